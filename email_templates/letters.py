@@ -1,0 +1,147 @@
+"""The letters: one frozen dataclass a letter, holding the variables of its template.
+
+Texts that come from the programme are ``Text`` (three languages), so that a
+bilingual mail can be rendered from one value. Dates are civil dates in the
+programme's time zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from schedule_rules.programme import Text
+
+MailLang = Literal["fi", "sv", "en", "fi+sv"]
+ItemKind = Literal["start", "milestone", "review", "collection", "event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What happens next, ``on`` which date, if nobody in the unit answers by ``answer_by``.
+
+    ``kind``: ``head`` (the head of unit is told), ``list`` (the secretary's
+    follow-up list), ``next`` (the next reminder is sent).
+    """
+
+    kind: Literal["head", "list", "next"]
+    answer_by: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One matter in a mail to a unit, a head of unit or the secretary."""
+
+    occurrence: str
+    kind: ItemKind
+    title: Text
+    due: date
+    wording: Text
+    reading: str
+    provenance: Literal["printed", "assumed", "corrected"]
+    stage: str
+    url: str
+    reason: Literal["first", "repeated", "escalated"] = "first"
+    organisations: tuple[Text, ...] = ()
+    others: tuple[Text, ...] = ()
+    promise: Promise | None = None
+    reminders_sent: int = 0
+    year: int | None = None
+    closes: date | None = None
+    asks_dates: bool = False
+    answer_urls: tuple[tuple[Literal["done", "on-track", "late", "not-ours"], str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Reminders before and after deadlines, reviews, rounds, starts and provisional series."""
+
+    programme: Text
+    unit: Text
+    sent_on: date
+    items: tuple[Item, ...]
+    calendar_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRequest:
+    """The first start: the state of what is past, once; other items of the day follow."""
+
+    programme: Text
+    unit: Text
+    sent_on: date
+    items: tuple[Item, ...]
+    calendar_url: str
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """To the head of unit: what the unit has not answered; other items of the day follow."""
+
+    programme: Text
+    unit: Text
+    sent_on: date
+    items: tuple[Item, ...]
+    calendar_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRow:
+    """A line of the digest. ``mark``: new since the last one, repeated, on the follow-up list, or nothing.
+
+    ``note``: what was answered, why it failed, which words are unclear; ready text per language.
+    """
+
+    title: Text
+    due: date | None
+    url: str
+    mark: Literal["", "new", "repeated", "listed"] = ""
+    note: Text = Text()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestUnit:
+    """The overdue rows of one organisation, oldest first."""
+
+    name: Text
+    rows: tuple[DigestRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardDigest:
+    """To the board secretary: overdue by unit and all that needs her eye.
+
+    ``last`` is the date of the previous summary (None: the first); ``meeting``
+    the board meeting that this one comes before; ``unchanged`` that nothing
+    changed since ``last``; ``own`` the items that fall to the secretary herself.
+    """
+
+    programme: Text
+    sent_on: date
+    url: str
+    last: date | None = None
+    meeting: date | None = None
+    unchanged: bool = False
+    overdue: tuple[DigestUnit, ...] = ()
+    own: tuple[Item, ...] = ()
+    answered: tuple[DigestRow, ...] = ()
+    paused: tuple[DigestRow, ...] = ()
+    no_contact: tuple[DigestRow, ...] = ()
+    failures: tuple[DigestRow, ...] = ()
+    unclear: tuple[DigestRow, ...] = ()
+
+
+Letter = Nudge | StatusRequest | Escalation | BoardDigest
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A rendered letter: subject (one line), text and html parts, Content-Language value."""
+
+    subject: str
+    text: str
+    html: str
+    content_language: str

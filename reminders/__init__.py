@@ -1,0 +1,1 @@
+"""Who must hear of it, and did they? The service: decisions, store, delivery, doors."""

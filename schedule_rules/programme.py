@@ -1,0 +1,204 @@
+"""What the board adopted: programme, domains, goals, actions, organisations.
+
+Values only, as worded in the document; what the wording *means* is left to
+``normalise`` and ``derive``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal, get_args
+
+Lang = Literal["fi", "sv", "en"]
+
+LANGUAGES: tuple[Lang, ...] = get_args(Lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in Finnish, Swedish and English; an absent language is empty."""
+
+    fi: str = ""
+    sv: str = ""
+    en: str = ""
+
+    def get(self, lang: Lang) -> str:
+        """Return the text in ``lang``, else in the first language that has it."""
+        own: str = getattr(self, lang)
+        return own or self.fi or self.sv or self.en
+
+    def as_dict(self) -> dict[Lang, str]:
+        """Return ``{lang: text}`` for the languages that have a text."""
+        return {lang: text for lang in LANGUAGES if (text := getattr(self, lang))}
+
+    def __bool__(self) -> bool:
+        """Tell whether any language has a text."""
+        return bool(self.fi or self.sv or self.en)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """A day of every year, such as 31 October."""
+
+    month: int
+    day: int
+
+    def in_year(self, year: int) -> date:
+        """Return this day in ``year``."""
+        return date(year, self.month, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from ``first`` to ``last``, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        """Tell whether ``day`` lies in the span."""
+        return self.first <= day <= self.last
+
+    def years(self) -> range:
+        """Return the calendar years that the span touches."""
+        return range(self.first.year, self.last.year + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Somebody who leads or takes part; ``aliases`` are other printed forms, by language."""
+
+    key: str
+    type: str
+    name: Text
+    aliases: Mapping[Lang, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A theme of the programme (fi kokonaisuus, sv helhet)."""
+
+    key: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal under a domain."""
+
+    key: str
+    domain: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Responsibility moves from one organisation to another on a date, as printed in ``source``."""
+
+    giver: str
+    taker: str
+    effective_from: date
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row of the table: bullets, schedule, responsible cell and indicator as worded."""
+
+    id: str
+    goal: str
+    bullets: Mapping[Lang, tuple[str, ...]] = field(hash=False)
+    schedule: Text = Text()
+    responsible: Text = Text()
+    leads: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    indicator: Text = Text()
+
+    @property
+    def title(self) -> Text:
+        """The first bullet in each language."""
+        return Text(**{lang: bullets[0] for lang, bullets in self.bullets.items() if bullets})
+
+    def leads_on(self, day: date) -> tuple[str, ...]:
+        """Return the organisation keys that are responsible on ``day``, handovers applied."""
+        leads = list(self.leads)
+        for move in self.handovers:
+            if move.effective_from <= day and move.giver in leads:
+                leads[leads.index(move.giver)] = move.taker
+        return tuple(dict.fromkeys(leads))
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """Dates that a programme assumes where its wording names none (design: behaviour.md)."""
+
+    review: MonthDay = MonthDay(10, 31)
+    collection_opens: MonthDay = MonthDay(12, 1)
+    collection_due: MonthDay = MonthDay(1, 31)
+    collection_closes: MonthDay = MonthDay(2, 15)
+    weekly_weekday: int = 2
+    monthly_weekday: int = 3
+    monthly_nth: int = 2
+    yearly_month: int = 11
+
+
+@dataclass(frozen=True)
+class Programme:
+    """An adopted programme, whole. ``stamp`` is the data's own fixed date, never the loading time."""
+
+    key: str
+    name: Text
+    period: Span
+    timezone: str
+    languages: tuple[Lang, ...]
+    domains: tuple[Domain, ...]
+    goals: tuple[Goal, ...]
+    organisations: tuple[Organisation, ...]
+    actions: tuple[Action, ...]
+    stamp: date
+    monitored_by: str = ""
+    web: Text = Text()
+    approved_on: date | None = None
+    approved_by: str = ""
+    meetings: tuple[date, ...] = ()
+    defaults: Defaults = Defaults()
+
+    @cached_property
+    def action_by_id(self) -> Mapping[str, Action]:
+        """Actions by id."""
+        return {action.id: action for action in self.actions}
+
+    @cached_property
+    def organisation_by_key(self) -> Mapping[str, Organisation]:
+        """Organisations by key."""
+        return {organisation.key: organisation for organisation in self.organisations}
+
+    @cached_property
+    def goal_by_key(self) -> Mapping[str, Goal]:
+        """Goals by key."""
+        return {goal.key: goal for goal in self.goals}
+
+    @cached_property
+    def domain_by_key(self) -> Mapping[str, Domain]:
+        """Domains by key."""
+        return {domain.key: domain for domain in self.domains}
+
+    def domain_of(self, action: Action) -> Domain:
+        """Return the domain that ``action`` stands under."""
+        return self.domain_by_key[self.goal_by_key[action.goal].domain]
+
+    def lead_organisations(self, day: date | None = None) -> tuple[str, ...]:
+        """Return all leading organisation keys, on ``day`` or (None) at any time, in programme order."""
+        keys: dict[str, None] = {}
+        for action in self.actions:
+            if day is None:
+                keys.update(dict.fromkeys(action.leads))
+                keys.update(dict.fromkeys(move.taker for move in action.handovers))
+            else:
+                keys.update(dict.fromkeys(action.leads_on(day)))
+        order = {organisation.key: n for n, organisation in enumerate(self.organisations)}
+        return tuple(sorted(keys, key=order.__getitem__))

@@ -1,0 +1,140 @@
+"""Rules: a recurrence set, what to do on a non-working day, and provenance.
+
+A rule says *when*; expanding it to dated occurrences is left to ``occurrence``.
+Terms follow RFC 5545 section 3.8.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Literal
+
+from schedule_rules.programme import MonthDay, Text
+from schedule_rules.schedule import Frequency
+
+Provenance = Literal["printed", "assumed", "corrected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a rule comes from.
+
+    ``words`` is the printed wording it was read from; ``reading`` a code that
+    names how it was read (``last-day``, ``phase``, ``first-day``,
+    ``within-range``, ``continuous``, ``collection``, ``event``, ``target``);
+    ``by`` and ``on`` say who corrected it and when.
+    """
+
+    provenance: Provenance
+    words: Text
+    reading: str
+    by: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecurrenceSet:
+    """DTSTART, RRULE, RDATE and EXDATE of a rule, all-day unless ``at`` is given.
+
+    ``rrule`` is the value of the property without UNTIL; ``until`` the last
+    possible day, inclusive.
+    """
+
+    dtstart: date
+    rrule: str = ""
+    until: date | None = None
+    rdates: tuple[date, ...] = ()
+    exdates: tuple[date, ...] = ()
+    at: time | None = None
+    minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StartRule:
+    """The first day of a period: one line in a mail, no answer needed."""
+
+    action: str
+    on: date
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRule:
+    """Something is to be ready on ``due``; ``name`` is ``end`` or ``phase-...`` and never changes."""
+
+    action: str
+    name: str
+    due: date
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRule:
+    """The state is looked at on ``day`` of each year in ``years``."""
+
+    action: str
+    years: tuple[int, ...]
+    day: MonthDay
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRule:
+    """The annual data collection: for each year reported on, a round in the year after."""
+
+    action: str
+    years: tuple[int, ...]
+    opens: MonthDay
+    due: MonthDay
+    closes: MonthDay
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """A series of events; ``name`` tells an action's series apart.
+
+    ``confirmed`` is False while the date is an assumption (published as
+    TENTATIVE); ``assumed_from`` is the first day that the printed schedule does
+    not cover, where the series is assumed to go on.
+    """
+
+    action: str
+    name: str
+    recurrence: RecurrenceSet
+    frequency: Frequency
+    basis: Basis
+    confirmed: bool = False
+    assumed_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRule:
+    """So many times a period within ``start``..``end``: dates that the unit enters count towards it."""
+
+    action: str
+    name: str
+    frequency: Frequency
+    start: date
+    end: date
+    basis: Basis
+
+
+Rule = StartRule | MilestoneRule | ReviewRule | CollectionRule | EventRule | TargetRule
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that needs a person's decision, shown with its nearest reading.
+
+    ``code`` names the case (``unclear-schedule``, ``vague-frequency``,
+    ``series-beyond-schedule``, ``languages-disagree``, ``no-schedule``);
+    ``words`` are the words in question, ``nearest`` a code of the reading taken
+    meanwhile.
+    """
+
+    action: str
+    code: str
+    words: Text
+    nearest: str = ""
