@@ -18,7 +18,7 @@ help:
 	@echo 'make run    install what is needed and start the service (HOST=, PORT=)'
 	@echo 'make test   install what the tests need, then lint and test everything'
 	@echo 'make lint   ruff, mypy and the import contracts'
-	@echo 'make lock   resolve the dependencies anew'
+	@echo 'make lock   resolve the dependencies (UPGRADE=--upgrade: to their newest)'
 	@echo 'make clean  remove .venv and what tools leave behind (keeps var/)'
 
 run: $(VENV)/.installed
@@ -70,8 +70,9 @@ tools:
 # -- housekeeping -------------------------------------------------------------------
 
 LOCK := build/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options $(UPGRADE)
 
+# Keeps the pins that still fit; `make lock UPGRADE=--upgrade` resolves all anew.
 lock: | $(BIN)/python
 	@[ -x build/lock/bin/pip-compile ] || { $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q pip-tools; }
 	$(LOCK) --extra dev --build-deps-for editable -o requirements-dev.lock pyproject.toml

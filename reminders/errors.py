@@ -1,0 +1,85 @@
+"""Every error that the service raises by name; one base, so that a door catches one thing.
+
+What each means for the caller is its ``exit_code``; how it is shown is left to
+the doors. A docstring is the idea of the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class RemindersError(Exception):
+    """The work could not be done."""
+
+    exit_code = 1
+
+
+class UsageError(RemindersError):
+    """The command was used in a way that it does not understand."""
+
+    exit_code = 2
+
+
+class NotFoundError(RemindersError):
+    """There is no such programme, action, occurrence, feed or file."""
+
+
+class ClockError(RemindersError):
+    """The clock stands far from where the last run left it, and nobody has accepted that."""
+
+
+class GuardError(RemindersError):
+    """A guard refuses: the programme is held, or more mail would go out than MAIL_CAP allows."""
+
+
+class ChannelDown(RemindersError):
+    """The mail server cannot be used now; no message is to blame."""
+
+
+class ConfigurationError(RemindersError):
+    """A setting is not what was expected: its name, what was expected and what was found."""
+
+    def __init__(self, setting: str, expected: str, found: str) -> None:
+        super().__init__(f"{setting}: expected {expected}; found {found}")
+        self.setting = setting
+        self.expected = expected
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file: ``place`` is the line or row and the path or column."""
+
+    file: str
+    place: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        """Return the problem as one line."""
+        return f"{self.file}, {self.place}: expected {self.expected}; found {self.found}"
+
+
+class InputError(RemindersError):
+    """A file cannot be read: where, what was expected and what was found. Nothing was taken from it.
+
+    ``problems`` holds everything found in one pass; the first is the message.
+    """
+
+    def __init__(self, file: str, place: str, found: str, expected: str, more: Sequence[Problem] = ()) -> None:
+        self.problems = (Problem(file, place, found, expected), *more)
+        super().__init__(str(self.problems[0]))
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> InputError:
+        """Make one error of all ``problems`` (at least one)."""
+        first, *more = problems
+        return cls(first.file, first.place, first.found, first.expected, more)
+
+    def __str__(self) -> str:
+        """Return the first problem, and how many more there are."""
+        rest = len(self.problems) - 1
+        more = f" (and {rest} more problem{'s' if rest > 1 else ''})" if rest else ""
+        return f"{self.problems[0]}{more}"
