@@ -1,14 +1,17 @@
 """Rules: a recurrence set, what to do on a non-working day, and provenance.
 
-A rule says *when*; expanding it to dated occurrences is left to ``occurrence``.
+A rule says *when*; turning it into occurrences is left to ``occurrence``.
 Terms follow RFC 5545 section 3.8.5.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Literal
+
+from dateutil.rrule import rrulestr
 
 from schedule_rules.programme import MonthDay, Text
 from schedule_rules.schedule import Frequency
@@ -48,6 +51,20 @@ class RecurrenceSet:
     exdates: tuple[date, ...] = ()
     at: time | None = None
     minutes: int = 0
+
+
+@lru_cache(maxsize=512)
+def expand(recurrence: RecurrenceSet) -> tuple[date, ...]:
+    """Return the dates of a bounded recurrence set in order (RFC 5545 section 3.8.5)."""
+    days = set(recurrence.rdates)
+    if not recurrence.rrule:
+        days.add(recurrence.dtstart)
+    else:
+        start = datetime.combine(recurrence.dtstart, time())
+        rule = rrulestr(recurrence.rrule, dtstart=start)
+        until = recurrence.until or recurrence.dtstart
+        days.update(moment.date() for moment in rule.between(start, datetime.combine(until, time()), inc=True))
+    return tuple(sorted(days.difference(recurrence.exdates)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,164 @@
+"""When is somebody told? Triggers before, on and after the due date; escalation is a later trigger.
+
+Pure. Offsets are days from the due date (RFC 5545 TRIGGER); rolling to sending
+days is asked of ``schedule_rules.workdays``. Who somebody is, is left to
+``recipients``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from schedule_rules.occurrence import Occurrence, OccurrenceKind
+from schedule_rules.workdays import Workdays
+
+ToRole = Literal["unit", "head", "secretary"]
+FIRST_START = "first-start"
+ESCALATION = "escalation"
+OPENING = "opening"
+DIGEST = "digest"
+
+
+def stage_name(offset_days: int) -> str:
+    """Return the stage's name: the trigger's offset as a duration (RFC 5545 section 3.3.6)."""
+    return f"{'-' if offset_days < 0 else ''}P{abs(offset_days)}D"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Stages by kind, in days from due; escalation in sending days after due.
+
+    ``answer_within`` and ``repeat_after`` are of the first start: sending days
+    to answer, and days after which an unanswered item is repeated once.
+    """
+
+    milestone: tuple[int, ...] = (-30, -7, -1, 0, 1, 7, 30, 60, 90)
+    review: tuple[int, ...] = (-30, -10, 0, 7, 30)
+    collection: tuple[int, ...] = (-30, -10, 0, 7)
+    ask_dates: int = -30
+    head_after: int = 10
+    list_after: int = 20
+    answer_within: int = 10
+    repeat_after: int = 30
+    digest_weekday: int = 1
+    before_meeting: int = 5
+
+    def offsets(self, kind: OccurrenceKind) -> tuple[int, ...]:
+        """Return the offsets of the unit's reminders for a kind of occurrence."""
+        match kind:
+            case "milestone":
+                return self.milestone
+            case "review":
+                return self.review
+            case "collection":
+                return self.collection
+            case "start":
+                return (0,)
+            case "event":
+                return (self.ask_dates,)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One trigger of one occurrence on its sending day. ``order`` rises within the occurrence."""
+
+    occurrence: str
+    name: str
+    role: ToRole
+    send_on: date
+    order: int
+
+
+def stages(
+    occurrence: Occurrence, workdays: Workdays, policy: Policy, anchor: date | None = None
+) -> tuple[Stage, ...]:
+    """Return the stages of ``occurrence`` in order of their sending day.
+
+    ``anchor`` is the day by which a first start's status request is to be
+    answered: then the later stages and the escalation count from there, and
+    of the reminders only one repetition is left (behaviour.md, "First start").
+    Stages that meet on a day collapse into the later one.
+    """
+    if anchor is None:
+        own = _unit_stages(occurrence, workdays, policy)
+    else:
+        own = [_stage(occurrence, workdays, anchor, policy.repeat_after)]
+    own += _escalation(occurrence, workdays, policy, anchor or occurrence.due)
+    if occurrence.closes:
+        own = [stage for stage in own if stage.send_on <= occurrence.closes or anchor]
+    return tuple(_collapsed(own))
+
+
+def _unit_stages(occurrence: Occurrence, workdays: Workdays, policy: Policy) -> list[Stage]:
+    if occurrence.kind == "start":
+        first = workdays.on_or_after(occurrence.due)
+        return [Stage(str(occurrence.id), stage_name(0), "unit", first, 0)]
+    offsets = [
+        days
+        for days in policy.offsets(occurrence.kind)
+        # A lead longer than the recurrence would remind of the one after the next.
+        if occurrence.interval_days is None or -days < occurrence.interval_days or occurrence.kind == "event"
+    ]
+    found = [_stage(occurrence, workdays, occurrence.due, days) for days in offsets]
+    if occurrence.opens:
+        opens = workdays.on_or_after(occurrence.opens)
+        found.insert(0, Stage(str(occurrence.id), OPENING, "unit", opens, -1000))
+    return found
+
+
+def _stage(occurrence: Occurrence, workdays: Workdays, base: date, days: int) -> Stage:
+    """Roll a stage: before the date and on it only ever earlier, after it only later."""
+    nominal = base + timedelta(days=days)
+    roll = workdays.on_or_before if days <= 0 else workdays.on_or_after
+    return Stage(str(occurrence.id), stage_name(days), "unit", roll(nominal), days)
+
+
+def _escalation(occurrence: Occurrence, workdays: Workdays, policy: Policy, base: date) -> list[Stage]:
+    if occurrence.kind not in {"milestone", "review", "collection"}:
+        return []
+    steps: Mapping[ToRole, int] = {"head": policy.head_after, "secretary": policy.list_after}
+    return [
+        Stage(str(occurrence.id), ESCALATION, role, workdays.after(base, count), 1000 + count)
+        for role, count in steps.items()
+    ]
+
+
+def _collapsed(found: list[Stage]) -> list[Stage]:
+    latest = {(stage.role, stage.send_on): stage for stage in sorted(found, key=lambda stage: stage.order)}
+    return sorted(latest.values(), key=lambda stage: (stage.send_on, stage.order))
+
+
+def asks_for_dates(rows: tuple[Occurrence, ...]) -> frozenset[str]:
+    """Return the ids of the events by which a provisional series asks for its dates.
+
+    A series asks once a year, before its first provisional date of that year.
+    """
+    first: dict[tuple[str, int], str] = {}
+    for row in rows:
+        if row.kind == "event" and row.status == "tentative":
+            first.setdefault((row.id.seed, row.due.year), str(row.id))
+    return frozenset(first.values())
+
+
+def digest_days(
+    first: date, last: date, meetings: tuple[date, ...], workdays: Workdays, policy: Policy
+) -> dict[date, date | None]:
+    """Return the days of the secretary's digest in ``first``..``last``, with the meeting each precedes.
+
+    Weekly on ``digest_weekday``, where that is a sending day, and ``before_meeting``
+    sending days before each board meeting.
+    """
+    days: dict[date, date | None] = {}
+    day = first
+    while day <= last:
+        if day.weekday() == policy.digest_weekday and workdays.is_sending_day(day):
+            days[day] = None
+        day += timedelta(days=1)
+    for meeting in meetings:
+        before = workdays.before(meeting, policy.before_meeting)
+        if first <= before <= last:
+            days[before] = meeting
+    return dict(sorted(days.items()))

@@ -1,0 +1,223 @@
+"""Occurrences: every dated obligation and event of a programme, in date order.
+
+Mail and calendar fork after this: one expansion, one truth. Status set by
+answers, and moves made by people, are left to ``reminders``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
+
+from schedule_rules.derive import Derived, derive
+from schedule_rules.programme import Programme, Span, Text
+from schedule_rules.rule import (
+    Basis,
+    CollectionRule,
+    EventRule,
+    MilestoneRule,
+    RecurrenceSet,
+    ReviewRule,
+    Rule,
+    StartRule,
+    TargetRule,
+    expand,
+)
+
+OccurrenceKind = Literal["start", "milestone", "review", "collection", "event"]
+Status = Literal[
+    "needs-action", "in-process", "completed", "cancelled", "tentative", "confirmed"
+]
+KINDS: tuple[OccurrenceKind, ...] = get_args(OccurrenceKind)
+
+_YEAR, _MONTH = 365, 30
+_INTERVALS = {"day": 1, "week": 7, "month": _MONTH, "year": _YEAR}
+_COLLECTION_TITLE = Text(
+    fi="{title}: vuoden {year} tiedot",
+    sv="{title}: uppgifter för {year}",
+    en="{title}: data for {year}",
+)
+
+
+class OccurrenceIDError(ValueError):
+    """A string is no occurrence id (``programme:action:kind:instance``)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OccurrenceID:
+    """One instance for ever: unchanged by title, date, language or organisation.
+
+    ``instance`` is ``end`` or ``phase-2024`` (milestones), ``start``, the year
+    (reviews; collections: the year reported on), or series name and original
+    date (events, the RECURRENCE-ID of RFC 5545 section 3.8.4.4).
+    """
+
+    programme: str
+    action: str
+    kind: OccurrenceKind
+    instance: str
+
+    def __str__(self) -> str:
+        """Return the id as one string; ``parse`` reads it back."""
+        return f"{self.programme}:{self.action}:{self.kind}:{self.instance}"
+
+    @classmethod
+    def parse(cls, text: str) -> OccurrenceID:
+        """Read an id back from its string; raise ``OccurrenceIDError`` on anything else."""
+        parts = text.split(":")
+        match parts:
+            case [programme, action, ("start" | "milestone" | "review" | "collection" | "event") as kind, instance] if (
+                programme and action and instance
+            ):
+                return cls(programme, action, kind, instance)
+        raise OccurrenceIDError(f"{text!r} is not programme:action:kind:instance")
+
+    @property
+    def recurrence_date(self) -> date | None:
+        """The original date of an event's instance, else None."""
+        return date.fromisoformat(self.instance[-10:]) if self.kind == "event" else None
+
+    @property
+    def seed(self) -> str:
+        """What the UID is made of: the series for events, else the whole id."""
+        if self.kind != "event":
+            return str(self)
+        return f"{self.programme}:{self.action}:event:{self.instance[:-11]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A dated obligation or event.
+
+    ``due`` is a civil date as worded; ``starts_at``/``ends_at`` are local,
+    naive times of the programme's zone, given for timed events only.
+    ``interval_days`` is the recurrence's length (None: happens once);
+    ``opens``/``closes``/``year`` belong to collection rounds.
+    """
+
+    id: OccurrenceID
+    due: date
+    title: Text
+    organisations: tuple[str, ...]
+    status: Status
+    basis: Basis
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    interval_days: int | None = None
+    opens: date | None = None
+    closes: date | None = None
+    year: int | None = None
+
+    @property
+    def kind(self) -> OccurrenceKind:
+        """The kind that stands in the id."""
+        return self.id.kind
+
+
+def occurrences(
+    programme: Programme, window: Span | None = None, derived: Derived | None = None
+) -> tuple[Occurrence, ...]:
+    """Return the programme's occurrences due within ``window`` (None: all), by (due, id)."""
+    rules = (derived or derive(programme)).rules
+    found = [row for rule in rules for row in of_rule(programme, rule)]
+    if window is not None:
+        found = [row for row in found if row.due in window]
+    return tuple(sorted(found, key=lambda row: (row.due, str(row.id))))
+
+
+def of_rule(programme: Programme, rule: Rule) -> Iterator[Occurrence]:
+    """Yield the occurrences of one rule; a target has none of its own."""
+    match rule:
+        case StartRule():
+            yield _single(programme, rule.action, "start", "start", rule.on, rule.basis)
+        case MilestoneRule():
+            yield _single(programme, rule.action, "milestone", rule.name, rule.due, rule.basis)
+        case ReviewRule():
+            yield from _reviews(programme, rule)
+        case CollectionRule():
+            yield from _collections(programme, rule)
+        case EventRule():
+            yield from _events(programme, rule)
+        case TargetRule():
+            return
+
+
+def _single(  # noqa: PLR0913 - the fields of one row
+    programme: Programme,
+    action_id: str,
+    kind: OccurrenceKind,
+    instance: str,
+    due: date,
+    basis: Basis,
+    interval_days: int | None = None,
+) -> Occurrence:
+    action = programme.action_by_id[action_id]
+    return Occurrence(
+        id=OccurrenceID(programme.key, action_id, kind, instance),
+        due=due,
+        title=action.title,
+        organisations=action.leads_on(due),
+        status="needs-action",
+        basis=basis,
+        interval_days=interval_days,
+    )
+
+
+def _reviews(programme: Programme, rule: ReviewRule) -> Iterator[Occurrence]:
+    for year in rule.years:
+        due = rule.day.in_year(year)
+        yield _single(programme, rule.action, "review", str(year), due, rule.basis, _YEAR)
+
+
+def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurrence]:
+    action = programme.action_by_id[rule.action]
+    for year in rule.years:
+        due = rule.due.in_year(year + 1)
+        titles = {
+            lang: getattr(_COLLECTION_TITLE, lang).format(title=title, year=year)
+            for lang, title in action.title.as_dict().items()
+        }
+        yield Occurrence(
+            id=OccurrenceID(programme.key, rule.action, "collection", str(year)),
+            due=due,
+            title=Text(**titles),
+            organisations=programme.lead_organisations(due),
+            status="needs-action",
+            basis=rule.basis,
+            interval_days=_YEAR,
+            opens=_before(rule.opens.in_year(year + 1), due, year),
+            closes=rule.closes.in_year(year + 1),
+            year=year,
+        )
+
+
+def _before(opens: date, due: date, year: int) -> date:
+    """Return the opening: in the year of ``due`` or, when that were after it, in ``year``."""
+    return opens if opens <= due else opens.replace(year=year)
+
+
+def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:
+    action = programme.action_by_id[rule.action]
+    interval = _INTERVALS[rule.frequency.per] * rule.frequency.interval
+    for day in expand(rule.recurrence):
+        starts_at, ends_at = _times(rule.recurrence, day)
+        yield Occurrence(
+            id=OccurrenceID(programme.key, rule.action, "event", f"{rule.name}-{day.isoformat()}"),
+            due=day,
+            title=action.title,
+            organisations=action.leads_on(day),
+            status="confirmed" if rule.confirmed else "tentative",
+            basis=rule.basis,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            interval_days=interval,
+        )
+
+
+def _times(recurrence: RecurrenceSet, day: date) -> tuple[datetime | None, datetime | None]:
+    if recurrence.at is None:
+        return None, None
+    starts_at = datetime.combine(day, recurrence.at)
+    return starts_at, starts_at + timedelta(minutes=recurrence.minutes)
