@@ -1,0 +1,137 @@
+"""What a calendar shows as one VEVENT: a date, a series, or a moved instance of a series.
+
+Values only (RFC 5545 section 3.6.1). Their texts are left to ``text``, their
+octets to ``vevent``, which of them stand together to ``feed``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from schedule_rules.programme import Lang, Text
+from schedule_rules.rule import RecurrenceSet, expand
+
+Kind = Literal["milestone", "review", "collection", "event"]
+Status = Literal["tentative", "confirmed", "cancelled"]
+Moment = date | datetime
+_NONE = Text()
+
+
+class EntryError(ValueError):
+    """An entry that no calendar could show rightly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One VEVENT, in all languages.
+
+    ``start``, ``end`` and ``recurrence_id`` are dates (all-day) or naive local
+    datetimes of ``zone``, as RFC 5545 section 3.3.5 form 3 writes them: never
+    floating, never UTC. ``end`` is exclusive; without it an all-day entry lasts
+    one day and a timed one as long as its recurrence set says.
+
+    A series has a ``recurrence`` whose first instance is ``start``; an override
+    has the series' ``uid`` and as ``recurrence_id`` the start that the instance
+    had in the series. ``modified`` is the stamp of the stored row (DTSTAMP and
+    LAST-MODIFIED). ``date_assumed`` says that nobody has set the date yet.
+    ``organisations`` and ``partners`` are names, ``domain_key`` and
+    ``organisation_keys`` decide which feeds hold the entry: one with neither
+    stands in all of them. ``year``, ``opens`` and ``closes`` belong to a
+    collection. ``url`` gets the language as ``{lang}`` or else as a query.
+    """
+
+    uid: str
+    kind: Kind
+    title: Text
+    start: Moment
+    modified: datetime
+    end: Moment | None = None
+    zone: str = ""
+    recurrence: RecurrenceSet | None = None
+    recurrence_id: Moment | None = None
+    status: Status = "confirmed"
+    sequence: int = 0
+    organisations: tuple[Text, ...] = ()
+    partners: tuple[Text, ...] = ()
+    domain: Text = _NONE
+    domain_key: str = ""
+    organisation_keys: tuple[str, ...] = ()
+    wording: Text = _NONE
+    indicator: Text = _NONE
+    url: str = ""
+    date_assumed: bool = False
+    year: int | None = None
+    opens: date | None = None
+    closes: date | None = None
+    location: Text = _NONE
+    conference: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what clients would read differently from one another."""
+        _check_moments(self)
+        if self.modified.tzinfo is None:
+            raise EntryError(f"{self.uid}: modified needs an offset")
+        if self.recurrence and self.recurrence_id:
+            raise EntryError(f"{self.uid}: a series has no RECURRENCE-ID, an override no rule")
+        if self.recurrence and self.recurrence.rrule:
+            _check_series(self, self.recurrence)
+
+    def __hash__(self) -> int:
+        """Hash by what tells versions apart; equality still compares every field."""
+        return hash((self.uid, self.recurrence_id, self.sequence, self.modified))
+
+    @property
+    def timed(self) -> bool:
+        """Tell whether any of the entry's dates has a time, and so needs its zone."""
+        return isinstance(self.start, datetime) or isinstance(self.recurrence_id, datetime)
+
+    @property
+    def finish(self) -> Moment | None:
+        """The exclusive end (DTEND); None for a timed entry of which only the start is known."""
+        if self.end is not None:
+            return self.end
+        if not isinstance(self.start, datetime):
+            return self.start + timedelta(days=1)
+        minutes = self.recurrence.minutes if self.recurrence else 0
+        return self.start + timedelta(minutes=minutes) if minutes else None
+
+
+def localised(url: str, lang: Lang) -> str:
+    """Return ``url`` in ``lang``: in place of ``{lang}``, else as a query before any fragment."""
+    if not url or "{lang}" in url:
+        return url.replace("{lang}", lang)
+    address, hash_sign, fragment = url.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}lang={lang}{hash_sign}{fragment}"
+
+
+def sort_key(entry: Entry) -> tuple[str, str, str]:
+    """Order entries by (DTSTART, UID, RECURRENCE-ID), days before times."""
+    recurrence_id = entry.recurrence_id.isoformat() if entry.recurrence_id else ""
+    return entry.start.isoformat(), entry.uid, recurrence_id
+
+
+def _check_moments(entry: Entry) -> None:
+    for moment in (entry.start, entry.end, entry.recurrence_id):
+        if isinstance(moment, datetime) and moment.tzinfo is not None:
+            raise EntryError(f"{entry.uid}: {moment} must be a naive local time, its zone stands beside it")
+    if entry.timed and not entry.zone:
+        raise EntryError(f"{entry.uid}: a time without a zone would float")
+    if entry.end is None:
+        return
+    if isinstance(entry.end, datetime) != isinstance(entry.start, datetime):
+        raise EntryError(f"{entry.uid}: start and end must both be days or both be times")
+    if entry.end <= entry.start:
+        raise EntryError(f"{entry.uid}: the end is exclusive and must be after the start")
+
+
+def _check_series(entry: Entry, recurrence: RecurrenceSet) -> None:
+    """Require an end, no RDATE (Outlook ignores it), a start on the rule (section 3.8.2.4)."""
+    if recurrence.rdates:
+        raise EntryError(f"{entry.uid}: irregular dates are entries of their own, not RDATE")
+    if recurrence.until is None or "COUNT=" in recurrence.rrule or "UNTIL=" in recurrence.rrule:
+        raise EntryError(f"{entry.uid}: a series ends by its field until")
+    first = entry.start.date() if isinstance(entry.start, datetime) else entry.start
+    if expand(replace(recurrence, dtstart=first, exdates=()))[:1] != (first,):
+        raise EntryError(f"{entry.uid}: {first} is no instance of {recurrence.rrule}")

@@ -1,0 +1,176 @@
+"""Which entries stand in which feed, and its octets (RFC 5545 section 3.4, RFC 7986 section 5).
+
+The same entries in any order give the same octets. How a feed travels over HTTP
+is left to ``http``; keeping octets between requests to ``reminders``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Literal
+
+from icalendar import Calendar
+from icalendar.prop import vDuration, vUri
+
+from calendars.colours import hexadecimal
+from calendars.event import Entry, localised, sort_key
+from calendars.identity import uid
+from calendars.lines import plain, write
+from calendars.text import one_line
+from calendars.vevent import fragment
+from calendars.words import WORDS
+from calendars.zone import vtimezone
+from schedule_rules.programme import Lang, Text
+
+Scope = Literal["deadlines", "events", "all"]
+
+PRODID = "-//action-programme-reminders//calendars//EN"
+_REFRESH = timedelta(hours=4)
+_WHOLE = frozenset({"all", "events", "deadlines"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """What one feed is. ``name`` is ``all``, ``events``, ``deadlines``, a domain key or an organisation key.
+
+    ``label`` is the theme's or organisation's name, None for the whole
+    programme. ``url`` is the page where feeds are subscribed to (in the
+    language as ``localised`` says); a public feed stands under it by its file
+    name, a private one never says where it stands (design: calendar.md 11, 12).
+    """
+
+    name: str
+    programme: Text
+    scope: Scope = "all"
+    label: Text | None = None
+    url: str = ""
+    public: bool = True
+    colour: str = "steelblue"
+    zone: str = "Europe/Helsinki"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The octets of one feed in one language, with what HTTP says about them."""
+
+    name: str
+    lang: Lang
+    body: bytes
+    etag: str
+    last_modified: datetime
+    filename: str
+    public: bool = True
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """The body compressed, the same octets every time (no time in the header)."""
+        return gzip.compress(self.body, compresslevel=6, mtime=0)
+
+    @property
+    def gzip_etag(self) -> str:
+        """The strong tag of the compressed octets, which are other octets (RFC 9110 section 8.8.3.3)."""
+        return f'{self.etag[:-1]}-gzip"'
+
+
+def feed(spec: FeedSpec, entries: Iterable[Entry], lang: Lang, modified: datetime) -> Feed:
+    """Return the feed ``spec`` of ``entries`` in ``lang``; ``modified`` never goes back.
+
+    1. Select the feed's entries and put them in order.
+    2. Without any, one all-day note says so.
+    3. Calendar properties, zones of timed entries, a fragment an entry.
+    """
+    chosen = select(spec, entries) or (_note(spec, modified),)
+    zones = sorted({entry.zone for entry in chosen if entry.timed})
+    head = write(_calendar(spec, lang, modified))
+    parts = [b"\r\n".join((*head[:-1], b"")), *(vtimezone(zone) for zone in zones)]
+    parts += [fragment(entry, lang) for entry in chosen]
+    body = b"".join((*parts, head[-1], b"\r\n"))
+    return Feed(
+        name=spec.name,
+        lang=lang,
+        body=body,
+        etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+        last_modified=_stamp(modified),
+        filename=filename(spec, lang),
+        public=spec.public,
+    )
+
+
+def select(spec: FeedSpec, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the entries of feed ``spec`` in the order (DTSTART, UID, RECURRENCE-ID)."""
+    return tuple(sorted((entry for entry in entries if _belongs(spec, entry)), key=sort_key))
+
+
+def filename(spec: FeedSpec, lang: Lang) -> str:
+    """Return the file name of the feed, as its address ends."""
+    return f"{spec.name}-{lang}.ics"
+
+
+def title(spec: FeedSpec, lang: Lang) -> str:
+    """Return the calendar's name: whose it is, then what stands in it."""
+    pattern: str = getattr(WORDS[lang], spec.scope)
+    return pattern.format(name=one_line((spec.label or spec.programme).get(lang)))
+
+
+def _belongs(spec: FeedSpec, entry: Entry) -> bool:
+    if spec.scope != "all" and (entry.kind == "event") != (spec.scope == "events"):
+        return False
+    everywhere = not entry.domain_key and not entry.organisation_keys
+    named = spec.name == entry.domain_key or spec.name in entry.organisation_keys
+    return spec.name in _WHOLE or everywhere or named
+
+
+def _calendar(spec: FeedSpec, lang: Lang, modified: datetime) -> Calendar:
+    """Return the calendar's own properties: no UID, no METHOD (design: calendar.md 4, 13)."""
+    about = getattr(WORDS[lang], f"about_{spec.scope}").format(name=_audience(spec, lang))
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", plain(PRODID))
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("name", plain(title(spec, lang), lang))
+    calendar.add("x-wr-calname", plain(title(spec, lang)))
+    calendar.add("description", plain(about, lang))
+    calendar.add("x-wr-caldesc", plain(about))
+    calendar.add("x-wr-timezone", spec.zone)
+    calendar.add("last-modified", _stamp(modified))
+    calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(_REFRESH))
+    calendar.add("color", spec.colour)
+    calendar.add("x-apple-calendar-color", hexadecimal(spec.colour))
+    _add_addresses(calendar, spec, lang)
+    return calendar
+
+
+def _audience(spec: FeedSpec, lang: Lang) -> str:
+    texts = (spec.programme, spec.label) if spec.label else (spec.programme,)
+    return ", ".join(one_line(text.get(lang)) for text in texts)
+
+
+def _add_addresses(calendar: Calendar, spec: FeedSpec, lang: Lang) -> None:
+    if not spec.url:
+        return
+    calendar.add("url", vUri(localised(spec.url, lang)))
+    if spec.public:
+        base = spec.url.replace("{lang}", lang).partition("?")[0].rstrip("/")
+        calendar.add("source", vUri(f"{base}/{filename(spec, lang)}"), parameters={"VALUE": "URI"})
+
+
+def _note(spec: FeedSpec, modified: datetime) -> Entry:
+    """Return the note of an empty feed, on the day of the last change (design: calendar.md 14)."""
+    texts = {lang: words.empty for lang, words in WORDS.items()}
+    return Entry(
+        uid=uid("empty", spec.name),
+        kind="event",
+        title=Text(**texts),
+        start=_stamp(modified).date(),
+        modified=modified,
+    )
+
+
+def _stamp(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
