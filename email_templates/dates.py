@@ -1,0 +1,110 @@
+"""Dates, times and numbers as Finnish, Finland Swedish and British officials write them.
+
+CLDR through Babel, with the house's exceptions (design: language.md, §1 and
+check 6): Swedish in Finland writes ``14.1.2025`` and ``9.00``, English has no
+comma after the weekday. No leading zero, never an ISO date. What the dates
+mean is left to ``schedule_rules``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Final
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, format_percent
+
+from schedule_rules.programme import Lang
+
+LOCALES: Final[dict[Lang, str]] = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
+NBSP: Final = "\N{NO-BREAK SPACE}"
+
+_SHORT: Final[dict[Lang, str]] = {"fi": "d.M.y", "sv": "d.M.y", "en": f"d{NBSP}MMM y"}
+_LONG: Final[dict[Lang, str]] = {"fi": "d.M.y", "sv": "d.M.y", "en": f"d{NBSP}MMMM y"}
+_NO_YEAR: Final[dict[Lang, str]] = {"fi": "d.M.", "sv": "d.M", "en": f"d{NBSP}MMMM"}
+_NO_YEAR_SHORT: Final[dict[Lang, str]] = {"fi": "d.M.", "sv": "d.M", "en": f"d{NBSP}MMM"}
+_DAY: Final[dict[Lang, str]] = {"fi": "d.", "sv": "d", "en": "d"}
+_CLOCK: Final[dict[Lang, str]] = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
+_OCLOCK: Final[dict[Lang, str]] = {"fi": f"klo{NBSP}", "sv": f"kl.{NBSP}", "en": ""}
+_QUOTES: Final[dict[Lang, str]] = {"fi": "””", "sv": "””", "en": "‘’"}
+
+
+def _write(day: date, pattern: str, lang: Lang) -> str:
+    return format_date(day, pattern, locale=LOCALES[lang])
+
+
+def in_sentence(day: date, lang: Lang) -> str:
+    """*tiistaina 14.1.2025*, *tisdag 14.1.2025*, *Tuesday 14 January 2025*."""
+    return _write(day, f"EEEE {_LONG[lang]}", lang)
+
+
+def named(day: date, lang: Lang) -> str:
+    """In the nominative, after a colon or in a heading: *tiistai 14.1.2025*."""
+    return _write(day, f"cccc {_LONG[lang]}", lang)
+
+
+def in_table(day: date, lang: Lang) -> str:
+    """*ti 14.1.2025*, *tis 14.1.2025*, *Tue 14 Jan 2025*."""
+    return _write(day, f"ccc {_SHORT[lang]}", lang)
+
+
+def short(day: date, lang: Lang) -> str:
+    """Without a weekday: *14.1.2025*, *14.1.2025*, *14 Jan 2025*."""
+    return _write(day, _SHORT[lang], lang)
+
+
+def no_year(day: date, lang: Lang) -> str:
+    """*14.1.*, *14.1*, *14 January*."""
+    return _write(day, _NO_YEAR[lang], lang)
+
+
+def span(first: date, last: date, lang: Lang) -> str:
+    """*2.–7.1.2025*, *2–7.1.2025*, *2–7 January 2025*; both days included."""
+    end = _write(last, _LONG[lang], lang)
+    if first == last:
+        return end
+    if first.year != last.year:
+        begin = _write(first, _LONG[lang], lang)
+    elif first.month != last.month:
+        begin = _write(first, _NO_YEAR[lang], lang)
+    else:
+        begin = _write(first, _DAY[lang], lang)
+    dash = " – " if NBSP in begin else "–"
+    return f"{begin}{dash}{end}"
+
+
+def weekday_span(first: date, last: date, lang: Lang) -> str:
+    """*ma 23.12. – pe 27.12.*, *mån 23.12 – fre 27.12*, *Mon 23 Dec – Fri 27 Dec*."""
+    return " – ".join(_write(day, f"ccc {_NO_YEAR_SHORT[lang]}", lang) for day in (first, last))
+
+
+def at(clock: time, lang: Lang) -> str:
+    """*klo 9.00*, *kl. 9.00*, *9:00*."""
+    return _OCLOCK[lang] + format_time(clock, _CLOCK[lang], locale=LOCALES[lang])
+
+
+def between(begin: time, end: time, lang: Lang) -> str:
+    """*klo 9.00–11.30*, *kl. 9.00–11.30*, *9:00–11:30*."""
+    return f"{at(begin, lang)}–{format_time(end, _CLOCK[lang], locale=LOCALES[lang])}"
+
+
+def moment(instant: datetime, lang: Lang) -> str:
+    """A civil instant, for logs and pages: *ti 14.1.2025 klo 9.00*, *Tue 14 Jan 2025, 9:00*."""
+    comma = "," if lang == "en" else ""
+    return f"{in_table(instant.date(), lang)}{comma} {at(instant.time(), lang)}"
+
+
+def quoted(text: str, lang: Lang) -> str:
+    """*”…”* or *‘…’*."""
+    opening, closing = _QUOTES[lang]
+    return f"{opening}{text}{closing}"
+
+
+def number(value: float, lang: Lang) -> str:
+    """*10 000*, *2,5*; English *10,000*, *2.5*."""
+    return format_decimal(value, locale=LOCALES[lang])
+
+
+def percent(share: float, lang: Lang) -> str:
+    """A share of one: *25 %*; English *25%*."""
+    return format_percent(share, locale=LOCALES[lang])

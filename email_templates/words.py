@@ -1,0 +1,114 @@
+"""The phrases that mails, pages and the ``explain`` command share.
+
+One word for one thing (design: language.md, §2). A code of the service goes
+in, words in the reader's language come out; an unknown code raises
+``CatalogueError``. Whole letters are left to ``view`` and ``digest_view``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from email_templates import dates
+from email_templates.catalogue import Catalogue
+from schedule_rules.programme import Lang, Text
+
+GLYPHS: Final = {
+    "overdue": "▲",
+    "decide": "◆",
+    "soon": "●",
+    "track": "→",
+    "done": "✓",
+    "coming": "○",
+}
+ANSWERS: Final = ("done", "on-track", "late", "not-ours")
+
+_OFFSET: Final = re.compile(r"[+-]?P\d+D")
+_STAGE_KINDS: Final = {"collection": "milestone"}
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue of this room, read once."""
+    return Catalogue.load(files("email_templates") / "locale")
+
+
+def say(lang: Lang, text_id: str, /, n: int | None = None, **variables: object) -> str:
+    """Return a text of this room's catalogue (see ``Catalogue.say``)."""
+    return catalogue().say(lang, text_id, n, **variables)
+
+
+def reading(lang: Lang, code: str) -> str:
+    """Say how a wording was read: *määräaika on aikataulun viimeinen päivä*."""
+    return say(lang, f"reading.{code}")
+
+
+def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None) -> str:
+    """Say where a rule comes from: *ohjelman mukaan*, *oletus*, *korjattu* (by whom, when)."""
+    if provenance == "corrected" and by and on:
+        return say(lang, "basis.corrected-by", by=by, on=dates.short(on, lang))
+    return say(lang, f"basis.{provenance}")
+
+
+def stage(lang: Lang, code: str, days: int, kind: str = "milestone") -> str:
+    """Say which stage a reminder is, by what is true on the day it is sent.
+
+    ``days`` is due date minus sending date, so that a stage that was moved
+    names the days that are really left; ``kind`` is the occurrence's.
+    """
+    if not _OFFSET.fullmatch(code):
+        return say(lang, f"stage.{code}")
+    of = _STAGE_KINDS.get(kind, kind)
+    if days == 0:
+        return say(lang, f"stage.today.{of}")
+    return say(lang, f"stage.{'before' if days > 0 else 'after'}.{of}", n=abs(days))
+
+
+def status(lang: Lang, code: str) -> str:
+    """Return the word of a status chip: overdue, decide, soon, track, done, coming."""
+    return say(lang, f"status.{code}")
+
+
+def glyph(code: str) -> str:
+    """Return the shape that goes with a status word, so that colour never stands alone."""
+    return GLYPHS[code]
+
+
+def answer(lang: Lang, code: str) -> str:
+    """Return an answer as its button says it: done, on-track, late, not-ours."""
+    return say(lang, f"answer.{code}")
+
+
+def kind(lang: Lang, code: str) -> str:
+    """Return an occurrence's kind: start, milestone, review, collection, event."""
+    return say(lang, f"kind.{code}")
+
+
+def event_status(lang: Lang, code: str) -> str:
+    """Return an event's status: tentative, confirmed, cancelled."""
+    return say(lang, f"event.{code}")
+
+
+def outbox(lang: Lang, state: str) -> str:
+    """Return a message's state: queued, sending, sent, failed, uncertain, expired, cancelled."""
+    return say(lang, f"outbox.{state}")
+
+
+def letter(lang: Lang, code: str) -> str:
+    """Return a mail's kind: nudge, status-request, escalation, digest, collection."""
+    return say(lang, f"letter.{code}")
+
+
+def role(lang: Lang, code: str) -> str:
+    """Return a contact's role: contact, deputy, mailbox, head, secretary."""
+    return say(lang, f"role.{code}")
+
+
+def names(lang: Lang, texts: Iterable[Text]) -> str:
+    """Return names as they stand, uninflected, with commas between."""
+    return ", ".join(text.get(lang) for text in texts)
