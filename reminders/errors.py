@@ -68,7 +68,9 @@ class InputError(RemindersError):
     ``problems`` holds everything found in one pass; the first is the message.
     """
 
-    def __init__(self, file: str, place: str, found: str, expected: str, more: Sequence[Problem] = ()) -> None:
+    def __init__(
+        self, file: str, place: str, found: str, expected: str, more: Sequence[Problem] = ()
+    ) -> None:
         self.problems = (Problem(file, place, found, expected), *more)
         super().__init__(str(self.problems[0]))
 

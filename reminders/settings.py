@@ -1,0 +1,322 @@
+"""The settings: one frozen value, read once at the door from the environment and ``.env``.
+
+``Settings(...)`` itself looks at nothing but its arguments, so a test or a
+rehearsal is not touched by the machine it runs on; ``read_settings`` reads the
+machine. Using the values (opening the database, speaking SMTP) is left to the
+rooms behind the door.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from email.utils import parseaddr
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from reminders.errors import ConfigurationError
+
+Security = Literal["plain", "starttls", "implicit"]
+
+EXPECTED: Mapping[str, str] = {
+    "database_url": "sqlite:///file or postgresql://user:password@host/name",
+    "smtp_url": "smtp://, smtps:// or smtp+starttls:// with [user:password@]host[:port]",
+    "mail_folder": "a folder",
+    "mail_from": "an e-mail address",
+    "mail_reply_to": "an e-mail address",
+    "mail_per_minute": "a whole number from 1",
+    "mail_connections": "a whole number from 1",
+    "mail_window": "two times of day such as 07:00-16:00, the first before the second",
+    "mail_cap": "a whole number from 0",
+    "base_url": "an address such as https://reminders.example",
+    "secret_key": "at least 16 characters",
+    "timezone": "a name of the time zone database such as Europe/Helsinki",
+    "tick_at": "a time of day such as 09:00, before the end of MAIL_WINDOW",
+    "heartbeat_url": "an address such as https://checks.example/ping",
+    "oidc_issuer": "an address such as https://login.example, together with the other two OIDC settings",
+    "oidc_client_id": "a text, together with the other two OIDC settings",
+    "oidc_client_secret": "a text, together with the other two OIDC settings",
+    "log_format": "console or json",
+}
+"""What each setting must look like; the words of the error."""
+
+SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "heartbeat_url", "oidc_client_secret"})
+"""Settings that may also be given as NAME_FILE, the name of a file that holds the value."""
+
+_SECURITY: Mapping[str, tuple[Security, int]] = {
+    "smtp": ("plain", 25),
+    "smtp+starttls": ("starttls", 587),
+    "smtps": ("implicit", 465),
+}
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+
+
+class MailWindow(NamedTuple):
+    """The hours of a working day in which mail may go out: from ``opens`` until before ``closes``."""
+
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpTarget:
+    """A mail server: where, how secured, as whom. ``extras`` are the URL's query, for the transport."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: SecretStr = field(default=SecretStr(""), repr=False)
+    extras: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """Read ``smtp[s|+starttls]://[user:password@]host[:port][?extras]``; ValueError if it is none."""
+        parts = urlsplit(url)
+        if parts.scheme not in _SECURITY or not parts.hostname or parts.path not in {"", "/"}:
+            raise ValueError(url)
+        if bool(parts.username) != bool(parts.password):
+            raise ValueError(url)
+        security, port = _SECURITY[parts.scheme]
+        user, password = unquote(parts.username or ""), SecretStr(unquote(parts.password or ""))
+        return cls(
+            parts.hostname, parts.port or port, security, user, password, tuple(parse_qsl(parts.query))
+        )
+
+
+def _smtp_target(value: object) -> object:
+    return SmtpTarget.of(value) if isinstance(value, str) else value
+
+
+def _time_of_day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not (match := _TIME_OF_DAY.fullmatch(value.strip())):
+        raise ValueError(value)
+    return time(int(match[1]), int(match[2]))
+
+
+def _mail_window(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    opens, closes = (_time_of_day(part) for part in value.split("-"))
+    return opens, closes
+
+
+def _opens_before_it_closes(window: MailWindow) -> MailWindow:
+    if window.opens >= window.closes:
+        raise ValueError(window)
+    return window
+
+
+def _address(value: str) -> str:
+    if not _ADDRESS.fullmatch(parseaddr(value)[1]) or not value.isprintable():
+        raise ValueError(value)
+    return value
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError(value)
+    return value.rstrip("/")
+
+
+def _heartbeat(value: str) -> str:
+    _web_address(value.partition("?")[0])
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, KeyError) as no_zone:  # ZoneInfoNotFoundError is a KeyError; a folder gives OSError
+        raise ValueError(value) from no_zone
+    return value
+
+
+def _database_url(value: str) -> str:
+    # One driver for PostgreSQL, however the address is spelt by the host.
+    value = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)
+    scheme, mark, rest = value.partition("://")
+    if scheme == "sqlite" and mark and (rest == "" or rest.startswith("/")):
+        return value
+    if scheme == "postgresql+psycopg" and rest:
+        return value
+    raise ValueError(value)
+
+
+_Address = Annotated[str, AfterValidator(_address)]
+_WebAddress = Annotated[str, AfterValidator(_web_address)]
+_TimeOfDay = Annotated[time, NoDecode, BeforeValidator(_time_of_day)]
+
+
+class Settings(BaseSettings):
+    """All settings, validated. The names are those of the environment, in lower case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///var/reminders.db", repr=False
+    )
+    smtp_url: Annotated[SmtpTarget | None, NoDecode, BeforeValidator(_smtp_target)] = None
+    mail_folder: Path = Path("var/mail")
+    mail_from: _Address = "reminders@vaasa.example"
+    mail_reply_to: _Address | None = None
+    mail_per_minute: int = Field(default=20, ge=1)
+    mail_connections: int = Field(default=1, ge=1)
+    mail_window: Annotated[
+        MailWindow, NoDecode, BeforeValidator(_mail_window), AfterValidator(_opens_before_it_closes)
+    ] = MailWindow(time(7), time(16))
+    mail_cap: int = Field(default=200, ge=0)
+    base_url: _WebAddress = "http://127.0.0.1:8000"
+    secret_key: SecretStr | None = Field(default=None, min_length=16)
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Helsinki"
+    tick_at: _TimeOfDay = time(9)
+    heartbeat_url: Annotated[str, AfterValidator(_heartbeat)] | None = Field(default=None, repr=False)
+    oidc_issuer: _WebAddress | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    log_format: Literal["console", "json"] = "console"
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - pydantic validates them
+        try:
+            super().__init__(**values)
+        except ValidationError as invalid:
+            # Without the cause: it would show the values of secrets.
+            raise _configuration_error(invalid, values) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings calls with all of them
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take the arguments only; the environment is read by ``read_settings``."""
+        return (init_settings,)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.tick_at >= self.mail_window.closes:
+            raise ConfigurationError("TICK_AT", EXPECTED["tick_at"], f"{self.tick_at:%H:%M}")
+        oidc = {name: getattr(self, name) for name in EXPECTED if name.startswith("oidc_")}
+        absent = [name for name, value in oidc.items() if value is None]
+        if 0 < len(absent) < len(oidc):
+            raise ConfigurationError(absent[0].upper(), EXPECTED[absent[0]], "nothing")
+        return self
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone itself."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database; None for one in memory and for PostgreSQL."""
+        scheme, _, rest = self.database_url.partition("://")
+        name = unquote(rest.partition("?")[0]).removeprefix("/")
+        return Path(name) if scheme == "sqlite" and name not in {"", ":memory:"} else None
+
+
+def read_settings(env_file: Path | str = ".env", **overrides: Any) -> Settings:  # noqa: ANN401 - as Settings
+    """Read ``env_file``, then the environment, then the ``overrides`` that are not None; the later wins."""
+    values: dict[str, Any] = {}
+    try:
+        dotenv = DotEnvSettingsSource(Settings, env_file=env_file, env_file_encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigurationError(str(env_file), "a text file in UTF-8", "other bytes") from None
+    for source in (dotenv, EnvSettingsSource(Settings)):
+        values |= _named_values(source.env_vars)
+    return Settings(**values | {name: value for name, value in overrides.items() if value is not None})
+
+
+def _named_values(variables: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the settings among ``variables``; an empty one counts as not set."""
+    values = {name: value for name in EXPECTED if (value := variables.get(name))}
+    for name in sorted(SECRETS):
+        if not (file := variables.get(f"{name}_file")):
+            continue
+        variable = name.upper()
+        if name in values:
+            raise ConfigurationError(variable, f"either {variable} or {variable}_FILE", "both")
+        values[name] = _file_content(f"{variable}_FILE", file)
+    return values
+
+
+def _file_content(variable: str, file: str) -> str:
+    try:
+        content = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as unreadable:
+        reason = getattr(unreadable, "strerror", None) or "not a text in UTF-8"
+        raise ConfigurationError(variable, "the name of a readable file", f"{file} ({reason})") from None
+    if not content:
+        raise ConfigurationError(variable, "the name of a file that holds the value", f"{file} (empty)")
+    return content
+
+
+def _configuration_error(invalid: ValidationError, values: Mapping[str, Any]) -> ConfigurationError:
+    """Return the first thing that does not fit, in the words of the interface."""
+    name = str(invalid.errors(include_input=False, include_url=False, include_context=False)[0]["loc"][0])
+    found = str(values.get(name))
+    if name in SECRETS:
+        found = re.sub(r"//.*@", "//***@", found) if "//" in found else "a value that is not shown"
+    return ConfigurationError(name.upper(), EXPECTED.get(name, "no such setting"), found or "nothing")
+
+
+def ensure_secret_key(settings: Settings) -> str:
+    """Return the secret key; without one, make it at the first start beside the database, mode 600.
+
+    It stays in the folder of an SQLite file, else in ``var/``; a database in
+    memory lives no longer than its key. Two starts at once agree on one key.
+    """
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value()
+    key = secrets.token_urlsafe(48)
+    if settings.database_url.startswith("sqlite") and not settings.database_file:
+        return key
+    folder = settings.database_file.parent if settings.database_file else Path("var")
+    file = folder / "secret_key"
+    try:
+        if not file.exists():
+            _write_once(file, key)
+        return file.read_text(encoding="ascii").strip()
+    except OSError as failed:
+        raise ConfigurationError("SECRET_KEY", "a value, or a folder to keep one in", str(failed)) from failed
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Write the whole file or nothing; leave one that is there already."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, unfinished = tempfile.mkstemp(dir=file.parent)  # mkstemp gives mode 600
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as out:
+            out.write(text + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        file.hardlink_to(unfinished)
+    except FileExistsError:
+        pass  # another start was quicker: its key holds
+    finally:
+        Path(unfinished).unlink()
