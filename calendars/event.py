@@ -98,6 +98,21 @@ class Entry:
         return self.start + timedelta(minutes=minutes) if minutes else None
 
 
+def may_override(series: Entry, recurrence_id: Moment, start: Moment) -> bool:
+    """Tell whether the instance at ``recurrence_id`` may move to ``start`` as an override.
+
+    Onto or past a neighbour it may not: clients then lose one of the two, so it
+    becomes an EXDATE and an entry of its own (design: calendar.md 9).
+    """
+    if series.recurrence is None:
+        return False
+    days = expand(series.recurrence)
+    place, day = days.index(_day(recurrence_id)), _day(start)
+    before = days[place - 1] if place else None
+    after = days[place + 1] if place + 1 < len(days) else None
+    return (before is None or before < day) and (after is None or day < after)
+
+
 def localised(url: str, lang: Lang) -> str:
     """Return ``url`` in ``lang``: in place of ``{lang}``, else as a query before any fragment."""
     if not url or "{lang}" in url:
@@ -132,6 +147,10 @@ def _check_series(entry: Entry, recurrence: RecurrenceSet) -> None:
         raise EntryError(f"{entry.uid}: irregular dates are entries of their own, not RDATE")
     if recurrence.until is None or "COUNT=" in recurrence.rrule or "UNTIL=" in recurrence.rrule:
         raise EntryError(f"{entry.uid}: a series ends by its field until")
-    first = entry.start.date() if isinstance(entry.start, datetime) else entry.start
+    first = _day(entry.start)
     if expand(replace(recurrence, dtstart=first, exdates=()))[:1] != (first,):
         raise EntryError(f"{entry.uid}: {first} is no instance of {recurrence.rrule}")
+
+
+def _day(moment: Moment) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
