@@ -1,7 +1,12 @@
-"""Who gets an item: role, organisation and absence to mailboxes, along the fallback chain."""
+"""Who gets an item: role, organisation and absence to mailboxes, along the fallback chain.
+
+Pure. The chain is contact, deputy, unit mailbox, head, secretary; the first
+link with a valid address gets it (design: behaviour.md, "People").
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -25,3 +30,80 @@ class Contact:
     valid_from: date | None = None
     valid_until: date | None = None
     deputy_of: str = ""
+
+    def is_valid(self, day: date) -> bool:
+        """Tell whether the contact may be mailed on ``day``."""
+        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step of an organisation's chain: the role and who stands in it on the day asked."""
+
+    role: Role
+    contacts: tuple[Contact, ...]
+
+
+class People:
+    """The contacts of one programme. ``monitor`` is the organisation whose secretary watches it.
+
+    ``dead`` are addresses that a mail server refused for good: they are passed over.
+    """
+
+    def __init__(
+        self, contacts: Iterable[Contact], monitor: str, dead: Collection[str] = frozenset()
+    ) -> None:
+        """Sort the contacts by organisation and role."""
+        self.all = tuple(contacts)
+        self.monitor = monitor
+        self._dead = frozenset(dead)
+        self._by: dict[tuple[str, Role], list[Contact]] = {}
+        for contact in self.all:
+            self._by.setdefault((contact.organisation, contact.role), []).append(contact)
+
+    def chain(self, organisation: str, day: date) -> tuple[Link, ...]:
+        """Return every link of the chain on ``day``, empty ones included."""
+        contacts = self._valid(organisation, "contact", day)
+        absences = {deputy.deputy_of: deputy for deputy in self._valid(organisation, "deputy", day)}
+        present = tuple(contact for contact in contacts if contact.email not in absences)
+        standing_in = tuple(
+            deputy for absent, deputy in absences.items() if absent in {contact.email for contact in contacts}
+        )
+        return (
+            Link("contact", present),
+            Link("deputy", standing_in),
+            Link("mailbox", self._valid(organisation, "mailbox", day)),
+            Link("head", self._valid(organisation, "head", day)),
+            Link("secretary", self.secretary(day)),
+        )
+
+    def unit(self, organisation: str, day: date) -> tuple[Contact, ...]:
+        """Return who gets the unit's items: all present contacts and the deputies of absent ones,
+        else the first later link that has anybody.
+        """
+        contact, deputy, *later = self.chain(organisation, day)
+        own = contact.contacts + deputy.contacts
+        return own or next((link.contacts for link in later if link.contacts), ())
+
+    def head(self, organisation: str, day: date) -> tuple[Contact, ...]:
+        """Return the heads of the unit, else the secretary."""
+        return self._valid(organisation, "head", day) or self.secretary(day)
+
+    def secretary(self, day: date) -> tuple[Contact, ...]:
+        """Return the secretary of the monitoring board; else anyone there, so that nobody is lost."""
+        for role in ("secretary", "mailbox", "contact", "head"):
+            found = self._valid(self.monitor, role, day)
+            if found:
+                return found
+        return ()
+
+    def has_own_contact(self, organisation: str, day: date) -> bool:
+        """Tell whether somebody of the organisation itself gets its items."""
+        return any(link.contacts for link in self.chain(organisation, day)[:-1])
+
+    def _valid(self, organisation: str, role: Role, day: date) -> tuple[Contact, ...]:
+        return tuple(
+            contact
+            for contact in self._by.get((organisation, role), ())
+            if contact.is_valid(day) and contact.email not in self._dead
+        )

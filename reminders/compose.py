@@ -1,0 +1,270 @@
+"""From due reminders to mails: one per recipient and day, and the letter each one is.
+
+Pure. ``gather`` decides who gets what (the forecast uses it alone); ``letter``
+fills the variables of a letter, which ``email_templates`` renders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from email_templates.letters import Escalation, Item, Letter, Nudge, Promise, StatusRequest
+from reminders.digest import Lists, action_url, board_digest, meeting_of, overdue
+from reminders.due import DueReminder, World, needs_answer, responsible
+from reminders.policy import DIGEST, ESCALATION, FIRST_START, Stage, stages
+from reminders.recipients import Contact, MailLanguage
+from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.programme import LANGUAGES, Lang, Text
+
+MailKind = Literal["escalation", "status-request", "collection", "nudge", "digest"]
+_WEIGHT: tuple[MailKind, ...] = ("escalation", "status-request", "collection", "nudge", "digest")
+
+# A round goes to every responsible party; naming forty would hide what the mail is about.
+_PARTIES: dict[Lang, str] = {
+    "fi": "muut vastuutahot ({n})",
+    "sv": "övriga ansvarsparter ({n})",
+    "en": "other responsible parties ({n})",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MailItem:
+    """One item of a mail, as forecast and log show it."""
+
+    occurrence: str
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One mail to be: who gets it, what it weighs, what stands in it.
+
+    ``board`` is the programme whose digest this is, else nothing.
+    """
+
+    recipient: str
+    language: MailLanguage
+    day: date
+    kind: MailKind
+    reminders: tuple[DueReminder, ...]
+    items: tuple[MailItem, ...]
+    board: str = ""
+
+
+def gather(
+    worlds: Mapping[str, World],
+    day: date,
+    planned: Iterable[DueReminder],
+    last_digest: Mapping[str, date],
+    busy: Collection[str] = frozenset(),
+) -> tuple[Draft, ...]:
+    """Return the mails of ``day``: one a recipient, in order of address.
+
+    ``last_digest`` gives each started programme's previous digest day (absent:
+    none yet); ``busy`` are addresses that have had their mail of the day.
+    """
+    boards = _boards(worlds, day, last_digest)
+    by_recipient: dict[str, list[DueReminder]] = {address: [] for address in boards}
+    for reminder in planned:
+        if not reminder.waits or reminder.recipient in boards:
+            by_recipient.setdefault(reminder.recipient, []).append(reminder)
+    return tuple(
+        _draft(worlds, day, address, reminders, boards.get(address, ""))
+        for address, reminders in sorted(by_recipient.items())
+        if address not in busy
+    )
+
+
+def _boards(worlds: Mapping[str, World], day: date, last_digest: Mapping[str, date]) -> dict[str, str]:
+    return {
+        contact.email: key
+        for key, world in sorted(worlds.items())
+        if meeting_of(world, day, last_digest.get(key))[0]
+        for contact in world.people.secretary(day)
+    }
+
+
+def _draft(
+    worlds: Mapping[str, World], day: date, address: str, reminders: list[DueReminder], board: str
+) -> Draft:
+    ordered = tuple(sorted(reminders, key=lambda one: (_due(worlds, one), one.occurrence, one.order)))
+    items = [MailItem(one.occurrence, one.stage, one.reason) for one in ordered]
+    if board:
+        own = {item.occurrence for item in items}
+        rows = [str(one.occurrence.id) for one in overdue(worlds[board], day)]
+        items += [MailItem(row, DIGEST, "repeated") for row in rows if row not in own]
+    kinds = {mail_kind(one) for one in ordered} | ({"digest"} if board else set())
+    kind = next(kind for kind in _WEIGHT if kind in kinds)
+    contact = contact_of(worlds, address, day)
+    return Draft(address, contact.language if contact else "fi", day, kind, ordered, tuple(items), board)
+
+
+def _due(worlds: Mapping[str, World], reminder: DueReminder) -> date:
+    return worlds[OccurrenceID.parse(reminder.occurrence).programme].occurrences[reminder.occurrence].due
+
+
+def mail_kind(reminder: DueReminder) -> MailKind:
+    """Return the kind of mail that a reminder alone would make."""
+    if reminder.stage == ESCALATION:
+        return "escalation"
+    if reminder.stage == FIRST_START:
+        return "status-request"
+    return "collection" if OccurrenceID.parse(reminder.occurrence).kind == "collection" else "nudge"
+
+
+def contact_of(worlds: Mapping[str, World], address: str, day: date) -> Contact | None:
+    """Return the first valid contact with this address."""
+    rows = [contact for world in worlds.values() for contact in world.people.all if contact.email == address]
+    return next((contact for contact in rows if contact.is_valid(day)), rows[0] if rows else None)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a letter says beyond its own items.
+
+    ``copies`` are all reminders of the day (who else got it); ``sent`` counts
+    earlier reminders by (occurrence, address); ``lists`` are by programme.
+    """
+
+    base_url: str
+    copies: tuple[DueReminder, ...] = ()
+    sent: Mapping[tuple[str, str], int] | None = None
+    last_digest: Mapping[str, date] | None = None
+    lists: Mapping[str, Lists] | None = None
+
+
+def letter(draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> Letter:
+    """Return the letter of a draft, its variables filled."""
+    items = tuple(_item(one, draft, worlds, around) for one in draft.reminders)
+    if draft.board:
+        last = (around.last_digest or {}).get(draft.board)
+        lists = (around.lists or {}).get(draft.board, Lists())
+        return board_digest(worlds[draft.board], draft.day, last, around.base_url, lists, items)
+    world = _world(worlds, draft.reminders[0])
+    unit = _unit_name(draft, worlds)
+    calendar = f"{around.base_url}/calendars/"
+    if draft.kind == "status-request":
+        answer_by = world.workdays.after(draft.day, world.policy.answer_within)
+        return StatusRequest(world.programme.name, unit, draft.day, items, calendar, answer_by)
+    kind = Escalation if draft.kind == "escalation" else Nudge
+    return kind(world.programme.name, unit, draft.day, items, calendar)
+
+
+def _world(worlds: Mapping[str, World], reminder: DueReminder) -> World:
+    return worlds[OccurrenceID.parse(reminder.occurrence).programme]
+
+
+def _unit_name(draft: Draft, worlds: Mapping[str, World]) -> Text:
+    """Return the names of the organisations that the mail is about, joined."""
+    names: dict[str, Text] = {}
+    for one in draft.reminders:
+        programme = _world(worlds, one).programme
+        names.update({key: programme.organisation_by_key[key].name for key in one.organisations})
+    return joined(tuple(names.values()))
+
+
+def joined(names: tuple[Text, ...]) -> Text:
+    """Return names as one text, with commas."""
+    texts: dict[Lang, str] = {lang: ", ".join(name.get(lang) for name in names) for lang in LANGUAGES}
+    return Text(**texts)
+
+
+def _item(
+    reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], around: Surroundings
+) -> Item:
+    world = _world(worlds, reminder)
+    row = world.occurrences[reminder.occurrence]
+    programme = world.programme
+    return Item(
+        occurrence=reminder.occurrence,
+        kind=row.kind,
+        title=row.title,
+        due=row.due,
+        wording=row.basis.words,
+        reading=row.basis.reading,
+        provenance=row.basis.provenance,
+        stage=reminder.stage,
+        url=action_url(around.base_url, row.id.action),
+        reason=reminder.reason,
+        organisations=tuple(programme.organisation_by_key[key].name for key in reminder.organisations),
+        others=_others(reminder, world, row, draft.day, around),
+        promise=promise(world, row, reminder.organisations, draft.day) if needs_answer(row) else None,
+        reminders_sent=_sent(reminder, world, draft.day, around),
+        year=row.year,
+        closes=row.closes,
+        asks_dates=row.kind == "event" and row.status == "tentative",
+    )
+
+
+def _others(
+    reminder: DueReminder, world: World, row: Occurrence, day: date, around: Surroundings
+) -> tuple[Text, ...]:
+    """Return who else got it: the unit for an escalation, else the day's other recipients."""
+    if reminder.stage == ESCALATION:
+        return tuple(Text(*[address] * 3) for address in _unit_addresses(reminder, world, day))
+    if row.kind == "collection":
+        count = len(responsible(world, row, day)) - 1
+        return (Text(**{lang: text.format(n=count) for lang, text in _PARTIES.items()}),) if count else ()
+    names: dict[str, Text] = {}
+    for copy in around.copies:
+        if copy.occurrence == reminder.occurrence and copy.recipient != reminder.recipient:
+            names.update(_as_seen(copy, reminder, world))
+    return tuple(names.values())
+
+
+def _as_seen(copy: DueReminder, reminder: DueReminder, world: World) -> dict[str, Text]:
+    """Name another recipient: by organisation, or by address within the reader's own unit."""
+    foreign = [key for key in copy.organisations if key not in reminder.organisations]
+    if not foreign:
+        return {copy.recipient: Text(*[copy.recipient] * 3)}
+    return {key: world.programme.organisation_by_key[key].name for key in foreign}
+
+
+def _unit_addresses(reminder: DueReminder, world: World, day: date) -> list[str]:
+    found = [
+        contact.email for key in reminder.organisations for contact in world.people.unit(key, day)
+    ]
+    return [address for address in dict.fromkeys(found) if address != reminder.recipient]
+
+
+def _sent(reminder: DueReminder, world: World, day: date, around: Surroundings) -> int:
+    sent = around.sent or {}
+    addresses = _unit_addresses(reminder, world, day)
+    return max((sent.get((reminder.occurrence, address), 0) for address in addresses), default=0)
+
+
+def promise(
+    world: World, row: Occurrence, organisations: tuple[str, ...], day: date
+) -> Promise | None:
+    """Return what happens next if nobody answers: the first later stage, and the day before it."""
+    planned = stages(row, world.workdays, world.policy, world.anchors.get(str(row.id)))
+    later = [stage for stage in planned if stage.send_on > day]
+    if not later:
+        return None
+    after = later[0]
+    answer_by = world.workdays.before(after.send_on, 1)
+    return Promise(_promised(world, after, organisations), answer_by, after.send_on)
+
+
+def _promised(
+    world: World, stage: Stage, organisations: tuple[str, ...]
+) -> Literal["head", "list", "next"]:
+    if stage.role == "unit":
+        return "next"
+    heads = {
+        contact.role
+        for key in organisations
+        for contact in world.people.head(key, stage.send_on)
+    }
+    return "head" if stage.role == "head" and "head" in heads else "list"
+
+
+def organisations_of(world: World, row: Occurrence, day: date) -> tuple[Text, ...]:
+    """Return the names of the organisations that answer for a row on ``day``."""
+    return tuple(
+        world.programme.organisation_by_key[key].name for key in responsible(world, row, day)
+    )

@@ -1,0 +1,215 @@
+"""What has come due, for whom, and why: stages + answers + people -> due reminders.
+
+Pure: values in, values out; ``today`` is an argument. Dates of stages are made
+by ``policy``; storing and mailing are left to ``dispatch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from reminders.policy import ESCALATION, FIRST_START, Policy, Stage, ToRole, asks_for_dates, stages
+from reminders.recipients import Contact, People
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Programme
+from schedule_rules.workdays import Workdays
+
+Reason = Literal["first", "repeated", "escalated"]
+ReminderKey = tuple[str, str, str]
+_ANSWERABLE = ("milestone", "review", "collection")
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything a decision about one programme needs, as values.
+
+    ``answers`` are (occurrence, organisation) pairs that need no more
+    reminders; ``closed`` are occurrences that were completed or cancelled.
+    """
+
+    programme: Programme
+    occurrences: Mapping[str, Occurrence]
+    people: People
+    workdays: Workdays
+    policy: Policy = Policy()
+    answers: Collection[tuple[str, str]] = frozenset()
+    closed: Collection[str] = frozenset()
+    anchors: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """One item for one address. ``waits`` means: carried by the secretary's next digest."""
+
+    occurrence: str
+    stage: str
+    recipient: str
+    organisations: tuple[str, ...]
+    role: ToRole
+    due_on: date
+    order: int
+    reason: Reason = "first"
+    waits: bool = False
+
+    @property
+    def key(self) -> ReminderKey:
+        """What is unique in the store: occurrence, stage, recipient."""
+        return (self.occurrence, self.stage, self.recipient)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStart:
+    """What a programme's first start sends, and the days its past items are to be answered by."""
+
+    stages: tuple[Stage, ...]
+    anchors: Mapping[str, date]
+
+
+def needs_answer(occurrence: Occurrence) -> bool:
+    """Tell whether an occurrence of this kind is answered, and so can be escalated."""
+    return occurrence.kind in _ANSWERABLE
+
+
+def responsible(world: World, occurrence: Occurrence, today: date) -> tuple[str, ...]:
+    """Return the organisations that answer for ``occurrence`` on ``today``, handovers applied."""
+    if occurrence.kind == "collection":
+        return world.programme.lead_organisations(today)
+    return world.programme.action_by_id[occurrence.id.action].leads_on(today)
+
+
+def is_answered(world: World, occurrence: Occurrence, organisation: str) -> bool:
+    """Tell whether the organisation, or the one it took over from, has answered."""
+    action = world.programme.action_by_id[occurrence.id.action]
+    givers = [move.giver for move in action.handovers if move.taker == organisation]
+    return any((str(occurrence.id), key) in world.answers for key in (organisation, *givers))
+
+
+def unanswered(world: World, occurrence: Occurrence, today: date) -> tuple[str, ...]:
+    """Return the responsible organisations that have not answered."""
+    if str(occurrence.id) in world.closed:
+        return ()
+    keys = responsible(world, occurrence, today)
+    return tuple(key for key in keys if not is_answered(world, occurrence, key))
+
+
+def mailboxes(world: World, organisation: str, role: ToRole, today: date) -> tuple[Contact, ...]:
+    """Return the addresses of a role of an organisation."""
+    match role:
+        case "unit":
+            return world.people.unit(organisation, today)
+        case "head":
+            return world.people.head(organisation, today)
+        case "secretary":
+            return world.people.secretary(today)
+
+
+def all_stages(world: World, rows: Iterable[Occurrence]) -> list[Stage]:
+    """Return the stages of ``rows`` in order of sending day; only asking events have one."""
+    asking = asks_for_dates(tuple(world.occurrences.values()))
+    found = [
+        stage
+        for row in rows
+        if row.kind != "event" or str(row.id) in asking
+        for stage in stages(row, world.workdays, world.policy, world.anchors.get(str(row.id)))
+    ]
+    return sorted(found, key=lambda stage: (stage.send_on, stage.occurrence, stage.order))
+
+
+def due_reminders(
+    found: Iterable[Stage], today: date, world: World, history: Mapping[tuple[str, str], int]
+) -> tuple[DueReminder, ...]:
+    """Return the reminders that ``found`` stages give, one per occurrence, stage and address.
+
+    ``history`` counts earlier reminders by (occurrence, address): the reason.
+    """
+    reminders: dict[ReminderKey, DueReminder] = {}
+    for stage in found:
+        occurrence = world.occurrences[stage.occurrence]
+        for organisation in unanswered(world, occurrence, today):
+            for contact in mailboxes(world, organisation, stage.role, today):
+                one = _reminder(stage, organisation, contact, history)
+                merged = reminders.get(one.key)
+                keys = merged.organisations if merged else ()
+                reminders[one.key] = replace(one, organisations=tuple(dict.fromkeys((*keys, organisation))))
+    return tuple(reminders.values())
+
+
+def _reminder(
+    stage: Stage, organisation: str, contact: Contact, history: Mapping[tuple[str, str], int]
+) -> DueReminder:
+    seen = history.get((stage.occurrence, contact.email), 0)
+    reason: Reason = "escalated" if stage.name == ESCALATION else "repeated" if seen else "first"
+    return DueReminder(
+        occurrence=stage.occurrence,
+        stage=stage.name,
+        recipient=contact.email,
+        organisations=(organisation,),
+        role=stage.role,
+        due_on=stage.send_on,
+        order=stage.order,
+        reason=reason,
+        # What escalates to the secretary is her list: it stands in her digest, not in a mail of its own.
+        waits=stage.role != "unit" and contact.role in {"secretary"},
+    )
+
+
+def newest(reminders: Iterable[DueReminder]) -> tuple[list[DueReminder], list[DueReminder]]:
+    """Split into the newest stage per (occurrence, recipient) and the superseded ones."""
+    kept: dict[tuple[str, str], DueReminder] = {}
+    superseded: list[DueReminder] = []
+    for one in sorted(reminders, key=lambda one: (one.due_on, one.order)):
+        key = (one.occurrence, one.recipient)
+        if key in kept:
+            superseded.append(kept[key])
+        kept[key] = one
+    return list(kept.values()), superseded
+
+
+def still_due(world: World, reminder: DueReminder, today: date) -> bool:
+    """Tell whether an item that waits to be mailed is still true: not answered, not completed."""
+    occurrence = world.occurrences.get(reminder.occurrence)
+    if occurrence is None:
+        return False
+    return bool(set(unanswered(world, occurrence, today)).intersection(reminder.organisations))
+
+
+def first_start(world: World, today: date) -> FirstStart:
+    """Return what a programme sends when it starts on ``today`` (behaviour.md, "First start").
+
+    Past milestones, and of past reviews and rounds only each action's latest,
+    become status requests; what lies ahead gets the latest stage it has reached.
+    """
+    rows = in_order(world.occurrences.values())
+    past = past_obligations(rows, today)
+    answer_by = world.workdays.after(today, world.policy.answer_within)
+    anchors = {str(row.id): answer_by for row in past}
+    requests = [Stage(str(row.id), FIRST_START, "unit", today, -1) for row in past]
+    ahead = all_stages(world, [row for row in rows if row.due >= today])
+    reached = [replace(stage, send_on=today) for stage in ahead if stage.send_on <= today]
+    return FirstStart(tuple(requests + _latest(reached)), anchors)
+
+
+def in_order(rows: Iterable[Occurrence]) -> list[Occurrence]:
+    """Return occurrences by (due, id)."""
+    return sorted(rows, key=lambda row: (row.due, str(row.id)))
+
+
+def past_obligations(rows: Iterable[Occurrence], today: date) -> list[Occurrence]:
+    """Return the past milestones and each action's latest past review and round, by (due, id).
+
+    An older review is overtaken by the next one: asking for both would ask twice.
+    """
+    latest: dict[tuple[str, str], Occurrence] = {}
+    for row in in_order(rows):
+        if row.due < today and needs_answer(row):
+            instance = row.id.instance if row.kind == "milestone" else ""
+            latest[row.id.action, row.kind + instance] = row
+    return in_order(latest.values())
+
+
+def _latest(reached: list[Stage]) -> list[Stage]:
+    last = {(stage.occurrence, stage.role): stage for stage in sorted(reached, key=lambda stage: stage.order)}
+    return list(last.values())

@@ -1,0 +1,115 @@
+"""Every mail that would go out, before it does: the same decisions as the tick, over values only.
+
+1. Take what is stored (``Outlook``).
+2. Walk the days; on each sending day plan the days since the last one, start
+   what has been released, keep the newest stage, gather the mails.
+3. Count what was mailed, so that reasons and digests follow.
+
+Assumes that nobody answers and that a held programme is released on the first day.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from reminders.compose import Draft, gather
+from reminders.due import DueReminder, World, all_stages, due_reminders, first_start, newest, still_due
+from reminders.policy import Stage
+from schedule_rules.programme import Span
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is stored on the first day of a forecast.
+
+    ``started`` are the programmes that have had their first start, with its
+    day; ``watermark`` the last planned day (None: none); ``planned`` what waits
+    to be mailed; ``known`` the keys of all reminders; ``sent`` counts mailed
+    ones by (occurrence, address); ``busy`` who has had the first day's mail.
+    """
+
+    worlds: Mapping[str, World]
+    started: Mapping[str, date] = field(default_factory=dict)
+    watermark: date | None = None
+    planned: tuple[DueReminder, ...] = ()
+    known: frozenset[tuple[str, str, str]] = frozenset()
+    sent: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    last_digest: Mapping[str, date] = field(default_factory=dict)
+    busy: frozenset[str] = frozenset()
+
+
+class _Run:
+    """The state that a run carries from day to day."""
+
+    def __init__(self, outlook: Outlook) -> None:
+        self.worlds = dict(outlook.worlds)
+        self.started = dict(outlook.started)
+        self.watermark = outlook.watermark
+        self.planned = list(outlook.planned)
+        self.known = set(outlook.known)
+        self.sent = Counter(outlook.sent)
+        self.last_digest = dict(outlook.last_digest)
+        self.stages: dict[str, dict[date, list[Stage]]] = {
+            key: self._by_day(key) for key in self.worlds
+        }
+
+    def _by_day(self, key: str) -> dict[date, list[Stage]]:
+        world, by_day = self.worlds[key], defaultdict(list)
+        for stage in all_stages(world, world.occurrences.values()):
+            by_day[stage.send_on].append(stage)
+        return by_day
+
+    def step(self, day: date, busy: frozenset[str]) -> tuple[Draft, ...]:
+        """Run one sending day and return its mails."""
+        for back in _days(self.watermark or day - timedelta(days=1), day):
+            for key, started in self.started.items():
+                if started < back:
+                    self._plan(key, self.stages[key].get(back, []), day)
+        self.watermark = day
+        for key in sorted(set(self.worlds) - set(self.started)):
+            self._start(key, day)
+        self.planned, _ = newest(self.planned)
+        return self._mail(day, busy)
+
+    def _plan(self, key: str, stages: list[Stage], day: date) -> None:
+        for reminder in due_reminders(stages, day, self.worlds[key], self.sent):
+            if reminder.key not in self.known:
+                self.known.add(reminder.key)
+                self.planned.append(reminder)
+
+    def _start(self, key: str, day: date) -> None:
+        start = first_start(self.worlds[key], day)
+        self.worlds[key] = replace(self.worlds[key], anchors=start.anchors)
+        self.stages[key] = self._by_day(key)
+        self.started[key] = day
+        self._plan(key, list(start.stages), day)
+
+    def _mail(self, day: date, busy: frozenset[str]) -> tuple[Draft, ...]:
+        self.planned = [
+            one for one in self.planned if still_due(self.worlds[one.occurrence.split(":")[0]], one, day)
+        ]
+        drafts = gather(self.worlds, day, self.planned, self.last_digest, busy)
+        mailed = {one.key for draft in drafts for one in draft.reminders}
+        self.planned = [one for one in self.planned if one.key not in mailed]
+        self.sent.update((occurrence, address) for occurrence, _, address in mailed)
+        self.last_digest.update({draft.board: day for draft in drafts if draft.board})
+        return drafts
+
+
+def _days(after: date, until: date) -> Iterator[date]:
+    while after < until:
+        after += timedelta(days=1)
+        yield after
+
+
+def forecast(outlook: Outlook, window: Span) -> Iterator[Draft]:
+    """Yield every mail within ``window``, in order of day and address."""
+    if not outlook.worlds:
+        return
+    run = _Run(outlook)
+    workdays = next(iter(outlook.worlds.values())).workdays
+    for day in workdays.between(window):
+        yield from run.step(day, outlook.busy if day == window.first else frozenset())

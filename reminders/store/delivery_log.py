@@ -1,0 +1,161 @@
+"""The evidence: append-only, hash-chained events of every message; who got what, and its fate."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection, RowMapping, Select, insert, select, text
+
+from reminders.store import tables
+
+_CHAIN_LOCK = 0x636861696E
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEvent:
+    """One thing that happened to a message. ``kind``: composed, claimed, handed-over, refused, ..."""
+
+    outbox_id: int
+    attempt: int
+    at: datetime
+    kind: str
+    phase: str = ""
+    code: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A mail and its fate."""
+
+    id: int
+    day: date
+    to: str
+    language: str
+    kind: str
+    items: tuple[dict[str, str], ...]
+    at: datetime
+    message_id: str
+    state: str
+    subject: str
+    events: tuple[DeliveryEvent, ...]
+
+
+def append(connection: Connection, event: DeliveryEvent) -> None:
+    """Append an event to the chain; its hash covers the one before."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    table = tables.delivery_event
+    previous = connection.execute(select(table.c.hash).order_by(table.c.id.desc()).limit(1)).scalar()
+    previous = previous or GENESIS
+    values = {
+        "outbox_id": event.outbox_id,
+        "attempt": event.attempt,
+        "at": event.at,
+        "kind": event.kind,
+        "phase": event.phase,
+        "code": event.code,
+        "text": event.text,
+        "prev_hash": previous,
+        "hash": chained(previous, event),
+    }
+    connection.execute(insert(table).values(values))
+
+
+def chained(previous: str, event: DeliveryEvent) -> str:
+    """Return the hash of an event that follows ``previous``."""
+    facts = [
+        previous,
+        event.outbox_id,
+        event.attempt,
+        event.at.astimezone(UTC).isoformat(),
+        event.kind,
+        event.phase,
+        event.code,
+        event.text,
+    ]
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+
+
+def broken_links(connection: Connection) -> tuple[int, ...]:
+    """Return the ids of events whose hash does not fit what stands in the table."""
+    table, previous, broken = tables.delivery_event, GENESIS, []
+    for row in connection.execute(select(table).order_by(table.c.id)).mappings():
+        if row["prev_hash"] != previous or row["hash"] != chained(previous, _event(row)):
+            broken.append(row["id"])
+        previous = row["hash"]
+    return tuple(broken)
+
+
+def _event(row: RowMapping) -> DeliveryEvent:
+    return DeliveryEvent(
+        row["outbox_id"], row["attempt"], row["at"], row["kind"], row["phase"], row["code"], row["text"]
+    )
+
+
+def entries(connection: Connection, action: str = "", day: date | None = None) -> tuple[LogEntry, ...]:
+    """Return every mail and its fate, oldest first; of one action, or of one day."""
+    query = _mails()
+    if day is not None:
+        query = query.where(tables.digest.c.local_date == day)
+    rows = list(connection.execute(query).mappings())
+    events = _events(connection, [row["id"] for row in rows] if day else None)
+    found = (_entry(row, events.get(row["id"], ())) for row in rows)
+    return tuple(entry for entry in found if not action or _concerns(entry.items, action))
+
+
+def _mails() -> Select[tuple[object, ...]]:
+    digest, outbox = tables.digest, tables.outbox
+    return (
+        select(
+            outbox.c.id,
+            digest.c.local_date,
+            digest.c.language,
+            digest.c.kind,
+            digest.c.items,
+            outbox.c.rcpt,
+            outbox.c.created_at,
+            outbox.c.message_id,
+            outbox.c.state,
+            outbox.c.subject,
+        )
+        .join(outbox, outbox.c.digest_id == digest.c.id)
+        .order_by(outbox.c.id)
+    )
+
+
+def _concerns(items: Iterable[dict[str, str]], action: str) -> bool:
+    return any(item["occurrence"].split(":")[1] == action for item in items)
+
+
+def _events(connection: Connection, ids: list[int] | None) -> dict[int, tuple[DeliveryEvent, ...]]:
+    table = tables.delivery_event
+    query = select(table).order_by(table.c.id)
+    if ids is not None:
+        query = query.where(table.c.outbox_id.in_(ids))
+    found: dict[int, list[DeliveryEvent]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row["outbox_id"], []).append(_event(row))
+    return {key: tuple(events) for key, events in found.items()}
+
+
+def _entry(row: RowMapping, events: tuple[DeliveryEvent, ...]) -> LogEntry:
+    last = events[-1].at if events else row["created_at"]
+    return LogEntry(
+        row["id"],
+        row["local_date"],
+        row["rcpt"],
+        row["language"],
+        row["kind"],
+        tuple(row["items"]),
+        last,
+        row["message_id"],
+        row["state"],
+        row["subject"],
+        events,
+    )

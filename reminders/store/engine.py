@@ -1,0 +1,112 @@
+"""Opening a database: SQLite with WAL and immediate writes, or PostgreSQL; both migrated on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from reminders.errors import ConfigurationError
+
+_BUSY_SECONDS = 30
+_MIGRATION_LOCK = 0x72656D696E64
+
+
+class Database:
+    """A database that was opened; ``read`` and ``write`` give transactions."""
+
+    def __init__(self, url: str) -> None:
+        """Open ``url``; a SQLite file's folder is made. Raise ``ConfigurationError`` on a bad address."""
+        self.url = _parsed(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads."""
+        with self._connected() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that writes; on SQLite it holds the write lock from its first moment."""
+        with self._connected() as connection:
+            connection = connection.execution_options(immediate=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            connection = self.engine.connect()
+        except OperationalError as error:
+            raise ConfigurationError(
+                "DATABASE_URL", self.url.render_as_string(), "a database that can be reached"
+            ) from error
+        with connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest revision; a half-done earlier try is completed."""
+        if self._is_current():
+            return
+        # Alembic is heavy and seldom needed.
+        from reminders.store.migrations import upgrade  # noqa: PLC0415
+
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            upgrade(connection)
+
+    def _is_current(self) -> bool:
+        from reminders.store.migrations import HEAD  # noqa: PLC0415
+
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            row = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return row == HEAD
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError("DATABASE_URL", url, "an address such as sqlite:///var/reminders.db") from error
+    if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _engine(url: URL, *, is_sqlite: bool) -> Engine:
+    if not is_sqlite:
+        return create_engine(url, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(dbapi_connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own type
+    # The driver's own BEGIN comes too late and never IMMEDIATE; ours is sent by the begin event.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS}000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

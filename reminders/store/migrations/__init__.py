@@ -1,0 +1,24 @@
+"""Alembic revisions of the tables; run by ``Database.migrate`` and ``reminders db upgrade``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+HEAD = "0001"
+
+
+def upgrade(connection: Connection) -> None:
+    """Run all missing revisions inside the caller's transaction."""
+    command.upgrade(configuration(connection), "head")
+
+
+def configuration(connection: Connection) -> Config:
+    """Return an Alembic configuration that uses ``connection``."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config

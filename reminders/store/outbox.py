@@ -1,0 +1,271 @@
+"""The outbox: frozen messages, and the transactions claim, dot, settle and sweep (delivery.md).
+
+A row's ``fence`` rises at every claim; whoever holds an older fence has lost it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from reminders.retry import Decision, Outcome
+from reminders.store import tables
+from reminders.store.delivery_log import DeliveryEvent, append
+
+LEASE = timedelta(minutes=5)
+GIVE_UP_AFTER = timedelta(days=5)
+_FINAL = {"sent": "sent", "failed": "failed", "expired": "failed", "uncertain": "uncertain"}
+_EVENTS = {
+    "sent": "handed-over",
+    "queued": "deferred",
+    "failed": "refused",
+    "uncertain": "uncertain",
+    "expired": "expired",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that this process may try now."""
+
+    id: int
+    digest_id: int
+    rcpt: str
+    message_id: str
+    raw: bytes
+    fence: int
+    owner: str
+    attempts: int
+    ambiguous: int
+    created_at: datetime
+    at: datetime
+
+
+def enqueue(
+    connection: Connection, digest_id: int, rcpt: str, message_id: str, subject: str, raw: bytes, now: datetime
+) -> int:
+    """Freeze a finished message in the outbox; its octets never change again."""
+    sha256 = hashlib.sha256(raw).hexdigest()
+    values = {
+        "digest_id": digest_id,
+        "rcpt": rcpt,
+        "message_id": message_id,
+        "subject": subject,
+        "raw": raw,
+        "sha256": sha256,
+        "state": "queued",
+        "phase": "",
+        "owner": "",
+        "fence": 0,
+        "attempts": 0,
+        "ambiguous": 0,
+        "created_at": now,
+        "next_at": now,
+        "expires_at": now + GIVE_UP_AFTER,
+        "last_code": 0,
+        "last_text": "",
+    }
+    table = tables.outbox
+    outbox_id: int = connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
+    append(connection, DeliveryEvent(outbox_id, 0, now, "composed", text=f"sha256 {sha256}"))
+    return outbox_id
+
+
+def claim(connection: Connection, owner: str, now: datetime, limit: int) -> tuple[Claim, ...]:
+    """Take up to ``limit`` messages that are due for a try (transaction 3)."""
+    table = tables.outbox
+    chosen = (
+        select(table.c.id)
+        .where(table.c.state == "queued", table.c.next_at <= now)
+        .order_by(table.c.next_at, table.c.id)
+        .limit(limit)
+    )
+    if connection.dialect.name == "postgresql":
+        chosen = chosen.with_for_update(skip_locked=True)
+    statement = (
+        update(table)
+        .where(table.c.id.in_(chosen.scalar_subquery()), table.c.state == "queued")
+        .values(
+            state="sending",
+            phase="claimed",
+            owner=owner,
+            lease_until=now + LEASE,
+            fence=table.c.fence + 1,
+            attempts=table.c.attempts + 1,
+        )
+        .returning(*table.c)
+    )
+    rows = connection.execute(statement).mappings().all()
+    return tuple(_claim(row, now) for row in sorted(rows, key=lambda row: row["id"]))
+
+
+def _claim(row: RowMapping, now: datetime) -> Claim:
+    return Claim(
+        row["id"],
+        row["digest_id"],
+        row["rcpt"],
+        row["message_id"],
+        row["raw"],
+        row["fence"],
+        row["owner"],
+        row["attempts"],
+        row["ambiguous"],
+        row["created_at"],
+        now,
+    )
+
+
+def mark_dot(connection: Connection, one: Claim, now: datetime) -> bool:
+    """Note that the body is about to go (transaction 4); False: the claim was lost."""
+    table = tables.outbox
+    statement = (
+        update(table)
+        .where(*_held(one), table.c.phase == "claimed")
+        .values(phase="dot", lease_until=now + LEASE)
+    )
+    return connection.execute(statement).rowcount == 1
+
+
+def _held(one: Claim) -> tuple[object, ...]:
+    table = tables.outbox
+    return (table.c.id == one.id, table.c.owner == one.owner, table.c.fence == one.fence, table.c.state == "sending")
+
+
+def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decision, now: datetime) -> bool:
+    """Write an attempt's outcome, the reminders of its digest and the event (transaction 5).
+
+    Returns False, and writes nothing, when the claim has passed to another.
+    """
+    if decision.state == "abandoned":
+        return False
+    table = tables.outbox
+    values = {
+        "state": decision.state if decision.state != "queued" else "queued",
+        "phase": "",
+        "owner": "",
+        "lease_until": None,
+        "ambiguous": decision.ambiguous,
+        "next_at": decision.next_at or now,
+        "attempts": one.attempts if decision.counts_attempt else one.attempts - 1,
+        "last_code": outcome.code,
+        "last_text": outcome.text,
+    }
+    if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:  # type: ignore[arg-type]
+        return False
+    kind = _EVENTS[decision.state]
+    append(connection, DeliveryEvent(one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text))
+    if decision.state in _FINAL:
+        _settle_digest(connection, one.digest_id, _FINAL[decision.state])
+    return True
+
+
+def _settle_digest(connection: Connection, digest_id: int, state: str) -> None:
+    reminder, digest = tables.reminder, tables.digest
+    connection.execute(update(digest).where(digest.c.id == digest_id).values(state=state))
+    connection.execute(update(reminder).where(reminder.c.digest_id == digest_id).values(state=state))
+
+
+def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:
+    """Cancel a claimed message that became untrue before its first attempt."""
+    table = tables.outbox
+    values = {"state": "cancelled", "phase": "", "owner": "", "lease_until": None, "last_text": why}
+    if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:  # type: ignore[arg-type]
+        return False
+    append(connection, DeliveryEvent(one.id, one.attempts, now, "cancelled", text=why))
+    _settle_digest(connection, one.digest_id, "cancelled")
+    return True
+
+
+def sweep(connection: Connection, now: datetime) -> int:
+    """Put back what got stuck (transaction 6): claimed is free to retry, dot is ambiguous.
+
+    An ambiguous message is tried once more, with the same octets; then a
+    person decides.
+    """
+    table = tables.outbox
+    over = select(table).where(table.c.state == "sending", table.c.lease_until < now).order_by(table.c.id)
+    if connection.dialect.name == "postgresql":
+        over = over.with_for_update(skip_locked=True)
+    rows = connection.execute(over).mappings().all()
+    for row in rows:
+        _put_back(connection, row, now)
+    return len(rows)
+
+
+def _put_back(connection: Connection, row: RowMapping, now: datetime) -> None:
+    table = tables.outbox
+    ambiguous = row["ambiguous"] + (row["phase"] == "dot")
+    state = "uncertain" if ambiguous > 1 else "queued"
+    values = {"state": state, "phase": "", "owner": "", "lease_until": None, "ambiguous": ambiguous, "next_at": now}
+    connection.execute(update(table).where(table.c.id == row["id"]).values(values))
+    kind = "uncertain" if state == "uncertain" else "lease-over"
+    append(connection, DeliveryEvent(row["id"], row["attempts"], now, kind, row["phase"]))
+    if state == "uncertain":
+        _settle_digest(connection, row["digest_id"], "uncertain")
+
+
+def counts(connection: Connection) -> Mapping[str, int]:
+    """Count the outbox by state."""
+    table = tables.outbox
+    rows = connection.execute(select(table.c.state, func.count()).group_by(table.c.state))
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def waiting(connection: Connection, now: datetime) -> int:
+    """Count the messages that are due for a try."""
+    table = tables.outbox
+    query = select(func.count()).where(table.c.state == "queued", table.c.next_at <= now)
+    return connection.execute(query).scalar_one()
+
+
+def reminders_of(connection: Connection, digest_id: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return (occurrence, organisations) of the reminders in a digest."""
+    table = tables.reminder
+    query = select(table.c.occurrence_id, table.c.organisations).where(table.c.digest_id == digest_id)
+    return tuple((row[0], tuple(row[1])) for row in connection.execute(query))
+
+
+def raw_of(connection: Connection, outbox_id: int) -> bytes | None:
+    """Return the octets of a message, None when there is none or they were deleted."""
+    table = tables.outbox
+    return connection.execute(select(table.c.raw).where(table.c.id == outbox_id)).scalar()
+
+
+def failures_since(connection: Connection, since: datetime | None) -> tuple[RowMapping, ...]:
+    """Return the messages that failed or are uncertain, with address, state and the server's words."""
+    table = tables.outbox
+    query = select(table.c.rcpt, table.c.state, table.c.last_text, table.c.subject, table.c.created_at)
+    query = query.where(table.c.state.in_(("failed", "expired", "uncertain")))
+    if since is not None:
+        query = query.where(table.c.created_at >= since)
+    return tuple(connection.execute(query.order_by(table.c.id)).mappings())
+
+
+def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
+    """Return a channel's failures in a row, and until when it stays closed."""
+    table = tables.channel
+    row = connection.execute(
+        select(table.c.failures, table.c.open_until).where(table.c.name == name)
+    ).first()
+    return (row[0], row[1]) if row else (0, None)
+
+
+def set_breaker(connection: Connection, name: str, failures: int, until: datetime | None, reason: str) -> None:
+    """Note a channel's failures and until when it stays closed."""
+    table = tables.channel
+    values = {"failures": failures, "open_until": until, "reason": reason}
+    done = connection.execute(update(table).where(table.c.name == name).values(values))
+    if done.rowcount == 0:
+        connection.execute(insert(table).values(name=name, **values))
+
+
+def message_ids(connection: Connection, ids: Iterable[int]) -> Mapping[int, str]:
+    """Return Message-IDs by outbox id."""
+    table = tables.outbox
+    rows = connection.execute(select(table.c.id, table.c.message_id).where(table.c.id.in_(list(ids))))
+    return {row[0]: row[1] for row in rows}

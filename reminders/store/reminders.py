@@ -1,0 +1,206 @@
+"""Planned reminders, the watermark of civil dates, and the day's digests (transactions 1 and 2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Insert, Table, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from reminders.compose import Draft
+from reminders.due import DueReminder
+from reminders.store import tables
+
+_MAILED = ("in_digest", "sent", "uncertain")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReminder:
+    """A reminder that waits to be mailed, with its row."""
+
+    id: int
+    reminder: DueReminder
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+    """Return an INSERT ... ON CONFLICT DO NOTHING of the connection's database."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def watermark(connection: Connection) -> date | None:
+    """Return the last planned civil date."""
+    return connection.execute(select(func.max(tables.planned_day.c.local_date))).scalar()
+
+
+def set_planned(connection: Connection, day: date, now: datetime, rule_version: str) -> None:
+    """Note that ``day`` is planned."""
+    values = {"local_date": day, "planned_at": now, "rule_version": rule_version}
+    connection.execute(insert_or_ignore(connection, tables.planned_day).values(values))
+
+
+def plan(connection: Connection, reminders: Iterable[DueReminder]) -> None:
+    """Insert reminders; one that stands already (same occurrence, stage, recipient) is left alone."""
+    rows = [
+        {
+            "occurrence_id": one.occurrence,
+            "stage": one.stage,
+            "recipient": one.recipient,
+            "organisations": list(one.organisations),
+            "role": one.role,
+            "due_on": one.due_on,
+            "ordinal": one.order,
+            "reason": one.reason,
+            "waits": one.waits,
+            "state": "planned",
+        }
+        for one in reminders
+    ]
+    if rows:
+        connection.execute(insert_or_ignore(connection, tables.reminder), rows)
+
+
+def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
+    """Return what waits to be mailed."""
+    table = tables.reminder
+    query = select(table).where(table.c.state == "planned").order_by(table.c.due_on, table.c.id)
+    return tuple(
+        PlannedReminder(
+            row["id"],
+            DueReminder(
+                row["occurrence_id"],
+                row["stage"],
+                row["recipient"],
+                tuple(row["organisations"]),
+                row["role"],
+                row["due_on"],
+                row["ordinal"],
+                row["reason"],
+                row["waits"],
+            ),
+        )
+        for row in connection.execute(query).mappings()
+    )
+
+
+def supersede(connection: Connection, old: Mapping[int, int]) -> None:
+    """Mark reminders as superseded: id to the id of the newer one."""
+    table = tables.reminder
+    for row_id, newer in old.items():
+        values = {"state": "superseded", "superseded_by": newer}
+        connection.execute(update(table).where(table.c.id == row_id).values(values))
+
+
+def cancel(connection: Connection, ids: Iterable[int]) -> None:
+    """Mark reminders as cancelled: answered or no longer true."""
+    table = tables.reminder
+    gone = list(ids)
+    if gone:
+        connection.execute(update(table).where(table.c.id.in_(gone)).values(state="cancelled"))
+
+
+def known_keys(connection: Connection) -> frozenset[tuple[str, str, str]]:
+    """Return the (occurrence, stage, recipient) of all reminders."""
+    table = tables.reminder
+    rows = connection.execute(select(table.c.occurrence_id, table.c.stage, table.c.recipient))
+    return frozenset((row[0], row[1], row[2]) for row in rows)
+
+
+def sent_counts(connection: Connection) -> Mapping[tuple[str, str], int]:
+    """Count what was mailed, by (occurrence, address)."""
+    table = tables.reminder
+    query = (
+        select(table.c.occurrence_id, table.c.recipient, func.count())
+        .where(table.c.state.in_(_MAILED))
+        .group_by(table.c.occurrence_id, table.c.recipient)
+    )
+    return Counter({(row[0], row[1]): row[2] for row in connection.execute(query)})
+
+
+def open_digest(connection: Connection, draft: Draft) -> int | None:
+    """Insert the digest of a draft; None when the recipient has had the day's mail."""
+    values = {
+        "recipient": draft.recipient,
+        "local_date": draft.day,
+        "kind": draft.kind,
+        "version": 1,
+        "state": "composed",
+        "language": draft.language,
+        "board": draft.board,
+        "items": [
+            {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason} for item in draft.items
+        ],
+    }
+    table = tables.digest
+    statement = insert_or_ignore(connection, table).values(values).returning(table.c.id)
+    return connection.execute(statement).scalar()
+
+
+def attach(connection: Connection, digest_id: int, ids: Iterable[int]) -> None:
+    """Attach reminders to their digest."""
+    table = tables.reminder
+    values = {"state": "in_digest", "digest_id": digest_id}
+    connection.execute(update(table).where(table.c.id.in_(list(ids))).values(values))
+
+
+def fail_digest(connection: Connection, digest_id: int) -> None:
+    """A letter could not be rendered: only this digest fails, its reminders are kept as failed."""
+    connection.execute(update(tables.digest).where(tables.digest.c.id == digest_id).values(state="failed"))
+    table = tables.reminder
+    connection.execute(update(table).where(table.c.digest_id == digest_id).values(state="failed"))
+
+
+def busy(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses that have had their mail of ``day``."""
+    table = tables.digest
+    rows = connection.execute(select(table.c.recipient).where(table.c.local_date == day))
+    return frozenset(row[0] for row in rows)
+
+
+def last_digests(connection: Connection, before: date | None = None) -> dict[str, date]:
+    """Return the day of each programme's latest secretary's digest (before a day)."""
+    table = tables.digest
+    query = select(table.c.board, func.max(table.c.local_date)).where(table.c.board != "")
+    if before is not None:
+        query = query.where(table.c.local_date < before)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.board))}
+
+
+def first_message_ids(connection: Connection, occurrences: Iterable[str]) -> tuple[str, ...]:
+    """Return the Message-ID of the first reminder of each occurrence (References of an escalation)."""
+    table = tables.reminder
+    found = []
+    for row_id in occurrences:
+        query = (
+            select(tables.outbox.c.message_id)
+            .join(table, table.c.digest_id == tables.outbox.c.digest_id)
+            .where(table.c.occurrence_id == row_id)
+            .order_by(tables.outbox.c.id)
+            .limit(1)
+        )
+        found.append(connection.execute(query).scalar())
+    return tuple(dict.fromkeys(message_id for message_id in found if message_id))
+
+
+def add_run(connection: Connection, started_at: datetime) -> int:
+    """Note that a run began."""
+    statement = insert(tables.run).values(started_at=started_at, result={}).returning(tables.run.c.id)
+    return connection.execute(statement).scalar_one()
+
+
+def finish_run(connection: Connection, run_id: int, at: datetime, result: Mapping[str, object]) -> None:
+    """Note that a run ended, and what it did."""
+    table = tables.run
+    values = {"finished_at": at, "result": dict(result)}
+    connection.execute(update(table).where(table.c.id == run_id).values(values))
+
+
+def last_run(connection: Connection) -> tuple[datetime, Mapping[str, object]] | None:
+    """Return when the last finished run ended, and what it did."""
+    table = tables.run
+    query = select(table.c.finished_at, table.c.result).where(table.c.finished_at.is_not(None))
+    row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else None

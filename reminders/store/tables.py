@@ -1,0 +1,245 @@
+"""The tables (design: delivery.md, "Tables and keys") and the types they use."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant; SQLite keeps it naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware instant into UTC."""
+        del dialect
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the instant its zone back."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+programme = Table(
+    "programme",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("built_in", Boolean, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("started_on", Date),
+    Column("loaded_at", Instant, nullable=False),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
+    Column("organisation", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("deputy_of", String(320), nullable=False),
+)
+
+occurrence = Table(
+    "occurrence",
+    metadata,
+    Column("due", Date, primary_key=True),
+    Column("id", String(300), primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
+    Column("title", JSON, nullable=False),
+    Column("organisations", JSON, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("basis", JSON, nullable=False),
+    Column("starts_at", DateTime),
+    Column("ends_at", DateTime),
+    Column("interval_days", Integer),
+    Column("opens", Date),
+    Column("closes", Date),
+    Column("year", Integer),
+    Column("anchor_on", Date),
+    Column("sequence", Integer, nullable=False, default=0),
+    Column("modified", Instant, nullable=False),
+    UniqueConstraint("id"),
+    Index("ix_occurrence_programme_due", "programme", "due"),
+    sqlite_with_rowid=False,
+)
+
+stage = Table(
+    "stage",
+    metadata,
+    Column("send_on", Date, primary_key=True),
+    Column("occurrence_id", String(300), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("ordinal", Integer, nullable=False),
+    Index("ix_stage_occurrence_id", "occurrence_id"),
+    sqlite_with_rowid=False,
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("occurrence_id", String(300), nullable=False, index=True),
+    Column("organisation", String(100), nullable=False),
+    Column("answer", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("new_date", Date),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("recipient", String(320), nullable=False),
+    Column("local_date", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("board", String(100), nullable=False),
+    Column("items", JSON, nullable=False),
+    UniqueConstraint("recipient", "local_date", "version"),
+)
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("occurrence_id", String(300), nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("organisations", JSON, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("superseded_by", Integer),
+    Column("digest_id", ForeignKey("digest.id"), index=True),
+    UniqueConstraint("occurrence_id", "stage", "recipient"),
+)
+Index(
+    "ix_reminder_planned",
+    reminder.c.state,
+    reminder.c.recipient,
+    sqlite_where=reminder.c.state == "planned",
+    postgresql_where=reminder.c.state == "planned",
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest_id", ForeignKey("digest.id"), nullable=False, unique=True),
+    Column("rcpt", String(320), nullable=False),
+    Column("message_id", String(200), nullable=False, unique=True),
+    Column("subject", String(200), nullable=False),
+    Column("raw", LargeBinary),
+    Column("sha256", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("phase", String(20), nullable=False),
+    Column("owner", String(100), nullable=False),
+    Column("lease_until", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("ambiguous", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("last_code", Integer, nullable=False),
+    Column("last_text", Text, nullable=False),
+)
+_OPEN = outbox.c.state.in_(("queued", "sending"))
+Index("ix_outbox_open", outbox.c.next_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+delivery_event = Table(
+    "delivery_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("outbox_id", ForeignKey("outbox.id"), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("phase", String(20), nullable=False),
+    Column("code", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+planned_day = Table(
+    "planned_day",
+    metadata,
+    Column("local_date", Date, primary_key=True),
+    Column("planned_at", Instant, nullable=False),
+    Column("rule_version", String(64), nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, index=True),
+    Column("result", JSON, nullable=False),
+)
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("open_until", Instant),
+    Column("reason", Text, nullable=False),
+)
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
