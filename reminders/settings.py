@@ -279,10 +279,19 @@ def _file_content(variable: str, file: str) -> str:
 def _configuration_error(invalid: ValidationError, values: Mapping[str, Any]) -> ConfigurationError:
     """Return the first thing that does not fit, in the words of the interface."""
     name = str(invalid.errors(include_input=False, include_url=False, include_context=False)[0]["loc"][0])
-    found = str(values.get(name))
-    if name in SECRETS:
-        found = re.sub(r"//.*@", "//***@", found) if "//" in found else "a value that is not shown"
-    return ConfigurationError(name.upper(), EXPECTED.get(name, "no such setting"), found or "nothing")
+    found = _shown(name, str(values.get(name))) or "nothing"
+    return ConfigurationError(name.upper(), EXPECTED.get(name, "no such setting"), found)
+
+
+def _shown(name: str, value: str) -> str:
+    """Return what may be shown of a value: no password of a server, nothing of other secrets."""
+    if name not in SECRETS:
+        return value
+    if name not in {"database_url", "smtp_url"}:
+        return "a value that is not shown"
+    before, at, server = value.partition("?")[0].rpartition("@")
+    scheme, mark, _ = before.partition("://")
+    return f"{scheme if mark else ''}{mark}***@{server}" if at else server
 
 
 def ensure_secret_key(settings: Settings) -> str:

@@ -35,14 +35,13 @@ def read_contacts(text: str, source: str, organisations: Collection[str]) -> tup
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise InputError(source, "row 1", "a larger file", f"a file of at most {MAX_BYTES // 1_000_000} MB")
     problems: list[Problem] = []
-    rows = [
-        _Row(source, number, cells, problems) for number, cells in _cells(text.removeprefix("\ufeff"), source)
+    contacts = [
+        _Row(source, number, cells, problems).contact(organisations)
+        for number, cells in _cells(text.removeprefix("\ufeff"), source)
     ]
-    contacts = [row.contact(organisations) for row in rows]
-    _check_together(rows, contacts, problems)
     if problems:
         raise InputError.of(problems)
-    return tuple(contacts)
+    return tuple(dict.fromkeys(contacts))
 
 
 def write_contacts(contacts: Iterable[Contact]) -> str:
@@ -61,7 +60,7 @@ def _harmless(value: str) -> str:
 
 
 def _cells(text: str, source: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the number (of the row's first line in the file) and the cells of each row, blank rows left out."""
+    """Give the first line and the cells of each row that is not blank."""
     header, _, _ = text.partition("\n")
     delimiter = ";" if header.count(";") > header.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -138,7 +137,7 @@ class _Row:
         if not _ADDRESS.fullmatch(self.cells["email"]):
             self.wrong("email", "an e-mail address")
         deputy = self.cells["role"] == "deputy"
-        if deputy and not self.cells["deputy_of"]:
+        if deputy and not _ADDRESS.fullmatch(self.cells["deputy_of"]):
             self.wrong("deputy_of", "the address of the person that the deputy stands in for")
         if self.cells["deputy_of"] and not deputy:
             self.wrong("deputy_of", "nothing, unless the role is deputy")
@@ -154,18 +153,6 @@ class _Row:
             pass  # the form is right, the day does not exist
         self.wrong(column, "a date such as 2025-01-31, or nothing")
         return None
-
-
-def _check_together(rows: list[_Row], contacts: list[Contact], problems: list[Problem]) -> None:
-    """A deputy stands in for somebody of the same organisation, and no row comes twice."""
-    people = {(contact.organisation, contact.email.casefold()) for contact in contacts}
-    seen: set[Contact] = set()
-    for row, contact in zip(rows, contacts, strict=True):
-        if contact.deputy_of and (contact.organisation, contact.deputy_of.casefold()) not in people:
-            row.wrong("deputy_of", "the address of another contact of the organisation")
-        if contact in seen and not problems:
-            row.wrong("email", "each row once")
-        seen.add(contact)
 
 
 def _short(value: str) -> str:

@@ -64,7 +64,7 @@ class _Document:
         parts = self._shape.mapping(
             root, "format", "programme", "domains", "goals", "organisations", "actions"
         )
-        self._shape.choice(parts["format"], [FORMAT], "the format tag")
+        self._shape.choice(parts["format"], [FORMAT], f"the format tag {FORMAT}")
         domains = self._domains(parts["domains"])
         goals = self._goal_list(parts["goals"], frozenset(domain.key for domain in domains))
         self._goals = frozenset(goal.key for goal in goals)
@@ -109,7 +109,9 @@ class _Document:
         return Span(first, last)
 
     def _languages(self, entry: Entry) -> tuple[Lang, ...]:
-        named = {self._shape.choice(item, LANGUAGES, "a language") for item in self._shape.items(entry)}
+        named = {
+            self._shape.choice(item, LANGUAGES, "one of fi, sv, en") for item in self._shape.items(entry)
+        }
         return tuple(lang for lang in LANGUAGES if lang in named) or LANGUAGES
 
     def _defaults(self, entry: Entry) -> Defaults:

@@ -181,7 +181,7 @@ class Shape:
 
     def _hint(self, value: str, known: Collection[str]) -> str:
         # Comparing costs: a file full of mistakes gets no hints after the first few.
-        near = get_close_matches(value, known, n=1) if len(self._noted) < _HINTS else []
+        near = get_close_matches(value, known, n=1) if len(known) > 1 and len(self._noted) < _HINTS else []
         return f' (perhaps "{near[0]}")' if near else ""
 
     def _not_what(self, entry: Entry, expected: str) -> None:
