@@ -26,7 +26,7 @@ _NO_YEAR_SHORT: Final[dict[Lang, str]] = {"fi": "d.M.", "sv": "d.M", "en": f"d{N
 _DAY: Final[dict[Lang, str]] = {"fi": "d.", "sv": "d", "en": "d"}
 _CLOCK: Final[dict[Lang, str]] = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
 _OCLOCK: Final[dict[Lang, str]] = {"fi": f"klo{NBSP}", "sv": f"kl.{NBSP}", "en": ""}
-_QUOTES: Final[dict[Lang, str]] = {"fi": "””", "sv": "””", "en": "‘’"}
+_QUOTES: Final[dict[Lang, tuple[str, str]]] = {"fi": ("”", "”"), "sv": ("”", "”"), "en": ("‘", "’")}
 
 
 def _write(day: date, pattern: str, lang: Lang) -> str:

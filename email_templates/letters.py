@@ -32,7 +32,11 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One matter in a mail to a unit, a head of unit or the secretary."""
+    """One matter in a mail to a unit, a head of unit or the secretary.
+
+    ``reading`` is a code of ``schedule_rules.rule.Basis``; ``form_url`` opens the
+    form of a collection round, where there is one.
+    """
 
     occurrence: str
     kind: ItemKind
@@ -51,6 +55,7 @@ class Item:
     year: int | None = None
     closes: date | None = None
     asks_dates: bool = False
+    form_url: str = ""
     answer_urls: tuple[tuple[Literal["done", "on-track", "late", "not-ours"], str], ...] = ()
 
 

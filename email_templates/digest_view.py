@@ -1,0 +1,171 @@
+"""The board secretary's summary in one language: what the board must know, then the rest.
+
+Zero is written: what is empty stands in one line at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from email_templates import dates
+from email_templates.headlines import heading, overdue_count
+from email_templates.letters import BoardDigest, DigestRow
+from email_templates.rows import Button, Row, row
+from email_templates.text import clean
+from email_templates.view import Foot
+from email_templates.words import say
+from schedule_rules.programme import Lang
+
+_LISTS = ("answered", "paused", "no-contact", "failures", "unclear")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the digest; ``ref`` is its number in the text part's table."""
+
+    ref: str
+    title: str
+    url: str
+    when: str
+    mark: str
+    note: str
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one organisation."""
+
+    name: str
+    rows: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows under a heading."""
+
+    heading: str
+    rows: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPart:
+    """A whole summary in one language. ``header``: the columns of the overdue table."""
+
+    lang: Lang
+    programme: str
+    heading: str
+    addressee: str
+    hello: str
+    lead: str
+    since: str
+    news: str
+    overdue_heading: str
+    header: tuple[str, str, str]
+    groups: tuple[Group, ...]
+    own_heading: str
+    own_why: str
+    own: tuple[Row, ...]
+    listings: tuple[Listing, ...]
+    zeros: str
+    regards: str
+    foot: Foot
+
+
+def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
+    """Return the summary in ``lang``; an unchanged one is a heading and one line."""
+    lists = _lists(letter)
+    shown = {} if letter.unchanged else lists
+    whole = not letter.unchanged
+    return DigestPart(
+        lang=lang,
+        programme=clean(letter.programme.get(lang)),
+        heading=heading(letter, lang),
+        addressee=dates.named(letter.sent_on, lang).capitalize(),
+        hello=say(lang, "mail.hello"),
+        lead=_lead(letter, lang),
+        since=_since(letter, lang) if whole else "",
+        news=_news(letter, lang) if whole else "",
+        overdue_heading=_counted(lang, "overdue", overdue_count(letter)),
+        header=(say(lang, "digest.action"), say(lang, "digest.deadline"), say(lang, "digest.status")),
+        groups=tuple(_groups(letter, lang)) if whole else (),
+        own_heading=_counted(lang, "own", len(letter.own)),
+        own_why=say(lang, "digest.own-why"),
+        own=_own(letter, lang) if whole else (),
+        listings=tuple(
+            Listing(_counted(lang, code, len(rows)), tuple(_line(entry, lang) for entry in rows))
+            for code, rows in shown.items()
+            if rows
+        ),
+        zeros=_totals(letter, lang, lists),
+        regards=say(lang, "mail.regards"),
+        foot=_foot(letter, lang),
+    )
+
+
+def _lists(letter: BoardDigest) -> dict[str, tuple[DigestRow, ...]]:
+    return {code: getattr(letter, code.replace("-", "_")) for code in _LISTS}
+
+
+def _counted(lang: Lang, code: str, count: int) -> str:
+    return f"{say(lang, f'digest.{code}')} ({dates.number(count, lang)})"
+
+
+def _lead(letter: BoardDigest, lang: Lang) -> str:
+    if letter.meeting is None:
+        return ""
+    return say(lang, "digest.meets", on=dates.in_sentence(letter.meeting, lang))
+
+
+def _since(letter: BoardDigest, lang: Lang) -> str:
+    if letter.last is None:
+        return say(lang, "digest.new")
+    return say(lang, "digest.since", last=dates.short(letter.last, lang))
+
+
+def _news(letter: BoardDigest, lang: Lang) -> str:
+    fresh = {row.url for unit in letter.overdue for row in unit.rows if row.mark == "new"}
+    counts = {"overdue": len(fresh), "answered": len(letter.answered), "failures": len(letter.failures)}
+    return " · ".join(_counted(lang, code, count) for code, count in counts.items())
+
+
+def _groups(letter: BoardDigest, lang: Lang) -> list[Group]:
+    number = 0
+    groups = []
+    for unit in letter.overdue:
+        lines = []
+        for entry in unit.rows:
+            number += 1
+            lines.append(_line(entry, lang, ref=str(number)))
+        groups.append(Group(clean(unit.name.get(lang)), tuple(lines)))
+    return groups
+
+
+def _line(entry: DigestRow, lang: Lang, ref: str = "") -> Line:
+    return Line(
+        ref=ref,
+        title=clean(entry.title.get(lang)),
+        url=entry.url,
+        when=dates.short(entry.due, lang) if entry.due else "",
+        mark=say(lang, f"mark.{entry.mark or 'none'}"),
+        note=clean(entry.note.get(lang)),
+        fresh=entry.mark == "new",
+    )
+
+
+def _own(letter: BoardDigest, lang: Lang) -> tuple[Row, ...]:
+    ordered = sorted(letter.own, key=lambda item: item.due)
+    return tuple(row(item, lang, letter.sent_on, unit=letter.programme) for item in ordered)
+
+
+def _totals(letter: BoardDigest, lang: Lang, lists: dict[str, tuple[DigestRow, ...]]) -> str:
+    counts = {"overdue": overdue_count(letter), "own": len(letter.own)}
+    counts |= {code: len(rows) for code, rows in lists.items()}
+    wanted: Sequence[str] = [code for code, n in counts.items() if letter.unchanged or n == 0]
+    return " · ".join(_counted(lang, code, counts[code]) for code in wanted)
+
+
+def _foot(letter: BoardDigest, lang: Lang) -> Foot:
+    lines = (say(lang, "mail.why-secretary"),)
+    return Foot(say(lang, "mail.why"), lines, Button(say(lang, "digest.open"), letter.url))

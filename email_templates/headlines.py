@@ -1,0 +1,154 @@
+"""Subjects and headings: the kind and the date first, the title last.
+
+A bilingual subject gives each part once where both languages write it alike
+(dates, numbers), else both with " / " between, and the title in the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from email_templates import dates, facts
+from email_templates.letters import BoardDigest, Escalation, Item, Letter, Nudge, StatusRequest
+from email_templates.text import SUBJECT_LIMIT, clean, subject_line
+from email_templates.words import say
+from schedule_rules.programme import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """``full`` in one language; ``parts`` for two; ``title`` comes last in a subject.
+
+    ``short`` is used where ``full`` does not fit, ``heading`` where the mail's
+    heading is not the same.
+    """
+
+    full: str
+    parts: tuple[str, ...]
+    title: str = ""
+    short: str = ""
+    heading: str = ""
+
+
+def headline(letter: Letter, lang: Lang) -> Headline:
+    """Return what a letter says first, in ``lang``."""
+    match letter:
+        case BoardDigest():
+            return _summary(letter, lang)
+        case Escalation():
+            return _escalation(letter, lang)
+        case StatusRequest():
+            return _request(letter, lang)
+        case Nudge(items=(item,)):
+            return _single(item, lang, letter.sent_on)
+        case Nudge():
+            return _several(letter, lang)
+
+
+def heading(letter: Letter, lang: Lang) -> str:
+    """Return the heading of a letter, uncut."""
+    line = headline(letter, lang)
+    return line.heading or line.full
+
+
+def subject(letter: Letter, langs: Sequence[Lang]) -> str:
+    """Return the subject in one language or two: one line, at most 70 characters."""
+    lines = [headline(letter, lang) for lang in langs]
+    first = lines[0]
+    if len(lines) > 1:
+        lead = " ".join(_merged(part) for part in zip(*(line.parts for line in lines), strict=True))
+    else:
+        lead = first.short if first.short and len(first.full) > SUBJECT_LIMIT else first.full
+    return subject_line(f"{lead}: {first.title}" if first.title else lead)
+
+
+def _merged(alike: tuple[str, ...]) -> str:
+    if len(set(alike)) == 1:
+        return alike[0]
+    colon = ":" if alike[-1].endswith(":") else ""
+    return " / ".join(part.removesuffix(":") for part in alike) + colon
+
+
+def _single(item: Item, lang: Lang, on: date) -> Headline:
+    if facts.opens_collection((item,)) and item.year:
+        return _opening(item, lang)
+    word = say(lang, f"head.{_head(item, on)}")
+    due = dates.short(item.due, lang)
+    title = clean(item.title.get(lang))
+    if item.kind == "start":
+        begun = "started" if item.due < on else "start"
+        return Headline(word, (word,), title, heading=say(lang, f"item.{begun}", date=due))
+    return Headline(f"{word} {due}", (word, due), title)
+
+
+def _head(item: Item, on: date) -> str:
+    if item.kind == "event":
+        return "ask" if item.asks_dates else "event"
+    if item.kind in {"review", "start"}:
+        return item.kind
+    return "passed" if item.due < on else "deadline"
+
+
+def _opening(item: Item, lang: Lang) -> Headline:
+    due = dates.short(item.due, lang)
+    full = say(lang, "subject.opening", year=item.year, due=due)
+    parts = (say(lang, "head.round"), f"{item.year}:", say(lang, "head.last-day"), due)
+    return Headline(full, parts)
+
+
+def _several(letter: Nudge, lang: Lang) -> Headline:
+    asking = sum(map(facts.needs_answer, letter.items))
+    if not asking:
+        starts = sum(item.kind == "start" for item in letter.items)
+        what = say(lang, "subject.starts", n=starts) if starts else _events(letter, lang)
+        return Headline(what, (what,))
+    waiting = say(lang, "subject.waiting", n=asking)
+    passed = sum(facts.overdue(item, letter.sent_on) for item in letter.items)
+    if not passed:
+        return Headline(waiting, (waiting,))
+    also = say(lang, "subject.passed", k=dates.number(passed, lang))
+    return Headline(f"{waiting}, {also}", (waiting,), short=waiting)
+
+
+def _events(letter: Nudge, lang: Lang) -> str:
+    return say(lang, "subject.events", n=len(letter.items))
+
+
+def _request(letter: StatusRequest, lang: Lang) -> Headline:
+    word = say(lang, "head.request")
+    asked = sum(item.stage == "first-start" for item in letter.items)
+    counted = say(lang, "subject.actions", n=asked)
+    return Headline(f"{word}: {counted}", (f"{word}:", counted))
+
+
+def _escalation(letter: Escalation, lang: Lang) -> Headline:
+    told = [item for item in letter.items if item.reason == "escalated"]
+    word = say(lang, "section.escalated")
+    if len(told) != 1:
+        counted = say(lang, "subject.items", n=len(told))
+        return Headline(f"{word}: {counted}", (f"{word}:", counted))
+    item = told[0]
+    kind = "escalated-review" if item.kind == "review" else "escalated"
+    due = dates.short(item.due, lang)
+    return Headline(f"{say(lang, f'head.{kind}')} {due}", (word, due), clean(item.title.get(lang)))
+
+
+def overdue_count(letter: BoardDigest) -> int:
+    """Count what is overdue; a matter that several organisations lead counts once."""
+    return len({(row.url, row.due, row.title) for unit in letter.overdue for row in unit.rows})
+
+
+def _summary(letter: BoardDigest, lang: Lang) -> Headline:
+    word = say(lang, "head.meeting" if letter.meeting else "head.summary")
+    day = dates.short(letter.meeting or letter.sent_on, lang)
+    passed = dates.number(overdue_count(letter), lang)
+    return Headline(
+        full=f"{word} {day}: {say(lang, 'subject.summary', k=passed, n=len(letter.answered))}",
+        parts=(word, f"{day}:", say(lang, "subject.summary-both", k=passed)),
+        short=f"{word} {day}: {say(lang, 'subject.summary-short', k=passed)}",
+        heading=say(lang, "digest.unchanged", last=dates.short(letter.last, lang))
+        if letter.unchanged and letter.last
+        else "",
+    )

@@ -1,0 +1,143 @@
+"""An item of a mail as its reader sees it: strings in one language, ready for any template.
+
+Text and html templates show the same row, so they cannot differ in facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from email_templates import dates, facts, words
+from email_templates.letters import Item, Promise
+from email_templates.text import clean
+from email_templates.words import say
+from schedule_rules.programme import Lang, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A status chip: code (for its colours), shape and word."""
+
+    code: str
+    glyph: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link that is drawn as a button."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One item. Empty strings and tuples are not shown."""
+
+    title: str
+    url: str
+    tag: Tag | None
+    when: str
+    party: str
+    ask: str
+    why: str
+    buttons: tuple[Button, ...]
+    enough: str
+    form: Button | None
+    history: str
+    promise: str
+
+
+def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) -> Row:
+    """Return ``item`` in ``lang`` as it stands on the day ``on``, for a mail to ``unit``.
+
+    ``history`` adds how many reminders went to whom (for a head of unit).
+    """
+    buttons = tuple(Button(words.answer(lang, code), url) for code, url in item.answer_urls)
+    return Row(
+        title=clean(item.title.get(lang)),
+        url=item.url,
+        tag=None if item.kind == "start" else _tag(facts.status(item, on), lang),
+        when=_when(item, lang, on),
+        party=_party(item, lang, unit),
+        ask=_ask(item, lang),
+        why=" ".join(_why(item, lang, on)),
+        buttons=buttons,
+        enough=say(lang, "mail.one-answer") if buttons else "",
+        form=Button(say(lang, "item.form"), item.form_url) if item.form_url else None,
+        history=" ".join(reminders_so_far(item, lang)) if history else "",
+        promise=promise(item.promise, lang) if item.promise else "",
+    )
+
+
+def _tag(code: str, lang: Lang) -> Tag:
+    return Tag(code, words.glyph(code), words.status(lang, code))
+
+
+def _unbroken(day: date, lang: Lang) -> str:
+    return dates.in_table(day, lang).replace(" ", dates.NBSP)
+
+
+def _when(item: Item, lang: Lang, on: date) -> str:
+    parts = [say(lang, f"item.{_date_word(item, on)}", date=_unbroken(item.due, lang))]
+    if item.kind == "collection" and item.year:
+        parts.insert(0, say(lang, "item.year", year=item.year))
+    if item.closes:
+        closing = "form-closes" if item.form_url else "closes"
+        parts.append(say(lang, f"item.{closing}", date=_unbroken(item.closes, lang)))
+    return " · ".join(parts)
+
+
+def _date_word(item: Item, on: date) -> str:
+    if item.kind == "start":
+        return "started" if item.due < on else "start"
+    if item.kind == "event":
+        return "ask" if item.asks_dates else "event"
+    return "review" if item.kind == "review" else "deadline"
+
+
+def _party(item: Item, lang: Lang, unit: Text) -> str:
+    if not item.organisations or item.organisations == (unit,):
+        return ""
+    return say(lang, "item.party", org=clean(words.names(lang, item.organisations)))
+
+
+def _ask(item: Item, lang: Lang) -> str:
+    if item.asks_dates:
+        return say(lang, "item.give-dates")
+    return "" if facts.needs_answer(item) else say(lang, "mail.no-answer")
+
+
+def _why(item: Item, lang: Lang, on: date) -> list[str]:
+    said = []
+    if item.wording:
+        said.append(say(lang, "why.says", wording=clean(item.wording.get(lang))))
+    rule = words.reading(lang, item.reading)
+    said.append(say(lang, "why.read", rule=rule, basis=words.basis(lang, item.provenance)))
+    if item.kind != "start":
+        stage = words.stage(lang, item.stage, (item.due - on).days, item.kind)
+        said.append(say(lang, "why.stage", stage=stage))
+    if item.others and item.reason != "escalated":
+        said.append(say(lang, "why.others", others=clean(words.names(lang, item.others))))
+    return said
+
+
+def reminders_so_far(item: Item, lang: Lang) -> list[str]:
+    """Say how many reminders went out, and to whom."""
+    said = [say(lang, "escalation.reminders", count=dates.number(item.reminders_sent, lang))]
+    if item.others:
+        others = clean(words.names(lang, item.others))
+        said.append(say(lang, "escalation.recipients", others=others))
+    return said
+
+
+def promise(then: Promise, lang: Lang) -> str:
+    """Say what happens next, and when, if nobody in the unit answers."""
+    return say(
+        lang,
+        f"promise.{then.kind}",
+        answer_by=dates.in_sentence(then.answer_by, lang),
+        on=dates.in_sentence(then.on, lang),
+    )

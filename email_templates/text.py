@@ -1,0 +1,90 @@
+"""Plain text: one clean line, a cut between words, wrapped paragraphs, a table of characters.
+
+Words are left to the catalogue, layout of whole mails to the templates.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+SUBJECT_LIMIT: Final = 70
+WIDTH: Final = 76
+
+_INVISIBLE: Final = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_LOOSE_END: Final = " ,;:.–—-(/&"
+
+
+def clean(text: str) -> str:
+    """Return ``text`` on one line, without control characters and forced writing directions.
+
+    No-break spaces stay; other white space becomes single spaces.
+    """
+    text = _INVISIBLE.sub("", text).replace("\N{NO-BREAK SPACE}", "\0")
+    text = re.sub(r"[\s\u2028\u2029]+", " ", text).replace("\0", "\N{NO-BREAK SPACE}")
+    return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+
+def cut(text: str, limit: int = SUBJECT_LIMIT) -> str:
+    """Return ``text``, cut between words and ended with "…" where it is longer than ``limit``."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    if not text[limit - 1].isspace():
+        head = head.rpartition(" ")[0] or head
+    return head.rstrip(_LOOSE_END) + "…"
+
+
+def subject_line(text: str) -> str:
+    """Return a subject: one line of at most 70 characters, ordinary spaces."""
+    return cut(" ".join(clean(text).split()))
+
+
+def fill(text: str, indent: str = "") -> str:
+    """Wrap a paragraph; long words and links stay whole."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def underlined(text: str, mark: str = "-") -> str:
+    """Return a heading with a line under it."""
+    heading = fill(text)
+    return f"{heading}\n{mark * min(max(map(len, heading.splitlines()), default=0), WIDTH)}"
+
+
+def table(header: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[str]]]]) -> str:
+    """Return a table drawn with characters: a header, then named groups of rows.
+
+    The second column takes what the others leave and wraps; all are aligned left.
+    """
+    material = [(name, [tuple(row) for row in rows]) for name, rows in groups]
+    lines = [tuple(header), *(row for _, rows in material for row in rows)]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(header))]
+    widths[1] = max(24, min(widths[1], WIDTH - sum(widths) + widths[1] - 3 * (len(widths) - 1)))
+    rule = "-+-".join("-" * width for width in widths)
+    drawn = [_row(header, widths), rule]
+    for name, rows in material:
+        drawn += [fill(name), *(_row(row, widths) for row in rows), rule]
+    return "\n".join(drawn)
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    wrapped = [
+        textwrap.wrap(cell, width, break_on_hyphens=False) or [""]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
+    height = max(map(len, wrapped))
+    columns = [column + [""] * (height - len(column)) for column in wrapped]
+    return "\n".join(
+        " | ".join(part.ljust(width) for part, width in zip(line, widths, strict=True)).rstrip()
+        for line in zip(*columns, strict=True)
+    )

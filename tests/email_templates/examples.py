@@ -1,0 +1,279 @@
+"""Letters with every case in them, on Tuesday 7 January 2025, in the words of the Vaasa programme."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from email_templates.letters import (
+    BoardDigest,
+    DigestRow,
+    DigestUnit,
+    Escalation,
+    Item,
+    Letter,
+    MailLang,
+    Nudge,
+    Promise,
+    StatusRequest,
+)
+from schedule_rules.programme import Text
+
+LANGS: tuple[MailLang, ...] = ("fi", "sv", "en", "fi+sv")
+DAY = date(2025, 1, 7)
+BASE = "https://muistutus.example"
+PROGRAMME = Text(
+    "Vaasan kaupungin kotouttamisohjelma 2023–2026",
+    "Vasa stads integrationsprogram för åren 2023–2026",
+    "The City of Vaasa Integration Programme 2023-2026",
+)
+UNIT = Text("Hyvinvointiyksikkö", "Välfärdsenheten", "Welfare Unit")
+ALMA = Text("Alma", "Alma", "Alma")
+WELCOME = Text("Welcome Office", "Welcome Office", "Welcome Office")
+CITY_BOARD = Text("Kaupunginhallitus", "Stadsstyrelsen", "City Board")
+RECEPTION = Text("Vastaanottokeskus", "Flyktingförläggningen", "Reception Centre")
+YEAR_2024 = Text("2024", "2024", "2024")
+CONTINUOUS = Text("Jatkuva", "Fortlöpande", "Continuous")
+
+POINTS = Item(
+    occurrence="vaasa:work-open-digital-points:milestone:end:2024-12-31",
+    kind="milestone",
+    title=Text(
+        "Olemassa olevien avointen digipisteiden kartoittaminen, hyödyntäminen ja toiminnan kehittäminen",
+        "Kartläggning av befintliga öppna digitala ställen, utnyttjande av dem och utvecklande av "
+        "verksamheten",
+        "Mapping, utilising, and developing the existing open digital points",
+    ),
+    due=date(2024, 12, 31),
+    wording=YEAR_2024,
+    reading="last-day",
+    provenance="printed",
+    stage="P7D",
+    url=f"{BASE}/actions/work-open-digital-points",
+    reason="repeated",
+    organisations=(UNIT,),
+    promise=Promise("head", date(2025, 1, 17), date(2025, 1, 20)),
+    reminders_sent=2,
+)
+ANSWERS = (
+    ("done", f"{BASE}/answer/a1?answer=done"),
+    ("on-track", f"{BASE}/answer/a1?answer=on-track"),
+    ("late", f"{BASE}/answer/a1?answer=late"),
+    ("not-ours", f"{BASE}/answer/a1?answer=not-ours"),
+)
+CAMPAIGN = replace(
+    POINTS,
+    occurrence="vaasa:social-talk-to-a-stranger:milestone:end:2025-01-10",
+    title=Text("Puhu tuntemattomalle- kampanja", "Kampanj för att prata med okända", "Talk to a stranger campaign"),
+    due=date(2025, 1, 10),
+    stage="-P7D",
+    url=f"{BASE}/actions/social-talk-to-a-stranger",
+    reason="first",
+    promise=Promise("next", date(2025, 1, 8), date(2025, 1, 9)),
+    reminders_sent=0,
+    answer_urls=ANSWERS,
+)
+ROUND = Item(
+    occurrence="vaasa:follow-up:collection:2025-01-31",
+    kind="collection",
+    title=Text("Tiedonkeruu vuosittain: 2024", "Insamling av uppgifter årligen: 2024", "Annual data collection: 2024"),
+    due=date(2025, 1, 31),
+    wording=Text("Tiedonkeruu vuosittain", "Insamling av uppgifter årligen", "Annual data collection"),
+    reading="collection",
+    provenance="assumed",
+    stage="-P30D",
+    url=f"{BASE}/actions/follow-up-data-collection",
+    organisations=(UNIT,),
+    others=(ALMA, WELCOME),
+    promise=Promise("next", date(2025, 1, 20), date(2025, 1, 21)),
+    year=2024,
+    closes=date(2025, 2, 15),
+)
+REVIEW = Item(
+    occurrence="vaasa:work-job-coaching:review:2024-10-31",
+    kind="review",
+    title=Text(
+        "Työvalmennuksen tukimahdollisuudet",
+        "Stödmöjligheter för arbetsträning",
+        "Job coaching support opportunities",
+    ),
+    due=date(2024, 10, 31),
+    wording=CONTINUOUS,
+    reading="continuous",
+    provenance="assumed",
+    stage="P60D",
+    url=f"{BASE}/actions/work-job-coaching",
+    reason="repeated",
+    organisations=(UNIT,),
+    promise=Promise("list", date(2025, 1, 13), date(2025, 1, 14)),
+    reminders_sent=4,
+)
+INFO = Item(
+    occurrence="vaasa:social-welcome-to-vaasa:event:2025-02-12",
+    kind="event",
+    title=Text(
+        "Welcome to Vaasa, englanninkieliset infot",
+        "Welcome to Vaasa, infomöten på engelska",
+        "Welcome to Vaasa, information sessions in English",
+    ),
+    due=date(2025, 2, 12),
+    wording=Text("2-4 krt/ vuodessa", "2-4 ggr/ år", "2-4 times a year"),
+    reading="monthly",
+    provenance="assumed",
+    stage="-P30D",
+    url=f"{BASE}/actions/social-welcome-to-vaasa",
+    organisations=(ALMA, WELCOME, UNIT),
+    others=(ALMA, WELCOME),
+    asks_dates=True,
+)
+VOTING = Item(
+    occurrence="vaasa:social-voting-rights-info:start:2025-01-01",
+    kind="start",
+    title=Text(
+        "Monikielinen tiedottaminen äänioikeudesta ja demokratiasta",
+        "Flerspråkig information om rösträtt och demokrati",
+        "Multilingual information on voting rights and democracy",
+    ),
+    due=date(2025, 1, 1),
+    wording=Text("2025", "2025", "2025"),
+    reading="first-day",
+    provenance="printed",
+    stage="P0D",
+    url=f"{BASE}/actions/social-voting-rights-info",
+    organisations=(UNIT,),
+)
+LATER = replace(
+    CAMPAIGN,
+    occurrence="vaasa:children-parent-hobby-support:milestone:end:2025-02-06",
+    title=Text(
+        "Vanhempien tukeminen ja neuvonta harrastamisen kysymyksissä.",
+        "Stöd och rådgivning för föräldrar i frågor som ansluter till hobbyer",
+        "Support and advice for parents on hobby activities",
+    ),
+    due=date(2025, 2, 6),
+    stage="-P30D",
+    url=f"{BASE}/actions/children-parent-hobby-support",
+    answer_urls=(),
+    promise=Promise("next", date(2025, 1, 29), date(2025, 1, 30)),
+)
+ESCALATED = replace(
+    POINTS,
+    stage="escalation",
+    reason="escalated",
+    others=(Text("welfare-unit@vaasa.example", "welfare-unit@vaasa.example", "welfare-unit@vaasa.example"),),
+    promise=Promise("list", date(2025, 1, 20), date(2025, 1, 21)),
+    reminders_sent=6,
+)
+
+
+def nudge(*items: Item) -> Nudge:
+    """A nudge with ``items``."""
+    return Nudge(PROGRAMME, UNIT, DAY, items, f"{BASE}/calendars/")
+
+
+def _row(slug: str, title: Text, due: date | None, **more: object) -> DigestRow:
+    return DigestRow(title, due, f"{BASE}/actions/{slug}", **more)  # type: ignore[arg-type]
+
+
+DIGEST = BoardDigest(
+    programme=PROGRAMME,
+    sent_on=DAY,
+    url=f"{BASE}/digest",
+    last=date(2024, 12, 20),
+    meeting=date(2025, 1, 22),
+    overdue=(
+        DigestUnit(
+            CITY_BOARD,
+            (
+                _row(
+                    "safety-ethical-principles",
+                    Text("Eettisten periaatteiden kirjaaminen", "Upptecknande av etiska principer", "Recording of ethical principles"),
+                    date(2023, 12, 31),
+                    mark="listed",
+                ),
+            ),
+        ),
+        DigestUnit(
+            RECEPTION,
+            (
+                _row(
+                    "safety-crisis-communication",
+                    Text(
+                        "Mallin kehittäminen monikieliseen kriisiviestintään",
+                        "Utvecklande av en modell för flerspråkig kriskommunikation",
+                        "Development of a model for multilingual crisis communication",
+                    ),
+                    date(2023, 12, 31),
+                    mark="repeated",
+                ),
+                _row("work-open-digital-points", POINTS.title, POINTS.due, mark="new"),
+                _row("work-cv", Text("CV-klinikka", "CV-klinik", "CV clinic"), date(2024, 12, 31)),
+            ),
+        ),
+    ),
+    own=(replace(POINTS, organisations=(Text("Asuntosijoittajat", "Bostadsplacerare", "Housing investors"),), promise=None),),
+    answered=(
+        _row(
+            "social-talk-to-a-stranger",
+            CAMPAIGN.title,
+            date(2024, 12, 31),
+            note=Text(
+                "Viivästyy, ehdotettu uusi määräaika 30.6.2025.",
+                "Blir försenad, föreslagen ny tidsfrist 30.6.2025.",
+                "Late, proposed new deadline 30 Jun 2025.",
+            ),
+        ),
+    ),
+    no_contact=(
+        _row(
+            "living",
+            Text("Asuntosijoittajat", "Bostadsplacerare", "Housing investors"),
+            None,
+            note=Text("2 toimenpidettä", "2 åtgärder", "2 actions"),
+        ),
+    ),
+    unclear=(
+        _row(
+            "social-cultural-cafe",
+            Text("Kulttuurikahvilatoiminta 1 krt/kk", "Kulturkaféverksamhet 1 ggr/mån", "Cultural café activities once a month"),
+            None,
+            note=Text(
+                "Aikataulu ”2023”, toimenpiteessä ”1 krt/kk”.",
+                "Tidtabell ”2023”, i åtgärden ”1 ggr/mån”.",
+                "Schedule ‘2023’, in the action ‘once a month’.",
+            ),
+        ),
+    ),
+)
+
+LETTERS: dict[str, Letter] = {
+    "nudge": nudge(POINTS, CAMPAIGN, ROUND, LATER, REVIEW, INFO, VOTING),
+    "nudge_one": nudge(POINTS),
+    "nudge_buttons": nudge(CAMPAIGN),
+    "nudge_review": nudge(REVIEW),
+    "nudge_start": nudge(VOTING),
+    "nudge_starts": nudge(VOTING, replace(VOTING, due=DAY, title=LATER.title)),
+    "nudge_dates": nudge(INFO),
+    "collection_opening": replace(
+        nudge(replace(ROUND, stage="opening", form_url=f"{BASE}/collection/2024")), sent_on=date(2024, 12, 2)
+    ),
+    "collection": nudge(ROUND),
+    "status_request": StatusRequest(
+        PROGRAMME,
+        UNIT,
+        DAY,
+        (replace(POINTS, stage="first-start"), replace(REVIEW, stage="first-start"), LATER),
+        f"{BASE}/calendars/",
+        date(2025, 1, 21),
+    ),
+    "status_request_one": StatusRequest(
+        PROGRAMME, UNIT, DAY, (replace(POINTS, stage="first-start"),), f"{BASE}/calendars/", date(2025, 1, 21)
+    ),
+    "escalation": Escalation(PROGRAMME, UNIT, DAY, (ESCALATED, LATER), f"{BASE}/calendars/"),
+    "escalation_several": Escalation(
+        PROGRAMME, UNIT, DAY, (ESCALATED, replace(REVIEW, reason="escalated", stage="escalation")), f"{BASE}/calendars/"
+    ),
+    "board_digest": DIGEST,
+    "board_digest_unchanged": replace(DIGEST, unchanged=True, meeting=None),
+    "board_digest_first": BoardDigest(PROGRAMME, DAY, f"{BASE}/digest"),
+}
