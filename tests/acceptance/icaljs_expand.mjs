@@ -1,0 +1,41 @@
+// Reads an .ics from stdin, expands it with ical.js as Thunderbird and Nextcloud do, and prints
+// the instances that start before LAST (argument, exclusive, YYYY-MM-DD) as JSON, in order.
+// Days are printed as days, times as UTC. Zones are those of the file, never those of the system.
+import { readFileSync } from "node:fs";
+import ICAL from "ical.js";
+
+const last = ICAL.Time.fromDateString(process.argv[2] ?? "2031-01-01");
+const calendar = new ICAL.Component(ICAL.parse(readFileSync(0, "utf-8")));
+ICAL.TimezoneService.reset();
+for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
+
+const shown = (time) => (time.isDate ? time : time.convertToZone(ICAL.Timezone.utcTimezone)).toString();
+
+const row = (item, start, end, recurrenceId) => ({
+  uid: item.uid,
+  start: shown(start),
+  end: shown(end),
+  summary: item.summary,
+  description: item.description,
+  location: item.location,
+  status: item.component.getFirstPropertyValue("status"),
+  recurrenceId: recurrenceId ? shown(recurrenceId) : null,
+});
+
+const rows = [];
+for (const component of calendar.getAllSubcomponents("vevent")) {
+  const event = new ICAL.Event(component);
+  if (event.isRecurrenceException()) continue;
+  if (!event.isRecurring()) {
+    rows.push(row(event, event.startDate, event.endDate, null));
+    continue;
+  }
+  const instances = event.iterator();
+  for (let next = instances.next(); next && next.compare(last) < 0; next = instances.next()) {
+    const { item, startDate, endDate, recurrenceId } = event.getOccurrenceDetails(next);
+    rows.push(row(item, startDate, endDate, recurrenceId));
+  }
+}
+const key = ({ start, uid }) => `${start} ${uid}`;
+rows.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+process.stdout.write(JSON.stringify(rows));
