@@ -1,0 +1,114 @@
+"""The order of the house: rooms, floors, libraries, no cycles, nothing too large."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import grimp
+import pytest
+from importlinter.cli import lint_imports
+
+ROOMS = ("schedule_rules", "calendars", "email_templates", "reminders")
+LONGEST_FUNCTION = 50
+LONG_FILE = 250
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    """Every import of the four rooms: inside functions and for types only, too."""
+    return grimp.build_graph(*ROOMS, cache_dir=None)
+
+
+@pytest.fixture
+def contracts(root: Path) -> dict[str, dict[str, Any]]:
+    """The contracts of pyproject.toml by id."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return {contract["id"]: contract for contract in project["tool"]["importlinter"]["contracts"]}
+
+
+def sources(root: Path) -> Iterator[Path]:
+    """Every module of the four rooms."""
+    for room in ROOMS:
+        yield from (root / room).rglob("*.py")
+
+
+def test_every_contract_is_kept(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No import goes up a floor, across to a sibling, or to a library that lives elsewhere."""
+    monkeypatch.chdir(root)
+    code = lint_imports(config_filename="pyproject.toml", cache_dir=None)
+    assert code == 0, capsys.readouterr().out
+
+
+def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
+    """A contract that is dropped is missed."""
+    assert sorted(contracts) == [
+        "alarm-clock",
+        "dates",
+        "environment",
+        "http",
+        "icalendar",
+        "pure",
+        "reminders",
+        "rooms",
+        "schedule-rules",
+        "smtp",
+        "sql",
+        "yaml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contract", "room"), [("reminders", "reminders"), ("schedule-rules", "schedule_rules")]
+)
+def test_every_file_stands_on_a_declared_floor(
+    root: Path, contracts: dict[str, dict[str, Any]], contract: str, room: str
+) -> None:
+    """Each module and package of the room is named once in its contract."""
+    floors = contracts[contract]
+    named = [name.strip("() ") for layer in floors["layers"] for name in layer.split("|")]
+    there = {
+        path.stem
+        for path in (root / room).iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert floors["exhaustive"] is True
+    assert sorted(there - {"__init__", "__main__"} - set(named)) == []
+    assert len(named) == len(set(named))
+
+
+def test_there_are_no_cycles(graph: grimp.ImportGraph) -> None:
+    """No module imports itself by way of others."""
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as cycle:
+        pytest.fail(" <- ".join(cycle.args[1]))
+
+
+def test_no_function_is_too_long(root: Path) -> None:
+    """A function that needs more lines is two functions."""
+    long = [
+        f"{path.relative_to(root)}:{node.lineno} {node.name}: {lines} lines"
+        for path in sources(root)
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if "migrations" not in path.parts  # a migration is one list of statements
+        if (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def test_nine_files_of_ten_are_short(root: Path) -> None:
+    """A file answers one question."""
+    lengths = sorted(
+        (len(path.read_text(encoding="utf-8").splitlines()), str(path.relative_to(root)))
+        for path in sources(root)
+    )
+    assert lengths[int(len(lengths) * 0.9)][0] < LONG_FILE, lengths[-10:]
