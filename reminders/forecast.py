@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from reminders.compose import Draft, gather
 from reminders.due import DueReminder, World, all_stages, due_reminders, first_start, newest, still_due
 from reminders.policy import Stage
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Span
 
 
@@ -41,10 +42,11 @@ class Outlook:
     busy: frozenset[str] = frozenset()
 
 
-class _Run:
+class Run:
     """The state that a run carries from day to day."""
 
     def __init__(self, outlook: Outlook) -> None:
+        """Begin with what is stored."""
         self.worlds = dict(outlook.worlds)
         self.started = dict(outlook.started)
         self.watermark = outlook.watermark
@@ -64,6 +66,12 @@ class _Run:
 
     def step(self, day: date, busy: frozenset[str]) -> tuple[Draft, ...]:
         """Run one sending day and return its mails."""
+        return self.step_with_copies(day, busy)[1]
+
+    def step_with_copies(
+        self, day: date, busy: frozenset[str]
+    ) -> tuple[tuple[DueReminder, ...], tuple[Draft, ...]]:
+        """Run one sending day; return all that waited, for "also sent to", and the mails."""
         for back in _days(self.watermark or day - timedelta(days=1), day):
             for key, started in self.started.items():
                 if started < back:
@@ -72,7 +80,9 @@ class _Run:
         for key in sorted(set(self.worlds) - set(self.started)):
             self._start(key, day)
         self.planned, _ = newest(self.planned)
-        return self._mail(day, busy)
+        self.planned = [one for one in self.planned if still_due(self._world(one), one, day)]
+        waiting = tuple(self.planned)
+        return waiting, self._mail(day, busy)
 
     def _plan(self, key: str, stages: list[Stage], day: date) -> None:
         for reminder in due_reminders(stages, day, self.worlds[key], self.sent):
@@ -87,10 +97,10 @@ class _Run:
         self.started[key] = day
         self._plan(key, list(start.stages), day)
 
+    def _world(self, reminder: DueReminder) -> World:
+        return self.worlds[OccurrenceID.parse(reminder.occurrence).programme]
+
     def _mail(self, day: date, busy: frozenset[str]) -> tuple[Draft, ...]:
-        self.planned = [
-            one for one in self.planned if still_due(self.worlds[one.occurrence.split(":")[0]], one, day)
-        ]
         drafts = gather(self.worlds, day, self.planned, self.last_digest, busy)
         mailed = {one.key for draft in drafts for one in draft.reminders}
         self.planned = [one for one in self.planned if one.key not in mailed]
@@ -109,7 +119,7 @@ def forecast(outlook: Outlook, window: Span) -> Iterator[Draft]:
     """Yield every mail within ``window``, in order of day and address."""
     if not outlook.worlds:
         return
-    run = _Run(outlook)
+    run = Run(outlook)
     workdays = next(iter(outlook.worlds.values())).workdays
     for day in workdays.between(window):
         yield from run.step(day, outlook.busy if day == window.first else frozenset())

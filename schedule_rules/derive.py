@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from schedule_rules.normalise import find_frequencies, find_phases, find_vague, normalise
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Span, Text
@@ -68,6 +69,7 @@ class _Reading:
     disagree: bool
 
 
+@lru_cache(maxsize=8)
 def derive(programme: Programme) -> Derived:
     """Return the rules and findings of every action of ``programme``."""
     rules: list[Rule] = []

@@ -11,9 +11,8 @@ import os
 import re
 import unicodedata
 from pathlib import Path
-from typing import Literal
 
-from reminders.delivery.transport import Envelope, OnDot
+from reminders.delivery.transport import Envelope, Name, OnDot
 from reminders.retry import Outcome
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -22,7 +21,7 @@ _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 class FolderTransport:
     """Writes each message to ``<path>/<local date>/<recipient>--<hash>.eml``."""
 
-    name: Literal["folder"] = "folder"
+    name: Name = "folder"
 
     def __init__(self, path: Path) -> None:
         self.path = path

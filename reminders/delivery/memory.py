@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from reminders.delivery.transport import Envelope, OnDot
+from reminders.delivery.transport import Envelope, Name, OnDot
 from reminders.retry import Outcome
 
 
 class MemoryTransport:
     """Keeps every envelope in ``envelopes``, in the order of delivery."""
 
-    name: Literal["memory"] = "memory"
+    name: Name = "memory"
 
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []

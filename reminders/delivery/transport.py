@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from reminders.retry import Outcome
 
 OnDot = Callable[[], bool]
+Name = Literal["smtp", "folder", "memory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Envelope:
 class Transport(Protocol):
     """A way of handing over messages; the server's doings are outcomes, never exceptions."""
 
-    name: Literal["smtp", "folder", "memory"]
+    name: Name
 
     def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
         """Hand over ``envelope`` and return how far it got.

@@ -46,7 +46,7 @@ class Database:
             connection = self.engine.connect()
         except OperationalError as error:
             raise ConfigurationError(
-                "DATABASE_URL", self.url.render_as_string(), "a database that can be reached"
+                "DATABASE_URL", "a database that can be reached", self.url.render_as_string()
             ) from error
         with connection:
             yield connection
@@ -81,7 +81,7 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise ConfigurationError("DATABASE_URL", url, "an address such as sqlite:///var/reminders.db") from error
+        raise ConfigurationError("DATABASE_URL", "sqlite:///file or postgresql://host/name", url) from error
     if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     return parsed

@@ -46,17 +46,25 @@ class Claim:
     at: datetime
 
 
-def enqueue(
-    connection: Connection, digest_id: int, rcpt: str, message_id: str, subject: str, raw: bytes, now: datetime
-) -> int:
-    """Freeze a finished message in the outbox; its octets never change again."""
-    sha256 = hashlib.sha256(raw).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A finished message: who gets it and its octets."""
+
+    rcpt: str
+    message_id: str
+    subject: str
+    raw: bytes
+
+
+def enqueue(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:
+    """Put a finished message into the outbox; its octets never change again."""
+    sha256 = hashlib.sha256(message.raw).hexdigest()
     values = {
         "digest_id": digest_id,
-        "rcpt": rcpt,
-        "message_id": message_id,
-        "subject": subject,
-        "raw": raw,
+        "rcpt": message.rcpt,
+        "message_id": message.message_id,
+        "subject": message.subject,
+        "raw": message.raw,
         "sha256": sha256,
         "state": "queued",
         "phase": "",
@@ -209,6 +217,21 @@ def _put_back(connection: Connection, row: RowMapping, now: datetime) -> None:
         _settle_digest(connection, row["digest_id"], "uncertain")
 
 
+def release(connection: Connection, claims: Iterable[Claim], until: datetime) -> None:
+    """Give claimed messages back untried, as when the channel closed; the attempt does not count."""
+    table = tables.outbox
+    for one in claims:
+        values = {
+            "state": "queued",
+            "phase": "",
+            "owner": "",
+            "lease_until": None,
+            "attempts": one.attempts - 1,
+            "next_at": until,
+        }
+        connection.execute(update(table).where(*_held(one)).values(values))  # type: ignore[arg-type]
+
+
 def counts(connection: Connection) -> Mapping[str, int]:
     """Count the outbox by state."""
     table = tables.outbox
@@ -269,3 +292,9 @@ def message_ids(connection: Connection, ids: Iterable[int]) -> Mapping[int, str]
     table = tables.outbox
     rows = connection.execute(select(table.c.id, table.c.message_id).where(table.c.id.in_(list(ids))))
     return {row[0]: row[1] for row in rows}
+
+
+def is_board(connection: Connection, digest_id: int) -> bool:
+    """Tell whether a digest is the secretary's."""
+    table = tables.digest
+    return bool(connection.execute(select(table.c.board).where(table.c.id == digest_id)).scalar())

@@ -1,0 +1,71 @@
+"""What is said to a mail server for one message: MAIL, RCPT and DATA, and the body in its final form.
+
+Whether the server offers what a message needs is looked at here; saying it and
+hearing the answers is left to `smtp`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reminders.delivery.transport import Envelope
+from reminders.delivery.wire import Refused, Wire
+from reminders.retry import Phase
+
+Command = tuple[Phase, str]
+
+_BARE_END: Final = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+_SPLICED: Final = re.compile(r"[\0-\x20\x7f<>\\\"]")
+
+
+def commands_for(wire: Wire, envelope: Envelope) -> tuple[Command, ...]:
+    """Return MAIL, RCPT and DATA, with the parameters that the server's offer and the message call for.
+
+    SIZE of RFC 1870, BODY of RFC 6152, SMTPUTF8 of RFC 6531; what the server
+    does not offer is refused here, before it could be mangled on its way.
+    """
+    _check_address("mail", envelope.sender)
+    _check_address("rcpt", envelope.recipient)
+    parameters = [f"SIZE={len(envelope.raw)}"] if wire.has_extn("size") else []
+    parameters += _eight_bit(wire, envelope)
+    _check_size(wire, len(envelope.raw))
+    mail = " ".join((f"MAIL FROM:<{envelope.sender}>", *parameters))
+    return ("mail", mail), ("rcpt", f"RCPT TO:<{envelope.recipient}>"), ("data", "DATA")
+
+
+def stuffed(raw: bytes) -> bytes:
+    """Return ``raw`` with its leading dots doubled and the end of data after it (RFC 5321 section 4.5.2).
+
+    A bare CR or LF becomes CRLF, so that no server sees an end that is none (section 2.3.8).
+    """
+    lines = _BARE_END.sub(b"\r\n", raw).replace(b"\r\n.", b"\r\n..")
+    end = b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"
+    return (b"." if lines.startswith(b".") else b"") + lines + end
+
+
+def _check_address(phase: Phase, address: str) -> None:
+    """Refuse what is not one bare address: nothing else may be spliced into a command."""
+    if not address or _SPLICED.search(address):
+        raise Refused(phase, 553, "5.1.3 refused here: not one bare address")
+
+
+def _eight_bit(wire: Wire, envelope: Envelope) -> list[str]:
+    """Return the parameters for octets beyond ASCII in the addresses, the headers or the body."""
+    if envelope.raw.isascii() and (envelope.sender + envelope.recipient).isascii():
+        return []
+    if not wire.has_extn("8bitmime"):
+        raise Refused("data", 554, "5.6.3 refused here: the server does not offer 8BITMIME")
+    head = envelope.raw.partition(b"\r\n\r\n")[0]
+    if head.isascii() and (envelope.sender + envelope.recipient).isascii():
+        return ["BODY=8BITMIME"]
+    if not wire.has_extn("smtputf8"):
+        raise Refused("rcpt", 553, "5.6.7 refused here: the server does not offer SMTPUTF8")
+    return ["BODY=8BITMIME", "SMTPUTF8"]
+
+
+def _check_size(wire: Wire, size: int) -> None:
+    """Refuse what is larger than the server says it takes (RFC 1870 section 6)."""
+    limit = wire.esmtp_features.get("size", "").strip()
+    if limit.isdecimal() and 0 < int(limit) < size:
+        raise Refused("data", 552, f"5.3.4 refused here: {size} octets, the server takes {limit}")

@@ -1,0 +1,116 @@
+"""From nothing to a server that is ready for MAIL: connect, banner, EHLO, STARTTLS, AUTH.
+
+What concerns the channel and no message (RFC 5321 sections 3.1, 3.2 and 4.1.1.1,
+RFC 3207, RFC 4954). The message itself is left to `smtp`.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+from reminders.delivery.wire import Refused, Wire
+from reminders.errors import ConfigurationError
+from reminders.settings import SmtpTarget
+
+ContextFactory = Callable[[], ssl.SSLContext]
+
+
+def trusting(ca_file: Path | None = None) -> ContextFactory:
+    """Return a maker of TLS contexts that verify chain and name, by ``ca_file`` or the system's roots."""
+    return lambda: ssl.create_default_context(cafile=ca_file)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` names this machine, so that what is sent in clear stays on it."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def check_secrecy(target: SmtpTarget) -> None:
+    """Refuse a target that would show a password to the network (RFC 4954 section 4)."""
+    if target.user and target.security == "plain" and not is_loopback(target.host):
+        raise ConfigurationError(
+            "SMTP_URL",
+            "smtps:// or smtp+starttls:// where there is a password",
+            f"smtp:// to {target.host}, which would send it in clear",
+        )
+
+
+def open_session(wire: Wire, target: SmtpTarget, hello: str, context: ContextFactory) -> None:
+    """Make ``wire`` ready for MAIL.
+
+    1. Connect, in TLS if the target says so, and read the banner.
+    2. EHLO; with STARTTLS: secure the connection, then EHLO again (RFC 3207 section 4.2).
+    3. AUTH, if the target has a user.
+    """
+    wire.phase = "connect"
+    wire.open(target.host, target.port, context() if target.security == "implicit" else None)
+    wire.answer("banner")
+    _greet(wire, hello)
+    if target.security == "starttls":
+        _secure(wire, target, context)
+        _greet(wire, hello)
+    if target.user:
+        _authenticate(wire, target.user, target.password.get_secret_value())
+
+
+def _greet(wire: Wire, hello: str) -> None:
+    """Say EHLO and keep what the server offers."""
+    wire.phase = "ehlo"
+    code, words = wire.ehlo(hello)
+    if code != 250:
+        raise Refused("ehlo", code, words.decode("utf-8", "replace"))
+
+
+def _secure(wire: Wire, target: SmtpTarget, context: ContextFactory) -> None:
+    """Switch to TLS; a server without it is refused, never spoken to in clear."""
+    if not wire.has_extn("starttls"):
+        raise Refused("starttls", 502, "5.7.10 refused here: the server does not offer STARTTLS")
+    wire.ask("starttls", "STARTTLS")
+    wire.secure(context(), target.host)
+
+
+def _authenticate(wire: Wire, user: str, password: str) -> None:
+    """Authenticate by PLAIN (RFC 4616), else by LOGIN; what the server answers never shows the password."""
+    try:
+        _prove(wire, wire.esmtp_features.get("auth", "").upper().split(), user, password)
+    except Refused as refused:
+        raise _without_secrets(refused, user, password) from None
+
+
+def _prove(wire: Wire, offered: list[str], user: str, password: str) -> None:
+    """Say who we are by the best of the mechanisms ``offered``."""
+    if "PLAIN" in offered:
+        wire.ask("auth", "AUTH PLAIN " + _base64(f"\0{user}\0{password}"))
+    elif "LOGIN" in offered:
+        _login(wire, user, password)
+    else:
+        what = " ".join(offered) or "nothing"
+        raise Refused("auth", 504, f"5.5.4 refused here: AUTH PLAIN or LOGIN is needed, {what} is offered")
+
+
+def _login(wire: Wire, user: str, password: str) -> None:
+    """Authenticate by the two questions of AUTH LOGIN."""
+    wire.ask("auth", "AUTH LOGIN", series=3)
+    wire.ask("auth", _base64(user), series=3)
+    wire.ask("auth", _base64(password))
+
+
+def _without_secrets(refused: Refused, user: str, password: str) -> Refused:
+    """Return ``refused`` with the password taken out of the server's words, however it was quoted."""
+    told = refused.outcome
+    text = told.text
+    for secret in (_base64(f"\0{user}\0{password}"), _base64(password), password):
+        text = text.replace(secret, "***")
+    return Refused(told.phase, told.code, text)
+
+
+def _base64(text: str) -> str:
+    """Return the octets of ``text`` in base64, in one line."""
+    return base64.b64encode(text.encode()).decode()

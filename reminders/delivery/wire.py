@@ -1,0 +1,127 @@
+"""A connection to a mail server on which every wait is bounded by one deadline.
+
+`smtplib` bounds each read by itself: a server that sends an octet now and then
+would hold it for ever. Commands and their meaning are left to `session` and `smtp`.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+import time
+from typing import TYPE_CHECKING, Final
+
+from reminders.retry import Outcome, Phase
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+MAX_TEXT: Final = 500
+_CHUNK: Final = 1 << 16
+
+
+class Refused(Exception):
+    """The server, or what it offers, stands against the message; the outcome says where and why."""
+
+    def __init__(self, phase: Phase, code: int, text: str) -> None:
+        super().__init__(text)
+        self.outcome = Outcome("refused", phase, code, one_line(text))
+
+
+class Wire(smtplib.SMTP):
+    """`smtplib.SMTP` that knows the phase it is in and the instant at which it must have ended."""
+
+    def __init__(self, hello: str) -> None:
+        super().__init__(local_hostname=hello)
+        self.phase: Phase = "connect"
+        self.until = 0.0
+
+    def left(self) -> float:
+        """Return the seconds until the deadline; TimeoutError once there are none."""
+        seconds = self.until - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError("no answer within the time allowed")
+        return seconds
+
+    def open(self, host: str, port: int, context: ssl.SSLContext | None) -> None:
+        """Connect; with ``context`` TLS is spoken from the first octet (RFC 8314 section 3.3)."""
+        self.sock = socket.create_connection((host, port), self.left())
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if context:
+            self.secure(context, host)
+
+    def secure(self, context: ssl.SSLContext, host: str) -> None:
+        """Speak TLS from here on; what was sent in clear before is forgotten (RFC 3207 section 4.2)."""
+        plain, self.file = self.socket(), None
+        plain.settimeout(self.left())
+        self.sock = context.wrap_socket(plain, server_hostname=host)
+        self.esmtp_features = {}
+        self.does_esmtp = False
+
+    def socket(self) -> socket.socket:
+        """Return the open socket; smtplib's own error when there is none."""
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection is closed")
+        return self.sock
+
+    def send(self, s: ReadableBuffer | str) -> None:
+        """Send all of ``s`` before the deadline."""
+        octets = memoryview(s.encode("utf-8") if isinstance(s, str) else s)
+        for start in range(0, len(octets), _CHUNK):
+            self.socket().settimeout(self.left())
+            self.socket().sendall(octets[start : start + _CHUNK])
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read one reply before the deadline (RFC 5321 section 4.2.1)."""
+        if self.file is None:
+            self.file = _Lines(self)
+        return super().getreply()
+
+    def ask(self, phase: Phase, command: str, series: int = 2) -> str:
+        """Send ``command`` and return the server's words, as ``answer`` does."""
+        self.phase = phase
+        self.send(f"{command}\r\n")
+        return self.answer(phase, series)
+
+    def answer(self, phase: Phase, series: int = 2) -> str:
+        """Return the words of the next reply, which must be of ``series`` (2yz, 3yz).
+
+        4yz and 5yz raise ``Refused``; anything else is out of step, which is as good as silence.
+        """
+        self.phase = phase
+        code, words = self.getreply()
+        text = one_line(words.decode("utf-8", "replace"))
+        if 400 <= code <= 599:
+            raise Refused(phase, code, text)
+        if code // 100 != series:
+            raise smtplib.SMTPServerDisconnected(f"unexpected reply {code} {text}")
+        return text
+
+
+class _Lines:
+    """The reading half of a wire: whole lines, each receive bounded by the deadline."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._buffer = b""
+
+    def readline(self, limit: int) -> bytes:
+        """Return the next line with its end, at most ``limit`` octets; nothing at the end of the stream."""
+        while b"\n" not in self._buffer and len(self._buffer) < limit:
+            self._wire.socket().settimeout(self._wire.left())
+            if not (more := self._wire.socket().recv(4096)):
+                break
+            self._buffer += more
+        end = self._buffer.find(b"\n") + 1 or len(self._buffer)
+        line, self._buffer = self._buffer[: min(end, limit)], self._buffer[min(end, limit) :]
+        return line
+
+    def close(self) -> None:
+        """Do nothing: the socket belongs to the wire."""
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` in one line of at most 500 printable characters."""
+    shown = "".join(c if c.isprintable() else " " for c in text[: MAX_TEXT * 4])
+    return " ".join(shown.split())[:MAX_TEXT]

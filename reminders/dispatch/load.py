@@ -1,0 +1,90 @@
+"""Programmes and contacts into the database: wording to rules to rows, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+
+from reminders import programmes as built_in
+from reminders.due import World, all_stages
+from reminders.errors import NotFoundError
+from reminders.intake.contacts_csv import read_contacts
+from reminders.intake.yaml_file import read_programme
+from reminders.policy import Policy
+from reminders.recipients import Contact, People
+from reminders.store import Connection, Database
+from reminders.store import programmes as repository
+from schedule_rules.occurrence import occurrences
+from schedule_rules.programme import Programme
+from schedule_rules.workdays import standard_workdays
+
+FIRST_PROGRAMME = "vaasa-2023-2026"
+
+
+def make_ready(database: Database, now: datetime, *, held: bool) -> None:
+    """Migrate the database; an empty one gets the built-in programme and its example contacts.
+
+    Killed half-way, the next call completes it: everything is one transaction.
+    ``held`` tells whether the new programme waits for its release.
+    """
+    database.migrate()
+    with database.read() as connection:
+        if repository.all_programmes(connection):
+            return
+    programme, contacts = read_built_in(FIRST_PROGRAMME)
+    with database.write() as connection:
+        if not repository.all_programmes(connection):
+            store_programme(connection, programme, now, built_in=True, held=held)
+            repository.save_contacts(connection, programme.key, contacts)
+
+
+def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:
+    """Return a programme that ships with the service, and its example contacts."""
+    if key not in built_in.built_in_keys():
+        raise NotFoundError(f"no built-in programme {key!r}; there are {', '.join(built_in.built_in_keys())}")
+    programme = read_programme(built_in.built_in_text(key), f"{key}.yaml")
+    keys = [organisation.key for organisation in programme.organisations]
+    return programme, read_contacts(built_in.built_in_contacts(key), f"{key}.contacts.csv", keys)
+
+
+def store_programme(
+    connection: Connection, programme: Programme, now: datetime, *, built_in: bool = False, held: bool = True
+) -> bool:
+    """Store a programme with its occurrences and stages; return whether anything changed.
+
+    Rows of a new programme carry the data's own stamp, so that two databases
+    with the same data publish the same octets.
+    """
+    known = {row.programme.key for row in repository.all_programmes(connection)}
+    changed = repository.save(connection, programme, built_in=built_in, held=held, now=now)
+    if changed:
+        stamp = now if programme.key in known else stamp_of(programme)
+        repository.save_occurrences(connection, occurrences(programme), programme.key, stamp)
+        save_stages(connection, programme)
+    return changed
+
+
+def stamp_of(programme: Programme) -> datetime:
+    """Return the data's own stamp as an instant."""
+    return datetime.combine(programme.stamp, time(), UTC)
+
+
+def save_stages(connection: Connection, programme: Programme) -> None:
+    """Work out a programme's stages anew, anchors of a first start included."""
+    stored = repository.stored_occurrences(connection, programme.key)
+    world = World(
+        programme=programme,
+        occurrences={str(one.row.id): one.row for one in stored},
+        people=People((), programme.monitored_by),
+        workdays=standard_workdays(),
+        policy=Policy(),
+        anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
+    )
+    repository.save_stages(connection, programme.key, all_stages(world, world.occurrences.values()))
+
+
+def replace_contacts(
+    connection: Connection, programme: Programme, contacts: Iterable[Contact]
+) -> None:
+    """Replace a programme's contact list."""
+    repository.save_contacts(connection, programme.key, contacts)

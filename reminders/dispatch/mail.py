@@ -1,0 +1,217 @@
+"""Transaction 2: due reminders become frozen messages, one per recipient and day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parseaddr
+
+from structlog import get_logger
+
+from email_templates import dates, words
+from email_templates.letters import DigestRow
+from email_templates.render import render
+from reminders.compose import Draft, Surroundings, gather, letter
+from reminders.digest import Lists, action_url
+from reminders.dispatch.worlds import world_of
+from reminders.due import World
+from reminders.errors import GuardError
+from reminders.message import MessageFacts, message_id, octets
+from reminders.settings import Settings
+from reminders.store import Connection, Database, outbox
+from reminders.store.outbox import Frozen
+from reminders.store import programmes as repository
+from reminders.store import reminders as store
+from schedule_rules.derive import derive
+from schedule_rules.programme import LANGUAGES, Text
+
+log = get_logger()
+
+
+@dataclass(frozen=True)
+class Post:
+    """What every message of the service needs: addresses, the secret of its ids, the clock."""
+
+    settings: Settings
+    secret: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The mails of one day, with all that their letters say."""
+
+    worlds: Mapping[str, World]
+    drafts: tuple[Draft, ...]
+    around: Surroundings
+    ids: Mapping[tuple[str, str, str], int]
+
+
+def compose(database: Database, post: Post, today: date, *, accept_count: bool) -> int:
+    """Freeze the mails of ``today``; return how many. Only what is released goes.
+
+    Raises ``GuardError`` when more than MAIL_CAP would go out over SMTP at once.
+    A letter that cannot be rendered fails alone.
+    """
+    with database.read() as connection:
+        batch = read_batch(connection, post, today)
+    cap = post.settings.mail_cap
+    if post.settings.smtp_url and len(batch.drafts) > cap and not accept_count:
+        raise GuardError(
+            f"this run would send {len(batch.drafts)} mails, more than MAIL_CAP ({cap}). "
+            "If that is meant, run: reminders tick --accept-count"
+        )
+    return sum(_freeze(database, post, batch, draft) for draft in batch.drafts)
+
+
+def read_batch(connection: Connection, post: Post, today: date) -> Batch:
+    """Return the drafts of ``today`` over the programmes that are released and have started."""
+    rows = [row for row in repository.all_programmes(connection) if row.started_on and not row.held]
+    worlds = {row.programme.key: world_of(connection, row) for row in rows}
+    waiting = [
+        one for one in store.planned(connection) if one.reminder.occurrence.split(":")[0] in worlds
+    ]
+    last = store.last_digests(connection, before=today)
+    reminders = tuple(one.reminder for one in waiting)
+    drafts = gather(worlds, today, reminders, last, store.busy(connection, today))
+    around = Surroundings(
+        base_url=post.settings.base_url,
+        copies=reminders,
+        sent=store.sent_counts(connection),
+        last_digest=last,
+        lists={key: lists_of(connection, worlds[key], last.get(key), post) for key in worlds},
+    )
+    return Batch(worlds, drafts, around, {one.reminder.key: one.id for one in waiting})
+
+
+def lists_of(connection: Connection, world: World, since: date | None, post: Post) -> Lists:
+    """Return the parts of the secretary's digest that the store knows: since the last one."""
+    programme, base_url = world.programme, post.settings.base_url
+    answers = [
+        answer
+        for answer in repository.answers_of(connection, programme.key)
+        if (since is None or answer.at.astimezone(post.settings.zone).date() >= since)
+        and answer.occurrence in world.occurrences
+    ]
+    answered = tuple(
+        DigestRow(
+            world.occurrences[answer.occurrence].title,
+            world.occurrences[answer.occurrence].due,
+            action_url(base_url, answer.occurrence.split(":")[1]),
+            note=_said(programme.organisation_by_key[answer.organisation].name, answer.answer),
+        )
+        for answer in answers
+    )
+    failed = tuple(
+        DigestRow(_same(row["rcpt"]), None, f"{base_url}/outbox", note=_failure(row["state"], row["last_text"]))
+        for row in outbox.failures_since(connection, None)
+        if since is None or row["created_at"].astimezone(post.settings.zone).date() >= since
+    )
+    return Lists(answered=answered, failures=failed, unclear=unclear_rows(world, base_url))
+
+
+def unclear_rows(world: World, base_url: str) -> tuple[DigestRow, ...]:
+    """Return what needs a decision, as rows with the words in question."""
+    actions = world.programme.action_by_id
+    return tuple(
+        DigestRow(
+            actions[finding.action].title,
+            None,
+            action_url(base_url, finding.action),
+            note=finding_note(finding.code, finding.words),
+        )
+        for finding in derive(world.programme).findings
+    )
+
+
+def finding_note(code: str, quoted: Text) -> Text:
+    """Say in every language what is unclear, with the words in question."""
+    return Text(
+        **{
+            lang: words.say(lang, f"finding.{code}", wording=dates.quoted(quoted.get(lang), lang))
+            for lang in LANGUAGES
+        }
+    )
+
+
+def _said(name: Text, answer: str) -> Text:
+    return Text(**{lang: f"{name.get(lang)}: {words.answer(lang, answer)}" for lang in LANGUAGES})
+
+
+def _failure(state: str, text: str) -> Text:
+    return Text(**{lang: f"{words.outbox(lang, state)}: {text}" for lang in LANGUAGES})
+
+
+def _same(text: str) -> Text:
+    return Text(text, text, text)
+
+
+def _freeze(database: Database, post: Post, batch: Batch, draft: Draft) -> int:
+    """Compose one mail in one transaction: digest, reminders, octets, outbox."""
+    references = _references(database, draft)
+    finished = _finished(post, batch, draft, references)
+    with database.write() as connection:
+        digest_id = store.open_digest(connection, draft)
+        if digest_id is None:
+            return 0
+        store.attach(connection, digest_id, [batch.ids[one.key] for one in draft.reminders])
+        if finished is None:
+            store.fail_digest(connection, digest_id)
+            return 0
+        outbox.enqueue(connection, digest_id, finished, post.now)
+    return 1
+
+
+def _finished(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]) -> Frozen | None:
+    """Return the finished octets; None when the letter cannot be made, which must not keep others back."""
+    try:
+        facts = facts_of(post, batch, draft, references)
+        return Frozen(draft.recipient, facts.message_id, facts.subject, octets(facts))
+    except Exception:  # noqa: BLE001 - whatever one letter holds, the others go out
+        log.error("letter not made", kind=draft.kind, items=len(draft.items), exc_info=True)
+        return None
+
+
+def _references(database: Database, draft: Draft) -> tuple[str, ...]:
+    escalated = [one.occurrence for one in draft.reminders if one.reason == "escalated"]
+    if draft.kind != "escalation" or not escalated:
+        return ()
+    with database.read() as connection:
+        return store.first_message_ids(connection, escalated)
+
+
+def facts_of(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...] = ()) -> MessageFacts:
+    """Return the header and body facts of a draft's message, rendered in the reader's language."""
+    content = render(letter(draft, batch.worlds, batch.around), draft.language)
+    name, sender = parseaddr(post.settings.mail_from)
+    domain = sender.rpartition("@")[2]
+    return MessageFacts(
+        sender=sender,
+        sender_name=name,
+        recipient=draft.recipient,
+        reply_to=post.settings.mail_reply_to or _secretary(batch, draft) or sender,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        content_language=content.content_language,
+        message_id=message_id(
+            post.secret.encode(),
+            digest=draft.board,
+            recipient=draft.recipient,
+            local_date=draft.day,
+            kind=draft.kind,
+            version=1,
+            domain=domain,
+        ),
+        date=post.now.astimezone(post.settings.zone),
+        list_id=f"reminders.{domain}",
+        references=references,
+    )
+
+
+def _secretary(batch: Batch, draft: Draft) -> str:
+    """Return the address that answers by mail go to: the secretary of the mail's programme."""
+    key = draft.board or draft.reminders[0].occurrence.split(":")[0]
+    found = batch.worlds[key].people.secretary(draft.day)
+    return found[0].email if found else ""

@@ -1,0 +1,96 @@
+"""Transaction 1: civil dates, in order from the watermark to today, become planned reminders."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from reminders.dispatch.load import save_stages
+from reminders.dispatch.worlds import world_of
+from reminders.due import World, due_reminders, first_start, newest, still_due
+from reminders.errors import ClockError
+from reminders.store import Connection, Database
+from reminders.store import programmes as repository
+from reminders.store import reminders as store
+from schedule_rules.occurrence import OccurrenceID
+
+MAX_GAP = timedelta(days=45)
+RULE_VERSION = "1"
+
+
+def check_clock(database: Database, today: date, *, accept: bool) -> None:
+    """Stop when the clock has jumped far ahead and nobody has accepted that.
+
+    Raises ``ClockError``: planning 400 days at once would mail what no one meant.
+    """
+    with database.read() as connection:
+        last = store.watermark(connection)
+    if last and today > last + MAX_GAP and not accept:
+        raise ClockError(
+            f"the last planned day is {last}, the clock says {today}: more than {MAX_GAP.days} days later. "
+            "If the clock is right, run: reminders tick --accept-clock"
+        )
+
+
+def plan(database: Database, today: date, now: datetime) -> None:
+    """Plan every day that is not planned yet, then start what was released.
+
+    1. For each civil date after the watermark: the stages of that date, for
+       programmes that have started; one transaction a date.
+    2. Each released programme that has not started: its first start.
+    3. Of several stages of one item for one address only the newest stays.
+    """
+    with database.read() as connection:
+        last = store.watermark(connection)
+    if last is not None and today < last:
+        return
+    day = last or today - timedelta(days=1)
+    while day < today:
+        day += timedelta(days=1)
+        with database.write() as connection:
+            _plan_day(connection, day, today)
+            store.set_planned(connection, day, now, RULE_VERSION)
+    with database.write() as connection:
+        _start_released(connection, today)
+        _tidy(connection, today)
+
+
+def _plan_day(connection: Connection, day: date, today: date) -> None:
+    stages = store_stages = repository.stages_on(connection, day)
+    if not store_stages:
+        return
+    sent = store.sent_counts(connection)
+    for row in repository.all_programmes(connection):
+        prefix = f"{row.programme.key}:"
+        mine = [stage for stage in stages if stage.occurrence.startswith(prefix)]
+        if mine and row.started_on and row.started_on < day:
+            store.plan(connection, due_reminders(mine, today, world_of(connection, row), sent))
+
+
+def _start_released(connection: Connection, today: date) -> None:
+    for row in repository.all_programmes(connection):
+        if row.held or row.started_on:
+            continue
+        world = world_of(connection, row)
+        start = first_start(world, today)
+        repository.set_anchors(connection, dict(start.anchors))
+        repository.set_started(connection, row.programme.key, today)
+        save_stages(connection, row.programme)
+        store.plan(connection, due_reminders(start.stages, today, world, store.sent_counts(connection)))
+
+
+def _tidy(connection: Connection, today: date) -> None:
+    """Supersede older stages, and cancel what has been answered meanwhile."""
+    waiting = store.planned(connection)
+    ids = {one.reminder.key: one.id for one in waiting}
+    kept, superseded = newest(one.reminder for one in waiting)
+    newer = {(one.occurrence, one.recipient): ids[one.key] for one in kept}
+    store.supersede(connection, {ids[one.key]: newer[one.occurrence, one.recipient] for one in superseded})
+    worlds: dict[str, World] = {
+        row.programme.key: world_of(connection, row) for row in repository.all_programmes(connection)
+    }
+    untrue = [
+        ids[one.key]
+        for one in kept
+        if not still_due(worlds[OccurrenceID.parse(one.occurrence).programme], one, today)
+    ]
+    store.cancel(connection, untrue)

@@ -1,0 +1,95 @@
+"""What would go out: dry runs, redirected mail, the forecast and the first page's preview.
+
+Nothing here writes; nothing is marked as sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from reminders.compose import Draft, Surroundings
+from reminders.delivery.transport import Envelope
+from reminders.dispatch.mail import Batch, Post, facts_of, lists_of
+from reminders.dispatch.tick import Service
+from reminders.dispatch.worlds import local, outlook
+from reminders.forecast import Run, forecast
+from reminders.message import MessageFacts, octets
+from reminders.retry import Outcome
+from reminders.store import Connection
+from reminders.store import reminders as store
+from schedule_rules.programme import Span
+from schedule_rules.workdays import standard_workdays
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The mails of the next sending day: when they go and their rendered facts."""
+
+    at: datetime
+    mails: tuple[tuple[Draft, MessageFacts], ...]
+
+
+def forecast_window(connection: Connection, window: Span) -> Iterator[Draft]:
+    """Yield every mail that would go out within ``window``, starting from what is stored."""
+    return forecast(outlook(connection, window.first), window)
+
+
+def next_sending(service: Service) -> datetime:
+    """Return the next moment at which mails are composed (now, if that is one and none went yet)."""
+    here = local(service.settings, service.clock())
+    workdays = standard_workdays()
+    with service.database.read() as connection:
+        done = store.watermark(connection) == here.day
+    closes = service.settings.mail_window.closes
+    late = here.instant.astimezone(service.settings.zone).time() >= closes
+    day = workdays.on_or_after(here.day) if not (done or late) else workdays.after(here.day, 1)
+    return datetime.combine(day, service.settings.tick_at, service.settings.zone)
+
+
+def preview(service: Service, day: date, at: datetime) -> Preview:
+    """Render the mails of ``day`` as they would go, held programmes included."""
+    with service.database.read() as connection:
+        before = outlook(connection, day)
+        run = Run(before)
+        copies, drafts = run.step_with_copies(day, before.busy)
+        post = Post(service.settings, service.secret, at)
+        around = Surroundings(
+            base_url=service.settings.base_url,
+            copies=copies,
+            sent=before.sent,
+            last_digest=before.last_digest,
+            lists={
+                key: lists_of(connection, world, before.last_digest.get(key), post)
+                for key, world in run.worlds.items()
+            },
+        )
+    batch = Batch(run.worlds, drafts, around, {})
+    return Preview(at, tuple((draft, facts_of(post, batch, draft)) for draft in drafts))
+
+
+def preview_next(service: Service) -> Preview:
+    """Render the mails of the next sending day."""
+    at = next_sending(service)
+    return preview(service, at.date(), at)
+
+
+def redirect(service: Service, address: str) -> list[Outcome]:
+    """Send today's mails to one address instead; nothing is marked as sent.
+
+    The clock's own day is taken as it is, so that any date can be rehearsed.
+    """
+    now = service.clock()
+    here = local(service.settings, now)
+    outcomes = []
+    for _, facts in preview(service, here.day, now).mails:
+        envelope = Envelope(facts.sender, address, facts.message_id, octets(facts), here.day, now)
+        outcomes.append(service.transport.deliver(envelope, lambda: True))
+    service.transport.close()
+    return outcomes
+
+
+def start_of(day: date, service: Service) -> datetime:
+    """Return the instant at which ``day`` is composed."""
+    return datetime.combine(day, service.settings.tick_at or time(9), service.settings.zone)

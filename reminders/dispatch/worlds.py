@@ -1,0 +1,75 @@
+"""What is stored, as the values that decisions take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reminders.due import World
+from reminders.forecast import Outlook
+from reminders.recipients import People
+from reminders.settings import Settings
+from reminders.store import Connection
+from reminders.store import programmes as repository
+from reminders.store import reminders as planned_reminders
+from reminders.store.programmes import ProgrammeRow
+from schedule_rules.workdays import standard_workdays
+
+
+@dataclass(frozen=True)
+class Local:
+    """An instant as the programme's people see it: civil date, and whether mail may go out now."""
+
+    instant: datetime
+    day: date
+    may_send: bool
+    may_compose: bool
+
+
+def local(settings: Settings, now: datetime) -> Local:
+    """Read the clock in the service's time zone.
+
+    Mail goes out on sending days inside MAIL_WINDOW; a date is composed from
+    TICK_AT on (design: delivery.md, transaction 1).
+    """
+    here = now.astimezone(settings.zone)
+    opens, closes = settings.mail_window
+    may_send = standard_workdays().is_sending_day(here.date()) and opens <= here.time() < closes
+    return Local(now, here.date(), may_send, may_send and here.time() >= settings.tick_at)
+
+
+def world_of(connection: Connection, row: ProgrammeRow) -> World:
+    """Return everything that decisions about a programme need."""
+    key = row.programme.key
+    stored = repository.stored_occurrences(connection, key)
+    answers = repository.answers_of(connection, key)
+    return World(
+        programme=row.programme,
+        occurrences={str(one.row.id): one.row for one in stored},
+        people=People(repository.contacts_of(connection, key), row.programme.monitored_by),
+        workdays=standard_workdays(),
+        answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
+        anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
+    )
+
+
+def worlds(connection: Connection) -> Mapping[str, World]:
+    """Return the worlds of all programmes."""
+    rows = repository.all_programmes(connection)
+    return {row.programme.key: world_of(connection, row) for row in rows}
+
+
+def outlook(connection: Connection, day: date) -> Outlook:
+    """Return what a forecast from ``day`` starts with."""
+    rows = repository.all_programmes(connection)
+    return Outlook(
+        worlds={row.programme.key: world_of(connection, row) for row in rows},
+        started={row.programme.key: row.started_on for row in rows if row.started_on},
+        watermark=planned_reminders.watermark(connection),
+        planned=tuple(one.reminder for one in planned_reminders.planned(connection)),
+        known=planned_reminders.known_keys(connection),
+        sent=planned_reminders.sent_counts(connection),
+        last_digest=planned_reminders.last_digests(connection, before=day),
+        busy=planned_reminders.busy(connection, day),
+    )
