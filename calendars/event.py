@@ -104,9 +104,9 @@ def may_override(series: Entry, recurrence_id: Moment, start: Moment) -> bool:
     Onto or past a neighbour it may not: clients then lose one of the two, so it
     becomes an EXDATE and an entry of its own (design: calendar.md 9).
     """
-    if series.recurrence is None:
+    days = expand(series.recurrence) if series.recurrence else ()
+    if _day(recurrence_id) not in days:
         return False
-    days = expand(series.recurrence)
     place, day = days.index(_day(recurrence_id)), _day(start)
     before = days[place - 1] if place else None
     after = days[place + 1] if place + 1 < len(days) else None

@@ -161,14 +161,19 @@ def _add_addresses(calendar: Calendar, spec: FeedSpec, lang: Lang) -> None:
 
 
 def _note(spec: FeedSpec, modified: datetime) -> Entry:
-    """Return the note of an empty feed, on the day of the last change (design: calendar.md 14)."""
+    """Return the note of an empty feed, on the day of the last change (design: calendar.md 14).
+
+    A later change moves it, so its SEQUENCE is that day's number (RFC 5545 section 3.8.7.4).
+    """
+    day = _stamp(modified).date()
     texts = {lang: words.empty for lang, words in WORDS.items()}
     return Entry(
         uid=uid("empty", spec.name),
         kind="event",
         title=Text(**texts),
-        start=_stamp(modified).date(),
+        start=day,
         modified=modified,
+        sequence=day.toordinal(),
     )
 
 

@@ -179,9 +179,10 @@ def test_first_and_last_instance_have_one_neighbour(cafe):
     assert may_override(cafe, datetime(2026, 12, 31, 17), datetime(2027, 3, 1, 17)) is True
 
 
-def test_no_override_without_a_series(milestone):
-    """A single entry is moved itself."""
+def test_no_override_without_an_instance(milestone, cafe):
+    """A single entry is moved itself, and a date that is no instance has nothing to move."""
     assert may_override(milestone, milestone.start, date(2025, 1, 1)) is False
+    assert may_override(cafe, datetime(2025, 7, 31, 17), datetime(2025, 7, 30, 17)) is False
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_empty_feed(specs, entries, modified):
         "DTEND;VALUE=DATE:20251121",
         "DTSTAMP:20251120T120000Z",
         "UID:377fd9b4-83b5-5233-a815-df7a9950bca4",
-        "SEQUENCE:0",
+        "SEQUENCE:739575",
         "LAST-MODIFIED:20251120T120000Z",
         "STATUS:CONFIRMED",
         "TRANSP:TRANSPARENT",
