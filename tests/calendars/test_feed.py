@@ -110,7 +110,9 @@ def test_same_day_by_uid_then_recurrence_id(specs, milestone):
     later = replace(milestone, uid="b", recurrence_id=date(2025, 2, 1))
     earlier = replace(milestone, uid="b", recurrence_id=date(2025, 1, 1))
     plain, first = replace(milestone, uid="b"), replace(milestone, uid="a")
-    assert select(specs["all"], (later, earlier, plain, first)) == (first, plain, earlier, later)
+    last = replace(milestone, uid="c")
+    rows = (last, later, earlier, plain, first)
+    assert select(specs["all"], rows) == (first, plain, earlier, later, last)
 
 
 @given(data=st.data())
