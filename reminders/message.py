@@ -101,8 +101,9 @@ def _part(subtype: str, text: str, boundary: str) -> bytes:
         f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    whole = _NEWLINE.sub("\r\n", _UNSENDABLE.sub("", text))
-    return b"%b%b\r\n" % (head.encode(), binascii.b2a_qp(whole.encode(), istext=True))
+    # The last line end shows b2a_qp which ends to write; it belongs to the boundary (RFC 2046 section 5.1.1).
+    whole = _NEWLINE.sub("\r\n", _UNSENDABLE.sub("", text)) + "\r\n"
+    return head.encode() + binascii.b2a_qp(whole.encode(), istext=True)
 
 
 def _headers(facts: MessageFacts, boundary: str) -> list[str]:
