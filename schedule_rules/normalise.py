@@ -1,11 +1,90 @@
-"""stub"""
-from schedule_rules.programme import Lang
+"""Read a schedule as worded: ``normalise`` for a cell, ``find_*`` for longer texts.
+
+The order of a reading: repair and tokens, frequencies, what is no time, points
+of time, bounds, verdict.  Dates are those of the wording; what they oblige
+anybody to do is left to ``derive``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from schedule_rules.bounds import Bounds, bounds
+from schedule_rules.frequency import frequencies
+from schedule_rules.neutral import mask
+from schedule_rules.points import points
 from schedule_rules.schedule import FoundFrequency, Phase, Schedule, Unclear
+from schedule_rules.tokens import scan
+from schedule_rules.verdict import label, verdict
+
+if TYPE_CHECKING:
+    from schedule_rules.programme import Lang
+    from schedule_rules.tokens import Tokens
+
+LONGEST = 20_000
+
+
 def normalise(text: str, lang: Lang | None = None) -> Schedule | Unclear:
-    raise NotImplementedError
+    """Return the meaning of a schedule's wording, or why it cannot be read."""
+    if len(text) > LONGEST:
+        return Unclear(text, "too-long")
+    return _normalised(text, lang)
+
+
+@lru_cache(maxsize=4096)
+def _normalised(text: str, lang: Lang | None) -> Schedule | Unclear:
+    """Read a wording that is not too long."""
+    tokens = scan(text, lang)
+    rates = list(frequencies(tokens))
+    codes = mask(tokens, rates)
+    found = points(tokens, codes)
+    try:
+        span = bounds(tokens, codes, found)
+    except (ValueError, OverflowError):
+        return Unclear(text, "contradictory")
+    return verdict(tokens, codes, rates, found, span)
+
+
 def find_frequencies(text: str, lang: Lang | None = None) -> tuple[FoundFrequency, ...]:
-    raise NotImplementedError
+    """Return the frequencies inside a longer text, each with its place."""
+    if len(text) > LONGEST:
+        return ()
+    tokens = scan(text, lang)
+    return tuple(
+        FoundFrequency(tokens.words(found.first, found.last), tokens.begins[found.first],
+                       tokens.stops[found.last - 1], found.frequency)
+        for found in frequencies(tokens)
+    )  # fmt: skip
+
+
 def find_phases(text: str, lang: Lang | None = None) -> tuple[Phase, ...]:
-    raise NotImplementedError
+    """Return the dated stages that a longer text names."""
+    if len(text) > LONGEST:
+        return ()
+    tokens = scan(text, lang)
+    span = _span(tokens)
+    return tuple(
+        Phase(stage.stretch.written, stage.stretch.start, stage.stretch.end, label(tokens, span, stage))
+        for stage in span.stages
+        if not (stage.paired and stage.begins)
+    )
+
+
+def _span(tokens: Tokens) -> Bounds:
+    """Return the bounds of a text; none where a date of it is impossible."""
+    codes = mask(tokens, list(frequencies(tokens)))
+    try:
+        return bounds(tokens, codes, points(tokens, codes))
+    except (ValueError, OverflowError):
+        return Bounds()
+
+
 def find_vague(text: str, lang: Lang | None = None) -> tuple[str, ...]:
-    raise NotImplementedError
+    """Return the words such as "regular" in a text that names no period for them."""
+    if len(text) > LONGEST:
+        return ()
+    tokens = scan(text, lang)
+    if any(True for _ in frequencies(tokens)):
+        return ()
+    return tuple(tokens.words(at, at + 1) for at, code in enumerate(tokens.codes) if code == "z")

@@ -1,0 +1,210 @@
+"""What the words around the points make of them: deadlines, starts, ranges, stages.
+
+From the points and the marks between them to a span and its milestones.  Which
+kind of schedule that is, is left to ``normalise``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from schedule_rules import spans
+from schedule_rules.points import Point, stretch_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from schedule_rules.schedule import Granularity
+    from schedule_rules.spans import Stretch
+    from schedule_rules.tokens import Tokens
+
+_MARKS = "BRFEbGgi>/+&-"
+_BEFORE = re.compile(rf"[{_MARKS}]*[U7C(]*$")
+_AFTER = re.compile(r"[C(U]?[BFEbGgi>+]*-?")
+_FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
+
+
+@dataclass(slots=True)
+class Stage:
+    """A point with its marks: does the span begin here, end here, or is it a stage of its own?"""
+
+    point: Point
+    stretch: Stretch
+    begins: bool = False
+    ends: bool = False
+    paired: bool = False
+
+
+@dataclass(slots=True)
+class Bounds:
+    """The span of a wording: ``start`` and ``end`` (None where open) and the stages in it."""
+
+    start: date | None = None
+    end: date | None = None
+    granularity: Granularity | None = None
+    stages: list[Stage] = field(default_factory=list)
+    open_end: bool = False
+    contradictory: bool = False
+
+
+def bounds(tokens: Tokens, codes: str, found: list[Point]) -> Bounds:
+    """Return the span that the dated points of a wording make together."""
+    dated = [point for point in found if point.year is not None]
+    stages = [_stage(point, codes) for point in dated]
+    _mark(stages, codes, tokens)
+    stages = _finest(stages)
+    return _span(stages)
+
+
+def _stage(point: Point, codes: str) -> Stage:
+    """Return the stage of a point, "early" or "late" beside a year applied."""
+    stretch = stretch_of(point)
+    if point.kind == "year" and point.year is not None:
+        beside = codes[max(0, point.first - 1) : point.first] + codes[point.last : point.last + 1]
+        before = codes[max(0, point.first - 2) : point.first].rstrip("-U")[-1:]
+        mark = next((code for code in before + beside if code in "giG"), "")
+        if mark:
+            stretch = spans.part_of_year(point.year, mark)
+    return Stage(point, stretch)
+
+
+def _mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
+    """Apply the marks before, between and after the points."""
+    for number, stage in enumerate(stages):
+        left = stages[number - 1].point.last if number else 0
+        right = stages[number + 1].point.first if number + 1 < len(stages) else len(codes)
+        before = codes[left : stage.point.first]
+        after = codes[stage.point.last : right]
+        if number and _joins(before):
+            stages[number - 1].begins = stages[number - 1].paired = True
+            stage.ends = stage.paired = True
+        own_before = _own_before(before, first=not number, postpositive=tokens.postpositive)
+        own_after = _own_after(after, last=number + 1 == len(stages), postpositive=tokens.postpositive)
+        _apply(stage, own_before, own_after, tokens)
+    _whole_pairs(stages, codes)
+
+
+def _joins(between: str) -> bool:
+    """Tell whether two points are the ends of one range."""
+    return bool(_RANGE.fullmatch(between))
+
+
+_RANGE = re.compile(r"[C(U7]?(?:-|/|R|-R|-B|--)[UCB7]?")
+
+
+def _own_before(between: str, *, first: bool, postpositive: bool) -> str:
+    """Return the marks before a point that are its own, not those of the point before."""
+    match = _BEFORE.search(between)
+    marks = match[0] if match else ""
+    if first or not postpositive:
+        return marks
+    return marks if "x" in between or "&" in marks or "," in between else marks.lstrip("FEBb")
+
+
+def _own_after(between: str, *, last: bool, postpositive: bool) -> str:
+    """Return the marks after a point that are its own."""
+    match = _AFTER.match(between)
+    marks = match[0] if match else ""
+    if last or postpositive:
+        return marks
+    rest = between[len(marks) :]
+    return marks if rest else "".join(code for code in marks if code in ">")
+
+
+def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
+    """Let the marks say whether the span begins or ends at ``stage``."""
+    marks = before + after
+    first = stage.point.first
+    if "F" in marks or (">" in after) or "+" in after:
+        stage.begins = True
+    if "b" in marks:
+        stage.begins, stage.stretch = True, _after(stage.stretch)
+    if any(code in marks for code in "BE") or ("R" in before and not stage.paired):
+        stage.ends = True
+        if _is_before(tokens, first - len(before), first):
+            stage.stretch = _day_before(stage.stretch)
+    if after.startswith("-") and not stage.paired and first + 1 <= len(tokens.codes):
+        _open(stage, after, tokens)
+    if before.endswith("-") and not stage.paired and _opens_left(tokens, first):
+        stage.ends = True
+
+
+def _open(stage: Stage, after: str, tokens: Tokens) -> None:
+    """A dash with nothing behind it opens the span: "2031-"."""
+    if stage.point.last + len(after) >= len(tokens.codes) or tokens.codes[stage.point.last + 1] == "c":
+        stage.begins = True
+
+
+def _opens_left(tokens: Tokens, at: int) -> bool:
+    """Tell whether a dash before a point leaves the begin open; with a blank it is a list's bullet."""
+    touches = tokens.stops[at - 1] == tokens.begins[at] and at == 1
+    return touches or tokens.codes[max(0, at - 2) : at] == "c-"
+
+
+def _is_before(tokens: Tokens, first: int, last: int) -> bool:
+    """Tell whether one of the marks means "before", the day itself not included."""
+    return any(
+        code == "B" and value == "before"
+        for code, value in zip(tokens.codes[first:last], tokens.values[first:last], strict=True)
+    )
+
+
+def _day_before(stretch: Stretch) -> Stretch:
+    """Return the stretch that ends the day before ``stretch``."""
+    end = stretch.start - timedelta(days=1)
+    return stretch._replace(end=end, start=end)
+
+
+def _after(stretch: Stretch) -> Stretch:
+    """Return the stretch that begins the day after ``stretch``."""
+    start = stretch.end + timedelta(days=1)
+    return stretch._replace(start=start, end=start)
+
+
+def _whole_pairs(stages: list[Stage], codes: str) -> None:
+    """Read "by the end of the term 2011-2015": only the end of such a pair counts."""
+    for left, right in zip(stages[:-1], stages[1:], strict=True):
+        if not (left.paired and right.paired):
+            continue
+        before = _BEFORE.search(codes[: left.point.first])
+        after = codes[right.point.last : right.point.last + 2]
+        term = before is not None and "C" in before[0]
+        if (before is not None and "E" in before[0]) or (term and "E" in after):
+            left.begins = False
+            left.ends = True
+            left.stretch = right.stretch
+
+
+def _finest(stages: list[Stage]) -> list[Stage]:
+    """Drop a school year whose first and last day are named beside it."""
+    days = [stage for stage in stages if stage.point.kind == "day"]
+    if len(days) < 2:  # noqa: PLR2004 - a first and a last day
+        return stages
+    return [stage for stage in stages if stage.point.kind != "school"]
+
+
+def _span(stages: list[Stage]) -> Bounds:
+    """Join the stages to one span."""
+    found = Bounds(stages=stages)
+    if not stages:
+        return found
+    starts = [stage.stretch.start for stage in stages if not stage.ends]
+    ends = [stage.stretch.end for stage in stages if not stage.begins]
+    found.start = min(starts) if starts else None
+    found.end = max(ends) if ends else None
+    found.granularity = min((stage.stretch.granularity for stage in stages), key=_FINENESS.index)
+    _close(found, stages)
+    return found
+
+
+def _close(found: Bounds, stages: list[Stage]) -> None:
+    """See whether the last stage stays open, and whether the bounds contradict each other."""
+    last = stages[-1]
+    found.open_end = last.begins and not last.paired and not last.ends
+    if found.open_end and len(stages) > 1:
+        found.end = None
+    if found.start and found.end and found.start > found.end:
+        found.contradictory = True

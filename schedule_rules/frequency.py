@@ -1,0 +1,177 @@
+"""Read how often: "4-5 ggr per år", "joka toinen vuosi", "at least quarterly".
+
+One grammar over the codes of ``wording`` for all languages.  Which of several
+frequencies counts is left to ``normalise``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schedule_rules.schedule import Frequency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schedule_rules.schedule import Per
+    from schedule_rules.tokens import Tokens
+
+_UNIT = "[UwqhtSC]"
+# every part is bounded, so the time is linear in the number of tokens
+_FREQUENCY = re.compile(
+    rf"""
+    (?P<limit>[AaLn])?
+    (?: (?P<step>N)-(?P<stepped>j)
+      | (?P<low>[NlK])(?:[-/&R]{{1,2}}(?P<high>[NK]))?
+        (?P<gap>[^NlYDOXjKvAaW,]{{0,8}}?)
+        (?: [p/]*(?:(?<=[p/kK])|(?P<every>v))(?P<number>[No])?-?(?P<unit>{_UNIT})
+          | (?P<span>N)(?P<spanned>{_UNIT})V?(?<=[UwqhtSCV])
+          | /?(?P<inside>N)?(?P<within>W)
+          | (?P<adverb>j) )
+      | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
+           | (?P<weekday>7) | (?P<month>m) | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
+      | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
+      | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
+      | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
+      | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k))?
+      | k[p/]{{1,2}}(?P<bare>{_UNIT}|W) )
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A frequency and the tokens ``first``..``last`` - 1 that say it."""
+
+    frequency: Frequency
+    first: int
+    last: int
+
+
+def frequencies(tokens: Tokens) -> Iterator[Found]:
+    """Yield the frequencies of a wording in the order of its words."""
+    for match in _FREQUENCY.finditer(tokens.codes):
+        found = _Reader(tokens, match).read()
+        if found is not None:
+            yield Found(found, match.start(), match.end())
+
+
+class _Reader:
+    """Reads one match; the named groups say which form it has."""
+
+    def __init__(self, tokens: Tokens, match: re.Match[str]) -> None:
+        """Remember the match and the values of its tokens."""
+        self.match = match
+        self.values = tokens.values
+        self.codes = tokens.codes
+
+    def read(self) -> Frequency | None:
+        """Return the frequency, or None where the words only look like one."""
+        form = next(name for name in _FORMS if self.match[name] is not None)
+        return _FORMS[form](self)
+
+    def value(self, name: str, default: int = 1) -> int:
+        """Return the number that group ``name`` stands for."""
+        if self.match[name] is None:
+            return default
+        number = self.values[self.match.start(name)]
+        return number if isinstance(number, int) and number > 0 else default
+
+    def unit(self, name: str, interval: int = 1) -> tuple[Per, int]:
+        """Return the unit of group ``name``, ``interval`` of them."""
+        per, size = self.values[self.match.start(name)]
+        return per, size * max(1, interval)
+
+    def times(self, low: int, high: int, limit: str = "limit") -> tuple[int | None, int | None]:
+        """Return the least and the most times, the limit before them applied."""
+        mark = self.match[limit]
+        if mark is None:
+            return min(low, high), max(low, high)
+        return {"A": (low, None), "a": (None, high), "L": (None, high - 1), "n": (low + 1, None)}[mark]
+
+    def rate(self, low: int, high: int, unit: tuple[Per, int], limit: str = "limit") -> Frequency:
+        """Return ``low``..``high`` times every ``unit``."""
+        least, most = self.times(low, high, limit)
+        return Frequency(least, most, unit[0], unit[1])
+
+    def counted(self) -> Frequency | None:
+        """Read "10 visits per year", "once every two years", "2 krt vuodessa", "twice yearly"."""
+        low = self.value("low")
+        high = self.value("high", low)
+        if self.match["adverb"] is not None:
+            times, per, size = self.values[self.match.start("adverb")]
+            return self.rate(low * times, high * times, (per, size))
+        if self.match["within"] is not None:
+            return self.rate(low, high, self.unit("within", self.value("inside")))
+        if self.match["spanned"] is not None:
+            return self._once_in(low, high)
+        if self.match["number"] is not None and not self._about_times():
+            return None
+        interval = self.value("number") * self.value("every")
+        return self.rate(low, high, self.unit("unit", interval))
+
+    def _once_in(self, low: int, high: int) -> Frequency | None:
+        """Read "kerran kahden vuoden aikana"; "2 viiden vuoden" is no frequency."""
+        if not self._about_times():
+            return None
+        return self.rate(low, high, self.unit("spanned", self.value("span")))
+
+    def _about_times(self) -> bool:
+        """Tell whether the count is of times, not of things that last so long."""
+        words = self.match["low"] + (self.match["gap"] or "")
+        return "K" in words or "k" in words or self.match["every"] is not None or "/" in self.match[0]
+
+    def each(self) -> Frequency:
+        """Read "every year", "varannan vecka", "joka kolmas vuosi", "every 2-3 years"."""
+        every = self.values[self.match.start() + (self.match["limit"] is not None)]
+        return self.spaced("nth", "nth_high", "each", every)
+
+    def spaced(self, low_name: str, high_name: str, unit_name: str, factor: int = 1) -> Frequency:
+        """Read an interval; one of two to three years is two to three times in six."""
+        low = self.value(low_name)
+        high = self.value(high_name, low)
+        if low == high:
+            return self.rate(1, 1, self.unit(unit_name, low * factor))
+        return self.rate(low, high, self.unit(unit_name, low * high))
+
+    def plain(self) -> Frequency:
+        """Read "annually", "quarterly", "vuosittain 2 kertaa"."""
+        times, per, size = self.values[self.match.start("plain")]
+        if self.match["count"] is None:
+            return self.rate(times, times, (per, size))
+        low = self.value("count")
+        limit = "after" if self.match["after"] else "limit"
+        return self.rate(low, self.value("most", low), (per, size), limit)
+
+    def stepped(self) -> Frequency:
+        """Read "3-monthly"."""
+        times, per, size = self.values[self.match.start("stepped")]
+        return self.rate(times, times, (per, size * self.value("step")))
+
+    def seasons(self, name: str) -> Frequency:
+        """Read "varje vår och höst", "keväisin ja syksyisin": so many times a year."""
+        count = sum(char in "sT4" for char in self.match[name])
+        return self.rate(count, count, ("year", 1))
+
+    def yearly_month(self) -> Frequency:
+        """Read "every March"."""
+        month = self.values[self.match.start("month")]
+        return Frequency(1, 1, "year", 1, month)
+
+
+_FORMS = {
+    "stepped": _Reader.stepped,
+    "low": _Reader.counted,
+    "each": _Reader.each,
+    "weekday": lambda reader: reader.rate(1, 1, ("week", 1)),
+    "month": _Reader.yearly_month,
+    "seasons": lambda reader: reader.seasons("seasons"),
+    "spaced": lambda reader: reader.spaced("apart", "apart_high", "spaced"),
+    "gapped": lambda reader: reader.spaced("gaps", "gaps", "gapped"),
+    "seasonal": lambda reader: reader.seasons("seasonal"),
+    "plain": _Reader.plain,
+    "bare": lambda reader: reader.rate(1, 1, reader.unit("bare")),
+}

@@ -1,0 +1,130 @@
+"""Look words up: one index a language, damaged and glued words included.
+
+The words themselves are left to the vocabularies, what may have happened to
+them to ``repair``.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from schedule_rules.repair import candidates, fold, key
+from schedule_rules.vocabulary_en import ENGLISH
+from schedule_rules.vocabulary_fi import FINNISH
+from schedule_rules.vocabulary_sv import SWEDISH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schedule_rules.programme import Lang
+    from schedule_rules.wording import Vocabulary, Word
+
+VOCABULARIES: Mapping[Lang, Vocabulary] = {each.lang: each for each in (FINNISH, SWEDISH, ENGLISH)}
+
+_SHORTEST_REPAIRED = 4
+_SHORTEST_GLUED = 7
+_SHORTEST_PART = 3
+# a word that may be cut off a glued one must say something by itself
+_GLUE = frozenset("msqhtTSCwUWNokKpvVjAaBFEgiGcru_")
+
+Phrases = tuple[tuple[tuple[str, ...], "Word"], ...]
+
+
+class Index:
+    """The words of one language, for look-up."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Sort the entries of ``vocabulary`` into single words and phrases by first word."""
+        self.postpositive = vocabulary.postpositive
+        self.words: dict[str, Word] = {}
+        heads: dict[str, list[tuple[tuple[str, ...], Word]]] = {}
+        for parts, word in vocabulary.entries.items():
+            if len(parts) == 1:
+                self.words[parts[0]] = word
+            else:
+                heads.setdefault(parts[0], []).append((parts[1:], word))
+        self.phrases: Mapping[str, Phrases] = {
+            head: tuple(sorted(rests, key=lambda rest: -len(rest[0]))) for head, rests in heads.items()
+        }
+        self.joined = {"".join(parts): word for parts, word in vocabulary.entries.items() if len(parts) > 1}
+        self._seen: dict[str, tuple[Word, ...]] = {}
+
+    def look_up(self, raw: str) -> tuple[Word, ...]:
+        """Return what ``raw`` means: mostly one word, several if glued, none if unknown."""
+        found = self._seen.get(raw)
+        if found is None:
+            found = self._find(raw)
+            if len(self._seen) < _MEMO:
+                self._seen[raw] = found
+        return found
+
+    def _find(self, raw: str) -> tuple[Word, ...]:
+        """Try the word itself, then its repairs, then its parts."""
+        plain = key(raw)
+        word = self.words.get(plain)
+        if word is not None:
+            return (word,)
+        if len(plain) >= _SHORTEST_REPAIRED:
+            for candidate in candidates(raw):
+                if word := self.words.get(candidate):
+                    return (word,)
+        if joined := self.joined.get(plain):
+            return (joined,)
+        return self._glued(plain) if len(plain) >= _SHORTEST_GLUED else ()
+
+    def near_month(self, plain: str) -> int | None:
+        """Return the month whose name is one letter away from ``plain``, if there is only one."""
+        near = {
+            word.value
+            for name, word in self.words.items()
+            if word.codes in "mM" and len(name) == len(plain) and _one_letter_off(name, plain)
+        }
+        only = near.pop() if len(near) == 1 else None
+        return only if isinstance(only, int) else None
+
+    def _glued(self, plain: str) -> tuple[Word, ...]:
+        """Split a word whose spaces were lost, if every part is a word of this language."""
+        for cut in range(len(plain) - 2, 0, -1):
+            head = self.words.get(plain[:cut])
+            if head is None or not _GLUE.issuperset(head.codes) or cut < _SHORTEST_PART:
+                continue
+            rest = plain[cut:]
+            tail = self.words.get(rest)
+            if tail is not None and len(rest) >= _SHORTEST_PART and _GLUE.issuperset(tail.codes):
+                return (head, tail)
+            if len(rest) >= _SHORTEST_GLUED and (more := self._glued(rest)):
+                return (head, *more)
+        return ()
+
+
+_MEMO = 16384
+
+
+def _one_letter_off(name: str, plain: str) -> bool:
+    """Tell whether two words of one length differ in one letter, not the first."""
+    return name[0] == plain[0] and sum(a != b for a, b in zip(name, plain, strict=True)) == 1
+
+
+@lru_cache(maxsize=len(VOCABULARIES))
+def index(lang: Lang) -> Index:
+    """Return the index of ``lang``, built on first use."""
+    return Index(VOCABULARIES[lang])
+
+
+@lru_cache(maxsize=8192)
+def _said_in(lang: Lang, word: str) -> bool:
+    """Tell whether ``word`` is one of the vocabulary of ``lang``."""
+    own = index(lang)
+    plain = fold(word)
+    return plain in own.words or plain in own.phrases
+
+
+def language_of(words: list[str], accents: str) -> Lang:
+    """Return the language whose vocabulary knows most of ``words``; ``accents`` decides a tie."""
+    hits = {lang: sum(_said_in(lang, word) for word in words) for lang in VOCABULARIES}
+    best = max(hits.values())
+    tied = [lang for lang in VOCABULARIES if hits[lang] == best]
+    if "å" in accents and "sv" in tied:
+        return "sv"
+    return tied[0] if any(char in accents for char in "äö") or "en" not in tied else "en"

@@ -1,0 +1,62 @@
+"""What looks like a time and is none: grades, ages, pages, laws, money, citations, decades.
+
+The codes of such tokens are masked before points are sought.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schedule_rules.frequency import Found
+    from schedule_rules.tokens import Tokens
+
+NEUTRAL = "0"
+TAKEN = "*"
+
+_NEUTRAL = re.compile(
+    r"""
+      \#[,(x]?[NlXd52O](?:[-,/&]{1,2}[NlXd]){0,4}      # grades 7-9, p. 12, section 4
+    | [Nol](?:[-,/&]{1,2}[Nol]){0,4}-?\#               # 7-9 grades, 12 §
+    | y[,(x]{0,3}[YZO5DX](?:-[YZ])?                    # Act (2010), Agenda 2030
+    | Y-?y | Y-?J | Y-\#                               # 2030 Agenda, 2030s
+    | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
+    | [NXl](?:-[NXl])?x?\$                             # 50 people
+    """,
+    re.VERBOSE,
+)
+_COUNTED_YEAR = re.compile(r"Y(?=\$)")
+_CITED = re.compile(r"(?:x&x|xx)[,]?\(Y(?![-/&,]{1,2}Y)")
+_FIRST_PLAUSIBLE = 2010
+
+
+def mask(tokens: Tokens, taken: list[Found]) -> str:
+    """Return the codes of a wording, frequencies and what is no time masked."""
+    codes = tokens.codes
+    for found in taken:
+        codes = codes[: found.first] + TAKEN * (found.last - found.first) + codes[found.last :]
+    codes = _NEUTRAL.sub(_masked, codes)
+    codes = _COUNTED_YEAR.sub(lambda match: _counted(tokens, match.start()), codes)
+    if codes.count("Y") == 1:
+        codes = _CITED.sub(lambda match: _cited(tokens, match), codes)
+    return codes
+
+
+def _masked(match: re.Match[str]) -> str:
+    """Return a mask as long as the match."""
+    return NEUTRAL * len(match[0])
+
+
+def _counted(tokens: Tokens, at: int) -> str:
+    """Tell a count such as "2000 participants" from a year that people follow by chance."""
+    year = tokens.values[at]
+    return NEUTRAL if year % 100 == 0 or year < _FIRST_PLAUSIBLE else "Y"
+
+
+def _cited(tokens: Tokens, match: re.Match[str]) -> str:
+    """Mask the year of a source, as in "Ager & Strang (2008)": the names before it are capitalised."""
+    names = [at for at in range(match.start(), match.end()) if tokens.codes[at] == "x"]
+    if all(tokens.text[tokens.begins[at]].isupper() for at in names):
+        return _masked(match)
+    return match[0]

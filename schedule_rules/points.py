@@ -1,0 +1,232 @@
+"""Find the points of time in a wording: years, quarters, months, seasons, weeks, days.
+
+A point that has no year of its own takes that of its neighbour ("March-June
+2025").  What the words around a point make of it is left to ``bounds``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schedule_rules import spans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from schedule_rules.spans import Stretch
+    from schedule_rules.tokens import Tokens
+
+# the first letters that fit win, so longer forms stand first
+_POINT = re.compile(
+    r"""
+      (?P<turn>9[,(]?(?:Z|2|Y[-/]Y|Y))
+    | (?P<school>S[,(]?(?:Z|2|Y[-/&]Y|Y))
+    | (?P<fiscal>f[,(]?(?:Z|2) | Zf)
+    | (?P<shortfiscal>fN)
+    | (?P<seasonpair>[sT][,(]?(?:Z|2))
+    | (?P<date>D)
+    | (?P<weekyear>w,?[5O] | 8)
+    | (?P<monthyear>O)
+    | (?P<pair>Z)
+    | (?P<week>w[No](?![km]) | [No]w(?=Y))
+    | (?P<shortdate>[No]mN(?![-,/&]?[NYOk]))
+    | (?P<daymonth>[No]m | m[No](?=[,]?Y) | d)
+    | (?P<monthend>(?<=E)m-?N)
+    | (?P<monthshort>m-?N(?!\w))
+    | (?P<month>m)
+    | (?P<quarter>Q | [oNl]-?q | q[,-]?[Nlo])
+    | (?P<half>H | [oNl]-?h | h[,-]?[No])
+    | (?P<term>st | T | ts)
+    | (?P<season>s)
+    | (?P<dayonly>[No](?=[-&,R/]{1,2}(?:[No]m|D|d)))
+    | (?P<weekonly>(?<=w[No][-&,R])N)
+    | (?P<quarteronly>(?<=Q[-&/])N | (?<=[oN]q[-&,/])[oN](?=q)|[oNl](?=[-&/R]{1,2}[oN]-?q))
+    | (?P<year>Y)
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(slots=True)
+class Point:
+    """A point named in the wording: tokens ``first``..``last`` - 1; ``year`` None until found."""
+
+    kind: str
+    value: Any
+    year: int | None
+    first: int
+    last: int
+    stretch: Stretch | None = None
+
+
+def points(tokens: Tokens, codes: str) -> list[Point]:
+    """Return the points of a wording, each with its year where the wording has one.
+
+    ``codes`` are the tokens' codes, those of a frequency masked.
+    """
+    found = [_read(tokens, match) for match in _POINT.finditer(codes)]
+    found = _take_years(found, codes)
+    _hand_on_years(found, codes)
+    return found
+
+
+def _read(tokens: Tokens, match: re.Match[str]) -> Point:
+    """Return the point of ``match``."""
+    kind = match.lastgroup or ""
+    begin, stop = match.span()
+    values = [
+        value for value, code in zip(tokens.values[begin:stop], match[0], strict=True) if code in _WITH_VALUES
+    ]
+    value, year = _READERS[kind](match[0], values)
+    return Point(_RENAMED.get(kind, kind), value, year, begin, stop)
+
+
+_WITH_VALUES = frozenset("Y2ZODd5NolmsTQH8")
+_RENAMED = {
+    "date": "day", "daymonth": "day", "shortdate": "day", "monthyear": "month", "weekyear": "week",
+    "seasonpair": "season", "monthshort": "month", "monthend": "month", "shortfiscal": "year", "weekonly": "week", "quarteronly": "quarter",
+}  # fmt: skip
+
+
+def _first_year(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read a form whose first value is a year or a pair of years."""
+    first = values[0]
+    return (first, first[0]) if isinstance(first, tuple) else ((first, first + 1), first)
+
+
+def _date(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read a whole date."""
+    year, month, day = values[0]
+    return (month, day), year
+
+
+def _numbered_year(codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read a month or week with its year: 11/2025, week 34/2025."""
+    return (values[-1], None) if codes == "8" else values[-1]
+
+
+def _day_month(codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read "15 December", "December 15", "15.12."."""
+    if codes == "d":
+        return values[0], None
+    month, day = values if codes[0] == "m" else reversed(values)
+    return (month, day), None
+
+
+def _short_date(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read "31 March 25"."""
+    return (values[1], values[0]), 2000 + values[2]
+
+
+def _short_month(codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read "Mar-25"; a "March 15" of less certain meaning is a day without a year."""
+    month, number = values
+    if "-" in codes or number > _LAST_LIKELY_DAY:
+        return month, 2000 + number
+    return month, None
+
+
+_LAST_LIKELY_DAY = 18
+
+
+def _season_pair(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read "winter 2024/25"; any other season of a pair is one of its first year."""
+    return values[0], values[1][0] if values[0] in {"winter", "autumn"} else values[1][1]
+
+
+def _plain(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read a form of one value, its year still to be found."""
+    return values[0], None
+
+
+_READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
+    "turn": _first_year, "school": _first_year, "fiscal": _first_year, "pair": _first_year,
+    "seasonpair": _season_pair, "date": _date, "monthyear": _numbered_year, "weekyear": _numbered_year,
+    "week": _plain, "shortdate": _short_date, "daymonth": _day_month, "monthshort": _short_month,
+    "monthend": lambda _codes, values: (values[0], 2000 + values[1]),
+    "shortfiscal": lambda _codes, values: (2000 + values[0], 2000 + values[0]),
+    "month": _plain, "quarter": _plain, "half": _plain, "term": _plain, "season": _plain,
+    "dayonly": _plain, "weekonly": _plain, "quarteronly": _plain,
+    "year": lambda _codes, values: (values[0], values[0]),
+}  # fmt: skip
+
+_BEFORE_YEAR = re.compile(r"[,/\-(]?[CSf]?")
+_JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
+_HEADER = re.compile(r"[,:\-/(]{0,2}")
+
+
+def _take_years(found: list[Point], codes: str) -> list[Point]:
+    """Give each point the bare year that stands right after it, else right before it."""
+    kept: list[Point] = []
+    for number, point in enumerate(found):
+        before = found[number - 1] if number else None
+        if point.kind == "year" and before is not None and before.year is None and before.kind != "dayonly":
+            between = codes[before.last : point.first]
+            if _BEFORE_YEAR.fullmatch(between) and not _starts_range(found, number, codes, between):
+                before.year, before.last = point.year, point.last
+                continue
+        kept.append(point)
+    return kept
+
+
+def _starts_range(found: list[Point], number: int, codes: str, between: str) -> bool:
+    """Tell whether a year after a dash is itself the begin of a range of years."""
+    after = found[number + 1] if number + 1 < len(found) else None
+    return between == "-" and after is not None and codes[found[number].last : after.first] == "-"
+
+
+def _hand_on_years(found: list[Point], codes: str) -> None:
+    """Let points without a year take that of the next point, else that of the one before."""
+    for left, right in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+        if left.year is None and right.year is not None and right.kind != "year":
+            if _JOINT.fullmatch(codes[left.last : right.first]):
+                _inherit(left, right)
+    header: Point | None = None
+    for left, right in zip(found[:-1], found[1:], strict=True):
+        if right.year is not None or left.year is None:
+            continue
+        if _HEADER.fullmatch(codes[left.last : right.first]) or header is not None:
+            if left.kind == "year" and header is None:
+                header = left
+            right.year = left.year
+    if header is not None:
+        found.remove(header)
+
+
+def _inherit(left: Point, right: Point) -> None:
+    """Give ``left`` the year of ``right``, and its month to a bare day."""
+    left.year = right.year
+    if left.kind == "dayonly":
+        left.kind, left.value = "day", (right.value[0], left.value)
+    elif _order(left) > _order(right) and left.kind in {"month", "day"} and left.year is not None:
+        left.year -= 1
+
+
+def _order(point: Point) -> tuple[int, ...]:
+    """Return where in a year a month or day stands, to see that a range runs over the new year."""
+    if isinstance(point.value, tuple):
+        return tuple(point.value[:1])
+    return (point.value,) if isinstance(point.value, int) else (0,)
+
+
+_STRETCHES: Mapping[str, Callable[[int, Any], Stretch]] = {
+    "year": lambda year, _value: spans.year(year),
+    "turn": lambda year, _value: spans.turn(year),
+    "school": lambda year, value: spans.school_year(year) if value[1] == year + 1 else spans.years(*value),
+    "fiscal": lambda year, value: spans.financial_year(year) if value[1] == year + 1 else spans.years(*value),
+    "pair": lambda _year, value: spans.years(*value),
+    "day": spans.day,
+    "month": spans.month,
+    "week": spans.week,
+    "quarter": spans.quarter,
+    "half": spans.half,
+    "term": spans.term,
+    "season": spans.season,
+}
+
+
+def stretch_of(point: Point) -> Stretch:
+    """Return the days of a point that has a year; ValueError where the calendar has none."""
+    return _STRETCHES[point.kind](point.year or 0, point.value)

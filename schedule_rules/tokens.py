@@ -1,0 +1,292 @@
+"""Cut a wording into tokens, one code letter each; places are those of the original.
+
+What a token means is left to the vocabularies and to the grammar that reads
+the codes (``points``, ``frequency``, ``bounds``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schedule_rules.lexicon import Index, index, language_of
+from schedule_rules.repair import key, mend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from schedule_rules.programme import Lang
+    from schedule_rules.wording import Word
+
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_YEAR = r"(?:19|20)\d\d"
+_LETTER = r"[^\W\d_]"
+_TOKEN = re.compile(
+    rf"""
+      (?P<iso>{_YEAR}-\d\d-\d\d(?!\d))
+    | (?P<dmy>\d{{1,2}}\.[ ]?\d{{1,2}}\.[ ]?{_YEAR}(?!\d) | \d{{1,2}}(?P<s1>[/-])\d{{1,2}}(?:(?P=s1)|[ ]){_YEAR}(?!\d)
+        | \d{{1,2}}\.\d{{1,2}}[ ]{_YEAR}(?!\d)
+        | \d{{1,2}}(?P<s2>[./-])\d{{1,2}}(?P=s2)(?:[1-4]\d)(?![\d.]\d|\d))
+    | (?P<my>\d{{1,2}}[/.-]{_YEAR}(?![\d/:]))
+    | (?P<pair>{_YEAR}[/-]\d\d(?![\d/:]))
+    | (?P<shortpair>(?:0\d|[1-4]\d)/(?:0\d|[1-4]\d)(?![\d/:]))
+    | (?P<dm>{_DAY}\.[ ]?{_MONTH}\.(?!\d) | {_DAY}\.{_MONTH}(?=[ ]?-[ ]?{_DAY}\.{_MONTH}\.[ ]?{_YEAR}))
+    | (?P<phone>(?:\+\d{{1,3}}|0\d{{1,3}})(?:[ -]?\(?\d\)?)?(?:[ -]\d{{2,4}}){{2,4}}(?!\d))
+    | (?P<amount>\d{{1,3}}(?:[ .,]\d{{3}})+(?!\d))
+    | (?P<ordinal>\d{{1,2}}(?:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
+    | (?P<composite>\d+(?:[.:,/]\d+)+(?:[-]\d+(?:[.:]\d+)+)?)
+    | (?P<year>{_YEAR}(?!\d))
+    | (?P<shortyear>'\d\d(?!\d))
+    | (?P<number>\d+)
+    | (?P<label>(?<![^\W\d_])[QqHhWw]\d{{1,2}}(?=20\d\d|[^\w]|_|$))
+    | (?P<roman>(?<![^\W_])(?:IV|I{{1,3}})(?=\s?/\s?20\d\d))
+    | (?P<mixed>(?!FY)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
+    | (?P<word>{_LETTER}{{1,2}}(?:\.[ ]?{_LETTER}{{1,2}}(?!{_LETTER})){{1,3}}\.?
+        | {_LETTER}{{1,4}}:(?:n|a|e|t|ta|tä|ssa|ssä|lla|llä|sta|ien|iden)(?!{_LETTER})
+        | {_LETTER}[^\W\d_\u0300]*(?:(?:\u00ad\n?|-\s*\n\s*|-|'|[\u0300-\u036f])[^\W\d_]+)*[\u0300-\u036f]*)
+    | (?P<mark>-+>?|[/,;:&+>%€$£§≥≤<~(])
+    """,
+    re.VERBOSE,
+)
+_MARK_CODES = {
+    "-": "-", "/": "/", ",": ",", ";": ",", ":": ",", "&": "&", "+": "+", ">": ">", "%": "$", "€": "e",
+    "£": "e", "$": "e", "§": "#", "≥": "A", "≤": "a", "<": "L", "~": "-", "(": "(",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Tokens:
+    """A wording as codes; ``values``, ``begins`` and ``stops`` run beside them."""
+
+    text: str
+    lang: Lang
+    postpositive: bool
+    codes: str
+    values: list[Any]
+    begins: list[int]
+    stops: list[int]
+    lost: bool = False
+
+    def words(self, first: int, last: int) -> str:
+        """Return the original words of tokens ``first``..``last`` - 1."""
+        return self.text[self.begins[first] : self.stops[last - 1]]
+
+
+_MONTHS = 12
+_WEEKS = 53
+_TWO_DIGITS = 100
+_TWENTIES = 20
+
+
+def scan(text: str, lang: Lang | None = None) -> Tokens:
+    """Cut ``text`` into tokens, in ``lang`` or the language that knows most of its words."""
+    matches = [(match.lastgroup or "", match) for match in _TOKEN.finditer(mend(text))]
+    if lang is None:
+        lang = language_of([match[0] for name, match in matches if name == "word"], text.lower())
+    return _Scanner(text, lang, matches).run()
+
+
+class _Scanner:
+    """One pass over the matches of a text; each kind of match has a method of its name."""
+
+    def __init__(self, text: str, lang: Lang, matches: list[tuple[str, re.Match[str]]]) -> None:
+        """Remember what is to be read."""
+        self.index: Index = index(lang)
+        self.matches = matches
+        self.codes: list[str] = []
+        self.out = Tokens(text, lang, self.index.postpositive, "", [], [], [])
+
+    def run(self) -> Tokens:
+        """Read all matches and return the tokens."""
+        at, count = 0, len(self.matches)
+        while at < count:
+            name, match = self.matches[at]
+            if name == "word":
+                at += self._word(at, match)
+            else:
+                code, value = _READERS[name](match[0])
+                self._put(code, value, match.start(), match.end())
+                at += 1
+        self.out.codes = _settle("".join(self.codes), self.out)
+        if "xY" in self.out.codes and "m" in self.out.codes:
+            self._guess_months()
+        return self.out
+
+    def _guess_months(self) -> None:
+        """Read an unknown word before a year as the one month a letter away, beside another month."""
+        codes = list(self.out.codes)
+        for at in range(len(codes) - 1):
+            if codes[at] == "x" and codes[at + 1] == "Y":
+                month = self.index.near_month(key(self.out.words(at, at + 1)))
+                if month is not None:
+                    codes[at], self.out.values[at] = "m", month
+        self.out.codes = "".join(codes)
+
+    def _put(self, code: str, value: Any, begin: int, stop: int) -> None:
+        """Append one token."""
+        self.codes.append(code)
+        self.out.values.append(value)
+        self.out.begins.append(begin)
+        self.out.stops.append(stop)
+
+    def _word(self, at: int, match: re.Match[str]) -> int:
+        """Read a word or the phrase that it begins; return how many matches that took."""
+        raw = match[0]
+        plain = key(raw)
+        rests = self.index.phrases.get(plain)
+        if rests is not None:
+            for rest, word in rests:
+                if self._follows(at, rest):
+                    self._spread((word,), match.start(), self.matches[at + len(rest)][1].end())
+                    return len(rest) + 1
+        if raw in _ROMANS:
+            self._put(*_ROMANS[raw], match.start(), match.end())
+            return 1
+        if "-" in raw and plain not in self.index.words and self._compound(match):
+            return 1
+        self._spread(self.index.look_up(raw), match.start(), match.end())
+        return 1
+
+    def _follows(self, at: int, rest: tuple[str, ...]) -> bool:
+        """Tell whether the words ``rest`` stand after match ``at``."""
+        after = self.matches[at + 1 : at + 1 + len(rest)]
+        return len(after) == len(rest) and all(
+            name == "word" and key(match[0]) == part for (name, match), part in zip(after, rest, strict=True)
+        )
+
+    def _compound(self, match: re.Match[str]) -> bool:
+        """Read a hyphenated word part by part, if the vocabulary knows every part."""
+        pieces = list(re.finditer(r"[^-\s]+", match[0]))
+        found = [self.index.look_up(piece[0]) for piece in pieces]
+        if not all(found):
+            return False
+        for number, (piece, words) in enumerate(zip(pieces, found, strict=True)):
+            begin, stop = match.start() + piece.start(), match.start() + piece.end()
+            if number:
+                self._put("-", None, begin - 1, begin)
+            self._spread(words, begin, stop)
+        return True
+
+    def _spread(self, words: tuple[Word, ...], begin: int, stop: int) -> None:
+        """Append the tokens of known words (fillers leave none), or one unknown word."""
+        if not words:
+            self._put("x", None, begin, stop)
+        for word in words:
+            if word.codes != "_":
+                for code in word.codes:
+                    self._put(code, word.value, begin, stop)
+
+
+_MONTH_OR_WORD = re.compile(r"(?<=[NoYdmFBEgiG/&-])M|M(?=[NoYdm,/&-]?[YNmd])")
+_MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
+
+
+def _settle(codes: str, tokens: Tokens) -> str:
+    """Decide the words that are a month, a season or plain by what stands beside them."""
+    if "M" in codes:
+        months = {match.start() for match in _MONTH_OR_WORD.finditer(codes)}
+        for at, code in enumerate(codes):
+            if code == "M":
+                known = "m" if isinstance(tokens.values[at], int) else "s"
+                codes = codes[:at] + (known if at in months else "x") + codes[at + 1 :]
+    if "6" in codes:
+        codes = _MONTH_OR_SEASON.sub("m", codes)
+        for at, code in enumerate(codes):
+            if code == "6":
+                tokens.values[at] = "summer"
+        codes = codes.replace("6", "s")
+    return codes
+
+
+_ROMANS: Mapping[str, tuple[str, int]] = {
+    "I": ("l", 1), "l": ("l", 1), "II": ("N", 2), "III": ("N", 3), "IV": ("N", 4),
+}  # fmt: skip
+
+
+def _year_of(two_digits: int) -> int:
+    """Return the year that two digits stand for; programmes are of this century."""
+    return 2000 + two_digits if two_digits < 70 else 1900 + two_digits  # noqa: PLR2004
+
+
+def _iso(text: str) -> tuple[str, Any]:
+    """Read 2025-12-31."""
+    year, month, day = map(int, text.split("-"))
+    return "D", (year, month, day)
+
+
+def _dmy(text: str) -> tuple[str, Any]:
+    """Read a date with the day first; a month over 12 is the day of an American date."""
+    day, month, year = map(int, re.findall(r"\d+", text))
+    year = year if year >= _TWO_DIGITS else _year_of(year)
+    if month > _MONTHS >= day and "/" in text:
+        day, month = month, day
+    return "D", (year, month, day)
+
+
+def _my(text: str) -> tuple[str, Any]:
+    """Read 11/2025: a month, perhaps a week, else the number of a law."""
+    number, year = map(int, re.findall(r"\d+", text))
+    if 1 <= number <= _MONTHS:
+        return "O", (number, year)
+    return ("5", (number, year)) if 1 <= number <= _WEEKS and "/" in text else ("X", None)
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    """Read 2024/25 as two years, 2024-06 as a month, 2023-26 as a range."""
+    first, second = int(text[:4]), int(text[5:])
+    if second == (first + 1) % _TWO_DIGITS:
+        return "Z", (first, first + 1)
+    if 1 <= second <= _MONTHS:
+        return "O", (second, first)
+    last = first // _TWO_DIGITS * _TWO_DIGITS + second
+    return ("Z", (first, last)) if last > first else ("X", None)
+
+
+def _shortpair(text: str) -> tuple[str, Any]:
+    """Read 13/14: years only after the word for school year, financial year or season."""
+    first, second = int(text[:2]), int(text[3:])
+    if second == (first + 1) % _TWO_DIGITS:
+        return ("Z" if first >= _TWENTIES else "2"), (_year_of(first), _year_of(first) + 1)
+    return "X", None
+
+
+def _dm(text: str) -> tuple[str, Any]:
+    """Read 31.12. as a day without its year."""
+    day, month = map(int, re.findall(r"\d+", text))
+    return "d", (month, day)
+
+
+def _label(text: str) -> tuple[str, Any]:
+    """Read Q3, H2 or W12."""
+    kind, number = text[0].upper(), int(text[1:])
+    if (kind == "Q" and 1 <= number <= 4) or (kind == "H" and 1 <= number <= 2):  # noqa: PLR2004
+        return kind, number
+    return ("8", number) if kind == "W" and 1 <= number <= _WEEKS else ("x", None)
+
+
+def _roman(text: str) -> tuple[str, Any]:
+    """Read I/2025 as a half-year, III/2025 as a quarter."""
+    number = {"I": 1, "II": 2, "III": 3, "IV": 4}[text]
+    return ("H", number) if number <= 2 else ("Q", number)  # noqa: PLR2004
+
+
+def _number(text: str) -> tuple[str, Any]:
+    """Read a small number; a longer one counts something else."""
+    return ("N", int(text)) if len(text) <= 3 else ("X", None)  # noqa: PLR2004
+
+
+def _opaque(_text: str) -> tuple[str, Any]:
+    """Read what looks like a number and says nothing of time."""
+    return "X", None
+
+
+_READERS: Mapping[str, Callable[[str], tuple[str, Any]]] = {
+    "iso": _iso, "dmy": _dmy, "my": _my, "pair": _pair, "shortpair": _shortpair, "dm": _dm,
+    "phone": _opaque, "amount": _opaque, "composite": _opaque, "mixed": lambda _text: ("x", None),
+    "ordinal": lambda text: ("o", int(re.match(r"\d+", text)[0])),
+    "year": lambda text: ("Y", int(text)), "shortyear": lambda text: ("Y", _year_of(int(text[1:]))),
+    "number": _number, "label": _label, "roman": _roman,
+    "mark": lambda text: (_MARK_CODES.get(text[0] if text[-1] != ">" else ">", ","), None),
+}  # fmt: skip

@@ -1,0 +1,208 @@
+"""Decide which kind of schedule a wording is, from what was found in it.
+
+Frequencies first, then dates, then the words for continuous, relative and
+open; what has none of these is no schedule.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from schedule_rules.neutral import NEUTRAL
+from schedule_rules.schedule import Part, Phase, Schedule, Unclear
+
+if TYPE_CHECKING:
+    from schedule_rules.bounds import Bounds, Stage
+    from schedule_rules.frequency import Found
+    from schedule_rules.points import Point
+    from schedule_rules.schedule import Frequency, Kind
+    from schedule_rules.tokens import Tokens
+
+# a length of time tied to something: "within 6 months", "five days before", "year 1"
+_TIED = re.compile(r"[~BFb][^YD]{0,3}N(?:[-&]N)?o?[Uwqh]|N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]|[Uqh],?[No](?!\w?[UYm])")
+_ONLY_LENGTH = re.compile(r"[-(]?[Nl](?:[-&R]{1,2}N)?[Uwqh]")
+_SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
+
+
+def verdict(
+    tokens: Tokens, codes: str, rates: list[Found], found: list[Point], span: Bounds
+) -> Schedule | Unclear:
+    """Return the reading of a wording as a whole."""
+    if span.contradictory:
+        return Unclear(tokens.text, "contradictory", _dated(tokens, codes, span))
+    if rates:
+        return _recurring(tokens, rates, found, span)
+    if span.stages:
+        return _dated(tokens, codes, span)
+    return _undated(tokens, codes, found)
+
+
+def _recurring(tokens: Tokens, rates: list[Found], found: list[Point], span: Bounds) -> Schedule:
+    """Return a recurring schedule; a month named without a year is when it recurs."""
+    first = rates[0]
+    frequency = _in_months(first.frequency, [point for point in found if point.year is None])
+    part = Part(tokens.words(first.first, first.last), _rate_code(frequency))
+    return Schedule(
+        tokens.text, "recurring", span.start, span.end, span.granularity, frequency,
+        phases(tokens, span), (part, *_parts(tokens, span)), _SURE if len(rates) == 1 else _FAIR,
+    )  # fmt: skip
+
+
+def _in_months(frequency: Frequency, undated: list[Point]) -> Frequency:
+    """Add the one month named; several months or seasons of a yearly event are so many times."""
+    if frequency.per != "year" or frequency.interval != 1:
+        return frequency
+    months = {_month(point) for point in undated if point.kind in {"month", "day"}}
+    if len(months) == 1:
+        return replace(frequency, month=months.pop())
+    several = len(months) or len({point.value for point in undated if point.kind == "season"})
+    once = frequency.times_min == frequency.times_max == 1
+    if several > 1 and once:
+        return replace(frequency, times_min=several, times_max=several)
+    return frequency
+
+
+def _month(point: Point) -> int:
+    """Return the month of a month or a day."""
+    month: int = point.value if point.kind == "month" else point.value[0]
+    return month
+
+
+def _rate_code(frequency: Frequency) -> str:
+    """Return a frequency as a short code: ``2..4/year``, ``1/3 month``."""
+    least, most = frequency.times_min, frequency.times_max
+    times = str(least) if least == most else f"{least or ''}..{most or ''}"
+    return f"{times}/{frequency.interval} {frequency.per}".replace("/1 ", "/")
+
+
+def _dated(tokens: Tokens, codes: str, span: Bounds) -> Schedule:
+    """Return a schedule with at least one bound."""
+    kind = _dated_kind(codes, span)
+    end = None if kind == "continuous" and _then_on(codes, span) else span.end
+    return Schedule(
+        tokens.text, kind, span.start, end, span.granularity, None,
+        phases(tokens, span), _parts(tokens, span), _certainty(span), _nearest(tokens, span),
+    )  # fmt: skip
+
+
+def _dated_kind(codes: str, span: Bounds) -> Kind:
+    """Return which dated kind the span is."""
+    if "c" in codes or (span.open_end and len(span.stages) > 1):
+        return "continuous"
+    if span.start is None or span.end is None:
+        return "open_range"
+    one = len(span.stages) == 1 and span.stages[0].point.kind not in {"pair", "turn"}
+    return "single" if one else "range"
+
+
+def _then_on(codes: str, span: Bounds) -> bool:
+    """Tell whether the word for continuous comes after the last point, as a stage of its own."""
+    last = span.stages[-1]
+    after = codes[last.point.last :]
+    return "c" in after and not last.ends or bool(re.match(r"[-,>]*&", after) and "c" in after)
+
+
+def _certainty(span: Bounds) -> float:
+    """Return how sure a dated reading is: less where day and month could change places."""
+    return _FAIR if _swappable(span) else _SURE
+
+
+def _swappable(span: Bounds) -> bool:
+    """Tell whether the one day of a span, written with slashes, could be read month first."""
+    if len(span.stages) != 1 or span.stages[0].point.kind != "day":
+        return False
+    month, day = span.stages[0].point.value
+    return bool(day <= 12 and day != month)  # noqa: PLR2004 - a month number
+
+
+def _nearest(tokens: Tokens, span: Bounds) -> Schedule | None:
+    """Return the American reading of a date such as 03/04/2027."""
+    if not _swappable(span):
+        return None
+    stage = span.stages[0]
+    words = tokens.words(stage.point.first, stage.point.last)
+    if "/" not in words or words.count("/") != 2:  # noqa: PLR2004
+        return None
+    day = stage.stretch.start
+    other = day.replace(month=day.day, day=day.month)
+    start, end = (other if span.start else None), (other if span.end else None)
+    return Schedule(tokens.text, _dated_kind(tokens.codes, span), start, end, "day", certainty=_POOR)
+
+
+def _undated(tokens: Tokens, codes: str, found: list[Point]) -> Schedule | Unclear:
+    """Return the reading of a wording without a dated point or a frequency."""
+    kind = _undated_kind(codes, found)
+    if kind is not None:
+        return Schedule(tokens.text, kind, parts=_word_parts(tokens, kind), certainty=_FAIR if found else _SURE)
+    if not tokens.codes.strip("-/,(x>+&"):
+        empty = "x" not in tokens.codes
+        return Unclear(tokens.text, "empty" if empty else "not-understood")
+    if NEUTRAL in codes or any(code in codes for code in "NXUw"):
+        return Schedule(tokens.text, "none", certainty=_FAIR)
+    return Unclear(tokens.text, "not-understood")
+
+
+def _undated_kind(codes: str, found: list[Point]) -> Kind | None:
+    """Return continuous, relative or unspecified, where a word says so."""
+    if "c" in codes:
+        return "continuous"
+    if any(code in codes for code in "rCTS") or _TIED.search(codes) or _ONLY_LENGTH.fullmatch(codes):
+        return "relative"
+    if "u" in codes or "z" in codes or found:
+        return "unspecified"
+    return None
+
+
+_SAYS = {"continuous": "c", "relative": "rCTS~", "unspecified": "uz"}
+
+
+def _word_parts(tokens: Tokens, kind: Kind) -> tuple[Part, ...]:
+    """Return the words that say ``kind``."""
+    said = _SAYS.get(kind, "")
+    return tuple(Part(tokens.words(at, at + 1), kind) for at, code in enumerate(tokens.codes) if code in said)
+
+
+def _parts(tokens: Tokens, span: Bounds) -> tuple[Part, ...]:
+    """Return which words gave which point."""
+    return tuple(
+        Part(tokens.words(stage.point.first, stage.point.last), _role(stage) + stage.stretch.written)
+        for stage in span.stages
+    )
+
+
+def _role(stage: Stage) -> str:
+    """Return ``from`` or ``until`` for a bound, nothing for a stage."""
+    if stage.begins:
+        return "from "
+    return "until " if stage.ends else ""
+
+
+def phases(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:
+    """Return the stages of a multi-part wording; the two ends of one range are none."""
+    steps = [stage for stage in span.stages if not (stage.paired and stage.begins)]
+    if len(steps) < 2 or all(stage.begins or stage.ends for stage in span.stages):  # noqa: PLR2004
+        return ()
+    return tuple(
+        Phase(stage.stretch.written, stage.stretch.start, stage.stretch.end, label(tokens, span, stage))
+        for stage in steps
+    )
+
+
+def label(tokens: Tokens, span: Bounds, stage: Stage) -> str:
+    """Return the words that say what happens at ``stage``: those before it, else those after it."""
+    at = span.stages.index(stage)
+    left = tokens.stops[span.stages[at - 1].point.last - 1] if at else 0
+    more = at + 1 < len(span.stages)
+    right = tokens.begins[span.stages[at + 1].point.first] if more else len(tokens.text)
+    before = _trimmed(tokens.text[left : tokens.begins[stage.point.first]]).rpartition(", ")[2]
+    return before or _trimmed(tokens.text[tokens.stops[stage.point.last - 1] : right])
+
+
+_EDGES = re.compile(r"^[\W\d_]*(?:(?:and|och|ja)\s+)?|[\s,;:.(\u2013-]*(?:\b(?:in|by|during|under|vuonna|år))?[\W_]*$")
+
+
+def _trimmed(words: str) -> str:
+    """Return ``words`` on one line, without the conjunction and preposition at its edges."""
+    return _EDGES.sub("", " ".join(words.split()))

@@ -1,0 +1,101 @@
+"""What the words of a programme do in a schedule, in any language.
+
+Every word of a vocabulary gets a *code* of one letter, so that a wording
+becomes a short string of codes and one grammar reads all languages.  A
+language is a :class:`Vocabulary`: a table of words, no code.  The tables
+themselves are left to ``vocabulary_*``, damaged words to ``lexicon``.
+
+The codes of the tables::
+
+    m month            s season          q quarter        h half-year
+    t term             T season's term   S school year    f financial year
+    C council term     w week            U other unit     W "in a <unit>"
+    N number word      o ordinal         k times          K once, twice
+    p per              v every           V intervals      j adverb or adjective
+    A at least         a at most         L less than      n more than
+    B by, until        R to              F from, after    E end of
+    g early            i middle          G late           9 turn of the year
+    c continuous       r relative        u left open      z regular, no period
+    ~ within           & and, then       7 weekday        _ filler (dropped)
+    # before a number that is no date (grades, pages)     y a law's or plan's name
+    $ what is counted (people, money)    J decade         M month or plain word
+    6 month or season  Q quarter label   H half label     b before, after a span
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from schedule_rules.repair import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from schedule_rules.programme import Lang
+
+Unit = tuple[str, int]
+Rate = tuple[int, str, int]
+Value = int | str | Unit | Rate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The codes that a word stands for (mostly one) and the value of the last."""
+
+    codes: str
+    value: Value = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One language: its table of words, and whether its prepositions come after the noun."""
+
+    lang: Lang
+    table: str
+    endings: tuple[str, ...] = ("",)
+    postpositive: bool = False
+
+    @cached_property
+    def entries(self) -> Mapping[tuple[str, ...], Word]:
+        """Every wording of the table as a tuple of folded words."""
+        found: dict[tuple[str, ...], Word] = {}
+        for head, forms in _rows(self.table):
+            word = _word(head)
+            for form in forms:
+                for inflected in self._inflect(form):
+                    found.setdefault(tuple(key(part) for part in inflected.split()), word)
+        return found
+
+    def _inflect(self, form: str) -> Iterator[str]:
+        """Yield ``form``, its mark ``~`` replaced by each ending of the language."""
+        if "~" not in form:
+            yield form
+            return
+        for ending in self.endings:
+            yield form.replace("~", ending)
+
+
+def _rows(table: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the head and the forms of each row of ``table``."""
+    for line in table.strip().splitlines():
+        head, _, forms = line.strip().partition(": ")
+        if head:
+            yield head, [form.strip() for form in forms.split("|")]
+
+
+def _word(head: str) -> Word:
+    """Read a row's head, such as ``m=3`` or ``j=1/month/3``."""
+    codes, _, value = head.partition("=")
+    return Word(codes, _value(value) if value else None)
+
+
+def _value(text: str) -> Value:
+    """Read a value: a number, a name, a unit (``month/3``) or a rate (``1/month/3``)."""
+    parts = text.split("/")
+    if len(parts) == 1:
+        return int(text) if text.lstrip("-").isdigit() else text
+    if len(parts) == 2:  # noqa: PLR2004 - a unit has two parts, a rate three
+        return parts[0], int(parts[1])
+    return int(parts[0]), parts[1], int(parts[2])
