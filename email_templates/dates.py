@@ -89,7 +89,7 @@ def between(begin: time, end: time, lang: Lang) -> str:
 
 
 def moment(instant: datetime, lang: Lang) -> str:
-    """A civil instant, for logs and pages: *ti 14.1.2025 klo 9.00*, *Tue 14 Jan 2025, 9:00*."""
+    """Write a civil instant, for logs and pages: *ti 14.1.2025 klo 9.00*, *Tue 14 Jan 2025, 9:00*."""
     comma = "," if lang == "en" else ""
     return f"{in_table(instant.date(), lang)}{comma} {at(instant.time(), lang)}"
 
@@ -106,5 +106,5 @@ def number(value: float, lang: Lang) -> str:
 
 
 def percent(share: float, lang: Lang) -> str:
-    """A share of one: *25 %*; English *25%*."""
+    """Write a share of one: *25 %*; English *25%*."""
     return format_percent(share, locale=LOCALES[lang])

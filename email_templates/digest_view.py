@@ -82,7 +82,7 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         lang=lang,
         programme=clean(letter.programme.get(lang)),
         heading=heading(letter, lang),
-        addressee=dates.named(letter.sent_on, lang).capitalize(),
+        addressee=_capital(dates.named(letter.sent_on, lang)),
         hello=say(lang, "mail.hello"),
         lead=_lead(letter, lang),
         since=_since(letter, lang) if whole else "",
@@ -104,12 +104,16 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
     )
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _lists(letter: BoardDigest) -> dict[str, tuple[DigestRow, ...]]:
     return {code: getattr(letter, code.replace("-", "_")) for code in _LISTS}
 
 
 def _counted(lang: Lang, code: str, count: int) -> str:
-    return f"{say(lang, f'digest.{code}')} ({dates.number(count, lang)})"
+    return f"{say(lang, f'digest.{code}')}{dates.NBSP}({dates.number(count, lang)})"
 
 
 def _lead(letter: BoardDigest, lang: Lang) -> str:
@@ -143,11 +147,12 @@ def _groups(letter: BoardDigest, lang: Lang) -> list[Group]:
 
 
 def _line(entry: DigestRow, lang: Lang, ref: str = "") -> Line:
+    due = dates.short(entry.due, lang) if entry.due else ""
     return Line(
         ref=ref,
         title=clean(entry.title.get(lang)),
         url=entry.url,
-        when=dates.short(entry.due, lang) if entry.due else "",
+        when=due if ref or not due else say(lang, "item.deadline", date=due),
         mark=say(lang, f"mark.{entry.mark or 'none'}"),
         note=clean(entry.note.get(lang)),
         fresh=entry.mark == "new",

@@ -146,7 +146,7 @@ def _summary(letter: BoardDigest, lang: Lang) -> Headline:
     passed = dates.number(overdue_count(letter), lang)
     return Headline(
         full=f"{word} {day}: {say(lang, 'subject.summary', k=passed, n=len(letter.answered))}",
-        parts=(word, f"{day}:", say(lang, "subject.summary-both", k=passed)),
+        parts=(word, f"{day}:", say(lang, "subject.summary-both"), f"({passed})"),
         short=f"{word} {day}: {say(lang, 'subject.summary-short', k=passed)}",
         heading=say(lang, "digest.unchanged", last=dates.short(letter.last, lang))
         if letter.unchanged and letter.last

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from schedule_rules.programme import Text
+
+NO_TEXT: Final = Text()
 
 MailLang = Literal["fi", "sv", "en", "fi+sv"]
 ItemKind = Literal["start", "milestone", "review", "collection", "event"]
@@ -104,7 +106,7 @@ class DigestRow:
     due: date | None
     url: str
     mark: Literal["", "new", "repeated", "listed"] = ""
-    note: Text = Text()
+    note: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)

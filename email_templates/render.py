@@ -7,7 +7,6 @@ gets the mail, and its headers, are left to ``reminders``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from email_templates.digest_view import DigestPart, digest_part
@@ -35,13 +34,12 @@ FOLDERS: Final[dict[type[Letter], str]] = {
 PREHEADER_LIMIT: Final = 140
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
-    """What the templates of every letter may use; ``parts`` holds one part a language."""
-
-    subject: str
-    preheader: str
-    parts: tuple[UnitPart, ...] | tuple[DigestPart, ...]
+# What the templates of every letter may use; ``parts`` holds one part a language.
+VARIABLES: Final[dict[str, tuple[str, ...]]] = {
+    "subject.txt": ("subject",),
+    "body.txt": ("parts",),
+    "body.html": ("subject", "preheader", "parts"),
+}
 
 
 def languages(lang: MailLang) -> tuple[Lang, ...]:
@@ -52,21 +50,17 @@ def languages(lang: MailLang) -> tuple[Lang, ...]:
 def render(letter: Letter, lang: MailLang) -> Content:
     """Write ``letter`` in ``lang``; the same letter always gives the same octets."""
     langs = languages(lang)
-    values = variables(letter, langs)
-    folder = FOLDERS[type(letter)]
+    values = _values(letter, langs)
+    written = {name: _write(letter, name, values) for name in VARIABLES}
     return Content(
-        subject=_template(f"{folder}/subject.txt", {"subject": values.subject}),
-        text=_template(f"{folder}/body.txt", {"parts": values.parts}).strip() + "\n",
-        html=_template(
-            f"{folder}/body.html",
-            {"subject": values.subject, "preheader": values.preheader, "parts": values.parts},
-        ),
+        subject=written["subject.txt"],
+        text=written["body.txt"].strip() + "\n",
+        html=written["body.html"],
         content_language=", ".join(langs),
     )
 
 
-def variables(letter: Letter, langs: tuple[Lang, ...]) -> Variables:
-    """Return the variables of a letter's templates."""
+def _values(letter: Letter, langs: tuple[Lang, ...]) -> dict[str, Any]:
     parts: tuple[UnitPart, ...] | tuple[DigestPart, ...]
     if isinstance(letter, BoardDigest):
         parts = tuple(digest_part(letter, lang) for lang in langs)
@@ -74,8 +68,10 @@ def variables(letter: Letter, langs: tuple[Lang, ...]) -> Variables:
     else:
         parts = tuple(unit_part(letter, lang) for lang in langs)
         preheader = parts[0].lead
-    return Variables(subject(letter, langs), cut(preheader, PREHEADER_LIMIT), parts)
+    preheader = cut(preheader, PREHEADER_LIMIT)
+    return {"subject": subject(letter, langs), "preheader": preheader, "parts": parts}
 
 
-def _template(name: str, values: dict[str, Any]) -> str:
-    return environment().get_template(name).render(values)
+def _write(letter: Letter, name: str, values: dict[str, Any]) -> str:
+    template = environment().get_template(f"{FOLDERS[type(letter)]}/{name}")
+    return template.render({variable: values[variable] for variable in VARIABLES[name]})

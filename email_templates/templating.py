@@ -8,14 +8,14 @@ once a mail. Which variables a template gets is left to ``render``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Template
 from typing import Final
 
 import css_inline
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
 from email_templates import text
 from email_templates.digest_view import Group
@@ -48,22 +48,17 @@ def _inline(html: str) -> str:
     css = Template(source("_base/style.css")).substitute(LIGHT)
     if "<html" not in html:
         return css_inline.CSSInliner(load_remote_stylesheets=False).inline_fragment(html, css)
-    media = Template(source("_base/media.css")).substitute(DARK)
+    media = Template(source("_base/media.css")).substitute(DARK, light_line=LIGHT["line"])
     frame = html.replace("/* media.css */", media)
     return css_inline.CSSInliner(load_remote_stylesheets=False, extra_css=css).inline(frame)
 
 
-class _PackagedTemplates(BaseLoader):
-    """Templates of this package, html ones with their styles inlined."""
-
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        try:
-            raw = source(template)
-        except FileNotFoundError:
-            raise TemplateNotFound(template) from None
-        return (inlined(raw) if template.endswith(".html") else raw), None, None
+def _load(name: str) -> str | None:
+    try:
+        raw = source(name)
+    except FileNotFoundError:
+        return None
+    return inlined(raw) if name.endswith(".html") else raw
 
 
 def _overdue_table(groups: Iterable[Group], header: Sequence[str]) -> str:
@@ -75,13 +70,14 @@ def _overdue_table(groups: Iterable[Group], header: Sequence[str]) -> str:
 def environment() -> Environment:
     """Return the one environment; compiled templates stay in it."""
     env = Environment(
-        loader=_PackagedTemplates(),
+        loader=FunctionLoader(_load),
         undefined=StrictUndefined,
-        autoescape=lambda name: name is not None and name.endswith(".html"),
+        autoescape=select_autoescape(("html",), default=False),
         trim_blocks=True,
         lstrip_blocks=True,
     )
     env.filters["fill"] = text.fill
+    env.filters["years_together"] = text.years_together
     env.filters["underlined"] = text.underlined
     env.filters["overdue_table"] = _overdue_table
     return env

@@ -14,18 +14,24 @@ from typing import Final
 SUBJECT_LIMIT: Final = 70
 WIDTH: Final = 76
 
-_INVISIBLE: Final = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _LOOSE_END: Final = " ,;:.–—-(/&"
 
 
 def clean(text: str) -> str:
     """Return ``text`` on one line, without control characters and forced writing directions.
 
-    No-break spaces stay; other white space becomes single spaces.
+    Soft hyphens and other marks without width go too, no-break spaces stay, and
+    all other white space becomes single spaces.
     """
     text = _INVISIBLE.sub("", text).replace("\N{NO-BREAK SPACE}", "\0")
     text = re.sub(r"[\s\u2028\u2029]+", " ", text).replace("\0", "\N{NO-BREAK SPACE}")
     return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+
+def years_together(text: str) -> str:
+    """Keep a range such as *2023–2026* on one line (for html, never for text or subjects)."""
+    return re.sub(r"(?<=\d)[–-](?=\d)", "\N{WORD JOINER}\\g<0>\N{WORD JOINER}", text)
 
 
 def cut(text: str, limit: int = SUBJECT_LIMIT) -> str:
@@ -40,7 +46,8 @@ def cut(text: str, limit: int = SUBJECT_LIMIT) -> str:
 
 def subject_line(text: str) -> str:
     """Return a subject: one line of at most 70 characters, ordinary spaces."""
-    return cut(" ".join(clean(text).split()))
+    visible = "".join(c for c in clean(text) if unicodedata.category(c) != "Cf")
+    return cut(" ".join(visible.split()).rstrip(" :"))
 
 
 def fill(text: str, indent: str = "") -> str:

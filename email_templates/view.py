@@ -114,12 +114,14 @@ def _round(item: Item, lang: Lang, *, past: bool) -> str:
 
 def _reply(items: Sequence[Item], lang: Lang) -> str:
     """Say how to answer where no item has buttons: one of four words, in a reply."""
-    if any(item.answer_urls for item in items):
+    if any(item.answer_urls or item.form_url for item in items):
         return ""
-    if not any(facts.needs_answer(item) and item.kind != "event" for item in items):
+    asked = sum(facts.needs_answer(item) and item.kind != "event" for item in items)
+    if not asked:
         return ""
+    how = "mail.reply-words" if asked == 1 else "mail.reply-words-each"
     answers = " · ".join(words.answer(lang, code) for code in words.ANSWERS)
-    return f"{say(lang, 'mail.reply-words', answers=answers)} {say(lang, 'mail.one-answer')}"
+    return f"{say(lang, how, answers=answers)} {say(lang, 'mail.one-answer')}"
 
 
 def _requested(item: Item) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from email_templates.letters import (
     BoardDigest,
@@ -55,7 +56,7 @@ POINTS = Item(
     promise=Promise("head", date(2025, 1, 17), date(2025, 1, 20)),
     reminders_sent=2,
 )
-ANSWERS = (
+ANSWERS: tuple[tuple[Literal["done", "on-track", "late", "not-ours"], str], ...] = (
     ("done", f"{BASE}/answer/a1?answer=done"),
     ("on-track", f"{BASE}/answer/a1?answer=on-track"),
     ("late", f"{BASE}/answer/a1?answer=late"),
@@ -64,7 +65,9 @@ ANSWERS = (
 CAMPAIGN = replace(
     POINTS,
     occurrence="vaasa:social-talk-to-a-stranger:milestone:end:2025-01-10",
-    title=Text("Puhu tuntemattomalle- kampanja", "Kampanj för att prata med okända", "Talk to a stranger campaign"),
+    title=Text(
+        "Puhu tuntemattomalle- kampanja", "Kampanj för att prata med okända", "Talk to a stranger campaign"
+    ),
     due=date(2025, 1, 10),
     stage="-P7D",
     url=f"{BASE}/actions/social-talk-to-a-stranger",
@@ -76,7 +79,9 @@ CAMPAIGN = replace(
 ROUND = Item(
     occurrence="vaasa:follow-up:collection:2025-01-31",
     kind="collection",
-    title=Text("Tiedonkeruu vuosittain: 2024", "Insamling av uppgifter årligen: 2024", "Annual data collection: 2024"),
+    title=Text(
+        "Tiedonkeruu vuosittain: 2024", "Insamling av uppgifter årligen: 2024", "Annual data collection: 2024"
+    ),
     due=date(2025, 1, 31),
     wording=Text("Tiedonkeruu vuosittain", "Insamling av uppgifter årligen", "Annual data collection"),
     reading="collection",
@@ -187,7 +192,11 @@ DIGEST = BoardDigest(
             (
                 _row(
                     "safety-ethical-principles",
-                    Text("Eettisten periaatteiden kirjaaminen", "Upptecknande av etiska principer", "Recording of ethical principles"),
+                    Text(
+                        "Eettisten periaatteiden kirjaaminen",
+                        "Upptecknande av etiska principer",
+                        "Recording of ethical principles",
+                    ),
                     date(2023, 12, 31),
                     mark="listed",
                 ),
@@ -211,7 +220,13 @@ DIGEST = BoardDigest(
             ),
         ),
     ),
-    own=(replace(POINTS, organisations=(Text("Asuntosijoittajat", "Bostadsplacerare", "Housing investors"),), promise=None),),
+    own=(
+        replace(
+            POINTS,
+            organisations=(Text("Asuntosijoittajat", "Bostadsplacerare", "Housing investors"),),
+            promise=None,
+        ),
+    ),
     answered=(
         _row(
             "social-talk-to-a-stranger",
@@ -235,7 +250,11 @@ DIGEST = BoardDigest(
     unclear=(
         _row(
             "social-cultural-cafe",
-            Text("Kulttuurikahvilatoiminta 1 krt/kk", "Kulturkaféverksamhet 1 ggr/mån", "Cultural café activities once a month"),
+            Text(
+                "Kulttuurikahvilatoiminta 1 krt/kk",
+                "Kulturkaféverksamhet 1 ggr/mån",
+                "Cultural café activities once a month",
+            ),
             None,
             note=Text(
                 "Aikataulu ”2023”, toimenpiteessä ”1 krt/kk”.",
@@ -271,9 +290,13 @@ LETTERS: dict[str, Letter] = {
     ),
     "escalation": Escalation(PROGRAMME, UNIT, DAY, (ESCALATED, LATER), f"{BASE}/calendars/"),
     "escalation_several": Escalation(
-        PROGRAMME, UNIT, DAY, (ESCALATED, replace(REVIEW, reason="escalated", stage="escalation")), f"{BASE}/calendars/"
+        PROGRAMME,
+        UNIT,
+        DAY,
+        (ESCALATED, replace(REVIEW, reason="escalated", stage="escalation")),
+        f"{BASE}/calendars/",
     ),
     "board_digest": DIGEST,
-    "board_digest_unchanged": replace(DIGEST, unchanged=True, meeting=None),
+    "board_digest_unchanged": replace(DIGEST, unchanged=True, meeting=None, answered=()),
     "board_digest_first": BoardDigest(PROGRAMME, DAY, f"{BASE}/digest"),
 }

@@ -1,0 +1,370 @@
+"""Rendered letters: golden files, the same facts in both parts, subjects, sections, truth of dates.
+
+REWRITE_GOLDEN=1 writes the golden files anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from email_templates import facts
+from email_templates.letters import BoardDigest, Item, Letter, MailLang, Promise, StatusRequest
+from email_templates.render import FOLDERS, render
+from schedule_rules.programme import Text
+from tests.email_templates.examples import (
+    ANSWERS,
+    CAMPAIGN,
+    DAY,
+    DIGEST,
+    ESCALATED,
+    INFO,
+    LANGS,
+    LATER,
+    LETTERS,
+    POINTS,
+    REVIEW,
+    ROUND,
+    VOTING,
+    nudge,
+)
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "letters"
+ALL = [(name, lang) for name in LETTERS for lang in LANGS]
+DATE = re.compile(r"\b\d{1,2}(?:\.\d{1,2}\.\d{4}| [A-Z][a-z]+ \d{4})")
+LINK = re.compile(r"https://[^\s\"<>]+")
+
+
+class _Shown(HTMLParser):
+    """Collects what a reader sees, and where the links lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in {"style", "title"} or "display: none" in (given.get("style") or ""):
+            self._hidden += 1
+        if tag == "a":
+            self.links.append(given.get("href") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"style", "title"} or (tag == "div" and self._hidden):
+            self._hidden = max(0, self._hidden - 1)
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words.append(data)
+
+
+def shown(html: str) -> _Shown:
+    """Parse ``html``."""
+    parser = _Shown()
+    parser.feed(html)
+    return parser
+
+
+def plain(text: str) -> str:
+    """One line, ordinary spaces, no word joiners."""
+    return " ".join(text.replace("\u2060", "").split())
+
+
+def compare(path: Path, text: str) -> None:
+    """Compare with a golden file, or write it."""
+    if os.environ.get("REWRITE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(("name", "lang"), ALL)
+def test_golden(name: str, lang: MailLang) -> None:
+    """What leaves the house is what was read and approved."""
+    content = render(LETTERS[name], lang)
+    compare(GOLDEN / f"{name}.{lang}.txt", f"Subject: {content.subject}\n\n{content.text}")
+    if name in FOLDERS.values():
+        compare(GOLDEN / f"{name}.{lang}.html", content.html)
+
+
+@pytest.mark.parametrize(("name", "lang"), ALL)
+def test_both_parts_carry_the_same_facts(name: str, lang: MailLang) -> None:
+    """Sentences, dates and links of the html, in the same order, are in the text."""
+    content = render(LETTERS[name], lang)
+    page = shown(content.html)
+    html, text = plain(" ".join(page.words)), plain(content.text)
+    without_links = plain(LINK.sub(" ", re.sub(r"\[\d+\]", " ", content.text)))
+    assert sorted(DATE.findall(html)) == sorted(DATE.findall(text))
+    assert sorted(set(page.links)) == sorted(set(LINK.findall(content.text)))
+    if not isinstance(LETTERS[name], BoardDigest):
+        letters = re.compile(r"[\W_]+")
+        assert letters.sub("", html) == letters.sub("", without_links)
+    for piece in page.words:
+        if len(piece.split()) > 2 and not isinstance(LETTERS[name], BoardDigest):
+            assert plain(piece) in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_digest_says_the_same_in_both_parts(lang: MailLang) -> None:
+    """Every word of the html is in the text, as often."""
+    content = render(DIGEST, lang)
+    html = sorted(re.findall(r"[^\W\d_]{3,}", " ".join(shown(content.html).words)))
+    drawn = re.sub(r"https://\S+", " ", content.text)
+    assert html == sorted(re.findall(r"[^\W\d_]{3,}", drawn))
+
+
+@pytest.mark.parametrize(("name", "lang"), ALL)
+def test_no_iso_date_no_leading_zero(name: str, lang: MailLang) -> None:
+    """In nothing that a reader sees, whatever the template."""
+    content = render(LETTERS[name], lang)
+    seen = LINK.sub(" ", f"{content.subject} {content.text} {' '.join(shown(content.html).words)}")
+    assert re.findall(r"\d{4}-\d\d-\d\d|\b0\d[.:]| 0\d ", seen) == []
+
+
+@pytest.mark.parametrize(("name", "lang"), ALL)
+def test_the_frame(name: str, lang: MailLang) -> None:
+    """Languages are declared, nothing is fetched, nothing is followed."""
+    content = render(LETTERS[name], lang)
+    langs = ["fi", "sv"] if lang == "fi+sv" else [lang]
+    assert content.content_language == ", ".join(langs)
+    assert re.findall(r'lang="(\w+)"', content.html) == [langs[0], *langs]
+    assert re.findall(r"<(?:img|script|link|iframe|form)\b|url\(|@import|@font-face", content.html) == []
+    assert "j2" not in content.html
+    assert not re.search("[\ue000\ue001]|\\{[{%]", content.html)
+
+
+def test_rendering_is_repeatable() -> None:
+    """The same letter gives the same octets."""
+    assert render(LETTERS["nudge"], "fi+sv") == render(LETTERS["nudge"], "fi+sv")
+
+
+# -- subjects ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize(
+    "title", ["Yhteistyön tiivistäminen huoltajien kanssa. " * 5, "Sana" * 60, "Ab " * 90]
+)
+def test_a_subject_fits(name: str, lang: MailLang, title: str) -> None:
+    """Check 4: at most 70 characters with the longest title, on the longest date."""
+    letter = _retitled(LETTERS[name], Text(title, title, title))
+    content = render(letter, lang)
+    assert len(content.subject) <= 70
+    assert content.subject == " ".join(content.subject.split())
+
+
+def _retitled(letter: Letter, title: Text) -> Letter:
+    if isinstance(letter, BoardDigest):
+        return replace(letter, meeting=date(2025, 11, 26))
+    items = tuple(replace(item, title=title, due=date(2024, 12, 31)) for item in letter.items)
+    return replace(letter, items=items)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("n", [1, 2, 21, 999])
+def test_counting_subjects_fit(lang: MailLang, n: int) -> None:
+    """Check 4: every plural form."""
+    first_start = replace(POINTS, stage="first-start")
+    asked: list[Letter] = [
+        nudge(*[POINTS] * n, VOTING),
+        nudge(*[VOTING] * (n + 1)),
+        StatusRequest(nudge().programme, nudge().unit, DAY, (first_start,) * n, "https://x.example/", DAY),
+        replace(LETTERS["escalation"], items=(ESCALATED,) * n),  # type: ignore[arg-type]
+    ]
+    assert [render(letter, lang).subject for letter in asked if len(render(letter, lang).subject) > 70] == []
+
+
+def _subjects(letter: Letter) -> list[str]:
+    return [render(letter, lang).subject for lang in LANGS]
+
+
+def test_a_digest_with_many_rows_has_a_whole_subject() -> None:
+    """Where both counts do not fit, the first stands alone."""
+    many = tuple(replace(DIGEST.overdue[0].rows[0], url=f"https://x.example/{n}") for n in range(1234))
+    digest = replace(
+        DIGEST, meeting=None, sent_on=date(2025, 12, 30), overdue=(replace(DIGEST.overdue[0], rows=many),)
+    )
+    assert _subjects(digest) == [
+        "Yhteenveto 30.12.2025: määräaika päättynyt (1 234)",
+        "Sammandrag 30.12.2025: tidsfristen har gått ut (1 234), nya svar (1)",
+        "Summary 30 Dec 2025: deadline passed (1,234), new answers (1)",
+        "Yhteenveto / Sammandrag 30.12.2025: päättynyt / gått ut (1 234)",
+    ]
+
+
+def test_subjects_begin_with_kind_and_date() -> None:
+    """The design's wording, in all four."""
+    assert _subjects(nudge(CAMPAIGN)) == [
+        "Määräaika 10.1.2025: Puhu tuntemattomalle- kampanja",
+        "Tidsfrist 10.1.2025: Kampanj för att prata med okända",
+        "Deadline 10 Jan 2025: Talk to a stranger campaign",
+        "Määräaika / Tidsfrist 10.1.2025: Puhu tuntemattomalle- kampanja",
+    ]
+    assert _subjects(nudge(POINTS, CAMPAIGN, VOTING)) == [
+        "2 asiaa odottaa vastausta, määräaika päättynyt: 1",
+        "2 ärenden väntar på svar, tidsfristen har gått ut: 1",
+        "2 items need an answer, deadline passed: 1",
+        "2 asiaa odottaa vastausta / 2 ärenden väntar på svar",
+    ]
+    assert _subjects(nudge(CAMPAIGN, VOTING)) == [
+        "1 asia odottaa vastausta",
+        "1 ärende väntar på svar",
+        "1 item needs an answer",
+        "1 asia odottaa vastausta / 1 ärende väntar på svar",
+    ]
+
+
+# -- what stands where -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("item", "section"),
+    [
+        (ESCALATED, "escalated"),
+        (POINTS, "overdue"),
+        (replace(POINTS, due=DAY), "week"),
+        (replace(POINTS, due=DAY + timedelta(days=7)), "week"),
+        (replace(POINTS, due=DAY + timedelta(days=8)), "later"),
+        (REVIEW, "reviews"),
+        (INFO, "events"),
+        (VOTING, "events"),
+    ],
+)
+def test_sections(item: Item, section: str) -> None:
+    """By kind and date; the due day itself is not late."""
+    assert facts.section(item, DAY) == section
+
+
+def test_the_week_of_a_sunday_reaches_seven_days_on() -> None:
+    """The ISO week or seven days, whichever is more."""
+    monday = date(2025, 1, 6)
+    assert facts.section(replace(POINTS, due=date(2025, 1, 12)), monday) == "week"
+    assert facts.section(replace(POINTS, due=date(2025, 1, 13)), monday) == "week"
+    assert facts.section(replace(POINTS, due=date(2025, 1, 14)), monday) == "later"
+
+
+def test_sections_stand_in_order() -> None:
+    """Escalated, overdue, this week, later, reviews, events; the oldest first."""
+    items = (INFO, VOTING, REVIEW, LATER, ROUND, CAMPAIGN, POINTS, ESCALATED)
+    text = render(nudge(*items), "fi").text
+    headings = re.findall(r"^(.+)\n-+$", text, re.MULTILINE)
+    assert headings == [
+        "Vastaus puuttuu",
+        "Määräaika päättynyt",
+        "Tällä viikolla",
+        "Myöhemmin",
+        "Tilannekatsaukset",
+        "Tapahtumat",
+    ]
+    assert text.index(VOTING.title.fi) < text.index(INFO.title.fi)
+
+
+def test_buttons_only_with_links_to_answer() -> None:
+    """Four, the first filled, and the line under them; else how to reply."""
+    with_buttons, without = render(nudge(CAMPAIGN), "sv"), render(nudge(POINTS), "sv")
+    assert with_buttons.html.count('class="button ') == len(ANSWERS)
+    assert with_buttons.html.count('class="button filled"') == 1
+    assert "Det räcker med ett svar från enheten." in plain(with_buttons.text)
+    assert "Svara på det här meddelandet med något av följande" not in plain(with_buttons.text)
+    assert without.html.count('class="button ') == 0
+    assert (
+        "Svara på det här meddelandet med något av följande: Klar · Går enligt planen · Blir försenad · "
+        "Hör inte till oss." in plain(without.text)
+    )
+
+
+PROMISES = {
+    "list": (
+        (
+            "Jos kukaan yksiköstä ei vastaa viimeistään maanantaina 20.1.2025, "
+            "toimenpide lisätään sihteerin seurantaluetteloon tiistaina 21.1.2025."
+        ),
+        (
+            "Om ingen på enheten svarar senast måndag 20.1.2025 "
+            "förs åtgärden upp på sekreterarens uppföljningslista tisdag 21.1.2025."
+        ),
+        (
+            "If nobody in your unit answers by Monday 20 January 2025, "
+            "this action appears on the board secretary’s follow-up list on Tuesday 21 January 2025."
+        ),
+    ),
+    "head": (
+        (
+            "Jos kukaan yksiköstä ei vastaa viimeistään maanantaina 20.1.2025, "
+            "asiasta ilmoitetaan yksikön esihenkilölle tiistaina 21.1.2025."
+        ),
+        "Om ingen på enheten svarar senast måndag 20.1.2025 meddelas enhetens chef tisdag 21.1.2025.",
+        (
+            "If nobody in your unit answers by Monday 20 January 2025, "
+            "the head of unit is told on Tuesday 21 January 2025."
+        ),
+    ),
+    "next": (
+        (
+            "Jos kukaan yksiköstä ei vastaa viimeistään maanantaina 20.1.2025, "
+            "seuraava muistutus lähetetään tiistaina 21.1.2025."
+        ),
+        "Om ingen på enheten svarar senast måndag 20.1.2025 skickas nästa påminnelse tisdag 21.1.2025.",
+        (
+            "If nobody in your unit answers by Monday 20 January 2025, "
+            "the next reminder is sent on Tuesday 21 January 2025."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ["head", "list", "next"])
+def test_the_promise(kind: Literal["head", "list", "next"]) -> None:
+    """Word for word, in bold in the html."""
+    then = Promise(kind, date(2025, 1, 20), date(2025, 1, 21))
+    contents = [render(nudge(replace(POINTS, promise=then)), lang) for lang in LANGS[:3]]
+    bold = tuple(plain(re.findall(r"<b>(.*?)</b>", content.html)[0]) for content in contents)
+    assert bold == PROMISES[kind]
+    assert [said in plain(content.text) for said, content in zip(bold, contents, strict=True)] == [True] * 3
+
+
+def test_the_head_is_told_how_often_and_whom() -> None:
+    """In the lead where one item is escalated, at each item where there are several."""
+    assert (
+        "Saat tämän viestin yksikön esihenkilönä. Muistutuksia: 6. "
+        "Vastaanottajat: welfare-unit@vaasa.example. Voit vastata itse, "
+        "pyytää jotakuta yksiköstä vastaamaan tai nimetä uuden yhteyshenkilön."
+    ) in plain(render(LETTERS["escalation"], "fi").text)
+    several = plain(render(LETTERS["escalation_several"], "fi").text)
+    assert several.count("Muistutuksia: ") == 2
+
+
+def test_a_start_is_not_asked_about() -> None:
+    """No answer, no promise, no stage."""
+    text = plain(render(nudge(VOTING), "en").text)
+    assert (
+        "Multilingual information on voting rights and democracy’ started on Wednesday 1 January 2025" in text
+    )
+    assert "No answer is needed." in text
+    assert "Reminder:" not in text
+
+
+def test_zero_is_written_in_the_digest() -> None:
+    """Nothing anywhere is said in numbers."""
+    text = plain(render(BoardDigest(DIGEST.programme, DAY, "https://x.example/digest"), "sv").text)
+    assert (
+        "Tidsfristen har gått ut (0) · Ärenden som kommit till sekreteraren (0) · Besvarade (0) · "
+        "Uppskjutna (0) · Kontaktperson saknas (0) · Meddelandet kom inte fram (0) · Oklara punkter (0)"
+    ) in text
+
+
+def test_unchanged_is_a_heading_and_a_line() -> None:
+    """No tables."""
+    text = plain(render(LETTERS["board_digest_unchanged"], "en").text)
+    assert "No changes since the last summary (20 Dec 2024)." in text
+    assert "Recording of ethical principles" not in text
