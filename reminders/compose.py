@@ -173,9 +173,7 @@ def joined(names: tuple[Text, ...]) -> Text:
     return Text(**texts)
 
 
-def _item(
-    reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], around: Surroundings
-) -> Item:
+def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> Item:
     world = _world(worlds, reminder)
     row = world.occurrences[reminder.occurrence]
     programme = world.programme
@@ -225,9 +223,7 @@ def _as_seen(copy: DueReminder, reminder: DueReminder, world: World) -> dict[str
 
 
 def _unit_addresses(reminder: DueReminder, world: World, day: date) -> list[str]:
-    found = [
-        contact.email for key in reminder.organisations for contact in world.people.unit(key, day)
-    ]
+    found = [contact.email for key in reminder.organisations for contact in world.people.unit(key, day)]
     return [address for address in dict.fromkeys(found) if address != reminder.recipient]
 
 
@@ -237,9 +233,7 @@ def _sent(reminder: DueReminder, world: World, day: date, around: Surroundings) 
     return max((sent.get((reminder.occurrence, address), 0) for address in addresses), default=0)
 
 
-def promise(
-    world: World, row: Occurrence, organisations: tuple[str, ...], day: date
-) -> Promise | None:
+def promise(world: World, row: Occurrence, organisations: tuple[str, ...], day: date) -> Promise | None:
     """Return what happens next if nobody answers: the first later stage, and the day before it."""
     planned = stages(row, world.workdays, world.policy, world.anchors.get(str(row.id)))
     later = [stage for stage in planned if stage.send_on > day]
@@ -250,21 +244,13 @@ def promise(
     return Promise(_promised(world, after, organisations), answer_by, after.send_on)
 
 
-def _promised(
-    world: World, stage: Stage, organisations: tuple[str, ...]
-) -> Literal["head", "list", "next"]:
+def _promised(world: World, stage: Stage, organisations: tuple[str, ...]) -> Literal["head", "list", "next"]:
     if stage.role == "unit":
         return "next"
-    heads = {
-        contact.role
-        for key in organisations
-        for contact in world.people.head(key, stage.send_on)
-    }
+    heads = {contact.role for key in organisations for contact in world.people.head(key, stage.send_on)}
     return "head" if stage.role == "head" and "head" in heads else "list"
 
 
 def organisations_of(world: World, row: Occurrence, day: date) -> tuple[Text, ...]:
     """Return the names of the organisations that answer for a row on ``day``."""
-    return tuple(
-        world.programme.organisation_by_key[key].name for key in responsible(world, row, day)
-    )
+    return tuple(world.programme.organisation_by_key[key].name for key in responsible(world, row, day))

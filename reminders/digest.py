@@ -55,12 +55,12 @@ def meeting_of(world: World, today: date, last: date | None) -> tuple[bool, date
     return last is None or today in days, days.get(today)
 
 
-def board_digest(  # noqa: PLR0913 - the letter's parts
+def board_digest(
     world: World,
     today: date,
     last: date | None,
     base_url: str,
-    lists: Lists = Lists(),  # noqa: B008 - frozen
+    lists: Lists = Lists(),
     own: tuple[Item, ...] = (),
 ) -> BoardDigest:
     """Return the secretary's letter of ``today``; ``last`` is the day of the one before."""
@@ -90,7 +90,7 @@ def _units(rows: Iterable[Overdue]) -> list[str]:
     return list(dict.fromkeys(key for one in rows for key in one.waiting))
 
 
-def _unit(  # noqa: PLR0913 - passed through
+def _unit(
     world: World, key: str, rows: list[Overdue], today: date, last: date | None, base_url: str
 ) -> DigestUnit:
     name = world.programme.organisation_by_key[key].name

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from reminders.policy import ESCALATION, FIRST_START, Policy, Stage, ToRole, asks_for_dates, stages
+from reminders.policy import (
+    DEFAULT_POLICY,
+    ESCALATION,
+    FIRST_START,
+    Policy,
+    Stage,
+    ToRole,
+    asks_for_dates,
+    stages,
+)
 from reminders.recipients import Contact, People
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
@@ -34,7 +43,7 @@ class World:
     occurrences: Mapping[str, Occurrence]
     people: People
     workdays: Workdays
-    policy: Policy = Policy()
+    policy: Policy = DEFAULT_POLICY
     answers: Collection[tuple[str, str]] = frozenset()
     closed: Collection[str] = frozenset()
     anchors: Mapping[str, date] = field(default_factory=dict)
@@ -152,7 +161,7 @@ def _reminder(
         order=stage.order,
         reason=reason,
         # What escalates to the secretary is her list: it stands in her digest, not in a mail of its own.
-        waits=stage.role != "unit" and contact.role in {"secretary"},
+        waits=stage.role != "unit" and contact.role == "secretary",
     )
 
 

@@ -18,8 +18,8 @@ from datetime import date, timedelta
 from reminders.compose import Draft, gather
 from reminders.due import DueReminder, World, all_stages, due_reminders, first_start, newest, still_due
 from reminders.policy import Stage
+from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
-from schedule_rules.programme import Span
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,7 @@ class Run:
         self.known = set(outlook.known)
         self.sent = Counter(outlook.sent)
         self.last_digest = dict(outlook.last_digest)
-        self.stages: dict[str, dict[date, list[Stage]]] = {
-            key: self._by_day(key) for key in self.worlds
-        }
+        self.stages: dict[str, dict[date, list[Stage]]] = {key: self._by_day(key) for key in self.worlds}
 
     def _by_day(self, key: str) -> dict[date, list[Stage]]:
         world, by_day = self.worlds[key], defaultdict(list)

@@ -61,6 +61,9 @@ class Policy:
                 return (self.ask_dates,)
 
 
+DEFAULT_POLICY = Policy()
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One trigger of one occurrence on its sending day. ``order`` rises within the occurrence."""

@@ -78,8 +78,9 @@ class People:
         )
 
     def unit(self, organisation: str, day: date) -> tuple[Contact, ...]:
-        """Return who gets the unit's items: all present contacts and the deputies of absent ones,
-        else the first later link that has anybody.
+        """Return who gets the unit's items.
+
+        All present contacts and the deputies of absent ones, else the first later link that has anybody.
         """
         contact, deputy, *later = self.chain(organisation, day)
         own = contact.contacts + deputy.contacts

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from schedule_rules.days import Span
 from schedule_rules.normalise import find_frequencies, find_phases, find_vague, normalise
-from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Span, Text
+from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
 from schedule_rules.rule import (
     Basis,
     CollectionRule,
@@ -198,6 +199,7 @@ def _is_series(frequency: Frequency) -> bool:
 
 
 _TWICE = ("week", "month")
+_SERIES_READING = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
 
 
 def _collection(programme: Programme, action: Action, words: Text) -> CollectionRule:
@@ -225,7 +227,7 @@ def _series(
         name,
         recurrence,
         frequency,
-        Basis("assumed", words, "event"),
+        Basis("assumed", words, _SERIES_READING[frequency.per]),
         assumed_from=ends + timedelta(days=1) if ends else None,
     )
     if ends:
@@ -264,9 +266,7 @@ def _target(
     span = _inside(programme, schedule)
     last = min(schedule.end, programme.period.last) if schedule and schedule.end else programme.period.last
     name = f"target-{frequency.per}"
-    return TargetRule(
-        action.id, name, frequency, span.first, last, Basis("printed", words, "target")
-    )
+    return TargetRule(action.id, name, frequency, span.first, last, Basis("printed", words, "target"))
 
 
 def _inside(programme: Programme, schedule: Schedule | None) -> Span:

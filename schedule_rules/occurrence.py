@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
+from schedule_rules.days import Span
 from schedule_rules.derive import Derived, derive
-from schedule_rules.programme import Programme, Span, Text
+from schedule_rules.programme import Programme, Text
 from schedule_rules.rule import (
     Basis,
     CollectionRule,
@@ -27,9 +28,7 @@ from schedule_rules.rule import (
 )
 
 OccurrenceKind = Literal["start", "milestone", "review", "collection", "event"]
-Status = Literal[
-    "needs-action", "in-process", "completed", "cancelled", "tentative", "confirmed"
-]
+Status = Literal["needs-action", "in-process", "completed", "cancelled", "tentative", "confirmed"]
 KINDS: tuple[OccurrenceKind, ...] = get_args(OccurrenceKind)
 
 _YEAR, _MONTH = 365, 30
@@ -68,9 +67,12 @@ class OccurrenceID:
         """Read an id back from its string; raise ``OccurrenceIDError`` on anything else."""
         parts = text.split(":")
         match parts:
-            case [programme, action, ("start" | "milestone" | "review" | "collection" | "event") as kind, instance] if (
-                programme and action and instance
-            ):
+            case [
+                programme,
+                action,
+                ("start" | "milestone" | "review" | "collection" | "event") as kind,
+                instance,
+            ] if programme and action and instance:
                 return cls(programme, action, kind, instance)
         raise OccurrenceIDError(f"{text!r} is not programme:action:kind:instance")
 
@@ -144,7 +146,7 @@ def of_rule(programme: Programme, rule: Rule) -> Iterator[Occurrence]:
             return
 
 
-def _single(  # noqa: PLR0913 - the fields of one row
+def _single(
     programme: Programme,
     action_id: str,
     kind: OccurrenceKind,

@@ -12,6 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, get_args
 
+from schedule_rules.days import MonthDay, Span
+
 Lang = Literal["fi", "sv", "en"]
 
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
@@ -37,34 +39,6 @@ class Text:
     def __bool__(self) -> bool:
         """Tell whether any language has a text."""
         return bool(self.fi or self.sv or self.en)
-
-
-@dataclass(frozen=True, slots=True)
-class MonthDay:
-    """A day of every year, such as 31 October."""
-
-    month: int
-    day: int
-
-    def in_year(self, year: int) -> date:
-        """Return this day in ``year``."""
-        return date(year, self.month, self.day)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days from ``first`` to ``last``, both included."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date) -> bool:
-        """Tell whether ``day`` lies in the span."""
-        return self.first <= day <= self.last
-
-    def years(self) -> range:
-        """Return the calendar years that the span touches."""
-        return range(self.first.year, self.last.year + 1)
 
 
 @dataclass(frozen=True, slots=True)

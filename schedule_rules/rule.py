@@ -13,7 +13,8 @@ from typing import Literal
 
 from dateutil.rrule import rrulestr
 
-from schedule_rules.programme import MonthDay, Text
+from schedule_rules.days import MonthDay
+from schedule_rules.programme import Text
 from schedule_rules.schedule import Frequency
 
 Provenance = Literal["printed", "assumed", "corrected"]
@@ -63,7 +64,9 @@ def expand(recurrence: RecurrenceSet) -> tuple[date, ...]:
         start = datetime.combine(recurrence.dtstart, time())
         rule = rrulestr(recurrence.rrule, dtstart=start)
         until = recurrence.until or recurrence.dtstart
-        days.update(moment.date() for moment in rule.between(start, datetime.combine(until, time()), inc=True))
+        days.update(
+            moment.date() for moment in rule.between(start, datetime.combine(until, time()), inc=True)
+        )
     return tuple(sorted(days.difference(recurrence.exdates)))
 
 

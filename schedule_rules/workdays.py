@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import holidays as holidays_library
 
-from schedule_rules.programme import MonthDay, Span
+from schedule_rules.days import MonthDay, Span
 
 # The eves on which Finnish offices are closed; the library lists them as days between.
 _EVES = ("Christmas Eve", "Midsummer Eve")

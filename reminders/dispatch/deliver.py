@@ -48,9 +48,7 @@ class Sender:
     transport: Transport
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
-    owner: str = field(
-        default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    )
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
 
     def run(self) -> Counter[str]:
         """Sweep, then try every message that is due, inside the mail window; count the outcomes."""
@@ -131,7 +129,9 @@ class Sender:
         with self.database.write() as connection:
             outbox.settle(connection, one, outcome, decision, now)
             self._note_channel(connection, decision, now)
-        log.info("message", message_id=one.message_id, state=decision.state, phase=outcome.phase, code=outcome.code)
+        log.info(
+            "message", message_id=one.message_id, state=decision.state, phase=outcome.phase, code=outcome.code
+        )
         return decision
 
     def _note_channel(self, connection: Connection, decision: Decision, now: datetime) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from calendars.event import Entry
+from calendars.event import Entry, Kind
 from calendars.feed import Feed, FeedSpec, feed
 from calendars.identity import uid
 from reminders.digest import action_url
@@ -69,9 +69,7 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     return Source(programme, found, modified, hashlib.sha256(facts.encode()).hexdigest())
 
 
-def entries(
-    programme: Programme, stored: tuple[StoredOccurrence, ...], base_url: str
-) -> Iterator[Entry]:
+def entries(programme: Programme, stored: tuple[StoredOccurrence, ...], base_url: str) -> Iterator[Entry]:
     """Yield an entry for each deadline, review and round, and one for each event series.
 
     Start notes are in no feed (design: calendar.md 10).
@@ -91,35 +89,33 @@ def _seed(programme: Programme, rule: EventRule) -> str:
 
 
 def _single(programme: Programme, one: StoredOccurrence, base_url: str) -> Entry:
-    row = one.row
-    action = programme.action_by_id[row.id.action]
-    kind = row.kind
-    assert kind in {"milestone", "review", "collection"}  # noqa: S101 - for the type checker
-    return Entry(
-        uid=uid(kind, row.id.seed),
-        kind=kind,  # type: ignore[arg-type]
+    row, action = one.row, programme.action_by_id[one.row.id.action]
+    kind: Kind = (
+        "collection" if row.kind == "collection" else "review" if row.kind == "review" else "milestone"
+    )
+    about = _about(programme, action, base_url, kind)
+    return replace(
+        about,
+        uid=uid(row.kind, row.id.seed),
         title=row.title,
         start=row.due,
         modified=one.modified,
         status="cancelled" if row.status == "cancelled" else "confirmed",
         sequence=one.sequence,
         organisation_keys=row.organisations,
-        organisations=_names(programme, row.organisations if kind != "collection" else action.leads),
+        organisations=_names(programme, action.leads if row.kind == "collection" else row.organisations),
         year=row.year,
         opens=row.opens,
         closes=row.closes,
-        **_about(programme, action, base_url),
     )
 
 
-def _series(
-    programme: Programme, rule: EventRule, instances: list[StoredOccurrence], base_url: str
-) -> Entry:
+def _series(programme: Programme, rule: EventRule, instances: list[StoredOccurrence], base_url: str) -> Entry:
     action = programme.action_by_id[rule.action]
     first = instances[0].row
-    return Entry(
+    return replace(
+        _about(programme, action, base_url, "event"),
         uid=uid("event", first.id.seed),
-        kind="event",
         title=first.title,
         start=first.starts_at or first.due,
         zone=programme.timezone if first.starts_at else "",
@@ -128,22 +124,27 @@ def _series(
         status="confirmed" if rule.confirmed else "tentative",
         sequence=max(one.sequence for one in instances),
         organisation_keys=tuple(dict.fromkeys(key for one in instances for key in one.row.organisations)),
-        organisations=_names(programme, action.leads),
         date_assumed=not rule.confirmed,
-        **_about(programme, action, base_url),
     )
 
 
-def _about(programme: Programme, action: Action, base_url: str) -> dict[str, object]:
+def _about(programme: Programme, action: Action, base_url: str, kind: Kind) -> Entry:
+    """Return an entry with what it says about its action; date and identity are filled in after."""
     domain = programme.domain_of(action)
-    return {
-        "partners": _names(programme, action.partners),
-        "domain": domain.name,
-        "domain_key": domain.key,
-        "wording": action.schedule,
-        "indicator": action.indicator,
-        "url": action_url(base_url, action.id),
-    }
+    return Entry(
+        uid="",
+        kind=kind,
+        title=action.title,
+        start=programme.period.first,
+        modified=stamp_of(programme),
+        organisations=_names(programme, action.leads),
+        partners=_names(programme, action.partners),
+        domain=domain.name,
+        domain_key=domain.key,
+        wording=action.schedule,
+        indicator=action.indicator,
+        url=action_url(base_url, action.id),
+    )
 
 
 def _names(programme: Programme, keys: tuple[str, ...]) -> tuple[Text, ...]:

@@ -9,20 +9,21 @@ from email.utils import parseaddr
 
 from structlog import get_logger
 
-from email_templates import dates, words
+from email_templates import words
 from email_templates.letters import DigestRow
 from email_templates.render import render
 from reminders.compose import Draft, Surroundings, gather, letter
 from reminders.digest import Lists, action_url
+from reminders.dispatch.explain import finding_text
 from reminders.dispatch.worlds import world_of
 from reminders.due import World
 from reminders.errors import GuardError
 from reminders.message import MessageFacts, message_id, octets
 from reminders.settings import Settings
 from reminders.store import Connection, Database, outbox
-from reminders.store.outbox import Frozen
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
+from reminders.store.outbox import Frozen
 from schedule_rules.derive import derive
 from schedule_rules.programme import LANGUAGES, Text
 
@@ -69,9 +70,7 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
     """Return the drafts of ``today`` over the programmes that are released and have started."""
     rows = [row for row in repository.all_programmes(connection) if row.started_on and not row.held]
     worlds = {row.programme.key: world_of(connection, row) for row in rows}
-    waiting = [
-        one for one in store.planned(connection) if one.reminder.occurrence.split(":")[0] in worlds
-    ]
+    waiting = [one for one in store.planned(connection) if one.reminder.occurrence.split(":")[0] in worlds]
     last = store.last_digests(connection, before=today)
     reminders = tuple(one.reminder for one in waiting)
     drafts = gather(worlds, today, reminders, last, store.busy(connection, today))
@@ -104,7 +103,9 @@ def lists_of(connection: Connection, world: World, since: date | None, post: Pos
         for answer in answers
     )
     failed = tuple(
-        DigestRow(_same(row["rcpt"]), None, f"{base_url}/outbox", note=_failure(row["state"], row["last_text"]))
+        DigestRow(
+            _same(row["rcpt"]), None, f"{base_url}/outbox", note=_failure(row["state"], row["last_text"])
+        )
         for row in outbox.failures_since(connection, None)
         if since is None or row["created_at"].astimezone(post.settings.zone).date() >= since
     )
@@ -119,19 +120,9 @@ def unclear_rows(world: World, base_url: str) -> tuple[DigestRow, ...]:
             actions[finding.action].title,
             None,
             action_url(base_url, finding.action),
-            note=finding_note(finding.code, finding.words),
+            note=finding_text(finding),
         )
         for finding in derive(world.programme).findings
-    )
-
-
-def finding_note(code: str, quoted: Text) -> Text:
-    """Say in every language what is unclear, with the words in question."""
-    return Text(
-        **{
-            lang: words.say(lang, f"finding.{code}", wording=dates.quoted(quoted.get(lang), lang))
-            for lang in LANGUAGES
-        }
     )
 
 
@@ -168,8 +159,8 @@ def _finished(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...
     try:
         facts = facts_of(post, batch, draft, references)
         return Frozen(draft.recipient, facts.message_id, facts.subject, octets(facts))
-    except Exception:  # noqa: BLE001 - whatever one letter holds, the others go out
-        log.error("letter not made", kind=draft.kind, items=len(draft.items), exc_info=True)
+    except Exception:
+        log.exception("letter not made", kind=draft.kind, items=len(draft.items))
         return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from reminders.compose import Draft, Surroundings
 from reminders.delivery.transport import Envelope
@@ -19,7 +19,7 @@ from reminders.message import MessageFacts, octets
 from reminders.retry import Outcome
 from reminders.store import Connection
 from reminders.store import reminders as store
-from schedule_rules.programme import Span
+from schedule_rules.days import Span
 from schedule_rules.workdays import standard_workdays
 
 
@@ -88,8 +88,3 @@ def redirect(service: Service, address: str) -> list[Outcome]:
         outcomes.append(service.transport.deliver(envelope, lambda: True))
     service.transport.close()
     return outcomes
-
-
-def start_of(day: date, service: Service) -> datetime:
-    """Return the instant at which ``day`` is composed."""
-    return datetime.combine(day, service.settings.tick_at or time(9), service.settings.zone)

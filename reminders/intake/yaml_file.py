@@ -16,6 +16,7 @@ from datetime import date
 from reminders.errors import InputError
 from reminders.intake.yaml_shape import Entry, Shape
 from reminders.intake.yaml_tree import Mapping, read_tree
+from schedule_rules.days import MonthDay, Span
 from schedule_rules.programme import (
     LANGUAGES,
     Action,
@@ -24,10 +25,8 @@ from schedule_rules.programme import (
     Goal,
     Handover,
     Lang,
-    MonthDay,
     Organisation,
     Programme,
-    Span,
     Text,
 )
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from reminders.errors import Problem
 from reminders.intake.yaml_tree import Mapping, Node, Scalar, Sequence
-from schedule_rules.programme import LANGUAGES, MonthDay, Text
+from schedule_rules.days import MonthDay
+from schedule_rules.programme import LANGUAGES, Text
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, insert, select, text
 
@@ -109,7 +110,7 @@ def entries(connection: Connection, action: str = "", day: date | None = None) -
     return tuple(entry for entry in found if not action or _concerns(entry.items, action))
 
 
-def _mails() -> Select[tuple[object, ...]]:
+def _mails() -> Select[*tuple[Any, ...]]:
     digest, outbox = tables.digest, tables.outbox
     return (
         select(
@@ -117,7 +118,7 @@ def _mails() -> Select[tuple[object, ...]]:
             digest.c.local_date,
             digest.c.language,
             digest.c.kind,
-            digest.c.items,
+            digest.c["items"],
             outbox.c.rcpt,
             outbox.c.created_at,
             outbox.c.message_id,

@@ -36,7 +36,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """Open a transaction that writes; on SQLite it holds the write lock from its first moment."""
         with self._connected() as connection:
-            connection = connection.execution_options(immediate=True)
+            connection.execution_options(immediate=True)
             with connection.begin():
                 yield connection
 
@@ -102,7 +102,12 @@ def _configure_sqlite(dbapi_connection: Any, _record: Any) -> None:  # noqa: ANN
     # The driver's own BEGIN comes too late and never IMMEDIATE; ours is sent by the begin event.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS}000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_SECONDS}000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

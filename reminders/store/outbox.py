@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
 
 from reminders.retry import Decision, Outcome
 from reminders.store import tables
@@ -139,9 +139,14 @@ def mark_dot(connection: Connection, one: Claim, now: datetime) -> bool:
     return connection.execute(statement).rowcount == 1
 
 
-def _held(one: Claim) -> tuple[object, ...]:
+def _held(one: Claim) -> tuple[ColumnElement[bool], ...]:
     table = tables.outbox
-    return (table.c.id == one.id, table.c.owner == one.owner, table.c.fence == one.fence, table.c.state == "sending")
+    return (
+        table.c.id == one.id,
+        table.c.owner == one.owner,
+        table.c.fence == one.fence,
+        table.c.state == "sending",
+    )
 
 
 def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decision, now: datetime) -> bool:
@@ -163,10 +168,12 @@ def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decis
         "last_code": outcome.code,
         "last_text": outcome.text,
     }
-    if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:  # type: ignore[arg-type]
+    if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:
         return False
     kind = _EVENTS[decision.state]
-    append(connection, DeliveryEvent(one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text))
+    append(
+        connection, DeliveryEvent(one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text)
+    )
     if decision.state in _FINAL:
         _settle_digest(connection, one.digest_id, _FINAL[decision.state])
     return True
@@ -182,7 +189,7 @@ def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> boo
     """Cancel a claimed message that became untrue before its first attempt."""
     table = tables.outbox
     values = {"state": "cancelled", "phase": "", "owner": "", "lease_until": None, "last_text": why}
-    if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:  # type: ignore[arg-type]
+    if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:
         return False
     append(connection, DeliveryEvent(one.id, one.attempts, now, "cancelled", text=why))
     _settle_digest(connection, one.digest_id, "cancelled")
@@ -209,7 +216,14 @@ def _put_back(connection: Connection, row: RowMapping, now: datetime) -> None:
     table = tables.outbox
     ambiguous = row["ambiguous"] + (row["phase"] == "dot")
     state = "uncertain" if ambiguous > 1 else "queued"
-    values = {"state": state, "phase": "", "owner": "", "lease_until": None, "ambiguous": ambiguous, "next_at": now}
+    values = {
+        "state": state,
+        "phase": "",
+        "owner": "",
+        "lease_until": None,
+        "ambiguous": ambiguous,
+        "next_at": now,
+    }
     connection.execute(update(table).where(table.c.id == row["id"]).values(values))
     kind = "uncertain" if state == "uncertain" else "lease-over"
     append(connection, DeliveryEvent(row["id"], row["attempts"], now, kind, row["phase"]))
@@ -229,7 +243,7 @@ def release(connection: Connection, claims: Iterable[Claim], until: datetime) ->
             "attempts": one.attempts - 1,
             "next_at": until,
         }
-        connection.execute(update(table).where(*_held(one)).values(values))  # type: ignore[arg-type]
+        connection.execute(update(table).where(*_held(one)).values(values))
 
 
 def counts(connection: Connection) -> Mapping[str, int]:
@@ -272,13 +286,13 @@ def failures_since(connection: Connection, since: datetime | None) -> tuple[RowM
 def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
     """Return a channel's failures in a row, and until when it stays closed."""
     table = tables.channel
-    row = connection.execute(
-        select(table.c.failures, table.c.open_until).where(table.c.name == name)
-    ).first()
+    row = connection.execute(select(table.c.failures, table.c.open_until).where(table.c.name == name)).first()
     return (row[0], row[1]) if row else (0, None)
 
 
-def set_breaker(connection: Connection, name: str, failures: int, until: datetime | None, reason: str) -> None:
+def set_breaker(
+    connection: Connection, name: str, failures: int, until: datetime | None, reason: str
+) -> None:
     """Note a channel's failures and until when it stays closed."""
     table = tables.channel
     values = {"failures": failures, "open_until": until, "reason": reason}
@@ -298,3 +312,10 @@ def is_board(connection: Connection, digest_id: int) -> bool:
     """Tell whether a digest is the secretary's."""
     table = tables.digest
     return bool(connection.execute(select(table.c.board).where(table.c.id == digest_id)).scalar())
+
+
+def oldest_unsent(connection: Connection) -> datetime | None:
+    """Return when the oldest message that waits was composed."""
+    table = tables.outbox
+    query = select(func.min(table.c.created_at)).where(table.c.state.in_(("queued", "sending")))
+    return connection.execute(query).scalar()

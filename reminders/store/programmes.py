@@ -62,7 +62,7 @@ def save(connection: Connection, programme: Programme, *, built_in: bool, held: 
         return True
     if known != values["sha256"]:
         connection.execute(update(table).where(table.c.key == programme.key).values(values))
-    return known != values["sha256"]
+    return bool(known != values["sha256"])
 
 
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:

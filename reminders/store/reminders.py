@@ -27,8 +27,9 @@ class PlannedReminder:
 
 def insert_or_ignore(connection: Connection, table: Table) -> Insert:
     """Return an INSERT ... ON CONFLICT DO NOTHING of the connection's database."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def watermark(connection: Connection) -> date | None:
@@ -131,7 +132,8 @@ def open_digest(connection: Connection, draft: Draft) -> int | None:
         "language": draft.language,
         "board": draft.board,
         "items": [
-            {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason} for item in draft.items
+            {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason}
+            for item in draft.items
         ],
     }
     table = tables.digest
@@ -147,7 +149,7 @@ def attach(connection: Connection, digest_id: int, ids: Iterable[int]) -> None:
 
 
 def fail_digest(connection: Connection, digest_id: int) -> None:
-    """A letter could not be rendered: only this digest fails, its reminders are kept as failed."""
+    """Note that a letter could not be made: only this digest fails, its reminders with it."""
     connection.execute(update(tables.digest).where(tables.digest.c.id == digest_id).values(state="failed"))
     table = tables.reminder
     connection.execute(update(table).where(table.c.digest_id == digest_id).values(state="failed"))
@@ -188,7 +190,8 @@ def first_message_ids(connection: Connection, occurrences: Iterable[str]) -> tup
 def add_run(connection: Connection, started_at: datetime) -> int:
     """Note that a run began."""
     statement = insert(tables.run).values(started_at=started_at, result={}).returning(tables.run.c.id)
-    return connection.execute(statement).scalar_one()
+    run_id: int = connection.execute(statement).scalar_one()
+    return run_id
 
 
 def finish_run(connection: Connection, run_id: int, at: datetime, result: Mapping[str, object]) -> None:

@@ -1,0 +1,106 @@
+"""Commands about mail: forecast, answer, digest, log, purge."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reminders.cli.opening import (
+    AtOption,
+    DatabaseOption,
+    FromOption,
+    JsonOption,
+    ToOption,
+    open_service,
+    parse_day,
+    parse_window,
+)
+from reminders.cli.output import draft_json, log_json, print_json, print_table
+from reminders.dispatch.answers import ANSWERS, AnswerCode, Said, record
+from reminders.dispatch.digests import digest_now
+from reminders.dispatch.rehearse import forecast_window
+from reminders.errors import UsageError
+from reminders.store import delivery_log
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.command("forecast")(forecast)
+    app.command("answer")(answer)
+    app.command("digest")(digest)
+    app.command("log")(log)
+
+
+def forecast(
+    first: FromOption, last: ToOption, *, as_json: JsonOption = False, database: DatabaseOption = None
+) -> None:
+    """Show every mail that would go out, starting from what is stored, if nobody answers."""
+    window = parse_window(first, last)
+    service = open_service(database, f"{first}T00:00")
+    with service.database.read() as connection:
+        drafts = list(forecast_window(connection, window))
+    if as_json:
+        print_json([draft_json(draft) for draft in drafts])
+        return
+    print_table(
+        ("date", "to", "kind", "items"),
+        [(draft.day, draft.recipient, draft.kind, len(draft.items)) for draft in drafts],
+    )
+    typer.echo(f"{len(drafts)} mails.")
+
+
+def answer(
+    occurrence: Annotated[str, typer.Argument(metavar="OCCURRENCE")],
+    said: Annotated[str, typer.Argument(metavar="done|on-track|late|not-ours")],
+    by: Annotated[
+        str, typer.Option("--by", metavar="ADDRESS", help="Who answers; without it, for all.")
+    ] = "",
+    note: Annotated[str, typer.Option("--note", help="A note.")] = "",
+    new_date: Annotated[
+        str | None, typer.Option("--new-date", metavar="D", help="Late: the proposed date.")
+    ] = None,
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Record an answer: it stops the unit's reminders for this occurrence."""
+    day = parse_day(new_date, "--new-date") if new_date else None
+    service = open_service(database, at)
+    answers = record(service, Said(occurrence, _code(said), by, note, day))
+    typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
+
+
+def _code(said: str) -> AnswerCode:
+    for code in ANSWERS:
+        if code == said:
+            return code
+    raise UsageError(f"answer: expected one of {', '.join(ANSWERS)}; found {said!r}")
+
+
+def digest(*, at: AtOption = None, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+    """Show the secretary's digest as it would be now."""
+    service = open_service(database, at)
+    document, text = digest_now(service)
+    if as_json:
+        print_json(document)
+    else:
+        typer.echo(text)
+
+
+def log(
+    action: Annotated[str, typer.Option("--action", metavar="A", help="Only mails about this action.")] = "",
+    *,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Show the evidence: every mail and its fate."""
+    service = open_service(database)
+    with service.database.read() as connection:
+        entries = delivery_log.entries(connection, action)
+    if as_json:
+        print_json([log_json(entry) for entry in entries])
+        return
+    print_table(
+        ("date", "to", "kind", "items", "state", "message-id"),
+        [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in entries],
+    )

@@ -1,0 +1,123 @@
+"""Options that commands share, and opening the service that they work on."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import structlog
+import typer
+
+from reminders.delivery import transport_for
+from reminders.dispatch.load import make_ready
+from reminders.dispatch.tick import Service
+from reminders.errors import UsageError
+from reminders.settings import Settings, ensure_secret_key, read_settings
+from reminders.store import Database
+from schedule_rules.days import Span
+from schedule_rules.programme import LANGUAGES, Lang
+
+DatabaseOption = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="Database address (default: DATABASE_URL).")
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="T", help="The service's clock for this run, ISO 8601; without offset in TIMEZONE."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+LangOption = Annotated[str, typer.Option("--lang", metavar="L", help="fi, sv or en.")]
+FromOption = Annotated[str, typer.Option("--from", metavar="D", help="First day, YYYY-MM-DD.")]
+ToOption = Annotated[str, typer.Option("--to", metavar="D", help="Last day, YYYY-MM-DD.")]
+
+
+def open_service(
+    database: str | None = None, at: str | None = None, clock: Callable[[], datetime] | None = None
+) -> Service:
+    """Open the service on a database that exists, or is made, migrated and loaded now."""
+    settings = read_settings(**({"database_url": database} if database else {}))
+    configure_log(settings)
+    instant = parse_instant(at, settings.zone) if at else None
+    now = clock or ((lambda: instant) if instant else system_clock)
+    opened = Database(settings.database_url)
+    make_ready(opened, now(), held=settings.smtp_url is not None)
+    settings.mail_folder.mkdir(parents=True, exist_ok=True)
+    return Service(
+        settings=settings,
+        database=opened,
+        transport=transport_for(settings),
+        secret=ensure_secret_key(settings),
+        clock=now,
+        pause=time.sleep,
+    )
+
+
+def system_clock() -> datetime:
+    """Return the instant that it is: the one place where a command reads the clock."""
+    return datetime.now(UTC)
+
+
+def parse_instant(text: str, zone: ZoneInfo) -> datetime:
+    """Read ISO 8601; without an offset it is local time of ``zone``. Raise ``UsageError`` on nonsense."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--at: expected an instant such as 2025-12-01T09:00+02:00; found {text!r}"
+        ) from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
+
+
+def parse_day(text: str, option: str) -> date:
+    """Read YYYY-MM-DD; raise ``UsageError`` on anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: expected a day such as 2025-12-01; found {text!r}") from error
+
+
+def parse_window(first: str, last: str) -> Span:
+    """Read --from and --to; raise ``UsageError`` when they are no days in order."""
+    span = Span(parse_day(first, "--from"), parse_day(last, "--to"))
+    if span.last < span.first:
+        raise UsageError(f"--to: expected a day from {span.first} on; found {span.last}")
+    return span
+
+
+def parse_lang(text: str) -> Lang:
+    """Read fi, sv or en; raise ``UsageError`` on anything else."""
+    for lang in LANGUAGES:
+        if lang == text:
+            return lang
+    raise UsageError(f"--lang: expected one of {', '.join(LANGUAGES)}; found {text!r}")
+
+
+def configure_log(settings: Settings) -> None:
+    """Send the log to stderr, as console lines or JSON; never a mail body or a secret."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info if settings.log_format == "json" else _unchanged,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _unchanged(_logger: Any, _method: str, event: Any) -> Any:  # noqa: ANN401 - structlog's processor protocol
+    return event

@@ -1,0 +1,60 @@
+"""Printing: one JSON document, or a table for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+import typer
+
+from reminders.compose import Draft
+from reminders.store.delivery_log import LogEntry
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document on stdout and nothing else."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as a table that fits the terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console(soft_wrap=False).print(table)
+
+
+def draft_json(draft: Draft) -> dict[str, object]:
+    """Return a mail to be as the forecast's item (design: interface.md, "Shapes")."""
+    return {
+        "date": draft.day.isoformat(),
+        "to": draft.recipient,
+        "language": draft.language,
+        "kind": draft.kind,
+        "items": [
+            {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason}
+            for item in draft.items
+        ],
+    }
+
+
+def log_json(entry: LogEntry) -> dict[str, object]:
+    """Return a mail and its fate as the log's item (design: interface.md, "Shapes")."""
+    return {
+        "date": entry.day.isoformat(),
+        "to": entry.to,
+        "language": entry.language,
+        "kind": entry.kind,
+        "items": list(entry.items),
+        "at": entry.at.isoformat(),
+        "message_id": entry.message_id,
+        "state": entry.state,
+        "events": [
+            {"at": event.at.isoformat(), "kind": event.kind, "code": event.code, "text": event.text}
+            for event in entry.events
+        ],
+    }

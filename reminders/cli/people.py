@@ -1,0 +1,37 @@
+"""Commands about people: contacts import, contacts export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reminders.cli.opening import DatabaseOption, open_service
+from reminders.dispatch import load
+from reminders.dispatch.contacts import export_contacts, import_contacts
+
+contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
+KeyOption = Annotated[
+    str, typer.Option("--programme", metavar="KEY", help="The programme whose contacts they are.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.add_typer(contacts, name="contacts")
+
+
+@contacts.command("import")
+def contacts_import(
+    file: Path, programme: KeyOption = load.FIRST_PROGRAMME, database: DatabaseOption = None
+) -> None:
+    """Replace the contact list by a CSV file's."""
+    count = import_contacts(open_service(database), programme, file)
+    typer.echo(f"{count} contacts stored for {programme}.")
+
+
+@contacts.command("export")
+def contacts_export(programme: KeyOption = load.FIRST_PROGRAMME, database: DatabaseOption = None) -> None:
+    """Print the contact list as CSV."""
+    typer.echo(export_contacts(open_service(database), programme), nl=False)

@@ -1,0 +1,217 @@
+"""Commands about programmes: import, programmes, release, hold, occurrences, explain, feed, feeds."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reminders.cli.opening import (
+    DatabaseOption,
+    FromOption,
+    JsonOption,
+    LangOption,
+    ToOption,
+    open_service,
+    parse_lang,
+    parse_window,
+)
+from reminders.cli.output import print_json, print_table
+from reminders.dispatch import feeds, load
+from reminders.dispatch.explain import explain
+from reminders.dispatch.tick import Service
+from reminders.dispatch.worlds import worlds
+from reminders.errors import InputError, NotFoundError
+from reminders.intake.document import neutral_document
+from reminders.store import programmes as repository
+from reminders.web.shapes import feed_json, occurrence_json, programme_json
+from schedule_rules.programme import Programme
+
+KeyOption = Annotated[str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.command("import")(import_command)
+    app.command("programmes")(programmes)
+    app.command("release")(release)
+    app.command("hold")(hold)
+    app.command("occurrences")(occurrences)
+    app.command("explain")(explain_command)
+    app.command("feed")(feed)
+    app.command("feeds")(feeds_command)
+
+
+def import_command(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="YAML file, or the key of a built-in programme.")
+    ],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Read a programme; a new one is held until it is released."""
+    if len(files) > 1:
+        raise InputError(files[1], "second file", "more than one file", "one YAML file")
+    programme = _read(files[0])
+    if not dry_run:
+        service = open_service(database)
+        with service.database.write() as connection:
+            changed = load.store_programme(connection, programme, service.clock())
+        _say(
+            as_json,
+            f"{programme.key}: {'stored' if changed else 'unchanged'}, {len(programme.actions)} actions.",
+        )
+    if as_json:
+        print_json(neutral_document(programme))
+    elif dry_run:
+        _say(as_json, f"{programme.key}: {len(programme.actions)} actions read; nothing stored.")
+
+
+def _say(as_json: bool, text: str) -> None:
+    typer.echo(text, err=as_json)
+
+
+def _read(name: str) -> Programme:
+    if name in load.built_in_keys():
+        return load.read_built_in(name)[0]
+    path = Path(name)
+    if path.suffix.casefold() not in {".yaml", ".yml"}:
+        raise InputError(
+            name, "file", path.suffix or "no ending", "a YAML file (.yaml) or a built-in programme's key"
+        )
+    return load.read_file(path)
+
+
+def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+    """List the stored programmes, and the built-in ones that can be imported."""
+    service = open_service(database)
+    with service.database.read() as connection:
+        rows = repository.all_programmes(connection)
+    listed = [programme_json(row) for row in rows]
+    if as_json:
+        print_json(listed)
+        return
+    cells = [
+        (one["key"], one["name"]["en"], one["actions"], "held" if one["held"] else "released")
+        for one in listed
+    ]
+    print_table(("key", "name", "actions", "state"), cells)
+    known = {row.programme.key for row in rows}
+    for key in load.built_in_keys():
+        if key not in known:
+            typer.echo(f"Also built in: {key} (reminders import {key})")
+
+
+def release(key: str, database: DatabaseOption = None) -> None:
+    """Let a programme's mail out."""
+    _hold(key, database, held=False)
+
+
+def hold(key: str, database: DatabaseOption = None) -> None:
+    """Stop a programme's mail."""
+    _hold(key, database, held=True)
+
+
+def _hold(key: str, database: str | None, *, held: bool) -> None:
+    service = open_service(database)
+    with service.database.write() as connection:
+        known = repository.set_held(connection, key, held=held)
+    if not known:
+        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+    typer.echo(f"{key} is {'held: nothing is sent' if held else 'released'}.")
+
+
+def occurrences(
+    first: FromOption,
+    last: ToOption,
+    *,
+    programme: KeyOption = None,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """List every dated obligation and event."""
+    window = parse_window(first, last)
+    service = open_service(database)
+    with service.database.read() as connection:
+        stored = [row.programme for row in repository.all_programmes(connection)]
+        rows = [
+            occurrence_json(one, each, repository.answers_of(connection, each.key))
+            for each in stored
+            if programme in {None, each.key}
+            for one in repository.stored_occurrences(connection, each.key)
+            if one.row.due in window
+        ]
+    if programme and programme not in {each.key for each in stored}:
+        raise NotFoundError(f"no programme {programme!r}; reminders programmes lists them")
+    rows.sort(key=lambda row: (row["due"], row["id"]))
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(("due", "kind", "title", "status", "id"), [_cells(row) for row in rows])
+
+
+def _cells(row: dict[str, object]) -> tuple[object, ...]:
+    title = row["title"]
+    shown = title["en"] if isinstance(title, dict) else title
+    return row["due"], row["kind"], shown, row["status"], row["id"]
+
+
+def explain_command(action: str, lang: LangOption = "en", database: DatabaseOption = None) -> None:
+    """Explain an action: wording, rules with the words they come from, dates, who is told when."""
+    language = parse_lang(lang)
+    service = open_service(database)
+    with service.database.read() as connection:
+        for world in worlds(connection).values():
+            if action in world.programme.action_by_id:
+                typer.echo(explain(world, world.programme.action_by_id[action], language))
+                return
+    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+
+
+def feed(
+    name: str,
+    lang: LangOption = "fi",
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write there.")] = None,
+    programme: KeyOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print the octets of a calendar feed."""
+    language = parse_lang(lang)
+    service = open_service(database)
+    body = feeds.feed_of(_source(service, programme), name, language, service.settings.base_url).body
+    if output is None:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        output.write_bytes(body)
+    except OSError as error:
+        raise InputError(str(output), "file", str(error.strerror), "a file that can be written") from error
+
+
+def _source(service: Service, programme: str | None) -> feeds.Source:
+    with service.database.read() as connection:
+        rows = repository.all_programmes(connection)
+        key = programme or (rows[0].programme.key if rows else "")
+        if programme is None and load.FIRST_PROGRAMME in {row.programme.key for row in rows}:
+            key = load.FIRST_PROGRAMME
+        return feeds.source_of(connection, key, service.settings)
+
+
+def feeds_command(
+    *, programme: KeyOption = None, as_json: JsonOption = False, database: DatabaseOption = None
+) -> None:
+    """List the feeds."""
+    service = open_service(database)
+    source = _source(service, programme)
+    listed = [
+        feed_json(spec, source.programme) for spec in feeds.specs(source.programme, service.settings.base_url)
+    ]
+    if as_json:
+        print_json(listed)
+    else:
+        print_table(("name", "what"), [(one["name"], one["title"]["en"]) for one in listed])

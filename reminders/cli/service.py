@@ -1,0 +1,138 @@
+"""Commands that run the service: run, web, worker, tick, db, doctor."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+import typer
+
+from reminders.cli.opening import AtOption, DatabaseOption, open_service
+from reminders.cli.output import draft_json, print_json, print_table
+from reminders.dispatch.doctor import examine
+from reminders.dispatch.rehearse import next_sending, preview, redirect
+from reminders.dispatch.tick import Service, tick
+from reminders.dispatch.worlds import local
+from reminders.store import access
+
+db = typer.Typer(help="The database.", no_args_is_help=True)
+
+HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
+PortOption = Annotated[int, typer.Option(help="Port to listen on.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.command("run")(run)
+    app.command("web")(web)
+    app.command("worker")(worker)
+    app.command("tick")(tick_command)
+    app.command("doctor")(doctor)
+    app.add_typer(db, name="db")
+
+
+def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: DatabaseOption = None) -> None:
+    """Serve pages and feeds, and remind, in one process."""
+    from reminders.scheduler import Alarm
+
+    service = open_service(database)
+    _greet(service, host, port)
+    alarm = Alarm(service)
+    alarm.start()
+    try:
+        _serve(service, host, port)
+    finally:
+        alarm.stop()
+
+
+def web(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: DatabaseOption = None) -> None:
+    """Serve pages and feeds only."""
+    service = open_service(database)
+    _greet(service, host, port)
+    _serve(service, host, port)
+
+
+def worker(database: DatabaseOption = None) -> None:
+    """Remind only: plan, compose and deliver every few minutes."""
+    from reminders.scheduler import Alarm
+
+    Alarm(open_service(database)).run_forever()
+
+
+def _serve(service: Service, host: str, port: int) -> None:
+    import uvicorn
+
+    from reminders.web import create_app
+
+    uvicorn.run(create_app(service), host=host, port=port, log_level="warning", access_log=False)
+
+
+def _greet(service: Service, host: str, port: int) -> None:
+    """Print where the service is, the secretary's sign-in link, and when the next mails go."""
+    token = secrets.token_urlsafe(24)
+    with service.database.write() as connection:
+        access.add_sign_in(connection, token, service.clock())
+    base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared only
+    at = next_sending(service)
+    typer.echo(f"Pages and feeds:        {base}/")
+    typer.echo(f"Sign in as secretary:   {base}/sign-in/{token}   (works once, for 24 hours)")
+    where = (
+        f"by SMTP through {service.settings.smtp_url.host}"
+        if service.settings.smtp_url
+        else (f"written to {service.settings.mail_folder}/, nothing leaves this machine")
+    )
+    typer.echo(f"Mail:                   {where}")
+    typer.echo(f"The next mails go:      {at:%A %d %B %Y at %H:%M} ({service.settings.timezone})")
+
+
+def tick_command(
+    at: AtOption = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would go out; write nothing.")
+    ] = False,
+    redirect_to: Annotated[
+        str | None,
+        typer.Option("--redirect-to", metavar="ADDRESS", help="Send it all there; mark nothing as sent."),
+    ] = None,
+    accept_clock: Annotated[
+        bool, typer.Option("--accept-clock", help="The clock is right after a long gap.")
+    ] = False,
+    accept_count: Annotated[
+        bool, typer.Option("--accept-count", help="More mails than MAIL_CAP are meant.")
+    ] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Run once: plan, compose, deliver, sweep. Idempotent; what cron would call."""
+    service = open_service(database, at)
+    if dry_run:
+        here = local(service.settings, service.clock())
+        mails = preview(service, here.day, here.instant).mails if here.may_compose else ()
+        print_json([draft_json(draft) for draft, _ in mails])
+    elif redirect_to:
+        outcomes = redirect(service, redirect_to)
+        accepted = sum(outcome.kind == "accepted" for outcome in outcomes)
+        typer.echo(f"{accepted} of {len(outcomes)} mails sent to {redirect_to}; nothing is marked as sent.")
+    else:
+        result = tick(service, accept_clock=accept_clock, accept_count=accept_count)
+        told = (
+            ", ".join(f"{count} {state}" for state, count in result.outcomes.items()) or "nothing to deliver"
+        )
+        typer.echo(f"{result.composed} composed; {told}.")
+        if not result.may_send:
+            typer.echo(f"No mail goes out now. The next mails go {next_sending(service):%Y-%m-%d at %H:%M}.")
+
+
+@db.command("upgrade")
+def db_upgrade(database: DatabaseOption = None) -> None:
+    """Bring the tables to the newest revision."""
+    service = open_service(database)
+    typer.echo(f"{service.database.url.render_as_string()} is up to date.")
+
+
+def doctor(database: DatabaseOption = None) -> None:
+    """Check the set-up: database, clock, holidays, mail, base address, contacts, oldest unsent."""
+    checks = examine(open_service(database))
+    print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])
+    if any(one.state == "fails" for one in checks):
+        raise typer.Exit(1)

@@ -1,0 +1,42 @@
+"""Contact lists in and out: checked as a whole, replaced as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reminders.dispatch.tick import Service
+from reminders.errors import InputError, NotFoundError
+from reminders.intake.contacts_csv import read_contacts, write_contacts
+from reminders.store import Connection
+from reminders.store import programmes as repository
+from schedule_rules.programme import Programme
+
+
+def import_contacts(service: Service, key: str, file: Path) -> int:
+    """Replace a programme's contacts by a file's; nothing is taken from a file with a mistake."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(str(file), f"octet {error.start}", "other octets", "a CSV file in UTF-8") from error
+    except OSError as error:
+        raise InputError(str(file), "file", str(error.strerror), "a CSV file") from error
+    with service.database.write() as connection:
+        programme = _programme(connection, key)
+        keys = [organisation.key for organisation in programme.organisations]
+        contacts = read_contacts(text, str(file), keys)
+        repository.save_contacts(connection, key, contacts)
+    return len(contacts)
+
+
+def export_contacts(service: Service, key: str) -> str:
+    """Return a programme's contacts as CSV."""
+    with service.database.read() as connection:
+        _programme(connection, key)
+        return write_contacts(repository.contacts_of(connection, key))
+
+
+def _programme(connection: Connection, key: str) -> Programme:
+    rows = {row.programme.key: row.programme for row in repository.all_programmes(connection)}
+    if key not in rows:
+        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+    return rows[key]

@@ -1,0 +1,78 @@
+"""The alarm clock: one idempotent tick every five minutes, and one at start. It holds no state.
+
+What must survive is in the tables (design: delivery.md, "APScheduler is the
+alarm clock, not the memory").
+"""
+
+from __future__ import annotations
+
+import urllib.request
+from datetime import UTC, timedelta
+from threading import Event
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from structlog import get_logger
+
+from reminders.dispatch.tick import Service, tick
+from reminders.errors import RemindersError
+
+log = get_logger()
+EVERY = timedelta(minutes=5)
+_HEARTBEAT_SECONDS = 10
+
+
+class Alarm:
+    """Rings every five minutes until stopped."""
+
+    def __init__(self, service: Service) -> None:
+        """Set the alarm; it rings from ``start`` on."""
+        self._service = service
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self.ring,
+            IntervalTrigger(seconds=int(EVERY.total_seconds()), timezone=UTC),
+            next_run_time=service.clock(),
+            coalesce=True,
+            max_instances=1,
+            # The default grace of one second skips runs on a busy host.
+            misfire_grace_time=None,
+        )
+
+    def start(self) -> None:
+        """Start; the first tick runs at once, in the background."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop; a running tick is let finish."""
+        self._scheduler.shutdown(wait=True)
+
+    def run_forever(self) -> None:
+        """Start and block until the process is stopped."""
+        self.start()
+        try:
+            Event().wait()
+        except KeyboardInterrupt:
+            self.stop()
+
+    def ring(self) -> None:
+        """Run one tick; what goes wrong is logged, and the next ring comes all the same."""
+        try:
+            tick(self._service)
+        except RemindersError as error:
+            log.warning("run stopped", reason=str(error))
+            return
+        except Exception:
+            log.exception("run failed")
+            return
+        self._beat()
+
+    def _beat(self) -> None:
+        url = self._service.settings.heartbeat_url
+        if not url:
+            return
+        try:
+            with urllib.request.urlopen(url, timeout=_HEARTBEAT_SECONDS):  # noqa: S310 - checked by settings
+                pass
+        except OSError as error:
+            log.warning("heartbeat not delivered", reason=type(error).__name__)
