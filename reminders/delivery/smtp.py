@@ -52,10 +52,15 @@ class SmtpTransport:
         self._context = context or trusting()
         self._total, self._before_body, self._idle = total, min(before_body, total), idle
         self._kept: Wire | None = None
+        self._begun = ""  # the Message-ID whose commands are under way on the kept connection
         self._used_at = 0.0
 
-    def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
+    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:
         """Hand over ``envelope``: what the server did, and in which phase (RFC 5321 section 3.3).
+
+        With ``ahead``, the message to be delivered next, its commands leave with
+        the body of this one where PIPELINING is offered: one round trip a message
+        (RFC 2920 section 3.1). It still waits for its own ``deliver`` and ``on_dot``.
 
         1. Take the kept connection if it still answers, else a new one.
         2. MAIL, RCPT and DATA, in one write where PIPELINING is offered; if a kept
@@ -64,14 +69,14 @@ class SmtpTransport:
         4. Keep the connection if it is open and nothing on it is pending.
         """
         started = time.monotonic()
-        kept = self._take()
+        kept = self._take(envelope)
         wire = kept or Wire(self._hello)
         try:
             outcome = self._before(wire, envelope, started)
             if kept and _was_closed(wire, outcome):
                 wire = Wire(self._hello)
                 outcome = self._before(wire, envelope, started)
-            outcome = outcome or self._hand_over(wire, envelope, on_dot, started)
+            outcome = outcome or self._hand_over(wire, envelope, on_dot, started, ahead)
         except BaseException:
             wire.close()
             raise
@@ -82,14 +87,20 @@ class SmtpTransport:
         """Say QUIT and close (RFC 5321 section 4.1.1.10)."""
         if wire := self._kept:
             wire.until = time.monotonic() + PATIENCE
-            _quietly(wire, "QUIT")
+            if not self._begun:  # else the server waits for a body
+                _quietly(wire, "QUIT")
             wire.close()
-        self._kept = None
+        self._kept, self._begun = None, ""
 
-    def _take(self) -> Wire | None:
-        """Return the kept connection, asked by NOOP after a long rest; None if there is none that lives."""
+    def _take(self, envelope: Envelope) -> Wire | None:
+        """Return the kept connection, asked by NOOP after a long rest; None if there is none that lives.
+
+        One on which another message than ``envelope`` has begun is of no use: the server waits for its body.
+        """
+        if self._begun and self._begun != envelope.message_id:
+            self.close()
         wire, self._kept = self._kept, None
-        if wire and time.monotonic() - self._used_at > self._idle:
+        if wire and not self._begun and time.monotonic() - self._used_at > self._idle:
             wire.until = time.monotonic() + min(PATIENCE, self._before_body)
             _quietly(wire, "NOOP")
         return wire if wire and wire.sock else None
@@ -97,23 +108,29 @@ class SmtpTransport:
     def _keep(self, wire: Wire) -> None:
         """Keep ``wire`` for the next message if it is open."""
         self._kept = wire if wire.sock else None
+        self._begun = self._begun if wire.sock else ""
         self._used_at = time.monotonic()
 
     def _before(self, wire: Wire, envelope: Envelope, started: float) -> Outcome | None:
         """Do all that precedes the body; None when the server waits for it (354)."""
         wire.until = started + self._before_body
+        begun, self._begun = self._begun, ""
         try:
             if wire.sock is None:
                 open_session(wire, self._target, self._hello, self._context)
-            ask = _ask_together if wire.has_extn("pipelining") else _ask_in_turn
-            ask(wire, commands_for(wire, envelope))
+            if not begun:
+                _ask(wire, commands_for(wire, envelope))
+            else:
+                _hear_together(wire)
         except Refused as refused:
             return _after_refusal(wire, refused.outcome)
         except (OSError, ValueError) as error:  # smtplib's and ssl's errors are OSErrors
             return _after_silence(wire, error)
         return None
 
-    def _hand_over(self, wire: Wire, envelope: Envelope, on_dot: OnDot, started: float) -> Outcome:
+    def _hand_over(
+        self, wire: Wire, envelope: Envelope, on_dot: OnDot, started: float, ahead: Envelope | None
+    ) -> Outcome:
         """Send the body, if the claim still holds, and return the answer to its end.
 
         After 354 the only way to leave without a message is to hang up (RFC 5321 section 4.1.1.4).
@@ -122,13 +139,40 @@ class SmtpTransport:
             wire.close()
             return Outcome("claim-lost", "data")
         wire.phase, wire.until = "dot", started + self._total
+        following = _commands_ahead(wire, ahead)
+        self._begun = ahead.message_id if ahead and following else ""
         try:
-            wire.send(stuffed(envelope.raw))
+            wire.send(stuffed(envelope.raw) + following)
             return Outcome("accepted", "dot", 250, wire.answer("dot"))
         except Refused as refused:
-            return _after_refusal(wire, refused.outcome)
+            return _after_refusal(wire, refused.outcome, begun=bool(following))
         except (OSError, ValueError) as error:
             return _after_silence(wire, error)
+
+
+def _commands_ahead(wire: Wire, ahead: Envelope | None) -> bytes:
+    """Return the commands of the message after this one, if they may leave with its body."""
+    if ahead is None or not wire.has_extn("pipelining"):
+        return b""
+    try:
+        return _lines(commands_for(wire, ahead))
+    except Refused:
+        return b""  # told when it is its turn
+
+
+def _ask(wire: Wire, commands: tuple[Command, ...]) -> None:
+    """Send the commands, in one write where PIPELINING is offered, and hear the answers."""
+    if not wire.has_extn("pipelining"):
+        _ask_in_turn(wire, commands)
+        return
+    wire.phase = "mail"
+    wire.send(_lines(commands))
+    _hear_together(wire)
+
+
+def _lines(commands: tuple[Command, ...]) -> bytes:
+    """Return the commands as they are sent."""
+    return "".join(f"{line}\r\n" for _, line in commands).encode()
 
 
 def _ask_in_turn(wire: Wire, commands: tuple[Command, ...]) -> None:
@@ -137,20 +181,19 @@ def _ask_in_turn(wire: Wire, commands: tuple[Command, ...]) -> None:
         wire.ask(phase, line, _SERIES[phase])
 
 
-def _ask_together(wire: Wire, commands: tuple[Command, ...]) -> None:
-    """Send all commands in one write and read an answer for each; the first refusal is the one told.
+def _hear_together(wire: Wire) -> None:
+    """Read the answers to MAIL, RCPT and DATA sent in one write; the first refusal is the one told.
 
     A server may say 354 although it took no recipient: then a lone dot ends the
-    transaction, and nobody gets anything (RFC 2920 section 3.1).
+    transaction, and nobody gets anything (RFC 2920 section 3.1). Where it took one
+    all the same, an empty message could go out: hang up.
     """
-    wire.phase = commands[0][0]
-    wire.send("".join(f"{line}\r\n" for _, line in commands))
     refused: Refused | None = None
-    waits = False
-    for phase, _ in commands:
+    taken: list[Phase] = []
+    for phase, series in _SERIES.items():
         try:
-            wire.answer(phase, _SERIES[phase])
-            waits = phase == "data"
+            wire.answer(phase, series)
+            taken.append(phase)
         except Refused as refusal:
             refused = refused or refusal
         except OSError:
@@ -159,24 +202,29 @@ def _ask_together(wire: Wire, commands: tuple[Command, ...]) -> None:
             wire.close()
             break
     if refused:
-        if waits:
+        if "rcpt" in taken and "data" in taken:
+            wire.close()
+        elif "data" in taken:
             _quietly(wire, ".")
         raise refused
 
 
 def _was_closed(wire: Wire, outcome: Outcome | None) -> bool:
     """Tell whether the server had left before it looked at the message (421, or nothing, at MAIL)."""
-    if outcome is None or wire.sock:
+    if outcome is None or wire.sock or time.monotonic() >= wire.until:
         return False
     return outcome.phase == "mail" and outcome.code in {0, 421}
 
 
-def _after_refusal(wire: Wire, outcome: Outcome) -> Outcome:
-    """Make the connection fit for the next message by RSET, or close it (RFC 5321 section 4.1.1.5)."""
-    if outcome.phase in _MESSAGE_PHASES and outcome.code != 421:
-        _quietly(wire, "RSET")
-    else:
+def _after_refusal(wire: Wire, outcome: Outcome, *, begun: bool = False) -> Outcome:
+    """Make the connection fit for the next message by RSET, or close it (RFC 5321 section 4.1.1.5).
+
+    Where the next message has ``begun`` the refused one has ended by itself: RSET would end the next.
+    """
+    if outcome.phase not in _MESSAGE_PHASES or outcome.code == 421:
         wire.close()
+    elif not begun:
+        _quietly(wire, "RSET")
     return outcome
 
 

@@ -42,11 +42,15 @@ USUAL = {
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens instead of the usual: a reply, a delay, and whether the server hangs or hangs up."""
+    """What happens instead of the usual: a reply, a delay, silence, a lost connection.
+
+    With ``hold`` the reply is kept back until the server gives the next one.
+    """
 
     reply: str = ""
     delay: float = 0.0
     hang: bool = False
+    hold: bool = False
     drop: Literal["", "before", "after"] = ""
 
 
@@ -85,12 +89,13 @@ class FaultyServer:
         offers: Sequence[str] = OFFERS,
         auth: str = "",
         tls: Literal["", "starttls", "implicit"] = "",
-        withholds: bool = False,
+        forgets: bool = True,
         data_without_recipient: str = "503 5.5.1 no recipient",
     ) -> None:
         self._faults = defaultdict(list, {stage: list(faults) for stage, faults in (faults or {}).items()})
         self._offers, self._auth, self._tls = offers, auth, tls
-        self._withholds, self._data_without_recipient = withholds, data_without_recipient
+        self._forgets = forgets
+        self._data_without_recipient = data_without_recipient
         self.accepted: list[Accepted] = []
         self.bodies: list[bytes] = []
         self.commands: list[str] = []
@@ -211,6 +216,8 @@ class FaultyServer:
         if session.recipients and (fault is None or (not fault.reply and not fault.hang)):
             self.accepted += accepted  # a server that loses the line has taken the message all the same
         await self._say(session, "dot", "" if session.recipients else "554 5.5.1 no valid recipients")
+        if self._forgets:
+            session.sender, session.recipients = "", []
 
     async def _say(self, session: Session, stage: Stage, usual: str = "") -> int:
         """Give the reply of ``stage``, or what its next fault makes of it; return the code."""
@@ -222,7 +229,7 @@ class FaultyServer:
         if fault.drop == "before":
             raise Gone
         reply = fault.reply or usual or USUAL[stage]
-        await self._put(session, reply, hold=self._withholds and stage in {"mail", "rcpt"})
+        await self._put(session, reply, hold=fault.hold)
         if fault.drop == "after" or stage == "quit":
             raise Gone
         return int(reply[:3]) if reply[:3].isdecimal() else 599

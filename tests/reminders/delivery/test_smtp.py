@@ -2,63 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
-from pydantic import SecretStr
 
 from reminders.delivery.commands import stuffed
-from reminders.delivery.session import is_loopback, trusting
 from reminders.delivery.smtp import SmtpTransport
-from reminders.delivery.transport import Envelope
-from reminders.errors import ConfigurationError
 from reminders.retry import Outcome, decide, is_dead_address
 from reminders.settings import SmtpTarget
-from tests.reminders.delivery.faulty_server import CERTIFICATE, OFFERS, PASSWORD, Fault, FaultyServer
-
-RAW = b"Subject: x\r\n\r\n.hidden\r\n..\r\n.\r\nlast\r\n"
-TOGETHER, IN_TURN = OFFERS, OFFERS[1:]
-
-
-def envelope(raw: bytes = RAW, recipient: str = "anna@vaasa.example") -> Envelope:
-    """A message from the service."""
-    return Envelope(
-        "service@vaasa.example",
-        recipient,
-        "<1@x>",
-        raw,
-        date(2026, 1, 12),
-        datetime(2026, 1, 12, 7, tzinfo=UTC),
-    )
-
-
-def yes() -> bool:
-    """The claim still holds."""
-    return True
-
-
-@contextmanager
-def talking(server: FaultyServer, **wanted: Any) -> Iterator[SmtpTransport]:
-    """A transport to ``server``, closed afterwards."""
-    ca = wanted.pop("ca", CERTIFICATE)
-    security, user = wanted.pop("security", "plain"), wanted.pop("user", "")
-    password = SecretStr(wanted.pop("password", PASSWORD if user else ""))
-    target = SmtpTarget(wanted.pop("host", "127.0.0.1"), server.port, security, user, password)
-    options = {"total": 3.0, "before_body": 3.0} | wanted
-    transport = SmtpTransport(target, hello="client.example", context=trusting(ca), **options)
-    try:
-        yield transport
-    finally:
-        transport.close()
+from tests.reminders.delivery.faulty_server import Fault, FaultyServer
+from tests.reminders.delivery.talk import IN_TURN, RAW, TOGETHER, envelope, talking, yes
 
 
 @pytest.fixture(params=[TOGETHER, IN_TURN], ids=["pipelining", "in turn"])
@@ -142,9 +101,10 @@ def test_a_server_that_drips_ends_at_the_deadline() -> None:
 
 def test_all_commands_leave_in_one_write_where_pipelining_is_offered() -> None:
     """A server that answers MAIL and RCPT only after DATA waits in vain without PIPELINING."""
-    with FaultyServer(withholds=True) as server, talking(server) as transport:
+    faults: Any = {"mail": [Fault(hold=True)], "rcpt": [Fault(hold=True)]}
+    with FaultyServer(faults) as server, talking(server) as transport:
         assert transport.deliver(envelope(), yes).kind == "accepted"
-    with FaultyServer(withholds=True, offers=IN_TURN) as server, talking(server, total=0.2) as transport:
+    with FaultyServer(faults, offers=IN_TURN) as server, talking(server, total=0.2) as transport:
         assert transport.deliver(envelope(), yes).phase == "mail"
 
 
@@ -162,6 +122,15 @@ def test_a_kept_connection_that_was_closed_is_opened_anew(fault: Fault, offers: 
     with FaultyServer({"mail": [None, fault]}, offers=offers) as server, talking(server) as transport:
         kinds = [transport.deliver(envelope(), yes).kind for _ in range(2)]
     assert (kinds, server.connections, len(server.accepted)) == (["accepted"] * 2, 2, 2)
+
+
+def test_a_kept_connection_that_hangs_is_not_tried_again() -> None:
+    """The time is up: what is told is where the server fell silent, not a connection never tried."""
+    faults: Any = {"mail": [None, Fault(hang=True)]}
+    with FaultyServer(faults) as server, talking(server, total=0.2) as transport:
+        outcomes = [transport.deliver(envelope(), yes) for _ in range(2)]
+    assert [(o.kind, o.phase) for o in outcomes] == [("accepted", "dot"), ("no-answer", "mail")]
+    assert server.connections == 1
 
 
 def test_a_rested_connection_is_asked_first() -> None:
@@ -197,6 +166,15 @@ def test_data_taken_without_a_recipient_ends_with_a_lone_dot() -> None:
         assert (server.bodies, server.accepted) == ([b""], [])
         assert transport.deliver(envelope(), yes).kind == "accepted"
     assert (server.connections, len(server.accepted)) == (1, 1)
+
+
+def test_data_taken_for_a_recipient_of_a_refused_sender_ends_by_hanging_up() -> None:
+    """A server that still knows the recipient of the message before gets no lone dot: it would send it."""
+    faults: Any = {"mail": [None, Fault("451 4.3.0 later")]}
+    with FaultyServer(faults, forgets=False) as server, talking(server) as transport:
+        assert transport.deliver(envelope(), yes).kind == "accepted"
+        assert transport.deliver(envelope(), yes) == Outcome("refused", "mail", 451, "4.3.0 later")
+    assert (len(server.accepted), server.bodies) == (1, [RAW])
 
 
 def test_a_refusal_is_told_though_the_rest_of_the_answers_is_lost() -> None:
@@ -257,84 +235,6 @@ def test_a_server_that_is_down_is_no_answer_at_connect() -> None:
     assert (decision.state, decision.breaker) == ("queued", True)
 
 
-@pytest.mark.parametrize("security", ["starttls", "implicit"])
-def test_tls_is_verified(security: Any) -> None:
-    """A self-signed certificate is refused, unless its file is given; then all is sent in TLS."""
-    with FaultyServer(tls=security) as server:
-        with talking(server, security=security, ca=None) as transport:
-            outcome = transport.deliver(envelope(), yes)
-        with talking(server, security=security, host="localhost") as transport:
-            assert transport.deliver(envelope(), yes).kind == "accepted"
-            assert transport.deliver(envelope(), yes).kind == "accepted"
-    assert (outcome.kind, outcome.phase) == ("no-answer", "starttls" if security == "starttls" else "connect")
-    assert "self-signed certificate" in outcome.text
-    assert "MAIL" in server.verbs
-
-
-def test_starttls_that_is_not_offered_or_refused_sends_nothing() -> None:
-    """A server without TLS gets no message in clear."""
-    with FaultyServer() as server, talking(server, security="starttls") as transport:
-        outcome = transport.deliver(envelope(), yes)
-    assert (outcome.kind, outcome.phase, outcome.code) == ("refused", "starttls", 502)
-    faults: Any = {"starttls": [Fault("454 4.7.0 later")]}
-    with (
-        FaultyServer(faults, tls="starttls") as server,
-        talking(server, security="starttls") as transport,
-    ):
-        outcome = transport.deliver(envelope(), yes)
-    assert outcome == Outcome("refused", "starttls", 454, "4.7.0 later")
-    assert "MAIL" not in server.verbs
-
-
-@pytest.mark.parametrize("mechanisms", ["PLAIN LOGIN", "LOGIN"])
-@pytest.mark.parametrize("tls", ["", "starttls", "implicit"])
-def test_a_user_is_authenticated(tls: Any, mechanisms: str) -> None:
-    """PLAIN where offered, else LOGIN; in clear only on this machine."""
-    with (
-        FaultyServer(auth=mechanisms, tls=tls) as server,
-        talking(server, security=tls or "plain", user="user") as transport,
-    ):
-        assert transport.deliver(envelope(), yes).kind == "accepted"
-    assert ("AUTH LOGIN" in server.commands) == (mechanisms == "LOGIN")
-
-
-def test_a_wrong_password_is_told_without_it() -> None:
-    """535 at AUTH concerns the channel; the password stays out of what is told."""
-    said = f"535 5.7.8 wrong: {PASSWORD} {base64.b64encode(PASSWORD.encode()).decode()}"
-    with (
-        FaultyServer({"auth": [Fault(said)]}, auth="PLAIN") as server,
-        talking(server, user="user") as transport,
-    ):
-        outcome = transport.deliver(envelope(), yes)
-    assert outcome == Outcome("refused", "auth", 535, "5.7.8 wrong: *** ***")
-
-
-def test_authentication_that_is_not_offered_is_refused_here() -> None:
-    """Without a mechanism that we speak nothing is sent."""
-    with FaultyServer(auth="CRAM-MD5") as server, talking(server, user="user") as transport:
-        outcome = transport.deliver(envelope(), yes)
-    assert (outcome.kind, outcome.phase, outcome.code) == ("refused", "auth", 504)
-    assert outcome.text == "5.5.4 refused here: AUTH PLAIN or LOGIN is needed, CRAM-MD5 is offered"
-
-
-def test_a_password_is_never_sent_in_clear_to_another_machine() -> None:
-    """The transport is not even made."""
-    target = SmtpTarget("mail.example", 25, "plain", "user", SecretStr(PASSWORD))
-    with pytest.raises(ConfigurationError) as caught:
-        SmtpTransport(target, hello="x.example")
-    assert str(caught.value) == (
-        "SMTP_URL: expected smtps:// or smtp+starttls:// where there is a password; "
-        "found smtp:// to mail.example, which would send it in clear"
-    )
-    assert [is_loopback(h) for h in ("localhost", "127.0.0.9", "::1", "10.0.0.1", "mail.example")] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-    ]
-
-
 @pytest.mark.parametrize(
     ("offers", "raw", "recipient", "phase", "code"),
     [
@@ -355,16 +255,6 @@ def test_what_the_server_cannot_take_fails_this_message_only(
     assert server.verbs == ["EHLO", "RSET", "MAIL", "RCPT", "DATA", "QUIT"]
     now = datetime(2026, 1, 12, tzinfo=UTC)
     assert decide(outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x").state == "failed"
-
-
-def test_octets_beyond_ascii_are_announced() -> None:
-    """BODY=8BITMIME for the body, SMTPUTF8 for addresses."""
-    with FaultyServer() as server, talking(server) as transport:
-        transport.deliver(envelope("A: b\r\n\r\nä\r\n".encode()), yes)
-        transport.deliver(envelope("To: ä@x.fi\r\n\r\n\r\n".encode(), "ä@x.fi"), yes)
-    mails = [command.partition("SIZE=")[2][3:] for command in server.commands if command.startswith("MAIL")]
-    assert mails == ["BODY=8BITMIME", "BODY=8BITMIME SMTPUTF8"]
-    assert [message.recipient for message in server.accepted] == ["anna@vaasa.example", "ä@x.fi"]
 
 
 @pytest.mark.parametrize(
