@@ -12,7 +12,7 @@ from email_templates import dates
 from email_templates.headlines import heading, overdue_count
 from email_templates.letters import BoardDigest, DigestRow
 from email_templates.rows import Button, Row, row
-from email_templates.text import clean
+from email_templates.text import DOT, capital, clean
 from email_templates.view import Foot
 from email_templates.words import say
 from schedule_rules.programme import Lang
@@ -82,7 +82,7 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         lang=lang,
         programme=clean(letter.programme.get(lang)),
         heading=heading(letter, lang),
-        addressee=_capital(dates.named(letter.sent_on, lang)),
+        addressee=capital(dates.named(letter.sent_on, lang)),
         hello=say(lang, "mail.hello"),
         lead=_lead(letter, lang),
         since=_since(letter, lang) if whole else "",
@@ -102,10 +102,6 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         regards=say(lang, "mail.regards"),
         foot=_foot(letter, lang),
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _lists(letter: BoardDigest) -> dict[str, tuple[DigestRow, ...]]:
@@ -131,7 +127,7 @@ def _since(letter: BoardDigest, lang: Lang) -> str:
 def _news(letter: BoardDigest, lang: Lang) -> str:
     fresh = {row.url for unit in letter.overdue for row in unit.rows if row.mark == "new"}
     counts = {"overdue": len(fresh), "answered": len(letter.answered), "failures": len(letter.failures)}
-    return " · ".join(_counted(lang, code, count) for code, count in counts.items())
+    return DOT.join(_counted(lang, code, count) for code, count in counts.items())
 
 
 def _groups(letter: BoardDigest, lang: Lang) -> list[Group]:
@@ -168,7 +164,7 @@ def _totals(letter: BoardDigest, lang: Lang, lists: dict[str, tuple[DigestRow, .
     counts = {"overdue": overdue_count(letter), "own": len(letter.own)}
     counts |= {code: len(rows) for code, rows in lists.items()}
     wanted: Sequence[str] = [code for code, n in counts.items() if letter.unchanged or n == 0]
-    return " · ".join(_counted(lang, code, counts[code]) for code in wanted)
+    return DOT.join(_counted(lang, code, counts[code]) for code in wanted)
 
 
 def _foot(letter: BoardDigest, lang: Lang) -> Foot:

@@ -10,7 +10,7 @@ from datetime import date
 
 from email_templates import dates, facts, words
 from email_templates.letters import Item, Promise
-from email_templates.text import clean
+from email_templates.text import DOT, clean
 from email_templates.words import say
 from schedule_rules.programme import Lang, Text
 
@@ -87,7 +87,7 @@ def _when(item: Item, lang: Lang, on: date) -> str:
     if item.closes:
         closing = "form-closes" if item.form_url else "closes"
         parts.append(say(lang, f"item.{closing}", date=_unbroken(item.closes, lang)))
-    return " · ".join(parts)
+    return DOT.join(parts)
 
 
 def _date_word(item: Item, on: date) -> str:
@@ -99,9 +99,8 @@ def _date_word(item: Item, on: date) -> str:
 
 
 def _party(item: Item, lang: Lang, unit: Text) -> str:
-    if not item.organisations or item.organisations == (unit,):
-        return ""
-    return say(lang, "item.party", org=clean(words.names(lang, item.organisations)))
+    names = words.names(lang, item.organisations)
+    return "" if names in {"", unit.get(lang)} else say(lang, "item.party", org=clean(names))
 
 
 def _ask(item: Item, lang: Lang) -> str:

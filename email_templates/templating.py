@@ -1,7 +1,8 @@
 """The template environment: strict, escaped, with the styles written in when a template is read.
 
-css-inline reads html only, so template tags step aside as comments (or, inside
-a tag, as private characters) while it works. This costs once a process, not
+css-inline reads html only, so while it works template statements step aside as
+comments, which may stand between the rows of a table, and values (and all that
+stands inside a tag) as private characters. This costs once a process, not
 once a mail. Which variables a template gets is left to ``render``.
 """
 
@@ -37,8 +38,8 @@ def inlined(html: str) -> str:
     def hide(match: re.Match[str]) -> str:
         tags.append(match[0])
         mark = f"\ue000{len(tags) - 1}\ue001"
-        inside = html.rfind("<", 0, match.start()) > html.rfind(">", 0, match.start())
-        return mark if inside else f"<!--{mark}-->"
+        in_tag = html.rfind("<", 0, match.start()) > html.rfind(">", 0, match.start())
+        return mark if in_tag or match[0].startswith("{{") else f"<!--{mark}-->"
 
     styled = _inline(_TAG.sub(hide, html))
     return _HIDDEN.sub(lambda match: tags[int(match[1] or match[2])], styled)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 SUBJECT_LIMIT: Final = 70
+DOT: Final = "\N{NO-BREAK SPACE}· "
 WIDTH: Final = 76
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
@@ -32,6 +33,11 @@ def clean(text: str) -> str:
 def years_together(text: str) -> str:
     """Keep a range such as *2023–2026* on one line (for html, never for text or subjects)."""
     return re.sub(r"(?<=\d)[–-](?=\d)", "\N{WORD JOINER}\\g<0>\N{WORD JOINER}", text)
+
+
+def capital(text: str) -> str:
+    """Return ``text`` with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def cut(text: str, limit: int = SUBJECT_LIMIT) -> str:

@@ -13,7 +13,7 @@ from email_templates import dates, facts, words
 from email_templates.headlines import heading
 from email_templates.letters import Escalation, Item, Nudge, StatusRequest
 from email_templates.rows import Button, Row, reminders_so_far, row
-from email_templates.text import clean
+from email_templates.text import DOT, capital, clean
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
@@ -60,7 +60,7 @@ def unit_part(letter: UnitLetter, lang: Lang) -> UnitPart:
         lang=lang,
         programme=clean(letter.programme.get(lang)),
         heading=heading(letter, lang),
-        addressee=f"{unit}, {dates.named(letter.sent_on, lang)}",
+        addressee=capital(", ".join(filter(None, (unit, dates.named(letter.sent_on, lang))))),
         hello=say(lang, "mail.hello"),
         lead=lead(letter, lang),
         reply=_reply(letter.items, lang),
@@ -113,14 +113,17 @@ def _round(item: Item, lang: Lang, *, past: bool) -> str:
 
 
 def _reply(items: Sequence[Item], lang: Lang) -> str:
-    """Say how to answer where no item has buttons: one of four words, in a reply."""
+    """Say how to answer where no item has buttons: one of four words, in a reply.
+
+    A collection round and a series without dates say themselves what they ask for.
+    """
     if any(item.answer_urls or item.form_url for item in items):
         return ""
-    asked = sum(facts.needs_answer(item) and item.kind != "event" for item in items)
+    asked = sum(facts.needs_answer(item) and item.kind not in {"event", "collection"} for item in items)
     if not asked:
         return ""
     how = "mail.reply-words" if asked == 1 else "mail.reply-words-each"
-    answers = " · ".join(words.answer(lang, code) for code in words.ANSWERS)
+    answers = DOT.join(words.answer(lang, code) for code in words.ANSWERS)
     return f"{say(lang, how, answers=answers)} {say(lang, 'mail.one-answer')}"
 
 
