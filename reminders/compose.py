@@ -148,7 +148,8 @@ def letter(draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> L
     unit = _unit_name(draft, worlds)
     calendar = f"{around.base_url}/calendars/"
     if draft.kind == "status-request":
-        answer_by = world.workdays.after(draft.day, world.policy.answer_within)
+        told = world.workdays.after(draft.day, world.policy.head_after)
+        answer_by = world.workdays.before(told, 1)
         return StatusRequest(world.programme.name, unit, draft.day, items, calendar, answer_by)
     kind = Escalation if draft.kind == "escalation" else Nudge
     return kind(world.programme.name, unit, draft.day, items, calendar)

@@ -71,7 +71,7 @@ class DueReminder:
 
 @dataclass(frozen=True, slots=True)
 class FirstStart:
-    """What a programme's first start sends, and the days its past items are to be answered by."""
+    """What a programme's first start sends, and the day that its past items count from."""
 
     stages: tuple[Stage, ...]
     anchors: Mapping[str, date]
@@ -193,8 +193,7 @@ def first_start(world: World, today: date) -> FirstStart:
     """
     rows = in_order(world.occurrences.values())
     past = past_obligations(rows, today)
-    answer_by = world.workdays.after(today, world.policy.answer_within)
-    anchors = {str(row.id): answer_by for row in past}
+    anchors = {str(row.id): today for row in past}
     requests = [Stage(str(row.id), FIRST_START, "unit", today, -1) for row in past]
     ahead = all_stages(world, [row for row in rows if row.due >= today])
     reached = [replace(stage, send_on=today) for stage in ahead if stage.send_on <= today]

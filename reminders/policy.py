@@ -31,8 +31,8 @@ def stage_name(offset_days: int) -> str:
 class Policy:
     """Stages by kind, in days from due; escalation in sending days after due.
 
-    ``answer_within`` and ``repeat_after`` are of the first start: sending days
-    to answer, and days after which an unanswered item is repeated once.
+    ``repeat_after`` is of the first start: days after which an unanswered item
+    is repeated once.
     """
 
     milestone: tuple[int, ...] = (-30, -7, -1, 0, 1, 7, 30, 60, 90)
@@ -41,7 +41,6 @@ class Policy:
     ask_dates: int = -30
     head_after: int = 10
     list_after: int = 20
-    answer_within: int = 10
     repeat_after: int = 30
     digest_weekday: int = 1
     before_meeting: int = 5
@@ -80,9 +79,9 @@ def stages(
 ) -> tuple[Stage, ...]:
     """Return the stages of ``occurrence`` in order of their sending day.
 
-    ``anchor`` is the day by which a first start's status request is to be
-    answered: then the later stages and the escalation count from there, and
-    of the reminders only one repetition is left (behaviour.md, "First start").
+    ``anchor`` is the day of a first start's status request: then the later
+    stages and the escalation count from there, and of the reminders only one
+    repetition is left (behaviour.md, "First start").
     Stages that meet on a day collapse into the later one.
     """
     if anchor is None:

@@ -146,13 +146,13 @@ def _reviews(programme: Programme, action: Action, span: Span, reading: str) -> 
 
 def _from_phases(programme: Programme, action: Action, schedule: Schedule | None) -> Iterator[Rule]:
     """Yield a milestone for each dated phase that is not the schedule's own end."""
-    words: dict[tuple[str, date], dict[Lang, str]] = {}
+    found: set[tuple[str, date]] = set()
     for lang, indicator in action.indicator.as_dict().items():
         for phase in find_phases(indicator, lang):
-            words.setdefault((phase.written, phase.end), {})[lang] = phase.label
-    for (written, end), labels in sorted(words.items()):
+            found.add((phase.written, phase.end))
+    for written, end in sorted(found):
         if end in programme.period and not (schedule and schedule.end == end):
-            basis = Basis("printed", Text(**labels), "phase")
+            basis = Basis("printed", action.indicator, "phase")
             yield MilestoneRule(action.id, f"phase-{written}", end, basis)
 
 
@@ -165,7 +165,7 @@ def _from_frequencies(
     for frequency, words in found.items():
         texts = Text(**words)
         if _is_collection(action, frequency):
-            yield _collection(programme, action, texts)
+            yield _collection(programme, action)
         elif _is_series(frequency):
             yield from _series(programme, action, schedule, frequency, texts)
         else:
@@ -183,13 +183,15 @@ def _frequencies(action: Action) -> dict[Frequency, dict[Lang, str]]:
 
 
 def _is_collection(action: Action, frequency: Frequency) -> bool:
-    if frequency.per != "year" or frequency.times_max != 1:
-        return False
-    return any(
-        word in bullet.casefold()
-        for lang, bullets in action.bullets.items()
-        for bullet in bullets
-        for word in _COLLECTION[lang]
+    yearly = frequency.per == "year" and frequency.times_max == 1
+    return yearly and any(_collection_bullet(action, lang) for lang in action.bullets)
+
+
+def _collection_bullet(action: Action, lang: Lang) -> str:
+    """Return the bullet that names the annual data collection, or nothing."""
+    bullets = action.bullets.get(lang, ())
+    return next(
+        (bullet for bullet in bullets for word in _COLLECTION[lang] if word in bullet.casefold()), ""
     )
 
 
@@ -202,8 +204,9 @@ _TWICE = ("week", "month")
 _SERIES_READING = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
 
 
-def _collection(programme: Programme, action: Action, words: Text) -> CollectionRule:
+def _collection(programme: Programme, action: Action) -> CollectionRule:
     defaults = programme.defaults
+    words = Text(**{lang: _collection_bullet(action, lang) for lang in action.bullets})
     return CollectionRule(
         action.id,
         tuple(programme.period.years()),

@@ -98,8 +98,11 @@ def parse_lang(text: str) -> Lang:
     raise UsageError(f"--lang: expected one of {', '.join(LANGUAGES)}; found {text!r}")
 
 
-def configure_log(settings: Settings) -> None:
-    """Send the log to stderr, as console lines or JSON; never a mail body or a secret."""
+def configure_log(settings: Settings, level: int = logging.WARNING) -> None:
+    """Send the log to stderr, as console lines or JSON; never a mail body or a secret.
+
+    A command that prints its result logs warnings only; what runs on logs each run.
+    """
     renderer: Any = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
@@ -113,7 +116,7 @@ def configure_log(settings: Settings) -> None:
             structlog.processors.format_exc_info if settings.log_format == "json" else _unchanged,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )

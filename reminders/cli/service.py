@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import Annotated
 
 import typer
 
-from reminders.cli.opening import AtOption, DatabaseOption, open_service
+from reminders.cli.opening import AtOption, DatabaseOption, configure_log, open_service
 from reminders.cli.output import draft_json, print_json, print_table
 from reminders.dispatch.doctor import examine
 from reminders.dispatch.rehearse import next_sending, preview, redirect
@@ -36,6 +37,7 @@ def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: Datab
     from reminders.scheduler import Alarm
 
     service = open_service(database)
+    configure_log(service.settings, logging.INFO)
     _greet(service, host, port)
     alarm = Alarm(service)
     alarm.start()
@@ -56,7 +58,9 @@ def worker(database: DatabaseOption = None) -> None:
     """Remind only: plan, compose and deliver every few minutes."""
     from reminders.scheduler import Alarm
 
-    Alarm(open_service(database)).run_forever()
+    service = open_service(database)
+    configure_log(service.settings, logging.INFO)
+    Alarm(service).run_forever()
 
 
 def _serve(service: Service, host: str, port: int) -> None:

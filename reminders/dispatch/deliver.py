@@ -129,7 +129,7 @@ class Sender:
         with self.database.write() as connection:
             outbox.settle(connection, one, outcome, decision, now)
             self._note_channel(connection, decision, now)
-        log.info(
+        log.debug(
             "message", message_id=one.message_id, state=decision.state, phase=outcome.phase, code=outcome.code
         )
         return decision

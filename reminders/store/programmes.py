@@ -144,7 +144,7 @@ def stored_occurrences(connection: Connection, key: str) -> tuple[StoredOccurren
 
 
 def set_anchors(connection: Connection, anchors: dict[str, date]) -> None:
-    """Note by when the status request of a first start is to be answered."""
+    """Note the day of the status request that occurrences count from."""
     table = tables.occurrence
     for row_id, day in anchors.items():
         connection.execute(update(table).where(table.c.id == row_id).values(anchor_on=day))

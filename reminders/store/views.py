@@ -88,7 +88,7 @@ def mails(connection: Connection, last: int | None = None) -> tuple[MailRow, ...
             outbox.c.subject,
             digest.c.kind,
             outbox.c.state,
-            digest.c.items,
+            digest.c["items"],
         )
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .order_by(digest.c.local_date.desc(), outbox.c.id)
