@@ -6,7 +6,7 @@ Zero is written: what is empty stands in one line at the end.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from email_templates import dates
 from email_templates.headlines import heading, overdue_count
@@ -74,7 +74,10 @@ class DigestPart:
 
 
 def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
-    """Return the summary in ``lang``; an unchanged one is a heading and one line."""
+    """Return the summary in ``lang``; an unchanged one is a heading and one line.
+
+    In the first summary everything is new.
+    """
     lists = _lists(letter)
     shown = {} if letter.unchanged else lists
     whole = not letter.unchanged
@@ -125,8 +128,11 @@ def _since(letter: BoardDigest, lang: Lang) -> str:
 
 
 def _news(letter: BoardDigest, lang: Lang) -> str:
-    fresh = {row.url for unit in letter.overdue for row in unit.rows if row.mark == "new"}
-    counts = {"overdue": len(fresh), "answered": len(letter.answered), "failures": len(letter.failures)}
+    counts = {
+        "overdue": overdue_count(letter, only="new" if letter.last else ""),
+        "answered": len(letter.answered),
+        "failures": len(letter.failures),
+    }
     return DOT.join(_counted(lang, code, count) for code, count in counts.items())
 
 
@@ -137,7 +143,10 @@ def _groups(letter: BoardDigest, lang: Lang) -> list[Group]:
         lines = []
         for entry in unit.rows:
             number += 1
-            lines.append(_line(entry, lang, ref=str(number)))
+            line = _line(entry, lang, ref=str(number))
+            if letter.last is None and not entry.mark:
+                line = replace(line, mark=say(lang, "mark.new"))
+            lines.append(line)
         groups.append(Group(clean(unit.name.get(lang)), tuple(lines)))
     return groups
 
@@ -156,7 +165,8 @@ def _line(entry: DigestRow, lang: Lang, ref: str = "") -> Line:
 
 
 def _own(letter: BoardDigest, lang: Lang) -> tuple[Row, ...]:
-    ordered = sorted(letter.own, key=lambda item: item.due)
+    """Return the secretary's own items, without the promise: there is no unit that could answer."""
+    ordered = sorted((replace(item, promise=None) for item in letter.own), key=lambda item: item.due)
     return tuple(row(item, lang, letter.sent_on, unit=letter.programme) for item in ordered)
 
 

@@ -135,9 +135,10 @@ def _escalation(letter: Escalation, lang: Lang) -> Headline:
     return Headline(f"{say(lang, f'head.{kind}')} {due}", (word, due), clean(item.title.get(lang)))
 
 
-def overdue_count(letter: BoardDigest) -> int:
-    """Count what is overdue; a matter that several organisations lead counts once."""
-    return len({(row.url, row.due, row.title) for unit in letter.overdue for row in unit.rows})
+def overdue_count(letter: BoardDigest, only: str = "") -> int:
+    """Count what is overdue (of one ``mark``); a matter that several organisations lead counts once."""
+    rows = [row for unit in letter.overdue for row in unit.rows if only in {"", row.mark}]
+    return len({(row.url, row.due, row.title) for row in rows})
 
 
 def _summary(letter: BoardDigest, lang: Lang) -> Headline:

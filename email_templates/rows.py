@@ -82,11 +82,12 @@ def _unbroken(day: date, lang: Lang) -> str:
 
 def _when(item: Item, lang: Lang, on: date) -> str:
     parts = [say(lang, f"item.{_date_word(item, on)}", date=_unbroken(item.due, lang))]
-    if item.kind == "collection" and item.year:
+    if item.kind == "collection" and item.year and str(item.year) not in item.title.get(lang):
         parts.insert(0, say(lang, "item.year", year=item.year))
     if item.closes:
-        closing = "form-closes" if item.form_url else "closes"
-        parts.append(say(lang, f"item.{closing}", date=_unbroken(item.closes, lang)))
+        what = "form-" if item.form_url else ""
+        tense = "closed" if item.closes < on else "closes"
+        parts.append(say(lang, f"item.{what}{tense}", date=_unbroken(item.closes, lang)))
     return DOT.join(parts)
 
 

@@ -119,10 +119,10 @@ def _reply(items: Sequence[Item], lang: Lang) -> str:
     """
     if any(item.answer_urls or item.form_url for item in items):
         return ""
-    asked = sum(facts.needs_answer(item) and item.kind not in {"event", "collection"} for item in items)
-    if not asked:
+    asked = [item for item in items if facts.needs_answer(item)]
+    if all(item.kind in {"event", "collection"} for item in asked):
         return ""
-    how = "mail.reply-words" if asked == 1 else "mail.reply-words-each"
+    how = "mail.reply-words" if len(asked) == 1 else "mail.reply-words-each"
     answers = DOT.join(words.answer(lang, code) for code in words.ANSWERS)
     return f"{say(lang, how, answers=answers)} {say(lang, 'mail.one-answer')}"
 

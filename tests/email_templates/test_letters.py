@@ -369,3 +369,23 @@ def test_unchanged_is_a_heading_and_a_line() -> None:
     text = plain(render(LETTERS["board_digest_unchanged"], "en").text)
     assert "No changes since the last summary (20 Dec 2024)." in text
     assert "Recording of ethical principles" not in text
+
+
+def test_in_the_first_digest_everything_is_new() -> None:
+    """There is nothing to compare with."""
+    text = plain(render(replace(DIGEST, last=None), "fi").text)
+    assert "Uutta Määräaika päättynyt (4) · Vastatut (1) · Viesti ei mennyt perille (0)" in text
+    assert "ennallaan" not in text
+
+
+def test_a_closed_round_is_said_to_have_closed() -> None:
+    """The tense follows the sending day."""
+    late = replace(nudge(replace(ROUND, stage="first-start")), sent_on=date(2025, 12, 1))
+    assert [plain(render(late, lang).text).count(said) for lang, said in CLOSED.items()] == [1, 1, 1]
+
+
+CLOSED: dict[MailLang, str] = {
+    "fi": "Tiedonkeruu päättyi la 15.2.2025",
+    "sv": "Insamlingen avslutades lör 15.2.2025",
+    "en": "The collection closed on Sat 15 Feb 2025",
+}
