@@ -157,7 +157,7 @@ def is_still_due(connection: Connection, one: Claim, settings: Settings) -> bool
         row = rows.get(OccurrenceID.parse(occurrence_id).programme)
         if row is None:
             continue
-        world = world_of(connection, row)
+        world = world_of(connection, row, [occurrence_id])
         occurrence = world.occurrences.get(occurrence_id)
         if occurrence and set(unanswered(world, occurrence, today)).intersection(organisations):
             return True

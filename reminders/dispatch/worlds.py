@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,10 +39,10 @@ def local(settings: Settings, now: datetime) -> Local:
     return Local(now, here.date(), may_send, may_send and here.time() >= settings.tick_at)
 
 
-def world_of(connection: Connection, row: ProgrammeRow) -> World:
-    """Return everything that decisions about a programme need."""
+def world_of(connection: Connection, row: ProgrammeRow, only: Collection[str] | None = None) -> World:
+    """Return everything that decisions about a programme, or ``only`` some occurrences of it, need."""
     key = row.programme.key
-    stored = repository.stored_occurrences(connection, key)
+    stored = repository.stored_occurrences(connection, key, only)
     answers = repository.answers_of(connection, key)
     return World(
         programme=row.programme,

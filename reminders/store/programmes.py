@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -133,10 +133,14 @@ def _changed(old: StoredOccurrence, row: Occurrence, now: datetime) -> dict[str,
     }
 
 
-def stored_occurrences(connection: Connection, key: str) -> tuple[StoredOccurrence, ...]:
-    """Return a programme's occurrences in date order."""
+def stored_occurrences(
+    connection: Connection, key: str, only: Collection[str] | None = None
+) -> tuple[StoredOccurrence, ...]:
+    """Return a programme's occurrences in date order; ``only`` those of these ids, where given."""
     table = tables.occurrence
     query = select(table).where(table.c.programme == key).order_by(table.c.due, table.c.id)
+    if only is not None:
+        query = query.where(table.c.id.in_(only))
     return tuple(
         StoredOccurrence(codec.read_occurrence(row), row["anchor_on"], row["sequence"], row["modified"])
         for row in connection.execute(query).mappings()

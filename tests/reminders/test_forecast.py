@@ -1,0 +1,123 @@
+"""The forecast equals, item by item, what ticking day by day sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reminders.compose import Draft
+from reminders.delivery.memory import MemoryTransport
+from reminders.dispatch.answers import Said, record
+from reminders.dispatch.load import make_ready
+from reminders.dispatch.rehearse import forecast_window
+from reminders.dispatch.tick import Service, tick
+from reminders.settings import Settings
+from reminders.store import Database, delivery_log
+from schedule_rules.days import Span
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+Mail = tuple[date, str, str, str, tuple[tuple[str, str, str], ...]]
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def make_service(folder: Path, now: datetime) -> tuple[Service, Clock]:
+    settings = Settings(database_url=f"sqlite:///{folder}/reminders.db", mail_folder=folder / "mail")
+    database, clock = Database(settings.database_url), Clock(now)
+    make_ready(database, now, held=False)
+    return Service(settings, database, MemoryTransport(), "s" * 32, clock, lambda _: None), clock
+
+
+def run_days(service: Service, clock: Clock, window: Span) -> None:
+    day = window.first
+    while day <= window.last:
+        clock.now = datetime(day.year, day.month, day.day, 9, 0, tzinfo=HELSINKI)
+        tick(service)
+        day += timedelta(days=1)
+
+
+def sent(service: Service, window: Span) -> list[Mail]:
+    with service.database.read() as connection:
+        entries = delivery_log.entries(connection)
+    return [
+        (
+            one.day,
+            one.to,
+            one.language,
+            one.kind,
+            tuple((item["occurrence"], item["stage"], item["reason"]) for item in one.items),
+        )
+        for one in entries
+        if one.day in window
+    ]
+
+
+def foreseen(drafts: Iterator[Draft]) -> list[Mail]:
+    return [
+        (
+            draft.day,
+            draft.recipient,
+            draft.language,
+            draft.kind,
+            tuple((item.occurrence, item.stage, item.reason) for item in draft.items),
+        )
+        for draft in drafts
+    ]
+
+
+def predict(service: Service, window: Span) -> list[Mail]:
+    with service.database.read() as connection:
+        return foreseen(forecast_window(connection, window))
+
+
+def test_a_year_on_a_new_database(tmp_path: Path) -> None:
+    """From nothing, the forecast of 2025 is what ticking through every day of 2025 sends."""
+    window = Span(date(2025, 1, 1), date(2025, 12, 31))
+    service, clock = make_service(tmp_path, datetime(2025, 1, 1, tzinfo=UTC))
+    before = predict(service, window)
+    run_days(service, clock, window)
+    assert sent(service, window) == before
+    assert len(before) > 400
+    assert isinstance(service.transport, MemoryTransport)
+    assert len(service.transport.envelopes) == len(before)
+
+
+def test_from_the_middle_of_a_run(tmp_path: Path) -> None:
+    """A forecast that starts from what is stored, answers and unsent reminders included, comes true."""
+    service, clock = make_service(tmp_path, datetime(2024, 11, 25, tzinfo=UTC))
+    run_days(service, clock, Span(date(2024, 11, 25), date(2025, 1, 7)))
+    record(service, Said("vaasa-2023-2026:work-digihyva-juttu:milestone:end", "late"))
+    record(service, Said("vaasa-2023-2026:work-open-digital-points:milestone:end", "done"))
+    window = Span(date(2025, 1, 8), date(2025, 4, 30))
+    before = predict(service, window)
+    run_days(service, clock, window)
+    assert sent(service, window) == before
+    answered = {"vaasa-2023-2026:work-digihyva-juttu:milestone:end"}
+    answered.add("vaasa-2023-2026:work-open-digital-points:milestone:end")
+    assert not answered.intersection(item[0] for mail in before for item in mail[4])
+
+
+@pytest.mark.parametrize("gap", [1, 3, 10, 40])
+def test_after_a_gap(tmp_path: Path, gap: int) -> None:
+    """After the service was down, the first day back mails what the forecast of that day said."""
+    service, clock = make_service(tmp_path, datetime(2025, 1, 7, 7, tzinfo=UTC))
+    tick(service)
+    back = date(2025, 1, 7) + timedelta(days=gap)
+    window = Span(back, back + timedelta(days=20))
+    before = predict(service, window)
+    run_days(service, clock, window)
+    assert sent(service, window) == before
+    recipients = [(mail[0], mail[1]) for mail in before]
+    assert len(recipients) == len(set(recipients))
