@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schedule_rules.tokens import Tokens
 
 _MARKS = "BRFEbGgi>/+&-"
-_BEFORE = re.compile(rf"[{_MARKS}]*[U7C(]*$")
+_BEFORE = re.compile(rf"[{_MARKS}]*[:pU7C(]*$")
 _AFTER = re.compile(r"[C(U]?[BFEbGgi>+]*-?")
 _FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
 
@@ -81,8 +81,11 @@ def _mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
         if number and _joins(before):
             stages[number - 1].begins = stages[number - 1].paired = True
             stage.ends = stage.paired = True
-        own_before = _own_before(before, first=not number, postpositive=tokens.postpositive)
-        own_after = _own_after(after, last=number + 1 == len(stages), postpositive=tokens.postpositive)
+        last = number + 1 == len(stages)
+        mine = _bound_marks(tokens, left, stage.point.first)
+        others = 0 if last else _bound_marks(tokens, stage.point.last, right)
+        own_before = _own_before(before, first=not number, postpositive=tokens.postpositive, mine=mine)
+        own_after = _own_after(after, last=last, postpositive=tokens.postpositive, others=others)
         _apply(stage, own_before, own_after, tokens)
     _whole_pairs(stages, codes)
 
@@ -95,18 +98,22 @@ def _joins(between: str) -> bool:
 _RANGE = re.compile(r"[C(U7]?(?:-|/|R|-R|-B|--)[UCB7]?")
 
 
-def _own_before(between: str, *, first: bool, postpositive: bool) -> str:
-    """Return the marks before a point that are its own, not those of the point before."""
+def _own_before(between: str, *, first: bool, postpositive: bool, mine: int) -> str:
+    """Return the marks before a point that are its own, not those of the point before.
+
+    ``mine`` of them belong to the point by their form ("maaliskuuhun", "vuoteen").
+    """
     match = _BEFORE.search(between)
     marks = match[0] if match else ""
     if first or not postpositive:
         return marks
-    return marks if "x" in between or "&" in marks or "," in between else marks.lstrip("FEBb")
+    free = "x" in between or "&" in marks or "," in between
+    return marks if free else marks[len(marks) - mine :]
 
 
-def _own_after(between: str, *, last: bool, postpositive: bool) -> str:
-    """Return the marks after a point that are its own."""
-    match = _AFTER.match(between)
+def _own_after(between: str, *, last: bool, postpositive: bool, others: int) -> str:
+    """Return the marks after a point that are its own; ``others`` belong to the next by their form."""
+    match = _AFTER.match(between[: len(between) - others])
     marks = match[0] if match else ""
     if last or postpositive:
         return marks
@@ -114,17 +121,29 @@ def _own_after(between: str, *, last: bool, postpositive: bool) -> str:
     return marks if rest else "".join(code for code in marks if code in ">")
 
 
+def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
+    """Count the marks before token ``first`` that are one word with it or always stand before."""
+    count = 0
+    while first - count > left:
+        at = first - count - 1
+        if tokens.begins[at] != tokens.begins[first] and tokens.values[at] != "pre":
+            break
+        count += 1
+    return count
+
+
 def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
     """Let the marks say whether the span begins or ends at ``stage``."""
-    marks = before + after
     first = stage.point.first
+    inner = "E" if "E" in tokens.codes[first : stage.point.last] else ""
+    marks = before + after + inner
     if "F" in marks or (">" in after) or "+" in after:
         stage.begins = True
     if "b" in marks:
         stage.begins, stage.stretch = True, _after(stage.stretch)
     if any(code in marks for code in "BE") or ("R" in before and not stage.paired):
         stage.ends = True
-        if _is_before(tokens, first - len(before), first):
+        if "E" not in marks and _is_before(tokens, first - len(before), first):
             stage.stretch = _day_before(stage.stretch)
     if after.startswith("-") and not stage.paired and first + 1 <= len(tokens.codes):
         _open(stage, after, tokens)
@@ -134,7 +153,10 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
 
 def _open(stage: Stage, after: str, tokens: Tokens) -> None:
     """A dash with nothing behind it opens the span: "2031-"."""
-    if stage.point.last + len(after) >= len(tokens.codes) or tokens.codes[stage.point.last + 1] == "c":
+    rest = tokens.codes[stage.point.last + len(after) :]
+    at = stage.point.last
+    touches = rest == "x" and tokens.stops[at - 1] == tokens.begins[at] and tokens.stops[at] == tokens.begins[at + 1]
+    if not rest or rest[0] == "c" or touches:
         stage.begins = True
 
 
@@ -183,7 +205,10 @@ def _finest(stages: list[Stage]) -> list[Stage]:
     days = [stage for stage in stages if stage.point.kind == "day"]
     if len(days) < 2:  # noqa: PLR2004 - a first and a last day
         return stages
-    return [stage for stage in stages if stage.point.kind != "school"]
+    kept = [stage for stage in stages if stage.point.kind != "school"]
+    if len(kept) < len(stages):
+        days[0].begins = days[0].paired = True
+    return kept
 
 
 def _span(stages: list[Stage]) -> Bounds:

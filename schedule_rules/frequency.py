@@ -24,14 +24,14 @@ _FREQUENCY = re.compile(
     rf"""
     (?P<limit>[AaLn])?
     (?: (?P<step>N)-(?P<stepped>j)
-      | (?P<low>[NlK])(?:[-/&R]{{1,2}}(?P<high>[NK]))?
-        (?P<gap>[^NlYDOXjKvAaW,]{{0,8}}?)
+      | (?P<low>(?<!m)[NlK](?!m))(?:[-/&R]{{1,2}}(?P<high>[NK]))?
+        (?P<gap>[^NlYDOXjKvAaW,:]{{0,8}}?)
         (?: [p/]*(?:(?<=[p/kK])|(?P<every>v))(?P<number>[No])?-?(?P<unit>{_UNIT})
           | (?P<span>N)(?P<spanned>{_UNIT})V?(?<=[UwqhtSCV])
           | /?(?P<inside>N)?(?P<within>W)
           | (?P<adverb>j) )
       | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
-           | (?P<weekday>7) | (?P<month>m) | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
+           | (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m) | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
       | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
@@ -152,9 +152,20 @@ class _Reader:
         return self.rate(times, times, (per, size * self.value("step")))
 
     def seasons(self, name: str) -> Frequency:
-        """Read "varje vår och höst", "keväisin ja syksyisin": so many times a year."""
-        count = sum(char in "sT4" for char in self.match[name])
+        """Read "varje vår och höst": so many times a year."""
+        count = sum(char in "sT" for char in self.match[name])
         return self.rate(count, count, ("year", 1))
+
+    def weekdays(self) -> Frequency:
+        """Read "every Monday and Thursday": so many times a week."""
+        count = self.match["weekday"].count("7")
+        return self.rate(count, count, ("week", 1))
+
+    def habitual(self) -> Frequency:
+        """Read "keväisin ja syksyisin", "Mondays and Thursdays"."""
+        _times, per, size = self.values[self.match.start("seasonal")]
+        count = self.match["seasonal"].count("4")
+        return self.rate(count, count, (per, size))
 
     def yearly_month(self) -> Frequency:
         """Read "every March"."""
@@ -166,12 +177,12 @@ _FORMS = {
     "stepped": _Reader.stepped,
     "low": _Reader.counted,
     "each": _Reader.each,
-    "weekday": lambda reader: reader.rate(1, 1, ("week", 1)),
+    "weekday": _Reader.weekdays,
     "month": _Reader.yearly_month,
     "seasons": lambda reader: reader.seasons("seasons"),
     "spaced": lambda reader: reader.spaced("apart", "apart_high", "spaced"),
     "gapped": lambda reader: reader.spaced("gaps", "gaps", "gapped"),
-    "seasonal": lambda reader: reader.seasons("seasonal"),
+    "seasonal": _Reader.habitual,
     "plain": _Reader.plain,
     "bare": lambda reader: reader.rate(1, 1, reader.unit("bare")),
 }

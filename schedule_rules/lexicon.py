@@ -6,6 +6,7 @@ them to ``repair``.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ class Index:
         self.phrases: Mapping[str, Phrases] = {
             head: tuple(sorted(rests, key=lambda rest: -len(rest[0]))) for head, rests in heads.items()
         }
+        # "var" is "each", "vår" is "spring": the accent decides where it was printed
+        self.exact = {form: word for form, word in vocabulary.forms.items() if " " not in form}
         self.joined = {"".join(parts): word for parts, word in vocabulary.entries.items() if len(parts) > 1}
         self._seen: dict[str, tuple[Word, ...]] = {}
 
@@ -62,7 +65,7 @@ class Index:
     def _find(self, raw: str) -> tuple[Word, ...]:
         """Try the word itself, then its repairs, then its parts."""
         plain = key(raw)
-        word = self.words.get(plain)
+        word = self.exact.get(raw.lower()) or self.words.get(plain)
         if word is not None:
             return (word,)
         if len(plain) >= _SHORTEST_REPAIRED:
@@ -102,8 +105,9 @@ _MEMO = 16384
 
 
 def _one_letter_off(name: str, plain: str) -> bool:
-    """Tell whether two words of one length differ in one letter, not the first."""
-    return name[0] == plain[0] and sum(a != b for a, b in zip(name, plain, strict=True)) == 1
+    """Tell whether two words of one length share the first and, in any order, all letters but one."""
+    shared = sum((Counter(name) & Counter(plain)).values())
+    return name[0] == plain[0] and shared == len(name) - 1
 
 
 @lru_cache(maxsize=len(VOCABULARIES))

@@ -27,7 +27,7 @@ _NEUTRAL = re.compile(
     re.VERBOSE,
 )
 _COUNTED_YEAR = re.compile(r"Y(?=\$)")
-_CITED = re.compile(r"(?:x&x|xx)[,]?\(Y(?![-/&,]{1,2}Y)")
+_CITED = re.compile(r"(?:x&x|xx),?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
 _FIRST_PLAUSIBLE = 2010
 
 

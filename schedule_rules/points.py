@@ -31,18 +31,22 @@ _POINT = re.compile(
     | (?P<monthyear>O)
     | (?P<pair>Z)
     | (?P<week>w[No](?![km]) | [No]w(?=Y))
-    | (?P<shortdate>[No]mN(?![-,/&]?[NYOk]))
+    | (?P<shortdate>[No]mN(?![-,:/&]?[NYOk]))
     | (?P<daymonth>[No]m | m[No](?=[,]?Y) | d)
     | (?P<monthend>(?<=E)m-?N)
     | (?P<monthshort>m-?N(?!\w))
     | (?P<month>m)
+    | (?P<quartershort>Q/?N(?![\w-]))
     | (?P<quarter>Q | [oNl]-?q | q[,-]?[Nlo])
     | (?P<half>H | [oNl]-?h | h[,-]?[No])
+    | (?P<termshort>T-?N(?![\w-]))
+    | (?P<seasonshort>s-?N(?![\w-]))
     | (?P<term>st | T | ts)
     | (?P<season>s)
+    | (?P<monthonly>[No](?=[-&,]{1,2}O))
     | (?P<dayonly>[No](?=[-&,R/]{1,2}(?:[No]m|D|d)))
     | (?P<weekonly>(?<=w[No][-&,R])N)
-    | (?P<quarteronly>(?<=Q[-&/])N | (?<=[oN]q[-&,/])[oN](?=q)|[oNl](?=[-&/R]{1,2}[oN]-?q))
+    | (?P<quarteronly>(?<=Q[-&/])N | (?<=[oN]q[-&,/])[oN](?=q)|(?<=q[Nlo][-&,/])[Nlo]|[oNl](?=[-&/R]{1,2}[oN]-?q))
     | (?P<year>Y)
     """,
     re.VERBOSE,
@@ -86,7 +90,8 @@ def _read(tokens: Tokens, match: re.Match[str]) -> Point:
 _WITH_VALUES = frozenset("Y2ZODd5NolmsTQH8")
 _RENAMED = {
     "date": "day", "daymonth": "day", "shortdate": "day", "monthyear": "month", "weekyear": "week",
-    "seasonpair": "season", "monthshort": "month", "monthend": "month", "shortfiscal": "year", "weekonly": "week", "quarteronly": "quarter",
+    "seasonpair": "season", "seasonshort": "season", "termshort": "term",
+    "quartershort": "quarter", "monthshort": "month", "monthend": "month", "shortfiscal": "year", "weekonly": "week", "monthonly": "month", "quarteronly": "quarter",
 }  # fmt: skip
 
 
@@ -147,12 +152,15 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "week": _plain, "shortdate": _short_date, "daymonth": _day_month, "monthshort": _short_month,
     "monthend": lambda _codes, values: (values[0], 2000 + values[1]),
     "shortfiscal": lambda _codes, values: (2000 + values[0], 2000 + values[0]),
+    "termshort": lambda _codes, values: (values[0], 2000 + values[1]),
+    "seasonshort": lambda _codes, values: (values[0], 2000 + values[1]),
+    "quartershort": lambda _codes, values: (values[0], 2000 + values[1]),
     "month": _plain, "quarter": _plain, "half": _plain, "term": _plain, "season": _plain,
-    "dayonly": _plain, "weekonly": _plain, "quarteronly": _plain,
+    "dayonly": _plain, "monthonly": _plain, "weekonly": _plain, "quarteronly": _plain,
     "year": lambda _codes, values: (values[0], values[0]),
 }  # fmt: skip
 
-_BEFORE_YEAR = re.compile(r"[,/\-(]?[CSf]?")
+_BEFORE_YEAR = re.compile(r"[,:/\-(]?E?[CSfU]?")
 _JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
 _HEADER = re.compile(r"[,:\-/(]{0,2}")
 
@@ -162,6 +170,8 @@ def _take_years(found: list[Point], codes: str) -> list[Point]:
     kept: list[Point] = []
     for number, point in enumerate(found):
         before = found[number - 1] if number else None
+        if before is not None and point.kind == "pair" and _fiscal_quarter(before, point):
+            continue
         if point.kind == "year" and before is not None and before.year is None and before.kind != "dayonly":
             between = codes[before.last : point.first]
             if _BEFORE_YEAR.fullmatch(between) and not _starts_range(found, number, codes, between):
@@ -169,6 +179,14 @@ def _take_years(found: list[Point], codes: str) -> list[Point]:
                 continue
         kept.append(point)
     return kept
+
+
+def _fiscal_quarter(before: Point, pair: Point) -> bool:
+    """Give a quarter the financial year right after it ("Q4 2024/25"); tell whether it was one."""
+    if before.kind != "quarter" or before.year is not None or before.last != pair.first:
+        return False
+    before.kind, before.year, before.last = "fiscal_quarter", pair.value[0], pair.last
+    return True
 
 
 def _starts_range(found: list[Point], number: int, codes: str, between: str) -> bool:
@@ -221,6 +239,7 @@ _STRETCHES: Mapping[str, Callable[[int, Any], Stretch]] = {
     "month": spans.month,
     "week": spans.week,
     "quarter": spans.quarter,
+    "fiscal_quarter": spans.fiscal_quarter,
     "half": spans.half,
     "term": spans.term,
     "season": spans.season,

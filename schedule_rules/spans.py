@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from schedule_rules.schedule import Granularity
 
-_WEEKS = 53
-
-
 class Stretch(NamedTuple):
     """Days from ``start`` to ``end``, both included; ``written`` at the text's precision."""
 
@@ -53,6 +50,11 @@ def quarter(of: int, number: int) -> Stretch:
     """Return a quarter; number -1 is the fourth."""
     number = 4 if number < 0 else number
     return _months(of, 3 * number - 2, 3 * number, "quarter", f"{of}-Q{number}")
+
+
+def fiscal_quarter(first: int, number: int) -> Stretch:
+    """Return a quarter of the financial year that begins in April of ``first``."""
+    return quarter(first + 1, 1) if number in {4, -1} else quarter(first, number + 1)
 
 
 def month(of: int, number: int) -> Stretch:

@@ -26,24 +26,25 @@ _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
       (?P<iso>{_YEAR}-\d\d-\d\d(?!\d))
-    | (?P<dmy>\d{{1,2}}\.[ ]?\d{{1,2}}\.[ ]?{_YEAR}(?!\d) | \d{{1,2}}(?P<s1>[/-])\d{{1,2}}(?:(?P=s1)|[ ]){_YEAR}(?!\d)
+    | (?P<dmy>\d{{1,2}}\.[ ]?\d{{1,2}}\.[ ]?{_YEAR}(?!\d) | \d{{1,2}}(?P<s1>[/-])\d{{1,2}}(?P=s1){_YEAR}(?!\d)
+        | \d{{1,2}}/\d{{1,2}}[ -]{_YEAR}(?!\d)
         | \d{{1,2}}\.\d{{1,2}}[ ]{_YEAR}(?!\d)
         | \d{{1,2}}(?P<s2>[./-])\d{{1,2}}(?P=s2)(?:[1-4]\d)(?![\d.]\d|\d))
     | (?P<my>\d{{1,2}}[/.-]{_YEAR}(?![\d/:]))
-    | (?P<pair>{_YEAR}[/-]\d\d(?![\d/:]))
+    | (?P<pair>{_YEAR}/{_YEAR}(?![\d/:]) | {_YEAR}[/-]\d\d(?![\d/:]))
     | (?P<shortpair>(?:0\d|[1-4]\d)/(?:0\d|[1-4]\d)(?![\d/:]))
     | (?P<dm>{_DAY}\.[ ]?{_MONTH}\.(?!\d) | {_DAY}\.{_MONTH}(?=[ ]?-[ ]?{_DAY}\.{_MONTH}\.[ ]?{_YEAR}))
     | (?P<phone>(?:\+\d{{1,3}}|0\d{{1,3}})(?:[ -]?\(?\d\)?)?(?:[ -]\d{{2,4}}){{2,4}}(?!\d))
     | (?P<amount>\d{{1,3}}(?:[ .,]\d{{3}})+(?!\d))
     | (?P<ordinal>\d{{1,2}}(?:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
-    | (?P<composite>\d+(?:[.:,/]\d+)+(?:[-]\d+(?:[.:]\d+)+)?)
+    | (?P<composite>(?!{_YEAR},{_YEAR})\d+(?:[.:,/]\d+)+(?:[-]\d+(?:[.:]\d+)+)?)
     | (?P<year>{_YEAR}(?!\d))
     | (?P<shortyear>'\d\d(?!\d))
     | (?P<number>\d+)
     | (?P<label>(?<![^\W\d_])[QqHhWw]\d{{1,2}}(?=20\d\d|[^\w]|_|$))
     | (?P<roman>(?<![^\W_])(?:IV|I{{1,3}})(?=\s?/\s?20\d\d))
-    | (?P<mixed>(?!FY)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
-    | (?P<word>{_LETTER}{{1,2}}(?:\.[ ]?{_LETTER}{{1,2}}(?!{_LETTER})){{1,3}}\.?
+    | (?P<mixed>(?!FY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
+    | (?P<word>[nN]/[aA](?![^\W_]) | {_LETTER}{{1,2}}(?:\.[ ]?{_LETTER}{{1,2}}(?!{_LETTER})){{1,3}}\.?
         | {_LETTER}{{1,4}}:(?:n|a|e|t|ta|tä|ssa|ssä|lla|llä|sta|ien|iden)(?!{_LETTER})
         | {_LETTER}[^\W\d_\u0300]*(?:(?:\u00ad\n?|-\s*\n\s*|-|'|[\u0300-\u036f])[^\W\d_]+)*[\u0300-\u036f]*)
     | (?P<mark>-+>?|[/,;:&+>%€$£§≥≤<~(])
@@ -51,7 +52,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _MARK_CODES = {
-    "-": "-", "/": "/", ",": ",", ";": ",", ":": ",", "&": "&", "+": "+", ">": ">", "%": "$", "€": "e",
+    "-": "-", "/": "/", ",": ",", ";": ",", ":": ":", "&": "&", "+": "+", ">": ">", "%": "$", "€": "e",
     "£": "e", "$": "e", "§": "#", "≥": "A", "≤": "a", "<": "L", "~": "-", "(": "(",
 }  # fmt: skip
 
@@ -179,7 +180,7 @@ class _Scanner:
                     self._put(code, word.value, begin, stop)
 
 
-_MONTH_OR_WORD = re.compile(r"(?<=[NoYdmFBEgiG/&-])M|M(?=[NoYdm,/&-]?[YNmd])")
+_MONTH_OR_WORD = re.compile(r"(?<=[NoYdmFBEgiGjvK/&-])M|M(?=[NoYdm,/&-]?[YNmd])")
 _MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
 
 
@@ -190,7 +191,8 @@ def _settle(codes: str, tokens: Tokens) -> str:
         for at, code in enumerate(codes):
             if code == "M":
                 known = "m" if isinstance(tokens.values[at], int) else "s"
-                codes = codes[:at] + (known if at in months else "x") + codes[at + 1 :]
+                named = at in months or (at > 0 and tokens.text[tokens.begins[at]].isupper())
+                codes = codes[:at] + (known if named else "x") + codes[at + 1 :]
     if "6" in codes:
         codes = _MONTH_OR_SEASON.sub("m", codes)
         for at, code in enumerate(codes):
@@ -235,12 +237,12 @@ def _my(text: str) -> tuple[str, Any]:
 
 def _pair(text: str) -> tuple[str, Any]:
     """Read 2024/25 as two years, 2024-06 as a month, 2023-26 as a range."""
-    first, second = int(text[:4]), int(text[5:])
+    first, second = int(text[:4]), int(text[5:]) % _TWO_DIGITS
     if second == (first + 1) % _TWO_DIGITS:
         return "Z", (first, first + 1)
-    if 1 <= second <= _MONTHS:
+    if 1 <= second <= _MONTHS and len(text) == len("2024-06"):
         return "O", (second, first)
-    last = first // _TWO_DIGITS * _TWO_DIGITS + second
+    last = int(text[5:]) if len(text) > len("2024/25") else first // _TWO_DIGITS * _TWO_DIGITS + second
     return ("Z", (first, last)) if last > first else ("X", None)
 
 

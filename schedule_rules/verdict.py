@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from schedule_rules.tokens import Tokens
 
 # a length of time tied to something: "within 6 months", "five days before", "year 1"
-_TIED = re.compile(r"[~BFb][^YD]{0,3}N(?:[-&]N)?o?[Uwqh]|N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]|[Uqh],?[No](?!\w?[UYm])")
+_TIED = re.compile(r"[~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh]|N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]|[Uqh][,:]?[No](?!\w?[UYm])")
 _ONLY_LENGTH = re.compile(r"[-(]?[Nl](?:[-&R]{1,2}N)?[Uwqh]")
 _SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
 
@@ -101,7 +101,7 @@ def _then_on(codes: str, span: Bounds) -> bool:
     """Tell whether the word for continuous comes after the last point, as a stage of its own."""
     last = span.stages[-1]
     after = codes[last.point.last :]
-    return "c" in after and not last.ends or bool(re.match(r"[-,>]*&", after) and "c" in after)
+    return "c" in after and not last.ends or bool(re.match(r"[-,:>]*&", after) and "c" in after)
 
 
 def _certainty(span: Bounds) -> float:
@@ -133,10 +133,10 @@ def _nearest(tokens: Tokens, span: Bounds) -> Schedule | None:
 
 def _undated(tokens: Tokens, codes: str, found: list[Point]) -> Schedule | Unclear:
     """Return the reading of a wording without a dated point or a frequency."""
-    kind = _undated_kind(codes, found)
+    kind = _undated_kind(tokens, codes, found)
     if kind is not None:
         return Schedule(tokens.text, kind, parts=_word_parts(tokens, kind), certainty=_FAIR if found else _SURE)
-    if not tokens.codes.strip("-/,(x>+&"):
+    if not tokens.codes.strip("-/,:(x>+&"):
         empty = "x" not in tokens.codes
         return Unclear(tokens.text, "empty" if empty else "not-understood")
     if NEUTRAL in codes or any(code in codes for code in "NXUw"):
@@ -144,15 +144,20 @@ def _undated(tokens: Tokens, codes: str, found: list[Point]) -> Schedule | Uncle
     return Unclear(tokens.text, "not-understood")
 
 
-def _undated_kind(codes: str, found: list[Point]) -> Kind | None:
+def _undated_kind(tokens: Tokens, codes: str, found: list[Point]) -> Kind | None:
     """Return continuous, relative or unspecified, where a word says so."""
     if "c" in codes:
         return "continuous"
-    if any(code in codes for code in "rCTS") or _TIED.search(codes) or _ONLY_LENGTH.fullmatch(codes):
+    if any(code in codes for code in "rCTS") or _TIED.search(codes) or _only_length(tokens, codes):
         return "relative"
     if "u" in codes or "z" in codes or found:
         return "unspecified"
     return None
+
+
+def _only_length(tokens: Tokens, codes: str) -> bool:
+    """Tell whether a wording is nothing but a length of weeks or more, such as "6-12 months"."""
+    return bool(_ONLY_LENGTH.fullmatch(codes)) and tokens.values[-1][0] != "day"
 
 
 _SAYS = {"continuous": "c", "relative": "rCTS~", "unspecified": "uz"}

@@ -70,7 +70,7 @@ L: less than | fewer than | under
 n: more than | over
 B: by | until | till | no later than | not later than | at the latest | at latest | latest by | latest | due | due by | due date | due dates | deadline | deadlines | to be completed by | completed by | complete by | through | thru | concluded on | concludes | concluded | ends | ending | end date | expires | expiring | up until | up till | runs until | expires on | closing date | finishes | on or before | finish
 B=before: before | prior to | ahead of
-F: from | first in | for the first time in | first time in | since | starting | starting from | beginning | as from | as of | effective | effective from | commencing | onwards | onward | and onwards | and onward | forward | and beyond | beyond | w.e.f | with effect from | start date | start | starts | commences | commencing in | from then on | ff | upwards | + | starting in | begins
+F: from | no earlier than | not before | not earlier than | at the earliest | earliest | no sooner than | first in | for the first time in | first time in | since | starting | starting from | beginning | as from | as of | effective | effective from | commencing | onwards | onward | and onwards | and onward | forward | and beyond | beyond | w.e.f | with effect from | start date | start | starts | commences | commencing in | from then on | ff | upwards | + | starting in | begins
 b=after: after | following
 R: to
 E: end | the end | end of | close | close of | year-end | yearend | year end | ye | eoy
@@ -92,7 +92,10 @@ j=1/month/2: bimonthly | bi-monthly | two-monthly | every other month
 j=1/month/1: monthly | month-on-month
 j=2/month/1: semi-monthly | semimonthly
 j=1/week/2: fortnightly | biweekly | bi-weekly | two-weekly
-j=1/week/1: weekly | mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays
+j=1/week/1: weekly
+4=1/week/1: mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays
+j=1/week/2: odd weeks | even weeks
+j=1/year/2: odd years | even years | every odd year | every even year
 j=1/day/1: daily | day-to-day | nightly
 7: monday | tuesday | wednesday | thursday | friday | saturday | sunday | mon | tue | wed | thu | fri | sat
 c: continuous | continuously | continual | continually | ongoing | on-going | on going | until further notice | till further notice | permanent | permanently | permanent from | rolling | on a rolling basis | rolling programme | constant | constantly | indefinite | indefinitely | in perpetuity | year-round | year round | all year round | all year | throughout the year | perpetual | underway | under way | continuing | continue | continues | continued | business as usual | bau | in progress | open-ended | standing | always
@@ -105,10 +108,10 @@ z: regular | regularly | on a regular basis | at regular intervals | frequently 
 _: of | in | the | on | during | for | in the | in the year | over the | about | approximately | approx | around | roughly | circa | ca | some | calendar | at | over the course of | between | period | by the | throughout | between the | of the | dated | date
 B: by the
 #: grade | grades | key stage | ks | page | pages | p | pp | section | sections | § | article | clause | chapter | para | paragraph | part | aged | age | ages | room | floor | level | phone | tel | telephone | mobile | fax | ext | appendix | annex | table | figure | version | wcag | iso | no | number | item | goal | sdg | option | objective | theme | priority | block | band | class | classes | stage | step | phase | tier | zone | ward | route | covid
-y: act | regulation | regulations | directive | agenda | vision | strategy 2030 agenda | horizon | horizon europe | census | order | rules | resolution | ordinance | bill | framework directive | sustainable development goals | ref | case | case no | ref no | decree
+y: et al | act | regulation | regulations | directive | agenda | vision | strategy 2030 agenda | horizon | horizon europe | census | order | rules | resolution | ordinance | bill | framework directive | sustainable development goals | ref | case | case no | ref no | decree
 $: euro | euros | eur | € | £ | % | per cent | percent | pounds | gbp | usd | participants | people | persons | residents | inhabitants | pupils | students | children | visitors | customers | clients | homes | dwellings | units | places | tonnes | tons | kg | sqm | m2 | m² | km | miles | mwh | gwh | hours | hour | hrs | hr | minutes | mins | employees | staff | jobs | companies | businesses | households | households' | year-olds | year-old | year olds | year old | yearolds | yearold | million | thousand | billion | copies | trees | square metres | metres | litres | families | young people | volunteers | m | k
 J: s
-x: one quarter of | a quarter of | three quarters | three quarters of | one half | one half of | half of | half the | annual calendar | annual leave | annual accounts | annual budget | annual turnover | annual cost | annual costs | annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis life | day to day | yearly calendar | weekly hours | monthly income
+x: one quarter of | a quarter of | three quarters | three quarters of | one half | one half of | annual calendar | annual leave | annual accounts | annual budget | annual turnover | annual cost | annual costs | annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis life | day to day | yearly calendar | weekly hours | monthly income
 """
 
 ENGLISH = Vocabulary(lang="en", table=_TABLE)

@@ -67,7 +67,7 @@ FT=spring: kevätlukukaudesta
 FT=autumn: syyslukukaudesta
 BT=spring: kevätlukukauteen
 BT=autumn: syyslukukauteen
-4: keväisin | kesäisin | syksyisin | talvisin
+4=1/year/1: keväisin | kesäisin | syksyisin | talvisin
 t=month/6: lukukausi | lukukauden | lukukautta | lukukaudella | lukukausina
 W=month/6: lukukaudessa
 S=year/1: lukuvuosi | lukuvuoden | lukuvuotta | lukuvuonna | lukuvuosina | lukuvuosien | lukuv | kouluvuosi | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella
@@ -78,7 +78,9 @@ f=year/1: tilikausi | tilikauden | tilikaudella | talousarviovuosi | talousarvio
 C=year/4: valtuustokausi | valtuustokauden | valtuustokaudella | valtuustokautta | valtuustokautena | vaalikausi | vaalikauden | vaalikaudella | vaalikautta | hallituskausi | hallituskauden | hallituskaudella | kunnanvaltuustokausi | kunnanvaltuustokauden | kaupunginvaltuustokausi | kaupunginvaltuustokauden | valtuustok | toimikausi | toimikauden | toimikaudella | toimikautta
 W=year/4: valtuustokaudessa | vaalikaudessa | toimikaudessa | hallituskaudessa
 j=1/year/4: valtuustokausittain | vaalikausittain | toimikausittain
-q=month/3: neljännes | neljänneksen | neljänneksellä | neljänneksestä | neljännestä | vuosineljännes | vuosineljänneksen | vuosineljänneksellä | vuosineljännestä | neljännesvuosi | neljännesvuoden | neljännesvuotta | neljännesvuonna | kvartaali | kvartaalin | kvartaalilla | kvartaalia | kvartaalissa | kvartaaliin | kvartaalina | kvart | kvartti | kvartin
+q=month/3: neljännes | neljänneksen | neljänneksellä | neljänneksestä | neljännestä | vuosineljännes | vuosineljänneksen | vuosineljänneksellä | vuosineljännestä | neljännesvuosi | neljännesvuoden | neljännesvuotta | neljännesvuonna | kvartaali | kvartaalin | kvartaalilla | kvartaalia | kvartaaliin | kvartaalina | kvart | kvartti | kvartin
+W=month/3: neljänneksessä | vuosineljänneksessä | kvartaalissa
+W=month/6: puolessa vuodessa | puolivuodessa
 Bq=month/3: neljännekseen | vuosineljännekseen
 h=month/6: puolivuosi | puolivuoden | puolivuotta | puolivuotiskausi | puolivuotiskauden | puolivuotiskaudella | vuosipuolisko | vuosipuoliskon | vuosipuoliskolla | vuosipuoliskoa | puolisko | puoliskon | puoliskolla | puolikas | puolikkaan | puolikkaalla | vuosipuolikas | vuosipuolikkaan | puoli vuotta | puolen vuoden | puoli vuosi
 Bh=month/6: puoliskoon | vuosipuoliskoon
@@ -87,8 +89,8 @@ W=week/1: viikossa
 U=year/1: vuosi | vuotta | vuoden | v | vuosien | vuosi- | kalenterivuosi | kalenterivuoden | kalenterivuotta | toimintavuosi | toimintavuoden | toimintavuotta
 W=year/1: vuodessa | vuoteensa | kalenterivuodessa | toimintavuodessa
 _: vuonna | vuosina | vuosille | vuodelle | vuosiksi | vuodeksi | vuosilla | kalenterivuonna
-F: vuodesta | vuosista
-B: vuoteen | vuosiin
+F=pre: vuodesta | vuosista
+B=pre: vuoteen | vuosiin
 U=month/1: kuukausi | kuukautta | kuukauden | kk | kk:n | kkn | kk:tta | kuukausien | kuu | kuun
 W=month/1: kuukaudessa | kuussa | kk:ssa | kkssa
 U=day/1: päivä | päivää | päivän | pv | pv:n | pvä | vrk | vuorokausi | vuorokautta | vuorokauden | arkipäivä | arkipäivää | arkipäivän | kalenteripäivää | työpäivää | työpäivän
@@ -127,9 +129,9 @@ n: yli | enemmän kuin
 B: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | päättyi | päätyttyä | loppuu | viim | määräaika | menessä | päättymiseen
 B=before: ennen
 b=before: edeltävä
-F: ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen | eteenpäin | lukien:
+F: aikaisintaan | ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen | eteenpäin | lukien:
 b=after: jälkeen | jälkeinen
-E: loppuun | loppu | lopuksi | päättymiseen | päättyessä | lopulle | loppuun saakka
+E: loppuun | loppua | loppu | lopuksi | päättymiseen | päättyessä | lopulle | loppuun saakka
 EU=year/1: vuodenloppuun | vuodenlopun
 BG: loppuvuoteen | loppuvuodeksi
 g: alku | alussa | alkuun | alkupuoli | alkupuolella | alkupuolen | alkuvuosi | alkuvuonna | alkuvuodesta | alkuvuoden | alkuvuodelle | alkuvuoteen
@@ -141,7 +143,9 @@ j=1/month/6: puolivuosittain | puolivuosittainen | puolivuosittaiset | puolivuos
 j=1/month/3: neljännesvuosittain | neljännesvuosittainen | neljännesvuosittaiset | neljännesvuosittaista | kvartaaleittain | kvartaalittain | kvartaaleittainen | vuosineljänneksittäin | neljänneksittäin | neljännesvuosiraportti | neljännesvuosiraportointi | kvartaaliraportti | kvartaaliraportointi
 j=1/month/4: kolmannesvuosittain | tertiaaleittain | tertiaalittain
 j=1/month/1: kuukausittain | kuukausittainen | kuukausittaiset | kuukausittaista | kuukausittaisen | kuukausittaisia | kuukausittaisin | kuukausitasolla | kuukausiraportti | kuukausiraportointi | kuukausikokous | kuukausikokoukset | kuukausitt
-j=1/week/1: viikoittain | viikottain | viikoittainen | viikoittaiset | viikoittaista | viikoittaisen | viikoittaisia | viikottainen | viikottaiset | viikoittaisin | viikkokokous | viikkokokoukset | viikkopalaveri | viikkopalaverit | maanantaisin | tiistaisin | keskiviikkoisin | torstaisin | perjantaisin | lauantaisin | sunnuntaisin
+j=1/week/1: viikoittain | viikottain | viikoittainen | viikoittaiset | viikoittaista | viikoittaisen | viikoittaisia | viikottainen | viikottaiset | viikoittaisin | viikkokokous | viikkokokoukset | viikkopalaveri | viikkopalaverit
+4=1/week/1: maanantaisin | tiistaisin | keskiviikkoisin | torstaisin | perjantaisin | lauantaisin | sunnuntaisin
+j=1/week/2: parittomina viikkoina | parillisina viikkoina | parittomilla viikoilla | parillisilla viikoilla
 j=1/day/1: päivittäin | päivittäinen | päivittäiset | päivittäistä | päivittäisen | arkipäivisin | arkisin
 7: maanantai~ | tiistai~ | keskiviikko~ | torstai~ | perjantai~ | lauantai~ | sunnuntai~
 c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia | jatkuvaluonteinen | jatkuvaluontoinen | jatkuvaisluonteinen | toistaiseksi | pysyvä | pysyvästi | pysyvää | vakiintunut | jatkuu | jatkuen | koko ajan | kaiken aikaa | ympärivuotinen | ympärivuotista | ympäri vuoden | ympärivuotisesti | voimassa toistaiseksi | jatkuva prosessi | käynnissä | meneillään | vakituinen | vakituisesti | jatketaan | pysyvä toiminta
@@ -155,7 +159,7 @@ z: säännöllisesti | säännöllinen | säännöllistä | säännölliset | s�
 _: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n | kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen
 E: lopulta
 #: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s | sivulla | kohta | kohdan | pykälä | pykälän | luku | luvun | momentti | § | klo | kello | numero | nro | huone | kerros | puh | puhelin | tel | gsm | liite | taulukko | kuva | kappale | versio | wcag | iso | art | artikla | ikäryhmä | ikäluokka | ikäiset
-y: laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direktiivi | direktiivin | agenda | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus | päätös nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki | kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki | tilastokeskus | y-tunnus
+y: et al | laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direktiivi | direktiivin | agenda | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus | päätös nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki | kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki | tilastokeskus | y-tunnus
 $: euroa | euron | eur | € | % | prosenttia | prosentin | osallistujaa | osallistujan | henkilöä | henkilön | hlö | hlöä | asukasta | asukkaan | kävijää | asiakasta | oppilasta | lasta | nuorta | maahanmuuttajaa | asuntoa | kpl | kappaletta | milj | miljoonaa | tuhatta | tonnia | kg | m2 | m² | km | mwh | gwh | tuntia | tunnin | h | t | minuuttia | min. | työntekijää | työpaikkaa | yritystä | paikkaa | vuotias | vuotiaat | vuotiaiden | vuotiaille | vuotiasta | vuotiaista | litraa | neliötä | metriä | krs | co2 | htv
 x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti
 J: luku | luvun | luvulla | luvulta | luvulle

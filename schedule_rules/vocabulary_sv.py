@@ -35,7 +35,7 @@ h=month/6: halvår | halvåret | halvårets | halvan | hälften | årshalvan
 w=week/1: vecka | veckan | veckor | v | veckorna | veckans | veckas
 U=year/1: år | året | årets | åren | kalenderår | kalenderåret | års | åren:
 U=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd
-U=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar | vardagar | arbetsdagars
+U=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar | vardagar | vardag | arbetsdagars
 U=year/2: tvåårsperiod
 U=year/4: fyraårsperiod
 U=year/3: treårsperiod
@@ -73,9 +73,9 @@ A: minst | åtminstone | lägst | min | ≥ | minimum
 a: högst | max | maximalt | som mest | upp till | ≤
 L: mindre än | färre än | under än
 n: mer än | fler än | över
-B: senast | till och med | t o m | t.o.m | tom | till o med | tidigast senast | deadline | slutdatum | slutförs senast | klart till | klar till | klart senast | fram till | fram till och med | intill | framtill | slutar | avslutas | upphör | gäller till | gäller till och med | gäller t.o.m | ska vara klar | ska vara klart | förfaller | inom ramen till
+B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdatum | slutförs senast | klart till | klar till | klart senast | fram till | fram till och med | intill | framtill | slutar | avslutas | upphör | gäller till | gäller till och med | gäller t.o.m | ska vara klar | ska vara klart | förfaller | inom ramen till
 B=before: före | innan
-F: första gången | från och med | fr o m | fr.o.m | from | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt | och därefter framåt | startar från | räknat från | sedan
+F: tidigast | och vidare | ff | och senare | vidare | första gången | från och med | fr o m | fr.o.m | from | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt | och därefter framåt | startar från | räknat från | sedan
 b=after: efter
 R: till
 E: utgången | slut | slutet på året | årsslut | årsslutet | vid årets slut | utgång | utgången av | vid utgången av | årets slut
@@ -90,7 +90,9 @@ j=1/month/6: halvårsvis | halvårsvisa | halvårsvist | halvårlig | halvårlig
 j=1/month/3: kvartalsvis | kvartalsvisa | kvartalsvist | kvartalsrapport | kvartalsrapportering | kvartalsuppföljning | kvartalsrapporter
 j=1/month/4: tertialvis | tertialvisa | tertialsvis | tertialrapport | tertialrapportering | tertialuppföljning | tertialrapporter
 j=1/month/1: månatligen | månatlig | månatliga | månadsvis | månadsvisa | månadsvist | månligen | månadsrapport | månadsrapportering | månadsmöte | månadsmöten | månadsuppföljning | månatligt
-j=1/week/1: veckovis | veckovisa | veckovist | veckoligen | veckomöte | veckomöten | veckovisa | måndagar | tisdagar | onsdagar | torsdagar | fredagar | lördagar | söndagar
+j=1/week/1: veckovis | veckovisa | veckovist | veckoligen | veckomöte | veckomöten | veckovisa
+4=1/week/1: måndagar | tisdagar | onsdagar | torsdagar | fredagar | lördagar | söndagar
+j=1/week/2: jämna veckor | udda veckor
 j=1/day/1: dagligen | daglig | dagliga | dagligt
 j=1/year/4: mandatperiodsvis
 j=1/year/2: tvåårsvis
@@ -105,7 +107,7 @@ z: regelbunden | regelbundet | regelbundna | regelbundet återkommande | återko
 &: och | samt | eller | & | därefter | sedan därefter | och sedan | varefter | sen därefter | respektive | resp
 _: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande | mellan | de | kl | hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden | perioden: | period | senare än | åren: | månaden:
 #: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | sid | sida | sidan | sidor | s | § | paragraf | kapitel | kap | artikel | punkt | nr | nummer | tel | tfn | telefon | mobil | rum | våning | bilaga | tabell | figur | version | wcag | iso | kl | klockan | ålder | åldern | åldersgruppen | ålders | moment | mom | åldrarna | avsnitt | sv
-y: lag | lagen | lagens | förordning | förordningen | direktiv | direktivet | agenda | vision | visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop | sou | skollag | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen | fo | fpa-nummer | projektnummer | ärendenummer
+y: et al | lag | lagen | lagens | förordning | förordningen | direktiv | direktivet | agenda | vision | visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop | sou | skollag | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen | fo | fpa-nummer | projektnummer | ärendenummer
 $: euro | eur | € | % | procent | kr | kronor | sek | tkr | mkr | mnkr | deltagare | personer | person | invånare | elever | barn | ungdomar | besökare | kunder | bostäder | bostad | platser | plats | st | stycken | ton | kg | kvm | m2 | m² | km | mwh | gwh | timmar | timme | tim | h | minuter | min. | anställda | medarbetare | företag | åringar | åring | åringarna | miljoner | milj | tusen | lägenheter | arbetstillfällen | arbetsplatser | meter | liter | km²
 x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv
 J: talet | tal | tals

@@ -58,14 +58,22 @@ class Vocabulary:
     postpositive: bool = False
 
     @cached_property
-    def entries(self) -> Mapping[tuple[str, ...], Word]:
-        """Every wording of the table as a tuple of folded words."""
-        found: dict[tuple[str, ...], Word] = {}
+    def forms(self) -> Mapping[str, Word]:
+        """Every wording of the table as it is written, inflected; the first row of two wins."""
+        found: dict[str, Word] = {}
         for head, forms in _rows(self.table):
             word = _word(head)
             for form in forms:
                 for inflected in self._inflect(form):
-                    found.setdefault(tuple(key(part) for part in inflected.split()), word)
+                    found.setdefault(inflected, word)
+        return found
+
+    @cached_property
+    def entries(self) -> Mapping[tuple[str, ...], Word]:
+        """Every wording of the table as a tuple of folded words."""
+        found: dict[tuple[str, ...], Word] = {}
+        for form, word in self.forms.items():
+            found.setdefault(tuple(key(part) for part in form.split()), word)
         return found
 
     def _inflect(self, form: str) -> Iterator[str]:
