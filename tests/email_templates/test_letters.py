@@ -17,9 +17,8 @@ from typing import Literal
 import pytest
 
 from email_templates import facts
-from email_templates.letters import BoardDigest, Item, Letter, MailLang, Promise, StatusRequest
+from email_templates.letters import BoardDigest, Item, MailLang, Promise
 from email_templates.render import FOLDERS, render
-from schedule_rules.programme import Text
 from tests.email_templates.examples import (
     ANSWERS,
     CAMPAIGN,
@@ -146,83 +145,6 @@ def test_the_frame(name: str, lang: MailLang) -> None:
 def test_rendering_is_repeatable() -> None:
     """The same letter gives the same octets."""
     assert render(LETTERS["nudge"], "fi+sv") == render(LETTERS["nudge"], "fi+sv")
-
-
-# -- subjects ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", LETTERS)
-@pytest.mark.parametrize(
-    "title", ["Yhteistyön tiivistäminen huoltajien kanssa. " * 5, "Sana" * 60, "Ab " * 90]
-)
-def test_a_subject_fits(name: str, lang: MailLang, title: str) -> None:
-    """Check 4: at most 70 characters with the longest title, on the longest date."""
-    letter = _retitled(LETTERS[name], Text(title, title, title))
-    content = render(letter, lang)
-    assert len(content.subject) <= 70
-    assert content.subject == " ".join(content.subject.split())
-
-
-def _retitled(letter: Letter, title: Text) -> Letter:
-    if isinstance(letter, BoardDigest):
-        return replace(letter, meeting=date(2025, 11, 26))
-    items = tuple(replace(item, title=title, due=date(2024, 12, 31)) for item in letter.items)
-    return replace(letter, items=items)
-
-
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("n", [1, 2, 21, 999])
-def test_counting_subjects_fit(lang: MailLang, n: int) -> None:
-    """Check 4: every plural form."""
-    first_start = replace(POINTS, stage="first-start")
-    asked: list[Letter] = [
-        nudge(*[POINTS] * n, VOTING),
-        nudge(*[VOTING] * (n + 1)),
-        StatusRequest(nudge().programme, nudge().unit, DAY, (first_start,) * n, "https://x.example/", DAY),
-        replace(LETTERS["escalation"], items=(ESCALATED,) * n),  # type: ignore[arg-type]
-    ]
-    assert [render(letter, lang).subject for letter in asked if len(render(letter, lang).subject) > 70] == []
-
-
-def _subjects(letter: Letter) -> list[str]:
-    return [render(letter, lang).subject for lang in LANGS]
-
-
-def test_a_digest_with_many_rows_has_a_whole_subject() -> None:
-    """Where both counts do not fit, the first stands alone."""
-    many = tuple(replace(DIGEST.overdue[0].rows[0], url=f"https://x.example/{n}") for n in range(1234))
-    digest = replace(
-        DIGEST, meeting=None, sent_on=date(2025, 12, 30), overdue=(replace(DIGEST.overdue[0], rows=many),)
-    )
-    assert _subjects(digest) == [
-        "Yhteenveto 30.12.2025: määräaika päättynyt (1 234)",
-        "Sammandrag 30.12.2025: tidsfristen har gått ut (1 234), nya svar (1)",
-        "Summary 30 Dec 2025: deadline passed (1,234), new answers (1)",
-        "Yhteenveto / Sammandrag 30.12.2025: päättynyt / gått ut (1 234)",
-    ]
-
-
-def test_subjects_begin_with_kind_and_date() -> None:
-    """The design's wording, in all four."""
-    assert _subjects(nudge(CAMPAIGN)) == [
-        "Määräaika 10.1.2025: Puhu tuntemattomalle- kampanja",
-        "Tidsfrist 10.1.2025: Kampanj för att prata med okända",
-        "Deadline 10 Jan 2025: Talk to a stranger campaign",
-        "Määräaika / Tidsfrist 10.1.2025: Puhu tuntemattomalle- kampanja",
-    ]
-    assert _subjects(nudge(POINTS, CAMPAIGN, VOTING)) == [
-        "2 asiaa odottaa vastausta, määräaika päättynyt: 1",
-        "2 ärenden väntar på svar, tidsfristen har gått ut: 1",
-        "2 items need an answer, deadline passed: 1",
-        "2 asiaa odottaa vastausta / 2 ärenden väntar på svar",
-    ]
-    assert _subjects(nudge(CAMPAIGN, VOTING)) == [
-        "1 asia odottaa vastausta",
-        "1 ärende väntar på svar",
-        "1 item needs an answer",
-        "1 asia odottaa vastausta / 1 ärende väntar på svar",
-    ]
 
 
 # -- what stands where -----------------------------------------------------------
