@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from schedule_rules import spans
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from schedule_rules.tokens import Tokens
 
 _MARKS = "BRFEbGgi>/+&-"
-_BEFORE = re.compile(rf"[{_MARKS}]*[:pU7C(]*$")
-_AFTER = re.compile(r"[C(U]?[BFEbGgi>+]*-?")
+_BEFORE = re.compile(rf"[{_MARKS}]*[:pU7C(0]*$")
+_AFTER = re.compile(r"[C(U0]*[BFEbGgi>+]*-?")
 _FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
 
 
@@ -117,8 +118,8 @@ def _own_after(between: str, *, last: bool, postpositive: bool, others: int) -> 
     marks = match[0] if match else ""
     if last or postpositive:
         return marks
-    rest = between[len(marks) :]
-    return marks if rest else "".join(code for code in marks if code in ">")
+    rest = between[len(marks) :].lstrip("0")
+    return marks if rest[:1] in tuple(",&xc") else "".join(code for code in marks if code == ">")
 
 
 def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
@@ -137,7 +138,7 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
     first = stage.point.first
     inner = "E" if "E" in tokens.codes[first : stage.point.last] else ""
     marks = before + after + inner
-    if "F" in marks or (">" in after) or "+" in after:
+    if ("F" in marks and "FB" not in before) or ">" in after or "+" in after:
         stage.begins = True
     if "b" in marks:
         stage.begins, stage.stretch = True, _after(stage.stretch)
@@ -152,10 +153,10 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
 
 
 def _open(stage: Stage, after: str, tokens: Tokens) -> None:
-    """A dash with nothing behind it opens the span: "2031-"."""
-    rest = tokens.codes[stage.point.last + len(after) :]
+    """Open the span at a dash with nothing behind it, as in "2031-" and "2024-present"."""
     at = stage.point.last
-    touches = rest == "x" and tokens.stops[at - 1] == tokens.begins[at] and tokens.stops[at] == tokens.begins[at + 1]
+    rest = tokens.codes[at + len(after) :]
+    touches = rest == "x" and tokens.begins[at + 1] - tokens.stops[at - 1] == 1
     if not rest or rest[0] == "c" or touches:
         stage.begins = True
 
@@ -168,10 +169,7 @@ def _opens_left(tokens: Tokens, at: int) -> bool:
 
 def _is_before(tokens: Tokens, first: int, last: int) -> bool:
     """Tell whether one of the marks means "before", the day itself not included."""
-    return any(
-        code == "B" and value == "before"
-        for code, value in zip(tokens.codes[first:last], tokens.values[first:last], strict=True)
-    )
+    return "before" in tokens.values[first:last]
 
 
 def _day_before(stretch: Stretch) -> Stretch:
@@ -188,7 +186,7 @@ def _after(stretch: Stretch) -> Stretch:
 
 def _whole_pairs(stages: list[Stage], codes: str) -> None:
     """Read "by the end of the term 2011-2015": only the end of such a pair counts."""
-    for left, right in zip(stages[:-1], stages[1:], strict=True):
+    for left, right in pairwise(stages):
         if not (left.paired and right.paired):
             continue
         before = _BEFORE.search(codes[: left.point.first])
@@ -203,7 +201,7 @@ def _whole_pairs(stages: list[Stage], codes: str) -> None:
 def _finest(stages: list[Stage]) -> list[Stage]:
     """Drop a school year whose first and last day are named beside it."""
     days = [stage for stage in stages if stage.point.kind == "day"]
-    if len(days) < 2:  # noqa: PLR2004 - a first and a last day
+    if len(days) < len(("first day", "last day")):
         return stages
     kept = [stage for stage in stages if stage.point.kind != "school"]
     if len(kept) < len(stages):

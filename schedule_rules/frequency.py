@@ -36,7 +36,7 @@ _FREQUENCY = re.compile(
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
       | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k))?
-      | k[p/]{{1,2}}(?P<bare>{_UNIT}|W) )
+      | (?<!x)k[p/]{{1,2}}(?P<bare>{_UNIT}|W) )
     """,
     re.VERBOSE,
 )

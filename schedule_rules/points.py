@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from schedule_rules import spans
@@ -33,8 +34,10 @@ _POINT = re.compile(
     | (?P<week>w[No](?![km]) | [No]w(?=Y))
     | (?P<shortdate>[No]mN(?![-,:/&]?[NYOk]))
     | (?P<daymonth>[No]m | m[No](?=[,]?Y) | d)
+    | (?P<monthday>mN(?=-N,?Y))
+    | (?P<lastday>(?<=mN-)N(?=,?Y))
     | (?P<monthend>(?<=E)m-?N)
-    | (?P<monthshort>m-?N(?!\w))
+    | (?P<monthshort>m-N(?![mhqwUk]) | mN(?!\w|-N))
     | (?P<month>m)
     | (?P<quartershort>Q/?N(?![\w-]))
     | (?P<quarter>Q | [oNl]-?q | q[,-]?[Nlo])
@@ -46,7 +49,8 @@ _POINT = re.compile(
     | (?P<monthonly>[No](?=[-&,]{1,2}O))
     | (?P<dayonly>[No](?=[-&,R/]{1,2}(?:[No]m|D|d)))
     | (?P<weekonly>(?<=w[No][-&,R])N)
-    | (?P<quarteronly>(?<=Q[-&/])N | (?<=[oN]q[-&,/])[oN](?=q)|(?<=q[Nlo][-&,/])[Nlo]|[oNl](?=[-&/R]{1,2}[oN]-?q))
+    | (?P<quarteronly>(?<=Q[-&/])N | (?<=[oN]q[-&,/])[oN](?=q)
+        |(?<=q[Nlo][-&,/])[Nlo]|[oNl](?=[-&/R]{1,2}[oN]-?q))
     | (?P<year>Y)
     """,
     re.VERBOSE,
@@ -71,6 +75,9 @@ def points(tokens: Tokens, codes: str) -> list[Point]:
     ``codes`` are the tokens' codes, those of a frequency masked.
     """
     found = [_read(tokens, match) for match in _POINT.finditer(codes)]
+    for left, right in pairwise(found):
+        if right.kind == "lastday":
+            right.kind, right.value = "day", (left.value[0], right.value)
     found = _take_years(found, codes)
     _hand_on_years(found, codes)
     return found
@@ -89,7 +96,7 @@ def _read(tokens: Tokens, match: re.Match[str]) -> Point:
 
 _WITH_VALUES = frozenset("Y2ZODd5NolmsTQH8")
 _RENAMED = {
-    "date": "day", "daymonth": "day", "shortdate": "day", "monthyear": "month", "weekyear": "week",
+    "date": "day", "monthday": "day", "daymonth": "day", "shortdate": "day", "monthyear": "month", "weekyear": "week",
     "seasonpair": "season", "seasonshort": "season", "termshort": "term",
     "quartershort": "quarter", "monthshort": "month", "monthend": "month", "shortfiscal": "year", "weekonly": "week", "monthonly": "month", "quarteronly": "quarter",
 }  # fmt: skip
@@ -156,11 +163,12 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "seasonshort": lambda _codes, values: (values[0], 2000 + values[1]),
     "quartershort": lambda _codes, values: (values[0], 2000 + values[1]),
     "month": _plain, "quarter": _plain, "half": _plain, "term": _plain, "season": _plain,
+    "lastday": _plain, "monthday": lambda codes, values: _day_month(codes, values),
     "dayonly": _plain, "monthonly": _plain, "weekonly": _plain, "quarteronly": _plain,
     "year": lambda _codes, values: (values[0], values[0]),
 }  # fmt: skip
 
-_BEFORE_YEAR = re.compile(r"[,:/\-(]?E?[CSfU]?")
+_BEFORE_YEAR = re.compile(r"[,:/\-(]?U?[EgiG]?x?[CSfU]?")
 _JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
 _HEADER = re.compile(r"[,:\-/(]{0,2}")
 
@@ -197,12 +205,17 @@ def _starts_range(found: list[Point], number: int, codes: str, between: str) -> 
 
 def _hand_on_years(found: list[Point], codes: str) -> None:
     """Let points without a year take that of the next point, else that of the one before."""
-    for left, right in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
-        if left.year is None and right.year is not None and right.kind != "year":
-            if _JOINT.fullmatch(codes[left.last : right.first]):
-                _inherit(left, right)
+    for right, left in pairwise(reversed(found)):
+        takes = left.year is None and right.year is not None and right.kind != "year"
+        if takes and _JOINT.fullmatch(codes[left.last : right.first]):
+            _inherit(left, right)
+    _hand_down_header(found, codes)
+
+
+def _hand_down_header(found: list[Point], codes: str) -> None:
+    """Let the points after a year that stands like a heading ("2025: Q1, Q3") take it."""
     header: Point | None = None
-    for left, right in zip(found[:-1], found[1:], strict=True):
+    for left, right in pairwise(found):
         if right.year is not None or left.year is None:
             continue
         if _HEADER.fullmatch(codes[left.last : right.first]) or header is not None:

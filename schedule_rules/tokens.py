@@ -287,7 +287,7 @@ def _opaque(_text: str) -> tuple[str, Any]:
 _READERS: Mapping[str, Callable[[str], tuple[str, Any]]] = {
     "iso": _iso, "dmy": _dmy, "my": _my, "pair": _pair, "shortpair": _shortpair, "dm": _dm,
     "phone": _opaque, "amount": _opaque, "composite": _opaque, "mixed": lambda _text: ("x", None),
-    "ordinal": lambda text: ("o", int(re.match(r"\d+", text)[0])),
+    "ordinal": lambda text: ("o", int("".join(filter(str.isdigit, text)))),
     "year": lambda text: ("Y", int(text)), "shortyear": lambda text: ("Y", _year_of(int(text[1:]))),
     "number": _number, "label": _label, "roman": _roman,
     "mark": lambda text: (_MARK_CODES.get(text[0] if text[-1] != ">" else ">", ","), None),

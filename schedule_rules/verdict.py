@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from schedule_rules.tokens import Tokens
 
 # a length of time tied to something: "within 6 months", "five days before", "year 1"
-_TIED = re.compile(r"[~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh]|N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]|[Uqh][,:]?[No](?!\w?[UYm])")
+_TIED = re.compile(
+    r"""
+      [~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh] | N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]
+    | [Uqh][,:]?[No](?!\w?[UYm]) | [Uwqh]~ | ~p?[Uwqh] | ^bx | xb$
+    """,
+    re.VERBOSE,
+)
 _ONLY_LENGTH = re.compile(r"[-(]?[Nl](?:[-&R]{1,2}N)?[Uwqh]")
 _SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
 
@@ -42,7 +48,8 @@ def verdict(
 def _recurring(tokens: Tokens, rates: list[Found], found: list[Point], span: Bounds) -> Schedule:
     """Return a recurring schedule; a month named without a year is when it recurs."""
     first = rates[0]
-    frequency = _in_months(first.frequency, [point for point in found if point.year is None])
+    undated = [point for point in found if point.year is None]
+    frequency = _in_months(first.frequency, undated, tokens.codes)
     part = Part(tokens.words(first.first, first.last), _rate_code(frequency))
     return Schedule(
         tokens.text, "recurring", span.start, span.end, span.granularity, frequency,
@@ -50,13 +57,16 @@ def _recurring(tokens: Tokens, rates: list[Found], found: list[Point], span: Bou
     )  # fmt: skip
 
 
-def _in_months(frequency: Frequency, undated: list[Point]) -> Frequency:
+def _in_months(frequency: Frequency, undated: list[Point], codes: str) -> Frequency:
     """Add the one month named; several months or seasons of a yearly event are so many times."""
     if frequency.per != "year" or frequency.interval != 1:
         return frequency
     months = {_month(point) for point in undated if point.kind in {"month", "day"}}
     if len(months) == 1:
         return replace(frequency, month=months.pop())
+    between = codes[undated[0].last : undated[-1].first] if len(undated) > 1 else ""
+    if set("-/") & set(between) and not set("&,") & set(between):
+        return frequency
     several = len(months) or len({point.value for point in undated if point.kind == "season"})
     once = frequency.times_min == frequency.times_max == 1
     if several > 1 and once:
@@ -101,7 +111,7 @@ def _then_on(codes: str, span: Bounds) -> bool:
     """Tell whether the word for continuous comes after the last point, as a stage of its own."""
     last = span.stages[-1]
     after = codes[last.point.last :]
-    return "c" in after and not last.ends or bool(re.match(r"[-,:>]*&", after) and "c" in after)
+    return ("c" in after and not last.ends) or bool(re.match(r"[-,:>]*&", after) and "c" in after)
 
 
 def _certainty(span: Bounds) -> float:
@@ -135,7 +145,8 @@ def _undated(tokens: Tokens, codes: str, found: list[Point]) -> Schedule | Uncle
     """Return the reading of a wording without a dated point or a frequency."""
     kind = _undated_kind(tokens, codes, found)
     if kind is not None:
-        return Schedule(tokens.text, kind, parts=_word_parts(tokens, kind), certainty=_FAIR if found else _SURE)
+        sure = _FAIR if found else _SURE
+        return Schedule(tokens.text, kind, parts=_word_parts(tokens, kind), certainty=sure)
     if not tokens.codes.strip("-/,:(x>+&"):
         empty = "x" not in tokens.codes
         return Unclear(tokens.text, "empty" if empty else "not-understood")
@@ -205,7 +216,9 @@ def label(tokens: Tokens, span: Bounds, stage: Stage) -> str:
     return before or _trimmed(tokens.text[tokens.stops[stage.point.last - 1] : right])
 
 
-_EDGES = re.compile(r"^[\W\d_]*(?:(?:and|och|ja)\s+)?|[\s,;:.(\u2013-]*(?:\b(?:in|by|during|under|vuonna|år))?[\W_]*$")
+_EDGES = re.compile(
+    r"^[\W\d_]*(?:(?:and|och|ja)\s+)?|[\s,;:.(\u2013-]*(?:\b(?:in|by|during|under|vuonna|år))?[\W_]*$"
+)
 
 
 def _trimmed(words: str) -> str:

@@ -70,30 +70,45 @@ BT=autumn: syyslukukauteen
 4=1/year/1: keväisin | kesäisin | syksyisin | talvisin
 t=month/6: lukukausi | lukukauden | lukukautta | lukukaudella | lukukausina
 W=month/6: lukukaudessa
-S=year/1: lukuvuosi | lukuvuoden | lukuvuotta | lukuvuonna | lukuvuosina | lukuvuosien | lukuv | kouluvuosi | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella
+S=year/1: lukuvuosi | lukuvuoden | lukuvuotta | lukuvuonna | lukuvuosina | lukuvuosien | lukuv |
+  kouluvuosi | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella
 W=year/1: lukuvuodessa | kouluvuodessa
 FS=year/1: lukuvuodesta
 BS=year/1: lukuvuoteen
-f=year/1: tilikausi | tilikauden | tilikaudella | talousarviovuosi | talousarviovuoden | talousarviovuonna | budjettivuosi | budjettivuoden
-C=year/4: valtuustokausi | valtuustokauden | valtuustokaudella | valtuustokautta | valtuustokautena | vaalikausi | vaalikauden | vaalikaudella | vaalikautta | hallituskausi | hallituskauden | hallituskaudella | kunnanvaltuustokausi | kunnanvaltuustokauden | kaupunginvaltuustokausi | kaupunginvaltuustokauden | valtuustok | toimikausi | toimikauden | toimikaudella | toimikautta
+f=year/1: tilikausi | tilikauden | tilikaudella | talousarviovuosi | talousarviovuoden | talousarviovuonna
+  | budjettivuosi | budjettivuoden
+C=year/4: valtuustokausi | valtuustokauden | valtuustokaudella | valtuustokautta | valtuustokautena |
+  vaalikausi | vaalikauden | vaalikaudella | vaalikautta | hallituskausi | hallituskauden |
+  hallituskaudella | kunnanvaltuustokausi | kunnanvaltuustokauden | kaupunginvaltuustokausi |
+  kaupunginvaltuustokauden | valtuustok | toimikausi | toimikauden | toimikaudella | toimikautta
 W=year/4: valtuustokaudessa | vaalikaudessa | toimikaudessa | hallituskaudessa
 j=1/year/4: valtuustokausittain | vaalikausittain | toimikausittain
-q=month/3: neljännes | neljänneksen | neljänneksellä | neljänneksestä | neljännestä | vuosineljännes | vuosineljänneksen | vuosineljänneksellä | vuosineljännestä | neljännesvuosi | neljännesvuoden | neljännesvuotta | neljännesvuonna | kvartaali | kvartaalin | kvartaalilla | kvartaalia | kvartaaliin | kvartaalina | kvart | kvartti | kvartin
+q=month/3: neljännes | neljänneksen | neljänneksellä | neljänneksestä | neljännestä | vuosineljännes |
+  vuosineljänneksen | vuosineljänneksellä | vuosineljännestä | neljännesvuosi | neljännesvuoden |
+  neljännesvuotta | neljännesvuonna | kvartaali | kvartaalin | kvartaalilla | kvartaalia | kvartaaliin |
+  kvartaalina | kvart | kvartti | kvartin
 W=month/3: neljänneksessä | vuosineljänneksessä | kvartaalissa
 W=month/6: puolessa vuodessa | puolivuodessa
 Bq=month/3: neljännekseen | vuosineljännekseen
-h=month/6: puolivuosi | puolivuoden | puolivuotta | puolivuotiskausi | puolivuotiskauden | puolivuotiskaudella | vuosipuolisko | vuosipuoliskon | vuosipuoliskolla | vuosipuoliskoa | puolisko | puoliskon | puoliskolla | puolikas | puolikkaan | puolikkaalla | vuosipuolikas | vuosipuolikkaan | puoli vuotta | puolen vuoden | puoli vuosi
+h=month/6: puolivuosi | puolivuoden | puolivuotta | puolivuotiskausi | puolivuotiskauden |
+  puolivuotiskaudella | vuosipuolisko | vuosipuoliskon | vuosipuoliskolla | vuosipuoliskoa | puolisko |
+  puoliskon | puoliskolla | puolikas | puolikkaan | puolikkaalla | vuosipuolikas | vuosipuolikkaan | puoli
+  vuotta | puolen vuoden | puoli vuosi
 Bh=month/6: puoliskoon | vuosipuoliskoon
-w=week/1: viikko | viikon | viikkoa | viikolla | viikot | viikoilla | viikkojen | viikkoina | vko | vkot | vk | vkon | vkoa | vk:n | vkolla
+w=week/1: viikko | viikon | viikkoa | viikolla | viikot | viikoilla | viikkojen | viikkoina | vko | vkot |
+  vk | vkon | vkoa | vk:n | vkolla
 W=week/1: viikossa
-U=year/1: vuosi | vuotta | vuoden | v | vuosien | vuosi- | kalenterivuosi | kalenterivuoden | kalenterivuotta | toimintavuosi | toimintavuoden | toimintavuotta
+U=year/1: vuosi | vuotta | vuoden | v | vuosien | vuosi- | kalenterivuosi | kalenterivuoden |
+  kalenterivuotta | toimintavuosi | toimintavuoden | toimintavuotta
 W=year/1: vuodessa | vuoteensa | kalenterivuodessa | toimintavuodessa
-_: vuonna | vuosina | vuosille | vuodelle | vuosiksi | vuodeksi | vuosilla | kalenterivuonna
+_: vaihteessa | vaihteen | vaihde | vaihteeseen | vuonna | vuosina | vuosille | vuodelle | vuosiksi |
+  vuodeksi | vuosilla | kalenterivuonna
 F=pre: vuodesta | vuosista
 B=pre: vuoteen | vuosiin
 U=month/1: kuukausi | kuukautta | kuukauden | kk | kk:n | kkn | kk:tta | kuukausien | kuu | kuun
 W=month/1: kuukaudessa | kuussa | kk:ssa | kkssa
-U=day/1: päivä | päivää | päivän | pv | pv:n | pvä | vrk | vuorokausi | vuorokautta | vuorokauden | arkipäivä | arkipäivää | arkipäivän | kalenteripäivää | työpäivää | työpäivän
+U=day/1: päivä | päivää | päivän | pv | pv:n | pvä | vrk | vuorokausi | vuorokautta | vuorokauden |
+  arkipäivä | arkipäivää | arkipäivän | kalenteripäivää | työpäivää | työpäivän
 W=day/1: päivässä | vuorokaudessa
 N=1: yksi | yhden | yhtä
 N=2: kaksi | kahden | kahta | kahdessa | pari | parin
@@ -113,7 +128,8 @@ o=3: kolmas | kolmannen | kolmannella | kolmatta | kolmannessa | kolmantena
 o=4: neljäs | neljännen | neljännellä | neljättä | neljännessä | neljäntenä
 o=5: viides | viidennen | viidettä
 o=6: kuudes | kuudennen
-o=-1: viimeinen | viimeisen | viimeisellä | viimeistä | viimeisessä | jälkimmäinen | jälkimmäisen | jälkimmäisellä
+o=-1: viimeinen | viimeisen | viimeisellä | viimeistä | viimeisessä | jälkimmäinen | jälkimmäisen |
+  jälkimmäisellä
 o=-1: viime
 k: krt | kertaa | kerta | x | kerran ja | kert | krt:a | tapaamiskertaa
 K=1: kerran | kertaalleen
@@ -126,41 +142,104 @@ A: vähintään | väh | vähint | ainakin | min | minimissään | vähintäänk
 a: enintään | korkeintaan | max | maks | enint | maksimissaan | korkeint | ≤
 L: alle | vähemmän kuin
 n: yli | enemmän kuin
-B: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | päättyi | päätyttyä | loppuu | viim | määräaika | menessä | päättymiseen
+B: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | päättyi | päätyttyä | loppuu |
+  viim | määräaika | menessä | päättymiseen
 B=before: ennen
 b=before: edeltävä
-F: aikaisintaan | ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen | eteenpäin | lukien:
+F: alusta | aikaisintaan | ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen
+  | eteenpäin | lukien:
 b=after: jälkeen | jälkeinen
 E: loppuun | loppua | loppu | lopuksi | päättymiseen | päättyessä | lopulle | loppuun saakka
 EU=year/1: vuodenloppuun | vuodenlopun
 BG: loppuvuoteen | loppuvuodeksi
-g: alku | alussa | alkuun | alkupuoli | alkupuolella | alkupuolen | alkuvuosi | alkuvuonna | alkuvuodesta | alkuvuoden | alkuvuodelle | alkuvuoteen
+g: alku | alussa | alkuun | alkupuoli | alkupuolella | alkupuolen | alkuvuosi | alkuvuonna | alkuvuodesta
+  | alkuvuoden | alkuvuodelle | alkuvuoteen
 i: puolivälissä | puoliväli | puoliväliin | keskivaiheilla | keskivaihe | puolivälin | keskellä
-G: lopussa | lopulla | lopun | loppupuoli | loppupuolella | loppupuolen | loppuvuosi | loppuvuonna | loppuvuodesta | loppuvuoden | loppuvuodelle
-9: vuodenvaihde | vuodenvaihteessa | vuodenvaihteen | vuodenvaihteeseen | vuodenvaihteesta | vuodenvaihdetta | vuoden vaihteessa | vuoden vaihde | vuoden vaihteen
-j=1/year/1: vuosittain | vuosittainen | vuosittaista | vuosittaiset | vuosittaisen | vuosittaisia | vuosittaisten | vuosittaisella | vuosittaisessa | vuotuinen | vuotuista | vuotuiset | vuotuisen | vuotuisesti | vuosittaisin | jokavuotinen | jokavuotista | jokavuotiset | jokavuotisen | vuositt | vuositasolla | vuosiraportti | vuosiraportointi | lukuvuosittain | tilikausittain
-j=1/month/6: puolivuosittain | puolivuosittainen | puolivuosittaiset | puolivuosittaista | puolivuotisittain | lukukausittain | lukukausittainen | puolivuosikatsaus | puolivuotisraportti | puolivuosiraportti | puolivuosiraportointi
-j=1/month/3: neljännesvuosittain | neljännesvuosittainen | neljännesvuosittaiset | neljännesvuosittaista | kvartaaleittain | kvartaalittain | kvartaaleittainen | vuosineljänneksittäin | neljänneksittäin | neljännesvuosiraportti | neljännesvuosiraportointi | kvartaaliraportti | kvartaaliraportointi
+G: lopussa | lopulla | lopun | loppupuoli | loppupuolella | loppupuolen | loppuvuosi | loppuvuonna |
+  loppuvuodesta | loppuvuoden | loppuvuodelle
+9: vuodenvaihde | vuodenvaihteessa | vuodenvaihteen | vuodenvaihteeseen | vuodenvaihteesta |
+  vuodenvaihdetta | vuoden vaihteessa | vuoden vaihde | vuoden vaihteen
+j=1/year/1: vuosittain | vuosittainen | vuosittaista | vuosittaiset | vuosittaisen | vuosittaisia |
+  vuosittaisten | vuosittaisella | vuosittaisessa | vuotuinen | vuotuista | vuotuiset | vuotuisen |
+  vuotuisesti | vuosittaisin | jokavuotinen | jokavuotista | jokavuotiset | jokavuotisen | vuositt |
+  vuositasolla | vuosiraportti | vuosiraportointi | lukuvuosittain | tilikausittain
+j=1/month/6: puolivuosittain | puolivuosittainen | puolivuosittaiset | puolivuosittaista |
+  puolivuotisittain | lukukausittain | lukukausittainen | puolivuosikatsaus | puolivuotisraportti |
+  puolivuosiraportti | puolivuosiraportointi
+j=1/month/3: neljännesvuosittain | neljännesvuosittainen | neljännesvuosittaiset | neljännesvuosittaista |
+  kvartaaleittain | kvartaalittain | kvartaaleittainen | vuosineljänneksittäin | neljänneksittäin |
+  neljännesvuosiraportti | neljännesvuosiraportointi | kvartaaliraportti | kvartaaliraportointi
 j=1/month/4: kolmannesvuosittain | tertiaaleittain | tertiaalittain
-j=1/month/1: kuukausittain | kuukausittainen | kuukausittaiset | kuukausittaista | kuukausittaisen | kuukausittaisia | kuukausittaisin | kuukausitasolla | kuukausiraportti | kuukausiraportointi | kuukausikokous | kuukausikokoukset | kuukausitt
-j=1/week/1: viikoittain | viikottain | viikoittainen | viikoittaiset | viikoittaista | viikoittaisen | viikoittaisia | viikottainen | viikottaiset | viikoittaisin | viikkokokous | viikkokokoukset | viikkopalaveri | viikkopalaverit
-4=1/week/1: maanantaisin | tiistaisin | keskiviikkoisin | torstaisin | perjantaisin | lauantaisin | sunnuntaisin
-j=1/week/2: parittomina viikkoina | parillisina viikkoina | parittomilla viikoilla | parillisilla viikoilla
+j=1/month/1: kuukausittain | kuukausittainen | kuukausittaiset | kuukausittaista | kuukausittaisen |
+  kuukausittaisia | kuukausittaisin | kuukausitasolla | kuukausiraportti | kuukausiraportointi |
+  kuukausikokous | kuukausikokoukset | kuukausitt
+j=1/week/1: viikoittain | viikottain | viikoittainen | viikoittaiset | viikoittaista | viikoittaisen |
+  viikoittaisia | viikottainen | viikottaiset | viikoittaisin | viikkokokous | viikkokokoukset |
+  viikkopalaveri | viikkopalaverit
+4=1/week/1: maanantaisin | tiistaisin | keskiviikkoisin | torstaisin | perjantaisin | lauantaisin |
+  sunnuntaisin
+j=1/week/2: parittomina viikkoina | parillisina viikkoina | parittomilla viikoilla | parillisilla
+  viikoilla
 j=1/day/1: päivittäin | päivittäinen | päivittäiset | päivittäistä | päivittäisen | arkipäivisin | arkisin
 7: maanantai~ | tiistai~ | keskiviikko~ | torstai~ | perjantai~ | lauantai~ | sunnuntai~
-c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia | jatkuvaluonteinen | jatkuvaluontoinen | jatkuvaisluonteinen | toistaiseksi | pysyvä | pysyvästi | pysyvää | vakiintunut | jatkuu | jatkuen | koko ajan | kaiken aikaa | ympärivuotinen | ympärivuotista | ympäri vuoden | ympärivuotisesti | voimassa toistaiseksi | jatkuva prosessi | käynnissä | meneillään | vakituinen | vakituisesti | jatketaan | pysyvä toiminta
-r: ohjelmakausi | ohjelmakauden | ohjelmakaudella | ohjelmakautena | ohjelmakautta | suunnitelmakausi | suunnitelmakauden | suunnitelmakaudella | strategiakausi | strategiakauden | strategiakaudella | sopimuskausi | sopimuskauden | sopimuskaudella | hankekausi | hankekauden | hankekaudella | hankkeen aikana | hankeaikana | hankkeen ajan | ohjelman aikana | ohjelma-aikana | ohjelman voimassaolon aikana | rahoituskausi | rahoituskauden | rahoituskaudella | ohjelmajakso | suunnittelukausi | suunnittelukauden | taloussuunnitelmakausi | taloussuunnitelmakauden | kauden aikana | kauden loppuun mennessä | kauden lopussa | kauden alussa
-r: lyhyt aikaväli | lyhyellä aikavälillä | lyhyen aikavälin | keskipitkä aikaväli | keskipitkällä aikavälillä | keskipitkän aikavälin | pitkä aikaväli | pitkällä aikavälillä | pitkän aikavälin | lyhyt tähtäin | lyhyellä tähtäimellä | pitkällä tähtäimellä | lyhyen tähtäimen | pitkän tähtäimen | keskipitkä | keskipitkän | pitkällä aikajänteellä | lyhyellä aikajänteellä
-r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viipymättä | pikaisesti | viivytyksettä | asap | lähiaikoina | lähivuosina | lähitulevaisuudessa | lähikuukausina | tulevina vuosina | seuraavan vuoden | seuraavana vuonna | ensi vuonna | ensi vuoden | ensi vuosi | ensi kaudella | ensi syksynä | ensi keväänä | ensi kesänä | tänä vuonna | tämän vuoden | kuluvana vuonna | kuluvan vuoden | kuluva vuosi | kuluvan kauden | kuluvalla kaudella | seuraavalla kaudella | seuraavan kauden | seuraavalla valtuustokaudella | kuluvalla valtuustokaudella | seuraava kvartaali | ensi viikolla | ensi kuussa | tässä kuussa | hyväksymisen jälkeen | hyväksymisestä | voimaantulosta | vahvistamisesta | päätöksestä | kun rahoitus | rahoituksen varmistuttua | hankkeen päättyessä | hankkeen päätyttyä | hankkeen jälkeen | tarkistuksen yhteydessä | päivityksen yhteydessä | talousarvion yhteydessä | talousarviovalmistelun yhteydessä | tilinpäätöksen yhteydessä
-u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin | täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta | aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään myöhemmin | määrittelemättä | vahvistetaan myöhemmin | ilmoitetaan myöhemmin | ei tiedossa | ei määritelty | ei määritetty | tbc | tbd | tba | harkinnan mukaan | tilanteen mukaan | aikataulu täsmentyy | aikataulu tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu | ei vielä päätetty | ei vielä | resurssien mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad hoc | satunnaisesti | silloin tällöin | tilauksesta | ei sovellu | n/a | na
-z: säännöllisesti | säännöllinen | säännöllistä | säännölliset | säännöllisen | säännöllisiä | säännöllisin
-~: kuluessa | sisällä | kulutta
-&: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös | taikka
-_: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n | kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen
+c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia | jatkuvaluonteinen |
+  jatkuvaluontoinen | jatkuvaisluonteinen | toistaiseksi | pysyvä | pysyvästi | pysyvää | vakiintunut |
+  jatkuu | jatkuen | koko ajan | kaiken aikaa | ympärivuotinen | ympärivuotista | ympäri vuoden |
+  ympärivuotisesti | voimassa toistaiseksi | jatkuva prosessi | käynnissä | meneillään | vakituinen |
+  vakituisesti | jatketaan | pysyvä toiminta
+r: ohjelmakausi | ohjelmakauden | ohjelmakaudella | ohjelmakautena | ohjelmakautta | suunnitelmakausi |
+  suunnitelmakauden | suunnitelmakaudella | strategiakausi | strategiakauden | strategiakaudella |
+  sopimuskausi | sopimuskauden | sopimuskaudella | hankekausi | hankekauden | hankekaudella | hankkeen
+  aikana | hankeaikana | hankkeen ajan | ohjelman aikana | ohjelma-aikana | ohjelman voimassaolon aikana |
+  rahoituskausi | rahoituskauden | rahoituskaudella | ohjelmajakso | suunnittelukausi | suunnittelukauden
+  | taloussuunnitelmakausi | taloussuunnitelmakauden | kauden aikana | kauden loppuun mennessä | kauden
+  lopussa | kauden alussa
+r: lyhyt aikaväli | lyhyellä aikavälillä | lyhyen aikavälin | keskipitkä aikaväli | keskipitkällä
+  aikavälillä | keskipitkän aikavälin | pitkä aikaväli | pitkällä aikavälillä | pitkän aikavälin | lyhyt
+  tähtäin | lyhyellä tähtäimellä | pitkällä tähtäimellä | lyhyen tähtäimen | pitkän tähtäimen | keskipitkä
+  | keskipitkän | pitkällä aikajänteellä | lyhyellä aikajänteellä
+r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viipymättä | pikaisesti |
+  viivytyksettä | asap | lähiaikoina | lähivuosina | lähitulevaisuudessa | lähikuukausina | tulevina
+  vuosina | seuraavan vuoden | seuraavana vuonna | ensi vuonna | ensi vuoden | ensi vuosi | ensi kaudella
+  | ensi syksynä | ensi keväänä | ensi kesänä | tänä vuonna | tämän vuoden | kuluvana vuonna | kuluvan
+  vuoden | kuluva vuosi | kuluvan kauden | kuluvalla kaudella | seuraavalla kaudella | seuraavan kauden |
+  seuraavalla valtuustokaudella | kuluvalla valtuustokaudella | seuraava kvartaali | ensi viikolla | ensi
+  kuussa | tässä kuussa | hyväksymisen jälkeen | hyväksymisestä | voimaantulosta | vahvistamisesta |
+  päätöksestä | kun rahoitus | rahoituksen varmistuttua | hankkeen päättyessä | hankkeen päätyttyä |
+  hankkeen jälkeen | tarkistuksen yhteydessä | päivityksen yhteydessä | talousarvion yhteydessä |
+  talousarviovalmistelun yhteydessä | tilinpäätöksen yhteydessä
+u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin
+  | täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta |
+  aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään
+  myöhemmin | määrittelemättä | vahvistetaan myöhemmin | ilmoitetaan myöhemmin | ei tiedossa | ei
+  määritelty | ei määritetty | tbc | tbd | tba | harkinnan mukaan | tilanteen mukaan | aikataulu täsmentyy
+  | aikataulu tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu | ei vielä päätetty | ei vielä
+  | resurssien mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad hoc | satunnaisesti | silloin
+  tällöin | tilauksesta | ei sovellu | n/a | na
+z: useita kertoja | useamman kerran | muutaman kerran | muutamia kertoja | monta kertaa | useasti |
+  säännöllisesti | säännöllinen | säännöllistä | säännölliset | säännöllisen | säännöllisiä | säännöllisin
+~: seuraavan | seuraavien | tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta
+&: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös
+  | taikka
+_: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n
+  | kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen
 E: lopulta
-#: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s | sivulla | kohta | kohdan | pykälä | pykälän | luku | luvun | momentti | § | klo | kello | numero | nro | huone | kerros | puh | puhelin | tel | gsm | liite | taulukko | kuva | kappale | versio | wcag | iso | art | artikla | ikäryhmä | ikäluokka | ikäiset
-y: et al | laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direktiivi | direktiivin | agenda | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus | päätös nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki | kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki | tilastokeskus | y-tunnus
-$: euroa | euron | eur | € | % | prosenttia | prosentin | osallistujaa | osallistujan | henkilöä | henkilön | hlö | hlöä | asukasta | asukkaan | kävijää | asiakasta | oppilasta | lasta | nuorta | maahanmuuttajaa | asuntoa | kpl | kappaletta | milj | miljoonaa | tuhatta | tonnia | kg | m2 | m² | km | mwh | gwh | tuntia | tunnin | h | t | minuuttia | min. | työntekijää | työpaikkaa | yritystä | paikkaa | vuotias | vuotiaat | vuotiaiden | vuotiaille | vuotiasta | vuotiaista | litraa | neliötä | metriä | krs | co2 | htv
+#: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan
+  | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s |
+  sivulla | kohta | kohdan | pykälä | pykälän | luku | luvun | momentti | § | klo | kello | numero | nro |
+  huone | kerros | puh | puhelin | tel | gsm | liite | taulukko | kuva | kappale | versio | wcag | iso |
+  art | artikla | ikäryhmä | ikäluokka | ikäiset
+y: et al | laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direktiivi | direktiivin |
+  agenda | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus |
+  päätös nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki |
+  kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki |
+  tilastokeskus | y-tunnus
+$: euroa | euron | eur | € | % | prosenttia | prosentin | osallistujaa | osallistujan | henkilöä |
+  henkilön | hlö | hlöä | asukasta | asukkaan | kävijää | asiakasta | oppilasta | lasta | nuorta |
+  maahanmuuttajaa | asuntoa | kpl | kappaletta | milj | miljoonaa | tuhatta | tonnia | kg | m2 | m² | km |
+  mwh | gwh | tuntia | tunnin | h | t | minuuttia | min. | työntekijää | työpaikkaa | yritystä | paikkaa |
+  vuotias | vuotiaat | vuotiaiden | vuotiaille | vuotiasta | vuotiaista | litraa | neliötä | metriä | krs
+  | co2 | htv
 x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti
 J: luku | luvun | luvulla | luvulta | luvulle
 """

@@ -87,10 +87,10 @@ class Vocabulary:
 
 def _rows(table: str) -> Iterator[tuple[str, list[str]]]:
     """Yield the head and the forms of each row of ``table``."""
-    for line in table.strip().splitlines():
-        head, _, forms = line.strip().partition(": ")
-        if head:
-            yield head, [form.strip() for form in forms.split("|")]
+    # a row that is too long for its line goes on in the next, indented
+    for line in table.strip().replace("\n  ", " ").splitlines():
+        head, _, forms = line.partition(": ")
+        yield head, [form.strip() for form in forms.split("|")]
 
 
 def _word(head: str) -> Word:
