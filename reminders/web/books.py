@@ -1,0 +1,126 @@
+"""What a page reads about a programme, kept in memory until the database says that it changed.
+
+One small query tells the revision; only a new one reads rows and works out
+entries. What people add every day (answers, contacts) is read anew each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+from reminders.dispatch.feeds import Source, source_of
+from reminders.dispatch.tick import Service
+from reminders.due import World
+from reminders.errors import NotFoundError
+from reminders.recipients import People
+from reminders.store import Connection, views
+from reminders.store import programmes as repository
+from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from reminders.store.views import Revision
+from schedule_rules.derive import Derived, derive
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Programme
+from schedule_rules.workdays import standard_workdays
+
+
+@dataclass(frozen=True)
+class Book:
+    """One programme as adopted, read and worked out, at one revision."""
+
+    row: ProgrammeRow
+    stored: tuple[StoredOccurrence, ...]
+    derived: Derived
+
+    @property
+    def programme(self) -> Programme:
+        """The programme itself."""
+        return self.row.programme
+
+    @property
+    def occurrences(self) -> tuple[Occurrence, ...]:
+        """Its dated obligations and events, in date order."""
+        return tuple(one.row for one in self.stored)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A book with what was answered and who is who: what a page about today is made of."""
+
+    book: Book
+    world: World
+    answers: tuple[Answer, ...]
+
+
+@dataclass
+class Library:
+    """The books of all programmes; safe to share between threads."""
+
+    service: Service
+    _books: dict[str, tuple[Revision, Book]] = field(default_factory=dict)
+    _sources: dict[str, tuple[Revision, Source]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads."""
+        with self.service.database.read() as connection:
+            yield connection
+
+    def revisions(self, connection: Connection) -> dict[str, Revision]:
+        """Return the revision of each programme."""
+        return {one.programme: one for one in views.revisions(connection)}
+
+    def book(self, connection: Connection, revision: Revision) -> Book:
+        """Return a programme's book at ``revision``."""
+        kept = self._books.get(revision.programme)
+        if kept and kept[0] == revision:
+            return kept[1]
+        with self._lock:
+            book = _read_book(connection, revision.programme)
+            self._books[revision.programme] = (revision, book)
+        return book
+
+    def books(self, connection: Connection) -> tuple[Book, ...]:
+        """Return all programmes, by key."""
+        return tuple(self.book(connection, one) for one in self.revisions(connection).values())
+
+    def standing(self, connection: Connection, book: Book) -> Standing:
+        """Return a programme as it stands now."""
+        key = book.programme.key
+        answers = repository.answers_of(connection, key)
+        world = World(
+            programme=book.programme,
+            occurrences={str(one.row.id): one.row for one in book.stored},
+            people=People(repository.contacts_of(connection, key), book.programme.monitored_by),
+            workdays=standard_workdays(),
+            answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
+            anchors={str(one.row.id): one.anchor_on for one in book.stored if one.anchor_on},
+        )
+        return Standing(book, world, answers)
+
+    def source(self, key: str = "") -> Source:
+        """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""
+        with self.read() as connection:
+            revisions = self.revisions(connection)
+            revision = revisions.get(key) if key else next(iter(revisions.values()), None)
+            if revision is None:
+                raise NotFoundError(f"no programme {key!r}")
+            kept = self._sources.get(revision.programme)
+            if kept and kept[0] == revision:
+                return kept[1]
+            source = source_of(connection, revision.programme, self.service.settings)
+            self._sources[revision.programme] = (revision, source)
+        return source
+
+    def today(self) -> date:
+        """Return the civil date of the service's clock."""
+        return self.service.clock().astimezone(self.service.settings.zone).date()
+
+
+def _read_book(connection: Connection, key: str) -> Book:
+    row = next(row for row in repository.all_programmes(connection) if row.programme.key == key)
+    return Book(row, repository.stored_occurrences(connection, key), derive(row.programme))

@@ -1,0 +1,120 @@
+"""The first page: the programme at a glance, today's mail, notices; releasing and holding a programme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from email_templates import dates
+from email_templates import words as shared
+from reminders.dispatch.rehearse import Preview, next_sending, preview_next
+from reminders.errors import NotFoundError
+from reminders.store import programmes as repository
+from reminders.store import reminders as runs
+from reminders.store import views
+from reminders.web.books import Standing
+from reminders.web.glance_view import glance
+from reminders.web.guard import refuse
+from reminders.web.health import EXPECTED_WITHIN
+from reminders.web.site import Site, Visitor
+from reminders.web.status import ORDER
+from reminders.web.timeline import Canvas
+from reminders.web.words import say
+from schedule_rules.programme import Lang
+
+
+@dataclass(frozen=True)
+class Post:
+    """What the signed-in page says about mail: the newest day's, and what goes next."""
+
+    day: str
+    states: tuple[str, ...]
+    next_at: datetime
+    preview: Preview | None
+
+
+class GlancePages:
+    """The endpoints of the first page."""
+
+    def __init__(self, site: Site) -> None:
+        """Serve the pages of ``site``."""
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return the routes: the page, and the two switches of a programme's mail."""
+        return [
+            Route("/", self.page),
+            Route("/programmes/{key}/{act}", self.switch, methods=["POST"]),
+        ]
+
+    def page(self, request: Request) -> Response:
+        """Answer for ``/``."""
+        site, visitor = self.site, self.site.visitor(request)
+        try:
+            with site.library.read() as connection:
+                standing = site.library.standing(connection, site.book(connection, visitor))
+        except NotFoundError:
+            return self._without_programme(request, visitor)
+        canvas = Canvas(
+            standing.book.programme, site.library.today(), visitor.lang, "all-years" in visitor.query
+        )
+        secretary, only = visitor.signed_in, visitor.query.get("status", "")
+        return site.page(
+            request,
+            "glance.html",
+            view=glance(standing, canvas, secretary=secretary, only=only),
+            today=canvas.today,
+            only=only if only in ORDER else "",
+            far=any(canvas.is_far(year) for year in canvas.years),
+            held=standing.book.row.held,
+            post=self._post(standing, visitor.lang) if secretary else None,
+            folder=str(site.service.settings.mail_folder) if not site.service.settings.smtp_url else "",
+            late=late_words(site, visitor.lang) if secretary else "",
+        )
+
+    def _without_programme(self, request: Request, visitor: Visitor) -> Response:
+        title = say(visitor.lang, "notice.no-programme")
+        return self.site.error(request, 404, title, say(visitor.lang, "notice.no-programme-text"))
+
+    def _post(self, standing: Standing, lang: Lang) -> Post:
+        service = self.site.service
+        with self.site.library.read() as connection:
+            newest = next(iter(views.mail_counts(connection)), None)
+        states = newest.states if newest else {}
+        todays = newest is not None and newest.day == self.site.library.today()
+        wanted = not todays or standing.book.row.held
+        return Post(
+            day=dates.in_table(newest.day, lang) if newest else "",
+            states=tuple(f"{shared.outbox(lang, state)}: {n}" for state, n in states.items()),
+            next_at=next_sending(service),
+            preview=preview_next(service) if wanted else None,
+        )
+
+    def switch(self, request: Request) -> Response:
+        """Release or hold a programme, then show the first page again."""
+        refused = refuse(self.site, request)
+        if refused:
+            return refused
+        key, act = request.path_params["key"], request.path_params["act"]
+        if act not in {"release", "hold"}:
+            raise NotFoundError(act)
+        with self.site.service.database.write() as connection:
+            if not repository.set_held(connection, key, held=act == "hold"):
+                raise NotFoundError(key)
+        return RedirectResponse(f"/?programme={key}", 303)
+
+
+def late_words(site: Site, lang: Lang) -> str:
+    """Say that the last finished run is older than expected, nothing when it is not."""
+    with site.library.read() as connection:
+        last = runs.last_run(connection)
+    if last is None:
+        return say(lang, "notice.never")
+    if site.service.clock() - last[0] <= EXPECTED_WITHIN:
+        return ""
+    at = dates.moment(last[0].astimezone(site.service.settings.zone), lang)
+    return say(lang, "notice.late-text", at=at)

@@ -1,0 +1,61 @@
+"""Signing in by a link that works once, and signing out.
+
+Links are stored by ``store.access``, the cookie is made by ``seal``.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from reminders.store import access
+from reminders.web.guard import refuse
+from reminders.web.seal import COOKIE, VALID_FOR
+from reminders.web.site import Site
+from reminders.web.words import say
+
+
+class SessionPages:
+    """The endpoints of the secretary's session."""
+
+    def __init__(self, site: Site) -> None:
+        """Open and close sessions of ``site``."""
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/sign-in/{token}", self.sign_in),
+            Route("/sign-out", self.sign_out, methods=["POST"]),
+        ]
+
+    def sign_in(self, request: Request) -> Response:
+        """Use a link up and open a session; a HEAD, as link checkers send it, changes nothing."""
+        if request.method == "HEAD":
+            return Response(headers={"Cache-Control": "no-store"})
+        now = self.site.service.clock()
+        with self.site.service.database.write() as connection:
+            opened = access.use_sign_in(connection, request.path_params["token"], now)
+        if not opened:
+            lang = self.site.visitor(request).lang
+            return self.site.error(request, 410, say(lang, "session.used"), say(lang, "session.used-text"))
+        response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+        response.set_cookie(
+            COOKIE,
+            self.site.seal.issue(now),
+            max_age=int(VALID_FOR.total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=self.site.service.settings.base_url.startswith("https:"),
+        )
+        return response
+
+    def sign_out(self, request: Request) -> Response:
+        """Close the session."""
+        refused = refuse(self.site, request)
+        if refused:
+            return refused
+        response = RedirectResponse("/", 303)
+        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+        return response

@@ -1,0 +1,120 @@
+"""The JSON shapes of the interface, one home for the commands and the API (design: interface.md).
+
+Pure: values in, plain dicts out. Which rows are asked for is left to ``cli`` and ``api``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from calendars.feed import FeedSpec, filename, title
+from email_templates import dates, words
+from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from schedule_rules.occurrence import Occurrence, Status
+from schedule_rules.programme import LANGUAGES, Action, Programme, Text
+
+_BECAUSE = "The programme says {words}, read as: {reading} ({basis})."
+
+
+def occurrence_json(
+    occurrence: StoredOccurrence | Occurrence, programme: Programme, answers: Iterable[Answer] = ()
+) -> dict[str, Any]:
+    """Return an occurrence as the interface writes it; ``answers`` may hold those of others too."""
+    row = occurrence.row if isinstance(occurrence, StoredOccurrence) else occurrence
+    return {
+        "id": str(row.id),
+        "programme": row.id.programme,
+        "action": row.id.action,
+        "kind": row.kind,
+        "due": row.due.isoformat(),
+        "starts_at": _instant(row.starts_at),
+        "ends_at": _instant(row.ends_at),
+        "title": _texts(row.title),
+        "organisations": list(row.organisations),
+        "status": status_of(programme, row, answers),
+        "provenance": row.basis.provenance,
+        "because": because(row),
+    }
+
+
+def programme_json(row: ProgrammeRow) -> dict[str, Any]:
+    """Return a stored programme and where it stands."""
+    programme = row.programme
+    return {
+        "key": programme.key,
+        "name": _texts(programme.name),
+        "start": programme.period.first.isoformat(),
+        "end": programme.period.last.isoformat(),
+        "actions": len(programme.actions),
+        "built_in": row.built_in,
+        "held": row.held,
+        "started_on": row.started_on.isoformat() if row.started_on else None,
+    }
+
+
+def feed_json(spec: FeedSpec, programme: Programme) -> dict[str, Any]:
+    """Return a feed: its name, its title and its address in each language."""
+    base = spec.url.rstrip("/")
+    return {
+        "name": spec.name,
+        "programme": programme.key,
+        "title": {lang: title(spec, lang) for lang in LANGUAGES},
+        "url": {lang: f"{base}/{filename(spec, lang)}" for lang in LANGUAGES},
+    }
+
+
+def because(row: Occurrence) -> str:
+    """Say in one English sentence which words an occurrence comes from and how they were read."""
+    return _BECAUSE.format(
+        words=dates.quoted(row.basis.words.get("en"), "en"),
+        reading=words.reading("en", row.basis.reading),
+        basis=words.basis("en", row.basis.provenance, row.basis.by, row.basis.on),
+    )
+
+
+def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> Status:
+    """Return the status that answers give an occurrence (RFC 5545 section 3.8.1.11).
+
+    Completed when every responsible organisation has answered, of a milestone
+    only when each said *done*; in-process when some have answered. Events,
+    starts and what was cancelled keep their own.
+    """
+    if row.kind in {"event", "start"} or row.status == "cancelled":
+        return row.status
+    said = last_answers(programme, row, answers)
+    if not said:
+        return "needs-action"
+    everybody = set(row.organisations) <= set(said)
+    ready = row.kind != "milestone" or all(answer.answer == "done" for answer in said.values())
+    return "completed" if everybody and ready else "in-process"
+
+
+def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> dict[str, Answer]:
+    """Return each responsible organisation's newest answer about ``row``.
+
+    Where responsibility moves, an answer of either side counts for both.
+    """
+    action = programme.action_by_id[row.id.action]
+    own = [answer for answer in answers if answer.occurrence == str(row.id)]
+    said: dict[str, Answer] = {}
+    for answer in sorted(own, key=lambda one: one.at):
+        for key in row.organisations:
+            if answer.organisation in _sides(action, key):
+                said[key] = answer
+    return said
+
+
+def _sides(action: Action, key: str) -> set[str]:
+    givers = {move.giver for move in action.handovers if move.taker == key}
+    takers = {move.taker for move in action.handovers if move.giver == key}
+    return {key} | givers | takers
+
+
+def _texts(text: Text) -> dict[str, str]:
+    return {lang: text.get(lang) for lang in LANGUAGES}
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

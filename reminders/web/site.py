@@ -1,0 +1,194 @@
+"""What every page shares: who is looking, the frame around a page, headers, refusals.
+
+What stands on a page is left to its own file; the words to ``words`` and the catalogue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import Response
+
+from email_templates import dates
+from email_templates import words as shared
+from reminders.dispatch.tick import Service
+from reminders.errors import NotFoundError
+from reminders.store import Connection
+from reminders.web.books import Book, Library
+from reminders.web.seal import COOKIE, Seal
+from reminders.web.words import known, preferred, say, shown
+from schedule_rules.programme import LANGUAGES, Lang
+
+OWN_NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+LANG_COOKIE: Final = "lang"
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is looking: the language, whether the secretary, and at which address."""
+
+    lang: Lang
+    signed_in: bool
+    path: str
+    query: Mapping[str, str]
+
+    def link(self, **changes: str | None) -> str:
+        """Return this page's address with some of its query changed (None takes a part out)."""
+        merged = {**self.query, **changes}
+        query = urlencode({name: value for name, value in merged.items() if value is not None})
+        return f"{self.path}?{query}" if query else self.path
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages of one service."""
+
+    service: Service
+    library: Library
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What signs the session's cookie."""
+        return Seal(self.service.secret)
+
+    def visitor(self, request: Request) -> Visitor:
+        """Read who is looking: language from the address, the cookie, the browser; session."""
+        lang = known(request.query_params.get("lang")) or known(request.cookies.get(LANG_COOKIE))
+        return Visitor(
+            lang=lang or preferred(request.headers.get("accept-language", "")),
+            signed_in=self.seal.holds(request.cookies.get(COOKIE), self.service.clock()),
+            path=request.url.path,
+            query=dict(request.query_params),
+        )
+
+    def book(self, connection: Connection, visitor: Visitor) -> Book:
+        """Return the programme that the address names, else the first; ``NotFoundError`` for none."""
+        books = self.library.books(connection)
+        wanted = visitor.query.get("programme")
+        found = [book for book in books if not wanted or book.programme.key == wanted]
+        if not found:
+            raise NotFoundError(f"no programme {wanted!r}")
+        return found[0]
+
+    def page(self, request: Request, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
+        """Return a page in the reader's language, with the headers that every page has."""
+        visitor = self.visitor(request)
+        body = environment().get_template(template).render(**self._frame(visitor), **model)
+        response = Response(body, status, media_type="text/html; charset=utf-8")
+        response.headers["Content-Language"] = visitor.lang
+        response.headers["Vary"] = "Accept-Language, Cookie"
+        response.headers["Cache-Control"] = "no-store" if visitor.signed_in else "private, no-cache"
+        if known(request.query_params.get("lang")):
+            secure = self.service.settings.base_url.startswith("https:")
+            response.set_cookie(
+                LANG_COOKIE, visitor.lang, max_age=31_536_000, httponly=True, secure=secure, samesite="lax"
+            )
+        return response
+
+    def refusal(self, request: Request) -> Response:
+        """Return the page that says how to sign in."""
+        lang = self.visitor(request).lang
+        return self.error(request, 403, say(lang, "error.sign-in"), say(lang, "error.how-to-sign-in"))
+
+    def error(self, request: Request, status: int, title: str, text: str) -> Response:
+        """Return a page that says what went wrong and what to do."""
+        return self.page(request, "error.html", status, title=title, text=text)
+
+    def _frame(self, visitor: Visitor) -> dict[str, Any]:
+        lang, settings = visitor.lang, self.service.settings
+        with self.library.read() as connection:
+            books = self.library.books(connection)
+        wanted = visitor.query.get("programme")
+        here = next((book for book in books if book.programme.key == wanted), books[0] if books else None)
+        window = settings.mail_window
+        return {
+            "lang": lang,
+            "visitor": visitor,
+            "signed_in": visitor.signed_in,
+            "kept": f"?{urlencode({'programme': wanted})}" if wanted else "",
+            "programme": here.programme if here else None,
+            "programme_name": here.programme.name.get(lang) if here else say(lang, "site.service"),
+            "programmes": [(book.programme.key, book.programme.name.get(lang)) for book in books],
+            "nav": _navigation(visitor),
+            "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
+            "absolute": settings.base_url.rstrip("/"),
+            "style": f"/static/style.{style_hash()}.css",
+            "sending_hours": dates.between(window.opens, window.closes, lang),
+            **_tongue(lang),
+        }
+
+
+def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
+    pages = [("/", "nav.glance")]
+    if visitor.signed_in:
+        pages += [("/digest", "nav.digest"), ("/outbox", "nav.outbox")]
+    pages.append(("/calendars/", "nav.calendars"))
+    kept = visitor.query.get("programme")
+    tail = f"?{urlencode({'programme': kept})}" if kept else ""
+    return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
+
+
+def _tongue(lang: Lang) -> dict[str, Callable[..., str]]:
+    """Return what a template says in ``lang``: own texts, shared words, dates, programme texts."""
+    return {
+        "t": partial(say, lang),
+        "status_word": partial(shared.status, lang),
+        "day": lambda day: dates.in_table(day, lang),
+        "day_month": lambda day: dates.no_year(day, lang),
+        "moment": lambda instant: dates.moment(instant, lang),
+        "short": lambda day: dates.short(day, lang),
+        "number": lambda value: dates.number(value, lang),
+        "quoted": lambda text: dates.quoted(text, lang),
+    }
+
+
+@cache
+def environment() -> Environment:
+    """Return the one template environment: escaped, strict."""
+    env = Environment(
+        loader=PackageLoader("reminders.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters["shown"] = lambda text: Markup(escape(shown(str(text))))  # noqa: S704 - escaped here
+    return env
+
+
+@cache
+def stylesheet() -> bytes:
+    """Return the stylesheet: the written one, then the places in percent that pages point at by class.
+
+    Inline styles would need a weaker Content-Security-Policy.
+    """
+    written = (files("reminders.web") / "static" / "style.css").read_text(encoding="utf-8")
+    places = [f".{name}{n}{{--{name}:{n}}}" for name in "plr" for n in range(101)]
+    places += [f".y{n}{{--n:{n}}}" for n in range(1, 31)]
+    return (written + "\n" + "".join(places) + "\n").encode()
+
+
+@cache
+def style_hash() -> str:
+    """Return what names this very stylesheet, so that it may be kept for ever."""
+    return hashlib.sha256(stylesheet()).hexdigest()[:12]

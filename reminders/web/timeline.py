@@ -1,0 +1,215 @@
+"""The timeline of one action, year by year, as values: bars, marks, counts and the same in words.
+
+Pure; drawn as pages.md, section 3 says. What stands in a template is left to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from email_templates import dates
+from email_templates import words as shared
+from reminders.web.status import Mark
+from reminders.web.words import say
+from schedule_rules.normalise import normalise
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Action, Lang, Programme, Span
+from schedule_rules.rule import EventRule, Rule, TargetRule
+from schedule_rules.schedule import Schedule
+
+_NARROW_YEARS = 6
+_DRAWN = ("milestone", "review", "collection")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """When an action runs. ``open_end``: as long as the programme does; ``earlier``: since before it."""
+
+    first: date
+    last: date
+    open_end: bool = False
+    earlier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A piece of a bar within one year, from ``left`` to ``right`` percent."""
+
+    left: int
+    right: int
+    classes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A mark at ``place`` percent of the year."""
+
+    place: int
+    code: str
+    small: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One year of one action; ``today`` is the place of today's line, None in other years."""
+
+    year: int
+    bars: tuple[Bar, ...]
+    marks: tuple[Sign, ...]
+    count: str
+    words: str
+    today: int | None
+    far: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What all rows of a page share: the programme's years, today, the language."""
+
+    programme: Programme
+    today: date
+    lang: Lang
+    all_years: bool = False
+
+    @property
+    def years(self) -> range:
+        """The years drawn."""
+        return self.programme.period.years()
+
+    def is_far(self, year: int) -> bool:
+        """Tell whether a phone leaves ``year`` out: more than six years, more than two away."""
+        here = min(max(self.today.year, self.years[0]), self.years[-1])
+        return len(self.years) > _NARROW_YEARS and not self.all_years and abs(year - here) > 2
+
+
+def stretch_of(action: Action, programme: Programme) -> Stretch | None:
+    """Return when an action runs as its schedule was read; None when it could not be."""
+    found = next(
+        (
+            reading
+            for lang, text in action.schedule.as_dict().items()
+            if isinstance(reading := normalise(text, lang), Schedule) and _has_time(reading)
+        ),
+        None,
+    )
+    if found is None:
+        return None
+    period = programme.period
+    first, last = found.start or period.first, found.end or period.last
+    if last < period.first or first > period.last:
+        return None
+    open_end = found.end is None
+    return Stretch(max(first, period.first), min(last, period.last), open_end, first < period.first)
+
+
+def _has_time(reading: Schedule) -> bool:
+    return reading.kind in {"continuous", "recurring"} or bool(reading.start or reading.end)
+
+
+def cells(
+    canvas: Canvas,
+    action: Action,
+    rules: Iterable[Rule],
+    rows: Iterable[Occurrence],
+    found: Mapping[str, Mark],
+) -> tuple[Cell, ...]:
+    """Return the cells of an action, a year each."""
+    stretch = stretch_of(action, canvas.programme)
+    own, ruled = list(rows), tuple(rules)
+    return tuple(_cell(canvas, year, stretch, ruled, own, found) for year in canvas.years)
+
+
+def _cell(
+    canvas: Canvas,
+    year: int,
+    stretch: Stretch | None,
+    rules: tuple[Rule, ...],
+    rows: list[Occurrence],
+    found: Mapping[str, Mark],
+) -> Cell:
+    drawn = [row for row in rows if row.due.year == year and row.kind in _DRAWN]
+    signs = tuple(Sign(place(row.due), found[str(row.id)].code, row.kind != "milestone") for row in drawn)
+    count, counted = _count(canvas, year, rules, rows)
+    running = bool(stretch and stretch.first.year <= year <= stretch.last.year)
+    return Cell(
+        year=year,
+        bars=tuple(_bars(canvas, year, stretch)) if stretch else (),
+        marks=signs,
+        count=count,
+        words=_words(canvas.lang, drawn, found, counted, running=running),
+        today=place(canvas.today) if year == canvas.today.year else None,
+        far=canvas.is_far(year),
+    )
+
+
+def place(day: date) -> int:
+    """Return where in its year ``day`` lies, in percent."""
+    length = date(day.year, 12, 31).timetuple().tm_yday
+    return round(100 * day.timetuple().tm_yday / length)
+
+
+def _bars(canvas: Canvas, year: int, stretch: Stretch) -> Iterable[Bar]:
+    """Yield the bar of a year, cut in two by today: what is past is filled."""
+    whole = Span(date(year, 1, 1), date(year, 12, 31))
+    first, last = max(stretch.first, whole.first), min(stretch.last, whole.last)
+    if first > last:
+        return
+    ends = ["thin"] if stretch.open_end else []
+    begins = ["first"] if first == stretch.first and not stretch.earlier else []
+    if stretch.earlier and year == canvas.years[0]:
+        begins.append("pre")
+    stops = ["last"] if last == stretch.last else []
+    if stretch.open_end and year == canvas.years[-1]:
+        stops.append("go")
+    left = 0 if first == whole.first else place(first)
+    now = place(canvas.today)
+    if last < canvas.today or canvas.today < first or now in {left, place(last)}:
+        tense = "past" if last <= canvas.today else "fut"
+        yield Bar(left, place(last), " ".join([tense, *ends, *begins, *stops]))
+        return
+    yield Bar(left, now, " ".join(["past", *ends, *begins]))
+    yield Bar(now, place(last), " ".join(["fut", *ends, *stops]))
+
+
+def _count(canvas: Canvas, year: int, rules: tuple[Rule, ...], rows: list[Occurrence]) -> tuple[str, str]:
+    """Return how often within a year: dates of series, else the printed target; short and in words."""
+    dated = sum(row.kind == "event" and row.due.year == year for row in rows)
+    if dated > 1 and any(isinstance(rule, EventRule) for rule in rules):
+        return say(canvas.lang, "timeline.times", n=dated), say(canvas.lang, "timeline.dates", n=dated)
+    for rule in rules:
+        if isinstance(rule, TargetRule) and rule.start.year <= year <= rule.end.year:
+            times = target(rule, canvas.lang)
+            return times, say(canvas.lang, "timeline.target", times=times)
+    return "", ""
+
+
+def target(rule: TargetRule, lang: Lang) -> str:
+    """Return a target as printed in figures: *2–4 krt/v*, *≥ 10 krt/v*."""
+    low, high = rule.frequency.times_min, rule.frequency.times_max
+    if low is not None and high is not None:
+        times = str(low) if low == high else f"{low}–{high}"
+    else:
+        times = f"≥\N{NO-BREAK SPACE}{low}" if high is None else f"≤\N{NO-BREAK SPACE}{high}"
+    return say(lang, f"timeline.per-{rule.frequency.per}", times=times)
+
+
+def _words(
+    lang: Lang, drawn: list[Occurrence], found: Mapping[str, Mark], counted: str, *, running: bool
+) -> str:
+    parts = [say(lang, "timeline.runs")] if running else []
+    parts += [mark_words(row, found[str(row.id)], lang) for row in drawn]
+    return "; ".join([*parts, *([counted] if counted else [])]) or say(lang, "timeline.nothing")
+
+
+def mark_words(row: Occurrence, mark: Mark, lang: Lang) -> str:
+    """Say one mark: *31.12.2024 määräaika: valmis*."""
+    stands = mark_status(mark, lang)
+    what = shared.kind(lang, row.kind)
+    return f"{dates.short(row.due, lang)} {what}: {stands[:1].lower()}{stands[1:]}"
+
+
+def mark_status(mark: Mark, lang: Lang) -> str:
+    """Return the status word of one occurrence; one that was overtaken lacks its answer."""
+    return say(lang, "timeline.no-answer") if mark.missing else shared.status(lang, mark.code)

@@ -1,0 +1,55 @@
+"""The pages' own texts, in the reader's language; words shared with the mails come from ``email_templates.words``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from email_templates.catalogue import Catalogue
+from schedule_rules.programme import LANGUAGES, Lang
+
+SOFT_HYPHEN: Final = "\u00ad"
+_LONG_WORD: Final = re.compile(r"[^\W\d_]{17,}")
+# A syllable begins before a consonant with a vowel behind it: right for Finnish, near enough elsewhere.
+_SYLLABLE: Final = re.compile(r"(?<=...)(?=[^\W\d_aeiouyåäöé][aeiouyåäöé])(?=...)", re.IGNORECASE)
+_HANGING: Final = re.compile(r"(?<=\s)-(?=[^\W\d_])")
+_TAG: Final = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue of the pages, read once."""
+    return Catalogue.load(files("reminders.web") / "locale")
+
+
+def say(lang: Lang, text_id: str, /, n: int | None = None, **variables: object) -> str:
+    """Return a text of the pages (see ``Catalogue.say``)."""
+    return catalogue().say(lang, text_id, n, **variables)
+
+
+def shown(text: str) -> str:
+    """Return ``text`` fit for narrow screens: soft hyphens in words over 16 letters, " -word" unbroken.
+
+    For display only: never in data, subjects or feeds.
+    """
+    unbroken = _HANGING.sub("\N{NON-BREAKING HYPHEN}", text)
+    return _LONG_WORD.sub(lambda word: _SYLLABLE.sub(SOFT_HYPHEN, word[0]), unbroken)
+
+
+def known(text: str | None) -> Lang | None:
+    """Return ``text`` as a language, None when it is none of ours."""
+    return next((lang for lang in LANGUAGES if lang == text), None)
+
+
+def preferred(accept_language: str) -> Lang:
+    """Return the language a browser asks for first (RFC 9110 section 12.5.4), else Finnish."""
+    best: tuple[float, Lang] = (0.0, "fi")
+    for part in accept_language.split(","):
+        match = _TAG.fullmatch(part)
+        lang = known(match[1].lower()) if match else None
+        weight = float(match[2] or 1) if match else 0.0
+        if lang and weight > best[0]:
+            best = (weight, lang)
+    return best[1]
