@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 _MARKS = "BRFEbGgi>/+&-"
 _BEFORE = re.compile(rf"[{_MARKS}]*[:pU7C(0]*$")
 _AFTER = re.compile(r"[C(U0]*[BFEbGgi>+]*-?")
+# a mark further off than this many tokens is not the point's
+_REACH = 8
 _FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
 
 
 @dataclass(slots=True)
 class Stage:
-    """A point with its marks: does the span begin here, end here, or is it a stage of its own?"""
+    """A point with its marks: whether the span begins or ends here, or this is a stage of its own."""
 
     point: Point
     stretch: Stretch
@@ -77,9 +79,9 @@ def _mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
     for number, stage in enumerate(stages):
         left = stages[number - 1].point.last if number else 0
         right = stages[number + 1].point.first if number + 1 < len(stages) else len(codes)
-        before = codes[left : stage.point.first]
+        before = codes[max(left, stage.point.first - _REACH) : stage.point.first]
         after = codes[stage.point.last : right]
-        if number and _joins(before):
+        if number and _joins(codes[left : stage.point.first]):
             stages[number - 1].begins = stages[number - 1].paired = True
             stage.ends = stage.paired = True
         last = number + 1 == len(stages)
@@ -189,7 +191,7 @@ def _whole_pairs(stages: list[Stage], codes: str) -> None:
     for left, right in pairwise(stages):
         if not (left.paired and right.paired):
             continue
-        before = _BEFORE.search(codes[: left.point.first])
+        before = _BEFORE.search(codes[max(0, left.point.first - _REACH) : left.point.first])
         after = codes[right.point.last : right.point.last + 2]
         term = before is not None and "C" in before[0]
         if (before is not None and "E" in before[0]) or (term and "E" in after):

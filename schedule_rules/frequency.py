@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from schedule_rules.schedule import Frequency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from schedule_rules.schedule import Per
     from schedule_rules.tokens import Tokens
@@ -31,7 +31,8 @@ _FREQUENCY = re.compile(
           | /?(?P<inside>N)?(?P<within>W)
           | (?P<adverb>j) )
       | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
-           | (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m) | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
+           | (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m)
+           | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
       | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
@@ -173,7 +174,7 @@ class _Reader:
         return Frequency(1, 1, "year", 1, month)
 
 
-_FORMS = {
+_FORMS: Mapping[str, Callable[[_Reader], Frequency | None]] = {
     "stepped": _Reader.stepped,
     "low": _Reader.counted,
     "each": _Reader.each,

@@ -33,10 +33,10 @@ _FIRST_PLAUSIBLE = 2010
 
 def mask(tokens: Tokens, taken: list[Found]) -> str:
     """Return the codes of a wording, frequencies and what is no time masked."""
-    codes = tokens.codes
+    open_codes = list(tokens.codes)
     for found in taken:
-        codes = codes[: found.first] + TAKEN * (found.last - found.first) + codes[found.last :]
-    codes = _NEUTRAL.sub(_masked, codes)
+        open_codes[found.first : found.last] = TAKEN * (found.last - found.first)
+    codes = _NEUTRAL.sub(_masked, "".join(open_codes))
     codes = _COUNTED_YEAR.sub(lambda match: _counted(tokens, match.start()), codes)
     if codes.count("Y") == 1:
         codes = _CITED.sub(lambda match: _cited(tokens, match), codes)

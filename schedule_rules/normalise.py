@@ -7,6 +7,8 @@ anybody to do is left to ``derive``.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,35 +16,55 @@ from schedule_rules.bounds import Bounds, bounds
 from schedule_rules.frequency import frequencies
 from schedule_rules.neutral import mask
 from schedule_rules.points import points
-from schedule_rules.schedule import FoundFrequency, Phase, Schedule, Unclear
+from schedule_rules.schedule import FoundFrequency, Unclear
 from schedule_rules.tokens import scan
-from schedule_rules.verdict import label, verdict
+from schedule_rules.verdict import dated_steps, verdict
 
 if TYPE_CHECKING:
     from schedule_rules.programme import Lang
+    from schedule_rules.schedule import Phase, Schedule
     from schedule_rules.tokens import Tokens
 
 LONGEST = 20_000
+# what is remembered is a cell of a table, not a page
+_SHORT = 500
 
 
 def normalise(text: str, lang: Lang | None = None) -> Schedule | Unclear:
     """Return the meaning of a schedule's wording, or why it cannot be read."""
     if len(text) > LONGEST:
         return Unclear(text, "too-long")
-    return _normalised(text, lang)
+    return _remembered(lang, text) if len(text) <= _SHORT else _read(lang, text)
 
 
-@lru_cache(maxsize=4096)
-def _normalised(text: str, lang: Lang | None) -> Schedule | Unclear:
-    """Read a wording that is not too long."""
-    tokens = scan(text, lang)
+def _read(lang: Lang | None, text: str) -> Schedule | Unclear:
+    """Read a wording that is not too long, blanks squeezed first."""
+    tokens = scan(_squeezed(text), lang)
+    reading = _verdict(tokens)
+    return reading if reading.words == text else replace(reading, words=text)
+
+
+_remembered = lru_cache(maxsize=4096)(_read)
+_BLANKS = re.compile(r"[^\S\n]{2,}")
+_LINES = re.compile(r"\n\s+")
+
+
+def _squeezed(text: str) -> str:
+    """Return ``text`` with every run of blanks or of empty lines made one."""
+    if "  " not in text and "\n" not in text and text.isascii():
+        return text
+    return _LINES.sub("\n", _BLANKS.sub(" ", text))
+
+
+def _verdict(tokens: Tokens) -> Schedule | Unclear:
+    """Read tokens to the end."""
     rates = list(frequencies(tokens))
     codes = mask(tokens, rates)
     found = points(tokens, codes)
     try:
         span = bounds(tokens, codes, found)
     except (ValueError, OverflowError):
-        return Unclear(text, "contradictory")
+        return Unclear(tokens.text, "contradictory")
     return verdict(tokens, codes, rates, found, span)
 
 
@@ -63,12 +85,7 @@ def find_phases(text: str, lang: Lang | None = None) -> tuple[Phase, ...]:
     if len(text) > LONGEST:
         return ()
     tokens = scan(text, lang)
-    span = _span(tokens)
-    return tuple(
-        Phase(stage.stretch.written, stage.stretch.start, stage.stretch.end, label(tokens, span, stage))
-        for stage in span.stages
-        if not (stage.paired and stage.begins)
-    )
+    return dated_steps(tokens, _span(tokens))
 
 
 def _span(tokens: Tokens) -> Bounds:

@@ -96,9 +96,10 @@ def _read(tokens: Tokens, match: re.Match[str]) -> Point:
 
 _WITH_VALUES = frozenset("Y2ZODd5NolmsTQH8")
 _RENAMED = {
-    "date": "day", "monthday": "day", "daymonth": "day", "shortdate": "day", "monthyear": "month", "weekyear": "week",
-    "seasonpair": "season", "seasonshort": "season", "termshort": "term",
-    "quartershort": "quarter", "monthshort": "month", "monthend": "month", "shortfiscal": "year", "weekonly": "week", "monthonly": "month", "quarteronly": "quarter",
+    "date": "day", "monthday": "day", "daymonth": "day", "shortdate": "day",
+    "monthyear": "month", "monthshort": "month", "monthend": "month", "monthonly": "month",
+    "seasonpair": "season", "seasonshort": "season", "termshort": "term", "shortfiscal": "year",
+    "quartershort": "quarter", "quarteronly": "quarter", "weekyear": "week", "weekonly": "week",
 }  # fmt: skip
 
 
@@ -163,7 +164,7 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "seasonshort": lambda _codes, values: (values[0], 2000 + values[1]),
     "quartershort": lambda _codes, values: (values[0], 2000 + values[1]),
     "month": _plain, "quarter": _plain, "half": _plain, "term": _plain, "season": _plain,
-    "lastday": _plain, "monthday": lambda codes, values: _day_month(codes, values),
+    "lastday": _plain, "monthday": _day_month,
     "dayonly": _plain, "monthonly": _plain, "weekonly": _plain, "quarteronly": _plain,
     "year": lambda _codes, values: (values[0], values[0]),
 }  # fmt: skip

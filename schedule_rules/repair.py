@@ -38,7 +38,7 @@ _ODD = _table()
 # a note's mark after a whole year is not a fifth digit of it
 _NOTE_MARK = re.compile(f"(?<=\\d\\d\\d\\d)[{_SUPERSCRIPTS}]")
 # digits and letters that OCR takes for digits, in one cluster with separators
-_CLUSTER = re.compile(r"(?<![^\W\d_])[\dlIO|](?:[\dlIOo|]|[./:-](?=[\dlIO|]))*(?![^\W\d_])")
+_CLUSTER = re.compile(r"(?<![^\W\d_])[\dlIO|](?:[\dlIOo|]|[./:-](?=[\dlIO|])){0,40}(?![^\W\d_])")
 _LIKE_DIGITS = str.maketrans("lI|Oo", "11100")
 _ROMAN = re.compile(r"(?:I|II)[/-]\d{4}")
 _TIMES = re.compile(r"9(?=gr\b)")

@@ -46,7 +46,8 @@ _TOKEN = re.compile(
     | (?P<mixed>(?!FY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
     | (?P<word>[nN]/[aA](?![^\W_]) | {_LETTER}{{1,2}}(?:\.[ ]?{_LETTER}{{1,2}}(?!{_LETTER})){{1,3}}\.?
         | {_LETTER}{{1,4}}:(?:n|a|e|t|ta|tä|ssa|ssä|lla|llä|sta|ien|iden)(?!{_LETTER})
-        | {_LETTER}[^\W\d_\u0300]*(?:(?:\u00ad\n?|-\s*\n\s*|-|'|[\u0300-\u036f])[^\W\d_]+)*[\u0300-\u036f]*)
+        | {_LETTER}[^\W\d_\u0300]*
+          (?:(?:\u00ad\n?|-[ ]{{0,4}}\n[ ]{{0,4}}|-|'|[\u0300-\u036f])[^\W\d_]+)*[\u0300-\u036f]*)
     | (?P<mark>-+>?|[/,;:&+>%€$£§≥≤<~(])
     """,
     re.VERBOSE,
@@ -76,6 +77,7 @@ class Tokens:
 
 
 _MONTHS = 12
+_LONGEST_WORD = 60
 _WEEKS = 53
 _TWO_DIGITS = 100
 _TWENTIES = 20
@@ -125,7 +127,7 @@ class _Scanner:
                     codes[at], self.out.values[at] = "m", month
         self.out.codes = "".join(codes)
 
-    def _put(self, code: str, value: Any, begin: int, stop: int) -> None:
+    def _put(self, code: str, value: object, begin: int, stop: int) -> None:
         """Append one token."""
         self.codes.append(code)
         self.out.values.append(value)
@@ -135,6 +137,9 @@ class _Scanner:
     def _word(self, at: int, match: re.Match[str]) -> int:
         """Read a word or the phrase that it begins; return how many matches that took."""
         raw = match[0]
+        if len(raw) > _LONGEST_WORD:
+            self._put("x", None, match.start(), match.end())
+            return 1
         plain = key(raw)
         rests = self.index.phrases.get(plain)
         if rests is not None:
@@ -188,11 +193,10 @@ def _settle(codes: str, tokens: Tokens) -> str:
     """Decide the words that are a month, a season or plain by what stands beside them."""
     if "M" in codes:
         months = {match.start() for match in _MONTH_OR_WORD.finditer(codes)}
-        for at, code in enumerate(codes):
-            if code == "M":
-                known = "m" if isinstance(tokens.values[at], int) else "s"
-                named = at in months or (at > 0 and tokens.text[tokens.begins[at]].isupper())
-                codes = codes[:at] + (known if named else "x") + codes[at + 1 :]
+        codes = "".join(
+            _month_or_word(tokens, at, beside=at in months) if code == "M" else code
+            for at, code in enumerate(codes)
+        )
     if "6" in codes:
         codes = _MONTH_OR_SEASON.sub("m", codes)
         for at, code in enumerate(codes):
@@ -202,6 +206,13 @@ def _settle(codes: str, tokens: Tokens) -> str:
     return codes
 
 
+def _month_or_word(tokens: Tokens, at: int, *, beside: bool) -> str:
+    """Return the code of "may" or "fall": a month or season beside a date or with a capital."""
+    if beside or (at > 0 and tokens.text[tokens.begins[at]].isupper()):
+        return "m" if isinstance(tokens.values[at], int) else "s"
+    return "x"
+
+
 _ROMANS: Mapping[str, tuple[str, int]] = {
     "I": ("l", 1), "l": ("l", 1), "II": ("N", 2), "III": ("N", 3), "IV": ("N", 4),
 }  # fmt: skip
@@ -209,7 +220,7 @@ _ROMANS: Mapping[str, tuple[str, int]] = {
 
 def _year_of(two_digits: int) -> int:
     """Return the year that two digits stand for; programmes are of this century."""
-    return 2000 + two_digits if two_digits < 70 else 1900 + two_digits  # noqa: PLR2004
+    return 2000 + two_digits if two_digits < 70 else 1900 + two_digits
 
 
 def _iso(text: str) -> tuple[str, Any]:
@@ -263,7 +274,7 @@ def _dm(text: str) -> tuple[str, Any]:
 def _label(text: str) -> tuple[str, Any]:
     """Read Q3, H2 or W12."""
     kind, number = text[0].upper(), int(text[1:])
-    if (kind == "Q" and 1 <= number <= 4) or (kind == "H" and 1 <= number <= 2):  # noqa: PLR2004
+    if (kind == "Q" and 1 <= number <= 4) or (kind == "H" and 1 <= number <= 2):
         return kind, number
     return ("8", number) if kind == "W" and 1 <= number <= _WEEKS else ("x", None)
 
@@ -271,12 +282,12 @@ def _label(text: str) -> tuple[str, Any]:
 def _roman(text: str) -> tuple[str, Any]:
     """Read I/2025 as a half-year, III/2025 as a quarter."""
     number = {"I": 1, "II": 2, "III": 3, "IV": 4}[text]
-    return ("H", number) if number <= 2 else ("Q", number)  # noqa: PLR2004
+    return ("H", number) if number <= 2 else ("Q", number)
 
 
 def _number(text: str) -> tuple[str, Any]:
     """Read a small number; a longer one counts something else."""
-    return ("N", int(text)) if len(text) <= 3 else ("X", None)  # noqa: PLR2004
+    return ("N", int(text)) if len(text) <= 3 else ("X", None)
 
 
 def _opaque(_text: str) -> tuple[str, Any]:

@@ -124,7 +124,7 @@ def _swappable(span: Bounds) -> bool:
     if len(span.stages) != 1 or span.stages[0].point.kind != "day":
         return False
     month, day = span.stages[0].point.value
-    return bool(day <= 12 and day != month)  # noqa: PLR2004 - a month number
+    return bool(day <= 12 and day != month)
 
 
 def _nearest(tokens: Tokens, span: Bounds) -> Schedule | None:
@@ -133,7 +133,7 @@ def _nearest(tokens: Tokens, span: Bounds) -> Schedule | None:
         return None
     stage = span.stages[0]
     words = tokens.words(stage.point.first, stage.point.last)
-    if "/" not in words or words.count("/") != 2:  # noqa: PLR2004
+    if "/" not in words or words.count("/") != 2:
         return None
     day = stage.stretch.start
     other = day.replace(month=day.day, day=day.month)
@@ -197,25 +197,32 @@ def _role(stage: Stage) -> str:
 
 def phases(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:
     """Return the stages of a multi-part wording; the two ends of one range are none."""
-    steps = [stage for stage in span.stages if not (stage.paired and stage.begins)]
-    if len(steps) < 2 or all(stage.begins or stage.ends for stage in span.stages):  # noqa: PLR2004
-        return ()
+    steps = dated_steps(tokens, span)
+    only_bounds = all(stage.begins or stage.ends for stage in span.stages)
+    return () if only_bounds or len(steps) == 1 else steps
+
+
+def dated_steps(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:
+    """Return every dated stage of a text, of a range only its end."""
     return tuple(
-        Phase(stage.stretch.written, stage.stretch.start, stage.stretch.end, label(tokens, span, stage))
-        for stage in steps
+        Phase(stage.stretch.written, stage.stretch.start, stage.stretch.end, _label(tokens, span, at))
+        for at, stage in enumerate(span.stages)
+        if not (stage.paired and stage.begins)
     )
 
 
-def label(tokens: Tokens, span: Bounds, stage: Stage) -> str:
-    """Return the words that say what happens at ``stage``: those before it, else those after it."""
-    at = span.stages.index(stage)
+def _label(tokens: Tokens, span: Bounds, at: int) -> str:
+    """Return the words that say what happens at stage ``at``: those before it, else those after it."""
+    stage = span.stages[at]
     left = tokens.stops[span.stages[at - 1].point.last - 1] if at else 0
     more = at + 1 < len(span.stages)
     right = tokens.begins[span.stages[at + 1].point.first] if more else len(tokens.text)
-    before = _trimmed(tokens.text[left : tokens.begins[stage.point.first]]).rpartition(", ")[2]
-    return before or _trimmed(tokens.text[tokens.stops[stage.point.last - 1] : right])
+    begin, stop = tokens.begins[stage.point.first], tokens.stops[stage.point.last - 1]
+    before = _trimmed(tokens.text[max(left, begin - _LABEL) : begin]).rpartition(", ")[2]
+    return before or _trimmed(tokens.text[stop : min(right, stop + _LABEL)])
 
 
+_LABEL = 160
 _EDGES = re.compile(
     r"^[\W\d_]*(?:(?:and|och|ja)\s+)?|[\s,;:.(\u2013-]*(?:\b(?:in|by|during|under|vuonna|år))?[\W_]*$"
 )

@@ -104,6 +104,6 @@ def _value(text: str) -> Value:
     parts = text.split("/")
     if len(parts) == 1:
         return int(text) if text.lstrip("-").isdigit() else text
-    if len(parts) == 2:  # noqa: PLR2004 - a unit has two parts, a rate three
+    if len(parts) == 2:
         return parts[0], int(parts[1])
     return int(parts[0]), parts[1], int(parts[2])
