@@ -1,28 +1,87 @@
 """The commands: the composition root. Every command opens the service, calls one use case, prints.
 
-The names, options and shapes are fixed points (design: interface.md). Heavy
-libraries are imported by the commands that use them.
+The names, options and shapes are fixed points (design: interface.md). A
+family's libraries are loaded when one of its commands is called, so that
+``--help`` answers at once.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from reminders.cli import mail, people, programme, service, texts
 from reminders.errors import RemindersError
 
+COMMANDS = {
+    "run": ("service", "Serve pages and feeds, and remind, in one process."),
+    "web": ("service", "Serve pages and feeds only."),
+    "worker": ("service", "Remind only: plan, compose and deliver every few minutes."),
+    "tick": ("service", "Run once: plan, compose, deliver, sweep. Idempotent; what cron would call."),
+    "normalise": ("texts", "Say what a wording means, and which words say it."),
+    "import": ("programme", "Read a programme; a new one is held until it is released."),
+    "programmes": ("programme", "List the stored programmes, and the built-in ones that can be imported."),
+    "release": ("programme", "Let a programme's mail out."),
+    "hold": ("programme", "Stop a programme's mail."),
+    "occurrences": ("programme", "List every dated obligation and event."),
+    "explain": ("programme", "Explain an action: wording, rules, dates, who is told when."),
+    "forecast": ("mail", "Show every mail that would go out, if nobody answers."),
+    "answer": ("mail", "Record an answer: it stops the unit's reminders for this occurrence."),
+    "feed": ("programme", "Print the octets of a calendar feed."),
+    "feeds": ("programme", "List the feeds."),
+    "digest": ("mail", "Show the secretary's digest as it would be now."),
+    "contacts": ("people", "The contact list."),
+    "log": ("mail", "Show the evidence: every mail and its fate."),
+    "doctor": ("service", "Check the set-up: database, clock, holidays, mail, contacts, evidence."),
+    "db": ("service", "The database."),
+}
+"""Name of each command: the family that holds it, and the first line of its help."""
+
+
+class Commands(TyperGroup):
+    """The commands by name; a family is loaded only when one of its commands is called."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """Return the names in the order of the interface."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:  # type: ignore[override]
+        """Return a command's name and help; ``resolve_command`` loads the real one."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def,override]  # noqa: ANN001, ANN201
+        """Load the family of the command that is called."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name and command else command, rest
+
+
+def load(name: str) -> TyperCommand:
+    """Return the real command of a name."""
+    family = typer.Typer()
+    import_module(f"reminders.cli.{COMMANDS[name][0]}").register(family)
+    command: TyperCommand = typer.main.get_group(family).commands[name]  # type: ignore[assignment]
+    return command
+
+
 app = typer.Typer(
-    name="reminders",
+    cls=Commands,
     help="Reminders and calendar feeds for a city's action programme.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for family in (service, programme, mail, people, texts):
-    family.register(app)
+
+
+@app.callback()
+def reminders() -> None:
+    """Reminders and calendar feeds for a city's action programme."""
 
 
 def main() -> None:

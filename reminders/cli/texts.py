@@ -14,8 +14,7 @@ from reminders.cli.opening import parse_lang
 from reminders.cli.output import print_json
 from reminders.errors import InputError, UsageError
 from schedule_rules.normalise import normalise
-
-predict = None
+from schedule_rules.predict import predict
 from schedule_rules.programme import LANGUAGES, Lang
 from schedule_rules.schedule import Schedule, Unclear
 

@@ -1,0 +1,72 @@
+"""The fallback chain: contact, deputy, unit mailbox, head, secretary."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reminders.recipients import Contact, MailLanguage, People, Role
+
+DAY = date(2025, 10, 1)
+
+
+def person(role: Role, name: str, organisation: str = "unit", **more: object) -> Contact:
+    language: MailLanguage = "fi"
+    return Contact(organisation, role, name, f"{name}@vaasa.example", language, **more)  # type: ignore[arg-type]
+
+
+SECRETARY = person("secretary", "secretary", "board")
+HEAD = person("head", "head")
+MAILBOX = person("mailbox", "mailbox")
+FIRST, SECOND = person("contact", "first"), person("contact", "second")
+ABSENT = {"valid_from": date(2025, 9, 1), "valid_until": date(2025, 10, 31)}
+DEPUTY = person("deputy", "deputy", deputy_of=FIRST.email, **ABSENT)
+
+
+def unit(*contacts: Contact, dead: frozenset[str] = frozenset(), day: date = DAY) -> list[str]:
+    return [one.name for one in People(contacts, "board", dead).unit("unit", day)]
+
+
+@pytest.mark.parametrize(
+    ("contacts", "expected"),
+    [
+        ((SECRETARY, HEAD, MAILBOX, FIRST, SECOND), ["first", "second"]),
+        ((SECRETARY, HEAD, MAILBOX, FIRST, SECOND, DEPUTY), ["second", "deputy"]),
+        ((SECRETARY, HEAD, MAILBOX, FIRST, DEPUTY), ["deputy"]),
+        ((SECRETARY, HEAD, MAILBOX), ["mailbox"]),
+        ((SECRETARY, HEAD), ["head"]),
+        ((SECRETARY,), ["secretary"]),
+        ((person("mailbox", "board", "board"),), ["board"]),
+    ],
+)
+def test_the_first_link_with_anybody_gets_it(contacts: tuple[Contact, ...], expected: list[str]) -> None:
+    """All present contacts and deputies of absent ones; else the next link; never nobody."""
+    assert unit(*contacts) == expected
+
+
+def test_a_deputy_is_mailed_only_during_the_absence() -> None:
+    """Outside its dates the deputy gets nothing, and the contact is back."""
+    everybody = (SECRETARY, FIRST, DEPUTY)
+    days = [date(2025, 8, 31), date(2025, 9, 1), date(2025, 10, 31), date(2025, 11, 1)]
+    assert [unit(*everybody, day=day) for day in days] == [["first"], ["deputy"], ["deputy"], ["first"]]
+
+
+def test_a_person_is_mailed_only_while_valid() -> None:
+    """A contact who has left, or has not come yet, is passed over."""
+    left = person("contact", "left", valid_until=date(2025, 9, 30))
+    coming = person("contact", "coming", valid_from=date(2025, 10, 2))
+    assert unit(SECRETARY, MAILBOX, left, coming) == ["mailbox"]
+    assert unit(SECRETARY, MAILBOX, left, coming, day=date(2025, 9, 30)) == ["left"]
+
+
+def test_a_dead_address_is_passed_over() -> None:
+    """What a server refused for good falls to the next in the chain."""
+    assert unit(SECRETARY, HEAD, MAILBOX, FIRST, dead=frozenset({FIRST.email})) == ["mailbox"]
+    assert unit(SECRETARY, HEAD, MAILBOX, dead=frozenset({MAILBOX.email, HEAD.email})) == ["secretary"]
+
+
+def test_the_head_falls_to_the_secretary() -> None:
+    """Without a head of unit the secretary is told instead."""
+    assert [one.name for one in People((SECRETARY, MAILBOX), "board").head("unit", DAY)] == ["secretary"]
+    assert [one.name for one in People((SECRETARY, HEAD), "board").head("unit", DAY)] == ["head"]
