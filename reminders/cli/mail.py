@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 def forecast(
     first: FromOption, last: ToOption, *, as_json: JsonOption = False, database: DatabaseOption = None
 ) -> None:
-    """Show every mail that would go out, starting from what is stored, if nobody answers."""
+    """Show every mail that would go out, if nobody answers."""
     window = parse_window(first, last)
     service = open_service(database, f"{first}T00:00")
     with service.database.read() as connection:

@@ -161,7 +161,7 @@ def _cells(row: dict[str, object]) -> tuple[object, ...]:
 
 
 def explain_command(action: str, lang: LangOption = "en", database: DatabaseOption = None) -> None:
-    """Explain an action: wording, rules with the words they come from, dates, who is told when."""
+    """Explain an action: wording, rules, dates, who is told when."""
     language = parse_lang(lang)
     service = open_service(database)
     with service.database.read() as connection:

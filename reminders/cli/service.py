@@ -135,7 +135,7 @@ def db_upgrade(database: DatabaseOption = None) -> None:
 
 
 def doctor(database: DatabaseOption = None) -> None:
-    """Check the set-up: database, clock, holidays, mail, base address, contacts, oldest unsent."""
+    """Check the set-up: database, clock, holidays, mail, contacts, evidence."""
     checks = examine(open_service(database))
     print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])
     if any(one.state == "fails" for one in checks):

@@ -94,9 +94,7 @@ def test_a_round_opens_reminds_and_ends() -> None:
 def test_a_start_is_told_on_its_first_sending_day() -> None:
     """A start on New Year's Day 2025 is told on 7 January, once, and never escalates."""
     found = stages(make("start", date(2025, 1, 1)), standard_workdays(), Policy())
-    assert [(stage.role, stage.name, stage.send_on) for stage in found] == [
-        ("unit", "P0D", date(2025, 1, 7))
-    ]
+    assert [(stage.role, stage.name, stage.send_on) for stage in found] == [("unit", "P0D", date(2025, 1, 7))]
 
 
 def test_a_lead_longer_than_the_recurrence_is_left_out() -> None:
