@@ -106,14 +106,17 @@ class Action:
         return tuple(dict.fromkeys(leads))
 
 
+_REVIEW, _OPENS, _DUE, _CLOSES = MonthDay(10, 31), MonthDay(12, 1), MonthDay(1, 31), MonthDay(2, 15)
+
+
 @dataclass(frozen=True, slots=True)
 class Defaults:
     """Dates that a programme assumes where its wording names none (design: behaviour.md)."""
 
-    review: MonthDay = MonthDay(10, 31)
-    collection_opens: MonthDay = MonthDay(12, 1)
-    collection_due: MonthDay = MonthDay(1, 31)
-    collection_closes: MonthDay = MonthDay(2, 15)
+    review: MonthDay = _REVIEW
+    collection_opens: MonthDay = _OPENS
+    collection_due: MonthDay = _DUE
+    collection_closes: MonthDay = _CLOSES
     weekly_weekday: int = 2
     monthly_weekday: int = 3
     monthly_nth: int = 2

@@ -36,8 +36,9 @@ class Frequency:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A dated point named in the wording: ``start``..``end`` inclusive, ``written`` at the
-    precision of the text (``2024``, ``2024-06``, ``2024-06-30``, ``2022-Q1``), ``label`` its words.
+    """A dated point named in the wording: ``start``..``end`` inclusive, ``label`` its words.
+
+    ``written`` has the precision of the text: ``2024``, ``2024-06``, ``2024-06-30``, ``2022-Q1``.
     """
 
     written: str

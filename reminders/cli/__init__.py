@@ -43,7 +43,7 @@ COMMANDS = {
 class Commands(TyperGroup):
     """The commands by name; a family is loaded only when one of its commands is called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+    def list_commands(self, ctx: typer.Context) -> list[str]:
         """Return the names in the order of the interface."""
         del ctx
         return list(COMMANDS)

@@ -67,7 +67,7 @@ def read_occurrence(row: RowMapping) -> Occurrence:
 
 
 def _read_basis(columns: dict[str, Any]) -> Basis:
-    # By hand: this runs for every row of a programme in every tick, and pydantic would cost ten times as much.
+    # By hand: it runs for every row in every tick, and pydantic would cost ten times as much.
     on = columns["on"]
     return Basis(
         provenance=columns["provenance"],

@@ -22,16 +22,19 @@ SCOPES = {
 
 
 def expected(reminders: Runner, kinds: set[str]) -> list[str]:
+    """Return the dates of the occurrences of some kinds."""
     rows = reminders("occurrences", "--from", "2023-01-01", "--to", "2027-12-31", "--json").document
     return sorted(row["due"] for row in rows if row["kind"] in kinds)
 
 
 def octets(reminders: Runner, name: str, lang: str) -> bytes:
+    """Return a feed as the command writes it."""
     reminders("feed", name, "--lang", lang, "--output", "feed.ics")
     return Path("feed.ics").read_bytes()
 
 
 def day(moment: date | datetime) -> str:
+    """Return the date of an all-day entry."""
     assert not isinstance(moment, datetime), "all dates of the programme are whole days"
     return moment.isoformat()
 

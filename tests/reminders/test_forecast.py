@@ -34,6 +34,7 @@ class Clock:
 
 
 def make_service(folder: Path, now: datetime) -> tuple[Service, Clock]:
+    """Return a service on a new database, and its clock."""
     settings = Settings(database_url=f"sqlite:///{folder}/reminders.db", mail_folder=folder / "mail")
     database, clock = Database(settings.database_url), Clock(now)
     make_ready(database, now, held=False)
@@ -41,6 +42,7 @@ def make_service(folder: Path, now: datetime) -> tuple[Service, Clock]:
 
 
 def run_days(service: Service, clock: Clock, window: Span) -> None:
+    """Tick once at nine on each day."""
     day = window.first
     while day <= window.last:
         clock.now = datetime(day.year, day.month, day.day, 9, 0, tzinfo=HELSINKI)
@@ -49,6 +51,7 @@ def run_days(service: Service, clock: Clock, window: Span) -> None:
 
 
 def sent(service: Service, window: Span) -> list[Mail]:
+    """Return the mails of some days as the log has them."""
     with service.database.read() as connection:
         entries = delivery_log.entries(connection)
     return [
@@ -65,6 +68,7 @@ def sent(service: Service, window: Span) -> list[Mail]:
 
 
 def foreseen(drafts: Iterator[Draft]) -> list[Mail]:
+    """Return drafts as comparable values."""
     return [
         (
             draft.day,
@@ -78,6 +82,7 @@ def foreseen(drafts: Iterator[Draft]) -> list[Mail]:
 
 
 def predict(service: Service, window: Span) -> list[Mail]:
+    """Return the forecast of some days."""
     with service.database.read() as connection:
         return foreseen(forecast_window(connection, window))
 

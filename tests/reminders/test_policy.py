@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,15 +18,14 @@ BASIS = Basis("printed", Text("2024", "2024", "2024"), "last-day")
 OPEN_ALL_WINTER = Workdays(quiet=())
 
 
-def make(kind: OccurrenceKind, due: date, **more: object) -> Occurrence:
-    status = "tentative" if kind == "event" else "needs-action"
-    instance = f"week-{due}" if kind == "event" else "end"
-    return Occurrence(  # type: ignore[arg-type]
-        OccurrenceID("p", "a", kind, instance), due, Text(fi="x"), ("unit",), status, BASIS, **more
-    )
+def make(kind: OccurrenceKind, due: date, **more: Any) -> Occurrence:
+    """Return an occurrence of a kind."""
+    identity = OccurrenceID("p", "a", kind, "end")
+    return Occurrence(identity, due, Text(fi="x"), ("unit",), "needs-action", BASIS, **more)
 
 
 def to_unit(row: Occurrence, workdays: Workdays, until: date) -> list[tuple[str, date]]:
+    """Return the stages that go to the unit, until a day."""
     found = stages(row, workdays, Policy())
     return [(stage.name, stage.send_on) for stage in found if stage.role == "unit" and stage.send_on <= until]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,20 +12,27 @@ from reminders.recipients import Contact, MailLanguage, People, Role
 DAY = date(2025, 10, 1)
 
 
-def person(role: Role, name: str, organisation: str = "unit", **more: object) -> Contact:
+def person(role: Role, name: str, organisation: str = "unit", **more: Any) -> Contact:
+    """Return a contact named after their part."""
     language: MailLanguage = "fi"
-    return Contact(organisation, role, name, f"{name}@vaasa.example", language, **more)  # type: ignore[arg-type]
+    return Contact(organisation, role, name, f"{name}@vaasa.example", language, **more)
 
 
 SECRETARY = person("secretary", "secretary", "board")
 HEAD = person("head", "head")
 MAILBOX = person("mailbox", "mailbox")
 FIRST, SECOND = person("contact", "first"), person("contact", "second")
-ABSENT = {"valid_from": date(2025, 9, 1), "valid_until": date(2025, 10, 31)}
-DEPUTY = person("deputy", "deputy", deputy_of=FIRST.email, **ABSENT)
+DEPUTY = person(
+    "deputy",
+    "deputy",
+    deputy_of=FIRST.email,
+    valid_from=date(2025, 9, 1),
+    valid_until=date(2025, 10, 31),
+)
 
 
 def unit(*contacts: Contact, dead: frozenset[str] = frozenset(), day: date = DAY) -> list[str]:
+    """Return who gets the unit's items, by name."""
     return [one.name for one in People(contacts, "board", dead).unit("unit", day)]
 
 

@@ -19,16 +19,19 @@ from schedule_rules.rule import EventRule, MilestoneRule, ReviewRule, TargetRule
 
 @pytest.fixture(scope="module")
 def programme() -> Programme:
+    """Read the built-in programme."""
     return read_built_in("vaasa-2023-2026")[0]
 
 
 @pytest.fixture(scope="module")
 def derived(programme: Programme) -> Derived:
+    """Derive its rules."""
     return derive(programme)
 
 
 @pytest.fixture(scope="module")
 def rows(programme: Programme) -> tuple[Occurrence, ...]:
+    """Expand its occurrences."""
     return occurrences(programme)
 
 

@@ -20,6 +20,7 @@ CASES = [
 
 
 def dump(file: Path) -> list[str]:
+    """Return the database as statements, the runs left out."""
     with sqlite3.connect(file) as connection:
         return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "run"')]
 

@@ -112,7 +112,7 @@ def test_an_answer_is_recorded_for_those_who_give_it(reminders: Runner) -> None:
 
     def status() -> str:
         rows = reminders("occurrences", "--from", "2023-12-31", "--to", "2023-12-31", "--json").document
-        return next(row["status"] for row in rows if row["id"] == f"{CAFE}:milestone:end")
+        return str(next(row["status"] for row in rows if row["id"] == f"{CAFE}:milestone:end"))
 
     by_unit = reminders("answer", f"{CAFE}:milestone:end", "done", "--by", "alma-contact@vaasa.example")
     assert by_unit.out == f"{CAFE}:milestone:end: done, for alma.\n"
