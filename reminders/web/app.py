@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
+from reminders.web.action import ActionPages
 from reminders.web.books import Library
 from reminders.web.feeds import Feeds
 from reminders.web.glance import GlancePages
@@ -31,7 +32,7 @@ def create_app(service: Service) -> FastAPI:
     library = Library(service)
     site = Site(service, library)
     app = FastAPI(title="Reminders", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    families = (Feeds(library), GlancePages(site), SessionPages(site), Health(site))
+    families = (Feeds(library), GlancePages(site), ActionPages(site), SessionPages(site), Health(site))
     for family in families:
         app.router.routes.extend(family.routes())
     app.router.routes.append(Route("/static/{name}", _static))

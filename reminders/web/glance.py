@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from email_templates import dates
-from email_templates import words as shared
 from reminders.dispatch.rehearse import Preview, next_sending, preview_next
 from reminders.errors import NotFoundError
 from reminders.store import programmes as repository
@@ -20,6 +19,7 @@ from reminders.web.books import Standing
 from reminders.web.glance_view import glance
 from reminders.web.guard import refuse
 from reminders.web.health import EXPECTED_WITHIN
+from reminders.web.mail_words import channel_state
 from reminders.web.site import Site, Visitor
 from reminders.web.status import ORDER
 from reminders.web.timeline import Canvas
@@ -89,7 +89,7 @@ class GlancePages:
         wanted = not todays or standing.book.row.held
         return Post(
             day=dates.in_table(newest.day, lang) if newest else "",
-            states=tuple(f"{shared.outbox(lang, state)}: {n}" for state, n in states.items()),
+            states=tuple(f"{channel_state(service.settings, state, lang).capitalize()}: {n}" for state, n in states.items()),
             next_at=next_sending(service),
             preview=preview_next(service) if wanted else None,
         )

@@ -197,9 +197,10 @@ def _lede(
         parts.append(say(lang, "glance.actions", n=len(rows)))
     elif counts["overdue"] or counts["decide"]:
         parts += [say(lang, "glance.rest", n=rest)] if rest else []
-    ahead = [row.next for row in rows.values() if row.next and row.next >= today]
-    if ahead:
-        parts.append(say(lang, "glance.next", on=dates.in_table(min(ahead), lang)))
+    ahead = (row for row in standing.book.occurrences if row.due >= today and row.kind != "start")
+    if following := next(ahead, None):
+        what, on = shared.kind(lang, following.kind), dates.in_table(following.due, lang)
+        parts.append(say(lang, "glance.next", what=what, on=on))
     meetings = [day for day in standing.book.programme.meetings if day >= today]
     if meetings:
         parts.append(say(lang, "glance.meeting", on=dates.in_table(min(meetings), lang)))

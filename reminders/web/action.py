@@ -1,0 +1,106 @@
+"""The page of one action. Messages and recipients are read for the signed-in only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from email_templates import dates
+from email_templates import words as shared
+from reminders.dispatch.rehearse import next_sending
+from reminders.errors import NotFoundError
+from reminders.store import Connection, delivery_log
+from reminders.store import reminders as planned
+from reminders.store.delivery_log import LogEntry
+from reminders.web.action_view import Plan, action_view
+from reminders.web.books import Book, Standing
+from reminders.web.mail_words import channel_state, reply
+from reminders.web.site import Site, Visitor
+from reminders.web.timeline import Canvas
+from reminders.web.words import say
+from schedule_rules.programme import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message about an action: to whom, why, and what the server said."""
+
+    id: int
+    day: date
+    to: str
+    why: str
+    state: str
+    message_id: str
+    reply: str
+
+
+class ActionPages:
+    """The endpoint of an action's page."""
+
+    def __init__(self, site: Site) -> None:
+        """Serve the pages of ``site``."""
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return the route."""
+        return [Route("/actions/{id}", self.page)]
+
+    def page(self, request: Request) -> Response:
+        """Answer for ``/actions/{id}``."""
+        site, visitor = self.site, self.site.visitor(request)
+        with site.library.read() as connection:
+            book = self._book(connection, visitor, request.path_params["id"])
+            standing = site.library.standing(connection, book)
+            log = delivery_log.entries(connection, request.path_params["id"]) if visitor.signed_in else ()
+            plan = self._plan(connection, book)
+        canvas = Canvas(book.programme, site.library.today(), visitor.lang)
+        action = book.programme.action_by_id[request.path_params["id"]]
+        return site.page(
+            request,
+            "action.html",
+            view=action_view(standing, canvas, action, plan, secretary=visitor.signed_in),
+            today=canvas.today,
+            held=book.row.held,
+            sent=tuple(self._sent(standing, entry, action.id, visitor.lang) for entry in log),
+        )
+
+    def _book(self, connection: Connection, visitor: Visitor, action: str) -> Book:
+        """Return the named programme, else the first that has the action."""
+        wanted = visitor.query.get("programme")
+        for book in self.site.library.books(connection):
+            if wanted in {None, book.programme.key} and action in book.programme.action_by_id:
+                return book
+        raise NotFoundError(f"no action {action!r}")
+
+    def _plan(self, connection: Connection, book: Book) -> Plan:
+        if book.row.started_on is None:
+            return Plan(next_sending(self.site.service).date(), started=False)
+        today = self.site.library.today()
+        mailed = planned.watermark(connection) == today
+        return Plan(today + timedelta(days=1) if mailed else today, started=True)
+
+    def _sent(self, standing: Standing, entry: LogEntry, action: str, lang: Lang) -> Sent:
+        own = [item for item in entry.items if item["occurrence"].split(":")[1] == action]
+        reasons = [_why(standing, item, entry.day, lang) for item in own]
+        return Sent(
+            id=entry.id,
+            day=entry.day,
+            to=entry.to,
+            why=", ".join(dict.fromkeys(reasons)),
+            state=channel_state(self.site.service.settings, entry.state, lang),
+            message_id=entry.message_id,
+            reply=reply(entry.events),
+        )
+
+
+def _why(standing: Standing, item: dict[str, str], day: date, lang: Lang) -> str:
+    row = standing.world.occurrences.get(item["occurrence"])
+    if row is None:
+        return dates.short(day, lang)
+    stage = shared.stage(lang, item["stage"], (row.due - day).days, row.kind)
+    what = shared.kind(lang, row.kind)
+    return say(lang, "action.reason", what=what, on=dates.short(row.due, lang), stage=stage)
