@@ -43,7 +43,7 @@ COMMANDS = {
 class Commands(TyperGroup):
     """The commands by name; a family is loaded only when one of its commands is called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         """Return the names in the order of the interface."""
         del ctx
         return list(COMMANDS)
@@ -55,7 +55,7 @@ class Commands(TyperGroup):
             return None
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
 
-    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def,override]  # noqa: ANN001, ANN201
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
         """Load the family of the command that is called."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, load(name) if name and command else command, rest
