@@ -118,3 +118,13 @@ def mail_raw(connection: Connection, outbox_id: int) -> tuple[bytes | None, str]
     table = tables.outbox
     row = connection.execute(select(table.c.raw, table.c.state).where(table.c.id == outbox_id)).first()
     return (row[0], row[1]) if row else None
+
+
+def state(connection: Connection) -> tuple[object, ...]:
+    """Return what changes whenever the mails to come may change."""
+    newest = [
+        connection.execute(select(func.max(table.c.id), func.count())).first()
+        for table in (tables.answer, tables.contact, tables.digest)
+    ]
+    run = connection.execute(select(func.max(tables.run.c.finished_at))).scalar()
+    return (revisions(connection), tuple(tuple(row or ()) for row in newest), run)

@@ -95,7 +95,7 @@ class ActionView:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When mail goes: the first day that is not mailed yet, and whether the programme has had its first start."""
+    """When mail goes: the first day not mailed yet; whether the programme has had its first start."""
 
     first_day: date
     started: bool
@@ -125,9 +125,13 @@ def action_view(
         quotes=tuple(_quote(action, lang) for lang in _own_first(action, lang)),
         rules=rule_rows(standing.book.derived.of(action.id), action, programme, lang),
         findings=tuple(finding_text(finding).get(lang) for finding in findings),
-        chains=tuple(_chain(standing, key, canvas) for key in action.leads_on(canvas.today)) if secretary else (),
+        chains=tuple(_chain(standing, key, canvas) for key in action.leads_on(canvas.today))
+        if secretary
+        else (),
         singles=tuple(_singles(own, canvas)),
-        feeds=tuple((key, programme.organisation_by_key[key].name.get(lang)) for key in action.leads_on(canvas.today)),
+        feeds=tuple(
+            (key, programme.organisation_by_key[key].name.get(lang)) for key in action.leads_on(canvas.today)
+        ),
     )
 
 
@@ -166,9 +170,7 @@ def _facts(standing: Standing, action: Action, focus: Occurrence | None, canvas:
         yield say(lang, "action.partners", names=written(action.partners))
 
 
-def _steps(
-    world: World, focus: Occurrence | None, plan: Plan, lang: Lang
-) -> tuple[World, tuple[Step, ...]]:
+def _steps(world: World, focus: Occurrence | None, plan: Plan, lang: Lang) -> tuple[World, tuple[Step, ...]]:
     """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
     if focus is None:
         return world, ()
@@ -178,7 +180,9 @@ def _steps(
         world = replace(world, anchors=start.anchors)
         found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
     planned = stages(focus, world.workdays, world.policy, world.anchors.get(str(focus.id)))
-    after = plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
+    after = (
+        plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
+    )
     found += [stage for stage in planned if stage.send_on >= after and stage not in found]
     return world, tuple(Step(stage.send_on, _stage_words(focus, stage, lang)) for stage in found)
 
@@ -200,7 +204,7 @@ def _promise(world: World, focus: Occurrence | None, plan: Plan, lang: Lang) -> 
     if found is None:
         return ""
     by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)
-    return shared.say(lang, f"promise.{found.kind}", answer_by=by, on=on)
+    return say(lang, f"action.promise.{found.kind}", by=by, on=on)
 
 
 def _dates(
@@ -218,9 +222,7 @@ def _dates(
     return sorted(rows, key=lambda row: row.due)
 
 
-def _date_row(
-    standing: Standing, row: Occurrence, mark: Mark, canvas: Canvas, *, secretary: bool
-) -> DateRow:
+def _date_row(standing: Standing, row: Occurrence, mark: Mark, canvas: Canvas, *, secretary: bool) -> DateRow:
     lang = canvas.lang
     kind = shared.kind(lang, row.kind)
     what = f"{kind[:1].upper()}{kind[1:]}" + (f" {row.year}" if row.year else "")

@@ -15,16 +15,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
 from reminders.web.action import ActionPages
+from reminders.web.api import Api
 from reminders.web.books import Library
+from reminders.web.digest import DigestPages
 from reminders.web.feeds import Feeds
 from reminders.web.glance import GlancePages
 from reminders.web.health import Health
+from reminders.web.outbox import OutboxPages
 from reminders.web.session import SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
+from reminders.web.subscribe import SubscribePages
 from reminders.web.words import preferred, say
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
-_BARE: Final = ("/api/", "/health", "/static/")
+_BARE: Final = ("/api/v1", "/api/openapi", "/health", "/static/")
 
 
 def create_app(service: Service) -> FastAPI:
@@ -32,7 +36,19 @@ def create_app(service: Service) -> FastAPI:
     library = Library(service)
     site = Site(service, library)
     app = FastAPI(title="Reminders", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    families = (Feeds(library), GlancePages(site), ActionPages(site), SessionPages(site), Health(site))
+    api = Api(site)
+    app.include_router(api.router)
+    families = (
+        Feeds(library),
+        GlancePages(site),
+        ActionPages(site),
+        OutboxPages(site),
+        DigestPages(site),
+        SubscribePages(site),
+        SessionPages(site),
+        Health(site),
+        api,
+    )
     for family in families:
         app.router.routes.extend(family.routes())
     app.router.routes.append(Route("/static/{name}", _static))
@@ -97,7 +113,9 @@ def _add_errors(app: FastAPI, site: Site) -> None:
         try:
             response = answer(request, 500, "broken")
         except Exception:  # noqa: BLE001 - what broke the page breaks its frame too
-            response = PlainTextResponse(say(preferred(request.headers.get("accept-language", "")), "error.broken"), 500)
+            response = PlainTextResponse(
+                say(preferred(request.headers.get("accept-language", "")), "error.broken"), 500
+            )
         response.headers.update(HEADERS)
         return response
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from email_templates import dates
-from reminders.dispatch.rehearse import Preview, next_sending, preview_next
+from reminders.dispatch.rehearse import Preview, next_sending
 from reminders.errors import NotFoundError
 from reminders.store import programmes as repository
 from reminders.store import reminders as runs
@@ -20,6 +20,7 @@ from reminders.web.glance_view import glance
 from reminders.web.guard import refuse
 from reminders.web.health import EXPECTED_WITHIN
 from reminders.web.mail_words import channel_state
+from reminders.web.outbox import upcoming
 from reminders.web.site import Site, Visitor
 from reminders.web.status import ORDER
 from reminders.web.timeline import Canvas
@@ -89,9 +90,12 @@ class GlancePages:
         wanted = not todays or standing.book.row.held
         return Post(
             day=dates.in_table(newest.day, lang) if newest else "",
-            states=tuple(f"{channel_state(service.settings, state, lang).capitalize()}: {n}" for state, n in states.items()),
+            states=tuple(
+                f"{channel_state(service.settings, state, lang).capitalize()}: {n}"
+                for state, n in states.items()
+            ),
             next_at=next_sending(service),
-            preview=preview_next(service) if wanted else None,
+            preview=upcoming(self.site) if wanted else None,
         )
 
     def switch(self, request: Request) -> Response:

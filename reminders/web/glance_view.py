@@ -129,7 +129,7 @@ def _rows(
     }
 
 
-def row_of(  # noqa: PLR0913 - the facts of one row
+def row_of(
     standing: Standing,
     canvas: Canvas,
     action: Action,
@@ -187,7 +187,12 @@ def _sentence(counts: Mapping[Code, int], lang: Lang) -> str:
 
 
 def _lede(
-    standing: Standing, rows: Mapping[str, Row], counts: Mapping[Code, int], canvas: Canvas, *, secretary: bool
+    standing: Standing,
+    rows: Mapping[str, Row],
+    counts: Mapping[Code, int],
+    canvas: Canvas,
+    *,
+    secretary: bool,
 ) -> str:
     lang, today = canvas.lang, canvas.today
     named = dates.named(today, lang)
@@ -236,7 +241,11 @@ def _decisions(standing: Standing, found: Mapping[str, Mark], lang: Lang) -> lis
         for finding in standing.book.derived.findings
     ]
     said = [
-        Decision(answer.occurrence.split(":")[1], row.title.get(lang), answer_words(standing, answer.occurrence, lang))
+        Decision(
+            answer.occurrence.split(":")[1],
+            row.title.get(lang),
+            answer_words(standing, answer.occurrence, lang),
+        )
         for answer in standing.answers
         if answer.answer in {"late", "not-ours"}
         and (row := standing.world.occurrences.get(answer.occurrence))

@@ -30,7 +30,10 @@ def event_rows(
     settings: Settings, events: Iterable[DeliveryEvent], zone: tzinfo, lang: Lang
 ) -> list[tuple[str, str, str]]:
     """Return each event of a mail: when, what, and the server's words."""
-    return [(dates.moment(event.at.astimezone(zone), lang), _kind(settings, event, lang), _words(event)) for event in events]
+    return [
+        (dates.moment(event.at.astimezone(zone), lang), _kind(settings, event, lang), _words(event))
+        for event in events
+    ]
 
 
 def _kind(settings: Settings, event: DeliveryEvent, lang: Lang) -> str:

@@ -33,7 +33,7 @@ _DECIDED_BY_SECRETARY: Final = frozenset({"late", "not-ours"})
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How one occurrence stands. ``missing``: its day passed without an answer and a later review overtook it."""
+    """How one occurrence stands. ``missing``: it has no answer, but a later review overtook it."""
 
     code: Code
     missing: bool = False
@@ -48,9 +48,7 @@ class Facts:
     begun: bool
 
 
-def marks(
-    world: World, answers: Iterable[Answer], today: date, *, secretary: bool
-) -> Mapping[str, Mark]:
+def marks(world: World, answers: Iterable[Answer], today: date, *, secretary: bool) -> Mapping[str, Mark]:
     """Return how each occurrence stands, by id."""
     late = {str(one.occurrence.id) for one in overdue(world, today)}
     by_row: dict[str, list[Answer]] = {}

@@ -13,9 +13,10 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.web.status import Mark
 from reminders.web.words import say
+from schedule_rules.days import Span
 from schedule_rules.normalise import normalise
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Action, Lang, Programme, Span
+from schedule_rules.programme import Action, Lang, Programme
 from schedule_rules.rule import EventRule, Rule, TargetRule
 from schedule_rules.schedule import Schedule
 

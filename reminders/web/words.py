@@ -1,4 +1,4 @@
-"""The pages' own texts, in the reader's language; words shared with the mails come from ``email_templates.words``."""
+"""The pages' own texts in the reader's language; what mails say too is ``email_templates.words``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ _LONG_WORD: Final = re.compile(r"[^\W\d_]{17,}")
 # A syllable begins before a consonant with a vowel behind it: right for Finnish, near enough elsewhere.
 _SYLLABLE: Final = re.compile(r"(?<=...)(?=[^\W\d_aeiouyåäöé][aeiouyåäöé])(?=...)", re.IGNORECASE)
 _HANGING: Final = re.compile(r"(?<=\s)-(?=[^\W\d_])")
-_TAG: Final = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
+_TAG: Final = re.compile(
+    r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?"
+)
 
 
 @cache

@@ -1,0 +1,59 @@
+"""The secretary's digest as it would be now, in a closed frame: the same letter as the mail."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from email_templates import dates
+from email_templates.letters import Content
+from email_templates.render import render
+from reminders.digest import board_digest
+from reminders.dispatch.mail import Post, lists_of
+from reminders.store import reminders as planned
+from reminders.web.guard import refuse
+from reminders.web.outbox import framed
+from reminders.web.site import Site
+
+
+class DigestPages:
+    """The endpoints of the digest."""
+
+    def __init__(self, site: Site) -> None:
+        """Serve the pages of ``site``."""
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [Route("/digest", self.page), Route("/digest/html", self.html)]
+
+    def page(self, request: Request) -> Response:
+        """Answer for ``/digest``."""
+        if refused := refuse(self.site, request):
+            return refused
+        content = self._content(request)
+        visitor = self.site.visitor(request)
+        now = self.site.service.clock().astimezone(self.site.service.settings.zone)
+        key = visitor.query.get("programme")
+        frame = f"/digest/html?lang={visitor.lang}" + (f"&programme={key}" if key else "")
+        return self.site.page(
+            request, "digest.html", letter=content, now=dates.moment(now, visitor.lang), frame=frame
+        )
+
+    def html(self, request: Request) -> Response:
+        """Answer for ``/digest/html``."""
+        if refused := refuse(self.site, request):
+            return refused
+        return framed(self._content(request).html)
+
+    def _content(self, request: Request) -> Content:
+        """Render the digest of the programme that the address names, in the reader's language."""
+        visitor, service, today = self.site.visitor(request), self.site.service, self.site.library.today()
+        with self.site.library.read() as connection:
+            book = self.site.book(connection, visitor)
+            world = self.site.library.standing(connection, book).world
+            last = planned.last_digests(connection, before=today).get(book.programme.key)
+            lists = lists_of(connection, world, last, Post(service.settings, service.secret, service.clock()))
+        letter = board_digest(world, today, last, service.settings.base_url, lists)
+        return render(letter, visitor.lang)
