@@ -3,8 +3,10 @@
 1. Read the schedule in every language and compare (``_read``).
 2. The schedule gives milestone, start and review rules.
 3. Phases in the indicator give milestones of their own.
-4. Frequencies in bullets and indicator give event series, targets or the
-   annual data collection.
+4. Frequencies give event series, targets or the annual data collection
+   (``series``).
+
+A person's correction stands instead of the printed words and says so.
 
 The table that decides is in the design file behaviour.md; dates that no
 wording names come from the programme's ``Defaults`` and are marked *assumed*.
@@ -13,36 +15,26 @@ wording names come from the programme's ``Defaults`` and are marked *assumed*.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from schedule_rules.days import Span
-from schedule_rules.normalise import find_frequencies, find_phases, find_vague, normalise
+from schedule_rules.normalise import find_phases, find_vague, normalise
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
 from schedule_rules.rule import (
     Basis,
-    CollectionRule,
-    EventRule,
     Finding,
     MilestoneRule,
-    RecurrenceSet,
+    Provenance,
     ReviewRule,
     Rule,
     StartRule,
-    TargetRule,
-    expand,
 )
-from schedule_rules.schedule import Frequency, Schedule, Unclear
+from schedule_rules.schedule import Schedule, Unclear
+from schedule_rules.series import from_frequencies
 
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _ONGOING = ("continuous", "recurring")
-# What the board calls its annual round; a yearly frequency beside it is that round, no event.
-_COLLECTION: dict[Lang, tuple[str, ...]] = {
-    "fi": ("tiedonkeruu", "tietojen keruu"),
-    "sv": ("insamling av uppgifter", "uppgiftsinsamling", "datainsamling"),
-    "en": ("data collection", "collection of data"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +68,36 @@ def derive(programme: Programme) -> Derived:
     rules: list[Rule] = []
     findings: list[Finding] = []
     for action in programme.actions:
-        reading = _read(action.schedule, programme.languages)
+        reading = _read(action, programme.languages)
         findings += _schedule_findings(action, reading)
         if reading.schedule is not None:
             rules += _from_schedule(programme, action, reading.schedule)
         rules += _from_phases(programme, action, reading.schedule)
-        for item in _from_frequencies(programme, action, reading.schedule):
-            (findings if isinstance(item, Finding) else rules).append(item)  # type: ignore[arg-type]
+        for item in from_frequencies(programme, action, reading.schedule):
+            if isinstance(item, Finding):
+                findings.append(item)
+            else:
+                rules.append(item)
         findings += _vague(action)
-    return Derived(tuple(rules), tuple(findings))
+    return Derived(tuple(rules), tuple(one for one in findings if not _is_settled(programme, one)))
 
 
-def _read(text: Text, languages: tuple[Lang, ...]) -> _Reading:
-    readings = [normalise(words, lang) for lang, words in text.as_dict().items() if lang in languages]
+def _is_settled(programme: Programme, finding: Finding) -> bool:
+    """Tell whether a person has accepted what the finding asks about."""
+    action = programme.action_by_id[finding.action]
+    return any(
+        correction.field == "accepted" and correction.value == finding.code
+        for correction in action.corrections
+    )
+
+
+def _read(action: Action, languages: tuple[Lang, ...]) -> _Reading:
+    correction = action.correction("schedule")
+    if correction:
+        readings = [normalise(correction.value)]
+    else:
+        printed = action.schedule.as_dict().items()
+        readings = [normalise(words, lang) for lang, words in printed if lang in languages]
     usable = [found for found in readings if isinstance(found, Schedule) and found.kind in _USABLE]
     meanings = {(found.kind, found.start, found.end, found.frequency) for found in usable}
     nearest = next((_nearest(found) for found in readings if found not in usable), "")
@@ -120,8 +129,16 @@ def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> 
         yield from _reviews(programme, action, Span(first, last), code)
         return
     if schedule.kind == "single" and schedule.start and schedule.start in programme.period:
-        yield StartRule(action.id, schedule.start, Basis("printed", action.schedule, "first-day"))
+        yield StartRule(action.id, schedule.start, _basis(action, "printed", "first-day"))
     yield from _end(programme, action, schedule)
+
+
+def _basis(action: Action, provenance: Provenance, reading: str) -> Basis:
+    """Return the basis of a rule that the schedule gave, or the correction that stands instead of it."""
+    correction = action.correction("schedule")
+    if correction:
+        return Basis("corrected", correction.words, reading, correction.by, correction.on)
+    return Basis(provenance, action.schedule, reading)
 
 
 def _end(programme: Programme, action: Action, schedule: Schedule) -> Iterator[Rule]:
@@ -131,8 +148,7 @@ def _end(programme: Programme, action: Action, schedule: Schedule) -> Iterator[R
         yield from _reviews(programme, action, Span(schedule.start, last_year), "within-range")
     if schedule.end and schedule.end in programme.period:
         reading = "deadline" if schedule.kind == "open_range" else "last-day"
-        basis = Basis("printed", action.schedule, reading)
-        yield MilestoneRule(action.id, "end", schedule.end, basis)
+        yield MilestoneRule(action.id, "end", schedule.end, _basis(action, "printed", reading))
 
 
 def _reviews(programme: Programme, action: Action, span: Span, reading: str) -> Iterator[Rule]:
@@ -141,7 +157,7 @@ def _reviews(programme: Programme, action: Action, span: Span, reading: str) -> 
         year for year in span.years() if day.in_year(year) in span and day.in_year(year) in programme.period
     )
     if years:
-        yield ReviewRule(action.id, years, day, Basis("assumed", action.schedule, reading))
+        yield ReviewRule(action.id, years, day, _basis(action, "assumed", reading))
 
 
 def _from_phases(programme: Programme, action: Action, schedule: Schedule | None) -> Iterator[Rule]:
@@ -154,127 +170,6 @@ def _from_phases(programme: Programme, action: Action, schedule: Schedule | None
         if end in programme.period and not (schedule and schedule.end == end):
             basis = Basis("printed", action.indicator, "phase")
             yield MilestoneRule(action.id, f"phase-{written}", end, basis)
-
-
-def _from_frequencies(
-    programme: Programme, action: Action, schedule: Schedule | None
-) -> Iterator[Rule | Finding]:
-    found = _frequencies(action)
-    if schedule and schedule.frequency:
-        found.setdefault(schedule.frequency, {}).update(action.schedule.as_dict())
-    for frequency, words in found.items():
-        texts = Text(**words)
-        if _is_collection(action, frequency):
-            yield _collection(programme, action)
-        elif _is_series(frequency):
-            yield from _series(programme, action, schedule, frequency, texts)
-        else:
-            yield _target(programme, action, schedule, frequency, texts)
-
-
-def _frequencies(action: Action) -> dict[Frequency, dict[Lang, str]]:
-    """Return the distinct frequencies in bullets and indicator, with their words by language."""
-    found: dict[Frequency, dict[Lang, str]] = {}
-    for lang in LANGUAGES:
-        for text in (*action.bullets.get(lang, ()), getattr(action.indicator, lang)):
-            for hit in find_frequencies(text, lang):
-                found.setdefault(hit.frequency, {}).setdefault(lang, hit.words)
-    return found
-
-
-def _is_collection(action: Action, frequency: Frequency) -> bool:
-    yearly = frequency.per == "year" and frequency.times_max == 1
-    return yearly and any(_collection_bullet(action, lang) for lang in action.bullets)
-
-
-def _collection_bullet(action: Action, lang: Lang) -> str:
-    """Return the bullet that names the annual data collection, or nothing."""
-    bullets = action.bullets.get(lang, ())
-    return next(
-        (bullet for bullet in bullets for word in _COLLECTION[lang] if word in bullet.casefold()), ""
-    )
-
-
-def _is_series(frequency: Frequency) -> bool:
-    exact = frequency.times_min == frequency.times_max
-    return exact and (frequency.times_min == 1 or (frequency.times_min == 2 and frequency.per in _TWICE))
-
-
-_TWICE = ("week", "month")
-_SERIES_READING = {"day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
-
-
-def _collection(programme: Programme, action: Action) -> CollectionRule:
-    defaults = programme.defaults
-    words = Text(**{lang: _collection_bullet(action, lang) for lang in action.bullets})
-    return CollectionRule(
-        action.id,
-        tuple(programme.period.years()),
-        defaults.collection_opens,
-        defaults.collection_due,
-        defaults.collection_closes,
-        Basis("assumed", words, "collection"),
-    )
-
-
-def _series(
-    programme: Programme, action: Action, schedule: Schedule | None, frequency: Frequency, words: Text
-) -> Iterator[Rule | Finding]:
-    span = _inside(programme, schedule)
-    rrule = _rrule(programme, frequency)
-    ends = schedule.end if schedule and schedule.end and schedule.end < programme.period.last else None
-    recurrence = _first_instance(RecurrenceSet(span.first, rrule, until=programme.period.last))
-    name = frequency.per if frequency.interval == 1 else f"{frequency.interval}{frequency.per}"
-    yield EventRule(
-        action.id,
-        name,
-        recurrence,
-        frequency,
-        Basis("assumed", words, _SERIES_READING[frequency.per]),
-        assumed_from=ends + timedelta(days=1) if ends else None,
-    )
-    if ends:
-        yield Finding(action.id, "series-beyond-schedule", words, action.schedule.get("en"))
-
-
-def _first_instance(recurrence: RecurrenceSet) -> RecurrenceSet:
-    """Return the set with DTSTART on its first instance, as RFC 5545 section 3.8.2.4 wants it."""
-    days = expand(recurrence)
-    return replace(recurrence, dtstart=days[0]) if days else recurrence
-
-
-def _rrule(programme: Programme, frequency: Frequency) -> str:
-    """Return the RRULE of the assumed dates (design: behaviour.md, "assumed dates")."""
-    defaults = programme.defaults
-    every = f";INTERVAL={frequency.interval}" if frequency.interval > 1 else ""
-    monthly = f"{defaults.monthly_nth}{_DAYS[defaults.monthly_weekday]}"
-    month = frequency.month or defaults.yearly_month
-    twice = frequency.times_min == 2
-    match frequency.per:
-        case "day":
-            return f"FREQ=DAILY{every};BYDAY=MO,TU,WE,TH,FR"
-        case "week":
-            days = "TU,TH" if twice else _DAYS[defaults.weekly_weekday]
-            return f"FREQ=WEEKLY{every};BYDAY={days}"
-        case "month":
-            days = f"{monthly},4{_DAYS[defaults.monthly_weekday]}" if twice else monthly
-            return f"FREQ=MONTHLY{every};BYDAY={days}"
-        case "year":
-            return f"FREQ=YEARLY{every};BYMONTH={month};BYDAY={monthly}"
-
-
-def _target(
-    programme: Programme, action: Action, schedule: Schedule | None, frequency: Frequency, words: Text
-) -> TargetRule:
-    span = _inside(programme, schedule)
-    last = min(schedule.end, programme.period.last) if schedule and schedule.end else programme.period.last
-    name = f"target-{frequency.per}"
-    return TargetRule(action.id, name, frequency, span.first, last, Basis("printed", words, "target"))
-
-
-def _inside(programme: Programme, schedule: Schedule | None) -> Span:
-    start = schedule.start if schedule and schedule.start else programme.period.first
-    return Span(max(start, programme.period.first), programme.period.last)
 
 
 def _vague(action: Action) -> Iterator[Finding]:

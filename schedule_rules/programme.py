@@ -78,6 +78,31 @@ class Handover:
     source: Text
 
 
+CorrectedField = Literal["schedule", "frequency", "leads", "partners", "accepted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person decided about an action, by whom and when.
+
+    ``value`` is a wording that holds instead of the printed one (``schedule``,
+    ``frequency``; nothing: there is none), organisation keys with blanks
+    between (``leads``, ``partners``), or the code of a finding that is accepted
+    as it is (``accepted``).
+    """
+
+    field: CorrectedField
+    value: str
+    by: str
+    on: date
+    note: str = ""
+
+    @property
+    def words(self) -> Text:
+        """The corrected wording, the same in every language."""
+        return Text(self.value, self.value, self.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One row of the table: bullets, schedule, responsible cell and indicator as worded."""
@@ -91,6 +116,11 @@ class Action:
     partners: tuple[str, ...] = ()
     handovers: tuple[Handover, ...] = ()
     indicator: Text = Text()
+    corrections: tuple[Correction, ...] = ()
+
+    def correction(self, field: CorrectedField) -> Correction | None:
+        """Return the newest correction of ``field``."""
+        return next((one for one in reversed(self.corrections) if one.field == field), None)
 
     @property
     def title(self) -> Text:
