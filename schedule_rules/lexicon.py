@@ -32,6 +32,14 @@ _GLUE = frozenset("msqhtTSCwUWNokKpvVjAaBFEgiGcru_")
 Phrases = tuple[tuple[tuple[str, ...], "Word"], ...]
 
 
+def _entries(vocabulary: Vocabulary) -> dict[tuple[str, ...], Word]:
+    """Return every wording of a vocabulary as a tuple of folded words."""
+    found: dict[tuple[str, ...], Word] = {}
+    for form, word in vocabulary.forms.items():
+        found.setdefault(tuple(key(part) for part in form.split()), word)
+    return found
+
+
 class Index:
     """The words of one language, for look-up."""
 
@@ -40,7 +48,8 @@ class Index:
         self.postpositive = vocabulary.postpositive
         self.words: dict[str, Word] = {}
         heads: dict[str, list[tuple[tuple[str, ...], Word]]] = {}
-        for parts, word in vocabulary.entries.items():
+        entries = _entries(vocabulary)
+        for parts, word in entries.items():
             if len(parts) == 1:
                 self.words[parts[0]] = word
             else:
@@ -50,7 +59,7 @@ class Index:
         }
         # "var" is "each", "vår" is "spring": the accent decides where it was printed
         self.exact = {form: word for form, word in vocabulary.forms.items() if " " not in form}
-        self.joined = {"".join(parts): word for parts, word in vocabulary.entries.items() if len(parts) > 1}
+        self.joined = {"".join(parts): word for parts, word in entries.items() if len(parts) > 1}
         self._seen: dict[str, tuple[Word, ...]] = {}
 
     def look_up(self, raw: str) -> tuple[Word, ...]:
@@ -70,7 +79,7 @@ class Index:
             return (word,)
         if len(plain) >= _SHORTEST_REPAIRED:
             for candidate in candidates(raw):
-                if word := self.words.get(candidate):
+                if word := self.words.get(key(candidate)):
                     return (word,)
         if joined := self.joined.get(plain):
             return (joined,)

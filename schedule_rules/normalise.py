@@ -9,32 +9,46 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from schedule_rules.bounds import Bounds, bounds
 from schedule_rules.frequency import frequencies
 from schedule_rules.neutral import mask
-from schedule_rules.points import points
-from schedule_rules.schedule import FoundFrequency, Unclear
+from schedule_rules.points import clamp, points
+from schedule_rules.schedule import FoundFrequency, Schedule, Unclear
 from schedule_rules.tokens import scan
 from schedule_rules.verdict import dated_steps, verdict
 
 if TYPE_CHECKING:
+    from schedule_rules.frequency import Found
+    from schedule_rules.points import Point
     from schedule_rules.programme import Lang
-    from schedule_rules.schedule import Phase, Schedule
+    from schedule_rules.schedule import Phase
     from schedule_rules.tokens import Tokens
 
 LONGEST = 20_000
 # what is remembered is a cell of a table, not a page
 _SHORT = 500
+_MEMO = 4096
+_memo: dict[tuple[Lang | None, str], Schedule | Unclear] = {}
 
 
 def normalise(text: str, lang: Lang | None = None) -> Schedule | Unclear:
     """Return the meaning of a schedule's wording, or why it cannot be read."""
+    known = _memo.get((lang, text))
+    return known if known is not None else _read_anew(lang, text)
+
+
+def _read_anew(lang: Lang | None, text: str) -> Schedule | Unclear:
+    """Read a wording not seen before, and remember it if it is as short as a cell."""
     if len(text) > LONGEST:
         return Unclear(text, "too-long")
-    return _remembered(lang, text) if len(text) <= _SHORT else _read(lang, text)
+    reading = _read(lang, text)
+    if len(text) <= _SHORT:
+        if len(_memo) >= _MEMO:
+            _memo.clear()
+        _memo[lang, text] = reading
+    return reading
 
 
 def _read(lang: Lang | None, text: str) -> Schedule | Unclear:
@@ -44,16 +58,15 @@ def _read(lang: Lang | None, text: str) -> Schedule | Unclear:
     return reading if reading.words == text else replace(reading, words=text)
 
 
-_remembered = lru_cache(maxsize=4096)(_read)
 _BLANKS = re.compile(r"[^\S\n]{2,}")
 _LINES = re.compile(r"\n\s+")
 
 
 def _squeezed(text: str) -> str:
     """Return ``text`` with every run of blanks or of empty lines made one."""
-    if "  " not in text and "\n" not in text and text.isascii():
+    if text.isascii() and "  " not in text and "\n" not in text:
         return text
-    return _LINES.sub("\n", _BLANKS.sub(" ", text))
+    return _LINES.sub("\n", _BLANKS.sub(" ", text.replace("\u00ad", "")))
 
 
 def _verdict(tokens: Tokens) -> Schedule | Unclear:
@@ -64,8 +77,19 @@ def _verdict(tokens: Tokens) -> Schedule | Unclear:
     try:
         span = bounds(tokens, codes, found)
     except (ValueError, OverflowError):
-        return Unclear(tokens.text, "contradictory")
+        return Unclear(tokens.text, "contradictory", _with_last_days(tokens, codes, rates, found))
     return verdict(tokens, codes, rates, found, span)
+
+
+def _with_last_days(tokens: Tokens, codes: str, rates: list[Found], found: list[Point]) -> Schedule | None:
+    """Return the reading of a wording with a 31 November or the like as the month's last day."""
+    for point in found:
+        clamp(point)
+    try:
+        reading = verdict(tokens, codes, rates, found, bounds(tokens, codes, found))
+    except (ValueError, OverflowError):
+        return None
+    return reading if isinstance(reading, Schedule) else None
 
 
 def find_frequencies(text: str, lang: Lang | None = None) -> tuple[FoundFrequency, ...]:

@@ -7,6 +7,7 @@ A point that has no year of its own takes that of its neighbour ("March-June
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -32,8 +33,8 @@ _POINT = re.compile(
     | (?P<monthyear>O)
     | (?P<pair>Z)
     | (?P<week>w[No](?![km]) | [No]w(?=Y))
-    | (?P<shortdate>[No]mN(?![-,:/&]?[NYOk]))
-    | (?P<daymonth>[No]m | m[No](?=[,]?Y) | d)
+    | (?P<shortdate>[Nol]mN(?![-,:/&]?[NYOk]))
+    | (?P<daymonth>[Nol]m | m[Nol](?=,?Y) | d)
     | (?P<monthday>mN(?=-N,?Y))
     | (?P<lastday>(?<=mN-)N(?=,?Y))
     | (?P<monthend>(?<=E)m-?N)
@@ -47,7 +48,7 @@ _POINT = re.compile(
     | (?P<term>st | T | ts)
     | (?P<season>s)
     | (?P<monthonly>[No](?=[-&,]{1,2}O))
-    | (?P<dayonly>[No](?=[-&,R/]{1,2}(?:[No]m|D|d)))
+    | (?P<dayonly>[No](?=[-&,R/]{1,2}(?:[Nol]m|D|d)))
     | (?P<weekonly>(?<=w[No][-&,R])N)
     | (?P<quarteronly>(?<=Q[-&/])N | (?<=[oN]q[-&,/])[oN](?=q)
         |(?<=q[Nlo][-&,/])[Nlo]|[oNl](?=[-&/R]{1,2}[oN]-?q))
@@ -243,6 +244,15 @@ def _order(point: Point) -> tuple[int, ...]:
     return (point.value,) if isinstance(point.value, int) else (0,)
 
 
+def clamp(point: Point) -> None:
+    """Make a day that its month does not have the last one it has."""
+    if point.kind == "day" and point.year is not None:
+        month, day = point.value
+        if 1 <= month <= _MONTHS:
+            point.value = (month, min(day, monthrange(point.year, month)[1]))
+
+
+_MONTHS = 12
 _STRETCHES: Mapping[str, Callable[[int, Any], Stretch]] = {
     "year": lambda year, _value: spans.year(year),
     "turn": lambda year, _value: spans.turn(year),

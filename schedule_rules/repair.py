@@ -35,6 +35,7 @@ def _table() -> dict[int, str]:
 
 
 _ODD = _table()
+_ODDITIES = re.compile("[" + "".join(map(re.escape, map(chr, _ODD))) + "]")
 # a note's mark after a whole year is not a fifth digit of it
 _NOTE_MARK = re.compile(f"(?<=\\d\\d\\d\\d)[{_SUPERSCRIPTS}]")
 # digits and letters that OCR takes for digits, in one cluster with separators
@@ -43,18 +44,19 @@ _LIKE_DIGITS = str.maketrans("lI|Oo", "11100")
 _ROMAN = re.compile(r"(?:I|II)[/-]\d{4}")
 _TIMES = re.compile(r"9(?=gr\b)")
 _MID_DASH = re.compile(r"(?<=\d)([·•_~¬])(?=\s?\d)")
-_NEEDS_DIGITS = re.compile(r"[lIO|]")
+_NEEDS_DASH = re.compile(r"[·•_~¬]")
+_NEEDS_DIGITS = re.compile(r"\d[lIOo|]|[lIO|][./:-]?\d")
 
 
 def mend(text: str) -> str:
     """Return ``text`` with odd characters, digits and dashes put right; the length stays."""
     if not text.isascii():
-        text = _NOTE_MARK.sub(" ", text).translate(_ODD)
+        text = _NOTE_MARK.sub(" ", text).translate(_ODD) if _ODDITIES.search(text) else text
     if _NEEDS_DIGITS.search(text):
         text = _CLUSTER.sub(_digits, text)
     if "9" in text:
         text = _TIMES.sub("g", text)
-    return _MID_DASH.sub("-", text)
+    return _MID_DASH.sub("-", text) if _NEEDS_DASH.search(text) else text
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from schedule_rules.schedule import Granularity
 
+
 class Stretch(NamedTuple):
     """Days from ``start`` to ``end``, both included; ``written`` at the text's precision."""
 

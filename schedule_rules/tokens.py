@@ -25,6 +25,7 @@ _YEAR = r"(?:19|20)\d\d"
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
+    (?=[\d+']) (?:                       # a digit or so: the numeric forms, longest first
       (?P<iso>{_YEAR}-\d\d-\d\d(?!\d))
     | (?P<dmy>\d{{1,2}}\.[ ]?\d{{1,2}}\.[ ]?{_YEAR}(?!\d) | \d{{1,2}}(?P<s1>[/-])\d{{1,2}}(?P=s1){_YEAR}(?!\d)
         | \d{{1,2}}/\d{{1,2}}[ -]{_YEAR}(?!\d)
@@ -41,7 +42,7 @@ _TOKEN = re.compile(
     | (?P<year>{_YEAR}(?!\d))
     | (?P<shortyear>'\d\d(?!\d))
     | (?P<number>\d+)
-    | (?P<label>(?<![^\W\d_])[QqHhWw]\d{{1,2}}(?=20\d\d|[^\w]|_|$))
+    ) | (?P<label>(?<![^\W\d_])[QqHhWw]\d{{1,2}}(?=20\d\d|[^\w]|_|$))
     | (?P<roman>(?<![^\W_])(?:IV|I{{1,3}})(?=\s?/\s?20\d\d))
     | (?P<mixed>(?!FY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
     | (?P<word>[nN]/[aA](?![^\W_]) | {_LETTER}{{1,2}}(?:\.[ ]?{_LETTER}{{1,2}}(?!{_LETTER})){{1,3}}\.?
@@ -163,17 +164,25 @@ class _Scanner:
         )
 
     def _compound(self, match: re.Match[str]) -> bool:
-        """Read a hyphenated word part by part, if the vocabulary knows every part."""
-        pieces = list(re.finditer(r"[^-\s]+", match[0]))
-        found = [self.index.look_up(piece[0]) for piece in pieces]
-        if not all(found):
-            return False
+        """Read a hyphenated word part by part, if the vocabulary knows every part.
+
+        A hyphen at a line's end is first taken for one that only breaks the word.
+        """
+        for splitter in (_PARTS, _BROKEN_PARTS):
+            pieces = list(splitter.finditer(match[0]))
+            found = [self.index.look_up(piece[0]) for piece in pieces]
+            if all(found):
+                self._put_parts(match.start(), pieces, found)
+                return True
+        return False
+
+    def _put_parts(self, start: int, pieces: list[re.Match[str]], found: list[tuple[Word, ...]]) -> None:
+        """Append the tokens of a compound, a dash between its parts."""
         for number, (piece, words) in enumerate(zip(pieces, found, strict=True)):
-            begin, stop = match.start() + piece.start(), match.start() + piece.end()
+            begin, stop = start + piece.start(), start + piece.end()
             if number:
                 self._put("-", None, begin - 1, begin)
             self._spread(words, begin, stop)
-        return True
 
     def _spread(self, words: tuple[Word, ...], begin: int, stop: int) -> None:
         """Append the tokens of known words (fillers leave none), or one unknown word."""
@@ -185,6 +194,10 @@ class _Scanner:
                     self._put(code, word.value, begin, stop)
 
 
+_PAIR_BEFORE_MONTH = re.compile("N(?=m)")
+_ELEVEN = 11
+_PARTS = re.compile(r"(?:[^-]|-[ ]{0,4}\n)+")
+_BROKEN_PARTS = re.compile(r"[^-\s]+")
 _MONTH_OR_WORD = re.compile(r"(?<=[NoYdmFBEgiGjvK/&-])M|M(?=[NoYdm,/&-]?[YNmd])")
 _MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
 
@@ -197,13 +210,19 @@ def _settle(codes: str, tokens: Tokens) -> str:
             _month_or_word(tokens, at, beside=at in months) if code == "M" else code
             for at, code in enumerate(codes)
         )
-    if "6" in codes:
-        codes = _MONTH_OR_SEASON.sub("m", codes)
-        for at, code in enumerate(codes):
-            if code == "6":
-                tokens.values[at] = "summer"
-        codes = codes.replace("6", "s")
-    return codes
+    for match in _PAIR_BEFORE_MONTH.finditer(codes):
+        if tokens.words(match.start(), match.end()) == "II":
+            tokens.values[match.start()] = _ELEVEN
+    return _settle_summer(codes, tokens) if "6" in codes else codes
+
+
+def _settle_summer(codes: str, tokens: Tokens) -> str:
+    """Read "kesä" as June before another month ("kesä-elokuu"), else as summer."""
+    codes = _MONTH_OR_SEASON.sub("m", codes)
+    for at, code in enumerate(codes):
+        if code == "6":
+            tokens.values[at] = "summer"
+    return codes.replace("6", "s")
 
 
 def _month_or_word(tokens: Tokens, at: int, *, beside: bool) -> str:
@@ -213,8 +232,10 @@ def _month_or_word(tokens: Tokens, at: int, *, beside: bool) -> str:
     return "x"
 
 
+# Roman numerals, and ones and noughts that OCR took for letters
 _ROMANS: Mapping[str, tuple[str, int]] = {
-    "I": ("l", 1), "l": ("l", 1), "II": ("N", 2), "III": ("N", 3), "IV": ("N", 4),
+    "I": ("l", 1), "l": ("l", 1), "II": ("N", 2), "III": ("N", 3), "IV": ("N", 4), "Ol": ("N", 1),
+    "OI": ("N", 1), "lO": ("N", 10), "IO": ("N", 10), "ll": ("N", 11), "lI": ("N", 11), "Il": ("N", 11),
 }  # fmt: skip
 
 

@@ -122,10 +122,10 @@ c: continuous | continuously | continual | continually | ongoing | on-going | on
   year round | all year round | all year | throughout the year | perpetual | underway | under way |
   continuing | continue | continues | continued | business as usual | bau | in progress | open-ended |
   standing | always
-r: programme period | program period | plan period | strategy period | project period | throughout the
-  programme | during the programme | life of the plan | life of the strategy | lifetime of the plan |
-  lifetime of the strategy | lifetime of the programme | duration of the project | duration of the
-  programme | duration of the plan | duration of the strategy | during the project | contract period |
+r: as soon as | programme period | program period | plan period | strategy period | project period |
+  throughout the programme | during the programme | life of the plan | life of the strategy | lifetime of
+  the plan | lifetime of the strategy | lifetime of the programme | duration of the project | duration of
+  the programme | duration of the plan | duration of the strategy | during the project | contract period |
   funding period | period of the plan | course of the programme | course of the project | course of the
   plan | project duration | over the period | the planning period | agreement period | planning period |
   council's term
@@ -142,17 +142,17 @@ r: short term | short-term | short to medium term | short-medium term | short/me
   upon completion | on completion | after completion | following completion | subject to funding | when
   funding | once funding | pending funding | end of project | end of the project | project end | project
   start | start of the project | current council term | near future | in due course
-u: to be determined | to be confirmed | to be decided | to be agreed | to be advised | to be announced |
-  to be defined | to be scheduled | to be set | tbc | tbd | tba | t.b.c | t.b.d | tbs | as needed | as
-  required | as necessary | as appropriate | when needed | when required | when necessary | if needed | if
-  required | if necessary | where necessary | where required | where appropriate | on demand | on request
-  | upon request | ad hoc | ad-hoc | not set | not specified | unspecified | not scheduled | not yet
-  scheduled | not yet determined | not yet known | not yet agreed | not yet set | unscheduled | n/a | na |
-  not applicable | open | pending | unknown | no date | no date set | no timeline | no timescale |
-  timescale to be | timeline to be | timetable to be | not known | undetermined | as and when | as and
-  when required | as opportunities arise | as resources allow | as resources permit | subject to resources
-  | as funding allows | from time to time | periodically | occasionally | periodic | as the need arises |
-  when resources allow | nil | not stated | not available
+u: to be | to be determined | to be confirmed | to be decided | to be agreed | to be advised | to be
+  announced | to be defined | to be scheduled | to be set | tbc | tbd | tba | t.b.c | t.b.d | tbs | as
+  needed | as required | as necessary | as appropriate | when needed | when required | when necessary | if
+  needed | if required | if necessary | where necessary | where required | where appropriate | on demand |
+  on request | upon request | ad hoc | ad-hoc | not set | not specified | unspecified | not scheduled |
+  not yet scheduled | not yet determined | not yet known | not yet agreed | not yet set | unscheduled |
+  n/a | na | not applicable | open | pending | unknown | no date | no date set | no timeline | no
+  timescale | timescale to be | timeline to be | timetable to be | not known | undetermined | as and when
+  | as and when required | as opportunities arise | as resources allow | as resources permit | subject to
+  resources | as funding allows | from time to time | periodically | occasionally | periodic | as the need
+  arises | when resources allow | nil | not stated | not available
 z: several times | a few times | multiple times | many times | various times | a number of times | regular
   | regularly | on a regular basis | at regular intervals | frequently | frequent
 ~: next | coming | within

@@ -28,8 +28,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from schedule_rules.repair import key
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -66,14 +64,6 @@ class Vocabulary:
             for form in forms:
                 for inflected in self._inflect(form):
                     found.setdefault(inflected, word)
-        return found
-
-    @cached_property
-    def entries(self) -> Mapping[tuple[str, ...], Word]:
-        """Every wording of the table as a tuple of folded words."""
-        found: dict[tuple[str, ...], Word] = {}
-        for form, word in self.forms.items():
-            found.setdefault(tuple(key(part) for part in form.split()), word)
         return found
 
     def _inflect(self, form: str) -> Iterator[str]:
