@@ -39,8 +39,6 @@ def test_with_the_schedule_its_finding_goes() -> None:
     """Once the schedule covers the café's series nothing is left to decide about it."""
     derived = corrected("social-cultural-cafe", "schedule", "2023–2026")
     assert derived.findings_of("social-cultural-cafe") == ()
-        corrected("social-cultural-cafe", "schedule", "2023–2026").findings_of("social-cultural-cafe") == ()
-    )
 
 
 def test_a_frequency_in_words() -> None:
