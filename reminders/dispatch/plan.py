@@ -68,12 +68,11 @@ def _plan_day(connection: Connection, day: date, today: date) -> None:
 
 def _start_released(connection: Connection, today: date) -> None:
     for row in repository.all_programmes(connection):
-        if row.held or row.started_on:
+        if row.held or row.started_on or not repository.set_started(connection, row.programme.key, today):
             continue
         world = world_of(connection, row)
         start = first_start(world, today)
         repository.set_anchors(connection, dict(start.anchors))
-        repository.set_started(connection, row.programme.key, today)
         save_stages(connection, row.programme)
         store.plan(connection, due_reminders(start.stages, today, world, store.sent_counts(connection)))
 

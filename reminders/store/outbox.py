@@ -85,11 +85,14 @@ def enqueue(connection: Connection, digest_id: int, message: Frozen, now: dateti
 
 
 def claim(connection: Connection, owner: str, now: datetime, limit: int) -> tuple[Claim, ...]:
-    """Take up to ``limit`` messages that are due for a try (transaction 3)."""
+    """Take up to ``limit`` messages that are due for a try (transaction 3).
+
+    They are chosen in a WITH: PostgreSQL may run a plain subquery once a row, and take more than ``limit``.
+    """
     table = tables.outbox
     chosen = (
         select(table.c.id)
-        .where(table.c.state == "queued", table.c.next_at <= now)
+        .where(tables.OPEN, table.c.state == "queued", table.c.next_at <= now)
         .order_by(table.c.next_at, table.c.id)
         .limit(limit)
     )
@@ -97,7 +100,7 @@ def claim(connection: Connection, owner: str, now: datetime, limit: int) -> tupl
         chosen = chosen.with_for_update(skip_locked=True)
     statement = (
         update(table)
-        .where(table.c.id.in_(chosen.scalar_subquery()), table.c.state == "queued")
+        .where(table.c.id.in_(select(chosen.cte("chosen").c.id)), table.c.state == "queued")
         .values(
             state="sending",
             phase="claimed",
@@ -199,14 +202,16 @@ def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> boo
 def sweep(connection: Connection, now: datetime) -> int:
     """Put back what got stuck (transaction 6): claimed is free to retry, dot is ambiguous.
 
-    An ambiguous message is tried once more, with the same octets; then a
+    A free retry counts no attempt. An ambiguous message is tried once more, with the same octets; then a
     person decides.
     """
     table = tables.outbox
-    over = select(table).where(table.c.state == "sending", table.c.lease_until < now).order_by(table.c.id)
+    stuck = (tables.OPEN, table.c.state == "sending", table.c.lease_until < now)
+    over = select(table).where(*stuck)
     if connection.dialect.name == "postgresql":
         over = over.with_for_update(skip_locked=True)
-    rows = connection.execute(over).mappings().all()
+    # Sorted here: an ORDER BY on the key would have SQLite read all that was ever sent.
+    rows = sorted(connection.execute(over).mappings(), key=lambda row: row["id"])
     for row in rows:
         _put_back(connection, row, now)
     return len(rows)
@@ -222,6 +227,7 @@ def _put_back(connection: Connection, row: RowMapping, now: datetime) -> None:
         "owner": "",
         "lease_until": None,
         "ambiguous": ambiguous,
+        "attempts": row["attempts"] - (row["phase"] != "dot"),
         "next_at": now,
     }
     connection.execute(update(table).where(table.c.id == row["id"]).values(values))
@@ -256,7 +262,7 @@ def counts(connection: Connection) -> Mapping[str, int]:
 def waiting(connection: Connection, now: datetime) -> int:
     """Count the messages that are due for a try."""
     table = tables.outbox
-    query = select(func.count()).where(table.c.state == "queued", table.c.next_at <= now)
+    query = select(func.count()).where(tables.OPEN, table.c.state == "queued", table.c.next_at <= now)
     return connection.execute(query).scalar_one()
 
 
@@ -296,9 +302,8 @@ def set_breaker(
     """Note a channel's failures and until when it stays closed."""
     table = tables.channel
     values = {"failures": failures, "open_until": until, "reason": reason}
-    done = connection.execute(update(table).where(table.c.name == name).values(values))
-    if done.rowcount == 0:
-        connection.execute(insert(table).values(name=name, **values))
+    connection.execute(tables.insert_or_ignore(connection, table).values(name=name, **values))
+    connection.execute(update(table).where(table.c.name == name).values(values))
 
 
 def message_ids(connection: Connection, ids: Iterable[int]) -> Mapping[int, str]:
@@ -317,5 +322,5 @@ def is_board(connection: Connection, digest_id: int) -> bool:
 def oldest_unsent(connection: Connection) -> datetime | None:
     """Return when the oldest message that waits was composed."""
     table = tables.outbox
-    query = select(func.min(table.c.created_at)).where(table.c.state.in_(("queued", "sending")))
+    query = select(func.min(table.c.created_at)).where(tables.OPEN)
     return connection.execute(query).scalar()

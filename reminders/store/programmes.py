@@ -58,8 +58,9 @@ def save(connection: Connection, programme: Programme, *, built_in: bool, held: 
     known = connection.execute(select(table.c.sha256).where(table.c.key == programme.key)).scalar()
     if known is None:
         row = {"key": programme.key, "built_in": built_in, "held": held, **values}
-        connection.execute(insert(table).values(row))
-        return True
+        # Another process may store the same one at this moment: then it is not ours to fill.
+        statement = tables.insert_or_ignore(connection, table).values(row).returning(table.c.key)
+        return connection.execute(statement).scalar() is not None
     if known != values["sha256"]:
         connection.execute(update(table).where(table.c.key == programme.key).values(values))
     return bool(known != values["sha256"])
@@ -87,10 +88,11 @@ def set_held(connection: Connection, key: str, *, held: bool) -> bool:
     return done.rowcount == 1
 
 
-def set_started(connection: Connection, key: str, day: date) -> None:
-    """Note a programme's first start."""
+def set_started(connection: Connection, key: str, day: date) -> bool:
+    """Note a programme's first start; False when another process has just noted it."""
     table = tables.programme
-    connection.execute(update(table).where(table.c.key == key).values(started_on=day))
+    fresh = (table.c.key == key, table.c.started_on.is_(None))
+    return connection.execute(update(table).where(*fresh).values(started_on=day)).rowcount == 1
 
 
 def save_occurrences(connection: Connection, rows: Iterable[Occurrence], key: str, now: datetime) -> None:

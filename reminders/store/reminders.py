@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Insert, Table, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, func, insert, select, update
 
 from reminders.compose import Draft
 from reminders.due import DueReminder
 from reminders.store import tables
+from reminders.store.tables import insert_or_ignore
 
 _MAILED = ("in_digest", "sent", "uncertain")
 
@@ -23,13 +23,6 @@ class PlannedReminder:
 
     id: int
     reminder: DueReminder
-
-
-def insert_or_ignore(connection: Connection, table: Table) -> Insert:
-    """Return an INSERT ... ON CONFLICT DO NOTHING of the connection's database."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def watermark(connection: Connection) -> date | None:
@@ -88,19 +81,21 @@ def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
 
 
 def supersede(connection: Connection, old: Mapping[int, int]) -> None:
-    """Mark reminders as superseded: id to the id of the newer one."""
+    """Mark planned reminders as superseded: id to the id of the newer one."""
     table = tables.reminder
     for row_id, newer in old.items():
         values = {"state": "superseded", "superseded_by": newer}
-        connection.execute(update(table).where(table.c.id == row_id).values(values))
+        waits = (table.c.id == row_id, table.c.state == "planned")
+        connection.execute(update(table).where(*waits).values(values))
 
 
 def cancel(connection: Connection, ids: Iterable[int]) -> None:
-    """Mark reminders as cancelled: answered or no longer true."""
+    """Mark planned reminders as cancelled: answered or no longer true."""
     table = tables.reminder
     gone = list(ids)
     if gone:
-        connection.execute(update(table).where(table.c.id.in_(gone)).values(state="cancelled"))
+        waits = (table.c.id.in_(gone), table.c.state == "planned")
+        connection.execute(update(table).where(*waits).values(state="cancelled"))
 
 
 def known_keys(connection: Connection) -> frozenset[tuple[str, str, str]]:
@@ -153,6 +148,18 @@ def fail_digest(connection: Connection, digest_id: int) -> None:
     connection.execute(update(tables.digest).where(tables.digest.c.id == digest_id).values(state="failed"))
     table = tables.reminder
     connection.execute(update(table).where(table.c.digest_id == digest_id).values(state="failed"))
+
+
+def failed_digests(connection: Connection) -> tuple[tuple[str, date], ...]:
+    """Return (address, day) of the letters that could not be made: nothing of them is in the outbox."""
+    table, message = tables.digest, tables.outbox
+    query = (
+        select(table.c.recipient, table.c.local_date)
+        .join(message, message.c.digest_id == table.c.id, isouter=True)
+        .where(table.c.state == "failed", message.c.id.is_(None))
+        .order_by(table.c.id)
+    )
+    return tuple((row[0], row[1]) for row in connection.execute(query))
 
 
 def busy(connection: Connection, day: date) -> frozenset[str]:

@@ -8,11 +8,13 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Connection,
     Date,
     DateTime,
     Dialect,
     ForeignKey,
     Index,
+    Insert,
     Integer,
     LargeBinary,
     MetaData,
@@ -21,7 +23,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    bindparam,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 
 class Instant(TypeDecorator[datetime]):
@@ -31,8 +35,10 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware instant into UTC."""
+        """Turn an aware instant into UTC; one without a zone would be read in the machine's."""
         del dialect
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"an instant needs its zone: {value}")
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -192,6 +198,8 @@ outbox = Table(
     Column("last_code", Integer, nullable=False),
     Column("last_text", Text, nullable=False),
 )
+# Written out, not bound: SQLite uses a partial index only for a query that holds the index's own words.
+OPEN = outbox.c.state.in_(bindparam("open", ("queued", "sending"), expanding=True, literal_execute=True))
 _OPEN = outbox.c.state.in_(("queued", "sending"))
 Index("ix_outbox_open", outbox.c.next_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
@@ -243,3 +251,10 @@ sign_in = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
 )
+
+
+def insert_or_ignore(connection: Connection, table: Table) -> Insert:
+    """Return an INSERT ... ON CONFLICT DO NOTHING of the connection's database."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()

@@ -100,7 +100,13 @@ def mails(connection: Connection, last: int | None = None) -> tuple[MailRow, ...
 def mail_counts(connection: Connection, last: int = 1) -> tuple[MailCount, ...]:
     """Count the mails of the newest ``last`` days with any, by state."""
     digest, outbox = tables.digest, tables.outbox
-    days = select(digest.c.local_date).distinct().order_by(digest.c.local_date.desc()).limit(last)
+    days = (
+        select(digest.c.local_date)
+        .join(outbox, outbox.c.digest_id == digest.c.id)
+        .distinct()
+        .order_by(digest.c.local_date.desc())
+        .limit(last)
+    )
     query = (
         select(digest.c.local_date, outbox.c.state, func.count())
         .join(outbox, outbox.c.digest_id == digest.c.id)
