@@ -27,6 +27,7 @@ _BEFORE = re.compile(rf"[{_MARKS}]*[:pU7C(0]*$")
 _AFTER = re.compile(r"[C(U0]*[BFEbGgi>+]*-?")
 # a mark further off than this many tokens is not the point's
 _REACH = 8
+_PARTLY = re.compile(r"[giG]R[giG]")
 _FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
 
 
@@ -56,6 +57,8 @@ class Bounds:
 def bounds(tokens: Tokens, codes: str, found: list[Point]) -> Bounds:
     """Return the span that the dated points of a wording make together."""
     dated = [point for point in found if point.year is not None]
+    if not dated:
+        return Bounds()
     stages = [_stage(point, codes) for point in dated]
     _mark(stages, codes, tokens)
     stages = _finest(stages)
@@ -144,7 +147,9 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
         stage.begins = True
     if "b" in marks:
         stage.begins, stage.stretch = True, _after(stage.stretch)
-    if any(code in marks for code in "BE") or ("R" in before and not stage.paired):
+    if any(code in marks for code in "BE") or (
+        "R" in before and not stage.paired and not _PARTLY.search(before)
+    ):
         stage.ends = True
         if "E" not in marks and _is_before(tokens, first - len(before), first):
             stage.stretch = _day_before(stage.stretch)

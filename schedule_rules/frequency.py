@@ -22,6 +22,7 @@ _UNIT = "[UwqhtSC]"
 # every part is bounded, so the time is linear in the number of tokens
 _FREQUENCY = re.compile(
     rf"""
+    (?=[AaLnNolKvVjk4UwqhtSC])
     (?P<limit>[AaLn])?
     (?: (?P<step>N)-(?P<stepped>j)
       | (?P<low>(?<!m)[NlK](?!m))(?:[-/&R]{{1,2}}(?P<high>[NK]))?
@@ -32,7 +33,7 @@ _FREQUENCY = re.compile(
           | (?P<adverb>j) )
       | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
            | (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m)
-           | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
+           | (?P<turns>[No])?(?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
       | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
@@ -155,7 +156,8 @@ class _Reader:
     def seasons(self, name: str) -> Frequency:
         """Read "varje vår och höst": so many times a year."""
         count = sum(char in "sT" for char in self.match[name])
-        return self.rate(count, count, ("year", 1))
+        every = self.values[self.match.start() + (self.match["limit"] is not None)]
+        return self.rate(count, count, ("year", every * self.value("turns")))
 
     def weekdays(self) -> Frequency:
         """Read "every Monday and Thursday": so many times a week."""

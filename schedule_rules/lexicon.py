@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schedule_rules.programme import Lang
-    from schedule_rules.wording import Vocabulary, Word
+    from schedule_rules.wording import Value, Vocabulary, Word
 
 VOCABULARIES: Mapping[Lang, Vocabulary] = {each.lang: each for each in (FINNISH, SWEDISH, ENGLISH)}
 
@@ -60,19 +60,14 @@ class Index:
         # "var" is "each", "vår" is "spring": the accent decides where it was printed
         self.exact = {form: word for form, word in vocabulary.forms.items() if " " not in form}
         self.joined = {"".join(parts): word for parts, word in entries.items() if len(parts) > 1}
-        self._seen: dict[str, tuple[Word, ...]] = {}
+        # words met before that are one token and begin no phrase: the quick way through a text
+        self.plain: dict[str, tuple[str, Value]] = {}
 
     def look_up(self, raw: str) -> tuple[Word, ...]:
-        """Return what ``raw`` means: mostly one word, several if glued, none if unknown."""
-        found = self._seen.get(raw)
-        if found is None:
-            found = self._find(raw)
-            if len(self._seen) < _MEMO:
-                self._seen[raw] = found
-        return found
+        """Return what ``raw`` means: mostly one word, several if glued, none if unknown.
 
-    def _find(self, raw: str) -> tuple[Word, ...]:
-        """Try the word itself, then its repairs, then its parts."""
+        Tried are the word itself, then its repairs, then its parts.
+        """
         plain = key(raw)
         word = self.exact.get(raw.lower()) or self.words.get(plain)
         if word is not None:
@@ -84,6 +79,14 @@ class Index:
         if joined := self.joined.get(plain):
             return (joined,)
         return self._glued(plain) if len(plain) >= _SHORTEST_GLUED else ()
+
+    def learn(self, raw: str, words: tuple[Word, ...]) -> None:
+        """Remember a word that is one token or unknown, as long as there is room."""
+        if len(self.plain) < _MEMO:
+            if not words:
+                self.plain[raw] = ("x", None)
+            elif len(words) == 1 and len(words[0].codes) == 1:
+                self.plain[raw] = (words[0].codes, words[0].value)
 
     def near_month(self, plain: str) -> int | None:
         """Return the month whose name is one letter away from ``plain``, if there is only one."""
@@ -110,6 +113,8 @@ class Index:
         return ()
 
 
+# the code of a word that says nothing and is dropped
+FILLER = "_"
 _MEMO = 16384
 
 

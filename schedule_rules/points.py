@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 # the first letters that fit win, so longer forms stand first
 _POINT = re.compile(
     r"""
+    (?=[9SfZsTtDOw85NolmdQqhHY]) (?:
       (?P<turn>9[,(]?(?:Z|2|Y[-/]Y|Y))
     | (?P<school>S[,(]?(?:Z|2|Y[-/&]Y|Y))
     | (?P<fiscal>f[,(]?(?:Z|2) | Zf)
     | (?P<shortfiscal>fN)
     | (?P<seasonpair>[sT][,(]?(?:Z|2))
     | (?P<date>D)
-    | (?P<weekyear>w,?[5O] | 8)
+    | (?P<weekyear>w,?[5O] | (?<=w[No][-&,])[5O] | 8)
     | (?P<monthyear>O)
     | (?P<pair>Z)
     | (?P<week>w[No](?![km]) | [No]w(?=Y))
@@ -52,7 +53,7 @@ _POINT = re.compile(
     | (?P<weekonly>(?<=w[No][-&,R])N)
     | (?P<quarteronly>(?<=Q[-&/])N | (?<=[oN]q[-&,/])[oN](?=q)
         |(?<=q[Nlo][-&,/])[Nlo]|[oNl](?=[-&/R]{1,2}[oN]-?q))
-    | (?P<year>Y)
+    | (?P<year>Y) )
     """,
     re.VERBOSE,
 )
@@ -79,6 +80,11 @@ def points(tokens: Tokens, codes: str) -> list[Point]:
     for left, right in pairwise(found):
         if right.kind == "lastday":
             right.kind, right.value = "day", (left.value[0], right.value)
+        elif right.kind == "pair" and left.kind in _OF_TWO_YEARS:
+            right.kind = left.kind
+    for point in found:
+        if point.kind in _OF_TWO_YEARS and point.value[1] != point.value[0] + 1:
+            point.kind = "pair"
     found = _take_years(found, codes)
     _hand_on_years(found, codes)
     return found
@@ -95,6 +101,7 @@ def _read(tokens: Tokens, match: re.Match[str]) -> Point:
     return Point(_RENAMED.get(kind, kind), value, year, begin, stop)
 
 
+_OF_TWO_YEARS = frozenset({"school", "fiscal"})
 _WITH_VALUES = frozenset("Y2ZODd5NolmsTQH8")
 _RENAMED = {
     "date": "day", "monthday": "day", "daymonth": "day", "shortdate": "day",
@@ -107,7 +114,9 @@ _RENAMED = {
 def _first_year(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
     """Read a form whose first value is a year or a pair of years."""
     first = values[0]
-    return (first, first[0]) if isinstance(first, tuple) else ((first, first + 1), first)
+    if isinstance(first, tuple):
+        return first, first[0]
+    return (first, values[-1] if len(values) > 1 else first + 1), first
 
 
 def _date(_codes: str, values: list[Any]) -> tuple[Any, int | None]:

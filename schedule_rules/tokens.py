@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schedule_rules.lexicon import Index, index, language_of
+from schedule_rules.lexicon import FILLER, Index, index, language_of
 from schedule_rules.repair import key, mend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from schedule_rules.lexicon import Phrases
     from schedule_rules.programme import Lang
     from schedule_rules.wording import Word
 
@@ -34,7 +35,7 @@ _TOKEN = re.compile(
     | (?P<my>\d{{1,2}}[/.-]{_YEAR}(?![\d/:]))
     | (?P<pair>{_YEAR}/{_YEAR}(?![\d/:]) | {_YEAR}[/-]\d\d(?![\d/:]))
     | (?P<shortpair>(?:0\d|[1-4]\d)/(?:0\d|[1-4]\d)(?![\d/:]))
-    | (?P<dm>{_DAY}\.[ ]?{_MONTH}\.(?!\d) | {_DAY}\.{_MONTH}(?=[ ]?-[ ]?{_DAY}\.{_MONTH}\.[ ]?{_YEAR}))
+    | (?P<dm>{_DAY}/{_MONTH}(?=[ ]?-[ ]?{_DAY}/{_MONTH}[ -]{_YEAR}) | {_DAY}\.[ ]?{_MONTH}\.(?!\d) | {_DAY}\.{_MONTH}(?=[ ]?-[ ]?{_DAY}\.{_MONTH}\.[ ]?{_YEAR}))
     | (?P<phone>(?:\+\d{{1,3}}|0\d{{1,3}})(?:[ -]?\(?\d\)?)?(?:[ -]\d{{2,4}}){{2,4}}(?!\d))
     | (?P<amount>\d{{1,3}}(?:[ .,]\d{{3}})+(?!\d))
     | (?P<ordinal>\d{{1,2}}(?:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
@@ -104,15 +105,20 @@ class _Scanner:
 
     def run(self) -> Tokens:
         """Read all matches and return the tokens."""
-        at, count = 0, len(self.matches)
+        at, count, plain = 0, len(self.matches), self.index.plain
         while at < count:
             name, match = self.matches[at]
             if name == "word":
-                at += self._word(at, match)
+                known = plain.get(match[0])
+                if known is None:
+                    at += self._word(at, match)
+                    continue
+                code, value = known
             else:
                 code, value = _READERS[name](match[0])
-                self._put(code, value, match.start(), match.end())
-                at += 1
+            if code != FILLER:
+                self._put(code, value, *match.span())
+            at += 1
         self.out.codes = _settle("".join(self.codes), self.out)
         if "xY" in self.out.codes and "m" in self.out.codes:
             self._guess_months()
@@ -143,18 +149,30 @@ class _Scanner:
             return 1
         plain = key(raw)
         rests = self.index.phrases.get(plain)
-        if rests is not None:
-            for rest, word in rests:
-                if self._follows(at, rest):
-                    self._spread((word,), match.start(), self.matches[at + len(rest)][1].end())
-                    return len(rest) + 1
+        if rests is not None and (taken := self._phrase(at, rests)):
+            return taken
         if raw in _ROMANS:
             self._put(*_ROMANS[raw], match.start(), match.end())
             return 1
         if "-" in raw and plain not in self.index.words and self._compound(match):
             return 1
-        self._spread(self.index.look_up(raw), match.start(), match.end())
+        words = self.index.look_up(raw)
+        if rests is None:
+            self.index.learn(raw, words)
+        self._spread(words, match.start(), match.end())
         return 1
+
+    def _phrase(self, at: int, rests: Phrases) -> int:
+        """Read the phrase that begins at match ``at``; return how many matches it took, 0 for none."""
+        name, following = self.matches[at + 1] if at + 1 < len(self.matches) else ("", None)
+        if name != "word" or following is None:
+            return 0
+        second = key(following[0])
+        for rest, word in rests:
+            if rest[0] == second and self._follows(at, rest):
+                self._spread((word,), self.matches[at][1].start(), self.matches[at + len(rest)][1].end())
+                return len(rest) + 1
+        return 0
 
     def _follows(self, at: int, rest: tuple[str, ...]) -> bool:
         """Tell whether the words ``rest`` stand after match ``at``."""
@@ -189,7 +207,7 @@ class _Scanner:
         if not words:
             self._put("x", None, begin, stop)
         for word in words:
-            if word.codes != "_":
+            if word.codes != FILLER:
                 for code in word.codes:
                     self._put(code, word.value, begin, stop)
 

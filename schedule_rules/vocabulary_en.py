@@ -158,9 +158,8 @@ z: several times | a few times | multiple times | many times | various times | a
 ~: next | coming | within
 &: and | or | & | then | and then | thereafter | and thereafter | followed by | plus
 _: of | in | the | on | during | for | in the | in the year | over the | about | approximately | approx |
-  around | roughly | circa | ca | some | calendar | at | over the course of | between | period | by the |
+  around | roughly | circa | ca | some | calendar | at | over the course of | between | period |
   throughout | between the | of the | dated | date
-B: by the
 #: grade | grades | key stage | ks | page | pages | p | pp | section | sections | § | article | clause |
   chapter | para | paragraph | part | aged | age | ages | room | floor | level | phone | tel | telephone |
   mobile | fax | ext | appendix | annex | table | figure | version | wcag | iso | no | number | item |

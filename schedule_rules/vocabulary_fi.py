@@ -72,7 +72,7 @@ t=month/6: lukukausi | lukukauden | lukukautta | lukukaudella | lukukausina
 W=month/6: lukukaudessa
 S=year/1: lukuvuosi | lukuvuoden | lukuvuotta | lukuvuonna | lukuvuosina | lukuvuosien | lukuv |
   kouluvuosi | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella
-W=year/1: lukuvuodessa | kouluvuodessa
+W=year/1: toimintakaudessa | lukuvuodessa | kouluvuodessa
 FS=year/1: lukuvuodesta
 BS=year/1: lukuvuoteen
 f=year/1: tilikausi | tilikauden | tilikaudella | talousarviovuosi | talousarviovuoden | talousarviovuonna
@@ -101,8 +101,8 @@ W=week/1: viikossa
 U=year/1: vuosi | vuotta | vuoden | v | vuosien | vuosi- | kalenterivuosi | kalenterivuoden |
   kalenterivuotta | toimintavuosi | toimintavuoden | toimintavuotta
 W=year/1: vuodessa | vuoteensa | kalenterivuodessa | toimintavuodessa
-_: vaihteessa | vaihteen | vaihde | vaihteeseen | vuonna | vuosina | vuosille | vuodelle | vuosiksi |
-  vuodeksi | vuosilla | kalenterivuonna
+_: päivänä | päivään | päivästä | vaihteessa | vaihteen | vaihde | vaihteeseen | vuonna | vuosina |
+  vuosille | vuodelle | vuosiksi | vuodeksi | vuosilla | kalenterivuonna
 F=pre: vuodesta | vuosista
 B=pre: vuoteen | vuosiin
 U=month/1: kuukausi | kuukautta | kuukauden | kk | kk:n | kkn | kk:tta | kuukausien | kuu | kuun

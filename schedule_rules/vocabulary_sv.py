@@ -75,7 +75,7 @@ v=1: varje | var | vart | varje enskild
 v=2: vart annat | var annan | varannan | vartannat
 V: mellanrum | intervall | intervaller | mellanrums
 A: minst | åtminstone | lägst | min | ≥ | minimum
-a: högst | max | maximalt | som mest | upp till | ≤
+a: inte fler än | inte mer än | ej fler än | ej mer än | högst | max | maximalt | som mest | upp till | ≤
 L: mindre än | färre än | under än
 n: mer än | fler än | över
 B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdatum | slutförs senast |
