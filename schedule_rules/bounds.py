@@ -161,10 +161,8 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
 
 def _open(stage: Stage, after: str, tokens: Tokens) -> None:
     """Open the span at a dash with nothing behind it, as in "2031-" and "2024-present"."""
-    at = stage.point.last
-    rest = tokens.codes[at + len(after) :]
-    touches = rest == "x" and tokens.begins[at + 1] - tokens.stops[at - 1] == 1
-    if not rest or rest[0] == "c" or touches:
+    rest = tokens.codes[stage.point.last + len(after) :]
+    if not rest or rest[0] in "c@":
         stage.begins = True
 
 

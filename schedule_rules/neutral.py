@@ -28,6 +28,9 @@ _NEUTRAL = re.compile(
 )
 _COUNTED_YEAR = re.compile(r"Y(?=\$)")
 _CITED = re.compile(r"(?:x&x|xx),?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
+# "Smart Vasa 2030", "Kotona 2030 -hanke": the year is part of a name
+_NAMED = re.compile(r"x{1,4}Y-?P|^x{2,4}Y$")
+_FIRST_TARGET, _TARGET_STEP = 2030, 5
 _FIRST_PLAUSIBLE = 2010
 
 
@@ -40,7 +43,8 @@ def mask(tokens: Tokens, taken: list[Found]) -> str:
     codes = _COUNTED_YEAR.sub(lambda match: _counted(tokens, match.start()), codes)
     if codes.count("Y") == 1:
         codes = _CITED.sub(lambda match: _cited(tokens, match), codes)
-    return codes
+        codes = _NAMED.sub(lambda match: _named(tokens, match), codes)
+    return codes.replace("P", "x")
 
 
 def _masked(match: re.Match[str]) -> str:
@@ -52,6 +56,15 @@ def _counted(tokens: Tokens, at: int) -> str:
     """Tell a count such as "2000 participants" from a year that people follow by chance."""
     year = tokens.values[at]
     return NEUTRAL if year % 100 == 0 or year < _FIRST_PLAUSIBLE else "Y"
+
+
+def _named(tokens: Tokens, match: re.Match[str]) -> str:
+    """Mask the year of a project's name; a name with no such word is one only with a target year."""
+    year = tokens.values[match.start() + match[0].index("Y")]
+    target = year >= _FIRST_TARGET and year % _TARGET_STEP == 0
+    if not (match[0].endswith("P") or target):
+        return match[0]
+    return _cited(tokens, match)
 
 
 def _cited(tokens: Tokens, match: re.Match[str]) -> str:

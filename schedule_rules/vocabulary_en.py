@@ -180,6 +180,8 @@ x: one quarter of | a quarter of | three quarters | three quarters of | one half
   calendar | annual leave | annual accounts | annual budget | annual turnover | annual cost | annual costs
   | annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis
   life | day to day | yearly calendar | weekly hours | monthly income
+P: project | projects | programme | program | strategy | initiative | framework | plan
+@: present | now
 """
 
 ENGLISH = Vocabulary(lang="en", table=_TABLE)

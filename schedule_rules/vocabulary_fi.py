@@ -242,6 +242,9 @@ $: euroa | euron | eur | € | % | prosenttia | prosentin | osallistujaa | osall
   | co2 | htv
 x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti
 J: luku | luvun | luvulla | luvulta | luvulle
+P: hanke | hankkeen | hanketta | hankkeessa | projekti | projektin | ohjelma | ohjelman | strategia |
+  strategian | visio
+@: nykyhetki | nykyhetkeen
 """
 
 FINNISH = Vocabulary(

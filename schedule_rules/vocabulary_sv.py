@@ -168,6 +168,8 @@ $: euro | eur | € | % | procent | kr | kronor | sek | tkr | mkr | mnkr | delta
   arbetstillfällen | arbetsplatser | meter | liter | km²
 x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv
 J: talet | tal | tals
+P: projekt | projektet | projektets | programmet | programmets | strategi | strategin
+@: nutid | nuvarande
 """
 
 SWEDISH = Vocabulary(lang="sv", table=_TABLE)

@@ -19,6 +19,7 @@ The codes of the tables::
     ~ within           & and, then       7 weekday        _ filler (dropped)
     # before a number that is no date (grades, pages)     y a law's or plan's name
     $ what is counted (people, money)    J decade         M month or plain word
+    P project, plan (after a name's year)         @ present, as an open end
     6 month or season  Q quarter label   H half label     b before, after a span
 """
 
