@@ -69,7 +69,8 @@ def _stage(point: Point, codes: str) -> Stage:
     """Return the stage of a point, "early" or "late" beside a year applied."""
     stretch = stretch_of(point)
     if point.kind == "year" and point.year is not None:
-        beside = codes[max(0, point.first - 1) : point.first] + codes[point.last : point.last + 1]
+        ranged = codes[max(0, point.first - 1) : point.first] == "-"
+        beside = codes[max(0, point.first - 1) : point.first] + codes[point.last : point.last + (not ranged)]
         before = codes[max(0, point.first - 2) : point.first].rstrip("-U")[-1:]
         mark = next((code for code in before + beside if code in "giG"), "")
         if mark:

@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from schedule_rules.schedule import Per
     from schedule_rules.tokens import Tokens
 
-_UNIT = "[UwqhtSC]"
+_UNIT = "[UwqhtSCf]"
 # every part is bounded, so the time is linear in the number of tokens
 _FREQUENCY = re.compile(
     rf"""
-    (?=[AaLnNolKvVjk4UwqhtSC])
+    (?=[AaLnNolKvVjk4UwqhtSCf])
     (?P<limit>[AaLn])?
     (?: (?P<step>N)-(?P<stepped>j)
+      | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
       | (?P<low>(?<!m)[NlK](?!m))(?:[-/&R]{{1,2}}(?P<high>[NK]))?
         (?P<gap>[^NlYDOXjKvAaW,:]{{0,8}}?)
         (?: [p/]*(?:(?<=[p/kK])|(?P<every>v))(?P<number>[No])?-?(?P<unit>{_UNIT})
-          | (?P<span>N)(?P<spanned>{_UNIT})V?(?<=[UwqhtSCV])
+          | (?P<span>N)(?P<spanned>{_UNIT})V?(?<=[UwqhtSCfV])
           | /?(?P<inside>N)?(?P<within>W)
           | (?P<adverb>j) )
       | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
            | (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m)
            | (?P<turns>[No])?(?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
-      | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
       | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k))?

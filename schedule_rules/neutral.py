@@ -22,7 +22,7 @@ _NEUTRAL = re.compile(
     | y[,(x]{0,3}[YZO5DX](?:-[YZ])?                    # Act (2010), Agenda 2030
     | Y-?y | Y-?J | Y-\#                               # 2030 Agenda, 2030s
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
-    | [NXl](?:-[NXl])?x?\$                             # 50 people
+    | [NXld](?:-[NXl])?x?\$                             # 50 people
     """,
     re.VERBOSE,
 )

@@ -37,6 +37,7 @@ _TOKEN = re.compile(
     | (?P<shortpair>(?:0\d|[1-4]\d)/(?:0\d|[1-4]\d)(?![\d/:]))
     | (?P<dm>{_DAY}/{_MONTH}(?=[ ]?-[ ]?{_DAY}/{_MONTH}[ -]{_YEAR})
         | {_DAY}\.[ ]?{_MONTH}\.(?!\d) | {_DAY}\.{_MONTH}(?=[ ]?-[ ]?{_DAY}\.{_MONTH}\.[ ]?{_YEAR}))
+    | (?P<dm2>(?:1[3-9]|2\d|3[01])\.{_MONTH}(?![\d.]))
     | (?P<phone>(?:\+\d{{1,3}}|0\d{{1,3}})(?:[ -]?\(?\d\)?)?(?:[ -]\d{{2,4}}){{2,4}}(?!\d))
     | (?P<amount>\d{{1,3}}(?:[ .,]\d{{3}})+(?!\d))
     | (?P<ordinal>\d{{1,2}}(?:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
@@ -336,7 +337,7 @@ def _opaque(_text: str) -> tuple[str, Any]:
 
 
 _READERS: Mapping[str, Callable[[str], tuple[str, Any]]] = {
-    "iso": _iso, "dmy": _dmy, "my": _my, "pair": _pair, "shortpair": _shortpair, "dm": _dm,
+    "iso": _iso, "dmy": _dmy, "my": _my, "pair": _pair, "shortpair": _shortpair, "dm": _dm, "dm2": _dm,
     "phone": _opaque, "amount": _opaque, "composite": _opaque, "mixed": lambda _text: ("x", None),
     "ordinal": lambda text: ("o", int("".join(filter(str.isdigit, text)))),
     "year": lambda text: ("Y", int(text)), "shortyear": lambda text: ("Y", _year_of(int(text[1:]))),

@@ -66,7 +66,7 @@ o=7: sjunde
 o=8: åttonde
 o=10: tionde
 o=14: fjortonde
-o=-1: sista | senare | senare delen av
+o=-1: sista | senare
 k: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | ggr.
 K=1: engång
 K=2: tvågånger
@@ -90,9 +90,9 @@ b=after: efter
 R: till
 E: utgången | slut | slutet på året | årsslut | årsslutet | vid årets slut | utgång | utgången av | vid
   utgången av | årets slut
-G: slutet | slutet av | i slutet av | sent | sen | slutet på | i slutet på
-g: början | början av | i början av | början på | tidigt | inledningen | inledningen av | ingången av |
-  tidig
+G: senare delen av | slutet | slutet av | i slutet av | sent | sen | slutet på | i slutet på
+g: första delen av | tidigare delen av | början | början av | i början av | början på | tidigt |
+  inledningen | inledningen av | ingången av | tidig
 i: mitten | mitten av | i mitten av | mitten på | medio | halvvägs
 E: ultimo
 g: primo
