@@ -219,7 +219,8 @@ def _nth(preview: Preview, n: int) -> MessageFacts:
 
 
 def framed(html: str) -> Response:
-    """Return a mail's html for its frame."""
+    """Return a mail's html for its frame; its links open outside."""
+    html = html.replace("<head>", '<head><base target="_blank">', 1)
     headers = {
         "Content-Security-Policy": FRAME_POLICY,
         "Cache-Control": "no-store",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import quote, urlencode
 
@@ -63,10 +63,9 @@ def subscribe_view(
     today: date,
 ) -> SubscribeView:
     """Return the page's values for the feed ``spec`` in ``feed_lang``."""
-    ahead = sorted(
-        (one for entry in select(spec, entries) for one in _instances(entry, today, lang, feed_lang)),
-        key=lambda one: one.on,
-    )
+    found = [_instances(entry, today, lang, feed_lang) for entry in select(spec, entries)]
+    # A weekly series would fill the list: each entry shows its next date.
+    ahead = sorted((instances[0] for instances in found if instances), key=lambda one: one.on)
     named = title(spec, feed_lang)
     bare = address.partition("://")[2]
     return SubscribeView(
@@ -78,7 +77,7 @@ def subscribe_view(
         google=_GOOGLE + urlencode({"cid": f"webcal://{bare}"}, quote_via=quote),
         outlook=_OUTLOOK + urlencode({"url": address, "name": named}, quote_via=quote),
         next=tuple(ahead[:_NEXT]),
-        count=len(ahead),
+        count=sum(map(len, found)),
     )
 
 
@@ -105,8 +104,10 @@ def _instances(entry: Entry, today: date, lang: Lang, feed_lang: Lang) -> list[A
     days = expand(entry.recurrence) if entry.recurrence else (first,)
     if entry.status == "cancelled":
         return []
+    # That the date is provisional is said by a chip of its own.
+    titled = summary(replace(entry, status="confirmed"), feed_lang)
     return [
-        Ahead(day, _when(day, start, lang), summary(entry, feed_lang), entry.status == "tentative")
+        Ahead(day, _when(day, start, lang), titled, entry.status == "tentative")
         for day in days
         if day >= today
     ]

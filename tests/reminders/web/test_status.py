@@ -1,0 +1,104 @@
+"""How occurrences and actions stand: each rule of the status file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from reminders.store.programmes import Answer
+from reminders.web.books import Standing
+from reminders.web.status import Facts, Mark, marks, next_date, of_action
+from tests.reminders.web.conftest import KEY
+
+TODAY = date(2025, 1, 7)
+POINTS = f"{KEY}:work-open-digital-points:milestone:end"
+CRISIS = f"{KEY}:safety-crisis-communication:milestone:end"
+
+
+def told(occurrence: str, organisation: str, answer: str) -> Answer:
+    """An answer of an organisation on Tuesday."""
+    return Answer(occurrence, organisation, answer, "", datetime(2025, 1, 7, 8, tzinfo=UTC))
+
+
+def code(standing: Standing, row: str, answers: tuple[Answer, ...], *, secretary: bool = True) -> str:
+    """How ``row`` stands on Tuesday with ``answers`` and no others."""
+    pairs = frozenset((one.occurrence, one.organisation) for one in answers)
+    world = replace(standing.world, answers=pairs)
+    return marks(world, answers, TODAY, secretary=secretary)[row].code
+
+
+def test_overdue_until_all_have_answered(standing: Standing) -> None:
+    """One of three is not enough; done is done when all say so."""
+    keys = ("reception-centre", "integration-services", "tno-services")
+    assert code(standing, CRISIS, ()) == "overdue"
+    assert code(standing, CRISIS, (told(CRISIS, keys[0], "done"),)) == "overdue"
+    assert code(standing, CRISIS, tuple(told(CRISIS, key, "done") for key in keys)) == "done"
+
+
+@pytest.mark.parametrize(
+    ("answer", "secretary", "public"),
+    [
+        ("done", "done", "done"),
+        ("on-track", "track", "track"),
+        ("late", "decide", "track"),
+        ("not-ours", "decide", "track"),
+    ],
+)
+def test_answers(standing: Standing, answer: str, secretary: str, public: str) -> None:
+    """What is late or not ours is for the secretary to decide; the public sees that it goes on."""
+    answers = (told(POINTS, "welfare-unit", answer),)
+    assert code(standing, POINTS, answers) == secretary
+    assert code(standing, POINTS, answers, secretary=False) == public
+
+
+def test_soon_is_thirty_days(standing: Standing) -> None:
+    """The round of 31 January is near on 7 January, the one of next year is coming."""
+    found = marks(standing.world, (), TODAY, secretary=False)
+    assert found[f"{KEY}:follow-up-data-collection:collection:2024"].code == "soon"
+    assert found[f"{KEY}:follow-up-data-collection:collection:2025"].code == "coming"
+
+
+def test_an_overtaken_review_is_not_overdue(standing: Standing) -> None:
+    """The review of 2024 stands for the one of 2023, whose answer is missing."""
+    found = marks(standing.world, (), TODAY, secretary=False)
+    assert found[f"{KEY}:safety-civic-skills:review:2023"] == Mark("coming", missing=True)
+    assert found[f"{KEY}:safety-civic-skills:review:2024"] == Mark("overdue")
+
+
+@pytest.mark.parametrize(
+    ("codes", "unclear", "begun", "status"),
+    [
+        (("overdue", "soon", "done"), True, True, "overdue"),
+        (("soon", "done"), True, True, "decide"),
+        (("decide", "soon"), False, True, "decide"),
+        (("soon", "coming"), False, True, "soon"),
+        (("done", "done"), False, True, "done"),
+        (("done", "coming"), False, True, "track"),
+        (("track", "coming"), False, False, "track"),
+        (("coming",), False, True, "track"),
+        (("coming",), False, False, "coming"),
+        ((), True, True, "decide"),
+        ((), False, True, "track"),
+    ],
+)
+def test_the_worst_shows(codes: tuple[str, ...], unclear: bool, begun: bool, status: str) -> None:
+    """overdue > decide > soon > done (all) > track > coming."""
+    facts = Facts(tuple(Mark(one) for one in codes), unclear, begun)  # type: ignore[arg-type]
+    assert of_action(facts, secretary=True) == status
+
+
+def test_the_public_sees_no_decisions() -> None:
+    """An unclear wording is the secretary's matter."""
+    assert of_action(Facts((), unclear=True, begun=True), secretary=False) == "track"
+
+
+def test_the_next_date(standing: Standing) -> None:
+    """What is overdue comes first, else the next ahead that is not done."""
+    found = marks(standing.world, (), TODAY, secretary=False)
+    rows = [row for row in standing.book.occurrences if row.id.action == "safety-civic-skills"]
+    assert next_date(rows, found, TODAY) == date(2024, 10, 31)
+    ahead = [row for row in rows if row.due > TODAY]
+    assert next_date(ahead, found, TODAY) == date(2025, 10, 31)
+    assert next_date([], found, TODAY) is None

@@ -1,0 +1,93 @@
+"""The drawing rules of pages.md, section 3, as values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reminders.web.books import Standing
+from reminders.web.status import marks
+from reminders.web.timeline import Bar, Canvas, Cell, Sign, Stretch, cells, place, stretch_of
+
+TODAY = date(2025, 1, 7)
+
+
+def drawn(standing: Standing, action_id: str, today: date = TODAY) -> tuple[Cell, ...]:
+    """Return an action's cells in Finnish."""
+    programme = standing.book.programme
+    found = marks(standing.world, standing.answers, today, secretary=False)
+    rows = [row for row in standing.book.occurrences if row.id.action == action_id]
+    action = programme.action_by_id[action_id]
+    return cells(Canvas(programme, today, "fi"), action, standing.book.derived.of(action_id), rows, found)
+
+
+def test_a_period(standing: Standing) -> None:
+    """2023–2024: two filled pieces with round ends, review small, deadline large, then nothing."""
+    found = drawn(standing, "work-digihyva-juttu")
+    assert [cell.bars for cell in found] == [
+        (Bar(0, 100, "past first"),),
+        (Bar(0, 100, "past last"),),
+        (),
+        (),
+    ]
+    assert found[0].marks == (Sign(83, "track", small=True),)
+    assert found[1].marks == (Sign(100, "overdue", small=False),)
+    assert found[1].words == "toimenpide käynnissä; 31.12.2024 määräaika: määräaika päättynyt"
+    assert [cell.today for cell in found] == [None, None, 2, None]
+    assert found[3].words == "ei merkintöjä"
+
+
+def test_a_continuous_action(standing: Standing) -> None:
+    """A thin line, cut by today, with an arrow after the last year."""
+    found = drawn(standing, "work-job-coaching")
+    assert [bar.classes for cell in found for bar in cell.bars] == [
+        "past thin first",
+        "past thin",
+        "past thin",
+        "fut thin",
+        "fut thin last go",
+    ]
+    assert [(bar.left, bar.right) for bar in found[2].bars] == [(0, 2), (2, 100)]
+
+
+def test_what_began_before_the_programme(standing: Standing) -> None:
+    """2022–2026 has a wedge at the first cell and no round beginning."""
+    found = drawn(standing, "health-culture-buddy")
+    assert found[0].bars == (Bar(0, 100, "past pre"),)
+    assert found[3].bars == (Bar(0, 100, "fut last"),)
+
+
+def test_counts(standing: Standing) -> None:
+    """A monthly series says how many dates a year has, a target what is printed."""
+    assert [cell.count for cell in drawn(standing, "social-cultural-cafe")] == ["12 krt"] * 4
+    assert "12 tapahtumaa" in drawn(standing, "social-cultural-cafe")[3].words
+    assert drawn(standing, "social-welcome-to-vaasa")[1].count == "2–4 krt/v"
+
+
+def test_every_action_draws_the_same_in_words(standing: Standing) -> None:
+    """What a cell shows it also says."""
+    for action in standing.book.programme.actions:
+        for cell in drawn(standing, action.id):
+            assert len(cell.marks) == cell.words.count(": ")
+            assert bool(cell.bars or cell.marks or cell.count) is (cell.words != "ei merkintöjä")
+
+
+def test_a_single_year(standing: Standing) -> None:
+    """2023 is the whole of that year."""
+    action = standing.book.programme.action_by_id["safety-ethical-principles"]
+    assert stretch_of(action, standing.book.programme) == Stretch(date(2023, 1, 1), date(2023, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("day", "percent"), [(date(2024, 1, 1), 0), (date(2025, 7, 2), 50), (date(2024, 12, 31), 100)]
+)
+def test_places(day: date, percent: int) -> None:
+    """Day of the year by days of the year."""
+    assert place(day) == percent
+
+
+def test_phones_leave_far_years_out(standing: Standing) -> None:
+    """Four years are all shown."""
+    canvas = Canvas(standing.book.programme, TODAY, "fi")
+    assert [canvas.is_far(year) for year in canvas.years] == [False] * 4
