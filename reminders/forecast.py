@@ -69,7 +69,12 @@ class Run:
     def step_with_copies(
         self, day: date, busy: frozenset[str]
     ) -> tuple[tuple[DueReminder, ...], tuple[Draft, ...]]:
-        """Run one sending day; return all that waited, for "also sent to", and the mails."""
+        """Run one sending day; return all that waited, for "also sent to", and the mails.
+
+        A day before the last planned one is past: a tick would send nothing on it.
+        """
+        if self.watermark is not None and day < self.watermark:
+            return (), ()
         for back in _days(self.watermark or day - timedelta(days=1), day):
             for key, started in self.started.items():
                 if started < back:

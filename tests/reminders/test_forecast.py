@@ -126,3 +126,14 @@ def test_after_a_gap(tmp_path: Path, gap: int) -> None:
     assert sent(service, window) == before
     recipients = [(mail[0], mail[1]) for mail in before]
     assert len(recipients) == len(set(recipients))
+
+
+def test_what_is_past_is_not_foreseen(tmp_path: Path) -> None:
+    """Days before the last planned one have no mail in the forecast: a tick would send none."""
+    service, clock = make_service(tmp_path, datetime(2025, 1, 7, 7, tzinfo=UTC))
+    run_days(service, clock, Span(date(2025, 1, 7), date(2025, 1, 10)))
+    before = predict(service, Span(date(2025, 1, 1), date(2025, 1, 31)))
+    assert {mail[0] for mail in before} == {
+        mail[0] for mail in predict(service, Span(date(2025, 1, 10), date(2025, 1, 31)))
+    }
+    assert min(mail[0] for mail in before) > date(2025, 1, 10)
