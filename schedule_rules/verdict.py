@@ -197,9 +197,9 @@ def _role(stage: Stage) -> str:
 
 def phases(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:
     """Return the stages of a multi-part wording; the two ends of one range are none."""
-    steps = dated_steps(tokens, span)
-    only_bounds = all(stage.begins or stage.ends for stage in span.stages)
-    return () if only_bounds or len(steps) == 1 else steps
+    if len(span.stages) == 1 or all(stage.begins or stage.ends for stage in span.stages):
+        return ()
+    return dated_steps(tokens, span)
 
 
 def dated_steps(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:
