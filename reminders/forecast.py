@@ -29,7 +29,7 @@ class Outlook:
     ``started`` are the programmes that have had their first start, with its
     day; ``watermark`` the last planned day (None: none); ``planned`` what waits
     to be mailed; ``known`` the keys of all reminders; ``sent`` counts mailed
-    ones by (occurrence, address); ``busy`` who has had the first day's mail.
+    ones by (occurrence, address); ``busy`` who has had the mail of the watermark's day.
     """
 
     worlds: Mapping[str, World]
@@ -50,6 +50,7 @@ class Run:
         self.worlds = dict(outlook.worlds)
         self.started = dict(outlook.started)
         self.watermark = outlook.watermark
+        self.busy = outlook.busy
         self.planned = list(outlook.planned)
         self.known = set(outlook.known)
         self.sent = Counter(outlook.sent)
@@ -62,19 +63,18 @@ class Run:
             by_day[stage.send_on].append(stage)
         return by_day
 
-    def step(self, day: date, busy: frozenset[str]) -> tuple[Draft, ...]:
+    def step(self, day: date) -> tuple[Draft, ...]:
         """Run one sending day and return its mails."""
-        return self.step_with_copies(day, busy)[1]
+        return self.step_with_copies(day)[1]
 
-    def step_with_copies(
-        self, day: date, busy: frozenset[str]
-    ) -> tuple[tuple[DueReminder, ...], tuple[Draft, ...]]:
+    def step_with_copies(self, day: date) -> tuple[tuple[DueReminder, ...], tuple[Draft, ...]]:
         """Run one sending day; return all that waited, for "also sent to", and the mails.
 
         A day before the last planned one is past: a tick would send nothing on it.
         """
         if self.watermark is not None and day < self.watermark:
             return (), ()
+        busy = self.busy if day == self.watermark else frozenset()
         for back in _days(self.watermark or day - timedelta(days=1), day):
             for key, started in self.started.items():
                 if started < back:
@@ -125,4 +125,4 @@ def forecast(outlook: Outlook, window: Span) -> Iterator[Draft]:
     run = Run(outlook)
     workdays = next(iter(outlook.worlds.values())).workdays
     for day in workdays.between(window):
-        yield from run.step(day, outlook.busy if day == window.first else frozenset())
+        yield from run.step(day)

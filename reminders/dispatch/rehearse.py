@@ -6,7 +6,7 @@ Nothing here writes; nothing is marked as sent.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from reminders.compose import Draft, Surroundings
@@ -53,7 +53,7 @@ def preview(service: Service, day: date, at: datetime) -> Preview:
     with service.database.read() as connection:
         before = outlook(connection, day)
         run = Run(before)
-        copies, drafts = run.step_with_copies(day, before.busy)
+        copies, drafts = run.step_with_copies(day)
         post = Post(service.settings, service.secret, at)
         around = Surroundings(
             base_url=service.settings.base_url,
@@ -78,9 +78,12 @@ def preview_next(service: Service) -> Preview:
 def redirect(service: Service, address: str) -> list[Outcome]:
     """Send today's mails to one address instead; nothing is marked as sent.
 
-    The clock's own day is taken as it is, so that any date can be rehearsed.
+    The clock's own day is taken as it is, so that any date can be rehearsed. The
+    Message-IDs are none that will be sent: a mail server would take the mail
+    itself, coming later to the same address, for a second copy and drop it.
     """
     now = service.clock()
+    service = replace(service, secret=f"rehearsal at {now.isoformat()} {service.secret}")
     here = local(service.settings, now)
     outcomes = []
     for _, facts in preview(service, here.day, now).mails:

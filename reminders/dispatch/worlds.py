@@ -63,13 +63,15 @@ def worlds(connection: Connection) -> Mapping[str, World]:
 def outlook(connection: Connection, day: date) -> Outlook:
     """Return what a forecast from ``day`` starts with."""
     rows = repository.all_programmes(connection)
+    watermark = planned_reminders.watermark(connection)
+    first = max(day, watermark or day)
     return Outlook(
         worlds={row.programme.key: world_of(connection, row) for row in rows},
         started={row.programme.key: row.started_on for row in rows if row.started_on},
-        watermark=planned_reminders.watermark(connection),
+        watermark=watermark,
         planned=tuple(one.reminder for one in planned_reminders.planned(connection)),
         known=planned_reminders.known_keys(connection),
         sent=planned_reminders.sent_counts(connection),
-        last_digest=planned_reminders.last_digests(connection, before=day),
-        busy=planned_reminders.busy(connection, day),
+        last_digest=planned_reminders.last_digests(connection, before=first),
+        busy=planned_reminders.busy(connection, first),
     )
