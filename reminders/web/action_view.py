@@ -236,17 +236,22 @@ def _date_row(standing: Standing, row: Occurrence, mark: Mark, canvas: Canvas, *
 
 
 def _answers(standing: Standing, row: Occurrence, lang: Lang) -> str:
+    """Say who answered what and when, equal answers together."""
     names = standing.book.programme.organisation_by_key
     said = last_answers(standing.book.programme, row, standing.answers)
+    alike: dict[tuple[str, date], list[str]] = {}
+    for answer in dict.fromkeys(said.values()):
+        name = names[answer.organisation].name.get(lang)
+        alike.setdefault((answer.answer, answer.at.date()), []).append(name)
     return "; ".join(
         say(
             lang,
             "action.answered",
-            answer=shared.answer(lang, answer.answer),
-            org=names[answer.organisation].name.get(lang),
-            on=dates.short(answer.at.date(), lang),
+            answer=shared.answer(lang, code),
+            org=", ".join(orgs),
+            on=dates.short(on, lang),
         )
-        for answer in dict.fromkeys(said.values())
+        for (code, on), orgs in alike.items()
     )
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from email_templates import dates
 from email_templates import words as shared
 from reminders.dispatch.explain import finding_text
-from reminders.due import responsible, unanswered
+from reminders.due import needs_answer, responsible, unanswered
 from reminders.web.books import Standing
 from reminders.web.status import ORDER, Code, Facts, Mark, marks, next_date, of_action
 from reminders.web.timeline import Canvas, Cell, cells, stretch_of
@@ -142,9 +142,10 @@ def row_of(
     derived, lang = standing.book.derived, canvas.lang
     unclear = bool(derived.findings_of(action.id))
     stretch = stretch_of(action, standing.book.programme)
-    answered = [row for row in own if row.kind in {"milestone", "review", "collection"}]
+    answered = [row for row in own if needs_answer(row)]
     facts = Facts(
         marks=tuple(found[str(row.id)] for row in answered),
+        milestones=tuple(found[str(row.id)] for row in answered if row.kind == "milestone"),
         unclear=unclear,
         begun=stretch.first <= canvas.today if stretch else unclear,
     )
@@ -202,7 +203,7 @@ def _lede(
         parts.append(say(lang, "glance.actions", n=len(rows)))
     elif counts["overdue"] or counts["decide"]:
         parts += [say(lang, "glance.rest", n=rest)] if rest else []
-    ahead = (row for row in standing.book.occurrences if row.due >= today and row.kind != "start")
+    ahead = (row for row in standing.book.occurrences if row.due >= today and needs_answer(row))
     if following := next(ahead, None):
         what, on = shared.kind(lang, following.kind), dates.in_table(following.due, lang)
         parts.append(say(lang, "glance.next", what=what, on=on))
@@ -255,15 +256,16 @@ def _decisions(standing: Standing, found: Mapping[str, Mark], lang: Lang) -> lis
 
 
 def answer_words(standing: Standing, occurrence: str, lang: Lang) -> str:
-    """Say what was answered about an occurrence, the newest of each organisation."""
+    """Say what was answered about an occurrence: the newest of each organisation, equal ones together."""
     newest = {answer.organisation: answer for answer in standing.answers if answer.occurrence == occurrence}
     names = standing.book.programme.organisation_by_key
-    parts = []
+    alike: dict[tuple[str, date | None], list[str]] = {}
     for key, answer in newest.items():
-        said = shared.answer(lang, answer.answer)
-        parts.append(say(lang, "glance.said", org=names[key].name.get(lang), answer=said))
-        if answer.new_date:
-            parts.append(say(lang, "glance.said-date", on=dates.short(answer.new_date, lang)))
+        alike.setdefault((answer.answer, answer.new_date), []).append(names[key].name.get(lang))
+    parts = []
+    for (said, new_date), orgs in alike.items():
+        parts.append(say(lang, "glance.said", org=", ".join(orgs), answer=shared.answer(lang, said)))
+        parts += [say(lang, "glance.said-date", on=dates.short(new_date, lang))] if new_date else []
     return " ".join(parts)
 
 

@@ -7,7 +7,8 @@ Pure. An action shows its worst: overdue > decide > soon > done (all) > track > 
 * decide: everybody answered and somebody said *late* or *not ours*, or the wording is
   unclear. A decision is the secretary's matter: the public view shows track instead.
 * soon: unanswered, and due within 30 days.
-* done: everybody said done; an action when all that it must answer for is done.
+* done: everybody said done; an action when nothing lies ahead and its milestones are done
+  (a review on the way may have said *on track*), or all it must answer for is done.
 * track: answered, or the action has begun and nothing is to be done now.
 * coming: nothing has begun.
 """
@@ -41,9 +42,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the status of an action is decided on."""
+    """What the status of an action is decided on; ``milestones`` are among the ``marks``."""
 
     marks: tuple[Mark, ...]
+    milestones: tuple[Mark, ...]
     unclear: bool
     begun: bool
 
@@ -89,9 +91,13 @@ def of_action(facts: Facts, *, secretary: bool) -> Code:
     for code in worst:
         if code in codes:
             return code
-    if codes == {"done"}:
+    if codes == {"done"} or ("coming" not in codes and _all_done(facts.milestones)):
         return "done"
     return "track" if facts.begun or "track" in codes or "done" in codes else "coming"
+
+
+def _all_done(milestones: tuple[Mark, ...]) -> bool:
+    return bool(milestones) and all(mark.code == "done" for mark in milestones)
 
 
 def next_date(rows: Iterable[Occurrence], found: Mapping[str, Mark], today: date) -> date | None:

@@ -15,6 +15,7 @@ _LONG_WORD: Final = re.compile(r"[^\W\d_]{17,}")
 # A syllable begins before a consonant with a vowel behind it: right for Finnish, near enough elsewhere.
 _SYLLABLE: Final = re.compile(r"(?<=...)(?=[^\W\d_aeiouyåäöé][aeiouyåäöé])(?=...)", re.IGNORECASE)
 _HANGING: Final = re.compile(r"(?<=\s)-(?=[^\W\d_])")
+_NUMBER: Final = re.compile(r"(?<=\b\d) (?=[^\W\d_])|(?<=\b\d\d) (?=[^\W\d_])|(?<=\b\d\d\d) (?=[^\W\d_])")
 _TAG: Final = re.compile(
     r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?"
 )
@@ -32,11 +33,11 @@ def say(lang: Lang, text_id: str, /, n: int | None = None, **variables: object) 
 
 
 def shown(text: str) -> str:
-    """Return ``text`` fit for narrow screens: soft hyphens in words over 16 letters, " -word" unbroken.
+    """Return ``text`` fit for narrow screens: words over 16 letters may break, " -word" and "3 words" not.
 
     For display only: never in data, subjects or feeds.
     """
-    unbroken = _HANGING.sub("\N{NON-BREAKING HYPHEN}", text)
+    unbroken = _NUMBER.sub("\N{NO-BREAK SPACE}", _HANGING.sub("\N{NON-BREAKING HYPHEN}", text))
     return _LONG_WORD.sub(lambda word: _SYLLABLE.sub(SOFT_HYPHEN, word[0]), unbroken)
 
 

@@ -1,4 +1,4 @@
-"""The pages in a real browser: no complaints, no sideways scroll, keyboard, light and dark, three languages."""
+"""The pages in a real browser: no complaints, no sideways scroll, keyboard, both schemes, three languages."""
 
 from __future__ import annotations
 

@@ -8,7 +8,9 @@ from datetime import date
 
 import pytest
 
+from reminders.dispatch.load import store_programme
 from reminders.dispatch.tick import Service
+from reminders.store import programmes as repository
 from reminders.web.books import Standing
 from reminders.web.glance_view import Glance, glance
 from reminders.web.timeline import Canvas
@@ -108,3 +110,18 @@ def test_what_happens_next_before_the_first_start(fresh: Service) -> None:
     text = Reader(fresh).get("/actions/safety-ethical-principles").text
     assert "ti 7.1.2025" in text
     assert "tilannekysely" in text
+
+
+def test_several_programmes_have_a_switch(service: Service) -> None:
+    """A second programme is a link away, on pages, in feeds and in the links of its pages."""
+    with service.database.write() as connection:
+        first = repository.all_programmes(connection)[0].programme
+        store_programme(connection, replace(first, key="zweite"), service.clock())
+    reader = Reader(service)
+    assert 'href="/?programme=zweite"' in reader.get("/").text
+    second = reader.get("/?programme=zweite").text
+    assert 'href="/actions/work-cv-clinic?programme=zweite"' in second
+    assert reader.get("/actions/work-cv-clinic?programme=zweite").status_code == 200
+    address = "http://127.0.0.1:8000/calendars/all-fi.ics?programme=zweite"
+    assert address in reader.get("/calendars/?programme=zweite").text
+    assert reader.get("/calendars/all-fi.ics?programme=zweite").status_code == 200

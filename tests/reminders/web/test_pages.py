@@ -49,11 +49,8 @@ class Checker(HTMLParser):
         if tag == "script":
             self.faults.append("a script")
         self.h1 += tag == "h1"
-        if tag == "html":
-            self.lang = values["lang"] or ""
-        for name in ("href", "src", "action"):
-            if name in values:
-                self.targets.append(values[name] or "")
+        self.lang = (values["lang"] or "") if tag == "html" else self.lang
+        self.targets += [values[name] or "" for name in ("href", "src", "action") if name in values]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)

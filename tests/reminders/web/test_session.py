@@ -1,4 +1,4 @@
-"""The secretary's session: links work once, cookies age by the service's clock, posts come from our own pages."""
+"""The session: links work once, cookies age by the service's clock, posts come from our own pages."""
 
 from __future__ import annotations
 

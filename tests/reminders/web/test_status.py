@@ -84,14 +84,22 @@ def test_an_overtaken_review_is_not_overdue(standing: Standing) -> None:
     ],
 )
 def test_the_worst_shows(codes: tuple[str, ...], unclear: bool, begun: bool, status: str) -> None:
-    """overdue > decide > soon > done (all) > track > coming."""
-    facts = Facts(tuple(Mark(one) for one in codes), unclear, begun)  # type: ignore[arg-type]
+    """The worst of all: overdue > decide > soon > done (all) > track > coming."""
+    facts = Facts(tuple(Mark(one) for one in codes), (), unclear, begun)  # type: ignore[arg-type]
     assert of_action(facts, secretary=True) == status
+
+
+def test_a_finished_action_is_done() -> None:
+    """Its deadline is met; that a review on the way said *on track* does not keep it open."""
+    done, track, coming = Mark("done"), Mark("track"), Mark("coming")
+    assert of_action(Facts((track, done), (done,), False, True), secretary=True) == "done"
+    assert of_action(Facts((track, done, coming), (done, coming), False, True), secretary=True) == "track"
+    assert of_action(Facts((track, track), (), False, True), secretary=True) == "track"
 
 
 def test_the_public_sees_no_decisions() -> None:
     """An unclear wording is the secretary's matter."""
-    assert of_action(Facts((), unclear=True, begun=True), secretary=False) == "track"
+    assert of_action(Facts((), (), unclear=True, begun=True), secretary=False) == "track"
 
 
 def test_the_next_date(standing: Standing) -> None:

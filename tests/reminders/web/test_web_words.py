@@ -102,6 +102,7 @@ def test_long_words_get_soft_hyphens() -> None:
     assert shown("kotouttamispalvelut").replace(SOFT_HYPHEN, "|") == "kotout|ta|mis|pal|ve|lut"
     assert shown("toimenpide") == "toimenpide"
     assert shown("maahanmuuttajataustaisten").replace(SOFT_HYPHEN, "") == "maahanmuuttajataustaisten"
+    assert shown("3 asiaa") == "3\N{NO-BREAK SPACE}asiaa"
     assert shown("ja -velvollisuuksista").startswith("ja \N{NON-BREAKING HYPHEN}")
 
 
