@@ -32,9 +32,9 @@ class MailRow:
     at: datetime
     to: str
     subject: str
+    language: str
     kind: str
     state: str
-    items: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,15 @@ def mails(connection: Connection, last: int | None = None) -> tuple[MailRow, ...
             outbox.c.created_at,
             outbox.c.rcpt,
             outbox.c.subject,
+            digest.c.language,
             digest.c.kind,
             outbox.c.state,
-            digest.c["items"],
         )
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .order_by(digest.c.local_date.desc(), outbox.c.id)
         .limit(last)
     )
-    return tuple(MailRow(*found[:7], len(found[7])) for found in connection.execute(query))
+    return tuple(MailRow(*found) for found in connection.execute(query))
 
 
 def mail_counts(connection: Connection, last: int = 1) -> tuple[MailCount, ...]:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from reminders.dispatch.feeds import specs
 from reminders.store import programmes as repository
+from reminders.store.programmes import Answer
 from reminders.web.shapes import feed_json, occurrence_json, programme_json
 from reminders.web.site import Site
 
@@ -51,9 +52,11 @@ class Api:
         with self.site.library.read() as connection:
             for book in self.site.library.books(connection):
                 if programme in {None, book.programme.key}:
-                    answers = repository.answers_of(connection, book.programme.key)
+                    said: dict[str, list[Answer]] = {}
+                    for answer in repository.answers_of(connection, book.programme.key):
+                        said.setdefault(answer.occurrence, []).append(answer)
                     found += [
-                        occurrence_json(one, book.programme, answers)
+                        occurrence_json(one, book.programme, said.get(str(one.row.id), ()))
                         for one in book.stored
                         if (first or date.min) <= one.row.due <= (to or date.max)
                     ]
