@@ -16,9 +16,10 @@ from reminders.errors import NotFoundError
 from reminders.store import Connection, delivery_log
 from reminders.store import reminders as planned
 from reminders.store.delivery_log import LogEntry
-from reminders.web.action_view import Plan, action_view
+from reminders.web.action_view import action_view
 from reminders.web.books import Book, Standing
 from reminders.web.mail_words import channel_state, reply
+from reminders.web.next_steps import Plan
 from reminders.web.site import Site, Visitor
 from reminders.web.timeline import Canvas
 from reminders.web.words import say

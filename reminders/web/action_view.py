@@ -6,18 +6,17 @@ Pure; messages and addresses are handed in and shown to the signed-in only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from calendars.identity import uid
 from email_templates import dates
 from email_templates import words as shared
-from reminders.compose import promise
 from reminders.dispatch.explain import finding_text
-from reminders.due import World, first_start, needs_answer, unanswered
-from reminders.policy import FIRST_START, Stage, stages
+from reminders.due import needs_answer
 from reminders.web.books import Standing
 from reminders.web.glance_view import Row, bullets, row_of
+from reminders.web.next_steps import Plan, Step, focus_of, promise_of, steps_of
 from reminders.web.rule_words import RuleRow, rule_rows
 from reminders.web.shapes import last_answers
 from reminders.web.status import Mark, marks
@@ -25,14 +24,6 @@ from reminders.web.timeline import Canvas, mark_status
 from reminders.web.words import say
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Action, Lang
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happens on a day if nobody answers."""
-
-    on: date
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +84,6 @@ class ActionView:
     feeds: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """When mail goes: the first day not mailed yet; whether the programme has had its first start."""
-
-    first_day: date
-    started: bool
-
-
 def action_view(
     standing: Standing, canvas: Canvas, action: Action, plan: Plan, *, secretary: bool
 ) -> ActionView:
@@ -109,8 +92,8 @@ def action_view(
     found = marks(standing.world, standing.answers, canvas.today, secretary=secretary)
     own = [row for row in standing.book.occurrences if row.id.action == action.id]
     row = row_of(standing, canvas, action, own, found, secretary=secretary)
-    focus = _focus(own, found)
-    world, steps = _steps(standing.world, focus, plan, lang)
+    focus = focus_of(own, found)
+    world, steps = steps_of(standing.world, focus, plan, lang)
     findings = standing.book.derived.findings_of(action.id) if secretary else ()
     return ActionView(
         row=row,
@@ -120,7 +103,7 @@ def action_view(
         chip=_chip(row, focus, canvas),
         facts=tuple(_facts(standing, action, focus, canvas)),
         steps=steps,
-        promise=_promise(world, focus, plan, lang),
+        promise=promise_of(world, focus, plan, lang),
         dates=tuple(_dates(standing, own, found, canvas, secretary=secretary)),
         quotes=tuple(_quote(action, lang) for lang in _own_first(action, lang)),
         rules=rule_rows(standing.book.derived.of(action.id), action, programme, lang),
@@ -133,14 +116,6 @@ def action_view(
             (key, programme.organisation_by_key[key].name.get(lang)) for key in action.leads_on(canvas.today)
         ),
     )
-
-
-def _focus(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | None:
-    """Return what is to be answered first: the newest overdue row, else the next open one."""
-    open_rows = [row for row in own if needs_answer(row) and not found[str(row.id)].missing]
-    late = [row for row in open_rows if found[str(row.id)].code == "overdue"]
-    ahead = [row for row in open_rows if found[str(row.id)].code in {"soon", "coming"}]
-    return late[-1] if late else next(iter(ahead), None)
 
 
 def _chip(row: Row, focus: Occurrence | None, canvas: Canvas) -> str:
@@ -168,43 +143,6 @@ def _facts(standing: Standing, action: Action, focus: Occurrence | None, canvas:
             yield say(lang, "action.moved", on=on, names=written((move.taker,)))
     if action.partners:
         yield say(lang, "action.partners", names=written(action.partners))
-
-
-def _steps(world: World, focus: Occurrence | None, plan: Plan, lang: Lang) -> tuple[World, tuple[Step, ...]]:
-    """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
-    if focus is None:
-        return world, ()
-    found: list[Stage] = []
-    if not plan.started:
-        start = first_start(world, plan.first_day)
-        world = replace(world, anchors=start.anchors)
-        found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
-    planned = stages(focus, world.workdays, world.policy, world.anchors.get(str(focus.id)))
-    after = (
-        plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
-    )
-    found += [stage for stage in planned if stage.send_on >= after and stage not in found]
-    return world, tuple(Step(stage.send_on, _stage_words(focus, stage, lang)) for stage in found)
-
-
-def _stage_words(row: Occurrence, stage: Stage, lang: Lang) -> str:
-    if stage.role == "unit":
-        if stage.name == FIRST_START:
-            return say(lang, "action.remind", stage=shared.letter(lang, "status-request"))
-        days = (row.due - stage.send_on).days
-        return say(lang, "action.remind", stage=shared.stage(lang, stage.name, days, row.kind))
-    return say(lang, "action.head" if stage.role == "head" else "action.listed")
-
-
-def _promise(world: World, focus: Occurrence | None, plan: Plan, lang: Lang) -> str:
-    if focus is None:
-        return ""
-    day = plan.first_day
-    found = promise(world, focus, unanswered(world, focus, day), day)
-    if found is None:
-        return ""
-    by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)
-    return say(lang, f"action.promise.{found.kind}", by=by, on=on)
 
 
 def _dates(

@@ -13,7 +13,7 @@ from reminders.digest import board_digest
 from reminders.dispatch.mail import Post, lists_of
 from reminders.store import reminders as planned
 from reminders.web.guard import refuse
-from reminders.web.outbox import framed
+from reminders.web.letter_view import framed
 from reminders.web.site import Site
 
 

@@ -13,8 +13,8 @@ from datetime import date
 
 from email_templates import dates
 from email_templates import words as shared
-from reminders.dispatch.explain import finding_text
-from reminders.due import needs_answer, responsible, unanswered
+from reminders.due import needs_answer
+from reminders.web.attention import Decision, Overdue, decisions_of, overdue_lines
 from reminders.web.books import Standing
 from reminders.web.status import ORDER, Code, Facts, Mark, marks, next_date, of_action
 from reminders.web.timeline import Canvas, Cell, cells, stretch_of
@@ -47,26 +47,6 @@ class DomainPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
-    """A line of the overdue list."""
-
-    action: str
-    title: str
-    units: str
-    due: date
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Something that the secretary decides."""
-
-    action: str
-    title: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
 class Count:
     """How many actions stand so; ``share`` in percent of all, at least 1 when there is any."""
 
@@ -96,13 +76,13 @@ def glance(standing: Standing, canvas: Canvas, *, secretary: bool, only: str = "
     found = marks(standing.world, standing.answers, canvas.today, secretary=secretary)
     rows = _rows(standing, canvas, found, secretary=secretary)
     counts = Counter(row.code for row in rows.values())
-    decisions = tuple(_decisions(standing, found, canvas.lang)) if secretary else ()
+    decisions = tuple(decisions_of(standing, found, canvas.lang)) if secretary else ()
     shown = {key: row for key, row in rows.items() if not only or row.code == only}
     return Glance(
         sentence=_sentence(counts, canvas.lang) if secretary else say(canvas.lang, "glance.public"),
         lede=_lede(standing, rows, counts, canvas, secretary=secretary),
         counts=tuple(_count(code, counts[code], len(rows), canvas.lang) for code in ORDER if counts[code]),
-        overdue=_overdue(standing, found, canvas),
+        overdue=overdue_lines(standing, found, canvas),
         decisions=decisions,
         domains=tuple(_domains(standing, shown, canvas.lang)),
         actions=len(rows),
@@ -210,62 +190,6 @@ def _lede(
     meetings = [day for day in standing.book.programme.meetings if day >= today]
     if meetings:
         parts.append(say(lang, "glance.meeting", on=dates.in_table(min(meetings), lang)))
-    return " ".join(parts)
-
-
-def _overdue(standing: Standing, found: Mapping[str, Mark], canvas: Canvas) -> tuple[Overdue, ...]:
-    """Return what is overdue, an action once, oldest first."""
-    lines: dict[str, Overdue] = {}
-    for row in standing.book.occurrences:
-        if found[str(row.id)].code == "overdue":
-            lines.setdefault(row.id.action, _line(standing, row, canvas))
-    return tuple(sorted(lines.values(), key=lambda line: line.due))
-
-
-def _line(standing: Standing, row: Occurrence, canvas: Canvas) -> Overdue:
-    programme, today, lang = standing.book.programme, canvas.today, canvas.lang
-    waiting = unanswered(standing.world, row, today) or responsible(standing.world, row, today)
-    if row.kind == "collection":
-        waiting = programme.action_by_id[row.id.action].leads_on(today)
-    names = shared.names(lang, (programme.organisation_by_key[key].name for key in waiting))
-    return Overdue(row.id.action, row.title.get(lang), names, row.due, (today - row.due).days)
-
-
-def _decisions(standing: Standing, found: Mapping[str, Mark], lang: Lang) -> list[Decision]:
-    programme = standing.book.programme
-    unclear = [
-        Decision(
-            finding.action,
-            programme.action_by_id[finding.action].title.get(lang),
-            say(lang, "glance.unclear", what=finding_text(finding).get(lang)),
-        )
-        for finding in standing.book.derived.findings
-    ]
-    said = [
-        Decision(
-            answer.occurrence.split(":")[1],
-            row.title.get(lang),
-            answer_words(standing, answer.occurrence, lang),
-        )
-        for answer in standing.answers
-        if answer.answer in {"late", "not-ours"}
-        and (row := standing.world.occurrences.get(answer.occurrence))
-        and found[answer.occurrence].code == "decide"
-    ]
-    return list(dict.fromkeys(said)) + unclear
-
-
-def answer_words(standing: Standing, occurrence: str, lang: Lang) -> str:
-    """Say what was answered about an occurrence: the newest of each organisation, equal ones together."""
-    newest = {answer.organisation: answer for answer in standing.answers if answer.occurrence == occurrence}
-    names = standing.book.programme.organisation_by_key
-    alike: dict[tuple[str, date | None], list[str]] = {}
-    for key, answer in newest.items():
-        alike.setdefault((answer.answer, answer.new_date), []).append(names[key].name.get(lang))
-    parts = []
-    for (said, new_date), orgs in alike.items():
-        parts.append(say(lang, "glance.said", org=", ".join(orgs), answer=shared.answer(lang, said)))
-        parts += [say(lang, "glance.said-date", on=dates.short(new_date, lang))] if new_date else []
     return " ".join(parts)
 
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default as modern
 from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
@@ -27,26 +24,13 @@ from reminders.message import MessageFacts
 from reminders.store import delivery_log, views
 from reminders.store.views import MailRow
 from reminders.web.guard import refuse
+from reminders.web.letter_view import framed, of_facts, parsed
 from reminders.web.mail_words import channel_state, event_rows
 from reminders.web.site import Site
 from reminders.web.words import say
 from schedule_rules.programme import Lang
 
 SHOWN: Final = 500
-FRAME_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox; "
-    "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail as its page shows it."""
-
-    subject: str
-    headers: tuple[tuple[str, str], ...]
-    html: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +105,7 @@ class OutboxPages:
         return self.site.page(
             request,
             "mail.html",
-            letter=_parsed(raw, lang) if raw else None,
+            letter=parsed(raw, lang) if raw else None,
             state=channel_state(settings, state, lang),
             events=event_rows(settings, log.events if log else (), settings.zone, lang),
             subject=log.subject if log else "",
@@ -137,7 +121,7 @@ class OutboxPages:
         raw, _ = self._raw(request.path_params["id"])
         if not raw:
             raise NotFoundError("no content")
-        return framed(_parsed(raw, "en").html)
+        return framed(parsed(raw, "en").html)
 
     def _raw(self, outbox_id: int) -> tuple[bytes | None, str]:
         with self.site.library.read() as connection:
@@ -169,7 +153,7 @@ class OutboxPages:
         return self.site.page(
             request,
             "mail.html",
-            letter=_of_facts(facts, lang),
+            letter=of_facts(facts, lang),
             state="",
             events=[],
             subject=facts.subject,
@@ -216,46 +200,6 @@ def _nth(preview: Preview, n: int) -> MessageFacts:
     if not 1 <= n <= len(preview.mails):
         raise NotFoundError(f"no mail {n}")
     return preview.mails[n - 1][1]
-
-
-def framed(html: str) -> Response:
-    """Return a mail's html for its frame; its links open outside."""
-    html = html.replace("<head>", '<head><base target="_blank">', 1)
-    headers = {
-        "Content-Security-Policy": FRAME_POLICY,
-        "Cache-Control": "no-store",
-        "X-Robots-Tag": "noindex",
-    }
-    return HTMLResponse(html, headers=headers)
-
-
-def _parsed(raw: bytes, lang: Lang) -> Letter:
-    message = message_from_bytes(raw, policy=modern)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - what this policy makes
-    html, text = message.get_body(("html",)), message.get_body(("plain",))
-    names = {"from": "From", "to": "To", "reply-to": "Reply-To", "date": "Date", "message-id": "Message-ID"}
-    found = [
-        (say(lang, f"outbox.{name}"), str(message[header]))
-        for name, header in names.items()
-        if message[header]
-    ]
-    return Letter(
-        subject=str(message["Subject"]),
-        headers=tuple(found),
-        html=html.get_content() if html else "",
-        text=text.get_content() if text else "",
-    )
-
-
-def _of_facts(facts: MessageFacts, lang: Lang) -> Letter:
-    values = {
-        "from": f"{facts.sender_name} <{facts.sender}>" if facts.sender_name else facts.sender,
-        "to": facts.recipient,
-        "reply-to": facts.reply_to,
-        "date": dates.moment(facts.date, lang),
-    }
-    headers = tuple((say(lang, f"outbox.{name}"), value) for name, value in values.items() if value)
-    return Letter(facts.subject, headers, facts.html, facts.text)
 
 
 def _capital(text: str) -> str:
