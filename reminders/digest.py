@@ -122,10 +122,16 @@ def mark(world: World, row: Occurrence, today: date, last: date | None) -> Mark:
 
 def _no_contact(world: World, today: date, base_url: str) -> tuple[DigestRow, ...]:
     return tuple(
-        DigestRow(world.programme.organisation_by_key[key].name, None, f"{base_url}/contacts#{key}")
+        DigestRow(world.programme.organisation_by_key[key].name, None, _led_by(world, key, today, base_url))
         for key in world.programme.lead_organisations(today)
         if not world.people.has_own_contact(key, today)
     )
+
+
+def _led_by(world: World, key: str, today: date, base_url: str) -> str:
+    """Return the address of the first action that an organisation leads."""
+    actions = (action.id for action in world.programme.actions if key in action.leads_on(today))
+    return action_url(base_url, next(actions))
 
 
 def action_url(base_url: str, action: str) -> str:

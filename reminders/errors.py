@@ -34,6 +34,10 @@ class GuardError(RemindersError):
     """A guard refuses: the programme is held, or more mail would go out than MAIL_CAP allows."""
 
 
+class EvidenceError(RemindersError):
+    """The record of deliveries is not as it was written."""
+
+
 class ChannelDown(RemindersError):
     """The mail server cannot be used now; no message is to blame."""
 

@@ -20,7 +20,8 @@ from reminders.cli.output import draft_json, log_json, print_json, print_table
 from reminders.dispatch.answers import ANSWERS, AnswerCode, Said, record
 from reminders.dispatch.digests import digest_now
 from reminders.dispatch.rehearse import forecast_window
-from reminders.errors import UsageError
+from reminders.dispatch.tick import Service
+from reminders.errors import EvidenceError, UsageError
 from reminders.store import delivery_log
 
 
@@ -90,11 +91,15 @@ def digest(*, at: AtOption = None, as_json: JsonOption = False, database: Databa
 def log(
     action: Annotated[str, typer.Option("--action", metavar="A", help="Only mails about this action.")] = "",
     *,
+    verify: Annotated[bool, typer.Option("--verify", help="Check that no record was changed.")] = False,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Show the evidence: every mail and its fate."""
     service = open_service(database)
+    if verify:
+        _verify(service)
+        return
     with service.database.read() as connection:
         entries = delivery_log.entries(connection, action)
     if as_json:
@@ -104,3 +109,13 @@ def log(
         ("date", "to", "kind", "items", "state", "message-id"),
         [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in entries],
     )
+
+
+def _verify(service: Service) -> None:
+    with service.database.read() as connection:
+        broken = delivery_log.broken_links(connection)
+    if broken:
+        raise EvidenceError(
+            f"records were changed or removed: the chain breaks at {', '.join(map(str, broken[:10]))}"
+        )
+    typer.echo("Every record is as it was written.")
