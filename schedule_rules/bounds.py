@@ -95,6 +95,19 @@ def _mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
         own_after = _own_after(after, last=last, postpositive=tokens.postpositive, others=others)
         _apply(stage, own_before, own_after, tokens)
     _whole_pairs(stages, codes)
+    _whole_compounds(stages, tokens)
+
+
+def _whole_compounds(stages: list[Stage], tokens: Tokens) -> None:
+    """Let the case of "loka-marraskuuhun" or "touko-kesäkuusta" be that of both its months."""
+    for left, right in pairwise(stages):
+        first, last = left.point.last, right.point.first
+        if left.point.kind != "month" or tokens.codes[first:last] not in {"-B", "-F"}:
+            continue
+        if tokens.stops[first - 1] == tokens.begins[first] == tokens.begins[last] - 1:
+            ends = tokens.codes[last - 1] == "B"
+            left.begins = right.begins = not ends
+            left.ends = right.ends = ends
 
 
 def _joins(between: str) -> bool:
@@ -158,6 +171,9 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
         _open(stage, after, tokens)
     if before.endswith("-") and not stage.paired and _opens_left(tokens, first):
         stage.ends = True
+    if stage.begins and stage.ends and not stage.paired:
+        stage.begins = "F" in before
+        stage.ends = not stage.begins
 
 
 def _open(stage: Stage, after: str, tokens: Tokens) -> None:

@@ -37,7 +37,7 @@ _FREQUENCY = re.compile(
            | (?P<turns>[No])?(?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
-      | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k))?
+      | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k|(?=x)))?
       | (?<!x)k[p/]{{1,2}}(?P<bare>{_UNIT}|W) )
     """,
     re.VERBOSE,

@@ -21,6 +21,7 @@ _NEUTRAL = re.compile(
     | [Nol](?:[-,/&]{1,2}[Nol]){0,4}-?\#               # 7-9 grades, 12 §
     | y[,(x]{0,3}[YZO5DX](?:-[YZ])?                    # Act (2010), Agenda 2030
     | Y-?y | Y-?J | Y-\#                               # 2030 Agenda, 2030s
+    | [FBR]?p?Y[xU]?I | I[BFRpU(]{0,2}Y                # from a 2005 baseline, compared with 1990
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
     | [NXld](?:-[NXl])?x?\$                             # 50 people
     """,
@@ -73,3 +74,54 @@ def _cited(tokens: Tokens, match: re.Match[str]) -> str:
     if all(tokens.text[tokens.begins[at]].isupper() for at in names):
         return _masked(match)
     return match[0]
+
+
+_PAIR_BEFORE_MONTH = re.compile("N(?=m)")
+_ELEVEN = 11
+_MONTH_OR_WORD = re.compile(r"(?<=[NoYdmFBEgiGjvK/&-])M|M(?=[NoYdm,/&-]?[YNmd])")
+_MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
+
+
+def settle(codes: str, tokens: Tokens) -> str:
+    """Decide the words that are a month, a season or plain by what stands beside them."""
+    if "M" in codes:
+        months = {match.start() for match in _MONTH_OR_WORD.finditer(codes)}
+        codes = "".join(
+            _month_or_word(tokens, at, beside=at in months) if code == "M" else code
+            for at, code in enumerate(codes)
+        )
+    for match in _PAIR_BEFORE_MONTH.finditer(codes):
+        if tokens.words(match.start(), match.end()) == "II":
+            tokens.values[match.start()] = _ELEVEN
+    if "X" in codes:
+        codes = _MONTH_PAIR.sub(lambda match: _months_of_two(tokens, match), codes)
+    if "1" in codes:
+        codes = (codes.replace("1", "r") if _SPAN_LABEL.match(codes) else codes).replace("1", "x")
+    return _settle_summer(codes, tokens) if "6" in codes else codes
+
+
+# "Short", "Medium (3-5 years)": the whole cell
+_SPAN_LABEL = re.compile(r"1(?:[-/&R]{1,3}1)*(?:$|[(,:-]{0,2}[~aAn]?N(?:[-R]N)?U)")
+_MONTH_PAIR = re.compile("[XO]-[XO]")
+
+
+def _months_of_two(tokens: Tokens, match: re.Match[str]) -> str:
+    """Read 6/23-12/24 as months, each being one that could be."""
+    ends = (match.start(), match.end() - 1)
+    return "O-O" if all(isinstance(tokens.values[at], tuple) for at in ends) else match[0]
+
+
+def _settle_summer(codes: str, tokens: Tokens) -> str:
+    """Read "kesä" as June before another month ("kesä-elokuu"), else as summer."""
+    codes = _MONTH_OR_SEASON.sub("m", codes)
+    for at, code in enumerate(codes):
+        if code == "6":
+            tokens.values[at] = "summer"
+    return codes.replace("6", "s")
+
+
+def _month_or_word(tokens: Tokens, at: int, *, beside: bool) -> str:
+    """Return the code of "may" or "fall": a month or season beside a date or with a capital."""
+    if beside or (at > 0 and tokens.text[tokens.begins[at]].isupper()):
+        return "m" if isinstance(tokens.values[at], int) else "s"
+    return "x"

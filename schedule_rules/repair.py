@@ -41,11 +41,16 @@ _NOTE_MARK = re.compile(f"(?<=\\d\\d\\d\\d)[{_SUPERSCRIPTS}]")
 # digits and letters that OCR takes for digits, in one cluster with separators
 _CLUSTER = re.compile(r"(?<![^\W\d_])[\dlIO|](?:[\dlIOo|]|[./:-](?=[\dlIO|])){0,40}(?![^\W\d_])")
 _LIKE_DIGITS = str.maketrans("lI|Oo", "11100")
+_LIKE_LETTERS = str.maketrans("01", "ol")
 _ROMAN = re.compile(r"(?:I|II)[/-]\d{4}")
 _TIMES = re.compile(r"9(?=gr\b)")
 _MID_DASH = re.compile(r"(?<=\d)([·•_~¬])(?=\s?\d)")
 _NEEDS_DASH = re.compile(r"[·•_~¬]")
 _NEEDS_DIGITS = re.compile(r"\d[lIOo|]|[lIO|][./:-]?\d")
+
+
+# a nought or a one inside a word is the letter that looks like it
+_IN_WORD = re.compile(r"(?<=[^\W\d_]{2})[01](?=[^\W\d_])|(?<!\w)0(?=[^\W\d_]{4})")
 
 
 def mend(text: str) -> str:
@@ -54,6 +59,8 @@ def mend(text: str) -> str:
         text = _NOTE_MARK.sub(" ", text).translate(_ODD) if _ODDITIES.search(text) else text
     if _NEEDS_DIGITS.search(text):
         text = _CLUSTER.sub(_digits, text)
+    if "0" in text or "1" in text:
+        text = _IN_WORD.sub(lambda match: match[0].translate(_LIKE_LETTERS), text)
     if "9" in text:
         text = _TIMES.sub("g", text)
     return _MID_DASH.sub("-", text) if _NEEDS_DASH.search(text) else text

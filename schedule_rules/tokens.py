@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schedule_rules.lexicon import FILLER, Index, index, language_of
+from schedule_rules.neutral import settle
 from schedule_rules.repair import key, mend
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ _LONGEST_WORD = 60
 _WEEKS = 53
 _TWO_DIGITS = 100
 _TWENTIES = 20
+_FIFTY = 50
 
 
 def scan(text: str, lang: Lang | None = None) -> Tokens:
@@ -121,7 +123,7 @@ class _Scanner:
             if code != FILLER:
                 self._put(code, value, *match.span())
             at += 1
-        self.out.codes = _settle("".join(self.codes), self.out)
+        self.out.codes = settle("".join(self.codes), self.out)
         if "xY" in self.out.codes and "m" in self.out.codes:
             self._guess_months()
         return self.out
@@ -214,42 +216,8 @@ class _Scanner:
                     self._put(code, word.value, begin, stop)
 
 
-_PAIR_BEFORE_MONTH = re.compile("N(?=m)")
-_ELEVEN = 11
 _PARTS = re.compile(r"(?:[^-]|-[ ]{0,4}\n)+")
 _BROKEN_PARTS = re.compile(r"[^-\s]+")
-_MONTH_OR_WORD = re.compile(r"(?<=[NoYdmFBEgiGjvK/&-])M|M(?=[NoYdm,/&-]?[YNmd])")
-_MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
-
-
-def _settle(codes: str, tokens: Tokens) -> str:
-    """Decide the words that are a month, a season or plain by what stands beside them."""
-    if "M" in codes:
-        months = {match.start() for match in _MONTH_OR_WORD.finditer(codes)}
-        codes = "".join(
-            _month_or_word(tokens, at, beside=at in months) if code == "M" else code
-            for at, code in enumerate(codes)
-        )
-    for match in _PAIR_BEFORE_MONTH.finditer(codes):
-        if tokens.words(match.start(), match.end()) == "II":
-            tokens.values[match.start()] = _ELEVEN
-    return _settle_summer(codes, tokens) if "6" in codes else codes
-
-
-def _settle_summer(codes: str, tokens: Tokens) -> str:
-    """Read "kesä" as June before another month ("kesä-elokuu"), else as summer."""
-    codes = _MONTH_OR_SEASON.sub("m", codes)
-    for at, code in enumerate(codes):
-        if code == "6":
-            tokens.values[at] = "summer"
-    return codes.replace("6", "s")
-
-
-def _month_or_word(tokens: Tokens, at: int, *, beside: bool) -> str:
-    """Return the code of "may" or "fall": a month or season beside a date or with a capital."""
-    if beside or (at > 0 and tokens.text[tokens.begins[at]].isupper()):
-        return "m" if isinstance(tokens.values[at], int) else "s"
-    return "x"
 
 
 # Roman numerals, and ones and noughts that OCR took for letters
@@ -287,6 +255,10 @@ def _my(text: str) -> tuple[str, Any]:
     return ("5", (number, year)) if 1 <= number <= _WEEKS and "/" in text else ("X", None)
 
 
+# 2020-50 may be a vision, 2012/74 is the number of a law
+_LONGEST_PLAN, _LONGEST_SLASHED = 60, 10
+
+
 def _pair(text: str) -> tuple[str, Any]:
     """Read 2024/25 as two years, 2024-06 as a month, 2023-26 as a range."""
     first, second = int(text[:4]), int(text[5:]) % _TWO_DIGITS
@@ -295,7 +267,8 @@ def _pair(text: str) -> tuple[str, Any]:
     if 1 <= second <= _MONTHS and len(text) == len("2024-06"):
         return "O", (second, first)
     last = int(text[5:]) if len(text) > len("2024/25") else first // _TWO_DIGITS * _TWO_DIGITS + second
-    return ("Z", (first, last)) if last > first else ("X", None)
+    longest = _LONGEST_PLAN if "-" in text else _LONGEST_SLASHED
+    return ("Z", (first, last)) if 0 < last - first <= longest else ("X", None)
 
 
 def _shortpair(text: str) -> tuple[str, Any]:
@@ -303,7 +276,20 @@ def _shortpair(text: str) -> tuple[str, Any]:
     first, second = int(text[:2]), int(text[3:])
     if second == (first + 1) % _TWO_DIGITS:
         return ("Z" if first >= _TWENTIES else "2"), (_year_of(first), _year_of(first) + 1)
-    return "X", None
+    return _month_of_two(text)
+
+
+def _month_of_two(text: str) -> tuple[str, Any]:
+    """Read 06/23 as a month; 6/23 and 12/24 keep theirs until another month stands beside them."""
+    month, year = map(int, text.split("/"))
+    if not (1 <= month <= _MONTHS and _TWENTIES <= year < _FIFTY):
+        return "X", None
+    return ("O" if text[0] == "0" else "X"), (month, _year_of(year))
+
+
+def _composite(text: str) -> tuple[str, Any]:
+    """Read what has dots, commas or slashes: at most a month and a year of two digits."""
+    return _month_of_two(text) if re.fullmatch(r"\d{1,2}/\d\d", text) else ("X", None)
 
 
 def _dm(text: str) -> tuple[str, Any]:
@@ -338,7 +324,7 @@ def _opaque(_text: str) -> tuple[str, Any]:
 
 _READERS: Mapping[str, Callable[[str], tuple[str, Any]]] = {
     "iso": _iso, "dmy": _dmy, "my": _my, "pair": _pair, "shortpair": _shortpair, "dm": _dm, "dm2": _dm,
-    "phone": _opaque, "amount": _opaque, "composite": _opaque, "mixed": lambda _text: ("x", None),
+    "phone": _opaque, "amount": _opaque, "composite": _composite, "mixed": lambda _text: ("x", None),
     "ordinal": lambda text: ("o", int("".join(filter(str.isdigit, text)))),
     "year": lambda text: ("Y", int(text)), "shortyear": lambda text: ("Y", _year_of(int(text[1:]))),
     "number": _number, "label": _label, "roman": _roman,

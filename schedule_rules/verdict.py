@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from schedule_rules.neutral import NEUTRAL
@@ -51,10 +52,19 @@ def _recurring(tokens: Tokens, rates: list[Found], found: list[Point], span: Bou
     undated = [point for point in found if point.year is None]
     frequency = _in_months(first.frequency, undated, tokens.codes)
     part = Part(tokens.words(first.first, first.last), _rate_code(frequency))
+    end = None if _thereafter(tokens, first, span) else span.end
     return Schedule(
-        tokens.text, "recurring", span.start, span.end, span.granularity, frequency,
+        tokens.text, "recurring", span.start, end, span.granularity, frequency,
         phases(tokens, span), (part, *_parts(tokens, span)), _SURE if len(rates) == 1 else _FAIR,
     )  # fmt: skip
+
+
+def _thereafter(tokens: Tokens, rate: Found, span: Bounds) -> bool:
+    """Tell whether a frequency is a stage of its own after the dated ones: "2024, then annually"."""
+    if not span.stages or span.stages[-1].point.last > rate.first or span.stages[-1].ends:
+        return False
+    between = tokens.codes[span.stages[-1].point.last : rate.first]
+    return bool(re.fullmatch(r"[-,:]*&[,&]*", between))
 
 
 def _in_months(frequency: Frequency, undated: list[Point], codes: str) -> Frequency:
@@ -64,14 +74,24 @@ def _in_months(frequency: Frequency, undated: list[Point], codes: str) -> Freque
     months = {_month(point) for point in undated if point.kind in {"month", "day"}}
     if len(months) == 1:
         return replace(frequency, month=months.pop())
-    between = codes[undated[0].last : undated[-1].first] if len(undated) > 1 else ""
-    if set("-/") & set(between) and not set("&,") & set(between):
-        return frequency
-    several = len(months) or len({point.value for point in undated if point.kind == "season"})
+    several = _occasions([point for point in undated if point.kind in _PARTS_OF_YEAR], codes)
     once = frequency.times_min == frequency.times_max == 1
     if several > 1 and once:
         return replace(frequency, times_min=several, times_max=several)
     return frequency
+
+
+_PARTS_OF_YEAR = frozenset({"month", "day", "season", "term", "quarter"})
+_WITHIN_ONE = re.compile(r"[-/R~]{1,2}")
+
+
+def _occasions(named: list[Point], codes: str) -> int:
+    """Count the occasions that months or seasons name; a range of them is one."""
+    ranges = sum(
+        bool(left.value == right.value or _WITHIN_ONE.fullmatch(codes[left.last : right.first]))
+        for left, right in pairwise(named)
+    )
+    return len(named) - ranges
 
 
 def _month(point: Point) -> int:

@@ -29,10 +29,10 @@ t=month/6: term | terms | semester | semesters | school term | academic term
 S=year/1: school year | school years | academic year | academic years | academic session | study year
 f=year/1: financial year | financial years | fiscal year | fiscal years | fy | f.y | f/y | budget year |
   municipal year | council year | tax year | fiscal
-C=year/4: council term | term of office | electoral term | election term | council period | mandate period
-  | parliamentary term | term of council | electoral period | council's term | mayoral term | legislative
-  term | council terms | government term | government's term | term of government | administration's term
-  | term of the council | municipal term | electoral cycle
+C=year/4: council term | term of office | electoral term | election term | council period | mandate period |
+  parliamentary term | term of council | electoral period | council's term | mayoral term | legislative term
+  | council terms | government term | government's term | term of government | administration's term | term
+  of the council | municipal term | electoral cycle
 q=month/3: quarter | quarters | qtr | quarter's | qtrs
 h=month/6: half | half-year | half year | halfyear | halves | half-years
 w=week/1: week | weeks | wk | wks | w/c | w/e | week's
@@ -68,22 +68,21 @@ p: per | a | an | in a | in each | during each | within a | in any | during a
 v=1: every | each | every single | each and every | every one
 v=2: every other | every second | alternate | each alternate
 V: intervals | interval | apart
-A: at least | minimum | minimum of | a minimum of | no fewer than | not less than | no less than | min | ≥
-  | not fewer than
+A: at least | minimum | minimum of | a minimum of | no fewer than | not less than | no less than | min | ≥ |
+  not fewer than
 a: at most | maximum | maximum of | a maximum of | no more than | not more than | up to | max | ≤
 L: less than | fewer than | under
 n: more than | over
-B: by | until | till | no later than | not later than | at the latest | at latest | latest by | latest |
-  due | due by | due date | due dates | deadline | deadlines | to be completed by | completed by |
-  complete by | through | thru | concluded on | concludes | concluded | ends | ending | end date | expires
-  | expiring | up until | up till | runs until | expires on | closing date | finishes | on or before |
-  finish
+B: by | until | till | no later than | not later than | at the latest | at latest | latest by | latest | due
+  | due by | due date | due dates | deadline | deadlines | to be completed by | completed by | complete by |
+  through | thru | concluded on | concludes | concluded | ends | ending | end date | expires | expiring | up
+  until | up till | runs until | expires on | closing date | finishes | on or before | finish
 B=before: before | prior to | ahead of
 F: from | no earlier than | not before | not earlier than | at the earliest | earliest | no sooner than |
-  first in | for the first time in | first time in | since | starting | starting from | beginning | as
-  from | as of | effective | effective from | commencing | onwards | onward | and onwards | and onward |
-  forward | and beyond | beyond | w.e.f | with effect from | start date | start | starts | commences |
-  commencing in | from then on | ff | upwards | + | starting in | begins
+  first in | for the first time in | first time in | since | starting | starting from | beginning | as from
+  | as of | effective | effective from | commencing | onwards | onward | and onwards | and onward | forward
+  | and beyond | beyond | w.e.f | with effect from | start date | start | starts | commences | commencing in
+  | from then on | ff | upwards | + | starting in | begins
 b=after: after | following
 R: to
 E: end | the end | end of | close | close of | year-end | yearend | year end | ye | eoy
@@ -92,8 +91,8 @@ g: early | beginning of | start of | the beginning of | the start of | early in 
 i: mid | middle | middle of | the middle of | midyear | midway | mid-year | mid year
 G: late | late in | latter part of | later in | towards the end of | toward the end of
 9: turn of the year | new year
-j=1/year/1: annually | annual | yearly | once-yearly | once-a-year | per annum | p.a | pa | annual review
-  | year-on-year | each year | each calendar year | annualised
+j=1/year/1: annually | annual | yearly | once-yearly | once-a-year | per annum | p.a | pa | annual review |
+  year-on-year | each year | each calendar year | annualised
 j=2/year/1: biannually | bi-annually | biannual | bi-annual | semiannually | semi-annually | semiannual |
   semi-annual
 j=1/month/6: half-yearly | half yearly | six-monthly | 6-monthly | six monthly | 6 monthly | termly |
@@ -114,72 +113,75 @@ j=1/week/1: weekly
 j=1/week/2: odd weeks | even weeks
 j=1/year/2: odd years | even years | every odd year | every even year
 j=1/day/1: daily | day-to-day | nightly
-7: monday | tuesday | wednesday | thursday | friday | saturday | sunday | mon | tue | wed | thu | fri |
-  sat
+7: monday | tuesday | wednesday | thursday | friday | saturday | sunday | mon | tue | wed | thu | fri | sat
 c: continuous | continuously | continual | continually | ongoing | on-going | on going | until further
   notice | till further notice | permanent | permanently | permanent from | rolling | on a rolling basis |
-  rolling programme | constant | constantly | indefinite | indefinitely | in perpetuity | year-round |
-  year round | all year round | all year | throughout the year | perpetual | underway | under way |
-  continuing | continue | continues | continued | business as usual | bau | in progress | open-ended |
-  standing | always
+  rolling programme | constant | constantly | indefinite | indefinitely | in perpetuity | year-round | year
+  round | all year round | all year | throughout the year | perpetual | underway | under way | continuing |
+  continue | continues | continued | business as usual | bau | in progress | open-ended | standing | always
 r: as soon as | programme period | program period | plan period | strategy period | project period |
   throughout the programme | during the programme | life of the plan | life of the strategy | lifetime of
   the plan | lifetime of the strategy | lifetime of the programme | duration of the project | duration of
   the programme | duration of the plan | duration of the strategy | during the project | contract period |
-  funding period | period of the plan | course of the programme | course of the project | course of the
-  plan | project duration | over the period | the planning period | agreement period | planning period |
+  funding period | period of the plan | course of the programme | course of the project | course of the plan
+  | project duration | over the period | the planning period | agreement period | planning period |
   council's term
 r: short term | short-term | short to medium term | short-medium term | short/medium term | medium term |
   medium-term | mid-term | mid term | medium to long term | medium-long term | long term | long-term |
   longer term | longer-term | near term | near-term | immediate | immediately | as soon as possible | as
-  soon as practicable | as soon as reasonably practicable | asap | at the earliest opportunity | at
-  earliest opportunity | earliest opportunity | without delay | promptly | urgent | urgently | soon |
-  forthwith | straight away | next year | next month | next quarter | next week | next term | next council
-  term | this year | this month | this quarter | this term | next financial year | this financial year |
-  current year | current financial year | current term | coming year | coming years | coming months |
-  following year | next few years | next few months | upon approval | on approval | after approval |
-  following approval | of approval | of adoption | upon adoption | after adoption | following adoption |
-  upon completion | on completion | after completion | following completion | subject to funding | when
-  funding | once funding | pending funding | end of project | end of the project | project end | project
-  start | start of the project | current council term | near future | in due course
+  soon as practicable | as soon as reasonably practicable | asap | at the earliest opportunity | at earliest
+  opportunity | earliest opportunity | without delay | promptly | urgent | urgently | soon | forthwith |
+  straight away | next year | next month | next quarter | next week | next term | next council term | this
+  year | this month | this quarter | this term | next financial year | this financial year | current year |
+  current financial year | current term | coming year | coming years | coming months | following year | next
+  few years | next few months | upon approval | on approval | after approval | following approval | of
+  approval | of adoption | upon adoption | after adoption | following adoption | upon completion | on
+  completion | after completion | following completion | subject to funding | when funding | as funding
+  becomes | when funded | dependent on funding | funding dependent | once funding | pending funding | end of
+  project | end of the project | project end | project start | start of the project | current council term |
+  near future | in due course
 u: to be | to be determined | to be confirmed | to be decided | to be agreed | to be advised | to be
   announced | to be defined | to be scheduled | to be set | tbc | tbd | tba | t.b.c | t.b.d | tbs | as
   needed | as required | as necessary | as appropriate | when needed | when required | when necessary | if
   needed | if required | if necessary | where necessary | where required | where appropriate | on demand |
-  on request | upon request | ad hoc | ad-hoc | not set | not specified | unspecified | not scheduled |
-  not yet scheduled | not yet determined | not yet known | not yet agreed | not yet set | unscheduled |
-  n/a | na | not applicable | open | pending | unknown | no date | no date set | no timeline | no
-  timescale | timescale to be | timeline to be | timetable to be | not known | undetermined | as and when
-  | as and when required | as opportunities arise | as resources allow | as resources permit | subject to
-  resources | as funding allows | from time to time | periodically | occasionally | periodic | as the need
-  arises | when resources allow | nil | not stated | not available
-z: several times | a few times | multiple times | many times | various times | a number of times | regular
-  | regularly | on a regular basis | at regular intervals | frequently | frequent
+  on request | upon request | ad hoc | ad-hoc | not set | not specified | unspecified | not scheduled | not
+  yet scheduled | not yet determined | not yet known | not yet agreed | not yet set | unscheduled | n/a | na
+  | not applicable | open | pending | unknown | no date | no date set | no timeline | no timescale |
+  timescale to be | timeline to be | timetable to be | not known | undetermined | as and when | as and when
+  required | as opportunities arise | as resources allow | as resources permit | subject to resources | as
+  funding allows | from time to time | periodically | occasionally | periodic | as the need arises | when
+  resources allow | nil | not stated | not available
+z: several times | a few times | multiple times | many times | various times | a number of times | regular |
+  regularly | on a regular basis | at regular intervals | frequently | frequent
 ~: next | coming | within
 &: and | or | & | then | and then | thereafter | and thereafter | followed by | plus
 _: of | in | the | on | during | for | in the | in the year | over the | about | approximately | approx |
-  around | roughly | circa | ca | some | calendar | at | over the course of | between | period |
-  throughout | between the | of the | dated | date
+  around | roughly | circa | ca | some | calendar | at | over the course of | between | period | throughout
+  | between the | of the | dated | date
 #: grade | grades | key stage | ks | page | pages | p | pp | section | sections | § | article | clause |
   chapter | para | paragraph | part | aged | age | ages | room | floor | level | phone | tel | telephone |
-  mobile | fax | ext | appendix | annex | table | figure | version | wcag | iso | no | number | item |
-  goal | sdg | option | objective | theme | priority | block | band | class | classes | stage | step |
-  phase | tier | zone | ward | route | covid
+  mobile | fax | ext | appendix | annex | table | figure | version | wcag | iso | no | number | item | goal
+  | sdg | option | objective | theme | priority | block | band | class | classes | stage | step | phase |
+  tier | zone | ward | route | covid
 y: et al | act | regulation | regulations | directive | agenda | vision | strategy 2030 agenda | horizon |
   horizon europe | census | order | rules | resolution | ordinance | bill | framework directive |
   sustainable development goals | ref | case | case no | ref no | decree
 $: euro | euros | eur | € | £ | % | per cent | percent | pounds | gbp | usd | participants | people |
-  persons | residents | inhabitants | pupils | students | children | visitors | customers | clients |
-  homes | dwellings | units | places | tonnes | tons | kg | sqm | m2 | m² | km | miles | mwh | gwh | hours
-  | hour | hrs | hr | minutes | mins | employees | staff | jobs | companies | businesses | households |
-  households' | year-olds | year-old | year olds | year old | yearolds | yearold | million | thousand |
-  billion | copies | trees | square metres | metres | litres | families | young people | volunteers | m |
-  k
+  persons | residents | inhabitants | pupils | students | children | visitors | customers | clients | homes
+  | dwellings | units | places | tonnes | tons | kg | sqm | m2 | m² | km | miles | mwh | gwh | hours | hour
+  | hrs | hr | minutes | mins | employees | staff | jobs | companies | businesses | households | households'
+  | year-olds | year-old | year olds | year old | yearolds | yearold | million | thousand | billion | copies
+  | trees | square metres | metres | litres | families | young people | volunteers | m | k
 J: s
+I: baseline | baselines | levels | compared to | compared with | relative to | base year | baseline year
+1: short | medium | long
+UV=year/1: yearly basis
+UV=month/1: monthly basis
+UV=week/1: weekly basis
 x: one quarter of | a quarter of | three quarters | three quarters of | one half | one half of | annual
-  calendar | annual leave | annual accounts | annual budget | annual turnover | annual cost | annual costs
-  | annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis
-  life | day to day | yearly calendar | weekly hours | monthly income
+  calendar | annual leave | annual accounts | annual budget | annual turnover | annual cost | annual costs |
+  annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis life
+  | day to day | yearly calendar | weekly hours | monthly income
 P: project | projects | programme | program | strategy | initiative | framework | plan
 @: present | now
 """

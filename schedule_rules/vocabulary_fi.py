@@ -70,17 +70,17 @@ BT=autumn: syyslukukauteen
 4=1/year/1: keväisin | kesäisin | syksyisin | talvisin
 t=month/6: lukukausi | lukukauden | lukukautta | lukukaudella | lukukausina
 W=month/6: lukukaudessa
-S=year/1: lukuvuosi | lukuvuoden | lukuvuotta | lukuvuonna | lukuvuosina | lukuvuosien | lukuv |
-  kouluvuosi | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella
+S=year/1: lukuvuosi | lukuvuoden | lukuvuotta | lukuvuonna | lukuvuosina | lukuvuosien | lukuv | kouluvuosi
+  | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella
 W=year/1: toimintakaudessa | lukuvuodessa | kouluvuodessa
 FS=year/1: lukuvuodesta
 BS=year/1: lukuvuoteen
-f=year/1: tilikausi | tilikauden | tilikaudella | talousarviovuosi | talousarviovuoden | talousarviovuonna
-  | budjettivuosi | budjettivuoden
+f=year/1: tilikausi | tilikauden | tilikaudella | talousarviovuosi | talousarviovuoden | talousarviovuonna |
+  budjettivuosi | budjettivuoden
 C=year/4: valtuustokausi | valtuustokauden | valtuustokaudella | valtuustokautta | valtuustokautena |
-  vaalikausi | vaalikauden | vaalikaudella | vaalikautta | hallituskausi | hallituskauden |
-  hallituskaudella | kunnanvaltuustokausi | kunnanvaltuustokauden | kaupunginvaltuustokausi |
-  kaupunginvaltuustokauden | valtuustok | toimikausi | toimikauden | toimikaudella | toimikautta
+  vaalikausi | vaalikauden | vaalikaudella | vaalikautta | hallituskausi | hallituskauden | hallituskaudella
+  | kunnanvaltuustokausi | kunnanvaltuustokauden | kaupunginvaltuustokausi | kaupunginvaltuustokauden |
+  valtuustok | toimikausi | toimikauden | toimikaudella | toimikautta
 W=year/4: valtuustokaudessa | vaalikaudessa | toimikaudessa | hallituskaudessa
 j=1/year/4: valtuustokausittain | vaalikausittain | toimikausittain
 q=month/3: neljännes | neljänneksen | neljänneksellä | neljänneksestä | neljännestä | vuosineljännes |
@@ -99,10 +99,11 @@ w=week/1: viikko | viikon | viikkoa | viikolla | viikot | viikoilla | viikkojen 
   vk | vkon | vkoa | vk:n | vkolla
 W=week/1: viikossa
 U=year/1: vuosi | vuotta | vuoden | v | vuosien | vuosi- | kalenterivuosi | kalenterivuoden |
-  kalenterivuotta | toimintavuosi | toimintavuoden | toimintavuotta
+  kalenterivuotta | toimintavuosi | toimintavuoden | toimintavuotta | toimintavuodelle | toimintavuonna |
+  kalenterivuodelle
 W=year/1: vuodessa | vuoteensa | kalenterivuodessa | toimintavuodessa
-_: päivänä | päivään | päivästä | vaihteessa | vaihteen | vaihde | vaihteeseen | vuonna | vuosina |
-  vuosille | vuodelle | vuosiksi | vuodeksi | vuosilla | kalenterivuonna
+_: päivänä | päivään | päivästä | vaihteessa | vaihteen | vaihde | vaihteeseen | vuonna | vuosina | vuosille
+  | vuodelle | vuosiksi | vuodeksi | vuosilla | kalenterivuonna
 F=pre: vuodesta | vuosista
 B=pre: vuoteen | vuosiin
 U=month/1: kuukausi | kuukautta | kuukauden | kk | kk:n | kkn | kk:tta | kuukausien | kuu | kuun
@@ -142,30 +143,30 @@ A: vähintään | väh | vähint | ainakin | min | minimissään | vähintäänk
 a: enintään | korkeintaan | max | maks | enint | maksimissaan | korkeint | ≤
 L: alle | vähemmän kuin
 n: yli | enemmän kuin
-B: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | päättyi | päätyttyä | loppuu |
-  viim | määräaika | menessä | päättymiseen
+B: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | päättyi | päätyttyä | loppuu | viim
+  | määräaika | menessä | päättymiseen
 B=before: ennen
 b=before: edeltävä
-F: alusta | aikaisintaan | ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen
-  | eteenpäin | lukien:
+F: alusta | aikaisintaan | ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen |
+  eteenpäin | lukien:
 b=after: jälkeen | jälkeinen
 E: loppuun | loppua | loppu | lopuksi | päättymiseen | päättyessä | lopulle | loppuun saakka
 EU=year/1: vuodenloppuun | vuodenlopun
 BG: loppuvuoteen | loppuvuodeksi
-g: alku | alussa | alkuun | alkupuoli | alkupuolella | alkupuolen | alkuvuosi | alkuvuonna | alkuvuodesta
-  | alkuvuoden | alkuvuodelle | alkuvuoteen
+g: alku | alussa | alkuun | alkupuoli | alkupuolella | alkupuolen | alkuvuosi | alkuvuonna | alkuvuodesta |
+  alkuvuoden | alkuvuodelle | alkuvuoteen
 i: puolivälissä | puoliväli | puoliväliin | keskivaiheilla | keskivaihe | puolivälin | keskellä
 G: lopussa | lopulla | lopun | loppupuoli | loppupuolella | loppupuolen | loppuvuosi | loppuvuonna |
   loppuvuodesta | loppuvuoden | loppuvuodelle
-9: vuodenvaihde | vuodenvaihteessa | vuodenvaihteen | vuodenvaihteeseen | vuodenvaihteesta |
-  vuodenvaihdetta | vuoden vaihteessa | vuoden vaihde | vuoden vaihteen
+9: vuodenvaihde | vuodenvaihteessa | vuodenvaihteen | vuodenvaihteeseen | vuodenvaihteesta | vuodenvaihdetta
+  | vuoden vaihteessa | vuoden vaihde | vuoden vaihteen
 j=1/year/1: vuosittain | vuosittainen | vuosittaista | vuosittaiset | vuosittaisen | vuosittaisia |
   vuosittaisten | vuosittaisella | vuosittaisessa | vuotuinen | vuotuista | vuotuiset | vuotuisen |
   vuotuisesti | vuosittaisin | jokavuotinen | jokavuotista | jokavuotiset | jokavuotisen | vuositt |
   vuositasolla | vuosiraportti | vuosiraportointi | lukuvuosittain | tilikausittain
-j=1/month/6: puolivuosittain | puolivuosittainen | puolivuosittaiset | puolivuosittaista |
-  puolivuotisittain | lukukausittain | lukukausittainen | puolivuosikatsaus | puolivuotisraportti |
-  puolivuosiraportti | puolivuosiraportointi
+j=1/month/6: puolivuosittain | puolivuosittainen | puolivuosittaiset | puolivuosittaista | puolivuotisittain
+  | lukukausittain | lukukausittainen | puolivuosikatsaus | puolivuotisraportti | puolivuosiraportti |
+  puolivuosiraportointi
 j=1/month/3: neljännesvuosittain | neljännesvuosittainen | neljännesvuosittaiset | neljännesvuosittaista |
   kvartaaleittain | kvartaalittain | kvartaaleittainen | vuosineljänneksittäin | neljänneksittäin |
   neljännesvuosiraportti | neljännesvuosiraportointi | kvartaaliraportti | kvartaaliraportointi
@@ -178,8 +179,7 @@ j=1/week/1: viikoittain | viikottain | viikoittainen | viikoittaiset | viikoitta
   viikkopalaveri | viikkopalaverit
 4=1/week/1: maanantaisin | tiistaisin | keskiviikkoisin | torstaisin | perjantaisin | lauantaisin |
   sunnuntaisin
-j=1/week/2: parittomina viikkoina | parillisina viikkoina | parittomilla viikoilla | parillisilla
-  viikoilla
+j=1/week/2: parittomina viikkoina | parillisina viikkoina | parittomilla viikoilla | parillisilla viikoilla
 j=1/day/1: päivittäin | päivittäinen | päivittäiset | päivittäistä | päivittäisen | arkipäivisin | arkisin
 7: maanantai~ | tiistai~ | keskiviikko~ | torstai~ | perjantai~ | lauantai~ | sunnuntai~
 c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia | jatkuvaluonteinen |
@@ -191,56 +191,59 @@ r: ohjelmakausi | ohjelmakauden | ohjelmakaudella | ohjelmakautena | ohjelmakaut
   suunnitelmakauden | suunnitelmakaudella | strategiakausi | strategiakauden | strategiakaudella |
   sopimuskausi | sopimuskauden | sopimuskaudella | hankekausi | hankekauden | hankekaudella | hankkeen
   aikana | hankeaikana | hankkeen ajan | ohjelman aikana | ohjelma-aikana | ohjelman voimassaolon aikana |
-  rahoituskausi | rahoituskauden | rahoituskaudella | ohjelmajakso | suunnittelukausi | suunnittelukauden
-  | taloussuunnitelmakausi | taloussuunnitelmakauden | kauden aikana | kauden loppuun mennessä | kauden
+  rahoituskausi | rahoituskauden | rahoituskaudella | ohjelmajakso | suunnittelukausi | suunnittelukauden |
+  taloussuunnitelmakausi | taloussuunnitelmakauden | kauden aikana | kauden loppuun mennessä | kauden
   lopussa | kauden alussa
 r: lyhyt aikaväli | lyhyellä aikavälillä | lyhyen aikavälin | keskipitkä aikaväli | keskipitkällä
   aikavälillä | keskipitkän aikavälin | pitkä aikaväli | pitkällä aikavälillä | pitkän aikavälin | lyhyt
-  tähtäin | lyhyellä tähtäimellä | pitkällä tähtäimellä | lyhyen tähtäimen | pitkän tähtäimen | keskipitkä
-  | keskipitkän | pitkällä aikajänteellä | lyhyellä aikajänteellä
+  tähtäin | lyhyellä tähtäimellä | pitkällä tähtäimellä | lyhyen tähtäimen | pitkän tähtäimen | keskipitkän
+  | pitkällä aikajänteellä | lyhyellä aikajänteellä
 r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viipymättä | pikaisesti |
-  viivytyksettä | asap | lähiaikoina | lähivuosina | lähitulevaisuudessa | lähikuukausina | tulevina
-  vuosina | seuraavan vuoden | seuraavana vuonna | ensi vuonna | ensi vuoden | ensi vuosi | ensi kaudella
-  | ensi syksynä | ensi keväänä | ensi kesänä | tänä vuonna | tämän vuoden | kuluvana vuonna | kuluvan
-  vuoden | kuluva vuosi | kuluvan kauden | kuluvalla kaudella | seuraavalla kaudella | seuraavan kauden |
-  seuraavalla valtuustokaudella | kuluvalla valtuustokaudella | seuraava kvartaali | ensi viikolla | ensi
-  kuussa | tässä kuussa | hyväksymisen jälkeen | hyväksymisestä | voimaantulosta | vahvistamisesta |
-  päätöksestä | kun rahoitus | rahoituksen varmistuttua | hankkeen päättyessä | hankkeen päätyttyä |
-  hankkeen jälkeen | tarkistuksen yhteydessä | päivityksen yhteydessä | talousarvion yhteydessä |
-  talousarviovalmistelun yhteydessä | tilinpäätöksen yhteydessä
-u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin
-  | täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta |
-  aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään
-  myöhemmin | määrittelemättä | vahvistetaan myöhemmin | ilmoitetaan myöhemmin | ei tiedossa | ei
-  määritelty | ei määritetty | tbc | tbd | tba | harkinnan mukaan | tilanteen mukaan | aikataulu täsmentyy
-  | aikataulu tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu | ei vielä päätetty | ei vielä
-  | resurssien mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad hoc | satunnaisesti | silloin
-  tällöin | tilauksesta | ei sovellu | n/a | na
+  viivytyksettä | asap | lähiaikoina | lähivuosina | lähitulevaisuudessa | lähikuukausina | tulevina vuosina
+  | seuraavan vuoden | seuraavana vuonna | ensi vuonna | ensi vuoden | ensi vuosi | ensi kaudella | ensi
+  syksynä | ensi keväänä | ensi kesänä | tänä vuonna | tämän vuoden | kuluvana vuonna | kuluvan vuoden |
+  kuluva vuosi | kuluvan kauden | kuluvalla kaudella | seuraavalla kaudella | seuraavan kauden | seuraavalla
+  valtuustokaudella | kuluvalla valtuustokaudella | seuraava kvartaali | ensi viikolla | ensi kuussa | tässä
+  kuussa | hyväksymisen jälkeen | hyväksymisestä | voimaantulosta | vahvistamisesta | päätöksestä | kun
+  rahoitus | rahoituksen varmistuttua | hankkeen päättyessä | hankkeen päätyttyä | hankkeen jälkeen |
+  tarkistuksen yhteydessä | päivityksen yhteydessä | talousarvion yhteydessä | talousarviovalmistelun
+  yhteydessä | tilinpäätöksen yhteydessä
+u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin |
+  täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta |
+  aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään myöhemmin
+  | määrittelemättä | vahvistetaan myöhemmin | ilmoitetaan myöhemmin | ei tiedossa | ei määritelty | ei
+  määritetty | tbc | tbd | tba | harkinnan mukaan | tilanteen mukaan | aikataulu täsmentyy | aikataulu
+  tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu | ei vielä päätetty | ei vielä | resurssien
+  mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad hoc | satunnaisesti | silloin tällöin |
+  tilauksesta | ei sovellu | n/a | na
 z: useita kertoja | useamman kerran | muutaman kerran | muutamia kertoja | monta kertaa | useasti |
   säännöllisesti | säännöllinen | säännöllistä | säännölliset | säännöllisen | säännöllisiä | säännöllisin
-~: seuraavan | seuraavien | tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta
-&: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös
-  | taikka
-_: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n
-  | kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen
+~: tulevalle | tulevana | seuraavalle | seuraavana | seuraavina | tulevina | seuraavan | seuraavien |
+  tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta
+&: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös |
+  taikka
+_: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n |
+  kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen
 E: lopulta
-#: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan
-  | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s |
+#: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan |
+  luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s |
   sivulla | kohta | kohdan | pykälä | pykälän | luku | luvun | momentti | § | klo | kello | numero | nro |
-  huone | kerros | puh | puhelin | tel | gsm | liite | taulukko | kuva | kappale | versio | wcag | iso |
-  art | artikla | ikäryhmä | ikäluokka | ikäiset
-y: et al | laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direktiivi | direktiivin |
-  agenda | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus |
-  päätös nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki |
-  kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki |
-  tilastokeskus | y-tunnus
-$: euroa | euron | eur | € | % | prosenttia | prosentin | osallistujaa | osallistujan | henkilöä |
-  henkilön | hlö | hlöä | asukasta | asukkaan | kävijää | asiakasta | oppilasta | lasta | nuorta |
-  maahanmuuttajaa | asuntoa | kpl | kappaletta | milj | miljoonaa | tuhatta | tonnia | kg | m2 | m² | km |
-  mwh | gwh | tuntia | tunnin | h | t | minuuttia | min. | työntekijää | työpaikkaa | yritystä | paikkaa |
-  vuotias | vuotiaat | vuotiaiden | vuotiaille | vuotiasta | vuotiaista | litraa | neliötä | metriä | krs
-  | co2 | htv
+  huone | kerros | puh | puhelin | tel | gsm | liite | taulukko | kuva | kappale | versio | wcag | iso | art
+  | artikla | ikäryhmä | ikäluokka | ikäiset
+y: et al | laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direktiivi | direktiivin | agenda
+  | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus | päätös
+  nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki |
+  kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki | tilastokeskus
+  | y-tunnus
+$: euroa | euron | eur | € | % | prosenttia | prosentin | osallistujaa | osallistujan | henkilöä | henkilön
+  | hlö | hlöä | asukasta | asukkaan | kävijää | asiakasta | oppilasta | lasta | nuorta | maahanmuuttajaa |
+  asuntoa | kpl | kappaletta | milj | miljoonaa | tuhatta | tonnia | kg | m2 | m² | km | mwh | gwh | tuntia
+  | tunnin | h | t | minuuttia | min. | työntekijää | työpaikkaa | yritystä | paikkaa | vuotias | vuotiaat |
+  vuotiaiden | vuotiaille | vuotiasta | vuotiaista | litraa | neliötä | metriä | krs | co2 | htv
 x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti
+I: verrattuna | tasosta | tasoon | tasolta | vertailuvuosi | vertailuvuoden | vertailuvuodesta | lähtövuosi
+  | lähtövuoden | perusvuosi | perusvuoden | vertailuvuoteen
+1: lyhyt | keskipitkä | pitkä
 J: luku | luvun | luvulla | luvulta | luvulle
 P: hanke | hankkeen | hanketta | hankkeessa | projekti | projektin | ohjelma | ohjelman | strategia |
   strategian | visio

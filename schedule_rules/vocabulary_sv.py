@@ -31,15 +31,15 @@ S=year/1: läsår | läsåret | läsårets | läsåren | skolår | skolåret | s
   verksamhetsår | verksamhetsåret | verksamhetsårets | arbetsår | arbetsåret
 f=year/1: budgetår | budgetåret | räkenskapsår | räkenskapsåret | räkenskapsperioden | finansår
 C=year/4: mandatperiod | mandatperioden | mandatperiodens | mandatperioder | fullmäktigeperiod |
-  fullmäktigeperioden | fullmäktigeperiodens | valperiod | valperioden | regeringsperiod |
-  regeringsperioden | fullmäktigemandatperioden | mandattid | mandattiden | fullmäktigeperioder
+  fullmäktigeperioden | fullmäktigeperiodens | valperiod | valperioden | regeringsperiod | regeringsperioden
+  | fullmäktigemandatperioden | mandattid | mandattiden | fullmäktigeperioder
 q=month/3: kvartal | kvartalet | kvartalets | kvartalen | kv | kvart
 h=month/6: halvår | halvåret | halvårets | halvan | hälften | årshalvan
 w=week/1: vecka | veckan | veckor | v | veckorna | veckans | veckas
 U=year/1: år | året | årets | åren | kalenderår | kalenderåret | års | åren:
 U=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd
-U=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar
-  | vardagar | vardag | arbetsdagars
+U=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar |
+  vardagar | vardag | arbetsdagars
 U=year/2: tvåårsperiod
 U=year/4: fyraårsperiod
 U=year/3: treårsperiod
@@ -78,27 +78,27 @@ A: minst | åtminstone | lägst | min | ≥ | minimum
 a: inte fler än | inte mer än | ej fler än | ej mer än | högst | max | maximalt | som mest | upp till | ≤
 L: mindre än | färre än | under än
 n: mer än | fler än | över
-B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdatum | slutförs senast |
-  klart till | klar till | klart senast | fram till | fram till och med | intill | framtill | slutar |
-  avslutas | upphör | gäller till | gäller till och med | gäller t.o.m | ska vara klar | ska vara klart |
-  förfaller | inom ramen till
+B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdatum | slutförs senast | klart
+  till | klar till | klart senast | fram till | fram till och med | intill | framtill | slutar | avslutas |
+  upphör | gäller till | gäller till och med | gäller t.o.m | ska vara klar | ska vara klart | förfaller |
+  inom ramen till
 B=before: före | innan
-F: tidigast | och vidare | ff | och senare | vidare | första gången | från och med | fr o m | fr.o.m |
-  from | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och
-  framåt | och därefter framåt | startar från | räknat från | sedan
+F: tidigast | och vidare | ff | och senare | vidare | första gången | från och med | fr o m | fr.o.m | from
+  | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt |
+  och därefter framåt | startar från | räknat från | sedan
 b=after: efter
 R: till
 E: utgången | slut | slutet på året | årsslut | årsslutet | vid årets slut | utgång | utgången av | vid
   utgången av | årets slut
 G: senare delen av | slutet | slutet av | i slutet av | sent | sen | slutet på | i slutet på
-g: första delen av | tidigare delen av | början | början av | i början av | början på | tidigt |
-  inledningen | inledningen av | ingången av | tidig
+g: första delen av | tidigare delen av | början | början av | i början av | början på | tidigt | inledningen
+  | inledningen av | ingången av | tidig
 i: mitten | mitten av | i mitten av | mitten på | medio | halvvägs
 E: ultimo
 g: primo
 9: årsskiftet | årsskifte | årsskiftets | årskiftet
-j=1/year/1: årligen | årlig | årliga | årligt | en gång årligen | årsvis | årsvisa | helårsvis |
-  årsrapport | årsrapportering | årsuppföljning | läsårsvis
+j=1/year/1: årligen | årlig | årliga | årligt | en gång årligen | årsvis | årsvisa | helårsvis | årsrapport
+  | årsrapportering | årsuppföljning | läsårsvis
 j=1/month/6: halvårsvis | halvårsvisa | halvårsvist | halvårlig | halvårliga | halvårligen | terminsvis |
   terminsvisa | terminsvist | halvårsrapport | halvårsrapportering | halvårsuppföljning | delårsvis
 j=1/month/3: kvartalsvis | kvartalsvisa | kvartalsvist | kvartalsrapport | kvartalsrapportering |
@@ -116,57 +116,59 @@ j=1/year/2: tvåårsvis
 U=month/4: tertial | tertialet
 7: måndag | måndagen | tisdag | tisdagen | onsdag | onsdagen | torsdag | torsdagen | fredag | fredagen |
   lördag | lördagen | söndag | söndagen
-c: fortlöpande | löpande | kontinuerligt | kontinuerlig | kontinuerliga | tills vidare | tillsvidare |
-  pågående | ständigt | permanent | permanenta | pågår | alltid | pågår löpande | hela tiden | året runt |
-  året om | fortsätter | i fortsättningen löpande | kontinuelig | ständig | fortgående | permanent
-  verksamhet | fortsättningsvis | varaktig | varaktigt | stadigvarande
+c: fortlöpande | fortgår | fortsatt | löpande | kontinuerligt | kontinuerlig | kontinuerliga | tills vidare
+  | tillsvidare | pågående | ständigt | permanent | permanenta | pågår | alltid | pågår löpande | hela tiden
+  | året runt | året om | fortsätter | i fortsättningen löpande | kontinuelig | ständig | fortgående |
+  permanent verksamhet | fortsättningsvis | varaktig | varaktigt | stadigvarande
 r: programperiod | programperioden | programperiodens | programtiden | strategiperiod | strategiperioden |
   planperiod | planperioden | planeringsperiod | planeringsperioden | projekttiden | projektperioden |
-  projektperiod | under projektet | projektets gång | avtalsperioden | avtalsperiod | avtalstiden |
-  perioden | under perioden | programmets giltighetstid | finansieringsperioden | ekonomiplaneperioden |
-  under programmet | genomförandeperioden | planens giltighetstid
+  projektperiod | under projektet | projektets gång | avtalsperioden | avtalsperiod | avtalstiden | perioden
+  | under perioden | programmets giltighetstid | finansieringsperioden | ekonomiplaneperioden | under
+  programmet | genomförandeperioden | planens giltighetstid
 r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sikt | på lång sikt | på sikt |
-  kortsiktig | kortsiktiga | kortsiktigt | långsiktig | långsiktiga | långsiktigt | medellång |
-  medelfristig | längre sikt | närmaste tiden | närmaste åren | de närmaste åren | närmsta åren | de
-  kommande åren | kommande år | kommande åren | inom kort | snarast | så snart som möjligt | snarast
-  möjligt | så fort som möjligt | omgående | omedelbart | genast | utan dröjsmål | asap | nästa år | nästa
-  termin | nästa höst | nästa vår | nästa kvartal | nästa månad | nästa vecka | nästa mandatperiod | nästa
-  läsår | nästkommande | innevarande år | innevarande | innevarande mandatperiod | i år | detta år | i
-  höst | i vår | i vinter | i sommar | efter godkännande | efter beslut | efter godkännandet | från
-  godkännandet | efter antagande | efter antagandet | från beslut | efter projektet | efter projektets
-  slut | när finansiering | i samband med budget | i samband med | vid revidering | så snart | efter
-  avslutat projekt | efter projektslut | från antagandet | från godkännande
+  kortsiktig | kortsiktiga | kortsiktigt | långsiktig | långsiktiga | långsiktigt | medellång | medelfristig
+  | längre sikt | närmaste tiden | närmaste åren | de närmaste åren | närmsta åren | de kommande åren |
+  kommande år | kommande åren | inom kort | snarast | så snart som möjligt | snarast möjligt | så fort som
+  möjligt | omgående | omedelbart | genast | utan dröjsmål | asap | nästa år | nästa termin | nästa höst |
+  nästa vår | nästa kvartal | nästa månad | nästa vecka | nästa mandatperiod | nästa läsår | nästkommande |
+  innevarande år | innevarande | innevarande mandatperiod | i år | detta år | i höst | i vår | i vinter | i
+  sommar | efter godkännande | efter beslut | efter godkännandet | från godkännandet | efter antagande |
+  efter antagandet | från beslut | efter projektet | efter projektets slut | när finansiering | i samband
+  med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
+  antagandet | från godkännande
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
-  preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare
-  | ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt
-  | inte fastställd | inte bestämt | ej klart | saknas | tbc | tbd | tba | oklart | ej angivet | ej
-  angiven | ad hoc | på begäran | vid förfrågan | inte tidsatt | ej aktuellt | i mån av resurser | i mån
-  av tid | i mån av möjlighet | utan tidplan | tidplan saknas | tidtabellen öppen | ingen tidtabell |
-  ingen tidplan | anges senare | kommer senare | uppdateras senare | vid efterfrågan | efter
-  överenskommelse | enligt överenskommelse | enligt överenskommen | när det behövs | då behov uppstår |
-  när så behövs | då och då | n/a | na | planeras senare | klarnar senare | under utredning
+  preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
+  ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt |
+  inte fastställd | inte bestämt | ej klart | saknas | tbc | tbd | tba | oklart | ej angivet | ej angiven |
+  ad hoc | på begäran | vid förfrågan | inte tidsatt | ej aktuellt | i mån av resurser | i mån av tid | i
+  mån av möjlighet | utan tidplan | tidplan saknas | tidtabellen öppen | ingen tidtabell | ingen tidplan |
+  anges senare | kommer senare | uppdateras senare | vid efterfrågan | efter överenskommelse | enligt
+  överenskommelse | enligt överenskommen | när det behövs | då behov uppstår | när så behövs | då och då |
+  n/a | na | planeras senare | klarnar senare | under utredning
 z: flera gånger | några gånger | ett flertal gånger | ett par gånger | ofta | regelbunden | regelbundet |
   regelbundna | regelbundet återkommande | återkommande | regelbundenhet
 ~: kommande | närmaste | inom
 &: och | samt | eller | & | därefter | sedan därefter | och sedan | varefter | sen därefter | respektive |
   resp
-_: månadsskiftet | skiftet | den | det | av | för | under | vid | ca | cirka | omkring | ungefär |
-  gällande | mellan | de | kl | hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden
-  | perioden: | period | senare än | åren: | månaden:
-#: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | sid | sida | sidan | sidor | s |
-  § | paragraf | kapitel | kap | artikel | punkt | nr | nummer | tel | tfn | telefon | mobil | rum |
-  våning | bilaga | tabell | figur | version | wcag | iso | kl | klockan | ålder | åldern | åldersgruppen
-  | ålders | moment | mom | åldrarna | avsnitt | sv
-y: et al | lag | lagen | lagens | förordning | förordningen | direktiv | direktivet | agenda | vision |
-  visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop | sou | skollag
-  | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen | fo |
-  fpa-nummer | projektnummer | ärendenummer
+_: månadsskiftet | skiftet | den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande
+  | mellan | de | kl | hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden |
+  perioden: | period | senare än | åren: | månaden:
+#: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | sid | sida | sidan | sidor | s | §
+  | paragraf | kapitel | kap | artikel | punkt | nr | nummer | tel | tfn | telefon | mobil | rum | våning |
+  bilaga | tabell | figur | version | wcag | iso | kl | klockan | ålder | åldern | åldersgruppen | ålders |
+  moment | mom | åldrarna | avsnitt | sv
+y: et al | lag | lagen | åfs | ålr | ffs | lagens | förordning | förordningen | direktiv | direktivet |
+  agenda | vision | visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop
+  | sou | skollag | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen
+  | fo | fpa-nummer | projektnummer | ärendenummer
 $: euro | eur | € | % | procent | kr | kronor | sek | tkr | mkr | mnkr | deltagare | personer | person |
   invånare | elever | barn | ungdomar | besökare | kunder | bostäder | bostad | platser | plats | st |
   stycken | ton | kg | kvm | m2 | m² | km | mwh | gwh | timmar | timme | tim | h | minuter | min. |
   anställda | medarbetare | företag | åringar | åring | åringarna | miljoner | milj | tusen | lägenheter |
   arbetstillfällen | arbetsplatser | meter | liter | km²
 x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv
+I: jämfört med | jämfört | basår | basåret | nivå | nivåer | referensår | referensåret | i förhållande till
+1: kort | medel | lång
 J: talet | tal | tals
 P: projekt | projektet | projektets | programmet | programmets | strategi | strategin
 @: nutid | nuvarande

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from schedule_rules.schedule import Unclear
 
 ROWS: list[tuple[Lang, str, str]] = []
-for row in (Path(__file__).parent / "battery.txt").read_text("utf-8").splitlines():
-    if row and not row.startswith("#"):
-        language, wording, readings = (part.strip() for part in row.split(" | "))
-        ROWS.append((language, wording, readings))  # type: ignore[arg-type]
+for battery in sorted(Path(__file__).parent.glob("battery*.txt")):
+    for row in battery.read_text("utf-8").splitlines():
+        if row and not row.startswith("#"):
+            language, wording, readings = (part.strip() for part in row.split(" | "))
+            ROWS.append((language, wording.replace("\\n", "\n"), readings))  # type: ignore[arg-type]
 
 
 def spell(frequency: Frequency | None) -> str:
