@@ -2,7 +2,7 @@
 
 1. Put back what got stuck.
 2. Claim a batch of due messages, durably, before the first byte.
-3. A message that nobody tried yet is checked once more: still true?
+3. Each is checked once more: still true, and nothing of it held?
 4. Hand it over; before its body leaves, note that it does.
 5. Settle the outcome; a closed channel ends the run and blames no message.
 """
@@ -15,7 +15,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from structlog import get_logger
@@ -32,6 +32,7 @@ from schedule_rules.occurrence import OccurrenceID
 
 log = get_logger()
 BATCH = 10
+HELD_PAUSE = timedelta(minutes=5)
 _SECONDS_A_MINUTE = 60.0
 
 
@@ -77,8 +78,8 @@ class Sender:
     def _deliver_batch(self, claims: tuple[Claim, ...], done: Counter[str]) -> bool:
         """Deliver a batch; False when the channel closed and the rest was given back."""
         for place, one in enumerate(claims):
-            if one.attempts == 1 and self._withdrawn(one):
-                done["cancelled"] += 1
+            if kept_back := self._kept_back(one):
+                done[kept_back] += 1
                 continue
             outcome = self._hand_over(one)
             decision = self._settle(one, outcome)
@@ -94,12 +95,19 @@ class Sender:
         if self.transport.name == "smtp":
             self.pause(_SECONDS_A_MINUTE / self.settings.mail_per_minute)
 
-    def _withdrawn(self, one: Claim) -> bool:
-        """Cancel a message all of whose items were answered before its first attempt."""
+    def _kept_back(self, one: Claim) -> str:
+        """Keep a message back whose programme is held, cancel one whose items are all answered.
+
+        One that may have arrived already is not cancelled: the evidence would deny it.
+        """
         with self.database.write() as connection:
-            if is_still_due(connection, one, self.settings):
-                return False
-            return outbox.withdraw(connection, one, self.clock(), "answered before it was sent")
+            if is_held(connection, one):
+                outbox.release(connection, [one], self.clock() + HELD_PAUSE)
+                return "held"
+            if one.ambiguous or is_still_due(connection, one, self.settings):
+                return ""
+            outbox.withdraw(connection, one, self.clock(), "answered before it was sent")
+        return "cancelled"
 
     def _hand_over(self, one: Claim) -> Outcome:
         envelope = Envelope(
@@ -110,11 +118,19 @@ class Sender:
             local_date=one.created_at.astimezone(self.settings.zone).date(),
             at=self.clock(),
         )
-        return self.transport.deliver(envelope, lambda: self._mark_dot(one))
+        marked: list[bool] = []
+        try:
+            return self.transport.deliver(envelope, lambda: self._mark_dot(one, marked))
+        except Exception as error:
+            # What no transport foresees is settled like silence, so that it keeps no other message back.
+            log.exception("transport failed", message_id=one.message_id)
+            return Outcome("no-answer", "dot" if marked else "data", 0, type(error).__name__)
 
-    def _mark_dot(self, one: Claim) -> bool:
+    def _mark_dot(self, one: Claim, marked: list[bool]) -> bool:
         with self.database.write() as connection:
-            return outbox.mark_dot(connection, one, self.clock())
+            held = outbox.mark_dot(connection, one, self.clock())
+        marked += [True] * held
+        return held
 
     def _settle(self, one: Claim, outcome: Outcome) -> Decision:
         now = self.clock()
@@ -144,6 +160,12 @@ class Sender:
             log.error("mail channel closed", until=str(tripped.closed_until), reason=decision.reason)
         elif failures and decision.state == "sent":
             outbox.set_breaker(connection, self.transport.name, 0, None, "")
+
+
+def is_held(connection: Connection, one: Claim) -> bool:
+    """Tell whether a programme that a message speaks of is held."""
+    held = {row.programme.key for row in repository.all_programmes(connection) if row.held}
+    return not held.isdisjoint(outbox.programmes_of(connection, one.digest_id))
 
 
 def is_still_due(connection: Connection, one: Claim, settings: Settings) -> bool:

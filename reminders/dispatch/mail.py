@@ -74,10 +74,15 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
     last = store.last_digests(connection, before=today)
     reminders = tuple(one.reminder for one in waiting)
     drafts = gather(worlds, today, reminders, last, store.busy(connection, today))
+    # Those of today's mails that are frozen already, by a run that died or runs beside this one, count
+    # as if they were composed with these: a letter is the same whoever writes it.
+    copies = sorted(
+        (*waiting, *store.mailed_on(connection, today)), key=lambda one: (one.reminder.due_on, one.id)
+    )
     around = Surroundings(
         base_url=post.settings.base_url,
-        copies=reminders,
-        sent=store.sent_counts(connection),
+        copies=tuple(one.reminder for one in copies),
+        sent=store.sent_counts(connection, before=today),
         last_digest=last,
         lists={key: lists_of(connection, worlds[key], last.get(key), post) for key in worlds},
     )
@@ -109,7 +114,12 @@ def lists_of(connection: Connection, world: World, since: date | None, post: Pos
         for row in outbox.failures_since(connection, None)
         if since is None or row["created_at"].astimezone(post.settings.zone).date() >= since
     )
-    return Lists(answered=answered, failures=failed, unclear=unclear_rows(world, base_url))
+    unmade = tuple(
+        DigestRow(_same(address), None, f"{base_url}/outbox", note=_failure("failed", ""))
+        for address, day in store.failed_digests(connection)
+        if since is None or day >= since
+    )
+    return Lists(answered=answered, failures=failed + unmade, unclear=unclear_rows(world, base_url))
 
 
 def unclear_rows(world: World, base_url: str) -> tuple[DigestRow, ...]:
@@ -131,7 +141,8 @@ def _said(name: Text, answer: str) -> Text:
 
 
 def _failure(state: str, text: str) -> Text:
-    return Text(**{lang: f"{words.outbox(lang, state)}: {text}" for lang in LANGUAGES})
+    told = f": {text}" if text else ""
+    return Text(**{lang: words.outbox(lang, state) + told for lang in LANGUAGES})
 
 
 def _same(text: str) -> Text:
@@ -165,7 +176,7 @@ def _finished(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...
 
 
 def _references(database: Database, draft: Draft) -> tuple[str, ...]:
-    escalated = [one.occurrence for one in draft.reminders if one.reason == "escalated"]
+    escalated = [one for one in draft.reminders if one.reason == "escalated"]
     if draft.kind != "escalation" or not escalated:
         return ()
     with database.read() as connection:

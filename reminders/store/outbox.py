@@ -273,6 +273,14 @@ def reminders_of(connection: Connection, digest_id: int) -> tuple[tuple[str, tup
     return tuple((row[0], tuple(row[1])) for row in connection.execute(query))
 
 
+def programmes_of(connection: Connection, digest_id: int) -> frozenset[str]:
+    """Return the keys of the programmes that a digest speaks of."""
+    table = tables.digest
+    query = select(table.c.board, table.c["items"]).where(table.c.id == digest_id)
+    board, items = connection.execute(query).one()
+    return frozenset({item["occurrence"].partition(":")[0] for item in items} | ({board} if board else set()))
+
+
 def raw_of(connection: Connection, outbox_id: int) -> bytes | None:
     """Return the octets of a message, None when there is none or they were deleted."""
     table = tables.outbox

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from reminders.compose import Draft
 from reminders.due import DueReminder
@@ -61,23 +61,34 @@ def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
     """Return what waits to be mailed."""
     table = tables.reminder
     query = select(table).where(table.c.state == "planned").order_by(table.c.due_on, table.c.id)
-    return tuple(
-        PlannedReminder(
-            row["id"],
-            DueReminder(
-                row["occurrence_id"],
-                row["stage"],
-                row["recipient"],
-                tuple(row["organisations"]),
-                row["role"],
-                row["due_on"],
-                row["ordinal"],
-                row["reason"],
-                row["waits"],
-            ),
-        )
-        for row in connection.execute(query).mappings()
+    return tuple(_planned(row) for row in connection.execute(query).mappings())
+
+
+def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
+    """Return the reminders that stand in the mails of ``day``."""
+    table, digest = tables.reminder, tables.digest
+    query = (
+        select(table)
+        .join(digest, table.c.digest_id == digest.c.id)
+        .where(digest.c.local_date == day, table.c.state.in_(_MAILED))
+        .order_by(table.c.due_on, table.c.id)
     )
+    return tuple(_planned(row) for row in connection.execute(query).mappings())
+
+
+def _planned(row: RowMapping) -> PlannedReminder:
+    reminder = DueReminder(
+        row["occurrence_id"],
+        row["stage"],
+        row["recipient"],
+        tuple(row["organisations"]),
+        row["role"],
+        row["due_on"],
+        row["ordinal"],
+        row["reason"],
+        row["waits"],
+    )
+    return PlannedReminder(row["id"], reminder)
 
 
 def supersede(connection: Connection, old: Mapping[int, int]) -> None:
@@ -105,14 +116,13 @@ def known_keys(connection: Connection) -> frozenset[tuple[str, str, str]]:
     return frozenset((row[0], row[1], row[2]) for row in rows)
 
 
-def sent_counts(connection: Connection) -> Mapping[tuple[str, str], int]:
-    """Count what was mailed, by (occurrence, address)."""
-    table = tables.reminder
-    query = (
-        select(table.c.occurrence_id, table.c.recipient, func.count())
-        .where(table.c.state.in_(_MAILED))
-        .group_by(table.c.occurrence_id, table.c.recipient)
-    )
+def sent_counts(connection: Connection, before: date | None = None) -> Mapping[tuple[str, str], int]:
+    """Count what was mailed (before a day), by (occurrence, address)."""
+    table, digest = tables.reminder, tables.digest
+    query = select(table.c.occurrence_id, table.c.recipient, func.count()).where(table.c.state.in_(_MAILED))
+    if before is not None:
+        query = query.join(digest, table.c.digest_id == digest.c.id).where(digest.c.local_date < before)
+    query = query.group_by(table.c.occurrence_id, table.c.recipient)
     return Counter({(row[0], row[1]): row[2] for row in connection.execute(query)})
 
 
@@ -178,19 +188,19 @@ def last_digests(connection: Connection, before: date | None = None) -> dict[str
     return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.board))}
 
 
-def first_message_ids(connection: Connection, occurrences: Iterable[str]) -> tuple[str, ...]:
-    """Return the Message-ID of the first reminder of each occurrence (References of an escalation)."""
+def first_message_ids(connection: Connection, escalated: Iterable[DueReminder]) -> tuple[str, ...]:
+    """Return the Message-IDs of the first mail to each reminder's own unit (References of an escalation)."""
     table = tables.reminder
     found = []
-    for row_id in occurrences:
+    for one in escalated:
         query = (
-            select(tables.outbox.c.message_id)
+            select(tables.outbox.c.message_id, table.c.organisations)
             .join(table, table.c.digest_id == tables.outbox.c.digest_id)
-            .where(table.c.occurrence_id == row_id)
+            .where(table.c.occurrence_id == one.occurrence)
             .order_by(tables.outbox.c.id)
-            .limit(1)
         )
-        found.append(connection.execute(query).scalar())
+        mine = (row[0] for row in connection.execute(query) if set(row[1]).intersection(one.organisations))
+        found.append(next(mine, None))
     return tuple(dict.fromkeys(message_id for message_id in found if message_id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, text
 
 from reminders.errors import ConfigurationError
-from reminders.store import Database, tables
+from reminders.store import Database, engine, tables
 from reminders.store.migrations import HEAD, upgrade
 from tests.reminders.store.builders import NOW, look
 
@@ -92,6 +93,30 @@ def test_two_processes_may_migrate_at_once(new_url: Callable[[str], str], root: 
     database = Database(url)
     assert version(database) == HEAD
     database.close()
+
+
+class BusyFile:
+    """A cursor on a new file that others are just turning to WAL."""
+
+    def __init__(self) -> None:
+        self.answers = [sqlite3.OperationalError("database is locked")] * 3
+        self.asked: list[str] = []
+
+    def execute(self, sql: str) -> None:
+        """Refuse three times."""
+        self.asked.append(sql)
+        if self.answers:
+            raise self.answers.pop()
+
+
+def test_several_may_open_a_new_file_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite sends all but one away without a wait: they try again until their patience ends."""
+    busy = BusyFile()
+    engine._turn_wal_on(busy)  # type: ignore[arg-type]
+    assert busy.asked == ["PRAGMA journal_mode=WAL"] * 4
+    monkeypatch.setattr(engine, "_BUSY_SECONDS", -1)
+    with pytest.raises(sqlite3.OperationalError):
+        engine._turn_wal_on(BusyFile())  # type: ignore[arg-type]
 
 
 def test_a_migration_that_broke_off_is_completed(empty_database: Database) -> None:

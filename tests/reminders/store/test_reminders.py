@@ -138,7 +138,12 @@ def test_mailed_reminders_are_counted_by_item_and_address(database: Database) ->
         assert digest_id is not None
         store.attach(connection, digest_id, ids[:2])
         store.cancel(connection, ids[2:3])
-        assert store.sent_counts(connection) == {(OCCURRENCE, "anna@vaasa.example"): 2}
+        counts = {(OCCURRENCE, "anna@vaasa.example"): 2}
+        assert store.sent_counts(connection) == counts
+        assert store.sent_counts(connection, before=TODAY + timedelta(days=1)) == counts
+        assert store.sent_counts(connection, before=TODAY) == {}
+        assert [one.id for one in store.mailed_on(connection, TODAY)] == ids[:2]
+        assert store.mailed_on(connection, TODAY - timedelta(days=1)) == ()
         store.fail_digest(connection, digest_id)
         assert store.sent_counts(connection) == {}
 
@@ -168,12 +173,13 @@ def test_the_last_digest_of_a_board_is_found_by_day(database: Database) -> None:
         assert store.last_digests(connection, before=days[0]) == {}
 
 
-def test_an_escalation_refers_to_the_first_mail_about_each_item(database: Database) -> None:
-    """Message-IDs of the first mails, each once, nothing for an item that was never mailed."""
+def test_an_escalation_refers_to_the_first_mail_to_its_unit(database: Database) -> None:
+    """Message-IDs of the first mails, each once; nothing for an item or a unit that was never mailed."""
     with database.write() as connection:
         queue(connection, "anna@vaasa.example", "berit@vaasa.example")
-        found = store.first_message_ids(connection, [OCCURRENCE, OTHER.occurrence, OCCURRENCE])
-    assert found == ("<anna@vaasa.example>",)
+        assert store.first_message_ids(connection, [ANNA, OTHER, ANNA]) == ("<anna@vaasa.example>",)
+        elsewhere = due(organisations=("elsewhere",))
+        assert store.first_message_ids(connection, [elsewhere]) == ()
 
 
 def test_a_message_has_one_place_in_the_outbox(database: Database) -> None:

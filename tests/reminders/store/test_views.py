@@ -70,12 +70,12 @@ def test_mails_are_listed_newest_day_first(database: Database) -> None:
     """Within a day in the order they were composed; as many as asked."""
     one, two, three = two_days(database)
     subject = "Muistutus"
+    anna, berit = "anna@vaasa.example", "berit@vaasa.example"
+    later = NOW + timedelta(days=1)
     rows = (
-        MailRow(
-            three, TOMORROW, NOW + timedelta(days=1), "anna@vaasa.example", subject, "digest", "queued", 0
-        ),
-        MailRow(one, TODAY, NOW, "anna@vaasa.example", subject, "nudge", "sent", 1),
-        MailRow(two, TODAY, NOW, "berit@vaasa.example", subject, "nudge", "queued", 1),
+        MailRow(three, TOMORROW, later, anna, subject, "fi", "digest", "queued"),
+        MailRow(one, TODAY, NOW, anna, subject, "fi", "nudge", "sent"),
+        MailRow(two, TODAY, NOW, berit, subject, "fi", "nudge", "queued"),
     )
     with database.read() as connection:
         assert views.mails(connection) == rows

@@ -1,0 +1,196 @@
+"""An answer: it takes back what was not sent yet, stops the whole unit, and cancels the escalation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from reminders.delivery import MemoryTransport
+from reminders.dispatch.answers import Said, record
+from reminders.errors import NotFoundError, UsageError
+from reminders.recipients import Contact
+from reminders.retry import Outcome
+from reminders.store import outbox
+from reminders.store import programmes as repository
+from tests.reminders.dispatch.office import FIRST, MAILS, VAASA, Office, at
+
+SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+HR, COLLEAGUE, HEAD = (
+    "hr-unit-contact@vaasa.example",
+    "hr-colleague@vaasa.example",
+    "hr-unit-head@vaasa.example",
+)
+NOVIA = "novia-contact@vaasa.example"
+SPOUSE = f"{VAASA}:work-spouse-programme:review:2025"
+CAFE = f"{VAASA}:social-cultural-cafe:milestone:end"
+
+
+class Answering(MemoryTransport):
+    """Gives one outcome to everybody."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+    def deliver(self, envelope: object, on_dot: object) -> Outcome:
+        """Answer without taking anything."""
+        assert callable(on_dot)
+        if self.outcome.phase == "dot":
+            on_dot()
+        return self.outcome
+
+
+def items_of(office: Office, address: str) -> list[str]:
+    """The occurrences of an address's mails."""
+    return sorted(set(office.look("reminder", "occurrence_id", recipient=address)))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "then", "end"),
+    [
+        (Outcome("no-answer", "connect", 0, "down"), "2025-12-01T10:00", "cancelled"),
+        (Outcome("refused", "rcpt", 451, "4.3.0 later"), "2025-12-01T10:00", "cancelled"),
+        (Outcome("no-answer", "dot", 0, "lost"), "2025-12-01T10:00", "sent"),
+    ],
+)
+def test_an_answer_takes_a_waiting_mail_back(office: Office, outcome: Outcome, then: str, end: str) -> None:
+    """Answered before it left, it is withdrawn with its reminders; one that may have arrived is not."""
+    office.transport = Answering(outcome)
+    office.tick(FIRST)
+    for occurrence in items_of(office, NOVIA):
+        office.answer("2025-12-01T09:30", occurrence, "on-track", NOVIA)
+    office.transport = MemoryTransport()
+    office.tick(then)
+    assert office.look("outbox", "state", rcpt=NOVIA) == [end]
+    assert set(office.look("reminder", "state", recipient=NOVIA)) == {end}
+    assert office.counts().total() == MAILS
+    assert len(office.mails_of(NOVIA)) == (end == "sent")
+
+
+@SQLITE
+def test_a_mail_of_which_something_is_still_open_goes(office: Office) -> None:
+    """One answer of three is no reason to keep the other two back."""
+    office.transport = Answering(Outcome("no-answer", "connect", 0, "down"))
+    office.tick(FIRST)
+    office.answer("2025-12-01T09:30", items_of(office, NOVIA)[0], "done", NOVIA)
+    office.transport = MemoryTransport()
+    assert office.tick("2025-12-01T10:00").outcomes == {"sent": MAILS}
+
+
+@SQLITE
+def test_a_crash_before_the_first_attempt_does_not_hide_an_answer(office: Office) -> None:
+    """Claimed, killed, answered, swept: the mail was never tried, so it is withdrawn."""
+    office.transport = Answering(Outcome("no-answer", "connect", 0, "down"))
+    office.tick(FIRST)
+    with office.database.write() as connection:
+        outbox.claim(connection, "killed", at("2025-12-01T10:00"), 100)
+    for occurrence in items_of(office, NOVIA):
+        office.answer("2025-12-01T10:01", occurrence, "done", NOVIA)
+    office.transport = MemoryTransport()
+    assert office.tick("2025-12-01T10:06").outcomes == {"swept": MAILS, "sent": MAILS - 1, "cancelled": 1}
+
+
+def with_colleague(office: Office) -> None:
+    """Give the personnel unit a second contact."""
+    with office.database.write() as connection:
+        known = repository.contacts_of(connection, VAASA)
+        extra = Contact("hr-unit", "contact", "", COLLEAGUE, "sv")
+        repository.save_contacts(connection, VAASA, (*known, extra))
+
+
+def test_one_answer_stops_the_whole_unit(office: Office) -> None:
+    """After one of two contacts has answered, neither is reminded of that item, nor is the head told."""
+    with_colleague(office)
+    office.tick(FIRST)
+    asked = [office.look("reminder", "id", recipient=one, occurrence_id=SPOUSE) for one in (HR, COLLEAGUE)]
+    office.answer("2025-12-02T12:00", SPOUSE, "late", COLLEAGUE)
+    for when in ("2025-12-15T09:00", "2026-01-07T09:00", "2026-01-08T09:00"):
+        office.tick(when)
+    stages = office.look("reminder", "stage", "recipient", occurrence_id=SPOUSE)
+    assert [len(rows) for rows in asked] == [1, 1]
+    assert stages == [("first-start", HR), ("first-start", COLLEAGUE)]
+    others = office.look("reminder", "occurrence_id", "stage", recipient=HEAD)
+    assert (SPOUSE, "escalation") not in others
+    assert {stage for _, stage in others} == {"escalation"}
+
+
+@SQLITE
+def test_an_answer_cancels_what_is_planned_and_not_composed(office: Office) -> None:
+    """A reminder that waits behind a hold is cancelled by the answer."""
+    office.tick(FIRST)
+    office.hold(held=True)
+    office.tick("2026-01-07T09:00")
+    office.answer("2026-01-07T10:00", SPOUSE, "done", HR)
+    office.hold(held=False)
+    office.tick("2026-01-08T09:00")
+    stages = office.look("reminder", "stage", "state", occurrence_id=SPOUSE, recipient=HR)
+    assert stages == [("first-start", "sent"), ("P30D", "cancelled")]
+
+
+@SQLITE
+def test_each_responsible_party_answers_for_itself(office: Office) -> None:
+    """The other organisation of the same item is reminded on."""
+    office.tick(FIRST)
+    first = {
+        row[1][0]: row[0] for row in office.look("reminder", "recipient", "organisations", occurrence_id=CAFE)
+    }
+    assert set(first) == {"welfare-unit", "alma"}
+    office.answer("2025-12-02T12:00", CAFE, "done", first["alma"])
+    office.tick("2026-01-07T09:00")
+    again = office.look("reminder", "recipient", occurrence_id=CAFE, stage="P30D")
+    assert again == [first["welfare-unit"]]
+
+
+@SQLITE
+@pytest.mark.parametrize("by", ["", "board-secretary@vaasa.example"])
+def test_the_secretary_answers_for_all(office: Office, by: str) -> None:
+    """Without an address, or by hers, the answer is everybody's."""
+    office.tick(FIRST)
+    office.answer("2025-12-02T12:00", CAFE, "done", by)
+    assert office.look("answer", "organisation", "by") == [("welfare-unit", by), ("alma", by)]
+    office.tick("2026-01-07T09:00")
+    assert set(office.look("reminder", "stage", occurrence_id=CAFE)) == {"first-start"}
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("occurrence", "by", "error", "words"),
+    [
+        ("nonsense", "", NotFoundError, "'nonsense' is not programme:action:kind:instance"),
+        (f"{VAASA}:x:milestone:end", "", NotFoundError, f"no occurrence {VAASA}:x:milestone:end"),
+        (CAFE, "nobody@vaasa.example", NotFoundError, "no contact with the address nobody@vaasa.example"),
+        (CAFE, HR, NotFoundError, f"{HR} is not responsible for {CAFE}"),
+        (
+            f"{VAASA}:social-cultural-cafe:start:start",
+            "",
+            UsageError,
+            f"{VAASA}:social-cultural-cafe:start:start is a start: it takes no answer",
+        ),
+    ],
+)
+def test_an_answer_that_is_none_writes_nothing(
+    office: Office, occurrence: str, by: str, error: type[Exception], words: str
+) -> None:
+    """What does not fit is named, and nothing is stored."""
+    with pytest.raises(error) as raised:
+        office.answer(FIRST, occurrence, "done", by)
+    assert (str(raised.value), office.look("answer", "id")) == (words, [])
+
+
+@SQLITE
+def test_a_proposed_date_lies_ahead_within_the_programme(office: Office) -> None:
+    """Not today, not after the programme's end, and only with the answer late; its bounds are taken."""
+    service = office.service(FIRST)
+    late = Said(CAFE, "late")
+    for wrong in (
+        replace(late, new_date=date(2025, 12, 1)),
+        replace(late, new_date=date(2027, 1, 1)),
+        replace(late, answer="done", new_date=date(2026, 1, 1)),
+    ):
+        with pytest.raises(UsageError):
+            record(service, wrong)
+    for right in (date(2025, 12, 2), date(2026, 12, 31)):
+        record(service, replace(late, new_date=right))
+    assert office.look("answer", "new_date") == [date(2025, 12, 2)] * 2 + [date(2026, 12, 31)] * 2
