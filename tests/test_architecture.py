@@ -51,6 +51,7 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
     assert sorted(contracts) == [
         "alarm-clock",
         "dates",
+        "documents",
         "environment",
         "http",
         "icalendar",

@@ -2,7 +2,9 @@
 
 Everything wrong is gathered in one pass, each with line and path, and nothing
 is taken if anything is wrong. Texts stay as worded: reading their meaning is
-left to ``schedule_rules``. Beyond what the document prints, ``programme`` may
+left to ``schedule_rules``. Exactly the languages that ``programme.languages``
+lists are required of every text (all three where it lists none); a text in
+another language may stand beside them. Beyond what the document prints, ``programme`` may
 hold ``stamp`` (the data's own date; default: the approval), ``meetings`` (dates
 of the board) and ``defaults`` (``review``, ``collection_opens``,
 ``collection_due``, ``collection_closes`` as MM-DD).
@@ -15,7 +17,7 @@ from datetime import date
 
 from reminders.errors import InputError
 from reminders.intake.yaml_shape import Entry, Shape
-from reminders.intake.yaml_tree import Mapping, read_tree
+from reminders.intake.yaml_tree import Mapping, Scalar, Sequence, read_tree
 from schedule_rules.days import MonthDay, Span
 from schedule_rules.programme import (
     LANGUAGES,
@@ -64,6 +66,7 @@ class _Document:
             root, "format", "programme", "domains", "goals", "organisations", "actions"
         )
         self._shape.choice(parts["format"], [FORMAT], f"the format tag {FORMAT}")
+        self._shape.languages = self._stated_languages(parts["programme"])
         domains = self._domains(parts["domains"])
         goals = self._goal_list(parts["goals"], frozenset(domain.key for domain in domains))
         self._goals = frozenset(goal.key for goal in goals)
@@ -107,6 +110,13 @@ class _Document:
             self._shape.wrong(parts["end"], f"{last}", f"a date on or after the start, {first}")
         return Span(first, last)
 
+    def _stated_languages(self, entry: Entry) -> tuple[Lang, ...]:
+        """Return the programme's languages before anything else is read; mistakes in them are noted later."""
+        head = entry.node.entries.get("languages") if isinstance(entry.node, Mapping) else None
+        items = head.items if isinstance(head, Sequence) else ()
+        named = {item.value.strip() for item in items if isinstance(item, Scalar)}
+        return tuple(lang for lang in LANGUAGES if lang in named) or LANGUAGES
+
     def _languages(self, entry: Entry) -> tuple[Lang, ...]:
         named = {
             self._shape.choice(item, LANGUAGES, "one of fi, sv, en") for item in self._shape.items(entry)
@@ -127,14 +137,14 @@ class _Document:
     def _domains(self, entry: Entry) -> tuple[Domain, ...]:
         domains = []
         for item in self._shape.items(entry, least="at least one domain"):
-            parts = self._shape.mapping(item, "key", *LANGUAGES)
+            parts = self._shape.mapping(item, "key", *self._shape.languages, optional=LANGUAGES)
             domains.append(Domain(self._feed_key(parts["key"], "a domain"), self._languages_of(parts)))
         return tuple(domains)
 
     def _goal_list(self, entry: Entry, domains: frozenset[str]) -> tuple[Goal, ...]:
         goals, seen = [], dict[str, str]()
         for item in self._shape.items(entry, least="at least one goal"):
-            parts = self._shape.mapping(item, "key", "domain", *LANGUAGES)
+            parts = self._shape.mapping(item, "key", "domain", *self._shape.languages, optional=LANGUAGES)
             key = self._shape.new_key(parts["key"], seen, "a goal")
             domain = self._shape.choice(parts["domain"], domains, "the key of a domain of this programme")
             goals.append(Goal(key, domain, self._languages_of(parts)))
@@ -154,7 +164,8 @@ class _Document:
         return self._shape.new_key(entry, self._feeds, what)
 
     def _languages_of(self, parts: dict[str, Entry]) -> Text:
-        return Text(**{lang: self._shape.text(parts[lang]) for lang in LANGUAGES})
+        present = (lang for lang in LANGUAGES if parts[lang] or lang in self._shape.languages)
+        return Text(**{lang: self._shape.text(parts[lang]) for lang in present})
 
     def _aliases(self, entry: Entry) -> dict[Lang, tuple[str, ...]]:
         if not entry:
@@ -190,8 +201,9 @@ class _Document:
         )
 
     def _bullets(self, entry: Entry) -> dict[Lang, tuple[str, ...]]:
-        parts = self._shape.mapping(entry, *LANGUAGES)
-        return {lang: self._texts(parts[lang], least="at least one text") for lang in LANGUAGES}
+        parts = self._shape.mapping(entry, *self._shape.languages, optional=LANGUAGES)
+        present = (lang for lang in LANGUAGES if parts[lang] or lang in self._shape.languages)
+        return {lang: self._texts(parts[lang], least="at least one text") for lang in present}
 
     def _organisations_in(self, entry: Entry, least: str = "") -> tuple[str, ...]:
         items = self._shape.items(entry, least=least)

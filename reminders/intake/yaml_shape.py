@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from reminders.errors import Problem
 from reminders.intake.yaml_tree import Mapping, Node, Scalar, Sequence
 from schedule_rules.days import MonthDay
-from schedule_rules.programme import LANGUAGES, Text
+from schedule_rules.programme import LANGUAGES, Lang, Text
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -46,6 +46,8 @@ class Shape:
     """The checks, and the problems that they have noted."""
 
     def __init__(self, source: str) -> None:
+        self.languages: tuple[Lang, ...] = LANGUAGES
+        """The languages that every text must have; others are optional."""
         self._source = source
         self._noted: list[tuple[int, Problem]] = []
 
@@ -113,10 +115,10 @@ class Shape:
         return value
 
     def translated(self, entry: Entry, *, all_languages: bool = True) -> Text:
-        """Return a text in the three languages (or, if not ``all_languages``, in those that are there)."""
+        """Return a text in the programme's languages (if not ``all_languages``: in those that are there)."""
         if not all_languages and not entry:
             return Text()
-        required = LANGUAGES if all_languages else ()
+        required = self.languages if all_languages else ()
         parts = self.mapping(entry, *required, optional=LANGUAGES)
         return Text(**{lang: self.text(part) for lang, part in parts.items() if part or part.noted})
 

@@ -1,0 +1,187 @@
+"""Which column of a table holds what: found in its header, else in what stands under it.
+
+The names of headers are kept in ``headers``; the rows are left to
+``table_rows``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from reminders.intake.headers import Role, role_of
+from reminders.intake.table import Row
+from reminders.intake.words import squeeze
+from schedule_rules.normalise import normalise
+from schedule_rules.schedule import Schedule
+
+_DEEPEST_HEADER = 40
+_LEAST_SHARE = 0.6
+_LONGEST_SCHEDULE = 80
+_LONGEST_NAME = 45
+_SURE_ROLES = 3
+_USABLE = ("single", "range", "open_range", "continuous", "recurring")
+_COUNTED = frozenset(
+    ("domain", "goal", "action", "schedule", "start", "end", "responsible", "partners", "indicator")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The role of each column; ``first`` is the row of the header, ``after`` the row under it."""
+
+    roles: tuple[Role | None, ...]
+    first: int
+    after: int
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.roles)
+
+    def has(self, role: Role) -> bool:
+        """Tell whether a column has this role."""
+        return role in self.roles
+
+    def role(self, column: int) -> Role | None:
+        """Return the role of a column."""
+        return self.roles[column] if column < len(self.roles) else None
+
+    def cells(self, row: Row) -> Mapping[Role, str]:
+        """Return the cells of a row by role, those of one role together."""
+        found: dict[Role, str] = {}
+        for role, cell in zip(self.roles, row.cells, strict=False):
+            if role and cell.strip() and cell not in found.get(role, "").split("\n"):
+                found[role] = f"{found[role]}\n{cell}" if role in found else cell
+        return found
+
+    def again(self, row: Row) -> Columns | None:
+        """Return the columns of a row that is a header again, else None."""
+        roles = _roles(row)
+        filled = [cell for cell in row.cells if cell.strip()]
+        sure = len(filled) >= _SURE_ROLES and sum(role is not None for role in roles) * 4 >= len(filled) * 3
+        return replace(self, roles=_settled(roles)) if sure and _is_header(roles, row) else None
+
+    def without_header(self) -> Columns:
+        """Return the same columns for a table that begins without a header."""
+        return replace(self, first=0, after=0)
+
+
+def find_header(rows: Sequence[Row]) -> Columns | None:
+    """Return the columns of the best header among the first rows, or None."""
+    best: Columns | None = None
+    most = 0
+    for number, row in enumerate(rows[:_DEEPEST_HEADER]):
+        for depth in (1, 2):
+            roles = _roles(row) if depth == 1 else _two_rows(row, rows[number + 1 : number + 2])
+            count = _weight(roles)
+            if _is_header(roles, row) and count > most:
+                best, most = Columns(_settled(roles), number, number + depth), count
+        if best and number > best.after + 2:
+            break
+    return _completed(best, rows) if best else _by_content(rows)
+
+
+def _roles(row: Row) -> tuple[Role | None, ...]:
+    return tuple(role_of(cell) for cell in row.cells)
+
+
+def _two_rows(upper: Row, lower: Sequence[Row]) -> tuple[Role | None, ...]:
+    """Return the roles of a header of two rows: the lower one counts where it names anything."""
+    if not lower or len(lower[0].cells) != len(upper.cells):
+        return ()
+    under = lower[0]
+    known = [
+        role_of(cell) for above, cell in zip(upper.cells, under.cells, strict=True) if cell and cell != above
+    ]
+    if not known or None in known:
+        return ()
+    return tuple(
+        role_of(cell) or role_of(above) for above, cell in zip(upper.cells, under.cells, strict=True)
+    )
+
+
+def _weight(roles: Sequence[Role | None]) -> int:
+    return len(_COUNTED.intersection(role for role in roles if role))
+
+
+def _is_header(roles: Sequence[Role | None], row: Row) -> bool:
+    """Tell whether a row names an action or a goal and something else that counts, in few words."""
+    named = {role for role in roles if role}
+    filled = [cell for cell in row.cells if cell.strip()]
+    short = sum(map(len, filled)) <= _LONGEST_NAME * len(filled)
+    known = sum(role is not None for role in roles) * 2 >= len(filled)
+    return bool(named & {"action", "goal"}) and len(named & _COUNTED) >= 2 and short and known
+
+
+def _settled(roles: Sequence[Role | None]) -> tuple[Role | None, ...]:
+    """Make sense of a header as a whole: no action but two goals, two actions, no one responsible."""
+    settled = list(roles)
+    if "action" not in settled:
+        # Only goals are named: what is to be done stands in the last of them.
+        settled[len(settled) - 1 - settled[::-1].index("goal")] = "action"
+    actions = [column for column, role in enumerate(settled) if role == "action"]
+    for column in actions[1:]:
+        settled[column] = "indicator" if "indicator" not in settled else "other"
+    if "responsible" not in settled and "partners" in settled:
+        settled[settled.index("partners")] = "responsible"
+    return tuple(settled)
+
+
+# -- columns without a known name -------------------------------------------------
+
+
+def _completed(columns: Columns, rows: Sequence[Row]) -> Columns:
+    """Give the schedule's role to a column that holds schedules, where no header names one."""
+    if columns.has("schedule") or columns.has("start") or columns.has("end"):
+        return columns
+    body = rows[columns.after :]
+    free = [column for column, role in enumerate(columns.roles) if role in {None, "other"}]
+    best = max(free, key=lambda column: _share(body, column), default=None)
+    if best is None or _share(body, best) < _LEAST_SHARE:
+        return columns
+    roles = (*columns.roles[:best], "schedule", *columns.roles[best + 1 :])
+    return replace(columns, roles=roles)
+
+
+def _by_content(rows: Sequence[Row]) -> Columns | None:
+    """Return the columns of a table whose header has unknown names, by what stands in them."""
+    if len(rows) < 3:
+        return None
+    width = max(len(row.cells) for row in rows)
+    body = rows[1:]
+    shares = [_share(body, column) for column in range(width)]
+    when = max(range(width), key=shares.__getitem__)
+    others = [column for column in range(width) if column != when]
+    if shares[when] < _LEAST_SHARE or not others:
+        return None
+    longest = max(others, key=lambda column: _length(body, column))
+    roles: list[Role | None] = [_role_in(rows[0], column) for column in range(width)]
+    roles[when], roles[longest] = "schedule", "action"
+    return Columns(tuple(roles), 0, 1)
+
+
+def _role_in(row: Row, column: int) -> Role | None:
+    role = role_of(row.cells[column]) if column < len(row.cells) else None
+    return None if role in {"action", "schedule"} else role
+
+
+def _share(rows: Sequence[Row], column: int) -> float:
+    texts = [
+        squeeze(row.cells[column]) for row in rows if column < len(row.cells) and row.cells[column].strip()
+    ]
+    return sum(map(is_schedule, texts)) / len(texts) if len(texts) * 2 >= len(rows) and texts else 0.0
+
+
+def _length(rows: Sequence[Row], column: int) -> int:
+    return sum(len(row.cells[column]) for row in rows if column < len(row.cells))
+
+
+@lru_cache(maxsize=8192)
+def is_schedule(text: str) -> bool:
+    """Tell whether a short text is a schedule and hardly anything else."""
+    if not text or len(text) > _LONGEST_SCHEDULE:
+        return False
+    found = normalise(text)
+    return isinstance(found, Schedule) and found.kind in _USABLE and found.certainty >= 0.8

@@ -1,0 +1,129 @@
+"""A PDF as ruled tables with the lines around them, or, where it has none, as columns or lines.
+
+A table that goes on over pages is one; what the columns mean is left to
+``table_rows``, text without tables to ``columns`` and ``flat``.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reminders.errors import InputError
+from reminders.intake.columns import Word, columns_of
+from reminders.intake.table import Block, Content, Heading, Line, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pdfplumber.page import Page
+
+MAX_PAGES = 300
+_TITLE_RATIO = 1.15
+
+
+def read_pdf(data: bytes, file: str, progress: Callable[[int, int, str], None] | None = None) -> Content:
+    """Return the blocks of a PDF."""
+    import pdfplumber
+
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            _refuse_long(len(pdf.pages), file)
+            pages = []
+            for number, page in enumerate(pdf.pages, start=1):
+                pages.append(list(_page(page, number)))
+                page.close()
+                if progress:
+                    progress(number, len(pdf.pages), file)
+    except InputError:
+        raise
+    except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken PDF
+        raise _unreadable(broken, file) from None
+    blocks = _joined(pages)
+    if not blocks:
+        raise InputError(file, "the file", "pages without any text (scanned?)", "a PDF with text")
+    return Content(file, tuple(blocks), wraps=True)
+
+
+def _refuse_long(pages: int, file: str) -> None:
+    if pages > MAX_PAGES:
+        raise InputError(file, "the file", f"{pages} pages", f"at most {MAX_PAGES} pages")
+
+
+def _unreadable(broken: Exception, file: str) -> InputError:
+    names = {type(error).__name__ for error in (broken, *broken.args, broken.__cause__, broken.__context__)}
+    if any("Password" in name or "Encryption" in name for name in names):
+        return InputError(file, "the file", "a PDF protected by a password", "a PDF that opens without one")
+    reason = " ".join(str(broken).split())[:80] or type(broken).__name__
+    return InputError(file, "the file", f"a broken PDF ({reason})", "a PDF")
+
+
+def _page(page: Page, number: int) -> Iterator[Block]:
+    """Yield the blocks of one page from top to bottom."""
+    tables = [table for table in page.find_tables() if len(table.rows) > 1 or len(table.columns) > 2]
+    outside = page
+    for table in tables:
+        outside = outside.outside_bbox(_inside(table.bbox, page))
+    items: list[tuple[float, Block]] = list(_lines(outside, number))
+    for table in tables:
+        rows = tuple(
+            Row(tuple((cell or "").strip() for cell in cells), f"page {number}, row {index}")
+            for index, cells in enumerate(table.extract(), start=1)
+            if any(cells)
+        )
+        items.append((table.bbox[1], Table(rows)))
+    if not tables:
+        items = list(_columns(page, number)) or items
+    yield from (block for _, block in sorted(items, key=lambda item: item[0]))
+
+
+def _inside(box: tuple[float, float, float, float], page: Page) -> tuple[float, float, float, float]:
+    left, top, right, bottom = page.bbox
+    return max(box[0], left), max(box[1], top), min(box[2], right), min(box[3], bottom)
+
+
+def _lines(page: Page, number: int) -> Iterator[tuple[float, Block]]:
+    lines = page.extract_text_lines(return_chars=True)
+    sizes = sorted(char["size"] for line in lines for char in line["chars"])
+    usual = sizes[len(sizes) // 2] if sizes else 0
+    for index, line in enumerate(lines, start=1):
+        place = f"page {number}, line {index}"
+        size = max(char["size"] for char in line["chars"])
+        bold = all("bold" in char["fontname"].lower() for char in line["chars"])
+        text = str(line["text"])
+        if size > usual * _TITLE_RATIO or (bold and len(text) < 90):
+            level = 1 if size > usual * 1.5 else 2
+            yield line["top"], Heading(level, text, place)
+        else:
+            yield line["top"], Line(text, place)
+
+
+def _columns(page: Page, number: int) -> Iterator[tuple[float, Block]]:
+    """Read a page of text set in columns under a header, without rules."""
+    words = [
+        Word(str(word["text"]), word["x0"], word["x1"], word["top"], word["bottom"])
+        for word in page.extract_words(keep_blank_chars=False)
+    ]
+    yield from columns_of(words, number)
+
+
+def _joined(pages: list[list[Block]]) -> list[Block]:
+    """Put a table that goes on at the top of a page together with the one before it."""
+    blocks: list[Block] = []
+    for block in itertools.chain.from_iterable(pages):
+        last = next((one for one in reversed(blocks) if not _is_footer(one)), None)
+        if isinstance(block, Table) and isinstance(last, Table) and _same_width(last, block):
+            blocks[blocks.index(last)] = Table((*last.rows, *block.rows), last.name)
+        else:
+            blocks.append(block)
+    return blocks
+
+
+def _is_footer(block: Block) -> bool:
+    return isinstance(block, Line) and any(char.isdigit() for char in block.text) and len(block.text) < 120
+
+
+def _same_width(first: Table, second: Table) -> bool:
+    return bool(first.rows and second.rows) and len(first.rows[-1].cells) == len(second.rows[0].cells)

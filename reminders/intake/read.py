@@ -1,0 +1,231 @@
+"""Files of a programme, read: one programme in all their languages, a document each, and findings.
+
+1. Each file becomes content (``xlsx_file``, ``docx_file``, …), content becomes
+   drafts (``structure``), drafts become actions (``interpret``).
+2. Files in several languages are laid side by side (``align``).
+3. The rows become one programme (``assemble``); what they disagree on, what
+   was not understood and what was doubtful becomes findings.
+
+Nothing is stored and nothing of a file is taken if it cannot be read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reminders.errors import InputError
+from reminders.intake.align import Joined, align
+from reminders.intake.assemble import Frame, assemble
+from reminders.intake.csv_file import read_csv
+from reminders.intake.disagree import disagreements
+from reminders.intake.document import NeutralDocument, printed_document
+from reminders.intake.docx_file import read_docx
+from reminders.intake.files import kind_of, load, text_of
+from reminders.intake.interpret import Action, findings_of, interpret, names_of
+from reminders.intake.known import Known
+from reminders.intake.language import language_of, looks_damaged, mend_accents, scores
+from reminders.intake.naming import programme_name, stated_period
+from reminders.intake.organisations import Directory
+from reminders.intake.pdf_file import read_pdf
+from reminders.intake.people import People
+from reminders.intake.structure import Outline, outline
+from reminders.intake.table import Content, Draft, IntakeFinding
+from reminders.intake.text_file import read_text
+from reminders.intake.xlsx_file import read_xlsx
+from reminders.intake.yaml_file import read_programme
+from schedule_rules.days import Span
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
+
+Progress = Callable[[int, int, str], None]
+"""Told what is done, of how much, and what it is."""
+
+_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What files gave: the programme, each file's own document, and what needs a person's eye."""
+
+    programme: Programme
+    documents: tuple[NeutralDocument, ...]
+    findings: tuple[IntakeFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """One file in one language."""
+
+    file: str
+    lang: Lang
+    name: str
+    period: Span | None
+    actions: tuple[Action, ...]
+    findings: tuple[IntakeFinding, ...]
+
+
+def read_documents(
+    paths: Sequence[Path],
+    *,
+    lang: Lang | None = None,
+    known: Programme | None = None,
+    progress: Progress | None = None,
+) -> Reading:
+    """Return what ``paths`` say: language versions of one programme, or one file.
+
+    ``lang`` is the language of a single file where it should not be
+    recognised; ``known`` a programme that is there already, whose keys stay.
+    """
+    if not paths:
+        raise InputError("import", "the command", "no file", "a file to read")
+    tell = progress or _silent
+    versions: list[_Version] = []
+    for number, path in enumerate(paths):
+        tell(number * _STEPS, len(paths) * _STEPS, path.name)
+        if kind_of(path.name) == "yaml":
+            return _from_yaml(path, paths)
+        versions += _versions(path, lang if len(paths) == 1 else None, known)
+        tell((number + 1) * _STEPS - 1, len(paths) * _STEPS, path.name)
+    _refuse_twice(versions)
+    reading = _joined(versions, known)
+    tell(len(paths) * _STEPS, len(paths) * _STEPS, "")
+    return reading
+
+
+def _silent(_done: int, _total: int, _what: str) -> None:
+    """Tell nobody."""
+
+
+def _from_yaml(path: Path, paths: Sequence[Path]) -> Reading:
+    """YAML holds all languages of a programme and is read strictly."""
+    if len(paths) > 1:
+        raise InputError(path.name, "the file", "YAML beside other files", "one YAML file alone")
+    programme = read_programme(text_of(load(path), path.name), path.name)
+    documents = tuple(NeutralDocument.of_programme(programme, one, path.name) for one in programme.languages)
+    return Reading(programme, documents, ())
+
+
+def _refuse_twice(versions: Sequence[_Version]) -> None:
+    for at, version in enumerate(versions):
+        before = next((one for one in versions[:at] if one.lang == version.lang), None)
+        if before is not None:
+            found = f"the language {version.lang} again (it is that of {before.file})"
+            raise InputError(version.file, "the file", found, "each language once")
+
+
+# -- one file ------------------------------------------------------------------------
+
+
+def content_of(data: bytes, file: str, progress: Progress | None = None) -> Content:
+    """Return the content of a file's bytes, which have been checked."""
+    kind = kind_of(file)
+    if kind == "xlsx":
+        return read_xlsx(data, file)
+    if kind == "docx":
+        return read_docx(data, file)
+    if kind == "pdf":
+        return read_pdf(data, file, progress)
+    text = text_of(data, file)
+    return read_csv(text, file) if kind == "csv" else read_text(text, file, markdown=kind == "markdown")
+
+
+def _versions(path: Path, lang: Lang | None, known: Programme | None) -> list[_Version]:
+    """Return what a file says: one version, or one a language where its sheets or rows repeat it."""
+    content = content_of(load(path), path.name)
+    found = outline(content)
+    own = lang or language_of(" ".join(_words(draft) for draft in found.drafts))
+    parts = _by_language(found.drafts) if lang is None else {}
+    if len(parts) > 1:
+        return [_version(replace(found, drafts=drafts), content, one, known) for one, drafts in parts.items()]
+    return [_version(found, content, own, known)]
+
+
+def _words(draft: Draft) -> str:
+    return " ".join((*draft.bullets, draft.responsible, draft.indicator, draft.goal))
+
+
+def _by_language(drafts: Sequence[Draft]) -> dict[Lang, tuple[Draft, ...]]:
+    """Return the drafts by language where a document tells as many rows in each of several, in turn."""
+    groups: dict[Lang, list[Draft]] = {}
+    for draft in drafts:
+        points = scores(_words(draft))
+        groups.setdefault(max(LANGUAGES, key=lambda one: points[one]), []).append(draft)
+    sizes = {len(group) for group in groups.values()}
+    if len(groups) < 2 or len(sizes) != 1 or min(sizes) < 2:
+        return {}
+    sheets = {one: {draft.place.split(",")[0] for draft in group} for one, group in groups.items()}
+    apart = sum(map(len, sheets.values())) == len(set().union(*sheets.values())) and all(sheets.values())
+    in_sheets = all(place.startswith(("sheet", "table")) for places in sheets.values() for place in places)
+    return {one: tuple(group) for one, group in groups.items()} if apart and in_sheets else {}
+
+
+def _version(found: Outline, content: Content, lang: Lang, known: Programme | None) -> _Version:
+    drafts = found.drafts
+    if lang == "sv" and looks_damaged(" ".join(map(_words, drafts))):
+        drafts = tuple(_mended(draft) for draft in drafts)
+    names = Directory(known.organisations).plain_names(lang) if known else frozenset[str]()
+    actions = _interpreted(drafts, lang, names)
+    titles = [title for title in found.titles if title]
+    findings = (
+        *content.findings,
+        *found.findings,
+        *(one for read in actions for one in findings_of(read, content.file)),
+    )
+    return _Version(
+        file=content.file,
+        lang=lang,
+        name=programme_name(titles, Path(content.file).stem),
+        period=stated_period(titles),
+        actions=actions,
+        findings=findings,
+    )
+
+
+def _interpreted(drafts: Sequence[Draft], lang: Lang, names: Collection[str]) -> tuple[Action, ...]:
+    """Return the actions; names met alone in one row are not cut in another."""
+    first = [interpret(draft, lang, names) for draft in drafts]
+    met = names_of(first)
+    return tuple(interpret(draft, lang, {*names, *met}) for draft in drafts)
+
+
+def _mended(draft: Draft) -> Draft:
+    """Return a damaged Swedish draft with é read as ö."""
+    return replace(
+        draft,
+        bullets=tuple(map(mend_accents, draft.bullets)),
+        domain=mend_accents(draft.domain),
+        goal=mend_accents(draft.goal),
+        schedule=mend_accents(draft.schedule),
+        responsible=mend_accents(draft.responsible),
+        partners=mend_accents(draft.partners),
+        indicator=mend_accents(draft.indicator),
+    )
+
+
+# -- all files -----------------------------------------------------------------------
+
+
+def _joined(versions: Sequence[_Version], known: Programme | None) -> Reading:
+    """Return the one programme of all versions."""
+    by_lang = {version.lang: version for version in versions}
+    rows: tuple[Joined, ...] = align({lang: version.actions for lang, version in by_lang.items()})
+    bullets = [{lang: read.draft.bullets for lang, read in row.versions.items()} for row in rows]
+    keeping = Known.of(known, bullets)
+    files = {lang: version.file for lang, version in by_lang.items()}
+    people = People(rows, keeping.organisations, files)
+    name = Text(**{lang: version.name for lang, version in by_lang.items()})
+    period = next((version.period for version in versions if version.period), None)
+    programme = assemble(rows, Frame(name, period, tuple(by_lang)), people, keeping)
+    documents = tuple(
+        printed_document(
+            version.file, version.lang, version.name, version.period, version.actions, version.findings
+        )
+        for version in versions
+    )
+    findings = (
+        *(finding for version in versions for finding in version.findings),
+        *people.findings,
+        *disagreements(rows, people, files),
+    )
+    return Reading(programme, documents, findings)

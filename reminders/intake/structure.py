@@ -1,0 +1,171 @@
+"""The blocks of a document as drafts of actions, whichever shape it has.
+
+1. Tables, with the headings that stand over them.
+2. Without any: labelled lists ("Schedule: 2024"), numbered measures, columns
+   flattened to lines, in this order; the one that finds most actions counts.
+
+What the words of a draft mean is left to ``interpret``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from reminders.errors import InputError
+from reminders.intake.columns_known import Columns, find_header
+from reminders.intake.flat import read_flat
+from reminders.intake.labelled import read_labelled
+from reminders.intake.naming import names_itself
+from reminders.intake.numbered import read_numbered
+from reminders.intake.table import Content, Draft, Heading, IntakeFinding, Line, Table
+from reminders.intake.table_rows import Section, TableReading, read_table
+from reminders.intake.words import plain, squeeze
+
+_EMPTY_NAMES = ("sheet", "taul", "blad", "taulukko", "tabelle")
+_OPENING = 20
+_EXPLAINING = ("readme", "ohje", "ohjeet", "instructions", "anvisningar", "info", "lists", "listat")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The drafts of a document, the words that may name it, and what was noticed."""
+
+    drafts: tuple[Draft, ...]
+    titles: tuple[str, ...] = ()
+    findings: tuple[IntakeFinding, ...] = ()
+
+
+def outline(content: Content) -> Outline:
+    """Return the drafts of a document; one that has none is refused."""
+    found = _from_tables(content)
+    if not found.drafts:
+        readers: tuple[Callable[[Content], Outline], ...] = (_labelled, _numbered, _flat)
+        found = max((read(content) for read in readers), key=lambda outline: len(outline.drafts))
+    if not found.drafts:
+        raise InputError(content.file, _where(content), *_why(content))
+    return found
+
+
+def _where(content: Content) -> str:
+    table = next(iter(content.tables), None)
+    return table.rows[0].place if table and table.rows else "the file"
+
+
+def _why(content: Content) -> tuple[str, str]:
+    expected = "a table with columns for the action and its schedule, or a list that names both"
+    if not content.tables:
+        return "no actions with a schedule", expected
+    row = content.tables[0].rows[0] if content.tables[0].rows else None
+    shown = ", ".join(squeeze(cell) for cell in row.cells if cell.strip())[:120] if row else ""
+    return f"a table without a schedule column ({shown})", expected
+
+
+# -- tables ------------------------------------------------------------------------
+
+
+class _Walk:
+    """Goes through blocks from top to bottom with the headings that hold at each."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._headings: dict[int, str] = {}
+        self._like: Columns | None = None
+        self._single = sum(bool(find_header(table.rows)) for table in content.tables) == 1
+        self.readings: list[TableReading] = []
+        self.lines: list[str] = []
+        self.findings: list[IntakeFinding] = []
+
+    def run(self) -> None:
+        """Read every table."""
+        for block in self._content.blocks:
+            if isinstance(block, Heading):
+                self._headings = {
+                    level: text for level, text in self._headings.items() if level < block.level
+                }
+                self._headings[block.level] = block.text
+            elif isinstance(block, Line):
+                self.lines.append(block.text)
+            elif plain(block.name) not in _EXPLAINING:
+                self._table(block)
+
+    def _table(self, table: Table) -> None:
+        over = self._over(table)
+        reading = read_table(table, wraps=self._content.wraps, over=over, like=self._like)
+        if reading is None:
+            return
+        self._like = find_header(table.rows) or self._like
+        if reading.has_schedule:
+            self.readings.append(self._titled(reading, table, over))
+        elif reading.drafts:
+            place, words = table.rows[0].place, ", ".join(filter(None, table.rows[0].cells))[:200]
+            self.findings.append(IntakeFinding("no-schedule-column", self._content.file, place, words))
+
+    def _over(self, table: Table) -> Section:
+        """Return what stands over a table: its sheet's name, else the deepest two headings."""
+        if table.name and not plain(table.name).rstrip("0123456789 ").startswith(_EMPTY_NAMES):
+            return Section("" if self._single else table.name)
+        names = [self._headings[level] for level in sorted(self._headings)]
+        if not names or (self._single and len(names) == 1 and names[0] == self._first_heading()):
+            return Section()
+        if len(names) > 2 and names[-2] != self._first_heading():
+            return Section(names[-2], names[-1])
+        return Section(names[-1])
+
+    def _first_heading(self) -> str:
+        return next((block.text for block in self._content.blocks if isinstance(block, Heading)), "")
+
+    def _titled(self, reading: TableReading, table: Table, over: Section) -> TableReading:
+        """Put the title right above the header over rows that have nothing else over them."""
+        if len(reading.titles) < 2 and not (reading.titles and not self._single and not over.domain):
+            return reading
+        title = reading.titles[-1]
+        drafts = tuple(
+            draft if draft.domain and draft.domain != table.name else replace(draft, domain=title)
+            for draft in reading.drafts
+        )
+        return replace(reading, drafts=drafts)
+
+
+def _from_tables(content: Content) -> Outline:
+    walk = _Walk(content)
+    walk.run()
+    drafts = tuple(draft for reading in walk.readings for draft in reading.drafts if draft.bullets)
+    headings = [block.text for block in content.blocks if isinstance(block, Heading)]
+    titles = [title for reading in walk.readings for title in reading.titles[:1]]
+    lines = [squeeze(line) for line in walk.lines if line.strip()][:_OPENING]
+    return Outline(
+        drafts, tuple(filter(None, (content.title, *titles, *headings, *lines))), tuple(walk.findings)
+    )
+
+
+# -- other shapes ------------------------------------------------------------------
+
+
+def _labelled(content: Content) -> Outline:
+    return _loose(content, read_labelled(content.blocks))
+
+
+def _numbered(content: Content) -> Outline:
+    return _loose(content, read_numbered(_lines_of(content)))
+
+
+def _flat(content: Content) -> Outline:
+    drafts, findings = read_flat(_lines_of(content), content.file)
+    return _loose(content, drafts, findings)
+
+
+def _lines_of(content: Content) -> tuple[Line, ...]:
+    blocks = (block for block in content.blocks if not isinstance(block, Table))
+    return tuple(Line(block.text, block.place) for block in blocks)
+
+
+def _loose(content: Content, drafts: tuple[Draft, ...], findings: tuple[IntakeFinding, ...] = ()) -> Outline:
+    headings = [block.text for block in content.blocks if isinstance(block, Heading)]
+    lines = [
+        squeeze(block.text) for block in content.blocks if isinstance(block, Line) and block.text.strip()
+    ]
+    naming = [line for line in lines[_OPENING:] if names_itself(line)]
+    return Outline(
+        drafts, tuple(filter(None, (content.title, *headings, *lines[:_OPENING], *naming))), findings
+    )

@@ -1,0 +1,125 @@
+"""Text as people typed and printers broke it, put back into running words.
+
+Only blanks, breaks, bullets and mark-up are touched; what damaged words may
+have been is left to ``schedule_rules.repair``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from schedule_rules.repair import fold
+
+BULLETS = "•●▪■◦‣∙·*»«=+"
+_BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·»«\uf0b7]|[*=+](?=\s|[A-ZÅÄÖ])|[-–](?=\s))\s*")
+_INNER = re.compile(r"\s*[•●▪■◦‣\uf0b7]\s*")
+_BREAK = re.compile(r"<br\s*/?>|</(?:li|p|div|ul|ol)>", re.IGNORECASE)
+_ITEM = re.compile(r"<li[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_LINK = re.compile(r"!?\[([^\]\[]{0,300})\]\([^()\s]{0,500}\)")
+_STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]{1,300}?)(?<=[^\s*_])\1(?![\w*])")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])(?:\u00ad|-)[ \t]*\n\s*(?=([^\W\d_]))")
+_PENDING = re.compile(r"(?<=[^\W\d_])- *\n\s*(?=(?:ja|tai|och|eller|and|or|sekä|samt)\b)")
+_BLANKS = re.compile(r"\s+")
+_ADDRESS = re.compile(r"\S+\.[a-z]{2,4}-\s*$")
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` on one line with single blanks."""
+    return _BLANKS.sub(" ", text.replace("\u00ad", "")).strip()
+
+
+def unwrap(text: str) -> str:
+    """Join lines that paper broke: a hyphen before a small letter goes, before a capital it stays."""
+    text = _PENDING.sub("- ", text)
+    return squeeze(_HYPHEN.sub(_joined, text))
+
+
+def _joined(match: re.Match[str]) -> str:
+    return "" if match[1].islower() else "-"
+
+
+def strip_markup(text: str) -> str:
+    """Return the text of a Markdown or HTML cell; list items begin with a bullet on their own line."""
+    text = _ITEM.sub("\n• ", text)
+    text = _BREAK.sub("\n", text)
+    text = _LINK.sub(r"\1", text)
+    text = html.unescape(_TAG.sub("", text))
+    text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
+    return re.sub(r"\\([\\`*_{}\[\]()#+.!|-])", r"\1", text).replace("• • ", "• ")
+
+
+def is_bullet(line: str) -> bool:
+    """Tell whether a line begins with the mark of a list."""
+    return bool(_BULLET.match(line))
+
+
+def without_bullet(line: str) -> str:
+    """Return a line without the mark of a list."""
+    return _BULLET.sub("", line, count=1).strip()
+
+
+def bullets(text: str, *, wraps: bool) -> tuple[str, ...]:
+    """Return the items of a cell: at bullets, and at the writer's own line breaks where none is there."""
+    text = _INNER.sub("\n• ", text).strip()
+    lines = text.split("\n")
+    marked = [is_bullet(line) for line in lines]
+    if any(marked):
+        groups = _grouped(lines, marked)
+    elif wraps:
+        groups = [text]
+    else:
+        groups = _sentences(lines)
+    found = (unwrap(without_bullet(group)) for group in groups)
+    return tuple(item for item in found if item)
+
+
+def _grouped(lines: Iterable[str], marked: Iterable[bool]) -> list[str]:
+    """Return each marked line with the unmarked ones after it."""
+    groups: list[str] = []
+    for line, begins in zip(lines, marked, strict=True):
+        if begins or not groups:
+            groups.append(line)
+        else:
+            groups[-1] += "\n" + line
+    return groups
+
+
+def _sentences(lines: list[str]) -> list[str]:
+    """Return lines as items unless one goes on in the next (small letter, hyphen, comma)."""
+    groups: list[str] = []
+    for line in lines:
+        if groups and _goes_on(groups[-1], line):
+            groups[-1] += "\n" + line
+        else:
+            groups.append(line)
+    return groups
+
+
+def _goes_on(before: str, line: str) -> bool:
+    first = line.strip()[:1]
+    return not first or first.islower() or before.rstrip()[-1:] in {"-", ",", ""}
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """Return words for comparing: folded, punctuation to blanks, single blanks."""
+    return " ".join(re.findall(r"[^\W_]+", fold(text.replace("’", "'"))))
+
+
+def capitalised(text: str) -> bool:
+    """Tell whether the first letter is a capital."""
+    letter = next((char for char in text if char.isalpha()), "")
+    return letter.isupper()
+
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
+
+
+def same_quotes(text: str) -> str:
+    """Return ``text`` with straight quotes."""
+    return text.translate(_QUOTES)
