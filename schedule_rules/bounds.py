@@ -157,7 +157,7 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
     first = stage.point.first
     inner = "E" if "E" in tokens.codes[first : stage.point.last] else ""
     marks = before + after + inner
-    if ("F" in marks and "FB" not in before) or ">" in after or "+" in after:
+    if ("F" in marks and "FB" not in before) or ">" in after or _and_more(tokens, stage.point.last):
         stage.begins = True
     if "b" in marks:
         stage.begins, stage.stretch = True, _after(stage.stretch)
@@ -174,6 +174,11 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
     if stage.begins and stage.ends and not stage.paired:
         stage.begins = "F" in before
         stage.ends = not stage.begins
+
+
+def _and_more(tokens: Tokens, at: int) -> bool:
+    """Tell whether a plus touches the point that ends at token ``at``: "2030+"."""
+    return tokens.codes[at : at + 1] == "+" and tokens.begins[at] == tokens.stops[at - 1]
 
 
 def _open(stage: Stage, after: str, tokens: Tokens) -> None:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from schedule_rules.schedule import Per
     from schedule_rules.tokens import Tokens
 
-_UNIT = "[UwqhtSCf]"
+_UNIT = "[UwqhtSCf%]"
 # every part is bounded, so the time is linear in the number of tokens
 _FREQUENCY = re.compile(
     rf"""
-    (?=[AaLnNolKvVjk4UwqhtSCf])
+    (?=[AaLnNolKvVjk4UwqhtSCf%])
     (?P<limit>[AaLn])?
     (?: (?P<step>N)-(?P<stepped>j)
       | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
@@ -33,8 +33,8 @@ _FREQUENCY = re.compile(
           | /?(?P<inside>N)?(?P<within>W)
           | (?P<adverb>j) )
       | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
-           | (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m)
-           | (?P<turns>[No])?(?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) )
+           | (?P<turns>[No])?(?: (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m)
+                               | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) ) )
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
       | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k|(?=x)))?
@@ -156,13 +156,17 @@ class _Reader:
     def seasons(self, name: str) -> Frequency:
         """Read "varje vår och höst": so many times a year."""
         count = sum(char in "sT" for char in self.match[name])
-        every = self.values[self.match.start() + (self.match["limit"] is not None)]
-        return self.rate(count, count, ("year", every * self.value("turns")))
+        return self.rate(count, count, ("year", self._turn()))
+
+    def _turn(self) -> int:
+        """Return which of the named days or seasons are meant: every one, every other."""
+        every: int = self.values[self.match.start() + (self.match["limit"] is not None)]
+        return every * self.value("turns")
 
     def weekdays(self) -> Frequency:
         """Read "every Monday and Thursday": so many times a week."""
         count = self.match["weekday"].count("7")
-        return self.rate(count, count, ("week", 1))
+        return self.rate(count, count, ("week", self._turn()))
 
     def habitual(self) -> Frequency:
         """Read "keväisin ja syksyisin", "Mondays and Thursdays"."""

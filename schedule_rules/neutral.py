@@ -21,13 +21,14 @@ _NEUTRAL = re.compile(
     | [Nol](?:[-,/&]{1,2}[Nol]){0,4}-?\#               # 7-9 grades, 12 §
     | y[,(x]{0,3}[YZO5DX](?:-[YZ])?                    # Act (2010), Agenda 2030
     | Y-?y | Y-?J | Y-\#                               # 2030 Agenda, 2030s
-    | [FBR]?p?Y[xU]?I | I[BFRpU(]{0,2}Y                # from a 2005 baseline, compared with 1990
+    | [FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y) | I[BFRpU(]{0,2}Y   # from a 2005 baseline, against 1990
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
-    | [NXld](?:-[NXl])?x?\$                             # 50 people
+    | [NXld](?:[-&,/][NXl]){0,3}x?\$                    # 50 people, 5 and 6 pupils
+    | \$x{0,2}UN(?:[-&,]N){0,3}                         # pupils in Year 6
     """,
     re.VERBOSE,
 )
-_COUNTED_YEAR = re.compile(r"Y(?=\$)")
+_COUNTED_YEAR = re.compile(r"Y(?=\$)|(?<=[nLAa])Y(?=x)")
 _CITED = re.compile(r"(?:x&x|xx),?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
 # "Smart Vasa 2030", "Kotona 2030 -hanke": the year is part of a name
 _NAMED = re.compile(r"x{1,4}Y-?P|^x{2,4}Y$")
@@ -93,6 +94,10 @@ def settle(codes: str, tokens: Tokens) -> str:
     for match in _PAIR_BEFORE_MONTH.finditer(codes):
         if tokens.words(match.start(), match.end()) == "II":
             tokens.values[match.start()] = _ELEVEN
+    if "N-N" in codes:
+        codes = _SHORT_PAIR.sub(lambda match: _short_pair(tokens, match), codes)
+    if "sY-Y" in codes:
+        codes = re.sub("(?<=s)Y-Y", lambda match: _winter(tokens, match), codes)
     if "X" in codes:
         codes = _MONTH_PAIR.sub(lambda match: _months_of_two(tokens, match), codes)
     if "1" in codes:
@@ -103,6 +108,29 @@ def settle(codes: str, tokens: Tokens) -> str:
 # "Short", "Medium (3-5 years)": the whole cell
 _SPAN_LABEL = re.compile(r"1(?:[-/&R]{1,3}1)*(?:$|[(,:-]{0,2}[~aAn]?N(?:[-R]N)?U)")
 _MONTH_PAIR = re.compile("[XO]-[XO]")
+
+
+# "lv 25-26", "winter 24-25"
+_SHORT_PAIR = re.compile(r"(?<=[SfsT9C])[,(]?N-N")
+_FIRST_SHORT = 10
+
+
+def _short_pair(tokens: Tokens, match: re.Match[str]) -> str:
+    """Read two years of two digits that follow each other as one pair; what is left of them is masked."""
+    first, last = tokens.values[match.end() - 3], tokens.values[match.end() - 1]
+    if first < _FIRST_SHORT or last != first + 1:
+        return match[0]
+    tokens.values[match.end() - 3] = (2000 + first, 2000 + last)
+    return match[0][:-3] + "2" + NEUTRAL * 2
+
+
+def _winter(tokens: Tokens, match: re.Match[str]) -> str:
+    """Read the two years of one winter as a pair; what is left of them is masked."""
+    first, last = tokens.values[match.start()], tokens.values[match.end() - 1]
+    if tokens.values[match.start() - 1] != "winter" or last != first + 1:
+        return match[0]
+    tokens.values[match.start()] = (first, last)
+    return "2" + NEUTRAL * 2
 
 
 def _months_of_two(tokens: Tokens, match: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from schedule_rules import spans
+from schedule_rules.neutral import TAKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # the first letters that fit win, so longer forms stand first
 _POINT = re.compile(
     r"""
-    (?=[9SfZsTtDOw85NolmdQqhHY]) (?:
+    (?=[9SfZsTtDOw85NolmdQqhHY3%]) (?:
       (?P<turn>9[,(]?(?:Z|2|Y[-/]Y|Y))
     | (?P<school>S[,(]?(?:Z|2|Y[-/&]Y|Y))
     | (?P<fiscal>f[,(]?(?:Z|2) | Zf)
@@ -41,11 +42,12 @@ _POINT = re.compile(
     | (?P<monthend>(?<=E)m-?N)
     | (?P<monthshort>m-N(?![mhqwUk]) | mN(?!\w|-N))
     | (?P<month>m)
-    | (?P<quartershort>Q/?N(?![\w-]))
+    | (?P<quartershort>Q/?N(?!\w|-N))
     | (?P<quarter>Q | [oNl]-?q | q[,-]?[Nlo])
     | (?P<half>H | [oNl]-?h | h[,-]?[No])
-    | (?P<termshort>T-?N(?![\w-]))
-    | (?P<seasonshort>s-?N(?![\w-]))
+    | (?P<third>3 | [oNl]-?% | %[,-]?[Nlo])
+    | (?P<termshort>T-?N(?!\w|-N))
+    | (?P<seasonshort>s-?N(?!\w|-N))
     | (?P<term>st | T | ts)
     | (?P<season>s)
     | (?P<monthonly>[No](?=[-&,]{1,2}O))
@@ -85,9 +87,18 @@ def points(tokens: Tokens, codes: str) -> list[Point]:
     for point in found:
         if point.kind in _OF_TWO_YEARS and point.value[1] != point.value[0] + 1:
             point.kind = "pair"
+    if TAKEN in codes:
+        _without_short_years(found, codes)
     found = _take_years(found, codes)
     _hand_on_years(found, codes)
     return found
+
+
+def _without_short_years(found: list[Point], codes: str) -> None:
+    """Take "by September 30" for a day, not a year, where it recurs."""
+    for point in found:
+        if codes[point.first : point.last] == "mN":
+            point.year = None
 
 
 def _read(tokens: Tokens, match: re.Match[str]) -> Point:
@@ -102,7 +113,7 @@ def _read(tokens: Tokens, match: re.Match[str]) -> Point:
 
 
 _OF_TWO_YEARS = frozenset({"school", "fiscal"})
-_WITH_VALUES = frozenset("Y2ZODd5NolmsTQH8")
+_WITH_VALUES = frozenset("Y2ZODd5NolmsTQH83")
 _RENAMED = {
     "date": "day", "monthday": "day", "daymonth": "day", "shortdate": "day",
     "monthyear": "month", "monthshort": "month", "monthend": "month", "monthonly": "month",
@@ -146,12 +157,12 @@ def _short_date(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
 def _short_month(codes: str, values: list[Any]) -> tuple[Any, int | None]:
     """Read "Mar-25"; a "March 15" of less certain meaning is a day without a year."""
     month, number = values
-    if "-" in codes or number > _LAST_LIKELY_DAY:
+    if "-" in codes or _LAST_LIKELY_DAY < number < _SURELY_A_DAY:
         return month, 2000 + number
     return month, None
 
 
-_LAST_LIKELY_DAY = 18
+_LAST_LIKELY_DAY, _SURELY_A_DAY = 18, 30
 
 
 def _season_pair(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
@@ -173,7 +184,7 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "termshort": lambda _codes, values: (values[0], 2000 + values[1]),
     "seasonshort": lambda _codes, values: (values[0], 2000 + values[1]),
     "quartershort": lambda _codes, values: (values[0], 2000 + values[1]),
-    "month": _plain, "quarter": _plain, "half": _plain, "term": _plain, "season": _plain,
+    "month": _plain, "quarter": _plain, "half": _plain, "third": _plain, "term": _plain, "season": _plain,
     "lastday": _plain, "monthday": _day_month,
     "dayonly": _plain, "monthonly": _plain, "weekonly": _plain, "quarteronly": _plain,
     "year": lambda _codes, values: (values[0], values[0]),
@@ -274,6 +285,7 @@ _STRETCHES: Mapping[str, Callable[[int, Any], Stretch]] = {
     "quarter": spans.quarter,
     "fiscal_quarter": spans.fiscal_quarter,
     "half": spans.half,
+    "third": spans.third,
     "term": spans.term,
     "season": spans.season,
 }

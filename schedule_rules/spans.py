@@ -47,6 +47,12 @@ def half(of: int, number: int) -> Stretch:
     return _months(of, 6 * number - 5, 6 * number, "half", f"{of}-H{number}")
 
 
+def third(of: int, number: int) -> Stretch:
+    """Return four months of a year cut in three; number -1 is the third."""
+    number = 3 if number < 0 else number
+    return _months(of, 4 * number - 3, 4 * number, "quarter", f"{of}-T{number}")
+
+
 def quarter(of: int, number: int) -> Stretch:
     """Return a quarter; number -1 is the fourth."""
     number = 4 if number < 0 else number

@@ -34,6 +34,8 @@ _TOKEN = re.compile(
         | \d{{1,2}}\.\d{{1,2}}[ ]{_YEAR}(?!\d)
         | \d{{1,2}}(?P<s2>[./-])\d{{1,2}}(?P=s2)(?:[1-4]\d)(?![\d.]\d|\d))
     | (?P<my>\d{{1,2}}[/.-]{_YEAR}(?![\d/:]))
+    | (?P<ym>{_YEAR}/[1-9](?![\d/:.]))
+    | (?P<back>[1-4][QqHh](?=[ /]?(?:20)?\d\d(?!\d)))
     | (?P<pair>{_YEAR}/{_YEAR}(?![\d/:]) | {_YEAR}[/-]\d\d(?![\d/:]))
     | (?P<shortpair>(?:0\d|[1-4]\d)/(?:0\d|[1-4]\d)(?![\d/:]))
     | (?P<dm>{_DAY}/{_MONTH}(?=[ ]?-[ ]?{_DAY}/{_MONTH}[ -]{_YEAR})
@@ -46,7 +48,7 @@ _TOKEN = re.compile(
     | (?P<year>{_YEAR}(?!\d))
     | (?P<shortyear>'\d\d(?!\d))
     | (?P<number>\d+)
-    ) | (?P<label>(?<![^\W\d_])[QqHhWw]\d{{1,2}}(?=20\d\d|[^\w]|_|$))
+    ) | (?P<label>(?<![^\W\d_])[QqHhWw]\d{{1,2}}(?=20\d\d|[^\w]|_|$) | (?<![^\W_])T[1-3](?=[ /]{{0,2}}20\d\d))
     | (?P<roman>(?<![^\W_])(?:IV|I{{1,3}})(?=\s?/\s?20\d\d))
     | (?P<mixed>(?!FY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
     | (?P<word>[nN]/[aA](?![^\W_]) | {_LETTER}{{1,2}}(?:\.[ ]?{_LETTER}{{1,2}}(?!{_LETTER})){{1,3}}\.?
@@ -303,6 +305,8 @@ def _label(text: str) -> tuple[str, Any]:
     kind, number = text[0].upper(), int(text[1:])
     if (kind == "Q" and 1 <= number <= 4) or (kind == "H" and 1 <= number <= 2):
         return kind, number
+    if kind == "T":
+        return "3", number
     return ("8", number) if kind == "W" and 1 <= number <= _WEEKS else ("x", None)
 
 
@@ -323,7 +327,9 @@ def _opaque(_text: str) -> tuple[str, Any]:
 
 
 _READERS: Mapping[str, Callable[[str], tuple[str, Any]]] = {
-    "iso": _iso, "dmy": _dmy, "my": _my, "pair": _pair, "shortpair": _shortpair, "dm": _dm, "dm2": _dm,
+    "iso": _iso, "dmy": _dmy, "my": _my, "ym": lambda text: ("O", (int(text[5:]), int(text[:4]))),
+    "back": lambda text: _label(text[1] + text[0]), "pair": _pair, "shortpair": _shortpair,
+    "dm": _dm, "dm2": _dm,
     "phone": _opaque, "amount": _opaque, "composite": _composite, "mixed": lambda _text: ("x", None),
     "ordinal": lambda text: ("o", int("".join(filter(str.isdigit, text)))),
     "year": lambda text: ("Y", int(text)), "shortyear": lambda text: ("Y", _year_of(int(text[1:]))),

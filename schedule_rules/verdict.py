@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 _TIED = re.compile(
     r"""
       [~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh] | N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]
-    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[Uwqh] | ^bx | xb$
+    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[Uwqh] | ^bx | xb$ | (?:^|[(,:-])o[Uqh]$
     """,
     re.VERBOSE,
 )
-_ONLY_LENGTH = re.compile(r"[-(]?[Nl](?:[-&R]{1,2}N)?[Uwqh]")
+_ONLY_LENGTH = re.compile(r"[-(]?[>nLAa]?[Nl](?:[-&R]{1,2}N)?\+?[Uwqh]")
+# lengths of a plan in years; other numbers of years are ages
+_LONGEST_PLAN, _ROUND = 50, 5
 _SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
 
 
@@ -50,13 +52,20 @@ def _recurring(tokens: Tokens, rates: list[Found], found: list[Point], span: Bou
     """Return a recurring schedule; a month named without a year is when it recurs."""
     first = rates[0]
     undated = [point for point in found if point.year is None]
-    frequency = _in_months(first.frequency, undated, tokens.codes)
+    frequency = _in_months(_fullest(rates), undated, tokens.codes)
     part = Part(tokens.words(first.first, first.last), _rate_code(frequency))
     end = None if _thereafter(tokens, first, span) else span.end
     return Schedule(
         tokens.text, "recurring", span.start, end, span.granularity, frequency,
         phases(tokens, span), (part, *_parts(tokens, span)), _SURE if len(rates) == 1 else _FAIR,
     )  # fmt: skip
+
+
+def _fullest(rates: list[Found]) -> Frequency:
+    """Return the first frequency, its month named by another of the same rate: "annual (each October)"."""
+    first = rates[0].frequency
+    same = (rate.frequency for rate in rates if replace(rate.frequency, month=None) == first)
+    return next((frequency for frequency in same if frequency.month), first)
 
 
 def _thereafter(tokens: Tokens, rate: Found, span: Bounds) -> bool:
@@ -188,7 +197,16 @@ def _undated_kind(tokens: Tokens, codes: str, found: list[Point]) -> Kind | None
 
 def _only_length(tokens: Tokens, codes: str) -> bool:
     """Tell whether a wording is nothing but a length of weeks or more, such as "6-12 months"."""
-    return bool(_ONLY_LENGTH.fullmatch(codes)) and tokens.values[-1][0] != "day"
+    if not _ONLY_LENGTH.fullmatch(codes) or tokens.values[-1][0] == "day":
+        return False
+    numbers = [value for value in tokens.values if isinstance(value, int)]
+    return tokens.values[-1] != ("year", 1) or not _is_age(numbers)
+
+
+def _is_age(years: list[int]) -> bool:
+    """Tell whether numbers of years are those of people: 7-16, not 2-5 or 10-15."""
+    longest = max(years)
+    return longest > _LONGEST_PLAN or (longest > 2 * _ROUND and any(year % _ROUND for year in years))
 
 
 _SAYS = {"continuous": "c", "relative": "rCTS~", "unspecified": "uz"}

@@ -139,7 +139,7 @@ r: short term | short-term | short to medium term | short-medium term | short/me
   completion | after completion | following completion | subject to funding | when funding | as funding
   becomes | when funded | dependent on funding | funding dependent | once funding | pending funding | end of
   project | end of the project | project end | project start | start of the project | current council term |
-  near future | in due course
+  near future | in due course | lifetime of this | life of this | lifetime of the
 u: to be | to be determined | to be confirmed | to be decided | to be agreed | to be advised | to be
   announced | to be defined | to be scheduled | to be set | tbc | tbd | tba | t.b.c | t.b.d | tbs | as
   needed | as required | as necessary | as appropriate | when needed | when required | when necessary | if
@@ -165,7 +165,7 @@ _: of | in | the | on | during | for | in the | in the year | over the | about |
   tier | zone | ward | route | covid
 y: et al | act | regulation | regulations | directive | agenda | vision | strategy 2030 agenda | horizon |
   horizon europe | census | order | rules | resolution | ordinance | bill | framework directive |
-  sustainable development goals | ref | case | case no | ref no | decree
+  sustainable development goals | ref | case | case no | ref no | decree | pas | bs
 $: euro | euros | eur | € | £ | % | per cent | percent | pounds | gbp | usd | participants | people |
   persons | residents | inhabitants | pupils | students | children | visitors | customers | clients | homes
   | dwellings | units | places | tonnes | tons | kg | sqm | m2 | m² | km | miles | mwh | gwh | hours | hour

@@ -71,7 +71,7 @@ BT=autumn: syyslukukauteen
 t=month/6: lukukausi | lukukauden | lukukautta | lukukaudella | lukukausina
 W=month/6: lukukaudessa
 S=year/1: lukuvuosi | lukuvuoden | lukuvuotta | lukuvuonna | lukuvuosina | lukuvuosien | lukuv | kouluvuosi
-  | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella
+  | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella | lv
 W=year/1: toimintakaudessa | lukuvuodessa | kouluvuodessa
 FS=year/1: lukuvuodesta
 BS=year/1: lukuvuoteen
@@ -124,7 +124,8 @@ N=10: kymmenen | kymmentä
 N=11: yksitoista
 N=12: kaksitoista | kahdentoista
 o=1: ensimmäinen | ensimmäisen | ensimmäisellä | ensimmäistä | ensimmäisessä | ensimmäisenä
-o=2: toinen | toisen | toisella | toista | toisessa | toisena
+o=2: toinen | toisen | toisella | toista | toisessa | toisena | parillinen | parillisena | pariton |
+  parittomana
 o=3: kolmas | kolmannen | kolmannella | kolmatta | kolmannessa | kolmantena
 o=4: neljäs | neljännen | neljännellä | neljättä | neljännessä | neljäntenä
 o=5: viides | viidennen | viidettä
@@ -164,6 +165,7 @@ j=1/year/1: vuosittain | vuosittainen | vuosittaista | vuosittaiset | vuosittais
   vuosittaisten | vuosittaisella | vuosittaisessa | vuotuinen | vuotuista | vuotuiset | vuotuisen |
   vuotuisesti | vuosittaisin | jokavuotinen | jokavuotista | jokavuotiset | jokavuotisen | vuositt |
   vuositasolla | vuosiraportti | vuosiraportointi | lukuvuosittain | tilikausittain
+j=1/year/2: parillisina vuosina | parittomina vuosina | joka toinenvuosi
 j=1/month/6: puolivuosittain | puolivuosittainen | puolivuosittaiset | puolivuosittaista | puolivuotisittain
   | lukukausittain | lukukausittainen | puolivuosikatsaus | puolivuotisraportti | puolivuosiraportti |
   puolivuosiraportointi
@@ -186,7 +188,9 @@ c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia 
   jatkuvaluontoinen | jatkuvaisluonteinen | toistaiseksi | pysyvä | pysyvästi | pysyvää | vakiintunut |
   jatkuu | jatkuen | koko ajan | kaiken aikaa | ympärivuotinen | ympärivuotista | ympäri vuoden |
   ympärivuotisesti | voimassa toistaiseksi | jatkuva prosessi | käynnissä | meneillään | vakituinen |
-  vakituisesti | jatketaan | pysyvä toiminta
+  vakituisesti | jatketaan | pysyvä toiminta | jatkuvaluonteista | jatkuvaluonteisesti | jatkuvaluonteisena
+  | jatkuvaluonteiset | jatkuvaluontoista | jatkuvaluontoisesti | jatkuvatoiminen | jatkuvatoimista |
+  jatkuvana prosessina
 r: ohjelmakausi | ohjelmakauden | ohjelmakaudella | ohjelmakautena | ohjelmakautta | suunnitelmakausi |
   suunnitelmakauden | suunnitelmakaudella | strategiakausi | strategiakauden | strategiakaudella |
   sopimuskausi | sopimuskauden | sopimuskaudella | hankekausi | hankekauden | hankekaudella | hankkeen
@@ -215,11 +219,12 @@ u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | 
   määritetty | tbc | tbd | tba | harkinnan mukaan | tilanteen mukaan | aikataulu täsmentyy | aikataulu
   tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu | ei vielä päätetty | ei vielä | resurssien
   mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad hoc | satunnaisesti | silloin tällöin |
-  tilauksesta | ei sovellu | n/a | na
+  tilauksesta | ei sovellu | n/a | na | resurssien puitteissa | talousarvion puitteissa | määrärahojen
+  puitteissa
 z: useita kertoja | useamman kerran | muutaman kerran | muutamia kertoja | monta kertaa | useasti |
   säännöllisesti | säännöllinen | säännöllistä | säännölliset | säännöllisen | säännöllisiä | säännöllisin
 ~: tulevalle | tulevana | seuraavalle | seuraavana | seuraavina | tulevina | seuraavan | seuraavien |
-  tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta
+  tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta | määräajassa | määräajan
 &: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös |
   taikka
 _: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n |
@@ -243,7 +248,7 @@ $: euroa | euron | eur | € | % | prosenttia | prosentin | osallistujaa | osall
 x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti
 I: verrattuna | tasosta | tasoon | tasolta | vertailuvuosi | vertailuvuoden | vertailuvuodesta | lähtövuosi
   | lähtövuoden | perusvuosi | perusvuoden | vertailuvuoteen
-1: lyhyt | keskipitkä | pitkä
+1: lyhyt | keskipitkä | pitkä | nyt
 J: luku | luvun | luvulla | luvulta | luvulle
 P: hanke | hankkeen | hanketta | hankkeessa | projekti | projektin | ohjelma | ohjelman | strategia |
   strategian | visio

@@ -39,7 +39,7 @@ w=week/1: vecka | veckan | veckor | v | veckorna | veckans | veckas
 U=year/1: år | året | årets | åren | kalenderår | kalenderåret | års | åren:
 U=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd
 U=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar |
-  vardagar | vardag | arbetsdagars
+  vardag | arbetsdagars
 U=year/2: tvåårsperiod
 U=year/4: fyraårsperiod
 U=year/3: treårsperiod
@@ -81,7 +81,7 @@ n: mer än | fler än | över
 B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdatum | slutförs senast | klart
   till | klar till | klart senast | fram till | fram till och med | intill | framtill | slutar | avslutas |
   upphör | gäller till | gäller till och med | gäller t.o.m | ska vara klar | ska vara klart | förfaller |
-  inom ramen till
+  inom ramen till | senaste den
 B=before: före | innan
 F: tidigast | och vidare | ff | och senare | vidare | första gången | från och med | fr o m | fr.o.m | from
   | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt |
@@ -93,7 +93,7 @@ E: utgången | slut | slutet på året | årsslut | årsslutet | vid årets slut
 G: senare delen av | slutet | slutet av | i slutet av | sent | sen | slutet på | i slutet på
 g: första delen av | tidigare delen av | början | början av | i början av | början på | tidigt | inledningen
   | inledningen av | ingången av | tidig
-i: mitten | mitten av | i mitten av | mitten på | medio | halvvägs
+i: mitten | mitten av | i mitten av | mitten på | medio | halvvägs | halvårsskiftet
 E: ultimo
 g: primo
 9: årsskiftet | årsskifte | årsskiftets | årskiftet
@@ -111,9 +111,9 @@ j=1/week/1: veckovis | veckovisa | veckovist | veckoligen | veckomöte | veckom�
 4=1/week/1: måndagar | tisdagar | onsdagar | torsdagar | fredagar | lördagar | söndagar
 j=1/week/2: jämna veckor | udda veckor
 j=1/day/1: dagligen | daglig | dagliga | dagligt
+%=month/4: tertial | tertialet | tertialets
 j=1/year/4: mandatperiodsvis
-j=1/year/2: tvåårsvis
-U=month/4: tertial | tertialet
+j=1/year/2: tvåårsvis | jämna år | udda år
 7: måndag | måndagen | tisdag | tisdagen | onsdag | onsdagen | torsdag | torsdagen | fredag | fredagen |
   lördag | lördagen | söndag | söndagen
 c: fortlöpande | fortgår | fortsatt | löpande | kontinuerligt | kontinuerlig | kontinuerliga | tills vidare
@@ -135,7 +135,7 @@ r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sik
   sommar | efter godkännande | efter beslut | efter godkännandet | från godkännandet | efter antagande |
   efter antagandet | från beslut | efter projektet | efter projektets slut | när finansiering | i samband
   med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
-  antagandet | från godkännande
+  antagandet | från godkännande | när finansieringen | när finansiering finns
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
   preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
   ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt |
@@ -156,7 +156,7 @@ _: månadsskiftet | skiftet | den | det | av | för | under | vid | ca | cirka |
 #: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | sid | sida | sidan | sidor | s | §
   | paragraf | kapitel | kap | artikel | punkt | nr | nummer | tel | tfn | telefon | mobil | rum | våning |
   bilaga | tabell | figur | version | wcag | iso | kl | klockan | ålder | åldern | åldersgruppen | ålders |
-  moment | mom | åldrarna | avsnitt | sv
+  moment | mom | åldrarna | avsnitt | sv | vardagar
 y: et al | lag | lagen | åfs | ålr | ffs | lagens | förordning | förordningen | direktiv | direktivet |
   agenda | vision | visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop
   | sou | skollag | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen
@@ -168,7 +168,7 @@ $: euro | eur | € | % | procent | kr | kronor | sek | tkr | mkr | mnkr | delta
   arbetstillfällen | arbetsplatser | meter | liter | km²
 x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv
 I: jämfört med | jämfört | basår | basåret | nivå | nivåer | referensår | referensåret | i förhållande till
-1: kort | medel | lång
+1: kort | medel | lång | direkt | nu
 J: talet | tal | tals
 P: projekt | projektet | projektets | programmet | programmets | strategi | strategin
 @: nutid | nuvarande
