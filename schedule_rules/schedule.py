@@ -10,12 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Kind = Literal[
-    "single", "range", "open_range", "continuous", "recurring", "relative", "unspecified", "none"
-]
-Granularity = Literal[
-    "year", "half", "quarter", "month", "season", "week", "day", "school_year"
-]
+Kind = Literal["single", "range", "open_range", "continuous", "recurring", "relative", "unspecified", "none"]
+Granularity = Literal["year", "half", "quarter", "month", "season", "week", "day", "school_year"]
 Per = Literal["day", "week", "month", "year"]
 
 
