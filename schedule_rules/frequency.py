@@ -27,15 +27,16 @@ _FREQUENCY = re.compile(
     (?: (?P<step>N)-(?P<stepped>j)
       | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
       | (?P<low>(?<!m)[NlK](?!m))(?:[-/&R]{{1,2}}(?P<high>[NK]))?
-        (?P<gap>[^NlYDOXjKvAaW,:]{{0,8}}?)
+        (?P<gap>[^NlYDOXjKvAaW,:e$]{{0,8}}?)
         (?: [p/]*(?:(?<=[p/kK])|(?P<every>v))(?P<number>[No])?-?(?P<unit>{_UNIT})
           | (?P<span>N)(?P<spanned>{_UNIT})V?(?<=[UwqhtSCfV])
           | /?(?P<inside>N)?(?P<within>W)
           | (?P<adverb>j) )
       | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
-           | (?P<turns>[No])?(?: (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m)
+           | (?P<turns>[No])?(?: (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m(?:[,&]{{1,2}}m){{0,5}})
                                | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) ) )
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
+      | o7(?P<nthday>U) | (?P<dayof>U)o7
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
       | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k|(?=x)))?
       | (?<!x)k[p/]{{1,2}}(?P<bare>{_UNIT}|W) )
@@ -174,10 +175,16 @@ class _Reader:
         count = self.match["seasonal"].count("4")
         return self.rate(count, count, (per, size))
 
+    def day_of(self, name: str) -> Frequency | None:
+        """Read "second Tuesday of the month"; a Tuesday of a week or a year is no rate."""
+        per, size = self.unit(name)
+        return self.rate(1, 1, (per, size)) if per == "month" else None
+
     def yearly_month(self) -> Frequency:
         """Read "every March"."""
-        month = self.values[self.match.start("month")]
-        return Frequency(1, 1, "year", 1, month)
+        count = self.match["month"].count("m")
+        month = self.values[self.match.start("month")] if count == 1 else None
+        return Frequency(count, count, "year", 1, month)
 
 
 _FORMS: Mapping[str, Callable[[_Reader], Frequency | None]] = {
@@ -190,6 +197,8 @@ _FORMS: Mapping[str, Callable[[_Reader], Frequency | None]] = {
     "spaced": lambda reader: reader.spaced("apart", "apart_high", "spaced"),
     "gapped": lambda reader: reader.spaced("gaps", "gaps", "gapped"),
     "seasonal": _Reader.habitual,
+    "nthday": lambda reader: reader.day_of("nthday"),
+    "dayof": lambda reader: reader.day_of("dayof"),
     "plain": _Reader.plain,
     "bare": lambda reader: reader.rate(1, 1, reader.unit("bare")),
 }

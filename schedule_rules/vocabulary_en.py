@@ -166,12 +166,13 @@ _: of | in | the | on | during | for | in the | in the year | over the | about |
 y: et al | act | regulation | regulations | directive | agenda | vision | strategy 2030 agenda | horizon |
   horizon europe | census | order | rules | resolution | ordinance | bill | framework directive |
   sustainable development goals | ref | case | case no | ref no | decree | pas | bs
-$: euro | euros | eur | € | £ | % | per cent | percent | pounds | gbp | usd | participants | people |
-  persons | residents | inhabitants | pupils | students | children | visitors | customers | clients | homes
-  | dwellings | units | places | tonnes | tons | kg | sqm | m2 | m² | km | miles | mwh | gwh | hours | hour
-  | hrs | hr | minutes | mins | employees | staff | jobs | companies | businesses | households | households'
-  | year-olds | year-old | year olds | year old | yearolds | yearold | million | thousand | billion | copies
-  | trees | square metres | metres | litres | families | young people | volunteers | m | k
+e: euro | euros | eur | € | £ | % | per cent | percent | pounds | gbp | usd | tonnes | tons | kg | sqm | m2
+  | m² | km | miles | mwh | gwh | hours | hour | hrs | hr | minutes | mins | million | billion | square
+  metres | metres | litres
+$: participants | people | persons | residents | inhabitants | pupils | students | children | visitors |
+  customers | clients | homes | dwellings | units | places | employees | staff | jobs | companies |
+  businesses | households | households' | year-olds | year-old | year olds | year old | yearolds | yearold |
+  thousand | copies | trees | families | young people | volunteers | m | k
 J: s
 I: baseline | baselines | levels | compared to | compared with | relative to | base year | baseline year
 1: short | medium | long

@@ -133,7 +133,7 @@ o=6: kuudes | kuudennen
 o=-1: viimeinen | viimeisen | viimeisellä | viimeistä | viimeisessä | jälkimmäinen | jälkimmäisen |
   jälkimmäisellä
 o=-1: viime
-k: krt | kertaa | kerta | x | kerran ja | kert | krt:a | tapaamiskertaa
+k: krt | kertaa | kerta | x | kerran ja | kert | krt:a | tapaamiskertaa | kpl | kappaletta
 K=1: kerran | kertaalleen
 K=2: kahdesti | kaksi kertaa
 K=3: kolmesti
@@ -240,11 +240,11 @@ y: et al | laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direkt
   nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki |
   kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki | tilastokeskus
   | y-tunnus
-$: euroa | euron | eur | € | % | prosenttia | prosentin | osallistujaa | osallistujan | henkilöä | henkilön
-  | hlö | hlöä | asukasta | asukkaan | kävijää | asiakasta | oppilasta | lasta | nuorta | maahanmuuttajaa |
-  asuntoa | kpl | kappaletta | milj | miljoonaa | tuhatta | tonnia | kg | m2 | m² | km | mwh | gwh | tuntia
-  | tunnin | h | t | minuuttia | min. | työntekijää | työpaikkaa | yritystä | paikkaa | vuotias | vuotiaat |
-  vuotiaiden | vuotiaille | vuotiasta | vuotiaista | litraa | neliötä | metriä | krs | co2 | htv
+e: euroa | euron | eur | € | % | prosenttia | prosentin | milj | miljoonaa | tonnia | kg | m2 | m² | km |
+  mwh | gwh | tuntia | tunnin | h | t | minuuttia | min. | litraa | neliötä | metriä | co2
+$: osallistujaa | osallistujan | henkilöä | henkilön | hlö | hlöä | asukasta | asukkaan | kävijää |
+  asiakasta | oppilasta | lasta | nuorta | maahanmuuttajaa | asuntoa | tuhatta | työntekijää | työpaikkaa |
+  yritystä | paikkaa | vuotias | vuotiaat | vuotiaiden | vuotiaille | vuotiasta | vuotiaista | krs | htv
 x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti
 I: verrattuna | tasosta | tasoon | tasolta | vertailuvuosi | vertailuvuoden | vertailuvuodesta | lähtövuosi
   | lähtövuoden | perusvuosi | perusvuoden | vertailuvuoteen

@@ -26,18 +26,19 @@ gs=summer: försommaren | sensommaren | försommar | sensommar
 gs=autumn: förhösten | senhösten | senhöst
 T=spring: vårtermin | vårterminen | vårterminens | vt | vårterminerna
 T=autumn: hösttermin | höstterminen | höstterminens | ht | höstterminerna
-t=month/6: termin | terminen | terminer | terminens
+t=month/6: termin | terminen | terminer | terminens | termins
 S=year/1: läsår | läsåret | läsårets | läsåren | skolår | skolåret | skolåren | studieår | studieåret |
-  verksamhetsår | verksamhetsåret | verksamhetsårets | arbetsår | arbetsåret
+  verksamhetsår | verksamhetsåret | verksamhetsårets | arbetsår | arbetsåret | läsårs | verksamhetsårs
 f=year/1: budgetår | budgetåret | räkenskapsår | räkenskapsåret | räkenskapsperioden | finansår
 C=year/4: mandatperiod | mandatperioden | mandatperiodens | mandatperioder | fullmäktigeperiod |
   fullmäktigeperioden | fullmäktigeperiodens | valperiod | valperioden | regeringsperiod | regeringsperioden
-  | fullmäktigemandatperioden | mandattid | mandattiden | fullmäktigeperioder
+  | fullmäktigemandatperioden | mandattid | mandattiden | fullmäktigeperioder | mandatperiods |
+  fullmäktigeperiods
 q=month/3: kvartal | kvartalet | kvartalets | kvartalen | kv | kvart
 h=month/6: halvår | halvåret | halvårets | halvan | hälften | årshalvan
 w=week/1: vecka | veckan | veckor | v | veckorna | veckans | veckas
 U=year/1: år | året | årets | åren | kalenderår | kalenderåret | års | åren:
-U=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd
+U=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd | månadens
 U=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar |
   vardag | arbetsdagars
 U=year/2: tvåårsperiod
@@ -67,7 +68,7 @@ o=8: åttonde
 o=10: tionde
 o=14: fjortonde
 o=-1: sista | senare
-k: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | ggr.
+k: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | ggr. | st | stycken
 K=1: engång
 K=2: tvågånger
 p: per | i | om | på | varje och | à | under varje
@@ -161,11 +162,11 @@ y: et al | lag | lagen | åfs | ålr | ffs | lagens | förordning | förordninge
   agenda | vision | visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop
   | sou | skollag | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen
   | fo | fpa-nummer | projektnummer | ärendenummer
-$: euro | eur | € | % | procent | kr | kronor | sek | tkr | mkr | mnkr | deltagare | personer | person |
-  invånare | elever | barn | ungdomar | besökare | kunder | bostäder | bostad | platser | plats | st |
-  stycken | ton | kg | kvm | m2 | m² | km | mwh | gwh | timmar | timme | tim | h | minuter | min. |
-  anställda | medarbetare | företag | åringar | åring | åringarna | miljoner | milj | tusen | lägenheter |
-  arbetstillfällen | arbetsplatser | meter | liter | km²
+e: euro | eur | € | % | procent | kr | kronor | sek | tkr | mkr | mnkr | ton | kg | kvm | m2 | m² | km | mwh
+  | gwh | timmar | timme | tim | h | minuter | min. | miljoner | milj | meter | liter | km²
+$: deltagare | personer | person | invånare | elever | barn | ungdomar | besökare | kunder | bostäder |
+  bostad | platser | plats | anställda | medarbetare | företag | åringar | åring | åringarna | tusen |
+  lägenheter | arbetstillfällen | arbetsplatser
 x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv
 I: jämfört med | jämfört | basår | basåret | nivå | nivåer | referensår | referensåret | i förhållande till
 1: kort | medel | lång | direkt | nu

@@ -18,7 +18,8 @@ The codes of the tables::
     c continuous       r relative        u left open      z regular, no period
     ~ within           & and, then       7 weekday        _ filler (dropped)
     # before a number that is no date (grades, pages)     y a law's or plan's name
-    $ what is counted (people, money)    J decade         M month or plain word
+    $ what is counted (people)           e what is measured (money, hours)
+    J decade         M month or plain word
     P project, plan (after a name's year)         @ present, as an open end
     6 month or season  Q quarter label   H half label     b before, after a span
     % third of a year  3 third label
