@@ -177,7 +177,8 @@ def damage(text: str, data: st.DataObject) -> str:
     for at in data.draw(st.lists(st.sampled_from(places), max_size=4, unique=True)):
         chars[at] = data.draw(st.sampled_from(list(SWAPS[chars[at]])))
     breaks = [at for at in range(3, len(text) - 2) if text[at - 3 : at + 3].isalpha()]
-    if breaks and data.draw(st.booleans()):
+    broken: bool = data.draw(st.booleans())
+    if breaks and broken:
         chars.insert(data.draw(st.sampled_from(breaks)), data.draw(st.sampled_from(["\u00ad", "-\n"])))
     return "".join(chars)
 
