@@ -217,7 +217,8 @@ class _Reader:
 
     def _draft(self, a_set: _Set, key: Number, measure: _Measure, others: Iterable[_Measure]) -> Draft:
         years = next((found[0] for title in a_set.titles if (found := _YEARS.search(title))), "")
-        inherited = next((one.parties for one in others if one.parties), [])
+        told = {tuple(dict.fromkeys(one.parties)) for one in others if one.parties}
+        inherited = list(told.pop()) if len(told) == 1 else []
         title = next(iter(a_set.titles), "")
         return Draft(
             place=measure.place,
@@ -269,27 +270,54 @@ def _cut_lines(block: list[Line], lang: Lang) -> list[str]:
     parts: list[str] = []
     for line in block:
         text = squeeze(line.text)
-        complete = bool(parts) and is_complete_name(parts[-1], lang) and parts[-1][-1].isalpha()
-        if parts and not (complete and capitalised(text)):
+        ends = bool(parts) and _ends_there(parts[-1], text, lang)
+        if parts and not (ends and capitalised(text)):
             parts[-1] += "\n" + text
         else:
             parts.append(text)
     return parts
 
 
+def _ends_there(before: str, after: str, lang: Lang) -> bool:
+    """Tell whether a name is complete at the end of a line."""
+    if before[-1] not in ".,-&/" and is_complete_name(before, lang):
+        return True
+    last = before.rpartition(", ")[2]
+    return "," in before and len(last.split()) == 1 and capitalised(last) and is_complete_name(after, lang)
+
+
 def _shared_out(measures: list[_Measure], parties: list[str]) -> list[tuple[_Measure, list[str]]]:
     """Pair measures with the parties after them.
 
-    As many of both: in order. One party: it is that of all. More parties than
-    measures: the last measure has the rest.
+    As many of both: in order. Else each goes to the measure whose text names
+    most of it; where none does, one party is that of all, more go to the last.
     """
     if not measures or not parties:
         return []
-    if len(parties) == 1:
-        return [(measure, parties) for measure in measures]
-    if len(parties) < len(measures):
-        spare = len(measures) - len(parties)
-        return [(measure, [parties[max(0, at - spare)]]) for at, measure in enumerate(measures)]
-    pairs = [(measure, [parties[at]]) for at, measure in enumerate(measures)]
-    pairs[-1][1].extend(parties[len(measures) :])
+    if len(parties) == len(measures):
+        return [(measure, [parties[at]]) for at, measure in enumerate(measures)]
+    pairs = []
+    for party in parties:
+        named = _naming(party, [one for one in parties if one != party], measures)
+        if named is not None:
+            pairs.append((named, [party]))
+        elif len(parties) == 1:
+            pairs += [(measure, [party]) for measure in measures]
+        else:
+            pairs.append((measures[-1], [party]))
     return pairs
+
+
+def _naming(party: str, others: list[str], measures: list[_Measure]) -> _Measure | None:
+    """Return the measure whose text names most words of ``party``: first those that no other party has."""
+    words = _proper(party)
+    own = words - set().union(*map(_proper, others)) if others else words
+    for some in (own, words):
+        counts = [len(some & _proper(measure.text)) for measure in measures]
+        if max(counts) and counts.count(max(counts)) == 1:
+            return measures[counts.index(max(counts))]
+    return None
+
+
+def _proper(text: str) -> set[str]:
+    return {plain(word) for word in re.findall(r"[A-ZÅÄÖ][\w-]{2,}", text)} - {"the"}

@@ -172,13 +172,19 @@ def _at_commas(text: str) -> Iterator[str]:
     yield text[start:]
 
 
+_LISTED = re.compile(r"\b(?:departments|units|divisions|offices|heads|representatives) of\b")
+
+
 def _rejoined(pieces: list[str], lang: Lang) -> list[str]:
     """Join pieces of one name: "the Division's Communications, Marketing and Development Services"."""
     joined = pieces[:1]
     for piece in pieces[1:]:
         left, right = plain(joined[-1]).split(), plain(piece).split()
         possessed = re.search(r"['’]s?\s", joined[-1]) and left[-1] in data.FIELDS[lang]
-        if possessed and right and right[0] in data.FIELDS[lang]:
+        listed = (
+            lang == "en" and _LISTED.search(plain(joined[-1])) and not capitalised(piece) and len(right) < 4
+        )
+        if listed or (possessed and right and right[0] in data.FIELDS[lang]):
             joined[-1] += "," + piece
         else:
             joined.append(piece)
@@ -217,7 +223,7 @@ def _at_conjunctions(piece: str, lang: Lang, known: frozenset[str]) -> Iterator[
 def _one_name(before: str, after: str, lang: Lang, known: frozenset[str]) -> bool:
     """Tell whether a conjunction stands inside one name."""
     left, right = plain(before).split(), plain(after).split()
-    if not left or not right:
+    if not left or not right or (lang == "en" and _LISTED.search(" ".join(left))):
         return True
     if " ".join((*left, lang_and(lang), *right)) in known or _hangs(before):
         return True
@@ -307,4 +313,5 @@ def _has_head(name: str, lang: Lang) -> bool:
 
 def is_complete_name(text: str, lang: Lang) -> bool:
     """Tell whether the last word names a kind of organisation, so that nothing is missing after it."""
-    return _is_head((plain(text).split() or [""])[-1], lang)
+    bare = re.sub(r"\s*\([^()]*\)$", "", text)
+    return _is_head((plain(bare).split() or [""])[-1], lang)
