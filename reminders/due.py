@@ -27,7 +27,7 @@ from schedule_rules.programme import Programme
 from schedule_rules.workdays import Workdays
 
 Reason = Literal["first", "repeated", "escalated"]
-ReminderKey = tuple[str, str, str]
+ReminderKey = tuple[str, int, str, str]
 _ANSWERABLE = ("milestone", "review", "collection")
 
 
@@ -36,7 +36,8 @@ class World:
     """Everything a decision about one programme needs, as values.
 
     ``answers`` are (occurrence, organisation) pairs that need no more
-    reminders; ``closed`` are occurrences that were completed or cancelled.
+    reminders; ``closed`` are occurrences that were completed or cancelled;
+    ``anchors`` the days of status requests; ``sequences`` how often a date has moved.
     """
 
     programme: Programme
@@ -47,6 +48,7 @@ class World:
     answers: Collection[tuple[str, str]] = frozenset()
     closed: Collection[str] = frozenset()
     anchors: Mapping[str, date] = field(default_factory=dict)
+    sequences: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,15 @@ class DueReminder:
     order: int
     reason: Reason = "first"
     waits: bool = False
+    sequence: int = 0
 
     @property
     def key(self) -> ReminderKey:
-        """What is unique in the store: occurrence, stage, recipient."""
-        return (self.occurrence, self.stage, self.recipient)
+        """What is unique in the store: occurrence and its sequence, stage, recipient.
+
+        After its date has moved, the same stage is another reminder.
+        """
+        return (self.occurrence, self.sequence, self.stage, self.recipient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ def due_reminders(
         occurrence = world.occurrences[stage.occurrence]
         for organisation in unanswered(world, occurrence, today):
             for contact in mailboxes(world, organisation, stage.role, today):
-                one = _reminder(stage, organisation, contact, history)
+                one = _reminder(world, stage, organisation, contact, history)
                 merged = reminders.get(one.key)
                 keys = merged.organisations if merged else ()
                 reminders[one.key] = replace(one, organisations=tuple(dict.fromkeys((*keys, organisation))))
@@ -147,7 +153,7 @@ def due_reminders(
 
 
 def _reminder(
-    stage: Stage, organisation: str, contact: Contact, history: Mapping[tuple[str, str], int]
+    world: World, stage: Stage, organisation: str, contact: Contact, history: Mapping[tuple[str, str], int]
 ) -> DueReminder:
     seen = history.get((stage.occurrence, contact.email), 0)
     reason: Reason = "escalated" if stage.name == ESCALATION else "repeated" if seen else "first"
@@ -162,6 +168,7 @@ def _reminder(
         reason=reason,
         # What escalates to the secretary is her list: it stands in her digest, not in a mail of its own.
         waits=stage.role != "unit" and contact.role == "secretary",
+        sequence=world.sequences.get(stage.occurrence, 0),
     )
 
 
@@ -203,6 +210,22 @@ def first_start(world: World, today: date) -> FirstStart:
 def in_order(rows: Iterable[Occurrence]) -> list[Occurrence]:
     """Return occurrences by (due, id)."""
     return sorted(rows, key=lambda row: (row.due, str(row.id)))
+
+
+def behind(world: World, changed: Collection[str], planned_until: date, today: date) -> tuple[Stage, ...]:
+    """Return the stages that came to lie behind the watermark because their occurrence is new or moved.
+
+    Of each the latest that has been reached, to go out ``today``; what a later
+    review or round has overtaken is left alone.
+    """
+    past = {str(row.id) for row in past_obligations(world.occurrences.values(), today)}
+    rows = [
+        row
+        for row_id, row in world.occurrences.items()
+        if row_id in changed and (row.due >= today or row_id in past)
+    ]
+    reached = [stage for stage in all_stages(world, rows) if stage.send_on <= planned_until]
+    return tuple(replace(stage, send_on=today) for stage in _latest(reached))
 
 
 def past_obligations(rows: Iterable[Occurrence], today: date) -> list[Occurrence]:

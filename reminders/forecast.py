@@ -16,7 +16,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from reminders.compose import Draft, gather
-from reminders.due import DueReminder, World, all_stages, due_reminders, first_start, newest, still_due
+from reminders.due import (
+    DueReminder,
+    ReminderKey,
+    World,
+    all_stages,
+    due_reminders,
+    first_start,
+    newest,
+    still_due,
+)
 from reminders.policy import Stage
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
@@ -28,18 +37,20 @@ class Outlook:
 
     ``started`` are the programmes that have had their first start, with its
     day; ``watermark`` the last planned day (None: none); ``planned`` what waits
-    to be mailed; ``known`` the keys of all reminders; ``sent`` counts mailed
-    ones by (occurrence, address); ``busy`` who has had the mail of the watermark's day.
+    to be mailed; ``behind`` stages that a change left behind the watermark;
+    ``known`` the keys of all reminders; ``sent`` counts mailed ones by
+    (occurrence, address); ``busy`` who has had the mail of the watermark's day.
     """
 
     worlds: Mapping[str, World]
     started: Mapping[str, date] = field(default_factory=dict)
     watermark: date | None = None
     planned: tuple[DueReminder, ...] = ()
-    known: frozenset[tuple[str, str, str]] = frozenset()
+    known: frozenset[ReminderKey] = frozenset()
     sent: Mapping[tuple[str, str], int] = field(default_factory=dict)
     last_digest: Mapping[str, date] = field(default_factory=dict)
     busy: frozenset[str] = frozenset()
+    behind: tuple[Stage, ...] = ()
 
 
 class Run:
@@ -51,6 +62,7 @@ class Run:
         self.started = dict(outlook.started)
         self.watermark = outlook.watermark
         self.busy = outlook.busy
+        self.behind = outlook.behind
         self.planned = list(outlook.planned)
         self.known = set(outlook.known)
         self.sent = Counter(outlook.sent)
@@ -80,6 +92,9 @@ class Run:
                 if started < back:
                     self._plan(key, self.stages[key].get(back, []), day)
         self.watermark = day
+        for stage in self.behind:
+            self._plan(OccurrenceID.parse(stage.occurrence).programme, [stage], day)
+        self.behind = ()
         for key in sorted(set(self.worlds) - set(self.started)):
             self._start(key, day)
         self.planned, _ = newest(self.planned)
@@ -107,7 +122,7 @@ class Run:
         drafts = gather(self.worlds, day, self.planned, self.last_digest, busy)
         mailed = {one.key for draft in drafts for one in draft.reminders}
         self.planned = [one for one in self.planned if one.key not in mailed]
-        self.sent.update((occurrence, address) for occurrence, _, address in mailed)
+        self.sent.update((occurrence, address) for occurrence, _, _, address in mailed)
         self.last_digest.update({draft.board: day for draft in drafts if draft.board})
         return drafts
 

@@ -7,7 +7,7 @@ Values only, as worded in the document; what the wording *means* is left to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal, get_args
@@ -122,6 +122,16 @@ class Action:
         """Return the newest correction of ``field``."""
         return next((one for one in reversed(self.corrections) if one.field == field), None)
 
+    def corrected(self, corrections: tuple[Correction, ...]) -> Action:
+        """Return the action with corrections; those of its parties take their place."""
+        own = replace(self, corrections=corrections)
+        leads, partners = own.correction("leads"), own.correction("partners")
+        return replace(
+            own,
+            leads=tuple(leads.value.split()) if leads else self.leads,
+            partners=tuple(partners.value.split()) if partners else self.partners,
+        )
+
     @property
     def title(self) -> Text:
         """The first bullet in each language."""
@@ -197,6 +207,13 @@ class Programme:
     def domain_of(self, action: Action) -> Domain:
         """Return the domain that ``action`` stands under."""
         return self.domain_by_key[self.goal_by_key[action.goal].domain]
+
+    def corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
+        """Return the programme with what people decided about its actions, by action id."""
+        if not corrections:
+            return self
+        actions = tuple(action.corrected(corrections.get(action.id, ())) for action in self.actions)
+        return replace(self, actions=actions)
 
     def lead_organisations(self, day: date | None = None) -> tuple[str, ...]:
         """Return all leading organisation keys, on ``day`` or (None) at any time, in programme order."""

@@ -16,7 +16,7 @@ from reminders.compose import Draft, Surroundings, gather, letter
 from reminders.digest import Lists, action_url
 from reminders.dispatch.explain import finding_text
 from reminders.dispatch.worlds import world_of
-from reminders.due import World
+from reminders.due import ReminderKey, World
 from reminders.errors import GuardError
 from reminders.message import MessageFacts, message_id, octets
 from reminders.settings import Settings
@@ -46,7 +46,7 @@ class Batch:
     worlds: Mapping[str, World]
     drafts: tuple[Draft, ...]
     around: Surroundings
-    ids: Mapping[tuple[str, str, str], int]
+    ids: Mapping[ReminderKey, int]
 
 
 def compose(database: Database, post: Post, today: date, *, accept_count: bool) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from reminders.dispatch.load import save_stages
-from reminders.dispatch.worlds import world_of
+from reminders.dispatch.worlds import stages_behind, world_of
 from reminders.due import World, due_reminders, first_start, newest, still_due
 from reminders.errors import ClockError
 from reminders.store import Connection, Database
@@ -36,14 +36,17 @@ def plan(database: Database, today: date, now: datetime) -> None:
 
     1. For each civil date after the watermark: the stages of that date, for
        programmes that have started; one transaction a date.
-    2. Each released programme that has not started: its first start.
-    3. Of several stages of one item for one address only the newest stays.
+    2. What a correction or a re-import brought behind the watermark: its latest stage.
+    3. Each released programme that has not started: its first start.
+    4. Of several stages of one item for one address only the newest stays.
     """
     with database.read() as connection:
         last = store.watermark(connection)
     if last is not None and today < last:
         return
     day = last or today - timedelta(days=1)
+    with database.write() as connection:
+        _plan_behind(connection, today)
     while day < today:
         day += timedelta(days=1)
         with database.write() as connection:
@@ -64,6 +67,13 @@ def _plan_day(connection: Connection, day: date, today: date) -> None:
         mine = [stage for stage in stages if stage.occurrence.startswith(prefix)]
         if mine and row.started_on and row.started_on < day:
             store.plan(connection, due_reminders(mine, today, world_of(connection, row), sent))
+
+
+def _plan_behind(connection: Connection, today: date) -> None:
+    for row in repository.all_programmes(connection):
+        world = world_of(connection, row)
+        stages = stages_behind(connection, row, world, today)
+        store.plan(connection, due_reminders(stages, today, world, store.sent_counts(connection)))
 
 
 def _start_released(connection: Connection, today: date) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reminders.due import World
+from reminders.due import World, behind
 from reminders.forecast import Outlook
+from reminders.policy import Stage
 from reminders.recipients import People
 from reminders.settings import Settings
 from reminders.store import Connection
@@ -51,7 +52,17 @@ def world_of(connection: Connection, row: ProgrammeRow, only: Collection[str] | 
         workdays=standard_workdays(),
         answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
+        sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
     )
+
+
+def stages_behind(connection: Connection, row: ProgrammeRow, world: World, today: date) -> tuple[Stage, ...]:
+    """Return the stages that a change since the last planning left behind the watermark."""
+    watermark, since = planned_reminders.watermark(connection), planned_reminders.planned_at(connection)
+    if watermark is None or since is None or row.started_on is None:
+        return ()
+    changed = repository.changed_since(connection, row.programme.key, since)
+    return behind(world, changed, watermark, today) if changed else ()
 
 
 def worlds(connection: Connection) -> Mapping[str, World]:
@@ -65,8 +76,14 @@ def outlook(connection: Connection, day: date) -> Outlook:
     rows = repository.all_programmes(connection)
     watermark = planned_reminders.watermark(connection)
     first = max(day, watermark or day)
+    worlds_now = {row.programme.key: world_of(connection, row) for row in rows}
     return Outlook(
-        worlds={row.programme.key: world_of(connection, row) for row in rows},
+        worlds=worlds_now,
+        behind=tuple(
+            stage
+            for row in rows
+            for stage in stages_behind(connection, row, worlds_now[row.programme.key], first)
+        ),
         started={row.programme.key: row.started_on for row in rows if row.started_on},
         watermark=watermark,
         planned=tuple(one.reminder for one in planned_reminders.planned(connection)),

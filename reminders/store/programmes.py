@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,19 +12,26 @@ from sqlalchemy import Connection, delete, insert, select, update
 from reminders.policy import Stage
 from reminders.recipients import Contact
 from reminders.store import codec, tables
+from reminders.store.corrections import corrections_of
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
 
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRow:
-    """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed."""
+    """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
+
+    ``programme`` holds people's corrections, ``printed`` is what was imported.
+    """
 
     programme: Programme
+    printed: Programme
     built_in: bool
     held: bool
     started_on: date | None
     loaded_at: datetime
+    modified: datetime | None = None
+    findings: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +69,26 @@ def save(connection: Connection, programme: Programme, *, built_in: bool, held: 
         statement = tables.insert_or_ignore(connection, table).values(row).returning(table.c.key)
         return connection.execute(statement).scalar() is not None
     if known != values["sha256"]:
-        connection.execute(update(table).where(table.c.key == programme.key).values(values))
+        changed = {**values, "modified": now}
+        connection.execute(update(table).where(table.c.key == programme.key).values(changed))
     return bool(known != values["sha256"])
 
 
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     """Return the stored programmes by key."""
-    rows = connection.execute(select(tables.programme).order_by(tables.programme.c.key)).mappings()
+    rows = connection.execute(select(tables.programme).order_by(tables.programme.c.key)).mappings().all()
+    corrected = {row["key"]: corrections_of(connection, row["key"]) for row in rows}
+    printed = {row["key"]: codec.read_programme_document(row["document"]) for row in rows}
     return tuple(
         ProgrammeRow(
-            codec.read_programme_document(row["document"]),
+            printed[row["key"]].corrected(corrected[row["key"]]),
+            printed[row["key"]],
             row["built_in"],
             row["held"],
             row["started_on"],
             row["loaded_at"],
+            row["modified"],
+            tuple(row["findings"] or ()),
         )
         for row in rows
     )
@@ -129,7 +142,8 @@ def _changed(old: StoredOccurrence, row: Occurrence, now: datetime) -> dict[str,
     )
     return {
         **codec.occurrence_columns(row),
-        "anchor_on": old.anchor_on,
+        # A moved date is a new deadline: its stages count from it again.
+        "anchor_on": None if old.row.due != row.due else old.anchor_on,
         "sequence": old.sequence + moved,
         "modified": now,
     }
@@ -147,6 +161,13 @@ def stored_occurrences(
         StoredOccurrence(codec.read_occurrence(row), row["anchor_on"], row["sequence"], row["modified"])
         for row in connection.execute(query).mappings()
     )
+
+
+def changed_since(connection: Connection, key: str, since: datetime) -> frozenset[str]:
+    """Return the ids of a programme's occurrences that are new or were changed after ``since``."""
+    table = tables.occurrence
+    query = select(table.c.id).where(table.c.programme == key, table.c.modified > since)
+    return frozenset(connection.execute(query).scalars())
 
 
 def set_anchors(connection: Connection, anchors: dict[str, date]) -> None:

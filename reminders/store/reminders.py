@@ -30,6 +30,13 @@ def watermark(connection: Connection) -> date | None:
     return connection.execute(select(func.max(tables.planned_day.c.local_date))).scalar()
 
 
+def planned_at(connection: Connection) -> datetime | None:
+    """Return when the last planned civil date was planned."""
+    table = tables.planned_day
+    query = select(table.c.planned_at).order_by(table.c.local_date.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
 def set_planned(connection: Connection, day: date, now: datetime, rule_version: str) -> None:
     """Note that ``day`` is planned."""
     values = {"local_date": day, "planned_at": now, "rule_version": rule_version}
@@ -37,10 +44,11 @@ def set_planned(connection: Connection, day: date, now: datetime, rule_version: 
 
 
 def plan(connection: Connection, reminders: Iterable[DueReminder]) -> None:
-    """Insert reminders; one that stands already (same occurrence, stage, recipient) is left alone."""
+    """Insert reminders; one that stands already (see ``DueReminder.key``) is left alone."""
     rows = [
         {
             "occurrence_id": one.occurrence,
+            "sequence": one.sequence,
             "stage": one.stage,
             "recipient": one.recipient,
             "organisations": list(one.organisations),
@@ -87,6 +95,7 @@ def _planned(row: RowMapping) -> PlannedReminder:
         row["ordinal"],
         row["reason"],
         row["waits"],
+        row["sequence"],
     )
     return PlannedReminder(row["id"], reminder)
 
@@ -109,11 +118,11 @@ def cancel(connection: Connection, ids: Iterable[int]) -> None:
         connection.execute(update(table).where(*waits).values(state="cancelled"))
 
 
-def known_keys(connection: Connection) -> frozenset[tuple[str, str, str]]:
-    """Return the (occurrence, stage, recipient) of all reminders."""
+def known_keys(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
+    """Return the (occurrence, sequence, stage, recipient) of all reminders."""
     table = tables.reminder
-    rows = connection.execute(select(table.c.occurrence_id, table.c.stage, table.c.recipient))
-    return frozenset((row[0], row[1], row[2]) for row in rows)
+    query = select(table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
+    return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
 
 
 def sent_counts(connection: Connection, before: date | None = None) -> Mapping[tuple[str, str], int]:

@@ -68,6 +68,31 @@ programme = Table(
     Column("held", Boolean, nullable=False),
     Column("started_on", Date),
     Column("loaded_at", Instant, nullable=False),
+    # When its data last changed, deletions included; nothing: never since the data's own stamp.
+    Column("modified", Instant),
+    Column("findings", JSON),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
+    Column("action", String(100), nullable=False),
+    Column("field", String(20), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+dead_address = Table(
+    "dead_address",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("code", Integer, nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 contact = Table(
@@ -154,6 +179,8 @@ reminder = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("occurrence_id", String(300), nullable=False),
+    # The occurrence's SEQUENCE: after its date has moved the same stage is a new reminder.
+    Column("sequence", Integer, nullable=False),
     Column("stage", String(20), nullable=False),
     Column("recipient", String(320), nullable=False),
     Column("organisations", JSON, nullable=False),
@@ -165,7 +192,7 @@ reminder = Table(
     Column("state", String(20), nullable=False),
     Column("superseded_by", Integer),
     Column("digest_id", ForeignKey("digest.id"), index=True),
-    UniqueConstraint("occurrence_id", "stage", "recipient"),
+    UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
 )
 Index(
     "ix_reminder_planned",

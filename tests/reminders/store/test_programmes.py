@@ -76,7 +76,7 @@ def test_a_programme_comes_back_whole(database: Database, town: str, vaasa: Prog
     """Equal in every part, with where it stands."""
     with database.read() as connection:
         assert repository.all_programmes(connection) == (
-            ProgrammeRow(vaasa, built_in=True, held=True, started_on=None, loaded_at=NOW),
+            ProgrammeRow(vaasa, printed=vaasa, built_in=True, held=True, started_on=None, loaded_at=NOW),
         )
     assert codec.read_programme_document(codec.programme_document(vaasa)) == vaasa
 
@@ -96,7 +96,15 @@ def test_a_changed_programme_keeps_hold_and_start(database: Database, town: str,
         repository.set_held(connection, town, held=False)
         assert repository.save(connection, changed, built_in=False, held=True, now=LATER) is True
         assert repository.all_programmes(connection) == (
-            ProgrammeRow(changed, built_in=True, held=False, started_on=date(2026, 1, 12), loaded_at=LATER),
+            ProgrammeRow(
+                changed,
+                printed=changed,
+                built_in=True,
+                held=False,
+                started_on=date(2026, 1, 12),
+                loaded_at=LATER,
+                modified=LATER,
+            ),
         )
 
 
@@ -194,13 +202,13 @@ def test_removed_occurrences_are_gone(database: Database, town: str) -> None:
 
 
 def test_anchors_outlive_a_new_import(database: Database, town: str) -> None:
-    """The day of a status request stays with its occurrence, moved or not."""
+    """The day of a status request stays with its occurrence until its date moves: then it counts anew."""
     saved(database, town, full(town), occurrence(town))
     anchor = date(2026, 1, 12)
     with database.write() as connection:
         repository.set_anchors(connection, {str(full(town).id): anchor, str(occurrence(town).id): anchor})
     saved(database, town, replace(full(town), due=date(2027, 3, 1)), occurrence(town), at=LATER)
-    assert [(one.anchor_on, one.sequence) for one in stored(database, town)] == [(anchor, 0), (anchor, 1)]
+    assert [(one.anchor_on, one.sequence) for one in stored(database, town)] == [(anchor, 0), (None, 1)]
 
 
 def test_an_occurrence_exists_once(database: Database, town: str) -> None:

@@ -175,6 +175,7 @@ def upgrade() -> None:
         "reminder",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("occurrence_id", sa.String(length=300), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(length=20), nullable=False),
         sa.Column("recipient", sa.String(length=320), nullable=False),
         sa.Column("organisations", sa.JSON(), nullable=False),
@@ -189,7 +190,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["digest_id"], ["digest.id"], name=op.f("fk_reminder_digest_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
         sa.UniqueConstraint(
-            "occurrence_id", "stage", "recipient", name=op.f("uq_reminder_occurrence_id_stage_recipient")
+            "occurrence_id",
+            "sequence",
+            "stage",
+            "recipient",
+            name=op.f("uq_reminder_occurrence_id_sequence_stage_recipient"),
         ),
     )
     op.create_index(op.f("ix_reminder_digest_id"), "reminder", ["digest_id"], unique=False)
