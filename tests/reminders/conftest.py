@@ -20,11 +20,16 @@ import pytest
 from psycopg import sql
 from sqlalchemy import delete
 
+from reminders.delivery import MemoryTransport
 from reminders.dispatch.load import FIRST_PROGRAMME, make_ready, read_built_in
+from reminders.dispatch.tick import Service, tick
+from reminders.settings import Settings
 from reminders.store import Database, tables
 from schedule_rules.programme import Programme
 
 LOADED_AT = datetime(2025, 11, 30, 12, tzinfo=UTC)
+FIRST_RUN = datetime(2025, 12, 1, 7, tzinfo=UTC)
+SECRET = "a made-up secret of the tests"
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 ALONE = (
@@ -44,8 +49,14 @@ def _load(database: Database) -> None:
     make_ready(database, LOADED_AT, held=False)
 
 
-FILLS: dict[str, Fill] = {"migrated": _migrate, "loaded": _load}
-"""What a template holds: the tables alone, or the built-in programme, released, and its contacts too."""
+def _start(database: Database) -> None:
+    _load(database)
+    settings, transport = Settings(), MemoryTransport()
+    tick(Service(settings, database, transport, SECRET, lambda: FIRST_RUN, lambda _: None))
+
+
+FILLS: dict[str, Fill] = {"migrated": _migrate, "loaded": _load, "started": _start}
+"""What a template holds: tables; the built-in programme, released, and contacts too; its first run too."""
 
 
 class Postgres:
@@ -67,9 +78,12 @@ class Postgres:
         if fill == "migrated" and self._emptied:
             return self._emptied.pop()
         if fill not in self._templates:
-            with_tables = Database(self._create("template0", fill))
-            FILLS[fill](with_tables)
-            with_tables.close()
+            self._order(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(fill)))
+            template = Database(self._create("template0", fill))
+            try:
+                FILLS[fill](template)
+            finally:
+                template.close()
             self._templates.add(fill)
         return self._create(fill)
 
@@ -133,9 +147,14 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str]
     def template(fill: str) -> Path:
         file = folder / f"{fill}.db"
         if not file.exists():
-            database = Database(f"sqlite:///{file}")
-            FILLS[fill](database)
-            database.close()
+            part = folder / f"{fill}.part"
+            part.unlink(missing_ok=True)
+            database = Database(f"sqlite:///{part}")
+            try:
+                FILLS[fill](database)
+            finally:
+                database.close()
+            part.rename(file)
         return file
 
     return template
@@ -194,6 +213,12 @@ def database(new_url: Callable[[str], str]) -> Iterator[Database]:
 def loaded_database(new_url: Callable[[str], str]) -> Iterator[Database]:
     """A database with the built-in programme, released, and its example contacts; nothing was mailed."""
     yield from _opened(new_url("loaded"))
+
+
+@pytest.fixture
+def started_database(new_url: Callable[[str], str]) -> Iterator[Database]:
+    """The same after its first run, on Monday 1 December 2025 at nine."""
+    yield from _opened(new_url("started"))
 
 
 @pytest.fixture(scope="session")

@@ -25,3 +25,9 @@ def _quiet_log() -> Iterator[None]:
 def office(loaded_database: Database) -> Office:
     """The service on the built-in programme."""
     return Office(loaded_database)
+
+
+@pytest.fixture
+def started(started_database: Database) -> Office:
+    """The same after its first run, on Monday 1 December 2025."""
+    return Office(started_database)

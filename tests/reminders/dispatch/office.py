@@ -71,8 +71,8 @@ class Office:
         return self.transport.envelopes
 
     def mails_of(self, address: str) -> list[EmailMessage]:
-        """What one address got, parsed."""
-        return [parsed(one.raw) for one in self.envelopes if one.recipient == address]
+        """What was composed for one address, parsed."""
+        return [parsed(raw) for raw in self.look("outbox", "raw", rcpt=address)]
 
     def look(self, table: str, *names: str, **where: Any) -> list[Any]:
         """The values of columns, by key, of the rows with the given values."""

@@ -25,18 +25,19 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
         ("2025-12-12", "2026-01-21", 50),  # 40 days
     ],
 )
-def test_on_return_there_is_one_mail_a_recipient(office: Office, last: str, back: str, composed: int) -> None:
+def test_on_return_there_is_one_mail_a_recipient(
+    started: Office, last: str, back: str, composed: int
+) -> None:
     """Every day between is planned once; of the stages missed the newest is mailed, the others never."""
-    office.tick(FIRST)
     for day in dict.fromkeys((min("2026-01-12", last), last)):
-        office.tick(f"{day}T09:00")
-    before = len(office.envelopes)
-    result = office.tick(f"{back}T09:00")
-    recipients = [one.recipient for one in office.envelopes[before:]]
+        started.tick(f"{day}T09:00")
+    before = len(started.envelopes)
+    result = started.tick(f"{back}T09:00")
+    recipients = [one.recipient for one in started.envelopes[before:]]
     assert (result.composed, len(set(recipients))) == (composed, composed)
     assert len(recipients) == composed
-    assert_newest_only(office, date.fromisoformat(last), date.fromisoformat(back))
-    planned = office.look("planned_day", "local_date")
+    assert_newest_only(started, date.fromisoformat(last), date.fromisoformat(back))
+    planned = started.look("planned_day", "local_date")
     first, end = date(2025, 12, 1), date.fromisoformat(back)
     assert planned == [first + timedelta(days=n) for n in range((end - first).days + 1)]
 
@@ -54,10 +55,9 @@ def assert_newest_only(office: Office, last: date, back: date) -> None:
 
 
 def test_an_interrupted_catch_up_goes_on_where_it_stopped(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    started: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed after half of the days, the next run plans the other half; the mails are the same."""
-    office.tick(FIRST)
     whole = plan._plan_day
 
     def dies(connection: Connection, day: date, today: date) -> None:
@@ -67,10 +67,10 @@ def test_an_interrupted_catch_up_goes_on_where_it_stopped(
 
     monkeypatch.setattr(plan, "_plan_day", dies)
     with pytest.raises(KeyboardInterrupt):
-        office.tick("2026-01-12T09:00")
-    assert str(office.look("planned_day", "local_date")[-1]) == "2025-12-23"
+        started.tick("2026-01-12T09:00")
+    assert str(started.look("planned_day", "local_date")[-1]) == "2025-12-23"
     monkeypatch.undo()
-    assert office.tick("2026-01-12T09:00").composed == 50
+    assert started.tick("2026-01-12T09:00").composed == 50
 
 
 def test_runs_that_die_between_two_mails_lose_none(

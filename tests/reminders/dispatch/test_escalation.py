@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from tests.reminders.dispatch.office import FIRST, VAASA, Office, body, days
+from tests.reminders.dispatch.office import VAASA, Office, body, days
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -43,53 +43,50 @@ def test_the_head_is_told_on_the_promised_day(office: Office) -> None:
     assert office.look("digest", "kind", recipient=HR_HEAD) == ["escalation"]
 
 
-def test_the_head_hears_of_what_the_unit_was_asked(office: Office) -> None:
+def test_the_head_hears_of_what_the_unit_was_asked(started: Office) -> None:
     """The same items: all that can be answered and were past at the first start."""
-    office.tick(FIRST)
-    office.tick("2025-12-15T09:00")
-    asked = office.look("reminder", "occurrence_id", recipient=HR, stage="first-start")
-    told = office.look("reminder", "occurrence_id", recipient=HR_HEAD, stage="escalation")
+    started.tick("2025-12-15T09:00")
+    asked = started.look("reminder", "occurrence_id", recipient=HR, stage="first-start")
+    told = started.look("reminder", "occurrence_id", recipient=HR_HEAD, stage="escalation")
     assert sorted(told) == sorted(asked)
 
 
-def test_a_later_stage_promises_the_day_of_its_own_escalation(office: Office) -> None:
+def test_a_later_stage_promises_the_day_of_its_own_escalation(started: Office) -> None:
     """Due 31 December, reminded on 7 January: the head's day, 20 January, stands in that mail."""
     unit, head = "employment-ecosystem-contact@vaasa.example", "employment-ecosystem-head@vaasa.example"
-    for when in (FIRST, "2025-12-15T09:00", "2026-01-07T09:00"):
-        office.tick(when)
-    assert ("esihenkilölle", date(2026, 1, 20)) in promised(body(office.mails_of(unit)[-1]))
-    before = len(office.mails_of(head))
-    office.tick("2026-01-19T09:00")
-    assert len(office.mails_of(head)) == before
-    office.tick("2026-01-20T09:00")
-    rows = office.look("reminder", "due_on", "state", occurrence_id=ORIENTATION, recipient=head)
+    for when in ("2025-12-15T09:00", "2026-01-07T09:00"):
+        started.tick(when)
+    assert ("esihenkilölle", date(2026, 1, 20)) in promised(body(started.mails_of(unit)[-1]))
+    before = len(started.mails_of(head))
+    started.tick("2026-01-19T09:00")
+    assert len(started.mails_of(head)) == before
+    started.tick("2026-01-20T09:00")
+    rows = started.look("reminder", "due_on", "state", occurrence_id=ORIENTATION, recipient=head)
     assert rows == [(date(2026, 1, 20), "sent")]
-    assert day_of(office.mails_of(head)[-1]["Date"]) == date(2026, 1, 20)
+    assert day_of(started.mails_of(head)[-1]["Date"]) == date(2026, 1, 20)
 
 
-def test_an_answer_on_the_last_day_keeps_the_promise_from_coming_true(office: Office) -> None:
+def test_an_answer_on_the_last_day_keeps_the_promise_from_coming_true(started: Office) -> None:
     """Answered on the sending day before, the head hears nothing of that item."""
-    office.tick(FIRST)
-    for occurrence in office.look("reminder", "occurrence_id", recipient=HR, stage="first-start"):
-        office.answer("2025-12-12T15:59", occurrence, "on-track", HR)
-    office.tick("2025-12-15T09:00")
-    assert office.mails_of(HR_HEAD) == []
+    for occurrence in started.look("reminder", "occurrence_id", recipient=HR, stage="first-start"):
+        started.answer("2025-12-12T15:59", occurrence, "on-track", HR)
+    started.tick("2025-12-15T09:00")
+    assert started.mails_of(HR_HEAD) == []
 
 
-def test_without_a_head_it_stands_on_the_secretarys_list(office: Office) -> None:
+def test_without_a_head_it_stands_on_the_secretarys_list(started: Office) -> None:
     """Promised for Monday 15 December, it makes no mail of its own and stands in Tuesday's digest."""
-    office.tick(FIRST)
-    (request,) = office.mails_of(PERSONNEL)
+    (request,) = started.mails_of(PERSONNEL)
     assert promised(body(request)) == {("uppföljningslista", date(2025, 12, 15))}
-    office.tick("2025-12-15T09:00")
+    started.tick("2025-12-15T09:00")
     row = {"occurrence_id": STAFF_TRAINING, "recipient": SECRETARY}
-    assert office.look("reminder", "stage", "due_on", "waits", "state", **row) == [
+    assert started.look("reminder", "stage", "due_on", "waits", "state", **row) == [
         ("escalation", date(2025, 12, 15), True, "planned")
     ]
-    assert days(office.look("digest", "local_date", recipient=SECRETARY)) == ["2025-12-01"]
-    office.tick("2025-12-16T09:00")
-    assert office.look("reminder", "state", **row) == ["sent"]
-    assert days(office.look("digest", "local_date", recipient=SECRETARY)) == ["2025-12-01", "2025-12-16"]
-    items = office.look("digest", "items", recipient=SECRETARY)[-1]
+    assert days(started.look("digest", "local_date", recipient=SECRETARY)) == ["2025-12-01"]
+    started.tick("2025-12-16T09:00")
+    assert started.look("reminder", "state", **row) == ["sent"]
+    assert days(started.look("digest", "local_date", recipient=SECRETARY)) == ["2025-12-01", "2025-12-16"]
+    items = started.look("digest", "items", recipient=SECRETARY)[-1]
     listed = {"occurrence": STAFF_TRAINING, "stage": "escalation", "reason": "escalated"}
     assert [item for item in items if item["occurrence"] == STAFF_TRAINING] == [listed]

@@ -31,6 +31,13 @@ VICTIM = 4
 HELD_UP, GOES_ON, LAST = "2025-12-01T09:05", "2025-12-01T09:06", "2025-12-01T09:12"
 
 
+def on_both(*points: str, twice: str) -> pytest.MarkDecorator:
+    """Every point on SQLite, one of them on PostgreSQL too: the conversation is the same."""
+    cases = [pytest.param("sqlite", point) for point in points]
+    cases.append(pytest.param("postgresql", twice, marks=pytest.mark.postgres))
+    return pytest.mark.parametrize(("backend", "point"), cases, indirect=["backend"])
+
+
 class Killer:
     """Takes messages, and kills a process at one point of one message."""
 
@@ -161,7 +168,7 @@ def ledger(office: Office, rcpt: str) -> list[tuple[str, str, int]]:
     return [(event.kind, event.phase, event.attempt) for event in entry.events]
 
 
-@pytest.mark.parametrize("point", ["mail", "rcpt", "data"])
+@on_both("mail", "rcpt", "data", twice="rcpt")
 def test_killed_before_the_body_nothing_is_doubled(scene: Callable[[str], Any], point: str) -> None:
     """Until the lease is over only what was not claimed goes; then all, each of 38 exactly once."""
     killer, office = scene(point)
@@ -177,7 +184,7 @@ def test_killed_before_the_body_nothing_is_doubled(scene: Callable[[str], Any], 
     assert set(office.look("outbox", "attempts", "ambiguous")) == {(1, 0)}
 
 
-@pytest.mark.parametrize("point", ["dot", "reply"])
+@on_both("dot", "reply", twice="reply")
 def test_killed_after_the_body_there_are_two_equal_copies(scene: Callable[[str], Any], point: str) -> None:
     """The one message in the window comes twice, to the octet; every other once; the ledger says why."""
     killer, office = scene(point)

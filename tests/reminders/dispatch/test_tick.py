@@ -46,6 +46,7 @@ def test_the_first_run_writes_one_mail_a_recipient(office: Office) -> None:
     }
 
 
+@SQLITE
 def test_a_mails_headers_are_those_of_its_row(office: Office) -> None:
     """One recipient, the Message-ID of the outbox, the run's date in Vaasa."""
     office.tick(FIRST)
@@ -55,12 +56,11 @@ def test_a_mails_headers_are_those_of_its_row(office: Office) -> None:
         assert found["Date"] == "Mon, 01 Dec 2025 09:00:00 +0200"
 
 
-def test_a_second_run_at_the_same_instant_writes_nothing(office: Office) -> None:
+def test_a_second_run_at_the_same_instant_writes_nothing(started: Office) -> None:
     """Nor does one an hour or six hours later; only the runs themselves are noted."""
-    office.tick(FIRST)
-    before = office.dump()
-    results = [office.tick(f"2025-12-01T{hour}:00") for hour in ("09", "10", "15")]
-    after = office.dump()
+    before = started.dump()
+    results = [started.tick(f"2025-12-01T{hour}:00") for hour in ("09", "10", "15")]
+    after = started.dump()
     assert results == [QUIET] * 3
     assert {name: rows for name, rows in after.items() if name != "run"} == {
         name: rows for name, rows in before.items() if name != "run"
@@ -68,19 +68,18 @@ def test_a_second_run_at_the_same_instant_writes_nothing(office: Office) -> None
     assert len(after["run"]) == len(before["run"]) + 3 == 4
 
 
-def test_six_weeks_later_there_is_one_mail_a_recipient_again(office: Office) -> None:
+def test_six_weeks_later_there_is_one_mail_a_recipient_again(started: Office) -> None:
     """Of the days between only the newest stage of each item is mailed, with its number of days."""
-    office.tick(FIRST)
-    before = len(office.envelopes)
-    result = office.tick(SECOND)
-    later = Counter(one.recipient for one in office.envelopes[before:])
+    before = len(started.envelopes)
+    result = started.tick(SECOND)
+    later = Counter(one.recipient for one in started.envelopes[before:])
     assert (result.composed, result.outcomes, set(later.values())) == (len(later), {"sent": len(later)}, {1})
-    assert office.counts() == {"sent": MAILS + len(later)}
+    assert started.counts() == {"sent": MAILS + len(later)}
     names = ("occurrence_id", "stage", "role", "due_on", "state")
-    rows = [row for row in office.look("reminder", *names) if str(row[3]) > "2025-12-01"]
+    rows = [row for row in started.look("reminder", *names) if str(row[3]) > "2025-12-01"]
     sent = Counter((row[0].split(":")[2], row[1], row[2]) for row in rows if row[4] == "sent")
     assert sent == STAGES_OF_JANUARY
-    assert (later.total(), Counter(office.look("digest", "kind"))) == (
+    assert (later.total(), Counter(started.look("digest", "kind"))) == (
         50,
         {"status-request": MAILS, "collection": MAILS, "escalation": 12},
     )
@@ -118,14 +117,13 @@ def test_the_day_is_composed_until_the_window_closes(office: Office, when: str, 
 
 
 @SQLITE
-def test_what_is_queued_waits_for_the_window(office: Office) -> None:
+def test_what_is_queued_waits_for_the_window(started: Office) -> None:
     """A message that was composed is handed over in the window only, then by any run, before TICK_AT too."""
-    office.tick(FIRST)
-    requeue(office)
-    office.transport = type(office.transport)()
+    requeue(started)
+    started.transport = type(started.transport)()
     times = ("2025-12-01T16:00", "2025-12-01T22:00", "2025-12-02T06:59", "2025-12-06T09:00")
-    assert [office.tick(when).outcomes for when in times] == [{}] * 4
-    assert office.tick("2025-12-08T07:00").outcomes == {"sent": MAILS}
+    assert [started.tick(when).outcomes for when in times] == [{}] * 4
+    assert started.tick("2025-12-08T07:00").outcomes == {"sent": MAILS}
 
 
 def requeue(office: Office) -> None:
@@ -134,6 +132,7 @@ def requeue(office: Office) -> None:
         connection.execute(tables.outbox.update().values(state="queued", attempts=0))
 
 
+@SQLITE
 def test_a_clock_that_goes_back_plans_nothing(office: Office) -> None:
     """Yesterday's run after today's writes nothing; the clock's return loses nothing."""
     office.tick("2025-12-02T09:00")
@@ -146,26 +145,24 @@ def test_a_clock_that_goes_back_plans_nothing(office: Office) -> None:
 
 
 @SQLITE
-def test_a_clock_far_ahead_stops_everything_until_it_is_accepted(office: Office) -> None:
+def test_a_clock_far_ahead_stops_everything_until_it_is_accepted(started: Office) -> None:
     """45 days are taken as they are; at 46 the run stops with nothing written, and goes on when told."""
-    office.tick(FIRST)
-    before = office.dump()
+    before = started.dump()
     with pytest.raises(ClockError) as raised:
-        office.tick("2026-01-16T09:00")
+        started.tick("2026-01-16T09:00")
     assert str(raised.value) == (
         "the last planned day is 2025-12-01, the clock says 2026-01-16: more than 45 days later. "
         "If the clock is right, run: reminders tick --accept-clock"
     )
-    assert office.dump() == before
-    assert office.tick("2026-01-16T09:00", accept_clock=True).composed == 50
-    assert str(office.look("planned_day", "local_date")[-1]) == "2026-01-16"
+    assert started.dump() == before
+    assert started.tick("2026-01-16T09:00", accept_clock=True).composed == 50
+    assert str(started.look("planned_day", "local_date")[-1]) == "2026-01-16"
 
 
 @SQLITE
-def test_45_days_ahead_need_no_acceptance(office: Office) -> None:
+def test_45_days_ahead_need_no_acceptance(started: Office) -> None:
     """The last day that the guard lets pass."""
-    office.tick(FIRST)
-    assert office.tick("2026-01-15T09:00").composed == 50
+    assert started.tick("2026-01-15T09:00").composed == 50
 
 
 @SQLITE
@@ -231,6 +228,7 @@ def test_the_secretary_learns_of_a_letter_that_could_not_be_made(
     assert [text.count("welcome-office@vaasa.example") for text in told] == [1]
 
 
+@SQLITE
 def test_a_transport_that_breaks_keeps_no_other_message_back(office: Office) -> None:
     """What it raises is settled like silence: the message waits its turn, all others are sent."""
     deliver = office.transport.deliver

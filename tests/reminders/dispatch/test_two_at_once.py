@@ -12,7 +12,7 @@ import pytest
 
 from reminders.store import Database, delivery_log
 from tests.reminders.dispatch import child
-from tests.reminders.dispatch.office import FIRST, MAILS, SECOND, Office
+from tests.reminders.dispatch.office import FIRST, MAILS, Office
 
 
 @pytest.fixture
@@ -65,13 +65,12 @@ def together(offices: list[Office], when: str) -> None:
 
 
 def test_threads_do_what_one_would(url: str, alone: Office) -> None:
-    """Three services run twice at the same time: the database is as after one, and each mail went once."""
-    offices = [Office(Database(url)) for _ in range(3)]
-    for when in (FIRST, SECOND):
-        alone.tick(when)
-        together(offices, when)
+    """Two services make their first run together: the database is as after one, each mail went once."""
+    offices = [Office(Database(url)) for _ in range(2)]
+    alone.tick(FIRST)
+    together(offices, FIRST)
     handed = Counter(one.message_id for office in offices for one in office.envelopes)
-    assert (len(handed), set(handed.values())) == (MAILS + 50, {1})
+    assert (len(handed), set(handed.values())) == (MAILS, {1})
     assert result(offices[0]) == result(alone)
     with offices[0].database.read() as connection:
         assert delivery_log.broken_links(connection) == ()

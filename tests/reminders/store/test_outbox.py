@@ -117,6 +117,7 @@ def test_a_claim_excludes_every_other(database: Database) -> None:
     assert {one.fence for one in taken} == {1}
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_an_open_claim_keeps_nobody_waiting(database: Database) -> None:
     """While one worker's claim is not committed another takes the next message at once."""
