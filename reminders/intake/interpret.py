@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from schedule_rules.schedule import Frequency, Schedule
 USABLE = ("single", "range", "open_range", "continuous", "recurring")
 _YEARLY_DAY = re.compile(r"(?:[\dxX]{1,2}\.\d{1,2}\.?)(?:\s*[-–—]\s*\d{1,2}\.\d{1,2}\.?)?")
 _ROUGH = 0.8
+_DEADLINE = re.compile(r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,15 @@ def _schedule(text: str, lang: Lang) -> Schedule | None:
         return None
     for reading in (normalise(squeeze(text), lang), normalise(squeeze(text))):
         if isinstance(reading, Schedule) and reading.kind in USABLE:
-            return reading
+            return _as_deadline(reading, text)
     return None
+
+
+def _as_deadline(reading: Schedule, text: str) -> Schedule:
+    """Return a date as the end it is where the wording begins with "no later than", whatever follows."""
+    if reading.kind == "single" and _DEADLINE.match(plain(text)):
+        return replace(reading, kind="open_range", start=None)
+    return reading
 
 
 def _parties(draft: Draft, lang: Lang, known: Collection[str]) -> Parties:

@@ -14,7 +14,7 @@ from typing import Any
 
 from reminders.intake.organisations import Directory
 from reminders.intake.words import plain
-from schedule_rules.programme import Action, Lang, Programme
+from schedule_rules.programme import Lang, Programme
 
 FIELDS = ("domain", "goal", "schedule", "leads", "partners", "indicator", "recurrences")
 
@@ -65,13 +65,17 @@ def rates(found: Collection[Mapping[str, Any]]) -> set[tuple[Any, ...]]:
     return {(one["times_min"], one["times_max"], one["per"]) for one in found}
 
 
+def _ratio(first: str, second: str) -> float:
+    return SequenceMatcher(None, plain(first)[:200], plain(second)[:200], autojunk=False).ratio()
+
+
 def paired(
     rows: Sequence[Mapping[str, Any]], expected: Sequence[Mapping[str, Any]], least: float
 ) -> list[tuple[Mapping[str, Any] | None, Mapping[str, Any]]]:
     """Each expected row with the row found that is most like it by title and place; each row once."""
     scored = sorted(
         (
-            (-SequenceMatcher(None, plain(title(row))[:200], plain(title(want))[:200], autojunk=False).ratio(),
+            (-_ratio(title(row), title(want)),
              abs(at / len(rows) - number / len(expected)), at, number)
             for at, row in enumerate(rows)
             for number, want in enumerate(expected)
@@ -128,15 +132,3 @@ def by_organisation(programme: Programme, lang: Lang) -> Callable[[Sequence[str]
         }
 
     return lambda ours, theirs: keys(ours) == keys(theirs)
-
-
-def as_expected(
-    programme: Programme, action: Action, lang: Lang, neutral: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What a row of ``programme`` should say: its neutral document with the names of organisations."""
-    name = {one.key: one.name.get(lang) for one in programme.organisations}
-    return {
-        **neutral,
-        "leads": [name[key] for key in action.leads],
-        "partners": [name[key] for key in action.partners],
-    }

@@ -1,0 +1,143 @@
+"""Files that cannot be read are refused: which one, where, what was expected and what was found."""
+
+from __future__ import annotations
+
+import io
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reminders.errors import InputError, NotFoundError
+from reminders.intake.read import read_documents
+
+HEADER = "Action;Schedule;Responsible\n"
+
+
+def workbook(*rows: tuple[object, ...]) -> bytes:
+    """A workbook of one sheet."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append(list(row))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_part(data: bytes, name: str, content: bytes) -> bytes:
+    """An archive with one part more, or another content of it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.namelist():
+            if member != name:
+                new.writestr(member, old.read(member))
+        new.writestr(name, content)
+    return out.getvalue()
+
+
+PLAIN = (("Action", "Schedule", "Responsible"), ("Plant trees", "2027", "Parks Unit"))
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99)
+NO_SCHEDULE = "without a schedule column"
+ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
+LOCKED_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"3 0 obj<</Filter/Standard/V 1/R 2/O<" + b"11" * 32 + b">/U<" + b"22" * 32 + b">/P -4>>endobj\n"
+    b"trailer<</Root 1 0 R/Encrypt 3 0 R/ID[<00><00>]/Size 4>>\n"
+)
+
+BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "an empty file": ("a.csv", lambda: b"", "a.csv, the file: expected CSV; found an empty file"),
+    "only blanks": ("a.md", lambda: b" \n\n", "expected Markdown; found an empty file"),
+    "an unknown ending": ("a.exe", lambda: b"x", 'the ending ".exe"'),
+    "a PDF called XLSX": ("a.xlsx", lambda: b"%PDF-1.4\n", "expected an XLSX workbook; found a PDF"),
+    "a picture called PDF": ("a.pdf", lambda: b"\x89PNG\r\n\x1a\n", "expected a PDF; found a picture"),
+    "a workbook called DOCX": ("a.docx", lambda: workbook(*PLAIN), "no part word/document.xml"),
+    "a workbook called CSV": ("a.csv", lambda: workbook(*PLAIN), "expected CSV; found a ZIP archive"),
+    "an old office file": ("a.xlsx", lambda: OLD_OFFICE, "password-protected"),
+    "bytes as text": ("a.txt", lambda: bytes(range(256)) * 9, "found bytes that are no text"),
+    "a broken archive": ("a.xlsx", lambda: workbook(*PLAIN)[:-400], "a broken archive"),
+    "a broken workbook": (
+        "a.xlsx", lambda: with_part(workbook(*PLAIN), "xl/workbook.xml", b"<workbook"), "a broken workbook",
+    ),
+    "no schedule": (
+        "a.xlsx", lambda: workbook(("Action", "Responsible"), ("Plant", "Parks")), NO_SCHEDULE,
+    ),
+    "no schedule in CSV": ("a.csv", lambda: b"Action;Responsible\nPlant;Parks\n", NO_SCHEDULE),
+    "prose": ("a.txt", lambda: b"This city is a good place to live in.\n" * 40, "no actions with a schedule"),
+    "a protected PDF": ("a.pdf", lambda: LOCKED_PDF, "protected by a password"),
+    "a broken PDF": ("a.pdf", lambda: b"%PDF-1.4\nnothing", "PDF"),
+    "200 MB of text": ("a.txt", lambda: b"a" * 200_000_000, "found a larger file"),
+    "an XML bomb": (
+        "a.xlsx", lambda: with_part(workbook(*PLAIN), "xl/sharedStrings.xml", ENTITIES), "an XML entity",
+    ),
+    "a zip bomb": (
+        "a.xlsx", lambda: with_part(workbook(*PLAIN), "xl/a.bin", bytes(300_000_000)), "300 MB unpacked",
+    ),
+    "a zip bomb of Word": (
+        "a.docx", lambda: with_part(workbook(*PLAIN), "word/document.xml", b" " * 150_000_000),
+        "150 MB unpacked",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_file_is_refused(tmp_path: Path, what: str) -> None:
+    """Within seconds and little memory, with the file's name and what was found."""
+    name, data, message = BAD[what]
+    path = tmp_path / name
+    path.write_bytes(data())
+    tracemalloc.start()
+    began = time.monotonic()
+    with pytest.raises(InputError) as raised:
+        read_documents([path])
+    seconds = time.monotonic() - began
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert message in str(raised.value)
+    assert str(raised.value).startswith(name)
+    assert seconds < 5
+    assert peak < 60_000_000
+
+
+def test_an_archive_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+    """What is unpacked is counted, whatever the archive declares."""
+    path = tmp_path / "a.xlsx"
+    data = bytearray(with_part(workbook(*PLAIN), "xl/media/a.bin", bytes(200_000_000)))
+    size = (200_000_000).to_bytes(4, "little")
+    path.write_bytes(bytes(data).replace(size, (1000).to_bytes(4, "little")))
+    with pytest.raises(InputError) as raised:
+        read_documents([path])
+    assert "archive" in str(raised.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """A path that leads nowhere is no input error."""
+    with pytest.raises(NotFoundError):
+        read_documents([tmp_path / "none.csv"])
+
+
+def test_a_formula_is_read_as_text_and_named(tmp_path: Path) -> None:
+    """Formula cells are never computed."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(("Action", "Schedule", "Responsible"), ("Plant trees", "=1+1", "Parks Unit")))
+    reading = read_documents([path])
+    assert reading.documents[0].as_json()["actions"][0]["schedule_text"] == "=1+1"
+    found = [(one.code, one.place) for one in reading.findings if one.code == "formula"]
+    assert found == [("formula", "sheet Sheet, cell B2")]
+
+
+def test_the_same_language_twice_is_refused(tmp_path: Path) -> None:
+    """Two English files are no language versions."""
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(HEADER + "Plant trees in the parks;2027;Parks Unit\n")
+    with pytest.raises(InputError) as raised:
+        read_documents([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert (
+        str(raised.value)
+        == "b.csv, the file: expected each language once; found the language en again (it is that of a.csv)"
+    )
