@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schedule_rules.tokens import Tokens
 
 _MARKS = "BRFEbGgi>/+&-"
-_BEFORE = re.compile(rf"[{_MARKS}]*[:pU7C(0]*$")
+_BEFORE = re.compile(rf"[{_MARKS}]*[:pU7C(]*$")
 _AFTER = re.compile(r"[C(U0]*[BFEbGgi>+]*-?")
 # a mark further off than this many tokens is not the point's
 _REACH = 8
@@ -127,7 +127,7 @@ def _own_before(between: str, *, first: bool, postpositive: bool, mine: int) -> 
     marks = match[0] if match else ""
     if first or not postpositive:
         return marks
-    free = "x" in between or "&" in marks or "," in between
+    free = "x" in between or "&" in marks or "," in between or marks.endswith(":")
     return marks if free else marks[len(marks) - mine :]
 
 
@@ -135,6 +135,8 @@ def _own_after(between: str, *, last: bool, postpositive: bool, others: int) -> 
     """Return the marks after a point that are its own; ``others`` belong to the next by their form."""
     match = _AFTER.match(between[: len(between) - others])
     marks = match[0] if match else ""
+    if postpositive and between[len(marks) : len(marks) + 1] == ":":
+        return ""
     if last or postpositive:
         return marks
     rest = between[len(marks) :].lstrip("0")
@@ -155,7 +157,7 @@ def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
 def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
     """Let the marks say whether the span begins or ends at ``stage``."""
     first = stage.point.first
-    inner = "E" if "E" in tokens.codes[first : stage.point.last] else ""
+    inner = "".join(code for code in tokens.codes[first : stage.point.last] if code in "EF")
     marks = before + after + inner
     if ("F" in marks and "FB" not in before) or ">" in after or _and_more(tokens, stage.point.last):
         stage.begins = True

@@ -22,7 +22,7 @@ _UNIT = "[UwqhtSCf%]"
 # every part is bounded, so the time is linear in the number of tokens
 _FREQUENCY = re.compile(
     rf"""
-    (?=[AaLnNolKvVjk4UwqhtSCf%])
+    (?=[AaLnNolKvVjkp4UwqhtSCf%])
     (?P<limit>[AaLn])?
     (?: (?P<step>N)-(?P<stepped>j)
       | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
@@ -39,6 +39,7 @@ _FREQUENCY = re.compile(
       | o7(?P<nthday>U) | (?P<dayof>U)o7
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
       | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k|(?=x)))?
+      | \Ap(?P<single>[hqtw%])\Z
       | (?<!x)k[p/]{{1,2}}(?P<bare>{_UNIT}|W) )
     """,
     re.VERBOSE,
@@ -200,5 +201,6 @@ _FORMS: Mapping[str, Callable[[_Reader], Frequency | None]] = {
     "nthday": lambda reader: reader.day_of("nthday"),
     "dayof": lambda reader: reader.day_of("dayof"),
     "plain": _Reader.plain,
+    "single": lambda reader: reader.rate(1, 1, reader.unit("single")),
     "bare": lambda reader: reader.rate(1, 1, reader.unit("bare")),
 }

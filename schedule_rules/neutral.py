@@ -1,11 +1,14 @@
 """What looks like a time and is none: grades, ages, pages, laws, money, citations, decades.
 
-The codes of such tokens are masked before points are sought.
+The codes of such tokens are masked before points are sought.  Words and
+numbers that are a time only beside another ("may", "lv 25-26") are settled
+here as well.
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ _NEUTRAL = re.compile(
     re.VERBOSE,
 )
 _COUNTED_YEAR = re.compile(r"Y(?=\$)|(?<=[nLAa])Y(?=x)")
-_CITED = re.compile(r"(?:x&x|xx),?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
+_CITED = re.compile(r"x(?:[,&]{0,2}[xp]){1,6},?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
 # "Smart Vasa 2030", "Kotona 2030 -hanke": the year is part of a name
 _NAMED = re.compile(r"x{1,4}Y-?P|^x{2,4}Y$")
 _FIRST_TARGET, _TARGET_STEP = 2030, 5
@@ -94,15 +97,18 @@ def settle(codes: str, tokens: Tokens) -> str:
     for match in _PAIR_BEFORE_MONTH.finditer(codes):
         if tokens.words(match.start(), match.end()) == "II":
             tokens.values[match.start()] = _ELEVEN
-    if "N-N" in codes:
-        codes = _SHORT_PAIR.sub(lambda match: _short_pair(tokens, match), codes)
-    if "sY-Y" in codes:
-        codes = re.sub("(?<=s)Y-Y", lambda match: _winter(tokens, match), codes)
-    if "X" in codes:
-        codes = _MONTH_PAIR.sub(lambda match: _months_of_two(tokens, match), codes)
+    codes = _settle_short_years(codes, tokens)
     if "1" in codes:
         codes = (codes.replace("1", "r") if _SPAN_LABEL.match(codes) else codes).replace("1", "x")
     return _settle_summer(codes, tokens) if "6" in codes else codes
+
+
+def _settle_short_years(codes: str, tokens: Tokens) -> str:
+    """Read what is a year of two digits, or half of a pair of years, for what stands before it."""
+    for sign, pattern, reading in _SHORT_YEARS:
+        if sign in codes:
+            codes = pattern.sub(partial(reading, tokens), codes)
+    return codes
 
 
 # "Short", "Medium (3-5 years)": the whole cell
@@ -112,7 +118,7 @@ _MONTH_PAIR = re.compile("[XO]-[XO]")
 
 # "lv 25-26", "winter 24-25"
 _SHORT_PAIR = re.compile(r"(?<=[SfsT9C])[,(]?N-N")
-_FIRST_SHORT = 10
+_FIRST_SHORT, _TWENTIES = 10, 20
 
 
 def _short_pair(tokens: Tokens, match: re.Match[str]) -> str:
@@ -122,6 +128,14 @@ def _short_pair(tokens: Tokens, match: re.Match[str]) -> str:
         return match[0]
     tokens.values[match.end() - 3] = (2000 + first, 2000 + last)
     return match[0][:-3] + "2" + NEUTRAL * 2
+
+
+_DASHED_YEAR = re.compile("(?<=[QH])-N(?!-N)")
+
+
+def _dashed_year(tokens: Tokens, match: re.Match[str]) -> str:
+    """Read the dash of "Q2-25" as none: what follows is a year, not the last of several quarters."""
+    return NEUTRAL + "N" if tokens.values[match.end() - 1] >= _TWENTIES else match[0]
 
 
 def _winter(tokens: Tokens, match: re.Match[str]) -> str:
@@ -137,6 +151,15 @@ def _months_of_two(tokens: Tokens, match: re.Match[str]) -> str:
     """Read 6/23-12/24 as months, each being one that could be."""
     ends = (match.start(), match.end() - 1)
     return "O-O" if all(isinstance(tokens.values[at], tuple) for at in ends) else match[0]
+
+
+# tokens that must be there, the pattern around them, who reads it; in this order
+_SHORT_YEARS = (
+    ("-N", _DASHED_YEAR, _dashed_year),
+    ("N-N", _SHORT_PAIR, _short_pair),
+    ("sY-Y", re.compile("(?<=s)Y-Y"), _winter),
+    ("X", _MONTH_PAIR, _months_of_two),
+)
 
 
 def _settle_summer(codes: str, tokens: Tokens) -> str:

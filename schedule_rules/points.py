@@ -32,8 +32,9 @@ _POINT = re.compile(
     | (?P<seasonpair>[sT][,(]?(?:Z|2))
     | (?P<date>D)
     | (?P<weekyear>w,?[5O] | (?<=w[No][-&,])[5O] | 8)
-    | (?P<monthyear>O)
+    | (?P<monthyear>(?<!Q[-&/])O)
     | (?P<pair>Z)
+    | (?P<quarteryear>(?<=Q[-&/])O)
     | (?P<week>w[No](?![km]) | [No]w(?=Y))
     | (?P<shortdate>[Nol]mN(?![-,:/&]?[NYOk]))
     | (?P<daymonth>[Nol]m | m[Nol](?=,?Y) | d)
@@ -42,8 +43,9 @@ _POINT = re.compile(
     | (?P<monthend>(?<=E)m-?N)
     | (?P<monthshort>m-N(?![mhqwUk]) | mN(?!\w|-N))
     | (?P<month>m)
-    | (?P<quartershort>Q/?N(?!\w|-N))
+    | (?P<quartershort>Q[/0]?N(?!\w|-N))
     | (?P<quarter>Q | [oNl]-?q | q[,-]?[Nlo])
+    | (?P<halfshort>H[/0]?N(?!\w|-N))
     | (?P<half>H | [oNl]-?h | h[,-]?[No])
     | (?P<third>3 | [oNl]-?% | %[,-]?[Nlo])
     | (?P<termshort>T-?N(?!\w|-N))
@@ -89,8 +91,8 @@ def points(tokens: Tokens, codes: str) -> list[Point]:
             point.kind = "pair"
     if TAKEN in codes:
         _without_short_years(found, codes)
-    found = _take_years(found, codes)
-    _hand_on_years(found, codes)
+    found = _take_years(found, codes, tokens)
+    _hand_on_years(found, codes, tokens)
     return found
 
 
@@ -118,7 +120,8 @@ _RENAMED = {
     "date": "day", "monthday": "day", "daymonth": "day", "shortdate": "day",
     "monthyear": "month", "monthshort": "month", "monthend": "month", "monthonly": "month",
     "seasonpair": "season", "seasonshort": "season", "termshort": "term", "shortfiscal": "year",
-    "quartershort": "quarter", "quarteronly": "quarter", "weekyear": "week", "weekonly": "week",
+    "quartershort": "quarter", "quarteryear": "quarter", "quarteronly": "quarter", "halfshort": "half",
+    "weekyear": "week", "weekonly": "week",
 }  # fmt: skip
 
 
@@ -179,6 +182,8 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "turn": _first_year, "school": _first_year, "fiscal": _first_year, "pair": _first_year,
     "seasonpair": _season_pair, "date": _date, "monthyear": _numbered_year, "weekyear": _numbered_year,
     "week": _plain, "shortdate": _short_date, "daymonth": _day_month, "monthshort": _short_month,
+    "quarteryear": _numbered_year,
+    "halfshort": lambda _codes, values: (values[0], 2000 + values[1]),
     "monthend": lambda _codes, values: (values[0], 2000 + values[1]),
     "shortfiscal": lambda _codes, values: (2000 + values[0], 2000 + values[0]),
     "termshort": lambda _codes, values: (values[0], 2000 + values[1]),
@@ -195,25 +200,28 @@ _JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
 _HEADER = re.compile(r"[,:\-/(]{0,2}")
 
 
-def _take_years(found: list[Point], codes: str) -> list[Point]:
+def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
     """Give each point the bare year that stands right after it, else right before it."""
     kept: list[Point] = []
     for number, point in enumerate(found):
         before = found[number - 1] if number else None
-        if before is not None and point.kind == "pair" and _fiscal_quarter(before, point):
+        if before is not None and point.kind == "pair" and _fiscal_quarter(before, point, codes):
             continue
         if point.kind == "year" and before is not None and before.year is None and before.kind != "dayonly":
             between = codes[before.last : point.first]
-            if _BEFORE_YEAR.fullmatch(between) and not _starts_range(found, number, codes, between):
+            of_year = _BEFORE_YEAR.fullmatch(between) or tokens.values[point.first - 1] == "start"
+            if of_year and not _starts_range(found, number, codes, between):
                 before.year, before.last = point.year, point.last
                 continue
         kept.append(point)
     return kept
 
 
-def _fiscal_quarter(before: Point, pair: Point) -> bool:
+def _fiscal_quarter(before: Point, pair: Point, codes: str) -> bool:
     """Give a quarter the financial year right after it ("Q4 2024/25"); tell whether it was one."""
-    if before.kind != "quarter" or before.year is not None or before.last != pair.first:
+    if before.kind != "quarter" or before.year is not None:
+        return False
+    if codes[before.last : pair.first] not in {"", ",", "(", "/"}:
         return False
     before.kind, before.year, before.last = "fiscal_quarter", pair.value[0], pair.last
     return True
@@ -225,27 +233,35 @@ def _starts_range(found: list[Point], number: int, codes: str, between: str) -> 
     return between == "-" and after is not None and codes[found[number].last : after.first] == "-"
 
 
-def _hand_on_years(found: list[Point], codes: str) -> None:
+def _hand_on_years(found: list[Point], codes: str, tokens: Tokens) -> None:
     """Let points without a year take that of the next point, else that of the one before."""
     for right, left in pairwise(reversed(found)):
         takes = left.year is None and right.year is not None and right.kind != "year"
         if takes and _JOINT.fullmatch(codes[left.last : right.first]):
             _inherit(left, right)
-    _hand_down_header(found, codes)
+    _hand_down_header(found, codes, tokens)
 
 
-def _hand_down_header(found: list[Point], codes: str) -> None:
+def _hand_down_header(found: list[Point], codes: str, tokens: Tokens) -> None:
     """Let the points after a year that stands like a heading ("2025: Q1, Q3") take it."""
     header: Point | None = None
     for left, right in pairwise(found):
         if right.year is not None or left.year is None:
             continue
-        if _HEADER.fullmatch(codes[left.last : right.first]) or header is not None:
+        between = codes[left.last : _word_begin(tokens, right.first)]
+        if _HEADER.fullmatch(between) or header is not None:
             if left.kind == "year" and header is None:
                 header = left
             right.year = left.year
     if header is not None:
         found.remove(header)
+
+
+def _word_begin(tokens: Tokens, at: int) -> int:
+    """Return the first token of the word of token ``at``: its case ("syksystä") is one of its own."""
+    while at and tokens.begins[at - 1] == tokens.begins[at]:
+        at -= 1
+    return at
 
 
 def _inherit(left: Point, right: Point) -> None:

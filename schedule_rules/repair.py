@@ -116,6 +116,8 @@ def candidates(word: str) -> Iterator[str]:
 
 def _single_swaps(plain: str) -> Iterator[str]:
     """Yield ``plain`` with one pair of look-alike letters swapped."""
+    if plain[0] in "il":
+        yield ("l" if plain[0] == "i" else "i") + plain[1:]
     for wrong, right in (("i", "l"), ("l", "i"), ("q", "g"), ("c", "e")):
         if plain.count(wrong) == 1:
             yield plain.replace(wrong, right)

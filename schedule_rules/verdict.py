@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _TIED = re.compile(
     r"""
       [~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh] | N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]
-    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[Uwqh] | ^bx | xb$ | (?:^|[(,:-])o[Uqh]$
+    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[Uwqhf] | [BEgiG]f | ^bx | xb$
+    | (?:^|[(,:-])o[Uqh]$
     """,
     re.VERBOSE,
 )
@@ -190,7 +191,7 @@ def _undated_kind(tokens: Tokens, codes: str, found: list[Point]) -> Kind | None
         return "continuous"
     if any(code in codes for code in "rCTS") or _TIED.search(codes) or _only_length(tokens, codes):
         return "relative"
-    if "u" in codes or "z" in codes or found:
+    if any(code in codes for code in "uz9") or found:
         return "unspecified"
     return None
 

@@ -65,7 +65,7 @@ K=1: once | one time
 K=2: twice | two times
 K=3: thrice
 p: per | a | an | in a | in each | during each | within a | in any | during a
-v=1: every | each | every single | each and every | every one
+v=1: every | each | every single | each and every | every one | each new | every new
 v=2: every other | every second | alternate | each alternate
 V: intervals | interval | apart
 A: at least | minimum | minimum of | a minimum of | no fewer than | not less than | no less than | min | ≥ |
@@ -182,7 +182,9 @@ UV=week/1: weekly basis
 x: one quarter of | a quarter of | three quarters | three quarters of | one half | one half of | annual
   calendar | annual leave | annual accounts | annual budget | annual turnover | annual cost | annual costs |
   annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis life
-  | day to day | yearly calendar | weekly hours | monthly income
+  | day to day | yearly calendar | weekly hours | monthly income | everyday | everyday life | everyday lives
+  | open and | open data | open to | open access | open source | open space | open spaces | open government
+  | open for
 P: project | projects | programme | program | strategy | initiative | framework | plan
 @: present | now
 """

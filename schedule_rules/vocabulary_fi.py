@@ -137,6 +137,9 @@ k: krt | kertaa | kerta | x | kerran ja | kert | krt:a | tapaamiskertaa | kpl | 
 K=1: kerran | kertaalleen
 K=2: kahdesti | kaksi kertaa
 K=3: kolmesti
+K=4: neljästi
+K=5: viidesti
+K=6: kuudesti
 p: per | kohti | kohden
 v=1: joka | jokainen | jokaisen | jokaisena | kunakin | kunkin | kukin | jokaisella | kullakin
 V: välein | väliajoin | välein: | väliaikana
@@ -148,7 +151,8 @@ B: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | p
   | määräaika | menessä | päättymiseen
 B=before: ennen
 b=before: edeltävä
-F: alusta | aikaisintaan | ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen |
+F=start: alusta
+F: aikaisintaan | ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen |
   eteenpäin | lukien:
 b=after: jälkeen | jälkeinen
 E: loppuun | loppua | loppu | lopuksi | päättymiseen | päättyessä | lopulle | loppuun saakka
@@ -224,7 +228,8 @@ u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | 
 z: useita kertoja | useamman kerran | muutaman kerran | muutamia kertoja | monta kertaa | useasti |
   säännöllisesti | säännöllinen | säännöllistä | säännölliset | säännöllisen | säännöllisiä | säännöllisin
 ~: tulevalle | tulevana | seuraavalle | seuraavana | seuraavina | tulevina | seuraavan | seuraavien |
-  tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta | määräajassa | määräajan
+  tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta | määräajassa | määräajan |
+  seuraavat | tulevat | lähimmät
 &: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös |
   taikka
 _: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n |

@@ -72,7 +72,7 @@ k: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | 
 K=1: engång
 K=2: tvågånger
 p: per | i | om | på | varje och | à | under varje
-v=1: varje | var | vart | varje enskild
+v=1: varje | var | vart | varje enskild | varje nytt | varje ny
 v=2: vart annat | var annan | varannan | vartannat
 V: mellanrum | intervall | intervaller | mellanrums
 A: minst | åtminstone | lägst | min | ≥ | minimum
