@@ -14,6 +14,7 @@ from reminders.settings import Settings
 from reminders.store import Connection
 from reminders.store import programmes as repository
 from reminders.store import reminders as planned_reminders
+from reminders.store.addresses import dead
 from reminders.store.programmes import ProgrammeRow
 from schedule_rules.workdays import standard_workdays
 
@@ -48,7 +49,7 @@ def world_of(connection: Connection, row: ProgrammeRow, only: Collection[str] | 
     return World(
         programme=row.programme,
         occurrences={str(one.row.id): one.row for one in stored},
-        people=People(repository.contacts_of(connection, key), row.programme.monitored_by),
+        people=People(repository.contacts_of(connection, key), row.programme.monitored_by, dead(connection)),
         workdays=standard_workdays(),
         answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
