@@ -25,6 +25,7 @@ _NEUTRAL = re.compile(
     | y[,(x]{0,3}[YZO5DX](?:-[YZ])?                    # Act (2010), Agenda 2030
     | Y-?y | Y-?J | Y-\#                               # 2030 Agenda, 2030s
     | [FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y) | I[BFRpU(]{0,2}Y   # from a 2005 baseline, against 1990
+    | (?:(?<=[Qq])|(?<=q[No]))\(m-m(?=f?Z)               # Q2 (Jul-Sep)
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
     | [NXld](?:[-&,/][NXl]){0,3}x?[\$e]                  # 50 people, 5 and 6 pupils
     | \$x{0,2}UN(?:[-&,]N){0,3}                         # pupils in Year 6

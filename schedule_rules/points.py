@@ -38,7 +38,7 @@ _POINT = re.compile(
     | (?P<week>w[No](?![km]) | [No]w(?=Y))
     | (?P<shortdate>[Nol]mN(?![-,:/&]?[NYOk]))
     | (?P<daymonth>[Nol]m | m[Nol](?=,?Y) | d)
-    | (?P<monthday>mN(?=-N,?Y))
+    | (?P<monthday>mN(?=-m?N,?Y))
     | (?P<lastday>(?<=mN-)N(?=,?Y))
     | (?P<monthend>(?<=E)m-?N)
     | (?P<monthshort>m-N(?![mhqwUk]) | mN(?!\w|-N))
@@ -195,7 +195,7 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "year": lambda _codes, values: (values[0], values[0]),
 }  # fmt: skip
 
-_BEFORE_YEAR = re.compile(r"[,:/\-(]?U?[EgiG]?x?[CSfU]?")
+_BEFORE_YEAR = re.compile(r"0{0,8}[,:/\-(]?U?[EgiG]?x?[CSfU]?")
 _JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
 _HEADER = re.compile(r"[,:\-/(]{0,2}")
 
@@ -205,7 +205,7 @@ def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
     kept: list[Point] = []
     for number, point in enumerate(found):
         before = found[number - 1] if number else None
-        if before is not None and point.kind == "pair" and _fiscal_quarter(before, point, codes):
+        if before is not None and _fiscal_quarter(before, point, codes):
             continue
         if point.kind == "year" and before is not None and before.year is None and before.kind != "dayonly":
             between = codes[before.last : point.first]
@@ -217,14 +217,22 @@ def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
     return kept
 
 
-def _fiscal_quarter(before: Point, pair: Point, codes: str) -> bool:
-    """Give a quarter the financial year right after it ("Q4 2024/25"); tell whether it was one."""
-    if before.kind != "quarter" or before.year is not None:
+_FISCAL = {frozenset({"pair", "quarter"}), frozenset({"fiscal", "quarter"})}
+
+
+def _fiscal_quarter(before: Point, point: Point, codes: str) -> bool:
+    """Join a quarter and the financial year beside it ("Q4 2024/25"); tell whether it was one."""
+    if frozenset({before.kind, point.kind}) not in _FISCAL or None not in {before.year, point.year}:
         return False
-    if codes[before.last : pair.first] not in {"", ",", "(", "/"}:
+    if not _BESIDE.fullmatch(codes[before.last : point.first]):
         return False
-    before.kind, before.year, before.last = "fiscal_quarter", pair.value[0], pair.last
+    year, quarter = (point, before) if before.kind == "quarter" else (before, point)
+    before.kind, before.year, before.value = "fiscal_quarter", year.value[0], quarter.value
+    before.last = point.last
     return True
+
+
+_BESIDE = re.compile(r"[,(/:]?0{0,8}")
 
 
 def _starts_range(found: list[Point], number: int, codes: str, between: str) -> bool:

@@ -82,7 +82,7 @@ F: from | no earlier than | not before | not earlier than | at the earliest | ea
   first in | for the first time in | first time in | since | starting | starting from | beginning | as from
   | as of | effective | effective from | commencing | onwards | onward | and onwards | and onward | forward
   | and beyond | beyond | w.e.f | with effect from | start date | start | starts | commences | commencing in
-  | from then on | ff | upwards | + | starting in | begins
+  | from then on | ff | upwards | + | starting in | begins | or later | and later
 b=after: after | following
 R: to
 E: end | the end | end of | close | close of | year-end | yearend | year end | ye | eoy

@@ -153,7 +153,8 @@ B=before: ennen
 b=before: edeltävä
 F=start: alusta
 F: aikaisintaan | ensimmäisen kerran | alkaen | lähtien | lukien | alk | alkaa alkaen | aloittaen |
-  eteenpäin | lukien:
+  eteenpäin | lukien: | ja siitä eteenpäin | siitä eteenpäin | siitä lähtien | ja eteenpäin | tai myöhemmin
+  | siitä alkaen
 b=after: jälkeen | jälkeinen
 E: loppuun | loppua | loppu | lopuksi | päättymiseen | päättyessä | lopulle | loppuun saakka
 EU=year/1: vuodenloppuun | vuodenlopun

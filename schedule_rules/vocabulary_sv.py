@@ -86,7 +86,7 @@ B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdat
 B=before: före | innan
 F: tidigast | och vidare | ff | och senare | vidare | första gången | från och med | fr o m | fr.o.m | from
   | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt |
-  och därefter framåt | startar från | räknat från | sedan
+  och därefter framåt | startar från | räknat från | sedan | eller senare
 b=after: efter
 R: till
 E: utgången | slut | slutet på året | årsslut | årsslutet | vid årets slut | utgång | utgången av | vid
@@ -136,7 +136,7 @@ r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sik
   sommar | efter godkännande | efter beslut | efter godkännandet | från godkännandet | efter antagande |
   efter antagandet | från beslut | efter projektet | efter projektets slut | när finansiering | i samband
   med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
-  antagandet | från godkännande | när finansieringen | när finansiering finns
+  antagandet | från godkännande | när finansieringen | när finansiering finns | skyndsamt
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
   preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
   ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt |
