@@ -13,13 +13,12 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import time
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -33,8 +32,19 @@ from pydantic_settings import (
 )
 
 from reminders.errors import ConfigurationError
+from reminders.targets import ImapTarget, Security, SmtpTarget
 
-Security = Literal["plain", "starttls", "implicit"]
+__all__ = [
+    "EXPECTED",
+    "SECRETS",
+    "ImapTarget",
+    "MailWindow",
+    "Security",
+    "Settings",
+    "SmtpTarget",
+    "ensure_secret_key",
+    "read_settings",
+]
 
 EXPECTED: Mapping[str, str] = {
     "database_url": "sqlite:///file or postgresql://user:password@host/name",
@@ -46,11 +56,18 @@ EXPECTED: Mapping[str, str] = {
     "mail_connections": "a whole number from 1",
     "mail_window": "two times of day such as 07:00-16:00, the first before the second",
     "mail_cap": "a whole number from 0",
+    "smtp_client_secret": "the secret of the client that fetches tokens for SMTP_URL with auth=xoauth2",
+    "bounce_address": "an e-mail address without a + sign",
+    "bounce_imap_url": "imaps://, imap+starttls:// or imap:// with user:password@host[:port][/folder]",
     "base_url": "an address such as https://reminders.example",
     "secret_key": "at least 16 characters",
     "timezone": "a name of the time zone database such as Europe/Helsinki",
     "tick_at": "a time of day such as 09:00, before the end of MAIL_WINDOW",
     "heartbeat_url": "an address such as https://checks.example/ping",
+    "alarm_smtp_url": "a mail server as in SMTP_URL, together with ALARM_TO",
+    "alarm_to": "an e-mail address, together with ALARM_SMTP_URL",
+    "keep_mail_days": "a whole number from 1",
+    "keep_addresses_days": "a whole number from 0",
     "oidc_issuer": "an address such as https://login.example, together with the other two OIDC settings",
     "oidc_client_id": "a text, together with the other two OIDC settings",
     "oidc_client_secret": "a text, together with the other two OIDC settings",
@@ -58,14 +75,10 @@ EXPECTED: Mapping[str, str] = {
 }
 """What each setting must look like; the words of the error."""
 
-SECRETS = frozenset({"database_url", "smtp_url", "secret_key", "heartbeat_url", "oidc_client_secret"})
+_URLS = frozenset({"database_url", "smtp_url", "bounce_imap_url", "alarm_smtp_url"})
+SECRETS = _URLS | {"smtp_client_secret", "secret_key", "heartbeat_url", "oidc_client_secret"}
 """Settings that may also be given as NAME_FILE, the name of a file that holds the value."""
 
-_SECURITY: Mapping[str, tuple[Security, int]] = {
-    "smtp": ("plain", 25),
-    "smtp+starttls": ("starttls", 587),
-    "smtps": ("implicit", 465),
-}
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 
@@ -77,34 +90,12 @@ class MailWindow(NamedTuple):
     closes: time
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpTarget:
-    """A mail server: where, how secured, as whom. ``extras`` are the URL's query, for the transport."""
-
-    host: str
-    port: int
-    security: Security
-    user: str = ""
-    password: SecretStr = field(default=SecretStr(""), repr=False)
-    extras: tuple[tuple[str, str], ...] = ()
-
-    @classmethod
-    def of(cls, url: str) -> Self:
-        """Read ``smtp[s|+starttls]://[user:password@]host[:port][?extras]``; ValueError if it is none."""
-        parts = urlsplit(url)
-        if parts.scheme not in _SECURITY or not parts.hostname or parts.path not in {"", "/"}:
-            raise ValueError(url)
-        if bool(parts.username) != bool(parts.password):
-            raise ValueError(url)
-        security, port = _SECURITY[parts.scheme]
-        user, password = unquote(parts.username or ""), SecretStr(unquote(parts.password or ""))
-        return cls(
-            parts.hostname, parts.port or port, security, user, password, tuple(parse_qsl(parts.query))
-        )
-
-
 def _smtp_target(value: object) -> object:
     return SmtpTarget.of(value) if isinstance(value, str) else value
+
+
+def _imap_target(value: object) -> object:
+    return ImapTarget.of(value) if isinstance(value, str) else value
 
 
 def _time_of_day(value: object) -> object:
@@ -130,6 +121,12 @@ def _opens_before_it_closes(window: MailWindow) -> MailWindow:
 
 def _address(value: str) -> str:
     if not _ADDRESS.fullmatch(parseaddr(value)[1]) or not value.isprintable():
+        raise ValueError(value)
+    return value
+
+
+def _untagged(value: str) -> str:
+    if "+" in value.partition("@")[0] or parseaddr(value)[1] != value:
         raise ValueError(value)
     return value
 
@@ -188,11 +185,18 @@ class Settings(BaseSettings):
         MailWindow, NoDecode, BeforeValidator(_mail_window), AfterValidator(_opens_before_it_closes)
     ] = MailWindow(time(7), time(16))
     mail_cap: int = Field(default=200, ge=0)
+    smtp_client_secret: SecretStr | None = None
+    bounce_address: Annotated[_Address, AfterValidator(_untagged)] | None = None
+    bounce_imap_url: Annotated[ImapTarget | None, NoDecode, BeforeValidator(_imap_target)] = None
     base_url: _WebAddress = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = Field(default=None, min_length=16)
     timezone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Helsinki"
     tick_at: _TimeOfDay = time(9)
     heartbeat_url: Annotated[str, AfterValidator(_heartbeat)] | None = Field(default=None, repr=False)
+    alarm_smtp_url: Annotated[SmtpTarget | None, NoDecode, BeforeValidator(_smtp_target)] = None
+    alarm_to: _Address | None = None
+    keep_mail_days: int = Field(default=90, ge=1)
+    keep_addresses_days: int = Field(default=90, ge=0)
     oidc_issuer: _WebAddress | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: SecretStr | None = None
@@ -221,10 +225,11 @@ class Settings(BaseSettings):
     def _fits_together(self) -> Self:
         if self.tick_at >= self.mail_window.closes:
             raise ConfigurationError("TICK_AT", EXPECTED["tick_at"], f"{self.tick_at:%H:%M}")
-        oidc = {name: getattr(self, name) for name in EXPECTED if name.startswith("oidc_")}
-        absent = [name for name, value in oidc.items() if value is None]
-        if 0 < len(absent) < len(oidc):
-            raise ConfigurationError(absent[0].upper(), EXPECTED[absent[0]], "nothing")
+        for family in ("oidc_", "alarm_"):
+            whole = {name: getattr(self, name) for name in EXPECTED if name.startswith(family)}
+            absent = [name for name, value in whole.items() if value is None]
+            if 0 < len(absent) < len(whole):
+                raise ConfigurationError(absent[0].upper(), EXPECTED[absent[0]], "nothing")
         return self
 
     @cached_property
@@ -287,7 +292,7 @@ def _shown(name: str, value: str) -> str:
     """Return what may be shown of a value: no password of a server, nothing of other secrets."""
     if name not in SECRETS:
         return value
-    if name not in {"database_url", "smtp_url"}:
+    if name not in _URLS:
         return "a value that is not shown"
     before, at, server = value.partition("?")[0].rpartition("@")
     scheme, mark, _ = before.partition("://")

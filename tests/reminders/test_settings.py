@@ -46,11 +46,18 @@ def test_defaults_are_those_of_the_interface() -> None:
         "mail_connections": 1,
         "mail_window": MailWindow(time(7), time(16)),
         "mail_cap": 200,
+        "smtp_client_secret": None,
+        "bounce_address": None,
+        "bounce_imap_url": None,
         "base_url": "http://127.0.0.1:8000",
         "secret_key": None,
         "timezone": "Europe/Helsinki",
         "tick_at": time(9),
         "heartbeat_url": None,
+        "alarm_smtp_url": None,
+        "alarm_to": None,
+        "keep_mail_days": 90,
+        "keep_addresses_days": 90,
         "oidc_issuer": None,
         "oidc_client_id": None,
         "oidc_client_secret": None,
@@ -155,6 +162,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"mail_window": "16:00-07:00"}, "MAIL_WINDOW: expected {}; found 16:00-07:00"),
     ({"mail_window": "07:00-24:00"}, "MAIL_WINDOW: expected {}; found 07:00-24:00"),
     ({"mail_cap": "-1"}, "MAIL_CAP: expected {}; found -1"),
+    ({"bounce_address": "bounces+x@h.example"}, "BOUNCE_ADDRESS: expected {}; found bounces+x@h.example"),
+    ({"bounce_imap_url": "imaps://u:p@x@h:a"}, "BOUNCE_IMAP_URL: expected {}; found imaps://***@h:a"),
+    ({"bounce_imap_url": "imaps://h/INBOX"}, "BOUNCE_IMAP_URL: expected {}; found imaps://h/INBOX"),
+    ({"alarm_smtp_url": "u:p@h"}, "ALARM_SMTP_URL: expected {}; found ***@h"),
+    ({"alarm_smtp_url": "smtp://h"}, "ALARM_TO: expected {}; found nothing"),
+    ({"keep_mail_days": "0"}, "KEEP_MAIL_DAYS: expected {}; found 0"),
+    ({"keep_addresses_days": "-1"}, "KEEP_ADDRESSES_DAYS: expected {}; found -1"),
     ({"base_url": "reminders.example"}, "BASE_URL: expected {}; found reminders.example"),
     ({"secret_key": "short"}, "SECRET_KEY: expected {}; found a value that is not shown"),
     ({"timezone": "Mars/Olympus"}, "TIMEZONE: expected {}; found Mars/Olympus"),
@@ -180,7 +194,12 @@ def test_a_value_that_does_not_fit_is_named(values: dict[str, Any], message: str
 def test_every_setting_that_can_be_wrong_is_tried() -> None:
     """Each setting has a refused value above, or takes any text."""
     tried = {message.partition(":")[0].lower() for _, message in WRONG}
-    assert set(EXPECTED) - tried == {"mail_folder", "oidc_issuer", "oidc_client_secret"}
+    assert set(EXPECTED) - tried == {
+        "mail_folder",
+        "smtp_client_secret",
+        "oidc_issuer",
+        "oidc_client_secret",
+    }
 
 
 def test_secrets_are_never_shown() -> None:
