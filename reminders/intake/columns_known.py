@@ -6,13 +6,14 @@ The names of headers are kept in ``headers``; the rows are left to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from reminders.intake.headers import Role, role_of
 from reminders.intake.table import Row
-from reminders.intake.words import squeeze
+from reminders.intake.words import plain, squeeze
 from schedule_rules.normalise import normalise
 from schedule_rules.schedule import Schedule
 
@@ -21,19 +22,28 @@ _LEAST_SHARE = 0.6
 _LONGEST_SCHEDULE = 80
 _LONGEST_NAME = 45
 _SURE_ROLES = 3
+_ALSO_INDICATORS = ("measure", "measures", "deliverable", "deliverables", "output")
 _USABLE = ("single", "range", "open_range", "continuous", "recurring")
 _COUNTED = frozenset(
     ("domain", "goal", "action", "schedule", "start", "end", "responsible", "partners", "indicator")
 )
 
 
+_YEAR = re.compile(r"20\d\d")
+_LONGEST_MARK = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The role of each column; ``first`` is the row of the header, ``after`` the row under it."""
+    """The role of each column; ``first`` is the row of the header, ``after`` the row under it.
+
+    ``years`` are columns that stand for a year each and hold marks.
+    """
 
     roles: tuple[Role | None, ...]
     first: int
     after: int
+    years: tuple[tuple[int, str], ...] = ()
 
     @property
     def width(self) -> int:
@@ -42,7 +52,7 @@ class Columns:
 
     def has(self, role: Role) -> bool:
         """Tell whether a column has this role."""
-        return role in self.roles
+        return role in self.roles or (role == "schedule" and bool(self.years))
 
     def role(self, column: int) -> Role | None:
         """Return the role of a column."""
@@ -54,14 +64,24 @@ class Columns:
         for role, cell in zip(self.roles, row.cells, strict=False):
             if role and cell.strip() and cell not in found.get(role, "").split("\n"):
                 found[role] = f"{found[role]}\n{cell}" if role in found else cell
+        if marked := self._marked(row):
+            found.setdefault("schedule", marked)
         return found
+
+    def _marked(self, row: Row) -> str:
+        """Return the years that a row marks: from the first to the last."""
+        cells = dict(enumerate(row.cells))
+        years = [
+            year for column, year in self.years if 0 < len(cells.get(column, "").strip()) <= _LONGEST_MARK
+        ]
+        return years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else ""
 
     def again(self, row: Row) -> Columns | None:
         """Return the columns of a row that is a header again, else None."""
         roles = _roles(row)
         filled = [cell for cell in row.cells if cell.strip()]
         sure = len(filled) >= _SURE_ROLES and sum(role is not None for role in roles) * 4 >= len(filled) * 3
-        return replace(self, roles=_settled(roles)) if sure and _is_header(roles, row) else None
+        return replace(self, roles=_settled(roles, row)) if sure and _is_header(roles, row) else None
 
     def without_header(self) -> Columns:
         """Return the same columns for a table that begins without a header."""
@@ -77,10 +97,17 @@ def find_header(rows: Sequence[Row]) -> Columns | None:
             roles = _roles(row) if depth == 1 else _two_rows(row, rows[number + 1 : number + 2])
             count = _weight(roles)
             if _is_header(roles, row) and count > most:
-                best, most = Columns(_settled(roles), number, number + depth), count
+                best, most = Columns(_settled(roles, row), number, number + depth), count
         if best and number > best.after + 2:
             break
-    return _completed(best, rows) if best else _by_content(rows)
+    return _completed(_with_years(best, rows), rows) if best else _by_content(rows)
+
+
+def _with_years(columns: Columns, rows: Sequence[Row]) -> Columns:
+    """Note the columns whose header is a year, where there are several."""
+    header = rows[columns.after - 1].cells
+    years = tuple((at, cell.strip()) for at, cell in enumerate(header) if _YEAR.fullmatch(cell.strip()))
+    return replace(columns, years=years) if len(years) > 1 else columns
 
 
 def _roles(row: Row) -> tuple[Role | None, ...]:
@@ -89,7 +116,8 @@ def _roles(row: Row) -> tuple[Role | None, ...]:
 
 def _two_rows(upper: Row, lower: Sequence[Row]) -> tuple[Role | None, ...]:
     """Return the roles of a header of two rows: the lower one counts where it names anything."""
-    if not lower or len(lower[0].cells) != len(upper.cells):
+    texts = {cell for cell in upper.cells if cell}
+    if not lower or len(texts) < 2 or len(lower[0].cells) != len(upper.cells):
         return ()
     under = lower[0]
     known = [
@@ -115,7 +143,7 @@ def _is_header(roles: Sequence[Role | None], row: Row) -> bool:
     return bool(named & {"action", "goal"}) and len(named & _COUNTED) >= 2 and short and known
 
 
-def _settled(roles: Sequence[Role | None]) -> tuple[Role | None, ...]:
+def _settled(roles: Sequence[Role | None], row: Row) -> tuple[Role | None, ...]:
     """Make sense of a header as a whole: no action but two goals, two actions, no one responsible."""
     settled = list(roles)
     if "action" not in settled:
@@ -123,7 +151,8 @@ def _settled(roles: Sequence[Role | None]) -> tuple[Role | None, ...]:
         settled[len(settled) - 1 - settled[::-1].index("goal")] = "action"
     actions = [column for column, role in enumerate(settled) if role == "action"]
     for column in actions[1:]:
-        settled[column] = "indicator" if "indicator" not in settled else "other"
+        measures = plain(row.cells[column]) in _ALSO_INDICATORS and "indicator" not in settled
+        settled[column] = "indicator" if measures else "other"
     if "responsible" not in settled and "partners" in settled:
         settled[settled.index("partners")] = "responsible"
     return tuple(settled)

@@ -19,8 +19,10 @@ Kind = Literal["yaml", "xlsx", "csv", "docx", "pdf", "markdown", "text"]
 
 MAX_FILE = 20_000_000
 """Bytes of a spreadsheet, Word or PDF file."""
-MAX_TEXT = 5_000_000
-"""Bytes of a text file: YAML, CSV, Markdown, plain text."""
+MAX_TEXT = 2_000_000
+"""Bytes of a text file: CSV, Markdown, plain text."""
+MAX_YAML = 5_000_000
+"""Bytes of a YAML file."""
 MAX_UNPACKED = 100_000_000
 """Bytes that an archive may unpack to."""
 MAX_RATIO = 200
@@ -35,7 +37,7 @@ _NAMES: dict[Kind, str] = {
     "yaml": "YAML", "xlsx": "an XLSX workbook", "csv": "CSV", "docx": "a DOCX document", "pdf": "a PDF",
     "markdown": "Markdown", "text": "plain text",
 }  # fmt: skip
-_TEXTUAL = ("yaml", "csv", "markdown", "text")
+_LIMITS: dict[Kind, int] = {"yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT}
 _PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 _MAGIC = (
     (b"%PDF-", "a PDF"),
@@ -63,7 +65,7 @@ def kind_of(name: str) -> Kind:
 def load(path: Path) -> bytes:
     """Return the bytes of a file that is not too large and whose content fits its ending."""
     kind = kind_of(path.name)
-    limit = MAX_TEXT if kind in _TEXTUAL else MAX_FILE
+    limit = _LIMITS.get(kind, MAX_FILE)
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)

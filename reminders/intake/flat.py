@@ -72,9 +72,10 @@ class _Rows:
 
     def fill(self, pieces: Sequence[Piece]) -> None:
         """Give each piece to its row."""
+        lengths = _run_lengths(pieces)
         for at, piece in enumerate(pieces):
             if piece.kind == "schedule" and not self._due:
-                self._begin_run(_run_length(pieces[at:]))
+                self._begin_run(lengths[at])
             getattr(self, f"_take_{piece.kind}")(piece)
             continued = piece.kind == "words" and self._rows and self._target is self._rows[-1].bullets
             self._last = "bullet" if continued else piece.kind
@@ -243,10 +244,14 @@ class _Rows:
             yield from _drafts(row, self._domains.get(row.section, ""))
 
 
-def _run_length(pieces: Sequence[Piece]) -> int:
-    """Return how many schedules stand before the next bullet."""
-    upto = next((at for at, piece in enumerate(pieces) if piece.kind == "bullet"), len(pieces))
-    return sum(piece.kind == "schedule" for piece in pieces[:upto])
+def _run_lengths(pieces: Sequence[Piece]) -> list[int]:
+    """Return for each piece how many schedules stand from it on before the next bullet."""
+    lengths: list[int] = []
+    length = 0
+    for piece in reversed(pieces):
+        length = 0 if piece.kind == "bullet" else length + (piece.kind == "schedule")
+        lengths.append(length)
+    return lengths[::-1]
 
 
 def _merged(rows: list[_Row]) -> list[_Row]:

@@ -36,7 +36,7 @@ _NAMES: Mapping[Role, str] = {
     ),
     "goal": (
         "goal|goals|objective|objectives|aim|aims|target|targets|sub goal|strategic objective|"
-        "outcome|intended outcome|programme goal|purpose|tavoite|tavoitteet|paamaara|paatavoite|"
+        "intended outcome|programme goal|purpose|tavoite|tavoitteet|paamaara|paatavoite|"
         "osatavoite|kehittamistavoite|tavoitetila|paamaarat|mal|malen|malsattning|malsattningar|"
         "delmal|syfte|overgripande mal|inriktningsmal|effektmal"
     ),
@@ -100,6 +100,7 @@ _NAMES: Mapping[Role, str] = {
         "andra aktorer|medansvariga|stodjande aktorer|tillsammans med|deltagande parter"
     ),
     "indicator": (
+        "outcome|outcomes|expected outcome|intended result|"
         "indicator|indicators|metric|metrics|measure of success|kpi|kpis|monitoring|follow up|"
         "output|outputs|result|results|evaluation|how measured|performance measure|success measure|"
         "success indicator|measurement|expected result|expected results|progress indicator|"

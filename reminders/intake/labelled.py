@@ -17,7 +17,9 @@ from reminders.intake.table import Block, Draft, Heading, Line
 from reminders.intake.words import is_bullet, squeeze, without_bullet
 
 _LABEL = re.compile(r"^(?P<label>[^:]{2,50}?)\s*:\s*(?P<value>.*)$")
-_NUMBER = re.compile(r"^(?:\(?\d{1,2}(?:\.\d{1,2})*[.)]|[a-zA-Z]\))\s+")
+_NUMBER = re.compile(
+    r"^(?:\(?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]|(?P<sub>\d{1,2}(?:\.\d{1,2})+)|[a-zA-Z]\))\s+"
+)
 _NUMBERED_NAME = re.compile(
     r"^(?P<role>[^\W\d_]+)\s+(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})\s*(?:[.:–—-]\s*|\s)(?P<name>\S.*)$"
 )
@@ -66,6 +68,7 @@ class _Gatherer:
         self._titles: dict[int, str] = {}
         self._named: dict[Role, str] = {}
         self._pending: tuple[str, str] = ("", "")
+        self._pending_number = ""
         self._item: _Item | None = None
         self._field: list[str] | None = None
 
@@ -162,7 +165,14 @@ class _Gatherer:
             self._field.append(text)
         else:
             self._close()
+            self._section(_number(block.text))
             self._pending = (text, block.place)
+            self._pending_number = _number(block.text)
+
+    def _section(self, number: str) -> None:
+        """Take the line above as a title where this one is numbered under it: 2 and 2.1."""
+        if self._pending_number and number.startswith(f"{self._pending_number}."):
+            self._name("domain", self._pending[0])
 
     def _close_later(self) -> None:
         self._field = None
@@ -175,6 +185,12 @@ class _Gatherer:
         self._item = _Item(place, [action], domain, goal)
         self._pending = ("", "")
         self._field = None
+
+
+def _number(line: str) -> str:
+    """Return the number that a line begins with, or nothing."""
+    found = _NUMBER.match(line.strip())
+    return (found["number"] or found["sub"] or "") if found else ""
 
 
 def _inline(text: str) -> tuple[str, list[tuple[Role, str]]] | None:

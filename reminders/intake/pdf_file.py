@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pdfplumber.page import Page
+    from pdfplumber.table import Table as PdfTable
 
 MAX_PAGES = 300
 _TITLE_RATIO = 1.15
@@ -67,16 +68,26 @@ def _page(page: Page, number: int) -> Iterator[Block]:
     for table in tables:
         outside = outside.outside_bbox(_inside(table.bbox, page))
     items: list[tuple[float, Block]] = list(_lines(outside, number))
-    for table in tables:
-        rows = tuple(
-            Row(tuple((cell or "").strip() for cell in cells), f"page {number}, row {index}")
-            for index, cells in enumerate(table.extract(), start=1)
-            if any(cells)
-        )
-        items.append((table.bbox[1], Table(rows)))
+    items += [(table.bbox[1], Table(tuple(_rows(table, number)))) for table in tables]
     if not tables:
         items = list(_columns(page, number)) or items
     yield from (block for _, block in sorted(items, key=lambda item: item[0]))
+
+
+def _rows(table: PdfTable, page: int) -> Iterator[Row]:
+    """Yield the rows of a table; a cell that reaches down over several rows is in each of them."""
+    above: dict[int, tuple[float, str]] = {}
+    for index, (row, texts) in enumerate(zip(table.rows, table.extract(), strict=True), start=1):
+        cells = []
+        for column, (box, text) in enumerate(zip(row.cells, texts, strict=True)):
+            if box is not None:
+                above[column] = (box[3], (text or "").strip())
+            bottom, words = above.get(column, (0.0, ""))
+            cells.append(words if bottom >= row.bbox[3] - 1 else "")
+        if any(cells):
+            yield Row(
+                tuple(cells), f"page {page}, row {index}", sum(box is not None for box in row.cells) == 1
+            )
 
 
 def _inside(box: tuple[float, float, float, float], page: Page) -> tuple[float, float, float, float]:

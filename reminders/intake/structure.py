@@ -22,6 +22,7 @@ from reminders.intake.table import Content, Draft, Heading, IntakeFinding, Line,
 from reminders.intake.table_rows import Section, TableReading, read_table
 from reminders.intake.words import plain, squeeze
 
+MAX_ACTIONS = 1000
 _EMPTY_NAMES = ("sheet", "taul", "blad", "taulukko", "tabelle")
 _OPENING = 20
 _EXPLAINING = ("readme", "ohje", "ohjeet", "instructions", "anvisningar", "info", "lists", "listat")
@@ -44,6 +45,9 @@ def outline(content: Content) -> Outline:
         found = max((read(content) for read in readers), key=lambda outline: len(outline.drafts))
     if not found.drafts:
         raise InputError(content.file, _where(content), *_why(content))
+    if len(found.drafts) > MAX_ACTIONS:
+        number, most = len(found.drafts), f"at most {MAX_ACTIONS} actions"
+        raise InputError(content.file, found.drafts[MAX_ACTIONS].place, f"{number} actions", most)
     return found
 
 
