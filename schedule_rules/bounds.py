@@ -69,7 +69,7 @@ def _stage(point: Point, codes: str) -> Stage:
     """Return the stage of a point, "early" or "late" beside a year applied."""
     stretch = stretch_of(point)
     if point.kind == "year" and point.year is not None:
-        ranged = codes[max(0, point.first - 1) : point.first] == "-"
+        ranged = point.first > 1 and codes[point.first - 1] == "-"
         beside = codes[max(0, point.first - 1) : point.first] + codes[point.last : point.last + (not ranged)]
         before = codes[max(0, point.first - 2) : point.first].rstrip("-U")[-1:]
         mark = next((code for code in before + beside if code in "giG"), "")
@@ -135,7 +135,7 @@ def _own_after(between: str, *, last: bool, postpositive: bool, others: int) -> 
     """Return the marks after a point that are its own; ``others`` belong to the next by their form."""
     match = _AFTER.match(between[: len(between) - others])
     marks = match[0] if match else ""
-    if postpositive and between[len(marks) : len(marks) + 1] == ":":
+    if postpositive and not last and between[len(marks) : len(marks) + 1] == ":":
         return ""
     if last or postpositive:
         return marks

@@ -39,7 +39,7 @@ _FREQUENCY = re.compile(
       | o7(?P<nthday>U) | (?P<dayof>U)o7
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
       | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k|(?=x)))?
-      | \Ap(?P<single>[hqtw%])\Z
+      | (?<![^-(])p(?P<single>[hqtw%])(?![^:,])
       | (?<!x)k[p/]{{1,2}}(?P<bare>{_UNIT}|W) )
     """,
     re.VERBOSE,

@@ -10,7 +10,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from schedule_rules.repair import candidates, fold, key
+from schedule_rules.repair import candidates, fold, key, skeleton
 from schedule_rules.vocabulary_en import ENGLISH
 from schedule_rules.vocabulary_fi import FINNISH
 from schedule_rules.vocabulary_sv import SWEDISH
@@ -53,7 +53,8 @@ class Index:
             if len(parts) == 1:
                 self.words[parts[0]] = word
             else:
-                heads.setdefault(parts[0], []).append((parts[1:], word))
+                bare = tuple(map(skeleton, parts))
+                heads.setdefault(bare[0], []).append((bare[1:], word))
         self.phrases: Mapping[str, Phrases] = {
             head: tuple(sorted(rests, key=lambda rest: -len(rest[0]))) for head, rests in heads.items()
         }

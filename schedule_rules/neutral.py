@@ -35,7 +35,7 @@ _NEUTRAL = re.compile(
 _COUNTED_YEAR = re.compile(r"Y(?=\$)|(?<=[nLAa])Y(?=x)")
 _CITED = re.compile(r"x(?:[,&]{0,2}[xp]){1,6},?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
 # "Smart Vasa 2030", "Kotona 2030 -hanke": the year is part of a name
-_NAMED = re.compile(r"x{1,4}Y-?P|^x{2,4}Y$")
+_NAMED = re.compile(r"x{1,4}Y-?P|^[-(]?x{2,4}Y$")
 _FIRST_TARGET, _TARGET_STEP = 2030, 5
 _FIRST_PLAUSIBLE = 2010
 
@@ -68,7 +68,7 @@ def _named(tokens: Tokens, match: re.Match[str]) -> str:
     """Mask the year of a project's name; a name with no such word is one only with a target year."""
     year = tokens.values[match.start() + match[0].index("Y")]
     target = year >= _FIRST_TARGET and year % _TARGET_STEP == 0
-    if not (match[0].endswith("P") or target):
+    if not match[0].endswith("P") and (not target or tokens.text.isupper()):
         return match[0]
     return _cited(tokens, match)
 
@@ -113,7 +113,7 @@ def _settle_short_years(codes: str, tokens: Tokens) -> str:
 
 
 # "Short", "Medium (3-5 years)": the whole cell
-_SPAN_LABEL = re.compile(r"1(?:[-/&R]{1,3}1)*(?:$|[(,:-]{0,2}[~aAn]?N(?:[-R]N)?U)")
+_SPAN_LABEL = re.compile(r"[-(]{0,2}1(?:[-/&R]{1,3}1)*(?:$|[(,:-]{0,2}[~aAn]?N(?:[-R]N)?U)")
 _MONTH_PAIR = re.compile("[XO]-[XO]")
 
 

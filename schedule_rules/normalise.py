@@ -60,13 +60,31 @@ def _read(lang: Lang | None, text: str) -> Schedule | Unclear:
 
 _BLANKS = re.compile(r"[^\S\n]{2,}")
 _LINES = re.compile(r"\n\s+")
+_SOFT = re.compile(r"\u00ad[^\S\n]?\n?")
+_DASHES = "-\u2010-\u2015\u2212"
+# a line that ends in no dash goes on in the next one
+_LINE_END = re.compile(rf"(?<![{_DASHES}])(?<![{_DASHES}][^\S\n])\n")
+# blanks and lines around a slash or a dash that joins two numbers
+_SLASH = re.compile(r"(?<=\d)\s?/\s?(?=\d)")
+_LONG_DASH = re.compile(rf"(?<=\d)(?:--|[^\S\n]?[{_DASHES}]-?[^\S\n]?\n)(?=\d)")
+_YEAR_DASH = re.compile(rf"(?<!\d)(20(\d\d)) ?[{_DASHES}] ?(\d\d)(?![\d./:%])")
 
 
 def _squeezed(text: str) -> str:
-    """Return ``text`` with every run of blanks or of empty lines made one."""
-    if text.isascii() and "  " not in text and "\n" not in text:
+    """Return ``text`` with the blanks and lines inside it that mean nothing taken away."""
+    if text.isascii() and not _SQUEEZABLE.search(text):
         return text
-    return _LINES.sub("\n", _BLANKS.sub(" ", text.replace("\u00ad", "")))
+    text = _LINES.sub("\n", _BLANKS.sub(" ", _SOFT.sub("", text)))
+    text = _LONG_DASH.sub("-", _SLASH.sub("/", text))
+    return _YEAR_DASH.sub(_tight, _LINE_END.sub(" ", text))
+
+
+_SQUEEZABLE = re.compile(r"  |\n|--| [/-] ?\d")
+
+
+def _tight(match: re.Match[str]) -> str:
+    """Write "2024 - 25" without blanks; "2024 - 05" may be anything."""
+    return f"{match[1]}-{match[3]}" if match[2] < match[3] else match[0]
 
 
 def _verdict(tokens: Tokens) -> Schedule | Unclear:

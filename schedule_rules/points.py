@@ -46,7 +46,7 @@ _POINT = re.compile(
     | (?P<quartershort>Q[/0]?N(?!\w|-N))
     | (?P<quarter>Q | [oNl]-?q | q[,-]?[Nlo])
     | (?P<halfshort>H[/0]?N(?!\w|-N))
-    | (?P<half>H | [oNl]-?h | h[,-]?[No])
+    | (?P<half>H | [oNl]-?h | h[,-]?[Nol])
     | (?P<third>3 | [oNl]-?% | %[,-]?[Nlo])
     | (?P<termshort>T-?N(?!\w|-N))
     | (?P<seasonshort>s-?N(?!\w|-N))

@@ -39,14 +39,16 @@ _ODDITIES = re.compile("[" + "".join(map(re.escape, map(chr, _ODD))) + "]")
 # a note's mark after a whole year is not a fifth digit of it
 _NOTE_MARK = re.compile(f"(?<=\\d\\d\\d\\d)[{_SUPERSCRIPTS}]")
 # digits and letters that OCR takes for digits, in one cluster with separators
-_CLUSTER = re.compile(r"(?<![^\W\d_])[\dlIO|](?:[\dlIOo|]|[./:-](?=[\dlIO|])){0,40}(?![^\W\d_])")
+_CLUSTER = re.compile(
+    r"(?<![^\W\d_])[\dlIO|](?:[\dlIOo|]|[./:-]{1,2}(?=[\dlIO|])){0,40}(?:(?![^\W\d_])|(?=(?:st|nd|rd|th)\b))"
+)
 _LIKE_DIGITS = str.maketrans("lI|Oo", "11100")
 _LIKE_LETTERS = str.maketrans("01", "ol")
-_ROMAN = re.compile(r"I{1,3}[/-]\d{4}")
+_ROMAN = re.compile(r"(I{1,3})([/-][\dOo]{4})")
 _TIMES = re.compile(r"9(?=gr\b)")
 _MID_DASH = re.compile(r"(?<=\d)([·•_~¬])(?=\s?\d)")
 _NEEDS_DASH = re.compile(r"[·•_~¬]")
-_NEEDS_DIGITS = re.compile(r"\d[lIOo|]|[lIO|][./:-]?\d")
+_NEEDS_DIGITS = re.compile(r"\d[./:-]?[lIOo|]|[lIO|][./:-]{0,2}\d")
 
 
 # a nought or a one inside a word is the letter that looks like it
@@ -69,8 +71,10 @@ def mend(text: str) -> str:
 def _digits(match: re.Match[str]) -> str:
     """Read letters as digits in a cluster that has a digit; Roman numerals stay."""
     cluster = match[0]
-    if cluster.isdigit() or _ROMAN.fullmatch(cluster) or not any(char.isdigit() for char in cluster):
+    if cluster.isdigit() or not any(char.isdigit() for char in cluster):
         return cluster
+    if roman := _ROMAN.fullmatch(cluster):
+        return roman[1] + roman[2].translate(_LIKE_DIGITS)
     return cluster.translate(_LIKE_DIGITS)
 
 
@@ -95,6 +99,12 @@ _JOINTS = str.maketrans("", "", "-.:")
 def key(word: str) -> str:
     """Return the form under which a vocabulary keeps ``word``: folded, dots and hyphens gone."""
     return fold(word).translate(_JOINTS)
+
+
+@lru_cache(maxsize=16384)
+def skeleton(word: str) -> str:
+    """Return the form in which the words of a phrase are compared: an "rn" may be an "m", an é an ö."""
+    return key(word.lower().replace("é", "ö")).replace("rn", "m")
 
 
 def candidates(word: str) -> Iterator[str]:

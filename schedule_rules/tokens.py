@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from schedule_rules.lexicon import FILLER, Index, index, language_of
 from schedule_rules.neutral import settle
-from schedule_rules.repair import key, mend
+from schedule_rules.repair import key, mend, skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:19|20)\d\d"
+# what tells "31 May 2017-30 June 2018" from the years 2017-30
+_MONTH_NAME = "jan|feb|mar|apr|ma[yj]|jun|jul|aug|sep|o[ck]t|nov|dec"
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
@@ -33,27 +35,27 @@ _TOKEN = re.compile(
         | \d{{1,2}}/\d{{1,2}}[ -]{_YEAR}(?!\d)
         | \d{{1,2}}\.\d{{1,2}}[ ]{_YEAR}(?!\d)
         | \d{{1,2}}(?P<s2>[./-])\d{{1,2}}(?P=s2)(?:[1-4]\d)(?![\d.]\d|\d))
-    | (?P<my>\d{{1,2}}[/.-]{_YEAR}(?![\d/:]))
-    | (?P<ym>{_YEAR}/[1-9](?![\d/:.]))
+    | (?P<my>\d{{1,2}}[/.-]{_YEAR}(?![\d/]|:\w))
+    | (?P<ym>{_YEAR}/[1-9](?![\d/]|[:.]\d))
     | (?P<back>[1-4][QqHh](?=[ /]?(?:20)?\d\d(?!\d)))
-    | (?P<pair>{_YEAR}/{_YEAR}(?![\d/:]) | {_YEAR}[/-]\d\d(?![\d/:]))
-    | (?P<shortpair>(?:0\d|[1-4]\d)/(?:0\d|[1-4]\d)(?![\d/:]))
+    | (?P<pair>{_YEAR}/{_YEAR}(?![\d/]|:\w) | {_YEAR}[/-]\d\d(?![\d/]|:\w|[ ](?i:{_MONTH_NAME})))
+    | (?P<shortpair>(?:0\d|[1-4]\d)/(?:0\d|[1-4]\d)(?![\d/]|:\w))
     | (?P<dm>{_DAY}/{_MONTH}(?=[ ]?-[ ]?{_DAY}/{_MONTH}[ -]{_YEAR})
         | {_DAY}\.[ ]?{_MONTH}\.(?!\d) | {_DAY}\.{_MONTH}(?=[ ]?-[ ]?{_DAY}\.{_MONTH}\.[ ]?{_YEAR}))
     | (?P<dm2>(?:1[3-9]|2\d|3[01])\.{_MONTH}(?![\d.]))
     | (?P<phone>(?:\+\d{{1,3}}|0\d{{1,3}})(?:[ -]?\(?\d\)?)?(?:[ -]\d{{2,4}}){{2,4}}(?!\d))
     | (?P<amount>\d{{1,3}}(?:[ .,]\d{{3}})+(?!\d))
-    | (?P<ordinal>\d{{1,2}}(?:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
+    | (?P<ordinal>\d{{1,2}}(?i:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
     | (?P<composite>(?!{_YEAR},{_YEAR})\d+(?:[.:,/]\d+)+(?:[-]\d+(?:[.:]\d+)+)?)
     | (?P<year>{_YEAR}(?!\d))
     | (?P<shortyear>'\d\d(?!\d))
     | (?P<number>\d+)
     ) | (?P<label>(?<![^\W\d_])(?:[QqHhWw]|Q[ ](?=[1-4]\b))\d{{1,2}}(?=20\d\d|[^\w]|_|$)
         | (?<![^\W_])T[1-3](?=[ /]{{0,2}}20\d\d))
-    | (?P<roman>(?<![^\W_])(?:IV|I{{1,3}})(?=\s?/\s?20\d\d))
+    | (?P<roman>(?<![^\W_])(?i:IV|I{{1,3}})(?=\s?/\s?20\d\d))
     | (?P<mixed>(?!FY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
     | (?P<word>[nN]/[aA](?![^\W_]) | {_LETTER}{{1,2}}(?:\.[ ]?{_LETTER}{{1,2}}(?!{_LETTER})){{1,3}}\.?
-        | {_LETTER}{{1,4}}:(?:n|a|e|t|ta|tä|ssa|ssä|lla|llä|sta|ien|iden)(?!{_LETTER})
+        | {_LETTER}{{1,4}}(?i::(?:n|a|e|t|ta|tä|ssa|ssä|lla|llä|sta|ien|iden))(?!{_LETTER})
         | {_LETTER}[^\W\d_\u0300]*
           (?:(?:\u00ad\n?|-[ ]{{0,4}}\n[ ]{{0,4}}|-|'|[\u0300-\u036f])[^\W\d_]+)*[\u0300-\u036f]*)
     | (?P<mark>-+>?|[/,;:&+>%€$£§≥≤<~(])
@@ -107,6 +109,8 @@ class _Scanner:
         """Remember what is to be read."""
         self.index: Index = index(lang)
         self.matches = matches
+        # in capitals throughout, an "I" is mostly the word
+        self.shouted = text.isupper()
         self.codes: list[str] = []
         self.out = Tokens(text, lang, self.index.postpositive, "", [], [], [])
 
@@ -155,10 +159,10 @@ class _Scanner:
             self._put("x", None, match.start(), match.end())
             return 1
         plain = key(raw)
-        rests = self.index.phrases.get(plain)
+        rests = self.index.phrases.get(skeleton(raw))
         if rests is not None and (taken := self._phrase(at, rests)):
             return taken
-        if raw in _ROMANS:
+        if raw in _ROMANS and not (self.shouted and plain in self.index.words):
             self._put(*_ROMANS[raw], match.start(), match.end())
             return 1
         if "-" in raw and plain not in self.index.words and self._compound(match):
@@ -174,7 +178,7 @@ class _Scanner:
         name, following = self.matches[at + 1] if at + 1 < len(self.matches) else ("", None)
         if name != "word" or following is None:
             return 0
-        second = key(following[0])
+        second = skeleton(following[0])
         for rest, word in rests:
             if rest[0] == second and self._follows(at, rest):
                 self._spread((word,), self.matches[at][1].start(), self.matches[at + len(rest)][1].end())
@@ -185,7 +189,8 @@ class _Scanner:
         """Tell whether the words ``rest`` stand after match ``at``."""
         after = self.matches[at + 1 : at + 1 + len(rest)]
         return len(after) == len(rest) and all(
-            name == "word" and key(match[0]) == part for (name, match), part in zip(after, rest, strict=True)
+            name == "word" and skeleton(match[0]) == part
+            for (name, match), part in zip(after, rest, strict=True)
         )
 
     def _compound(self, match: re.Match[str]) -> bool:
@@ -313,7 +318,7 @@ def _label(text: str) -> tuple[str, Any]:
 
 def _roman(text: str) -> tuple[str, Any]:
     """Read I/2025 as a half-year, III/2025 as a quarter."""
-    number = {"I": 1, "II": 2, "III": 3, "IV": 4}[text]
+    number = {"I": 1, "II": 2, "III": 3, "IV": 4}[text.upper()]
     return ("H", number) if number <= 2 else ("Q", number)
 
 

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 _TIED = re.compile(
     r"""
       [~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh] | N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]
-    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[Uwqhf] | [BEgiG]f | ^bx | xb$
-    | (?:^|[(,:-])o[Uqh]$
+    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[Uwqhf] | [BEgiG]f | ^[-(]?bx | xb$
+    | (?:^|[(,:-])o[Uqh]:?$
     """,
     re.VERBOSE,
 )
-_ONLY_LENGTH = re.compile(r"[-(]?[>nLAa]?[Nl](?:[-&R]{1,2}N)?\+?[Uwqh]")
+_ONLY_LENGTH = re.compile(r"[-(]{0,2}[>nLAa]?[Nl](?:[-&R]{1,2}N)?\+?[Uwqh]:?")
 # lengths of a plan in years; other numbers of years are ages
 _LONGEST_PLAN, _ROUND = 50, 5
 _SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
@@ -198,10 +198,11 @@ def _undated_kind(tokens: Tokens, codes: str, found: list[Point]) -> Kind | None
 
 def _only_length(tokens: Tokens, codes: str) -> bool:
     """Tell whether a wording is nothing but a length of weeks or more, such as "6-12 months"."""
-    if not _ONLY_LENGTH.fullmatch(codes) or tokens.values[-1][0] == "day":
+    if not _ONLY_LENGTH.fullmatch(codes):
         return False
+    unit = next(value for value in reversed(tokens.values) if value is not None)
     numbers = [value for value in tokens.values if isinstance(value, int)]
-    return tokens.values[-1] != ("year", 1) or not _is_age(numbers)
+    return unit[0] != "day" and (unit != ("year", 1) or not _is_age(numbers))
 
 
 def _is_age(years: list[int]) -> bool:

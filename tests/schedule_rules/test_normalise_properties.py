@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from calendar import monthrange
 from datetime import date
@@ -193,6 +194,28 @@ def test_noise_never_moves_a_date(clean: tuple[Lang, str], data: st.DataObject) 
     assert isinstance(meant, Schedule)
     if isinstance(read, Schedule) and (read.start or read.end):
         assert (read.start, read.end) == (meant.start, meant.end)
+
+
+LAYOUT: list[tuple[str, str, str]] = [
+    ("a spaced slash", r"(?<=\d)/(?=\d)", "\u00a0/\u00a0"),
+    ("a doubled dash", r"(?<=\d)[-–](?=\d)", "--"),
+    ("a dash at the end of a line", r"(?<=\d)[-–](?=\d)", " -\n"),
+    ("a line for every word", " ", "\n"),
+    ("a soft hyphen at the end of a line", r"(?<=[a-zåäö]{3})(?=[a-zåäö]{3})", "\u00ad\n"),
+    ("hard blanks", " ", "\u00a0"),
+]
+PRINTED: list[tuple[Lang, str]] = [
+    ("fi", "12/2025 mennessä"), ("fi", "1/2024–12/2025"), ("fi", "1 krt/vuosi"), ("fi", "1.1.–31.3.2025"),
+    ("sv", "senast 30/4 2025"), ("sv", "läsåret 24/25"), ("sv", "2–4 gånger per år"), ("sv", "2023-11-27"),
+    ("en", "01/07/2022"), ("en", "FY 2024/25"), ("en", "2024-25"), ("en", "Q3/2025"), *CLEAN,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "printed"), [row[1:] for row in LAYOUT], ids=[row[0] for row in LAYOUT])
+@pytest.mark.parametrize(("lang", "text"), PRINTED)
+def test_layout_leaves_a_reading_alone(lang: Lang, text: str, pattern: str, printed: str) -> None:
+    """Blanks and lines where print leaves them change nothing in what is read."""
+    assert predict(normalise(re.sub(pattern, printed, text), lang)) == predict(normalise(text, lang))
 
 
 def steps(text: str) -> int:
