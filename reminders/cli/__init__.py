@@ -22,6 +22,11 @@ COMMANDS = {
     "tick": ("service", "Run once: plan, compose, deliver, sweep. Idempotent; what cron would call."),
     "normalise": ("texts", "Say what a wording means, and which words say it."),
     "import": ("programme", "Read a programme; a new one is held until it is released."),
+    "findings": (
+        "programme",
+        "List what needs a decision: unclear wordings, what an import found.",
+    ),
+    "correct": ("programme", "Correct how an action is read; the correction survives a re-import."),
     "programmes": ("programme", "List the stored programmes, and the built-in ones that can be imported."),
     "release": ("programme", "Let a programme's mail out."),
     "hold": ("programme", "Stop a programme's mail."),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import typer
 
 from reminders.compose import Draft
+from reminders.intake.read import Progress
 from reminders.store.delivery_log import LogEntry
 
 
@@ -58,3 +61,21 @@ def log_json(entry: LogEntry) -> dict[str, object]:
             for event in entry.events
         ],
     }
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress | None]:
+    """Show a progress bar on a terminal; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading")
+
+        def tell(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+
+        yield tell

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from reminders.cli.opening import (
+    AtOption,
     DatabaseOption,
     FromOption,
     JsonOption,
@@ -18,16 +19,15 @@ from reminders.cli.opening import (
     parse_lang,
     parse_window,
 )
-from reminders.cli.output import print_json, print_table
-from reminders.dispatch import feeds, load
+from reminders.cli.output import print_json, print_table, shown_progress
+from reminders.dispatch import correcting, feeds, importing, load
 from reminders.dispatch.explain import explain
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import worlds
-from reminders.errors import InputError, NotFoundError
-from reminders.intake.document import neutral_document
+from reminders.errors import InputError, NotFoundError, UsageError
+from reminders.intake.template import write_template
 from reminders.store import programmes as repository
-from reminders.web.shapes import feed_json, occurrence_json, programme_json
-from schedule_rules.programme import Programme
+from reminders.web.shapes import feed_json, finding_rows, occurrence_json, programme_json
 
 KeyOption = Annotated[str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")]
 
@@ -35,6 +35,8 @@ KeyOption = Annotated[str | None, typer.Option("--programme", metavar="KEY", hel
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
     app.command("import")(import_command)
+    app.command("findings")(findings)
+    app.command("correct")(correct)
     app.command("programmes")(programmes)
     app.command("release")(release)
     app.command("hold")(hold)
@@ -46,44 +48,93 @@ def register(app: typer.Typer) -> None:
 
 def import_command(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE…", help="YAML file, or the key of a built-in programme.")
-    ],
+        list[str] | None, typer.Argument(metavar="FILE…", help="Files, or the key of a built-in programme.")
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option("--lang", metavar="L", help="Language of a single file (else recognised)."),
+    ] = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", metavar="KEY", help="The stored programme that they are of.")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option("--template", metavar="FILE.xlsx", help="Write a spreadsheet to fill in.")
+    ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Read a programme; a new one is held until it is released."""
-    if len(files) > 1:
-        raise InputError(files[1], "second file", "more than one file", "one YAML file")
-    programme = _read(files[0])
+    if template is not None:
+        write_template(template)
+        typer.echo(f"{template} is written; fill it in and: reminders import {template}")
+        return
+    if not files:
+        raise UsageError("import: expected FILE… or --template FILE.xlsx; found neither")
+    language = parse_lang(lang) if lang else None
+    service = open_service(database)
+    with shown_progress() as progress:
+        found = importing.read_import(service, files, language, programme, progress)
+    told = _told(found)
     if not dry_run:
-        service = open_service(database)
-        with service.database.write() as connection:
-            changed = load.store_programme(connection, programme, service.clock())
-        _say(
-            as_json,
-            f"{programme.key}: {'stored' if changed else 'unchanged'}, {len(programme.actions)} actions.",
-        )
+        changed = importing.store_import(service, found)
+        state = "stored, held until it is released" if found.is_new else "stored" if changed else "unchanged"
+        told.append(f"{found.programme.key}: {state}, {len(found.programme.actions)} actions.")
+    else:
+        told.append(f"{found.programme.key}: {len(found.programme.actions)} actions read; nothing stored.")
     if as_json:
-        print_json(neutral_document(programme))
-    elif dry_run:
-        _say(as_json, f"{programme.key}: {len(programme.actions)} actions read; nothing stored.")
+        print_json(found.document)
+    typer.echo("\n".join(told), err=as_json)
 
 
-def _say(as_json: bool, text: str) -> None:
-    typer.echo(text, err=as_json)
-
-
-def _read(name: str) -> Programme:
-    if name in load.built_in_keys():
-        return load.read_built_in(name)[0]
-    path = Path(name)
-    if path.suffix.casefold() not in {".yaml", ".yml"}:
-        raise InputError(
-            name, "file", path.suffix or "no ending", "a YAML file (.yaml) or a built-in programme's key"
+def _told(found: importing.Import) -> list[str]:
+    """Say what needs a person's eye and what would change, a line each."""
+    lines = [
+        " ".join(
+            part
+            for part in (f"{one['file']}, {one['place']}: {one['code']}", one["words"], one["detail"])
+            if part
         )
-    return load.read_file(path)
+        for one in found.findings
+    ]
+    if not found.is_new:
+        lines += [
+            f"{one.kind} {one.place} {one.field}: {one.before} -> {one.after}"
+            if one.field
+            else f"{one.kind} {one.place}"
+            for one in found.changes
+        ]
+    return lines
+
+
+def findings(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+    """List what needs a decision: unclear wordings, what an import found."""
+    service = open_service(database)
+    with service.database.read() as connection:
+        rows = [row for stored in repository.all_programmes(connection) for row in finding_rows(stored)]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(("programme", "where", "what", "words"), [tuple(row.values())[:4] for row in rows])
+
+
+def correct(
+    action: str,
+    field: Annotated[str, typer.Argument(metavar="schedule|frequency|leads|partners|accepted")],
+    value: str,
+    by: Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")] = "secretary",
+    note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Correct how an action is read; the correction survives a re-import."""
+    chosen = next((one for one in correcting.FIELDS if one == field), None)
+    if chosen is None:
+        raise UsageError(f"correct: expected one of {', '.join(correcting.FIELDS)}; found {field!r}")
+    service = open_service(database, at)
+    correcting.correct(service, correcting.Decision(action, chosen, value, by, note))
+    typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
 
 
 def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:

@@ -74,10 +74,17 @@ def store_programme(
     known = {row.programme.key for row in repository.all_programmes(connection)}
     changed = repository.save(connection, programme, built_in=built_in, held=held, now=now)
     if changed:
-        stamp = now if programme.key in known else stamp_of(programme)
-        repository.save_occurrences(connection, occurrences(programme), programme.key, stamp)
-        save_stages(connection, programme)
+        rework(connection, programme.key, now if programme.key in known else stamp_of(programme))
     return changed
+
+
+def rework(connection: Connection, key: str, now: datetime) -> None:
+    """Bring a programme's occurrences and stages to what it says now, corrections included."""
+    programme = next(
+        row.programme for row in repository.all_programmes(connection) if row.programme.key == key
+    )
+    repository.save_occurrences(connection, occurrences(programme), key, now)
+    save_stages(connection, programme)
 
 
 def stamp_of(programme: Programme) -> datetime:

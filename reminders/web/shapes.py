@@ -12,6 +12,7 @@ from typing import Any
 from calendars.feed import FeedSpec, filename, title
 from email_templates import dates, words
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence, Status
 from schedule_rules.programme import LANGUAGES, Action, Programme, Text
 
@@ -63,6 +64,32 @@ def feed_json(spec: FeedSpec, programme: Programme) -> dict[str, Any]:
         "title": {lang: title(spec, lang) for lang in LANGUAGES},
         "url": {lang: f"{base}/{filename(spec, lang)}" for lang in LANGUAGES},
     }
+
+
+def finding_rows(row: ProgrammeRow) -> list[dict[str, str]]:
+    """Return what needs a decision about a programme: from its wordings, then from its import."""
+    key = row.programme.key
+    own = [
+        {
+            "programme": key,
+            "where": one.action,
+            "code": one.code,
+            "words": one.words.get("en"),
+            "detail": one.nearest,
+        }
+        for one in derive(row.programme).findings
+    ]
+    found = [
+        {
+            "programme": key,
+            "where": f"{one['file']}, {one['place']}",
+            "code": one["code"],
+            "words": one["words"],
+            "detail": one["detail"],
+        }
+        for one in row.findings
+    ]
+    return own + found
 
 
 def because(row: Occurrence) -> str:

@@ -79,7 +79,7 @@ def test_a_new_programme_is_held(reminders: Runner, root: Path, tmp_path: Path) 
     """Another programme comes in held: nothing of it is mailed before its release."""
     text = (root / "reminders/programmes/vaasa-2023-2026.yaml").read_text(encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(text.replace("key: vaasa-2023-2026", "key: mine"), encoding="utf-8")
-    assert reminders("import", "mine.yaml").out == "mine: stored, 62 actions.\n"
+    assert reminders("import", "mine.yaml").out == "mine: stored, held until it is released, 62 actions.\n"
     listed = {row["key"]: row["held"] for row in reminders("programmes", "--json").document}
     assert listed == {"mine": True, "vaasa-2023-2026": False}
     reminders("tick", "--at", "2025-12-01T09:00")
@@ -89,3 +89,78 @@ def test_a_new_programme_is_held(reminders: Runner, root: Path, tmp_path: Path) 
         for item in row["items"]
     }
     assert keys == {"vaasa-2023-2026"}
+
+
+def test_a_reimport_shows_what_changes_and_keeps_what_people_said(
+    reminders: Runner, root: Path, tmp_path: Path
+) -> None:
+    """A changed file shows its differences first; answers and corrections stay as they were."""
+    text = (root / "reminders/programmes/vaasa-2023-2026.yaml").read_text(encoding="utf-8")
+    row = text.index("- id: safety-ethical-principles")
+    changed = text[:row] + text[row:].replace("'2023'", "'2024'", 3)
+    (tmp_path / "mine.yaml").write_text(changed, encoding="utf-8")
+    milestone = "vaasa-2023-2026:safety-ethical-principles:milestone:end"
+    reminders("answer", milestone, "late")
+    reminders(
+        "correct", "social-cultural-cafe", "schedule", "2023–2026", "--by", "board-secretary@vaasa.example"
+    )
+    shown = reminders("import", "mine.yaml", "--dry-run").out.splitlines()
+    assert shown == [
+        "changed safety-ethical-principles schedule: 2023 -> 2024",
+        "moved vaasa-2023-2026:safety-ethical-principles:start:start due: 2023-01-01 -> 2024-01-01",
+        f"moved {milestone} due: 2023-12-31 -> 2024-12-31",
+        "vaasa-2023-2026: 62 actions read; nothing stored.",
+    ]
+    assert reminders("import", "mine.yaml").out.splitlines()[:3] == shown[:3]
+    rows = reminders("occurrences", "--from", "2023-01-01", "--to", "2026-12-31", "--json").document
+    found = {row["id"]: (row["due"], row["status"], row["provenance"]) for row in rows}
+    assert found[milestone] == ("2024-12-31", "in-process", "printed")
+    cafe = found["vaasa-2023-2026:social-cultural-cafe:milestone:end"]
+    assert cafe == ("2026-12-31", "needs-action", "corrected")
+
+
+def test_a_moved_date_is_reminded_of_anew(reminders: Runner) -> None:
+    """Corrected to a later year, a milestone that was asked about is reminded of before its new date."""
+    reminders("tick", "--at", "2025-12-01T09:00")
+    reminders("correct", "safety-ethical-principles", "schedule", "2025", "--at", "2025-12-10T12:00")
+    reminders("tick", "--at", "2025-12-11T09:00")
+    milestone = "vaasa-2023-2026:safety-ethical-principles:milestone:end"
+    sent = [
+        (mail["date"], item["stage"])
+        for mail in reminders("log", "--action", "safety-ethical-principles", "--json").document
+        for item in mail["items"]
+        if item["occurrence"] == milestone and "city-board" in mail["to"]
+    ]
+    assert sent == [("2025-12-01", "first-start"), ("2025-12-11", "-P30D")]
+
+
+def test_findings_are_listed_until_somebody_accepts_them(reminders: Runner) -> None:
+    """What needs a decision stands in the list with its words; accepted, it is gone."""
+    rows = reminders("findings", "--json").document
+    assert [(row["where"], row["code"]) for row in rows] == [
+        ("health-regular-dialogue", "vague-frequency"),
+        ("social-cultural-cafe", "series-beyond-schedule"),
+    ]
+    reminders("correct", "health-regular-dialogue", "accepted", "vague-frequency")
+    assert [row["where"] for row in reminders("findings", "--json").document] == ["social-cultural-cafe"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nothing", "schedule", "2024"), "no action 'nothing'"),
+        (
+            ("work-cv-clinic", "colour", "red"),
+            "expected one of schedule, frequency, leads, partners, accepted",
+        ),
+        (("work-cv-clinic", "schedule", "blue"), "schedule: expected a schedule in words"),
+        (("work-cv-clinic", "frequency", "blue"), "frequency: expected how often"),
+        (("work-cv-clinic", "leads", "nobody"), "leads: expected keys of organisations"),
+        (("work-cv-clinic", "accepted", "vague-frequency"), "accepted: expected the code of a finding"),
+    ],
+)
+def test_a_correction_that_cannot_be_read(reminders: Runner, words: tuple[str, ...], said: str) -> None:
+    """A correction that says nothing is refused, with what was expected."""
+    ran = reminders("correct", *words)
+    assert ran.code in {1, 2}
+    assert said in ran.err

@@ -233,7 +233,7 @@ def test_normalise_one_and_many(reminders: Runner, tmp_path: Path) -> None:
             1,
             "no contact with the address",
         ),
-        (("import", "missing.yaml"), 1, "missing.yaml, file: expected a YAML file; found No such file"),
+        (("import", "missing.yaml"), 1, "There is no file missing.yaml"),
         (("normalise",), 2, "expected a TEXT or --jsonl IN; found neither"),
         (("programmes", "--database", "nonsense"), 1, "DATABASE_URL: expected"),
         (("nonsense",), 2, "No such command 'nonsense'"),

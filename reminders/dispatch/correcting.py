@@ -1,0 +1,93 @@
+"""A person's decision about an action: recorded with name and date, worked into rules and dates at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import get_args
+
+from reminders.dispatch.load import rework
+from reminders.dispatch.tick import Service
+from reminders.dispatch.worlds import local
+from reminders.errors import NotFoundError, UsageError
+from reminders.store import corrections
+from reminders.store import programmes as repository
+from reminders.store.programmes import ProgrammeRow
+from schedule_rules.derive import derive
+from schedule_rules.normalise import find_frequencies, normalise
+from schedule_rules.programme import CorrectedField, Correction, Programme
+from schedule_rules.schedule import Schedule
+
+FIELDS: tuple[CorrectedField, ...] = get_args(CorrectedField)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What somebody wants to hold for an action; see ``Correction`` for the fields."""
+
+    action: str
+    field: CorrectedField
+    value: str
+    by: str
+    note: str = ""
+
+
+def correct(service: Service, decision: Decision) -> str:
+    """Record a decision and rework the programme's dates; return the programme's key.
+
+    Raises ``NotFoundError`` for an unknown action, ``UsageError`` for a value
+    that cannot be read. What was mailed stays; a date that moves reminds anew.
+    """
+    now = service.clock()
+    day = local(service.settings, now).day
+    with service.database.write() as connection:
+        row = _row(tuple(repository.all_programmes(connection)), decision.action)
+        _check(row.programme, decision)
+        made = Correction(decision.field, decision.value.strip(), decision.by, day, decision.note)
+        key = row.programme.key
+        corrections.add_correction(connection, key, decision.action, made)
+        corrections.touch(connection, key, now)
+        rework(connection, key, now)
+    return key
+
+
+def _row(rows: tuple[ProgrammeRow, ...], action: str) -> ProgrammeRow:
+    for row in rows:
+        if action in row.programme.action_by_id:
+            return row
+    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+
+
+def _check(programme: Programme, decision: Decision) -> None:
+    checks: dict[CorrectedField, Callable[[Programme, Decision, str], str]] = {
+        "schedule": _wrong_schedule,
+        "frequency": _wrong_frequency,
+        "leads": _wrong_parties,
+        "partners": _wrong_parties,
+        "accepted": _wrong_finding,
+    }
+    expected = checks[decision.field](programme, decision, decision.value.strip())
+    if expected:
+        raise UsageError(f"{decision.field}: expected {expected}; found {decision.value!r}")
+
+
+def _wrong_schedule(_programme: Programme, _decision: Decision, value: str) -> str:
+    found = normalise(value)
+    readable = isinstance(found, Schedule) and found.kind not in {"none", "unspecified", "relative"}
+    return "" if readable else "a schedule in words, such as 2025–2026"
+
+
+def _wrong_frequency(_programme: Programme, _decision: Decision, value: str) -> str:
+    readable = not value or find_frequencies(value)
+    return "" if readable else "how often, such as twice a year, or nothing"
+
+
+def _wrong_parties(programme: Programme, decision: Decision, value: str) -> str:
+    known = all(key in programme.organisation_by_key for key in value.split())
+    enough = value or decision.field == "partners"
+    return "" if known and enough else "keys of organisations with blanks between"
+
+
+def _wrong_finding(programme: Programme, decision: Decision, value: str) -> str:
+    codes = {finding.code for finding in derive(programme).findings_of(decision.action)}
+    return "" if value in codes else f"the code of a finding ({', '.join(sorted(codes)) or 'there is none'})"
