@@ -202,6 +202,8 @@ _HEADER = re.compile(r"[,:\-/(]{0,2}")
 
 def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
     """Give each point the bare year that stands right after it, else right before it."""
+    if _led_by_years(found):
+        return _years_led(found)
     kept: list[Point] = []
     for number, point in enumerate(found):
         before = found[number - 1] if number else None
@@ -215,6 +217,22 @@ def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
                 continue
         kept.append(point)
     return kept
+
+
+def _led_by_years(found: list[Point]) -> bool:
+    """Tell whether years and points without one alternate, each year right before its point."""
+    years, rest = found[::2], found[1::2]
+    return len(years) == len(rest) > 1 and all(
+        year.kind == "year" and point.year is None and year.last == point.first
+        for year, point in zip(years, rest, strict=True)
+    )
+
+
+def _years_led(found: list[Point]) -> list[Point]:
+    """Give each point of "2023 Q4 - 2024 Q2" the year before it."""
+    for year, point in zip(found[::2], found[1::2], strict=True):
+        point.year, point.first = year.year, year.first
+    return found[1::2]
 
 
 _FISCAL = {frozenset({"pair", "quarter"}), frozenset({"fiscal", "quarter"})}
@@ -238,7 +256,9 @@ _BESIDE = re.compile(r"[,(/:]?0{0,8}")
 def _starts_range(found: list[Point], number: int, codes: str, between: str) -> bool:
     """Tell whether a year after a dash is itself the begin of a range of years."""
     after = found[number + 1] if number + 1 < len(found) else None
-    return between == "-" and after is not None and codes[found[number].last : after.first] == "-"
+    ranged = after is not None and codes[found[number].last : after.first] == "-"
+    # "every August 2025-2028": the month recurs, it is not one of the first year
+    return ranged and (between == "-" or (TAKEN in codes and after is not None and after.kind == "year"))
 
 
 def _hand_on_years(found: list[Point], codes: str, tokens: Tokens) -> None:

@@ -97,6 +97,8 @@ h=month/6: puolivuosi | puolivuoden | puolivuotta | puolivuotiskausi | puolivuot
 Bh=month/6: puoliskoon | vuosipuoliskoon
 w=week/1: viikko | viikon | viikkoa | viikolla | viikot | viikoilla | viikkojen | viikkoina | vko | vkot |
   vk | vkon | vkoa | vk:n | vkolla
+Fw=week/1: viikosta
+Bw=week/1: viikkoon
 W=week/1: viikossa
 U=year/1: vuosi | vuotta | vuoden | v | vuosien | vuosi- | kalenterivuosi | kalenterivuoden |
   kalenterivuotta | toimintavuosi | toimintavuoden | toimintavuotta | toimintavuodelle | toimintavuonna |
@@ -111,10 +113,10 @@ W=month/1: kuukaudessa | kuussa | kk:ssa | kkssa
 U=day/1: päivä | päivää | päivän | pv | pv:n | pvä | vrk | vuorokausi | vuorokautta | vuorokauden |
   arkipäivä | arkipäivää | arkipäivän | kalenteripäivää | työpäivää | työpäivän
 W=day/1: päivässä | vuorokaudessa
-N=1: yksi | yhden | yhtä
-N=2: kaksi | kahden | kahta | kahdessa | pari | parin
-N=3: kolme | kolmen | kolmea | kolmessa
-N=4: neljä | neljän | neljää | neljässä
+N=1: yksi | yhden | yhtä | yhdestä
+N=2: kaksi | kahden | kahta | kahdessa | pari | parin | kahdesta
+N=3: kolme | kolmen | kolmea | kolmessa | kolmesta
+N=4: neljä | neljän | neljää | neljässä | neljästä
 N=5: viisi | viiden | viittä | viidessä
 N=6: kuusi | kuuden | kuutta | kuudessa
 N=7: seitsemän | seitsemää
@@ -123,6 +125,13 @@ N=9: yhdeksän | yhdeksää
 N=10: kymmenen | kymmentä
 N=11: yksitoista
 N=12: kaksitoista | kahdentoista
+RN=2: kahteen
+RN=3: kolmeen
+RN=4: neljään
+RN=5: viiteen
+RN=6: kuuteen
+RN=8: kahdeksaan
+RN=10: kymmeneen
 o=1: ensimmäinen | ensimmäisen | ensimmäisellä | ensimmäistä | ensimmäisessä | ensimmäisenä
 o=2: toinen | toisen | toisella | toista | toisessa | toisena | parillinen | parillisena | pariton |
   parittomana
@@ -190,12 +199,12 @@ j=1/week/2: parittomina viikkoina | parillisina viikkoina | parittomilla viikoil
 j=1/day/1: päivittäin | päivittäinen | päivittäiset | päivittäistä | päivittäisen | arkipäivisin | arkisin
 7: maanantai~ | tiistai~ | keskiviikko~ | torstai~ | perjantai~ | lauantai~ | sunnuntai~
 c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia | jatkuvaluonteinen |
-  jatkuvaluontoinen | jatkuvaisluonteinen | toistaiseksi | pysyvä | pysyvästi | pysyvää | vakiintunut |
-  jatkuu | jatkuen | koko ajan | kaiken aikaa | ympärivuotinen | ympärivuotista | ympäri vuoden |
-  ympärivuotisesti | voimassa toistaiseksi | jatkuva prosessi | käynnissä | meneillään | vakituinen |
-  vakituisesti | jatketaan | pysyvä toiminta | jatkuvaluonteista | jatkuvaluonteisesti | jatkuvaluonteisena
-  | jatkuvaluonteiset | jatkuvaluontoista | jatkuvaluontoisesti | jatkuvatoiminen | jatkuvatoimista |
-  jatkuvana prosessina
+  jatkuvaluontoinen | jatkuvaisluonteinen | toistaiseksi | pysyvä | pysyvästi | pysyvää | jatkuu | jatkuen |
+  koko ajan | kaiken aikaa | ympärivuotinen | ympärivuotista | ympäri vuoden | ympärivuotisesti | voimassa
+  toistaiseksi | jatkuva prosessi | käynnissä | meneillään | vakituinen | vakituisesti | jatketaan | pysyvä
+  toiminta | jatkuvaluonteista | jatkuvaluonteisesti | jatkuvaluonteisena | jatkuvaluonteiset |
+  jatkuvaluontoista | jatkuvaluontoisesti | jatkuvatoiminen | jatkuvatoimista | jatkuvana prosessina |
+  vakiintunut toiminta | vakiintunut käytäntö | vakiintunutta toimintaa
 r: ohjelmakausi | ohjelmakauden | ohjelmakaudella | ohjelmakautena | ohjelmakautta | suunnitelmakausi |
   suunnitelmakauden | suunnitelmakaudella | strategiakausi | strategiakauden | strategiakaudella |
   sopimuskausi | sopimuskauden | sopimuskaudella | hankekausi | hankekauden | hankekaudella | hankkeen
@@ -216,7 +225,7 @@ r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viip
   kuussa | hyväksymisen jälkeen | hyväksymisestä | voimaantulosta | vahvistamisesta | päätöksestä | kun
   rahoitus | rahoituksen varmistuttua | hankkeen päättyessä | hankkeen päätyttyä | hankkeen jälkeen |
   tarkistuksen yhteydessä | päivityksen yhteydessä | talousarvion yhteydessä | talousarviovalmistelun
-  yhteydessä | tilinpäätöksen yhteydessä
+  yhteydessä | tilinpäätöksen yhteydessä | välitön
 u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin |
   täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta |
   aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään myöhemmin
