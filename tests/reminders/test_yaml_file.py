@@ -64,7 +64,7 @@ def with_head(line: str) -> str:
 
 def test_the_built_in_programme_is_read_whole() -> None:
     """Vaasa's programme has the counts that the board adopted."""
-    assert built_in_keys() == ("vaasa-2023-2026",)
+    assert built_in_keys() == ("helsinki-2017-2021", "vaasa-2023-2026")
     programme = read_programme(built_in_text("vaasa-2023-2026"), "vaasa-2023-2026.yaml")
     assert (programme.key, programme.period) == (
         "vaasa-2023-2026",
