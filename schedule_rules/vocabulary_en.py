@@ -139,7 +139,8 @@ r: short term | short-term | short to medium term | short-medium term | short/me
   completion | after completion | following completion | subject to funding | when funding | as funding
   becomes | when funded | dependent on funding | funding dependent | once funding | pending funding | end of
   project | end of the project | project end | project start | start of the project | current council term |
-  near future | in due course | lifetime of this | life of this | lifetime of the
+  near future | in due course | lifetime of this | life of this | lifetime of the | subject to | dependent
+  on | dependent upon | contingent on | this decade
 u: to be | to be determined | to be confirmed | to be decided | to be agreed | to be advised | to be
   announced | to be defined | to be scheduled | to be set | tbc | tbd | tba | t.b.c | t.b.d | tbs | as
   needed | as required | as necessary | as appropriate | when needed | when required | when necessary | if
@@ -150,9 +151,10 @@ u: to be | to be determined | to be confirmed | to be decided | to be agreed | t
   timescale to be | timeline to be | timetable to be | not known | undetermined | as and when | as and when
   required | as opportunities arise | as resources allow | as resources permit | subject to resources | as
   funding allows | from time to time | periodically | occasionally | periodic | as the need arises | when
-  resources allow | nil | not stated | not available
+  resources allow | nil | not stated | not available | on hold | deferred | paused
 z: several times | a few times | multiple times | many times | various times | a number of times | regular |
-  regularly | on a regular basis | at regular intervals | frequently | frequent
+  regularly | on a regular basis | at regular intervals | frequently | frequent | recurring | intermittently
+  | seasonally
 ~: next | coming | within
 &: and | or | & | then | and then | thereafter | and thereafter | followed by | plus
 _: of | in | the | on | during | for | in the | in the year | over the | about | approximately | approx |

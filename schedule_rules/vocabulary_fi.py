@@ -42,10 +42,10 @@ Bm=10: lokakuuhun
 Bm=11: marraskuuhun
 Bm=12: joulukuuhun
 6=6: kesä
-s=spring: kevät | kevään | keväällä | kevättä | keväänä | kevätkausi | kevätkauden | kevätkaudella
-s=summer: kesän | kesällä | kesää | kesänä
-s=autumn: syksy | syksyn | syksyllä | syksyä | syksynä | syyskausi | syyskauden | syyskaudella
-s=winter: talvi | talven | talvella | talvea | talvena
+s=spring: kevät | kevään | keväällä | kevättä | keväänä | kevätkausi | kevätkauden | kevätkaudella | kevää~
+s=summer: kesän | kesällä | kesää | kesänä | kesä~
+s=autumn: syksy | syksyn | syksyllä | syksyä | syksynä | syyskausi | syyskauden | syyskaudella | syksy~
+s=winter: talvi | talven | talvella | talvea | talvena | talve~
 Fs=spring: keväästä
 Fs=summer: kesästä
 Fs=autumn: syksystä
@@ -61,8 +61,10 @@ gs=winter: alkutalvi | alkutalven | alkutalvesta
 gs=spring: loppukevät | loppukevään | loppukeväästä | loppukeväällä
 gs=summer: loppukesä | loppukesän | loppukesästä | loppukesällä
 gs=autumn: loppusyksy | loppusyksyn | loppusyksystä | loppusyksyllä
-T=spring: kevätlukukausi | kevätlukukauden | kevätlukukaudella | kevätlukukautena | kevätlukukautta
-T=autumn: syyslukukausi | syyslukukauden | syyslukukaudella | syyslukukautena | syyslukukautta
+T=spring: kevätlukukausi | kevätlukukauden | kevätlukukaudella | kevätlukukautena | kevätlukukautta |
+  kevätlukukaudeksi | kevätlukukaudelle
+T=autumn: syyslukukausi | syyslukukauden | syyslukukaudella | syyslukukautena | syyslukukautta |
+  syyslukukaudeksi | syyslukukaudelle
 FT=spring: kevätlukukaudesta
 FT=autumn: syyslukukaudesta
 BT=spring: kevätlukukauteen
@@ -71,7 +73,8 @@ BT=autumn: syyslukukauteen
 t=month/6: lukukausi | lukukauden | lukukautta | lukukaudella | lukukausina
 W=month/6: lukukaudessa
 S=year/1: lukuvuosi | lukuvuoden | lukuvuotta | lukuvuonna | lukuvuosina | lukuvuosien | lukuv | kouluvuosi
-  | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella | lv
+  | kouluvuoden | kouluvuonna | toimintakausi | toimintakauden | toimintakaudella | lv | lukuvuodeksi |
+  lukuvuodelle
 W=year/1: toimintakaudessa | lukuvuodessa | kouluvuodessa
 FS=year/1: lukuvuodesta
 BS=year/1: lukuvuoteen
@@ -80,23 +83,25 @@ f=year/1: tilikausi | tilikauden | tilikaudella | talousarviovuosi | talousarvio
 C=year/4: valtuustokausi | valtuustokauden | valtuustokaudella | valtuustokautta | valtuustokautena |
   vaalikausi | vaalikauden | vaalikaudella | vaalikautta | hallituskausi | hallituskauden | hallituskaudella
   | kunnanvaltuustokausi | kunnanvaltuustokauden | kaupunginvaltuustokausi | kaupunginvaltuustokauden |
-  valtuustok | toimikausi | toimikauden | toimikaudella | toimikautta
+  valtuustok | toimikausi | toimikauden | toimikaudella | toimikautta | valtuustokaudelle |
+  valtuustokaudeksi | vaalikaudelle | toimikaudelle | toimikaudeksi | hallituskaudelle
+BC=year/4: valtuustokauteen | vaalikauteen | toimikauteen
 W=year/4: valtuustokaudessa | vaalikaudessa | toimikaudessa | hallituskaudessa
 j=1/year/4: valtuustokausittain | vaalikausittain | toimikausittain
 q=month/3: neljännes | neljänneksen | neljänneksellä | neljänneksestä | neljännestä | vuosineljännes |
   vuosineljänneksen | vuosineljänneksellä | vuosineljännestä | neljännesvuosi | neljännesvuoden |
   neljännesvuotta | neljännesvuonna | kvartaali | kvartaalin | kvartaalilla | kvartaalia | kvartaaliin |
-  kvartaalina | kvart | kvartti | kvartin
+  kvartaalina | kvart | kvartti | kvartin | neljännekselle | kvartaalista | kvartaaleina | kvartaalille
 W=month/3: neljänneksessä | vuosineljänneksessä | kvartaalissa
 W=month/6: puolessa vuodessa | puolivuodessa
 Bq=month/3: neljännekseen | vuosineljännekseen
 h=month/6: puolivuosi | puolivuoden | puolivuotta | puolivuotiskausi | puolivuotiskauden |
   puolivuotiskaudella | vuosipuolisko | vuosipuoliskon | vuosipuoliskolla | vuosipuoliskoa | puolisko |
   puoliskon | puoliskolla | puolikas | puolikkaan | puolikkaalla | vuosipuolikas | vuosipuolikkaan | puoli
-  vuotta | puolen vuoden | puoli vuosi
+  vuotta | puolen vuoden | puoli vuosi | puoliskolle | puolivuodelle
 Bh=month/6: puoliskoon | vuosipuoliskoon
 w=week/1: viikko | viikon | viikkoa | viikolla | viikot | viikoilla | viikkojen | viikkoina | vko | vkot |
-  vk | vkon | vkoa | vk:n | vkolla
+  vk | vkon | vkoa | vk:n | vkolla | viikolle | viikoille
 Fw=week/1: viikosta
 Bw=week/1: viikkoon
 W=week/1: viikossa
@@ -178,25 +183,31 @@ G: lopussa | lopulla | lopun | loppupuoli | loppupuolella | loppupuolen | loppuv
 j=1/year/1: vuosittain | vuosittainen | vuosittaista | vuosittaiset | vuosittaisen | vuosittaisia |
   vuosittaisten | vuosittaisella | vuosittaisessa | vuotuinen | vuotuista | vuotuiset | vuotuisen |
   vuotuisesti | vuosittaisin | jokavuotinen | jokavuotista | jokavuotiset | jokavuotisen | vuositt |
-  vuositasolla | vuosiraportti | vuosiraportointi | lukuvuosittain | tilikausittain
+  vuositasolla | vuosiraportti | vuosiraportointi | lukuvuosittain | tilikausittain | vuosittaise~ |
+  vuosittaisi~ | vuosittaisesti | vuotuise~ | vuotuisi~ | jokavuotise~ | jokavuotisesti |
+  kalenterivuosittain | lukuvuosittaise~ | lukuvuosittainen | tilikausittaise~
 j=1/year/2: parillisina vuosina | parittomina vuosina | joka toinenvuosi
 j=1/month/6: puolivuosittain | puolivuosittainen | puolivuosittaiset | puolivuosittaista | puolivuotisittain
   | lukukausittain | lukukausittainen | puolivuosikatsaus | puolivuotisraportti | puolivuosiraportti |
-  puolivuosiraportointi
+  puolivuosiraportointi | puolivuosittaise~ | lukukausittaise~ | lukukausittaista | puolivuosittaisesti
 j=1/month/3: neljännesvuosittain | neljännesvuosittainen | neljännesvuosittaiset | neljännesvuosittaista |
   kvartaaleittain | kvartaalittain | kvartaaleittainen | vuosineljänneksittäin | neljänneksittäin |
-  neljännesvuosiraportti | neljännesvuosiraportointi | kvartaaliraportti | kvartaaliraportointi
+  neljännesvuosiraportti | neljännesvuosiraportointi | kvartaaliraportti | kvartaaliraportointi |
+  neljännesvuosittaise~ | neljännesvuosittaisesti | kvartaalittainen | kvartaaleittaisesti |
+  kvartaaleittaise~ | neljännesvuosikatsaus
 j=1/month/4: kolmannesvuosittain | tertiaaleittain | tertiaalittain
 j=1/month/1: kuukausittain | kuukausittainen | kuukausittaiset | kuukausittaista | kuukausittaisen |
   kuukausittaisia | kuukausittaisin | kuukausitasolla | kuukausiraportti | kuukausiraportointi |
-  kuukausikokous | kuukausikokoukset | kuukausitt
+  kuukausikokous | kuukausikokoukset | kuukausitt | kuukausittaise~ | kuukausittaisi~ | kuukausittaisesti |
+  kuukausikokouksissa
 j=1/week/1: viikoittain | viikottain | viikoittainen | viikoittaiset | viikoittaista | viikoittaisen |
   viikoittaisia | viikottainen | viikottaiset | viikoittaisin | viikkokokous | viikkokokoukset |
-  viikkopalaveri | viikkopalaverit
+  viikkopalaveri | viikkopalaverit | viikoittaise~ | viikoittaisi~ | viikoittaisesti | viikottaise~
 4=1/week/1: maanantaisin | tiistaisin | keskiviikkoisin | torstaisin | perjantaisin | lauantaisin |
   sunnuntaisin
 j=1/week/2: parittomina viikkoina | parillisina viikkoina | parittomilla viikoilla | parillisilla viikoilla
-j=1/day/1: päivittäin | päivittäinen | päivittäiset | päivittäistä | päivittäisen | arkipäivisin | arkisin
+j=1/day/1: päivittäin | päivittäinen | päivittäiset | päivittäistä | päivittäisen | arkipäivisin | arkisin |
+  päivittäise~ | päivittäisi~
 7: maanantai~ | tiistai~ | keskiviikko~ | torstai~ | perjantai~ | lauantai~ | sunnuntai~
 c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia | jatkuvaluonteinen |
   jatkuvaluontoinen | jatkuvaisluonteinen | toistaiseksi | pysyvä | pysyvästi | pysyvää | jatkuu | jatkuen |
@@ -204,7 +215,8 @@ c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia 
   toistaiseksi | jatkuva prosessi | käynnissä | meneillään | vakituinen | vakituisesti | jatketaan | pysyvä
   toiminta | jatkuvaluonteista | jatkuvaluonteisesti | jatkuvaluonteisena | jatkuvaluonteiset |
   jatkuvaluontoista | jatkuvaluontoisesti | jatkuvatoiminen | jatkuvatoimista | jatkuvana prosessina |
-  vakiintunut toiminta | vakiintunut käytäntö | vakiintunutta toimintaa
+  vakiintunut toiminta | vakiintunut käytäntö | vakiintunutta toimintaa | jatkuva~ | jatkuvi~ | pysyvä~ |
+  jatkunut
 r: ohjelmakausi | ohjelmakauden | ohjelmakaudella | ohjelmakautena | ohjelmakautta | suunnitelmakausi |
   suunnitelmakauden | suunnitelmakaudella | strategiakausi | strategiakauden | strategiakaudella |
   sopimuskausi | sopimuskauden | sopimuskaudella | hankekausi | hankekauden | hankekaudella | hankkeen
@@ -225,7 +237,8 @@ r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viip
   kuussa | hyväksymisen jälkeen | hyväksymisestä | voimaantulosta | vahvistamisesta | päätöksestä | kun
   rahoitus | rahoituksen varmistuttua | hankkeen päättyessä | hankkeen päätyttyä | hankkeen jälkeen |
   tarkistuksen yhteydessä | päivityksen yhteydessä | talousarvion yhteydessä | talousarviovalmistelun
-  yhteydessä | tilinpäätöksen yhteydessä | välitön
+  yhteydessä | tilinpäätöksen yhteydessä | välitön | ohjelmakaudelle | ohjelmakauteen | strategiakaudelle |
+  strategiakauteen | suunnitelmakaudelle | hankekaudelle | sopimuskaudelle | riippuen
 u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin |
   täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta |
   aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään myöhemmin
@@ -234,16 +247,17 @@ u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | 
   tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu | ei vielä päätetty | ei vielä | resurssien
   mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad hoc | satunnaisesti | silloin tällöin |
   tilauksesta | ei sovellu | n/a | na | resurssien puitteissa | talousarvion puitteissa | määrärahojen
-  puitteissa
+  puitteissa | toisinaan | ajoittain | harvoin
 z: useita kertoja | useamman kerran | muutaman kerran | muutamia kertoja | monta kertaa | useasti |
-  säännöllisesti | säännöllinen | säännöllistä | säännölliset | säännöllisen | säännöllisiä | säännöllisin
+  säännöllisesti | säännöllinen | säännöllistä | säännölliset | säännöllisen | säännöllisiä | säännöllisin |
+  toistuva | toistuvasti | toistuvaa | usein
 ~: tulevalle | tulevana | seuraavalle | seuraavana | seuraavina | tulevina | seuraavan | seuraavien |
   tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta | määräajassa | määräajan |
   seuraavat | tulevat | lähimmät
 &: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös |
   taikka
 _: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n |
-  kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen
+  kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen | vuodelta | vuosilta
 E: lopulta
 #: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan |
   luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s |

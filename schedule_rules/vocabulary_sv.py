@@ -68,7 +68,7 @@ o=8: åttonde
 o=10: tionde
 o=14: fjortonde
 o=-1: sista | senare
-k: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | ggr. | st | stycken
+k: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | ggr. | st | stycken | gg
 K=1: engång
 K=2: tvågånger
 p: per | i | om | på | varje och | à | under varje
@@ -103,13 +103,14 @@ j=1/year/1: årligen | årlig | årliga | årligt | en gång årligen | årsvis 
 j=1/month/6: halvårsvis | halvårsvisa | halvårsvist | halvårlig | halvårliga | halvårligen | terminsvis |
   terminsvisa | terminsvist | halvårsrapport | halvårsrapportering | halvårsuppföljning | delårsvis
 j=1/month/3: kvartalsvis | kvartalsvisa | kvartalsvist | kvartalsrapport | kvartalsrapportering |
-  kvartalsuppföljning | kvartalsrapporter
+  kvartalsuppföljning | kvartalsrapporter | kvartalvis
 j=1/month/4: tertialvis | tertialvisa | tertialsvis | tertialrapport | tertialrapportering |
   tertialuppföljning | tertialrapporter
 j=1/month/1: månatligen | månatlig | månatliga | månadsvis | månadsvisa | månadsvist | månligen |
   månadsrapport | månadsrapportering | månadsmöte | månadsmöten | månadsuppföljning | månatligt
 j=1/week/1: veckovis | veckovisa | veckovist | veckoligen | veckomöte | veckomöten
-4=1/week/1: måndagar | tisdagar | onsdagar | torsdagar | fredagar | lördagar | söndagar
+4=1/week/1: måndagar | tisdagar | onsdagar | torsdagar | fredagar | lördagar | söndagar | måndagskvällar |
+  tisdagskvällar | onsdagskvällar | torsdagskvällar | fredagskvällar
 j=1/week/2: jämna veckor | udda veckor
 j=1/day/1: dagligen | daglig | dagliga | dagligt
 %=month/4: tertial | tertialet | tertialets
@@ -136,7 +137,8 @@ r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sik
   sommar | efter godkännande | efter beslut | efter godkännandet | från godkännandet | efter antagande |
   efter antagandet | från beslut | efter projektet | efter projektets slut | när finansiering | i samband
   med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
-  antagandet | från godkännande | när finansieringen | när finansiering finns | skyndsamt
+  antagandet | från godkännande | när finansieringen | när finansiering finns | skyndsamt |
+  genomförandetiden | beroende av | beroende på
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
   preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
   ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt |
@@ -145,7 +147,7 @@ u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstå
   mån av möjlighet | utan tidplan | tidplan saknas | tidtabellen öppen | ingen tidtabell | ingen tidplan |
   anges senare | kommer senare | uppdateras senare | vid efterfrågan | efter överenskommelse | enligt
   överenskommelse | enligt överenskommen | när det behövs | då behov uppstår | när så behövs | då och då |
-  n/a | na | planeras senare | klarnar senare | under utredning
+  n/a | na | planeras senare | klarnar senare | under utredning | ibland | sällan
 z: flera gånger | några gånger | ett flertal gånger | ett par gånger | ofta | regelbunden | regelbundet |
   regelbundna | regelbundet återkommande | återkommande | regelbundenhet
 ~: kommande | närmaste | inom
