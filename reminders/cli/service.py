@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -36,9 +37,9 @@ def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: Datab
     """Serve pages and feeds, and remind, in one process."""
     from reminders.scheduler import Alarm
 
-    service = open_service(database)
+    service = _at(open_service(database), host, port)
     configure_log(service.settings, logging.INFO)
-    _greet(service, host, port)
+    _greet(service)
     alarm = Alarm(service)
     alarm.start()
     try:
@@ -49,8 +50,8 @@ def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: Datab
 
 def web(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: DatabaseOption = None) -> None:
     """Serve pages and feeds only."""
-    service = open_service(database)
-    _greet(service, host, port)
+    service = _at(open_service(database), host, port)
+    _greet(service)
     _serve(service, host, port)
 
 
@@ -71,12 +72,20 @@ def _serve(service: Service, host: str, port: int) -> None:
     uvicorn.run(create_app(service), host=host, port=port, log_level="warning", access_log=False)
 
 
-def _greet(service: Service, host: str, port: int) -> None:
+def _at(service: Service, host: str, port: int) -> Service:
+    """Return the service with links that lead to where it listens, unless BASE_URL says otherwise."""
+    if "base_url" in service.settings.model_fields_set:
+        return service
+    here = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared only
+    return replace(service, settings=service.settings.model_copy(update={"base_url": here}))
+
+
+def _greet(service: Service) -> None:
     """Print where the service is, the secretary's sign-in link, and when the next mails go."""
     token = secrets.token_urlsafe(24)
     with service.database.write() as connection:
         access.add_sign_in(connection, token, service.clock())
-    base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared only
+    base = service.settings.base_url
     at = next_sending(service)
     typer.echo(f"Pages and feeds:        {base}/")
     typer.echo(f"Sign in as secretary:   {base}/sign-in/{token}   (works once, for 24 hours)")
