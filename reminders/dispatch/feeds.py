@@ -58,13 +58,16 @@ def specs(programme: Programme, base_url: str) -> tuple[FeedSpec, ...]:
 
 def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     """Return the calendar entries of a stored programme."""
-    rows = {row.programme.key: row.programme for row in repository.all_programmes(connection)}
+    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
     if key not in rows:
         raise NotFoundError(f"no programme {key!r}; there are {', '.join(rows) or 'none'}")
-    programme = rows[key]
+    programme = rows[key].programme
     stored = repository.stored_occurrences(connection, key)
     found = tuple(entries(programme, stored, settings.base_url))
-    modified = max((one.modified for one in stored), default=stamp_of(programme))
+    # An entry that was deleted has no row to say so; the programme's own stamp does.
+    modified = max(
+        stamp_of(programme), rows[key].modified or stamp_of(programme), *(one.modified for one in stored)
+    )
     facts = repr((key, modified, settings.base_url, [(entry.uid, entry.sequence) for entry in found]))
     return Source(programme, found, modified, hashlib.sha256(facts.encode()).hexdigest())
 

@@ -21,6 +21,7 @@ class Revision:
     started_on: date | None
     modified: datetime | None
     rows: int
+    touched: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,13 @@ def revisions(connection: Connection) -> tuple[Revision, ...]:
             programme.c.started_on,
             counted.c.modified,
             counted.c.rows,
+            programme.c.modified,
         )
         .join(counted, counted.c.programme == programme.c.key, isouter=True)
         .order_by(programme.c.key)
     )
     return tuple(
-        Revision(found[0], found[1], found[2], found[3], found[4], found[5] or 0)
+        Revision(found[0], found[1], found[2], found[3], found[4], found[5] or 0, found[6])
         for found in connection.execute(query)
     )
 
