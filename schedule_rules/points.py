@@ -37,7 +37,7 @@ _POINT = re.compile(
     | (?P<quarteryear>(?<=Q[-&/])O)
     | (?P<week>w[No](?![km]) | [No]w(?=Y))
     | (?P<shortdate>[Nol]mN(?![-,:/&]?[NYOk]))
-    | (?P<daymonth>[Nol]m | m[Nol](?=,?Y) | d)
+    | (?P<daymonth>[Nol]m | m[Nol](?=U?,?Y) | d)
     | (?P<monthday>mN(?=-m?N,?Y))
     | (?P<lastday>(?<=mN-)N(?=,?Y))
     | (?P<monthend>(?<=E)m-?N)

@@ -59,7 +59,7 @@ gs=summer: alkukesä | alkukesän | alkukesästä | alkukesällä
 gs=autumn: alkusyksy | alkusyksyn | alkusyksystä | alkusyksyllä
 gs=winter: alkutalvi | alkutalven | alkutalvesta
 gs=spring: loppukevät | loppukevään | loppukeväästä | loppukeväällä
-gs=summer: loppukesä | loppukesän | loppukesästä | loppukesällä
+gs=summer: loppukesä | loppukesän | loppukesästä | loppukesällä | keskikesä | keskikesällä
 gs=autumn: loppusyksy | loppusyksyn | loppusyksystä | loppusyksyllä
 T=spring: kevätlukukausi | kevätlukukauden | kevätlukukaudella | kevätlukukautena | kevätlukukautta |
   kevätlukukaudeksi | kevätlukukaudelle
@@ -95,6 +95,9 @@ q=month/3: neljännes | neljänneksen | neljänneksellä | neljänneksestä | ne
 W=month/3: neljänneksessä | vuosineljänneksessä | kvartaalissa
 W=month/6: puolessa vuodessa | puolivuodessa
 Bq=month/3: neljännekseen | vuosineljännekseen
+H=-1: jälkipuolisko | jälkipuoliskon | jälkipuoliskolla | jälkipuolikas | jälkipuolella | loppupuolisko |
+  loppupuoliskolla
+H=1: alkupuolisko | alkupuoliskon | alkupuoliskolla | etupuolisko
 h=month/6: puolivuosi | puolivuoden | puolivuotta | puolivuotiskausi | puolivuotiskauden |
   puolivuotiskaudella | vuosipuolisko | vuosipuoliskon | vuosipuoliskolla | vuosipuoliskoa | puolisko |
   puoliskon | puoliskolla | puolikas | puolikkaan | puolikkaalla | vuosipuolikas | vuosipuolikkaan | puoli
@@ -238,7 +241,11 @@ r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viip
   rahoitus | rahoituksen varmistuttua | hankkeen päättyessä | hankkeen päätyttyä | hankkeen jälkeen |
   tarkistuksen yhteydessä | päivityksen yhteydessä | talousarvion yhteydessä | talousarviovalmistelun
   yhteydessä | tilinpäätöksen yhteydessä | välitön | ohjelmakaudelle | ohjelmakauteen | strategiakaudelle |
-  strategiakauteen | suunnitelmakaudelle | hankekaudelle | sopimuskaudelle | riippuen
+  strategiakauteen | suunnitelmakaudelle | hankekaudelle | sopimuskaudelle | riippuen | voimassaoloaikana |
+  voimassaoloaika | voimassaolon ajan | voimassaoloajan | valmistelun yhteydessä | laadinnan yhteydessä |
+  päivittämisen yhteydessä | uudistamisen yhteydessä | hyväksymisen yhteydessä | tarkistamisen yhteydessä |
+  laatimisen yhteydessä | arvioinnin yhteydessä | seuraavan talousarvion | seuraavan strategian | seuraavan
+  hyvinvointikertomuksen | päätöksen jälkeen | valmistuttua | tultua voimaan | voimaantulon jälkeen
 u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin |
   täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta |
   aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään myöhemmin

@@ -138,7 +138,7 @@ r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sik
   efter antagandet | från beslut | efter projektet | efter projektets slut | när finansiering | i samband
   med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
   antagandet | från godkännande | när finansieringen | när finansiering finns | skyndsamt |
-  genomförandetiden | beroende av | beroende på
+  genomförandetiden | beroende av | beroende på | giltighetstid | giltighetstiden
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
   preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
   ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt |
