@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from schedule_rules.tokens import Tokens
 
 _MARKS = "BRFEbGgi>/+&-"
-_BEFORE = re.compile(rf"[{_MARKS}]*[:pU7C(]*$")
+_BEFORE = re.compile(rf"[{_MARKS}]*[:pU7Cf(]*$")
 _AFTER = re.compile(r"[C(U0]*[BFEbGgi>+]*-?")
 # a mark further off than this many tokens is not the point's
 _REACH = 8
+_PARTS = re.compile(r"([giG])[-R/&]([giG])$")
 _PARTLY = re.compile(r"[giG]R[giG]")
 _FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
 
@@ -75,6 +76,9 @@ def _stage(point: Point, codes: str) -> Stage:
         mark = next((code for code in before + beside if code in "giG"), "")
         if mark:
             stretch = spans.part_of_year(point.year, mark)
+        if both := _PARTS.search(codes[: point.first][-_REACH:]):
+            begin, end = (spans.part_of_year(point.year, code) for code in both.groups())
+            stretch = begin._replace(end=end.end)
     return Stage(point, stretch)
 
 

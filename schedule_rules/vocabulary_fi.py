@@ -42,6 +42,7 @@ Bm=10: lokakuuhun
 Bm=11: marraskuuhun
 Bm=12: joulukuuhun
 6=6: kesä
+W=year/1: kesässä | keväässä | syksyssä | talvessa
 s=spring: kevät | kevään | keväällä | kevättä | keväänä | kevätkausi | kevätkauden | kevätkaudella | kevää~
 s=summer: kesän | kesällä | kesää | kesänä | kesä~
 s=autumn: syksy | syksyn | syksyllä | syksyä | syksynä | syyskausi | syyskauden | syyskaudella | syksy~
@@ -219,7 +220,7 @@ c: jatkuva | jatkuvaa | jatkuvasti | jatkuvana | jatkuvat | jatkuvan | jatkuvia 
   toiminta | jatkuvaluonteista | jatkuvaluonteisesti | jatkuvaluonteisena | jatkuvaluonteiset |
   jatkuvaluontoista | jatkuvaluontoisesti | jatkuvatoiminen | jatkuvatoimista | jatkuvana prosessina |
   vakiintunut toiminta | vakiintunut käytäntö | vakiintunutta toimintaa | jatkuva~ | jatkuvi~ | pysyvä~ |
-  jatkunut
+  jatkunut | pysyväisluonteinen | pysyväisluonteista | pysyväisluonteisesti | pysyväisluontoinen
 r: ohjelmakausi | ohjelmakauden | ohjelmakaudella | ohjelmakautena | ohjelmakautta | suunnitelmakausi |
   suunnitelmakauden | suunnitelmakaudella | strategiakausi | strategiakauden | strategiakaudella |
   sopimuskausi | sopimuskauden | sopimuskaudella | hankekausi | hankekauden | hankekaudella | hankkeen
