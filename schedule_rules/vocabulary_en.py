@@ -151,7 +151,8 @@ u: to be | to be determined | to be confirmed | to be decided | to be agreed | t
   timescale to be | timeline to be | timetable to be | not known | undetermined | as and when | as and when
   required | as opportunities arise | as resources allow | as resources permit | subject to resources | as
   funding allows | from time to time | periodically | occasionally | periodic | as the need arises | when
-  resources allow | nil | not stated | not available | on hold | deferred | paused
+  resources allow | nil | not stated | not available | on hold | deferred | paused | not defined | undefined
+  | not confirmed | not decided | not yet
 z: several times | a few times | multiple times | many times | various times | a number of times | regular |
   regularly | on a regular basis | at regular intervals | frequently | frequent | recurring | intermittently
   | seasonally

@@ -122,8 +122,8 @@ W=month/1: kuukaudessa | kuussa | kk:ssa | kkssa
 U=day/1: päivä | päivää | päivän | pv | pv:n | pvä | vrk | vuorokausi | vuorokautta | vuorokauden |
   arkipäivä | arkipäivää | arkipäivän | kalenteripäivää | työpäivää | työpäivän
 W=day/1: päivässä | vuorokaudessa
-N=1: yksi | yhden | yhtä | yhdestä
-N=2: kaksi | kahden | kahta | kahdessa | pari | parin | kahdesta
+N=1: yksi | yhden | yhtä | yhdestä | yhdet
+N=2: kaksi | kahden | kahta | kahdessa | pari | parin | kahdesta | kahdet
 N=3: kolme | kolmen | kolmea | kolmessa | kolmesta
 N=4: neljä | neljän | neljää | neljässä | neljästä
 N=5: viisi | viiden | viittä | viidessä
@@ -246,7 +246,8 @@ r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viip
   voimassaoloaika | voimassaolon ajan | voimassaoloajan | valmistelun yhteydessä | laadinnan yhteydessä |
   päivittämisen yhteydessä | uudistamisen yhteydessä | hyväksymisen yhteydessä | tarkistamisen yhteydessä |
   laatimisen yhteydessä | arvioinnin yhteydessä | seuraavan talousarvion | seuraavan strategian | seuraavan
-  hyvinvointikertomuksen | päätöksen jälkeen | valmistuttua | tultua voimaan | voimaantulon jälkeen
+  hyvinvointikertomuksen | päätöksen jälkeen | valmistuttua | tultua voimaan | voimaantulon jälkeen |
+  lähivuodet | lähivuosien | lähivuosille | lähiaika | lähitulevaisuus
 u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin |
   täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta |
   aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään myöhemmin

@@ -147,10 +147,11 @@ u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstå
   mån av möjlighet | utan tidplan | tidplan saknas | tidtabellen öppen | ingen tidtabell | ingen tidplan |
   anges senare | kommer senare | uppdateras senare | vid efterfrågan | efter överenskommelse | enligt
   överenskommelse | enligt överenskommen | när det behövs | då behov uppstår | när så behövs | då och då |
-  n/a | na | planeras senare | klarnar senare | under utredning | ibland | sällan
+  n/a | na | planeras senare | klarnar senare | under utredning | ibland | sällan | ej definierat | ej
+  definierad | inte definierat | ännu inte | inte ännu | ej ännu
 z: flera gånger | några gånger | ett flertal gånger | ett par gånger | ofta | regelbunden | regelbundet |
   regelbundna | regelbundet återkommande | återkommande | regelbundenhet
-~: kommande | närmaste | inom
+~: kommande | närmaste | inom | följande
 &: och | samt | eller | & | därefter | sedan därefter | och sedan | varefter | sen därefter | respektive |
   resp
 _: månadsskiftet | skiftet | den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande
