@@ -38,6 +38,10 @@ class EvidenceError(RemindersError):
     """The record of deliveries is not as it was written."""
 
 
+class BounceError(RemindersError):
+    """A report of returned mail is not to be believed, or is none; nothing was changed."""
+
+
 class ChannelDown(RemindersError):
     """The mail server cannot be used now; no message is to blame."""
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "digest": ("mail", "Show the secretary's digest as it would be now."),
     "contacts": ("people", "The contact list."),
     "log": ("mail", "Show the evidence: every mail and its fate."),
+    "bounce": ("upkeep", "Record a report of undeliverable mail; one that is not signed by us is refused."),
     "doctor": ("service", "Check the set-up: database, clock, holidays, mail, contacts, evidence."),
     "db": ("service", "The database."),
 }

@@ -15,6 +15,7 @@ from reminders.retry import Phase
 
 Command = tuple[Phase, str]
 
+_LONGEST_ENVID: Final = 100
 _BARE_END: Final = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _SPLICED: Final = re.compile(r"[\0-\x20\x7f<>\\\"]")
 
@@ -22,16 +23,19 @@ _SPLICED: Final = re.compile(r"[\0-\x20\x7f<>\\\"]")
 def commands_for(wire: Wire, envelope: Envelope) -> tuple[Command, ...]:
     """Return MAIL, RCPT and DATA, with the parameters that the server's offer and the message call for.
 
-    SIZE of RFC 1870, BODY of RFC 6152, SMTPUTF8 of RFC 6531; what the server
-    does not offer is refused here, before it could be mangled on its way.
+    SIZE of RFC 1870, BODY of RFC 6152, SMTPUTF8 of RFC 6531, and the wish for a report that
+    names the message (RFC 3461 section 4). A body or address that the server's offer does not
+    cover is refused here, before it could be mangled on its way.
     """
     _check_address("mail", envelope.sender)
     _check_address("rcpt", envelope.recipient)
     parameters = [f"SIZE={len(envelope.raw)}"] if wire.has_extn("size") else []
     parameters += _eight_bit(wire, envelope)
+    report, notify = _report(wire, envelope)
+    parameters += report
     _check_size(wire, len(envelope.raw))
     mail = " ".join((f"MAIL FROM:<{envelope.sender}>", *parameters))
-    return ("mail", mail), ("rcpt", f"RCPT TO:<{envelope.recipient}>"), ("data", "DATA")
+    return ("mail", mail), ("rcpt", f"RCPT TO:<{envelope.recipient}>{notify}"), ("data", "DATA")
 
 
 def stuffed(raw: bytes) -> bytes:
@@ -62,6 +66,23 @@ def _eight_bit(wire: Wire, envelope: Envelope) -> list[str]:
     if not wire.has_extn("smtputf8"):
         raise Refused("rcpt", 553, "5.6.7 refused here: the server does not offer SMTPUTF8")
     return ["BODY=8BITMIME", "SMTPUTF8"]
+
+
+def _report(wire: Wire, envelope: Envelope) -> tuple[list[str], str]:
+    """Return the parameters of MAIL and RCPT that ask for a report naming the message, where DSN is offered.
+
+    ENVID holds the Message-ID, a keyed hash (RFC 3461 section 4.4), ORCPT the recipient as we know it (4.2).
+    """
+    identifier = _xtext(envelope.message_id.strip("<>"))
+    if not wire.has_extn("dsn") or len(identifier) > _LONGEST_ENVID:
+        return [], ""
+    original = f" ORCPT=rfc822;{_xtext(envelope.recipient)}" if envelope.recipient.isascii() else ""
+    return ["RET=HDRS", f"ENVID={identifier}"], f" NOTIFY=FAILURE,DELAY{original}"
+
+
+def _xtext(text: str) -> str:
+    """Return ``text`` as xtext (RFC 3461 section 4)."""
+    return "".join(c if "!" <= c <= "~" and c not in "+=" else f"+{ord(c):02X}" for c in text)
 
 
 def _check_size(wire: Wire, size: int) -> None:

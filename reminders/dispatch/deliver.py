@@ -28,6 +28,7 @@ from reminders.settings import Settings
 from reminders.store import Connection, Database, outbox
 from reminders.store import programmes as repository
 from reminders.store.outbox import Claim
+from reminders.verp import return_path
 from schedule_rules.occurrence import OccurrenceID
 
 log = get_logger()
@@ -49,6 +50,7 @@ class Sender:
     transport: Transport
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
+    secret: str = ""
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
 
     def run(self) -> Counter[str]:
@@ -111,7 +113,7 @@ class Sender:
 
     def _hand_over(self, one: Claim) -> Outcome:
         envelope = Envelope(
-            sender=parseaddr(self.settings.mail_from)[1],
+            sender=self._return_path(one),
             recipient=one.rcpt,
             message_id=one.message_id,
             raw=one.raw,
@@ -125,6 +127,12 @@ class Sender:
             # What no transport foresees is settled like silence, so that it keeps no other message back.
             log.exception("transport failed", message_id=one.message_id)
             return Outcome("no-answer", "dot" if marked else "data", 0, type(error).__name__)
+
+    def _return_path(self, one: Claim) -> str:
+        """Return where an undeliverable message comes back to: signed, if BOUNCE_ADDRESS is set."""
+        if not (self.secret and self.settings.bounce_address):
+            return parseaddr(self.settings.mail_from)[1]
+        return return_path(self.settings.bounce_address, one.id, self.secret)
 
     def _mark_dot(self, one: Claim, marked: list[bool]) -> bool:
         with self.database.write() as connection:

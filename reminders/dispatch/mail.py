@@ -112,7 +112,7 @@ def lists_of(connection: Connection, world: World, since: date | None, post: Pos
             _same(row["rcpt"]), None, f"{base_url}/outbox", note=_failure(row["state"], row["last_text"])
         )
         for row in outbox.failures_since(connection, None)
-        if since is None or row["created_at"].astimezone(post.settings.zone).date() >= since
+        if since is None or row["next_at"].astimezone(post.settings.zone).date() >= since
     )
     unmade = tuple(
         DigestRow(_same(address), None, f"{base_url}/outbox", note=_failure("failed", ""))

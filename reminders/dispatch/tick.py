@@ -9,6 +9,7 @@ from datetime import datetime
 from structlog import get_logger
 
 from reminders.delivery.transport import Transport
+from reminders.dispatch.bounces import Desk
 from reminders.dispatch.deliver import Sender
 from reminders.dispatch.mail import Post, compose
 from reminders.dispatch.plan import check_clock, plan
@@ -47,6 +48,7 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     1. Stop if the clock jumped (``ClockError``).
     2. On a sending day, from TICK_AT inside the mail window: plan and compose.
     3. Sweep, and deliver what is due.
+    4. Read the mailbox of returned mail.
     """
     now = service.clock()
     here = local(service.settings, now)
@@ -58,8 +60,11 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
         plan(service.database, here.day, now)
         post = Post(service.settings, service.secret, now)
         composed = compose(service.database, post, here.day, accept_count=accept_count)
-    sender = Sender(service.database, service.settings, service.transport, service.clock, service.pause)
+    sender = Sender(
+        service.database, service.settings, service.transport, service.clock, service.pause, service.secret
+    )
     outcomes = {state: count for state, count in sender.run().items() if count}
+    Desk(service.settings, service.database, service.secret, now).read_mailbox()
     result = Result(composed, outcomes, here.may_send)
     with service.database.write() as connection:
         store.finish_run(connection, run_id, service.clock(), {"composed": composed, **outcomes})

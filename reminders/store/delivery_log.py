@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from reminders.store import tables
 
 _CHAIN_LOCK = 0x636861696E
 GENESIS = "0" * 64
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
+_FILE = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,14 @@ class LogEntry:
     events: tuple[DeliveryEvent, ...]
 
 
+def without_addresses(text: str) -> str:
+    """Return a server's words without the addresses in them: the chain must outlive a person's record."""
+    return _FILE.sub("/…--", _ADDRESS.sub("…", text))
+
+
 def append(connection: Connection, event: DeliveryEvent) -> None:
-    """Append an event to the chain; its hash covers the one before."""
+    """Append an event to the chain; its hash covers the one before, and it holds no address."""
+    event = replace(event, text=without_addresses(event.text))
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     table = tables.delivery_event

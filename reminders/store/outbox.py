@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, literal, select, update
 
 from reminders.retry import Decision, Outcome
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
 
+LeaseClock = datetime | ColumnElement[datetime]
 LEASE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(days=5)
 _FINAL = {"sent": "sent", "failed": "failed", "expired": "failed", "uncertain": "uncertain"}
@@ -43,6 +44,7 @@ class Claim:
     attempts: int
     ambiguous: int
     created_at: datetime
+    expires_at: datetime
     at: datetime
 
 
@@ -84,7 +86,18 @@ def enqueue(connection: Connection, digest_id: int, message: Frozen, now: dateti
     return outbox_id
 
 
-def claim(connection: Connection, owner: str, now: datetime, limit: int) -> tuple[Claim, ...]:
+def lease_clock(connection: Connection, now: datetime, *, real: bool) -> LeaseClock:
+    """Return the clock that leases are measured by.
+
+    PostgreSQL's own, which all workers share, when the run goes by the ``real``
+    time; else the run's, and on SQLite, whose workers are on one machine.
+    """
+    return func.now() if real and connection.dialect.name == "postgresql" else now
+
+
+def claim(
+    connection: Connection, owner: str, now: datetime, limit: int, lease_from: LeaseClock | None = None
+) -> tuple[Claim, ...]:
     """Take up to ``limit`` messages that are due for a try (transaction 3).
 
     They are chosen in a WITH: PostgreSQL may run a plain subquery once a row, and take more than ``limit``.
@@ -105,7 +118,7 @@ def claim(connection: Connection, owner: str, now: datetime, limit: int) -> tupl
             state="sending",
             phase="claimed",
             owner=owner,
-            lease_until=now + LEASE,
+            lease_until=_lease(now, lease_from),
             fence=table.c.fence + 1,
             attempts=table.c.attempts + 1,
         )
@@ -127,19 +140,34 @@ def _claim(row: RowMapping, now: datetime) -> Claim:
         row["attempts"],
         row["ambiguous"],
         row["created_at"],
+        row["expires_at"],
         now,
     )
 
 
-def mark_dot(connection: Connection, one: Claim, now: datetime) -> bool:
+def _lease(now: datetime, lease_from: LeaseClock | None) -> ColumnElement[datetime]:
+    """Return the end of a lease that begins now, as PostgreSQL's clock or the run's has it."""
+    if lease_from is None or isinstance(lease_from, datetime):
+        return literal((lease_from or now) + LEASE, tables.Instant())
+    return lease_from + literal(LEASE)
+
+
+def mark_dot(connection: Connection, one: Claim, now: datetime, lease_from: LeaseClock | None = None) -> bool:
     """Note that the body is about to go (transaction 4); False: the claim was lost."""
     table = tables.outbox
-    statement = (
-        update(table)
-        .where(*_held(one), table.c.phase == "claimed")
-        .values(phase="dot", lease_until=now + LEASE)
-    )
+    values = {"phase": "dot", "lease_until": _lease(now, lease_from)}
+    statement = update(table).where(*_held(one), table.c.phase == "claimed").values(values)
     return connection.execute(statement).rowcount == 1
+
+
+def renew(
+    connection: Connection, claims: Collection[Claim], now: datetime, lease_from: LeaseClock | None = None
+) -> None:
+    """Begin the leases of claimed messages anew; what another holds by now is left alone."""
+    table = tables.outbox
+    for one in claims:
+        claimed = (*_held(one), table.c.phase == "claimed")
+        connection.execute(update(table).where(*claimed).values(lease_until=_lease(now, lease_from)))
 
 
 def _held(one: Claim) -> tuple[ColumnElement[bool], ...]:
@@ -173,12 +201,13 @@ def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decis
     }
     if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:
         return False
+    if decision.state in _FINAL:
+        _settle_digest(connection, one.digest_id, _FINAL[decision.state])
+    # Last, since on PostgreSQL it makes the other workers wait for the end of this transaction.
     kind = _EVENTS[decision.state]
     append(
         connection, DeliveryEvent(one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text)
     )
-    if decision.state in _FINAL:
-        _settle_digest(connection, one.digest_id, _FINAL[decision.state])
     return True
 
 
@@ -199,14 +228,14 @@ def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> boo
     return True
 
 
-def sweep(connection: Connection, now: datetime) -> int:
+def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = None) -> int:
     """Put back what got stuck (transaction 6): claimed is free to retry, dot is ambiguous.
 
     A free retry counts no attempt. An ambiguous message is tried once more, with the same octets; then a
     person decides.
     """
     table = tables.outbox
-    stuck = (tables.OPEN, table.c.state == "sending", table.c.lease_until < now)
+    stuck = (tables.OPEN, table.c.state == "sending", table.c.lease_until < (now if lease_now is None else lease_now))
     over = select(table).where(*stuck)
     if connection.dialect.name == "postgresql":
         over = over.with_for_update(skip_locked=True)
@@ -266,21 +295,6 @@ def waiting(connection: Connection, now: datetime) -> int:
     return connection.execute(query).scalar_one()
 
 
-def reminders_of(connection: Connection, digest_id: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return (occurrence, organisations) of the reminders in a digest."""
-    table = tables.reminder
-    query = select(table.c.occurrence_id, table.c.organisations).where(table.c.digest_id == digest_id)
-    return tuple((row[0], tuple(row[1])) for row in connection.execute(query))
-
-
-def programmes_of(connection: Connection, digest_id: int) -> frozenset[str]:
-    """Return the keys of the programmes that a digest speaks of."""
-    table = tables.digest
-    query = select(table.c.board, table.c["items"]).where(table.c.id == digest_id)
-    board, items = connection.execute(query).one()
-    return frozenset({item["occurrence"].partition(":")[0] for item in items} | ({board} if board else set()))
-
-
 def raw_of(connection: Connection, outbox_id: int) -> bytes | None:
     """Return the octets of a message, None when there is none or they were deleted."""
     table = tables.outbox
@@ -288,12 +302,15 @@ def raw_of(connection: Connection, outbox_id: int) -> bytes | None:
 
 
 def failures_since(connection: Connection, since: datetime | None) -> tuple[RowMapping, ...]:
-    """Return the messages that failed or are uncertain, with address, state and the server's words."""
+    """Return the messages that failed or are uncertain, with address, state and the server's words.
+
+    ``next_at`` of a message that is over is when it was settled, or returned.
+    """
     table = tables.outbox
-    query = select(table.c.rcpt, table.c.state, table.c.last_text, table.c.subject, table.c.created_at)
+    query = select(table.c.rcpt, table.c.state, table.c.last_text, table.c.subject, table.c.next_at)
     query = query.where(table.c.state.in_(("failed", "expired", "uncertain")))
     if since is not None:
-        query = query.where(table.c.created_at >= since)
+        query = query.where(table.c.next_at >= since)
     return tuple(connection.execute(query.order_by(table.c.id)).mappings())
 
 
@@ -319,12 +336,6 @@ def message_ids(connection: Connection, ids: Iterable[int]) -> Mapping[int, str]
     table = tables.outbox
     rows = connection.execute(select(table.c.id, table.c.message_id).where(table.c.id.in_(list(ids))))
     return {row[0]: row[1] for row in rows}
-
-
-def is_board(connection: Connection, digest_id: int) -> bool:
-    """Tell whether a digest is the secretary's."""
-    table = tables.digest
-    return bool(connection.execute(select(table.c.board).where(table.c.id == digest_id)).scalar())
 
 
 def oldest_unsent(connection: Connection) -> datetime | None:

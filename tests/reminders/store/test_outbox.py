@@ -349,7 +349,7 @@ def test_failures_are_listed_with_the_servers_words(database: Database) -> None:
         "state": "failed",
         "last_text": "5.1.1 no such user",
         "subject": "Muistutus",
-        "created_at": NOW,
+        "next_at": NOW,
     }
 
 

@@ -1,0 +1,155 @@
+"""A report of undeliverable mail, read: RFC 3464 in its envelope of RFC 6522, and what others write.
+
+Which message it speaks of, and whether the report is to be believed, is decided
+by ``dispatch.bounces``. Nothing of a report is ever logged.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email.message import Message
+from email.utils import getaddresses
+from typing import Any, Final, Literal
+
+from reminders.delivery.wire import one_line
+from reminders.retry import Outcome, enhanced_code, is_dead_address
+
+Fate = Literal["dead", "failed", "delayed", "delivered"]
+
+_WORST: Final[tuple[Fate, ...]] = ("dead", "failed", "delayed", "delivered")
+_SENT_TO: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+_MESSAGE_ID: Final = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
+_ID_LINE: Final = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+_REPLY: Final = re.compile(r"\b([45]\d\d)[ -](?:#?([45]\.\d{1,3}\.\d{1,3})\b)?[^\r\n]*")
+_STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+_MOST_TEXT: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report says. ``dead``: the address takes no mail; ``failed``: this mail did not arrive.
+
+    ``delayed`` is for now only. The message is named by the address the report
+    came to, by the Message-ID of what was returned, or by the envelope identifier.
+    """
+
+    fate: Fate
+    code: int
+    text: str
+    sent_to: tuple[str, ...]
+    message_ids: tuple[str, ...]
+    envelope_ids: tuple[str, ...] = ()
+
+
+def read_report(octets: bytes) -> Report | None:
+    """Read a message; None when it is no report of a delivery."""
+    message = email.message_from_bytes(octets)
+    fields = tuple(_status_fields(message))
+    if fields:
+        return _standard(message, fields)
+    return _usual(message)
+
+
+def _standard(message: Message, fields: tuple[Message, ...]) -> Report:
+    """Read the fields of RFC 3464: one group a message, then one a recipient."""
+    told = [_recipient(group) for group in fields if "Action" in group]
+    fate, code, text = min(told, key=lambda one: _WORST.index(one[0]), default=("delayed", 0, ""))
+    envelope_ids = (_text(group.get("Original-Envelope-Id")) for group in fields)
+    return Report(
+        fate, code, text, _sent_to(message), _returned_ids(message), tuple(one for one in envelope_ids if one)
+    )
+
+
+def _recipient(group: Message) -> tuple[Fate, int, str]:
+    """Return the fate of one recipient, with the code and words of the server that refused it.
+
+    Action of RFC 3464 section 2.3.3, Status of section 2.3.4, Diagnostic-Code of section 2.3.6.
+    """
+    action, status = _text(group.get("Action")).lower(), _text(group.get("Status"))
+    words = _text(group.get("Diagnostic-Code")).partition(";")[2].strip()
+    found = _STATUS.match(status)
+    status = found[0] if found else ""
+    reply = _REPLY.search(words)
+    code = int(reply[1]) if reply else 0
+    text = one_line(words or status)
+    if action in {"delivered", "relayed", "expanded"}:
+        return "delivered", code, text
+    if action == "delayed" or status.startswith("4") or (not status and 400 <= code < 500):
+        return "delayed", code, text
+    return _permanent(code, status), code, text
+
+
+def _permanent(code: int, status: str) -> Fate:
+    """Tell whether a refusal for good is about the address, by the same rule as at RCPT."""
+    if status.startswith("5.2.1"):
+        return "dead"  # mailbox disabled, not accepting messages (RFC 3463 section 3.3)
+    told = status if status != "5.0.0" else ""
+    return "dead" if is_dead_address(Outcome("refused", "rcpt", code or 554, told)) else "failed"
+
+
+def _usual(message: Message) -> Report | None:
+    """Read what is written by servers that know no RFC 3464."""
+    from flufl.bounce import all_failures  # noqa: PLC0415 - two dozen detectors, for a report only
+
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:  # noqa: BLE001 - a detector that stumbles over a message does not know it
+        return None
+    if not temporary and not permanent:
+        return None
+    text = _body(message)
+    reply = _REPLY.search(text)
+    code, status = (int(reply[1]), enhanced_code(reply[2] or "")) if reply else (0, "")
+    words = one_line(reply[0]) if reply else "undeliverable"
+    # Without a code a server's own word for it counts: these formats are for unknown addresses.
+    fate: Fate = "delayed" if not permanent else _permanent(code, status) if code else "dead"
+    ids = tuple(dict.fromkeys((*_returned_ids(message), *_ID_LINE.findall(text))))
+    return Report(fate, code, words, _sent_to(message), ids)
+
+
+def _status_fields(message: Message) -> Iterator[Message]:
+    """Yield the groups of fields in the first message/delivery-status part."""
+    for part in message.walk():
+        if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
+            yield from _messages(part.get_payload())
+            return
+
+
+def _messages(payload: Any) -> Iterable[Message]:  # noqa: ANN401 - what email.message has
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+
+
+def _returned_ids(message: Message) -> tuple[str, ...]:
+    """Return the Message-ID of the returned message or headers (RFC 6522 section 3)."""
+    for part in message.walk():
+        kind = part.get_content_type()
+        if part is message or kind not in {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"}:
+            continue
+        inner = next(iter(_messages(part.get_payload())), None)
+        headers = inner or email.message_from_string(_decoded(part))
+        return tuple(_MESSAGE_ID.findall(_text(headers.get("Message-ID"))))
+    return ()
+
+
+def _sent_to(message: Message) -> tuple[str, ...]:
+    """Return the addresses that the report itself came to."""
+    values = [_text(value) for name in _SENT_TO for value in message.get_all(name, [])]
+    return tuple(dict.fromkeys(address for _, address in getaddresses(values) if address))
+
+
+def _body(message: Message) -> str:
+    texts = (_decoded(part) for part in message.walk() if part.get_content_maintype() == "text")
+    return "\n".join(texts)[:_MOST_TEXT]
+
+
+def _decoded(part: Message) -> str:
+    octets = part.get_payload(decode=True)
+    return octets.decode("utf-8", "replace") if isinstance(octets, bytes) else ""
+
+
+def _text(value: object) -> str:
+    """Return a header's value in one line; nothing for none."""
+    return " ".join(str(value).split()) if value is not None else ""

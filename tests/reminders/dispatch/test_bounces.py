@@ -1,0 +1,189 @@
+"""Returned mail: believed when signed, recorded once, a dead address passed over, shown to the secretary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from reminders.delivery import MemoryTransport
+from reminders.dispatch.bounces import Desk, Recorded
+from reminders.dispatch.digests import digest_now
+from reminders.dispatch.worlds import worlds
+from reminders.errors import BounceError
+from reminders.settings import Settings
+from reminders.store import Database, addresses, delivery_log
+from reminders.verp import is_tagged, outbox_id_of, return_path
+from tests.reminders.dispatch.office import FIRST, SECRET, Office, at
+from tests.reminders.dispatch.reports import qmail, rfc3464, vacation
+
+BOUNCES = "bounces@vaasa.example"
+LATER = "2025-12-01T10:00"
+
+
+@pytest.fixture
+def desk(loaded_database: Database) -> Desk:
+    """Where reports are judged, an hour after the first mails, whose return addresses were signed."""
+    settings = Settings(bounce_address=BOUNCES)
+    Office(loaded_database, settings).tick(FIRST)
+    return Desk(settings, loaded_database, SECRET, at(LATER))
+
+
+def office(desk: Desk) -> Office:
+    """The office around a desk."""
+    return Office(desk.database, desk.settings)
+
+
+def message(desk: Desk) -> tuple[int, str, str]:
+    """The first message that is no digest of the secretary: id, Message-ID, recipient."""
+    ((number, message_id, rcpt),) = office(desk).look("outbox", "id", "message_id", "rcpt", id=3)
+    return number, message_id, rcpt
+
+
+def test_mail_leaves_with_a_signed_return_address(loaded_database: Database) -> None:
+    """Each message has a return path of its own when BOUNCE_ADDRESS is set, else MAIL_FROM."""
+    signed, plain = MemoryTransport(), MemoryTransport()
+    Office(loaded_database, Settings(bounce_address=BOUNCES), signed).tick(FIRST)
+    Office(loaded_database, Settings(), plain).tick("2026-01-12T09:00")
+    ids = {outbox_id_of(BOUNCES, one.sender, SECRET) for one in signed.envelopes}
+    assert ids == set(range(1, 39))
+    assert {one.sender for one in plain.envelopes} == {"reminders@vaasa.example"}
+
+
+def test_a_return_address_is_read_back_and_none_can_be_made_up() -> None:
+    """Only the service's own signature names a message; case does not matter on the way."""
+    address = return_path(BOUNCES, 17, SECRET)
+    assert address.startswith("bounces+17.")
+    assert outbox_id_of(BOUNCES, address, SECRET) == 17
+    assert outbox_id_of(BOUNCES, address.upper(), SECRET) == 17
+    assert outbox_id_of(BOUNCES, address.replace("+17.", "+18."), SECRET) is None
+    assert outbox_id_of(BOUNCES, address, "another secret of 16") is None
+    assert outbox_id_of(BOUNCES, BOUNCES, SECRET) is None
+    assert (is_tagged(BOUNCES, "bounces+x@vaasa.example"), is_tagged(BOUNCES, BOUNCES)) == (True, False)
+
+
+@pytest.mark.parametrize("how", ["verp", "message-id", "envelope-id", "qmail"])
+def test_a_hard_bounce_flags_the_address(desk: Desk, how: str) -> None:
+    """However the message is named: its fate, the address and the record change, once."""
+    number, message_id, rcpt = message(desk)
+    reports: Mapping[str, bytes] = {
+        "verp": rfc3464(to=return_path(BOUNCES, number, SECRET)),
+        "message-id": rfc3464(message_id=message_id),
+        "envelope-id": rfc3464(envelope_id=message_id.strip("<>")),
+        "qmail": qmail(message_id),
+    }
+    assert desk.record(reports[how]) == Recorded(number, "dead", "recorded")
+    assert desk.record(reports[how]) == Recorded(number, "dead", "known")
+    here = office(desk)
+    assert here.look("outbox", "state", "last_code", id=number) == [("failed", 550)]
+    assert here.look("digest", "state", id=number) == ["failed"]
+    assert set(here.look("reminder", "state", digest_id=number)) == {"failed"}
+    assert here.look("dead_address", "address", "code") == [(rcpt, 550)]
+    events = here.look("delivery_event", "kind", "phase", "code", outbox_id=number)
+    assert events == [("composed", "", 0), ("handed-over", "dot", 250), ("bounced", "report", 550)]
+    with desk.database.read() as connection:
+        assert delivery_log.broken_links(connection) == ()
+
+
+def test_a_dead_address_is_passed_over_and_shown(desk: Desk) -> None:
+    """The chain goes on behind it, and the secretary's digest says so even if the mail was older."""
+    _, message_id, rcpt = message(desk)
+    service = office(desk).service("2025-12-10T09:00")
+    with desk.database.read() as connection:
+        before = {c.email for w in worlds(connection).values() for c in _everybody(w.people)}
+    Desk(desk.settings, desk.database, SECRET, at("2025-12-09T12:00")).record(rfc3464(message_id=message_id))
+    with desk.database.read() as connection:
+        after = {c.email for w in worlds(connection).values() for c in _everybody(w.people)}
+    assert before - after == {rcpt}
+    (document,), _ = digest_now(service)
+    failures: Any = document["failures"]
+    assert [row["title"]["en"] for row in failures] == [rcpt]
+    assert failures[0]["note"]["en"].endswith(": 550 5.1.1 <…>: Recipient address rejected: User unknown")
+
+
+def _everybody(people: Any) -> list[Any]:
+    keys = {contact.organisation for contact in people.all}
+    day = at(FIRST).date()
+    return [contact for key in keys for link in people.chain(key, day) for contact in link.contacts]
+
+
+@pytest.mark.parametrize(
+    ("status", "diagnostic", "action", "fate", "state"),
+    [
+        ("4.4.1", "smtp; 451 4.4.1 connection timed out", "delayed", "delayed", "sent"),
+        ("4.2.2", "smtp; 452 4.2.2 mailbox full", "failed", "delayed", "sent"),
+        ("5.2.2", "smtp; 552 5.2.2 mailbox full", "failed", "failed", "failed"),
+        ("5.7.1", "smtp; 550 5.7.1 refused by policy", "failed", "failed", "failed"),
+        ("5.1.8", "smtp; 550 5.1.8 bad sender", "failed", "failed", "failed"),
+        ("5.0.0", "smtp; 550 unknown", "failed", "dead", "failed"),
+        ("5.2.1", "smtp; 550 5.2.1 disabled", "failed", "dead", "failed"),
+        ("2.0.0", "smtp; 250 ok", "delivered", "delivered", "sent"),
+    ],
+)
+def test_what_a_report_says_decides(
+    desk: Desk, status: str, diagnostic: str, action: str, fate: str, state: str
+) -> None:
+    """Only a refusal for good fails a message, only one about the address flags that."""
+    number, message_id, _ = message(desk)
+    report = rfc3464(message_id=message_id, status=status, diagnostic=diagnostic, action=action)
+    assert desk.record(report).fate == fate
+    assert office(desk).look("outbox", "state", id=number) == [state]
+    with desk.database.read() as connection:
+        assert len(addresses.dead(connection)) == (fate == "dead")
+
+
+def test_what_is_not_signed_is_refused_and_changes_nothing(desk: Desk) -> None:
+    """A forged tag, an unknown Message-ID, two messages at once, an answer of a person: nothing changes."""
+    number, message_id, _ = message(desk)
+    other = office(desk).look("outbox", "message_id", id=4)[0]
+    forged = return_path(BOUNCES, number, "another secret of 16")
+    unsigned = "the report names no message of this service by a signature of ours"
+    cases = {
+        rfc3464(to=forged): "the report came to a return address that this service did not sign",
+        rfc3464(to=forged, message_id=message_id): (
+            "the report came to a return address that this service did not sign"
+        ),
+        rfc3464(): unsigned,
+        rfc3464(message_id="<made-up@vaasa.example>"): unsigned,
+        rfc3464(to=return_path(BOUNCES, 4711, SECRET)): unsigned,
+        rfc3464(to=return_path(BOUNCES, number, SECRET), message_id=other): (
+            "the report contradicts itself: it names several messages"
+        ),
+        vacation(message_id): "this message is no report of a delivery",
+        b"": "this message is no report of a delivery",
+    }
+    before = office(desk).dump()
+    for report, words in cases.items():
+        with pytest.raises(BounceError) as raised:
+            desk.record(report)
+        assert str(raised.value) == words
+    assert office(desk).dump() == before
+
+
+def test_a_report_about_a_message_that_never_left_is_refused(loaded_database: Database) -> None:
+    """Nobody can know its name yet: the report is made up."""
+    here = Office(loaded_database)
+    here.tick(FIRST)
+    with loaded_database.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET attempts = 0, state = 'queued' WHERE id = 3")
+    message_id = here.look("outbox", "message_id", id=3)[0]
+    with pytest.raises(BounceError, match="a message that never left"):
+        Desk(here.settings, loaded_database, SECRET, at(LATER)).record(rfc3464(message_id=message_id))
+
+
+def test_a_flag_stays_as_it_was_and_can_be_cleared(database: Database) -> None:
+    """The first reason of a flag stays; a cleared address is mailed again."""
+    now = at(FIRST)
+    with database.write() as connection:
+        assert addresses.flag(connection, "a@x.example", now, 550, "first") is True
+        assert addresses.flag(connection, "a@x.example", now + timedelta(1), 551, "second") is False
+    with database.read() as connection:
+        (one,) = addresses.all_dead(connection)
+        assert (one.address, one.since, one.code, one.text) == ("a@x.example", now, 550, "first")
+        assert addresses.all_dead(connection, now + timedelta(1)) == ()
+    with database.write() as connection:
+        assert addresses.clear(connection, ["a@x.example", "b@x.example"]) == 1
+    with database.read() as connection:
+        assert addresses.dead(connection) == frozenset()
