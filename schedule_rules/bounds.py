@@ -60,10 +60,20 @@ def bounds(tokens: Tokens, codes: str, found: list[Point]) -> Bounds:
     dated = [point for point in found if point.year is not None]
     if not dated:
         return Bounds()
-    stages = [_stage(point, codes) for point in dated]
+    stages = _once([_stage(point, codes) for point in dated])
     _mark(stages, codes, tokens)
     stages = _finest(stages)
     return _span(stages)
+
+
+def _once(stages: list[Stage]) -> list[Stage]:
+    """Drop a point that is named a second time, right after its like."""
+    return [stage for number, stage in enumerate(stages) if not number or _is_new(stages[number - 1], stage)]
+
+
+def _is_new(before: Stage, stage: Stage) -> bool:
+    """Tell whether a stage is another one than the stage before it."""
+    return stage.stretch != before.stretch
 
 
 def _stage(point: Point, codes: str) -> Stage:

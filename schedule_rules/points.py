@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from schedule_rules import spans
-from schedule_rules.neutral import TAKEN
+from schedule_rules.wording import TAKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schedule_rules.lexicon import FILLER, Index, index, language_of
-from schedule_rules.neutral import settle
+from schedule_rules.lexicon import FILLER, Index, index, language_of, settle
 from schedule_rules.repair import key, mend, skeleton
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from schedule_rules.neutral import NEUTRAL
 from schedule_rules.schedule import Part, Phase, Schedule, Unclear
+from schedule_rules.wording import NEUTRAL
 
 if TYPE_CHECKING:
     from schedule_rules.bounds import Bounds, Stage

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     from schedule_rules.programme import Lang
 
+# the codes that later steps put over tokens: no time after all, part of a frequency
+NEUTRAL, TAKEN = "0", "*"
+
 Unit = tuple[str, int]
 Rate = tuple[int, str, int]
 Value = int | str | Unit | Rate | None
