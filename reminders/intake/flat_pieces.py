@@ -171,14 +171,14 @@ class _Cutter:
 
     def _unmarked(self, text: str, line: Line) -> Iterator[Piece]:
         schedule, rest = leading_schedule(text, self._lang)
-        if schedule and self._may_schedule(rest):
+        if schedule and self._may_schedule(text, rest):
             yield from self._scheduled(schedule, rest, line)
         else:
             yield from self._words(text, line)
 
-    def _may_schedule(self, rest: str) -> bool:
+    def _may_schedule(self, text: str, rest: str) -> bool:
         """Tell whether a schedule may stand here: at a block's begin, after a bullet or parties."""
-        if rest and not capitalised(rest):
+        if text[:1].islower() or (rest and not capitalised(rest)):
             return False
         return self._begins or self._open is None or self._open.kind in {"bullet", "parties", "schedule"}
 
@@ -208,9 +208,15 @@ class _Cutter:
         for at in cuts:
             left = " ".join(words[:at])
             right = " ".join(words[at:])
-            if self._are_parties(left) and not looks_like_parties(right, self._lang):
+            if self._are_parties(left) and not self._may_be_parties(right):
                 best = best if best and not self._is_phrase(left) else at
         return (" ".join(words[:best]), " ".join(words[best:])) if best else (text, "")
+
+    def _may_be_parties(self, text: str) -> bool:
+        """Tell whether words are parties, or several short names of which nothing else is known."""
+        names = split_names(text, self._lang)
+        short = len(names) > 1 and all(capitalised(name) and len(name.split()) <= 2 for name in names)
+        return short or looks_like_parties(text, self._lang)
 
     def _are_parties(self, text: str) -> bool:
         return looks_like_parties(text, self._lang) or self._is_phrase(text)

@@ -233,6 +233,10 @@ def _one_name(before: str, after: str, lang: Lang, known: frozenset[str]) -> boo
     return pair in data.PAIRS or _shares_head(left, right, lang) or _possessed(before, after)
 
 
+# What begins a party of its own after a conjunction.
+_DETERMINERS = frozenset(
+    ("the", "other", "all", "possible", "local", "various", "different", "muut", "muiden", "andra", "ovriga")
+)
 _ADJECTIVES = ("al", "ive", "ary", "ic")
 
 
@@ -255,6 +259,8 @@ def _is_head(word: str, lang: Lang) -> bool:
 
 def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
     """Tell whether the name of a kind after the conjunction belongs to both sides."""
+    if right[0] in _DETERMINERS:
+        return False
     heads = [word for word in right if _is_head(word, lang)]
     fields = data.FIELDS[lang]
     if lang == "en" and heads and left[-1].endswith(_ADJECTIVES) and left[-1] not in data.HEADS[lang]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
-from reminders.intake.columns import Word, columns_of
+from reminders.intake.columns import TITLE_RATIO, Grid, Word
 from reminders.intake.table import Block, Content, Heading, Line, Row, Table
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pdfplumber.table import Table as PdfTable
 
 MAX_PAGES = 300
-_TITLE_RATIO = 1.15
 
 
 def read_pdf(data: bytes, file: str, progress: Callable[[int, int, str], None] | None = None) -> Content:
@@ -33,8 +32,9 @@ def read_pdf(data: bytes, file: str, progress: Callable[[int, int, str], None] |
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             _refuse_long(len(pdf.pages), file)
             pages = []
+            grid = Grid()
             for number, page in enumerate(pdf.pages, start=1):
-                pages.append(list(_page(page, number)))
+                pages.append(list(_page(page, number, grid)))
                 page.close()
                 if progress:
                     progress(number, len(pdf.pages), file)
@@ -61,16 +61,17 @@ def _unreadable(broken: Exception, file: str) -> InputError:
     return InputError(file, "the file", f"a broken PDF ({reason})", "a PDF")
 
 
-def _page(page: Page, number: int) -> Iterator[Block]:
+def _page(page: Page, number: int, grid: Grid) -> Iterator[Block]:
     """Yield the blocks of one page from top to bottom."""
     tables = [table for table in page.find_tables() if len(table.rows) > 1 or len(table.columns) > 2]
     outside = page
     for table in tables:
         outside = outside.outside_bbox(_inside(table.bbox, page))
-    items: list[tuple[float, Block]] = list(_lines(outside, number))
+    usual = _usual_size(page)
+    items: list[tuple[float, Block]] = list(_lines(outside, number, usual))
     items += [(table.bbox[1], Table(tuple(_rows(table, number)))) for table in tables]
     if not tables:
-        items = list(_columns(page, number)) or items
+        items = list(_columns(page, number, usual, grid)) or items
     yield from (block for _, block in sorted(items, key=lambda item: item[0]))
 
 
@@ -95,29 +96,31 @@ def _inside(box: tuple[float, float, float, float], page: Page) -> tuple[float, 
     return max(box[0], left), max(box[1], top), min(box[2], right), min(box[3], bottom)
 
 
-def _lines(page: Page, number: int) -> Iterator[tuple[float, Block]]:
-    lines = page.extract_text_lines(return_chars=True)
-    sizes = sorted(char["size"] for line in lines for char in line["chars"])
-    usual = sizes[len(sizes) // 2] if sizes else 0
-    for index, line in enumerate(lines, start=1):
+def _usual_size(page: Page) -> float:
+    """Return the size of most of a page's text."""
+    sizes = sorted(char["size"] for char in page.chars)
+    return float(sizes[len(sizes) // 2]) if sizes else 0.0
+
+
+def _lines(page: Page, number: int, usual: float) -> Iterator[tuple[float, Block]]:
+    for index, line in enumerate(page.extract_text_lines(return_chars=True), start=1):
         place = f"page {number}, line {index}"
         size = max(char["size"] for char in line["chars"])
         bold = all("bold" in char["fontname"].lower() for char in line["chars"])
         text = str(line["text"])
-        if size > usual * _TITLE_RATIO or (bold and len(text) < 90):
-            level = 1 if size > usual * 1.5 else 2
-            yield line["top"], Heading(level, text, place)
+        if size > usual * TITLE_RATIO or (bold and len(text) < 90):
+            yield line["top"], Heading(1 if size > usual * 1.5 else 2, text, place)
         else:
             yield line["top"], Line(text, place)
 
 
-def _columns(page: Page, number: int) -> Iterator[tuple[float, Block]]:
+def _columns(page: Page, number: int, usual: float, grid: Grid) -> Iterator[tuple[float, Block]]:
     """Read a page of text set in columns under a header, without rules."""
     words = [
-        Word(str(word["text"]), word["x0"], word["x1"], word["top"], word["bottom"])
-        for word in page.extract_words(keep_blank_chars=False)
+        Word(str(word["text"]), word["x0"], word["x1"], word["top"], word["bottom"], word["size"])
+        for word in page.extract_words(keep_blank_chars=False, extra_attrs=["size"])
     ]
-    yield from columns_of(words, number)
+    yield from grid.blocks(words, number, usual)
 
 
 def _joined(pages: list[list[Block]]) -> list[Block]:
