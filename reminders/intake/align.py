@@ -30,9 +30,9 @@ class Joined:
     versions: Mapping[Lang, Action]
 
     @property
-    def first(self) -> Action:
-        """The version in the first language."""
-        return next(self.versions[lang] for lang in LANGUAGES if lang in self.versions)
+    def bullets(self) -> dict[Lang, tuple[str, ...]]:
+        """What is to be done, by language."""
+        return {lang: action.draft.bullets for lang, action in self.versions.items()}
 
 
 _Rows = list[dict[Lang, Action]]

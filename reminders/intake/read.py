@@ -11,12 +11,12 @@ Nothing is stored and nothing of a file is taken if it cannot be read whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reminders.errors import InputError
-from reminders.intake.align import Joined, align
+from reminders.intake.align import align
 from reminders.intake.assemble import Frame, assemble
 from reminders.intake.csv_file import read_csv
 from reminders.intake.disagree import disagreements
@@ -209,23 +209,22 @@ def _mended(draft: Draft) -> Draft:
 def _joined(versions: Sequence[_Version], known: Programme | None) -> Reading:
     """Return the one programme of all versions."""
     by_lang = {version.lang: version for version in versions}
-    rows: tuple[Joined, ...] = align({lang: version.actions for lang, version in by_lang.items()})
-    bullets = [{lang: read.draft.bullets for lang, read in row.versions.items()} for row in rows]
-    keeping = Known.of(known, bullets)
+    rows = align({lang: version.actions for lang, version in by_lang.items()})
+    keeping = Known.of(known, [row.bullets for row in rows])
     files = {lang: version.file for lang, version in by_lang.items()}
     people = People(rows, keeping.organisations, files)
+    programme = assemble(rows, _frame(by_lang), people, keeping)
+    told = (finding for version in versions for finding in version.findings)
+    findings = (*told, *people.findings, *disagreements(rows, people, files))
+    return Reading(programme, tuple(map(_document, versions)), findings)
+
+
+def _frame(by_lang: Mapping[Lang, _Version]) -> Frame:
     name = Text(**{lang: version.name for lang, version in by_lang.items()})
-    period = next((version.period for version in versions if version.period), None)
-    programme = assemble(rows, Frame(name, period, tuple(by_lang)), people, keeping)
-    documents = tuple(
-        printed_document(
-            version.file, version.lang, version.name, version.period, version.actions, version.findings
-        )
-        for version in versions
-    )
-    findings = (
-        *(finding for version in versions for finding in version.findings),
-        *people.findings,
-        *disagreements(rows, people, files),
-    )
-    return Reading(programme, documents, findings)
+    period = next((version.period for version in by_lang.values() if version.period), None)
+    return Frame(name, period, tuple(by_lang))
+
+
+def _document(version: _Version) -> NeutralDocument:
+    actions, findings = version.actions, version.findings
+    return printed_document(version.file, version.lang, version.name, version.period, actions, findings)
