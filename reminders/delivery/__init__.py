@@ -14,6 +14,7 @@ from reminders.delivery.folder import FolderTransport
 from reminders.delivery.memory import MemoryTransport
 from reminders.delivery.session import trusting
 from reminders.delivery.smtp import SmtpTransport
+from reminders.delivery.tokens import with_tokens
 from reminders.delivery.transport import Envelope, Transport
 from reminders.errors import ConfigurationError
 from reminders.settings import Settings, SmtpTarget
@@ -24,12 +25,18 @@ __all__ = ["Envelope", "FolderTransport", "MemoryTransport", "SmtpTransport", "T
 def transport_for(settings: Settings) -> Transport:
     """Return the transport that the settings name: SMTP_URL's server, else the folder MAIL_FOLDER.
 
-    ``?ca=FILE`` in SMTP_URL names the certificates to trust instead of the system's.
+    ``?ca=FILE`` in SMTP_URL names the certificates to trust instead of the system's;
+    ``?auth=xoauth2&token_url=…&client_id=…&scope=…`` has a token take the password's place.
     """
     target = settings.smtp_url
     if target is None:
         return FolderTransport(settings.mail_folder)
-    return SmtpTransport(target, hello=hello_name(settings.base_url), context=trusting(_ca_file(target)))
+    return smtp_to(with_tokens(target, settings.smtp_client_secret), settings.base_url)
+
+
+def smtp_to(target: SmtpTarget, base_url: str) -> SmtpTransport:
+    """Return a transport to a mail server."""
+    return SmtpTransport(target, hello=hello_name(base_url), context=trusting(ca_file(target)))
 
 
 def hello_name(base_url: str) -> str:
@@ -40,7 +47,7 @@ def hello_name(base_url: str) -> str:
     return "[127.0.0.1]"
 
 
-def _ca_file(target: SmtpTarget) -> Path | None:
+def ca_file(target: SmtpTarget) -> Path | None:
     """Return the file of certificates named in the target's URL; other extras are mistakes."""
     extras = dict(target.extras)
     ca = extras.pop("ca", None)

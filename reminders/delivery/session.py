@@ -1,7 +1,7 @@
 """From nothing to a server that is ready for MAIL: connect, banner, EHLO, STARTTLS, AUTH.
 
 What concerns the channel and no message (RFC 5321 sections 3.1, 3.2 and 4.1.1.1,
-RFC 3207, RFC 4954). The message itself is left to `smtp`.
+RFC 3207, RFC 4954; XOAUTH2 as Exchange Online and Gmail have it). The message itself is left to `smtp`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,26 @@ import ipaddress
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final, Protocol
 
 from reminders.delivery.wire import Refused, Wire
 from reminders.errors import ConfigurationError
 from reminders.settings import SmtpTarget
 
 ContextFactory = Callable[[], ssl.SSLContext]
+_REFUSED_TOKEN: Final = 535
+
+
+class Tokens(Protocol):
+    """Where access tokens come from."""
+
+    def token(self, patience: float) -> str:
+        """Return a token, within so many seconds."""
+        ...
+
+    def forget(self, token: str) -> None:
+        """Drop a token that was refused."""
+        ...
 
 
 def trusting(ca_file: Path | None = None) -> ContextFactory:
@@ -56,7 +70,9 @@ def open_session(wire: Wire, target: SmtpTarget, hello: str, context: ContextFac
     if target.security == "starttls":
         _secure(wire, target, context)
         _greet(wire, hello)
-    if target.user:
+    if tokens := getattr(target, "tokens", None):
+        _authenticate_by_token(wire, target.user, tokens)
+    elif target.user:
         _authenticate(wire, target.user, target.password.get_secret_value())
 
 
@@ -93,6 +109,35 @@ def _prove(wire: Wire, offered: list[str], user: str, password: str) -> None:
     else:
         what = " ".join(offered) or "nothing"
         raise Refused("auth", 504, f"5.5.4 refused here: AUTH PLAIN or LOGIN is needed, {what} is offered")
+
+
+def _authenticate_by_token(wire: Wire, user: str, tokens: Tokens) -> None:
+    """Authenticate by XOAUTH2; a token that is refused is fetched anew, once."""
+    offered = wire.esmtp_features.get("auth", "").upper().split()
+    if "XOAUTH2" not in offered:
+        raise Refused("auth", 504, "5.5.4 refused here: AUTH XOAUTH2 is needed and not offered")
+    wire.phase = "auth"
+    kept = tokens.token(wire.left())
+    try:
+        _show_token(wire, user, kept)
+    except Refused as refused:
+        if refused.outcome.code != _REFUSED_TOKEN:
+            raise
+        tokens.forget(kept)
+        _show_token(wire, user, tokens.token(wire.left()))
+
+
+def _show_token(wire: Wire, user: str, token: str) -> None:
+    """Say AUTH XOAUTH2; a refusal may come as a question, which an empty line ends."""
+    proof = _base64(f"user={user}\1auth=Bearer {token}\1\1")
+    wire.send(f"AUTH XOAUTH2 {proof}\r\n")
+    code, words = wire.getreply()
+    if code == 334:
+        wire.send("\r\n")
+        code, words = wire.getreply()
+    if code != 235:
+        told = words.decode("utf-8", "replace").replace(proof, "***").replace(token, "***")
+        raise Refused("auth", code, told)
 
 
 def _login(wire: Wire, user: str, password: str) -> None:

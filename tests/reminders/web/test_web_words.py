@@ -18,6 +18,7 @@ DYNAMIC = {
     "count": ("overdue", "decide", "soon", "track", "done", "coming"),
     "event": (
         "composed", "handed-over", "deferred", "refused", "uncertain", "expired", "cancelled", "lease-over",
+        "bounced", "delayed",
     ),
     "action.promise": ("head", "list", "next"),
     "action": ("schedule", "responsible", "indicator"),
