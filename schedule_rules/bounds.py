@@ -272,5 +272,7 @@ def _close(found: Bounds, stages: list[Stage]) -> None:
     found.open_end = last.begins and not last.paired and not last.ends
     if found.open_end and len(stages) > 1:
         found.end = None
+    if found.start is None and found.end is None:
+        found.start = min(stage.stretch.start for stage in stages)
     if found.start and found.end and found.start > found.end:
         found.contradictory = True
