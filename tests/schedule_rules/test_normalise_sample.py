@@ -12,7 +12,7 @@ from schedule_rules import lexicon, tokens
 from schedule_rules.normalise import normalise
 from schedule_rules.predict import predict
 from schedule_rules.programme import LANGUAGES
-from schedule_rules.repair import key
+from schedule_rules.repair import skeleton
 from schedule_rules.tokens import scan
 from tests.schedule_rules import scoring
 
@@ -53,7 +53,7 @@ class Forgetful(lexicon.Index):
     def __init__(self, lang: Lang) -> None:
         """Strike out the entries of several words that are a whole phrase of the sample."""
         super().__init__(lexicon.VOCABULARIES[lang])
-        sample = {tuple(key(word) for word in item["text"].split()) for item in ITEMS}
+        sample = {tuple(skeleton(word) for word in item["text"].split()) for item in ITEMS}
         self.phrases = {
             head: tuple(entry for entry in rests if (head, *entry[0]) not in sample)
             for head, rests in self.phrases.items()
