@@ -153,6 +153,10 @@ def _settled(roles: Sequence[Role | None], row: Row) -> tuple[Role | None, ...]:
     for column in actions[1:]:
         measures = plain(row.cells[column]) in _ALSO_INDICATORS and "indicator" not in settled
         settled[column] = "indicator" if measures else "other"
+    goals = [column for column, role in enumerate(settled) if role == "goal"]
+    for column in goals[1:]:
+        if column > settled.index("action") and "indicator" not in settled:
+            settled[column] = "indicator"  # a target behind the action, beside the goal before it
     if "responsible" not in settled and "partners" in settled:
         settled[settled.index("partners")] = "responsible"
     return tuple(settled)

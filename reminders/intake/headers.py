@@ -100,7 +100,8 @@ _NAMES: Mapping[Role, str] = {
         "andra aktorer|medansvariga|stodjande aktorer|tillsammans med|deltagande parter"
     ),
     "indicator": (
-        "outcome|outcomes|expected outcome|intended result|"
+        "outcome|outcomes|expected outcome|intended result|hur foljer vi upp|hur foljs det upp|"
+        "hur mater vi|miten seurataan|miten mitataan|how is it measured|how will we know|"
         "indicator|indicators|metric|metrics|measure of success|kpi|kpis|monitoring|follow up|"
         "output|outputs|result|results|evaluation|how measured|performance measure|success measure|"
         "success indicator|measurement|expected result|expected results|progress indicator|"
@@ -156,7 +157,7 @@ def _by_word(words: str) -> Role | None:
         (padded.index(f" {name} "), -len(name), role)
         for name, role in _ROLE_OF.items()
         if f" {name} " in padded
-        and (len(name) > 3 or (role == "schedule" and len(name) > 2))
+        and (len(name) > 3 or (len(name) == 3 and (role == "schedule" or words.startswith(name))))
         and role in _COMMON
     ]
     return min(found)[2] if found else None

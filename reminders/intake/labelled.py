@@ -16,7 +16,7 @@ from reminders.intake.headers import Role, role_of
 from reminders.intake.table import Block, Draft, Heading, Line
 from reminders.intake.words import is_bullet, squeeze, without_bullet
 
-_LABEL = re.compile(r"^(?P<label>[^:]{2,50}?)\s*:\s*(?P<value>.*)$")
+_LABEL = re.compile(r"^(?P<label>[^:(]{2,50}?)\s*:\s*(?P<value>.*)$")
 _NUMBER = re.compile(
     r"^(?:\(?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]|(?P<sub>\d{1,2}(?:\.\d{1,2})+)|[a-zA-Z]\))\s+"
 )

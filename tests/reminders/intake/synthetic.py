@@ -382,6 +382,36 @@ MARKED_CSV = [
     row("Ledsagarservice", None, None, year(2025, 2027), "Socialkontoret"),
 ]
 
+
+def questions_markdown(folder: Path) -> Path:
+    """A Swedish plan whose headers are questions, a table under each numbered heading."""
+    path = folder / "mångfald.md"
+    path.write_text(
+        "# Plan för biologisk mångfald 2024–2028\n\n## 1. Skogar\n\n"
+        "| Vad ska göras? | Vem gör? | När? | Hur följer vi upp? |\n|---|---|---|---|\n"
+        "| Inventera gammelskog | Skogsavdelningen | 2024 | Rapport |\n"
+        "| Lämna död ved | Skogsbolaget tillsammans med markägare | fortlöpande | Kubikmeter |\n\n## 2. Vatten\n\n"
+        "| Vad ska göras? | Vem gör? | När? | Hur följer vi upp? |\n|---|---|---|---|\n"
+        "| Restaurera bäckar, minst 2 per år | Miljöenheten | 2025–2028 | Antal |\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+QUESTIONS_MARKDOWN = [
+    row("Inventera gammelskog", "1. Skogar", None, year(2024), "Skogsavdelningen"),
+    row("Lämna död ved", "1. Skogar", None, "continuous", "Skogsbolaget", "markägare"),
+    row(
+        "Restaurera bäckar, minst 2 per år",
+        "2. Vatten",
+        None,
+        year(2025, 2028),
+        "Miljöenheten",
+        "",
+        "2-None/year",
+    ),
+]
+
 EXPECTED: dict[Callable[[Path], Path], list[Row]] = {
     merged_xlsx: MERGED_XLSX,
     semicolon_csv: SEMICOLON_CSV,
@@ -396,4 +426,5 @@ EXPECTED: dict[Callable[[Path], Path], list[Row]] = {
     inline_markdown: INLINE_MARKDOWN,
     grid_text: GRID_TEXT,
     marked_csv: MARKED_CSV,
+    questions_markdown: QUESTIONS_MARKDOWN,
 }
