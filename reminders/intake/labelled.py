@@ -69,11 +69,14 @@ class _Gatherer:
         self._named: dict[Role, str] = {}
         self._pending: tuple[str, str] = ("", "")
         self._pending_number = ""
+        self._top = 0
         self._item: _Item | None = None
         self._field: list[str] | None = None
 
     def items(self, blocks: Sequence[Block]) -> Iterator[_Item]:
         """Yield every action that has fields."""
+        tops = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
+        self._top = 1 if len(tops) == 1 else 0
         for block in blocks:
             if not isinstance(block, Heading | Line):
                 continue
@@ -98,10 +101,10 @@ class _Gatherer:
             self._pending = (name, block.place)
             return
         self._titles = {level: text for level, text in self._titles.items() if level < block.level}
-        self._titles[block.level] = name
         if role in {"domain", "goal"}:
             self._name(role, name)
         else:
+            self._titles[block.level] = name
             self._named = {}
         self._pending = (name, block.place)
 
@@ -179,9 +182,10 @@ class _Gatherer:
         self._pending = ("", "")
 
     def _begin(self, action: str, place: str) -> None:
-        names = [self._titles[level] for level in sorted(self._titles)]
-        domain = self._named.get("domain") or (names[-2] if len(names) > 2 else names[-1] if names else "")
-        goal = self._named.get("goal") or (names[-1] if len(names) > 2 and names[-1] != domain else "")
+        # The one title of the highest level is the document's own.
+        names = [self._titles[level] for level in sorted(self._titles) if level > self._top]
+        domain = self._named.get("domain") or next(iter(names[-2:]), "")
+        goal = self._named.get("goal") or (names[-1] if len(names) > 1 and names[-1] != domain else "")
         self._item = _Item(place, [action], domain, goal)
         self._pending = ("", "")
         self._field = None
