@@ -40,6 +40,11 @@ COMMANDS = {
     "contacts": ("people", "The contact list."),
     "log": ("mail", "Show the evidence: every mail and its fate."),
     "bounce": ("upkeep", "Record a report of undeliverable mail; one that is not signed by us is refused."),
+    "purge": (
+        "upkeep",
+        "Delete the octets of old mails, and the addresses of people who have left; the record stays.",
+    ),
+    "person": ("upkeep", "Print everything that is held of a person, or remove the person."),
     "doctor": ("service", "Check the set-up: database, clock, holidays, mail, contacts, evidence."),
     "db": ("service", "The database."),
 }

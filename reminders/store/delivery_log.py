@@ -114,7 +114,7 @@ def entries(connection: Connection, action: str = "", day: date | None = None) -
     if day is not None:
         query = query.where(tables.digest.c.local_date == day)
     rows = list(connection.execute(query).mappings())
-    events = _events(connection, [row["id"] for row in rows] if day else None)
+    events = events_of(connection, [row["id"] for row in rows] if day else None)
     found = (_entry(row, events.get(row["id"], ())) for row in rows)
     return tuple(entry for entry in found if not action or _concerns(entry.items, action))
 
@@ -143,7 +143,8 @@ def _concerns(items: Iterable[dict[str, str]], action: str) -> bool:
     return any(item["occurrence"].split(":")[1] == action for item in items)
 
 
-def _events(connection: Connection, ids: list[int] | None) -> dict[int, tuple[DeliveryEvent, ...]]:
+def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[DeliveryEvent, ...]]:
+    """Return the events of messages by outbox id; None: of all."""
     table = tables.delivery_event
     query = select(table).order_by(table.c.id)
     if ids is not None:

@@ -1,0 +1,108 @@
+"""Retention and a person's rights: purge, export, removal (delivery.md, "Evidence and personal data").
+
+An address that has left becomes a keyed hash: whoever holds the key and the address can still show
+that a mail went to it, nobody can read it from the record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from reminders.dispatch.tick import Service
+from reminders.errors import GuardError, NotFoundError
+from reminders.store import Connection, delivery_log, persons, retention
+
+LEFT: Final = "@left.invalid"
+"""The domain of pseudonyms: none that mail could ever go to (RFC 2606 section 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many mails lost their octets, and how many addresses became a hash."""
+
+    mails: int
+    addresses: int
+
+
+def pseudonym(address: str, secret: str) -> str:
+    """Return what stands for an address that has left: always the same, with the key."""
+    keyed = hmac.new(secret.encode(), f"left\0{address.lower()}".encode(), hashlib.sha256)
+    return keyed.hexdigest()[:24] + LEFT
+
+
+def purge(service: Service, days: int | None = None, *, dry_run: bool = False) -> Purged:
+    """Delete the octets of mails older than ``days`` (KEEP_MAIL_DAYS), and the addresses of leavers.
+
+    The days of a leaver (KEEP_ADDRESSES_DAYS) count from the last mail or answer: a list
+    that was imported by mistake takes nobody's name off the record.
+    """
+    settings, now = service.settings, service.clock()
+    before = now - timedelta(days=settings.keep_mail_days if days is None else days)
+    left_before = now.astimezone(settings.zone).date() - timedelta(days=settings.keep_addresses_days)
+    with service.database.write() as connection:
+        gone = retention.leavers(connection, left_before, LEFT)
+        if dry_run:
+            return Purged(retention.old_mails(connection, before), len(gone))
+        for address in gone:
+            retention.rename(connection, address, pseudonym(address, service.secret))
+        return Purged(retention.delete_octets(connection, before), len(gone))
+
+
+def export(service: Service, address: str) -> dict[str, Any]:
+    """Return everything that the service holds of a person, ready for JSON; also under the hash."""
+    names = (address, pseudonym(address, service.secret))
+    with service.database.read() as connection:
+        document = {
+            "contacts": persons.contacts(connection, names),
+            "mails": _with_events(connection, persons.mails(connection, names)),
+            "reminders": persons.reminders(connection, names),
+            "answers": persons.answers(connection, names),
+            "corrections": persons.corrections(connection, names),
+            "dead": persons.flags(connection, names),
+        }
+    if not any(document.values()):
+        raise NotFoundError(f"nothing is held of {address}")
+    return {"address": address, **{name: [_plain(row) for row in rows] for name, rows in document.items()}}
+
+
+def remove(service: Service, address: str) -> None:
+    """Remove a person: off the contact lists, nothing more is sent, a hash in the record.
+
+    Raises ``NotFoundError`` when nothing is held, ``GuardError`` while a mail is being handed over.
+    """
+    export(service, address)
+    with service.database.write() as connection:
+        if persons.is_under_way(connection, address):
+            raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
+        persons.remove(connection, address, service.clock())
+        retention.rename(connection, address, pseudonym(address, service.secret))
+
+
+def _with_events(connection: Connection, mails: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    rows = list(mails)
+    events = delivery_log.events_of(connection, [row["id"] for row in rows])
+    return [
+        {
+            **row,
+            "events": [
+                {"at": one.at.isoformat(), "kind": one.kind, "code": one.code, "text": one.text}
+                for one in events.get(row["id"], ())
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _json(value) for name, value in row.items()}
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value.isoformat() if isinstance(value, date | datetime) else value

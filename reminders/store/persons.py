@@ -1,0 +1,82 @@
+"""Everything that the tables hold of one person, and its removal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+
+from reminders.store import tables
+from reminders.store.delivery_log import DeliveryEvent, append
+
+_WHY = "the recipient was removed"
+
+
+def contacts(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the contact rows with one of the addresses, as a person or as whom a deputy stands in for."""
+    table = tables.contact
+    return _rows(connection, table, table.c.email.in_(names) | table.c.deputy_of.in_(names))
+
+
+def reminders(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the reminders to the addresses."""
+    return _rows(connection, tables.reminder, tables.reminder.c.recipient.in_(names))
+
+
+def answers(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the answers that the addresses gave."""
+    return _rows(connection, tables.answer, tables.answer.c.by.in_(names))
+
+
+def corrections(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the corrections that the addresses made."""
+    return _rows(connection, tables.correction, tables.correction.c.by.in_(names))
+
+
+def flags(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return why the addresses take no mail."""
+    return _rows(connection, tables.dead_address, tables.dead_address.c.address.in_(names))
+
+
+def mails(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the mails to the addresses with their octets, where those are still there."""
+    return _rows(connection, tables.outbox, tables.outbox.c.rcpt.in_(names))
+
+
+def _rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(table).where(which).order_by(*table.primary_key)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def is_under_way(connection: Connection, address: str) -> bool:
+    """Tell whether a mail to an address is being handed over at this moment."""
+    table = tables.outbox
+    query = select(table.c.id).where(table.c.rcpt == address, table.c.state == "sending")
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def remove(connection: Connection, address: str, now: datetime) -> None:
+    """Take a person off the contact lists, cancel what waits for them, delete the octets of their mails."""
+    contact, reminder, outbox = tables.contact, tables.reminder, tables.outbox
+    own = (contact.c.email == address) | (contact.c.deputy_of == address)
+    connection.execute(delete(contact).where(own))
+    _cancel_queued(connection, address, now)
+    waits = (reminder.c.recipient == address, reminder.c.state == "planned")
+    connection.execute(update(reminder).where(*waits).values(state="cancelled"))
+    connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
+
+
+def _cancel_queued(connection: Connection, address: str, now: datetime) -> None:
+    outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
+    waits = (outbox.c.rcpt == address, outbox.c.state == "queued")
+    query = select(outbox.c.id, outbox.c.digest_id, outbox.c.attempts).where(*waits)
+    for outbox_id, digest_id, attempts in connection.execute(query).all():
+        values = {"state": "cancelled", "last_text": _WHY}
+        connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
+        connection.execute(update(digest).where(digest.c.id == digest_id).values(state="cancelled"))
+        connection.execute(
+            update(reminder).where(reminder.c.digest_id == digest_id).values(state="cancelled")
+        )
+        append(connection, DeliveryEvent(outbox_id, attempts, now, "cancelled", text=_WHY))
