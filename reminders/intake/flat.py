@@ -15,10 +15,10 @@ What the words mean is left to ``interpret``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import takewhile
 
 from reminders.intake.flat_pieces import Piece, pieces_of
+from reminders.intake.flat_rows import Row, drafts, merged
 from reminders.intake.language import language_of
 from reminders.intake.parties import is_complete_name, looks_like_parties
 from reminders.intake.table import Draft, IntakeFinding, Line
@@ -26,19 +26,6 @@ from reminders.intake.words import capitalised, squeeze, unwrap
 from schedule_rules.programme import Lang
 
 _LONGEST_DOMAIN = 7
-
-
-@dataclass(slots=True, eq=False)
-class _Row:
-    """A row being filled; texts keep their line breaks until the end."""
-
-    place: str
-    section: int
-    goal: str
-    bullets: list[str] = field(default_factory=list)
-    schedules: list[str] = field(default_factory=list)
-    parties: list[str] = field(default_factory=list)
-    indicators: list[str] = field(default_factory=list)
 
 
 def read_flat(lines: Sequence[Line], file: str) -> tuple[tuple[Draft, ...], tuple[IntakeFinding, ...]]:
@@ -58,7 +45,7 @@ class _Rows:
     def __init__(self, lang: Lang, file: str) -> None:
         self._lang = lang
         self._file = file
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
         self._domains: dict[int, str] = {}
         self._section = self._goal_section = 0
         self._goals: list[tuple[int, Piece]] = []
@@ -66,8 +53,8 @@ class _Rows:
         self._stray = ""
         self._last = self._torn = ""
         self._target: list[str] | None = None
-        self._group: list[_Row] = []
-        self._due: list[_Row] = []
+        self._group: list[Row] = []
+        self._due: list[Row] = []
         self.findings: list[IntakeFinding] = []
 
     def fill(self, pieces: Sequence[Piece]) -> None:
@@ -127,7 +114,7 @@ class _Rows:
     def _take_bullet(self, piece: Piece) -> None:
         again = self._last == "bullet" and self._rows and self._rows[-1].section == self._section
         if not again:
-            self._rows.append(_Row(piece.place, self._section, self._next_goal()))
+            self._rows.append(Row(piece.place, self._section, self._next_goal()))
             self._rows[-1].indicators += [self._torn] if self._torn else []
         self._rows[-1].bullets.append(piece.text)
         self._target = self._rows[-1].bullets
@@ -146,13 +133,13 @@ class _Rows:
     def _complete(self) -> bool:
         return not self._rows or bool(self._rows[-1].indicators)
 
-    def _row_without_bullet(self) -> _Row:
+    def _row_without_bullet(self) -> Row:
         """Begin a row whose bullet was lost: its goal and action stand on one line, or it is all action."""
         _, last = self._goals.pop()
         goal, dash, action = last.text.partition(" - ")
         if dash:
             self._goals.append((self._section, Piece("words", goal, last.place)))
-        row = _Row(last.place, self._section, self._next_goal(), [action if dash else last.text])
+        row = Row(last.place, self._section, self._next_goal(), [action if dash else last.text])
         self._rows.append(row)
         self._group = [row]
         self.findings.append(
@@ -218,7 +205,7 @@ class _Rows:
             return True
         return False
 
-    def _wanting_parties(self, piece: Piece) -> _Row | None:
+    def _wanting_parties(self, piece: Piece) -> Row | None:
         """Return the row that these words lead: the first that has a schedule and no one yet, if they may."""
         named = looks_like_parties(unwrap(piece.text), self._lang)
         first = next((row for row in self._group if row.schedules and not row.parties), None)
@@ -231,7 +218,7 @@ class _Rows:
             return several
         return next((row for row in self._group if not row.parties and not row.schedules), None)
 
-    def _wants_indicator(self, row: _Row) -> bool:
+    def _wants_indicator(self, row: Row) -> bool:
         if not row.indicators:
             return True
         return len(row.schedules) > 1 and len(row.indicators) < len(row.parties)
@@ -240,8 +227,8 @@ class _Rows:
 
     def drafts(self) -> Iterator[Draft]:
         """Yield the drafts of every row."""
-        for row in _merged(self._rows):
-            yield from _drafts(row, self._domains.get(row.section, ""))
+        for row in merged(self._rows):
+            yield from drafts(row, self._domains.get(row.section, ""))
 
 
 def _run_lengths(pieces: Sequence[Piece]) -> list[int]:
@@ -254,62 +241,5 @@ def _run_lengths(pieces: Sequence[Piece]) -> list[int]:
     return lengths[::-1]
 
 
-def _merged(rows: list[_Row]) -> list[_Row]:
-    """Put a row that has neither schedule nor parties to the one above it under the same goal."""
-    merged: list[_Row] = []
-    for row in rows:
-        above = merged[-1] if merged else None
-        bare = not row.schedules and not row.parties
-        if bare and above and (above.section, above.goal) == (row.section, row.goal):
-            above.bullets += row.bullets
-            above.indicators += row.indicators
-        else:
-            merged.append(row)
-    return merged
-
-
 def _is_short(piece: Piece) -> bool:
     return "\n" not in piece.text.strip() and len(piece.text.split()) <= _LONGEST_DOMAIN
-
-
-def _drafts(row: _Row, domain: str) -> Iterator[Draft]:
-    """Yield a row's drafts: one for each of its schedules."""
-    count = max(1, len(row.schedules))
-    schedules = row.schedules or [""]
-    bullets = _dealt(row.bullets, count)
-    parties = row.parties if len(row.parties) == count else ["\n".join(row.parties)] * count
-    indicators = _indicators(row.indicators, count)
-    for at in range(count):
-        yield Draft(
-            place=row.place,
-            bullets=tuple(unwrap(bullet) for bullet in bullets[at]),
-            domain=domain,
-            goal=row.goal,
-            schedule=unwrap(schedules[at]),
-            responsible=unwrap(parties[at]),
-            indicator=unwrap(indicators[at]),
-        )
-
-
-def _dealt(bullets: list[str], count: int) -> list[list[str]]:
-    """Return bullets dealt to ``count`` actions; what is over goes to the last."""
-    if count == 1:
-        return [bullets]
-    return [[bullet] for bullet in bullets[: count - 1]] + [bullets[count - 1 :]]
-
-
-def _indicators(texts: list[str], count: int) -> list[str]:
-    """Return an indicator for each action: as printed, or one text cut after its sentences."""
-    if len(texts) == count:
-        return texts
-    whole = "\n".join(texts)
-    if count == 1:
-        return [whole]
-    cut: list[str] = []
-    for line in whole.split("\n"):
-        begins = not cut or (cut[-1].rstrip().endswith(".") and capitalised(line) and len(cut) < count)
-        if begins:
-            cut.append(line)
-        else:
-            cut[-1] += "\n" + line
-    return cut if len(cut) == count else [whole] * count
