@@ -45,6 +45,11 @@ COMMANDS = {
         "Delete the octets of old mails, and the addresses of people who have left; the record stays.",
     ),
     "person": ("upkeep", "Print everything that is held of a person, or remove the person."),
+    "backup": ("upkeep", "Write everything into one file; the service may run meanwhile."),
+    "restore": (
+        "upkeep",
+        "Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first.",
+    ),
     "doctor": ("service", "Check the set-up: database, clock, holidays, mail, contacts, evidence."),
     "db": ("service", "The database."),
 }

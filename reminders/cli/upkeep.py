@@ -12,7 +12,12 @@ from reminders.cli.opening import AtOption, DatabaseOption, open_service
 from reminders.cli.output import print_json
 from reminders.dispatch import retention
 from reminders.dispatch.bounces import Desk
-from reminders.errors import InputError, UsageError
+from reminders.errors import EvidenceError, InputError, UsageError
+from reminders.settings import read_settings
+from reminders.store import Database, delivery_log
+from reminders.store.backup import restore_backup, write_backup
+
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +25,8 @@ def register(app: typer.Typer) -> None:
     app.command("bounce")(bounce)
     app.command("purge")(purge)
     app.command("person")(person)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
 
 
 def bounce(
@@ -67,6 +74,33 @@ def person(
         return
     retention.remove(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")
+
+
+def backup(file: FileArgument, database: DatabaseOption = None) -> None:
+    """Write everything into one file; the service may run meanwhile."""
+    service = open_service(database)
+    found = write_backup(service.database, file, service.clock())
+    typer.echo(f"{found.total} rows in {file}, readable by you only: it holds addresses and mails.")
+    if service.settings.secret_key is None:
+        typer.echo("The secret key is not in it: keep a copy of the file secret_key apart from it.")
+
+
+def restore(
+    file: FileArgument,
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace everything in the database.")] = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first."""
+    settings = read_settings(**({"database_url": database} if database else {}))
+    opened = Database(settings.database_url)
+    opened.migrate()
+    found = restore_backup(opened, file, force=force)
+    with opened.read() as connection:
+        broken = delivery_log.broken_links(connection)
+    typer.echo(f"{found.total} rows of {found.at} restored.")
+    if broken:
+        raise EvidenceError(f"the record in the backup was changed before: the chain breaks at {broken[0]}")
 
 
 def _octets(file: str) -> bytes:

@@ -36,6 +36,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a transaction that only reads, and sees one moment however long it lasts."""
+        with self._connected() as connection:
+            if not self.is_sqlite:  # SQLite's transactions are that by themselves
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that writes; on SQLite it holds the write lock from its first moment."""
         with self._connected() as connection:
