@@ -24,4 +24,7 @@ def test_an_unknown_programme_is_named(read: Callable[[str], str], key: str) -> 
     """Only the keys that exist lead to a file."""
     with pytest.raises(NotFoundError) as raised:
         read(key)
-    assert str(raised.value) == f'There is no built-in programme "{key}"; there is: helsinki-2017-2021, vaasa-2023-2026'
+    assert (
+        str(raised.value)
+        == f'There is no built-in programme "{key}"; there is: helsinki-2017-2021, vaasa-2023-2026'
+    )
