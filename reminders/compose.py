@@ -43,7 +43,8 @@ class MailItem:
 class Draft:
     """One mail to be: who gets it, what it weighs, what stands in it.
 
-    ``board`` is the programme whose digest this is, else nothing.
+    ``board`` is the programme whose digest this is, else nothing. A ``version`` above 1
+    follows a mail of the same day that was taken back, or refused at a dead address.
     """
 
     recipient: str
@@ -53,6 +54,7 @@ class Draft:
     reminders: tuple[DueReminder, ...]
     items: tuple[MailItem, ...]
     board: str = ""
+    version: int = 1
 
 
 def gather(
@@ -76,6 +78,17 @@ def gather(
         _draft(worlds, day, address, reminders, boards.get(address, ""))
         for address, reminders in sorted(by_recipient.items())
         if address not in busy
+    )
+
+
+def gather_again(worlds: Mapping[str, World], day: date, again: Iterable[DueReminder]) -> tuple[Draft, ...]:
+    """Return the second mails of ``day``: what was re-addressed to addresses that have had theirs."""
+    by_recipient: dict[str, list[DueReminder]] = {}
+    for reminder in again:
+        if not reminder.waits:
+            by_recipient.setdefault(reminder.recipient, []).append(reminder)
+    return tuple(
+        _draft(worlds, day, address, reminders, "") for address, reminders in sorted(by_recipient.items())
     )
 
 

@@ -11,6 +11,7 @@ import os
 import re
 import unicodedata
 from pathlib import Path
+from typing import Self
 
 from reminders.delivery.transport import Envelope, Name, OnDot
 from reminders.retry import Outcome
@@ -22,11 +23,12 @@ class FolderTransport:
     """Writes each message to ``<path>/<local date>/<recipient>--<hash>.eml``."""
 
     name: Name = "folder"
+    is_idempotent = True
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
+    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:  # noqa: ARG002 - nothing is sent ahead
         """Write the file of ``envelope``; the answer's text is its name below the folder."""
         name = file_name(envelope)
         target = self.path / name
@@ -41,6 +43,14 @@ class FolderTransport:
         except OSError as error:
             return Outcome("refused", "dot", 452, f"4.3.1 {_words(error)}")
         return Outcome("accepted", "dot", 250, name)
+
+    def is_ready(self) -> bool:
+        """Return False: nothing is said ahead."""
+        return False
+
+    def another(self) -> Self:
+        """Return this one: several may use it at once."""
+        return self
 
     def close(self) -> None:
         """Do nothing: there is no connection."""

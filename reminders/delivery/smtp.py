@@ -7,7 +7,7 @@ what an outcome means to `retry`. Nothing of a body or a secret is ever logged.
 from __future__ import annotations
 
 import time
-from typing import Final
+from typing import Final, Self
 
 from reminders.delivery.commands import Command, commands_for, stuffed
 from reminders.delivery.session import ContextFactory, check_secrecy, open_session, trusting
@@ -22,6 +22,7 @@ TOTAL: Final = 240.0
 BEFORE_BODY: Final = 90.0
 IDLE: Final = 20.0
 PATIENCE: Final = 10.0
+READY_WITHIN: Final = 0.002
 
 _SERIES: Final[dict[Phase, int]] = {"mail": 2, "rcpt": 2, "data": 3}
 _MESSAGE_PHASES: Final[frozenset[Phase]] = frozenset({"mail", "rcpt", "data", "dot"})
@@ -35,6 +36,7 @@ class SmtpTransport:
     """
 
     name: Name = "smtp"
+    is_idempotent = False
 
     def __init__(
         self,
@@ -82,6 +84,21 @@ class SmtpTransport:
             raise
         self._keep(wire)
         return outcome
+
+    def is_ready(self) -> bool:
+        """Tell whether answers about the message announced have begun to come (RFC 2920 section 3.1)."""
+        return bool(self._begun and self._kept and self._kept.has_answer(READY_WITHIN))
+
+    def another(self) -> Self:
+        """Return a transport with a connection of its own to the same server."""
+        return type(self)(
+            self._target,
+            hello=self._hello,
+            context=self._context,
+            total=self._total,
+            before_body=self._before_body,
+            idle=self._idle,
+        )
 
     def close(self) -> None:
         """Say QUIT and close (RFC 5321 section 4.1.1.10)."""

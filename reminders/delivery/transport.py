@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from reminders.retry import Outcome
 
@@ -32,16 +32,29 @@ class Envelope:
 
 
 class Transport(Protocol):
-    """A way of handing over messages; the server's doings are outcomes, never exceptions."""
+    """A way of handing over messages; the server's doings are outcomes, never exceptions.
+
+    ``is_idempotent``: handing a message over twice leaves one, so that no note of the dot is needed.
+    """
 
     name: Name
+    is_idempotent: bool
 
-    def deliver(self, envelope: Envelope, on_dot: OnDot) -> Outcome:
+    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:
         """Hand over ``envelope`` and return how far it got.
 
         ``on_dot`` is called once, before the first octet of the body leaves;
-        False means that the claim was lost, and nothing is handed over.
+        False means that the claim was lost, and nothing is handed over. ``ahead``
+        is the message that comes next: what can be said of it may leave with this one.
         """
+        ...
+
+    def is_ready(self) -> bool:
+        """Tell whether the server has answered what was said ahead, so that the next dot comes at once."""
+        ...
+
+    def another(self) -> Self:
+        """Return a transport to the same place that works beside this one."""
         ...
 
     def close(self) -> None:

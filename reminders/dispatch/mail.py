@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import parseaddr
 
@@ -12,7 +12,7 @@ from structlog import get_logger
 from email_templates import words
 from email_templates.letters import DigestRow
 from email_templates.render import render
-from reminders.compose import Draft, Surroundings, gather, letter
+from reminders.compose import Draft, Surroundings, gather, gather_again, letter
 from reminders.digest import Lists, action_url
 from reminders.dispatch.explain import finding_text
 from reminders.dispatch.worlds import world_of
@@ -20,14 +20,17 @@ from reminders.due import ReminderKey, World
 from reminders.errors import GuardError
 from reminders.message import MessageFacts, message_id, octets
 from reminders.settings import Settings
-from reminders.store import Connection, Database, outbox
+from reminders.store import Connection, Database, outbox, readdressed
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
 from reminders.store.outbox import Frozen
+from reminders.store.reminders import PlannedReminder
 from schedule_rules.derive import derive
 from schedule_rules.programme import LANGUAGES, Text
 
 log = get_logger()
+AT_ONCE = 50
+"""Mails frozen in one durable transaction."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ def compose(database: Database, post: Post, today: date, *, accept_count: bool) 
             f"this run would send {len(batch.drafts)} mails, more than MAIL_CAP ({cap}). "
             "If that is meant, run: reminders tick --accept-count"
         )
-    return sum(_freeze(database, post, batch, draft) for draft in batch.drafts)
+    chunks = (batch.drafts[n : n + AT_ONCE] for n in range(0, len(batch.drafts), AT_ONCE))
+    return sum(_freeze(database, post, batch, chunk) for chunk in chunks)
 
 
 def read_batch(connection: Connection, post: Post, today: date) -> Batch:
@@ -74,6 +78,7 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
     last = store.last_digests(connection, before=today)
     reminders = tuple(one.reminder for one in waiting)
     drafts = gather(worlds, today, reminders, last, store.busy(connection, today))
+    drafts = _versioned(connection, today, (*drafts, *_second_mails(connection, worlds, today, waiting)))
     # Those of today's mails that are frozen already, by a run that died or runs beside this one, count
     # as if they were composed with these: a letter is the same whoever writes it.
     copies = sorted(
@@ -87,6 +92,22 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
         lists={key: lists_of(connection, worlds[key], last.get(key), post) for key in worlds},
     )
     return Batch(worlds, drafts, around, {one.reminder.key: one.id for one in waiting})
+
+
+def _second_mails(
+    connection: Connection, worlds: Mapping[str, World], today: date, waiting: Collection[PlannedReminder]
+) -> tuple[Draft, ...]:
+    """Return the mails of what was re-addressed to somebody who has had the day's mail."""
+    again = readdressed.ids_of_readdressed(connection)
+    busy = store.busy(connection, today) - store.unmade(connection, today)
+    found = (one.reminder for one in waiting if one.id in again and one.reminder.recipient in busy)
+    return gather_again(worlds, today, found)
+
+
+def _versioned(connection: Connection, today: date, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+    """Return drafts with the version that follows the latest of the recipient's day."""
+    latest = readdressed.versions(connection, today)
+    return tuple(replace(draft, version=latest.get(draft.recipient, 0) + 1) for draft in drafts)
 
 
 def lists_of(connection: Connection, world: World, since: date | None, post: Post) -> Lists:
@@ -149,20 +170,34 @@ def _same(text: str) -> Text:
     return Text(text, text, text)
 
 
-def _freeze(database: Database, post: Post, batch: Batch, draft: Draft) -> int:
-    """Compose one mail in one transaction: digest, reminders, octets, outbox."""
-    references = _references(database, draft)
-    finished = _finished(post, batch, draft, references)
+def _freeze(database: Database, post: Post, batch: Batch, drafts: Sequence[Draft]) -> int:
+    """Freeze some mails in one transaction: digests, reminders, octets, outbox; return how many.
+
+    All digests come before all messages: the evidence's chain is then locked last,
+    and two processes that do the same wait for each other in one order.
+    """
+    finished = [_finished(post, batch, draft, _references(database, draft)) for draft in drafts]
     with database.write() as connection:
+        opened = [_open(connection, batch, draft) for draft in drafts]
+        made = [pair for pair in zip(opened, finished, strict=True) if pair[0] is not None]
+        for digest_id, message in made:
+            if message is None:
+                store.fail_digest(connection, digest_id or 0)
+            else:
+                outbox.enqueue(connection, digest_id or 0, message, post.now)
+    return sum(message is not None for _, message in made)
+
+
+def _open(connection: Connection, batch: Batch, draft: Draft) -> int | None:
+    """Insert a digest with its reminders; None when the mail, or part of it, is another process's."""
+    with connection.begin_nested() as attempt:
         digest_id = store.open_digest(connection, draft)
         if digest_id is None:
-            return 0
-        store.attach(connection, digest_id, [batch.ids[one.key] for one in draft.reminders])
-        if finished is None:
-            store.fail_digest(connection, digest_id)
-            return 0
-        outbox.enqueue(connection, digest_id, finished, post.now)
-    return 1
+            return None
+        if not store.attach(connection, digest_id, [batch.ids[one.key] for one in draft.reminders]):
+            attempt.rollback()
+            return None
+    return digest_id
 
 
 def _finished(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]) -> Frozen | None:
@@ -170,8 +205,8 @@ def _finished(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...
     try:
         facts = facts_of(post, batch, draft, references)
         return Frozen(draft.recipient, facts.message_id, facts.subject, octets(facts))
-    except Exception:
-        log.exception("letter not made", kind=draft.kind, items=len(draft.items))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep others back
+        log.error("letter not made", kind=draft.kind, items=len(draft.items), reason=type(error).__name__)  # noqa: TRY400 - a traceback may show a body
         return None
 
 
@@ -203,7 +238,7 @@ def facts_of(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]
             recipient=draft.recipient,
             local_date=draft.day,
             kind=draft.kind,
-            version=1,
+            version=draft.version,
             domain=domain,
         ),
         date=post.now.astimezone(post.settings.zone),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from reminders.dispatch.load import save_stages
+from reminders.dispatch.readdress import readdress
 from reminders.dispatch.worlds import stages_behind, world_of
 from reminders.due import World, due_reminders, first_start, newest, still_due
 from reminders.errors import ClockError
-from reminders.store import Connection, Database
+from reminders.store import Connection, Database, withdrawals
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
 from schedule_rules.occurrence import OccurrenceID
@@ -34,17 +35,21 @@ def check_clock(database: Database, today: date, *, accept: bool) -> None:
 def plan(database: Database, today: date, now: datetime) -> None:
     """Plan every day that is not planned yet, then start what was released.
 
-    1. For each civil date after the watermark: the stages of that date, for
+    1. Messages of earlier days that were never tried are taken back; their items are mailed anew.
+    2. For each civil date after the watermark: the stages of that date, for
        programmes that have started; one transaction a date.
-    2. What a correction or a re-import brought behind the watermark: its latest stage.
-    3. Each released programme that has not started: its first start.
-    4. Of several stages of one item for one address only the newest stays.
+    3. What a correction or a re-import brought behind the watermark: its latest stage.
+    4. Each released programme that has not started: its first start.
+    5. What failed at a dead address goes on to the next in the chain.
+    6. Of several stages of one item for one address only the newest stays.
     """
     with database.read() as connection:
         last = store.watermark(connection)
     if last is not None and today < last:
         return
     day = last or today - timedelta(days=1)
+    with database.write() as connection:
+        _take_back(connection, today, now)
     with database.write() as connection:
         _plan_behind(connection, today)
     while day < today:
@@ -54,7 +59,21 @@ def plan(database: Database, today: date, now: datetime) -> None:
             store.set_planned(connection, day, now, RULE_VERSION)
     with database.write() as connection:
         _start_released(connection, today)
+    replan(database, today)
+
+
+def replan(database: Database, today: date) -> int:
+    """Hand on what failed at a dead address, drop what is answered or overtaken; return how many went on."""
+    with database.write() as connection:
+        went_on = readdress(connection, today)
         _tidy(connection, today)
+    return went_on
+
+
+def _take_back(connection: Connection, today: date, now: datetime) -> None:
+    """Take back what was never tried on its day: a recipient gets one mail, today's."""
+    for outbox_id in withdrawals.untried_before(connection, today):
+        withdrawals.take_back(connection, outbox_id, now, "not tried on its day; what it says is mailed anew")
 
 
 def _plan_day(connection: Connection, day: date, today: date) -> None:

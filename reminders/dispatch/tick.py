@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,8 @@ from reminders.delivery.transport import Transport
 from reminders.dispatch.bounces import Desk
 from reminders.dispatch.deliver import Sender
 from reminders.dispatch.mail import Post, compose
-from reminders.dispatch.plan import check_clock, plan
-from reminders.dispatch.worlds import local
+from reminders.dispatch.plan import check_clock, plan, replan
+from reminders.dispatch.worlds import Local, local
 from reminders.settings import Settings
 from reminders.store import Database
 from reminders.store import reminders as store
@@ -23,7 +24,10 @@ log = get_logger()
 
 @dataclass(frozen=True)
 class Service:
-    """What every use case is handed: settings, database, transport, secret, and the clock of the door."""
+    """What every use case is handed: settings, database, transport, secret, and the clock of the door.
+
+    ``real_time`` tells that the clock shows the time that it is, not that of ``--at``.
+    """
 
     settings: Settings
     database: Database
@@ -31,15 +35,20 @@ class Service:
     secret: str
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
+    real_time: bool = False
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a run did. ``outcomes`` counts messages by state; ``composed`` new ones."""
+    """What a run did. ``outcomes`` counts messages by state; ``composed`` new ones.
+
+    ``alarm`` is why the mail channel was found closed, else nothing.
+    """
 
     composed: int
     outcomes: dict[str, int]
     may_send: bool
+    alarm: str = ""
 
 
 def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = False) -> Result:
@@ -47,7 +56,8 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
 
     1. Stop if the clock jumped (``ClockError``).
     2. On a sending day, from TICK_AT inside the mail window: plan and compose.
-    3. Sweep, and deliver what is due.
+    3. Sweep, and deliver what is due; what was taken back, or met a dead address, is composed
+       anew and delivered.
     4. Read the mailbox of returned mail.
     """
     now = service.clock()
@@ -55,21 +65,42 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     check_clock(service.database, here.day, accept=accept_clock)
     with service.database.write() as connection:
         run_id = store.add_run(connection, now)
-    composed = 0
-    if here.may_compose and _not_behind(service, now):
+    may_compose = here.may_compose and _not_behind(service, now)
+    if may_compose:
         plan(service.database, here.day, now)
-        post = Post(service.settings, service.secret, now)
-        composed = compose(service.database, post, here.day, accept_count=accept_count)
-    sender = Sender(
-        service.database, service.settings, service.transport, service.clock, service.pause, service.secret
-    )
-    outcomes = {state: count for state, count in sender.run().items() if count}
+    result = _mail(service, here, may_compose=may_compose, accept_count=accept_count)
     Desk(service.settings, service.database, service.secret, now).read_mailbox()
-    result = Result(composed, outcomes, here.may_send)
+    told = {"composed": result.composed, **result.outcomes}
     with service.database.write() as connection:
-        store.finish_run(connection, run_id, service.clock(), {"composed": composed, **outcomes})
-    log.info("run finished", composed=composed, **outcomes)
+        noted = {**told, **({"alarm": result.alarm} if result.alarm else {})}
+        store.finish_run(connection, run_id, service.clock(), noted)
+    log.info("run finished", **told)
     return result
+
+
+def _mail(service: Service, here: Local, *, may_compose: bool, accept_count: bool) -> Result:
+    """Compose and deliver, again for as long as something has to go to another than it was meant for."""
+    sender = Sender(
+        service.database,
+        service.settings,
+        service.transport,
+        service.clock,
+        service.pause,
+        service.secret,
+        service.real_time,
+    )
+    post = Post(service.settings, service.secret, here.instant)
+    outcomes: Counter[str] = Counter()
+    composed, again = 0, True
+    while again:
+        if may_compose:
+            composed += compose(service.database, post, here.day, accept_count=accept_count)
+        told = sender.run()
+        changed = may_compose and (told["failed"] or told["taken back"])
+        went_on = replan(service.database, here.day) if changed else 0
+        outcomes += told + Counter({"re-addressed": went_on})
+        again = may_compose and not sender.alarm and bool(went_on or told["taken back"])
+    return Result(composed, {state: n for state, n in outcomes.items() if n}, here.may_send, sender.alarm)
 
 
 def _not_behind(service: Service, now: datetime) -> bool:

@@ -235,7 +235,11 @@ def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = 
     person decides.
     """
     table = tables.outbox
-    stuck = (tables.OPEN, table.c.state == "sending", table.c.lease_until < (now if lease_now is None else lease_now))
+    stuck = (
+        tables.OPEN,
+        table.c.state == "sending",
+        table.c.lease_until < (now if lease_now is None else lease_now),
+    )
     over = select(table).where(*stuck)
     if connection.dialect.name == "postgresql":
         over = over.with_for_update(skip_locked=True)

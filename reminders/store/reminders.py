@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,7 +69,7 @@ def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
     """Return what waits to be mailed."""
     table = tables.reminder
     query = select(table).where(table.c.state == "planned").order_by(table.c.due_on, table.c.id)
-    return tuple(_planned(row) for row in connection.execute(query).mappings())
+    return tuple(planned_of(row) for row in connection.execute(query).mappings())
 
 
 def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
@@ -81,10 +81,11 @@ def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
         .where(digest.c.local_date == day, table.c.state.in_(_MAILED))
         .order_by(table.c.due_on, table.c.id)
     )
-    return tuple(_planned(row) for row in connection.execute(query).mappings())
+    return tuple(planned_of(row) for row in connection.execute(query).mappings())
 
 
-def _planned(row: RowMapping) -> PlannedReminder:
+def planned_of(row: RowMapping) -> PlannedReminder:
+    """Return a row as what it says, with its id."""
     reminder = DueReminder(
         row["occurrence_id"],
         row["stage"],
@@ -141,7 +142,7 @@ def open_digest(connection: Connection, draft: Draft) -> int | None:
         "recipient": draft.recipient,
         "local_date": draft.day,
         "kind": draft.kind,
-        "version": 1,
+        "version": draft.version,
         "state": "composed",
         "language": draft.language,
         "board": draft.board,
@@ -155,18 +156,20 @@ def open_digest(connection: Connection, draft: Draft) -> int | None:
     return connection.execute(statement).scalar()
 
 
-def attach(connection: Connection, digest_id: int, ids: Iterable[int]) -> None:
-    """Attach reminders to their digest."""
+def attach(connection: Connection, digest_id: int, ids: Collection[int]) -> bool:
+    """Attach planned reminders to their digest; False when another process has attached one meanwhile."""
     table = tables.reminder
     values = {"state": "in_digest", "digest_id": digest_id}
-    connection.execute(update(table).where(table.c.id.in_(list(ids))).values(values))
+    waits = (table.c.id.in_(list(ids)), table.c.state == "planned")
+    return connection.execute(update(table).where(*waits).values(values)).rowcount == len(set(ids))
 
 
 def fail_digest(connection: Connection, digest_id: int) -> None:
-    """Note that a letter could not be made: only this digest fails, its reminders with it."""
+    """Note that a letter could not be made: only this digest fails, its reminders wait for the next day."""
     connection.execute(update(tables.digest).where(tables.digest.c.id == digest_id).values(state="failed"))
     table = tables.reminder
-    connection.execute(update(table).where(table.c.digest_id == digest_id).values(state="failed"))
+    again = update(table).where(table.c.digest_id == digest_id)
+    connection.execute(again.values(state="planned", digest_id=None))
 
 
 def failed_digests(connection: Connection) -> tuple[tuple[str, date], ...]:
@@ -182,16 +185,26 @@ def failed_digests(connection: Connection) -> tuple[tuple[str, date], ...]:
 
 
 def busy(connection: Connection, day: date) -> frozenset[str]:
-    """Return the addresses that have had their mail of ``day``."""
+    """Return the addresses that have had their mail of ``day``; one taken back untried was none."""
     table = tables.digest
-    rows = connection.execute(select(table.c.recipient).where(table.c.local_date == day))
+    query = select(table.c.recipient).where(table.c.local_date == day, table.c.state != "cancelled")
+    rows = connection.execute(query)
     return frozenset(row[0] for row in rows)
 
 
+def unmade(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses whose letter of ``day`` could not be made: it is tried again the next day."""
+    table, message = tables.digest, tables.outbox
+    query = select(table.c.recipient).join(message, message.c.digest_id == table.c.id, isouter=True)
+    query = query.where(table.c.local_date == day, table.c.state == "failed", message.c.id.is_(None))
+    return frozenset(connection.execute(query).scalars())
+
+
 def last_digests(connection: Connection, before: date | None = None) -> dict[str, date]:
-    """Return the day of each programme's latest secretary's digest (before a day)."""
+    """Return the day of each programme's latest secretary's digest (before a day) that was made."""
     table = tables.digest
-    query = select(table.c.board, func.max(table.c.local_date)).where(table.c.board != "")
+    made = (table.c.board != "", table.c.state.not_in(("cancelled", "failed")))
+    query = select(table.c.board, func.max(table.c.local_date)).where(*made)
     if before is not None:
         query = query.where(table.c.local_date < before)
     return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.board))}
@@ -233,3 +246,14 @@ def last_run(connection: Connection) -> tuple[datetime, Mapping[str, object]] | 
     query = select(table.c.finished_at, table.c.result).where(table.c.finished_at.is_not(None))
     row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).first()
     return (row[0], row[1]) if row else None
+
+
+def alarms(connection: Connection, since: date | None) -> tuple[tuple[datetime, str], ...]:
+    """Return when and why the mail channel was found closed, from the runs since a day."""
+    table = tables.run
+    rows = connection.execute(select(table.c.started_at, table.c.result).order_by(table.c.id))
+    return tuple(
+        (row[0], str(row[1]["alarm"]))
+        for row in rows
+        if "alarm" in row[1] and (since is None or row[0].date() >= since)
+    )

@@ -34,7 +34,7 @@ class Answering(MemoryTransport):
         super().__init__()
         self.outcome = outcome
 
-    def deliver(self, envelope: object, on_dot: object) -> Outcome:
+    def deliver(self, envelope: object, on_dot: object, ahead: object = None) -> Outcome:
         """Answer without taking anything."""
         assert callable(on_dot)
         if self.outcome.phase == "dot":
@@ -71,13 +71,20 @@ def test_an_answer_takes_a_waiting_mail_back(office: Office, outcome: Outcome, t
 
 
 @SQLITE
-def test_a_mail_of_which_something_is_still_open_goes(office: Office) -> None:
-    """One answer of three is no reason to keep the other two back."""
+def test_a_mail_of_which_something_is_still_open_goes_without_the_rest(office: Office) -> None:
+    """One of three is answered before anything was tried: one mail goes, it asks for the other two."""
     office.transport = Answering(Outcome("no-answer", "connect", 0, "down"))
     office.tick(FIRST)
-    office.answer("2025-12-01T09:30", items_of(office, NOVIA)[0], "done", NOVIA)
+    answered, *others = items_of(office, NOVIA)
+    office.answer("2025-12-01T09:30", answered, "done", NOVIA)
     office.transport = MemoryTransport()
-    assert office.tick("2025-12-01T10:00").outcomes == {"sent": MAILS}
+    result = office.tick("2025-12-01T10:00")
+    assert (result.composed, result.outcomes) == (1, {"taken back": 1, "sent": MAILS})
+    assert office.look("digest", "version", "state", recipient=NOVIA) == [(1, "cancelled"), (2, "sent")]
+    states = dict(office.look("reminder", "occurrence_id", "state", recipient=NOVIA))
+    assert states == {answered: "cancelled", **dict.fromkeys(others, "sent")}
+    (mail,) = [one for one in office.envelopes if one.recipient == NOVIA]
+    assert [occurrence.split(":")[1] in mail.raw.decode() for occurrence in others] == [True] * len(others)
 
 
 @SQLITE

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from reminders.dispatch import plan
+from reminders.dispatch import mail, plan
 from reminders.store import Connection, Database, outbox
 from reminders.store.outbox import Frozen
 from tests.reminders.dispatch.office import FIRST, Office, body, parsed
@@ -76,8 +76,9 @@ def test_an_interrupted_catch_up_goes_on_where_it_stopped(
 def test_runs_that_die_between_two_mails_lose_none(
     office: Office, monkeypatch: pytest.MonkeyPatch, new_url: Callable[[str], str]
 ) -> None:
-    """Killed after ten letters were frozen, the next run writes the other 28 as the first would have."""
+    """Killed after ten letters were frozen at once, the next writes the other 28 as the first would have."""
     whole = outbox.enqueue
+    monkeypatch.setattr(mail, "AT_ONCE", 10)
     made: list[str] = []
 
     def dies(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:

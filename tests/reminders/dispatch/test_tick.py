@@ -117,19 +117,36 @@ def test_the_day_is_composed_until_the_window_closes(office: Office, when: str, 
 
 
 @SQLITE
-def test_what_is_queued_waits_for_the_window(started: Office) -> None:
-    """A message that was composed is handed over in the window only, then by any run, before TICK_AT too."""
-    requeue(started)
+def test_what_was_tried_waits_for_the_window(started: Office) -> None:
+    """It is handed over again in the window only, then by any run, before TICK_AT too, on a later day too."""
+    requeue(started, attempts=1)
     started.transport = type(started.transport)()
-    times = ("2025-12-01T16:00", "2025-12-01T22:00", "2025-12-02T06:59", "2025-12-06T09:00")
-    assert [started.tick(when).outcomes for when in times] == [{}] * 4
-    assert started.tick("2025-12-08T07:00").outcomes == {"sent": MAILS}
+    times = ("2025-12-01T16:00", "2025-12-01T22:00", "2025-12-02T06:59")
+    assert [started.tick(when).outcomes for when in times] == [{}] * 3
+    assert started.tick("2025-12-02T07:00").outcomes == {"sent": MAILS}
 
 
-def requeue(office: Office) -> None:
-    """Make all messages as if they had not been tried."""
+@SQLITE
+def test_what_was_never_tried_on_its_day_is_mailed_anew_on_the_next(started: Office) -> None:
+    """Until TICK_AT it waits; then it is cancelled, and each address gets one mail of the day."""
+    requeue(started, attempts=0)
+    before = len(started.envelopes)
+    items = sorted(started.look("reminder", "occurrence_id", "stage", "recipient"))
+    assert started.tick("2025-12-01T16:00").outcomes == {}
+    assert started.tick("2025-12-02T07:00").outcomes == {"held": MAILS}
+    assert started.tick("2025-12-02T09:00") == Result(MAILS, {"sent": MAILS}, may_send=True)
+    copies = Counter(one.recipient for one in started.envelopes[before:])
+    assert (len(copies), set(copies.values())) == (MAILS, {1})
+    assert Counter(started.look("outbox", "state")) == {"cancelled": MAILS, "sent": MAILS}
+    assert sorted(started.look("reminder", "occurrence_id", "stage", "recipient", state="sent")) == items
+    assert {str(day) for day in started.look("digest", "local_date", state="sent")} == {"2025-12-02"}
+
+
+def requeue(office: Office, *, attempts: int) -> None:
+    """Make all messages as if they had been tried so often."""
     with office.database.write() as connection:
-        connection.execute(tables.outbox.update().values(state="queued", attempts=0))
+        connection.execute(tables.outbox.update().values(state="queued", attempts=attempts))
+        connection.execute(tables.reminder.update().values(state="in_digest"))
 
 
 @SQLITE
@@ -204,15 +221,19 @@ def broken_for(victim: str) -> Callable[[MessageFacts], bytes]:
 
 @SQLITE
 def test_a_letter_that_cannot_be_made_fails_alone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One of 38 is not sent, its reminders have failed, and the next run does not try it again."""
+    """One of 38 is not sent; its reminders wait, and the next day's run sends them."""
     victim = "welcome-office@vaasa.example"
     monkeypatch.setattr(mail, "octets", broken_for(victim))
     assert office.tick(FIRST) == Result(MAILS - 1, {"sent": MAILS - 1}, may_send=True)
     assert office.tick(FIRST) == QUIET
     assert victim not in {one.recipient for one in office.envelopes}
     assert office.look("digest", "state", recipient=victim) == ["failed"]
-    assert set(office.look("reminder", "state", recipient=victim)) == {"failed"}
+    assert set(office.look("reminder", "state", recipient=victim)) == {"planned"}
     assert Counter(office.look("digest", "state")) == {"sent": MAILS - 1, "failed": 1}
+    monkeypatch.undo()
+    assert office.tick("2025-12-02T09:00").composed == 2
+    assert victim in {one.recipient for one in office.envelopes}
+    assert set(office.look("reminder", "state", recipient=victim)) == {"sent"}
 
 
 @SQLITE
@@ -233,10 +254,10 @@ def test_a_transport_that_breaks_keeps_no_other_message_back(office: Office) -> 
     """What it raises is settled like silence: the message waits its turn, all others are sent."""
     deliver = office.transport.deliver
 
-    def broken(envelope, on_dot):
+    def broken(envelope, on_dot, ahead=None):
         if envelope.recipient == "welcome-office@vaasa.example":
             raise RuntimeError("unforeseen")
-        return deliver(envelope, on_dot)
+        return deliver(envelope, on_dot, ahead)
 
     office.transport.deliver = broken  # type: ignore[method-assign]
     assert office.tick(FIRST).outcomes == {"sent": MAILS - 1, "queued": 1}

@@ -9,11 +9,14 @@ from threading import Barrier, Thread
 import pytest
 
 from reminders.retry import Outcome
-from reminders.store import Database, outbox, tables
+from reminders.store import Database, outbox, tables, withdrawals
 from reminders.store.outbox import GIVE_UP_AFTER, LEASE, Claim
+from reminders.store.withdrawals import Contents
 from tests.reminders.store.builders import (
     ACCEPTED,
     NOW,
+    OCCURRENCE,
+    TODAY,
     claimed,
     decision,
     events,
@@ -72,7 +75,9 @@ def test_a_claim_is_written_down_before_it_is_used(database: Database) -> None:
     one, two = claimed(database)
     (digest_id, _) = look(database, tables.digest, "id")
     raw = frozen(ANNA).raw
-    assert one == Claim(first, digest_id, ANNA, f"<{ANNA}>", raw, 1, "me", 1, 0, NOW, NOW)
+    assert one == Claim(
+        first, digest_id, ANNA, f"<{ANNA}>", raw, 1, "me", 1, 0, NOW, NOW + timedelta(days=5), NOW
+    )
     assert (two.id, two.rcpt) == (second, BERIT)
     row = ("sending", "claimed", "me", NOW + LEASE, 1, 1, 0, NOW)
     assert look(database, tables.outbox, *CLAIM) == [row, row]
@@ -321,7 +326,7 @@ def test_counts_and_ages_are_told(database: Database) -> None:
 
 
 def test_one_message_is_looked_at(database: Database) -> None:
-    """Its octets, its Message-ID, what stands in it, and whether it is the secretary's."""
+    """Its octets, its Message-ID, and what stands in it."""
     (one,) = with_queue(database, ANNA)
     (digest_id,) = look(database, tables.digest, "id")
     with database.read() as connection:
@@ -330,9 +335,9 @@ def test_one_message_is_looked_at(database: Database) -> None:
             None,
         )
         assert outbox.message_ids(connection, [one, one + 1]) == {one: f"<{ANNA}>"}
-        found = outbox.reminders_of(connection, digest_id)
-        assert found == (("town:a:milestone:2025-12-31", ("unit",)),)
-        assert outbox.is_board(connection, digest_id) is False
+        found = withdrawals.contents(connection, [digest_id, digest_id + 1])
+    items = ((OCCURRENCE, ("unit",)),)
+    assert found == {digest_id: Contents(TODAY, "", frozenset({"town"}), items)}
 
 
 def test_failures_are_listed_with_the_servers_words(database: Database) -> None:

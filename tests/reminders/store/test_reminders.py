@@ -148,15 +148,15 @@ def test_mailed_reminders_are_counted_by_item_and_address(database: Database) ->
         assert store.sent_counts(connection) == {}
 
 
-def test_a_digest_that_cannot_be_made_fails_with_its_reminders_only(database: Database) -> None:
-    """The reminders of other recipients still wait."""
+def test_a_digest_that_cannot_be_made_fails_alone(database: Database) -> None:
+    """Its reminders wait for the next day, as those of other recipients do."""
     with database.write() as connection:
         store.plan(connection, [ANNA, due(recipient="berit@vaasa.example")])
         digest_id = store.open_digest(connection, draft(ANNA))
         assert digest_id is not None
         store.attach(connection, digest_id, [store.planned(connection)[0].id])
         store.fail_digest(connection, digest_id)
-        assert column(connection, tables.reminder, "state") == ["failed", "planned"]
+        assert column(connection, tables.reminder, "state", "digest_id") == [("planned", None)] * 2
         assert column(connection, tables.digest, "state") == ["failed"]
         assert store.failed_digests(connection) == (("anna@vaasa.example", TODAY),)
 

@@ -1,0 +1,90 @@
+"""Is what a frozen message says still true? Asked when it is claimed, and once more before its body leaves.
+
+The second question is cheap: only after an answer, a correction, a hold or an
+import is anything read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Literal
+
+from reminders.dispatch.worlds import local, world_of
+from reminders.due import World, unanswered
+from reminders.settings import Settings
+from reminders.store import Connection
+from reminders.store import programmes as repository
+from reminders.store.outbox import Claim
+from reminders.store.withdrawals import Contents, Stamp, contents, stamp
+
+Verdict = Literal["true", "held", "early", "untrue", "partly", "over"]
+
+
+class Truth:
+    """What one sender knows of the programmes, and what the messages that it holds speak of."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Know nothing yet."""
+        self._settings = settings
+        self._stamp: Stamp | None = None
+        self._held: frozenset[str] = frozenset()
+        self._worlds: Mapping[str, World] = {}
+        self._contents: dict[int, Contents] = {}
+
+    def learn(self, connection: Connection, claims: Collection[Claim]) -> None:
+        """Read what claimed messages speak of, and all else where something has changed."""
+        self.is_unchanged(connection)
+        self._contents |= contents(connection, [one.digest_id for one in claims])
+
+    def forget(self, one: Claim) -> None:
+        """Drop what a message speaks of: it is done with."""
+        self._contents.pop(one.digest_id, None)
+
+    def is_unchanged(self, connection: Connection) -> bool:
+        """Tell whether nothing has changed since last asked; what has changed is read."""
+        now = stamp(connection)
+        if now == self._stamp:
+            return True
+        rows = repository.all_programmes(connection)
+        self._held = frozenset(row.programme.key for row in rows if row.held)
+        self._worlds = {row.programme.key: world_of(connection, row) for row in rows}
+        self._stamp = now
+        return False
+
+    def verdict(self, one: Claim) -> Verdict:
+        """Judge a claimed message.
+
+        ``held``: a programme that it speaks of is held. ``early``: an earlier day's message that was
+        never tried waits for the day's composing, which mails its items anew. ``over``: given up.
+        ``untrue``: nothing of it still waits for an answer; ``partly``: never tried, and something
+        of it does not. What may have arrived is never taken back: the evidence would deny it.
+        """
+        said = self._contents[one.digest_id]
+        if not self._held.isdisjoint(said.programmes):
+            return "held"
+        if one.at >= one.expires_at and one.attempts > 1:
+            return "over"
+        if one.ambiguous:
+            return "true"
+        today = local(self._settings, one.at).day
+        untried = one.attempts == 1
+        if untried and said.day < today:
+            return "early"
+        return self._judge_items(said, today, untried=untried)
+
+    def _judge_items(self, said: Contents, today: date, *, untried: bool) -> Verdict:
+        """Judge by the items; a digest goes in any case."""
+        if said.board or not said.items:
+            return "true"
+        due = [self._is_due(occurrence, keys, today) for occurrence, keys in said.items]
+        if not any(due):
+            return "untrue"
+        return "true" if all(due) or not untried else "partly"
+
+    def _is_due(self, occurrence_id: str, organisations: tuple[str, ...], today: date) -> bool:
+        world = self._worlds.get(occurrence_id.partition(":")[0])
+        occurrence = world.occurrences.get(occurrence_id) if world else None
+        if world is None or occurrence is None:
+            return False
+        return not set(unanswered(world, occurrence, today)).isdisjoint(organisations)
