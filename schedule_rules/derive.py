@@ -173,7 +173,9 @@ def _from_phases(programme: Programme, action: Action, schedule: Schedule | None
 
 
 def _vague(action: Action) -> Iterator[Finding]:
-    """Yield a finding for "regular" without a period."""
+    """Yield a finding for "regular" without a period, unless a person has said how often."""
+    if action.correction("frequency"):
+        return
     words: dict[Lang, str] = {}
     for lang in LANGUAGES:
         for text in (*action.bullets.get(lang, ()), getattr(action.indicator, lang)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import get_args
 
 from reminders.dispatch.load import rework
@@ -30,6 +31,7 @@ class Decision:
     value: str
     by: str
     note: str = ""
+    programme: str | None = None
 
 
 def correct(service: Service, decision: Decision) -> str:
@@ -41,53 +43,67 @@ def correct(service: Service, decision: Decision) -> str:
     now = service.clock()
     day = local(service.settings, now).day
     with service.database.write() as connection:
-        row = _row(tuple(repository.all_programmes(connection)), decision.action)
-        _check(row.programme, decision)
-        made = Correction(decision.field, decision.value.strip(), decision.by, day, decision.note)
+        row = _row(tuple(repository.all_programmes(connection)), decision)
+        check(row, decision)
         key = row.programme.key
-        corrections.add_correction(connection, key, decision.action, made)
+        corrections.add_correction(connection, key, decision.action, _made(decision, day))
         corrections.touch(connection, key, now)
         rework(connection, key, now)
     return key
 
 
-def _row(rows: tuple[ProgrammeRow, ...], action: str) -> ProgrammeRow:
+def corrected(row: ProgrammeRow, decision: Decision, day: date) -> Programme:
+    """Return the programme as it would be after a decision; nothing is stored."""
+    made = {action.id: action.corrections for action in row.programme.actions}
+    made[decision.action] = (*made[decision.action], _made(decision, day))
+    return row.printed.corrected(made)
+
+
+def _made(decision: Decision, day: date) -> Correction:
+    return Correction(decision.field, decision.value.strip(), decision.by, day, decision.note.strip())
+
+
+def _row(rows: tuple[ProgrammeRow, ...], decision: Decision) -> ProgrammeRow:
     for row in rows:
-        if action in row.programme.action_by_id:
+        named = decision.programme in {None, row.programme.key}
+        if named and decision.action in row.programme.action_by_id:
             return row
-    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+    raise NotFoundError(f"no action {decision.action!r}; reminders occurrences shows the ids")
 
 
-def _check(programme: Programme, decision: Decision) -> None:
-    checks: dict[CorrectedField, Callable[[Programme, Decision, str], str]] = {
+def check(row: ProgrammeRow, decision: Decision) -> None:
+    """Raise ``UsageError`` for a value that its field cannot take."""
+    checks: dict[CorrectedField, Callable[[ProgrammeRow, Decision, str], str]] = {
         "schedule": _wrong_schedule,
         "frequency": _wrong_frequency,
         "leads": _wrong_parties,
         "partners": _wrong_parties,
         "accepted": _wrong_finding,
     }
-    expected = checks[decision.field](programme, decision, decision.value.strip())
+    expected = checks[decision.field](row, decision, decision.value.strip())
     if expected:
         raise UsageError(f"{decision.field}: expected {expected}; found {decision.value!r}")
 
 
-def _wrong_schedule(_programme: Programme, _decision: Decision, value: str) -> str:
+def _wrong_schedule(_stored: ProgrammeRow, _decision: Decision, value: str) -> str:
     found = normalise(value)
     readable = isinstance(found, Schedule) and found.kind not in {"none", "unspecified", "relative"}
     return "" if readable else "a schedule in words, such as 2025–2026"
 
 
-def _wrong_frequency(_programme: Programme, _decision: Decision, value: str) -> str:
+def _wrong_frequency(_stored: ProgrammeRow, _decision: Decision, value: str) -> str:
     readable = not value or find_frequencies(value)
     return "" if readable else "how often, such as twice a year, or nothing"
 
 
-def _wrong_parties(programme: Programme, decision: Decision, value: str) -> str:
-    known = all(key in programme.organisation_by_key for key in value.split())
+def _wrong_parties(row: ProgrammeRow, decision: Decision, value: str) -> str:
+    known = all(key in row.programme.organisation_by_key for key in value.split())
     enough = value or decision.field == "partners"
     return "" if known and enough else "keys of organisations with blanks between"
 
 
-def _wrong_finding(programme: Programme, decision: Decision, value: str) -> str:
-    codes = {finding.code for finding in derive(programme).findings_of(decision.action)}
+def _wrong_finding(row: ProgrammeRow, decision: Decision, value: str) -> str:
+    """Return what was expected; a finding of the import names no action, so any action may accept it."""
+    codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}
+    codes |= {finding["code"] for finding in row.findings}
     return "" if value in codes else f"the code of a finding ({', '.join(sorted(codes)) or 'there is none'})"

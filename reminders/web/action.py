@@ -12,15 +12,16 @@ from starlette.routing import Route
 from email_templates import dates
 from email_templates import words as shared
 from reminders.dispatch.rehearse import next_sending
-from reminders.errors import NotFoundError
 from reminders.store import Connection, delivery_log
 from reminders.store import reminders as planned
 from reminders.store.delivery_log import LogEntry
+from reminders.web.action_book import book_of
 from reminders.web.action_view import action_view
 from reminders.web.books import Book, Standing
+from reminders.web.correct_view import LONGEST, Entered, forms, history
 from reminders.web.mail_words import channel_state, reply
 from reminders.web.next_steps import Plan
-from reminders.web.site import Site, Visitor
+from reminders.web.site import Site
 from reminders.web.timeline import Canvas
 from reminders.web.words import say
 from schedule_rules.programme import Lang
@@ -54,7 +55,9 @@ class ActionPages:
         """Answer for ``/actions/{id}``."""
         site, visitor = self.site, self.site.visitor(request)
         with site.library.read() as connection:
-            book = self._book(connection, visitor, request.path_params["id"])
+            book = book_of(
+                site.library.books(connection), visitor.query.get("programme"), request.path_params["id"]
+            )
             standing = site.library.standing(connection, book)
             log = delivery_log.entries(connection, request.path_params["id"]) if visitor.signed_in else ()
             plan = self._plan(connection, book)
@@ -66,16 +69,12 @@ class ActionPages:
             view=action_view(standing, canvas, action, plan, secretary=visitor.signed_in),
             today=canvas.today,
             held=book.row.held,
+            forms=forms(book.row, action, visitor.lang, Entered()) if visitor.signed_in else (),
+            past=history(book.programme, action, visitor.lang) if visitor.signed_in else (),
+            key=book.programme.key,
+            longest=LONGEST,
             sent=tuple(self._sent(standing, entry, action.id, visitor.lang) for entry in log),
         )
-
-    def _book(self, connection: Connection, visitor: Visitor, action: str) -> Book:
-        """Return the named programme, else the first that has the action."""
-        wanted = visitor.query.get("programme")
-        for book in self.site.library.books(connection):
-            if wanted in {None, book.programme.key} and action in book.programme.action_by_id:
-                return book
-        raise NotFoundError(f"no action {action!r}")
 
     def _plan(self, connection: Connection, book: Book) -> Plan:
         if book.row.started_on is None:

@@ -106,7 +106,7 @@ def action_view(
         promise=promise_of(world, focus, plan, lang),
         dates=tuple(_dates(standing, own, found, canvas, secretary=secretary)),
         quotes=tuple(_quote(action, lang) for lang in _own_first(action, lang)),
-        rules=rule_rows(standing.book.derived.of(action.id), action, programme, lang),
+        rules=rule_rows(standing.book.derived.of(action.id), action, programme, lang, named=secretary),
         findings=tuple(finding_text(finding).get(lang) for finding in findings),
         chains=tuple(_chain(standing, key, canvas) for key in action.leads_on(canvas.today))
         if secretary

@@ -17,10 +17,13 @@ from reminders.errors import NotFoundError
 from reminders.web.action import ActionPages
 from reminders.web.api import Api
 from reminders.web.books import Library
+from reminders.web.correct import CorrectPages
 from reminders.web.digest import DigestPages
 from reminders.web.feeds import Feeds
+from reminders.web.findings import FindingPages
 from reminders.web.glance import GlancePages
 from reminders.web.health import Health
+from reminders.web.imports import ImportPages
 from reminders.web.outbox import OutboxPages
 from reminders.web.session import SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
@@ -42,6 +45,9 @@ def create_app(service: Service) -> FastAPI:
         Feeds(library),
         GlancePages(site),
         ActionPages(site),
+        CorrectPages(site),
+        FindingPages(site),
+        ImportPages(site),
         OutboxPages(site),
         DigestPages(site),
         SubscribePages(site),

@@ -23,9 +23,14 @@ class RuleRow:
     basis: str
 
 
-def rule_rows(rules: Iterable[Rule], action: Action, programme: Programme, lang: Lang) -> tuple[RuleRow, ...]:
-    """Return the rules of an action, then its handovers, which are printed."""
-    rows = [_row(rule, lang) for rule in rules]
+def rule_rows(
+    rules: Iterable[Rule], action: Action, programme: Programme, lang: Lang, *, named: bool = True
+) -> tuple[RuleRow, ...]:
+    """Return the rules of an action, then its handovers, which are printed.
+
+    ``named`` tells whether who corrected a rule is said: not to the public.
+    """
+    rows = [_row(rule, lang, named=named) for rule in rules]
     for move in action.handovers:
         names = programme.organisation_by_key
         reading = say(lang, "action.move-rule", on=dates.short(move.effective_from, lang))
@@ -35,7 +40,7 @@ def rule_rows(rules: Iterable[Rule], action: Action, programme: Programme, lang:
     return tuple(rows)
 
 
-def _row(rule: Rule, lang: Lang) -> RuleRow:
+def _row(rule: Rule, lang: Lang, *, named: bool) -> RuleRow:
     basis = rule.basis
     days = ", ".join(_days(rule, lang))
     reading = _capital(shared.reading(lang, basis.reading))
@@ -43,7 +48,7 @@ def _row(rule: Rule, lang: Lang) -> RuleRow:
         f"{reading}: {days}" if days else reading,
         basis.words.get(lang),
         basis.provenance,
-        shared.basis(lang, basis.provenance, basis.by, basis.on),
+        shared.basis(lang, basis.provenance, basis.by if named else "", basis.on),
     )
 
 

@@ -93,11 +93,14 @@ def finding_rows(row: ProgrammeRow) -> list[dict[str, str]]:
 
 
 def because(row: Occurrence) -> str:
-    """Say in one English sentence which words an occurrence comes from and how they were read."""
+    """Say in one English sentence which words an occurrence comes from and how they were read.
+
+    Who corrected them is not said: the API is public.
+    """
     return _BECAUSE.format(
         words=dates.quoted(row.basis.words.get("en"), "en"),
         reading=words.reading("en", row.basis.reading),
-        basis=words.basis("en", row.basis.provenance, row.basis.by, row.basis.on),
+        basis=words.basis("en", row.basis.provenance),
     )
 
 

@@ -141,8 +141,10 @@ class Site:
 def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     pages = [("/", "nav.glance")]
     if visitor.signed_in:
-        pages += [("/digest", "nav.digest"), ("/outbox", "nav.outbox")]
+        pages += [("/findings", "nav.findings"), ("/digest", "nav.digest"), ("/outbox", "nav.outbox")]
     pages.append(("/calendars/", "nav.calendars"))
+    if visitor.signed_in:
+        pages.append(("/import", "nav.import"))
     kept = visitor.query.get("programme")
     tail = f"?{urlencode({'programme': kept})}" if kept else ""
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]

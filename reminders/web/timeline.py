@@ -16,7 +16,7 @@ from reminders.web.words import say
 from schedule_rules.days import Span
 from schedule_rules.normalise import normalise
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Action, Lang, Programme
+from schedule_rules.programme import Action, Lang, Programme, Text
 from schedule_rules.rule import EventRule, Rule, TargetRule
 from schedule_rules.schedule import Schedule
 
@@ -90,7 +90,7 @@ def stretch_of(action: Action, programme: Programme) -> Stretch | None:
     found = next(
         (
             reading
-            for lang, text in action.schedule.as_dict().items()
+            for lang, text in _schedule_of(action).as_dict().items()
             if isinstance(reading := normalise(text, lang), Schedule) and _has_time(reading)
         ),
         None,
@@ -103,6 +103,12 @@ def stretch_of(action: Action, programme: Programme) -> Stretch | None:
         return None
     open_end = found.end is None
     return Stretch(max(first, period.first), min(last, period.last), open_end, first < period.first)
+
+
+def _schedule_of(action: Action) -> Text:
+    """Return the schedule that holds: a person's correction, else the print."""
+    correction = action.correction("schedule")
+    return correction.words if correction else action.schedule
 
 
 def _has_time(reading: Schedule) -> bool:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from email_templates.catalogue import placeholders
+from reminders.dispatch.correcting import FIELDS
 from reminders.web.words import SOFT_HYPHEN, catalogue, preferred, shown
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
+from tests.reminders.web.codes import CODES
 
 WEB = Path("reminders/web")
-SAME_EVERYWHERE = {"outbox.message-id", "subscribe.own-delay", "subscribe.range"}
+SAME_EVERYWHERE = {"nav.import", "outbox.message-id", "place.cell", "subscribe.own-delay", "subscribe.range"}
 DYNAMIC = {
     "count": ("overdue", "decide", "soon", "track", "done", "coming"),
     "event": (
@@ -25,6 +27,20 @@ DYNAMIC = {
     "timeline": ("per-day", "per-week", "per-month", "per-year"),
     "subscribe": ("all", "events", "deadlines"),
     "outbox": ("from", "to", "reply-to", "date", "message-id"),
+    "code": tuple(CODES),
+    "reading.kind": (
+        "single", "range", "open-range", "continuous", "recurring", "relative", "unspecified", "none",
+    ),
+    "place": ("sheet", "table", "page", "row", "line", "cell"),
+    "change": (
+        "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
+        "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
+        "leads", "partners", "handovers",
+    ),
+    "correct.field": FIELDS,
+    "correct.label": FIELDS,
+    "correct.hint": ("schedule", "frequency", "accepted"),
+    "correct.wrong": FIELDS,
     "error": ("not-found", "not-found-text", "not-allowed", "not-allowed-text", "broken", "broken-text"),
 }  # fmt: skip
 TEXTS = [
