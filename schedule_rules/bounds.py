@@ -159,7 +159,8 @@ def _own_after(between: str, *, last: bool, postpositive: bool, others: int) -> 
 
 def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
     """Count the marks before token ``first`` that are one word with it or always stand before."""
-    count = 0
+    # "loppuvuoteen 2026": the case is that of the part of the year
+    count = 2 if tokens.codes[first - 2 : first] in {"Bg", "BG"} and first - 2 >= left else 0
     while first - count > left:
         at = first - count - 1
         if tokens.begins[at] != tokens.begins[first] and tokens.values[at] != "pre":
@@ -171,7 +172,7 @@ def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
 def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
     """Let the marks say whether the span begins or ends at ``stage``."""
     first = stage.point.first
-    inner = "".join(code for code in tokens.codes[first : stage.point.last] if code in "EF")
+    inner = "".join(code for code in tokens.codes[first : stage.point.last] if code in "BEF")
     marks = before + after + inner
     if ("F" in marks and "FB" not in before) or ">" in after or _and_more(tokens, stage.point.last):
         stage.begins = True

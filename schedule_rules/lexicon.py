@@ -49,6 +49,7 @@ class Index:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Sort the entries of ``vocabulary`` into single words and phrases by first word."""
         self.postpositive = vocabulary.postpositive
+        self.clitics = vocabulary.clitics
         self.words: dict[str, Word] = {}
         heads: dict[str, list[tuple[tuple[str, ...], Word]]] = {}
         entries = _entries(vocabulary)
@@ -80,9 +81,14 @@ class Index:
             for candidate in candidates(raw):
                 if word := self.words.get(key(candidate)):
                     return (word,)
-        if joined := self.joined.get(plain):
+        if joined := self.joined.get(plain) or self._without_clitic(plain):
             return (joined,)
         return self._glued(plain) if len(plain) >= _SHORTEST_GLUED else ()
+
+    def _without_clitic(self, plain: str) -> Word | None:
+        """Return the word that ``plain`` is with an "also" at its end ("keväälläkin")."""
+        bare = next((plain.removesuffix(end) for end in self.clitics if plain.endswith(end)), "")
+        return self.words.get(bare) if len(bare) >= _SHORTEST_REPAIRED else None
 
     def learn(self, raw: str, words: tuple[Word, ...]) -> None:
         """Remember a word that is one token or unknown, as long as there is room."""
@@ -181,9 +187,24 @@ def settle(codes: str, tokens: Scanned) -> str:
         if tokens.words(match.start(), match.end()) == "II":
             tokens.values[match.start()] = _ELEVEN
     codes = _settle_short_years(codes, tokens)
+    if "!" in codes:
+        codes = codes.replace("!", "r" if _DATED.search(codes) else "j")
+    if "W" in codes:
+        codes = _IN_ITS_PART.sub(partial(_part_of_year, tokens), codes)
     if "1" in codes:
         codes = (codes.replace("1", "r") if _SPAN_LABEL.match(codes) else codes).replace("1", "x")
     return _settle_summer(codes, tokens) if "6" in codes else codes
+
+
+_DATED = re.compile("[YZDO]")
+# "ensimmäisessä neljänneksessä": the case is that of its ordinal, no "in each"
+_IN_ITS_PART = re.compile("(?<=o)W")
+_PARTS = {("month", 3): "q", ("month", 6): "h", ("month", 4): "%"}
+
+
+def _part_of_year(tokens: Scanned, match: re.Match[str]) -> str:
+    """Return the code of the quarter or half-year that an ordinal stands before."""
+    return _PARTS.get(tokens.values[match.start()], "W")
 
 
 def _settle_short_years(codes: str, tokens: Scanned) -> str:

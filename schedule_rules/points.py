@@ -44,10 +44,10 @@ _POINT = re.compile(
     | (?P<monthshort>m-N(?![mhqwUk]) | mN(?!\w|-N))
     | (?P<month>m)
     | (?P<quartershort>Q[/0]?N(?!\w|-N))
-    | (?P<quarter>Q | [oNl]-?q | q[,-]?[Nlo])
+    | (?P<quarter>Q | [oNl]-?[FB]?q | q[,-]?[Nlo])
     | (?P<halfshort>H[/0]?N(?!\w|-N))
-    | (?P<half>H | [oNl]-?h | h[,-]?[Nol])
-    | (?P<third>3 | [oNl]-?% | %[,-]?[Nlo])
+    | (?P<half>H | [oNl]-?[FB]?h | h[,-]?[Nol])
+    | (?P<third>3 | [oNl]-?[FB]?% | %[,-]?[Nlo])
     | (?P<termshort>T-?N(?!\w|-N))
     | (?P<seasonshort>s-?N(?!\w|-N))
     | (?P<term>st | T | ts)
@@ -195,7 +195,7 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "year": lambda _codes, values: (values[0], values[0]),
 }  # fmt: skip
 
-_BEFORE_YEAR = re.compile(r"0{0,8}[,:/\-(]?U?[EgiG]?x?[CSfU]?")
+_BEFORE_YEAR = re.compile(r"0{0,8}[,:/\-(]?U?[EgiG]?B?x?[CSfU]?")
 _JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
 _HEADER = re.compile(r"[,:\-/(]{0,2}")
 
@@ -211,7 +211,8 @@ def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
             continue
         if point.kind == "year" and before is not None and before.year is None and before.kind != "dayonly":
             between = codes[before.last : point.first]
-            of_year = _BEFORE_YEAR.fullmatch(between) or tokens.values[point.first - 1] == "start"
+            mark = tokens.values[point.first - 1]
+            of_year = (_BEFORE_YEAR.fullmatch(between) and mark != "pre") or mark == "start"
             if of_year and not _starts_range(found, number, codes, between):
                 before.year, before.last = point.year, point.last
                 continue

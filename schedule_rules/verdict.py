@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TIED = re.compile(
     r"""
       [~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh] | N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]
-    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[Uwqhf] | [BEgiG]f | ^[-(]?bx | xb$
+    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[UwqhfsTtm9] | [BEgiG]f | ^[-(]?bx | xb$
     | (?:^|[(,:-])o[Uqh]:?$
     """,
     re.VERBOSE,

@@ -60,6 +60,7 @@ class Vocabulary:
     lang: Lang
     table: str
     endings: tuple[str, ...] = ("",)
+    clitics: tuple[str, ...] = ()
     postpositive: bool = False
 
     @cached_property
