@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import urllib.request
 from datetime import UTC, timedelta
+from http.client import HTTPException
 from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from structlog import get_logger
 
+from reminders.dispatch.alarm import sound
 from reminders.dispatch.tick import Service, tick
 from reminders.errors import RemindersError
 
@@ -61,11 +63,11 @@ class Alarm:
             tick(self._service)
         except RemindersError as error:
             log.warning("run stopped", reason=str(error))
-            return
         except Exception:
             log.exception("run failed")
-            return
-        self._beat()
+        else:
+            self._beat()
+        sound(self._service)
 
     def _beat(self) -> None:
         url = self._service.settings.heartbeat_url
@@ -74,5 +76,5 @@ class Alarm:
         try:
             with urllib.request.urlopen(url, timeout=_HEARTBEAT_SECONDS):  # noqa: S310 - checked by settings
                 pass
-        except OSError as error:
+        except (OSError, HTTPException, ValueError) as error:
             log.warning("heartbeat not delivered", reason=type(error).__name__)

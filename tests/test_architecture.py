@@ -55,6 +55,8 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
         "environment",
         "http",
         "icalendar",
+        "imap",
+        "metrics",
         "pure",
         "reminders",
         "rooms",

@@ -11,6 +11,7 @@ import typer
 
 from reminders.cli.opening import AtOption, DatabaseOption, configure_log, open_service
 from reminders.cli.output import draft_json, print_json, print_table
+from reminders.dispatch.alarm import sound
 from reminders.dispatch.doctor import examine
 from reminders.dispatch.rehearse import next_sending, preview, redirect
 from reminders.dispatch.tick import Service, tick
@@ -143,9 +144,20 @@ def db_upgrade(database: DatabaseOption = None) -> None:
     typer.echo(f"{service.database.url.render_as_string()} is up to date.")
 
 
-def doctor(database: DatabaseOption = None) -> None:
+def doctor(
+    *,
+    alarm: Annotated[
+        bool, typer.Option("--alarm", help="Mail ALARM_TO when something is wrong, once a day; for cron.")
+    ] = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
     """Check the set-up: database, clock, holidays, mail, contacts, evidence."""
-    checks = examine(open_service(database))
+    service = open_service(database, at)
+    if alarm:
+        typer.echo("Alarm sent." if sound(service) else "No alarm sent.")
+        return
+    checks = examine(service)
     print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])
     if any(one.state == "fails" for one in checks):
         raise typer.Exit(1)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from reminders.dispatch.alarm import missed
+from reminders.dispatch.doctor_mail import (
+    Check,
+    base_address,
+    clock_drift,
+    dead_addresses,
+    mail_server,
+    time_zone_data,
+)
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, worlds
 from reminders.store import delivery_log, outbox
@@ -16,26 +23,20 @@ from reminders.store import reminders as store
 from schedule_rules.workdays import standard_workdays
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: ``ok``, ``look`` (works, but somebody should look) or ``fails``."""
-
-    name: str
-    state: Literal["ok", "look", "fails"]
-    found: str
-
-
 def examine(service: Service) -> tuple[Check, ...]:
     """Return the checks in the order a person would make them."""
     return (
         Check("database", "ok", service.database.url.render_as_string()),
         _zone(service),
+        time_zone_data(service),
+        *clock_drift(service),
         _holidays(service),
-        _mail(service),
-        _base_url(service),
+        mail_server(service),
+        base_address(service),
         *_programmes(service),
         _runs(service),
         _unsent(service),
+        dead_addresses(service),
         _evidence(service),
     )
 
@@ -51,31 +52,6 @@ def _holidays(service: Service) -> Check:
     names = {day for day in standard_workdays().holidays if day.year == year}
     state: Literal["ok", "fails"] = "ok" if len(names) > len(("New Year", "Epiphany")) else "fails"
     return Check("holidays", state, f"{len(names)} closed days known in {year}")
-
-
-def _mail(service: Service) -> Check:
-    target = service.settings.smtp_url
-    if target is None:
-        folder = service.settings.mail_folder
-        return Check("mail", "ok", f"no SMTP server set: mails are written to {folder}")
-    try:
-        with socket.create_connection((target.host, target.port), timeout=5) as connection:
-            banner = (
-                connection.recv(200).decode("ascii", "replace").strip()
-                if target.security != "implicit"
-                else ""
-            )
-    except OSError as error:
-        return Check("mail", "fails", f"{target.host}:{target.port} ({target.security}): {error}")
-    return Check("mail", "ok", f"{target.host}:{target.port} ({target.security}) answers {banner}".rstrip())
-
-
-def _base_url(service: Service) -> Check:
-    url = service.settings.base_url
-    inward = service.settings.smtp_url is not None and not url.startswith("https://")
-    return Check(
-        "base address", "look" if inward else "ok", f"{url}{' is no https address' if inward else ''}"
-    )
 
 
 def _programmes(service: Service) -> Iterator[Check]:
@@ -99,7 +75,7 @@ def _runs(service: Service) -> Check:
         last = store.last_run(connection)
     if last is None:
         return Check("last run", "look", "none has finished yet")
-    late = service.clock() - last[0] > timedelta(days=1)
+    late = missed(service, last[0])
     return Check(
         "last run", "look" if late else "ok", f"{last[0].astimezone(service.settings.zone):%Y-%m-%d %H:%M}"
     )

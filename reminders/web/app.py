@@ -24,6 +24,7 @@ from reminders.web.findings import FindingPages
 from reminders.web.glance import GlancePages
 from reminders.web.health import Health
 from reminders.web.imports import ImportPages
+from reminders.web.metrics import Metrics
 from reminders.web.outbox import OutboxPages
 from reminders.web.session import SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
@@ -31,7 +32,7 @@ from reminders.web.subscribe import SubscribePages
 from reminders.web.words import preferred, say
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
-_BARE: Final = ("/api/v1", "/api/openapi", "/health", "/static/")
+_BARE: Final = ("/api/v1", "/api/openapi", "/health", "/metrics", "/static/")
 
 
 def create_app(service: Service) -> FastAPI:
@@ -53,6 +54,7 @@ def create_app(service: Service) -> FastAPI:
         SubscribePages(site),
         SessionPages(site),
         Health(site),
+        Metrics(site),
         api,
     )
     for family in families:

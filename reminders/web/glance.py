@@ -13,12 +13,10 @@ from email_templates import dates
 from reminders.dispatch.rehearse import Preview, next_sending
 from reminders.errors import NotFoundError
 from reminders.store import programmes as repository
-from reminders.store import reminders as runs
 from reminders.store import views
 from reminders.web.books import Standing
 from reminders.web.glance_view import glance
 from reminders.web.guard import refuse
-from reminders.web.health import EXPECTED_WITHIN
 from reminders.web.mail_words import channel_state
 from reminders.web.outbox import upcoming
 from reminders.web.site import Site, Visitor
@@ -74,7 +72,6 @@ class GlancePages:
             held=standing.book.row.held,
             post=self._post(standing, visitor.lang) if secretary else None,
             folder=str(site.service.settings.mail_folder) if not site.service.settings.smtp_url else "",
-            late=late_words(site, visitor.lang) if secretary else "",
         )
 
     def _without_programme(self, request: Request, visitor: Visitor) -> Response:
@@ -110,15 +107,3 @@ class GlancePages:
             if not repository.set_held(connection, key, held=act == "hold"):
                 raise NotFoundError(key)
         return RedirectResponse(f"/?programme={key}", 303)
-
-
-def late_words(site: Site, lang: Lang) -> str:
-    """Say that the last finished run is older than expected, nothing when it is not."""
-    with site.library.read() as connection:
-        last = runs.last_run(connection)
-    if last is None:
-        return say(lang, "notice.never")
-    if site.service.clock() - last[0] <= EXPECTED_WITHIN:
-        return ""
-    at = dates.moment(last[0].astimezone(site.service.settings.zone), lang)
-    return say(lang, "notice.late-text", at=at)

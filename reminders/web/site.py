@@ -20,9 +20,11 @@ from starlette.responses import Response
 
 from email_templates import dates
 from email_templates import words as shared
+from reminders.dispatch.alarm import missed
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
 from reminders.store import Connection
+from reminders.store import reminders as runs
 from reminders.web.books import Book, Library
 from reminders.web.seal import COOKIE, Seal
 from reminders.web.words import known, preferred, say, shown
@@ -133,9 +135,23 @@ class Site:
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
+            "late": late_words(self.service, lang) if visitor.signed_in else "",
             "sending_hours": dates.between(window.opens, window.closes, lang),
             **_tongue(lang),
         }
+
+
+def late_words(service: Service, lang: Lang) -> str:
+    """Say that no run has finished in time on a working day, and when the last one did."""
+    with service.database.read() as connection:
+        last = runs.last_run(connection)
+    day = missed(service, last[0] if last else None)
+    if day is None:
+        return ""
+    if last is None:
+        return say(lang, "notice.never")
+    at = dates.moment(last[0].astimezone(service.settings.zone), lang)
+    return say(lang, "notice.late-text", at=at)
 
 
 def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:

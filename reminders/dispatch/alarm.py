@@ -1,0 +1,116 @@
+"""The alarm: one mail a day, by another mail server, when runs stop or the mail server cannot be used."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from email.utils import parseaddr
+from html import escape
+from typing import Final
+from urllib.parse import urlsplit
+
+from structlog import get_logger
+
+from email_templates import dates
+from reminders.delivery import Envelope, Transport, smtp_to
+from reminders.delivery.tokens import with_tokens
+from reminders.dispatch.tick import Service
+from reminders.message import MessageFacts, octets
+from reminders.settings import Settings, SmtpTarget
+from reminders.store import reminders as runs
+from reminders.store import watch
+from reminders.store.delivery_log import without_addresses
+from reminders.watch import missed_run
+from schedule_rules.workdays import standard_workdays
+
+log = get_logger()
+RETRY: Final = timedelta(hours=1)
+_LEAST_FAILURES: Final = 2
+Route = Callable[[SmtpTarget], Transport]
+
+
+def missed(service: Service, last: datetime | None) -> date | None:
+    """Return the working day whose run is missing now, given when the last one finished."""
+    settings = service.settings
+    working = standard_workdays().is_working_day
+    return missed_run(last, service.clock(), settings.zone, settings.tick_at, working)
+
+
+def troubles(service: Service) -> tuple[str, ...]:
+    """Return what is wrong, in words for the people who run the service; nothing when all is well.
+
+    A channel counts from its second failure in a row: the first often heals by itself.
+    """
+    with service.database.read() as connection:
+        last, resting = runs.last_run(connection), watch.channels(connection)
+    found = []
+    if day := missed(service, last[0] if last else None):
+        ended = dates.moment(last[0].astimezone(service.settings.zone), "en") if last else "never"
+        found.append(f"No run has finished on {dates.in_table(day, 'en')}. The last one ended: {ended}.")
+    found += [
+        f"Mail cannot be sent by {one.name}: {without_addresses(one.reason)} ({one.failures} times in a row)."
+        for one in resting
+        if one.failures >= _LEAST_FAILURES
+    ]
+    return tuple(found)
+
+
+def sound(service: Service, route: Route | None = None) -> bool:
+    """Send the alarm if something is wrong and none was sent today; return whether one was sent.
+
+    Never raises: an alarm that does not get out is logged, and tried again in an hour.
+    """
+    settings = service.settings
+    if settings.alarm_smtp_url is None or settings.alarm_to is None:
+        return False
+    try:
+        return _sound(service, settings.alarm_smtp_url, settings.alarm_to, route)
+    except Exception as error:  # noqa: BLE001 - the alarm must never stop what it watches
+        log.error("alarm not sent", reason=type(error).__name__)  # noqa: TRY400 - no secret of the route
+        return False
+
+
+def _sound(service: Service, target: SmtpTarget, to: str, route: Route | None) -> bool:
+    found, now = troubles(service), service.clock()
+    if not found:
+        return False
+    with service.database.write() as connection:
+        if not watch.claim_alarm(connection, now, _tomorrow(service.settings, now), found[0]):
+            return False
+    transport = route(target) if route else smtp_to(with_tokens(target, None), service.settings.base_url)
+    outcome = transport.deliver(_envelope(service.settings, to, found, now), lambda: True)
+    transport.close()
+    if outcome.kind == "accepted":
+        log.warning("alarm sent", troubles=len(found))
+        return True
+    log.error("alarm not sent", phase=outcome.phase, code=outcome.code)
+    with service.database.write() as connection:
+        watch.retry_alarm(connection, now + RETRY)
+    return False
+
+
+def _tomorrow(settings: Settings, now: datetime) -> datetime:
+    day = now.astimezone(settings.zone).date() + timedelta(days=1)
+    return datetime.combine(day, time(), settings.zone)
+
+
+def _envelope(settings: Settings, to: str, found: tuple[str, ...], now: datetime) -> Envelope:
+    sender = parseaddr(settings.mail_from)[1]
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    lines = [*found, "Check it with: reminders doctor", settings.base_url]
+    facts = MessageFacts(
+        sender=sender,
+        sender_name="",
+        recipient=to,
+        reply_to="",
+        subject="Reminders: the service needs somebody",
+        text="\n\n".join(lines) + "\n",
+        html="".join(f"<p>{escape(line)}</p>" for line in lines),
+        content_language="en",
+        message_id=f"<alarm.{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>",
+        date=now.astimezone(settings.zone),
+        list_id=host if "." in host else "localhost.localdomain",
+    )
+    day = now.astimezone(settings.zone).date()
+    return Envelope(sender, to, facts.message_id, octets(facts), day, now)

@@ -1,0 +1,70 @@
+"""What watching the service needs to know: channels, counts, the database's own clock, the alarm's rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy import text as sql
+
+from reminders.store import tables
+
+ALARM = "alarm"
+"""The row of ``channel`` that says until when no further alarm is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way of sending that rests: until when, after how many failures, and why."""
+
+    name: str
+    failures: int
+    open_until: datetime | None
+    reason: str
+
+
+def channels(connection: Connection) -> tuple[Channel, ...]:
+    """Return the ways of sending that ever failed; ``failures`` 0: it works again."""
+    table = tables.channel
+    query = select(table.c.name, table.c.failures, table.c.open_until, table.c.reason)
+    rows = connection.execute(query.where(table.c.name != ALARM).order_by(table.c.name))
+    return tuple(Channel(*row) for row in rows)
+
+
+def planned_reminders(connection: Connection) -> int:
+    """Count the reminders that wait to be mailed."""
+    table = tables.reminder
+    return connection.execute(select(func.count()).where(table.c.state == "planned")).scalar_one()
+
+
+def programmes(connection: Connection) -> Mapping[bool, int]:
+    """Count the programmes that are held (True) and released (False)."""
+    table = tables.programme
+    rows = connection.execute(select(table.c.held, func.count()).group_by(table.c.held))
+    return {True: 0, False: 0} | {bool(row[0]): row[1] for row in rows}
+
+
+def database_clock(connection: Connection) -> datetime | None:
+    """Return the database server's own clock; None where there is none."""
+    if connection.dialect.name != "postgresql":
+        return None
+    now: datetime = connection.execute(sql("SELECT clock_timestamp()")).scalar_one()
+    return now
+
+
+def claim_alarm(connection: Connection, now: datetime, until: datetime, reason: str) -> bool:
+    """Take the right to send one alarm, and no other before ``until``; False when another has it."""
+    table = tables.channel
+    fresh = {"name": ALARM, "failures": 0, "open_until": None, "reason": ""}
+    connection.execute(tables.insert_or_ignore(connection, table).values(fresh))
+    free = table.c.open_until.is_(None) | (table.c.open_until <= now)
+    statement = update(table).where(table.c.name == ALARM, free).values(open_until=until, reason=reason)
+    return connection.execute(statement).rowcount == 1
+
+
+def retry_alarm(connection: Connection, until: datetime) -> None:
+    """Let the alarm be tried again: it did not get out."""
+    table = tables.channel
+    connection.execute(update(table).where(table.c.name == ALARM).values(open_until=until))

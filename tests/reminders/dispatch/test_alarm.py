@@ -1,0 +1,169 @@
+"""The alarm by another route, the heartbeat, and what `reminders doctor` finds outside."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from reminders.delivery import MemoryTransport
+from reminders.delivery.transport import Envelope, OnDot
+from reminders.dispatch import doctor_mail
+from reminders.dispatch.alarm import sound, troubles
+from reminders.retry import Outcome
+from reminders.scheduler import Alarm
+from reminders.settings import Settings
+from reminders.store import Database, addresses, outbox, watch
+from tests.reminders.delivery.faulty_server import CERTIFICATE, PASSWORD, FaultyServer
+from tests.reminders.dispatch.office import Office, at, body, parsed
+
+SETTINGS = Settings(alarm_smtp_url="smtp://other.example", alarm_to="it@vaasa.example")
+MISSING = "No run has finished on Fri 12\N{NO-BREAK SPACE}Dec 2025. The last one ended: Mon 1\N{NO-BREAK SPACE}Dec 2025, 9:00."
+
+
+class Deaf(MemoryTransport):
+    """A route that does not work."""
+
+    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:
+        """Refuse."""
+        del envelope, on_dot, ahead
+        return Outcome("no-answer", "connect")
+
+
+def test_one_alarm_a_day(started: Office) -> None:
+    """When runs are missing one mail goes by the other route, the next day another; none when all is well."""
+    here, route = Office(started.database, SETTINGS), MemoryTransport()
+    assert sound(here.service("2025-12-01T23:00"), lambda _: route) is False
+    assert sound(here.service("2025-12-12T10:00"), lambda _: route) is True
+    assert sound(here.service("2025-12-12T10:05"), lambda _: route) is False
+    assert sound(here.service("2025-12-12T23:59"), lambda _: route) is False
+    assert sound(here.service("2025-12-13T00:01"), lambda _: route) is True
+    mail = parsed(route.envelopes[0].raw)
+    assert (mail["To"], mail["Subject"]) == ("it@vaasa.example", "Reminders: the service needs somebody")
+    assert body(mail).startswith(MISSING)
+
+
+def test_an_alarm_that_does_not_get_out_is_tried_again(started: Office) -> None:
+    """In an hour; without the settings nothing is tried."""
+    here, route = Office(started.database, SETTINGS), MemoryTransport()
+    assert sound(here.service("2025-12-12T10:00"), lambda _: Deaf()) is False
+    assert sound(here.service("2025-12-12T10:59"), lambda _: route) is False
+    assert sound(here.service("2025-12-12T11:00"), lambda _: route) is True
+    assert sound(started.service("2025-12-15T11:00"), lambda _: route) is False
+    assert len(route.envelopes) == 1
+
+
+def test_a_closed_channel_is_a_trouble_from_the_second_failure(started: Office) -> None:
+    """The first failure often heals by itself; the words hold no address."""
+    service = started.service("2025-12-01T10:00")
+    for failures, count in ((1, 0), (2, 1)):
+        with started.database.write() as connection:
+            reason = "auth 535: user svc@x.example refused"
+            outbox.set_breaker(connection, "smtp", failures, at("2025-12-01T11:00"), reason)
+        assert len(troubles(service)) == count
+    assert troubles(service) == ("Mail cannot be sent by smtp: auth 535: user … refused (2 times in a row).",)
+
+
+def test_two_that_watch_send_one_alarm(started: Office) -> None:
+    """The right to send it is taken once."""
+    now = at("2025-12-12T10:00")
+    for expected in (True, False):
+        with started.database.write() as connection:
+            assert watch.claim_alarm(connection, now, now + timedelta(1), "x") is expected
+    with started.database.read() as connection:
+        assert watch.channels(connection) == ()
+
+
+@contextmanager
+def listener(answer: bytes) -> Iterator[tuple[str, list[str]]]:
+    """An HTTP server that notes paths and answers with octets."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """Answer."""
+            asked.append(self.path)
+            self.wfile.write(answer)
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+OK = b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+@pytest.mark.parametrize("answer", [OK, b"nonsense\r\n\r\n", b"HTTP/1.0 500 Broken\r\n\r\n", b""])
+def test_the_heartbeat_follows_a_finished_run(loaded_database: Database, answer: bytes) -> None:
+    """Called once after each finished run, never after one that stopped; what it answers never harms."""
+    with listener(answer) as (url, asked):
+        here = Office(loaded_database, Settings(heartbeat_url=f"{url}/beat?key=1"))
+        Alarm(here.service("2025-12-01T09:00")).ring()
+        assert asked == ["/beat?key=1"]
+        Alarm(here.service("2027-12-01T09:00")).ring()
+        assert asked == ["/beat?key=1"]
+    assert here.counts() == {"sent": 38}
+
+
+def test_a_heartbeat_that_nobody_hears_never_harms(loaded_database: Database) -> None:
+    """The run is finished all the same."""
+    here = Office(loaded_database, Settings(heartbeat_url="http://127.0.0.1:9/x"))
+    Alarm(here.service("2025-12-01T09:00")).ring()
+    assert here.counts() == {"sent": 38}
+
+
+def test_the_doctor_signs_in_and_reads_the_certificate(started: Office) -> None:
+    """TLS, certificate, mechanisms; a wrong password and a strange certificate are told without secrets."""
+    with FaultyServer(tls="starttls", auth="PLAIN") as server:
+        base = f"@localhost:{server.port}"
+        right = f"smtp+starttls://user:{PASSWORD.replace('ä', '%C3%A4')}{base}?ca={CERTIFICATE}"
+        checks = [
+            doctor_mail.mail_server(
+                Office(started.database, Settings(smtp_url=url)).service("2026-01-12T09:00")
+            )
+            for url in (right, right.replace("secret", "other"), right.partition("?")[0])
+        ]
+    assert [one.state for one in checks] == ["ok", "fails", "fails"]
+    assert "; signed in as user; 8BITMIME, AUTH PLAIN, PIPELINING, SIZE, SMTPUTF8" in checks[0].found
+    assert "TLSv1.3; certificate for " in checks[0].found
+    assert checks[1].found.endswith(": auth 535: 5.7.8 wrong")
+    assert "self-signed certificate" in checks[2].found
+    assert "other-p" not in "".join(one.found for one in checks)
+
+
+def test_the_doctor_asks_the_base_address(started: Office) -> None:
+    """An address that answers, one that does not, and one that is no https where mail leaves."""
+    with listener(OK) as (url, asked):
+        here = Office(started.database, Settings(base_url=url)).service("2025-12-01T10:00")
+        assert doctor_mail.base_address(here).found == f"{url} answers 200"
+        assert asked == ["/health"]
+    assert doctor_mail.base_address(here).state == "ok"
+    out = Office(started.database, Settings(smtp_url="smtp://h", base_url="http://x.example"))
+    assert doctor_mail.base_address(out.service("2025-12-01T10:00")).state == "look"
+
+
+def test_the_doctor_looks_at_clocks_and_addresses(started: Office) -> None:
+    """Time zone data with its version; a clock apart from the database's; who is passed over."""
+    service = started.service("2025-12-01T10:00")
+    assert doctor_mail.time_zone_data(service).found[:2] == "20"
+    assert [one.state for one in doctor_mail.clock_drift(service)] == (
+        [] if started.database.is_sqlite else ["fails"]
+    )
+    assert doctor_mail.dead_addresses(service).found == "none"
+    with started.database.write() as connection:
+        addresses.flag(connection, "a@x.example", at("2025-12-01T10:00"), 550, "gone")
+    assert doctor_mail.dead_addresses(service).found == "a@x.example since 2025-12-01"
