@@ -14,7 +14,9 @@ from schedule_rules.wording import Word
 CASES = "nom gen par ine ela ill ade abl all ess tra"
 PARADIGMS = {
     "+kausi": "kausi kauden kautta kaudessa kaudesta kauteen kaudella kaudelta kaudelle kautena kaudeksi",
-    "+viikko": "viikko viikon viikkoa viikossa viikosta viikkoon viikolla viikolta viikolle viikkona viikoksi",
+    "+viikko": (
+        "viikko viikon viikkoa viikossa viikosta viikkoon viikolla viikolta viikolle viikkona viikoksi"
+    ),
     "+kevät": (
         "kevät kevään kevättä keväässä keväästä kevääseen keväällä keväältä keväälle keväänä kevääksi"
     ),
@@ -92,6 +94,6 @@ def test_case_says_begin_and_end() -> None:
 
 @pytest.mark.parametrize("clitic", ["kin", "kaan"])
 def test_a_clitic_changes_nothing(clitic: str) -> None:
-    """ "Also" at the end of a word leaves it what it is."""
+    """The ending for "also" leaves a word what it is."""
     plain, marked = (predict(normalise(f"syksyn{end} 2025 aikana", "fi")) for end in ("", clitic))
     assert plain == marked
