@@ -9,7 +9,10 @@ from starlette.types import Message
 
 
 async def read_form(request: Request, *, limit: int, files: int = 0, fields: int = 200) -> FormData:
-    """Return the form of a POST; a larger one is refused with 413 before it is read to its end."""
+    """Return the form of a POST; a larger one is refused with 413 before it is read to its end.
+
+    Whoever asks for files closes the form.
+    """
     left = limit
 
     async def counted() -> Message:

@@ -99,6 +99,7 @@ class ImportPages:
             for one in form.getlist("files")
             if isinstance(one, UploadFile) and one.filename
         ]
+        await form.close()
         return await run_in_threadpool(self._uploaded, request, form, uploads)
 
     def _too_much(self, request: Request) -> Response:
@@ -113,8 +114,9 @@ class ImportPages:
         if large:
             words = say(lang, "import.too-large", file=large[0].name, mb=LARGEST // 1_000_000)
             return self._form(request, words)
+        key = text_of(form, "version")
         draft = self.drafts.keep(uploads, self._now)
-        return self._preview(request, draft, text_of(form, "version"))
+        return self._preview(request, draft, key if key in self._stored() else "")
 
     def _preview(self, request: Request, draft: str, key: str, *, changed: bool = False) -> Response:
         """Show what a draft would bring; one that cannot be read is deleted at once."""
@@ -164,6 +166,9 @@ class ImportPages:
             found = self._read(draft, key)
         except NotFoundError:
             return self._form(request, say(self.site.visitor(request).lang, "import.gone"), 410)
+        except RemindersError as error:
+            self.drafts.drop(draft)
+            return self._refused(request, error)
         if stamp_of(found) != text_of(form, "stamp"):
             return self._preview(request, draft, key, changed=True)
         store_import(self.site.service, found)
