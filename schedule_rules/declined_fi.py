@@ -67,7 +67,7 @@ r: ohjelma+kausi | suunnitelma+kausi | strategia+kausi | sopimus+kausi | hanke+k
   rahasto+kausi | rakennerahasto+kausi | budjetti+kausi | raportointi+kausi | hankinta+kausi | avustus+kausi
 r: pilotti+vaihe | pilotointi+vaihe | pilotti+jakso | kokeilu+vaihe | kokeilu+jakso | suunnittelu+vaihe |
   aika+väli | +tähtäin | aika+jänne | kesä+loma | syys+loma | joulu+loma | talvi+loma | hiihto+loma |
-  vuosi+kymmen
+  vuosi+kymmen | osavuosi+katsaus
 ~: +tuleva | +seuraava | +kuluva
 """
 

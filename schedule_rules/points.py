@@ -281,6 +281,8 @@ def _hand_down_header(found: list[Point], codes: str, tokens: Tokens) -> None:
         if _HEADER.fullmatch(between) or header is not None:
             if left.kind == "year" and header is None:
                 header = left
+                # "viimeistään vuoden 2026 toisella neljänneksellä": what stands before is the quarter's
+                right.first = right.first if between else left.first
             right.year = left.year
     if header is not None:
         found.remove(header)

@@ -26,7 +26,7 @@ _TIED = re.compile(
     r"""
       [~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh] | N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]
     | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[UwqhfsTtm9] | [BEgiG]f | ^[-(]?bx | xb$
-    | (?:^|[(,:-])o[Uqh]:?$
+    | (?:^|[(,:-])o[Uqh]:?$ | No[Uqh]
     """,
     re.VERBOSE,
 )

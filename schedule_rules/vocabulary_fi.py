@@ -130,26 +130,27 @@ r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viip
   tarkistamisen yhteydessä | laatimisen yhteydessä | arvioinnin yhteydessä | seuraavan talousarvion |
   seuraavan strategian | seuraavan hyvinvointikertomuksen | päätöksen jälkeen | valmistuttua | tultua
   voimaan | voimaantulon jälkeen | lähivuodet | lähivuosien | lähivuosille | lähiaika | lähitulevaisuus
-u: avoin | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen vaatiessa | tarpeen tullen | myöhemmin
-  | täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu | aikataulu avoin | aikatauluttamatta |
-  aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen | päätetään myöhemmin | määritellään myöhemmin
-  | määrittelemättä | vahvistetaan myöhemmin | ilmoitetaan myöhemmin | ei tiedossa | ei määritelty | ei
-  määritetty | tbc | tbd | tba | harkinnan mukaan | tilanteen mukaan | aikataulu täsmentyy | aikataulu
-  tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu | ei vielä päätetty | ei vielä | resurssien
-  mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad hoc | satunnaisesti | silloin tällöin |
-  tilauksesta | ei sovellu | n/a | na | resurssien puitteissa | talousarvion puitteissa | määrärahojen
-  puitteissa | toisinaan | ajoittain | harvoin
+u: avoin | erikseen | salliessa | sallimissa rajoissa | aikataulua ei | ei ole vielä | ei ole aikataulua |
+  ei ole aikataulutettu | ei ole päätetty | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen
+  vaatiessa | tarpeen tullen | myöhemmin | täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu |
+  aikataulu avoin | aikatauluttamatta | aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen |
+  päätetään myöhemmin | määritellään myöhemmin | määrittelemättä | vahvistetaan myöhemmin | ilmoitetaan
+  myöhemmin | ei tiedossa | ei määritelty | ei määritetty | tbc | tbd | tba | harkinnan mukaan | tilanteen
+  mukaan | aikataulu täsmentyy | aikataulu tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu |
+  ei vielä päätetty | ei vielä | resurssien mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad
+  hoc | satunnaisesti | silloin tällöin | tilauksesta | ei sovellu | n/a | na | resurssien puitteissa |
+  talousarvion puitteissa | määrärahojen puitteissa | toisinaan | ajoittain | harvoin
 z: useita kertoja | kausittain | kausittainen | useaan kertaan | useampia kertoja | useamman kerran |
   muutaman kerran | muutamia kertoja | monta kertaa | useasti | säännöllisesti | säännöllinen |
   säännöllistä | säännölliset | säännöllisen | säännöllisiä | säännöllisin | toistuva | toistuvasti |
   toistuvaa | usein
-~: tänä | tällä | kuluvana | ensi | tulevalle | tulevana | seuraavalle | seuraavana | seuraavina | tulevina
-  | seuraavan | seuraavien | tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä | kulutta |
-  määräajassa | määräajan | seuraavat | tulevat | lähimmät
+~: aikana | tänä | tällä | kuluvana | ensi | tulevalle | tulevana | seuraavalle | seuraavana | seuraavina |
+  tulevina | seuraavan | seuraavien | tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä |
+  kulutta | määräajassa | määräajan | seuraavat | tulevat | lähimmät
 &: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös |
   taikka
-_: aikana | välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n
-  | kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen | vuodelta | vuosilta
+_: välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n |
+  kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen | vuodelta | vuosilta
 E: lopulta
 #: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan
   | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s |
