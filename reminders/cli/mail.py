@@ -19,8 +19,10 @@ from reminders.cli.opening import (
 from reminders.cli.output import draft_json, log_json, print_json, print_table
 from reminders.dispatch.answers import ANSWERS, AnswerCode, Said, record
 from reminders.dispatch.digests import digest_now
+from reminders.dispatch.evidence import evidence_csv, evidence_rows
 from reminders.dispatch.rehearse import forecast_window
 from reminders.dispatch.tick import Service
+from reminders.dispatch.worlds import worlds
 from reminders.errors import EvidenceError, UsageError
 from reminders.store import delivery_log
 
@@ -93,6 +95,7 @@ def log(
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Check that no record was changed.")] = False,
     as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a row for each item of each mail.")] = False,
     database: DatabaseOption = None,
 ) -> None:
     """Show the evidence: every mail and its fate."""
@@ -102,6 +105,11 @@ def log(
         return
     with service.database.read() as connection:
         entries = delivery_log.entries(connection, action)
+        found = worlds(connection).values() if as_csv else ()
+    if as_csv:
+        occurrences = {key: row for world in found for key, row in world.occurrences.items()}
+        typer.echo(evidence_csv(evidence_rows(entries, occurrences, "en", action)), nl=False)
+        return
     if as_json:
         print_json([log_json(entry) for entry in entries])
         return

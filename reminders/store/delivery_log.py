@@ -48,6 +48,7 @@ class LogEntry:
     state: str
     subject: str
     events: tuple[DeliveryEvent, ...]
+    sha256: str = ""
 
 
 def without_addresses(text: str) -> str:
@@ -133,6 +134,7 @@ def _mails() -> Select[*tuple[Any, ...]]:
             outbox.c.message_id,
             outbox.c.state,
             outbox.c.subject,
+            outbox.c.sha256,
         )
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .order_by(outbox.c.id)
@@ -169,4 +171,5 @@ def _entry(row: RowMapping, events: tuple[DeliveryEvent, ...]) -> LogEntry:
         row["state"],
         row["subject"],
         events,
+        row["sha256"],
     )

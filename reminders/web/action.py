@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
+from reminders.dispatch.evidence import evidence_csv, evidence_rows, rule_words
 from reminders.dispatch.rehearse import next_sending
 from reminders.store import Connection, delivery_log
 from reminders.store import reminders as planned
@@ -19,12 +20,13 @@ from reminders.web.action_book import book_of
 from reminders.web.action_view import action_view
 from reminders.web.books import Book, Standing
 from reminders.web.correct_view import LONGEST, Entered, forms, history
+from reminders.web.guard import refuse
 from reminders.web.mail_words import channel_state, reply
 from reminders.web.next_steps import Plan
-from reminders.web.site import Site
+from reminders.web.site import OWN_NAMES, Site
 from reminders.web.timeline import Canvas
 from reminders.web.words import say
-from schedule_rules.programme import Lang
+from schedule_rules.programme import LANGUAGES, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Sent:
     state: str
     message_id: str
     reply: str
+    sha256: str
+    language: str
+    rules: tuple[str, ...]
 
 
 class ActionPages:
@@ -49,7 +54,7 @@ class ActionPages:
 
     def routes(self) -> list[Route]:
         """Return the route."""
-        return [Route("/actions/{id}", self.page)]
+        return [Route("/actions/{id}", self.page), Route("/actions/{id}/evidence.csv", self.evidence)]
 
     def page(self, request: Request) -> Response:
         """Answer for ``/actions/{id}``."""
@@ -76,6 +81,22 @@ class ActionPages:
             sent=tuple(self._sent(standing, entry, action.id, visitor.lang) for entry in log),
         )
 
+    def evidence(self, request: Request) -> Response:
+        """Answer for ``/actions/{id}/evidence.csv``, signed in: every item of every mail about it."""
+        if refused := refuse(self.site, request):
+            return refused
+        visitor, action = self.site.visitor(request), request.path_params["id"]
+        with self.site.library.read() as connection:
+            book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
+            world = self.site.library.standing(connection, book).world
+            log = delivery_log.entries(connection, action)
+        rows = evidence_rows(log, world.occurrences, visitor.lang, action)
+        named = {"Content-Disposition": f'attachment; filename="evidence-{_plain(action)}.csv"'}
+        headers = named | {"Cache-Control": "no-store"}
+        # The mark at the front tells spreadsheets that this is UTF-8.
+        content = "\N{ZERO WIDTH NO-BREAK SPACE}" + evidence_csv(rows)
+        return Response(content, headers=headers, media_type="text/csv")
+
     def _plan(self, connection: Connection, book: Book) -> Plan:
         if book.row.started_on is None:
             return Plan(next_sending(self.site.service).date(), started=False)
@@ -94,7 +115,20 @@ class ActionPages:
             state=channel_state(self.site.service.settings, entry.state, lang),
             message_id=entry.message_id,
             reply=reply(entry.events),
+            sha256=entry.sha256,
+            language=", ".join(OWN_NAMES[one] for one in LANGUAGES if one in entry.language.split("+")),
+            rules=_rules(standing, own, lang),
         )
+
+
+def _rules(standing: Standing, items: list[dict[str, str]], lang: Lang) -> tuple[str, ...]:
+    rows = (standing.world.occurrences.get(item["occurrence"]) for item in items)
+    return tuple(dict.fromkeys(rule_words(row, lang) for row in rows if row))
+
+
+def _plain(name: str) -> str:
+    """Return a name fit for a file's."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)
 
 
 def _why(standing: Standing, item: dict[str, str], day: date, lang: Lang) -> str:

@@ -22,7 +22,9 @@ from tests.reminders.delivery.faulty_server import CERTIFICATE, PASSWORD, Faulty
 from tests.reminders.dispatch.office import Office, at, body, parsed
 
 SETTINGS = Settings(alarm_smtp_url="smtp://other.example", alarm_to="it@vaasa.example")
-MISSING = "No run has finished on Fri 12\N{NO-BREAK SPACE}Dec 2025. The last one ended: Mon 1\N{NO-BREAK SPACE}Dec 2025, 9:00."
+MISSING = "No run has finished on Fri 12_Dec 2025. The last one ended: Mon 1_Dec 2025, 9:00.".replace(
+    "_", "\N{NO-BREAK SPACE}"
+)
 
 
 class Deaf(MemoryTransport):

@@ -150,6 +150,7 @@ def test_a_mail_and_its_fate_are_told(database: Database) -> None:
         state="queued",
         subject="Muistutus",
         events=(composed, handed),
+        sha256=composed.text.removeprefix("sha256 "),
     )
     assert (composed.kind, composed.at) == ("composed", NOW)
     assert handed == DeliveryEvent(two, 1, NOW + timedelta(seconds=5), "handed-over", "dot", 250, "ok")
