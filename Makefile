@@ -12,11 +12,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ROOT_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint tools lock clean
+.PHONY: help run test storm lint tools lock clean
 
 help:
 	@echo 'make run    install what is needed and start the service (HOST=, PORT=)'
 	@echo 'make test   install what the tests need, then lint and test everything'
+	@echo 'make storm  600 messages on each database, workers killed at random (minutes)'
 	@echo 'make lint   ruff, mypy and the import contracts'
 	@echo 'make lock   resolve the dependencies (UPGRADE=--upgrade: to their newest)'
 	@echo 'make clean  remove .venv and what tools leave behind (keeps var/)'
@@ -27,6 +28,9 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev tools
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -q
+
+storm: $(VENV)/.installed-dev
+	$(BIN)/pytest -q tests/storm/long_storm.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -55,6 +55,7 @@ def open_service(
         secret=ensure_secret_key(settings),
         clock=now,
         pause=time.sleep,
+        real_time=instant is None and clock is None,
     )
 
 

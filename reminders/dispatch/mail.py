@@ -15,6 +15,7 @@ from email_templates.render import render
 from reminders.compose import Draft, Surroundings, gather, gather_again, letter
 from reminders.digest import Lists, action_url
 from reminders.dispatch.explain import finding_text
+from reminders.dispatch.failures import failure_rows
 from reminders.dispatch.worlds import world_of
 from reminders.due import ReminderKey, World
 from reminders.errors import GuardError
@@ -128,19 +129,8 @@ def lists_of(connection: Connection, world: World, since: date | None, post: Pos
         )
         for answer in answers
     )
-    failed = tuple(
-        DigestRow(
-            _same(row["rcpt"]), None, f"{base_url}/outbox", note=_failure(row["state"], row["last_text"])
-        )
-        for row in outbox.failures_since(connection, None)
-        if since is None or row["next_at"].astimezone(post.settings.zone).date() >= since
-    )
-    unmade = tuple(
-        DigestRow(_same(address), None, f"{base_url}/outbox", note=_failure("failed", ""))
-        for address, day in store.failed_digests(connection)
-        if since is None or day >= since
-    )
-    return Lists(answered=answered, failures=failed + unmade, unclear=unclear_rows(world, base_url))
+    failures = failure_rows(connection, since, post.settings)
+    return Lists(answered=answered, failures=failures, unclear=unclear_rows(world, base_url))
 
 
 def unclear_rows(world: World, base_url: str) -> tuple[DigestRow, ...]:
@@ -159,15 +149,6 @@ def unclear_rows(world: World, base_url: str) -> tuple[DigestRow, ...]:
 
 def _said(name: Text, answer: str) -> Text:
     return Text(**{lang: f"{name.get(lang)}: {words.answer(lang, answer)}" for lang in LANGUAGES})
-
-
-def _failure(state: str, text: str) -> Text:
-    told = f": {text}" if text else ""
-    return Text(**{lang: words.outbox(lang, state) + told for lang in LANGUAGES})
-
-
-def _same(text: str) -> Text:
-    return Text(text, text, text)
 
 
 def _freeze(database: Database, post: Post, batch: Batch, drafts: Sequence[Draft]) -> int:

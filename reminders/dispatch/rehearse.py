@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from structlog import get_logger
+
 from reminders.compose import Draft, Surroundings
 from reminders.delivery.transport import Envelope
 from reminders.dispatch.mail import Batch, Post, facts_of, lists_of
@@ -22,13 +24,19 @@ from reminders.store import reminders as store
 from schedule_rules.days import Span
 from schedule_rules.workdays import standard_workdays
 
+log = get_logger()
+
 
 @dataclass(frozen=True)
 class Preview:
-    """The mails of the next sending day: when they go and their rendered facts."""
+    """The mails of the next sending day: when they go and their rendered facts.
+
+    ``unmade`` are those whose letter cannot be made; they keep no other back.
+    """
 
     at: datetime
     mails: tuple[tuple[Draft, MessageFacts], ...]
+    unmade: tuple[Draft, ...] = ()
 
 
 def forecast_window(connection: Connection, window: Span) -> Iterator[Draft]:
@@ -66,7 +74,23 @@ def preview(service: Service, day: date, at: datetime) -> Preview:
             },
         )
     batch = Batch(run.worlds, drafts, around, {})
-    return Preview(at, tuple((draft, facts_of(post, batch, draft)) for draft in drafts))
+    made = [(draft, _facts(post, batch, draft)) for draft in drafts]
+    return Preview(
+        at,
+        tuple((draft, facts) for draft, facts in made if facts),
+        tuple(draft for draft, facts in made if facts is None),
+    )
+
+
+def _facts(post: Post, batch: Batch, draft: Draft) -> MessageFacts | None:
+    """Return what a mail would say; None when it cannot be made, as the run itself would find."""
+    try:
+        facts = facts_of(post, batch, draft)
+        octets(facts)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other mails are shown
+        log.warning("letter not made", kind=draft.kind, reason=type(error).__name__)
+        return None
+    return facts
 
 
 def preview_next(service: Service) -> Preview:

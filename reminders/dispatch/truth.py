@@ -34,6 +34,8 @@ class Truth:
 
     def learn(self, connection: Connection, claims: Collection[Claim]) -> None:
         """Read what claimed messages speak of, and all else where something has changed."""
+        if not claims:
+            return
         self.is_unchanged(connection)
         self._contents |= contents(connection, [one.digest_id for one in claims])
 

@@ -311,8 +311,8 @@ def failures_since(connection: Connection, since: datetime | None) -> tuple[RowM
     ``next_at`` of a message that is over is when it was settled, or returned.
     """
     table = tables.outbox
-    query = select(table.c.rcpt, table.c.state, table.c.last_text, table.c.subject, table.c.next_at)
-    query = query.where(table.c.state.in_(("failed", "expired", "uncertain")))
+    columns = (table.c.rcpt, table.c.state, table.c.last_text, table.c.subject, table.c.next_at)
+    query = select(table.c.digest_id, *columns).where(table.c.state.in_(("failed", "expired", "uncertain")))
     if since is not None:
         query = query.where(table.c.next_at >= since)
     return tuple(connection.execute(query.order_by(table.c.id)).mappings())

@@ -248,12 +248,8 @@ def last_run(connection: Connection) -> tuple[datetime, Mapping[str, object]] | 
     return (row[0], row[1]) if row else None
 
 
-def alarms(connection: Connection, since: date | None) -> tuple[tuple[datetime, str], ...]:
-    """Return when and why the mail channel was found closed, from the runs since a day."""
+def alarms(connection: Connection) -> tuple[tuple[datetime, str], ...]:
+    """Return when and why runs found the mail channel closed, oldest first."""
     table = tables.run
     rows = connection.execute(select(table.c.started_at, table.c.result).order_by(table.c.id))
-    return tuple(
-        (row[0], str(row[1]["alarm"]))
-        for row in rows
-        if "alarm" in row[1] and (since is None or row[0].date() >= since)
-    )
+    return tuple((row[0], str(row[1]["alarm"])) for row in rows if "alarm" in row[1])

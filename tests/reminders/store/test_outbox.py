@@ -350,6 +350,7 @@ def test_failures_are_listed_with_the_servers_words(database: Database) -> None:
         (row,) = outbox.failures_since(connection, NOW)
         assert outbox.failures_since(connection, NOW + timedelta(seconds=1)) == ()
     assert dict(row) == {
+        "digest_id": one.digest_id,
         "rcpt": ANNA,
         "state": "failed",
         "last_text": "5.1.1 no such user",

@@ -1,0 +1,7 @@
+"""The databases of the service's suites."""
+
+from __future__ import annotations
+
+from tests.reminders.conftest import backend, new_url, postgres, sqlite_templates
+
+__all__ = ["backend", "new_url", "postgres", "sqlite_templates"]

@@ -1,0 +1,96 @@
+"""Workers that are forked, killed at random and forked anew: `python -m tests.storm.nursery '{…}'`.
+
+A process of its own, since forking is quick only where everything is loaded, and
+safe only where nothing runs beside it. Time goes faster here, so that leases and
+back-offs are over in a storm of seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+import signal
+import sys
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from reminders.delivery import transport_for
+from reminders.dispatch.tick import tick
+from reminders.settings import Settings
+from reminders.store import Database, outbox
+from tests.reminders.dispatch.office import at, service_on
+
+
+def clock(began: float, first: str, speed: float) -> datetime:
+    """The storm's time: ``speed`` times as fast as the real one."""
+    return at(first) + timedelta(seconds=(time.monotonic() - began) * speed)
+
+
+def work(given: dict[str, Any], began: float) -> None:
+    """Run as a worker does, again and again, until killed or there is nothing left."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    settings = Settings(**given["settings"])
+    database = Database(given["url"])
+    now = partial(clock, began, given["first"], given["speed"])
+    service = service_on(database, transport_for(settings), now())
+    service = replace(service, settings=settings, clock=now)
+    while unfinished(database):
+        tick(service)
+        time.sleep(0.02)
+
+
+def unfinished(database: Database) -> int:
+    """Count what waits or is under way."""
+    with database.read() as connection:
+        counts = outbox.counts(connection)
+    return counts.get("queued", 0) + counts.get("sending", 0)
+
+
+def fork(given: dict[str, Any], began: float) -> int:
+    """Start a worker; return its number."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        work(given, began)
+    finally:
+        os._exit(0)
+
+
+def storm(given: dict[str, Any]) -> dict[str, float]:
+    """Keep the workers running, kill one of them every ``every`` seconds, until all is settled."""
+    dice, began, kills = random.Random(given["seed"]), time.monotonic(), 0
+    workers = [fork(given, began) for _ in range(given["workers"])]
+    watching = Database(given["url"])
+    try:
+        while time.monotonic() - began < given["limit"]:
+            time.sleep(given["every"] * dice.uniform(0.5, 1.5))
+            left = unfinished(watching)
+            watching.close()  # a fork must not share a connection
+            if not left:
+                break
+            place = dice.randrange(len(workers))
+            kills += end(workers[place])
+            workers[place] = fork(given, began)
+    finally:
+        for worker in workers:
+            end(worker)
+    return {"kills": kills, "seconds": round(time.monotonic() - began, 1)}
+
+
+def end(worker: int) -> bool:
+    """Kill a worker; tell whether it was alive until then."""
+    os.kill(worker, signal.SIGKILL)
+    _, status = os.waitpid(worker, 0)
+    return os.WIFSIGNALED(status)
+
+
+if __name__ == "__main__":
+    print(json.dumps(storm(json.loads(sys.argv[1]))))
