@@ -106,6 +106,9 @@ def _mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
         mine = _bound_marks(tokens, left, stage.point.first)
         others = 0 if last else _bound_marks(tokens, stage.point.last, right)
         own_before = _own_before(before, first=not number, postpositive=tokens.postpositive, mine=mine)
+        if tokens.postpositive and tokens.values[stage.point.first - 1] == "after":
+            # "kesälomien jälkeen 2025": after the word before it, in that year
+            own_before = own_before.rstrip("b")
         own_after = _own_after(after, last=last, postpositive=tokens.postpositive, others=others)
         _apply(stage, own_before, own_after, tokens)
     _whole_pairs(stages, codes)
@@ -235,6 +238,10 @@ def _whole_pairs(stages: list[Stage], codes: str) -> None:
             continue
         before = _BEFORE.search(codes[max(0, left.point.first - _REACH) : left.point.first])
         after = codes[right.point.last : right.point.last + 2]
+        if after.startswith("b"):
+            # "ohjelmakauden 2021-2027 jälkeen"
+            left.stretch, right.ends, right.begins = right.stretch, False, True
+            continue
         term = before is not None and "C" in before[0]
         if (before is not None and "E" in before[0]) or (term and "E" in after):
             left.begins = False

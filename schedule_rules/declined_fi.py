@@ -15,7 +15,7 @@ m=2: helmi+kuu
 m=3: maalis+kuu
 m=4: huhti+kuu
 m=5: touko+kuu
-m=6: kesä+kuu | +juhannus
+m=6: kesä+kuu
 m=7: heinä+kuu
 m=8: elo+kuu
 m=9: syys+kuu
@@ -67,7 +67,7 @@ r: ohjelma+kausi | suunnitelma+kausi | strategia+kausi | sopimus+kausi | hanke+k
   rahasto+kausi | rakennerahasto+kausi | budjetti+kausi | raportointi+kausi | hankinta+kausi | avustus+kausi
 r: pilotti+vaihe | pilotointi+vaihe | pilotti+jakso | kokeilu+vaihe | kokeilu+jakso | suunnittelu+vaihe |
   aika+väli | +tähtäin | aika+jänne | kesä+loma | syys+loma | joulu+loma | talvi+loma | hiihto+loma |
-  vuosi+kymmen | osavuosi+katsaus
+  vuosi+kymmen | osavuosi+katsaus | +juhannus | +joulu
 ~: +tuleva | +seuraava | +kuluva
 """
 

@@ -36,7 +36,7 @@ _FREQUENCY = re.compile(
            | (?P<turns>[No])?(?: (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m(?:[,&]{{1,2}}m){{0,5}})
                                | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) ) )
       | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
-      | o7(?P<nthday>U) | (?P<dayof>U)o7
+      | o7p?(?P<nthday>U) | (?P<dayof>U)o7
       | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
       | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k|(?=x)))?
       | (?<![^-(])p(?P<single>[hqtw%])(?![^:,])

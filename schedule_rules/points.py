@@ -284,6 +284,8 @@ def _hand_down_header(found: list[Point], codes: str, tokens: Tokens) -> None:
                 # "viimeistään vuoden 2026 toisella neljänneksellä": what stands before is the quarter's
                 right.first = right.first if between else left.first
             right.year = left.year
+        if left.kind == "dayonly" and isinstance(right.value, tuple):
+            left.kind, left.value = "day", (right.value[0], left.value)
     if header is not None:
         found.remove(header)
 
