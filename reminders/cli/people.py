@@ -1,4 +1,4 @@
-"""Commands about people: contacts import, contacts export."""
+"""Commands about people: contacts import, contacts export, contacts revive."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from reminders.cli.opening import DatabaseOption, open_service
 from reminders.dispatch import load
-from reminders.dispatch.contacts import export_contacts, import_contacts
+from reminders.dispatch.contacts import export_contacts, import_contacts, revive
 
 contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
 KeyOption = Annotated[
@@ -29,6 +29,15 @@ def contacts_import(
     """Replace the contact list by a CSV file's."""
     count = import_contacts(open_service(database), programme, file)
     typer.echo(f"{count} contacts stored for {programme}.")
+
+
+@contacts.command("revive")
+def contacts_revive(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")], database: DatabaseOption = None
+) -> None:
+    """Let an address be mailed again that a mail server refused for good."""
+    revive(open_service(database), address)
+    typer.echo(f"{address} is mailed again.")
 
 
 @contacts.command("export")

@@ -7,13 +7,17 @@ from pathlib import Path
 from reminders.dispatch.tick import Service
 from reminders.errors import InputError, NotFoundError
 from reminders.intake.contacts_csv import read_contacts, write_contacts
-from reminders.store import Connection
+from reminders.store import Connection, addresses
 from reminders.store import programmes as repository
 from schedule_rules.programme import Programme
 
 
 def import_contacts(service: Service, key: str, file: Path) -> int:
-    """Replace a programme's contacts by a file's; nothing is taken from a file with a mistake."""
+    """Replace a programme's contacts by a file's; nothing is taken from a file with a mistake.
+
+    A dead address that was not in the list before is mailed again: somebody has just entered it.
+    One that stood there already stays passed over (``revive`` lets it be mailed again).
+    """
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -24,8 +28,17 @@ def import_contacts(service: Service, key: str, file: Path) -> int:
         programme = _programme(connection, key)
         keys = [organisation.key for organisation in programme.organisations]
         contacts = read_contacts(text, str(file), keys)
+        before = {one.email for one in repository.contacts_of(connection, key)}
         repository.save_contacts(connection, key, contacts)
+        addresses.clear(connection, {one.email for one in contacts} - before)
     return len(contacts)
+
+
+def revive(service: Service, address: str) -> None:
+    """Let a dead address be mailed again; ``NotFoundError`` when it is none."""
+    with service.database.write() as connection:
+        if not addresses.clear(connection, [address]):
+            raise NotFoundError(f"{address} is no dead address; reminders doctor lists them")
 
 
 def export_contacts(service: Service, key: str) -> str:
