@@ -9,7 +9,7 @@ from __future__ import annotations
 import urllib.request
 from datetime import UTC, timedelta
 from http.client import HTTPException
-from threading import Event
+from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -70,9 +70,13 @@ class Alarm:
         sound(self._service)
 
     def _beat(self) -> None:
-        url = self._service.settings.heartbeat_url
-        if not url:
-            return
+        """Call HEARTBEAT_URL; however slow it answers, the next run is not kept waiting."""
+        if url := self._service.settings.heartbeat_url:
+            call = Thread(target=self._call, args=(url,), daemon=True)
+            call.start()
+            call.join(_HEARTBEAT_SECONDS)
+
+    def _call(self, url: str) -> None:
         try:
             with urllib.request.urlopen(url, timeout=_HEARTBEAT_SECONDS):  # noqa: S310 - checked by settings
                 pass

@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -55,10 +56,18 @@ def _take(mailbox: BaseMailBox, uid: str, handle: Callable[[bytes], None], move:
     head = next(iter(mailbox.fetch(uid_list=uid, mark_seen=False, headers_only=True)), None)
     if head is not None and head.size_rfc822 <= LARGEST:
         for message in mailbox.fetch(uid_list=uid, mark_seen=False):
-            handle(message.obj.as_bytes())
+            handle(_octets(message.obj))
     mailbox.flag(uid, "\\Seen", value=True)
     if move:
         mailbox.move(uid, move)
+
+
+def _octets(message: Message) -> bytes:
+    """Return a message as octets; one that cannot be written again is none that could be a report."""
+    try:
+        return message.as_bytes()
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return b""
 
 
 @contextmanager

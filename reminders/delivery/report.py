@@ -25,6 +25,8 @@ _MESSAGE_ID: Final = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 _ID_LINE: Final = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 _REPLY: Final = re.compile(r"\b([45]\d\d)[ -](?:#?([45]\.\d{1,3}\.\d{1,3})\b)?[^\r\n]*")
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+# What Python's parser raises over messages that are made to be unreadable.
+_UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 _MOST_TEXT: Final = 100_000
 
 
@@ -45,12 +47,13 @@ class Report:
 
 
 def read_report(octets: bytes) -> Report | None:
-    """Read a message; None when it is no report of a delivery."""
-    message = email.message_from_bytes(octets)
-    fields = tuple(_status_fields(message))
-    if fields:
-        return _standard(message, fields)
-    return _usual(message)
+    """Read a message; None when it is no report of a delivery, or nothing that can be read."""
+    try:
+        message = email.message_from_bytes(octets)
+        fields = tuple(_status_fields(message))
+        return _standard(message, fields) if fields else _usual(message)
+    except _UNREADABLE:
+        return None
 
 
 def _standard(message: Message, fields: tuple[Message, ...]) -> Report:

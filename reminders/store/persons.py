@@ -62,10 +62,11 @@ def remove(connection: Connection, address: str, now: datetime) -> None:
     contact, reminder, outbox = tables.contact, tables.reminder, tables.outbox
     own = (contact.c.email == address) | (contact.c.deputy_of == address)
     connection.execute(delete(contact).where(own))
+    # The rows before the chain of events, as every other writer takes them: no deadlock.
+    connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
     _cancel_queued(connection, address, now)
     waits = (reminder.c.recipient == address, reminder.c.state == "planned")
     connection.execute(update(reminder).where(*waits).values(state="cancelled"))
-    connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
 
 
 def _cancel_queued(connection: Connection, address: str, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from reminders import scheduler
 from reminders.delivery import MemoryTransport
 from reminders.delivery.transport import Envelope, OnDot
 from reminders.dispatch import doctor_mail
@@ -80,6 +83,16 @@ def test_two_that_watch_send_one_alarm(started: Office) -> None:
         assert watch.channels(connection) == ()
 
 
+def test_the_alarm_goes_through_its_own_server(started: Office) -> None:
+    """By SMTP with the password of that server, to the one address."""
+    with FaultyServer(auth="LOGIN") as server:
+        url = f"smtp://user:{PASSWORD.replace('ä', '%C3%A4')}@127.0.0.1:{server.port}"
+        settings = Settings(alarm_smtp_url=url, alarm_to="it@vaasa.example", smtp_url="smtp://127.0.0.1:9")
+        assert sound(Office(started.database, settings).service("2025-12-12T10:00")) is True
+    (accepted,) = server.accepted
+    assert (accepted.sender, accepted.recipient) == ("reminders@vaasa.example", "it@vaasa.example")
+
+
 @contextmanager
 def listener(answer: bytes) -> Iterator[tuple[str, list[str]]]:
     """An HTTP server that notes paths and answers with octets."""
@@ -119,6 +132,22 @@ def test_the_heartbeat_follows_a_finished_run(loaded_database: Database, answer:
         Alarm(here.service("2027-12-01T09:00")).ring()
         assert asked == ["/beat?key=1"]
     assert here.counts() == {"sent": 38}
+
+
+def test_a_heartbeat_that_drips_does_not_keep_the_run_waiting(
+    loaded_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that sends an octet now and then would hold a plain time limit for ever."""
+    monkeypatch.setattr(scheduler, "_HEARTBEAT_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        here = Office(loaded_database, Settings(heartbeat_url=f"http://127.0.0.1:{port}/"))
+        here.tick("2025-12-01T09:00")
+        started = time.monotonic()
+        Alarm(here.service("2025-12-01T09:05")).ring()
+        assert time.monotonic() - started < 5
+        connection, _ = listening.accept()
+        connection.close()
 
 
 def test_a_heartbeat_that_nobody_hears_never_harms(loaded_database: Database) -> None:
