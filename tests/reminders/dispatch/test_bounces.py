@@ -103,6 +103,23 @@ def test_a_dead_address_is_passed_over_and_shown(desk: Desk) -> None:
     assert failures[0]["note"]["en"].endswith(": 550 5.1.1 <…>: Recipient address rejected: User unknown")
 
 
+def test_what_came_back_goes_on_to_the_next_in_the_chain(desk: Desk) -> None:
+    """The next run mails the items to somebody else, the same day."""
+    number, message_id, rcpt = message(desk)
+    before = office(desk).look("reminder", "occurrence_id", digest_id=number)
+    desk.record(rfc3464(message_id=message_id))
+    here = office(desk)
+    here.tick("2025-12-01T10:05")
+    after = {
+        (occurrence, recipient)
+        for occurrence, recipient, state in here.look("reminder", "occurrence_id", "recipient", "state")
+        if occurrence in before and state == "sent"
+    }
+    assert {occurrence for occurrence, _ in after} == set(before)
+    assert rcpt not in {recipient for _, recipient in after}
+    assert here.envelopes
+
+
 def _everybody(people: Any) -> list[Any]:
     keys = {contact.organisation for contact in people.all}
     day = at(FIRST).date()
