@@ -177,6 +177,18 @@ _MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
 
 def settle(codes: str, tokens: Scanned) -> str:
     """Decide the words that are a month, a season or plain by what stands beside them."""
+    codes = _settle_short_years(_settle_months(codes, tokens), tokens)
+    if "!" in codes:
+        codes = codes.replace("!", "r" if _DATED.search(codes) else "j")
+    if "W" in codes:
+        codes = _IN_ITS_PART.sub(partial(_part_of_year, tokens), codes)
+    if "1" in codes:
+        codes = (codes.replace("1", "r") if _SPAN_LABEL.match(codes) else codes).replace("1", "x")
+    return _settle_summer(codes, tokens) if "6" in codes else codes
+
+
+def _settle_months(codes: str, tokens: Scanned) -> str:
+    """Tell months from words spelt like them; "II" before a month's mark is an eleven."""
     if "M" in codes:
         months = {match.start() for match in _MONTH_OR_WORD.finditer(codes)}
         codes = "".join(
@@ -186,14 +198,7 @@ def settle(codes: str, tokens: Scanned) -> str:
     for match in _PAIR_BEFORE_MONTH.finditer(codes):
         if tokens.words(match.start(), match.end()) == "II":
             tokens.values[match.start()] = _ELEVEN
-    codes = _settle_short_years(codes, tokens)
-    if "!" in codes:
-        codes = codes.replace("!", "r" if _DATED.search(codes) else "j")
-    if "W" in codes:
-        codes = _IN_ITS_PART.sub(partial(_part_of_year, tokens), codes)
-    if "1" in codes:
-        codes = (codes.replace("1", "r") if _SPAN_LABEL.match(codes) else codes).replace("1", "x")
-    return _settle_summer(codes, tokens) if "6" in codes else codes
+    return codes
 
 
 _DATED = re.compile("[YZDO]")

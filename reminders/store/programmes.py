@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,8 @@ from reminders.store import codec, tables
 from reminders.store.corrections import corrections_of
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +117,20 @@ def save_occurrences(connection: Connection, rows: Iterable[Occurrence], key: st
     (design: calendar.md, points 3 and 5).
     """
     old = {str(one.row.id): one for one in stored_occurrences(connection, key)}
-    table = tables.occurrence
     fresh = {str(row.id): row for row in rows}
-    gone = [{"gone": row_id} for row_id in old if row_id not in fresh]
-    changed = [row for row_id, row in fresh.items() if row_id in old and old[row_id].row != row]
-    if gone or changed:
-        dropped = [one["gone"] for one in gone] + [str(row.id) for row in changed]
-        for start in range(0, len(dropped), 500):
-            connection.execute(delete(table).where(table.c.id.in_(dropped[start : start + 500])))
+    changed = {row_id for row_id in old.keys() & fresh.keys() if old[row_id].row != fresh[row_id]}
+    _drop(connection, sorted(changed | (old.keys() - fresh.keys())))
     added = [_new(row, now) for row_id, row in fresh.items() if row_id not in old]
-    added += [_changed(old[str(row.id)], row, now) for row in changed]
+    added += [_changed(old[row_id], fresh[row_id], now) for row_id in sorted(changed)]
     if added:
-        connection.execute(insert(table), added)
+        connection.execute(insert(tables.occurrence), added)
+
+
+def _drop(connection: Connection, ids: Sequence[str]) -> None:
+    """Delete occurrences by id, few enough at a time for every database."""
+    table = tables.occurrence
+    for start in range(0, len(ids), _AT_ONCE):
+        connection.execute(delete(table).where(table.c.id.in_(ids[start : start + _AT_ONCE])))
 
 
 def _new(row: Occurrence, stamp: datetime) -> dict[str, object]:

@@ -48,6 +48,7 @@ def test_every_error_has_one_base_and_an_exit_code() -> None:
         "ClockError": 1,
         "GuardError": 1,
         "EvidenceError": 1,
+        "BounceError": 1,
         "ChannelDown": 1,
         "ConfigurationError": 1,
         "InputError": 1,
