@@ -1,14 +1,15 @@
 """Is what a frozen message says still true? Asked when it is claimed, and once more before its body leaves.
 
-The second question is cheap: only after an answer, a correction, a hold or an
-import is anything read anew.
+The second question is cheap: it is put to the database once a second at most, and only
+after an answer, a correction, a hold or an import is anything read anew.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from reminders.dispatch.worlds import local, world_of
 from reminders.due import World, unanswered
@@ -19,6 +20,7 @@ from reminders.store.outbox import Claim
 from reminders.store.withdrawals import Contents, Stamp, contents, stamp
 
 Verdict = Literal["true", "held", "early", "untrue", "partly", "over"]
+FRESH: Final = 1.0
 
 
 class Truth:
@@ -28,6 +30,7 @@ class Truth:
         """Know nothing yet."""
         self._settings = settings
         self._stamp: Stamp | None = None
+        self._asked = -FRESH
         self._held: frozenset[str] = frozenset()
         self._worlds: Mapping[str, World] = {}
         self._contents: dict[int, Contents] = {}
@@ -36,6 +39,7 @@ class Truth:
         """Read what claimed messages speak of, and all else where something has changed."""
         if not claims:
             return
+        self._asked = -FRESH
         self.is_unchanged(connection)
         self._contents |= contents(connection, [one.digest_id for one in claims])
 
@@ -44,8 +48,11 @@ class Truth:
         self._contents.pop(one.digest_id, None)
 
     def is_unchanged(self, connection: Connection) -> bool:
-        """Tell whether nothing has changed since last asked; what has changed is read."""
+        """Tell whether nothing has changed since last asked, or in the last second; what has is read."""
+        if time.monotonic() - self._asked < FRESH:
+            return True
         now = stamp(connection)
+        self._asked = time.monotonic()
         if now == self._stamp:
             return True
         rows = repository.all_programmes(connection)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.storm.scene import Storm
 
-SHORT = Storm(count=60, away=0.004, later=0.03, drop=0.02, speed=800, limit=25)
+SHORT = Storm(count=60, away=0.004, later=0.03, drop=0.02, speed=800, limit=60)
 
 
 def test_in_a_storm_nothing_is_lost_and_no_copy_is_unexplained(

@@ -1,0 +1,76 @@
+"""Several workers, or connections of one, deliver a queue together: sooner, with the ledger of one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from reminders.store import Database, delivery_log, tables
+from tests.storm.crowd import deliver
+from tests.storm.relay import Relay
+from tests.storm.scene import fill
+
+AWAY = 0.02
+
+
+def deliver_all(
+    url: str, count: int, workers: int, **settings: Any
+) -> tuple[float, dict[str, Any], Counter[str]]:
+    """Fill a database, have it delivered; return the seconds, the ledger and the server's copies."""
+    database = Database(url)
+    fill(database, count)
+    with Relay(away=AWAY) as relay:
+        seconds = deliver(url, relay, workers, **settings)
+        copies = Counter(one.recipient for one in relay.taken)
+    found = ledger(database)
+    database.close()
+    return seconds, found, copies
+
+
+def ledger(database: Database) -> dict[str, Any]:
+    """What the tables hold in the end, without the names of workers and the numbers of the server."""
+    table = tables.outbox
+    columns = (
+        table.c.rcpt,
+        table.c.message_id,
+        table.c.sha256,
+        table.c.state,
+        table.c.attempts,
+        table.c.fence,
+    )
+    with database.read() as connection:
+        rows = connection.execute(select(*columns).where(table.c.rcpt.like("%@storm.%"))).all()
+        events = [
+            (entry.to, tuple((event.kind, event.phase, event.code) for event in entry.events))
+            for entry in delivery_log.entries(connection)
+        ]
+        reminders = connection.execute(select(tables.reminder.c.recipient, tables.reminder.c.state)).all()
+        broken = delivery_log.broken_links(connection)
+    assert broken == ()
+    return {
+        "outbox": sorted(map(tuple, rows)),
+        "events": sorted(events),
+        "reminders": sorted(map(tuple, reminders)),
+    }
+
+
+@pytest.mark.parametrize("backend", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_four_workers_are_quicker_than_one_and_write_the_same_ledger(new_url: Callable[[str], str]) -> None:
+    """200 messages over one connection each; the full measure, 2.5 times as fast, stands in benchmarks/."""
+    alone, one, copies = deliver_all(new_url("started"), 200, 1)
+    together, four, more = deliver_all(new_url("started"), 200, 4)
+    assert (one, copies) == (four, more)
+    assert set(copies.values()) == {1}
+    assert alone / together > 1.5
+
+
+def test_connections_of_one_process_share_a_queue(new_url: Callable[[str], str]) -> None:
+    """MAIL_CONNECTIONS=4 on either database: each message once, the ledger of one connection."""
+    alone, one, copies = deliver_all(new_url("started"), 80, 1)
+    together, four, more = deliver_all(new_url("started"), 80, 1, mail_connections=4)
+    assert (one, copies) == (four, more)
+    assert alone / together > 1.2
