@@ -25,7 +25,7 @@ from reminders.dispatch.truth import Truth
 from reminders.dispatch.worlds import local
 from reminders.retry import Breaker, Decision
 from reminders.settings import Settings
-from reminders.store import Connection, Database, outbox
+from reminders.store import Connection, Database, channel, outbox
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.verp import return_path
 
@@ -38,7 +38,8 @@ class Sender:
 
     ``clock`` gives the run's instant, ``pause`` waits real seconds between messages
     over SMTP (MAIL_PER_MINUTE); both are handed in at the door, and whether the
-    clock shows the ``real_time``. ``alarm`` is why the channel closed in this run.
+    clock shows the ``real_time``. ``alarm`` is why the channel closed in this run,
+    ``failing`` whether it had failed before.
     """
 
     database: Database
@@ -49,6 +50,7 @@ class Sender:
     secret: str = ""
     real_time: bool = False
     alarm: str = ""
+    failing: bool = False
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
 
     def run(self) -> Counter[str]:
@@ -98,7 +100,8 @@ class Sender:
 
     def _lets_pass(self, connection: Connection, now: datetime) -> bool:
         """Tell whether the breaker lets messages pass."""
-        failures, closed_until = outbox.breaker(connection, self.transport.name)
+        failures, closed_until = channel.breaker(connection, self.transport.name)
+        self.failing = failures > 0
         return Breaker(failures, closed_until).lets_pass(now)
 
     def _lease_clock(self, connection: Connection, now: datetime) -> LeaseClock:
@@ -123,12 +126,13 @@ class Sender:
     def _note_channel(self, connection: Connection, decision: Decision, now: datetime) -> None:
         """Open the breaker, for longer at each failure in a row, or close it after a success."""
         if decision.breaker:
-            failures, closed_until = outbox.breaker(connection, self.transport.name)
+            failures, closed_until = channel.breaker(connection, self.transport.name)
             tripped = Breaker(failures, closed_until).tripped(now, decision.reason)
-            outbox.set_breaker(
+            channel.set_breaker(
                 connection, self.transport.name, tripped.failures, tripped.closed_until, tripped.reason
             )
             self.alarm = decision.reason
             log.error("mail channel closed", until=str(tripped.closed_until), reason=decision.reason)
-        elif decision.state == "sent" and outbox.breaker(connection, self.transport.name)[0]:
-            outbox.set_breaker(connection, self.transport.name, 0, None, "")
+        elif decision.state == "sent" and self.failing:
+            channel.set_breaker(connection, self.transport.name, 0, None, "")
+            self.failing = False

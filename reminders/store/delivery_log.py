@@ -19,6 +19,9 @@ GENESIS = "0" * 64
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
 _FILE = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
 
+_LATEST = select(tables.delivery_event.c.hash).order_by(tables.delivery_event.c.id.desc()).limit(1)
+_APPEND = insert(tables.delivery_event)
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEvent:
@@ -61,8 +64,7 @@ def append(connection: Connection, event: DeliveryEvent) -> None:
     event = replace(event, text=without_addresses(event.text))
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    table = tables.delivery_event
-    previous = connection.execute(select(table.c.hash).order_by(table.c.id.desc()).limit(1)).scalar()
+    previous = connection.execute(_LATEST).scalar()
     previous = previous or GENESIS
     values = {
         "outbox_id": event.outbox_id,
@@ -75,7 +77,7 @@ def append(connection: Connection, event: DeliveryEvent) -> None:
         "prev_hash": previous,
         "hash": chained(previous, event),
     }
-    connection.execute(insert(table).values(values))
+    connection.execute(_APPEND, values)
 
 
 def chained(previous: str, event: DeliveryEvent) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, literal, select, update
 
 from reminders.retry import Decision, Outcome
 from reminders.store import tables
@@ -28,6 +28,30 @@ _EVENTS = {
     "uncertain": "uncertain",
     "expired": "expired",
 }
+
+# What is written for each message is built once: building a statement takes as long as running it.
+_MINE = (
+    tables.outbox.c.id == bindparam("b_id"),
+    tables.outbox.c.owner == bindparam("b_owner"),
+    tables.outbox.c.fence == bindparam("b_fence"),
+    tables.outbox.c.state == "sending",
+)
+_CLAIMED = update(tables.outbox).where(*_MINE, tables.outbox.c.phase == "claimed")
+_DOT = _CLAIMED.values(phase="dot", lease_until=bindparam("v_lease"))
+_SETTLED = ("state", "ambiguous", "next_at", "attempts", "last_code", "last_text")
+_SETTLE = (
+    update(tables.outbox)
+    .where(*_MINE)
+    .values(phase="", owner="", lease_until=None, **{name: bindparam(f"v_{name}") for name in _SETTLED})
+)
+_SETTLE_DIGEST = (
+    update(tables.digest).where(tables.digest.c.id == bindparam("b_id")).values(state=bindparam("v_state"))
+)
+_SETTLE_REMINDERS = (
+    update(tables.reminder)
+    .where(tables.reminder.c.digest_id == bindparam("b_id"))
+    .values(state=bindparam("v_state"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +153,7 @@ def claim(
 
 
 def _claim(row: RowMapping, now: datetime) -> Claim:
-    return Claim(
-        row["id"],
-        row["digest_id"],
-        row["rcpt"],
-        row["message_id"],
-        row["raw"],
-        row["fence"],
-        row["owner"],
-        row["attempts"],
-        row["ambiguous"],
-        row["created_at"],
-        row["expires_at"],
-        now,
-    )
+    return Claim(**{one.name: row[one.name] for one in fields(Claim) if one.name != "at"}, at=now)
 
 
 def _lease(now: datetime, lease_from: LeaseClock | None) -> ColumnElement[datetime]:
@@ -154,10 +165,11 @@ def _lease(now: datetime, lease_from: LeaseClock | None) -> ColumnElement[dateti
 
 def mark_dot(connection: Connection, one: Claim, now: datetime, lease_from: LeaseClock | None = None) -> bool:
     """Note that the body is about to go (transaction 4); False: the claim was lost."""
-    table = tables.outbox
-    values = {"phase": "dot", "lease_until": _lease(now, lease_from)}
-    statement = update(table).where(*_held(one), table.c.phase == "claimed").values(values)
-    return connection.execute(statement).rowcount == 1
+    if lease_from is None or isinstance(lease_from, datetime):
+        values = {**_holder(one), "v_lease": (lease_from or now) + LEASE}
+        return connection.execute(_DOT, values).rowcount == 1
+    until = {"lease_until": _lease(now, lease_from)}
+    return connection.execute(_CLAIMED.values(phase="dot", **until), _holder(one)).rowcount == 1
 
 
 def renew(
@@ -168,6 +180,10 @@ def renew(
     for one in claims:
         claimed = (*_held(one), table.c.phase == "claimed")
         connection.execute(update(table).where(*claimed).values(lease_until=_lease(now, lease_from)))
+
+
+def _holder(one: Claim) -> dict[str, object]:
+    return {"b_id": one.id, "b_owner": one.owner, "b_fence": one.fence}
 
 
 def _held(one: Claim) -> tuple[ColumnElement[bool], ...]:
@@ -187,19 +203,15 @@ def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decis
     """
     if decision.state == "abandoned":
         return False
-    table = tables.outbox
     values = {
-        "state": decision.state if decision.state != "queued" else "queued",
-        "phase": "",
-        "owner": "",
-        "lease_until": None,
-        "ambiguous": decision.ambiguous,
-        "next_at": decision.next_at or now,
-        "attempts": one.attempts if decision.counts_attempt else one.attempts - 1,
-        "last_code": outcome.code,
-        "last_text": outcome.text,
+        "v_state": decision.state,
+        "v_ambiguous": decision.ambiguous,
+        "v_next_at": decision.next_at or now,
+        "v_attempts": one.attempts if decision.counts_attempt else one.attempts - 1,
+        "v_last_code": outcome.code,
+        "v_last_text": outcome.text,
     }
-    if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:
+    if connection.execute(_SETTLE, {**_holder(one), **values}).rowcount != 1:
         return False
     if decision.state in _FINAL:
         _settle_digest(connection, one.digest_id, _FINAL[decision.state])
@@ -212,9 +224,9 @@ def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decis
 
 
 def _settle_digest(connection: Connection, digest_id: int, state: str) -> None:
-    reminder, digest = tables.reminder, tables.digest
-    connection.execute(update(digest).where(digest.c.id == digest_id).values(state=state))
-    connection.execute(update(reminder).where(reminder.c.digest_id == digest_id).values(state=state))
+    values = {"b_id": digest_id, "v_state": state}
+    connection.execute(_SETTLE_DIGEST, values)
+    connection.execute(_SETTLE_REMINDERS, values)
 
 
 def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:
@@ -316,23 +328,6 @@ def failures_since(connection: Connection, since: datetime | None) -> tuple[RowM
     if since is not None:
         query = query.where(table.c.next_at >= since)
     return tuple(connection.execute(query.order_by(table.c.id)).mappings())
-
-
-def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
-    """Return a channel's failures in a row, and until when it stays closed."""
-    table = tables.channel
-    row = connection.execute(select(table.c.failures, table.c.open_until).where(table.c.name == name)).first()
-    return (row[0], row[1]) if row else (0, None)
-
-
-def set_breaker(
-    connection: Connection, name: str, failures: int, until: datetime | None, reason: str
-) -> None:
-    """Note a channel's failures and until when it stays closed."""
-    table = tables.channel
-    values = {"failures": failures, "open_until": until, "reason": reason}
-    connection.execute(tables.insert_or_ignore(connection, table).values(name=name, **values))
-    connection.execute(update(table).where(table.c.name == name).values(values))
 
 
 def message_ids(connection: Connection, ids: Iterable[int]) -> Mapping[int, str]:

@@ -20,7 +20,7 @@ from reminders.dispatch.alarm import sound, troubles
 from reminders.retry import Outcome
 from reminders.scheduler import Alarm
 from reminders.settings import Settings
-from reminders.store import Database, addresses, outbox, watch
+from reminders.store import Database, addresses, channel, watch
 from tests.reminders.delivery.faulty_server import CERTIFICATE, PASSWORD, FaultyServer
 from tests.reminders.dispatch.office import Office, at, body, parsed
 
@@ -68,7 +68,7 @@ def test_a_closed_channel_is_a_trouble_from_the_second_failure(started: Office) 
     for failures, count in ((1, 0), (2, 1)):
         with started.database.write() as connection:
             reason = "auth 535: user svc@x.example refused"
-            outbox.set_breaker(connection, "smtp", failures, at("2025-12-01T11:00"), reason)
+            channel.set_breaker(connection, "smtp", failures, at("2025-12-01T11:00"), reason)
         assert len(troubles(service)) == count
     assert troubles(service) == ("Mail cannot be sent by smtp: auth 535: user … refused (2 times in a row).",)
 

@@ -65,7 +65,7 @@ def poisoned(programme: Programme, dice: random.Random) -> Programme:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_stands_in_titles_and_names(office: Office, vaasa: Programme, seed: int) -> None:
-    """One of each header in every message, one recipient each, and no other address than those on the list."""
+    """One of each header in every message, one recipient each, and only addresses of the list."""
     dice = random.Random(seed)
     with office.database.write() as connection:
         store_programme(connection, poisoned(vaasa, dice), at(FIRST), built_in=True, held=False)

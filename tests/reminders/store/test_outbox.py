@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 
 from reminders.retry import Outcome
-from reminders.store import Database, outbox, tables, withdrawals
+from reminders.store import Database, channel, outbox, tables, withdrawals
 from reminders.store.outbox import GIVE_UP_AFTER, LEASE, Claim
 from reminders.store.withdrawals import Contents
 from tests.reminders.store.builders import (
@@ -363,12 +363,12 @@ def test_a_channels_rest_is_remembered(database: Database) -> None:
     """None at first, then what was noted last; each channel for itself."""
     until = NOW + timedelta(minutes=5)
     with database.write() as connection:
-        assert outbox.breaker(connection, "smtp") == (0, None)
-        outbox.set_breaker(connection, "smtp", 1, until, "down")
-        outbox.set_breaker(connection, "smtp", 2, until, "down still")
-        assert outbox.breaker(connection, "smtp") == (2, until)
-        outbox.set_breaker(connection, "smtp", 0, None, "")
-        assert (outbox.breaker(connection, "smtp"), outbox.breaker(connection, "folder")) == (
+        assert channel.breaker(connection, "smtp") == (0, None)
+        channel.set_breaker(connection, "smtp", 1, until, "down")
+        channel.set_breaker(connection, "smtp", 2, until, "down still")
+        assert channel.breaker(connection, "smtp") == (2, until)
+        channel.set_breaker(connection, "smtp", 0, None, "")
+        assert (channel.breaker(connection, "smtp"), channel.breaker(connection, "folder")) == (
             (0, None),
             (0, None),
         )
