@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schedule_rules.occurrence import occurrences
-from schedule_rules.programme import Action, Programme, Text
+from schedule_rules.programme import Action, Handover, Programme, Text
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 _TEXTS = ("schedule", "responsible", "indicator")
@@ -75,8 +75,10 @@ def _of_dates(old: Programme, new: Programme) -> Iterator[Change]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Handover):
+        return f"{value.giver} to {value.taker} from {value.effective_from}"
     if isinstance(value, Text):
         return " / ".join(dict.fromkeys(value.as_dict().values()))
     if isinstance(value, tuple):
-        return ", ".join(getattr(one, "key", None) or str(one) for one in value)
+        return ", ".join(getattr(one, "key", None) or _shown(one) for one in value)
     return str(value)

@@ -75,7 +75,7 @@ def gather(
         if not reminder.waits or reminder.recipient in boards:
             by_recipient.setdefault(reminder.recipient, []).append(reminder)
     return tuple(
-        _draft(worlds, day, address, reminders, boards.get(address, ""))
+        _draft(worlds, day, address, reminders, board := boards.get(address, ""), last_digest.get(board))
         for address, reminders in sorted(by_recipient.items())
         if address not in busy
     )
@@ -88,7 +88,8 @@ def gather_again(worlds: Mapping[str, World], day: date, again: Iterable[DueRemi
         if not reminder.waits:
             by_recipient.setdefault(reminder.recipient, []).append(reminder)
     return tuple(
-        _draft(worlds, day, address, reminders, "") for address, reminders in sorted(by_recipient.items())
+        _draft(worlds, day, address, reminders, "", None)
+        for address, reminders in sorted(by_recipient.items())
     )
 
 
@@ -102,14 +103,26 @@ def _boards(worlds: Mapping[str, World], day: date, last_digest: Mapping[str, da
 
 
 def _draft(
-    worlds: Mapping[str, World], day: date, address: str, reminders: list[DueReminder], board: str
+    worlds: Mapping[str, World],
+    day: date,
+    address: str,
+    reminders: list[DueReminder],
+    board: str,
+    last: date | None,
 ) -> Draft:
     ordered = tuple(sorted(reminders, key=lambda one: (_due(worlds, one), one.occurrence, one.order)))
     items = [MailItem(one.occurrence, one.stage, one.reason) for one in ordered]
     if board:
         own = {item.occurrence for item in items}
-        rows = [str(one.occurrence.id) for one in overdue(worlds[board], day)]
-        items += [MailItem(row, DIGEST, "repeated") for row in rows if row not in own]
+        items += [
+            MailItem(
+                str(one.occurrence.id),
+                DIGEST,
+                "first" if last is None or one.occurrence.due >= last else "repeated",
+            )
+            for one in overdue(worlds[board], day)
+            if str(one.occurrence.id) not in own
+        ]
     kinds = {mail_kind(one) for one in ordered} | ({"digest"} if board else set())
     kind = next(kind for kind in _WEIGHT if kind in kinds)
     contact = contact_of(worlds, address, day)
@@ -195,7 +208,7 @@ def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], arou
         occurrence=reminder.occurrence,
         kind=row.kind,
         title=row.title,
-        due=row.due,
+        due=_shown_date(world, row, draft.day),
         wording=row.basis.words,
         reading=row.basis.reading,
         provenance=row.basis.provenance,
@@ -212,6 +225,14 @@ def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], arou
     )
 
 
+def _shown_date(world: World, row: Occurrence, day: date) -> date:
+    """Return the date of a row; of an event that has passed unasked, that of its series' next one."""
+    if row.kind != "event" or row.due >= day:
+        return row.due
+    ahead = (one.due for one in world.occurrences.values() if one.id.seed == row.id.seed and one.due >= day)
+    return min(ahead, default=row.due)
+
+
 def _others(
     reminder: DueReminder, world: World, row: Occurrence, day: date, around: Surroundings
 ) -> tuple[Text, ...]:
@@ -223,7 +244,8 @@ def _others(
         return (Text(**{lang: text.format(n=count) for lang, text in _PARTIES.items()}),) if count else ()
     names: dict[str, Text] = {}
     for copy in around.copies:
-        if copy.occurrence == reminder.occurrence and copy.recipient != reminder.recipient:
+        # What waits for the secretary's digest has gone to nobody yet.
+        if copy.occurrence == reminder.occurrence and copy.recipient != reminder.recipient and not copy.waits:
             names.update(_as_seen(copy, reminder, world))
     return tuple(names.values())
 

@@ -91,7 +91,13 @@ class People:
         return self._valid(organisation, "head", day) or self.secretary(day)
 
     def secretary(self, day: date) -> tuple[Contact, ...]:
-        """Return the secretary of the monitoring board; else anyone there, so that nobody is lost."""
+        """Return the secretary of the monitoring board; else anyone there, so that nobody is lost.
+
+        A programme that names no board (an imported one) has whoever is a secretary in its list.
+        """
+        if not self.monitor:
+            organisations = dict.fromkeys(one.organisation for one in self.all if one.role == "secretary")
+            return tuple(one for key in organisations for one in self._valid(key, "secretary", day))
         for role in ("secretary", "mailbox", "contact", "head"):
             found = self._valid(self.monitor, role, day)
             if found:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from schedule_rules.tokens import Tokens
 
 _UNIT = "[UwqhtSCf%]"
+# "within 12 months ... and annually": a length beside a frequency is no count of it
+_LENGTH = rf"(?:[-/&R]{{1,2}}[NK])?{_UNIT}[^j]{{0,8}}&[^j]{{0,8}}j"
 # every part is bounded, so the time is linear in the number of tokens
 _FREQUENCY = re.compile(
     rf"""
@@ -26,7 +28,7 @@ _FREQUENCY = re.compile(
     (?P<limit>[AaLn])?
     (?: (?P<step>N)-(?P<stepped>j)
       | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
-      | (?P<low>(?<!m)[NlK](?!m))(?:[-/&R]{{1,2}}(?P<high>[NK]))?
+      | (?P<low>(?<!m)[NlK](?!m|{_LENGTH}))(?:[-/&R]{{1,2}}(?P<high>[NK]))?
         (?P<gap>[^NlYDOXjKvAaW,:e$]{{0,8}}?)
         (?: [p/]*(?:(?<=[p/kK])|(?P<every>v))(?P<number>[No])?-?(?P<unit>{_UNIT})
           | (?P<span>N)(?P<spanned>{_UNIT})V?(?<=[UwqhtSCfV])

@@ -110,7 +110,10 @@ def main() -> None:
         for problem in problems:
             sys.stderr.write(f"reminders: {problem}\n")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader (head, less) has gone; that is its right.
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            # The reader (head, less) has gone; that is its right.
+            sys.stderr.close()
+            sys.exit(0)
+        sys.stderr.write(f"reminders: {error.filename or 'output'}: {error.strerror or error}\n")
+        sys.exit(1)

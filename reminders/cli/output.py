@@ -13,6 +13,8 @@ from reminders.compose import Draft
 from reminders.intake.read import Progress
 from reminders.store.delivery_log import LogEntry
 
+_PIPE_WIDTH = 400
+
 
 def print_json(document: object) -> None:
     """Print one JSON document on stdout and nothing else."""
@@ -25,10 +27,13 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*header, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in header:
+        table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    Console(soft_wrap=False).print(table)
+    # Through a pipe nothing is cut: an id is there to be copied.
+    Console(soft_wrap=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
 
 
 def draft_json(draft: Draft) -> dict[str, object]:

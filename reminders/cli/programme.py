@@ -20,10 +20,11 @@ from reminders.cli.opening import (
     parse_window,
 )
 from reminders.cli.output import print_json, print_table, shown_progress
-from reminders.dispatch import correcting, feeds, importing, load
+from reminders.dispatch import correcting, feeds, holding, importing, load
 from reminders.dispatch.explain import explain
+from reminders.dispatch.rehearse import next_sending
 from reminders.dispatch.tick import Service
-from reminders.dispatch.worlds import worlds
+from reminders.dispatch.worlds import world_of
 from reminders.errors import InputError, NotFoundError, UsageError
 from reminders.intake.template import write_template
 from reminders.store import programmes as repository
@@ -67,6 +68,8 @@ def import_command(
 ) -> None:
     """Read a programme; a new one is held until it is released."""
     if template is not None:
+        if template.suffix.casefold() != ".xlsx":
+            raise UsageError(f"--template: expected a name that ends in .xlsx; found {str(template)!r}")
         write_template(template)
         typer.echo(f"{template} is written; fill it in and: reminders import {template}")
         return
@@ -159,21 +162,14 @@ def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) 
 
 def release(key: str, database: DatabaseOption = None) -> None:
     """Let a programme's mail out."""
-    _hold(key, database, held=False)
+    holding.release(open_service(database), key)
+    typer.echo(f"{key} is released.")
 
 
 def hold(key: str, database: DatabaseOption = None) -> None:
     """Stop a programme's mail."""
-    _hold(key, database, held=True)
-
-
-def _hold(key: str, database: str | None, *, held: bool) -> None:
-    service = open_service(database)
-    with service.database.write() as connection:
-        known = repository.set_held(connection, key, held=held)
-    if not known:
-        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-    typer.echo(f"{key} is {'held: nothing is sent' if held else 'released'}.")
+    holding.hold(open_service(database), key)
+    typer.echo(f"{key} is held: nothing is sent.")
 
 
 def occurrences(
@@ -211,14 +207,18 @@ def _cells(row: dict[str, object]) -> tuple[object, ...]:
     return row["due"], row["kind"], shown, row["status"], row["id"]
 
 
-def explain_command(action: str, lang: LangOption = "en", database: DatabaseOption = None) -> None:
+def explain_command(
+    action: str, lang: LangOption = "en", at: AtOption = None, database: DatabaseOption = None
+) -> None:
     """Explain an action: wording, rules, dates, who is told when."""
     language = parse_lang(lang)
-    service = open_service(database)
+    service = open_service(database, at)
+    day = next_sending(service).date()
     with service.database.read() as connection:
-        for world in worlds(connection).values():
-            if action in world.programme.action_by_id:
-                typer.echo(explain(world, world.programme.action_by_id[action], language))
+        for row in repository.all_programmes(connection):
+            if action in row.programme.action_by_id:
+                world, chosen = world_of(connection, row), row.programme.action_by_id[action]
+                typer.echo(explain(world, chosen, language, day, started=row.started_on is not None))
                 return
     raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
 

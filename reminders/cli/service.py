@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from dataclasses import replace
 from typing import Annotated
@@ -16,8 +17,10 @@ from reminders.dispatch.doctor import examine
 from reminders.dispatch.rehearse import next_sending, preview, redirect
 from reminders.dispatch.tick import Service, tick
 from reminders.dispatch.worlds import local
+from reminders.errors import UsageError
 from reminders.store import access
 
+_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 db = typer.Typer(help="The database.", no_args_is_help=True)
 
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -124,6 +127,8 @@ def tick_command(
         mails = preview(service, here.day, here.instant).mails if here.may_compose else ()
         print_json([draft_json(draft) for draft, _ in mails])
     elif redirect_to:
+        if not _ADDRESS.fullmatch(redirect_to):
+            raise UsageError(f"--redirect-to: expected an e-mail address; found {redirect_to!r}")
         outcomes = redirect(service, redirect_to)
         accepted = sum(outcome.kind == "accepted" for outcome in outcomes)
         typer.echo(f"{accepted} of {len(outcomes)} mails sent to {redirect_to}; nothing is marked as sent.")

@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from reminders.cli.opening import parse_lang
+from reminders.cli.opening import DatabaseOption, parse_lang
 from reminders.cli.output import print_json
 from reminders.errors import InputError, UsageError
 from schedule_rules.normalise import normalise
@@ -35,8 +35,10 @@ def normalise_command(
     output: Annotated[
         str, typer.Option("--output", metavar="OUT", help="Batch: {id, pred} a line; - is stdout.")
     ] = "-",
+    database: DatabaseOption = None,
 ) -> None:
     """Say what a wording means, and which words say it."""
+    del database  # every command takes it; a wording needs none
     language = parse_lang(lang) if lang else None
     if jsonl is not None:
         _batch(jsonl, output)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from email_templates import dates, words
 from email_templates.catalogue import Catalogue
-from reminders.due import World, mailboxes, responsible
+from reminders.due import FirstStart, World, first_start, mailboxes, responsible, unanswered
 from reminders.policy import Stage, ToRole, asks_for_dates, stages
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
@@ -44,8 +46,12 @@ def _finding(finding: Finding, lang: Lang) -> str:
     return say(lang, f"finding.{finding.code}", wording=quoted)
 
 
-def explain(world: World, action: Action, lang: Lang) -> str:
-    """Return the explanation of an action as lines of text."""
+def explain(world: World, action: Action, lang: Lang, day: date, *, started: bool) -> str:
+    """Return the explanation of an action as lines of text.
+
+    Who is told when is said from ``day`` on; a programme that has not
+    ``started`` begins with the status requests of that day.
+    """
     derived = derive(world.programme)
     rows = [row for row in world.occurrences.values() if row.id.action == action.id]
     parts = [
@@ -54,7 +60,7 @@ def explain(world: World, action: Action, lang: Lang) -> str:
         [say(lang, "explain.rules"), *_indented(_rules(derived.of(action.id), lang))],
         _open_points(derived, action, lang),
         [say(lang, "explain.dates"), *_indented(_dates(rows, lang))],
-        [say(lang, "explain.told"), *_indented(_told(world, rows, lang))],
+        [say(lang, "explain.told"), *_indented(_told(world, rows, lang, day, started=started))],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -128,15 +134,29 @@ def _what(row: Occurrence, lang: Lang) -> str:
     return f"{what} ({words.event_status(lang, row.status)})" if row.kind == "event" else what
 
 
-def _told(world: World, rows: list[Occurrence], lang: Lang) -> Iterator[str]:
-    asking = asks_for_dates(tuple(world.occurrences.values()))
+def _told(world: World, rows: list[Occurrence], lang: Lang, day: date, *, started: bool) -> Iterator[str]:
+    """Yield what is still to be told about each row: nothing where every unit has answered."""
+    begin = None if started else first_start(world, day)
+    world = replace(world, anchors=begin.anchors) if begin else world
     for row in rows:
-        if row.kind == "event" and str(row.id) not in asking:
-            continue
-        planned = stages(row, world.workdays, world.policy, world.anchors.get(str(row.id)))
-        yield f"{dates.in_table(row.due, lang)}  {words.kind(lang, row.kind)}"
-        for stage in planned:
-            yield f"  {dates.in_table(stage.send_on, lang)}  {_stage(world, row, stage, lang)}"
+        planned = list(_ahead(world, row, day, begin))
+        if planned and unanswered(world, row, day):
+            yield f"{dates.in_table(row.due, lang)}  {words.kind(lang, row.kind)}"
+            for stage in planned:
+                yield f"  {dates.in_table(stage.send_on, lang)}  {_stage(world, row, stage, lang)}"
+
+
+def _ahead(world: World, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Stage]:
+    """Yield the stages of a row from ``day`` on, those of a first start included."""
+    row_id = str(row.id)
+    asking = asks_for_dates(tuple(world.occurrences.values())) if row.kind == "event" else ()
+    yield from (stage for stage in (begin.stages if begin else ()) if stage.occurrence == row_id)
+    overtaken = row.due < day and row_id not in world.anchors and begin is not None
+    if overtaken or (row.kind == "event" and row_id not in asking):
+        return
+    for stage in stages(row, world.workdays, world.policy, world.anchors.get(row_id)):
+        if stage.send_on > day or (stage.send_on == day and begin is None):
+            yield stage
 
 
 def _stage(world: World, row: Occurrence, stage: Stage, lang: Lang) -> str:

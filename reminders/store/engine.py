@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from reminders.errors import ConfigurationError
 
@@ -79,10 +79,21 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             upgrade(connection)
 
+    @contextmanager
+    def _readable(self) -> Iterator[Connection]:
+        """Open a transaction; a file that is no database is a wrong setting, not a crash."""
+        try:
+            with self.read() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise ConfigurationError(
+                "DATABASE_URL", "a database that can be opened", self.url.render_as_string()
+            ) from error
+
     def _is_current(self) -> bool:
         from reminders.store.migrations import HEAD  # noqa: PLC0415
 
-        with self.read() as connection:
+        with self._readable() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return False
             row = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -10,9 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from email_templates import dates
+from reminders.dispatch import holding
 from reminders.dispatch.rehearse import Preview, next_sending
 from reminders.errors import NotFoundError
-from reminders.store import programmes as repository
 from reminders.store import views
 from reminders.web.books import Standing
 from reminders.web.glance_view import glance
@@ -103,7 +103,5 @@ class GlancePages:
         key, act = request.path_params["key"], request.path_params["act"]
         if act not in {"release", "hold"}:
             raise NotFoundError(act)
-        with self.site.service.database.write() as connection:
-            if not repository.set_held(connection, key, held=act == "hold"):
-                raise NotFoundError(key)
+        (holding.hold if act == "hold" else holding.release)(self.site.service, key)
         return RedirectResponse(f"/?programme={key}", 303)
