@@ -285,8 +285,3 @@ def _promised(world: World, stage: Stage, organisations: tuple[str, ...]) -> Lit
         return "next"
     heads = {contact.role for key in organisations for contact in world.people.head(key, stage.send_on)}
     return "head" if stage.role == "head" and "head" in heads else "list"
-
-
-def organisations_of(world: World, row: Occurrence, day: date) -> tuple[Text, ...]:
-    """Return the names of the organisations that answer for a row on ``day``."""
-    return tuple(world.programme.organisation_by_key[key].name for key in responsible(world, row, day))

@@ -86,9 +86,4 @@ def _speaks_for(world: World, occurrence: Occurrence, by: str, today: date) -> t
         return own
     if any(contact.role == "secretary" for contact in known):
         return keys
-    raise NotFoundError(f"{by} is not responsible for {said_name(occurrence)}")
-
-
-def said_name(occurrence: Occurrence) -> str:
-    """Name an occurrence in an error: its id."""
-    return str(occurrence.id)
+    raise NotFoundError(f"{by} is not responsible for {occurrence.id}")

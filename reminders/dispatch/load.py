@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
-from pathlib import Path
 
 from reminders import programmes as built_in
 from reminders.due import World, all_stages
-from reminders.errors import InputError, NotFoundError
+from reminders.errors import NotFoundError
 from reminders.intake.contacts_csv import read_contacts
 from reminders.intake.yaml_file import read_programme
 from reminders.policy import Policy
@@ -50,17 +49,6 @@ def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:
 def built_in_keys() -> tuple[str, ...]:
     """Return the keys of the programmes that ship with the service."""
     return built_in.built_in_keys()
-
-
-def read_file(path: Path) -> Programme:
-    """Read a programme from a YAML file; raise ``InputError`` naming file and place."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(str(path), f"octet {error.start}", "other octets", "a YAML file in UTF-8") from error
-    except OSError as error:
-        raise InputError(str(path), "file", str(error.strerror), "a YAML file") from error
-    return read_programme(text, str(path))
 
 
 def store_programme(

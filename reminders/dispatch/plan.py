@@ -77,8 +77,8 @@ def _take_back(connection: Connection, today: date, now: datetime) -> None:
 
 
 def _plan_day(connection: Connection, day: date, today: date) -> None:
-    stages = store_stages = repository.stages_on(connection, day)
-    if not store_stages:
+    stages = repository.stages_on(connection, day)
+    if not stages:
         return
     sent = store.sent_counts(connection)
     for row in repository.all_programmes(connection):
