@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from reminders.dispatch.load import save_stages
 from reminders.dispatch.readdress import readdress
-from reminders.dispatch.worlds import stages_behind, world_of
+from reminders.dispatch.worlds import changed_behind, stages_behind, world_of
 from reminders.due import World, due_reminders, first_start, newest, still_due
 from reminders.errors import ClockError
 from reminders.store import Connection, Database, withdrawals
@@ -90,6 +90,8 @@ def _plan_day(connection: Connection, day: date, today: date) -> None:
 
 def _plan_behind(connection: Connection, today: date) -> None:
     for row in repository.all_programmes(connection):
+        if not changed_behind(connection, row):  # most days nothing has: no programme's world is read
+            continue
         world = world_of(connection, row)
         stages = stages_behind(connection, row, world, today)
         store.plan(connection, due_reminders(stages, today, world, store.sent_counts(connection)))

@@ -59,11 +59,16 @@ def world_of(connection: Connection, row: ProgrammeRow, only: Collection[str] | 
 
 def stages_behind(connection: Connection, row: ProgrammeRow, world: World, today: date) -> tuple[Stage, ...]:
     """Return the stages that a change since the last planning left behind the watermark."""
-    watermark, since = planned_reminders.watermark(connection), planned_reminders.planned_at(connection)
-    if watermark is None or since is None or row.started_on is None:
-        return ()
-    changed = repository.changed_since(connection, row.programme.key, since)
-    return behind(world, changed, watermark, today) if changed else ()
+    watermark, changed = planned_reminders.watermark(connection), changed_behind(connection, row)
+    return behind(world, changed, watermark, today) if watermark and changed else ()
+
+
+def changed_behind(connection: Connection, row: ProgrammeRow) -> frozenset[str]:
+    """Return the occurrences of a started programme that are new or changed since the last planning."""
+    since = planned_reminders.planned_at(connection)
+    if since is None or row.started_on is None:
+        return frozenset()
+    return repository.changed_since(connection, row.programme.key, since)
 
 
 def worlds(connection: Connection) -> Mapping[str, World]:

@@ -330,13 +330,6 @@ def failures_since(connection: Connection, since: datetime | None) -> tuple[RowM
     return tuple(connection.execute(query.order_by(table.c.id)).mappings())
 
 
-def message_ids(connection: Connection, ids: Iterable[int]) -> Mapping[int, str]:
-    """Return Message-IDs by outbox id."""
-    table = tables.outbox
-    rows = connection.execute(select(table.c.id, table.c.message_id).where(table.c.id.in_(list(ids))))
-    return {row[0]: row[1] for row in rows}
-
-
 def oldest_unsent(connection: Connection) -> datetime | None:
     """Return when the oldest message that waits was composed."""
     table = tables.outbox
