@@ -1,6 +1,7 @@
 """Message catalogues: an id and a language give a text, strictly.
 
-A catalogue is a folder with one TOML file a language. Nested tables make
+A catalogue is a folder with one TOML file a language, ``fi.toml``, and more of
+them where a family of texts has grown, ``answer.fi.toml``. Nested tables make
 dotted ids; a table of plural forms (``zero``, ``one``, ``other``) is one text.
 Placeholders are those of ``str.format``; a missing id, a missing variable or
 one that no text uses raises. Which words are right is left to the TOML files,
@@ -45,13 +46,11 @@ class Catalogue:
 
     @classmethod
     def load(cls, folder: Traversable | Path) -> Catalogue:
-        """Read ``fi.toml``, ``sv.toml`` and ``en.toml`` in ``folder`` (a path or package resource)."""
-        return cls(
-            {
-                lang: dict(_flatten(tomllib.loads((folder / f"{lang}.toml").read_text(encoding="utf-8"))))
-                for lang in LANGUAGES
-            }
-        )
+        """Read ``fi.toml`` and ``*.fi.toml``, and so for each language, in ``folder`` (a path or resource).
+
+        Raises ``CatalogueError`` where two files have the same id.
+        """
+        return cls({lang: _read(folder, lang) for lang in LANGUAGES})
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -82,6 +81,19 @@ class Catalogue:
                 f"{text_id!r} in {lang!r} takes {sorted(expected)}, was given {sorted(given)}."
             )
         return text.format(n="" if n is None else number(n, lang), **variables)
+
+
+def _read(folder: Traversable | Path, lang: Lang) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    own = [
+        one for one in folder.iterdir() if one.name == f"{lang}.toml" or one.name.endswith(f".{lang}.toml")
+    ]
+    for file in sorted(own, key=lambda one: one.name):
+        found = dict(_flatten(tomllib.loads(file.read_text(encoding="utf-8"))))
+        if twice := sorted(entries.keys() & found.keys()):
+            raise CatalogueError(f"{file.name} has {twice[0]!r} a second time.")
+        entries.update(found)
+    return entries
 
 
 def _form(lang: Lang, forms: Entry, n: int | None) -> str:

@@ -35,7 +35,8 @@ from sqlalchemy import (
 from reminders.errors import GuardError, InputError
 from reminders.store.engine import Database
 from reminders.store.migrations import HEAD
-from reminders.store.tables import Instant, metadata
+from reminders.store.schema import metadata
+from reminders.store.tables import Instant
 
 FORMAT: Final = "reminders-backup-1"
 _BATCH: Final = 200

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-HEAD = "0002"
+HEAD = "0008"
 
 
 def upgrade(connection: Connection) -> None:

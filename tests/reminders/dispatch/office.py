@@ -17,7 +17,7 @@ from reminders.delivery import Envelope, MemoryTransport, Transport
 from reminders.dispatch.answers import AnswerCode, Said, record
 from reminders.dispatch.tick import Result, Service, tick
 from reminders.settings import Settings
-from reminders.store import Database, tables
+from reminders.store import Database, schema
 from reminders.store import programmes as repository
 from tests.conftest import HELSINKI
 
@@ -76,7 +76,7 @@ class Office:
 
     def look(self, table: str, *names: str, **where: Any) -> list[Any]:
         """The values of columns, by key, of the rows with the given values."""
-        source = tables.metadata.tables[table]
+        source = schema.metadata.tables[table]
         query = select(*(source.c[name] for name in names)).order_by(*source.primary_key)
         query = query.where(*(source.c[name] == value for name, value in where.items()))
         with self.database.read() as connection:
@@ -94,7 +94,7 @@ class Office:
                 table.name: [
                     tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
                 ]
-                for table in tables.metadata.sorted_tables
+                for table in schema.metadata.sorted_tables
             }
 
 

@@ -1,0 +1,3 @@
+"""Tables: answers undone, pauses, proposed dates, moved dates, hand-overs."""
+
+from __future__ import annotations

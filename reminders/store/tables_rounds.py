@@ -1,0 +1,3 @@
+"""Tables: forms of the annual data collection and indicator values."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tables: event series as people keep them, and private feeds."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tables: settings of a programme and what people manage on pages."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tables: preferences of readers, dates that count towards a target."""
+
+from __future__ import annotations
