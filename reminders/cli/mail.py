@@ -23,8 +23,9 @@ from reminders.dispatch.evidence import evidence_csv, evidence_rows
 from reminders.dispatch.rehearse import forecast_window
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import worlds
-from reminders.errors import EvidenceError, UsageError
-from reminders.store import delivery_log
+from reminders.errors import EvidenceError, NotFoundError, UsageError
+from reminders.store import Connection, delivery_log
+from reminders.store import programmes as repository
 
 
 def register(app: typer.Typer) -> None:
@@ -105,6 +106,8 @@ def log(
         return
     with service.database.read() as connection:
         entries = delivery_log.entries(connection, action)
+        if action and not entries:
+            _check_action(connection, action)
         found = worlds(connection).values() if as_csv else ()
     if as_csv:
         occurrences = {key: row for world in found for key, row in world.occurrences.items()}
@@ -117,6 +120,12 @@ def log(
         ("date", "to", "kind", "items", "state", "message-id"),
         [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in entries],
     )
+
+
+def _check_action(connection: Connection, action: str) -> None:
+    """Raise ``NotFoundError`` for an action that no programme has, and of which no mail ever spoke."""
+    if not any(action in row.programme.action_by_id for row in repository.all_programmes(connection)):
+        raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
 
 
 def _verify(service: Service) -> None:

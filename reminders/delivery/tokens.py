@@ -15,6 +15,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from pydantic import SecretStr
@@ -52,14 +53,14 @@ class TokenSource:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def token(self, patience: float = PATIENCE) -> str:
-        """Return a token that holds for a while.
+        """Return a token that holds for a while, within ``patience`` seconds (15 at most) in all.
 
         What goes wrong is the channel's: ``Refused`` at AUTH when the endpoint refuses the
         client, an OSError when it gives no answer.
         """
         with self._lock:
             if not self._token or self.monotonic() >= self._until:
-                found = _fetch(self.client, min(patience, PATIENCE))
+                found = _within(min(patience, PATIENCE), self.client)
                 self._token, life = _read(found)
                 self._until = self.monotonic() + max(life - EARLY, life / 2)
             return self._token
@@ -107,6 +108,29 @@ def _checked(url: str) -> str:
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return url
     raise ConfigurationError("SMTP_URL", "an https address as token_url", url)
+
+
+def _within(patience: float, client: TokenClient) -> bytes:
+    """Ask the endpoint; TimeoutError when the whole answer is not there in time.
+
+    urllib bounds each receive by itself: an endpoint that drips would hold the mail server's connection.
+    """
+    found: SimpleQueue[bytes | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found.put(_fetch(client, patience))
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            found.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = found.get(timeout=patience)
+    except Empty:
+        raise TimeoutError("token endpoint: no whole answer within the time allowed") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def _fetch(client: TokenClient, patience: float) -> bytes:

@@ -129,3 +129,16 @@ def test_the_log_as_csv(reminders: Runner, message_id: str) -> None:
     action = rows[0]["occurrence"].split(":")[1]
     own = list(csv.DictReader(io.StringIO(reminders("log", "--csv", "--action", action).out)))
     assert {row["occurrence"].split(":")[1] for row in own} == {action}
+
+
+def test_the_log_of_an_action(reminders: Runner) -> None:
+    """An action of which no mail has spoken yet has an empty log; one that there is not is an error."""
+    for shape in ("--json", "--csv"):
+        ran = reminders("log", "--action", "nope", shape)
+        assert (ran.code, ran.out, ran.err) == (
+            1,
+            "",
+            "reminders: no action 'nope'; reminders occurrences shows the ids\n",
+        )
+    ran = reminders("log", "--action", "social-cultural-cafe", "--json")
+    assert (ran.code, ran.document) == (0, [])

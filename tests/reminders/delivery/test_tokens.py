@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
@@ -92,11 +94,16 @@ class TokenServer(FaultyServer):
         await self._put(session, f"535 5.7.3 no: {line.split()[2]}")
 
 
-def transport_to(server: FaultyServer, url: str) -> SmtpTransport:
-    """A transport as the settings make it."""
+def target_at(server: FaultyServer, url: str) -> SmtpTarget:
+    """A target as the settings make it."""
     extras = (("auth", "xoauth2"), ("token_url", url), ("client_id", "id 1"), ("scope", "https://x/.default"))
     target = SmtpTarget("127.0.0.1", server.port, "plain", USER, extras=extras)
-    return smtp_to(with_tokens(target, SecretStr(CLIENT_SECRET)), "https://reminders.example")
+    return with_tokens(target, SecretStr(CLIENT_SECRET))
+
+
+def transport_to(server: FaultyServer, url: str) -> SmtpTransport:
+    """A transport as the settings make it."""
+    return smtp_to(target_at(server, url), "https://reminders.example")
 
 
 def test_a_token_takes_the_place_of_a_password() -> None:
@@ -176,6 +183,41 @@ def test_an_endpoint_that_is_not_there_is_silence() -> None:
         transport = transport_to(server, "http://127.0.0.1:9/token")
         outcome = transport.deliver(envelope(), yes)
     assert (outcome.kind, outcome.phase, outcome.text[:15]) == ("no-answer", "auth", "token endpoint:")
+
+
+def test_an_endpoint_that_drips_is_silence() -> None:
+    """An octet now and then would hold a plain time limit for ever; the limit is for the whole answer."""
+    with dripping() as url, TokenServer(["token-1"]) as server:
+        transport = SmtpTransport(target_at(server, url), hello="reminders.example", before_body=1.5)
+        started = time.monotonic()
+        outcome = transport.deliver(envelope(), yes)
+        transport.close()
+    assert (outcome.kind, outcome.phase, outcome.code) == ("no-answer", "auth", 0)
+    assert judge(outcome) == "lost"
+    assert 1.0 < time.monotonic() - started < 4.0
+    assert server.accepted == []
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """An endpoint that sends an octet of its headers ten times a second, without end."""
+    over = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        line, _ = listener.accept()
+        with line, suppress(OSError):
+            line.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not over.wait(0.1):
+                line.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/token"
+        finally:
+            over.set()
+            thread.join(5)
 
 
 def test_a_server_without_xoauth2_is_told_so() -> None:
