@@ -1,20 +1,26 @@
-"""Whether the service does its work: 503 when the last finished run is older than expected."""
+"""Whether the service does its work: 503 when the last finished run is older than expected.
+
+Expected is a run by an hour after TICK_AT on every working day, which a cron job once a day
+keeps too; and one every few minutes while mail waits inside the mail window.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from reminders.dispatch.alarm import missed
+from reminders.dispatch.worlds import local
 from reminders.store import outbox
 from reminders.store import reminders as runs
 from reminders.web.site import Site
 
-EXPECTED_WITHIN: Final = timedelta(minutes=30)
-"""A running scheduler ticks every five minutes; six in a row are missing after this."""
+WHILE_MAIL_WAITS: Final = timedelta(minutes=30)
+"""The scheduler ticks every five minutes; six in a row are missing after this."""
 
 
 class Health:
@@ -35,11 +41,7 @@ class Health:
         with self.site.library.read() as connection:
             last = runs.last_run(connection)
             waiting = outbox.waiting(connection, now)
-        reason = ""
-        if last is None:
-            reason = "no run has finished yet"
-        elif now - last[0] > EXPECTED_WITHIN:
-            reason = f"the last run finished more than {EXPECTED_WITHIN.seconds // 60} minutes ago"
+        reason = self._reason(now, last[0] if last else None, waiting)
         body: dict[str, Any] = {
             "status": "failing" if reason else "ok",
             "last_run": last[0].astimezone(self.site.service.settings.zone).isoformat() if last else None,
@@ -48,3 +50,14 @@ class Health:
         if reason:
             body["reason"] = reason
         return JSONResponse(body, 503 if reason else 200, {"Cache-Control": "no-store"})
+
+    def _reason(self, now: datetime, last: datetime | None, waiting: int) -> str:
+        """Say why the last finished run is older than expected; nothing when all is well."""
+        service = self.site.service
+        if last is None:
+            return "no run has finished yet"
+        if day := missed(service, last):
+            return f"no run has finished since {service.settings.tick_at:%H:%M} on {day:%Y-%m-%d}"
+        overdue = waiting and local(service.settings, now).may_send and now - last > WHILE_MAIL_WAITS
+        minutes = WHILE_MAIL_WAITS.seconds // 60
+        return f"mail waits, and the last run finished more than {minutes} minutes ago" if overdue else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from reminders.dispatch.tick import Service
 from tests.reminders.web.conftest import TUESDAY, Reader
 
@@ -65,16 +67,32 @@ def test_unknown_operations_answer_in_json(reader: Reader) -> None:
     assert (response.status_code, response.json()) == (404, {"detail": "Page not found"})
 
 
-def test_health(service: Service) -> None:
-    """Well after a run, failing half an hour later."""
-    well = Reader(service).get("/health")
-    assert (well.status_code, well.json()["status"]) == (200, "ok")
-    later = replace(service, clock=lambda: TUESDAY + timedelta(minutes=31))
-    late = Reader(later).get("/health")
-    assert (late.status_code, late.json()["reason"]) == (
-        503,
-        "the last run finished more than 30 minutes ago",
-    )
+def health(service: Service, after: timedelta) -> tuple[int, str, str | None]:
+    """What the check says so long after the run of Tuesday 7 January 2025 at nine."""
+    response = Reader(replace(service, clock=lambda: TUESDAY + after)).get("/health")
+    return response.status_code, response.json()["status"], response.json().get("reason")
+
+
+@pytest.mark.parametrize("after", [timedelta(), timedelta(hours=9), timedelta(days=1, minutes=59)])
+def test_a_run_a_day_is_well(service: Service, after: timedelta) -> None:
+    """Until an hour after TICK_AT of the next working day, as the banner and the alarm have it."""
+    assert health(service, after) == (200, "ok", None)
+
+
+def test_a_missing_run_fails(service: Service) -> None:
+    """From an hour after TICK_AT on; the reason names the day."""
+    reason = "no run has finished since 09:00 on 2025-01-08"
+    assert health(service, timedelta(days=1, hours=1)) == (503, "failing", reason)
+
+
+def test_mail_that_waits_for_a_run_fails(service: Service) -> None:
+    """Half an hour without a run while mail is due, inside the mail window only."""
+    with service.database.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET state = 'queued' WHERE id = 1")
+    assert health(service, timedelta(minutes=30)) == (200, "ok", None)
+    reason = "mail waits, and the last run finished more than 30 minutes ago"
+    assert health(service, timedelta(minutes=31)) == (503, "failing", reason)
+    assert health(service, timedelta(hours=8)) == (200, "ok", None)
 
 
 def test_health_before_any_run(fresh: Service) -> None:
