@@ -23,7 +23,7 @@ from email_templates import words as shared
 from reminders.dispatch.alarm import missed
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
-from reminders.store import Connection
+from reminders.store import Connection, access
 from reminders.store import reminders as runs
 from reminders.web.books import Book, Library
 from reminders.web.seal import COOKIE, Seal
@@ -78,10 +78,17 @@ class Site:
         lang = known(request.query_params.get("lang")) or known(request.cookies.get(LANG_COOKIE))
         return Visitor(
             lang=lang or preferred(request.headers.get("accept-language", "")),
-            signed_in=self.seal.holds(request.cookies.get(COOKIE), self.service.clock()),
+            signed_in=self._signed_in(request.cookies.get(COOKIE)),
             path=request.url.path,
             query=dict(request.query_params),
         )
+
+    def _signed_in(self, cookie: str | None) -> bool:
+        """Tell whether a cookie is a session of ours that nobody has ended."""
+        if cookie is None or not self.seal.holds(cookie, self.service.clock()):
+            return False
+        with self.service.database.read() as connection:
+            return not access.is_ended(connection, cookie)
 
     def book(self, connection: Connection, visitor: Visitor) -> Book:
         """Return the programme that the address names, else the first; ``NotFoundError`` for none."""
@@ -196,11 +203,13 @@ def environment() -> Environment:
 
 @cache
 def stylesheet() -> bytes:
-    """Return the stylesheet: the written one, then the places in percent that pages point at by class.
+    """Return the stylesheet: ``style.css``, those of page families, then the places in percent by class.
 
     Inline styles would need a weaker Content-Security-Policy.
     """
-    written = (files("reminders.web") / "static" / "style.css").read_text(encoding="utf-8")
+    sheets = [one for one in (files("reminders.web") / "static").iterdir() if one.name.endswith(".css")]
+    ordered = sorted(sheets, key=lambda one: (one.name != "style.css", one.name))
+    written = "\n".join(one.read_text(encoding="utf-8") for one in ordered)
     places = [f".{name}{n}{{--{name}:{n}}}" for name in "plr" for n in range(101)]
     places += [f".y{n}{{--n:{n}}}" for n in range(1, 31)]
     return (written + "\n" + "".join(places) + "\n").encode()
