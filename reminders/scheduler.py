@@ -1,5 +1,7 @@
 """The alarm clock: one idempotent tick every five minutes, and one at start. It holds no state.
 
+After the first run of each day what is older than its retention is deleted.
+
 What must survive is in the tables (design: delivery.md, "APScheduler is the
 alarm clock, not the memory").
 """
@@ -16,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from structlog import get_logger
 
 from reminders.dispatch.alarm import sound
+from reminders.dispatch.retention import purge_daily
 from reminders.dispatch.tick import Service, tick
 from reminders.errors import RemindersError
 
@@ -67,7 +70,15 @@ class Alarm:
             log.exception("run failed")
         else:
             self._beat()
+            self._purge()
         sound(self._service)
+
+    def _purge(self) -> None:
+        """Once a day delete what has been kept long enough; only after a run, whose clock was believed."""
+        try:
+            purge_daily(self._service)
+        except Exception:
+            log.exception("purge failed")
 
     def _beat(self) -> None:
         """Call HEARTBEAT_URL; however slow it answers, the next run is not kept waiting."""

@@ -76,7 +76,7 @@ def _sound(service: Service, target: SmtpTarget, to: str, route: Route | None) -
     if not found:
         return False
     with service.database.write() as connection:
-        if not watch.claim_alarm(connection, now, _tomorrow(service.settings, now), found[0]):
+        if not watch.claim_turn(connection, watch.ALARM, now, tomorrow(service.settings, now), found[0]):
             return False
     transport = route(target) if route else smtp_to(with_tokens(target, None), service.settings.base_url)
     outcome = transport.deliver(_envelope(service.settings, to, found, now), lambda: True)
@@ -90,7 +90,8 @@ def _sound(service: Service, target: SmtpTarget, to: str, route: Route | None) -
     return False
 
 
-def _tomorrow(settings: Settings, now: datetime) -> datetime:
+def tomorrow(settings: Settings, now: datetime) -> datetime:
+    """Return the next midnight in the service's time zone."""
     day = now.astimezone(settings.zone).date() + timedelta(days=1)
     return datetime.combine(day, time(), settings.zone)
 

@@ -13,10 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from structlog import get_logger
+
+from reminders.dispatch.alarm import tomorrow
 from reminders.dispatch.tick import Service
 from reminders.errors import GuardError, NotFoundError
-from reminders.store import Connection, delivery_log, persons, retention
+from reminders.store import Connection, access, delivery_log, persons, retention, watch
 
+log = get_logger()
 LEFT: Final = "@left.invalid"
 """The domain of pseudonyms: none that mail could ever go to (RFC 2606 section 2)."""
 
@@ -53,6 +57,18 @@ def purge(service: Service, days: int | None = None, *, dry_run: bool = False) -
         return Purged(retention.delete_octets(connection, before), len(gone))
 
 
+def purge_daily(service: Service) -> Purged | None:
+    """Purge if nobody has today; None when it was done. However many workers: one a civil date does it."""
+    now = service.clock()
+    with service.database.write() as connection:
+        if not watch.claim_turn(connection, watch.PURGE, now, tomorrow(service.settings, now)):
+            return None
+        access.forget_expired(connection, now)
+    found = purge(service)
+    log.info("purged", mails=found.mails, addresses=found.addresses)
+    return found
+
+
 def export(service: Service, address: str) -> dict[str, Any]:
     """Return everything that the service holds of a person, ready for JSON; also under the hash."""
     names = (address, pseudonym(address, service.secret))
@@ -63,6 +79,7 @@ def export(service: Service, address: str) -> dict[str, Any]:
             "reminders": persons.reminders(connection, names),
             "answers": persons.answers(connection, names),
             "corrections": persons.corrections(connection, names),
+            "mentions": persons.mentions(connection, names),
             "dead": persons.flags(connection, names),
         }
     if not any(document.values()):

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
+from reminders.store.retention import NOTES
 
 _WHY = "the recipient was removed"
 
@@ -33,6 +34,19 @@ def answers(connection: Connection, names: Collection[str]) -> list[dict[str, An
 def corrections(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
     """Return the corrections that the addresses made."""
     return _rows(connection, tables.correction, tables.correction.c.by.in_(names))
+
+
+def mentions(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the notes of answers and corrections in which the addresses stand, whoever wrote them."""
+    return [
+        {"table": column.table.name, "id": number, column.name: note}
+        for column in NOTES
+        for number, note in connection.execute(
+            select(column.table.c.id, column)
+            .where(or_(*(column.icontains(name, autoescape=True) for name in names)))
+            .order_by(column.table.c.id)
+        )
+    ]
 
 
 def flags(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:

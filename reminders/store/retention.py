@@ -5,15 +5,22 @@ Hashes, events and items stay, and the chain of events still holds: no event has
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, delete, func, select, update
 
 from reminders.store import tables
 
 OVER: Final = ("sent", "failed", "expired", "cancelled", "uncertain")
 _PENDING: Final = ("planned", "in_digest")
+NOTES: Final[tuple[Column[str], ...]] = (
+    tables.answer.c.note,
+    tables.correction.c.note,
+    tables.correction.c.value,
+)
+"""Where people write freely, and may have written an address."""
 
 
 def old_mails(connection: Connection, before: datetime) -> int:
@@ -93,6 +100,18 @@ def rename(connection: Connection, address: str, pseudonym: str) -> None:
     values = {"rcpt": pseudonym, "last_text": ""}
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(values))
     connection.execute(delete(tables.dead_address).where(tables.dead_address.c.address == address))
+    for column in NOTES:
+        _rename_in_notes(connection, column, address, pseudonym)
+
+
+def _rename_in_notes(connection: Connection, column: Column[str], address: str, pseudonym: str) -> None:
+    """Put a pseudonym in an address's place in what people wrote; not inside a longer address."""
+    key = column.table.c.id
+    whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?!\w|[.-]\w)", re.IGNORECASE)
+    rows = connection.execute(select(key, column).where(column.icontains(address, autoescape=True))).all()
+    for number, note in rows:
+        renamed = whole.sub(pseudonym, note)
+        connection.execute(update(column.table).where(key == number).values({column.name: renamed}))
 
 
 def _rename_reminders(connection: Connection, address: str, pseudonym: str) -> None:

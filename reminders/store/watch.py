@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy import text as sql
 
 from reminders.store import tables
 
-ALARM = "alarm"
-"""The row of ``channel`` that says until when no further alarm is sent."""
+ALARM: Final = "alarm"
+PURGE: Final = "purge"
+PACE: Final = "pace"
+"""Rows of ``channel``: until when an alarm was sent, a purge was done, moments of sending are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def channels(connection: Connection) -> tuple[Channel, ...]:
     """Return the ways of sending that ever failed; ``failures`` 0: it works again."""
     table = tables.channel
     query = select(table.c.name, table.c.failures, table.c.open_until, table.c.reason)
-    rows = connection.execute(query.where(table.c.name != ALARM).order_by(table.c.name))
+    rows = connection.execute(query.where(table.c.name.not_in((ALARM, PURGE, PACE))).order_by(table.c.name))
     return tuple(Channel(*row) for row in rows)
 
 
@@ -54,13 +57,13 @@ def database_clock(connection: Connection) -> datetime | None:
     return now
 
 
-def claim_alarm(connection: Connection, now: datetime, until: datetime, reason: str) -> bool:
-    """Take the right to send one alarm, and no other before ``until``; False when another has it."""
+def claim_turn(connection: Connection, name: str, now: datetime, until: datetime, reason: str = "") -> bool:
+    """Take the right to do ``name`` once, and nobody again before ``until``; False when another has it."""
     table = tables.channel
-    fresh = {"name": ALARM, "failures": 0, "open_until": None, "reason": ""}
+    fresh = {"name": name, "failures": 0, "open_until": None, "reason": ""}
     connection.execute(tables.insert_or_ignore(connection, table).values(fresh))
     free = table.c.open_until.is_(None) | (table.c.open_until <= now)
-    statement = update(table).where(table.c.name == ALARM, free).values(open_until=until, reason=reason)
+    statement = update(table).where(table.c.name == name, free).values(open_until=until, reason=reason)
     return connection.execute(statement).rowcount == 1
 
 

@@ -1,6 +1,7 @@
 """The cookie of a session, and the proof that a POST comes from our own page.
 
-Pure: instants and headers are arguments. Signing in and out is left to ``session``.
+Pure: instants and headers are arguments. Signing in and out is left to ``session``, what is
+stored of a session that was ended to ``store.access``.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ VALID_FOR: Final = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Seal:
-    """Makes and reads the cookie: the instant of signing in, signed with the service's secret."""
+    """Makes and reads the cookie: instant of signing in and a number, signed with the service's secret."""
 
     secret: str
 
-    def issue(self, now: datetime) -> str:
-        """Return the value of a new session's cookie."""
-        return str(self._serializer().dumps(int(now.timestamp())))
+    def issue(self, now: datetime, number: str = "") -> str:
+        """Return the value of a new session's cookie; ``number`` is the session's own."""
+        return str(self._serializer().dumps([int(now.timestamp()), number]))
 
     def holds(self, value: str | None, now: datetime) -> bool:
         """Tell whether ``value`` is a session of ours that is not too old on the service's clock."""
         try:
-            issued = self._serializer().loads(value or "")
-        except BadSignature:
+            issued, _ = self._serializer().loads(value or "")
+        except (BadSignature, TypeError):  # TypeError: a cookie of an earlier version
             return False
         age = now - datetime.fromtimestamp(issued, UTC)
         return timedelta(seconds=-1) <= age <= VALID_FOR

@@ -5,6 +5,8 @@ Links are stored by ``store.access``, the cookie is made by ``seal``.
 
 from __future__ import annotations
 
+import secrets
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -43,7 +45,7 @@ class SessionPages:
         response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
         response.set_cookie(
             COOKIE,
-            self.site.seal.issue(now),
+            self.site.seal.issue(now, secrets.token_hex(8)),
             max_age=int(VALID_FOR.total_seconds()),
             httponly=True,
             samesite="lax",
@@ -52,10 +54,13 @@ class SessionPages:
         return response
 
     def sign_out(self, request: Request) -> Response:
-        """Close the session."""
+        """Close the session, here and for whoever has a copy of its cookie."""
         refused = refuse(self.site, request)
         if refused:
             return refused
+        service = self.site.service
+        with service.database.write() as connection:
+            access.end_session(connection, request.cookies[COOKIE], service.clock())
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return response

@@ -78,7 +78,7 @@ def test_two_that_watch_send_one_alarm(started: Office) -> None:
     now = at("2025-12-12T10:00")
     for expected in (True, False):
         with started.database.write() as connection:
-            assert watch.claim_alarm(connection, now, now + timedelta(1), "x") is expected
+            assert watch.claim_turn(connection, watch.ALARM, now, now + timedelta(1), "x") is expected
     with started.database.read() as connection:
         assert watch.channels(connection) == ()
 

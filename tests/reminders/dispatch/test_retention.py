@@ -7,11 +7,14 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from reminders.dispatch.answers import Said, record
 from reminders.dispatch.retention import LEFT, Purged, export, pseudonym, purge, remove
 from reminders.errors import GuardError, NotFoundError
+from reminders.scheduler import Alarm
 from reminders.settings import Settings
-from reminders.store import addresses, delivery_log
+from reminders.store import access, addresses, delivery_log, tables
 from reminders.store import programmes as repository
 from tests.reminders.dispatch.office import SECRET, VAASA, Office, at
 
@@ -100,6 +103,7 @@ def test_an_export_holds_everything_and_is_json(started: Office) -> None:
         "reminders",
         "answers",
         "corrections",
+        "mentions",
         "dead",
     ]
     assert [row["email"] for row in document["contacts"]] == [address]
@@ -130,6 +134,41 @@ def test_a_removed_person_is_nowhere(started: Office) -> None:
     started.tick("2026-01-12T09:00")
     assert started.envelopes[sent:]
     assert address not in {one.recipient for one in started.envelopes[sent:]}
+
+
+def test_what_others_wrote_of_a_removed_person_goes_too(started: Office) -> None:
+    """Notes that name the address are exported and name the hash afterwards; a longer address stays."""
+    _, address = someone(started)
+    (occurrence, *_) = started.look("reminder", "occurrence_id", recipient=address)
+    service = started.service("2025-12-02T09:00")
+    note = f"Ask {address.upper()}, not jo-{address} or {address}.example."
+    record(service, Said(occurrence, "on-track", "", note))
+    assert [row["note"] for row in export(service, address)["mentions"]] == [note]
+    remove(service, address)
+    name = pseudonym(address, SECRET)
+    assert started.look("answer", "note")[-1] == f"Ask {name}, not jo-{address} or {address}.example."
+    assert len(export(service, address)["mentions"]) == 1
+
+
+def test_the_alarm_clock_purges_once_a_day(started: Office) -> None:
+    """After the first finished run of a date, whichever worker's; never after a run that stopped."""
+    started.settings = Settings(keep_mail_days=1)
+    with started.database.write() as connection:
+        access.add_sign_in(connection, "link", at("2025-12-01T09:00"))
+    runs = {
+        "2025-12-03T05:00": [None],  # purged
+        "2025-12-03T05:05": [b"x"],
+        "2025-12-03T23:55": [b"x"],
+        "2025-12-04T00:05": [None],
+        "2027-12-01T09:00": [b"x"],  # the clock is 400 days ahead: nothing is believed
+    }
+    for when, left in runs.items():
+        with started.database.write() as connection:
+            connection.execute(update(tables.outbox).where(tables.outbox.c.id == 1).values(raw=b"x"))
+        Alarm(started.service(when)).ring()
+        assert (when, started.look("outbox", "raw", id=1)) == (when, left)
+    assert started.look("outbox", "raw", id=2) == [None]
+    assert started.look("sign_in", "token_hash") == []
 
 
 def test_nobody_is_removed_while_a_mail_is_handed_over(started: Office) -> None:

@@ -46,6 +46,18 @@ def test_only_the_hash_of_a_token_is_stored(database: Database) -> None:
     ]
 
 
+def test_an_ended_session_is_remembered_until_it_is_too_old_anyway(database: Database) -> None:
+    """By the hash of its cookie, for longer than a session holds; links that are too old go with it."""
+    added(database, "link")
+    with database.write() as connection:
+        access.end_session(connection, "cookie", NOW)
+        access.end_session(connection, "cookie", NOW)
+        assert (access.is_ended(connection, "cookie"), access.is_ended(connection, "other")) == (True, False)
+        assert access.forget_expired(connection, NOW + VALID - timedelta(microseconds=1)) == 0
+        assert access.is_ended(connection, "cookie") is True
+        assert access.forget_expired(connection, NOW + VALID) == 2
+
+
 def test_two_who_follow_a_link_at_once_do_not_both_get_in(database: Database) -> None:
     """One of eight is let in."""
     added(database, "one")

@@ -49,6 +49,7 @@ def test_a_session_ages() -> None:
     assert not seal.holds(value + "x", TUESDAY)
     assert not Seal("y" * 32).holds(value, TUESDAY)
     assert not seal.holds(None, TUESDAY)
+    assert not seal.holds(str(seal._serializer().dumps(int(TUESDAY.timestamp()))), TUESDAY)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,24 @@ def test_hold_and_release(secretary: Reader) -> None:
 
 
 def test_sign_out(secretary: Reader) -> None:
-    """Signing out takes the cookie away."""
+    """Signing out takes the cookie away, and ends the session for whoever has a copy of the cookie."""
+    assert secretary.get("/outbox").status_code == 200
     response = secretary.post("/sign-out")
     assert response.status_code == 303
     assert 'session=""' in response.headers["set-cookie"]
+    assert secretary.get("/outbox").status_code == 403
+    assert secretary.post(f"/programmes/{KEY}/hold").status_code == 403
+
+
+def test_signing_out_ends_no_other_session(reader: Reader, service: Service) -> None:
+    """Two sessions opened at the same instant are two; the second goes on when the first has ended."""
+    cookies = []
+    for token in ("one", "two"):
+        with service.database.write() as connection:
+            access.add_sign_in(connection, token, TUESDAY)
+        opened = reader.get(f"/sign-in/{token}").headers["set-cookie"]
+        cookies.append(opened.partition(";")[0].partition("=")[2])
+    reader.cookies["session"] = cookies[0]
+    assert reader.post("/sign-out").status_code == 303
+    reader.cookies["session"] = cookies[1]
+    assert reader.get("/outbox").status_code == 200
