@@ -9,14 +9,12 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Final
 
 from email_templates import dates, words
+from reminders.spreadsheet import harmless
 from reminders.store.delivery_log import DeliveryEvent, LogEntry
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,3 @@ def evidence_csv(rows: Iterable[EvidenceRow]) -> str:
     writer.writerow(names)
     writer.writerows([harmless(getattr(row, name)) for name in names] for row in rows)
     return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet runs."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell

@@ -16,6 +16,7 @@ from typing import cast, get_args
 
 from reminders.errors import InputError, Problem
 from reminders.recipients import Contact, MailLanguage, Role
+from reminders.spreadsheet import harmless, is_formula
 
 COLUMNS = ("organisation", "role", "name", "email", "language", "valid_from", "valid_until", "deputy_of")
 ROLES: tuple[str, ...] = get_args(Role)
@@ -26,7 +27,6 @@ _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"(?=.{{1,254}}$)(?=[^@]{{1,64}}@){_LOCAL}@{_LABEL}(\.{_LABEL})+", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_FOUND = 60
 
 
@@ -51,12 +51,8 @@ def write_contacts(contacts: Iterable[Contact]) -> str:
     writer.writerow(COLUMNS)
     for contact in contacts:
         values = (getattr(contact, column) for column in COLUMNS)
-        writer.writerow([_harmless("" if value is None else str(value)) for value in values])
+        writer.writerow([harmless("" if value is None else str(value)) for value in values])
     return out.getvalue()
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _cells(text: str, source: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -88,7 +84,7 @@ def _named(row: list[str], source: str, line: int) -> dict[str, str]:
 
 def _without_guard(cell: str) -> str:
     """Undo what ``write_contacts`` prefixed."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
 
 
 class _Row:

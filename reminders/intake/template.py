@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reminders.spreadsheet import harmless
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
@@ -50,7 +52,6 @@ _EXPLANATION = (
     ("en", "Parties are separated by commas. How often (4 times a year) stands in the action."),
 )
 EXPLANATION_SHEET = "Ohje"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ROWS = 500
 
 
@@ -65,11 +66,6 @@ def write_template(path: Path) -> None:
     _add_choices(book, sheet)
     _explain(book)
     book.save(path)
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _write_rows(sheet: Worksheet) -> None:
