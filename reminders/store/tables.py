@@ -157,6 +157,12 @@ answer = Table(
     Column("new_date", Date),
     Column("by", String(320), nullable=False),
     Column("at", Instant, nullable=False),
+    # Whose it is, of one that is not ours: an organisation's key or free words.
+    Column("whose", Text, nullable=False, default="", server_default=""),
+    # The SEQUENCE of the occurrence that was answered; nothing: given before this was kept.
+    Column("sequence", Integer),
+    Column("undone_at", Instant),
+    Column("undone_by", String(320)),
 )
 
 digest = Table(
