@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from schedule_rules.bounds import Bounds, bounds
 from schedule_rules.frequency import frequencies
+from schedule_rules.labels import dated_steps
 from schedule_rules.neutral import mask
 from schedule_rules.points import clamp, points
 from schedule_rules.schedule import FoundFrequency, Schedule, Unclear
 from schedule_rules.tokens import scan
-from schedule_rules.verdict import dated_steps, verdict
+from schedule_rules.verdict import verdict
 
 if TYPE_CHECKING:
     from schedule_rules.frequency import Found

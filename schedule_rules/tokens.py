@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schedule_rules.lexicon import FILLER, Index, index, language_of, settle
+from schedule_rules.lexicon import FILLER, Index, index, language_of
 from schedule_rules.repair import key, mend, skeleton
+from schedule_rules.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from schedule_rules.schedule import Part, Phase, Schedule, Unclear
+from schedule_rules.labels import phases
+from schedule_rules.schedule import Part, Schedule, Unclear
 from schedule_rules.wording import NEUTRAL
 
 if TYPE_CHECKING:
@@ -233,41 +234,3 @@ def _role(stage: Stage) -> str:
     if stage.begins:
         return "from "
     return "until " if stage.ends else ""
-
-
-def phases(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:
-    """Return the stages of a multi-part wording; the two ends of one range are none."""
-    if len(span.stages) == 1 or all(stage.begins or stage.ends for stage in span.stages):
-        return ()
-    return dated_steps(tokens, span)
-
-
-def dated_steps(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:
-    """Return every dated stage of a text, of a range only its end."""
-    return tuple(
-        Phase(stage.stretch.written, stage.stretch.start, stage.stretch.end, _label(tokens, span, at))
-        for at, stage in enumerate(span.stages)
-        if not (stage.paired and stage.begins)
-    )
-
-
-def _label(tokens: Tokens, span: Bounds, at: int) -> str:
-    """Return the words that say what happens at stage ``at``: those before it, else those after it."""
-    stage = span.stages[at]
-    left = tokens.stops[span.stages[at - 1].point.last - 1] if at else 0
-    more = at + 1 < len(span.stages)
-    right = tokens.begins[span.stages[at + 1].point.first] if more else len(tokens.text)
-    begin, stop = tokens.begins[stage.point.first], tokens.stops[stage.point.last - 1]
-    before = _trimmed(tokens.text[max(left, begin - _LABEL) : begin]).rpartition(", ")[2]
-    return before or _trimmed(tokens.text[stop : min(right, stop + _LABEL)])
-
-
-_LABEL = 160
-_EDGES = re.compile(
-    r"^[\W\d_]*(?:(?:and|och|ja)\s+)?|[\s,;:.(\u2013-]*(?:\b(?:in|by|during|under|vuonna|år))?[\W_]*$"
-)
-
-
-def _trimmed(words: str) -> str:
-    """Return ``words`` on one line, without the conjunction and preposition at its edges."""
-    return _EDGES.sub("", " ".join(words.split()))
