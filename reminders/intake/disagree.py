@@ -27,6 +27,18 @@ def disagreements(
                 yield from _pair(rows, at, langs[0], other, people, files)
 
 
+def repeated(
+    versions: Mapping[Lang, Sequence[Action]], rows: Sequence[Joined], files: Mapping[Lang, str]
+) -> Iterator[IntakeFinding]:
+    """Yield the rows of a version that have no row of their own: they say again what one beside them says."""
+    kept = {(lang, action.draft.place) for row in rows for lang, action in row.versions.items()}
+    for lang, actions in versions.items():
+        for action in actions:
+            if (lang, action.draft.place) not in kept:
+                words = action.draft.responsible
+                yield IntakeFinding("row-repeated", files[lang], action.draft.place, action.title, words)
+
+
 def _missing(row: Joined, langs: Sequence[Lang], files: Mapping[Lang, str]) -> Iterator[IntakeFinding]:
     for lang in langs:
         if lang not in row.versions:
@@ -49,24 +61,17 @@ def _pair(
     if not right.draft.schedule and not right.draft.responsible:
         yield finding("row-merged", right.title, left.title)
         return
-    differing = list(
-        _differences(left, right, people.keys_in(rows[at], one), people.keys_in(rows[at], other))
-    )
+    differing = list(_differences(left, right, same_parties=people.agree(rows[at], one, other)))
     if any(code == "parties" for code, _, _ in differing) and _fits_neighbour(rows, at, one, other, people):
         yield finding("row-slid", right.title, left.title)
     for code, words, detail in differing:
         yield finding(f"languages-disagree-{code}", words, detail)
 
 
-Parties = tuple[tuple[str, ...], tuple[str, ...]]
-
-
-def _differences(
-    left: Action, right: Action, ours: Parties, theirs: Parties
-) -> Iterator[tuple[str, str, str]]:
+def _differences(left: Action, right: Action, *, same_parties: bool) -> Iterator[tuple[str, str, str]]:
     if _meaning(left) != _meaning(right):
         yield "schedule", right.draft.schedule, _told(left)
-    if set(ours[0]) != set(theirs[0]) or set(ours[1]) != set(theirs[1]):
+    if not same_parties:
         yield "parties", right.draft.responsible, left.draft.responsible
     if len(left.draft.bullets) != len(right.draft.bullets):
         yield "bullets", right.title, f"{len(right.draft.bullets)} / {len(left.draft.bullets)}"

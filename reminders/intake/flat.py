@@ -195,6 +195,10 @@ class _Rows:
     def _goes_on(self, piece: Piece) -> bool:
         """Put words that begin small to what stands before them."""
         begins_small = piece.text[:1].islower() or piece.text[:1] == "("
+        broken = next((row for row in self._rows[-2:] if _is_broken(row.parties)), None)
+        if begins_small and broken and not _is_broken(self._target or ()):
+            broken.parties[-1] += "\n" + piece.text
+            return True
         goals = self._goals and self._target is None and self._last == "words"
         if goals and (begins_small or self._goals[-1][1].text.endswith("-")):
             section, last = self._goals[-1]
@@ -239,6 +243,11 @@ def _run_lengths(pieces: Sequence[Piece]) -> list[int]:
         length = 0 if piece.kind == "bullet" else length + (piece.kind == "schedule")
         lengths.append(length)
     return lengths[::-1]
+
+
+def _is_broken(parties: Sequence[str]) -> bool:
+    """Tell whether the last parties end in a broken word."""
+    return bool(parties) and parties[-1].rstrip().endswith("-")
 
 
 def _is_short(piece: Piece) -> bool:

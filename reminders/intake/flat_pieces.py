@@ -32,6 +32,7 @@ _ADDRESS = re.compile(r"\S+@\S+|\bwww\.|https?://", re.IGNORECASE)
 _MOST_WORDS = 8
 _FEW_WORDS = 3
 _NOISE = 4
+_TORN = 6
 _TABLE_ROLES = frozenset(("goal", "action", "schedule", "responsible", "partners", "indicator", "domain"))
 
 
@@ -203,6 +204,9 @@ class _Cutter:
     def _parted(self, text: str) -> tuple[str, str]:
         """Cut the words after a schedule into parties and the begin of an indicator, where both are there."""
         words = text.split()
+        torn = next((at for at in range(1, len(words)) if _is_torn(words[at - 1], words[at])), 0)
+        if torn:
+            return " ".join(words[:torn]), " ".join(words[torn:])
         cuts = [at for at in range(1, len(words)) if _may_part(words, at)]
         best = 0
         for at in cuts:
@@ -225,6 +229,11 @@ class _Cutter:
         """Tell whether the last of some names comes again elsewhere as a phrase."""
         names = split_names(text, self._lang)
         return bool(names) and self._phrases[plain(names[-1])] > 1 and len(names[-1].split()) > 1
+
+
+def _is_torn(word: str, after: str) -> bool:
+    """Tell whether a column ends after a word: paper broke it, and a capital follows on the same line."""
+    return len(word) >= _TORN and word[-1] == "-" and word[-2].islower() and after[:1].isupper()
 
 
 def _may_part(words: list[str], at: int) -> bool:

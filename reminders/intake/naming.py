@@ -68,8 +68,8 @@ def stated_period(titles: Iterable[str]) -> Span | None:
 
 def slug(text: str, lang: Lang = "en", longest: int = _LONGEST_KEY) -> str:
     """Return a key of a-z, 0-9 and hyphens: the words of ``text`` without small ones."""
-    words = re.sub(r"[^a-z0-9 ]", "", plain(text)).split()
-    kept = [word for word in words if word not in _SMALL[lang]] or words
+    parts = [re.sub(r"[^a-z0-9 ]", "", plain(part)) for part in text.split()]
+    kept = " ".join(part for part in parts if part not in _SMALL[lang]).split() or " ".join(parts).split()
     key = ""
     for word in kept:
         if key and len(key) + len(word) >= longest:

@@ -2,30 +2,22 @@
 
 1. A party is a known organisation where a name is alike enough.
 2. Else it is one met before in its language, or a new one.
-3. New ones of two languages are the same where rows put them in the same
-   place, most often.
+3. Which new ones are the same, the rows tell (``people_join``); what it is
+   called, its printed forms (``party_names``).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from reminders.intake.align import Joined
+from reminders.intake.interpret import Action
 from reminders.intake.naming import slug, unique
-from reminders.intake.organisations import DOUBTFUL, SAME, Directory
+from reminders.intake.organisations import DOUBTFUL, SAME, Directory, likeness
+from reminders.intake.party_names import name_of, nominative
+from reminders.intake.people_join import Member, Register
 from reminders.intake.table import IntakeFinding
-from reminders.intake.words import capitalised
 from schedule_rules.programme import LANGUAGES, Lang, Organisation, Text
-
-
-@dataclass(slots=True)
-class _Member:
-    """An organisation met in the documents: its printed forms by language."""
-
-    key: str
-    forms: dict[Lang, dict[str, None]] = field(default_factory=dict)
 
 
 class People:
@@ -35,13 +27,13 @@ class People:
         self._known = {organisation.key: organisation for organisation in known}
         self._directory = Directory(known)
         self._files = files
-        self._members: dict[str, _Member] = {}
-        self._same: dict[str, str] = {}
+        self._members: dict[str, Member] = {}
         self._used: dict[str, None] = {}
-        self.findings: list[IntakeFinding] = []
+        self._doubtful: list[tuple[IntakeFinding, str, str]] = []
         for row in rows:
             self._meet(row)
-        self._join_languages(rows)
+        self._register = Register(self._members, frozenset(self._known), self._key)
+        self._register.join(rows)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -52,61 +44,45 @@ class People:
 
     def _meet(self, row: Joined) -> None:
         for lang, read in row.versions.items():
-            for name in (*read.parties.leads, *read.parties.takers, *read.parties.partners):
-                self._member(name, lang, read.draft.place)
+            parties, place = read.parties, read.draft.place
+            for name in (*parties.leads, *parties.takers):
+                self._note(name, lang, place, direct=True)
+            for name in parties.partners:
+                self._note(name, lang, place, direct=bool(read.draft.partners) or lang != "fi")
 
-    def _member(self, name: str, lang: Lang, place: str = "") -> str:
-        """Return the key of a party; a new one becomes a member."""
+    def _note(self, name: str, lang: Lang, place: str, *, direct: bool) -> None:
+        """Make a party a member, or another form of one; ``direct`` where it stands as a list names it."""
         found = self._directory.find(name, lang)
-        if found.likeness >= SAME:
-            key = found.key
-        else:
-            if found.likeness >= DOUBTFUL and place:
-                file = self._files.get(lang, "")
-                self.findings.append(IntakeFinding("doubtful-party", file, place, name, found.name))
-            key = unique(slug(name, lang, 40), {*self._known, *self._members, "all", "events", "deadlines"})
-        member = self._members.setdefault(key, _Member(key))
-        member.forms.setdefault(lang, {}).setdefault(name)
+        key = found.key
+        if found.likeness < SAME:
+            named = name if direct else nominative(name)
+            key = unique(slug(named, lang, 40), {*self._known, *self._members, "all", "events", "deadlines"})
+            if found.likeness >= DOUBTFUL:
+                finding = IntakeFinding("doubtful-party", self._files.get(lang, ""), place, name, found.name)
+                self._doubtful.append((finding, key, found.key))
+        member = self._members.setdefault(key, Member(key))
+        forms = member.forms.setdefault(lang, {})
+        forms[name] = forms.get(name, False) or direct
         self._directory.add(key, name, lang)
-        return key
+
+    @property
+    def findings(self) -> tuple[IntakeFinding, ...]:
+        """The names that may be another's, unless other languages tell whether they are."""
+        return tuple(one for one, key, other in self._doubtful if not self._is_told(key, other))
+
+    def _is_told(self, key: str, other: str) -> bool:
+        """Tell whether two members have become one, or are two in more than one language."""
+        first, second = (self._members.get(self._register.kept(one)) for one in (key, other))
+        if first is None or second is None:
+            return False
+        return first is second or len(first.forms.keys() & second.forms.keys()) > 1
+
+    def _key(self, name: str, lang: Lang) -> str:
+        """Return the key of a party that has been met, before any joining."""
+        return self._directory.find(name, lang).key
 
     def _keys(self, names: Sequence[str], lang: Lang) -> list[str]:
-        keys = [self._member(name, lang) for name in names]
-        return [self._same.get(key, key) for key in keys]
-
-    # -- one in all languages ----------------------------------------------------------------
-
-    def _join_languages(self, rows: Sequence[Joined]) -> None:
-        """Take members of two languages as one where they stand in the same place of the same rows."""
-        votes: Counter[tuple[str, str]] = Counter()
-        for row in rows:
-            votes.update(self._votes(row))
-        for (one, other), _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
-            self._join(one, other)
-
-    def _votes(self, row: Joined) -> Iterator[tuple[str, str]]:
-        langs = [lang for lang in LANGUAGES if lang in row.versions]
-        for at, lang in enumerate(langs):
-            for other in langs[at + 1 :]:
-                left, right = row.versions[lang].parties, row.versions[other].parties
-                for ours, theirs in ((left.leads, right.leads), (left.partners, right.partners)):
-                    if len(ours) == len(theirs):
-                        yield from zip(self._keys(ours, lang), self._keys(theirs, other), strict=True)
-
-    def _join(self, one: str, other: str) -> None:
-        """Join two members, unless one of them has the other's language already or both are known."""
-        one, other = self._same.get(one, one), self._same.get(other, other)
-        left, right = self._members[one], self._members[other]
-        both_known = one in self._known and other in self._known
-        if one == other or both_known or left.forms.keys() & right.forms.keys():
-            return
-        keep, gone = (right, left) if other in self._known else (left, right)
-        if keep.key not in self._known and "en" in gone.forms:
-            keep, gone = gone, keep
-        for lang, forms in gone.forms.items():
-            keep.forms.setdefault(lang, {}).update(forms)
-        self._same = {key: keep.key if kept == gone.key else kept for key, kept in self._same.items()}
-        self._same[gone.key] = keep.key
+        return [self._register.kept(self._key(name, lang)) for name in names]
 
     # -- what rows ask ---------------------------------------------------------------------
 
@@ -145,16 +121,38 @@ class People:
         new = [self._new(self._members[key]) for key in self._used if key not in self._known]
         return (*self._known.values(), *new)
 
-    def _new(self, member: _Member) -> Organisation:
-        names = {lang: _name(tuple(forms)) for lang, forms in member.forms.items()}
+    def agree(self, row: Joined, one: Lang, other: Lang) -> bool:
+        """Tell whether two languages of a row name the same leads and the same partners."""
+        ours, theirs = self.keys_in(row, one), self.keys_in(row, other)
+        if set(ours[0]) == set(theirs[0]) and set(ours[1]) == set(theirs[1]):
+            return True
+        left, right = row.versions[one], row.versions[other]
+        return self._alike(left, right, leads=True) and self._alike(left, right, leads=False)
+
+    def _alike(self, left: Action, right: Action, *, leads: bool) -> bool:
+        """Tell whether the parties are the same one by one, or print has made another name of one."""
+        ours, theirs = ((one.parties.leads if leads else one.parties.partners) for one in (left, right))
+        return len(ours) == len(theirs) and all(
+            self._may_be(mine, left.lang, yours, right.lang) for mine, yours in zip(ours, theirs, strict=True)
+        )
+
+    def _may_be(self, mine: str, lang: Lang, yours: str, other: Lang) -> bool:
+        """Tell whether two names are of one member, or one is much like a name of the other's member."""
+        first, second = self._keys((mine,), lang)[0], self._keys((yours,), other)[0]
+        if first == second:
+            return True
+        forms = (*self._members[second].forms.get(lang, {}), *self._members[first].forms.get(other, {}))
+        return any(
+            likeness(form, name, code) >= DOUBTFUL
+            for name, code in ((mine, lang), (yours, other))
+            for form in forms
+        )
+
+    def _new(self, member: Member) -> Organisation:
+        names = {lang: name_of(forms, lang) for lang, forms in member.forms.items()}
         aliases = {
-            lang: tuple(form for form in forms if form != names[lang])
+            lang: others
             for lang, forms in member.forms.items()
-            if len(forms) > 1
+            if (others := tuple(form for form in forms if form != names[lang]))
         }
         return Organisation(member.key, "organisation", Text(**names), aliases)
-
-
-def _name(forms: tuple[str, ...]) -> str:
-    """Return the form that names: the first that is capitalised, else the first."""
-    return next((form for form in forms if capitalised(form)), forms[0])

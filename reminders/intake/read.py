@@ -19,7 +19,7 @@ from reminders.errors import InputError
 from reminders.intake.align import align
 from reminders.intake.assemble import Frame, assemble
 from reminders.intake.csv_file import read_csv
-from reminders.intake.disagree import disagreements
+from reminders.intake.disagree import disagreements, repeated
 from reminders.intake.document import NeutralDocument, printed_document
 from reminders.intake.docx_file import read_docx
 from reminders.intake.files import kind_of, load, text_of
@@ -209,13 +209,15 @@ def _mended(draft: Draft) -> Draft:
 def _joined(versions: Sequence[_Version], known: Programme | None) -> Reading:
     """Return the one programme of all versions."""
     by_lang = {version.lang: version for version in versions}
-    rows = align({lang: version.actions for lang, version in by_lang.items()})
+    actions = {lang: version.actions for lang, version in by_lang.items()}
+    rows = align(actions)
     keeping = Known.of(known, [row.bullets for row in rows])
     files = {lang: version.file for lang, version in by_lang.items()}
     people = People(rows, keeping.organisations, files)
     programme = assemble(rows, _frame(by_lang), people, keeping)
     told = (finding for version in versions for finding in version.findings)
-    findings = (*told, *people.findings, *disagreements(rows, people, files))
+    apart = (*repeated(actions, rows, files), *disagreements(rows, people, files))
+    findings = (*told, *people.findings, *apart)
     return Reading(programme, tuple(map(_document, versions)), findings)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from reminders.intake.read import read_documents
 from reminders.intake.words import plain
+from tests.reminders.intake.conftest import Report
 from tests.reminders.intake.measure import paired, schedule
 
 NAMES = ("en_sandiego.pdf", "sv_livsmedel.xlsx", "fi_vuosikello.md")
@@ -43,7 +44,7 @@ def same(names: Sequence[str], wanted: Sequence[str], organisations: Sequence[Se
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_document_of_others_is_read(folder: Path, name: str) -> None:
+def test_a_document_of_others_is_read(folder: Path, name: str, report: Report) -> None:
     """Every row, and at least 95 % of the schedules and of the leads."""
     expected = json.loads((folder / f"{Path(name).stem}.expected.json").read_text(encoding="utf-8"))
     rows = read_documents([folder / name]).documents[0].as_json()["actions"]
@@ -63,6 +64,6 @@ def test_a_document_of_others_is_read(folder: Path, name: str) -> None:
         row["partners"] for row, want in pairs if row and not same(row["partners"], want["partners"], groups)
     ]
     wrong = f"{len(schedules)} schedules, {len(leads)} leads, {len(partners)} partners"
-    print(f"\n{name}: {len(pairs)} rows, wrong: {wrong}")
+    report("documents of others", f"{name}: {len(pairs)} rows, wrong: {wrong}")
     assert len(schedules) <= 0.05 * len(pairs), schedules
     assert len(leads) <= 0.05 * len(pairs), leads

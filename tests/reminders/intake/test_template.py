@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 
 from reminders.intake.read import read_documents
-from reminders.intake.template import harmless, write_template
+from reminders.intake.template import write_template
+from reminders.spreadsheet import harmless
 
 
 @pytest.fixture
