@@ -1,0 +1,116 @@
+"""Indicator values: what a unit says of an action's indicator for a year. The newest of each holds.
+
+The form of the annual data collection and the answer page both write through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from reminders.dispatch.tick import Service
+from reminders.errors import NotFoundError, UsageError
+from reminders.measures import Kind, NotAValueError, stored
+from reminders.store import Connection
+from reminders.store import programmes as repository
+from reminders.store import rounds as store
+from reminders.store.rounds import ValueRow
+from schedule_rules.programme import Lang
+
+LONGEST_UNIT: Final = 60
+MOST_PLACES: Final = 3
+"""How many values one indicator takes a year: "groups and participants"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as it was written: ``text`` in the writer's language ``lang`` (``2,5``; ``2.5``).
+
+    ``by`` is an address, nothing: the secretary. Empty ``text`` takes an earlier value back.
+    """
+
+    programme: str
+    action: str
+    organisation: str
+    year: int
+    text: str
+    unit: str = ""
+    note: str = ""
+    by: str = ""
+    kind: Kind = "number"
+    place: int = 1
+    lang: Lang = "fi"
+
+
+def save_value(service: Service, value: Value) -> ValueRow | None:
+    """Record a value in a transaction of its own; None when it says what held already.
+
+    Raises ``NotFoundError`` for an unknown programme, action or organisation, and
+    ``UsageError`` (its text names what was expected) for what is no value of its kind.
+    """
+    now = service.clock()
+    with service.database.write() as connection:
+        return put_value(connection, value, now)
+
+
+def put_value(connection: Connection, value: Value, now: datetime) -> ValueRow | None:
+    """Record a value inside the caller's transaction (see ``save_value``)."""
+    row = checked(connection, value, now)
+    earlier = store.values_of(connection, value.programme, [value.action], value.organisation)
+    held = next((one for one in earlier if one.key == row.key), None)
+    if held is None and not row.text:
+        return None
+    if held is not None and _said(held) == _said(row):
+        return None
+    store.add_value(connection, row)
+    return row
+
+
+def _said(row: ValueRow) -> tuple[str, str, str, str]:
+    return (row.kind, row.text, row.unit, row.note)
+
+
+def checked(connection: Connection, value: Value, now: datetime) -> ValueRow:
+    """Return a value as it is stored; raise as ``save_value`` does."""
+    _check_place(connection, value)
+    if not 1 <= value.place <= MOST_PLACES or not 1 < value.year < 9999:
+        found = f"{value.place} of {value.year}"
+        raise UsageError(f"value: expected place 1 to {MOST_PLACES} of a year; found {found}")
+    if len(value.unit) > LONGEST_UNIT:
+        raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
+    try:
+        text = stored(value.text, value.kind, value.lang)
+    except NotAValueError as error:
+        raise UsageError(f"value: expected {value.kind}; found {value.text!r} ({error})") from error
+    return ValueRow(
+        programme=value.programme,
+        action=value.action,
+        organisation=value.organisation,
+        year=value.year,
+        kind=value.kind,
+        text=text,
+        by=value.by,
+        at=now,
+        place=value.place,
+        unit=" ".join(value.unit.split()),
+        note=value.note.strip(),
+    )
+
+
+def _check_place(connection: Connection, value: Value) -> None:
+    rows = {row.programme.key: row.programme for row in repository.all_programmes(connection)}
+    programme = rows.get(value.programme)
+    if programme is None or value.action not in programme.action_by_id:
+        raise NotFoundError(f"no action {value.action!r} in {value.programme!r}")
+    if value.organisation not in programme.organisation_by_key:
+        raise NotFoundError(f"no organisation {value.organisation!r} in {value.programme!r}")
+
+
+def values_of(
+    service: Service, programme: str, actions: Iterable[str] | None = None, organisation: str | None = None
+) -> tuple[ValueRow, ...]:
+    """Return the values that hold, by action, organisation, year and place."""
+    with service.database.read() as connection:
+        return store.values_of(connection, programme, actions, organisation)
