@@ -21,6 +21,7 @@ from reminders.web.correct import CorrectPages
 from reminders.web.digest import DigestPages
 from reminders.web.feeds import Feeds
 from reminders.web.findings import FindingPages
+from reminders.web.forecast import ForecastPages
 from reminders.web.glance import GlancePages
 from reminders.web.health import Health
 from reminders.web.imports import ImportPages
@@ -48,6 +49,7 @@ def create_app(service: Service) -> FastAPI:
         ActionPages(site),
         CorrectPages(site),
         FindingPages(site),
+        ForecastPages(site),
         ImportPages(site),
         OutboxPages(site),
         DigestPages(site),

@@ -24,6 +24,7 @@ from reminders.message import MessageFacts
 from reminders.store import delivery_log, views
 from reminders.store.views import MailRow
 from reminders.web.guard import refuse
+from reminders.web.kept import Asked
 from reminders.web.letter_view import framed, of_facts, parsed
 from reminders.web.mail_words import channel_state, event_rows
 from reminders.web.site import Site
@@ -174,24 +175,11 @@ def upcoming(site: Site) -> Preview:
     with site.library.read() as connection:
         state = views.state(connection)
     minute = site.service.clock().replace(second=0, microsecond=0)
-    return _upcoming(_Asked(site), (state, minute.isoformat()))
-
-
-class _Asked:
-    """A site that is equal to another of the same service."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-
-    def __hash__(self) -> int:
-        return id(self.site.service)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and other.site.service is self.site.service
+    return _upcoming(Asked(site), (state, minute.isoformat()))
 
 
 @lru_cache(maxsize=2)
-def _upcoming(asked: _Asked, state: tuple[object, str]) -> Preview:
+def _upcoming(asked: Asked, state: tuple[object, str]) -> Preview:
     del state
     return preview_next(asked.site.service)
 

@@ -164,7 +164,8 @@ def late_words(service: Service, lang: Lang) -> str:
 def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     pages = [("/", "nav.glance")]
     if visitor.signed_in:
-        pages += [("/findings", "nav.findings"), ("/digest", "nav.digest"), ("/outbox", "nav.outbox")]
+        pages += [("/forecast", "nav.forecast"), ("/findings", "nav.findings")]
+        pages += [("/digest", "nav.digest"), ("/outbox", "nav.outbox")]
     pages.append(("/calendars/", "nav.calendars"))
     if visitor.signed_in:
         pages.append(("/import", "nav.import"))
@@ -178,6 +179,7 @@ def _tongue(lang: Lang) -> dict[str, Callable[..., str]]:
     return {
         "t": partial(say, lang),
         "status_word": partial(shared.status, lang),
+        "kind_word": partial(shared.kind, lang),
         "day": lambda day: dates.in_table(day, lang),
         "day_month": lambda day: dates.no_year(day, lang),
         "moment": lambda instant: dates.moment(instant, lang),
