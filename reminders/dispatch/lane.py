@@ -151,7 +151,6 @@ class Lane:
         if kept_back:
             return True
         attempt = Attempt(one, outcome, self._decide(one, outcome))
-        self.done[attempt.decision.state] += 1
         self._unsettled.append(attempt)
         if not self._may_wait(attempt, follows):
             self._settle_now()
@@ -234,7 +233,7 @@ class Lane:
         now = self.clock()
         for attempt in self._unsettled:
             one, outcome, decision = attempt.one, attempt.outcome, attempt.decision
-            outbox.settle(connection, one, outcome, decision, now)
+            self.done[outbox.settle(connection, one, outcome, decision, now)] += 1
             if is_dead_address(outcome):
                 addresses.flag(connection, one.rcpt, now, outcome.code, outcome.text)
             self.note_channel(connection, decision, now)

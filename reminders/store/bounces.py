@@ -53,11 +53,23 @@ def note(connection: Connection, one: Named, now: datetime, kind: str, code: int
 
 
 def fail(connection: Connection, one: Named, now: datetime, code: int, text: str) -> None:
-    """Note that a message which was handed over did not arrive; its reminders with it."""
+    """Note that a message which was handed over did not arrive; its reminders with it.
+
+    One that waits for its second try after a doubt is over too: the report says how the first ended.
+    One whose body is on its way at this moment is marked, and fails when that try is settled.
+    """
     outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
-    values = {"state": "failed", "next_at": now, "last_code": code, "last_text": without_addresses(text)}
-    over = (outbox.c.id == one.id, outbox.c.state.in_(_OVER))
-    if connection.execute(update(outbox).where(*over).values(values)).rowcount:
+    told = {"last_code": code, "last_text": without_addresses(text)}
+    at_dot = (outbox.c.id == one.id, outbox.c.state == "sending", outbox.c.phase == "dot")
+    connection.execute(update(outbox).where(*at_dot).values(phase="returned", **told))
+    doubted = outbox.c.state.in_(("queued", "sending")) & (outbox.c.ambiguous > 0)
+    over = (
+        outbox.c.id == one.id,
+        outbox.c.state.in_(_OVER) | doubted,
+        outbox.c.phase.in_(("", "claimed")),
+    )
+    ended = {"state": "failed", "phase": "", "owner": "", "lease_until": None, "next_at": now, **told}
+    if connection.execute(update(outbox).where(*over).values(ended)).rowcount:
         connection.execute(update(digest).where(digest.c.id == one.digest_id).values(state="failed"))
         own = reminder.c.digest_id == one.digest_id
         connection.execute(update(reminder).where(own).values(state="failed"))

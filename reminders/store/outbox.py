@@ -1,6 +1,8 @@
 """The outbox: frozen messages, and the transactions claim, dot, settle and sweep (delivery.md).
 
 A row's ``fence`` rises at every claim; whoever holds an older fence has lost it.
+``phase`` of a message in hand: claimed, dot, and ``returned`` when a report of its failure
+came back before the server's answer was written down (``bounces``): it fails whatever that was.
 """
 
 from __future__ import annotations
@@ -11,7 +13,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from reminders.retry import Decision, Outcome
 from reminders.store import tables
@@ -38,11 +51,21 @@ _MINE = (
 )
 _CLAIMED = update(tables.outbox).where(*_MINE, tables.outbox.c.phase == "claimed")
 _DOT = _CLAIMED.values(phase="dot", lease_until=bindparam("v_lease"))
-_SETTLED = ("state", "ambiguous", "next_at", "attempts", "last_code", "last_text")
+_SETTLED = ("ambiguous", "next_at", "attempts")
+_RETURNED = tables.outbox.c.phase == "returned"
 _SETTLE = (
     update(tables.outbox)
     .where(*_MINE)
-    .values(phase="", owner="", lease_until=None, **{name: bindparam(f"v_{name}") for name in _SETTLED})
+    .values(
+        phase="",
+        owner="",
+        lease_until=None,
+        state=case((_RETURNED, "failed"), else_=bindparam("v_state")),
+        last_code=case((_RETURNED, tables.outbox.c.last_code), else_=bindparam("v_last_code")),
+        last_text=case((_RETURNED, tables.outbox.c.last_text), else_=bindparam("v_last_text")),
+        **{name: bindparam(f"v_{name}") for name in _SETTLED},
+    )
+    .returning(tables.outbox.c.state)
 )
 _SETTLE_DIGEST = (
     update(tables.digest).where(tables.digest.c.id == bindparam("b_id")).values(state=bindparam("v_state"))
@@ -196,13 +219,14 @@ def _held(one: Claim) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decision, now: datetime) -> bool:
+def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decision, now: datetime) -> str:
     """Write an attempt's outcome, the reminders of its digest and the event (transaction 5).
 
-    Returns False, and writes nothing, when the claim has passed to another.
+    Returns the state that was written: the decision's, or failed when a report said so meanwhile.
+    Returns abandoned, and writes nothing, when the claim has passed to another.
     """
     if decision.state == "abandoned":
-        return False
+        return decision.state
     values = {
         "v_state": decision.state,
         "v_ambiguous": decision.ambiguous,
@@ -211,16 +235,17 @@ def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decis
         "v_last_code": outcome.code,
         "v_last_text": outcome.text,
     }
-    if connection.execute(_SETTLE, {**_holder(one), **values}).rowcount != 1:
-        return False
-    if decision.state in _FINAL:
-        _settle_digest(connection, one.digest_id, _FINAL[decision.state])
+    state: str | None = connection.execute(_SETTLE, {**_holder(one), **values}).scalar()
+    if state is None:
+        return "abandoned"
+    if state in _FINAL:
+        _settle_digest(connection, one.digest_id, _FINAL[state])
     # Last, since on PostgreSQL it makes the other workers wait for the end of this transaction.
     kind = _EVENTS[decision.state]
     append(
         connection, DeliveryEvent(one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text)
     )
-    return True
+    return state
 
 
 def _settle_digest(connection: Connection, digest_id: int, state: str) -> None:
@@ -241,7 +266,7 @@ def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> boo
 
 
 def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = None) -> int:
-    """Put back what got stuck (transaction 6): claimed is free to retry, dot is ambiguous.
+    """Put back what got stuck (transaction 6): claimed is free to retry, dot is ambiguous, returned failed.
 
     A free retry counts no attempt. An ambiguous message is tried once more, with the same octets; then a
     person decides.
@@ -266,20 +291,21 @@ def _put_back(connection: Connection, row: RowMapping, now: datetime) -> None:
     table = tables.outbox
     ambiguous = row["ambiguous"] + (row["phase"] == "dot")
     state = "uncertain" if ambiguous > 1 else "queued"
+    state = "failed" if row["phase"] == "returned" else state
     values = {
         "state": state,
         "phase": "",
         "owner": "",
         "lease_until": None,
         "ambiguous": ambiguous,
-        "attempts": row["attempts"] - (row["phase"] != "dot"),
+        "attempts": row["attempts"] - (row["phase"] == "claimed"),
         "next_at": now,
     }
     connection.execute(update(table).where(table.c.id == row["id"]).values(values))
     kind = "uncertain" if state == "uncertain" else "lease-over"
     append(connection, DeliveryEvent(row["id"], row["attempts"], now, kind, row["phase"]))
-    if state == "uncertain":
-        _settle_digest(connection, row["digest_id"], "uncertain")
+    if state in _FINAL:
+        _settle_digest(connection, row["digest_id"], state)
 
 
 def release(connection: Connection, claims: Iterable[Claim], until: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from reminders.delivery import MemoryTransport
 from reminders.dispatch.bounces import Desk, Recorded
@@ -14,9 +15,11 @@ from reminders.dispatch.digests import digest_now
 from reminders.dispatch.worlds import worlds
 from reminders.errors import BounceError
 from reminders.settings import Settings
-from reminders.store import Database, addresses, delivery_log
+from reminders.store import Database, addresses, delivery_log, outbox, tables
 from reminders.verp import is_tagged, outbox_id_of, return_path
+from tests.reminders.delivery.faulty_server import Gone, Session, Stage
 from tests.reminders.dispatch.office import FIRST, SECRET, Office, at
+from tests.reminders.dispatch.post_office import QUICK, PostOffice
 from tests.reminders.dispatch.reports import qmail, rfc3464, vacation
 
 BOUNCES = "bounces@vaasa.example"
@@ -118,6 +121,79 @@ def test_what_came_back_goes_on_to_the_next_in_the_chain(desk: Desk) -> None:
     assert {occurrence for occurrence, _ in after} == set(before)
     assert rcpt not in {recipient for _, recipient in after}
     assert here.envelopes
+
+
+class Hasty(PostOffice):
+    """Takes a message for ``rcpt``, and has the report of its failure delivered before it answers."""
+
+    def __init__(self, desk: Desk, rcpt: str, *, lost: bool) -> None:
+        super().__init__()
+        self._desk, self._rcpt, self._lost = desk, rcpt, lost
+
+    async def _say(self, session: Session, stage: Stage, usual: str = "") -> int:
+        if stage == "dot" and session.recipients == [self._rcpt]:
+            found = self._desk.record(rfc3464(to=session.sender))
+            assert (found.fate, found.news) == ("dead", "recorded")
+            if self._lost:
+                raise Gone
+        return await super()._say(session, stage, usual)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_report_that_is_quicker_than_the_answer(loaded_database: Database, lost: bool) -> None:
+    """Back while the message is still being sent: failed, both in the log, the next in the chain mailed.
+
+    Whether the server's answer then comes or is lost: what has come back is not tried again.
+    """
+    settings = {"bounce_address": BOUNCES, "mail_per_minute": QUICK}
+    here = Office(loaded_database)
+    rcpt = "hr-unit-contact@vaasa.example"
+    desk = Desk(Settings(bounce_address=BOUNCES), loaded_database, SECRET, at(FIRST))
+    with Hasty(desk, rcpt, lost=lost) as server:
+        server.serve(here, **settings)
+        here.tick(FIRST)
+        first = here.look("outbox", "id", "state", "last_code", rcpt=rcpt)
+        ((number, *_),) = first
+        before = here.look("reminder", "occurrence_id", digest_id=number)
+        assert first == [(number, "failed", 550)]
+        assert set(here.look("reminder", "state", digest_id=number)) == {"failed"}
+        assert here.look("dead_address", "address", "code") == [(rcpt, 550)]
+        events = here.look("delivery_event", "kind", "phase", "code", outbox_id=number)
+        answer = ("deferred", "dot", 0) if lost else ("handed-over", "dot", 250)
+        assert events == [("composed", "", 0), ("bounced", "report", 550), answer]
+        sent = here.look("reminder", "occurrence_id", "recipient", state="sent")
+        here.tick("2025-12-01T10:30")
+        assert server.copies[rcpt] == 1
+    on = {(occurrence, recipient) for occurrence, recipient in sent if occurrence in before}
+    assert {occurrence for occurrence, _ in on} == set(before)
+    assert rcpt not in {recipient for _, recipient in on}
+
+
+def test_a_report_ends_what_waits_for_its_second_try(desk: Desk) -> None:
+    """In doubt after the dot, queued or claimed again: the report says how it ended, and no copy follows."""
+    here = office(desk)
+    for number, state, phase in ((3, "queued", ""), (4, "sending", "claimed")):
+        with desk.database.write() as connection:
+            values = {"state": state, "phase": phase, "ambiguous": 1, "owner": "o", "fence": 7}
+            table = tables.outbox
+            connection.execute(update(table).where(table.c.id == number).values(values))
+        desk.record(rfc3464(to=return_path(BOUNCES, number, SECRET)))
+        assert here.look("outbox", "state", "phase", "owner", id=number) == [("failed", "", "")]
+        assert set(here.look("reminder", "state", digest_id=number)) == {"failed"}
+
+
+def test_killed_after_a_quick_report_it_is_not_tried_again(desk: Desk) -> None:
+    """Marked as returned, its sender gone: the sweep fails it."""
+    here = office(desk)
+    with desk.database.write() as connection:
+        values = {"state": "sending", "phase": "dot", "owner": "gone", "lease_until": at(LATER)}
+        connection.execute(update(tables.outbox).where(tables.outbox.c.id == 3).values(values))
+    desk.record(rfc3464(to=return_path(BOUNCES, 3, SECRET)))
+    assert here.look("outbox", "state", "phase", id=3) == [("sending", "returned")]
+    with desk.database.write() as connection:
+        assert outbox.sweep(connection, at("2025-12-01T11:00")) == 1
+    assert here.look("outbox", "state", "phase", "ambiguous", "last_code", id=3) == [("failed", "", 0, 550)]
+    assert set(here.look("reminder", "state", digest_id=3)) == {"failed"}
 
 
 def _everybody(people: Any) -> list[Any]:

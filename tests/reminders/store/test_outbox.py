@@ -49,7 +49,7 @@ def dotted(database: Database, one: Claim) -> bool:
         return outbox.mark_dot(connection, one, NOW)
 
 
-def settled(database: Database, one: Claim, state: str = "sent", outcome: Outcome = ACCEPTED) -> bool:
+def settled(database: Database, one: Claim, state: str = "sent", outcome: Outcome = ACCEPTED) -> str:
     """Settle in a transaction of its own."""
     with database.write() as connection:
         return outbox.settle(connection, one, outcome, decision(state), NOW)
@@ -154,9 +154,9 @@ def test_a_lost_claim_can_do_nothing(database: Database) -> None:
     with database.write() as connection:
         outbox.release(connection, [stale], NOW)
         assert outbox.withdraw(connection, stale, NOW, "answered") is False
-    assert (dotted(database, stale), settled(database, stale)) == (False, False)
+    assert (dotted(database, stale), settled(database, stale)) == (False, "abandoned")
     assert look(database, tables.outbox, *CLAIM) == before
-    assert (dotted(database, mine), settled(database, mine)) == (True, True)
+    assert (dotted(database, mine), settled(database, mine)) == (True, "sent")
     assert [row[2] for row in events(database)] == ["lease-over", "handed-over"]
 
 
@@ -166,7 +166,7 @@ def test_the_same_owner_cannot_use_its_older_claim(database: Database) -> None:
     (stale,) = claimed(database)
     swept(database)
     claimed(database, at=OVER)
-    assert (dotted(database, stale), settled(database, stale)) == (False, False)
+    assert (dotted(database, stale), settled(database, stale)) == (False, "abandoned")
 
 
 def test_the_dot_is_marked_once(database: Database) -> None:
@@ -251,7 +251,7 @@ def test_an_attempt_is_settled_in_one_go(
     then = NOW + timedelta(minutes=1)
     with database.write() as connection:
         given = decision(state, next_at=then if state == "queued" else None, ambiguous=1)
-        assert outbox.settle(connection, claim, outcome, given, NOW) is True
+        assert outbox.settle(connection, claim, outcome, given, NOW) == given.state
     of_digest = "composed" if state == "queued" else of_reminders
     assert states(database) == ([state], [of_digest], [of_reminders])
     next_at = then if state == "queued" else NOW
@@ -279,7 +279,7 @@ def test_an_abandoned_attempt_writes_nothing(database: Database) -> None:
     with_queue(database, ANNA)
     (claim,) = claimed(database)
     before = look(database, tables.outbox, *CLAIM)
-    assert settled(database, claim, "abandoned") is False
+    assert settled(database, claim, "abandoned") == "abandoned"
     assert (look(database, tables.outbox, *CLAIM), events(database)) == (before, [])
 
 
@@ -287,7 +287,7 @@ def test_an_attempt_is_settled_once(database: Database) -> None:
     """A second settlement of the same claim finds it gone."""
     with_queue(database, ANNA)
     (claim,) = claimed(database)
-    assert (settled(database, claim), settled(database, claim, "failed")) == (True, False)
+    assert (settled(database, claim), settled(database, claim, "failed")) == ("sent", "abandoned")
     assert states(database) == (["sent"], ["sent"], ["sent"])
 
 
