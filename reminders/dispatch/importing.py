@@ -22,6 +22,10 @@ from reminders.store import programmes as repository
 from schedule_rules.programme import Lang, Programme
 
 
+_NO_YEAR = 2000
+"""The period of a programme without years that is only looked at, without a service and its clock."""
+
+
 @dataclass(frozen=True)
 class Import:
     """What files hold and what taking them in would change."""
@@ -51,10 +55,11 @@ def read_import(
         return _import(Reading(programme, (), ()), stored, key)
     paths = [Path(file) for file in files]
     known = stored.get(key) if key else None
-    reading = read_documents(paths, lang=lang, known=known, progress=progress)
+    year = service.clock().year if service else _NO_YEAR
+    reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
     if known is None and reading.programme.key in stored and paths[0].suffix not in {".yaml", ".yml"}:
         known = stored[reading.programme.key]
-        reading = read_documents(paths, lang=lang, known=known, progress=progress)
+        reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
     return _import(reading, stored, key)
 
 

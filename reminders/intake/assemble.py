@@ -38,6 +38,8 @@ class Frame:
     name: Text
     period: Span | None
     languages: tuple[Lang, ...]
+    assumed: Span
+    """The period of a programme that names no year at all."""
 
 
 def assemble(rows: Sequence[Joined], frame: Frame, people: People, known: Known) -> Programme:
@@ -64,9 +66,10 @@ class _Assembly:
             [{lang: read.draft.bullets for lang, read in row.versions.items()} for row in self.rows]
         )
         actions = [self._action(row, ids[at]) for at, row in enumerate(self.rows)]
-        period = self.known.period or self.frame.period or _spanned(self.rows)
+        told = self.known.period or self.frame.period or spanned(self.rows)
+        period = told or self.frame.assumed
         return Programme(
-            key=self.known.key or self._key(period),
+            key=self.known.key or self._key(told),
             name=self.known.text(self.known.name, self.frame.name),
             period=period,
             timezone="Europe/Helsinki",
@@ -83,9 +86,9 @@ class _Assembly:
             defaults=self.known.defaults,
         )
 
-    def _key(self, period: Span) -> str:
+    def _key(self, period: Span | None) -> str:
         name = slug(self.frame.name.get("en"), longest=48)
-        years = f"{period.first.year}-{period.last.year}"
+        years = f"{period.first.year}-{period.last.year}" if period else ""
         return name if years in name else f"{name}-{years}"
 
     # -- domains and goals ---------------------------------------------------------------
@@ -187,9 +190,8 @@ def _with_ids(actions: Sequence[Action]) -> Iterable[Action]:
         yield replace(action, id=key)
 
 
-def _spanned(rows: Sequence[Joined]) -> Span:
-    """Return the span of all schedules: what a programme that states no years covers."""
+def spanned(rows: Sequence[Joined]) -> Span | None:
+    """Return the span of all schedules: what a programme that states no years covers; None without any."""
     found = [read.schedule for row in rows for read in row.versions.values() if read.schedule]
     days = [day for schedule in found for day in (schedule.start, schedule.end) if day]
-    first, last = (min(days), max(days)) if days else (date(2000, 1, 1), date(2000, 12, 31))
-    return Span(date(first.year, 1, 1), date(last.year, 12, 31))
+    return Span(date(min(days).year, 1, 1), date(max(days).year, 12, 31)) if days else None

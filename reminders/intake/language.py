@@ -47,6 +47,12 @@ _ENDINGS: dict[Lang, tuple[str, ...]] = {
     "sv": ("ning", "ningen", "heten", "ande", "arna", "erna", "orna", "skap", "tjanst", "servicen"),
     "en": ("ing", "tion", "ions", "ment", "ness", "ity", "ies", "ship"),
 }
+# Letters that hardly occur in the other two languages, by word; they decide only where nothing else does.
+_LETTERS: dict[Lang, re.Pattern[str]] = {
+    "fi": re.compile(r"aa|ää|ii|uu|yy|öö|uo|yö|äy|öy|kk[aeiouyäö]|nn[aä]|(?:ja|jä|ät|ut|us|ys|sten|jen)$"),
+    "sv": re.compile(r"å|sj|skj|ck|ä[rgn]|ö[rd]|tion|(?:ar|or|er|et|ad|de|ens|nden|ska)$"),
+    "en": re.compile(r"th|sh|wh|ee|oo|ea|ou|[^aeiou]y$|(?:ed|s|al)$"),
+}
 _WORD = re.compile(r"\w+")
 _SETS = {lang: frozenset(words.split()) for lang, words in _SMALL.items()}
 _SURE = 2.0
@@ -57,8 +63,22 @@ def language_of(text: str, otherwise: Lang | None = None) -> Lang:
     points = scores(text)
     best = max(LANGUAGES, key=lambda lang: points[lang])
     if otherwise is None:
-        return best if points[best] else "en"
+        return best if points[best] > points[_second(points, best)] + 1 else _by_letters(text, points)
     return best if points[best] >= points[otherwise] + _SURE else otherwise
+
+
+def _second(points: dict[Lang, float], best: Lang) -> Lang:
+    return max((lang for lang in LANGUAGES if lang != best), key=lambda lang: points[lang])
+
+
+def _by_letters(text: str, points: dict[Lang, float]) -> Lang:
+    """Return the language by its letters too, for few words; English where nothing tells."""
+    words = _WORD.findall(text[:20_000].casefold())
+    told = {
+        lang: points[lang] + sum(bool(_LETTERS[lang].search(word)) for word in words) / 2
+        for lang in LANGUAGES
+    }
+    return max(("en", "fi", "sv"), key=lambda lang: told[lang])
 
 
 def scores(text: str) -> dict[Lang, float]:

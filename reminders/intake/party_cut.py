@@ -118,7 +118,7 @@ def _one_name(before: str, after: str, lang: Lang, known: frozenset[str]) -> boo
     left, right = plain(before).split(), plain(after).split()
     if not left or not right or (lang == "en" and _LISTED.search(" ".join(left))):
         return True
-    if " ".join((*left, lang_and(lang), *right)) in known or _hangs(before):
+    if " ".join((*left, lang_and(lang), *right)) in known or _hangs(before) or _is_adjective(left, lang):
         return True
     if " ".join(left) in known or " ".join(right) in known:
         return False
@@ -131,11 +131,18 @@ _DETERMINERS = frozenset(
     ("the", "other", "all", "possible", "local", "various", "different", "muut", "muiden", "andra", "ovriga")
 )
 _ADJECTIVES = ("al", "ive", "ary", "ic")
+_COMPARATIVES = frozenset(("higher", "upper", "lower"))
 
 
 def lang_and(lang: Lang) -> str:
     """Return the usual conjunction of a language, folded."""
     return data.CONJUNCTIONS[lang][0]
+
+
+def _is_adjective(left: list[str], lang: Lang) -> bool:
+    """Tell whether one English word waits for its noun: "higher and secondary education institutions"."""
+    alone = lang == "en" and len(left) == 1 and left[0] not in data.HEADS[lang]
+    return alone and (left[0].endswith(_ADJECTIVES) or left[0] in _COMPARATIVES)
 
 
 def _hangs(before: str) -> bool:

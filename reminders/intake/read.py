@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from reminders.errors import InputError
 from reminders.intake.align import align
-from reminders.intake.assemble import Frame, assemble
+from reminders.intake.assemble import Frame, assemble, spanned
 from reminders.intake.csv_file import read_csv
 from reminders.intake.disagree import disagreements, repeated
 from reminders.intake.document import NeutralDocument, printed_document
@@ -71,11 +72,13 @@ def read_documents(
     lang: Lang | None = None,
     known: Programme | None = None,
     progress: Progress | None = None,
+    year: int = 2000,
 ) -> Reading:
     """Return what ``paths`` say: language versions of one programme, or one file.
 
     ``lang`` is the language of a single file where it should not be
-    recognised; ``known`` a programme that is there already, whose keys stay.
+    recognised; ``known`` a programme that is there already, whose keys stay;
+    ``year`` the current one, the period of a programme that names no year.
     """
     if not paths:
         raise InputError("import", "the command", "no file", "a file to read")
@@ -88,7 +91,7 @@ def read_documents(
         versions += _versions(path, lang if len(paths) == 1 else None, known)
         tell((number + 1) * _STEPS - 1, len(paths) * _STEPS, path.name)
     _refuse_twice(versions)
-    reading = _joined(versions, known)
+    reading = _joined(versions, known, year)
     tell(len(paths) * _STEPS, len(paths) * _STEPS, "")
     return reading
 
@@ -206,7 +209,7 @@ def _mended(draft: Draft) -> Draft:
 # -- all files -----------------------------------------------------------------------
 
 
-def _joined(versions: Sequence[_Version], known: Programme | None) -> Reading:
+def _joined(versions: Sequence[_Version], known: Programme | None, year: int) -> Reading:
     """Return the one programme of all versions."""
     by_lang = {version.lang: version for version in versions}
     actions = {lang: version.actions for lang, version in by_lang.items()}
@@ -214,17 +217,24 @@ def _joined(versions: Sequence[_Version], known: Programme | None) -> Reading:
     keeping = Known.of(known, [row.bullets for row in rows])
     files = {lang: version.file for lang, version in by_lang.items()}
     people = People(rows, keeping.organisations, files)
-    programme = assemble(rows, _frame(by_lang), people, keeping)
+    frame = _frame(by_lang, year)
+    programme = assemble(rows, frame, people, keeping)
     told = (finding for version in versions for finding in version.findings)
     apart = (*repeated(actions, rows, files), *disagreements(rows, people, files))
-    findings = (*told, *people.findings, *apart)
+    undated = not (keeping.period or frame.period or spanned(rows))
+    assumed = (_no_period(versions[0], year),) if undated else ()
+    findings = (*assumed, *told, *people.findings, *apart)
     return Reading(programme, tuple(map(_document, versions)), findings)
 
 
-def _frame(by_lang: Mapping[Lang, _Version]) -> Frame:
+def _no_period(version: _Version, year: int) -> IntakeFinding:
+    return IntakeFinding("no-period", version.file, "the file", version.name, str(year))
+
+
+def _frame(by_lang: Mapping[Lang, _Version], year: int) -> Frame:
     name = Text(**{lang: version.name for lang, version in by_lang.items()})
     period = next((version.period for version in by_lang.values() if version.period), None)
-    return Frame(name, period, tuple(by_lang))
+    return Frame(name, period, tuple(by_lang), Span(date(year, 1, 1), date(year, 12, 31)))
 
 
 def _document(version: _Version) -> NeutralDocument:

@@ -60,6 +60,8 @@ def _why(content: Content) -> tuple[str, str]:
     expected = "a table with columns for the action and its schedule, or a list that names both"
     if not content.tables:
         return "no actions with a schedule", expected
+    if any((header := find_header(table.rows)) and header.has("schedule") for table in content.tables):
+        return "a table with headings and no action under them", "at least one action"
     row = content.tables[0].rows[0] if content.tables[0].rows else None
     shown = ", ".join(squeeze(cell) for cell in row.cells if cell.strip())[:120] if row else ""
     return f"a table without a schedule column ({shown})", expected

@@ -1,7 +1,8 @@
-"""The spreadsheet that a secretary can fill in: headers in three languages, examples, drop-downs.
+"""The spreadsheet that a secretary can fill in: headers in three languages, drop-downs, examples.
 
-What it holds is read back by ``read`` like any other workbook. Nothing that
-it writes begins a formula.
+What is filled in is read back by ``read`` like any other workbook. The
+examples stand on the sheet that explains, which is never read as actions.
+Nothing that it writes begins a formula.
 """
 
 from __future__ import annotations
@@ -38,16 +39,16 @@ _CHOICES = (
     "by 2028",
 )  # fmt: skip
 _EXPLANATION = (
-    ("fi", "Yksi rivi on yksi toimenpide. Esimerkkirivit voi poistaa."),
+    ("fi", "Yksi rivi on yksi toimenpide. Esimerkkejä on alla; ne eivät tule ohjelmaan."),
     ("fi", "Aikataulu: vuosi (2027), väli (2027–2028), määräaika (2028 loppuun mennessä) tai Jatkuva."),
     (
         "fi",
         "Vastuutahot ja kumppanit erotetaan pilkulla. Toistuvuus (4 krt vuodessa) kuuluu toimenpiteeseen.",
     ),
-    ("sv", "En rad är en åtgärd. Exempelraderna kan tas bort."),
+    ("sv", "En rad är en åtgärd. Exempel finns nedan; de kommer inte med i programmet."),
     ("sv", "Tidtabell: ett år (2027), en period (2027–2028), en tidsfrist (senast 2028) eller Fortlöpande."),
     ("sv", "Ansvariga och partner skiljs åt med kommatecken. Hur ofta (4 ggr per år) skrivs i åtgärden."),
-    ("en", "One row is one action. The example rows may be deleted."),
+    ("en", "One row is one action. Examples are below; they do not become part of the programme."),
     ("en", "Schedule: a year (2027), a range (2027–2028), a deadline (by 2028) or Continuous."),
     ("en", "Parties are separated by commas. How often (4 times a year) stands in the action."),
 )
@@ -69,14 +70,10 @@ def write_template(path: Path) -> None:
 
 
 def _write_rows(sheet: Worksheet) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment
 
-    for row in (_HEADERS, *_EXAMPLES):
-        sheet.append([harmless(text) for text in row])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDE6F0")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.append([harmless(text) for text in _HEADERS])
+    _head(sheet, 1)
     for column, width in zip("ABCDEFG", _WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
     # Texts stay texts: a year is not made a number, 1–2 no date.
@@ -85,6 +82,16 @@ def _write_rows(sheet: Worksheet) -> None:
             cell.number_format = "@"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = "A2"
+
+
+def _head(sheet: Worksheet, row: int) -> None:
+    """Make a row look like a header."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    for cell in sheet[row]:
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="DDE6F0")
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _add_choices(book: Workbook, sheet: Worksheet) -> None:
@@ -102,7 +109,15 @@ def _add_choices(book: Workbook, sheet: Worksheet) -> None:
 
 
 def _explain(book: Workbook) -> None:
+    """Explain in three languages, then show examples as they would be filled in."""
+    from openpyxl.styles import Alignment
+
     sheet = book.create_sheet(EXPLANATION_SHEET)
-    for row in _EXPLANATION:
+    for row in (*_EXPLANATION, (), _HEADERS, *_EXAMPLES):
         sheet.append([harmless(text) for text in row])
-    sheet.column_dimensions["B"].width = 110
+    for cells in sheet.iter_rows(min_row=len(_EXPLANATION) + 2):
+        for cell in cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    _head(sheet, len(_EXPLANATION) + 2)
+    for column, width in zip("ABCDEFG", _WIDTHS, strict=True):
+        sheet.column_dimensions[column].width = width

@@ -52,7 +52,7 @@ def test_nothing_of_a_small_document_is_lost_without_a_word(tmp_path: Path) -> N
             "findings": ["unclear-schedule", "no-lead", "no-indicator"],
         }
     ]  # fmt: skip
-    assert [finding.place for finding in reading.findings] == ["row 2", "row 2", "row 2"]
+    assert [finding.place for finding in reading.findings] == ["the file", "row 2", "row 2", "row 2"]
 
 
 def test_progress_is_told(tmp_path: Path) -> None:
