@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
+from reminders.collecting import Reminded
 from reminders.measures import Kind
+from reminders.store import tables as common
 from reminders.store import tables_rounds as tables
 from reminders.store.tables import insert_or_ignore
 
@@ -255,3 +257,25 @@ def nudges_of(connection: Connection, occurrence: str) -> tuple[NudgeRow, ...]:
     query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.id)
     rows = connection.execute(query).mappings()
     return tuple(NudgeRow(row["on"], row["by"], row["at"], row["reminders"]) for row in rows)
+
+
+def reminded(connection: Connection, occurrence: str) -> tuple[Reminded, ...]:
+    """Return the mails that were composed about a round, by day and address, as the evidence has them."""
+    reminder, digest, outbox = common.reminder, common.digest, common.outbox
+    query = (
+        select(
+            digest.c.local_date,
+            reminder.c.stage,
+            reminder.c.recipient,
+            reminder.c.organisations,
+            outbox.c.state,
+            outbox.c.created_at,
+        )
+        .join(digest, reminder.c.digest_id == digest.c.id)
+        .join(outbox, outbox.c.digest_id == digest.c.id)
+        .where(reminder.c.occurrence_id == occurrence)
+        .order_by(digest.c.local_date, reminder.c.recipient, reminder.c.ordinal)
+    )
+    return tuple(
+        Reminded(row[0], row[1], row[2], tuple(row[3]), row[4], row[5]) for row in connection.execute(query)
+    )
