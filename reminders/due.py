@@ -15,18 +15,21 @@ from reminders.policy import (
     DEFAULT_POLICY,
     ESCALATION,
     FIRST_START,
+    HANDOVER,
     Policy,
     Stage,
     ToRole,
     asks_for_dates,
     stages,
 )
+from reminders.preferences import NO_WISHES, Preferences, duties, is_off, readers_day
 from reminders.recipients import Contact, People
+from reminders.standing import Pause, Reply
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import Workdays
 
-Reason = Literal["first", "repeated", "escalated"]
+Reason = Literal["first", "repeated", "escalated", "handed-over"]
 ReminderKey = tuple[str, int, str, str]
 _ANSWERABLE = ("milestone", "review", "collection")
 
@@ -36,8 +39,10 @@ class World:
     """Everything a decision about one programme needs, as values.
 
     ``answers`` are (occurrence, organisation) pairs that need no more
-    reminders; ``closed`` are occurrences that were completed or cancelled;
-    ``anchors`` the days of status requests; ``sequences`` how often a date has moved.
+    reminders, ``replies`` what they say; ``pauses`` are the newest of such a pair,
+    those that are over included; ``closed`` are occurrences that were completed or cancelled;
+    ``anchors`` the days of status requests; ``sequences`` how often a date has moved;
+    ``preferences`` what readers wish, by address.
     """
 
     programme: Programme
@@ -49,6 +54,9 @@ class World:
     closed: Collection[str] = frozenset()
     anchors: Mapping[str, date] = field(default_factory=dict)
     sequences: Mapping[str, int] = field(default_factory=dict)
+    replies: Mapping[tuple[str, str], Reply] = field(default_factory=dict)
+    pauses: Mapping[tuple[str, str], Pause] = field(default_factory=dict)
+    preferences: Mapping[str, Preferences] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +105,27 @@ def responsible(world: World, occurrence: Occurrence, today: date) -> tuple[str,
 
 def is_answered(world: World, occurrence: Occurrence, organisation: str) -> bool:
     """Tell whether the organisation, or the one it took over from, has answered."""
+    key = (str(occurrence.id), organisation)
+    return key in world.answers or any(key in world.answers for key in _of_givers(world, occurrence, key[1]))
+
+
+def _of_givers(world: World, occurrence: Occurrence, taker: str) -> list[tuple[str, str]]:
+    """Return the keys of those that handed over to ``taker``; their *not ours* is no answer of its own."""
     action = world.programme.action_by_id[occurrence.id.action]
-    givers = [move.giver for move in action.handovers if move.taker == organisation]
-    return any((str(occurrence.id), key) in world.answers for key in (organisation, *givers))
+    keys = [(str(occurrence.id), move.giver) for move in action.handovers if move.taker == taker]
+    return [key for key in keys if key not in world.replies or world.replies[key].answer != "not-ours"]
+
+
+def reply_of(world: World, occurrence: Occurrence, organisation: str) -> Reply | None:
+    """Return what the organisation, else the one it took over from, has said."""
+    keys = [(str(occurrence.id), organisation), *_of_givers(world, occurrence, organisation)]
+    return next((world.replies[key] for key in keys if key in world.replies), None)
+
+
+def pause_of(world: World, occurrence: Occurrence, organisation: str, today: date) -> Pause | None:
+    """Return the pause that holds an organisation's reminders on ``today``."""
+    pause = world.pauses.get((str(occurrence.id), organisation))
+    return pause if pause and pause.holds(occurrence.due, today) else None
 
 
 def unanswered(world: World, occurrence: Occurrence, today: date) -> tuple[str, ...]:
@@ -108,6 +134,12 @@ def unanswered(world: World, occurrence: Occurrence, today: date) -> tuple[str, 
         return ()
     keys = responsible(world, occurrence, today)
     return tuple(key for key in keys if not is_answered(world, occurrence, key))
+
+
+def waiting(world: World, occurrence: Occurrence, today: date) -> tuple[str, ...]:
+    """Return the organisations that may be reminded: not answered, not paused."""
+    keys = unanswered(world, occurrence, today)
+    return tuple(key for key in keys if not pause_of(world, occurrence, key, today))
 
 
 def mailboxes(world: World, organisation: str, role: ToRole, today: date) -> tuple[Contact, ...]:
@@ -134,22 +166,58 @@ def all_stages(world: World, rows: Iterable[Occurrence]) -> list[Stage]:
 
 
 def due_reminders(
-    found: Iterable[Stage], today: date, world: World, history: Mapping[tuple[str, str], int]
+    found: Iterable[Stage],
+    today: date,
+    world: World,
+    history: Mapping[tuple[str, str], int],
+    only: Collection[tuple[str, str]] | None = None,
 ) -> tuple[DueReminder, ...]:
     """Return the reminders that ``found`` stages give, one per occurrence, stage and address.
 
     ``history`` counts earlier reminders by (occurrence, address): the reason.
+    ``only`` names the (occurrence, organisation) pairs that are meant, where not all are.
     """
     reminders: dict[ReminderKey, DueReminder] = {}
     for stage in found:
         occurrence = world.occurrences[stage.occurrence]
-        for organisation in unanswered(world, occurrence, today):
+        for organisation in waiting(world, occurrence, today):
+            if only is not None and (stage.occurrence, organisation) not in only:
+                continue
             for contact in mailboxes(world, organisation, stage.role, today):
+                if not _reaches(world, stage, contact, today):
+                    continue
                 one = _reminder(world, stage, organisation, contact, history)
                 merged = reminders.get(one.key)
                 keys = merged.organisations if merged else ()
                 reminders[one.key] = replace(one, organisations=tuple(dict.fromkeys((*keys, organisation))))
     return tuple(reminders.values())
+
+
+def stages_of(world: World, occurrence: Occurrence) -> tuple[Stage, ...]:
+    """Return the stages of one occurrence, those of its unit and of its escalation."""
+    return stages(occurrence, world.workdays, world.policy, world.anchors.get(str(occurrence.id)))
+
+
+def is_duty(world: World, stage: Stage) -> bool:
+    """Tell whether no wish moves or switches off a stage."""
+    occurrence = world.occurrences[stage.occurrence]
+    return stage.role != "unit" or stage.name in duties(occurrence.kind, stages_of(world, occurrence))
+
+
+def day_of(world: World, stage: Stage, address: str) -> date | None:
+    """Return the day on which a stage reaches a reader; None where the reader has switched it off."""
+    wish = world.preferences.get(address, NO_WISHES)
+    if wish == NO_WISHES or is_duty(world, stage):
+        return stage.send_on
+    if is_off(wish, world.occurrences[stage.occurrence].kind, stage.name):
+        return None
+    return readers_day(wish, stage, world.workdays)
+
+
+def _reaches(world: World, stage: Stage, contact: Contact, today: date) -> bool:
+    """Tell whether a stage is planned for a reader: its own day or the reader's has come."""
+    day = day_of(world, stage, contact.email)
+    return day is not None and min(day, stage.send_on) <= today
 
 
 def _reminder(
@@ -173,23 +241,38 @@ def _reminder(
 
 
 def newest(reminders: Iterable[DueReminder]) -> tuple[list[DueReminder], list[DueReminder]]:
-    """Split into the newest stage per (occurrence, recipient) and the superseded ones."""
-    kept: dict[tuple[str, str], DueReminder] = {}
+    """Split into the newest stage per (occurrence, recipient) and the superseded ones.
+
+    The news of a hand-over stands beside the reminder of the same occurrence.
+    """
+    kept: dict[tuple[str, str, bool], DueReminder] = {}
     superseded: list[DueReminder] = []
     for one in sorted(reminders, key=lambda one: (one.due_on, one.order)):
-        key = (one.occurrence, one.recipient)
+        key = slot_of(one)
         if key in kept:
             superseded.append(kept[key])
         kept[key] = one
     return list(kept.values()), superseded
 
 
+def slot_of(reminder: DueReminder) -> tuple[str, str, bool]:
+    """Return what only one reminder at a time is kept for: occurrence, address, and whether it is news."""
+    return reminder.occurrence, reminder.recipient, reminder.stage == HANDOVER
+
+
 def still_due(world: World, reminder: DueReminder, today: date) -> bool:
-    """Tell whether an item that waits to be mailed is still true: not answered, not completed."""
-    occurrence = world.occurrences.get(reminder.occurrence)
-    if occurrence is None:
-        return False
-    return bool(set(unanswered(world, occurrence, today)).intersection(reminder.organisations))
+    """Tell whether an item that waits to be mailed is still true: not answered, paused or completed."""
+    return is_true(world, reminder.occurrence, reminder.stage, reminder.organisations, today)
+
+
+def is_true(
+    world: World, occurrence_id: str, stage: str, organisations: Collection[str], today: date
+) -> bool:
+    """Tell whether what an item says to ``organisations`` still holds; a hand-over's news always does."""
+    occurrence = world.occurrences.get(occurrence_id)
+    if occurrence is None or stage == HANDOVER:
+        return occurrence is not None
+    return not set(waiting(world, occurrence, today)).isdisjoint(organisations)
 
 
 def first_start(world: World, today: date) -> FirstStart:

@@ -27,6 +27,7 @@ from reminders.due import (
     still_due,
 )
 from reminders.policy import Stage
+from reminders.readers import AHEAD, early_stages
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
 
@@ -97,6 +98,7 @@ class Run:
         self.behind = ()
         for key in sorted(set(self.worlds) - set(self.started)):
             self._start(key, day)
+        self._plan_early(day)
         self.planned, _ = newest(self.planned)
         self.planned = [one for one in self.planned if still_due(self._world(one), one, day)]
         waiting = tuple(self.planned)
@@ -107,6 +109,14 @@ class Run:
             if reminder.key not in self.known:
                 self.known.add(reminder.key)
                 self.planned.append(reminder)
+
+    def _plan_early(self, day: date) -> None:
+        """Plan what reaches a reader today because the reader's day comes before the stage's own."""
+        ahead = list(_days(day, day + timedelta(days=AHEAD)))
+        for key, world in self.worlds.items():
+            if world.preferences:
+                coming = [stage for on in ahead for stage in self.stages[key].get(on, ())]
+                self._plan(key, list(early_stages(world, coming, day)), day)
 
     def _start(self, key: str, day: date) -> None:
         start = first_start(self.worlds[key], day)

@@ -19,7 +19,10 @@ ToRole = Literal["unit", "head", "secretary"]
 FIRST_START = "first-start"
 ESCALATION = "escalation"
 OPENING = "opening"
+HANDOVER = "handover"
 DIGEST = "digest"
+PACE = "pace"
+YEAR = "year"
 
 
 def stage_name(offset_days: int) -> str:

@@ -9,7 +9,8 @@ from reminders.dispatch.readdress import readdress
 from reminders.dispatch.worlds import changed_behind, stages_behind, world_of
 from reminders.due import World, due_reminders, first_start, newest, still_due
 from reminders.errors import ClockError
-from reminders.store import Connection, Database, withdrawals
+from reminders.readers import AHEAD, early_stages
+from reminders.store import Connection, Database, preferences, withdrawals
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
 from schedule_rules.occurrence import OccurrenceID
@@ -40,8 +41,9 @@ def plan(database: Database, today: date, now: datetime) -> None:
        programmes that have started; one transaction a date.
     3. What a correction or a re-import brought behind the watermark: its latest stage.
     4. Each released programme that has not started: its first start.
-    5. What failed at a dead address goes on to the next in the chain.
-    6. Of several stages of one item for one address only the newest stays.
+    5. What reaches a reader today because the reader's day comes before the stage's own.
+    6. What failed at a dead address goes on to the next in the chain.
+    7. Of several stages of one item for one address only the newest stays.
     """
     with database.read() as connection:
         last = store.watermark(connection)
@@ -59,6 +61,7 @@ def plan(database: Database, today: date, now: datetime) -> None:
             store.set_planned(connection, day, now, RULE_VERSION)
     with database.write() as connection:
         _start_released(connection, today)
+        _plan_early(connection, today)
     replan(database, today)
 
 
@@ -106,6 +109,18 @@ def _start_released(connection: Connection, today: date) -> None:
         repository.set_anchors(connection, dict(start.anchors))
         save_stages(connection, row.programme)
         store.plan(connection, due_reminders(start.stages, today, world, store.sent_counts(connection)))
+
+
+def _plan_early(connection: Connection, today: date) -> None:
+    for row in repository.all_programmes(connection):
+        # Most programmes have no reader with a day: neither their world nor their stages are read.
+        if not row.started_on or not preferences.of_programme(connection, row.programme.key):
+            continue
+        world, sent = world_of(connection, row), store.sent_counts(connection)
+        coming = repository.stages_between(
+            connection, row.programme.key, today, today + timedelta(days=AHEAD)
+        )
+        store.plan(connection, due_reminders(early_stages(world, coming, today), today, world, sent))
 
 
 def _tidy(connection: Connection, today: date) -> None:

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from reminders.due import World, behind
 from reminders.forecast import Outlook
 from reminders.policy import Stage
+from reminders.preferences import in_their_language
 from reminders.recipients import People
 from reminders.settings import Settings
 from reminders.store import Connection
+from reminders.store import preferences as wishes
 from reminders.store import programmes as repository
 from reminders.store import reminders as planned_reminders
 from reminders.store.addresses import dead
@@ -46,14 +48,17 @@ def world_of(connection: Connection, row: ProgrammeRow, only: Collection[str] | 
     key = row.programme.key
     stored = repository.stored_occurrences(connection, key, only)
     answers = repository.answers_of(connection, key)
+    preferences = wishes.of_programme(connection, key)
+    contacts = in_their_language(repository.contacts_of(connection, key), preferences)
     return World(
         programme=row.programme,
         occurrences={str(one.row.id): one.row for one in stored},
-        people=People(repository.contacts_of(connection, key), row.programme.monitored_by, dead(connection)),
+        people=People(contacts, row.programme.monitored_by, dead(connection)),
         workdays=standard_workdays(),
         answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
+        preferences=preferences,
     )
 
 

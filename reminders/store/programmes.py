@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
 
 from reminders.policy import Stage
 from reminders.recipients import Contact
+from reminders.standing import AnswerCode
 from reminders.store import codec, tables
+from reminders.store.answering import handovers_of
 from reminders.store.corrections import corrections_of
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Programme
+from schedule_rules.programme import Correction, Handover, Programme
 
 _AT_ONCE = 500
 
@@ -23,7 +25,7 @@ _AT_ONCE = 500
 class ProgrammeRow:
     """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
 
-    ``programme`` holds people's corrections, ``printed`` is what was imported.
+    ``programme`` holds people's corrections and hand-overs, ``printed`` is what was imported.
     """
 
     programme: Programme
@@ -34,6 +36,11 @@ class ProgrammeRow:
     loaded_at: datetime
     modified: datetime | None = None
     findings: tuple[Mapping[str, str], ...] = ()
+    handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
+
+    def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
+        """Return the programme as other corrections would have it."""
+        return self.printed.corrected(corrections).handed_over(self.handed_over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +55,20 @@ class StoredOccurrence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a unit said about an occurrence."""
+    """What a unit said about an occurrence, of which SEQUENCE, and who took it back."""
 
     occurrence: str
     organisation: str
-    answer: str
+    answer: AnswerCode
     by: str
     at: datetime
     note: str = ""
     new_date: date | None = None
+    whose: str = ""
+    sequence: int | None = None
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    id: int = field(default=0, compare=False)
 
 
 def save(connection: Connection, programme: Programme, *, built_in: bool, held: bool, now: datetime) -> bool:
@@ -80,10 +92,11 @@ def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     """Return the stored programmes by key."""
     rows = connection.execute(select(tables.programme).order_by(tables.programme.c.key)).mappings().all()
     corrected = {row["key"]: corrections_of(connection, row["key"]) for row in rows}
+    moves = {row["key"]: handovers_of(connection, row["key"]) for row in rows}
     printed = {row["key"]: codec.read_programme_document(row["document"]) for row in rows}
     return tuple(
         ProgrammeRow(
-            printed[row["key"]].corrected(corrected[row["key"]]),
+            printed[row["key"]].corrected(corrected[row["key"]]).handed_over(moves[row["key"]]),
             printed[row["key"]],
             row["built_in"],
             row["held"],
@@ -91,6 +104,7 @@ def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
             row["loaded_at"],
             row["modified"],
             tuple(row["findings"] or ()),
+            moves[row["key"]],
         )
         for row in rows
     )
@@ -209,6 +223,18 @@ def stages_on(connection: Connection, day: date) -> tuple[Stage, ...]:
     )
 
 
+def stages_between(connection: Connection, key: str, after: date, until: date) -> tuple[Stage, ...]:
+    """Return a programme's stages after one day and up to another, in the order of ``stages_on``."""
+    table = tables.stage
+    mine = table.c.occurrence_id.startswith(f"{key}:", autoescape=True)
+    query = select(table).where(mine, table.c.send_on > after, table.c.send_on <= until)
+    query = query.order_by(table.c.send_on, table.c.occurrence_id, table.c.ordinal)
+    return tuple(
+        Stage(row["occurrence_id"], row["name"], row["role"], row["send_on"], row["ordinal"])
+        for row in connection.execute(query).mappings()
+    )
+
+
 def save_contacts(connection: Connection, key: str, contacts: Iterable[Contact]) -> None:
     """Replace a programme's contacts."""
     table = tables.contact
@@ -250,8 +276,8 @@ def contacts_of(connection: Connection, key: str) -> tuple[Contact, ...]:
     )
 
 
-def add_answer(connection: Connection, answer: Answer) -> None:
-    """Record an answer; earlier ones stay."""
+def add_answer(connection: Connection, answer: Answer) -> int:
+    """Record an answer; earlier ones stay. Return its id."""
     values = {
         "occurrence_id": answer.occurrence,
         "organisation": answer.organisation,
@@ -260,23 +286,65 @@ def add_answer(connection: Connection, answer: Answer) -> None:
         "new_date": answer.new_date,
         "by": answer.by,
         "at": answer.at,
+        "whose": answer.whose,
+        "sequence": answer.sequence,
     }
-    connection.execute(insert(tables.answer).values(values))
+    answer_id: int = connection.execute(
+        insert(tables.answer).values(values).returning(tables.answer.c.id)
+    ).scalar_one()
+    return answer_id
 
 
 def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
-    """Return a programme's answers, oldest first."""
+    """Return a programme's answers that count, oldest first.
+
+    One that was undone does not, nor *on track* and *late* about a date that has moved since.
+    """
+    table, row = tables.answer, tables.occurrence
+    lasting = table.c.answer.in_(("done", "not-ours")) | table.c.sequence.is_(None)
+    as_it_is = row.c.sequence.is_(None) | (row.c.sequence == table.c.sequence)
+    query = select(table).join(row, row.c.id == table.c.occurrence_id, isouter=True)
+    query = query.where(_of_programme(key), table.c.undone_at.is_(None), or_(lasting, as_it_is))
+    return tuple(_answer(one) for one in connection.execute(query.order_by(table.c.id)).mappings())
+
+
+def every_answer_of(connection: Connection, key: str) -> tuple[Answer, ...]:
+    """Return all that was ever answered in a programme, oldest first: the evidence."""
+    query = select(tables.answer).where(_of_programme(key)).order_by(tables.answer.c.id)
+    return tuple(_answer(one) for one in connection.execute(query).mappings())
+
+
+def _of_programme(key: str) -> ColumnElement[bool]:
+    return tables.answer.c.occurrence_id.startswith(f"{key}:", autoescape=True)
+
+
+def answer_of(connection: Connection, answer_id: int) -> Answer | None:
+    """Return one answer, undone or not."""
+    query = select(tables.answer).where(tables.answer.c.id == answer_id)
+    row = connection.execute(query).mappings().first()
+    return _answer(row) if row else None
+
+
+def undo_answer(connection: Connection, answer_id: int, by: str, now: datetime) -> bool:
+    """Note that an answer was taken back; False when it already was."""
     table = tables.answer
-    prefix = table.c.occurrence_id.startswith(f"{key}:", autoescape=True)
-    return tuple(
-        Answer(
-            row["occurrence_id"],
-            row["organisation"],
-            row["answer"],
-            row["by"],
-            row["at"],
-            row["note"],
-            row["new_date"],
-        )
-        for row in connection.execute(select(table).where(prefix).order_by(table.c.id)).mappings()
+    counts = (table.c.id == answer_id, table.c.undone_at.is_(None))
+    values = {"undone_at": now, "undone_by": by}
+    return connection.execute(update(table).where(*counts).values(values)).rowcount == 1
+
+
+def _answer(row: RowMapping) -> Answer:
+    return Answer(
+        row["occurrence_id"],
+        row["organisation"],
+        row["answer"],
+        row["by"],
+        row["at"],
+        row["note"],
+        row["new_date"],
+        row["whose"],
+        row["sequence"],
+        row["undone_at"],
+        row["undone_by"],
+        row["id"],
     )
