@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -70,12 +70,16 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """Responsibility moves from one organisation to another on a date, as printed in ``source``."""
+    """Responsibility moves from one organisation to another on a date.
+
+    As printed in ``source``; one that a person entered has none, but names who (``by``).
+    """
 
     giver: str
     taker: str
     effective_from: date
-    source: Text
+    source: Text = Text()
+    by: str = ""
 
 
 CorrectedField = Literal["schedule", "frequency", "leads", "partners", "accepted"]
@@ -132,6 +136,11 @@ class Action:
             partners=tuple(partners.value.split()) if partners else self.partners,
         )
 
+    def handed_over(self, moves: tuple[Handover, ...]) -> Action:
+        """Return the action with hand-overs beside the printed ones, in order of their dates."""
+        both = sorted((*self.handovers, *moves), key=lambda move: move.effective_from)
+        return replace(self, handovers=tuple(both))
+
     @property
     def title(self) -> Text:
         """The first bullet in each language."""
@@ -144,6 +153,54 @@ class Action:
             if move.effective_from <= day and move.giver in leads:
                 leads[leads.index(move.giver)] = move.taker
         return tuple(dict.fromkeys(leads))
+
+
+DateState = Literal["confirmed", "cancelled", "gone"]
+SeriesState = Literal["tentative", "confirmed", "cancelled", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateChange:
+    """What people changed about one date of a series; None is as in the series.
+
+    ``on`` is the date that the rule gives: it names the instance for ever. ``gone`` is taken out.
+    """
+
+    on: date
+    day: date | None = None
+    at: time | None = None
+    minutes: int | None = None
+    place: Text | None = None
+    video: str | None = None
+    state: DateState = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSeries:
+    """An event series as people keep it; it stands instead of the derived one of the same name.
+
+    ``rrule`` as RFC 5545 section 3.3.10 writes it, without COUNT and UNTIL; nothing: ``dates``
+    one by one. ``at`` is local time, None: all-day. No date in ``months_off`` or ``quiet``
+    stands. ``removed`` is no series at all; ``until`` is inclusive; an empty title is the action's.
+    """
+
+    action: str
+    name: str
+    first: date
+    until: date
+    rrule: str = ""
+    dates: tuple[date, ...] = ()
+    at: time | None = None
+    minutes: int = 0
+    title: Text = Text()
+    place: Text = Text()
+    video: str = ""
+    months_off: tuple[int, ...] = ()
+    quiet: tuple[Span, ...] = ()
+    changes: tuple[DateChange, ...] = ()
+    state: SeriesState = "confirmed"
+    by: str = ""
+    on: date | None = None
 
 
 _REVIEW, _OPENS, _DUE, _CLOSES = MonthDay(10, 31), MonthDay(12, 1), MonthDay(1, 31), MonthDay(2, 15)
@@ -183,6 +240,7 @@ class Programme:
     approved_by: str = ""
     meetings: tuple[date, ...] = ()
     defaults: Defaults = Defaults()
+    series: tuple[KeptSeries, ...] = ()
 
     @cached_property
     def action_by_id(self) -> Mapping[str, Action]:
@@ -213,6 +271,19 @@ class Programme:
         if not corrections:
             return self
         actions = tuple(action.corrected(corrections.get(action.id, ())) for action in self.actions)
+        return replace(self, actions=actions)
+
+    def keeping(self, series: tuple[KeptSeries, ...]) -> Programme:
+        """Return the programme with event series as people keep them."""
+        return replace(self, series=series) if series else self
+
+    def handed_over(self, moves: Mapping[str, tuple[Handover, ...]]) -> Programme:
+        """Return the programme with the hand-overs that people entered, by action id."""
+        if not moves:
+            return self
+        actions = tuple(
+            action.handed_over(moves[action.id]) if action.id in moves else action for action in self.actions
+        )
         return replace(self, actions=actions)
 
     def lead_organisations(self, day: date | None = None) -> tuple[str, ...]:

@@ -1,32 +1,40 @@
-"""An answer is recorded: it stops the unit's reminders for that occurrence and its escalation."""
+"""An answer is recorded: it stops the unit's reminders for that occurrence and its escalation.
+
+What was said stays in the evidence; an answer that was undone counts no more.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import get_args
 
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, world_of
 from reminders.due import World, needs_answer, responsible
 from reminders.errors import NotFoundError, UsageError
+from reminders.standing import AnswerCode
+from reminders.store import Connection
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
 
-AnswerCode = Literal["done", "on-track", "late", "not-ours"]
 ANSWERS: tuple[AnswerCode, ...] = get_args(AnswerCode)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody says about an occurrence; ``by`` an address, nothing: the secretary."""
+    """What somebody says about an occurrence; ``by`` an address, nothing: the secretary.
+
+    ``whose`` goes with *not ours*: the key of an organisation, or free words.
+    """
 
     occurrence: str
     answer: AnswerCode
     by: str = ""
     note: str = ""
     new_date: date | None = None
+    whose: str = ""
 
 
 def record(service: Service, said: Said) -> tuple[Answer, ...]:
@@ -36,36 +44,75 @@ def record(service: Service, said: Said) -> tuple[Answer, ...]:
     for an occurrence that takes no answer or a proposed date that is no future
     day of the programme.
     """
-    try:
-        occurrence_id = OccurrenceID.parse(said.occurrence)
-    except OccurrenceIDError as error:
-        raise NotFoundError(str(error)) from error
     now = service.clock()
     today = local(service.settings, now).day
     with service.database.write() as connection:
-        rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-        row = rows.get(occurrence_id.programme)
-        world = world_of(connection, row) if row else None
-        occurrence = world.occurrences.get(said.occurrence) if world else None
-        if world is None or occurrence is None:
-            raise NotFoundError(f"no occurrence {said.occurrence}")
+        world, occurrence = find(connection, said.occurrence)
         _check(world, occurrence, said, today)
         answers = tuple(
-            Answer(said.occurrence, key, said.answer, said.by, now, said.note, said.new_date)
-            for key in _speaks_for(world, occurrence, said.by, today)
+            Answer(
+                said.occurrence,
+                key,
+                said.answer,
+                said.by,
+                now,
+                said.note,
+                said.new_date,
+                said.whose,
+                world.sequences.get(said.occurrence, 0),
+            )
+            for key in speaks_for(world, occurrence, said.by, today)
         )
         for answer in answers:
             repository.add_answer(connection, answer)
     return answers
 
 
+def undo(service: Service, answer_id: int, by: str = "") -> Answer:
+    """Take an answer back: it counts no more, the evidence stays; a date that it proposed is withdrawn.
+
+    Raises ``NotFoundError`` for an unknown answer, or an address that is neither of
+    the answer's unit nor the secretary's; ``UsageError`` where it was taken back before.
+    """
+    with service.database.write() as connection:
+        answer = repository.answer_of(connection, answer_id)
+        if answer is None:
+            raise NotFoundError(f"no answer {answer_id}")
+        world, occurrence = find(connection, answer.occurrence)
+        today = local(service.settings, service.clock()).day
+        if answer.organisation not in speaks_for(world, occurrence, by, today):
+            raise NotFoundError(f"{by} is not of the unit that answered")
+        if not repository.undo_answer(connection, answer_id, by, service.clock()):
+            raise UsageError(f"answer {answer_id} was taken back before")
+    return answer
+
+
+def find(connection: Connection, occurrence: str) -> tuple[World, Occurrence]:
+    """Return an occurrence with the world that it stands in; ``NotFoundError`` if there is none."""
+    try:
+        occurrence_id = OccurrenceID.parse(occurrence)
+    except OccurrenceIDError as error:
+        raise NotFoundError(str(error)) from error
+    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
+    row = rows.get(occurrence_id.programme)
+    world = world_of(connection, row) if row else None
+    found = world.occurrences.get(occurrence) if world else None
+    if world is None or found is None:
+        raise NotFoundError(f"no occurrence {occurrence}")
+    return world, found
+
+
 def _check(world: World, occurrence: Occurrence, said: Said, today: date) -> None:
     if not needs_answer(occurrence):
         raise UsageError(f"{said.occurrence} is a {occurrence.kind}: it takes no answer")
+    if said.whose and said.answer != "not-ours":
+        raise UsageError("--whose goes with the answer not-ours only")
     if said.new_date is None:
         return
     if said.answer != "late":
         raise UsageError("--new-date goes with the answer late only")
+    if occurrence.kind == "collection":
+        raise UsageError("--new-date: a collection round closes for all on the same day")
     if not today < said.new_date <= world.programme.period.last:
         raise UsageError(
             f"--new-date: expected a day after {today} within the programme "
@@ -73,7 +120,7 @@ def _check(world: World, occurrence: Occurrence, said: Said, today: date) -> Non
         )
 
 
-def _speaks_for(world: World, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
+def speaks_for(world: World, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
     """Return the organisations an address answers for: its own, or all when it is the secretary's."""
     keys = responsible(world, occurrence, today)
     if not by:

@@ -11,7 +11,7 @@ from reminders.dispatch.load import rework
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local
 from reminders.errors import NotFoundError, UsageError
-from reminders.store import corrections
+from reminders.store import Connection, corrections
 from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from schedule_rules.derive import derive
@@ -40,15 +40,20 @@ def correct(service: Service, decision: Decision) -> str:
     Raises ``NotFoundError`` for an unknown action, ``UsageError`` for a value
     that cannot be read. What was mailed stays; a date that moves reminds anew.
     """
+    with service.database.write() as connection:
+        return enter(connection, service, decision)
+
+
+def enter(connection: Connection, service: Service, decision: Decision) -> str:
+    """Do what ``correct`` does, inside the caller's transaction."""
     now = service.clock()
     day = local(service.settings, now).day
-    with service.database.write() as connection:
-        row = _row(tuple(repository.all_programmes(connection)), decision)
-        check(row, decision)
-        key = row.programme.key
-        corrections.add_correction(connection, key, decision.action, _made(decision, day))
-        corrections.touch(connection, key, now)
-        rework(connection, key, now)
+    row = _row(tuple(repository.all_programmes(connection)), decision)
+    check(row, decision)
+    key = row.programme.key
+    corrections.add_correction(connection, key, decision.action, _made(decision, day))
+    corrections.touch(connection, key, now)
+    rework(connection, key, now)
     return key
 
 
@@ -56,7 +61,7 @@ def corrected(row: ProgrammeRow, decision: Decision, day: date) -> Programme:
     """Return the programme as it would be after a decision; nothing is stored."""
     made = {action.id: action.corrections for action in row.programme.actions}
     made[decision.action] = (*made[decision.action], _made(decision, day))
-    return row.printed.corrected(made)
+    return row.as_corrected(made)
 
 
 def _made(decision: Decision, day: date) -> Correction:

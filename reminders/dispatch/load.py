@@ -9,9 +9,10 @@ from reminders.due import World, all_stages
 from reminders.errors import NotFoundError
 from reminders.intake.contacts_csv import read_contacts
 from reminders.intake.yaml_file import read_programme
+from reminders.moves import moved
 from reminders.policy import Policy
 from reminders.recipients import Contact, People
-from reminders.store import Connection, Database
+from reminders.store import Connection, Database, answering
 from reminders.store import programmes as repository
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
@@ -71,7 +72,8 @@ def rework(connection: Connection, key: str, now: datetime) -> None:
     programme = next(
         row.programme for row in repository.all_programmes(connection) if row.programme.key == key
     )
-    repository.save_occurrences(connection, occurrences(programme), key, now)
+    rows = moved(occurrences(programme), answering.moves_of(connection, key))
+    repository.save_occurrences(connection, rows, key, now)
     save_stages(connection, programme)
 
 

@@ -12,12 +12,14 @@ from reminders.policy import Stage
 from reminders.preferences import in_their_language
 from reminders.recipients import People
 from reminders.settings import Settings
-from reminders.store import Connection
+from reminders.standing import ProposalState, Reply
+from reminders.store import Connection, answering
 from reminders.store import preferences as wishes
 from reminders.store import programmes as repository
 from reminders.store import reminders as planned_reminders
 from reminders.store.addresses import dead
-from reminders.store.programmes import ProgrammeRow
+from reminders.store.answering import Decided
+from reminders.store.programmes import Answer, ProgrammeRow
 from schedule_rules.workdays import standard_workdays
 
 
@@ -47,7 +49,7 @@ def world_of(connection: Connection, row: ProgrammeRow, only: Collection[str] | 
     """Return everything that decisions about a programme, or ``only`` some occurrences of it, need."""
     key = row.programme.key
     stored = repository.stored_occurrences(connection, key, only)
-    answers = repository.answers_of(connection, key)
+    answers, decided = repository.answers_of(connection, key), answering.decisions_of(connection, key)
     preferences = wishes.of_programme(connection, key)
     contacts = in_their_language(repository.contacts_of(connection, key), preferences)
     return World(
@@ -58,8 +60,17 @@ def world_of(connection: Connection, row: ProgrammeRow, only: Collection[str] | 
         answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
+        replies={(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in answers},
+        pauses={(one.occurrence, one.organisation): one for one in answering.pauses_of(connection, key)},
         preferences=preferences,
     )
+
+
+def _reply(answer: Answer, decided: Decided | None) -> Reply:
+    proposal: ProposalState = "pending" if answer.new_date else ""
+    if decided and answer.new_date:
+        proposal = "approved" if decided.approved else "refused"
+    return Reply(answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date, proposal)
 
 
 def stages_behind(connection: Connection, row: ProgrammeRow, world: World, today: date) -> tuple[Stage, ...]:

@@ -1,0 +1,53 @@
+"""How an occurrence stands with a unit: what was said last, and whether its reminders are paused.
+
+Pure. What follows for reminders is decided in ``due``; words are left to the letters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+AnswerCode = Literal["done", "on-track", "late", "not-ours"]
+ProposalState = Literal["", "pending", "approved", "refused"]
+
+LONGEST_PAUSE: Final = timedelta(days=30)
+MOST_PAUSES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A unit's reminders of one occurrence wait until the end of ``until`` (a civil date).
+
+    ``due`` is the occurrence's date as it was at ``at``; the deadline itself never moves.
+    Source: behaviour.md, "People" (30 days at most, twice at most).
+    """
+
+    occurrence: str
+    organisation: str
+    until: date
+    reason: str
+    by: str
+    at: datetime
+    due: date
+
+    def holds(self, due: date, day: date) -> bool:
+        """Tell whether it is in force on ``day``; a new, earlier date ``due`` breaks it."""
+        return day <= self.until and due >= self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The newest answer of a unit that counts; ``proposal`` is what became of ``new_date``.
+
+    ``whose`` belongs to *not ours*: an organisation's key, or free words.
+    """
+
+    answer: AnswerCode
+    by: str
+    at: datetime
+    note: str = ""
+    whose: str = ""
+    new_date: date | None = None
+    proposal: ProposalState = ""
