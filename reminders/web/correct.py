@@ -7,6 +7,7 @@ is stored), ``edit`` (back to the form, input kept) or ``save``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -15,11 +16,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reminders.dispatch.correcting import FIELDS, Decision, check, correct
+from reminders.difference import Difference
+from reminders.dispatch.correcting import FIELDS, Decision, check, correct, enter
+from reminders.dispatch.whatif import what_if
 from reminders.errors import NotFoundError, UsageError
 from reminders.web.action_book import book_of
 from reminders.web.books import Standing
 from reminders.web.correct_view import LONGEST, Entered, forms, outcome, wrong_words
+from reminders.web.difference_view import difference_view
+from reminders.web.forecast_columns import window_of
 from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse
 from reminders.web.site import Site
@@ -122,7 +127,13 @@ class CorrectPages:
             outcome=outcome(asked.standing.book.row, decision, today, asked.lang),
             decision=decision,
             title=asked.action.title.get(asked.lang),
+            mails=difference_view(self._mails(decision, today), asked.lang),
         )
+
+    def _mails(self, decision: Decision, today: date) -> Difference:
+        """Return what the decision would do to the mails of the forecast's twelve months."""
+        service = self.site.service
+        return what_if(service, lambda connection: enter(connection, service, decision), window_of(today))
 
 
 def _field(text: str) -> CorrectedField | None:
