@@ -179,4 +179,4 @@ def _totals(letter: BoardDigest, lang: Lang, lists: dict[str, tuple[DigestRow, .
 
 def _foot(letter: BoardDigest, lang: Lang) -> Foot:
     lines = (say(lang, "mail.why-secretary"),)
-    return Foot(say(lang, "mail.why"), lines, Button(say(lang, "digest.open"), letter.url))
+    return Foot(say(lang, "mail.why"), lines, (Button(say(lang, "digest.open"), letter.url),))

@@ -27,6 +27,11 @@ def overdue(item: Item, on: date) -> bool:
     return item.kind not in {"start", "event"} and item.due < on
 
 
+def is_pressing(item: Item, on: date) -> bool:
+    """Tell whether an item is overdue or due this week: then its mail has a button for each answer."""
+    return item.due < on or this_week(item.due, on)
+
+
 def status(item: Item, on: date) -> str:
     """Return the code of the item's status chip."""
     if overdue(item, on):
@@ -46,10 +51,11 @@ def section(item: Item, on: date) -> str:
         return "events"
     if item.due < on:
         return "overdue"
-    return "week" if _this_week(item.due, on) else "later"
+    return "week" if this_week(item.due, on) else "later"
 
 
-def _this_week(due: date, on: date) -> bool:
+def this_week(due: date, on: date) -> bool:
+    """Tell whether a date lies in this ISO week or within seven days."""
     return due.isocalendar()[:2] == on.isocalendar()[:2] or (due - on).days <= WEEK_DAYS
 
 

@@ -36,8 +36,9 @@ class Promise:
 class Item:
     """One matter in a mail to a unit, a head of unit or the secretary.
 
-    ``reading`` is a code of ``schedule_rules.rule.Basis``; ``form_url`` opens the
-    form of a collection round, where there is one.
+    ``reading`` is a code of ``schedule_rules.rule.Basis``. ``answer_url`` opens the page
+    on which the item is answered, ``form_url`` the form of a collection round; one of
+    them, or none where no answer is asked for.
     """
 
     occurrence: str
@@ -58,7 +59,15 @@ class Item:
     closes: date | None = None
     asks_dates: bool = False
     form_url: str = ""
-    answer_urls: tuple[tuple[Literal["done", "on-track", "late", "not-ours"], str], ...] = ()
+    answer_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The reader's own page with all open items of the unit, and the day on which the mail's links expire."""
+
+    unit_url: str
+    expire: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class Nudge:
     sent_on: date
     items: tuple[Item, ...]
     calendar_url: str
+    own: Own
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class StatusRequest:
     sent_on: date
     items: tuple[Item, ...]
     calendar_url: str
+    own: Own
     answer_by: date
 
 
@@ -93,6 +104,7 @@ class Escalation:
     sent_on: date
     items: tuple[Item, ...]
     calendar_url: str
+    own: Own
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date
 
 from email_templates import dates, facts, words
 from email_templates.letters import Item, Promise
-from email_templates.text import DOT, clean
+from email_templates.text import DOT, clean, with_query
 from email_templates.words import say
 from schedule_rules.programme import Lang, Text
 
@@ -45,6 +45,7 @@ class Row:
     why: str
     buttons: tuple[Button, ...]
     enough: str
+    answer: Button | None
     form: Button | None
     history: str
     promise: str
@@ -55,7 +56,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
 
     ``history`` adds how many reminders went to whom (for a head of unit).
     """
-    buttons = tuple(Button(words.answer(lang, code), url) for code, url in item.answer_urls)
+    pressing = bool(item.answer_url) and facts.is_pressing(item, on)
     return Row(
         title=clean(item.title.get(lang)),
         url=item.url,
@@ -64,12 +65,25 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
         party=_party(item, lang, unit),
         ask=_ask(item, lang),
         why=" ".join(_why(item, lang, on)),
-        buttons=buttons,
-        enough=say(lang, "mail.one-answer") if buttons else "",
-        form=Button(say(lang, "item.form"), item.form_url) if item.form_url else None,
+        buttons=_buttons(item, lang) if pressing else (),
+        enough=say(lang, "mail.one-answer") if pressing else "",
+        answer=None if pressing else _link("item.answer", item.answer_url, lang),
+        form=_link("item.form", item.form_url, lang),
         history=" ".join(reminders_so_far(item, lang)) if history else "",
         promise=promise(item.promise, lang) if item.promise else "",
     )
+
+
+def _buttons(item: Item, lang: Lang) -> tuple[Button, ...]:
+    """Return a button for each answer; the page opens with it chosen, in the language of the mail."""
+    return tuple(
+        Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))
+        for code in words.ANSWERS
+    )
+
+
+def _link(text_id: str, url: str, lang: Lang) -> Button | None:
+    return Button(say(lang, text_id), with_query(url, lang=lang)) if url else None
 
 
 def _tag(code: str, lang: Lang) -> Tag:
@@ -85,9 +99,8 @@ def _when(item: Item, lang: Lang, on: date) -> str:
     if item.kind == "collection" and item.year and str(item.year) not in item.title.get(lang):
         parts.insert(0, say(lang, "item.year", year=item.year))
     if item.closes:
-        what = "form-" if item.form_url else ""
         tense = "closed" if item.closes < on else "closes"
-        parts.append(say(lang, f"item.{what}{tense}", date=_unbroken(item.closes, lang)))
+        parts.append(say(lang, f"item.{tense}", date=_unbroken(item.closes, lang)))
     return DOT.join(parts)
 
 

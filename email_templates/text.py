@@ -68,6 +68,13 @@ def fill(text: str, indent: str = "") -> str:
     )
 
 
+def with_query(url: str, **values: str) -> str:
+    """Return ``url`` with plain values added to its query."""
+    for name, value in values.items():
+        url += f"{'&' if '?' in url else '?'}{name}={value}"
+    return url
+
+
 def underlined(text: str, mark: str = "-") -> str:
     """Return a heading with a line under it."""
     heading = fill(text)

@@ -13,9 +13,9 @@ from email_templates import dates, facts, words
 from email_templates.headlines import heading
 from email_templates.letters import Escalation, Item, Nudge, StatusRequest
 from email_templates.rows import Button, Row, reminders_so_far, row
-from email_templates.text import DOT, capital, clean
+from email_templates.text import capital, clean, with_query
 from email_templates.words import say
-from schedule_rules.programme import Lang
+from schedule_rules.programme import LANGUAGES, Lang
 
 UnitLetter = Nudge | StatusRequest | Escalation
 
@@ -30,11 +30,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Foot:
-    """Why the mail came, where a reply goes, the calendar."""
+    """Why the mail came, where a reply goes, the calendar, the same page in other languages."""
 
     heading: str
     lines: tuple[str, ...]
-    link: Button
+    links: tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class UnitPart:
     addressee: str
     hello: str
     lead: str
-    reply: str
     sections: tuple[Section, ...]
+    all_items: Button
     regards: str
     foot: Foot
 
@@ -63,8 +63,8 @@ def unit_part(letter: UnitLetter, lang: Lang) -> UnitPart:
         addressee=capital(", ".join(filter(None, (unit, dates.named(letter.sent_on, lang))))),
         hello=say(lang, "mail.hello"),
         lead=lead(letter, lang),
-        reply=_reply(letter.items, lang),
         sections=tuple(_sections(letter, lang)),
+        all_items=Button(say(lang, "mail.all-items"), with_query(letter.own.unit_url, lang=lang)),
         regards=say(lang, "mail.regards"),
         foot=_foot(letter, lang, unit),
     )
@@ -106,25 +106,9 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
 
 def _round(item: Item, lang: Lang, *, past: bool) -> str:
     if facts.opens_collection((item,)) and item.closes:
-        code = "opening" if item.form_url else "opening-reply"
-        return say(lang, f"lead.{code}", year=item.year, on=dates.in_sentence(item.closes, lang))
+        return say(lang, "lead.opening", year=item.year, on=dates.in_sentence(item.closes, lang))
     due_day = dates.in_sentence(item.due, lang)
     return say(lang, "lead.round-passed" if past else "lead.round", year=item.year, due_day=due_day)
-
-
-def _reply(items: Sequence[Item], lang: Lang) -> str:
-    """Say how to answer where no item has buttons: one of four words, in a reply.
-
-    A collection round and a series without dates say themselves what they ask for.
-    """
-    if any(item.answer_urls or item.form_url for item in items):
-        return ""
-    asked = [item for item in items if facts.needs_answer(item)]
-    if all(item.kind in {"event", "collection"} for item in asked):
-        return ""
-    how = "mail.reply-words" if len(asked) == 1 else "mail.reply-words-each"
-    answers = DOT.join(words.answer(lang, code) for code in words.ANSWERS)
-    return f"{say(lang, how, answers=answers)} {say(lang, 'mail.one-answer')}"
 
 
 def _requested(item: Item) -> bool:
@@ -160,6 +144,18 @@ def _rows(letter: UnitLetter, items: Sequence[Item], lang: Lang) -> tuple[Row, .
 
 def _foot(letter: UnitLetter, lang: Lang, unit: str) -> Foot:
     why = "why-head" if isinstance(letter, Escalation) else "why-unit"
-    lines = (say(lang, f"mail.{why}", unit=unit), say(lang, "mail.reply"))
-    link = Button(say(lang, "mail.calendar"), letter.calendar_url)
-    return Foot(say(lang, "mail.why"), lines, link)
+    lines = [say(lang, f"mail.{why}", unit=unit)]
+    if any(item.answer_url for item in letter.items):
+        lines.append(say(lang, "mail.wrong-reader", answer=words.answer(lang, "not-ours")))
+    lines += [say(lang, "mail.reply"), say(lang, "mail.expire", on=dates.short(letter.own.expire, lang))]
+    links = (Button(say(lang, "mail.calendar"), letter.calendar_url), *_other_languages(letter, lang))
+    return Foot(say(lang, "mail.why"), tuple(lines), links)
+
+
+def _other_languages(letter: UnitLetter, lang: Lang) -> list[Button]:
+    """Return links to the unit's page in the other languages, each named in its own."""
+    return [
+        Button(say(other, "mail.in-language"), with_query(letter.own.unit_url, lang=other))
+        for other in LANGUAGES
+        if other != lang
+    ]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
-from email_templates.letters import Escalation, Item, Letter, Nudge, Promise, StatusRequest
+from email_templates.letters import Escalation, Item, Letter, Nudge, Own, Promise, StatusRequest
 from reminders.digest import Lists, action_url, board_digest, meeting_of, overdue
 from reminders.due import DueReminder, World, needs_answer, responsible
+from reminders.links import Links, Purpose, last_day
 from reminders.policy import DIGEST, ESCALATION, FIRST_START, Stage, stages
 from reminders.recipients import Contact, MailLanguage
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -157,6 +158,7 @@ class Surroundings:
     """
 
     base_url: str
+    links: Links
     copies: tuple[DueReminder, ...] = ()
     sent: Mapping[tuple[str, str], int] | None = None
     last_digest: Mapping[str, date] | None = None
@@ -173,12 +175,14 @@ def letter(draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> L
     world = _world(worlds, draft.reminders[0])
     unit = _unit_name(draft, worlds)
     calendar = f"{around.base_url}/calendars/"
+    unit_url = _own_url("unit", "", draft, around)
+    own = Own(unit_url, last_day(draft.day) + timedelta(days=1))
     if draft.kind == "status-request":
         told = world.workdays.after(draft.day, world.policy.head_after)
         answer_by = world.workdays.before(told, 1)
-        return StatusRequest(world.programme.name, unit, draft.day, items, calendar, answer_by)
+        return StatusRequest(world.programme.name, unit, draft.day, items, calendar, own, answer_by)
     kind = Escalation if draft.kind == "escalation" else Nudge
-    return kind(world.programme.name, unit, draft.day, items, calendar)
+    return kind(world.programme.name, unit, draft.day, items, calendar, own)
 
 
 def _world(worlds: Mapping[str, World], reminder: DueReminder) -> World:
@@ -222,7 +226,23 @@ def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], arou
         year=row.year,
         closes=row.closes,
         asks_dates=row.kind == "event" and row.status == "tentative",
+        answer_url=_own_url("answer", str(row.id), draft, around) if _is_answered_alone(row) else "",
+        form_url=_own_url("form", str(row.id), draft, around) if row.kind == "collection" else "",
     )
+
+
+def _is_answered_alone(row: Occurrence) -> bool:
+    """Tell whether an occurrence is answered on a page of its own; a round has its form."""
+    return needs_answer(row) and row.kind != "collection"
+
+
+_PATHS: dict[Purpose, str] = {"answer": "answer", "unit": "unit", "form": "collection/form"}
+
+
+def _own_url(purpose: Purpose, subject: str, draft: Draft, around: Surroundings) -> str:
+    """Return the address at which this reader, and nobody else, acts."""
+    token = around.links.issue(purpose, subject, draft.recipient, last_day(draft.day))
+    return f"{around.base_url}/{_PATHS[purpose]}/{token}"
 
 
 def _shown_date(world: World, row: Occurrence, day: date) -> date:

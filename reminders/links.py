@@ -104,9 +104,3 @@ def last_day(mailed: date) -> date:
     """Return the last day on which the links of a mail of ``mailed`` hold."""
     return mailed + VALID_FOR
 
-
-def with_query(url: str, **query: str) -> str:
-    """Return ``url`` with plain values added to its query."""
-    for name, value in query.items():
-        url += f"{'&' if '?' in url else '?'}{name}={value}"
-    return url

@@ -19,6 +19,7 @@ from reminders.dispatch.failures import failure_rows
 from reminders.dispatch.worlds import world_of
 from reminders.due import ReminderKey, World
 from reminders.errors import GuardError
+from reminders.links import Links
 from reminders.message import MessageFacts, message_id, octets
 from reminders.settings import Settings
 from reminders.store import Connection, Database, outbox, readdressed
@@ -87,6 +88,7 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
     )
     around = Surroundings(
         base_url=post.settings.base_url,
+        links=Links(post.secret),
         copies=tuple(one.reminder for one in copies),
         sent=store.sent_counts(connection, before=today),
         last_digest=last,

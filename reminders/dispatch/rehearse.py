@@ -17,6 +17,7 @@ from reminders.dispatch.mail import Batch, Post, facts_of, lists_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, outlook
 from reminders.forecast import Run, forecast
+from reminders.links import Links
 from reminders.message import MessageFacts, octets
 from reminders.retry import Outcome
 from reminders.store import Connection
@@ -65,6 +66,7 @@ def preview(service: Service, day: date, at: datetime) -> Preview:
         post = Post(service.settings, service.secret, at)
         around = Surroundings(
             base_url=service.settings.base_url,
+            links=Links(service.secret),
             copies=copies,
             sent=before.sent,
             last_digest=before.last_digest,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Literal
 
 from email_templates.letters import (
     BoardDigest,
@@ -15,6 +14,7 @@ from email_templates.letters import (
     Letter,
     MailLang,
     Nudge,
+    Own,
     Promise,
     StatusRequest,
 )
@@ -55,13 +55,9 @@ POINTS = Item(
     organisations=(UNIT,),
     promise=Promise("head", date(2025, 1, 17), date(2025, 1, 20)),
     reminders_sent=2,
+    answer_url=f"{BASE}/answer/{'p' * 56}",
 )
-ANSWERS: tuple[tuple[Literal["done", "on-track", "late", "not-ours"], str], ...] = (
-    ("done", f"{BASE}/answer/a1?answer=done"),
-    ("on-track", f"{BASE}/answer/a1?answer=on-track"),
-    ("late", f"{BASE}/answer/a1?answer=late"),
-    ("not-ours", f"{BASE}/answer/a1?answer=not-ours"),
-)
+OWN = Own(f"{BASE}/unit/{'u' * 56}", date(2025, 2, 7))
 CAMPAIGN = replace(
     POINTS,
     occurrence="vaasa:social-talk-to-a-stranger:milestone:end:2025-01-10",
@@ -74,7 +70,7 @@ CAMPAIGN = replace(
     reason="first",
     promise=Promise("next", date(2025, 1, 8), date(2025, 1, 9)),
     reminders_sent=0,
-    answer_urls=ANSWERS,
+    answer_url=f"{BASE}/answer/{'c' * 56}",
 )
 ROUND = Item(
     occurrence="vaasa:follow-up:collection:2025-01-31",
@@ -93,6 +89,7 @@ ROUND = Item(
     promise=Promise("next", date(2025, 1, 20), date(2025, 1, 21)),
     year=2024,
     closes=date(2025, 2, 15),
+    form_url=f"{BASE}/collection/form/{'f' * 56}",
 )
 REVIEW = Item(
     occurrence="vaasa:work-job-coaching:review:2024-10-31",
@@ -112,6 +109,7 @@ REVIEW = Item(
     organisations=(UNIT,),
     promise=Promise("list", date(2025, 1, 13), date(2025, 1, 14)),
     reminders_sent=4,
+    answer_url=f"{BASE}/answer/{'r' * 56}",
 )
 INFO = Item(
     occurrence="vaasa:social-welcome-to-vaasa:event:2025-02-12",
@@ -158,7 +156,7 @@ LATER = replace(
     due=date(2025, 2, 6),
     stage="-P30D",
     url=f"{BASE}/actions/children-parent-hobby-support",
-    answer_urls=(),
+    answer_url=f"{BASE}/answer/{'l' * 56}",
     promise=Promise("next", date(2025, 1, 29), date(2025, 1, 30)),
 )
 ESCALATED = replace(
@@ -173,7 +171,7 @@ ESCALATED = replace(
 
 def nudge(*items: Item) -> Nudge:
     """A nudge with ``items``."""
-    return Nudge(PROGRAMME, UNIT, DAY, items, f"{BASE}/calendars/")
+    return Nudge(PROGRAMME, UNIT, DAY, items, f"{BASE}/calendars/", OWN)
 
 
 def _row(slug: str, title: Text, due: date | None, **more: object) -> DigestRow:
@@ -273,9 +271,7 @@ LETTERS: dict[str, Letter] = {
     "nudge_start": nudge(VOTING),
     "nudge_starts": nudge(VOTING, replace(VOTING, due=DAY, title=LATER.title)),
     "nudge_dates": nudge(INFO),
-    "collection_opening": replace(
-        nudge(replace(ROUND, stage="opening", form_url=f"{BASE}/collection/2024")), sent_on=date(2024, 12, 2)
-    ),
+    "collection_opening": replace(nudge(replace(ROUND, stage="opening")), sent_on=date(2024, 12, 2)),
     "collection": nudge(ROUND),
     "status_request": StatusRequest(
         PROGRAMME,
@@ -283,18 +279,26 @@ LETTERS: dict[str, Letter] = {
         DAY,
         (replace(POINTS, stage="first-start"), replace(REVIEW, stage="first-start"), LATER),
         f"{BASE}/calendars/",
+        OWN,
         date(2025, 1, 21),
     ),
     "status_request_one": StatusRequest(
-        PROGRAMME, UNIT, DAY, (replace(POINTS, stage="first-start"),), f"{BASE}/calendars/", date(2025, 1, 21)
+        PROGRAMME,
+        UNIT,
+        DAY,
+        (replace(POINTS, stage="first-start"),),
+        f"{BASE}/calendars/",
+        OWN,
+        date(2025, 1, 21),
     ),
-    "escalation": Escalation(PROGRAMME, UNIT, DAY, (ESCALATED, LATER), f"{BASE}/calendars/"),
+    "escalation": Escalation(PROGRAMME, UNIT, DAY, (ESCALATED, LATER), f"{BASE}/calendars/", OWN),
     "escalation_several": Escalation(
         PROGRAMME,
         UNIT,
         DAY,
         (ESCALATED, replace(REVIEW, reason="escalated", stage="escalation")),
         f"{BASE}/calendars/",
+        OWN,
     ),
     "board_digest": DIGEST,
     "board_digest_unchanged": replace(DIGEST, unchanged=True, meeting=None, answered=()),

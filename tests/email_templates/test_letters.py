@@ -16,11 +16,10 @@ from typing import Literal
 
 import pytest
 
-from email_templates import facts
+from email_templates import facts, words
 from email_templates.letters import BoardDigest, Item, MailLang, Promise
 from email_templates.render import FOLDERS, render
 from tests.email_templates.examples import (
-    ANSWERS,
     CAMPAIGN,
     DAY,
     DIGEST,
@@ -192,18 +191,46 @@ def test_sections_stand_in_order() -> None:
     assert text.index(VOTING.title.fi) < text.index(INFO.title.fi)
 
 
-def test_buttons_only_with_links_to_answer() -> None:
-    """Four, the first filled, and the line under them; else how to reply."""
-    with_buttons, without = render(nudge(CAMPAIGN), "sv"), render(nudge(POINTS), "sv")
-    assert with_buttons.html.count('class="button ') == len(ANSWERS)
-    assert with_buttons.html.count('class="button filled"') == 1
-    assert "Det räcker med ett svar från enheten." in plain(with_buttons.text)
-    assert "Svara på det här meddelandet med något av följande" not in plain(with_buttons.text)
-    assert without.html.count('class="button ') == 0
-    assert (
-        "Svara på det här meddelandet med något av följande: Klar · Går enligt planen · Blir försenad · "
-        "Hör inte till oss." in plain(without.text)
-    )
+@pytest.mark.parametrize(
+    ("due", "buttons"),
+    [
+        (DAY - timedelta(days=1), 4),
+        (DAY, 4),
+        (DAY + timedelta(days=7), 4),
+        (DAY + timedelta(days=8), 0),
+    ],
+)
+def test_four_buttons_where_it_presses(due: date, buttons: int) -> None:
+    """Overdue or due this week: a button for each answer, the first filled; later: one link."""
+    content = render(nudge(replace(CAMPAIGN, due=due)), "sv")
+    assert content.html.count('class="button ') == buttons
+    assert content.html.count('class="button filled"') == bool(buttons)
+    assert ("Det räcker med ett svar från enheten." in plain(content.text)) == bool(buttons)
+    links = [f"{CAMPAIGN.answer_url}?a={code}&lang=sv" for code in words.ANSWERS]
+    expected = links if buttons else [f"{CAMPAIGN.answer_url}?lang=sv"]
+    assert [link for link in LINK.findall(content.text) if "/answer/" in link] == expected
+
+
+def test_a_round_has_its_form() -> None:
+    """The form is the answer: one button."""
+    content = render(nudge(ROUND), "fi")
+    assert content.html.count('class="button ') == 1
+    assert [link for link in LINK.findall(content.text) if "/form/" in link] == [f"{ROUND.form_url}?lang=fi"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_links_stand_alone_and_fit(lang: MailLang) -> None:
+    """In the text each link has a line of its own, short enough that no mail program breaks it."""
+    lines = [line for line in render(LETTERS["nudge"], lang).text.splitlines() if "https://" in line]
+    assert [line for line in lines if not LINK.fullmatch(line) or len(line) > 120] == []
+    assert len(lines) > 10
+
+
+def test_each_half_of_a_bilingual_mail_answers_in_its_language() -> None:
+    """Finnish links under the Finnish, Swedish under the Swedish."""
+    first, _, second = render(nudge(POINTS), "fi+sv").text.partition("=" * 76)
+    assert {link[-7:] for link in LINK.findall(first) if "/answer/" in link} == {"lang=fi"}
+    assert {link[-7:] for link in LINK.findall(second) if "/answer/" in link} == {"lang=sv"}
 
 
 PROMISES = {
@@ -307,7 +334,7 @@ def test_a_closed_round_is_said_to_have_closed() -> None:
 
 
 CLOSED: dict[MailLang, str] = {
-    "fi": "Tiedonkeruu päättyi la 15.2.2025",
-    "sv": "Insamlingen avslutades lör 15.2.2025",
-    "en": "The collection closed on Sat 15 Feb 2025",
+    "fi": "Lomake suljettiin la 15.2.2025",
+    "sv": "Formuläret stängdes lör 15.2.2025",
+    "en": "The form closed on Sat 15 Feb 2025",
 }

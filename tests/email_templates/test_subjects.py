@@ -17,6 +17,7 @@ from tests.email_templates.examples import (
     ESCALATED,
     LANGS,
     LETTERS,
+    OWN,
     POINTS,
     VOTING,
     nudge,
@@ -51,7 +52,9 @@ def test_counting_subjects_fit(lang: MailLang, n: int) -> None:
     asked: list[Letter] = [
         nudge(*[POINTS] * n, VOTING),
         nudge(*[VOTING] * (n + 1)),
-        StatusRequest(nudge().programme, nudge().unit, DAY, (first_start,) * n, "https://x.example/", DAY),
+        StatusRequest(
+            nudge().programme, nudge().unit, DAY, (first_start,) * n, "https://x.example/", OWN, DAY
+        ),
         replace(LETTERS["escalation"], items=(ESCALATED,) * n),  # type: ignore[arg-type]
     ]
     assert [render(letter, lang).subject for letter in asked if len(render(letter, lang).subject) > 70] == []
