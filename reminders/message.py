@@ -1,4 +1,4 @@
-"""A message's final octets: RFC 5322 headers and two MIME alternatives, the same for the same facts.
+"""A message's final octets: RFC 5322 headers, MIME alternatives, attachments; the same for the same facts.
 
 Pure and quick: headers and parts are spliced by hand (`email.message` takes most
 of its time for headers and invents a boundary at each call), so everything
@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import re
 import string
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import format_datetime
@@ -39,8 +40,20 @@ _DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 _LANGUAGES: Final = re.compile(
     r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*(?:, [A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)*"
 )
+_FILENAME: Final = re.compile(r"[A-Za-z0-9._-]+")
+_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+(?:; [a-z]+=[A-Za-z0-9-]+)*")
+_OCTETS_A_LINE: Final = 57
 # What stands for itself in an encoded word, in a phrase too (RFC 2047 section 5, rule 3).
 _Q: Final = {c: c for c in string.ascii_letters + string.digits + "!*+-/"} | {" ": "_"}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside the text: ``media_type`` with its parameters, ``filename`` of plain ASCII letters."""
+
+    filename: str
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,8 @@ class MessageFacts:
     """All that a message's octets depend on.
 
     ``message_id`` and ``references`` have their angle brackets, ``date`` its
-    offset; ``content_language`` is one language or two (``fi, sv``).
+    offset; ``content_language`` is one language or two (``fi, sv``). No
+    ``html``: the message is plain text only.
     """
 
     sender: str
@@ -63,6 +77,7 @@ class MessageFacts:
     date: datetime
     list_id: str
     references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def message_id(
@@ -86,28 +101,64 @@ def octets(facts: MessageFacts) -> bytes:
     """Return the finished message, CRLF throughout; a wrong address or identifier is a ValueError.
 
     One of each header (RFC 5322 section 3.6), ``Auto-Submitted`` of RFC 3834 section 5,
-    ``List-Id`` of RFC 2919, text before html (RFC 2046 section 5.1.4). ASCII, unless
-    an address itself is not (RFC 6532).
+    ``List-Id`` of RFC 2919, text before html (RFC 2046 section 5.1.4), attachments after
+    both. ASCII, unless an address itself is not (RFC 6532).
     """
-    boundary = "=_" + hashlib.sha256(facts.message_id.encode()).hexdigest()[:32]
-    head = "\r\n".join(_headers(facts, boundary))
-    parts = _part("plain", facts.text, boundary) + _part("html", facts.html, boundary)
-    return b"%b\r\n\r\n%b--%b--\r\n" % (head.encode(), parts, boundary.encode())
+    return "\r\n".join([*_headers(facts), ""]).encode() + _body(facts)
 
 
-def _part(subtype: str, text: str, boundary: str) -> bytes:
-    """Return one alternative with its boundary, in quoted-printable with CRLF (RFC 2045 section 6.7)."""
+def _body(facts: MessageFacts) -> bytes:
+    """Return the message's own Content-Type and what follows it."""
+    shown = _shown(facts)
+    if not facts.attachments:
+        return shown
+    return _multipart("mixed", [shown, *map(_attached, facts.attachments)], _boundary(facts, "mixed"))
+
+
+def _shown(facts: MessageFacts) -> bytes:
+    """Return the text, with html as its alternative where there is one."""
+    text = _part("plain", facts.text)
+    if not facts.html:
+        return text
+    return _multipart("alternative", [text, _part("html", facts.html)], _boundary(facts, ""))
+
+
+def _boundary(facts: MessageFacts, kind: str) -> str:
+    """Return a boundary; ``=_`` cannot occur in quoted-printable or base64 (RFC 2045 section 6.7)."""
+    return "=_" + hashlib.sha256((facts.message_id + kind).encode()).hexdigest()[:32]
+
+
+def _multipart(subtype: str, parts: Iterable[bytes], boundary: str) -> bytes:
+    head = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n\r\n'
+    inside = b"".join(b"--%b\r\n%b" % (boundary.encode(), part) for part in parts)
+    return b"%b%b--%b--\r\n" % (head.encode(), inside, boundary.encode())
+
+
+def _part(subtype: str, text: str) -> bytes:
+    """Return a text with its headers, in quoted-printable with CRLF (RFC 2045 section 6.7)."""
     head = (
-        f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+        f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
     # The last line end shows b2a_qp which ends to write; it belongs to the boundary (RFC 2046 section 5.1.1).
     whole = _NEWLINE.sub("\r\n", _UNSENDABLE.sub("", text)) + "\r\n"
     return head.encode() + binascii.b2a_qp(whole.encode(), istext=True)
 
 
-def _headers(facts: MessageFacts, boundary: str) -> list[str]:
-    """Return the header lines; ``=_`` cannot occur in a quoted-printable part (RFC 2045 section 6.7)."""
+def _attached(one: Attachment) -> bytes:
+    """Return a file with its headers, in base64 (RFC 2045 section 6.8; RFC 2183)."""
+    name = _checked(_FILENAME, one.filename, "a plain file name")
+    head = (
+        f"Content-Type: {_checked(_MEDIA_TYPE, one.media_type, 'a media type')}\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+    )
+    lines = (one.content[n : n + _OCTETS_A_LINE] for n in range(0, len(one.content), _OCTETS_A_LINE))
+    encoded = b"".join(binascii.b2a_base64(line, newline=False) + b"\r\n" for line in lines)
+    return head.encode() + encoded
+
+
+def _headers(facts: MessageFacts) -> list[str]:
+    """Return the header lines but the Content-Type, which begins the body."""
     ids = [_checked(_ID, reference, "a Message-ID") for reference in facts.references]
     return [
         f"From: {_mailbox(facts.sender_name, facts.sender)}",
@@ -122,7 +173,6 @@ def _headers(facts: MessageFacts, boundary: str) -> list[str]:
         "Auto-Submitted: auto-generated",
         "X-Auto-Response-Suppress: OOF, AutoReply",
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
 
 

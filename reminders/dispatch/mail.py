@@ -21,6 +21,7 @@ from reminders.due import ReminderKey, World
 from reminders.errors import GuardError
 from reminders.links import Links
 from reminders.message import MessageFacts, message_id, octets
+from reminders.preferences import NO_WISHES
 from reminders.settings import Settings
 from reminders.store import Connection, Database, outbox, readdressed
 from reminders.store import programmes as repository
@@ -213,7 +214,7 @@ def facts_of(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]
         reply_to=post.settings.mail_reply_to or _secretary(batch, draft) or sender,
         subject=content.subject,
         text=content.text,
-        html=content.html,
+        html="" if _is_text_only(batch, draft) else content.html,
         content_language=content.content_language,
         message_id=message_id(
             post.secret.encode(),
@@ -228,6 +229,13 @@ def facts_of(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]
         list_id=f"reminders.{domain}",
         references=references,
     )
+
+
+def _is_text_only(batch: Batch, draft: Draft) -> bool:
+    """Tell whether the reader wishes plain text of a programme that the mail speaks of."""
+    keys = {item.occurrence.partition(":")[0] for item in draft.items} | {draft.board} - {""}
+    wishes = (batch.worlds[key].preferences.get(draft.recipient, NO_WISHES) for key in keys)
+    return any(wish.format == "text" for wish in wishes)
 
 
 def _secretary(batch: Batch, draft: Draft) -> str:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reminders.message import MessageFacts, clean_header, message_id, octets
+from reminders.message import Attachment, MessageFacts, clean_header, message_id, octets
 
 FACTS = MessageFacts(
     sender="muistutukset@vaasa.example",
@@ -163,12 +163,46 @@ def test_what_cleaning_keeps_and_takes() -> None:
     assert (len(clean_header(NASTY[7])), clean_header(NASTY[7])[-2:]) == (255, "x…")
 
 
-@given(st.text(), st.text())
+@given(st.text(), st.text(min_size=1))
 @example("a \n\tb\t\n. \n.\n..\n", "trailing \r\n =20 = \r")
-@example("From x\n" + "ä" * 200, "")
+@example("From x\n" + "ä" * 200, "\n")
 def test_bodies_arrive_as_they_were(text: str, html: str) -> None:
     """Blanks at line ends, dots, equals signs and long lines survive."""
     assert bodies(parsed(replace(FACTS, text=text, html=html))) == [plain(text), plain(html)]
+
+
+def test_without_html_a_message_is_plain_text() -> None:
+    """One part, no boundary."""
+    message = email.message_from_bytes(octets(replace(FACTS, html="")), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    assert (message.get_content_type(), message.is_multipart()) == ("text/plain", False)
+    assert message.get_content().replace("\r\n", "\n") == FACTS.text + "\n"
+
+
+@given(st.binary(max_size=300), st.sampled_from(["", FACTS.html]))
+def test_an_attachment_arrives_as_it_was(content: bytes, html: str) -> None:
+    """Beside the text, octet for octet, under its name and with the parameters of its type."""
+    file = Attachment("2026-fi.ics", "text/calendar; charset=utf-8; method=PUBLISH", content)
+    raw = octets(replace(FACTS, html=html, attachments=(file,)))
+    assert re.fullmatch(rb"(?:[^\r\n]{0,78}\r\n)+", raw)
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    assert [part.defects for part in message.walk()] == [[]] * (5 if html else 3)
+    shown, attached = message.iter_parts()
+    assert shown.get_content_type() == ("multipart/alternative" if html else "text/plain")
+    assert attached.get_payload(decode=True) == content
+    assert dict(attached["Content-Type"].params) == {"charset": "utf-8", "method": "PUBLISH"}
+    assert (attached.get_content_type(), attached.get_filename()) == ("text/calendar", "2026-fi.ics")
+
+
+def test_what_cannot_name_an_attachment_is_refused() -> None:
+    """A name or type that would break its header."""
+    for one in (
+        Attachment('a".ics', "text/calendar", b""),
+        Attachment("a.ics", "text/calendar\r\nX: y", b""),
+    ):
+        with pytest.raises(ValueError, match=r"^expected a (plain file name|media type); found "):
+            octets(replace(FACTS, attachments=(one,)))
 
 
 @given(st.one_of(st.text(max_size=40), st.emails(), st.text(alphabet='a@x.fi,<>;:() \r\n"\\', max_size=20)))
