@@ -20,7 +20,7 @@ from structlog import get_logger
 
 from reminders.delivery.transport import Envelope, Transport
 from reminders.dispatch.lane import Lane
-from reminders.dispatch.pace import Pace
+from reminders.dispatch.pace import Pace, reserve_in
 from reminders.dispatch.truth import Truth
 from reminders.dispatch.worlds import local
 from reminders.retry import Breaker, Decision
@@ -67,7 +67,8 @@ class Sender:
     def _run_lanes(self) -> list[Counter[str]]:
         """Run a lane for each of MAIL_CONNECTIONS (one without SMTP): in this thread if it is alone."""
         by_smtp = self.transport.name == "smtp"
-        pace = Pace(self.settings.mail_per_minute if by_smtp else 0, self.pause)
+        per_minute = self.settings.mail_per_minute if by_smtp else 0
+        pace = Pace(per_minute, self.pause, reserve_in(self.database))
         more = self.settings.mail_connections - 1 if by_smtp else 0
         transports = [self.transport, *(self.transport.another() for _ in range(more))]
         lanes = [self._lane(transport, pace, n) for n, transport in enumerate(transports)]

@@ -73,7 +73,7 @@ class Lane:
     def run(self) -> None:
         """Deliver until nothing is due, the window ends or the channel closes."""
         try:
-            while self._fill():
+            while self._fill() and self._has_its_turn():
                 if not self._try(self._queue.popleft()):
                     break
         finally:
@@ -96,6 +96,19 @@ class Lane:
             if not self._claim():
                 break
         return bool(self._queue) and self.may_send()
+
+    def _has_its_turn(self) -> bool:
+        """At a slow pace wait for the next moment, and tell whether messages may still go then.
+
+        Many workers at a low rate wait for long: the leases are begun anew meanwhile.
+        """
+        seconds = 0.0 if self.pace.is_quick else self.pace.take()
+        while seconds > 0:
+            self.pace.wait(min(seconds, RENEW_AFTER.total_seconds() / 2))
+            seconds -= RENEW_AFTER.total_seconds() / 2
+            if seconds > 0:
+                self._settle_now()
+        return self.may_send()
 
     def _claim(self) -> bool:
         """Claim a batch and keep back what is not to go; False when nothing is due."""
@@ -143,8 +156,6 @@ class Lane:
     def _try(self, one: Claim) -> bool:
         """Hand one message over and settle it, at once or with the next; False when the channel closed."""
         follows = self._follows()
-        seconds = 0.0 if self.pace.is_quick else self.pace.take()
-        self.pace.wait(seconds)
         kept_back: list[bool] = []
         outcome = self._hand_over(one, follows, kept_back)
         self.truth.forget(one)

@@ -74,3 +74,17 @@ def test_connections_of_one_process_share_a_queue(new_url: Callable[[str], str])
     together, four, more = deliver_all(new_url("started"), 80, 1, mail_connections=4)
     assert (one, copies) == (four, more)
     assert alone / together > 1.2
+
+
+def test_workers_share_the_rate(new_url: Callable[[str], str]) -> None:
+    """Three workers, 600 a minute: by the server's clock no sooner than one alone may be."""
+    url = new_url("started")
+    database = Database(url)
+    fill(database, 40)
+    with Relay() as relay:
+        deliver(url, relay, 3, mail_per_minute=600)
+        at = [one.at for one in relay.taken]
+    assert Counter(row[3] for row in ledger(database)["outbox"]) == {"sent": 40}
+    assert (relay.connections, len(at)) == (3, 40)
+    assert max(at) - min(at) >= 39 * 0.1 - 0.1
+    database.close()
