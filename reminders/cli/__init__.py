@@ -39,6 +39,10 @@ COMMANDS = {
     "feeds": ("programme", "List the feeds."),
     "digest": ("mail", "Show the secretary's digest as it would be now."),
     "contacts": ("people", "The contact list."),
+    "preferences": (
+        "wishes",
+        "Show or change what a reader wishes: weekday, rhythm, language, format, stages.",
+    ),
     "log": ("mail", "Show the evidence: every mail and its fate."),
     "bounce": ("upkeep", "Record a report of undeliverable mail; one that is not signed by us is refused."),
     "purge": (

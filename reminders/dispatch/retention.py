@@ -80,6 +80,8 @@ def export(service: Service, address: str) -> dict[str, Any]:
             "answers": persons.answers(connection, names),
             "corrections": persons.corrections(connection, names),
             "mentions": persons.mentions(connection, names),
+            "preferences": persons.preferences(connection, names),
+            "target_dates": persons.target_dates(connection, names),
             "dead": persons.flags(connection, names),
         }
     if not any(document.values()):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
-from reminders.store import tables
+from reminders.store import tables, tables_wishes
 from reminders.store.delivery_log import DeliveryEvent, append
 from reminders.store.retention import NOTES
 
@@ -47,6 +47,18 @@ def mentions(connection: Connection, names: Collection[str]) -> list[dict[str, A
             .order_by(column.table.c.id)
         )
     ]
+
+
+def preferences(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return what the addresses wish about their mail."""
+    table = tables_wishes.preference
+    return _rows(connection, table, table.c.address.in_(names))
+
+
+def target_dates(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the dates towards targets that the addresses entered."""
+    table = tables_wishes.target_date
+    return _rows(connection, table, table.c.by.in_(names))
 
 
 def flags(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, delete, func, select, update
 
-from reminders.store import tables
+from reminders.store import tables, tables_wishes
 
 OVER: Final = ("sent", "failed", "expired", "cancelled", "uncertain")
 _PENDING: Final = ("planned", "in_digest")
@@ -19,6 +19,7 @@ NOTES: Final[tuple[Column[str], ...]] = (
     tables.answer.c.note,
     tables.correction.c.note,
     tables.correction.c.value,
+    tables_wishes.target_date.c.note,
 )
 """Where people write freely, and may have written an address."""
 
@@ -67,6 +68,7 @@ def _seen(connection: Connection) -> list[tuple[str, date]]:
     found += [(row[0], row[1]) for row in connection.execute(_corrections())]
     for query in (
         select(tables.answer.c.by, tables.answer.c.at),
+        select(tables_wishes.target_date.c.by, tables_wishes.target_date.c.at),
         select(tables.dead_address.c.address, tables.dead_address.c.since),
     ):
         found += [(row[0], row[1].date()) for row in connection.execute(query)]
@@ -94,14 +96,22 @@ def _waiting(connection: Connection) -> set[str]:
 def rename(connection: Connection, address: str, pseudonym: str) -> None:
     """Put a pseudonym in an address's place, everywhere in the record; a flag of it goes."""
     _rename_reminders(connection, address, pseudonym)
-    for column in (tables.digest.c.recipient, tables.answer.c.by, tables.correction.c.by):
+    held = tables_wishes.target_date
+    for column in (tables.digest.c.recipient, tables.answer.c.by, tables.correction.c.by, held.c.by):
         connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
     outbox = tables.outbox
     values = {"rcpt": pseudonym, "last_text": ""}
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(values))
     connection.execute(delete(tables.dead_address).where(tables.dead_address.c.address == address))
+    _forget_wishes(connection, address)
     for column in NOTES:
         _rename_in_notes(connection, column, address, pseudonym)
+
+
+def _forget_wishes(connection: Connection, address: str) -> None:
+    """Delete what is of use only while the address is mailed."""
+    for column in (tables_wishes.preference.c.address, tables_wishes.year_letter.c.recipient):
+        connection.execute(delete(column.table).where(column == address))
 
 
 def _rename_in_notes(connection: Connection, column: Column[str], address: str, pseudonym: str) -> None:

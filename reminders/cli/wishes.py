@@ -1,0 +1,80 @@
+"""Commands of readers and units: preferences, held."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reminders.cli.opening import DatabaseOption, JsonOption, open_service
+from reminders.cli.output import print_json
+from reminders.dispatch import load, preferring
+from reminders.preferences import Preferences
+
+KeyOption = Annotated[
+    str, typer.Option("--programme", metavar="KEY", help="The programme that the mail is about.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.command("preferences")(preferences)
+
+
+def preferences(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    *,
+    weekday: Annotated[
+        str | None, typer.Option("--weekday", metavar="mon…fri|any", help="Reminders on this weekday only.")
+    ] = None,
+    rhythm: Annotated[
+        str | None,
+        typer.Option("--rhythm", metavar="daily|weekly|monthly", help="How what is no duty is gathered."),
+    ] = None,
+    digest: Annotated[
+        str | None,
+        typer.Option("--digest", metavar="both|weekly|meetings", help="When the secretary's summary comes."),
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="fi|sv|en|fi+sv|list", help="Instead of the contact list's."),
+    ] = None,
+    mail_format: Annotated[
+        str | None, typer.Option("--format", metavar="html+text|text", help="How a mail is made.")
+    ] = None,
+    off: Annotated[
+        list[str] | None, typer.Option("--off", metavar="STAGE", help="Switch a stage off that is no duty.")
+    ] = None,
+    on: Annotated[
+        list[str] | None, typer.Option("--on", metavar="STAGE", help="Switch a stage on again.")
+    ] = None,
+    programme: KeyOption = load.FIRST_PROGRAMME,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Show or change what a reader wishes: weekday, rhythm, language, format, stages."""
+    service = open_service(database)
+    wished = preferring.Wished(
+        weekday, rhythm, digest, language, mail_format, tuple(off or ()), tuple(on or ())
+    )
+    if wished == preferring.Wished():
+        wish = preferring.preferences_of(service, programme, address)
+    else:
+        wish = preferring.save(service, programme, address, wished)
+    shown = _shown(wish)
+    if as_json:
+        print_json({"address": address, "programme": programme, **shown})
+        return
+    for name, value in shown.items():
+        typer.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+def _shown(wish: Preferences) -> dict[str, str | list[str]]:
+    return {
+        "weekday": preferring.ANY if wish.weekday is None else preferring.WEEKDAYS[wish.weekday],
+        "rhythm": wish.rhythm,
+        "digest": wish.digest,
+        "language": wish.language or preferring.LISTED,
+        "format": wish.format,
+        "off": sorted(wish.off),
+    }
