@@ -64,6 +64,7 @@ class FormRow:
     saved_at: datetime
     submitted_by: str = ""
     submitted_at: datetime | None = None
+    sent: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,13 @@ def _value(row: RowMapping) -> ValueRow:
         row["unit"],
         row["note"],
     )
+
+
+def rounds(connection: Connection) -> Mapping[str, int]:
+    """Return the rounds of all programmes: occurrence id to the year that is reported on."""
+    table = common.occurrence
+    query = select(table.c.id, table.c.year).where(table.c.opens.is_not(None), table.c.year.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.id))}
 
 
 # -- statuses --------------------------------------------------------------------------------
@@ -196,6 +204,7 @@ def _form(row: RowMapping) -> FormRow:
         row["saved_at"],
         row["submitted_by"],
         row["submitted_at"],
+        row["sent"],
     )
 
 
@@ -211,6 +220,7 @@ def save_form(connection: Connection, form: FormRow) -> bool:
         "saved_at": form.saved_at,
         "submitted_by": form.submitted_by,
         "submitted_at": form.submitted_at,
+        "sent": form.sent,
     }
     if form.version == 1:
         statement = insert_or_ignore(connection, table).values(**key, **values)

@@ -50,6 +50,8 @@ collection_form = Table(
     # Rises with each save: two people who write at once are told of each other.
     Column("version", Integer, nullable=False),
     Column("draft", JSON, nullable=False),
+    # What was typed when it was sent: it holds while somebody changes the draft.
+    Column("sent", JSON),
     Column("editing", Boolean, nullable=False),
     Column("saved_by", String(320), nullable=False),
     Column("saved_at", Instant, nullable=False),

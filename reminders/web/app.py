@@ -17,6 +17,9 @@ from reminders.errors import NotFoundError
 from reminders.web.action import ActionPages
 from reminders.web.api import Api
 from reminders.web.books import Library
+from reminders.web.collection import CollectionPages
+from reminders.web.collection_form import CollectionFormPages
+from reminders.web.contacts import ContactPages
 from reminders.web.correct import CorrectPages
 from reminders.web.digest import DigestPages
 from reminders.web.feeds import Feeds
@@ -47,7 +50,10 @@ def create_app(service: Service) -> FastAPI:
         Feeds(library),
         GlancePages(site),
         ActionPages(site),
+        ContactPages(site),
         CorrectPages(site),
+        CollectionPages(site),
+        CollectionFormPages(site),
         FindingPages(site),
         ForecastPages(site),
         ImportPages(site),

@@ -166,9 +166,9 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     if visitor.signed_in:
         pages += [("/forecast", "nav.forecast"), ("/findings", "nav.findings")]
         pages += [("/digest", "nav.digest"), ("/outbox", "nav.outbox")]
-    pages.append(("/calendars/", "nav.calendars"))
+    pages += [("/collection", "nav.collection"), ("/calendars/", "nav.calendars")]
     if visitor.signed_in:
-        pages.append(("/import", "nav.import"))
+        pages += [("/contacts", "nav.contacts"), ("/import", "nav.import")]
     kept = visitor.query.get("programme")
     tail = f"?{urlencode({'programme': kept})}" if kept else ""
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
@@ -180,6 +180,7 @@ def _tongue(lang: Lang) -> dict[str, Callable[..., str]]:
         "t": partial(say, lang),
         "status_word": partial(shared.status, lang),
         "kind_word": partial(shared.kind, lang),
+        "role_word": partial(shared.role, lang),
         "day": lambda day: dates.in_table(day, lang),
         "day_month": lambda day: dates.no_year(day, lang),
         "moment": lambda instant: dates.moment(instant, lang),

@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=100), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("draft", sa.JSON(), nullable=False),
+        sa.Column("sent", sa.JSON(), nullable=True),
         sa.Column("editing", sa.Boolean(), nullable=False),
         sa.Column("saved_by", sa.String(length=320), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,273 @@
+"""A unit's form of the annual data collection: opened by a link, saved, continued, sent.
+
+A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only
+what is sent becomes statuses, values and the unit's answer, all in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from reminders.collecting import (
+    PLACES,
+    Fault,
+    Status,
+    Typed,
+    TypedValue,
+    actions_of,
+    day_asked,
+    faults,
+    of_draft,
+    to_draft,
+)
+from reminders.dispatch.rounds import Round, round_of
+from reminders.dispatch.tick import Service
+from reminders.dispatch.values import Value, put_value
+from reminders.dispatch.worlds import local
+from reminders.due import World, is_answered, responsible
+from reminders.links import Links
+from reminders.measures import likely_kind, shown
+from reminders.store import Connection
+from reminders.store import programmes as repository
+from reminders.store import rounds as store
+from reminders.store.programmes import Answer
+from reminders.store.rounds import FormRow, StatusRow, ValueRow
+from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.programme import Action, Lang
+
+Refusal = Literal["forged", "expired", "left"]
+Written = Literal["saved", "sent", "faulty", "newer", "closed"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a link opens: the round, its reader's address, and the units that the reader answers for."""
+
+    found: Round
+    reader: str
+    units: tuple[str, ...]
+
+    @property
+    def occurrence(self) -> str:
+        """The id of the round."""
+        return str(self.found.row.id)
+
+    def actions(self, unit: str) -> tuple[Action, ...]:
+        """Return the actions that a unit's form asks about."""
+        return actions_of(self.found.world, unit, day_asked(self.found.row, self.found.today))
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A unit's form as it stands: what was typed and in which language, earlier years, what is wrong."""
+
+    row: FormRow | None
+    typed: Mapping[str, Typed]
+    lang: Lang
+    earlier: tuple[ValueRow, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def version(self) -> int:
+        """How often it was saved."""
+        return self.row.version if self.row else 0
+
+
+@dataclass(frozen=True)
+class Typing:
+    """What somebody sends in: for which unit, upon which version, in which language."""
+
+    unit: str
+    version: int
+    lang: Lang
+    typed: Mapping[str, Typed]
+    send: bool
+
+
+def open_form(service: Service, token: str) -> Opened | Refusal:
+    """Return what a link opens, or why it opens nothing; nothing is written."""
+    now = service.clock()
+    with service.database.read() as connection:
+        return _open(service, connection, token, local(service.settings, now).day)
+
+
+def _open(service: Service, connection: Connection, token: str, today: date) -> Opened | Refusal:
+    links = Links(service.secret)
+    ticket = links.read(token)
+    if ticket is None or ticket.purpose != "form":
+        return "forged"
+    known = store.rounds(connection)
+    occurrence = links.subject_of(ticket, known)
+    if occurrence is None:
+        return "forged"
+    if ticket.until < today:
+        return "expired"
+    found = round_of(connection, known[occurrence], today, OccurrenceID.parse(occurrence).programme)
+    people = found.world.people.all
+    reader = links.reader_of(ticket, (one.email for one in people if one.is_valid(today)))
+    units = _units(found.world, found.row, reader, day_asked(found.row, today)) if reader else ()
+    return Opened(found, reader, units) if reader and units else "left"
+
+
+def _units(world: World, row: Occurrence, reader: str, day: date) -> tuple[str, ...]:
+    """Return the units that an address answers for: its own; the secretary's all of them."""
+    keys = responsible(world, row, day)
+    known = [one for one in world.people.all if one.email == reader]
+    own = tuple(key for key in keys if any(one.organisation == key for one in known))
+    secretary = any(one.email == reader for one in world.people.secretary(day))
+    return own or (keys if secretary else ())
+
+
+# -- what the form holds ---------------------------------------------------------------------
+
+
+def read_filled(service: Service, opened: Opened, unit: str, lang: Lang) -> Filled:
+    """Return a unit's form: as saved, else begun from the values that are known."""
+    with service.database.read() as connection:
+        return _filled(connection, opened, unit, lang)
+
+
+def _filled(connection: Connection, opened: Opened, unit: str, lang: Lang) -> Filled:
+    actions = opened.actions(unit)
+    row = store.form_of(connection, opened.occurrence, unit)
+    key = opened.found.stored.programme.key
+    values = store.values_of(connection, key, [action.id for action in actions])
+    known = tuple(one for one in values if _is_own(opened, unit, one))
+    earlier = tuple(one for one in known if one.year < opened.found.year)
+    if row is not None:
+        is_written = row.editing and opened.found.state == "open"
+        typed, typed_in = of_draft(row.draft if is_written or row.sent is None else row.sent)
+        return Filled(row, typed, typed_in, earlier, faults(typed, actions, typed_in))
+    begun = {action.id: _begun(action, known, opened.found.year, lang) for action in actions}
+    return Filled(None, begun, lang, earlier, faults(begun, actions, lang))
+
+
+def _is_own(opened: Opened, unit: str, value: ValueRow) -> bool:
+    """Tell whether a value is the unit's, or of one from which it took the action over."""
+    action = opened.found.world.programme.action_by_id[value.action]
+    givers = {move.giver for move in action.handovers if move.taker == unit}
+    return value.organisation in {unit, *givers}
+
+
+def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -> Typed:
+    """Begin an action's part: values of this year that stand already, kinds and units of the last."""
+    own = sorted((one for one in known if one.action == action.id), key=lambda one: one.year)
+    last = {one.place: one for one in own}
+    now = {one.place: one for one in own if one.year == year}
+    values = tuple(
+        TypedValue(
+            last[place].kind if place in last else likely_kind(action.indicator),
+            shown(now[place].text, now[place].kind, lang) if place in now else "",
+            last[place].unit if place in last else "",
+        )
+        for place in range(1, max(last, default=1) + 1)
+    )
+    return Typed(values=values)
+
+
+# -- writing ---------------------------------------------------------------------------------
+
+
+def write_form(service: Service, token: str, typing: Typing) -> tuple[Written | Refusal, Opened | None]:
+    """Save a form, and send it where that is asked for and nothing is wrong with it.
+
+    ``newer``: a colleague has saved meanwhile; ``closed``: the round is. Then, and for a link
+    that opens nothing, nothing is written. ``faulty``: saved, not sent.
+    """
+    now = service.clock()
+    today = local(service.settings, now).day
+    with service.database.write() as connection:
+        opened = _open(service, connection, token, today)
+        if isinstance(opened, str):
+            return opened, None
+        if typing.unit not in opened.units:
+            return "left", None
+        if opened.found.state != "open":
+            return "closed", opened
+        return _write(connection, opened, typing, now), opened
+
+
+def _write(connection: Connection, opened: Opened, typing: Typing, now: datetime) -> Written:
+    before = store.form_of(connection, opened.occurrence, typing.unit)
+    if (before.version if before else 0) != typing.version:
+        return "newer"
+    wrong = faults(typing.typed, opened.actions(typing.unit), typing.lang)
+    sends = typing.send and not wrong
+    form = FormRow(
+        occurrence=opened.occurrence,
+        organisation=typing.unit,
+        version=typing.version + 1,
+        draft=to_draft(typing.typed, typing.lang),
+        editing=not sends,
+        saved_by=opened.reader,
+        saved_at=now,
+        submitted_by=before.submitted_by if before else "",
+        submitted_at=before.submitted_at if before else None,
+        sent=before.sent if before else None,
+    )
+    if sends:
+        form = replace(form, submitted_by=opened.reader, submitted_at=now, sent=form.draft)
+    if not store.save_form(connection, form):
+        return "newer"
+    if sends:
+        _send(connection, opened, typing, now)
+        return "sent"
+    return "faulty" if typing.send else "saved"
+
+
+def _send(connection: Connection, opened: Opened, typing: Typing, now: datetime) -> None:
+    """Write what was typed as statuses, values and the unit's answer."""
+    statuses = []
+    for action in opened.actions(typing.unit):
+        one = typing.typed[action.id]
+        status: Status = one.status or "on-track"
+        statuses.append(
+            StatusRow(opened.occurrence, typing.unit, action.id, status, one.note.strip(), opened.reader, now)
+        )
+        _put_values(connection, opened, typing, action, now)
+    store.add_statuses(connection, statuses)
+    if not is_answered(opened.found.world, opened.found.row, typing.unit):
+        answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now)
+        repository.add_answer(connection, answer)
+
+
+def _put_values(
+    connection: Connection, opened: Opened, typing: Typing, action: Action, now: datetime
+) -> None:
+    """Write an action's values; what is empty takes an earlier one of this year back."""
+    typed = typing.typed[action.id].values
+    programme = opened.found.stored.programme
+    for place in range(1, PLACES + 1):
+        one = typed[place - 1] if place <= len(typed) else TypedValue("text")
+        value = Value(
+            programme=programme.key,
+            action=action.id,
+            organisation=typing.unit,
+            year=opened.found.year,
+            text=one.text,
+            unit=one.unit,
+            by=opened.reader,
+            kind=one.kind,
+            place=place,
+            lang=typing.lang,
+        )
+        put_value(connection, programme, value, now)
+
+
+def reopen(service: Service, token: str, unit: str) -> Written | Refusal:
+    """Let a form that was sent be changed; what was sent holds until it is sent again."""
+    now = service.clock()
+    with service.database.write() as connection:
+        opened = _open(service, connection, token, local(service.settings, now).day)
+        if isinstance(opened, str):
+            return opened
+        if opened.found.state != "open":
+            return "closed"
+        before = store.form_of(connection, opened.occurrence, unit) if unit in opened.units else None
+        if before is None:
+            return "left"
+        store.save_form(connection, replace(before, version=before.version + 1, editing=True))
+        return "saved"

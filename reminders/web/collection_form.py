@@ -1,0 +1,157 @@
+"""The form of the annual data collection behind a mail's link: no sign-in, no navigation.
+
+GET changes nothing. What is posted is stored first and checked then, so that a wrong
+value costs nobody what was written beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from email_templates import dates
+from reminders.dispatch.forms import (
+    Filled,
+    Opened,
+    Refusal,
+    Typing,
+    open_form,
+    read_filled,
+    reopen,
+    write_form,
+)
+from reminders.web.collection_form_view import errors, parts, typed_of
+from reminders.web.form_data import read_form, text_of
+from reminders.web.seal import is_our_own
+from reminders.web.site import Site
+from reminders.web.words import known, say
+from schedule_rules.programme import Lang
+
+_LIMIT: Final = 500_000
+_FIELDS: Final = 2000
+_STATUS: Final = {"forged": 404, "expired": 410, "left": 410}
+
+
+class CollectionFormPages:
+    """The endpoints of the form."""
+
+    def __init__(self, site: Site) -> None:
+        """Serve the form of ``site``."""
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/collection/form/{token}", self.page),
+            Route("/collection/form/{token}", self.post, methods=["POST"]),
+        ]
+
+    def page(self, request: Request) -> Response:
+        """Answer for a link: the form, what was sent, or why there is nothing to fill in."""
+        opened = open_form(self.site.service, request.path_params["token"])
+        if not isinstance(opened, Opened):
+            return self._refused(request, opened)
+        unit = _unit(opened, request.query_params.get("unit", ""))
+        lang = self.site.visitor(request).lang
+        filled = read_filled(self.site.service, opened, unit, lang)
+        return self._form(request, opened, unit, filled)
+
+    async def post(self, request: Request) -> Response:
+        """Answer for a POST: save, send, or open what was sent."""
+        if not is_our_own(request.headers, self.site.service.settings.base_url):
+            lang = self.site.visitor(request).lang
+            return self._told(request, 403, say(lang, "error.foreign"), say(lang, "error.foreign-text"))
+        form = await read_form(request, limit=_LIMIT, fields=_FIELDS)
+        return await run_in_threadpool(self._step, request, form)
+
+    def _step(self, request: Request, form: FormData) -> Response:
+        token, service = request.path_params["token"], self.site.service
+        opened = open_form(service, token)
+        if not isinstance(opened, Opened):
+            return self._refused(request, opened)
+        unit = _unit(opened, text_of(form, "unit"))
+        if text_of(form, "step") == "reopen":
+            return self._back(request, unit, reopen(service, token, unit))
+        typing = self._typing(request, form, opened, unit)
+        done, _ = write_form(service, token, typing)
+        if done == "newer":
+            return self._overtaken(request, opened, typing)
+        return self._back(request, unit, done)
+
+    def _typing(self, request: Request, form: FormData, opened: Opened, unit: str) -> Typing:
+        fields = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+        version = fields.get("version", "")
+        return Typing(
+            unit=unit,
+            version=int(version) if version.isdecimal() and len(version) < 9 else -1,
+            lang=known(fields.get("lang")) or self.site.visitor(request).lang,
+            typed=typed_of(fields, opened.actions(unit)),
+            send=fields.get("step") == "send",
+        )
+
+    def _back(self, request: Request, unit: str, done: str) -> Response:
+        """Return to the form by GET, so that reloading sends nothing twice."""
+        if done in _STATUS:
+            return self._refused(request, done)
+        query = urlencode({"unit": unit, "done": done})
+        return RedirectResponse(f"{request.url.path}?{query}", 303, {"Cache-Control": "no-store"})
+
+    def _overtaken(self, request: Request, opened: Opened, typing: Typing) -> Response:
+        """Show what was typed again: a colleague has saved meanwhile, nothing of either is lost."""
+        now = read_filled(self.site.service, opened, typing.unit, typing.lang)
+        filled = Filled(now.row, typing.typed, typing.lang, now.earlier, ())
+        return self._form(request, opened, typing.unit, filled, overtaken=True)
+
+    def _form(
+        self, request: Request, opened: Opened, unit: str, filled: Filled, *, overtaken: bool = False
+    ) -> Response:
+        lang = self.site.visitor(request).lang
+        done = request.query_params.get("done", "") if not overtaken else ""
+        found = parts(opened, unit, filled, lang, checked=done == "faulty")
+        names = opened.found.stored.programme.organisation_by_key
+        row = opened.found.row
+        return self.site.page(
+            request,
+            "collection_form.html",
+            409 if overtaken else 200,
+            found=opened.found,
+            unit=unit,
+            unit_name=names[unit].name.get(lang),
+            units=[(key, names[key].name.get(lang)) for key in opened.units],
+            due=dates.in_sentence(row.due, lang),
+            opens=dates.in_sentence(row.opens or row.due, lang),
+            closes=dates.in_sentence(row.closes or row.due, lang),
+            filled=filled,
+            parts=found,
+            errors=errors(found),
+            is_open=opened.found.state == "open",
+            is_editing=filled.row is None or filled.row.editing,
+            saved_at=self._moment(filled, lang),
+            done=done,
+            overtaken=overtaken,
+            path=request.url.path,
+        )
+
+    def _moment(self, filled: Filled, lang: Lang) -> str:
+        if filled.row is None:
+            return ""
+        return dates.moment(filled.row.saved_at.astimezone(self.site.service.settings.zone), lang)
+
+    def _refused(self, request: Request, why: Refusal | str) -> Response:
+        lang = self.site.visitor(request).lang
+        title, text = say(lang, f"collection.{why}"), say(lang, f"collection.{why}-text")
+        return self._told(request, _STATUS[why], title, text)
+
+    def _told(self, request: Request, status: int, title: str, text: str) -> Response:
+        return self.site.page(request, "collection_told.html", status, title=title, text=text)
+
+
+def _unit(opened: Opened, wanted: str) -> str:
+    """Return the unit that is asked for, else the reader's first."""
+    return wanted if wanted in opened.units else opened.units[0]
