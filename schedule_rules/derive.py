@@ -6,7 +6,8 @@
 4. Frequencies give event series, targets or the annual data collection
    (``series``).
 
-A person's correction stands instead of the printed words and says so.
+A person's correction stands instead of the printed words and says so; a series that
+people keep stands instead of the derived one (``kept``).
 
 The table that decides is in the design file behaviour.md; dates that no
 wording names come from the programme's ``Defaults`` and are marked *assumed*.
@@ -20,6 +21,7 @@ from datetime import date
 from functools import lru_cache
 
 from schedule_rules.days import Span
+from schedule_rules.kept import with_kept
 from schedule_rules.normalise import find_phases, find_vague, normalise
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
 from schedule_rules.rule import (
@@ -73,7 +75,7 @@ def derive(programme: Programme) -> Derived:
         if reading.schedule is not None:
             rules += _from_schedule(programme, action, reading.schedule)
         rules += _from_phases(programme, action, reading.schedule)
-        for item in from_frequencies(programme, action, reading.schedule):
+        for item in with_kept(programme, action, from_frequencies(programme, action, reading.schedule)):
             if isinstance(item, Finding):
                 findings.append(item)
             else:

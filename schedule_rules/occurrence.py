@@ -13,18 +13,17 @@ from typing import Literal, get_args
 
 from schedule_rules.days import Span
 from schedule_rules.derive import Derived, derive
+from schedule_rules.kept import instances
 from schedule_rules.programme import Programme, Text
 from schedule_rules.rule import (
     Basis,
     CollectionRule,
     EventRule,
     MilestoneRule,
-    RecurrenceSet,
     ReviewRule,
     Rule,
     StartRule,
     TargetRule,
-    expand,
 )
 
 OccurrenceKind = Literal["start", "milestone", "review", "collection", "event"]
@@ -203,23 +202,16 @@ def _before(opens: date, due: date, year: int) -> date:
 def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:
     action = programme.action_by_id[rule.action]
     interval = _INTERVALS[rule.frequency.per] * rule.frequency.interval
-    for day in expand(rule.recurrence):
-        starts_at, ends_at = _times(rule.recurrence, day)
+    for one in instances(rule):
+        starts_at = datetime.combine(one.day, one.at) if one.at else None
         yield Occurrence(
-            id=OccurrenceID(programme.key, rule.action, "event", f"{rule.name}-{day.isoformat()}"),
-            due=day,
-            title=action.title,
-            organisations=action.leads_on(day),
-            status="confirmed" if rule.confirmed else "tentative",
+            id=OccurrenceID(programme.key, rule.action, "event", f"{rule.name}-{one.on.isoformat()}"),
+            due=one.day,
+            title=rule.title or action.title,
+            organisations=action.leads_on(one.day),
+            status=one.state,
             basis=rule.basis,
             starts_at=starts_at,
-            ends_at=ends_at,
+            ends_at=starts_at + timedelta(minutes=one.minutes) if starts_at else None,
             interval_days=interval,
         )
-
-
-def _times(recurrence: RecurrenceSet, day: date) -> tuple[datetime | None, datetime | None]:
-    if recurrence.at is None:
-        return None, None
-    starts_at = datetime.combine(day, recurrence.at)
-    return starts_at, starts_at + timedelta(minutes=recurrence.minutes)

@@ -14,7 +14,7 @@ from typing import Literal
 from dateutil.rrule import rrulestr
 
 from schedule_rules.days import MonthDay
-from schedule_rules.programme import Text
+from schedule_rules.programme import DateChange, Text
 from schedule_rules.schedule import Frequency
 
 Provenance = Literal["printed", "assumed", "corrected"]
@@ -117,7 +117,8 @@ class EventRule:
 
     ``confirmed`` is False while the date is an assumption (published as
     TENTATIVE); ``assumed_from`` is the first day that the printed schedule does
-    not cover, where the series is assumed to go on.
+    not cover, where the series is assumed to go on. ``changes`` are single dates
+    that people moved or cancelled; an empty ``title`` is the action's.
     """
 
     action: str
@@ -127,6 +128,20 @@ class EventRule:
     basis: Basis
     confirmed: bool = False
     assumed_from: date | None = None
+    cancelled: bool = False
+    title: Text = Text()
+    place: Text = Text()
+    video: str = ""
+    changes: tuple[DateChange, ...] = ()
+
+    @property
+    def regular(self) -> bool:
+        """Tell whether one rule makes the dates; else each is an event of its own."""
+        return bool(self.recurrence.rrule)
+
+    def change_of(self, day: date) -> DateChange | None:
+        """Return what people changed about the date that the rule gives as ``day``."""
+        return next((one for one in self.changes if one.on == day), None)
 
 
 @dataclass(frozen=True, slots=True)
