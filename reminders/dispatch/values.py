@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
+from reminders.collecting import LONGEST_UNIT, PLACES
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError, UsageError
 from reminders.measures import Kind, NotAValueError, stored
@@ -17,11 +17,7 @@ from reminders.store import Connection
 from reminders.store import programmes as repository
 from reminders.store import rounds as store
 from reminders.store.rounds import ValueRow
-from schedule_rules.programme import Lang
-
-LONGEST_UNIT: Final = 60
-MOST_PLACES: Final = 3
-"""How many values one indicator takes a year: "groups and participants"."""
+from schedule_rules.programme import Lang, Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +48,18 @@ def save_value(service: Service, value: Value) -> ValueRow | None:
     """
     now = service.clock()
     with service.database.write() as connection:
-        return put_value(connection, value, now)
+        rows = {row.programme.key: row.programme for row in repository.all_programmes(connection)}
+        if value.programme not in rows:
+            raise NotFoundError(f"no programme {value.programme!r}")
+        return put_value(connection, rows[value.programme], value, now)
 
 
-def put_value(connection: Connection, value: Value, now: datetime) -> ValueRow | None:
+def put_value(connection: Connection, programme: Programme, value: Value, now: datetime) -> ValueRow | None:
     """Record a value inside the caller's transaction (see ``save_value``)."""
-    row = checked(connection, value, now)
-    earlier = store.values_of(connection, value.programme, [value.action], value.organisation)
+    row = checked(programme, value, now)
+    earlier = store.values_of(connection, programme.key, [value.action], value.organisation)
     held = next((one for one in earlier if one.key == row.key), None)
-    if held is None and not row.text:
-        return None
-    if held is not None and _said(held) == _said(row):
+    if (held is None and not row.text) or (held is not None and _said(held) == _said(row)):
         return None
     store.add_value(connection, row)
     return row
@@ -72,20 +69,15 @@ def _said(row: ValueRow) -> tuple[str, str, str, str]:
     return (row.kind, row.text, row.unit, row.note)
 
 
-def checked(connection: Connection, value: Value, now: datetime) -> ValueRow:
+def checked(programme: Programme, value: Value, now: datetime) -> ValueRow:
     """Return a value as it is stored; raise as ``save_value`` does."""
-    _check_place(connection, value)
-    if not 1 <= value.place <= MOST_PLACES or not 1 < value.year < 9999:
-        found = f"{value.place} of {value.year}"
-        raise UsageError(f"value: expected place 1 to {MOST_PLACES} of a year; found {found}")
-    if len(value.unit) > LONGEST_UNIT:
-        raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
+    _check_place(programme, value)
     try:
         text = stored(value.text, value.kind, value.lang)
     except NotAValueError as error:
         raise UsageError(f"value: expected {value.kind}; found {value.text!r} ({error})") from error
     return ValueRow(
-        programme=value.programme,
+        programme=programme.key,
         action=value.action,
         organisation=value.organisation,
         year=value.year,
@@ -99,13 +91,16 @@ def checked(connection: Connection, value: Value, now: datetime) -> ValueRow:
     )
 
 
-def _check_place(connection: Connection, value: Value) -> None:
-    rows = {row.programme.key: row.programme for row in repository.all_programmes(connection)}
-    programme = rows.get(value.programme)
-    if programme is None or value.action not in programme.action_by_id:
-        raise NotFoundError(f"no action {value.action!r} in {value.programme!r}")
+def _check_place(programme: Programme, value: Value) -> None:
+    if value.action not in programme.action_by_id:
+        raise NotFoundError(f"no action {value.action!r} in {programme.key!r}")
     if value.organisation not in programme.organisation_by_key:
-        raise NotFoundError(f"no organisation {value.organisation!r} in {value.programme!r}")
+        raise NotFoundError(f"no organisation {value.organisation!r} in {programme.key!r}")
+    if not 1 <= value.place <= PLACES or not 1 < value.year < 9999:
+        found = f"{value.place} of {value.year}"
+        raise UsageError(f"value: expected place 1 to {PLACES} of a year; found {found}")
+    if len(value.unit) > LONGEST_UNIT:
+        raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
 
 
 def values_of(
