@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from reminders.cli.import_words import State, import_lines, told_in
 from reminders.cli.opening import (
     AtOption,
     DatabaseOption,
@@ -53,7 +54,9 @@ def import_command(
     ] = None,
     lang: Annotated[
         str | None,
-        typer.Option("--lang", metavar="L", help="Language of a single file (else recognised)."),
+        typer.Option(
+            "--lang", metavar="L", help="Language of a single file (else recognised) and of what is printed."
+        ),
     ] = None,
     programme: Annotated[
         str | None, typer.Option("--programme", metavar="KEY", help="The stored programme that they are of.")
@@ -77,38 +80,16 @@ def import_command(
         raise UsageError("import: expected FILE… or --template FILE.xlsx; found neither")
     language = parse_lang(lang) if lang else None
     service = open_service(database)
-    with shown_progress() as progress:
+    with told_in(language or "en"), shown_progress() as progress:
         found = importing.read_import(service, files, language, programme, progress)
-    told = _told(found)
+    state: State = "dry"
     if not dry_run:
         changed = importing.store_import(service, found)
-        state = "stored, held until it is released" if found.is_new else "stored" if changed else "unchanged"
-        told.append(f"{found.programme.key}: {state}, {len(found.programme.actions)} actions.")
-    else:
-        told.append(f"{found.programme.key}: {len(found.programme.actions)} actions read; nothing stored.")
+        state = "new" if found.is_new else "changed" if changed else "same"
+    told = import_lines(found, state, language or "en")
     if as_json:
         print_json(found.document)
     typer.echo("\n".join(told), err=as_json)
-
-
-def _told(found: importing.Import) -> list[str]:
-    """Say what needs a person's eye and what would change, a line each."""
-    lines = [
-        " ".join(
-            part
-            for part in (f"{one['file']}, {one['place']}: {one['code']}", one["words"], one["detail"])
-            if part
-        )
-        for one in found.findings
-    ]
-    if not found.is_new:
-        lines += [
-            f"{one.kind} {one.place} {one.field}: {one.before} -> {one.after}"
-            if one.field
-            else f"{one.kind} {one.place}"
-            for one in found.changes
-        ]
-    return lines
 
 
 def findings(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:

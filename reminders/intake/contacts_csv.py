@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import cast, get_args
 
@@ -42,6 +43,16 @@ def read_contacts(text: str, source: str, organisations: Collection[str]) -> tup
     if problems:
         raise InputError.of(problems)
     return tuple(dict.fromkeys(contacts))
+
+
+def read_contact(
+    cells: Mapping[str, str], organisations: Collection[str]
+) -> tuple[Contact, tuple[Problem, ...]]:
+    """Return one contact of cells by column, and what is wrong with them: its ``place`` is the column."""
+    problems: list[Problem] = []
+    row = _Row("", 0, {name: cells.get(name, "").strip() for name in COLUMNS}, problems)
+    contact = row.contact(organisations)
+    return contact, tuple(replace(one, place=one.place.rpartition(" ")[2]) for one in problems)
 
 
 def write_contacts(contacts: Iterable[Contact]) -> str:

@@ -9,6 +9,7 @@ import csv
 import io
 
 from reminders.errors import InputError
+from reminders.intake.said import said
 from reminders.intake.table import Content, Row, Table
 
 _SEPARATORS = ";,\t|"
@@ -31,7 +32,7 @@ def read_csv(text: str, file: str) -> Content:
                 rows.append(Row(texts, f"row {line}", sum(map(bool, texts)) == 1 and len(texts) > 1))
             line = reader.line_num + 1
     except csv.Error as broken:
-        raise InputError(file, f"row {line}", f"a mistake in it ({broken})", "CSV") from None
+        raise InputError(file, f"row {line}", said("mistake", reason=broken), said("csv")) from None
     return Content(file, (Table(tuple(rows)),))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
+from reminders.intake.said import said
 from reminders.intake.table import Block, Content, Heading, Line, Row, Table
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def read_docx(data: bytes, file: str) -> Content:
     except InputError:
         raise
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken document
-        found = f"a broken document ({' '.join(str(broken).split())[:80]})"
-        raise InputError(file, "the document", found, "a DOCX document") from None
+        found = said("broken-document", reason=" ".join(str(broken).split())[:80])
+        raise InputError(file, "the document", found, said("docx")) from None
     return Content(file, blocks, title=title or "")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from reminders.errors import InputError, NotFoundError
+from reminders.intake.said import Said, said
 
 Kind = Literal["yaml", "xlsx", "csv", "docx", "pdf", "markdown", "text"]
 
@@ -33,22 +34,18 @@ _ENDINGS: dict[str, Kind] = {
     ".docx": "docx", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".txt": "text",
     ".text": "text",
 }  # fmt: skip
-_NAMES: dict[Kind, str] = {
-    "yaml": "YAML", "xlsx": "an XLSX workbook", "csv": "CSV", "docx": "a DOCX document", "pdf": "a PDF",
-    "markdown": "Markdown", "text": "plain text",
-}  # fmt: skip
 _LIMITS: dict[Kind, int] = {"yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT}
 _PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 _MAGIC = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an old or password-protected Office file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"{\\rtf", "an RTF document"),
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "empty-zip"),
+    (b"\xd0\xcf\x11\xe0", "old-office"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"\x1f\x8b", "gzip"),
+    (b"{\\rtf", "rtf"),
 )
 _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHUNK = 1_000_000
@@ -58,7 +55,9 @@ def kind_of(name: str) -> Kind:
     """Return the kind that a file's ending names."""
     ending = Path(name).suffix.lower()
     if ending not in _ENDINGS:
-        raise InputError(name, "the name", f'the ending "{ending}"', f"one of {', '.join(_ENDINGS)}")
+        raise InputError(
+            name, "the name", said("ending", ending=ending), said("endings", endings=", ".join(_ENDINGS))
+        )
     return _ENDINGS[ending]
 
 
@@ -72,7 +71,9 @@ def load(path: Path) -> bytes:
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {path}") from None
     except OSError as wrong:
-        raise InputError(path.name, "the file", f"a failure ({wrong.strerror})", "a file to read") from None
+        raise InputError(
+            path.name, "the file", said("failure", reason=wrong.strerror), said("file-to-read")
+        ) from None
     check(data, path.name, limit)
     return data
 
@@ -81,22 +82,22 @@ def check(data: bytes, name: str, limit: int = MAX_FILE) -> None:
     """Refuse bytes that are too many, none, or of another kind than the file's ending says."""
     kind = kind_of(name)
     if len(data) > limit:
-        raise InputError(name, "the file", "a larger file", f"a file of at most {limit // 1_000_000} MB")
+        raise InputError(name, "the file", said("larger-file"), said("at-most-mb", mb=limit // 1_000_000))
     if not data.strip():
-        raise InputError(name, "the file", "an empty file", _NAMES[kind])
-    found = next((what for magic, what in _MAGIC if data.lstrip()[:8].startswith(magic)), "")
+        raise InputError(name, "the file", said("empty-file"), said(kind))
+    found = next((code for magic, code in _MAGIC if data.lstrip()[:8].startswith(magic)), "")
     if kind == "pdf":
-        _refuse(name, kind, "" if found == "a PDF" else found or "something else")
+        _refuse(name, kind, "" if found == "pdf" else found or "other-kind")
     elif kind in _PARTS:
-        _refuse(name, kind, "" if found == "a ZIP archive" else found or "something else")
+        _refuse(name, kind, "" if found == "zip" else found or "other-kind")
         check_archive(data, name, _PARTS[kind], kind)
     else:
-        _refuse(name, kind, found or ("bytes that are no text" if _is_binary(data) else ""))
+        _refuse(name, kind, found or ("no-text" if _is_binary(data) else ""))
 
 
 def _refuse(name: str, kind: Kind, found: str) -> None:
     if found:
-        raise InputError(name, "the file", found, _NAMES[kind])
+        raise InputError(name, "the file", said(found), said(kind))
 
 
 def _is_binary(data: bytes) -> bool:
@@ -114,17 +115,17 @@ def check_archive(data: bytes, name: str, part: str, kind: Kind) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             if part not in {member.filename for member in members}:
-                raise InputError(name, "the archive", f"no part {part}", _NAMES[kind])
+                raise InputError(name, "the archive", said("no-part", part=part), said(kind))
             _check_declared(members, name, len(data))
             _check_actual(archive, members, name)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
-        raise InputError(name, "the archive", f"a broken archive ({broken})", _NAMES[kind]) from None
+        raise InputError(name, "the archive", said("broken-archive", reason=broken), said(kind)) from None
 
 
 def _check_declared(members: list[zipfile.ZipInfo], name: str, packed: int) -> None:
     size = sum(member.file_size for member in members)
     if size > MAX_UNPACKED or (size > _CHUNK * 10 and size > packed * MAX_RATIO) or len(members) > 10_000:
-        raise _bomb(name, f"{size // 1_000_000} MB")
+        raise _bomb(name, said("bomb", mb=size // 1_000_000))
 
 
 def _check_actual(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
@@ -137,17 +138,15 @@ def _check_actual(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name
             while piece := file.read(_CHUNK):
                 left -= len(piece)
                 if left < 0:
-                    raise _bomb(name, f"more than {MAX_UNPACKED // 1_000_000} MB")
+                    raise _bomb(name, said("bomb-more", mb=MAX_UNPACKED // 1_000_000))
                 if is_xml and _ENTITY.search(tail + piece.replace(b"\0", b"")):
-                    raise InputError(name, member.filename, "an XML entity or DOCTYPE", "plain XML")
+                    raise InputError(name, member.filename, said("xml-entity"), said("plain-xml"))
                 tail = piece[-16:]
 
 
-def _bomb(name: str, size: str) -> InputError:
-    expected = (
-        f"at most {MAX_UNPACKED // 1_000_000} MB unpacked, and no more than {MAX_RATIO} times its own size"
-    )
-    return InputError(name, "the archive", f"an archive of {size} unpacked", expected)
+def _bomb(name: str, found: Said) -> InputError:
+    expected = said("no-bomb", mb=MAX_UNPACKED // 1_000_000, ratio=MAX_RATIO)
+    return InputError(name, "the archive", found, expected)
 
 
 def text_of(data: bytes, name: str) -> str:
@@ -158,7 +157,7 @@ def text_of(data: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    raise InputError(name, "the file", "bytes that are no text", "UTF-8")
+    raise InputError(name, "the file", said("no-text"), said("utf-8"))
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:

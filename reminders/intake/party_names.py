@@ -20,7 +20,8 @@ from schedule_rules.repair import fold
 # The end of a genitive and that of its nominative, the longest first. Only ends that have one reading
 # among the words that organisations are called by; a word with none of them stays as it is printed.
 _NOMINATIVE: tuple[tuple[str, str], ...] = (
-    ("laitosten", "laitokset"), ("ijoiden", "ijat"), ("ijöiden", "ijät"), ("ioiden", "iot"), ("iöiden", "iöt"),
+    ("laitosten", "laitokset"),
+    ("ijoiden", "ijat"), ("ijöiden", "ijät"), ("ioiden", "iot"), ("iöiden", "iöt"),
     ("neiden", "neet"), ("ueiden", "ueet"), ("iden", "t"), ("kuntien", "kunnat"), ("ritysten", "ritykset"),
     ("ysten", "ykset"), ("usten", "ukset"), ("osten", "okset"), ("eisten", "eiset"), ("isten", "iset"),
     ("senten", "senet"), ("seurojen", "seurat"), ("kirjastojen", "kirjastot"), ("ojen", "ot"), ("öjen", "öt"),
@@ -29,7 +30,8 @@ _NOMINATIVE: tuple[tuple[str, str], ...] = (
     ("iston", "isto"), ("uston", "usto"), ("oston", "osto"), ("aston", "asto"), ("koston", "kosto"),
     ("liiton", "liitto"), ("kaupungin", "kaupunki"), ("alan", "ala"), ("uran", "ura"), ("oulun", "oulu"),
     ("palvelun", "palvelu"), ("iön", "iö"), ("ion", "io"), ("toimen", "toimi"),
-    ("huollon", "huolto"), ("poliisin", "poliisi"), (":n", ""),
+    ("huollon", "huolto"),
+    ("poliisin", "poliisi"), (":n", ""),
 )  # fmt: skip
 # Whole words: those that are short or change inside.
 _WORDS: Mapping[str, str] = {

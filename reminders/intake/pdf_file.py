@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
 from reminders.intake.columns import TITLE_RATIO, Grid, Word
+from reminders.intake.said import said
 from reminders.intake.table import Block, Content, Heading, Line, Row, Table
 
 if TYPE_CHECKING:
@@ -44,21 +45,21 @@ def read_pdf(data: bytes, file: str, progress: Callable[[int, int, str], None] |
         raise _unreadable(broken, file) from None
     blocks = _joined(pages)
     if not blocks:
-        raise InputError(file, "the file", "pages without any text (scanned?)", "a PDF with text")
+        raise InputError(file, "the file", said("scanned-pdf"), said("pdf-with-text"))
     return Content(file, tuple(blocks), wraps=True)
 
 
 def _refuse_long(pages: int, file: str) -> None:
     if pages > MAX_PAGES:
-        raise InputError(file, "the file", f"{pages} pages", f"at most {MAX_PAGES} pages")
+        raise InputError(file, "the file", said("pages", count=pages), said("most-pages", count=MAX_PAGES))
 
 
 def _unreadable(broken: Exception, file: str) -> InputError:
     names = {type(error).__name__ for error in (broken, *broken.args, broken.__cause__, broken.__context__)}
     if any("Password" in name or "Encryption" in name for name in names):
-        return InputError(file, "the file", "a PDF protected by a password", "a PDF that opens without one")
+        return InputError(file, "the file", said("locked-pdf"), said("open-pdf"))
     reason = " ".join(str(broken).split())[:80] or type(broken).__name__
-    return InputError(file, "the file", f"a broken PDF ({reason})", "a PDF")
+    return InputError(file, "the file", said("broken-pdf", reason=reason), said("pdf"))
 
 
 def _page(page: Page, number: int, grid: Grid) -> Iterator[Block]:

@@ -31,6 +31,7 @@ from reminders.intake.naming import programme_name, stated_period
 from reminders.intake.organisations import Directory
 from reminders.intake.pdf_file import read_pdf
 from reminders.intake.people import People
+from reminders.intake.said import said
 from reminders.intake.structure import Outline, outline
 from reminders.intake.table import Content, Draft, IntakeFinding
 from reminders.intake.text_file import read_text
@@ -81,7 +82,7 @@ def read_documents(
     ``year`` the current one, the period of a programme that names no year.
     """
     if not paths:
-        raise InputError("import", "the command", "no file", "a file to read")
+        raise InputError("import", "the command", said("no-file"), said("file-to-read"))
     tell = progress or _silent
     versions: list[_Version] = []
     for number, path in enumerate(paths):
@@ -103,7 +104,7 @@ def _silent(_done: int, _total: int, _what: str) -> None:
 def _from_yaml(path: Path, paths: Sequence[Path]) -> Reading:
     """YAML holds all languages of a programme and is read strictly."""
     if len(paths) > 1:
-        raise InputError(path.name, "the file", "YAML beside other files", "one YAML file alone")
+        raise InputError(path.name, "the file", said("beside-yaml"), said("yaml-alone"))
     programme = read_programme(text_of(load(path), path.name), path.name)
     documents = tuple(NeutralDocument.of_programme(programme, one, path.name) for one in programme.languages)
     return Reading(programme, documents, ())
@@ -113,8 +114,8 @@ def _refuse_twice(versions: Sequence[_Version]) -> None:
     for at, version in enumerate(versions):
         before = next((one for one in versions[:at] if one.lang == version.lang), None)
         if before is not None:
-            found = f"the language {version.lang} again (it is that of {before.file})"
-            raise InputError(version.file, "the file", found, "each language once")
+            found = said("language-again", lang=version.lang, file=before.file)
+            raise InputError(version.file, "the file", found, said("language-once"))
 
 
 # -- one file ------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from reminders.intake.flat import read_flat
 from reminders.intake.labelled import read_labelled
 from reminders.intake.naming import names_itself
 from reminders.intake.numbered import read_numbered
+from reminders.intake.said import Said, said
 from reminders.intake.table import Content, Draft, Heading, IntakeFinding, Line, Table
 from reminders.intake.table_rows import Section, TableReading, read_table
 from reminders.intake.words import plain, squeeze
@@ -46,8 +47,11 @@ def outline(content: Content) -> Outline:
     if not found.drafts:
         raise InputError(content.file, _where(content), *_why(content))
     if len(found.drafts) > MAX_ACTIONS:
-        number, most = len(found.drafts), f"at most {MAX_ACTIONS} actions"
-        raise InputError(content.file, found.drafts[MAX_ACTIONS].place, f"{number} actions", most)
+        count = len(found.drafts)
+        place = found.drafts[MAX_ACTIONS].place
+        raise InputError(
+            content.file, place, said("actions", count=count), said("most-actions", count=MAX_ACTIONS)
+        )
     return found
 
 
@@ -56,15 +60,15 @@ def _where(content: Content) -> str:
     return table.rows[0].place if table and table.rows else "the file"
 
 
-def _why(content: Content) -> tuple[str, str]:
-    expected = "a table with columns for the action and its schedule, or a list that names both"
+def _why(content: Content) -> tuple[Said, Said]:
+    expected = said("table-or-list")
     if not content.tables:
-        return "no actions with a schedule", expected
+        return said("no-actions"), expected
     if any((header := find_header(table.rows)) and header.has("schedule") for table in content.tables):
-        return "a table with headings and no action under them", "at least one action"
+        return said("only-headings"), said("an-action")
     row = content.tables[0].rows[0] if content.tables[0].rows else None
     shown = ", ".join(squeeze(cell) for cell in row.cells if cell.strip())[:120] if row else ""
-    return f"a table without a schedule column ({shown})", expected
+    return said("no-schedule-column", header=shown), expected
 
 
 # -- tables ------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
+from reminders.intake.said import said
 from reminders.intake.table import Content, IntakeFinding, Row, Table
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def read_xlsx(data: bytes, file: str) -> Content:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken workbook
         raise InputError(
-            file, "the workbook", f"a broken workbook ({_short(broken)})", "an XLSX workbook"
+            file, "the workbook", said("broken-workbook", reason=_short(broken)), said("xlsx")
         ) from None
     findings: list[IntakeFinding] = []
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -44,8 +45,8 @@ def _short(broken: Exception) -> str:
 
 def _table(sheet: Worksheet, file: str, findings: list[IntakeFinding]) -> Table:
     if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
-        found = f"{sheet.max_row} rows and {sheet.max_column} columns"
-        expected = f"at most {MAX_ROWS} rows and {MAX_COLUMNS} columns"
+        found = said("table-size", rows=sheet.max_row, columns=sheet.max_column)
+        expected = said("most-table-size", rows=MAX_ROWS, columns=MAX_COLUMNS)
         raise InputError(file, f"sheet {sheet.title}", found, expected)
     grid = [[_text(cell.value) for cell in row] for row in sheet.iter_rows()]
     for row in sheet.iter_rows():

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date
 
 from reminders.errors import InputError
+from reminders.intake.said import Said, said
 from reminders.intake.yaml_shape import Entry, Shape
 from reminders.intake.yaml_tree import Mapping, Scalar, Sequence, read_tree
 from schedule_rules.days import MonthDay, Span
@@ -44,7 +45,7 @@ def read_programme(text: str, source: str) -> Programme:
     """Return the programme in ``text``; ``source`` is the file's name in the problems raised."""
     root = read_tree(text, source)
     if not isinstance(root, Mapping):
-        raise InputError(source, f"line {root.line}", "a list or a text", "a mapping with the key format")
+        raise InputError(source, f"line {root.line}", said("list-or-text"), said("format-key"))
     shape = Shape(source)
     programme = _Document(shape).programme(Entry(root, ""))
     if shape.problems:
@@ -57,7 +58,7 @@ class _Document:
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
-        self._feeds: dict[str, str] = dict.fromkeys(RESERVED, "a feed of the service")
+        self._feeds: dict[str, Said] = dict.fromkeys(RESERVED, said("by-feed"))
         self._goals: frozenset[str] = frozenset()
         self._organisations: frozenset[str] = frozenset()
 
@@ -65,7 +66,7 @@ class _Document:
         parts = self._shape.mapping(
             root, "format", "programme", "domains", "goals", "organisations", "actions"
         )
-        self._shape.choice(parts["format"], [FORMAT], f"the format tag {FORMAT}")
+        self._shape.choice(parts["format"], [FORMAT], said("format-tag", tag=FORMAT))
         self._shape.languages = self._stated_languages(parts["programme"])
         domains = self._domains(parts["domains"])
         goals = self._goal_list(parts["goals"], frozenset(domain.key for domain in domains))
@@ -107,7 +108,7 @@ class _Document:
         parts = self._shape.mapping(entry, "start", "end")
         first, last = self._shape.date(parts["start"]), self._shape.date(parts["end"])
         if date.min < last < first:
-            self._shape.wrong(parts["end"], f"{last}", f"a date on or after the start, {first}")
+            self._shape.wrong(parts["end"], f"{last}", said("after-start", first=first))
         return Span(first, last)
 
     def _stated_languages(self, entry: Entry) -> tuple[Lang, ...]:
@@ -118,9 +119,7 @@ class _Document:
         return tuple(lang for lang in LANGUAGES if lang in named) or LANGUAGES
 
     def _languages(self, entry: Entry) -> tuple[Lang, ...]:
-        named = {
-            self._shape.choice(item, LANGUAGES, "one of fi, sv, en") for item in self._shape.items(entry)
-        }
+        named = {self._shape.choice(item, LANGUAGES, said("a-language")) for item in self._shape.items(entry)}
         return tuple(lang for lang in LANGUAGES if lang in named) or LANGUAGES
 
     def _defaults(self, entry: Entry) -> Defaults:
@@ -136,30 +135,30 @@ class _Document:
 
     def _domains(self, entry: Entry) -> tuple[Domain, ...]:
         domains = []
-        for item in self._shape.items(entry, least="at least one domain"):
+        for item in self._shape.items(entry, least=said("a-domain")):
             parts = self._shape.mapping(item, "key", *self._shape.languages, optional=LANGUAGES)
-            domains.append(Domain(self._feed_key(parts["key"], "a domain"), self._languages_of(parts)))
+            domains.append(Domain(self._feed_key(parts["key"], said("by-domain")), self._languages_of(parts)))
         return tuple(domains)
 
     def _goal_list(self, entry: Entry, domains: frozenset[str]) -> tuple[Goal, ...]:
-        goals, seen = [], dict[str, str]()
-        for item in self._shape.items(entry, least="at least one goal"):
+        goals, seen = [], dict[str, Said]()
+        for item in self._shape.items(entry, least=said("a-goal")):
             parts = self._shape.mapping(item, "key", "domain", *self._shape.languages, optional=LANGUAGES)
-            key = self._shape.new_key(parts["key"], seen, "a goal")
-            domain = self._shape.choice(parts["domain"], domains, "the key of a domain of this programme")
+            key = self._shape.new_key(parts["key"], seen, said("by-goal"))
+            domain = self._shape.choice(parts["domain"], domains, said("domain-key"))
             goals.append(Goal(key, domain, self._languages_of(parts)))
         return tuple(goals)
 
     def _organisation_list(self, entry: Entry) -> tuple[Organisation, ...]:
         organisations = []
-        for item in self._shape.items(entry, least="at least one organisation"):
+        for item in self._shape.items(entry, least=said("an-organisation")):
             parts = self._shape.mapping(item, "key", "type", "name", optional=["aliases"])
-            key = self._feed_key(parts["key"], "an organisation")
+            key = self._feed_key(parts["key"], said("by-organisation"))
             name, kind = self._shape.translated(parts["name"]), self._shape.text(parts["type"])
             organisations.append(Organisation(key, kind, name, self._aliases(parts["aliases"])))
         return tuple(organisations)
 
-    def _feed_key(self, entry: Entry, what: str) -> str:
+    def _feed_key(self, entry: Entry, what: Said) -> str:
         """Domains and organisations share the names of the calendar feeds."""
         return self._shape.new_key(entry, self._feeds, what)
 
@@ -173,24 +172,24 @@ class _Document:
         parts = self._shape.mapping(entry, optional=LANGUAGES)
         return {lang: self._texts(parts[lang]) for lang in LANGUAGES if parts[lang]}
 
-    def _texts(self, entry: Entry, least: str = "") -> tuple[str, ...]:
+    def _texts(self, entry: Entry, least: Said | None = None) -> tuple[str, ...]:
         return tuple(self._shape.text(item) for item in self._shape.items(entry, least))
 
     # -- actions ---------------------------------------------------------------------
 
     def _actions(self, entry: Entry) -> tuple[Action, ...]:
-        seen: dict[str, str] = {}
-        items = self._shape.items(entry, least="at least one action", named_by="id")
+        seen: dict[str, Said] = {}
+        items = self._shape.items(entry, least=said("an-action"), named_by="id")
         return tuple(self._action(item, seen) for item in items)
 
-    def _action(self, entry: Entry, seen: dict[str, str]) -> Action:
+    def _action(self, entry: Entry, seen: dict[str, Said]) -> Action:
         shape = self._shape
         optional = ["schedule", "partners", "handover", "indicator"]
         parts = shape.mapping(entry, "id", "goal", "action", "responsible", "leads", optional=optional)
-        leads = self._organisations_in(parts["leads"], least="at least one organisation")
+        leads = self._organisations_in(parts["leads"], least=said("an-organisation"))
         return Action(
-            id=shape.new_key(parts["id"], seen, "an action"),
-            goal=shape.choice(parts["goal"], self._goals, "the key of a goal of this programme"),
+            id=shape.new_key(parts["id"], seen, said("by-action")),
+            goal=shape.choice(parts["goal"], self._goals, said("goal-key")),
             bullets=self._bullets(parts["action"]),
             schedule=shape.translated(parts["schedule"]) if parts["schedule"] else Text(),
             responsible=shape.translated(parts["responsible"]),
@@ -203,14 +202,14 @@ class _Document:
     def _bullets(self, entry: Entry) -> dict[Lang, tuple[str, ...]]:
         parts = self._shape.mapping(entry, *self._shape.languages, optional=LANGUAGES)
         present = (lang for lang in LANGUAGES if parts[lang] or lang in self._shape.languages)
-        return {lang: self._texts(parts[lang], least="at least one text") for lang in present}
+        return {lang: self._texts(parts[lang], least=said("some-text")) for lang in present}
 
-    def _organisations_in(self, entry: Entry, least: str = "") -> tuple[str, ...]:
+    def _organisations_in(self, entry: Entry, least: Said | None = None) -> tuple[str, ...]:
         items = self._shape.items(entry, least=least)
         return tuple(dict.fromkeys(self._organisation(item) for item in items))
 
     def _organisation(self, entry: Entry) -> str:
-        return self._shape.choice(entry, self._organisations, "the key of an organisation of this programme")
+        return self._shape.choice(entry, self._organisations, said("organisation-key"))
 
     def _handovers(self, entry: Entry, leads: tuple[str, ...]) -> tuple[Handover, ...]:
         givers = set(leads)
@@ -219,7 +218,7 @@ class _Document:
             parts = self._shape.mapping(item, "from", "to", "effective_from", "source", optional=["trigger"])
             giver, taker = self._organisation(parts["from"]), self._organisation(parts["to"])
             if giver and giver not in givers:
-                self._shape.wrong(parts["from"], f'"{giver}"', "an organisation that leads this action")
+                self._shape.wrong(parts["from"], f'"{giver}"', said("a-lead"))
             givers.add(taker)
             day, source = self._shape.date(parts["effective_from"]), self._shape.translated(parts["source"])
             handovers.append(Handover(giver, taker, day, source))

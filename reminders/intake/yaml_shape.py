@@ -15,6 +15,7 @@ from unicodedata import category
 from zoneinfo import ZoneInfo
 
 from reminders.errors import Problem
+from reminders.intake.said import Said, said
 from reminders.intake.yaml_tree import Mapping, Node, Scalar, Sequence
 from schedule_rules.days import MonthDay
 from schedule_rules.programme import LANGUAGES, Lang, Text
@@ -23,7 +24,6 @@ _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH_DAY = re.compile(r"\d{2}-\d{2}", re.ASCII)
 _COMMON_YEAR = 2023  # a day of every year exists in this one
-_LANGUAGE_NAMES = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
 _LONGEST_FOUND = 60
 _HINTS = 20
 _MOST_PROBLEMS = 1000
@@ -70,47 +70,47 @@ class Shape:
         """Return an entry for every key, required or optional; absent ones hold no node."""
         known = tuple(dict.fromkeys((*required, *optional)))
         if not isinstance(entry.node, Mapping):
-            self._not_what(entry, "a mapping")
+            self._not_what(entry, said("mapping"))
             return {key: Entry(None, _join(entry.path, key), noted=True) for key in known}
         self._check_keys(entry, entry.node, known)
         parts = {key: Entry(entry.node.entries.get(key), _join(entry.path, key)) for key in known}
         for key in required:
             if not parts[key]:
                 line = entry.node.key_lines.get(key, entry.node.line)
-                self.wrong(parts[key], "nothing", _expected(key), line)
+                self.wrong(parts[key], said("nothing"), _expected(key), line)
                 parts[key] = Entry(None, parts[key].path, noted=True)
         return parts
 
-    def items(self, entry: Entry, least: str = "", named_by: str = "") -> tuple[Entry, ...]:
+    def items(self, entry: Entry, least: Said | None = None, named_by: str = "") -> tuple[Entry, ...]:
         """Return the entries of a list; ``least``: what must be there; ``named_by``: names items in paths."""
         nodes: tuple[Node, ...] = ()
         if isinstance(entry.node, Sequence):
             nodes = entry.node.items
         elif entry:
-            self._not_what(entry, "a list")
+            self._not_what(entry, said("list"))
             return ()
         if least and not nodes and not entry.noted:
-            self.wrong(entry, "an empty list", least)
+            self.wrong(entry, said("empty-list"), least)
         return tuple(
             Entry(node, f"{entry.path}[{number}]{_name(node, named_by)}") for number, node in enumerate(nodes)
         )
 
     def _check_keys(self, entry: Entry, node: Mapping, known: Collection[str]) -> None:
         for key, line in node.repeated:
-            self.wrong(entry, f'the key "{key}" again', "each key once", line)
+            self.wrong(entry, said("key-again", key=key), said("key-once"), line)
         for key in node.entries.keys() - set(known):
-            expected = f"no such key (known: {', '.join(known)})"
-            self.wrong(entry, f'the key "{_short(key)}"', expected, node.key_lines[key])
+            expected = said("known-keys", keys=", ".join(known))
+            self.wrong(entry, said("unknown-key", key=_short(key)), expected, node.key_lines[key])
 
     # -- values ---------------------------------------------------------------------
 
     def text(self, entry: Entry) -> str:
         """Return a text that is not empty."""
         if not isinstance(entry.node, Scalar) or not (value := entry.node.value.strip()):
-            self._not_what(entry, "a text")
+            self._not_what(entry, said("a-text"))
             return ""
         if any(category(char) == "Cc" and char not in "\n\t" for char in value):
-            self.wrong(entry, "a control character", "a text without control characters")
+            self.wrong(entry, said("control-character"), said("no-control-character"))
             return ""
         return value
 
@@ -122,29 +122,29 @@ class Shape:
         parts = self.mapping(entry, *required, optional=LANGUAGES)
         return Text(**{lang: self.text(part) for lang, part in parts.items() if part or part.noted})
 
-    def choice(self, entry: Entry, known: Collection[str], what: str) -> str:
+    def choice(self, entry: Entry, known: Collection[str], what: Said) -> str:
         """Return one of the ``known`` words, or an empty text."""
         value = self.text(entry)
         if value in known:
             return value
         if value:
-            self.wrong(entry, _quoted(value), f"{what}{self._hint(value, known)}")
+            self.wrong(entry, _quoted(value), self._hinted(what, value, known))
         return ""
 
     def key(self, entry: Entry) -> str:
         """Return a key: lower-case letters and digits, joined by hyphens."""
         value = self.text(entry)
         if value and not _KEY.fullmatch(value):
-            self.wrong(entry, _quoted(value), "a key of a-z, 0-9 and single hyphens")
+            self.wrong(entry, _quoted(value), said("a-key", characters="a-z, 0-9"))
         return value
 
-    def new_key(self, entry: Entry, seen: dict[str, str], what: str) -> str:
+    def new_key(self, entry: Entry, seen: dict[str, Said], what: Said) -> str:
         """Return a key that ``seen`` does not hold yet; note it there as used by ``what``."""
         key = self.key(entry)
         if key and key in seen:
-            self.wrong(entry, _quoted(key), f"a key that is not used yet (it is {seen[key]})")
+            self.wrong(entry, _quoted(key), said("free-key", user=seen[key]))
         elif key:
-            seen[key] = f"{what} in line {entry.node.line}" if entry.node else what
+            seen[key] = said("in-line", user=what, line=entry.node.line) if entry.node else what
         return key
 
     def date(self, entry: Entry) -> dt.date:
@@ -156,7 +156,7 @@ class Shape:
         except ValueError:
             pass  # the form is right, the day does not exist
         if value:
-            self.wrong(entry, _quoted(value), "a date such as 2023-12-31")
+            self.wrong(entry, _quoted(value), said("a-date", example="2023-12-31"))
         return dt.date.min
 
     def month_day(self, entry: Entry) -> MonthDay:
@@ -169,7 +169,7 @@ class Shape:
         except ValueError:
             pass  # the form is right, the day does not exist every year
         if value:
-            self.wrong(entry, _quoted(value), "a day of every year such as 10-31")
+            self.wrong(entry, _quoted(value), said("a-month-day", example="10-31"))
         return MonthDay(1, 1)
 
     def timezone(self, entry: Entry) -> str:
@@ -179,15 +179,16 @@ class Shape:
             if value:
                 ZoneInfo(value)
         except (OSError, KeyError, ValueError):
-            self.wrong(entry, _quoted(value), "a time zone such as Europe/Helsinki")
+            self.wrong(entry, _quoted(value), said("a-time-zone"))
         return value
 
-    def _hint(self, value: str, known: Collection[str]) -> str:
+    def _hinted(self, what: Said, value: str, known: Collection[str]) -> Said:
+        """Return what was expected, with the known word that is most like what was found."""
         # Comparing costs: a file full of mistakes gets no hints after the first few.
         near = get_close_matches(value, known, n=1) if len(known) > 1 and len(self._noted) < _HINTS else []
-        return f' (perhaps "{near[0]}")' if near else ""
+        return said("perhaps", expected=what, near=near[0]) if near else what
 
-    def _not_what(self, entry: Entry, expected: str) -> None:
+    def _not_what(self, entry: Entry, expected: Said) -> None:
         """Note that ``entry`` is something else than expected, unless it was noted as absent."""
         if not entry.noted:
             self.wrong(entry, _kind(entry.node), expected)
@@ -202,16 +203,16 @@ def _name(node: Node, named_by: str) -> str:
     return f" ({_short(name.value)})" if isinstance(name, Scalar) and name.value else ""
 
 
-def _expected(key: str) -> str:
-    return f"a text in {_LANGUAGE_NAMES[key]}" if key in _LANGUAGE_NAMES else "a value for this key"
+def _expected(key: str) -> Said:
+    return said(f"text-in-{key}") if key in LANGUAGES else said("a-value")
 
 
 def _kind(node: Node | None) -> str:
     if isinstance(node, Mapping):
-        return "a mapping"
+        return said("mapping")
     if isinstance(node, Sequence):
-        return "a list"
-    return _quoted(node.value) if node and node.value.strip() else "nothing"
+        return said("list")
+    return _quoted(node.value) if node and node.value.strip() else said("nothing")
 
 
 def _quoted(value: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from reminders.errors import InputError
+from reminders.intake.said import Said, said
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
@@ -54,17 +55,17 @@ Node = Scalar | Sequence | Mapping
 def read_tree(text: str, source: str) -> Node:
     """Return the tree of the one document in ``text``."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise InputError(source, "line 1", "a larger file", f"a file of at most {MAX_BYTES // 1_000_000} MB")
+        raise InputError(source, "line 1", said("larger-file"), said("at-most-mb", mb=MAX_BYTES // 1_000_000))
     try:
         return _Tree(text, source).document()
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         line = mark.line + 1 if mark else 1
-        found = f"a mistake in it ({broken.problem or broken.context})"
-        raise InputError(source, f"line {line}", found, "YAML") from None
+        found = said("mistake", reason=broken.problem or broken.context)
+        raise InputError(source, f"line {line}", found, said("yaml")) from None
     except (yaml.YAMLError, UnicodeEncodeError):
         line = _line_of_odd_character(text)
-        raise InputError(source, f"line {line}", "a character that YAML forbids", "text") from None
+        raise InputError(source, f"line {line}", said("odd-character"), said("usual-characters")) from None
 
 
 def _line_of_odd_character(text: str) -> int:
@@ -87,12 +88,12 @@ class _Tree:
         next(self._events)  # the start of the stream
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
-            raise self._refused(1, "an empty file", "a programme")
+            raise self._refused(1, said("empty-file"), said("a-programme"))
         root = self._node(next(self._events), 0)
         next(self._events)  # the end of the document
         after = next(self._events)
         if isinstance(after, yaml.DocumentStartEvent):
-            raise self._refused(_line(after), "a second document", "one document")
+            raise self._refused(_line(after), said("second-document"), said("one-document"))
         return root
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
@@ -111,7 +112,7 @@ class _Tree:
         for event in self._until(yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             if not isinstance(key, Scalar):
-                raise self._refused(key.line, "a list or mapping as key", "a text as key")
+                raise self._refused(key.line, said("odd-key"), said("text-key"))
             value = self._node(next(self._events), depth + 1)
             if key.value in entries:
                 repeated.append((key.value, key.line))
@@ -125,13 +126,13 @@ class _Tree:
 
     def _refuse_extras(self, event: yaml.Event, depth: int) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise self._refused(_line(event), "an anchor or alias", "the value itself")
+            raise self._refused(_line(event), said("anchor"), said("value-itself"))
         if tag := getattr(event, "tag", None):
-            raise self._refused(_line(event), f"the tag {tag}", "a value without a tag")
+            raise self._refused(_line(event), said("tag", tag=tag), said("no-tag"))
         if depth > MAX_DEPTH:
-            raise self._refused(_line(event), "deeper nesting", f"at most {MAX_DEPTH} levels")
+            raise self._refused(_line(event), said("deeper"), said("most-levels", count=MAX_DEPTH))
 
-    def _refused(self, line: int, found: str, expected: str) -> InputError:
+    def _refused(self, line: int, found: Said, expected: Said) -> InputError:
         return InputError(self._source, f"line {line}", found, expected)
 
 

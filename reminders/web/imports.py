@@ -29,10 +29,11 @@ from reminders.store import programmes as repository
 from reminders.web.drafts import Drafts, Upload
 from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse
-from reminders.web.import_view import import_view, stamp_of
+from reminders.web.import_view import SHOWN, import_view, stamp_of
+from reminders.web.reading_words import place_words, problem_words
 from reminders.web.site import Site
 from reminders.web.words import say
-from schedule_rules.programme import Programme
+from schedule_rules.programme import Lang, Programme
 
 FILES: Final = 6
 LARGEST: Final = 5_000_000
@@ -191,8 +192,15 @@ class ImportPages:
             chosen="" if stored else query.get("programme", ""),
             stored=stored,
             wrong=wrong,
-            problems=problems,
+            problems=[_problem_row(one, lang) for one in problems[:SHOWN]],
+            problem_count=len(problems),
             most=FILES,
             mb=LARGEST // 1_000_000,
             template=f"/import/{TEMPLATE}",
         )
+
+
+def _problem_row(problem: Problem, lang: Lang) -> tuple[str, str, str, str]:
+    """Return file, place, what was expected and what was found, in the reader's language."""
+    expected, found = (problem_words(words, lang) for words in (problem.expected, problem.found))
+    return problem.file, place_words(problem.place, lang), expected, found

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Final
 
 from email_templates import dates
-from reminders.web.words import say
+from reminders.intake.said import Said
+from reminders.web.words import catalogue, say
 from schedule_rules.normalise import normalise
 from schedule_rules.programme import Action, Lang
 from schedule_rules.schedule import Frequency, Kind, Schedule
 
 _PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell)(?= \S)")
+_WHOLE: Final = re.compile(r"the (file|name|archive|document|workbook|command)\b")
 _TOLD: Final = re.compile(r"([a-z_]+) (\d{4}-\d\d-\d\d|…)/(\d{4}-\d\d-\d\d|…)")
 _AFTER: Final = re.compile(r"(\S+) after (\d{4}-\d\d-\d\d)")
 _KINDS: Final[tuple[Kind, ...]] = (
@@ -79,10 +81,22 @@ def detail_words(detail: str, lang: Lang) -> str:
     return place_words(detail, lang) if _PLACE.search(detail) else detail
 
 
+def problem_words(words: str, lang: Lang) -> str:
+    """Say what is wrong in a file, or what was expected; what has no code is of the file and stays."""
+    if not isinstance(words, Said):
+        return words
+    values = {
+        name: problem_words(value, lang) if isinstance(value, str) else value
+        for name, value in words.values.items()
+    }
+    return catalogue().say(lang, f"problem.{words.code}", None, **values)
+
+
 def place_words(place: str, lang: Lang) -> str:
     """Say a place in a file: *rivi 12*, *taulukko 1, rivi 4*."""
-    if place.startswith("the file"):
-        return say(lang, "place.file") + place_words(place.removeprefix("the file"), lang)
+    whole = _WHOLE.match(place)
+    if whole:
+        return say(lang, f"place.{whole[1]}") + place_words(place[whole.end() :], lang)
     return _PLACE.sub(lambda word: say(lang, f"place.{word[1]}"), place)
 
 

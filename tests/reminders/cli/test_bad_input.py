@@ -79,7 +79,7 @@ def test_a_new_programme_is_held(reminders: Runner, root: Path, tmp_path: Path) 
     """Another programme comes in held: nothing of it is mailed before its release."""
     text = (root / "reminders/programmes/vaasa-2023-2026.yaml").read_text(encoding="utf-8")
     (tmp_path / "mine.yaml").write_text(text.replace("key: vaasa-2023-2026", "key: mine"), encoding="utf-8")
-    assert reminders("import", "mine.yaml").out == "mine: stored, held until it is released, 62 actions.\n"
+    assert reminders("import", "mine.yaml").out == "mine: stored, sending on hold, 62 actions.\n"
     listed = {row["key"]: row["held"] for row in reminders("programmes", "--json").document}
     assert listed == {"mine": True, "vaasa-2023-2026": False}
     reminders("tick", "--at", "2025-12-01T09:00")
@@ -164,3 +164,25 @@ def test_a_correction_that_cannot_be_read(reminders: Runner, words: tuple[str, .
     ran = reminders("correct", *words)
     assert ran.code in {1, 2}
     assert said in ran.err
+
+
+def test_an_import_speaks_the_language_asked_for(reminders: Runner, tmp_path: Path) -> None:
+    """What is wrong and what was done, in Finnish, Swedish or else English; one action is one."""
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "one.csv").write_text(
+        "Toimenpide;Aikataulu;Vastuutaho;Mittari\nKoulujen kartoitus;2027;Tilapalvelut;Valmis\n"
+    )
+    wrong = {lang: reminders("import", "empty.csv", "--lang", lang).err for lang in ("fi", "sv", "en")}
+    assert wrong == {
+        "fi": "reminders: empty.csv, tiedosto: odotettu: CSV-tiedosto; löydetty: tyhjä tiedosto\n",
+        "sv": "reminders: empty.csv, filen: förväntat: en CSV-fil; funnet: en tom fil\n",
+        "en": "reminders: empty.csv, the file: expected CSV; found an empty file\n",
+    }
+    done = {
+        lang: reminders("import", "one.csv", "--lang", lang, "--dry-run").out for lang in ("fi", "sv", "en")
+    }
+    assert done == {
+        "fi": "one-2027-2027: luettiin 1 toimenpide, mitään ei tallennettu.\n",
+        "sv": "one-2027-2027: 1 åtgärd läst, ingenting sparat.\n",
+        "en": "one-2027-2027: 1 action read; nothing stored.\n",
+    }

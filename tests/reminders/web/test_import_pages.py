@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import re
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
 from reminders.intake.read import read_documents
+from reminders.intake.said import MESSAGES, said
 from reminders.store import programmes as repository
 from reminders.web.drafts import KEPT_FOR, MOST, Drafts, Upload, safe_name
+from reminders.web.reading_words import problem_words
+from reminders.web.words import catalogue
 from tests.reminders.web.conftest import KEY, TUESDAY, Reader
 from tests.reminders.web.forms import FOREIGN, hidden, send
 
@@ -128,6 +134,39 @@ def test_bad_files(secretary: Reader, service: Service, name: str, data: bytes, 
     assert drafts(service) == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "place", "expected", "found"),
+    [
+        ("fi", "arkisto", "XLSX-työkirja", "rikkinäinen arkisto"),
+        ("sv", "arkivet", "en XLSX-arbetsbok", "ett trasigt arkiv"),
+        ("en", "the archive", "an XLSX workbook", "a broken archive"),
+    ],
+)
+def test_a_problem_is_said_in_the_readers_language(
+    secretary: Reader, lang: str, place: str, expected: str, found: str
+) -> None:
+    """Place, what was expected and what was found; only what a library reports stays as it is."""
+    files = [("files", ("broken.xlsx", b"PK\x03\x04nothing"))]
+    page = send(secretary, f"/import?lang={lang}", {"version": ""}, files).text
+    cells = re.findall(r'<td data-l="[^"]*"[^>]*>([^<]*)</td>', page)
+    assert cells == [place, expected, f"{found} (File is not a zip file)"]
+
+
+def test_english_of_problems_is_one() -> None:
+    """What the command prints and what the page says are the same words."""
+    page = {code: catalogue().entries["en"][f"problem.{code}"]["other"] for code in MESSAGES}
+    assert {code: re.sub("[‘’]", '"', text) for code, text in page.items()} == dict(MESSAGES)
+
+
+def test_a_problem_inside_a_problem_is_said_too() -> None:
+    """A hint and a user of a key are in the reader's language as well."""
+    user = said("in-line", user=said("by-goal"), line=7)
+    assert problem_words(said("free-key", user=user), "sv") == (
+        "en nyckel som inte används ännu (nu: ett mål, rad 7)"
+    )
+    assert problem_words("kept as it is", "fi") == "kept as it is"
+
+
 def test_nothing_and_too_much(secretary: Reader, service: Service) -> None:
     """No file, a file over 5 MB, seven files: said beside the field."""
     assert "Choose at least one file." in send(secretary, "/import?lang=en", {"version": ""}).text
@@ -141,11 +180,16 @@ def test_nothing_and_too_much(secretary: Reader, service: Service) -> None:
 
 
 def test_the_template_is_read_back(secretary: Reader, tmp_path: Path) -> None:
-    """The spreadsheet comes as a file that the import reads."""
+    """The spreadsheet comes as a file that the import reads once it is filled in."""
     answer = secretary.get("/import/action-programme.xlsx")
     assert answer.headers["content-disposition"] == 'attachment; filename="action-programme.xlsx"'
-    (tmp_path / "t.xlsx").write_bytes(answer.content)
-    assert len(read_documents([tmp_path / "t.xlsx"]).programme.actions) == 3
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    for column, text in enumerate(
+        ("Energia", "Säästö", "Koulujen kartoitus", "2027", "Tilapalvelut"), start=1
+    ):
+        book["Ohjelma"].cell(2, column, text)
+    book.save(tmp_path / "t.xlsx")
+    assert len(read_documents([tmp_path / "t.xlsx"]).programme.actions) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from email_templates.catalogue import placeholders
 from reminders.dispatch.correcting import FIELDS
+from reminders.intake.said import MESSAGES
 from reminders.web.words import SOFT_HYPHEN, catalogue, preferred, shown
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
@@ -31,7 +32,12 @@ DYNAMIC = {
     "reading.kind": (
         "single", "range", "open-range", "continuous", "recurring", "relative", "unspecified", "none",
     ),
-    "place": ("sheet", "table", "page", "row", "line", "cell"),
+    "place": (
+        "sheet", "table", "page", "row", "line", "cell", "file", "name", "archive", "document", "workbook",
+        "command",
+    ),
+    "problem": tuple(MESSAGES),
+    "import": ("problem", "quoted", "done-dry", "done-new", "done-changed", "done-same"),
     "change": (
         "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
