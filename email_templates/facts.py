@@ -12,19 +12,20 @@ from typing import Final
 
 from email_templates.letters import Item
 
-SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "events")
+SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "events", "handover")
+INFORMING: Final = ("start", "event", "handover")
 SOON_DAYS: Final = 30
 WEEK_DAYS: Final = 7
 
 
 def needs_answer(item: Item) -> bool:
-    """Tell whether the unit is asked for anything; starts and dated events only inform."""
-    return item.kind not in {"start", "event"} or item.asks_dates
+    """Tell whether the unit is asked for anything; starts, dated events and hand-overs only inform."""
+    return item.kind not in INFORMING or item.asks_dates
 
 
 def overdue(item: Item, on: date) -> bool:
-    """Tell whether the due date has passed; events and starts never do."""
-    return item.kind not in {"start", "event"} and item.due < on
+    """Tell whether the due date has passed; events, starts and hand-overs never do."""
+    return item.kind not in INFORMING and item.due < on
 
 
 def is_pressing(item: Item, on: date) -> bool:
@@ -36,7 +37,7 @@ def status(item: Item, on: date) -> str:
     """Return the code of the item's status chip."""
     if overdue(item, on):
         return "overdue"
-    if item.kind in {"start", "event"} or (item.due - on).days > SOON_DAYS:
+    if item.kind in INFORMING or (item.due - on).days > SOON_DAYS:
         return "coming"
     return "soon"
 
@@ -47,6 +48,8 @@ def section(item: Item, on: date) -> str:
         return "escalated"
     if item.kind == "review":
         return "reviews"
+    if item.kind == "handover":
+        return "handover"
     if item.kind in {"event", "start"}:
         return "events"
     if item.due < on:

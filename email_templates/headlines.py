@@ -6,6 +6,7 @@ A bilingual subject gives each part once where both languages write it alike
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -86,7 +87,7 @@ def _single(item: Item, lang: Lang, on: date) -> Headline:
 def _head(item: Item, on: date) -> str:
     if item.kind == "event":
         return "ask" if item.asks_dates else "event"
-    if item.kind in {"review", "start"}:
+    if item.kind in {"review", "start", "handover"}:
         return item.kind
     return "passed" if item.due < on else "deadline"
 
@@ -101,8 +102,7 @@ def _opening(item: Item, lang: Lang) -> Headline:
 def _several(letter: Nudge, lang: Lang) -> Headline:
     asking = sum(map(facts.needs_answer, letter.items))
     if not asking:
-        starts = sum(item.kind == "start" for item in letter.items)
-        what = say(lang, "subject.starts", n=starts) if starts else _events(letter, lang)
+        what = _news(letter, lang)
         return Headline(what, (what,))
     waiting = say(lang, "subject.waiting", n=asking)
     passed = sum(facts.overdue(item, letter.sent_on) for item in letter.items)
@@ -112,7 +112,13 @@ def _several(letter: Nudge, lang: Lang) -> Headline:
     return Headline(f"{waiting}, {also}", (waiting,), short=waiting)
 
 
-def _events(letter: Nudge, lang: Lang) -> str:
+def _news(letter: Nudge, lang: Lang) -> str:
+    """Say what a mail that asks for nothing tells: hand-overs before starts before events."""
+    kinds = Counter(item.kind for item in letter.items)
+    if kinds["handover"]:
+        return say(lang, "subject.handovers", n=kinds["handover"])
+    if kinds["start"]:
+        return say(lang, "subject.starts", n=kinds["start"])
     return say(lang, "subject.events", n=len(letter.items))
 
 

@@ -16,7 +16,7 @@ from schedule_rules.programme import Text
 NO_TEXT: Final = Text()
 
 MailLang = Literal["fi", "sv", "en", "fi+sv"]
-ItemKind = Literal["start", "milestone", "review", "collection", "event"]
+ItemKind = Literal["start", "milestone", "review", "collection", "event", "handover"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,10 @@ class Promise:
 class Item:
     """One matter in a mail to a unit, a head of unit or the secretary.
 
-    ``reading`` is a code of ``schedule_rules.rule.Basis``. ``answer_url`` opens the page
-    on which the item is answered, ``form_url`` the form of a collection round; one of
-    them, or none where no answer is asked for.
+    The news of a hand-over has its date as ``due`` and names who took over (``moved_to``) and,
+    where a person entered it, who did. ``reading`` is a code of ``schedule_rules.rule.Basis``.
+    ``answer_url`` opens the page on which the item is answered, ``form_url`` the form of a
+    collection round; one of them, or none where no answer is asked for.
     """
 
     occurrence: str
@@ -50,7 +51,7 @@ class Item:
     provenance: Literal["printed", "assumed", "corrected"]
     stage: str
     url: str
-    reason: Literal["first", "repeated", "escalated"] = "first"
+    reason: Literal["first", "repeated", "escalated", "handed-over"] = "first"
     organisations: tuple[Text, ...] = ()
     others: tuple[Text, ...] = ()
     promise: Promise | None = None
@@ -58,6 +59,8 @@ class Item:
     year: int | None = None
     closes: date | None = None
     asks_dates: bool = False
+    moved_to: Text = NO_TEXT
+    moved_by: str = ""
     form_url: str = ""
     answer_url: str = ""
 

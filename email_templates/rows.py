@@ -60,7 +60,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
     return Row(
         title=clean(item.title.get(lang)),
         url=item.url,
-        tag=None if item.kind == "start" else _tag(facts.status(item, on), lang),
+        tag=None if item.kind in {"start", "handover"} else _tag(facts.status(item, on), lang),
         when=_when(item, lang, on),
         party=_party(item, lang, unit),
         ask=_ask(item, lang),
@@ -95,6 +95,8 @@ def _unbroken(day: date, lang: Lang) -> str:
 
 
 def _when(item: Item, lang: Lang, on: date) -> str:
+    if item.kind == "handover":
+        return DOT.join((_moved_to(item, lang), say(lang, "item.handover", date=_unbroken(item.due, lang))))
     parts = [say(lang, f"item.{_date_word(item, on)}", date=_unbroken(item.due, lang))]
     if item.kind == "collection" and item.year and str(item.year) not in item.title.get(lang):
         parts.insert(0, say(lang, "item.year", year=item.year))
@@ -102,6 +104,10 @@ def _when(item: Item, lang: Lang, on: date) -> str:
         tense = "closed" if item.closes < on else "closes"
         parts.append(say(lang, f"item.{tense}", date=_unbroken(item.closes, lang)))
     return DOT.join(parts)
+
+
+def _moved_to(item: Item, lang: Lang) -> str:
+    return say(lang, "item.moved-to", org=clean(item.moved_to.get(lang)))
 
 
 def _date_word(item: Item, on: date) -> str:
@@ -127,6 +133,8 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
     said = []
     if item.wording:
         said.append(say(lang, "why.says", wording=clean(item.wording.get(lang))))
+    if item.kind == "handover":
+        return [*said, say(lang, "why.handed-by", by=item.moved_by)] if item.moved_by else said
     rule = words.reading(lang, item.reading)
     said.append(say(lang, "why.read", rule=rule, basis=words.basis(lang, item.provenance)))
     if item.kind != "start":

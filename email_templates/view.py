@@ -97,6 +97,9 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
     if item.kind == "collection" and item.year:
         return _round(item, lang, past=past)
     title = clean(item.title.get(lang))
+    if item.kind == "handover":
+        org, on = clean(item.moved_to.get(lang)), dates.in_sentence(item.due, lang)
+        return say(lang, "lead.handover", title=title, org=org, due_day=on)
     if item.asks_dates:
         return say(lang, "lead.ask", title=title, due_named=dates.named(item.due, lang))
     codes = {"review": ("review", "reviewed"), "start": ("start", "started"), "event": ("event", "event")}

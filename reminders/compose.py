@@ -13,9 +13,12 @@ from typing import Literal
 
 from email_templates.letters import Escalation, Item, Letter, Nudge, Own, Promise, StatusRequest
 from reminders.digest import Lists, action_url, board_digest, meeting_of, overdue
-from reminders.due import DueReminder, World, needs_answer, responsible
+from reminders.due import DueReminder, World, day_of, needs_answer, responsible, stages_of
+from reminders.handover import move_of
 from reminders.links import Links, Purpose, last_day
-from reminders.policy import DIGEST, ESCALATION, FIRST_START, Stage, stages
+from reminders.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, Stage
+from reminders.preferences import gets_digest
+from reminders.readers import goes
 from reminders.recipients import Contact, MailLanguage
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
@@ -73,7 +76,9 @@ def gather(
     boards = _boards(worlds, day, last_digest)
     by_recipient: dict[str, list[DueReminder]] = {address: [] for address in boards}
     for reminder in planned:
-        if not reminder.waits or reminder.recipient in boards:
+        if (not reminder.waits or reminder.recipient in boards) and goes(
+            _world(worlds, reminder), reminder, day
+        ):
             by_recipient.setdefault(reminder.recipient, []).append(reminder)
     return tuple(
         _draft(worlds, day, address, reminders, board := boards.get(address, ""), last_digest.get(board))
@@ -98,9 +103,17 @@ def _boards(worlds: Mapping[str, World], day: date, last_digest: Mapping[str, da
     return {
         contact.email: key
         for key, world in sorted(worlds.items())
-        if meeting_of(world, day, last_digest.get(key))[0]
         for contact in world.people.secretary(day)
+        if _board_day(world, contact, day, last_digest.get(key))
     }
+
+
+def _board_day(world: World, contact: Contact, day: date, last: date | None) -> bool:
+    """Tell whether the summary goes to this secretary on ``day``; the first one goes with the first mails."""
+    wish = world.preferences.get(contact.email)
+    if wish is None or last is None:
+        return meeting_of(world, day, last)[0]
+    return gets_digest(wish, day, world.programme.meetings, world.workdays, world.policy)
 
 
 def _draft(
@@ -140,6 +153,8 @@ def mail_kind(reminder: DueReminder) -> MailKind:
         return "escalation"
     if reminder.stage == FIRST_START:
         return "status-request"
+    if reminder.stage == HANDOVER:
+        return "nudge"
     return "collection" if OccurrenceID.parse(reminder.occurrence).kind == "collection" else "nudge"
 
 
@@ -206,6 +221,8 @@ def joined(names: tuple[Text, ...]) -> Text:
 
 def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> Item:
     world = _world(worlds, reminder)
+    if reminder.stage == HANDOVER:
+        return _news(reminder, world, around)
     row = world.occurrences[reminder.occurrence]
     programme = world.programme
     return Item(
@@ -221,13 +238,34 @@ def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], arou
         reason=reminder.reason,
         organisations=tuple(programme.organisation_by_key[key].name for key in reminder.organisations),
         others=_others(reminder, world, row, draft.day, around),
-        promise=promise(world, row, reminder.organisations, draft.day) if needs_answer(row) else None,
+        promise=_promise(reminder, world, row, draft.day) if needs_answer(row) else None,
         reminders_sent=_sent(reminder, world, draft.day, around),
         year=row.year,
         closes=row.closes,
         asks_dates=row.kind == "event" and row.status == "tentative",
         answer_url=_own_url("answer", str(row.id), draft, around) if _is_answered_alone(row) else "",
         form_url=_own_url("form", str(row.id), draft, around) if row.kind == "collection" else "",
+    )
+
+
+def _news(reminder: DueReminder, world: World, around: Surroundings) -> Item:
+    """Return what tells one side that responsibility for an action has moved."""
+    action = world.programme.action_by_id[reminder.occurrence.split(":")[1]]
+    names, move = world.programme.organisation_by_key, move_of(world, reminder)
+    return Item(
+        occurrence=reminder.occurrence,
+        kind="handover",
+        title=action.title,
+        due=move.effective_from,
+        wording=move.source,
+        reading="",
+        provenance="corrected" if move.by else "printed",
+        stage=reminder.stage,
+        url=action_url(around.base_url, action.id),
+        reason=reminder.reason,
+        organisations=tuple(names[key].name for key in reminder.organisations),
+        moved_to=names[move.taker].name,
+        moved_by=move.by,
     )
 
 
@@ -264,8 +302,9 @@ def _others(
         return (Text(**{lang: text.format(n=count) for lang, text in _PARTIES.items()}),) if count else ()
     names: dict[str, Text] = {}
     for copy in around.copies:
-        # What waits for the secretary's digest has gone to nobody yet.
-        if copy.occurrence == reminder.occurrence and copy.recipient != reminder.recipient and not copy.waits:
+        # What waits for the secretary's digest, or for its reader's day, has gone to nobody yet.
+        other = copy.occurrence == reminder.occurrence and copy.recipient != reminder.recipient
+        if other and not copy.waits and goes(world, copy, day):
             names.update(_as_seen(copy, reminder, world))
     return tuple(names.values())
 
@@ -289,15 +328,24 @@ def _sent(reminder: DueReminder, world: World, day: date, around: Surroundings) 
     return max((sent.get((reminder.occurrence, address), 0) for address in addresses), default=0)
 
 
-def promise(world: World, row: Occurrence, organisations: tuple[str, ...], day: date) -> Promise | None:
-    """Return what happens next if nobody answers: the first later stage, and the day before it."""
-    planned = stages(row, world.workdays, world.policy, world.anchors.get(str(row.id)))
-    later = [stage for stage in planned if stage.send_on > day]
+def _promise(reminder: DueReminder, world: World, row: Occurrence, day: date) -> Promise | None:
+    return promise(world, row, reminder.organisations, day, reminder.recipient)
+
+
+def promise(
+    world: World, row: Occurrence, organisations: tuple[str, ...], day: date, reader: str = ""
+) -> Promise | None:
+    """Return what happens next if nobody answers: the first later stage, and the day before it.
+
+    For a ``reader`` whose wishes move reminders, on the day that is the reader's.
+    """
+    days = ((day_of(world, stage, reader), stage) for stage in stages_of(world, row))
+    later = [(on, stage) for on, stage in days if on is not None and on > day]
     if not later:
         return None
-    after = later[0]
-    answer_by = world.workdays.before(after.send_on, 1)
-    return Promise(_promised(world, after, organisations), answer_by, after.send_on)
+    on, after = min(later, key=lambda one: one[0])
+    answer_by = world.workdays.before(on, 1)
+    return Promise(_promised(world, after, organisations), answer_by, on)
 
 
 def _promised(world: World, stage: Stage, organisations: tuple[str, ...]) -> Literal["head", "list", "next"]:

@@ -205,13 +205,28 @@ def is_duty(world: World, stage: Stage) -> bool:
 
 
 def day_of(world: World, stage: Stage, address: str) -> date | None:
-    """Return the day on which a stage reaches a reader; None where the reader has switched it off."""
+    """Return the day on which a stage reaches a reader.
+
+    None where the reader has switched it off, or where it would move onto a duty
+    that comes before it: stages that meet are one, and a duty stays.
+    """
     wish = world.preferences.get(address, NO_WISHES)
     if wish == NO_WISHES or is_duty(world, stage):
         return stage.send_on
     if is_off(wish, world.occurrences[stage.occurrence].kind, stage.name):
         return None
-    return readers_day(wish, stage, world.workdays)
+    day = readers_day(wish, stage, world.workdays)
+    return None if _meets_duty(world, stage, day) else day
+
+
+def _meets_duty(world: World, stage: Stage, day: date) -> bool:
+    if day >= stage.send_on:
+        return False
+    occurrence = world.occurrences[stage.occurrence]
+    own = stages_of(world, occurrence)
+    floors = duties(occurrence.kind, own)
+    before = (one for one in own if one.role == "unit" and one.order < stage.order and one.name in floors)
+    return any(one.send_on >= day for one in before)
 
 
 def _reaches(world: World, stage: Stage, contact: Contact, today: date) -> bool:
@@ -262,7 +277,16 @@ def slot_of(reminder: DueReminder) -> tuple[str, str, bool]:
 
 def still_due(world: World, reminder: DueReminder, today: date) -> bool:
     """Tell whether an item that waits to be mailed is still true: not answered, paused or completed."""
+    if reminder.stage == HANDOVER and not _is_told(world, reminder):
+        return False
     return is_true(world, reminder.occurrence, reminder.stage, reminder.organisations, today)
+
+
+def _is_told(world: World, reminder: DueReminder) -> bool:
+    """Tell whether the hand-over that a piece of news tells of is still in the programme."""
+    action = world.programme.action_by_id.get(reminder.occurrence.split(":")[1])
+    days = [move.effective_from.toordinal() for move in action.handovers] if action else []
+    return reminder.sequence in days
 
 
 def is_true(
@@ -287,7 +311,7 @@ def first_start(world: World, today: date) -> FirstStart:
     requests = [Stage(str(row.id), FIRST_START, "unit", today, -1) for row in past]
     ahead = all_stages(world, [row for row in rows if row.due >= today])
     reached = [replace(stage, send_on=today) for stage in ahead if stage.send_on <= today]
-    return FirstStart(tuple(requests + _latest(reached)), anchors)
+    return FirstStart(tuple(requests + latest_of_each(reached)), anchors)
 
 
 def in_order(rows: Iterable[Occurrence]) -> list[Occurrence]:
@@ -308,7 +332,7 @@ def behind(world: World, changed: Collection[str], planned_until: date, today: d
         if row_id in changed and (row.due >= today or row_id in past)
     ]
     reached = [stage for stage in all_stages(world, rows) if stage.send_on <= planned_until]
-    return tuple(replace(stage, send_on=today) for stage in _latest(reached))
+    return tuple(replace(stage, send_on=today) for stage in latest_of_each(reached))
 
 
 def past_obligations(rows: Iterable[Occurrence], today: date) -> list[Occurrence]:
@@ -324,6 +348,7 @@ def past_obligations(rows: Iterable[Occurrence], today: date) -> list[Occurrence
     return in_order(latest.values())
 
 
-def _latest(reached: list[Stage]) -> list[Stage]:
+def latest_of_each(reached: list[Stage]) -> list[Stage]:
+    """Return the latest stage of each occurrence and role."""
     last = {(stage.occurrence, stage.role): stage for stage in sorted(reached, key=lambda stage: stage.order)}
     return list(last.values())

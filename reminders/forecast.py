@@ -11,7 +11,7 @@ Assumes that nobody answers and that a held programme is released on the first d
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -28,6 +28,7 @@ from reminders.due import (
 )
 from reminders.policy import Stage
 from reminders.readers import AHEAD, early_stages
+from reminders.wake import NOTHING, Stirred, woken
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
 
@@ -40,7 +41,8 @@ class Outlook:
     day; ``watermark`` the last planned day (None: none); ``planned`` what waits
     to be mailed; ``behind`` stages that a change left behind the watermark;
     ``known`` the keys of all reminders; ``sent`` counts mailed ones by
-    (occurrence, address); ``busy`` who has had the mail of the watermark's day.
+    (occurrence, address); ``busy`` who has had the mail of the watermark's day;
+    ``stirred`` what people let go on since then, by programme.
     """
 
     worlds: Mapping[str, World]
@@ -52,6 +54,7 @@ class Outlook:
     last_digest: Mapping[str, date] = field(default_factory=dict)
     busy: frozenset[str] = frozenset()
     behind: tuple[Stage, ...] = ()
+    stirred: Mapping[str, Stirred] = field(default_factory=dict)
 
 
 class Run:
@@ -64,6 +67,7 @@ class Run:
         self.watermark = outlook.watermark
         self.busy = outlook.busy
         self.behind = outlook.behind
+        self.stirred = outlook.stirred
         self.planned = list(outlook.planned)
         self.known = set(outlook.known)
         self.sent = Counter(outlook.sent)
@@ -87,7 +91,7 @@ class Run:
         """
         if self.watermark is not None and day < self.watermark:
             return (), ()
-        busy = self.busy if day == self.watermark else frozenset()
+        busy, last = self.busy if day == self.watermark else frozenset(), self.watermark
         for back in _days(self.watermark or day - timedelta(days=1), day):
             for key, started in self.started.items():
                 if started < back:
@@ -96,19 +100,35 @@ class Run:
         for stage in self.behind:
             self._plan(OccurrenceID.parse(stage.occurrence).programme, [stage], day)
         self.behind = ()
+        self._wake(last, day)
         for key in sorted(set(self.worlds) - set(self.started)):
             self._start(key, day)
         self._plan_early(day)
         self.planned, _ = newest(self.planned)
-        self.planned = [one for one in self.planned if still_due(self._world(one), one, day)]
+        self._let_go(day)
         waiting = tuple(self.planned)
         return waiting, self._mail(day, busy)
 
     def _plan(self, key: str, stages: list[Stage], day: date) -> None:
-        for reminder in due_reminders(stages, day, self.worlds[key], self.sent):
+        self._add(due_reminders(stages, day, self.worlds[key], self.sent))
+
+    def _add(self, reminders: Iterable[DueReminder]) -> None:
+        for reminder in reminders:
             if reminder.key not in self.known:
                 self.known.add(reminder.key)
                 self.planned.append(reminder)
+
+    def _wake(self, last: date | None, day: date) -> None:
+        """Plan what a pause, an undone answer or a hand-over has let go on."""
+        for key in self.started if last else ():
+            self._add(woken(self.worlds[key], last or day, day, self.sent, self.stirred.get(key, NOTHING)))
+        self.stirred = {}
+
+    def _let_go(self, day: date) -> None:
+        """Drop what is not true any more; it may come again, as after a pause."""
+        true = [one for one in self.planned if still_due(self._world(one), one, day)]
+        self.known -= {one.key for one in self.planned} - {one.key for one in true}
+        self.planned = true
 
     def _plan_early(self, day: date) -> None:
         """Plan what reaches a reader today because the reader's day comes before the stage's own."""

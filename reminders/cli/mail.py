@@ -17,13 +17,14 @@ from reminders.cli.opening import (
     parse_window,
 )
 from reminders.cli.output import draft_json, log_json, print_json, print_table
-from reminders.dispatch.answers import ANSWERS, AnswerCode, Said, record
+from reminders.dispatch.answers import ANSWERS, Said, record
 from reminders.dispatch.digests import digest_now
 from reminders.dispatch.evidence import evidence_csv, evidence_rows
 from reminders.dispatch.rehearse import forecast_window
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import worlds
 from reminders.errors import EvidenceError, NotFoundError, UsageError
+from reminders.standing import AnswerCode
 from reminders.store import Connection, delivery_log
 from reminders.store import programmes as repository
 
@@ -64,13 +65,16 @@ def answer(
     new_date: Annotated[
         str | None, typer.Option("--new-date", metavar="D", help="Late: the proposed date.")
     ] = None,
+    whose: Annotated[
+        str, typer.Option("--whose", metavar="WHO", help="Not ours: an organisation's key, or words.")
+    ] = "",
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Record an answer: it stops the unit's reminders for this occurrence."""
     day = parse_day(new_date, "--new-date") if new_date else None
     service = open_service(database, at)
-    answers = record(service, Said(occurrence, _code(said), by, note, day))
+    answers = record(service, Said(occurrence, _code(said), by, note, day, whose))
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
 
 

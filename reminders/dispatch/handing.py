@@ -12,7 +12,7 @@ from datetime import date
 from reminders.dispatch.load import rework
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, world_of
-from reminders.due import World, needs_answer, unanswered
+from reminders.due import needs_answer, unanswered
 from reminders.errors import NotFoundError, UsageError
 from reminders.store import Connection, answering, corrections
 from reminders.store import programmes as repository
@@ -23,7 +23,7 @@ from reminders.store.programmes import ProgrammeRow
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What is handed over: ``giver`` and ``taker`` are keys; no ``actions``: all that the giver leads then."""
+    """What is handed over, between organisations by key; no ``actions``: all that the giver leads then."""
 
     programme: str
     giver: str

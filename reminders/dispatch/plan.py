@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 
 from reminders.dispatch.load import save_stages
 from reminders.dispatch.readdress import readdress
-from reminders.dispatch.worlds import changed_behind, stages_behind, world_of
-from reminders.due import World, due_reminders, first_start, newest, still_due
+from reminders.dispatch.worlds import changed_behind, dates_wake, stages_behind, stirred_of, world_of
+from reminders.due import World, due_reminders, first_start, newest, slot_of, still_due
 from reminders.errors import ClockError
 from reminders.readers import AHEAD, early_stages
 from reminders.store import Connection, Database, preferences, withdrawals
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
+from reminders.wake import woken
 from schedule_rules.occurrence import OccurrenceID
 
 MAX_GAP = timedelta(days=45)
@@ -39,7 +40,8 @@ def plan(database: Database, today: date, now: datetime) -> None:
     1. Messages of earlier days that were never tried are taken back; their items are mailed anew.
     2. For each civil date after the watermark: the stages of that date, for
        programmes that have started; one transaction a date.
-    3. What a correction or a re-import brought behind the watermark: its latest stage.
+    3. What a correction or a re-import brought behind the watermark, or what stood still
+       until a pause, an answer or a former unit let go of it: its latest stage.
     4. Each released programme that has not started: its first start.
     5. What reaches a reader today because the reader's day comes before the stage's own.
     6. What failed at a dead address goes on to the next in the chain.
@@ -54,6 +56,7 @@ def plan(database: Database, today: date, now: datetime) -> None:
         _take_back(connection, today, now)
     with database.write() as connection:
         _plan_behind(connection, today)
+        _plan_woken(connection, today)
     while day < today:
         day += timedelta(days=1)
         with database.write() as connection:
@@ -100,6 +103,16 @@ def _plan_behind(connection: Connection, today: date) -> None:
         store.plan(connection, due_reminders(stages, today, world, store.sent_counts(connection)))
 
 
+def _plan_woken(connection: Connection, today: date) -> None:
+    last = store.watermark(connection)
+    for row in repository.all_programmes(connection):
+        stirred = stirred_of(connection, row)
+        if last is None or not (stirred or dates_wake(connection, row, last, today)):
+            continue  # as above
+        reminders = woken(world_of(connection, row), last, today, store.sent_counts(connection), stirred)
+        store.plan(connection, reminders)
+
+
 def _start_released(connection: Connection, today: date) -> None:
     for row in repository.all_programmes(connection):
         if row.held or row.started_on or not repository.set_started(connection, row.programme.key, today):
@@ -124,12 +137,12 @@ def _plan_early(connection: Connection, today: date) -> None:
 
 
 def _tidy(connection: Connection, today: date) -> None:
-    """Supersede older stages, and cancel what has been answered meanwhile."""
+    """Supersede older stages, and cancel what is answered, paused or another's meanwhile."""
     waiting = store.planned(connection)
     ids = {one.reminder.key: one.id for one in waiting}
     kept, superseded = newest(one.reminder for one in waiting)
-    newer = {(one.occurrence, one.recipient): ids[one.key] for one in kept}
-    store.supersede(connection, {ids[one.key]: newer[one.occurrence, one.recipient] for one in superseded})
+    newer = {slot_of(one): ids[one.key] for one in kept}
+    store.supersede(connection, {ids[one.key]: newer[slot_of(one)] for one in superseded})
     worlds: dict[str, World] = {
         row.programme.key: world_of(connection, row) for row in repository.all_programmes(connection)
     }

@@ -16,7 +16,7 @@ from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local
 from reminders.errors import NotFoundError, UsageError
 from reminders.moves import Move
-from reminders.store import Connection, answering
+from reminders.store import Connection, answering, corrections
 from reminders.store import programmes as repository
 from reminders.store.answering import Decided
 from reminders.store.programmes import Answer
@@ -75,7 +75,9 @@ def approve(service: Service, answer_id: int, by: str) -> Move:
         _decide(connection, Decided(answer_id, approved=True, by=by, at=now, note=""))
         move = Move(new_date, by or "secretary", today)
         answering.add_move(connection, answer.occurrence, move, answer_id)
-        rework(connection, answer.occurrence.partition(":")[0], now)
+        key = answer.occurrence.partition(":")[0]
+        corrections.touch(connection, key, now)
+        rework(connection, key, now)
     return move
 
 

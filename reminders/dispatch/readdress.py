@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date
 
 from reminders.dispatch.worlds import world_of
-from reminders.due import DueReminder, World, due_reminders
-from reminders.policy import Stage
+from reminders.due import DueReminder, World, due_reminders, still_due
+from reminders.handover import move_of, news
+from reminders.policy import HANDOVER, Stage
 from reminders.store import Connection, readdressed
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
@@ -41,6 +42,10 @@ def _next(world: World, old: PlannedReminder, today: date) -> tuple[DueReminder,
     one = old.reminder
     if one.occurrence not in world.occurrences:
         return ()
-    stage = Stage(one.occurrence, one.stage, one.role, today, one.order)
-    found = due_reminders([stage], today, world, {})
+    if one.stage == HANDOVER:
+        action = world.programme.action_by_id[one.occurrence.split(":")[1]]
+        found = news(world, [(action, move_of(world, one))], today) if still_due(world, one, today) else ()
+    else:
+        stage = Stage(one.occurrence, one.stage, one.role, today, one.order)
+        found = due_reminders([stage], today, world, {})
     return tuple(new for new in found if set(new.organisations).intersection(one.organisations))

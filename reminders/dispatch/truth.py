@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, Literal
 
 from reminders.dispatch.worlds import local, world_of
-from reminders.due import World, unanswered
+from reminders.due import World, is_true
 from reminders.settings import Settings
 from reminders.store import Connection
 from reminders.store import programmes as repository
@@ -86,14 +86,11 @@ class Truth:
         """Judge by the items; a digest goes in any case."""
         if said.board or not said.items:
             return "true"
-        due = [self._is_due(occurrence, keys, today) for occurrence, keys in said.items]
+        due = [self._is_due(occurrence, stage, keys, today) for occurrence, stage, keys in said.items]
         if not any(due):
             return "untrue"
         return "true" if all(due) or not untried else "partly"
 
-    def _is_due(self, occurrence_id: str, organisations: tuple[str, ...], today: date) -> bool:
+    def _is_due(self, occurrence_id: str, stage: str, organisations: tuple[str, ...], today: date) -> bool:
         world = self._worlds.get(occurrence_id.partition(":")[0])
-        occurrence = world.occurrences.get(occurrence_id) if world else None
-        if world is None or occurrence is None:
-            return False
-        return not set(unanswered(world, occurrence, today)).isdisjoint(organisations)
+        return world is not None and is_true(world, occurrence_id, stage, organisations, today)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from reminders.due import World, behind
 from reminders.forecast import Outlook
+from reminders.handover import taking_hold
 from reminders.policy import Stage
 from reminders.preferences import in_their_language
 from reminders.recipients import People
@@ -20,6 +21,7 @@ from reminders.store import reminders as planned_reminders
 from reminders.store.addresses import dead
 from reminders.store.answering import Decided
 from reminders.store.programmes import Answer, ProgrammeRow
+from reminders.wake import NOTHING, Stirred, ran_out
 from schedule_rules.workdays import standard_workdays
 
 
@@ -87,6 +89,29 @@ def changed_behind(connection: Connection, row: ProgrammeRow) -> frozenset[str]:
     return repository.changed_since(connection, row.programme.key, since)
 
 
+def stirred_of(connection: Connection, row: ProgrammeRow) -> Stirred:
+    """Return what people ended, took back or handed over in a started programme since the last planning."""
+    since, last = planned_reminders.planned_at(connection), planned_reminders.watermark(connection)
+    if since is None or last is None or row.started_on is None:
+        return NOTHING
+    late = answering.handovers_of(connection, row.programme.key, since)
+    moves = tuple(
+        (row.programme.action_by_id[action], move)
+        for action, moves in late.items()
+        for move in moves
+        if action in row.programme.action_by_id and move.effective_from <= last
+    )
+    return Stirred(answering.roused_since(connection, row.programme.key, since), moves)
+
+
+def dates_wake(connection: Connection, row: ProgrammeRow, after: date, today: date) -> bool:
+    """Tell whether a pause runs out or a hand-over takes hold between the last planned day and ``today``."""
+    if row.started_on is None:
+        return False
+    pauses = answering.pauses_of(connection, row.programme.key)
+    return bool(ran_out(pauses, after, today) or taking_hold(row.programme, after, today))
+
+
 def worlds(connection: Connection) -> Mapping[str, World]:
     """Return the worlds of all programmes."""
     rows = repository.all_programmes(connection)
@@ -106,6 +131,7 @@ def outlook(connection: Connection, day: date) -> Outlook:
             for row in rows
             for stage in stages_behind(connection, row, worlds_now[row.programme.key], first)
         ),
+        stirred={row.programme.key: stirred_of(connection, row) for row in rows},
         started={row.programme.key: row.started_on for row in rows if row.started_on},
         watermark=watermark,
         planned=tuple(one.reminder for one in planned_reminders.planned(connection)),

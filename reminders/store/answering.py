@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from reminders.moves import Move
 from reminders.standing import Pause
@@ -88,12 +88,10 @@ def _pause(row: RowMapping) -> Pause:
 def roused_since(connection: Connection, key: str, since: datetime) -> frozenset[tuple[str, str]]:
     """Return (occurrence, organisation) of what was paused or answered, until a person ended that."""
     answer = tables.answer
-    queries: tuple[Select[tuple[str, str]], ...] = (
-        select(pause.c.occurrence_id, pause.c.organisation).where(pause.c.ended_at > since),
-        select(answer.c.occurrence_id, answer.c.organisation).where(answer.c.undone_at > since),
-    )
-    found = (row for query in queries for row in connection.execute(query))
-    return frozenset((row[0], row[1]) for row in found if row[0].startswith(f"{key}:"))
+    ended = select(pause.c.occurrence_id, pause.c.organisation).where(pause.c.ended_at > since)
+    undone = select(answer.c.occurrence_id, answer.c.organisation).where(answer.c.undone_at > since)
+    rows = (*connection.execute(ended), *connection.execute(undone))
+    return frozenset((row[0], row[1]) for row in rows if row[0].startswith(f"{key}:"))
 
 
 def decide(connection: Connection, one: Decided) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Insert, RowMapping, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from reminders.compose import Draft
 from reminders.due import DueReminder
@@ -44,7 +45,10 @@ def set_planned(connection: Connection, day: date, now: datetime, rule_version: 
 
 
 def plan(connection: Connection, reminders: Iterable[DueReminder]) -> None:
-    """Insert reminders; one that stands already (see ``DueReminder.key``) is left alone."""
+    """Insert reminders; one that stands already (see ``DueReminder.key``) is left alone.
+
+    One that was cancelled is planned again: an answer was undone, a pause is over.
+    """
     rows = [
         {
             "occurrence_id": one.occurrence,
@@ -62,7 +66,17 @@ def plan(connection: Connection, reminders: Iterable[DueReminder]) -> None:
         for one in reminders
     ]
     if rows:
-        connection.execute(insert_or_ignore(connection, tables.reminder), rows)
+        connection.execute(_insert_or_revive(connection), rows)
+
+
+def _insert_or_revive(connection: Connection) -> Insert:
+    table = tables.reminder
+    key = ("occurrence_id", "sequence", "stage", "recipient")
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement: sqlite.Insert | postgresql.Insert = dialect.insert(table)
+    names = [column.name for column in table.c if column.name not in {"id", *key}]
+    fresh = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=key, set_=fresh, where=table.c.state == "cancelled")
 
 
 def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
@@ -120,9 +134,10 @@ def cancel(connection: Connection, ids: Iterable[int]) -> None:
 
 
 def known_keys(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
-    """Return the (occurrence, sequence, stage, recipient) of all reminders."""
+    """Return the (occurrence, sequence, stage, recipient) of all reminders but those that were cancelled."""
     table = tables.reminder
     query = select(table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
+    query = query.where(table.c.state != "cancelled")
     return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
 
 

@@ -14,13 +14,14 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
+from reminders.store.tables_answering import pause
 
 Stamp = tuple[tuple[object, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a message speaks of: its civil date, its items and who answers for each.
+    """What a message speaks of: its civil date, its items with their stages and who answers for each.
 
     ``board`` is the programme whose digest it is, else nothing.
     """
@@ -28,11 +29,11 @@ class Contents:
     day: date
     board: str
     programmes: frozenset[str]
-    items: tuple[tuple[str, tuple[str, ...]], ...]
+    items: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
 def stamp(connection: Connection) -> Stamp:
-    """Return what differs after any answer, correction, hold, release or import."""
+    """Return what differs after any answer, pause, correction, hand-over, hold, release or import."""
     programme, answer, correction = tables.programme, tables.answer, tables.correction
     query = select(
         programme.c.key,
@@ -40,6 +41,9 @@ def stamp(connection: Connection) -> Stamp:
         programme.c.sha256,
         programme.c.modified,
         select(func.max(answer.c.id)).scalar_subquery(),
+        select(func.count(answer.c.undone_at)).scalar_subquery(),
+        select(func.max(pause.c.id)).scalar_subquery(),
+        select(func.count(pause.c.ended_at)).scalar_subquery(),
         select(func.max(correction.c.id)).scalar_subquery(),
         select(func.count(correction.c.id)).scalar_subquery(),
     ).order_by(programme.c.key)
@@ -51,10 +55,10 @@ def contents(connection: Connection, digest_ids: Collection[int]) -> Mapping[int
     digest, reminder = tables.digest, tables.reminder
     columns = (digest.c.id, digest.c.local_date, digest.c.board, digest.c["items"])
     rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
-    query = select(reminder.c.digest_id, reminder.c.occurrence_id, reminder.c.organisations)
-    items: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
+    query = select(reminder.c.digest_id, reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations)
+    items: dict[int, list[tuple[str, str, tuple[str, ...]]]] = {}
     for row in connection.execute(query.where(reminder.c.digest_id.in_(digest_ids)).order_by(reminder.c.id)):
-        items.setdefault(row[0], []).append((row[1], tuple(row[2])))
+        items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3])))
     return {
         row[0]: Contents(row[1], row[2], _programmes(row[2], row[3]), tuple(items.get(row[0], ())))
         for row in rows

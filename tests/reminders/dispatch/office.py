@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import select
 
 from reminders.delivery import Envelope, MemoryTransport, Transport
-from reminders.dispatch.answers import AnswerCode, Said, record
+from reminders.dispatch.answers import Said, record
 from reminders.dispatch.tick import Result, Service, tick
 from reminders.settings import Settings
+from reminders.standing import AnswerCode
 from reminders.store import Database, schema
 from reminders.store import programmes as repository
 from tests.conftest import HELSINKI

@@ -335,7 +335,7 @@ def test_one_message_is_looked_at(database: Database) -> None:
             None,
         )
         found = withdrawals.contents(connection, [digest_id, digest_id + 1])
-    items = ((OCCURRENCE, ("unit",)),)
+    items = ((OCCURRENCE, "P7D", ("unit",)),)
     assert found == {digest_id: Contents(TODAY, "", frozenset({"town"}), items)}
 
 

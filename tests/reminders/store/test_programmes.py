@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from reminders.dispatch.load import store_programme
 from reminders.policy import Stage
 from reminders.recipients import Contact, MailLanguage, Role
+from reminders.standing import AnswerCode
 from reminders.store import Connection, Database, codec, tables
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
@@ -280,7 +281,7 @@ def test_contacts_of_an_unknown_programme_are_refused(database: Database) -> Non
         repository.save_contacts(connection, "nowhere", contacts())
 
 
-def answer(key: str, said: str, **changes: Any) -> Answer:
+def answer(key: str, said: AnswerCode, **changes: Any) -> Answer:
     """An answer of the unit."""
     one = Answer(f"{key}:a:milestone:end", "unit", said, "anna@vaasa.example", NOW)
     return replace(one, **changes)

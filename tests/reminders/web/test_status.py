@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from reminders.standing import AnswerCode
 from reminders.store.programmes import Answer
 from reminders.web.books import Standing
 from reminders.web.status import Facts, Mark, marks, next_date, of_action
@@ -17,7 +18,7 @@ POINTS = f"{KEY}:work-open-digital-points:milestone:end"
 CRISIS = f"{KEY}:safety-crisis-communication:milestone:end"
 
 
-def told(occurrence: str, organisation: str, answer: str) -> Answer:
+def told(occurrence: str, organisation: str, answer: AnswerCode) -> Answer:
     """An answer of an organisation on Tuesday."""
     return Answer(occurrence, organisation, answer, "", datetime(2025, 1, 7, 8, tzinfo=UTC))
 
