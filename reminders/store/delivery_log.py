@@ -18,6 +18,7 @@ _CHAIN_LOCK = 0x636861696E
 GENESIS = "0" * 64
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
 _FILE = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d/[^/ ]*--[0-9a-f]{12}\.eml")
 
 _LATEST = select(tables.delivery_event.c.hash).order_by(tables.delivery_event.c.id.desc()).limit(1)
 _APPEND = insert(tables.delivery_event)
@@ -57,6 +58,11 @@ class LogEntry:
 def without_addresses(text: str) -> str:
     """Return a server's words without the addresses in them: the chain must outlive a person's record."""
     return _FILE.sub("/…--", _ADDRESS.sub("…", text))
+
+
+def was_written(answer: str) -> bool:
+    """Tell whether an answer is that of a folder: the name of a file, not the words of a mail server."""
+    return bool(_WRITTEN.fullmatch(answer))
 
 
 def append(connection: Connection, event: DeliveryEvent) -> None:

@@ -36,6 +36,7 @@ class MailRow:
     language: str
     kind: str
     state: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def mails(connection: Connection, last: int | None = None) -> tuple[MailRow, ...
             digest.c.language,
             digest.c.kind,
             outbox.c.state,
+            outbox.c.last_text,
         )
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .order_by(digest.c.local_date.desc(), outbox.c.id)

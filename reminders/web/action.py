@@ -21,7 +21,7 @@ from reminders.web.action_view import action_view
 from reminders.web.books import Book, Standing
 from reminders.web.correct_view import LONGEST, Entered, forms, history
 from reminders.web.guard import refuse
-from reminders.web.mail_words import channel_state, reply
+from reminders.web.mail_words import answer, channel_state, reply
 from reminders.web.next_steps import Plan
 from reminders.web.site import OWN_NAMES, Site
 from reminders.web.timeline import Canvas
@@ -112,7 +112,7 @@ class ActionPages:
             day=entry.day,
             to=entry.to,
             why=", ".join(dict.fromkeys(reasons)),
-            state=channel_state(self.site.service.settings, entry.state, lang),
+            state=channel_state(self.site.service.settings, entry.state, lang, answer(entry.events)),
             message_id=entry.message_id,
             reply=reply(entry.events),
             sha256=entry.sha256,

@@ -26,7 +26,7 @@ from reminders.store.views import MailRow
 from reminders.web.guard import refuse
 from reminders.web.kept import Asked
 from reminders.web.letter_view import framed, of_facts, parsed
-from reminders.web.mail_words import channel_state, event_rows
+from reminders.web.mail_words import answer, channel_state, event_rows
 from reminders.web.site import Site
 from reminders.web.words import say
 from schedule_rules.programme import Lang
@@ -81,7 +81,12 @@ class OutboxPages:
 
         def cells(mail: MailRow) -> tuple[MailRow, str, str, str]:
             at = dates.at(mail.at.astimezone(zone).time(), lang)
-            return mail, at, channel_state(settings, mail.state, lang), shared.letter(lang, mail.kind)
+            return (
+                mail,
+                at,
+                channel_state(settings, mail.state, lang, mail.answer),
+                shared.letter(lang, mail.kind),
+            )
 
         grouped: list[tuple[date, list[MailRow]]] = [
             (day, list(own)) for day, own in groupby(mails, key=lambda mail: mail.day)
@@ -107,8 +112,8 @@ class OutboxPages:
             request,
             "mail.html",
             letter=parsed(raw, lang) if raw else None,
-            state=channel_state(settings, state, lang),
-            events=event_rows(settings, log.events if log else (), settings.zone, lang),
+            state=channel_state(settings, state, lang, answer(log.events) if log else ""),
+            events=event_rows(log.events if log else (), settings.zone, lang),
             subject=log.subject if log else "",
             frame=f"/outbox/{outbox_id}/html",
             back=("/outbox", say(lang, "outbox.back")),

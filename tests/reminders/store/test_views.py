@@ -73,9 +73,9 @@ def test_mails_are_listed_newest_day_first(database: Database) -> None:
     anna, berit = "anna@vaasa.example", "berit@vaasa.example"
     later = NOW + timedelta(days=1)
     rows = (
-        MailRow(three, TOMORROW, later, anna, subject, "fi", "digest", "queued"),
-        MailRow(one, TODAY, NOW, anna, subject, "fi", "nudge", "sent"),
-        MailRow(two, TODAY, NOW, berit, subject, "fi", "nudge", "queued"),
+        MailRow(three, TOMORROW, later, anna, subject, "fi", "digest", "queued", ""),
+        MailRow(one, TODAY, NOW, anna, subject, "fi", "nudge", "sent", ACCEPTED.text),
+        MailRow(two, TODAY, NOW, berit, subject, "fi", "nudge", "queued", ""),
     )
     with database.read() as connection:
         assert views.mails(connection) == rows

@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from reminders.delivery import FolderTransport, MemoryTransport
 from reminders.dispatch.evidence import EvidenceRow, evidence_csv, harmless
-from reminders.dispatch.tick import Service
+from reminders.dispatch.load import make_ready
+from reminders.dispatch.tick import Service, tick
+from reminders.settings import Settings
 from reminders.store import delivery_log
-from tests.reminders.web.conftest import Reader
+from tests.reminders.web.conftest import DECEMBER, NOVEMBER, Reader, open_service
 
 ACTION = "safety-crisis-communication"
 PROOF = {
@@ -19,6 +24,35 @@ PROOF = {
     "sv": "Loggen visar att meddelandet överlämnats till e-postservern eller mappen, inte att det lästs.",
     "en": "The log proves that a message was handed to the mail server or the folder, not that it was read.",
 }
+
+
+STATE = {
+    "fi": ("kirjoitettu kansioon", "luovutettu postipalvelimelle"),
+    "sv": ("skrivet till mappen", "överlämnat till e-postservern"),
+    "en": ("written to the folder", "handed to the mail server"),
+}
+
+
+@pytest.mark.parametrize("lang", STATE)
+def test_a_mail_in_the_folder_was_not_handed_to_a_server(tmp_path: Path, lang: str) -> None:
+    """On every page that tells its state; also once there is a mail server, and then not of its mails."""
+    written, handed = STATE[lang]
+    folder = replace(open_service(tmp_path, lambda: NOVEMBER), transport=FolderTransport(tmp_path / "mail"))
+    make_ready(folder.database, NOVEMBER, held=False)
+    tick(folder)
+    with folder.database.read() as connection:
+        action = delivery_log.entries(connection)[-1].items[0]["occurrence"].split(":")[1]
+    pages = ("/outbox", "/outbox/1", f"/actions/{action}")
+    settings = Settings(smtp_url="smtp://127.0.0.1:9")
+    for service in (folder, replace(folder, settings=settings)):
+        for page in pages:
+            text = Reader(service).sign_in().get(f"{page}?lang={lang}").text.lower()
+            assert (page, written in text, handed in text) == (page, True, False)
+    by_smtp = replace(folder, settings=settings, transport=MemoryTransport(), clock=lambda: DECEMBER)
+    tick(by_smtp)
+    text = Reader(by_smtp).sign_in().get(f"/outbox?lang={lang}").text.lower()
+    assert (written in text, handed in text) == (True, True)
+    folder.database.close()
 
 
 def test_the_csv_has_a_row_for_each_item(secretary: Reader, service: Service) -> None:
