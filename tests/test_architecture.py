@@ -57,6 +57,7 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
         "icalendar",
         "imap",
         "metrics",
+        "pdf",
         "pure",
         "reminders",
         "rooms",
