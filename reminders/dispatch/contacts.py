@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from reminders.dispatch.tick import Service
 from reminders.errors import InputError, NotFoundError
 from reminders.intake.contacts_csv import read_contacts, write_contacts
+from reminders.recipients import Contact
 from reminders.store import Connection, addresses
 from reminders.store import programmes as repository
 from schedule_rules.programme import Programme
@@ -28,10 +30,44 @@ def import_contacts(service: Service, key: str, file: Path) -> int:
         programme = _programme(connection, key)
         keys = [organisation.key for organisation in programme.organisations]
         contacts = read_contacts(text, str(file), keys)
-        before = {one.email for one in repository.contacts_of(connection, key)}
-        repository.save_contacts(connection, key, contacts)
-        addresses.clear(connection, {one.email for one in contacts} - before)
+        _store(connection, key, contacts)
     return len(contacts)
+
+
+def contacts_of_text(service: Service, key: str, text: str, source: str) -> tuple[Contact, ...]:
+    """Return the contacts of a CSV text, checked against a programme; nothing is stored."""
+    with service.database.read() as connection:
+        programme = _programme(connection, key)
+    return read_contacts(text, source, [organisation.key for organisation in programme.organisations])
+
+
+def replace_contacts(service: Service, key: str, contacts: Collection[Contact]) -> None:
+    """Replace a programme's contacts by checked ones."""
+    with service.database.write() as connection:
+        _programme(connection, key)
+        _store(connection, key, contacts)
+
+
+def change_contact(service: Service, key: str, old: Contact | None, new: Contact | None) -> None:
+    """Put ``new`` in the place of ``old`` (None: none; at the end of the list, or taken out).
+
+    Raises ``NotFoundError`` when ``old`` is not in the list any more: somebody has changed it.
+    """
+    with service.database.write() as connection:
+        _programme(connection, key)
+        rows = list(repository.contacts_of(connection, key))
+        if old is not None and old not in rows:
+            raise NotFoundError(f"{old.email} of {old.organisation} was changed meanwhile")
+        place = rows.index(old) if old else len(rows)
+        rows[place : place + 1] = [new] if new else []
+        _store(connection, key, tuple(dict.fromkeys(rows)))
+
+
+def _store(connection: Connection, key: str, contacts: Collection[Contact]) -> None:
+    """Replace a list; an address that is new in it is mailed again, should it have been dead."""
+    before = {one.email for one in repository.contacts_of(connection, key)}
+    repository.save_contacts(connection, key, contacts)
+    addresses.clear(connection, {one.email for one in contacts} - before)
 
 
 def revive(service: Service, address: str) -> None:
