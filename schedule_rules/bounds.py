@@ -29,6 +29,8 @@ _AFTER = re.compile(r"[C(U0]*[BFEbGgi>+]*-?")
 _REACH = 8
 _PARTS = re.compile(r"([giG])[-R/&]([giG])$")
 _PARTLY = re.compile(r"[giG]R[giG]")
+# "before the end of", "före slutet av"
+_ENDING = frozenset("EG")
 _FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
 
 
@@ -111,8 +113,20 @@ def _mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
             own_before = own_before.rstrip("b")
         own_after = _own_after(after, last=last, postpositive=tokens.postpositive, others=others)
         _apply(stage, own_before, own_after, tokens)
+        _apply_middle(stage, codes)
     _whole_pairs(stages, codes)
     _whole_compounds(stages, tokens)
+
+
+def _apply_middle(stage: Stage, codes: str) -> None:
+    """Let a bound in the middle of a month ("by mid-December") be the 15th."""
+    first, last = stage.point.first, stage.point.last
+    if stage.point.kind != "month" or "i" not in codes[max(0, first - 2) : last + 1].replace("&i", ""):
+        return
+    if stage.ends:
+        stage.stretch = spans.until_middle(stage.stretch)
+    elif stage.begins:
+        stage.stretch = spans.from_middle(stage.stretch)
 
 
 def _whole_compounds(stages: list[Stage], tokens: Tokens) -> None:
@@ -185,14 +199,14 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
         "R" in before and not stage.paired and not _PARTLY.search(before)
     ):
         stage.ends = True
-        if "E" not in marks and _is_before(tokens, first - len(before), first):
+        if not _ENDING.intersection(marks) and _is_before(tokens, first - len(before), first):
             stage.stretch = _day_before(stage.stretch)
     if after.startswith("-") and not stage.paired and first + 1 <= len(tokens.codes):
         _open(stage, after, tokens)
     if before.endswith("-") and not stage.paired and _opens_left(tokens, first):
         stage.ends = True
     if stage.begins and stage.ends and not stage.paired:
-        stage.begins = "F" in before
+        stage.begins = "F" in before or "F" in after
         stage.ends = not stage.begins
 
 
@@ -242,6 +256,11 @@ def _whole_pairs(stages: list[Stage], codes: str) -> None:
             # "ohjelmakauden 2021-2027 jälkeen"
             left.stretch, right.ends, right.begins = right.stretch, False, True
             continue
+        if before is not None and "b" in before[0]:
+            # "after 2021-2027"
+            left.stretch = right.stretch = _after(right.stretch)
+            left.ends, right.ends, left.begins, right.begins = False, False, True, True
+            continue
         term = before is not None and "C" in before[0]
         if (before is not None and "E" in before[0]) or (term and "E" in after):
             left.begins = False
@@ -268,10 +287,17 @@ def _span(stages: list[Stage]) -> Bounds:
     starts = [stage.stretch.start for stage in stages if not stage.ends]
     ends = [stage.stretch.end for stage in stages if not stage.begins]
     found.start = min(starts) if starts else None
+    if found.start is not None and not (stages[-1].begins and not stages[-1].paired):
+        found.start = min([found.start, *_deadlines(stages)])
     found.end = max(ends) if ends else None
     found.granularity = min((stage.stretch.granularity for stage in stages), key=_FINENESS.index)
     _close(found, stages)
     return found
+
+
+def _deadlines(stages: list[Stage]) -> list[date]:
+    """Return the deadlines among several stages: "draft by 31 May, decisions in autumn" spans both."""
+    return [stage.stretch.end for stage in stages if stage.ends and not stage.paired]
 
 
 def _close(found: Bounds, stages: list[Stage]) -> None:

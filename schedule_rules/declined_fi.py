@@ -51,14 +51,15 @@ g: alku+vuosi | alku+puoli
 G: loppu+vuosi | loppu+puoli
 i: puoli+väli | keski+vaihe | keski+väli
 9: vuoden+vaihde | vuosien+vaihde
+9=pair: +vaihde
 j=1/year/1: vuosittai+nen | vuotui+nen | jokavuoti+nen | kalenterivuosittai+nen | lukuvuosittai+nen |
   tilikausittai+nen | vuosi+*
 j=1/year/4: valtuustokausittai+nen | toimikausittai+nen | vaalikausittai+nen | hallituskausittai+nen
 j=1/month/6: puolivuosittai+nen | puolivuotui+nen | lukukausittai+nen | puolivuosi+* | puolivuotis+*
 j=1/month/4: kolmannesvuosittai+nen | tertiaaleittai+nen | tertiaalittai+nen | kolmannesvuosi+* | tertiaali+*
 j=1/month/3: neljännesvuosittai+nen | kvartaaleittai+nen | kvartaalittai+nen | neljännesvuosi+* | kvartaali+*
-j=1/month/1: kuukausittai+nen | kuukausi+*
-j=1/week/1: viikoittai+nen | viikottai+nen | viikko+*
+j=1/month/1: kuukausittai+nen | kuukausi+* | kk+*
+j=1/week/1: viikoittai+nen | viikottai+nen | viikko+* | vko+*
 j=1/day/1: päivittäi+nen | jokapäiväi+nen
 c: +jatkuva | +pysyvä | jatkuvaluontei+nen | jatkuvaluontoi+nen | jatkuvaisluontei+nen | pysyväisluontei+nen |
   pysyväisluontoi+nen | ympärivuoti+nen | jatkuvatoimi+nen | vakitui+nen
@@ -106,6 +107,7 @@ _UNIT = {"ine": "W"}
 # the code of a row, and which cases get what code
 _CASES = {
     "m": _FROM_TO, "s": _FROM_TO, "T": _FROM_TO, "g": {"ill": "B{}"}, "G": {"ill": "B{}"},
+    "i": {"ill": "B{}", "ela": "F{}"},
     "t": _UNIT, "S": _FROM_TO | _UNIT, "f": _FROM_TO | _UNIT, "C": _FROM_TO | _UNIT, "q": _FROM_TO | _UNIT,
     "h": _FROM_TO | _UNIT, "%": _FROM_TO | _UNIT, "w": _FROM_TO | _UNIT, "U": _UNIT,
     "N": {"ill": "R{}"},

@@ -84,6 +84,8 @@ class _Reader:
         if self.match[name] is None:
             return default
         number = self.values[self.match.start(name)]
+        if isinstance(number, tuple) and isinstance(number[0], int):
+            number = number[0]
         return number if isinstance(number, int) and number > 0 else default
 
     def unit(self, name: str, interval: int = 1) -> tuple[Per, int]:
@@ -105,8 +107,7 @@ class _Reader:
 
     def counted(self) -> Frequency | None:
         """Read "10 visits per year", "once every two years", "2 krt vuodessa", "twice yearly"."""
-        low = self.value("low")
-        high = self.value("high", low)
+        low, high = self._count()
         if self.match["adverb"] is not None:
             times, per, size = self.values[self.match.start("adverb")]
             return self.rate(low * times, high * times, (per, size))
@@ -118,6 +119,12 @@ class _Reader:
             return None
         interval = self.value("number") * self.value("every")
         return self.rate(low, high, self.unit("unit", interval))
+
+    def _count(self) -> tuple[int, int]:
+        """Return the least and the most times; "kerran pari" is both in one word."""
+        low = self.value("low")
+        both = self.values[self.match.start("low")]
+        return low, both[1] if isinstance(both, tuple) else self.value("high", low)
 
     def _once_in(self, low: int, high: int) -> Frequency | None:
         """Read "kerran kahden vuoden aikana"; "2 viiden vuoden" is no frequency."""

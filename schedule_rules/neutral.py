@@ -19,9 +19,10 @@ _NEUTRAL = re.compile(
       \#[,(x]?[NlXd52O](?:[-,/&]{1,2}[NlXd]){0,4}      # grades 7-9, p. 12, section 4
     | [Nol](?:[-,/&]{1,2}[Nol]){0,4}-?\#               # 7-9 grades, 12 §
     | y[,(x]{0,3}[YZO5DX](?:-[YZ])?                    # Act (2010), Agenda 2030
-    | Y-?y | Y-?J | Y-\#                               # 2030 Agenda, 2030s
-    | [FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y) | I[BFRpU(]{0,2}Y   # from a 2005 baseline, against 1990
-    | (?:(?<=[Qq])|(?<=q[No]))\(m-m(?=f?Z)               # Q2 (Jul-Sep)
+    | Y-?y | Y-\#                                     # 2030 Agenda
+    | u(?=[7x]?-?[7x]?,?\#?N-N)                        # open Mon-Fri 9-16
+    | [FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y) | I[BFRpU(xI]{0,3}Y   # from a 2005 baseline, against 1990
+    | (?:(?<=[Qq])|(?<=q[No])|(?<=[oN]q))\(m-m(?=f?(?:Z|Y-Y))               # Q2 (Jul-Sep)
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
     | [NXld](?:[-&,/][NXl]){0,3}x?[\$e]                  # 50 people, 5 and 6 pupils
     | \$x{0,2}UN(?:[-&,]N){0,3}                         # pupils in Year 6
@@ -33,7 +34,11 @@ _CITED = re.compile(r"x(?:[,&]{0,2}[xp]){1,6},?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
 # "Smart Vasa 2030", "Kotona 2030 -hanke": the year is part of a name
 _NAMED = re.compile(r"x{1,4}Y-?P|^[-(]?x{2,4}Y$")
 _FIRST_TARGET, _TARGET_STEP = 2030, 5
-_FIRST_PLAUSIBLE = 2010
+_FIRST_PLAUSIBLE, _FIRST_CERTAIN = 2010, 2000
+# a decade: in Finnish the word for a chapter is that for one, after a year
+_DECADE = re.compile(r"Y-?(?:J|\#)")
+# the year of a name such as the CAF of 2020, or of a convention
+_NAME_PART, _NOTED = re.compile(r"(?<=x)Y(?=-x)"), re.compile(r"(?<=x\()Y(?!-)|(?<=x)Y(?!-)")
 
 
 def mask(tokens: Tokens, taken: list[Found]) -> str:
@@ -41,11 +46,16 @@ def mask(tokens: Tokens, taken: list[Found]) -> str:
     open_codes = list(tokens.codes)
     for found in taken:
         open_codes[found.first : found.last] = TAKEN * (found.last - found.first)
-    codes = _NEUTRAL.sub(_masked, "".join(open_codes))
+    codes = "".join(open_codes)
+    if "J" in codes or "#" in codes:
+        codes = _DECADE.sub(lambda match: _decade(tokens, match), codes)
+    codes = _NEUTRAL.sub(_masked, codes)
     codes = _COUNTED_YEAR.sub(lambda match: _counted(tokens, match.start()), codes)
     if codes.count("Y") == 1:
         codes = _CITED.sub(lambda match: _cited(tokens, match), codes)
         codes = _NAMED.sub(lambda match: _named(tokens, match), codes)
+        codes = _NAME_PART.sub(lambda match: _in_name(tokens, match.start()), codes)
+        codes = _NOTED.sub(lambda match: _old(tokens, match.start()), codes)
     return codes.replace("P", "x")
 
 
@@ -58,6 +68,27 @@ def _counted(tokens: Tokens, at: int) -> str:
     """Tell a count such as "2000 participants" from a year that people follow by chance."""
     year = tokens.values[at]
     return NEUTRAL if year % 100 == 0 or year < _FIRST_PLAUSIBLE else "Y"
+
+
+def _decade(tokens: Tokens, match: re.Match[str]) -> str:
+    """Leave a decade that a programme may plan for; one gone by describes something else."""
+    year, word = tokens.values[match.start()], tokens.values[match.end() - 1]
+    if match[0].endswith("#") and word != "decade":
+        return match[0]
+    planned = year >= _FIRST_PLAUSIBLE and year % 10 == 0
+    return match[0][:-1] + "J" if planned and year % 100 else _masked(match)
+
+
+def _in_name(tokens: Tokens, at: int) -> str:
+    """Mask a year that a blank and a hyphen join to a noun, as Finnish writes compounds of several words."""
+    spaced = tokens.begins[at + 1] > tokens.stops[at] and tokens.begins[at + 2] == tokens.stops[at + 1]
+    named = tokens.text[tokens.begins[at - 1]].isupper()
+    return NEUTRAL if spaced and named and tokens.postpositive else "Y"
+
+
+def _old(tokens: Tokens, at: int) -> str:
+    """Mask the one year of a wording if it is of the last century."""
+    return NEUTRAL if tokens.values[at] < _FIRST_CERTAIN else "Y"
 
 
 def _named(tokens: Tokens, match: re.Match[str]) -> str:

@@ -77,9 +77,12 @@ def _squeezed(text: str) -> str:
         return text
     text = _LINES.sub("\n", _BLANKS.sub(" ", _SOFT.sub("", text)))
     text = _LONG_DASH.sub("-", _SLASH.sub("/", text))
-    return _YEAR_DASH.sub(_tight, _LINE_END.sub(" ", text))
+    text = _YEAR_DASH.sub(_tight, _LINE_END.sub(" ", text))
+    return _WIDE_DATE.sub(r"\1-\2-\3", text)
 
 
+# an ISO date whose dashes stand apart
+_WIDE_DATE = re.compile(rf"(?<!\d)(20\d\d) ?[{_DASHES}] ?(0\d|1[0-2]) ?[{_DASHES}] ?([0-2]\d|3[01])(?!\d)")
 _SQUEEZABLE = re.compile(r"  |\n|--| [/-] ?\d")
 
 

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 _POINT = re.compile(
     r"""
     (?=[9SfZsTtDOw85NolmdQqhHY3%]) (?:
-      (?P<turn>9[,(]?(?:Z|2|Y[-/]Y|Y))
-    | (?P<school>S[,(]?(?:Z|2|Y[-/&]Y|Y))
-    | (?P<fiscal>f[,(]?(?:Z|2) | Zf)
+      (?P<monthturn>9m[-/&]m | m[-/&]m9)
+    | (?P<turn>9[,(]?(?:Z|2|Y[-/]Y|Y) | (?:Z|Y[-/&]Y)9)
+    | (?P<decade>Y-?J)
+    | (?P<school>S[,(]?(?:Z|2|Y[-/&]Y|Y) | (?:Z|Y[-/]Y)S)
+    | (?P<fiscal>f[,(]?(?:Z|2|Y[-/]Y(?![-/])) | Zf)
     | (?P<shortfiscal>fN)
     | (?P<seasonpair>[sT][,(]?(?:Z|2))
     | (?P<date>D)
@@ -81,6 +83,7 @@ def points(tokens: Tokens, codes: str) -> list[Point]:
     ``codes`` are the tokens' codes, those of a frequency masked.
     """
     found = [_read(tokens, match) for match in _POINT.finditer(codes)]
+    found = _more_school_years(found, codes)
     for left, right in pairwise(found):
         if right.kind == "lastday":
             right.kind, right.value = "day", (left.value[0], right.value)
@@ -94,6 +97,26 @@ def points(tokens: Tokens, codes: str) -> list[Point]:
     found = _take_years(found, codes, tokens)
     _hand_on_years(found, codes, tokens)
     return found
+
+
+def _more_school_years(found: list[Point], codes: str) -> list[Point]:
+    """Join the two years of each pair that follows a school year: "lukuvuosina 2024-2025 ja 2025-2026"."""
+    if len(found) <= len(("the school year", "one more year")):
+        return found
+    kept = found[:1]
+    for point in found[1:]:
+        left = kept[-1]
+        paired = left.kind == point.kind == "year" and point.value == left.value + 1
+        if (
+            paired
+            and codes[left.last : point.first] in {"-", "/"}
+            and kept[-2:-1]
+            and kept[-2].kind in _OF_TWO_YEARS
+        ):
+            left.kind, left.value, left.last = "pair", (left.value, point.value), point.last
+        else:
+            kept.append(point)
+    return kept
 
 
 def _without_short_years(found: list[Point], codes: str) -> None:
@@ -168,6 +191,11 @@ def _short_month(codes: str, values: list[Any]) -> tuple[Any, int | None]:
 _LAST_LIKELY_DAY, _SURELY_A_DAY = 18, 30
 
 
+def _decade(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
+    """Read "the 2030s"."""
+    return values[0], values[0]
+
+
 def _season_pair(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
     """Read "winter 2024/25"; any other season of a pair is one of its first year."""
     return values[0], values[1][0] if values[0] in {"winter", "autumn"} else values[1][1]
@@ -179,6 +207,7 @@ def _plain(_codes: str, values: list[Any]) -> tuple[Any, int | None]:
 
 
 _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
+    "monthturn": lambda _codes, values: ((values[0], values[1]), None), "decade": _decade,
     "turn": _first_year, "school": _first_year, "fiscal": _first_year, "pair": _first_year,
     "seasonpair": _season_pair, "date": _date, "monthyear": _numbered_year, "weekyear": _numbered_year,
     "week": _plain, "shortdate": _short_date, "daymonth": _day_month, "monthshort": _short_month,
@@ -195,7 +224,7 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "year": lambda _codes, values: (values[0], values[0]),
 }  # fmt: skip
 
-_BEFORE_YEAR = re.compile(r"0{0,8}[,:/\-(]?U?[EgiG]?B?x?[CSfU]?")
+_BEFORE_YEAR = re.compile(r"0{0,8}[,:/\-(]?U?B?[EgiG]?[BF]?x?[CSfU]?")
 _JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
 _HEADER = re.compile(r"[,:\-/(]{0,2}")
 
@@ -207,12 +236,14 @@ def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
     kept: list[Point] = []
     for number, point in enumerate(found):
         before = found[number - 1] if number else None
-        if before is not None and _fiscal_quarter(before, point, codes):
+        if before is not None and _fiscal_quarter(before, point, codes, tokens):
             continue
         if point.kind == "year" and before is not None and before.year is None and before.kind != "dayonly":
             between = codes[before.last : point.first]
             mark = tokens.values[point.first - 1]
             of_year = (_BEFORE_YEAR.fullmatch(between) and mark != "pre") or mark == "start"
+            if "F" in between and not tokens.postpositive:
+                of_year = False
             if of_year and not _starts_range(found, number, codes, between):
                 before.year, before.last = point.year, point.last
                 continue
@@ -239,18 +270,24 @@ def _years_led(found: list[Point]) -> list[Point]:
 _FISCAL = {frozenset({"pair", "quarter"}), frozenset({"fiscal", "quarter"})}
 
 
-def _fiscal_quarter(before: Point, point: Point, codes: str) -> bool:
+def _fiscal_quarter(before: Point, point: Point, codes: str, tokens: Tokens) -> bool:
     """Join a quarter and the financial year beside it ("Q4 2024/25"); tell whether it was one."""
     if frozenset({before.kind, point.kind}) not in _FISCAL or None not in {before.year, point.year}:
         return False
     if not _BESIDE.fullmatch(codes[before.last : point.first]):
         return False
     year, quarter = (point, before) if before.kind == "quarter" else (before, point)
-    before.kind, before.year, before.value = "fiscal_quarter", year.value[0], quarter.value
+    months = [value for value in tokens.values[quarter.last : year.first] if isinstance(value, int)]
+    # "Q1 (July-September) 2025-26" says itself when its financial year begins
+    first = (
+        (months[0] - 3 * (quarter.value - 1) - 1) % _MONTHS + 1 if months and quarter.value > 0 else _APRIL
+    )
+    before.kind, before.year, before.value = "fiscal_quarter", year.value[0], (quarter.value, first)
     before.last = point.last
     return True
 
 
+_APRIL = 4
 _BESIDE = re.compile(r"[,(/:]?0{0,8}")
 
 
@@ -325,6 +362,8 @@ _MONTHS = 12
 _STRETCHES: Mapping[str, Callable[[int, Any], Stretch]] = {
     "year": lambda year, _value: spans.year(year),
     "turn": lambda year, _value: spans.turn(year),
+    "monthturn": lambda year, value: spans.month_turn(year, value[0]),
+    "decade": lambda year, _value: spans.years(year, year + 9),
     "school": lambda year, value: spans.school_year(year) if value[1] == year + 1 else spans.years(*value),
     "fiscal": lambda year, value: spans.financial_year(year) if value[1] == year + 1 else spans.years(*value),
     "pair": lambda _year, value: spans.years(*value),
@@ -332,7 +371,7 @@ _STRETCHES: Mapping[str, Callable[[int, Any], Stretch]] = {
     "month": spans.month,
     "week": spans.week,
     "quarter": spans.quarter,
-    "fiscal_quarter": spans.fiscal_quarter,
+    "fiscal_quarter": lambda year, value: spans.fiscal_quarter(year, *value),
     "half": spans.half,
     "third": spans.third,
     "term": spans.term,

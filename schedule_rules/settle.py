@@ -33,6 +33,11 @@ _MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
 def settle(codes: str, tokens: Scanned) -> str:
     """Decide the words that are a month, a season or plain by what stands beside them."""
     codes = _settle_short_years(_settle_months(codes, tokens), tokens)
+    for pattern, said, reading in _MARKED:
+        if any(value == said for value in tokens.values):
+            codes = pattern.sub(partial(_if_said, tokens, said, reading), codes)
+    if "v" in codes and "Y" in codes:
+        codes = _EACH_OR_SPRING.sub(partial(_spring, tokens), codes)
     if "!" in codes:
         codes = codes.replace("!", "r" if _DATED.search(codes) else "j")
     if "W" in codes:
@@ -54,6 +59,34 @@ def _settle_months(codes: str, tokens: Scanned) -> str:
         if tokens.words(match.start(), match.end()) == "II":
             tokens.values[match.start()] = _ELEVEN
     return codes
+
+
+# words whose value says that they are settled here: what of them, where, and as what
+_MARKED = (
+    # "post 2026" is after it, other post is none
+    (re.compile("b(?!-?[YZODmsqQhH3S])"), "post", "x"),
+    # "om två år", but "två gånger om två år"
+    (re.compile(r"(?<![kK])p(?=NU|Nw)"), "ahead", "~"),
+    # "syksyn vaihteessa": a turn only of the two months or years before it
+    (re.compile(r"(?<!m[-/&]m)(?<!Y[-/&]Y)(?<!Z)9"), "pair", NEUTRAL),
+    # "2026 och därefter"
+    (re.compile(r"(?<=[YZDO])&{1,2}$"), "then", "F"),
+)
+# "var 2025": "each" has a unit behind it, so the dots of "vår" were lost; not after a noun, where it is "was"
+_EACH_OR_SPRING = re.compile(r"(?:^|(?<=[BFERbgiG&(,:-]))v(?=Y|[-/&]s)")
+
+
+def _if_said(tokens: Scanned, said: str, reading: str, match: re.Match[str]) -> str:
+    """Return ``reading`` for a token whose value is ``said``."""
+    return reading * len(match[0]) if tokens.values[match.end() - 1] == said else match[0]
+
+
+def _spring(tokens: Scanned, match: re.Match[str]) -> str:
+    """Read a "var" that cannot be "each" as spring."""
+    if tokens.words(match.start(), match.end()).lower() != "var":
+        return match[0]
+    tokens.values[match.start()] = "spring"
+    return "s"
 
 
 _DATED = re.compile("[YZDO]")

@@ -59,9 +59,11 @@ def quarter(of: int, number: int) -> Stretch:
     return _months(of, 3 * number - 2, 3 * number, "quarter", f"{of}-Q{number}")
 
 
-def fiscal_quarter(first: int, number: int) -> Stretch:
-    """Return a quarter of the financial year that begins in April of ``first``."""
-    return quarter(first + 1, 1) if number in {4, -1} else quarter(first, number + 1)
+def fiscal_quarter(first: int, number: int, begins: int) -> Stretch:
+    """Return a quarter of the financial year that begins in month ``begins`` of ``first``."""
+    number = 4 if number < 0 else number
+    years_on, before = divmod(begins - 1 + 3 * (number - 1), 12)
+    return _months(first + years_on, before + 1, before + 3, "quarter")
 
 
 def month(of: int, number: int) -> Stretch:
@@ -108,6 +110,25 @@ def financial_year(first: int) -> Stretch:
 def turn(first: int) -> Stretch:
     """Return the turn of the year after ``first``."""
     return Stretch(date(first, 12, 31), date(first + 1, 1, 1), "day", f"{first}/{first + 1}")
+
+
+def month_turn(of: int, month_before: int) -> Stretch:
+    """Return the last day of a month and the first of the next one."""
+    last = month(of, month_before).end
+    return Stretch(last, last + timedelta(days=1), "day", f"{of}-{month_before:02d}")
+
+
+_MIDDLE = 15
+
+
+def until_middle(stretch: Stretch) -> Stretch:
+    """Return the days of a month up to its middle."""
+    return stretch._replace(end=stretch.end.replace(day=_MIDDLE))
+
+
+def from_middle(stretch: Stretch) -> Stretch:
+    """Return the days of a month from its middle on."""
+    return stretch._replace(start=stretch.start.replace(day=_MIDDLE))
 
 
 _PARTS_OF_A_YEAR = {"g": 1, "G": 4}

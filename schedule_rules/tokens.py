@@ -168,6 +168,9 @@ class _Scanner:
         if "-" in raw and plain not in self.index.words and self._compound(match):
             return 1
         words = self.index.look_up(raw)
+        if words and words[0].value == "ahead" and words[0].codes == FILLER and self._length_follows(at + 1):
+            self._put("~", None, match.start(), match.end())
+            return 1
         if rests is None:
             self.index.learn(raw, words)
         self._spread(words, match.start(), match.end())
@@ -184,6 +187,15 @@ class _Scanner:
                 self._spread((word,), self.matches[at][1].start(), self.matches[at + len(rest)][1].end())
                 return len(rest) + 1
         return 0
+
+    def _length_follows(self, at: int) -> bool:
+        """Tell whether "2 years" or the like stands at match ``at``; days are the length of an event."""
+        if len(self.matches) <= at + 1:
+            return False
+        (name, number), (_, unit) = self.matches[at : at + 2]
+        counted = name == "number" or [word.codes for word in self.index.look_up(number[0])] == ["N"]
+        units = self.index.look_up(unit[0]) if counted and unit.lastgroup == "word" else ()
+        return any(word.codes in {"U", "w"} and word.value != ("day", 1) for word in units)
 
     def _follows(self, at: int, rest: tuple[str, ...]) -> bool:
         """Tell whether the words ``rest`` stand after match ``at``."""

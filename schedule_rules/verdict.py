@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _TIED = re.compile(
     r"""
       [~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh] | N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]
-    | U[,:]?[No](?!\w?[UYm7]) | BE[xrC] | xEB | [Uwqh]~ | ~p?[UwqhfsTtm9] | [BEgiG]f | ^[-(]?bx | xb$
+    | U[,:]?(?:[No](?!\w?[UYm7])|l(?=[,:(]|$))
+    | BE[xrC] | xEB | [Uwqh]~ | ~p?[UwqhfsTtm9] | [BEgiG]f | ^[-(]?bx | xb$
     | (?:^|[(,:-])o[Uqh]:?$ | No[Uqh]
     """,
     re.VERBOSE,
@@ -134,8 +135,11 @@ def _dated_kind(codes: str, span: Bounds) -> Kind:
         return "continuous"
     if span.start is None or span.end is None:
         return "open_range"
-    one = len(span.stages) == 1 and span.stages[0].point.kind not in {"pair", "turn"}
+    one = len(span.stages) == 1 and span.stages[0].point.kind not in _SEVERAL
     return "single" if one else "range"
+
+
+_SEVERAL = frozenset({"pair", "turn", "monthturn", "decade"})
 
 
 def _then_on(codes: str, span: Bounds) -> bool:

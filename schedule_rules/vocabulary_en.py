@@ -84,13 +84,14 @@ F: from | no earlier than | not before | not earlier than | at the earliest | ea
   | and beyond | beyond | w.e.f | with effect from | start date | start | starts | commences | commencing in
   | from then on | ff | upwards | + | starting in | begins | or later | and later
 b=after: after | following
+b=post: post
 R: to
 E: end | the end | end of | close | close of | year-end | yearend | year end | ye | eoy
 g: early | beginning of | start of | the beginning of | the start of | early in | early part of | at the
   beginning of | at the start of | the beginning
 i: mid | middle | middle of | the middle of | midyear | midway | mid-year | mid year
 G: late | late in | latter part of | later in | towards the end of | toward the end of
-9: turn of the year | new year
+9: turn of the year | new year | turn of
 j=1/year/1: annually | annual | yearly | once-yearly | once-a-year | per annum | p.a | pa | annual review |
   year-on-year | each year | each calendar year | annualised
 j=2/year/1: biannually | bi-annually | biannual | bi-annual | semiannually | semi-annually | semiannual |
@@ -115,10 +116,12 @@ j=1/year/2: odd years | even years | every odd year | every even year
 j=1/day/1: daily | day-to-day | nightly
 7: monday | tuesday | wednesday | thursday | friday | saturday | sunday | mon | tue | wed | thu | fri | sat
 c: continuous | continuously | continual | continually | ongoing | on-going | on going | until further
-  notice | till further notice | permanent | permanently | permanent from | rolling | on a rolling basis |
+  notice | till further notice | permanent | permanently | rolling | on a rolling basis |
   rolling programme | constant | constantly | indefinite | indefinitely | in perpetuity | year-round | year
   round | all year round | all year | throughout the year | perpetual | underway | under way | continuing |
   continue | continues | continued | business as usual | bau | in progress | open-ended | standing | always
+r: post approval | post adoption | post completion | post project | once the | next budget | next strategy |
+  next plan | next revision | next update | next review | next council | next election
 r: as soon as | programme period | program period | plan period | strategy period | project period |
   throughout the programme | during the programme | life of the plan | life of the strategy | lifetime of
   the plan | lifetime of the strategy | lifetime of the programme | duration of the project | duration of
@@ -141,6 +144,10 @@ r: short term | short-term | short to medium term | short-medium term | short/me
   project | end of the project | project end | project start | start of the project | current council term |
   near future | in due course | lifetime of this | life of this | lifetime of the | subject to | dependent
   on | dependent upon | contingent on | this decade
+u: case by case | on a case by case basis | decided separately | agreed separately | confirmed later |
+  decided later |
+  agreed later | specified later | determined later | announced later | at a later date | no timetable | no
+  schedule | no deadline
 u: to be | to be determined | to be confirmed | to be decided | to be agreed | to be advised | to be
   announced | to be defined | to be scheduled | to be set | tbc | tbd | tba | t.b.c | t.b.d | tbs | as
   needed | as required | as necessary | as appropriate | when needed | when required | when necessary | if
@@ -157,8 +164,10 @@ z: several times | a few times | multiple times | many times | various times | a
   regularly | on a regular basis | at regular intervals | frequently | frequent | recurring | intermittently
   | seasonally
 ~: next | coming | within
-&: and | or | & | then | and then | thereafter | and thereafter | followed by | plus
-_: of | in | the | on | during | for | in the | in the year | over the | about | approximately | approx |
+&: and | or | & | followed by | plus
+&=then: then | and then | thereafter | and thereafter
+_=ahead: in
+_: of | the | on | during | for | in the | in the year | over the | about | approximately | approx |
   around | roughly | circa | ca | some | calendar | at | over the course of | between | period | throughout
   | between the | of the | dated | date
 #: grade | grades | key stage | ks | page | pages | p | pp | section | sections | § | article | clause |
@@ -177,7 +186,8 @@ $: participants | people | persons | residents | inhabitants | pupils | students
   businesses | households | households' | year-olds | year-old | year olds | year old | yearolds | yearold |
   thousand | copies | trees | families | young people | volunteers | m | k
 J: s
-I: baseline | baselines | levels | compared to | compared with | relative to | base year | baseline year
+I: baseline | baselines | level | levels | compared to | compared with | relative to | base year |
+  baseline year
 1: short | medium | long
 UV=year/1: yearly basis
 UV=month/1: monthly basis

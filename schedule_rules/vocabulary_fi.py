@@ -29,14 +29,14 @@ S=year/1: lukuvuonna | lukuv | kouluvuonna | lv
 f=year/1: talousarviovuonna
 C=year/4: valtuustok
 j=1/year/4: hallituskausittain | valtuustokausittain | vaalikausittain | toimikausittain
-q=month/3: neljänneksestä | neljännesvuonna | kvartaaliin | kvart | kvartti | kvartin | kvartaalista
+q=month/3: kv | neljänneksestä | neljännesvuonna | kvartaaliin | kvart | kvartti | kvartin | kvartaalista
 W=month/6: puolessa vuodessa
 H=-1: jälkipuolella
 h=month/6: puoli vuotta | puolen vuoden | puoli vuosi
 w=week/1: vko | vkot | vk | vkon | vkoa | vk:n | vkolla
 U=year/1: vuosi | vuotta | vuoden | v | vuosien | vuosi- | toimintavuonna
 W=year/1: vuodessa | vuoteensa
-_: päivänä | päivään | päivästä | vaihteessa | vaihteen | vaihde | vaihteeseen | vv | vs | ml | esim
+_: päivänä | päivään | päivästä | vv | vs | ml | esim
 U=year/1: vuonna | vuosina | vuosille | vuodelle | vuosiksi | vuodeksi | vuosilla | vuodet | vuosia
 F=pre: vuodesta | vuosista
 B=pre: vuoteen | vuosiin
@@ -50,6 +50,8 @@ o=2: parillinen | parillisena | pariton | parittomana
 o=-1: viime
 k: krt | kertaa | kertaan | kerta | x | kerran ja | kert | krt:a | tapaamiskertaa | kpl | kappaletta
 K=1: kerran | kertaalleen
+K=1..2: kerran pari | kerran tai pari | kerran tai kaksi | kerran tai kahdesti
+N=2..3: pari kolme | kaksi kolme
 K=2: kahdesti | kaksi kertaa
 K=3: kolmesti
 K=4: neljästi
@@ -112,6 +114,8 @@ c: jatkuvasti | toistaiseksi | pysyvästi | jatkuu | jatkuen | koko ajan | kaike
   jatkunut | pysyväisluonteisesti
 r: hankkeen aikana | hankeaikana | hankkeen ajan | ohjelman aikana | ohjelma-aikana | ohjelman voimassaolon
   aikana | kauden aikana | kauden loppuun mennessä | kauden lopussa | kauden alussa
+r: yhteydessä | aloitettua | alettua | käynnistyttyä | hyväksyttyä | vahvistuttua | ratkettua | päätettyä |
+  saatua
 r: lyhyt aikaväli | lyhyellä aikavälillä | lyhyen aikavälin | keskipitkä aikaväli | keskipitkällä
   aikavälillä | keskipitkän aikavälin | pitkä aikaväli | pitkällä aikavälillä | pitkän aikavälin | lyhyt
   tähtäin | lyhyellä tähtäimellä | pitkällä tähtäimellä | lyhyen tähtäimen | pitkän tähtäimen | keskipitkän
@@ -130,7 +134,8 @@ r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viip
   tarkistamisen yhteydessä | laatimisen yhteydessä | arvioinnin yhteydessä | seuraavan talousarvion |
   seuraavan strategian | seuraavan hyvinvointikertomuksen | päätöksen jälkeen | valmistuttua | tultua
   voimaan | voimaantulon jälkeen | lähivuodet | lähivuosien | lähivuosille | lähiaika | lähitulevaisuus
-u: avoin | erikseen | salliessa | sallimissa rajoissa | aikataulua ei | ei ole vielä | ei ole aikataulua |
+u: tilannekohtaisesti | tapauskohtaisesti | tarveharkintaisesti | avoin | erikseen | salliessa |
+  sallimissa rajoissa | aikataulua ei | ei ole vielä | ei ole aikataulua |
   ei ole aikataulutettu | ei ole päätetty | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen
   vaatiessa | tarpeen tullen | myöhemmin | täsmentyy | tarkentuu | ei aikataulua | ei aikataulutettu |
   aikataulu avoin | aikatauluttamatta | aikatauluttamaton | sovitaan myöhemmin | sovitaan erikseen |
@@ -146,12 +151,13 @@ z: useita kertoja | kausittain | kausittainen | useaan kertaan | useampia kertoj
   toistuvaa | usein
 ~: aikana | tänä | tällä | kuluvana | ensi | tulevalle | tulevana | seuraavalle | seuraavana | seuraavina |
   tulevina | seuraavan | seuraavien | tulevan | tulevien | lähimmän | kuluttua | kuluessa | sisällä |
-  kulutta | määräajassa | määräajan | seuraavat | tulevat | lähimmät
-&: ja | sekä | tai | & | sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen | sekä myös |
-  taikka
+  kulutta | päästä | määräajassa | määräajan | seuraavat | tulevat | lähimmät
+&: ja | sekä | tai | & | sekä myös | taikka
+&=then: sitten | sen jälkeen | minkä jälkeen | jonka jälkeen | tämän jälkeen
 _: välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös | asteittain | klo:n |
   kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen | vuodelta | vuosilta
 E: lopulta
+#=decade: luku | luvun | lukua | lukuun
 #: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan
   | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s |
   sivulla | kohta | kohdan | pykälä | pykälän | luku | luvun | momentti | § | klo | kello | numero | nro |
@@ -171,7 +177,7 @@ x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittain
 I: verrattuna | tasosta | tasoon | tasolta | vertailuvuosi | vertailuvuoden | vertailuvuodesta | lähtövuosi
   | lähtövuoden | perusvuosi | perusvuoden | vertailuvuoteen
 1: lyhyt | keskipitkä | pitkä | nyt
-J: luku | luvun | luvulla | luvulta | luvulle
+J: luvulla | luvulta | luvulle | luvuksi | luvulle saakka
 P: hanke | hankkeen | hanketta | hankkeessa | projekti | projektin | ohjelma | ohjelman | strategia |
   strategian | visio
 @: nykyhetki | nykyhetkeen

@@ -12,6 +12,10 @@ m=4: april | apr
 m=5: maj
 m=6: juni | jun
 m=7: juli | jul
+Bm=12: före jul | innan jul | till jul
+bm=12: efter jul
+m=12: julen | jultid | julens
+j=1/year/1: varje jul | varje påsk | varje midsommar
 m=8: augusti | aug
 m=9: september | sept | sep
 m=10: oktober | okt
@@ -47,6 +51,8 @@ U=year/3: treårsperiod
 U=year/5: femårsperiod
 N=1: en | ett | en enda
 N=2: två | ett par | par
+N=2..3: ett par tre | två tre | ett par eller tre
+N=1..2: en och annan
 N=3: tre
 N=4: fyra
 N=5: fem
@@ -71,7 +77,8 @@ o=-1: sista | senare
 k: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | ggr. | st | stycken | gg
 K=1: engång
 K=2: tvågånger
-p: per | i | om | på | varje och | à | under varje
+p=ahead: om
+p: per | i | på | varje och | à | under varje
 v=1: varje | var | vart | varje enskild | varje nytt | varje ny
 v=2: vart annat | var annan | varannan | vartannat
 V: mellanrum | intervall | intervaller | mellanrums
@@ -88,6 +95,7 @@ F: tidigast | och vidare | ff | och senare | vidare | första gången | från oc
   | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt |
   och därefter framåt | startar från | räknat från | sedan | eller senare
 b=after: efter
+b=post: post
 R: till
 E: utgången | slut | slutet på året | årsslut | årsslutet | vid årets slut | utgång | utgången av | vid
   utgången av | årets slut
@@ -127,6 +135,8 @@ r: programperiod | programperioden | programperiodens | programtiden | strategip
   projektperiod | under projektet | projektets gång | avtalsperioden | avtalsperiod | avtalstiden | perioden
   | under perioden | programmets giltighetstid | finansieringsperioden | ekonomiplaneperioden | under
   programmet | genomförandeperioden | planens giltighetstid
+r: efter att | när planen | när beslutet | när beslut | när det nya | när den nya | när de nya | när nya |
+  nästa budget | nästa strategi | nästa plan
 r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sikt | på lång sikt | på sikt |
   kortsiktig | kortsiktiga | kortsiktigt | långsiktig | långsiktiga | långsiktigt | medellång | medelfristig
   | längre sikt | närmaste tiden | närmaste åren | de närmaste åren | närmsta åren | de kommande åren |
@@ -139,6 +149,9 @@ r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sik
   med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
   antagandet | från godkännande | när finansieringen | när finansiering finns | skyndsamt |
   genomförandetiden | beroende av | beroende på | giltighetstid | giltighetstiden
+u: från fall till fall | beslutas separat | avgörs separat | bestäms separat | fastställs separat |
+  överenskoms
+  separat | beroende på situationen | efter situation | tidtabell saknas
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
   preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
   ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt |
@@ -152,9 +165,10 @@ u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstå
 z: flera gånger | några gånger | ett flertal gånger | ett par gånger | ofta | regelbunden | regelbundet |
   regelbundna | regelbundet återkommande | återkommande | regelbundenhet
 ~: kommande | närmaste | inom | följande
-&: och | samt | eller | & | därefter | sedan därefter | och sedan | varefter | sen därefter | respektive |
-  resp
-_: månadsskiftet | skiftet | den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande
+&: och | samt | eller | & | respektive | resp
+&=then: därefter | sedan därefter | och sedan | varefter | sen därefter | efter det | efter detta
+9: månadsskiftet | månadsskifte | skiftet
+_: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande
   | mellan | de | kl | hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden |
   perioden: | period | senare än | åren: | månaden:
 #: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | sid | sida | sidan | sidor | s | §
@@ -171,7 +185,8 @@ $: deltagare | personer | person | invånare | elever | barn | ungdomar | besök
   bostad | platser | plats | anställda | medarbetare | företag | åringar | åring | åringarna | tusen |
   lägenheter | arbetstillfällen | arbetsplatser
 x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv
-I: jämfört med | jämfört | basår | basåret | nivå | nivåer | referensår | referensåret | i förhållande till
+I: jämfört med | jämfört | basår | basåret | nivå | nivåer | nivån | referensår | referensåret | i
+  förhållande till
 1: kort | medel | lång | direkt | nu
 J: talet | tal | tals
 P: projekt | projektet | projektets | programmet | programmets | strategi | strategin

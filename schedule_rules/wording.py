@@ -41,8 +41,9 @@ if TYPE_CHECKING:
 NEUTRAL, TAKEN = "0", "*"
 
 Unit = tuple[str, int]
+LowHigh = tuple[int, int]
 Rate = tuple[int, str, int]
-Value = int | str | Unit | Rate | None
+Value = int | str | Unit | LowHigh | Rate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,11 @@ def _word(head: str) -> Word:
 
 
 def _value(text: str) -> Value:
-    """Read a value: a number, a name, a unit (``month/3``) or a rate (``1/month/3``)."""
+    """Read a value: a number, a name, a range (``1..2``), a unit (``month/3``) or a rate (``1/month/3``)."""
     parts = text.split("/")
+    if ".." in text:
+        low, high = map(int, text.split(".."))
+        return low, high
     if len(parts) == 1:
         return int(text) if text.lstrip("-").isdigit() else text
     if len(parts) == 2:
