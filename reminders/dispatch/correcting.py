@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import get_args
 
 from reminders.dispatch.load import rework
@@ -24,7 +24,11 @@ FIELDS: tuple[CorrectedField, ...] = get_args(CorrectedField)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What somebody wants to hold for an action; see ``Correction`` for the fields."""
+    """What somebody wants to hold for an action; see ``Correction`` for the fields.
+
+    With a programme's key as ``action``, ``accepted`` takes a finding of its
+    import that is about no single action: its code, or ``code: words``.
+    """
 
     action: str
     field: CorrectedField
@@ -48,13 +52,32 @@ def enter(connection: Connection, service: Service, decision: Decision) -> str:
     """Do what ``correct`` does, inside the caller's transaction."""
     now = service.clock()
     day = local(service.settings, now).day
-    row = _row(tuple(repository.all_programmes(connection)), decision)
+    rows = tuple(repository.all_programmes(connection))
+    whole = next((row for row in rows if row.programme.key == decision.action), None)
+    if whole and decision.field == "accepted":
+        return _accept_finding(connection, whole, decision, day, now)
+    row = _row(rows, decision)
     check(row, decision)
     key = row.programme.key
     corrections.add_correction(connection, key, decision.action, _made(decision, day))
     corrections.touch(connection, key, now)
     rework(connection, key, now)
     return key
+
+
+def _accept_finding(
+    connection: Connection, row: ProgrammeRow, decision: Decision, day: date, now: datetime
+) -> str:
+    """Record that what an import found about no single action may stand; no date moves by it."""
+    names = {name for one in row.findings for name in (one["code"], corrections.finding_name(one))}
+    if decision.value not in names:
+        known = "; ".join(sorted(corrections.finding_name(one) for one in row.findings)) or "no finding"
+        raise UsageError(
+            f"accepted: expected the code of a finding, or one of: {known}; found {decision.value!r}"
+        )
+    corrections.add_correction(connection, row.programme.key, "", _made(decision, day))
+    corrections.touch(connection, row.programme.key, now)
+    return row.programme.key
 
 
 def corrected(row: ProgrammeRow, decision: Decision, day: date) -> Programme:

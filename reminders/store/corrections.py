@@ -26,7 +26,7 @@ def add_correction(connection: Connection, key: str, action: str, correction: Co
 
 
 def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correction, ...]]:
-    """Return a programme's corrections by action, oldest first."""
+    """Return a programme's corrections by action, oldest first; "" stands for the programme itself."""
     table = tables.correction
     query = select(table).where(table.c.programme == key).order_by(table.c.id)
     found: dict[str, list[Correction]] = {}
@@ -34,6 +34,19 @@ def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correcti
         one = Correction(row["field"], row["value"], row["by"], row["on"], row["note"])
         found.setdefault(row["action"], []).append(one)
     return {action: tuple(rows) for action, rows in found.items()}
+
+
+def finding_name(finding: Mapping[str, str]) -> str:
+    """Return what a finding is accepted by: its code and words; its place may move with the next import."""
+    return f"{finding['code']}: {finding['words']}"
+
+
+def open_findings(
+    findings: Iterable[Mapping[str, str]], decided: Iterable[Correction]
+) -> tuple[Mapping[str, str], ...]:
+    """Return the findings of an import that nobody has accepted; ``decided`` is of the programme itself."""
+    accepted = {one.value for one in decided if one.field == "accepted"}
+    return tuple(one for one in findings if not accepted & {one["code"], finding_name(one)})
 
 
 def set_findings(connection: Connection, key: str, findings: Iterable[Mapping[str, str]]) -> None:

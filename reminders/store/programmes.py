@@ -14,7 +14,8 @@ from reminders.recipients import Contact
 from reminders.standing import AnswerCode
 from reminders.store import codec, tables
 from reminders.store.answering import handovers_of
-from reminders.store.corrections import corrections_of
+from reminders.store.corrections import corrections_of, open_findings
+from reminders.store.series import series_of
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Correction, Handover, Programme
 
@@ -40,7 +41,8 @@ class ProgrammeRow:
 
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
-        return self.printed.corrected(corrections).handed_over(self.handed_over)
+        own = self.printed.corrected(corrections).handed_over(self.handed_over)
+        return own.keeping(self.programme.series)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,17 @@ def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     printed = {row["key"]: codec.read_programme_document(row["document"]) for row in rows}
     return tuple(
         ProgrammeRow(
-            printed[row["key"]].corrected(corrected[row["key"]]).handed_over(moves[row["key"]]),
+            printed[row["key"]]
+            .corrected(corrected[row["key"]])
+            .handed_over(moves[row["key"]])
+            .keeping(series_of(connection, row["key"])),
             printed[row["key"]],
             row["built_in"],
             row["held"],
             row["started_on"],
             row["loaded_at"],
             row["modified"],
-            tuple(row["findings"] or ()),
+            open_findings(row["findings"] or (), corrected[row["key"]].get("", ())),
             moves[row["key"]],
         )
         for row in rows

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
+from reminders.store.corrections import finding_name
 from reminders.store.programmes import ProgrammeRow
 from reminders.web.reading_words import detail_words, nearest_words, place_words
 from reminders.web.words import catalogue, say
@@ -49,6 +50,8 @@ class FindingRow:
     nearest: str = ""
     correct: str = ""
     accept: str = ""
+    finding: str = ""
+    """What a finding about no single action is accepted by, else nothing."""
 
 
 def code_words(code: str, lang: Lang) -> str:
@@ -114,7 +117,7 @@ def _of_import(row: ProgrammeRow, lang: Lang) -> Iterator[FindingRow]:
             place=f"{one['file']}, {place_words(one['place'], lang)}",
             quotes=((None, one["words"]),) if one["words"] else (),
             nearest=detail_words(one["detail"], lang),
-            **(_of_action(programme, action, code, lang) if action else {}),
+            **(_of_action(programme, action, code, lang) if action else {"finding": finding_name(one)}),
         )
 
 

@@ -7,7 +7,10 @@ from datetime import date
 
 import pytest
 
+from reminders.dispatch.correcting import Decision, correct
 from reminders.dispatch.tick import Service
+from reminders.errors import UsageError
+from reminders.store import corrections
 from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from reminders.web.finding_list import code_words, finding_list
@@ -17,8 +20,8 @@ from schedule_rules.normalise import normalise
 from schedule_rules.programme import LANGUAGES, Correction, Lang
 from schedule_rules.schedule import Schedule
 from tests.reminders.web.codes import CODES, of_intake
-from tests.reminders.web.conftest import Reader
-from tests.reminders.web.forms import plain
+from tests.reminders.web.conftest import KEY, Reader
+from tests.reminders.web.forms import FOREIGN, plain, send
 
 CAFE, DIALOGUE = "social-cultural-cafe", "health-regular-dialogue"
 
@@ -72,6 +75,39 @@ def test_rows_of_the_import(row: ProgrammeRow) -> None:
     assert (one.action, one.place, one.what) == (CAFE, "a.csv, rivi 4", "Vastuutaho puuttuu.")
     assert one.correct.endswith("field=leads")
     assert (other.action, other.correct, other.accept) == ("", "", "")
+    assert (one.finding, other.finding) == ("", "not-placed: Loose words")
+
+
+def test_a_finding_about_no_action_is_accepted(secretary: Reader, service: Service) -> None:
+    """One button settles it, for the next import too; from elsewhere it does nothing."""
+    found = [imported("not-placed", "Loose words"), imported("row-missing", "Other words")]
+    with service.database.write() as connection:
+        corrections.set_findings(connection, KEY, found)
+    assert "Loose words" in secretary.get("/findings?lang=en").text
+    fields = {"key": KEY, "finding": "not-placed: Loose words"}
+    assert send(secretary, "/findings", fields, headers=FOREIGN).status_code == 403
+    assert "Loose words" in secretary.get("/findings?lang=en").text
+    answers = [send(secretary, "/findings?lang=en", fields) for _ in range(2)]
+    assert [(one.status_code, one.headers["location"]) for one in answers] == [(303, "/findings?lang=en")] * 2
+    page = secretary.get("/findings?lang=en").text
+    assert ("Loose words" in page, "Other words" in page) == (False, True)
+    with service.database.write() as connection:
+        corrections.set_findings(connection, KEY, [{**found[0], "place": "row 9"}, found[1]])
+        kept = corrections.corrections_of(connection, KEY)[""]
+        still = repository.all_programmes(connection)[0].findings
+    assert [(one.field, one.value) for one in kept] == [("accepted", "not-placed: Loose words")]
+    assert [one["words"] for one in still] == ["Other words"]
+
+
+def test_what_is_no_finding_cannot_be_accepted(service: Service) -> None:
+    """The message names the findings that are there."""
+    with service.database.write() as connection:
+        corrections.set_findings(connection, KEY, [imported("row-missing", "Other words")])
+    with pytest.raises(UsageError) as raised:
+        correct(service, Decision(KEY, "accepted", "row-slid", "secretary@vaasa.example"))
+    assert str(raised.value) == (
+        "accepted: expected the code of a finding, or one of: row-missing: Other words; found 'row-slid'"
+    )
 
 
 @pytest.mark.parametrize(("field", "value"), [("leads", "welfare-unit"), ("accepted", "no-lead")])
