@@ -131,7 +131,7 @@ def test_tables_hold_every_item(reader: Reader, drafts: list[Draft]) -> None:
     )
     assert found == expected
     book = openpyxl.load_workbook(io.BytesIO(reader.get("/forecast.xlsx?lang=en").content))
-    assert book.active.max_row == sum(expected.values()) + 1
+    assert book.worksheets[0].max_row == sum(expected.values()) + 1
 
 
 def test_a_held_programme_says_what_would_go_first(fresh: Service) -> None:
