@@ -40,6 +40,8 @@ class Entry:
     ``organisation_keys`` decide which feeds hold the entry: one with neither
     stands in all of them. ``year``, ``opens`` and ``closes`` belong to a
     collection. ``url`` gets the language as ``{lang}`` or else as a query.
+    ``lines`` are said before the link, ``done`` puts a ✓ before the title, ``alarm``
+    asks for a VALARM: private feeds only. ``occurrence`` is the stored id, shown to nobody.
     """
 
     uid: str
@@ -67,6 +69,10 @@ class Entry:
     closes: date | None = None
     location: Text = _NONE
     conference: str = ""
+    lines: tuple[Text, ...] = ()
+    done: bool = False
+    alarm: bool = False
+    occurrence: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what clients would read differently from one another."""

@@ -103,7 +103,7 @@ def feed(spec: FeedSpec, entries: Iterable[Entry], lang: Lang, modified: datetim
 
 def select(spec: FeedSpec, entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries of feed ``spec`` in the order (DTSTART, UID, RECURRENCE-ID)."""
-    return tuple(sorted((entry for entry in entries if _belongs(spec, entry)), key=sort_key))
+    return tuple(sorted((entry for entry in entries if belongs(spec, entry)), key=sort_key))
 
 
 def filename(spec: FeedSpec, lang: Lang) -> str:
@@ -117,7 +117,8 @@ def title(spec: FeedSpec, lang: Lang) -> str:
     return pattern.format(name=one_line((spec.label or spec.programme).get(lang)))
 
 
-def _belongs(spec: FeedSpec, entry: Entry) -> bool:
+def belongs(spec: FeedSpec, entry: Entry) -> bool:
+    """Tell whether ``entry`` stands in the feed ``spec``."""
     if spec.scope != "all" and (entry.kind == "event") != (spec.scope == "events"):
         return False
     everywhere = not entry.domain_key and not entry.organisation_keys

@@ -28,6 +28,7 @@ def summary(entry: Entry, lang: Lang) -> str:
     tentative = entry.kind == "event" and entry.status == "tentative"
     pattern: str = words.tentative if tentative else getattr(words, entry.kind)
     text = pattern.format(title=one_line(entry.title.get(lang)), year=entry.year)
+    text = f"✓ {text}" if entry.done else text
     return words.cancelled.format(title=text) if entry.status == "cancelled" else text
 
 
@@ -56,6 +57,7 @@ def _lines(entry: Entry, lang: Lang) -> Iterator[str]:
     yield _quoted(entry.indicator, lang, words.indicator)
     yield _form(entry, lang, words)
     yield words.assumed if entry.date_assumed and entry.status != "cancelled" else ""
+    yield from (one_line(line.get(lang)) for line in entry.lines)
     yield localised(entry.url, lang)
 
 

@@ -6,11 +6,11 @@ random. Written by icalendar, folded by ``lines``, kept per (entry, language).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Event
+from icalendar import Alarm, Event
 from icalendar.prop import vRecur, vUri
 
 from calendars.event import Entry, Moment, localised
@@ -35,6 +35,8 @@ def fragment(entry: Entry, lang: Lang) -> bytes:
     _add_times(event, entry)
     _add_texts(event, entry, lang)
     _add_links(event, entry, lang)
+    if entry.alarm and entry.status != "cancelled":
+        event.add_component(_alarm(entry, lang))
     return b"\r\n".join((*write(event), b""))
 
 
@@ -85,6 +87,16 @@ def _add_texts(event: Event, entry: Entry, lang: Lang) -> None:
             event.add(name, plain(text, lang))
     if entry.domain:
         event.add("categories", plain(one_line(entry.domain.get(lang))))
+
+
+def _alarm(entry: Entry, lang: Lang) -> Alarm:
+    """Return a reminder by the client: half an hour before a time, at nine the day before a whole day."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", plain(summary(entry, lang), lang))
+    before = timedelta(minutes=30) if isinstance(entry.start, datetime) else timedelta(hours=15)
+    alarm.add("trigger", -before)
+    return alarm
 
 
 def _add_links(event: Event, entry: Entry, lang: Lang) -> None:

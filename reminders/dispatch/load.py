@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from reminders import programmes as built_in
+from reminders.dispatch.told import tell
 from reminders.due import World, all_stages
 from reminders.errors import NotFoundError
 from reminders.intake.contacts_csv import read_contacts
@@ -14,6 +15,7 @@ from reminders.policy import Policy
 from reminders.recipients import Contact, People
 from reminders.store import Connection, Database, answering
 from reminders.store import programmes as repository
+from reminders.store.series import told_feeds
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays
@@ -29,8 +31,14 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
     """
     database.migrate()
     with database.read() as connection:
-        if repository.all_programmes(connection):
-            return
+        known = repository.all_programmes(connection)
+        untold = [row.programme for row in known if not told_feeds(connection, row.programme.key)]
+    if untold:  # an older release published their calendars and noted nothing
+        with database.write() as connection:
+            for programme in untold:
+                tell(connection, programme, now)
+    if known:
+        return
     programme, contacts = read_built_in(FIRST_PROGRAMME)
     with database.write() as connection:
         if not repository.all_programmes(connection):
@@ -75,6 +83,7 @@ def rework(connection: Connection, key: str, now: datetime) -> None:
     rows = moved(occurrences(programme), answering.moves_of(connection, key))
     repository.save_occurrences(connection, rows, key, now)
     save_stages(connection, programme)
+    tell(connection, programme, now)
 
 
 def stamp_of(programme: Programme) -> datetime:

@@ -19,8 +19,11 @@ _TEXT = TypeAdapter(Text)
 
 
 def programme_document(programme: Programme) -> str:
-    """Return a programme as a JSON document; equal programmes give equal text."""
-    return _PROGRAMME.dump_json(programme).decode()
+    """Return a programme as a JSON document; equal programmes give equal text.
+
+    Series that people keep are rows of their own.
+    """
+    return _PROGRAMME.dump_json(programme, exclude={"series"}).decode()
 
 
 @lru_cache(maxsize=16)
