@@ -230,7 +230,8 @@ def _send(connection: Connection, opened: Opened, typing: Typing, now: datetime)
         _put_values(connection, opened, typing, action, now)
     store.add_statuses(connection, statuses)
     if not is_answered(opened.found.world, opened.found.row, typing.unit):
-        answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now)
+        sequence = opened.found.world.sequences.get(opened.occurrence, 0)
+        answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now, sequence=sequence)
         repository.add_answer(connection, answer)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from reminders.collecting import Reminded
+from reminders.collecting import Reminded, Status
 from reminders.measures import Kind
 from reminders.store import tables as common
 from reminders.store import tables_rounds as tables
@@ -45,7 +45,7 @@ class StatusRow:
     occurrence: str
     organisation: str
     action: str
-    status: str
+    status: Status
     note: str
     by: str
     at: datetime

@@ -15,10 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
 from reminders.web.action import ActionPages
+from reminders.web.answer import AnswerPages
 from reminders.web.api import Api
 from reminders.web.books import Library
 from reminders.web.collection import CollectionPages
 from reminders.web.collection_form import CollectionFormPages
+from reminders.web.collection_report import CollectionReportPages
 from reminders.web.contacts import ContactPages
 from reminders.web.correct import CorrectPages
 from reminders.web.digest import DigestPages
@@ -50,10 +52,12 @@ def create_app(service: Service) -> FastAPI:
         Feeds(library),
         GlancePages(site),
         ActionPages(site),
+        AnswerPages(site),
         ContactPages(site),
         CorrectPages(site),
         CollectionPages(site),
         CollectionFormPages(site),
+        CollectionReportPages(site),
         FindingPages(site),
         ForecastPages(site),
         ImportPages(site),
