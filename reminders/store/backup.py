@@ -25,16 +25,18 @@ from sqlalchemy import (
     Date,
     DateTime,
     LargeBinary,
+    MetaData,
     Table,
     delete,
     func,
     insert,
     select,
+    text,
 )
 
 from reminders.errors import GuardError, InputError
 from reminders.store.engine import Database
-from reminders.store.migrations import HEAD
+from reminders.store.migrations import HEAD, upgrade
 from reminders.store.schema import metadata
 from reminders.store.tables import Instant
 
@@ -158,6 +160,9 @@ def _wrong(file: Path, number: int, found: str) -> InputError:
 def restore_backup(database: Database, file: Path, *, force: bool) -> Backup:
     """Fill a migrated database from a file, in one transaction.
 
+    A file of an earlier revision goes into the tables of its own time, which are then migrated:
+    a revision may move or reckon what a plain insert into today's tables would leave out.
+
     Raises ``InputError`` before anything is touched when the file is not whole, and
     ``GuardError`` when the database holds anything, unless ``force`` empties it first.
     """
@@ -165,14 +170,29 @@ def restore_backup(database: Database, file: Path, *, force: bool) -> Backup:
     with database.write() as connection:
         if not force and any(_count(connection, table) for table in metadata.sorted_tables):
             raise GuardError("the database is not empty; --force replaces everything in it")
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
+        tables = _emptied(connection, found.revision)
         rows = (document for _, _, document in _lines(file) if isinstance(document, list))
         for name, own in groupby(rows, key=lambda row: str(row[0])):
-            _insert(connection, metadata.tables[name], (row for _, row in own))
+            _insert(connection, tables[name], (row for _, row in own))
+        if found.revision != HEAD:
+            upgrade(connection)
         if connection.dialect.name == "postgresql":
             _reset_sequences(connection)
     return found
+
+
+def _emptied(connection: Connection, revision: str) -> Mapping[str, Table]:
+    """Return the tables as they are at a revision, with nothing in them."""
+    if revision == HEAD:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+        return metadata.tables
+    metadata.drop_all(connection)
+    connection.execute(text("DROP TABLE alembic_version"))
+    upgrade(connection, revision)
+    then = MetaData()
+    then.reflect(connection)
+    return then.tables
 
 
 def _count(connection: Connection, table: Table) -> int:

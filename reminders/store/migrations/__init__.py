@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 HEAD = "0008"
 
 
-def upgrade(connection: Connection) -> None:
-    """Run all missing revisions inside the caller's transaction."""
-    command.upgrade(configuration(connection), "head")
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Run all missing revisions up to ``revision`` inside the caller's transaction."""
+    command.upgrade(configuration(connection), revision)
 
 
 def configuration(connection: Connection) -> Config:

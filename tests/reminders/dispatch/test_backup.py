@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
 
 from reminders.errors import GuardError, InputError
-from reminders.store import Database, delivery_log
+from reminders.store import Database, delivery_log, migrations, schema
 from reminders.store.backup import read_backup, restore_backup, write_backup
 from reminders.store.migrations import HEAD
 from tests.reminders.dispatch.office import SECOND, Office, at
@@ -102,6 +107,50 @@ def test_a_database_that_holds_anything_is_not_replaced_by_mistake(
     assert there.dump() == before
     restore_backup(loaded_database, file, force=True)
     assert there.dump() == started.dump()
+
+
+def of_its_time(file: Path, revision: str, tables: Mapping[str, set[str]]) -> None:
+    """Rewrite a backup as the service of an earlier revision would have made it."""
+    _, *rows, _ = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    kept = [
+        [name, {column: value for column, value in row.items() if column in tables[name]}]
+        for name, row in rows
+        if name in tables
+    ]
+    head = {"format": "reminders-backup-1", "revision": revision, "at": NOW.isoformat()}
+    lines = [json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in (head, *kept)]
+    counted = dict(Counter(name for name, _ in kept))
+    end = {"rows": counted, "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}
+    file.write_bytes(b"".join([*lines, json.dumps(end).encode() + b"\n"]))
+
+
+REVISIONS = sorted(one.name[:4] for one in Path(migrations.__file__).parent.glob("versions/0*.py"))
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_backup_of_an_earlier_revision_is_migrated(
+    started: Office, file: Path, empty_database: Database, new_url: Callable[[str], str], revision: str
+) -> None:
+    """Restored into today's service: what stood in it, today's tables, and a next run as if never moved."""
+    with empty_database.write() as connection:
+        migrations.upgrade(connection, revision)
+        look = inspect(connection)
+        columns = {name: {one["name"] for one in look.get_columns(name)} for name in look.get_table_names()}
+    of_its_time(file, revision, columns)
+    target = Database(new_url("migrated"))
+    assert restore_backup(target, file, force=False).revision == revision
+    restored = Office(target)
+    for name in ("outbox", "delivery_event", "reminder", "digest", "planned_day", "contact", "answer"):
+        own = sorted(columns[name])
+        assert restored.look(name, *own) == started.look(name, *own)
+    with target.read() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert delivery_log.broken_links(connection) == ()
+    assert restored.tick(SECOND) == started.tick(SECOND)
+    assert restored.look("outbox", "id", "sha256") == started.look("outbox", "id", "sha256")
+    restore_backup(target, file, force=True)
+    target.close()
 
 
 def test_a_backup_is_for_its_owner_only(file: Path) -> None:
