@@ -17,7 +17,7 @@ from email_templates.view import Foot
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
-_LISTS = ("answered", "paused", "no-contact", "failures", "unclear")
+_LISTS = ("proposals", "declined", "answered", "paused", "no-contact", "failures", "unclear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +153,14 @@ def _groups(letter: BoardDigest, lang: Lang) -> list[Group]:
 
 def _line(entry: DigestRow, lang: Lang, ref: str = "") -> Line:
     due = dates.short(entry.due, lang) if entry.due else ""
+    said = (clean(text.get(lang)) for text in (entry.unit, entry.note) if text)
     return Line(
         ref=ref,
         title=clean(entry.title.get(lang)),
         url=entry.url,
         when=due if ref or not due else say(lang, "item.deadline", date=due),
         mark=say(lang, f"mark.{entry.mark or 'none'}"),
-        note=clean(entry.note.get(lang)),
+        note=": ".join(said),
         fresh=entry.mark == "new",
     )
 

@@ -115,6 +115,7 @@ class DigestRow:
     """A line of the digest. ``mark``: new since the last one, repeated, on the follow-up list, or nothing.
 
     ``note``: what was answered, why it failed, which words are unclear; ready text per language.
+    ``unit`` is whose it is, where no heading says so.
     """
 
     title: Text
@@ -122,6 +123,7 @@ class DigestRow:
     url: str
     mark: Literal["", "new", "repeated", "listed"] = ""
     note: Text = NO_TEXT
+    unit: Text = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class DigestUnit:
 class BoardDigest:
     """To the board secretary: overdue by unit and all that needs her eye.
 
+    ``proposals`` are dates and ``declined`` answers *not ours* that await her decision.
+
     ``last`` is the date of the previous summary (None: the first); ``meeting``
     the board meeting that this one comes before; ``unchanged`` that nothing
     changed since ``last``; ``own`` the items that fall to the secretary herself.
@@ -149,6 +153,8 @@ class BoardDigest:
     unchanged: bool = False
     overdue: tuple[DigestUnit, ...] = ()
     own: tuple[Item, ...] = ()
+    proposals: tuple[DigestRow, ...] = ()
+    declined: tuple[DigestRow, ...] = ()
     answered: tuple[DigestRow, ...] = ()
     paused: tuple[DigestRow, ...] = ()
     no_contact: tuple[DigestRow, ...] = ()

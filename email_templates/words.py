@@ -84,6 +84,11 @@ def answer(lang: Lang, code: str) -> str:
     return say(lang, f"answer.{code}")
 
 
+def proposal(lang: Lang, state: str, day: date) -> str:
+    """Say what became of a proposed date: pending, refused, approved."""
+    return say(lang, f"said.{state}", date=dates.short(day, lang))
+
+
 def kind(lang: Lang, code: str) -> str:
     """Return an occurrence's kind: start, milestone, review, collection, event."""
     return say(lang, f"kind.{code}")

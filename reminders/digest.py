@@ -1,27 +1,44 @@
 """What the board secretary must know: what is overdue, by unit, and on which day she is told.
 
-Pure. The other lists of the letter (answers, failures, unclear wordings) come
-in as values from the store.
+Pure. What units said, proposed and paused stands in the ``World``; the other lists of
+the letter (new answers, failures, unclear wordings) come in as values from the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from email_templates import dates, words
 from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
-from reminders.due import World, past_obligations, unanswered
+from email_templates.text import DOT
+from reminders.due import (
+    World,
+    in_order,
+    is_answered,
+    past_obligations,
+    pause_of,
+    reply_of,
+    responsible,
+    unanswered,
+)
 from reminders.policy import digest_days, stages
+from reminders.standing import Pause, Reply
 from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import LANGUAGES, Lang, Text
 
 Mark = Literal["", "new", "repeated", "listed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An occurrence whose date has passed without every answer; ``waiting`` are the organisations."""
+    """An occurrence whose date has passed and that is not done; ``waiting`` are the organisations.
+
+    A milestone is done when they said *done*, a review or a round when they answered.
+    """
 
     occurrence: Occurrence
     waiting: tuple[str, ...]
@@ -32,7 +49,6 @@ class Lists:
     """The parts of the digest that the store knows."""
 
     answered: tuple[DigestRow, ...] = ()
-    paused: tuple[DigestRow, ...] = ()
     failures: tuple[DigestRow, ...] = ()
     unclear: tuple[DigestRow, ...] = ()
 
@@ -40,10 +56,23 @@ class Lists:
 def overdue(world: World, today: date) -> list[Overdue]:
     """Return what is overdue on ``today``, oldest first."""
     found = [
-        Overdue(row, unanswered(world, row, today))
+        Overdue(row, not_done(world, row, today))
         for row in past_obligations(world.occurrences.values(), today)
     ]
     return [one for one in found if one.waiting]
+
+
+def not_done(world: World, row: Occurrence, today: date) -> tuple[str, ...]:
+    """Return the responsible organisations whose part of ``row`` is not done."""
+    if str(row.id) in world.closed:
+        return ()
+    return tuple(key for key in responsible(world, row, today) if not _is_done(world, row, key))
+
+
+def _is_done(world: World, row: Occurrence, key: str) -> bool:
+    reply = reply_of(world, row, key)
+    said_done = reply is None or reply.answer == "done"
+    return is_answered(world, row, key) and (row.kind != "milestone" or said_done)
 
 
 def meeting_of(world: World, today: date, last: date | None) -> tuple[bool, date | None]:
@@ -67,7 +96,7 @@ def board_digest(
     rows = overdue(world, today)
     units = tuple(_unit(world, key, rows, today, last, base_url) for key in _units(rows))
     changed = any(row.mark != "repeated" for unit in units for row in unit.rows)
-    quiet = not (changed or own or lists.answered or lists.failures or lists.paused)
+    quiet = not (changed or own or lists.answered or lists.failures or _paused_since(world, last))
     return BoardDigest(
         programme=world.programme.name,
         sent_on=today,
@@ -77,8 +106,10 @@ def board_digest(
         unchanged=last is not None and quiet,
         overdue=units,
         own=own,
+        proposals=proposals(world, today, base_url),
+        declined=declined(world, today, base_url),
         answered=lists.answered,
-        paused=lists.paused,
+        paused=paused(world, today, base_url),
         no_contact=_no_contact(world, today, base_url),
         failures=lists.failures,
         unclear=lists.unclear,
@@ -102,22 +133,92 @@ def _unit(
                 title=row.title,
                 due=row.due,
                 url=action_url(base_url, row.id.action),
-                mark=mark(world, row, today, last),
+                mark=mark(world, row, today, last, key),
+                note=said(world, reply_of(world, row, key)),
             )
             for row in mine
         ),
     )
 
 
-def mark(world: World, row: Occurrence, today: date, last: date | None) -> Mark:
-    """Say how an overdue row stands: on the follow-up list, new since ``last``, or repeated."""
+def mark(world: World, row: Occurrence, today: date, last: date | None, key: str) -> Mark:
+    """Say how an overdue row of an organisation stands.
+
+    On the follow-up list where it has not answered, new since ``last``, or repeated.
+    """
     anchor = world.anchors.get(str(row.id))
     planned = stages(row, world.workdays, world.policy, anchor)
-    if any(stage.role == "secretary" and stage.send_on <= today for stage in planned):
+    reached = any(stage.role == "secretary" and stage.send_on <= today for stage in planned)
+    if reached and not is_answered(world, row, key):
         return "listed"
     if last is None:
         return ""
     return "new" if row.due >= last else "repeated"
+
+
+def said(world: World, reply: Reply | None) -> Text:
+    """Say what a unit answered: the answer, the date that it proposed, whose it is, its note."""
+    if reply is None:
+        return Text()
+    return Text(**{lang: DOT.join(_said(world, reply, lang)) for lang in LANGUAGES})
+
+
+def _said(world: World, reply: Reply, lang: Lang) -> Iterator[str]:
+    yield words.answer(lang, reply.answer)
+    if reply.new_date:
+        yield words.proposal(lang, reply.proposal or "pending", reply.new_date)
+    if reply.whose:
+        known = world.programme.organisation_by_key.get(reply.whose)
+        yield words.say(lang, "said.whose", org=known.name.get(lang) if known else reply.whose)
+    if reply.note:
+        yield reply.note
+
+
+def proposals(world: World, today: date, base_url: str) -> tuple[DigestRow, ...]:
+    """Return the dates that units propose and the secretary has not decided on, the earliest first."""
+    return tuple(_replied(world, today, base_url, lambda reply: reply.proposal == "pending"))
+
+
+def declined(world: World, today: date, base_url: str) -> tuple[DigestRow, ...]:
+    """Return what units say is not theirs, while they are responsible still."""
+    return tuple(_replied(world, today, base_url, lambda reply: reply.answer == "not-ours"))
+
+
+def _replied(world: World, today: date, base_url: str, asked: Callable[[Reply], bool]) -> Iterator[DigestRow]:
+    rows = in_order(world.occurrences[one] for one, _ in world.replies if one in world.occurrences)
+    for row in dict.fromkeys(rows):
+        for key in responsible(world, row, today):
+            reply = world.replies.get((str(row.id), key))
+            if reply and asked(reply):
+                yield _row_of(world, row, key, said(world, reply), base_url)
+
+
+def paused(world: World, today: date, base_url: str) -> tuple[DigestRow, ...]:
+    """Return what is paused on ``today``: until when, and why."""
+    rows = in_order(world.occurrences[one] for one, _ in world.pauses if one in world.occurrences)
+    return tuple(
+        _row_of(world, row, key, _why(pause), base_url)
+        for row in dict.fromkeys(rows)
+        for key in unanswered(world, row, today)
+        if (pause := pause_of(world, row, key, today))
+    )
+
+
+def _why(pause: Pause) -> Text:
+    texts: dict[Lang, str] = {}
+    for lang in LANGUAGES:
+        texts[lang] = words.say(lang, "said.paused", date=dates.short(pause.until, lang))
+    return Text(**{lang: f"{text}{DOT}{pause.reason}" for lang, text in texts.items()})
+
+
+def _paused_since(world: World, last: date | None) -> bool:
+    zone = ZoneInfo(world.programme.timezone)
+    return any(last is None or one.at.astimezone(zone).date() >= last for one in world.pauses.values())
+
+
+def _row_of(world: World, row: Occurrence, key: str, note: Text, base_url: str) -> DigestRow:
+    unit = world.programme.organisation_by_key[key].name
+    return DigestRow(row.title, row.due, action_url(base_url, row.id.action), note=note, unit=unit)
 
 
 def _no_contact(world: World, today: date, base_url: str) -> tuple[DigestRow, ...]:

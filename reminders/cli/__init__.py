@@ -39,6 +39,10 @@ COMMANDS = {
     "feeds": ("programme", "List the feeds."),
     "digest": ("mail", "Show the secretary's digest as it would be now."),
     "contacts": ("people", "The contact list."),
+    "hand-over": (
+        "handing",
+        "Hand over responsibility for actions in bulk; both sides are told, pending mail follows.",
+    ),
     "preferences": (
         "wishes",
         "Show or change what a reader wishes: weekday, rhythm, language, format, stages.",

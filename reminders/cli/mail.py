@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,14 +12,16 @@ from reminders.cli.opening import (
     DatabaseOption,
     FromOption,
     JsonOption,
+    LangOption,
     ToOption,
     open_service,
     parse_day,
+    parse_lang,
     parse_window,
 )
-from reminders.cli.output import draft_json, log_json, print_json, print_table
+from reminders.cli.output import draft_json, log_json, print_json, print_table, write_file
 from reminders.dispatch.answers import ANSWERS, Said, record
-from reminders.dispatch.digests import digest_now
+from reminders.dispatch.digests import FORMATS, digest_file, digest_now
 from reminders.dispatch.evidence import evidence_csv, evidence_rows
 from reminders.dispatch.rehearse import forecast_window
 from reminders.dispatch.tick import Service
@@ -65,6 +68,7 @@ def answer(
     new_date: Annotated[
         str | None, typer.Option("--new-date", metavar="D", help="Late: the proposed date.")
     ] = None,
+    *,
     whose: Annotated[
         str, typer.Option("--whose", metavar="WHO", help="Not ours: an organisation's key, or words.")
     ] = "",
@@ -85,10 +89,25 @@ def _code(said: str) -> AnswerCode:
     raise UsageError(f"answer: expected one of {', '.join(ANSWERS)}; found {said!r}")
 
 
-def digest(*, at: AtOption = None, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+def digest(
+    lang: LangOption = "en",
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write all rows to FILE.csv or FILE.xlsx.")
+    ] = None,
+    *,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
     """Show the secretary's digest as it would be now."""
+    language = parse_lang(lang)
+    if output and output.suffix not in FORMATS:
+        raise UsageError(f"--output: expected a name that ends in .csv or .xlsx; found {str(output)!r}")
     service = open_service(database, at)
-    document, text = digest_now(service)
+    if output:
+        write_file(output, digest_file(service, output.suffix, language))
+        return
+    document, text = digest_now(service, language)
     if as_json:
         print_json(document)
     else:

@@ -6,14 +6,24 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
 from reminders.compose import Draft
+from reminders.errors import InputError
 from reminders.intake.read import Progress
 from reminders.store.delivery_log import LogEntry
 
 _PIPE_WIDTH = 400
+
+
+def write_file(file: Path, octets: bytes) -> None:
+    """Write a file; ``InputError`` where that cannot be done."""
+    try:
+        file.write_bytes(octets)
+    except OSError as error:
+        raise InputError(str(file), "file", str(error.strerror), "a file that can be written") from error
 
 
 def print_json(document: object) -> None:

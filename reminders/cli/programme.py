@@ -20,13 +20,13 @@ from reminders.cli.opening import (
     parse_lang,
     parse_window,
 )
-from reminders.cli.output import print_json, print_table, shown_progress
+from reminders.cli.output import print_json, print_table, shown_progress, write_file
 from reminders.dispatch import correcting, feeds, holding, importing, load
 from reminders.dispatch.explain import explain
 from reminders.dispatch.rehearse import next_sending
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import world_of
-from reminders.errors import InputError, NotFoundError, UsageError
+from reminders.errors import NotFoundError, UsageError
 from reminders.intake.template import write_template
 from reminders.store import programmes as repository
 from reminders.web.shapes import feed_json, finding_rows, occurrence_json, programme_json
@@ -219,10 +219,7 @@ def feed(
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()
         return
-    try:
-        output.write_bytes(body)
-    except OSError as error:
-        raise InputError(str(output), "file", str(error.strerror), "a file that can be written") from error
+    write_file(output, body)
 
 
 def _source(service: Service, programme: str | None) -> feeds.Source:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from email_templates import dates, words
 from email_templates.catalogue import Catalogue
 from reminders.due import FirstStart, World, first_start, mailboxes, responsible, unanswered
+from reminders.pace import is_pace
 from reminders.policy import Stage, ToRole, asks_for_dates, stages
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
@@ -53,7 +54,7 @@ def explain(world: World, action: Action, lang: Lang, day: date, *, started: boo
     ``started`` begins with the status requests of that day.
     """
     derived = derive(world.programme)
-    rows = [row for row in world.occurrences.values() if row.id.action == action.id]
+    rows = [row for row in world.occurrences.values() if row.id.action == action.id and not is_pace(row.id)]
     parts = [
         list(_head(world, action, lang)),
         [say(lang, "explain.says"), *_indented(_says(action, lang))],
@@ -78,13 +79,12 @@ def _head(world: World, action: Action, lang: Lang) -> Iterator[str]:
     if action.partners:
         yield say(lang, "explain.partners", names=names(action.partners))
     for move in action.handovers:
-        yield say(
-            lang,
-            "explain.moves",
-            on=dates.in_sentence(move.effective_from, lang),
-            taker=names((move.taker,)),
-            wording=dates.quoted(move.source.get(lang), lang),
-        )
+        on, taker = dates.in_sentence(move.effective_from, lang), names((move.taker,))
+        if move.by:
+            yield say(lang, "explain.moves-by", on=on, taker=taker, by=move.by)
+        else:
+            wording = dates.quoted(move.source.get(lang), lang)
+            yield say(lang, "explain.moves", on=on, taker=taker, wording=wording)
 
 
 def _says(action: Action, lang: Lang) -> Iterator[str]:

@@ -12,7 +12,7 @@ from datetime import date
 from reminders.dispatch.load import rework
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, world_of
-from reminders.due import needs_answer, unanswered
+from reminders.due import in_order, needs_answer, past_obligations, unanswered
 from reminders.errors import NotFoundError, UsageError
 from reminders.store import Connection, answering, corrections
 from reminders.store import programmes as repository
@@ -81,10 +81,12 @@ def _moving(connection: Connection, asked: HandOver, today: date) -> Moving:
     actions = _actions(row, asked)
     world = world_of(connection, row)
     on = max(asked.on, today)
+    past = {str(row.id) for row in past_obligations(world.occurrences.values(), today)}
     rows = [
         occurrence
-        for occurrence in world.occurrences.values()
+        for occurrence in in_order(world.occurrences.values())
         if occurrence.id.action in actions
+        and (occurrence.due >= today or str(occurrence.id) in past)
         and needs_answer(occurrence)
         and asked.giver in unanswered(world, occurrence, on)
     ]

@@ -9,11 +9,10 @@ from email.utils import parseaddr
 
 from structlog import get_logger
 
-from email_templates import words
 from email_templates.letters import DigestRow
 from email_templates.render import render
 from reminders.compose import Draft, Surroundings, gather, gather_again, letter
-from reminders.digest import Lists, action_url
+from reminders.digest import Lists, action_url, said
 from reminders.dispatch.explain import finding_text
 from reminders.dispatch.failures import failure_rows
 from reminders.dispatch.worlds import world_of
@@ -29,7 +28,6 @@ from reminders.store import reminders as store
 from reminders.store.outbox import Frozen
 from reminders.store.reminders import PlannedReminder
 from schedule_rules.derive import derive
-from schedule_rules.programme import LANGUAGES, Text
 
 log = get_logger()
 AT_ONCE = 50
@@ -128,7 +126,8 @@ def lists_of(connection: Connection, world: World, since: date | None, post: Pos
             world.occurrences[answer.occurrence].title,
             world.occurrences[answer.occurrence].due,
             action_url(base_url, answer.occurrence.split(":")[1]),
-            note=_said(programme.organisation_by_key[answer.organisation].name, answer.answer),
+            note=said(world, world.replies.get((answer.occurrence, answer.organisation))),
+            unit=programme.organisation_by_key[answer.organisation].name,
         )
         for answer in answers
     )
@@ -148,10 +147,6 @@ def unclear_rows(world: World, base_url: str) -> tuple[DigestRow, ...]:
         )
         for finding in derive(world.programme).findings
     )
-
-
-def _said(name: Text, answer: str) -> Text:
-    return Text(**{lang: f"{name.get(lang)}: {words.answer(lang, answer)}" for lang in LANGUAGES})
 
 
 def _freeze(database: Database, post: Post, batch: Batch, drafts: Sequence[Draft]) -> int:

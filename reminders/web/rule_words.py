@@ -26,7 +26,7 @@ class RuleRow:
 def rule_rows(
     rules: Iterable[Rule], action: Action, programme: Programme, lang: Lang, *, named: bool = True
 ) -> tuple[RuleRow, ...]:
-    """Return the rules of an action, then its handovers, which are printed.
+    """Return the rules of an action, then its handovers: printed, or entered by a person.
 
     ``named`` tells whether who corrected a rule is said: not to the public.
     """
@@ -35,8 +35,10 @@ def rule_rows(
         names = programme.organisation_by_key
         reading = say(lang, "action.move-rule", on=dates.short(move.effective_from, lang))
         taker = names[move.taker].name.get(lang)
-        basis = shared.basis(lang, "printed")
-        rows.append(RuleRow(f"{_capital(reading)}: {taker}", move.source.get(lang), "printed", basis))
+        code = "corrected" if move.by else "printed"
+        rows.append(
+            RuleRow(f"{_capital(reading)}: {taker}", move.source.get(lang), code, shared.basis(lang, code))
+        )
     return tuple(rows)
 
 
