@@ -66,6 +66,7 @@ _DASHES = "-\u2010-\u2015\u2212"
 # a line that ends in no dash goes on in the next one
 _LINE_END = re.compile(rf"(?<![{_DASHES}])(?<![{_DASHES}][^\S\n])\n")
 # blanks and lines around a slash or a dash that joins two numbers
+_DOT = re.compile(r"(?<=\d) \.(?=\d{1,2}\.\d)|(?<=\d) \.(?=(?:19|20)\d\d)")
 _SLASH = re.compile(r"(?<=\d)\s?/\s?(?=\d)")
 _LONG_DASH = re.compile(rf"(?<=\d)(?:--|[^\S\n]?[{_DASHES}]-?[^\S\n]?\n)(?=\d)")
 _YEAR_DASH = re.compile(rf"(?<!\d)(20(\d\d)) ?[{_DASHES}] ?(\d\d)(?![\d./:%])")
@@ -76,14 +77,14 @@ def _squeezed(text: str) -> str:
     if text.isascii() and not _SQUEEZABLE.search(text):
         return text
     text = _LINES.sub("\n", _BLANKS.sub(" ", _SOFT.sub("", text)))
-    text = _LONG_DASH.sub("-", _SLASH.sub("/", text))
+    text = _LONG_DASH.sub("-", _SLASH.sub("/", _DOT.sub(".", text)))
     text = _YEAR_DASH.sub(_tight, _LINE_END.sub(" ", text))
     return _WIDE_DATE.sub(r"\1-\2-\3", text)
 
 
 # an ISO date whose dashes stand apart
 _WIDE_DATE = re.compile(rf"(?<!\d)(20\d\d) ?[{_DASHES}] ?(0\d|1[0-2]) ?[{_DASHES}] ?([0-2]\d|3[01])(?!\d)")
-_SQUEEZABLE = re.compile(r"  |\n|--| [/-] ?\d")
+_SQUEEZABLE = re.compile(r"  |\n|--| [/-] ?\d| \.\d")
 
 
 def _tight(match: re.Match[str]) -> str:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # the first letters that fit win, so longer forms stand first
 _POINT = re.compile(
     r"""
-    (?=[9SfZsTtDOw85NolmdQqhHY3%]) (?:
+    (?=[9SfZsTtDOw85NolmdQqhHY3%=]) (?:
+      (?P<few>=) |
       (?P<monthturn>9m[-/&]m | m[-/&]m9)
     | (?P<turn>9[,(]?(?:Z|2|Y[-/]Y|Y) | (?:Z|Y[-/&]Y)9)
     | (?P<decade>Y-?J)
@@ -138,7 +139,7 @@ def _read(tokens: Tokens, match: re.Match[str]) -> Point:
 
 
 _OF_TWO_YEARS = frozenset({"school", "fiscal"})
-_WITH_VALUES = frozenset("Y2ZODd5NolmsTQH83")
+_WITH_VALUES = frozenset("Y2ZODd5NolmsTQH83=")
 _RENAMED = {
     "date": "day", "monthday": "day", "daymonth": "day", "shortdate": "day",
     "monthyear": "month", "monthshort": "month", "monthend": "month", "monthonly": "month",
@@ -218,13 +219,13 @@ _READERS: Mapping[str, Callable[[str, list[Any]], tuple[Any, int | None]]] = {
     "termshort": lambda _codes, values: (values[0], 2000 + values[1]),
     "seasonshort": lambda _codes, values: (values[0], 2000 + values[1]),
     "quartershort": lambda _codes, values: (values[0], 2000 + values[1]),
-    "month": _plain, "quarter": _plain, "half": _plain, "third": _plain, "term": _plain, "season": _plain,
+    "few": _plain, "month": _plain, "quarter": _plain, "half": _plain, "third": _plain, "term": _plain, "season": _plain,
     "lastday": _plain, "monthday": _day_month,
     "dayonly": _plain, "monthonly": _plain, "weekonly": _plain, "quarteronly": _plain,
     "year": lambda _codes, values: (values[0], values[0]),
 }  # fmt: skip
 
-_BEFORE_YEAR = re.compile(r"0{0,8}[,:/\-(]?U?B?[EgiG]?[BF]?x?[CSfU]?")
+_BEFORE_YEAR = re.compile(r"0{0,8}[,:/\-(]?U?[BF]?[EgiG]?[BF]?x?[CSfU]?")
 _JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
 _HEADER = re.compile(r"[,:\-/(]{0,2}")
 
@@ -369,6 +370,7 @@ _STRETCHES: Mapping[str, Callable[[int, Any], Stretch]] = {
     "pair": lambda _year, value: spans.years(*value),
     "day": spans.day,
     "month": spans.month,
+    "few": spans.few_months,
     "week": spans.week,
     "quarter": spans.quarter,
     "fiscal_quarter": lambda year, value: spans.fiscal_quarter(year, *value),

@@ -33,6 +33,9 @@ _MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
 def settle(codes: str, tokens: Scanned) -> str:
     """Decide the words that are a month, a season or plain by what stands beside them."""
     codes = _settle_short_years(_settle_months(codes, tokens), tokens)
+    codes = _settle_summer(codes, tokens) if "6" in codes else codes
+    if "o" in codes and "Y" in codes:
+        codes = _FEW.sub(partial(_few, tokens), codes)
     for pattern, said, reading in _MARKED:
         if any(value == said for value in tokens.values):
             codes = pattern.sub(partial(_if_said, tokens, said, reading), codes)
@@ -44,7 +47,7 @@ def settle(codes: str, tokens: Scanned) -> str:
         codes = _IN_ITS_PART.sub(partial(_part_of_year, tokens), codes)
     if "1" in codes:
         codes = (codes.replace("1", "r") if _SPAN_LABEL.match(codes) else codes).replace("1", "x")
-    return _settle_summer(codes, tokens) if "6" in codes else codes
+    return codes
 
 
 def _settle_months(codes: str, tokens: Scanned) -> str:
@@ -69,6 +72,8 @@ _MARKED = (
     (re.compile(r"(?<![kK])p(?=NU|Nw)"), "ahead", "~"),
     # "syksyn vaihteessa": a turn only of the two months or years before it
     (re.compile(r"(?<!m[-/&]m)(?<!Y[-/&]Y)(?<!Z)9"), "pair", NEUTRAL),
+    # ", sedan 2026": "since", but after a comma "then"
+    (re.compile(r"(?<=[,&])F"), "since", "&"),
     # "2026 och därefter"
     (re.compile(r"(?<=[YZDO])&{1,2}$"), "then", "F"),
 )
@@ -79,6 +84,24 @@ _EACH_OR_SPRING = re.compile(r"(?:^|(?<=[BFERbgiG&(,:-]))v(?=Y|[-/&]s)")
 def _if_said(tokens: Scanned, said: str, reading: str, match: re.Match[str]) -> str:
     """Return ``reading`` for a token whose value is ``said``."""
     return reading * len(match[0]) if tokens.values[match.end() - 1] == said else match[0]
+
+
+# "first two quarters", "six first months"
+_FEW = re.compile(r"(?:oN|No)[qhU]")
+
+
+def _few(tokens: Scanned, match: re.Match[str]) -> str:
+    """Read several quarters or months at the begin or end of a year as one stretch; the rest is masked."""
+    at = match.start()
+    counted, (unit, size) = tokens.values[at : at + 2], tokens.values[at + 2]
+    ordinal, number = counted if match[0][0] == "o" else reversed(counted)
+    if unit != "month" or ordinal not in {1, -1} or not 1 < number * size < _WHOLE_YEAR:
+        return match[0]
+    tokens.values[at] = ordinal * number * size
+    return "=" + NEUTRAL * 2
+
+
+_WHOLE_YEAR = 12
 
 
 def _spring(tokens: Scanned, match: re.Match[str]) -> str:

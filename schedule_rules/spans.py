@@ -112,6 +112,11 @@ def turn(first: int) -> Stretch:
     return Stretch(date(first, 12, 31), date(first + 1, 1, 1), "day", f"{first}/{first + 1}")
 
 
+def few_months(of: int, number: int) -> Stretch:
+    """Return the first so many months of a year, the last ones if ``number`` is below zero."""
+    return _months(of, 1, number, "month") if number > 0 else _months(of, 13 + number, 12, "month")
+
+
 def month_turn(of: int, month_before: int) -> Stretch:
     """Return the last day of a month and the first of the next one."""
     last = month(of, month_before).end

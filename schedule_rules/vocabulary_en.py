@@ -144,7 +144,8 @@ r: short term | short-term | short to medium term | short-medium term | short/me
   project | end of the project | project end | project start | start of the project | current council term |
   near future | in due course | lifetime of this | life of this | lifetime of the | subject to | dependent
   on | dependent upon | contingent on | this decade
-u: case by case | on a case by case basis | decided separately | agreed separately | confirmed later |
+u: when resources permit | resources permit | resources permitting | resources allow | funding permitting
+  | case by case | on a case by case basis | decided separately | agreed separately | confirmed later |
   decided later |
   agreed later | specified later | determined later | announced later | at a later date | no timetable | no
   schedule | no deadline

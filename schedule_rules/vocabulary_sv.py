@@ -39,7 +39,8 @@ C=year/4: mandatperiod | mandatperioden | mandatperiodens | mandatperioder | ful
   | fullmäktigemandatperioden | mandattid | mandattiden | fullmäktigeperioder | mandatperiods |
   fullmäktigeperiods
 q=month/3: kvartal | kvartalet | kvartalets | kvartalen | kv | kvart
-h=month/6: halvår | halvåret | halvårets | halvan | hälften | årshalvan
+h=month/6: ett halvt år | ett halvt års | halvt år | halvt års | halvår | halvåret | halvårets | halvan |
+  hälften | årshalvan
 w=week/1: vecka | veckan | veckor | v | veckorna | veckans | veckas
 U=year/1: år | året | årets | åren | kalenderår | kalenderåret | års | åren:
 U=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd | månadens
@@ -93,7 +94,8 @@ B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdat
 B=before: före | innan
 F: tidigast | och vidare | ff | och senare | vidare | första gången | från och med | fr o m | fr.o.m | from
   | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt |
-  och därefter framåt | startar från | räknat från | sedan | eller senare
+  och därefter framåt | startar från | räknat från | eller senare
+F=since: sedan
 b=after: efter
 b=post: post
 R: till
@@ -135,7 +137,8 @@ r: programperiod | programperioden | programperiodens | programtiden | strategip
   projektperiod | under projektet | projektets gång | avtalsperioden | avtalsperiod | avtalstiden | perioden
   | under perioden | programmets giltighetstid | finansieringsperioden | ekonomiplaneperioden | under
   programmet | genomförandeperioden | planens giltighetstid
-r: efter att | när planen | när beslutet | när beslut | när det nya | när den nya | när de nya | när nya |
+r: periodens | efter att | när planen | när beslutet | när beslut | när det nya | när den nya | när de nya
+  | när nya |
   nästa budget | nästa strategi | nästa plan
 r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sikt | på lång sikt | på sikt |
   kortsiktig | kortsiktiga | kortsiktigt | långsiktig | långsiktiga | långsiktigt | medellång | medelfristig
@@ -149,7 +152,8 @@ r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sik
   med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
   antagandet | från godkännande | när finansieringen | när finansiering finns | skyndsamt |
   genomförandetiden | beroende av | beroende på | giltighetstid | giltighetstiden
-u: från fall till fall | beslutas separat | avgörs separat | bestäms separat | fastställs separat |
+u: när resurserna | när resurser | om resurserna | resurserna tillåter | från fall till fall | beslutas
+  separat | avgörs separat | bestäms separat | fastställs separat |
   överenskoms
   separat | beroende på situationen | efter situation | tidtabell saknas
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
@@ -188,7 +192,7 @@ x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv
 I: jämfört med | jämfört | basår | basåret | nivå | nivåer | nivån | referensår | referensåret | i
   förhållande till
 1: kort | medel | lång | direkt | nu
-J: talet | tal | tals
+J: talet | tal | tals | talets
 P: projekt | projektet | projektets | programmet | programmets | strategi | strategin
 @: nutid | nuvarande
 """
