@@ -38,6 +38,11 @@ COMMANDS = {
     "feed": ("programme", "Print the octets of a calendar feed."),
     "feeds": ("programme", "List the feeds."),
     "digest": ("mail", "Show the secretary's digest as it would be now."),
+    "collection": (
+        "collection",
+        "Show who has answered the data collection of a year, and who has not.",
+    ),
+    "report": ("collection", "Write the board's report of a year's data collection."),
     "contacts": ("people", "The contact list."),
     "hand-over": (
         "handing",

@@ -12,8 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reminders.dispatch.feeds import specs
+from reminders.dispatch.rounds import read_round
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
+from reminders.web.collection_shapes import round_json
 from reminders.web.shapes import feed_json, occurrence_json, programme_json
 from reminders.web.site import Site
 
@@ -31,6 +33,7 @@ class Api:
         self.router = APIRouter(prefix="/api/v1")
         self.router.add_api_route("/programmes", self.programmes, methods=["GET"], tags=["programmes"])
         self.router.add_api_route("/occurrences", self.occurrences, methods=["GET"], tags=["occurrences"])
+        self.router.add_api_route("/collections/{year}", self.collection, methods=["GET"], tags=["rounds"])
         self.router.add_api_route("/feeds", self.feeds, methods=["GET"], tags=["feeds"])
 
     def routes(self) -> list[Route]:
@@ -61,6 +64,10 @@ class Api:
                         if (first or date.min) <= one.row.due <= (to or date.max)
                     ]
         return found
+
+    def collection(self, year: int, programme: _Key = None) -> dict[str, Any]:
+        """How the data collection of a year stands: who has answered, who has not."""
+        return round_json(read_round(self.site.service, year, programme))
 
     def feeds(self) -> list[dict[str, Any]]:
         """Every calendar feed with its addresses."""
