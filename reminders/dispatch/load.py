@@ -11,10 +11,10 @@ from reminders.errors import NotFoundError
 from reminders.intake.contacts_csv import read_contacts
 from reminders.intake.yaml_file import read_programme
 from reminders.moves import moved
-from reminders.policy import Policy
 from reminders.recipients import Contact, People
 from reminders.store import Connection, Database, answering
 from reminders.store import programmes as repository
+from reminders.store.programmes import ProgrammeRow
 from reminders.store.series import told_feeds
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
@@ -77,12 +77,11 @@ def store_programme(
 
 def rework(connection: Connection, key: str, now: datetime) -> None:
     """Bring a programme's occurrences and stages to what it says now, corrections included."""
-    programme = next(
-        row.programme for row in repository.all_programmes(connection) if row.programme.key == key
-    )
+    row = next(row for row in repository.all_programmes(connection) if row.programme.key == key)
+    programme = row.programme
     rows = moved(occurrences(programme), answering.moves_of(connection, key))
     repository.save_occurrences(connection, rows, key, now)
-    save_stages(connection, programme)
+    save_stages(connection, row)
     tell(connection, programme, now)
 
 
@@ -91,15 +90,16 @@ def stamp_of(programme: Programme) -> datetime:
     return datetime.combine(programme.stamp, time(), UTC)
 
 
-def save_stages(connection: Connection, programme: Programme) -> None:
+def save_stages(connection: Connection, row: ProgrammeRow) -> None:
     """Work out a programme's stages anew, anchors of a first start included."""
+    programme = row.programme
     stored = repository.stored_occurrences(connection, programme.key)
     world = World(
         programme=programme,
         occurrences={str(one.row.id): one.row for one in stored},
         people=People((), programme.monitored_by),
         workdays=standard_workdays(),
-        policy=Policy(),
+        policy=row.policy,
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
     )
     repository.save_stages(connection, programme.key, all_stages(world, world.occurrences.values()))

@@ -9,12 +9,14 @@ from reminders.dispatch.readdress import readdress
 from reminders.dispatch.worlds import changed_behind, dates_wake, stages_behind, stirred_of, world_of
 from reminders.due import World, due_reminders, first_start, newest, slot_of, still_due
 from reminders.errors import ClockError
+from reminders.pace import stages_on
 from reminders.readers import AHEAD, early_stages
 from reminders.store import Connection, Database, preferences, withdrawals
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
 from reminders.wake import woken
 from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.workdays import standard_workdays
 
 MAX_GAP = timedelta(days=45)
 RULE_VERSION = "1"
@@ -84,13 +86,12 @@ def _take_back(connection: Connection, today: date, now: datetime) -> None:
 
 def _plan_day(connection: Connection, day: date, today: date) -> None:
     stages = repository.stages_on(connection, day)
-    if not stages:
-        return
-    sent = store.sent_counts(connection)
     for row in repository.all_programmes(connection):
         prefix = f"{row.programme.key}:"
         mine = [stage for stage in stages if stage.occurrence.startswith(prefix)]
+        mine += stages_on(row.programme, day, standard_workdays())
         if mine and row.started_on and row.started_on < day:
+            sent = store.sent_counts(connection)
             store.plan(connection, due_reminders(mine, today, world_of(connection, row), sent))
 
 
@@ -120,7 +121,7 @@ def _start_released(connection: Connection, today: date) -> None:
         world = world_of(connection, row)
         start = first_start(world, today)
         repository.set_anchors(connection, dict(start.anchors))
-        save_stages(connection, row.programme)
+        save_stages(connection, row)
         store.plan(connection, due_reminders(start.stages, today, world, store.sent_counts(connection)))
 
 

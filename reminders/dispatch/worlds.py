@@ -9,19 +9,21 @@ from datetime import date, datetime
 from reminders.due import World, behind
 from reminders.forecast import Outlook
 from reminders.handover import taking_hold
+from reminders.pace import Target, paces
 from reminders.policy import Stage
 from reminders.preferences import in_their_language
 from reminders.recipients import People
 from reminders.settings import Settings
 from reminders.standing import ProposalState, Reply
-from reminders.store import Connection, answering
+from reminders.store import Connection, answering, held
 from reminders.store import preferences as wishes
 from reminders.store import programmes as repository
 from reminders.store import reminders as planned_reminders
 from reminders.store.addresses import dead
 from reminders.store.answering import Decided
-from reminders.store.programmes import Answer, ProgrammeRow
+from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
 from reminders.wake import NOTHING, Stirred, ran_out
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.workdays import standard_workdays
 
 
@@ -49,23 +51,49 @@ def local(settings: Settings, now: datetime) -> Local:
 
 def world_of(connection: Connection, row: ProgrammeRow, only: Collection[str] | None = None) -> World:
     """Return everything that decisions about a programme, or ``only`` some occurrences of it, need."""
+    stored = repository.stored_occurrences(connection, row.programme.key, only)
+    return world_with(connection, row, stored, only)
+
+
+def world_with(
+    connection: Connection,
+    row: ProgrammeRow,
+    stored: Collection[StoredOccurrence],
+    only: Collection[str] | None = None,
+) -> World:
+    """Return the same with occurrences that the caller has read already."""
     key = row.programme.key
-    stored = repository.stored_occurrences(connection, key, only)
     answers, decided = repository.answers_of(connection, key), answering.decisions_of(connection, key)
     preferences = wishes.of_programme(connection, key)
     contacts = in_their_language(repository.contacts_of(connection, key), preferences)
     return World(
         programme=row.programme,
-        occurrences={str(one.row.id): one.row for one in stored},
+        occurrences={str(one.row.id): one.row for one in stored} | _checkpoints(row, only),
         people=People(contacts, row.programme.monitored_by, dead(connection)),
         workdays=standard_workdays(),
+        policy=row.policy,
         answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
         replies={(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in answers},
         pauses={(one.occurrence, one.organisation): one for one in answering.pauses_of(connection, key)},
         preferences=preferences,
+        held=held_of(connection, key),
     )
+
+
+def _checkpoints(row: ProgrammeRow, only: Collection[str] | None) -> Mapping[str, Occurrence]:
+    """Return the checkpoints of targets; they are worked out, not stored."""
+    found = paces(row.programme)
+    return found if only is None else {one: found[one] for one in only if one in found}
+
+
+def held_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
+    """Return the dates entered towards a programme's targets."""
+    found: dict[Target, tuple[date, ...]] = {}
+    for one in held.of_programme(connection, key):
+        found[one.action, one.rule] = (*found.get((one.action, one.rule), ()), one.on)
+    return found
 
 
 def _reply(answer: Answer, decided: Decided | None) -> Reply:

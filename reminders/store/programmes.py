@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
 
-from reminders.policy import Stage
+from reminders.choices import policy_with, programme_with
+from reminders.policy import Policy, Stage
 from reminders.recipients import Contact
 from reminders.standing import AnswerCode
-from reminders.store import codec, tables
+from reminders.store import choices, codec, tables
 from reminders.store.answering import handovers_of
 from reminders.store.corrections import corrections_of, open_findings
 from reminders.store.series import series_of
@@ -26,7 +27,8 @@ _AT_ONCE = 500
 class ProgrammeRow:
     """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
 
-    ``programme`` holds people's corrections and hand-overs, ``printed`` is what was imported.
+    ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
+    imported, ``chosen`` the choices by name.
     """
 
     programme: Programme
@@ -38,11 +40,17 @@ class ProgrammeRow:
     modified: datetime | None = None
     findings: tuple[Mapping[str, str], ...] = ()
     handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
 
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
         own = self.printed.corrected(corrections).handed_over(self.handed_over)
-        return own.keeping(self.programme.series)
+        return programme_with(own.keeping(self.programme.series), self.chosen)
+
+    @property
+    def policy(self) -> Policy:
+        """When somebody is told, as the programme's people chose."""
+        return policy_with(self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +103,17 @@ def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     rows = connection.execute(select(tables.programme).order_by(tables.programme.c.key)).mappings().all()
     corrected = {row["key"]: corrections_of(connection, row["key"]) for row in rows}
     moves = {row["key"]: handovers_of(connection, row["key"]) for row in rows}
+    chosen = {row["key"]: choices.texts(connection, row["key"]) for row in rows}
     printed = {row["key"]: codec.read_programme_document(row["document"]) for row in rows}
     return tuple(
         ProgrammeRow(
-            printed[row["key"]]
-            .corrected(corrected[row["key"]])
-            .handed_over(moves[row["key"]])
-            .keeping(series_of(connection, row["key"])),
+            programme_with(
+                printed[row["key"]]
+                .corrected(corrected[row["key"]])
+                .handed_over(moves[row["key"]])
+                .keeping(series_of(connection, row["key"])),
+                chosen[row["key"]],
+            ),
             printed[row["key"]],
             row["built_in"],
             row["held"],
@@ -110,6 +122,7 @@ def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
             row["modified"],
             open_findings(row["findings"] or (), corrected[row["key"]].get("", ())),
             moves[row["key"]],
+            chosen[row["key"]],
         )
         for row in rows
     )

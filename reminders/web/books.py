@@ -14,9 +14,9 @@ from threading import Lock
 
 from reminders.dispatch.feeds import Source, source_of
 from reminders.dispatch.tick import Service
+from reminders.dispatch.worlds import world_with
 from reminders.due import World
 from reminders.errors import NotFoundError
-from reminders.recipients import People
 from reminders.store import Connection, views
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
@@ -24,7 +24,6 @@ from reminders.store.views import Revision
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
-from schedule_rules.workdays import standard_workdays
 
 
 @dataclass(frozen=True)
@@ -90,17 +89,8 @@ class Library:
 
     def standing(self, connection: Connection, book: Book) -> Standing:
         """Return a programme as it stands now."""
-        key = book.programme.key
-        answers = repository.answers_of(connection, key)
-        world = World(
-            programme=book.programme,
-            occurrences={str(one.row.id): one.row for one in book.stored},
-            people=People(repository.contacts_of(connection, key), book.programme.monitored_by),
-            workdays=standard_workdays(),
-            answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
-            anchors={str(one.row.id): one.anchor_on for one in book.stored if one.anchor_on},
-        )
-        return Standing(book, world, answers)
+        world = world_with(connection, book.row, book.stored)
+        return Standing(book, world, repository.answers_of(connection, book.programme.key))
 
     def source(self, key: str = "") -> Source:
         """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""
