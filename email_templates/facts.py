@@ -12,8 +12,8 @@ from typing import Final
 
 from email_templates.letters import Item
 
-SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "events", "handover")
-INFORMING: Final = ("start", "event", "handover")
+SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "pace", "events", "handover")
+INFORMING: Final = ("start", "event", "handover", "pace")
 SOON_DAYS: Final = 30
 WEEK_DAYS: Final = 7
 
@@ -48,8 +48,8 @@ def section(item: Item, on: date) -> str:
         return "escalated"
     if item.kind == "review":
         return "reviews"
-    if item.kind == "handover":
-        return "handover"
+    if item.kind in {"handover", "pace"}:
+        return item.kind
     if item.kind in {"event", "start"}:
         return "events"
     if item.due < on:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from email_templates import dates, facts
-from email_templates.letters import BoardDigest, Escalation, Item, Letter, Nudge, StatusRequest
+from email_templates.letters import BoardDigest, Escalation, Item, Letter, Nudge, Pace, StatusRequest
 from email_templates.text import SUBJECT_LIMIT, clean, subject_line
 from email_templates.words import say
 from schedule_rules.programme import Lang
@@ -75,6 +75,8 @@ def _merged(alike: tuple[str, ...]) -> str:
 def _single(item: Item, lang: Lang, on: date) -> Headline:
     if facts.opens_collection((item,)) and item.year:
         return _opening(item, lang)
+    if item.pace:
+        return _pace(item, item.pace, lang)
     word = say(lang, f"head.{_head(item, on)}")
     due = dates.short(item.due, lang)
     title = clean(item.title.get(lang))
@@ -82,6 +84,12 @@ def _single(item: Item, lang: Lang, on: date) -> Headline:
         begun = "started" if item.due < on else "start"
         return Headline(word, (word,), title, heading=say(lang, f"item.{begun}", date=due))
     return Headline(f"{word} {due}", (word, due), title)
+
+
+def _pace(item: Item, pace: Pace, lang: Lang) -> Headline:
+    word = say(lang, "head.pace")
+    count = f"{dates.number(pace.held, lang)}/{dates.number(pace.minimum, lang)} ({pace.year})"
+    return Headline(f"{word} {count}", (word, count), clean(item.title.get(lang)))
 
 
 def _head(item: Item, on: date) -> str:

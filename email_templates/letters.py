@@ -16,7 +16,7 @@ from schedule_rules.programme import Text
 NO_TEXT: Final = Text()
 
 MailLang = Literal["fi", "sv", "en", "fi+sv"]
-ItemKind = Literal["start", "milestone", "review", "collection", "event", "handover"]
+ItemKind = Literal["start", "milestone", "review", "collection", "event", "handover", "pace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,24 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """A target that is behind: ``held`` of at least ``minimum`` times in ``year``; ``next``: or None."""
+
+    year: int
+    held: int
+    minimum: int
+    next: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One matter in a mail to a unit, a head of unit or the secretary.
 
     The news of a hand-over has its date as ``due`` and names who took over (``moved_to``) and,
     where a person entered it, who did. ``reading`` is a code of ``schedule_rules.rule.Basis``.
     ``answer_url`` opens the page on which the item is answered, ``form_url`` the form of a
-    collection round; one of them, or none where no answer is asked for.
+    collection round; one of them, or none where no answer is asked for. A target that is
+    behind has its ``pace``.
     """
 
     occurrence: str
@@ -63,6 +74,7 @@ class Item:
     moved_by: str = ""
     form_url: str = ""
     answer_url: str = ""
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from email_templates import dates, facts, words
-from email_templates.letters import Item, Promise
+from email_templates.letters import Item, Pace, Promise
 from email_templates.text import DOT, clean, with_query
 from email_templates.words import say
 from schedule_rules.programme import Lang, Text
@@ -60,7 +60,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
     return Row(
         title=clean(item.title.get(lang)),
         url=item.url,
-        tag=None if item.kind in {"start", "handover"} else _tag(facts.status(item, on), lang),
+        tag=None if item.kind in {"start", "handover", "pace"} else _tag(facts.status(item, on), lang),
         when=_when(item, lang, on),
         party=_party(item, lang, unit),
         ask=_ask(item, lang),
@@ -97,6 +97,8 @@ def _unbroken(day: date, lang: Lang) -> str:
 def _when(item: Item, lang: Lang, on: date) -> str:
     if item.kind == "handover":
         return DOT.join((_moved_to(item, lang), say(lang, "item.handover", date=_unbroken(item.due, lang))))
+    if item.pace:
+        return paced(item.pace, lang)
     parts = [say(lang, f"item.{_date_word(item, on)}", date=_unbroken(item.due, lang))]
     if item.kind == "collection" and item.year and str(item.year) not in item.title.get(lang):
         parts.insert(0, say(lang, "item.year", year=item.year))
@@ -104,6 +106,20 @@ def _when(item: Item, lang: Lang, on: date) -> str:
         tense = "closed" if item.closes < on else "closes"
         parts.append(say(lang, f"item.{tense}", date=_unbroken(item.closes, lang)))
     return DOT.join(parts)
+
+
+def paced(pace: Pace, lang: Lang) -> str:
+    """Say how often so far: *Toteutunut 1/4 (2025)*, and when next."""
+    held, minimum = dates.number(pace.held, lang), dates.number(pace.minimum, lang)
+    said = say(lang, "item.pace", held=held, minimum=minimum, year=pace.year)
+    return DOT.join((said, next_date(pace, lang)))
+
+
+def next_date(pace: Pace, lang: Lang) -> str:
+    """Say the next date that is known, or that none is."""
+    if pace.next is None:
+        return say(lang, "item.no-next")
+    return say(lang, "item.next", date=_unbroken(pace.next, lang))
 
 
 def _moved_to(item: Item, lang: Lang) -> str:
@@ -125,7 +141,7 @@ def _party(item: Item, lang: Lang, unit: Text) -> str:
 
 def _ask(item: Item, lang: Lang) -> str:
     if item.asks_dates:
-        return say(lang, "item.give-dates")
+        return say(lang, "item.give-held" if item.pace else "item.give-dates")
     return "" if facts.needs_answer(item) else say(lang, "mail.no-answer")
 
 

@@ -100,6 +100,9 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
     if item.kind == "handover":
         org, on = clean(item.moved_to.get(lang)), dates.in_sentence(item.due, lang)
         return say(lang, "lead.handover", title=title, org=org, due_day=on)
+    if item.pace:
+        entered, minimum = item.pace.held, dates.number(item.pace.minimum, lang)
+        return say(lang, "lead.pace", entered, title=title, year=item.pace.year, minimum=minimum)
     if item.asks_dates:
         return say(lang, "lead.ask", title=title, due_named=dates.named(item.due, lang))
     codes = {"review": ("review", "reviewed"), "start": ("start", "started"), "event": ("event", "event")}

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from email_templates.letters import Escalation, Item, Letter, Nudge, Own, Promise, StatusRequest
+from email_templates.letters import Escalation, Item, Letter, Nudge, Own, Pace, Promise, StatusRequest
 from reminders.digest import Lists, action_url, board_digest, meeting_of, overdue
 from reminders.due import DueReminder, World, day_of, needs_answer, responsible, stages_of
 from reminders.handover import move_of
 from reminders.links import Links, Purpose, last_day
+from reminders.pace import is_pace, standing, target_of, targets
 from reminders.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, Stage
 from reminders.preferences import gets_digest
 from reminders.readers import goes
@@ -227,7 +228,7 @@ def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], arou
     programme = world.programme
     return Item(
         occurrence=reminder.occurrence,
-        kind=row.kind,
+        kind="pace" if is_pace(row.id) else row.kind,
         title=row.title,
         due=_shown_date(world, row, draft.day),
         wording=row.basis.words,
@@ -242,7 +243,8 @@ def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], arou
         reminders_sent=_sent(reminder, world, draft.day, around),
         year=row.year,
         closes=row.closes,
-        asks_dates=row.kind == "event" and row.status == "tentative",
+        asks_dates=is_pace(row.id) or (row.kind == "event" and row.status == "tentative"),
+        pace=_pace(world, row, draft.day) if is_pace(row.id) else None,
         answer_url=_own_url("answer", str(row.id), draft, around) if _is_answered_alone(row) else "",
         form_url=_own_url("form", str(row.id), draft, around) if row.kind == "collection" else "",
     )
@@ -283,9 +285,16 @@ def _own_url(purpose: Purpose, subject: str, draft: Draft, around: Surroundings)
     return f"{around.base_url}/{_PATHS[purpose]}/{token}"
 
 
+def _pace(world: World, row: Occurrence, day: date) -> Pace:
+    """Return how often so far in the checkpoint's year, and the next date that is entered."""
+    target = target_of(row.id)
+    found = standing(targets(world.programme)[target], world.held.get(target, ()), row.due.year, day)
+    return Pace(found.year, found.held, found.minimum, next(iter(found.coming), None))
+
+
 def _shown_date(world: World, row: Occurrence, day: date) -> date:
     """Return the date of a row; of an event that has passed unasked, that of its series' next one."""
-    if row.kind != "event" or row.due >= day:
+    if row.kind != "event" or row.due >= day or is_pace(row.id):
         return row.due
     ahead = (one.due for one in world.occurrences.values() if one.id.seed == row.id.seed and one.due >= day)
     return min(ahead, default=row.due)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from reminders.pace import Target, is_behind, is_pace, stage_of
 from reminders.policy import (
     DEFAULT_POLICY,
     ESCALATION,
@@ -42,7 +43,8 @@ class World:
     reminders, ``replies`` what they say; ``pauses`` are the newest of such a pair,
     those that are over included; ``closed`` are occurrences that were completed or cancelled;
     ``anchors`` the days of status requests; ``sequences`` how often a date has moved;
-    ``preferences`` what readers wish, by address.
+    ``preferences`` what readers wish, by address; ``held`` the dates entered towards targets,
+    whose checkpoints (``pace``) are among the ``occurrences``.
     """
 
     programme: Programme
@@ -57,6 +59,7 @@ class World:
     replies: Mapping[tuple[str, str], Reply] = field(default_factory=dict)
     pauses: Mapping[tuple[str, str], Pause] = field(default_factory=dict)
     preferences: Mapping[str, Preferences] = field(default_factory=dict)
+    held: Mapping[Target, tuple[date, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +132,15 @@ def pause_of(world: World, occurrence: Occurrence, organisation: str, today: dat
 
 
 def unanswered(world: World, occurrence: Occurrence, today: date) -> tuple[str, ...]:
-    """Return the responsible organisations that have not answered."""
-    if str(occurrence.id) in world.closed:
+    """Return the responsible organisations that have not answered; of a checkpoint those that are behind."""
+    if str(occurrence.id) in world.closed or (is_pace(occurrence.id) and not _is_behind(world, occurrence)):
         return ()
     keys = responsible(world, occurrence, today)
     return tuple(key for key in keys if not is_answered(world, occurrence, key))
+
+
+def _is_behind(world: World, occurrence: Occurrence) -> bool:
+    return is_behind(world.programme, occurrence, world.held)
 
 
 def waiting(world: World, occurrence: Occurrence, today: date) -> tuple[str, ...]:
@@ -153,8 +160,8 @@ def mailboxes(world: World, organisation: str, role: ToRole, today: date) -> tup
             return world.people.secretary(today)
 
 
-def all_stages(world: World, rows: Iterable[Occurrence]) -> list[Stage]:
-    """Return the stages of ``rows`` in order of sending day; only asking events have one."""
+def all_stages(world: World, rows: Collection[Occurrence]) -> list[Stage]:
+    """Return the stages of ``rows`` in order of sending day; of events only asking ones and checkpoints."""
     asking = asks_for_dates(tuple(world.occurrences.values()))
     found = [
         stage
@@ -162,6 +169,7 @@ def all_stages(world: World, rows: Iterable[Occurrence]) -> list[Stage]:
         if row.kind != "event" or str(row.id) in asking
         for stage in stages(row, world.workdays, world.policy, world.anchors.get(str(row.id)))
     ]
+    found += [stage_of(row, world.workdays) for row in rows if is_pace(row.id)]
     return sorted(found, key=lambda stage: (stage.send_on, stage.occurrence, stage.order))
 
 
