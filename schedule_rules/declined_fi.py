@@ -35,7 +35,8 @@ T=autumn: syysluku+kausi | syystoiminta+kausi | syystoimi+kausi
 t=month/6: luku+kausi
 S=year/1: luku+vuosi | koulu+vuosi | työ+vuosi | opinto+vuosi | oppi+vuosi | toiminta+kausi
 f=year/1: tili+kausi | tili+vuosi | talousarvio+vuosi | budjetti+vuosi
-C=year/4: valtuusto+kausi | vaali+kausi | hallitus+kausi | kunnanvaltuusto+kausi | kaupunginvaltuusto+kausi |
+C=year/4: valtuusto+kausi | vaali+kausi | hallitus+kausi | hallitusohjelma+kausi | kunnanvaltuusto+kausi |
+  kaupunginvaltuusto+kausi |
   aluevaltuusto+kausi | eduskunta+kausi | toimi+kausi | lautakunta+kausi | kuntavaali+kausi
 q=month/3: +neljännes | vuosi+neljännes | neljännes+vuosi | +kvartaali | vuosi+kvartaali
 %=month/4: +tertiaali | vuosi+kolmannes | kolmannes+vuosi

@@ -32,7 +32,7 @@ _NEUTRAL = re.compile(
 _COUNTED_YEAR = re.compile(r"Y(?=\$)|(?<=[nLAa])Y(?=x)")
 _CITED = re.compile(r"x(?:[,&]{0,2}[xp]){1,6},?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
 # "Smart Vasa 2030", "Kotona 2030 -hanke": the year is part of a name
-_NAMED = re.compile(r"x{1,4}Y-?P|^[-(]?x{2,4}Y$")
+_NAMED = re.compile(r"x{1,4}Y-?P|^[-(]?x{2,4}Y$|Px{1,3}Y$")
 _FIRST_TARGET, _TARGET_STEP = 2030, 5
 _FIRST_PLAUSIBLE, _FIRST_CERTAIN = 2010, 2000
 # a decade: in Finnish the word for a chapter is that for one, after a year

@@ -95,7 +95,7 @@ def points(tokens: Tokens, codes: str) -> list[Point]:
             point.kind = "pair"
     if TAKEN in codes:
         _without_short_years(found, codes)
-    found = _take_years(found, codes, tokens)
+    found = _take_years(_over_new_year(found, codes), codes, tokens)
     _hand_on_years(found, codes, tokens)
     return found
 
@@ -107,17 +107,46 @@ def _more_school_years(found: list[Point], codes: str) -> list[Point]:
     kept = found[:1]
     for point in found[1:]:
         left = kept[-1]
-        paired = left.kind == point.kind == "year" and point.value == left.value + 1
-        if (
-            paired
-            and codes[left.last : point.first] in {"-", "/"}
-            and kept[-2:-1]
-            and kept[-2].kind in _OF_TWO_YEARS
-        ):
+        paired = _follow(left, point, codes)
+        if paired and kept[-2:-1] and kept[-2].kind in _OF_TWO_YEARS:
             left.kind, left.value, left.last = "pair", (left.value, point.value), point.last
         else:
             kept.append(point)
     return kept
+
+
+def _follow(left: Point, right: Point, codes: str) -> bool:
+    """Tell whether two points are written as a pair of years that follow each other: "2025-2026"."""
+    years = left.kind == right.kind == "year" and right.value == left.value + 1
+    return years and codes[left.last : right.first] in {"-", "/"}
+
+
+def _over_new_year(found: list[Point], codes: str) -> list[Point]:
+    """Give "November-January 2025-2026" both its years."""
+    for at in range(len(found) - 2):
+        left, right, *years = found[at : at + 4]
+        if left.kind != right.kind or left.year is not None or right.year is not None:
+            continue
+        pair = years[0].value if years[0].kind == "pair" else None
+        taken = 1 if pair else 2
+        if len(years) > 1 and _follow(years[0], years[1], codes):
+            pair = (years[0].value, years[1].value)
+        runs_over = _rank(left) > _rank(right) and codes[left.last : right.first] == "-"
+        if pair and runs_over and pair[1] == pair[0] + 1 and right.last == years[0].first:
+            left.year, right.year = pair
+            right.last = years[taken - 1].last
+            return found[: at + 2] + found[at + 2 + taken :]
+    return found
+
+
+_RANKS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+
+
+def _rank(point: Point) -> int:
+    """Return about which month of a year a point stands in, 0 where it has none."""
+    if point.kind in {"season", "term"}:
+        return _RANKS.get(point.value, 0)
+    return _order(point)[0] if point.kind in {"month", "day"} else 0
 
 
 def _without_short_years(found: list[Point], codes: str) -> None:
@@ -237,7 +266,9 @@ def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
     kept: list[Point] = []
     for number, point in enumerate(found):
         before = found[number - 1] if number else None
-        if before is not None and _fiscal_quarter(before, point, codes, tokens):
+        if before is not None and (
+            _fiscal_quarter(before, point, codes, tokens) or _term_of_school_year(before, point, codes)
+        ):
             continue
         if point.kind == "year" and before is not None and before.year is None and before.kind != "dayonly":
             between = codes[before.last : point.first]
@@ -284,6 +315,19 @@ def _fiscal_quarter(before: Point, point: Point, codes: str, tokens: Tokens) -> 
         (months[0] - 3 * (quarter.value - 1) - 1) % _MONTHS + 1 if months and quarter.value > 0 else _APRIL
     )
     before.kind, before.year, before.value = "fiscal_quarter", year.value[0], (quarter.value, first)
+    before.last = point.last
+    return True
+
+
+def _term_of_school_year(before: Point, point: Point, codes: str) -> bool:
+    """Join a term and the school year beside it ("HT, läsåret 2025-2026"); tell whether it was one."""
+    kinds = {before.kind, point.kind}
+    if "school" not in kinds or not kinds & {"term", "season"} or None not in {before.year, point.year}:
+        return False
+    if not _BESIDE.fullmatch(codes[before.last : point.first]):
+        return False
+    year, term = (before, point) if before.kind == "school" else (point, before)
+    before.kind, before.value, before.year = term.kind, term.value, year.value[term.value != "autumn"]
     before.last = point.last
     return True
 
