@@ -6,13 +6,12 @@ import secrets
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
-from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
 from structlog import get_logger
 
-from email_templates import dates
+from email_templates.alarm import Alarm, ClosedChannel, MissingRun, render_alarm
 from reminders.delivery import Envelope, Transport, smtp_to
 from reminders.delivery.tokens import with_tokens
 from reminders.dispatch.tick import Service
@@ -37,23 +36,25 @@ def missed(service: Service, last: datetime | None) -> date | None:
     return missed_run(last, service.clock(), settings.zone, settings.tick_at, working)
 
 
-def troubles(service: Service) -> tuple[str, ...]:
-    """Return what is wrong, in words for the people who run the service; nothing when all is well.
+def troubles(service: Service) -> Alarm:
+    """Return what is wrong, for the people who run the service; false when all is well.
 
     A channel counts from its second failure in a row: the first often heals by itself.
     """
+    settings = service.settings
     with service.database.read() as connection:
         last, resting = runs.last_run(connection), watch.channels(connection)
-    found = []
-    if day := missed(service, last[0] if last else None):
-        ended = dates.moment(last[0].astimezone(service.settings.zone), "en") if last else "never"
-        found.append(f"No run has finished on {dates.in_table(day, 'en')}. The last one ended: {ended}.")
-    found += [
-        f"Mail cannot be sent by {one.name}: {without_addresses(one.reason)} ({one.failures} times in a row)."
-        for one in resting
-        if one.failures >= _LEAST_FAILURES
-    ]
-    return tuple(found)
+    day = missed(service, last[0] if last else None)
+    return Alarm(
+        missing=MissingRun(day, last[0].astimezone(settings.zone) if last else None) if day else None,
+        closed=tuple(
+            ClosedChannel(one.name == "folder", one.failures, without_addresses(one.reason))
+            for one in resting
+            if one.failures >= _LEAST_FAILURES
+        ),
+        host=_host(settings),
+        link=settings.base_url,
+    )
 
 
 def sound(service: Service, route: Route | None = None) -> bool:
@@ -76,13 +77,13 @@ def _sound(service: Service, target: SmtpTarget, to: str, route: Route | None) -
     if not found:
         return False
     with service.database.write() as connection:
-        if not watch.claim_turn(connection, watch.ALARM, now, tomorrow(service.settings, now), found[0]):
+        if not watch.claim_turn(connection, watch.ALARM, now, tomorrow(service.settings, now)):
             return False
     transport = route(target) if route else smtp_to(with_tokens(target, None), service.settings.base_url)
     outcome = transport.deliver(_envelope(service.settings, to, found, now), lambda: True)
     transport.close()
     if outcome.kind == "accepted":
-        log.warning("alarm sent", troubles=len(found))
+        log.warning("alarm sent", run_missing=found.missing is not None, channels=len(found.closed))
         return True
     log.error("alarm not sent", phase=outcome.phase, code=outcome.code)
     with service.database.write() as connection:
@@ -96,22 +97,25 @@ def tomorrow(settings: Settings, now: datetime) -> datetime:
     return datetime.combine(day, time(), settings.zone)
 
 
-def _envelope(settings: Settings, to: str, found: tuple[str, ...], now: datetime) -> Envelope:
+def _host(settings: Settings) -> str:
+    return urlsplit(settings.base_url).hostname or "localhost"
+
+
+def _envelope(settings: Settings, to: str, found: Alarm, now: datetime) -> Envelope:
     sender = parseaddr(settings.mail_from)[1]
-    host = urlsplit(settings.base_url).hostname or "localhost"
-    lines = [*found, "Check it with: reminders doctor", settings.base_url]
+    content = render_alarm(found)
     facts = MessageFacts(
         sender=sender,
         sender_name="",
         recipient=to,
         reply_to="",
-        subject="Reminders: the service needs somebody",
-        text="\n\n".join(lines) + "\n",
-        html="".join(f"<p>{escape(line)}</p>" for line in lines),
-        content_language="en",
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        content_language=content.content_language,
         message_id=f"<alarm.{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>",
         date=now.astimezone(settings.zone),
-        list_id=host if "." in host else "localhost.localdomain",
+        list_id=found.host if "." in found.host else "localhost.localdomain",
     )
     day = now.astimezone(settings.zone).date()
     return Envelope(sender, to, facts.message_id, octets(facts), day, now)

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from email_templates.alarm import sentences
 from reminders import scheduler
 from reminders.delivery import MemoryTransport
 from reminders.delivery.transport import Envelope, OnDot
@@ -25,9 +26,24 @@ from tests.reminders.delivery.faulty_server import CERTIFICATE, PASSWORD, Faulty
 from tests.reminders.dispatch.office import Office, at, body, parsed
 
 SETTINGS = Settings(alarm_smtp_url="smtp://other.example", alarm_to="it@vaasa.example")
-MISSING = "No run has finished on Fri 12_Dec 2025. The last one ended: Mon 1_Dec 2025, 9:00.".replace(
-    "_", "\N{NO-BREAK SPACE}"
-)
+GAP = "\N{NO-BREAK SPACE}"
+BODY = """\
+Muistutuspalvelu ei ole tehnyt ajoa perjantaina 12.12.2025. Viimeisin ajo päättyi ma 1.12.2025 klo_9.00. \
+Muistutuksia ei lähetetä, ennen kuin palvelu toimii taas.
+Tarkista palvelu komennolla: reminders doctor
+http://127.0.0.1:8000
+
+Påminnelsetjänsten har inte gjort någon körning fredag 12.12.2025. \
+Den senaste körningen slutade mån 1.12.2025 kl._9.00. \
+Inga påminnelser skickas förrän tjänsten fungerar igen.
+Kontrollera tjänsten med kommandot: reminders doctor
+http://127.0.0.1:8000
+
+The reminder service has not made a run on Friday 12_December 2025. \
+The last run ended Mon 1_Dec 2025, 9:00. No reminders are sent until the service works again.
+Check the service with the command: reminders doctor
+http://127.0.0.1:8000
+""".replace("_", GAP)
 
 
 class Deaf(MemoryTransport):
@@ -48,8 +64,9 @@ def test_one_alarm_a_day(started: Office) -> None:
     assert sound(here.service("2025-12-12T23:59"), lambda _: route) is False
     assert sound(here.service("2025-12-13T00:01"), lambda _: route) is True
     mail = parsed(route.envelopes[0].raw)
-    assert (mail["To"], mail["Subject"]) == ("it@vaasa.example", "Reminders: the service needs somebody")
-    assert body(mail).startswith(MISSING)
+    assert (mail["To"], mail["Subject"]) == ("it@vaasa.example", "Häiriö / Störning / Fault: 127.0.0.1")
+    assert (mail["Content-Language"], body(mail).replace("\r\n", "\n")) == ("fi, sv, en", BODY)
+    assert [f'<div lang="{lang}">' in body(mail, "html") for lang in ("fi", "sv", "en")] == [True] * 3
 
 
 def test_an_alarm_that_does_not_get_out_is_tried_again(started: Office) -> None:
@@ -69,8 +86,27 @@ def test_a_closed_channel_is_a_trouble_from_the_second_failure(started: Office) 
         with started.database.write() as connection:
             reason = "auth 535: user svc@x.example refused"
             channel.set_breaker(connection, "smtp", failures, at("2025-12-01T11:00"), reason)
-        assert len(troubles(service)) == count
-    assert troubles(service) == ("Mail cannot be sent by smtp: auth 535: user … refused (2 times in a row).",)
+        assert len(troubles(service).closed) == count
+    assert [list(sentences(troubles(service), lang)) for lang in ("fi", "sv", "en")] == [
+        [
+            (
+                "Postipalvelin ei ota viestejä vastaan. Yrityksiä peräkkäin: 2. Viestit odottavat ja lähtevät, "
+                "kun vika on korjattu. Tekninen syy: auth 535: user … refused"
+            )
+        ],
+        [
+            (
+                "E-postservern tar inte emot meddelanden. Försök i rad: 2. Meddelandena väntar och skickas "
+                "när felet har åtgärdats. Teknisk orsak: auth 535: user … refused"
+            )
+        ],
+        [
+            (
+                "The mail server does not take messages. Attempts in a row: 2. The messages wait, and leave "
+                "when the fault has been repaired. Technical reason: auth 535: user … refused"
+            )
+        ],
+    ]
 
 
 def test_two_that_watch_send_one_alarm(started: Office) -> None:

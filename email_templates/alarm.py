@@ -1,0 +1,79 @@
+"""The alarm to the people who run the service: what stands still, since when, and how to look.
+
+Nobody knows which language they read, so it says everything in all three. It is plain on
+purpose: it must get out when little else works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+
+from email_templates import dates
+from email_templates.letters import Content
+from email_templates.words import say
+from schedule_rules.programme import LANGUAGES, Lang
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRun:
+    """No run has finished on the working day ``day``; ``last`` is when one did, in local time."""
+
+    day: date
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedChannel:
+    """A way of sending that failed ``failures`` times in a row; ``reason`` is technical, without address."""
+
+    is_folder: bool
+    failures: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The variables of the alarm; ``host`` and ``link`` say which service it is."""
+
+    missing: MissingRun | None
+    closed: tuple[ClosedChannel, ...]
+    host: str
+    link: str
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is wrong."""
+        return self.missing is not None or bool(self.closed)
+
+
+def render_alarm(alarm: Alarm) -> Content:
+    """Write the alarm, the same facts in each language."""
+    parts = {lang: (*sentences(alarm, lang), say(lang, "alarm.check"), alarm.link) for lang in LANGUAGES}
+    word = " / ".join(say(lang, "alarm.word") for lang in LANGUAGES)
+    return Content(
+        subject=f"{word}: {alarm.host}",
+        text="\n\n".join("\n".join(lines) for lines in parts.values()) + "\n",
+        html="".join(
+            f'<div lang="{lang}">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
+            for lang, lines in parts.items()
+        ),
+        content_language=", ".join(LANGUAGES),
+    )
+
+
+def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
+    """Yield what is wrong, a paragraph each."""
+    if missing := alarm.missing:
+        at = dates.moment(missing.last, lang) if missing.last else ""
+        yield " ".join(
+            (
+                say(lang, "alarm.missing", day=dates.in_sentence(missing.day, lang)),
+                say(lang, "alarm.last", at=at) if at else say(lang, "alarm.never"),
+                say(lang, "alarm.stopped"),
+            )
+        )
+    for one in alarm.closed:
+        found = say(lang, "alarm.folder" if one.is_folder else "alarm.smtp", n=one.failures)
+        yield " ".join((found, say(lang, "alarm.waits"), say(lang, "alarm.reason", reason=one.reason)))
