@@ -6,6 +6,13 @@
    commit a message, and none a message where handing over twice leaves one (a folder).
 4. Settle; a closed channel stops the lane, gives the rest back and blames no message.
 
+Over SMTP that one commit is the price of the promise. It tells that a message was accepted before
+the body of the next one leaves, so that a kill leaves one message a connection of which nobody
+knows. One commit for k messages would leave k: each of them sent twice, by a kill at the next
+one's RCPT or DATA too, where no copy may come of it (delivery.md); and dots noted ahead would use
+up the one retry of messages that never left. What loses nothing is done: claims in one commit for
+ten messages, and each settlement with the next dot.
+
 A lease (5 minutes) cannot be outlived: it is begun anew in the first transaction
 after a minute, and between two transactions lies at most one message (240 seconds).
 """

@@ -90,8 +90,8 @@ def test_a_closed_channel_is_a_trouble_from_the_second_failure(started: Office) 
     assert [list(sentences(troubles(service), lang)) for lang in ("fi", "sv", "en")] == [
         [
             (
-                "Postipalvelin ei ota viestejä vastaan. Yrityksiä peräkkäin: 2. Viestit odottavat ja lähtevät, "
-                "kun vika on korjattu. Tekninen syy: auth 535: user … refused"
+                "Postipalvelin ei ota viestejä vastaan. Yrityksiä peräkkäin: 2. Viestit odottavat ja "
+                "lähtevät, kun vika on korjattu. Tekninen syy: auth 535: user … refused"
             )
         ],
         [
