@@ -152,10 +152,16 @@ def _check_action(connection: Connection, action: str) -> None:
 
 
 def _verify(service: Service) -> None:
-    with service.database.read() as connection:
+    with service.database.snapshot() as connection:
         broken = delivery_log.broken_links(connection)
+        altered = delivery_log.altered_mails(connection)
     if broken:
         raise EvidenceError(
             f"records were changed or removed: the chain breaks at {', '.join(map(str, broken[:10]))}"
+        )
+    if altered:
+        raise EvidenceError(
+            f"mails are not as the record says: {', '.join(map(str, altered[:10]))}; they were changed, "
+            "or the end of the record was removed"
         )
     typer.echo("Every record is as it was written.")

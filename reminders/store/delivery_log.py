@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, Select, insert, select, text
 from reminders.store import tables
 
 _CHAIN_LOCK = 0x636861696E
+_BATCH = 200
 GENESIS = "0" * 64
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
 _FILE = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
@@ -109,6 +110,31 @@ def broken_links(connection: Connection) -> tuple[int, ...]:
             broken.append(row["id"])
         previous = row["hash"]
     return tuple(broken)
+
+
+def altered_mails(connection: Connection) -> tuple[int, ...]:
+    """Return the ids of mails that are not as their events say.
+
+    Their octets or hash are others than were composed, or they are over and no event says how:
+    the end of the chain was cut off, which the chain itself cannot show.
+    """
+    event, outbox = tables.delivery_event, tables.outbox
+    composed: dict[int, str] = {}
+    over: set[int] = set()
+    for outbox_id, kind, words in connection.execute(select(event.c.outbox_id, event.c.kind, event.c.text)):
+        if kind == "composed":
+            composed[outbox_id] = words
+        else:
+            over.add(outbox_id)
+    query = select(outbox.c.id, outbox.c.state, outbox.c.sha256, outbox.c.raw).order_by(outbox.c.id)
+    rows = connection.execute(query.execution_options(yield_per=_BATCH))
+    return tuple(
+        number
+        for number, state, sha256, raw in rows
+        if composed.get(number) != f"sha256 {sha256}"
+        or (raw is not None and hashlib.sha256(raw).hexdigest() != sha256)
+        or (state not in {"queued", "sending"} and number not in over)
+    )
 
 
 def _event(row: RowMapping) -> DeliveryEvent:

@@ -131,6 +131,38 @@ def test_the_log_as_csv(reminders: Runner, message_id: str) -> None:
     assert {row["occurrence"].split(":")[1] for row in own} == {action}
 
 
+FLIPS = {
+    "an event": (
+        "UPDATE delivery_event SET text = 'sha256 0' || substr(text, 9) WHERE id = 5",
+        "breaks at 5",
+    ),
+    "an event's hash": (
+        "UPDATE delivery_event SET hash = replace(hash, 'a', 'b') WHERE id = 5",
+        "breaks at 5",
+    ),
+    "octets": (
+        "UPDATE outbox SET raw = CAST('f' || substr(CAST(raw AS TEXT), 2) AS BLOB) WHERE id = 5",
+        "says: 5;",
+    ),
+    "a mail's hash": ("UPDATE outbox SET sha256 = '0' || substr(sha256, 2) WHERE id = 5", "says: 5;"),
+    "the end": ("DELETE FROM delivery_event WHERE id = (SELECT max(id) FROM delivery_event)", "says: 38;"),
+}
+
+
+@pytest.mark.parametrize("flip", FLIPS)
+def test_a_flipped_octet_is_found(reminders: Runner, tmp_path: Path, message_id: str, flip: str) -> None:
+    """In an event, its hash, a mail's octets or their hash; and that the end of the record is gone."""
+    assert message_id
+    assert reminders("log", "--verify").code == 0
+    statement, words = FLIPS[flip]
+    connection = sqlite3.connect(tmp_path / "var/reminders.db")
+    with connection:
+        assert connection.execute(statement).rowcount == 1
+    connection.close()
+    ran = reminders("log", "--verify")
+    assert (ran.code, ran.out, words in ran.err) == (1, "", True)
+
+
 def test_the_log_of_an_action(reminders: Runner) -> None:
     """An action of which no mail has spoken yet has an empty log; one that there is not is an error."""
     for shape in ("--json", "--csv"):
