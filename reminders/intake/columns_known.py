@@ -31,19 +31,24 @@ _COUNTED = frozenset(
 
 _YEAR = re.compile(r"20\d\d")
 _LONGEST_MARK = 3
+_LONGEST_PERIOD = 16
+_BRACKETED = re.compile(r"\(([^()]{3,40})\)")
+_PARTNERS = re.compile(r"kumppan|muut|yhteisty|partner|samarbet|samverk|ovriga|others?\b|support|cooperat")
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The role of each column; ``first`` is the row of the header, ``after`` the row under it.
 
-    ``years`` are columns that stand for a year each and hold marks.
+    ``years`` are columns that stand for a year or a part of one each and hold marks.
     """
 
     roles: tuple[Role | None, ...]
     first: int
     after: int
     years: tuple[tuple[int, str], ...] = ()
+    partners_in_brackets: bool = False
+    """The header of the responsible says so: "Vastuutaho (muut toimijat)"."""
 
     @property
     def width(self) -> int:
@@ -100,14 +105,33 @@ def find_header(rows: Sequence[Row]) -> Columns | None:
                 best, most = Columns(_settled(roles, row), number, number + depth), count
         if best and number > best.after + 2:
             break
-    return _completed(_with_years(best, rows), rows) if best else _by_content(rows)
+    return _completed(_with_brackets(_with_years(best, rows), rows), rows) if best else _by_content(rows)
+
+
+def _with_brackets(columns: Columns, rows: Sequence[Row]) -> Columns:
+    """Note that the header of the responsible names the partners in brackets."""
+    header = " ".join(
+        cell
+        for row in rows[columns.first : columns.after]
+        for role, cell in zip(columns.roles, row.cells, strict=False)
+        if role == "responsible"
+    )
+    found = _BRACKETED.search(header)
+    return replace(columns, partners_in_brackets=bool(found and _PARTNERS.search(plain(found[1]))))
 
 
 def _with_years(columns: Columns, rows: Sequence[Row]) -> Columns:
-    """Note the columns whose header is a year, where there are several."""
+    """Note the columns whose header is a year or a part of one, where there are several."""
     header = rows[columns.after - 1].cells
-    years = tuple((at, cell.strip()) for at, cell in enumerate(header) if _YEAR.fullmatch(cell.strip()))
+    years = tuple((at, squeeze(cell)) for at, cell in enumerate(header) if _is_period(squeeze(cell)))
     return replace(columns, years=years) if len(years) > 1 else columns
+
+
+def _is_period(header: str) -> bool:
+    """Tell whether a header is a year, or a quarter, month or half of one: such columns hold marks."""
+    if _YEAR.fullmatch(header):
+        return True
+    return bool(_YEAR.search(header)) and len(header) <= _LONGEST_PERIOD and is_schedule(header)
 
 
 def _roles(row: Row) -> tuple[Role | None, ...]:
@@ -139,7 +163,7 @@ def _is_header(roles: Sequence[Role | None], row: Row) -> bool:
     named = {role for role in roles if role}
     filled = [cell for cell in row.cells if cell.strip()]
     short = sum(map(len, filled)) <= _LONGEST_NAME * len(filled)
-    known = sum(role is not None for role in roles) * 2 >= len(filled)
+    known = sum(role is not None for role in roles) * 2 >= sum(not _is_period(cell) for cell in filled)
     return bool(named & {"action", "goal"}) and len(named & _COUNTED) >= 2 and short and known
 
 

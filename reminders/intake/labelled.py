@@ -17,6 +17,7 @@ from reminders.intake.table import Block, Draft, Heading, Line
 from reminders.intake.words import is_bullet, squeeze, without_bullet
 
 _LABEL = re.compile(r"^(?P<label>[^:(]{2,50}?)\s*:\s*(?P<value>.*)$")
+_LABELS = re.compile(r"(?:^|(?<=[.;,|])\s+)([^\W\d_][^:.;(]{2,40}?)\s*:\s+")
 _NUMBER = re.compile(
     r"^(?:\(?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]|(?P<sub>\d{1,2}(?:\.\d{1,2})+)|[a-zA-Z]\))\s+"
 )
@@ -129,6 +130,11 @@ class _Gatherer:
 
     def _line(self, block: Line) -> None:
         text = squeeze(_NUMBER.sub("", without_bullet(block.text), count=1))
+        several = _several(text)
+        if several:
+            for role, value in several:
+                self._take(role, value)
+            return
         found = _LABEL.match(text)
         role = role_of(found["label"]) if found else None
         if found and role in {"domain", "goal"}:
@@ -189,6 +195,20 @@ class _Gatherer:
         self._item = _Item(place, [action], domain, goal)
         self._pending = ("", "")
         self._field = None
+
+
+def _several(text: str) -> list[tuple[Role, str]]:
+    """Return the fields of a line that names two or more: "Responsible: A. Schedule: 2025."."""
+    labels = [(found, role_of(found[1])) for found in _LABELS.finditer(text)]
+    known = [(found, role) for found, role in labels if role in _FIELDS]
+    if len(known) < 2 or known[0][0].start() > 0:
+        return []
+    ends = [found.start() for found, _ in known[1:]] + [len(text)]
+    return [
+        (role, text[found.end() : end].strip(" .;"))
+        for (found, role), end in zip(known, ends, strict=True)
+        if role
+    ]
 
 
 def _number(line: str) -> str:

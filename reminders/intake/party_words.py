@@ -28,7 +28,7 @@ COOPERATION = re.compile(
 # Finnish: what stands between these words and "kanssa" are partners.
 COOPERATION_FI = re.compile(
     r"\s*[,;(]?\s*(?:tiiviissa )?"
-    r"(?:yhteistyossa|yhteis tyossa|yhdessa|yht\.?\s?tyossa|kumppanuudessa)(?=\s)\s*"
+    r"(?:yhteistyossa|yhteis tyossa|yhdessa|yht\.?\s?tyossa|kumppanuudessa)(?=[\s:])\s*:?\s*"
 )
 WITH_FI = re.compile(r"\s+kanssa\b[.)]?\s*")
 # Labels inside a cell: "Partners: ...".

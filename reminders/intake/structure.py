@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reminders.errors import InputError
+from reminders.intake.cards import as_row
 from reminders.intake.columns_known import Columns, find_header
 from reminders.intake.flat import read_flat
 from reminders.intake.labelled import read_labelled
@@ -20,12 +21,13 @@ from reminders.intake.naming import names_itself
 from reminders.intake.numbered import read_numbered
 from reminders.intake.said import Said, said
 from reminders.intake.table import Content, Draft, Heading, IntakeFinding, Line, Table
-from reminders.intake.table_rows import Section, TableReading, read_table
+from reminders.intake.table_rows import Section, TableReading, lone_texts, read_table
 from reminders.intake.words import plain, squeeze
 
 MAX_ACTIONS = 1000
 _EMPTY_NAMES = ("sheet", "taul", "blad", "taulukko", "tabelle")
 _OPENING = 20
+_COVER = 8
 _EXPLAINING = ("readme", "ohje", "ohjeet", "instructions", "anvisningar", "info", "lists", "listat")
 
 
@@ -81,9 +83,10 @@ class _Walk:
         self._content = content
         self._headings: dict[int, str] = {}
         self._like: Columns | None = None
-        self._single = sum(bool(find_header(table.rows)) for table in content.tables) == 1
+        self._single = sum(bool(find_header((as_row(one) or one).rows)) for one in content.tables) == 1
         self.readings: list[TableReading] = []
         self.lines: list[str] = []
+        self.titles: list[str] = []
         self.findings: list[IntakeFinding] = []
 
     def run(self) -> None:
@@ -101,8 +104,10 @@ class _Walk:
 
     def _table(self, table: Table) -> None:
         over = self._over(table)
+        table = as_row(table) or table
         reading = read_table(table, wraps=self._content.wraps, over=over, like=self._like)
         if reading is None:
+            self.titles += lone_texts(table.rows[:_COVER])
             return
         self._like = find_header(table.rows) or self._like
         if reading.has_schedule:
@@ -142,7 +147,7 @@ def _from_tables(content: Content) -> Outline:
     walk.run()
     drafts = tuple(draft for reading in walk.readings for draft in reading.drafts if draft.bullets)
     headings = [block.text for block in content.blocks if isinstance(block, Heading)]
-    titles = [title for reading in walk.readings for title in reading.titles[:1]]
+    titles = [*walk.titles, *(title for reading in walk.readings for title in reading.titles[:1])]
     lines = [squeeze(line) for line in walk.lines if line.strip()][:_OPENING]
     return Outline(
         drafts, tuple(filter(None, (content.title, *titles, *headings, *lines))), tuple(walk.findings)

@@ -12,6 +12,7 @@ What the words of a draft mean is left to ``interpret``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -60,6 +61,11 @@ def read_table(
     return TableReading(drafts, titles, found.has("schedule") or found.has("end") or found.has("start"))
 
 
+def lone_texts(rows: Sequence[Row]) -> list[str]:
+    """Return the texts of rows that have only one: what a cover says."""
+    return [text for row in rows if (text := _one_text(row))]
+
+
 def _one_text(row: Row) -> str:
     """Return the text of a row that has only one, else nothing."""
     texts = {squeeze(cell) for cell in row.cells if cell.strip()}
@@ -85,7 +91,7 @@ class _Rows:
             if self._section(row, rows[number + 1] if number + 1 < len(rows) else None):
                 continue
             draft = self._draft(row)
-            if last and self._goes_on(row, draft):
+            if last and (self._goes_on(row, draft) or self._is_torn(last, draft)):
                 last = _extended(last, draft)
                 continue
             if last:
@@ -133,11 +139,18 @@ class _Rows:
         """Tell whether a row has no action of its own: the rest of the row above, broken by a page."""
         return not draft.bullets and any(cell.strip() for cell in row.cells)
 
+    def _is_torn(self, last: Draft, draft: Draft) -> bool:
+        """Tell whether a page tore a row: in the middle of the action, what was said of it said above."""
+        begins_small = bool(draft.bullets) and draft.bullets[0][:1].islower()
+        return self._wraps and begins_small and bool(last.schedule) and not draft.schedule
+
     def _draft(self, row: Row) -> Draft:
         cells = self._columns.cells(row)
         for role in _KEPT:
             self._keep(role, cells)
         text = {role: unwrap(cell) if self._wraps else squeeze_lines(cell) for role, cell in cells.items()}
+        if self._columns.partners_in_brackets:
+            text.update(_unbracketed(text.get("responsible", ""), text.get("partners", "")))
         return Draft(
             place=row.place,
             bullets=bullets(cells.get("action", ""), wraps=self._wraps),
@@ -164,6 +177,18 @@ def squeeze_lines(text: str) -> str:
     return "\n".join(filter(None, (squeeze(line) for line in text.split("\n"))))
 
 
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+
+
+def _unbracketed(responsible: str, partners: str) -> dict[Role, str]:
+    """Return leads and partners of a cell whose header says that the partners stand in brackets."""
+    inside = _BRACKETS.findall(responsible)
+    return {
+        "responsible": _BRACKETS.sub("", responsible),
+        "partners": ", ".join(filter(None, (partners, *inside))),
+    }
+
+
 def _schedule(text: Mapping[Role, str]) -> str:
     """Return the schedule, put together where start and end have columns of their own."""
     whole = text.get("schedule", "")
@@ -181,8 +206,12 @@ def _extended(draft: Draft, more: Draft) -> Draft:
     def both(first: str, second: str) -> str:
         return first if not second or second == first else unwrap(f"{first}\n{second}")
 
+    bullets = draft.bullets
+    if bullets and more.bullets:
+        bullets = (*bullets[:-1], both(bullets[-1], more.bullets[0]), *more.bullets[1:])
     return replace(
         draft,
+        bullets=bullets,
         schedule=both(draft.schedule, more.schedule),
         responsible=both(draft.responsible, more.responsible),
         partners=both(draft.partners, more.partners),

@@ -13,7 +13,7 @@ from reminders.intake.words import squeeze, strip_markup
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{3,})\s*$")
-_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$")
+_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
 _GRID = re.compile(r"^\s*\+(?:[-=:]+\+){2,}\s*$")
 _PIPE = re.compile(r"(?<!\\)\|")
 _BOLD = re.compile(r"^\s*(\*\*|__)(?=\S)([^*_]{1,120})(?<=\S)\1:?\s*$")
