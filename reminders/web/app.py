@@ -35,6 +35,7 @@ from reminders.web.outbox import OutboxPages
 from reminders.web.session import SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.subscribe import SubscribePages
+from reminders.web.unit import UnitPages
 from reminders.web.words import preferred, say
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -64,6 +65,7 @@ def create_app(service: Service) -> FastAPI:
         OutboxPages(site),
         DigestPages(site),
         SubscribePages(site),
+        UnitPages(site),
         SessionPages(site),
         Health(site),
         Metrics(site),

@@ -179,6 +179,7 @@ def _tongue(lang: Lang) -> dict[str, Callable[..., str]]:
     return {
         "t": partial(say, lang),
         "status_word": partial(shared.status, lang),
+        "answer_word": partial(shared.answer, lang),
         "kind_word": partial(shared.kind, lang),
         "role_word": partial(shared.role, lang),
         "day": lambda day: dates.in_table(day, lang),

@@ -1,0 +1,182 @@
+"""What opens behind a link of a mail: whose it is, what it is about, whether it still holds.
+
+Opening writes nothing. Why a link opens nothing is said by a code, and nothing
+else is told of it: neither title nor unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from reminders.asked import addresses, asked_of, matters_of, units_of
+from reminders.dispatch.tick import Service
+from reminders.dispatch.worlds import local, world_of
+from reminders.due import DueReminder, World, needs_answer, responsible, unanswered
+from reminders.links import Links, Purpose, Ticket
+from reminders.policy import stage_name
+from reminders.store import Connection
+from reminders.store import programmes as repository
+from reminders.store import reminders as store
+from schedule_rules.occurrence import Occurrence
+
+Why = Literal["unknown", "expired", "left", "gone", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A link that opens nothing.
+
+    ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
+    no contact any more; ``gone``: its matter is not in the programme any more;
+    ``moved``: another organisation is responsible (``to``: its keys, of ``world``).
+    """
+
+    why: Why
+    world: World | None = None
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A reader's link that holds: until when, and the worlds as they stand ``today``.
+
+    ``answers`` are the ids of the newest answers that count, by (occurrence, organisation).
+    """
+
+    reader: str
+    until: date
+    today: date
+    worlds: Mapping[str, World]
+    answers: Mapping[tuple[str, str], int]
+
+    def seen(self, occurrence: str, organisations: Iterable[str]) -> int:
+        """Return the id of the newest answer of some organisations about an occurrence; 0: none yet."""
+        return max((self.answers.get((occurrence, key), 0) for key in organisations), default=0)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A link to one occurrence: the organisations that its reader speaks for."""
+
+    opened: Opened
+    world: World
+    occurrence: Occurrence
+    organisations: tuple[str, ...]
+
+
+def open_link(service: Service, token: str, purpose: Purpose) -> Opened | Closed:
+    """Return who a link lets in, else why not."""
+    today = local(service.settings, service.clock()).day
+    ticket = Links(service.secret).read(token)
+    if ticket is None or ticket.purpose != purpose:
+        return Closed("unknown")
+    if today > ticket.until:
+        return Closed("expired")
+    with service.database.read() as connection:
+        worlds = _worlds(connection)
+        rows = [row for key in worlds for row in repository.answers_of(connection, key)]
+    reader = Links(service.secret).reader_of(ticket, addresses(worlds.values(), today))
+    newest = {(row.occurrence, row.organisation): row.id for row in rows}
+    return Opened(reader, ticket.until, today, worlds, newest) if reader else Closed("left")
+
+
+def open_answer(service: Service, token: str) -> Matched | Closed:
+    """Return the occurrence that a link is about, and for whom its reader answers; else why not."""
+    links, opened = Links(service.secret), open_link(service, token, "answer")
+    ticket = links.read(token)
+    if isinstance(opened, Closed) or ticket is None:
+        return opened if isinstance(opened, Closed) else Closed("unknown")
+    world, row = _subject(links, ticket, opened.worlds)
+    if world is None or row is None or not needs_answer(row) or row.kind == "collection":
+        return Closed("gone")
+    return matched(opened, world, row)
+
+
+def matched(opened: Opened, world: World, row: Occurrence) -> Matched | Closed:
+    """Return a reader's part in an occurrence, else that it has moved or was never the reader's."""
+    own = asked_of(world, row, opened.reader, opened.today)
+    if own:
+        return Matched(opened, world, row, own)
+    mine = units_of(world, opened.reader, opened.today)
+    moves = world.programme.action_by_id[row.id.action].handovers
+    if any(move.giver in mine for move in moves):
+        return Closed("moved", world, responsible(world, row, opened.today))
+    return Closed("left")
+
+
+def ask_again(service: Service, token: str) -> None:
+    """Let the reader of an expired link have a new one with the next mails; whoever asks learns nothing.
+
+    It goes to the address that the old one went to, as a reminder of the same matter
+    (the unit's oldest, where the link was to its page), and so at most once a day.
+    """
+    now = service.clock()
+    today = local(service.settings, now).day
+    links = Links(service.secret)
+    ticket = links.read(token)
+    if ticket is None or today <= ticket.until:
+        return
+    with service.database.write() as connection:
+        worlds = _worlds(connection)
+        reader = links.reader_of(ticket, addresses(worlds.values(), today))
+        found = _wanted(links, ticket, worlds, reader, today) if reader else None
+        if reader and found:
+            store.plan(connection, [_reminder(*found, reader, today)])
+
+
+def _wanted(
+    links: Links, ticket: Ticket, worlds: Mapping[str, World], reader: str, today: date
+) -> tuple[World, Occurrence] | None:
+    """Return what a new link would be about: still open, and still the reader's."""
+    world, row = _subject(links, ticket, worlds)
+    if ticket.purpose == "answer":
+        return (world, row) if world and row and _is_open(world, row, reader, today) else None
+    found = [
+        (one.occurrence.due, str(one.occurrence.id), world)
+        for world in worlds.values()
+        for one in matters_of(world, reader, today)
+        if one.waiting
+    ]
+    if not found:
+        return None
+    _, oldest, world = min(found, key=lambda one: one[:2])
+    return world, world.occurrences[oldest]
+
+
+def _is_open(world: World, row: Occurrence, reader: str, today: date) -> bool:
+    return bool(set(asked_of(world, row, reader, today)).intersection(unanswered(world, row, today)))
+
+
+def _reminder(world: World, row: Occurrence, reader: str, today: date) -> DueReminder:
+    """Return a reminder of today: its stage is named by its distance from the date, so it is unique a day."""
+    days = (today - row.due).days
+    waiting = unanswered(world, row, today)
+    return DueReminder(
+        occurrence=str(row.id),
+        stage=stage_name(days),
+        recipient=reader,
+        organisations=tuple(key for key in asked_of(world, row, reader, today) if key in waiting),
+        role="unit",
+        due_on=today,
+        order=days,
+        reason="repeated",
+        sequence=world.sequences.get(str(row.id), 0),
+    )
+
+
+def _subject(
+    links: Links, ticket: Ticket, worlds: Mapping[str, World]
+) -> tuple[World | None, Occurrence | None]:
+    for world in worlds.values():
+        found = links.subject_of(ticket, world.occurrences)
+        if found:
+            return world, world.occurrences[found]
+    return None, None
+
+
+def _worlds(connection: Connection) -> Mapping[str, World]:
+    """Return the worlds of the programmes, held ones too: their mails went out before."""
+    return {row.programme.key: world_of(connection, row) for row in repository.all_programmes(connection)}
