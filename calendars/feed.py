@@ -42,6 +42,7 @@ class FeedSpec:
     programme. ``url`` is the page where feeds are subscribed to (in the
     language as ``localised`` says); a public feed stands under it by its file
     name, a private one never says where it stands (design: calendar.md 11, 12).
+    ``file`` is what its address ends with where that is not ``name``.
     """
 
     name: str
@@ -52,6 +53,7 @@ class FeedSpec:
     public: bool = True
     colour: str = "steelblue"
     zone: str = "Europe/Helsinki"
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def select(spec: FeedSpec, entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def filename(spec: FeedSpec, lang: Lang) -> str:
     """Return the file name of the feed, as its address ends."""
-    return f"{spec.name}-{lang}.ics"
+    return f"{spec.file or spec.name}-{lang}.ics"
 
 
 def title(spec: FeedSpec, lang: Lang) -> str:

@@ -99,6 +99,11 @@ def event_status(lang: Lang, code: str) -> str:
     return say(lang, f"event.{code}")
 
 
+def private_feed(lang: Lang, code: str, **variables: str) -> str:
+    """Say something of a private calendar: whose it is, an entry's state, its basis, who answered."""
+    return say(lang, f"feed.{code}", **variables)
+
+
 def outbox(lang: Lang, state: str) -> str:
     """Return a message's state: queued, sending, sent, failed, uncertain, expired, cancelled."""
     return say(lang, f"outbox.{state}")

@@ -17,6 +17,8 @@ from schedule_rules.schedule import Frequency
 
 MOST_DATES: Final = 1500
 """The most dates that a series may have: daily on working days through a term of office."""
+PEOPLE: Final = Basis("corrected", Text(), "event")
+"""Where a series comes from that no wording names."""
 _PARTS: Final = ("FREQ", "INTERVAL", "BYDAY", "BYMONTH", "BYMONTHDAY")
 _PER: Final[dict[str, Literal["day", "week", "month", "year"]]] = {
     "DAILY": "day",
@@ -50,20 +52,20 @@ def with_kept(
     kept = {one.name: one for one in programme.series if one.action == action.id}
     for item in found:
         if isinstance(item, EventRule) and item.name in kept:
-            yield from _rules(action, kept.pop(item.name), item.basis)
+            yield from _rules(kept.pop(item.name), item.basis)
         elif not (
             isinstance(item, Finding) and item.code == "series-beyond-schedule" and _keeps(programme, action)
         ):
             yield item
     for one in kept.values():
-        yield from _rules(action, one, Basis("corrected", action.schedule, "event"))
+        yield from _rules(one, Basis("corrected", action.schedule, "event"))
 
 
 def _keeps(programme: Programme, action: Action) -> bool:
     return any(one.action == action.id for one in programme.series)
 
 
-def _rules(action: Action, kept: KeptSeries, basis: Basis) -> Iterator[Rule]:
+def _rules(kept: KeptSeries, basis: Basis) -> Iterator[Rule]:
     rule = event_rule(kept, basis)
     if rule is not None and expand(rule.recurrence):
         yield rule
@@ -139,7 +141,7 @@ def problem(kept: KeptSeries) -> str:
         return "rule"
     if kept.at is not None and not 0 < kept.minutes <= 7 * 24 * 60:
         return "length"
-    rule = event_rule(kept, Basis("corrected", Text(), "event"))
+    rule = event_rule(kept, PEOPLE)
     count = len(expand(rule.recurrence)) if rule else 0
     return "none" if not count else "many" if count > MOST_DATES else ""
 
@@ -257,7 +259,7 @@ def over_since(kept: KeptSeries, before: date) -> KeptSeries:
 
     A series that was cancelled whole goes when its last date is that old (calendar.md, point 10).
     """
-    rule = event_rule(kept, Basis("corrected", Text(), "event"))
+    rule = event_rule(kept, PEOPLE)
     if rule is None:
         return kept
     standing = instances(rule)

@@ -35,8 +35,15 @@ COMMANDS = {
     "explain": ("programme", "Explain an action: wording, rules, dates, who is told when."),
     "forecast": ("mail", "Show every mail that would go out, if nobody answers."),
     "answer": ("mail", "Record an answer: it stops the unit's reminders for this occurrence."),
+    "held": ("wishes", "Enter a date that counts towards an action's target; or list them."),
     "feed": ("programme", "Print the octets of a calendar feed."),
     "feeds": ("programme", "List the feeds."),
+    "series": ("series", "Event series: their rule, dates, place; one date, this and later."),
+    "private-feed": (
+        "series",
+        "Make a private calendar for a contact and print its address, this once; or close one.",
+    ),
+    "private-feeds": ("series", "List the private calendars: whose, last use, by which program."),
     "digest": ("mail", "Show the secretary's digest as it would be now."),
     "collection": (
         "collection",

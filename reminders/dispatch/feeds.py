@@ -9,9 +9,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from calendars.event import Entry
-from calendars.feed import Feed, feed
+from calendars.feed import Feed, feed, select
 from reminders.dispatch.entries import entries
 from reminders.dispatch.load import stamp_of
+from reminders.dispatch.marks import marks
 from reminders.dispatch.told import as_told, specs
 from reminders.errors import NotFoundError
 from reminders.settings import Settings
@@ -52,7 +53,14 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         raise NotFoundError(f"no programme {key!r}; there are {', '.join(rows) or 'none'}")
     programme = rows[key].programme
     stored: tuple[StoredOccurrence, ...] = repository.stored_occurrences(connection, key)
-    found = as_told(entries(programme, stored, settings.base_url), series.told(connection, key))
+    told_entries = as_told(entries(programme, stored, settings.base_url), series.told(connection, key))
+    said = marks(
+        programme,
+        stored,
+        repository.answers_of(connection, key),
+        repository.every_answer_of(connection, key),
+    )
+    found = tuple(said.entry(entry, "public") for entry in told_entries)
     least = stamp_of(programme)
     told = series.told_feeds(connection, key)
     changed = {
@@ -69,4 +77,6 @@ def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     found = next((spec for spec in specs(source.programme, base_url) if spec.name == name), None)
     if found is None:
         raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
-    return feed(found, source.entries, lang, source.changed[name])
+    own = select(found, source.entries)
+    modified = max((source.changed[name], *(entry.modified for entry in own)))
+    return feed(found, own, lang, modified)

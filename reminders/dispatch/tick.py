@@ -14,6 +14,7 @@ from reminders.dispatch.bounces import Desk
 from reminders.dispatch.deliver import Sender
 from reminders.dispatch.mail import Post, compose
 from reminders.dispatch.plan import check_clock, plan, replan
+from reminders.dispatch.series_over import take_out_over
 from reminders.dispatch.worlds import Local, local
 from reminders.settings import Settings
 from reminders.store import Database
@@ -65,6 +66,7 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     check_clock(service.database, here.day, accept=accept_clock)
     with service.database.write() as connection:
         run_id = store.add_run(connection, now)
+    take_out_over(service.database, here.day, now)
     may_compose = here.may_compose and _not_behind(service, now)
     if may_compose:
         plan(service.database, here.day, now)

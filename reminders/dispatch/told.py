@@ -15,7 +15,7 @@ from typing import Final
 from calendars.event import Entry
 from calendars.feed import FeedSpec, belongs
 from reminders.dispatch.entries import NEVER, entries
-from reminders.store import Connection
+from reminders.store import Connection, corrections
 from reminders.store import programmes as repository
 from reminders.store import series as store
 from reminders.store.series import Told, ToldFeed
@@ -71,6 +71,8 @@ def tell(connection: Connection, programme: Programme, now: datetime) -> None:
     changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
     store.tell(connection, programme.key, changed, changed_feeds, (known, old_feeds))
+    if known and (changed or changed_feeds):
+        corrections.touch(connection, programme.key, now)
 
 
 def as_told(found: Iterable[Entry], known: Mapping[str, Told]) -> tuple[Entry, ...]:

@@ -44,7 +44,7 @@ def add(connection: Connection, token: str, one: PrivateFeed) -> int:
         "client": "",
     }
     statement = insert(private_feed).values(values).returning(private_feed.c.id)
-    return connection.execute(statement).scalar_one()
+    return int(connection.execute(statement).scalar_one())
 
 
 def by_token(connection: Connection, token: str) -> PrivateFeed | None:

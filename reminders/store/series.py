@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 
 from reminders.store import tables
 from reminders.store.tables_series import calendar_entry, calendar_feed, series
@@ -80,6 +80,22 @@ def history(connection: Connection, key: str, action: str) -> tuple[SeriesVersio
     )
 
 
+def version(connection: Connection, key: str, number: int) -> KeptSeries | None:
+    """Return one save of a series of a programme; None when there is none of this number."""
+    query = select(series.c.document, series.c.by).where(series.c.id == number, series.c.programme == key)
+    row = connection.execute(query).first()
+    return _read(row.document, row.by) if row else None
+
+
+def with_cancelled(connection: Connection) -> tuple[tuple[str, KeptSeries], ...]:
+    """Return the series in which anything is cancelled, each with its programme's key."""
+    newest = select(func.max(series.c.id)).group_by(series.c.programme, series.c.action, series.c.name)
+    query = select(series.c.programme, series.c.document, series.c.by).where(
+        series.c.id.in_(newest), series.c.document.contains('"cancelled"')
+    )
+    return tuple((row.programme, _read(row.document, row.by)) for row in connection.execute(query))
+
+
 def _read(document: str, by: str) -> KeptSeries:
     return replace(_SERIES.validate_json(document), by=by)
 
@@ -122,10 +138,19 @@ def _columns(one: Told) -> dict[str, object]:
     }
 
 
+def feed_revisions(connection: Connection) -> dict[str, tuple[object, ...]]:
+    """Return what changes whenever a feed of a programme may change, by key: one query over few rows."""
+    programme, answer = tables.programme, tables.answer
+    newest = select(func.max(answer.c.id)).scalar_subquery()
+    undone = select(func.max(answer.c.undone_at)).scalar_subquery()
+    query = select(programme.c.key, programme.c.sha256, programme.c.modified, newest, undone)
+    return {row[0]: tuple(row[1:]) for row in connection.execute(query.order_by(programme.c.key))}
+
+
 def _write(
     connection: Connection,
     key: str,
-    table: tables.Table,
+    table: Table,
     column: str,
     rows: Mapping[str, Mapping[str, object]],
     known: frozenset[str],

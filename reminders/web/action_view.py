@@ -13,12 +13,12 @@ from calendars.identity import uid
 from email_templates import dates
 from email_templates import words as shared
 from reminders.dispatch.explain import finding_text
+from reminders.dispatch.states import last_answers
 from reminders.due import needs_answer
 from reminders.web.books import Standing
 from reminders.web.glance_view import Row, bullets, row_of
 from reminders.web.next_steps import Plan, Step, focus_of, promise_of, steps_of
 from reminders.web.rule_words import RuleRow, rule_rows
-from reminders.web.shapes import last_answers
 from reminders.web.status import Mark, marks
 from reminders.web.timeline import Canvas, mark_status
 from reminders.web.words import say

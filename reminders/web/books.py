@@ -20,6 +20,7 @@ from reminders.errors import NotFoundError
 from reminders.store import Connection, views
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from reminders.store.series import feed_revisions
 from reminders.store.views import Revision
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
@@ -60,7 +61,7 @@ class Library:
 
     service: Service
     _books: dict[str, tuple[Revision, Book]] = field(default_factory=dict)
-    _sources: dict[str, tuple[Revision, Source]] = field(default_factory=dict)
+    _sources: dict[str, tuple[object, Source]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @contextmanager
@@ -95,15 +96,15 @@ class Library:
     def source(self, key: str = "") -> Source:
         """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""
         with self.read() as connection:
-            revisions = self.revisions(connection)
-            revision = revisions.get(key) if key else next(iter(revisions.values()), None)
-            if revision is None:
+            revisions = feed_revisions(connection)
+            key = key or next(iter(revisions), "")
+            if key not in revisions:
                 raise NotFoundError(f"no programme {key!r}")
-            kept = self._sources.get(revision.programme)
-            if kept and kept[0] == revision:
+            kept = self._sources.get(key)
+            if kept and kept[0] == revisions[key]:
                 return kept[1]
-            source = source_of(connection, revision.programme, self.service.settings)
-            self._sources[revision.programme] = (revision, source)
+            source = source_of(connection, key, self.service.settings)
+            self._sources[key] = (revisions[key], source)
         return source
 
     def today(self) -> date:

@@ -1,6 +1,7 @@
 """Calendar feeds over HTTP: which feed an address names; all else is said by ``calendars.http``.
 
-Plain Starlette routes. Public, without cookies; the same octets for any client.
+Plain Starlette routes, without cookies; the same octets for any client. A private feed is opened
+by the token in its path alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from starlette.routing import Route
 from calendars.feed import Feed, FeedSpec, feed
 from calendars.http import Reply, respond
 from reminders.dispatch.feeds import feed_of
+from reminders.dispatch.private_feeds import note_use, private_feed
 from reminders.errors import NotFoundError
+from reminders.store import private_feeds
 from reminders.web.books import Library
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -24,6 +27,7 @@ from schedule_rules.programme import LANGUAGES, Lang
 _FILE: Final = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<lang>fi|sv|en)\.ics")
 _UID: Final = re.compile(r"(?P<uid>[0-9a-f-]{36})-(?P<lang>fi|sv|en)\.ics")
 _METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_PRIVATE: Final = ("Cache-Control", "private, no-store")
 _PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"), ("X-Robots-Tag", "noindex"))
 
 
@@ -38,12 +42,31 @@ class Feeds:
         """Return the routes: single entries, then whole feeds."""
         return [
             Route("/calendars/event/{file}", self.single, methods=_METHODS),
+            Route("/calendars/private/{token}/{file}", self.private, methods=_METHODS),
             Route("/calendars/{file:str}.ics", self.whole, methods=_METHODS),
         ]
 
     def whole(self, request: Request) -> Response:
         """Answer for ``/calendars/{feed}-{lang}.ics``."""
         return _answer(request, self._feed(request))
+
+    def private(self, request: Request) -> Response:
+        """Answer for ``/calendars/private/{token}/{feed}-{lang}.ics``: 410 once it was revoked.
+
+        The token is in no log line: the service writes no access log, and nothing here names it.
+        """
+        named = _FILE.fullmatch(request.path_params["file"])
+        with self.library.read() as connection:
+            one = private_feeds.by_token(connection, request.path_params["token"]) if named else None
+        if named is None or one is None or one.feed != named["name"]:
+            return _answer(request, None)
+        if one.revoked_at is not None:
+            return _response(Reply(410, (*_PLAIN, _PRIVATE), b"This calendar was closed.\n"))
+        if request.method in {"GET", "HEAD"}:
+            note_use(self.library.service, one, client_of(request.headers.get("user-agent", "")))
+        source = self.library.source(one.programme)
+        with self.library.read() as connection:
+            return _answer(request, private_feed(connection, source, one, _lang(named["lang"])))
 
     def single(self, request: Request) -> Response:
         """Answer for ``/calendars/event/{uid}-{lang}.ics``: one entry under the UID of the feeds."""
@@ -74,6 +97,11 @@ class Feeds:
                 one = feed(spec, found, _lang(named["lang"]), modified)
                 return replace(one, filename=request.path_params["file"])
         return None
+
+
+def client_of(user_agent: str) -> str:
+    """Return what a calendar program calls itself, without controls, short enough for a list."""
+    return "".join(sign for sign in user_agent if sign.isprintable())[:100]
 
 
 def _answer(request: Request, found: Feed | None) -> Response:

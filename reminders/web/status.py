@@ -21,9 +21,9 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from reminders.digest import overdue
+from reminders.dispatch.states import last_answers
 from reminders.due import World, needs_answer, unanswered
 from reminders.store.programmes import Answer
-from reminders.web.shapes import last_answers
 from schedule_rules.occurrence import Occurrence
 
 Code = Literal["overdue", "decide", "soon", "done", "track", "coming"]

@@ -1,0 +1,335 @@
+"""Commands about event series and private calendars: series, private-feed, private-feeds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from typing import Annotated
+
+import typer
+
+from reminders.cli.opening import AtOption, DatabaseOption, JsonOption, open_service, parse_day
+from reminders.cli.output import print_json, print_table
+from reminders.dispatch import load, private_feeds
+from reminders.dispatch import series as use
+from reminders.dispatch.series import NEW, DateAhead, Edit
+from reminders.dispatch.tick import Service
+from reminders.dispatch.worlds import local
+from reminders.errors import UsageError
+from reminders.store import private_feeds as feed_store
+from reminders.store import programmes as repository
+from schedule_rules.days import Span
+from schedule_rules.programme import LANGUAGES, DateChange, KeptSeries, Programme, SeriesState, Text
+
+series = typer.Typer(
+    help="Event series: their rule, dates, place; one date, this and later.", no_args_is_help=True
+)
+Key = Annotated[str, typer.Option("--programme", metavar="KEY")]
+By = Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the dates before and after; store nothing.")]
+Place = Annotated[
+    list[str] | None, typer.Option("--place", metavar="[LANG=]TEXT", help="Where, once a language.")
+]
+Time = Annotated[str | None, typer.Option("--time", metavar="HH:MM", help="Local time; without it all-day.")]
+Minutes = Annotated[int | None, typer.Option("--minutes", help="How long.")]
+Video = Annotated[str | None, typer.Option("--video", metavar="URL", help="Where to join.")]
+_DAY = "--first"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family's commands."""
+    app.add_typer(series, name="series")
+    app.command("private-feed")(private_feed)
+    app.command("private-feeds")(private_feeds_command)
+
+
+@series.command("list")
+def list_command(
+    action: str,
+    *,
+    programme: Key = load.FIRST_PROGRAMME,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """List the series of an action as they stand."""
+    found = use.series_of(_programme(open_service(database), programme), action)
+    rows = [_row(one) for one in found]
+    if as_json:
+        print_json(rows)
+    else:
+        cells = [
+            (r["name"], r["rule"] or ", ".join(r["dates"]), r["first"], r["until"], r["time"], r["state"])
+            for r in rows
+        ]
+        print_table(("name", "rule", "first", "until", "time", "state"), cells)
+
+
+def _row(one: KeptSeries) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "rule": one.rrule,
+        "dates": [day.isoformat() for day in one.dates],
+        "first": one.first.isoformat(),
+        "until": one.until.isoformat(),
+        "time": f"{one.at:%H:%M}" if one.at else "",
+        "minutes": one.minutes,
+        "state": one.state,
+        "place": one.place.as_dict(),
+        "video": one.video,
+    }
+
+
+@series.command("keep")
+def keep(
+    action: str,
+    name: Annotated[str, typer.Argument(help="Of an existing series; new: one more.")] = NEW,
+    *,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="RRULE", help="FREQ=MONTHLY;BYDAY=-1TH")
+    ] = None,
+    dates: Annotated[str | None, typer.Option("--dates", metavar="D,D", help="Dates one by one.")] = None,
+    first: Annotated[str | None, typer.Option(_DAY, metavar="D")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="D", help="Last day.")] = None,
+    at: Time = None,
+    minutes: Minutes = None,
+    place: Place = None,
+    video: Video = None,
+    title: Annotated[list[str] | None, typer.Option("--title", metavar="[LANG=]TEXT")] = None,
+    months_off: Annotated[
+        str | None, typer.Option("--not-in", metavar="7,8", help="Months without it.")
+    ] = None,
+    quiet: Annotated[
+        list[str] | None, typer.Option("--quiet", metavar="D..D", help="Days without it.")
+    ] = None,
+    state: Annotated[str, typer.Option("--state", metavar="tentative|confirmed|cancelled")] = "confirmed",
+    from_day: Annotated[str | None, typer.Option("--from", metavar="D", help="This date and later.")] = None,
+    by: By = "secretary",
+    dry_run: DryRun = False,
+    programme: Key = load.FIRST_PROGRAMME,
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Set a series: what is not given stays as it is."""
+    service = open_service(database, clock)
+    found = _programme(service, programme)
+    old = _old(found, action, name)
+    given = {
+        "rrule": "" if dates else rule,
+        "dates": tuple(parse_day(day, "--dates") for day in dates.split(",")) if dates else None,
+        "first": parse_day(first, _DAY) if first else None,
+        "until": parse_day(until, "--until") if until else None,
+        "at": parse_time(at) if at else None,
+        "minutes": minutes,
+        "place": _text(place) if place else None,
+        "video": video,
+        "title": _text(title) if title else None,
+        "months_off": _months(months_off) if months_off is not None else None,
+        "quiet": tuple(map(_span, quiet)) if quiet else None,
+        "state": _state(state),
+    }
+    kept = replace(old, **{field: value for field, value in given.items() if value is not None})  # type: ignore[arg-type]
+    day = parse_day(from_day, "--from") if from_day else None
+    _do(service, Edit(programme, action, name, by, kept=kept, at=day), dry_run=dry_run)
+
+
+@series.command("move")
+def move(
+    action: str,
+    name: str,
+    day: str,
+    *,
+    to: Annotated[str | None, typer.Option("--to", metavar="D", help="The new day.")] = None,
+    at: Time = None,
+    minutes: Minutes = None,
+    place: Place = None,
+    video: Video = None,
+    by: By = "secretary",
+    dry_run: DryRun = False,
+    programme: Key = load.FIRST_PROGRAMME,
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Move one date: to another day, time or place."""
+    change = DateChange(
+        parse_day(day, "DAY"),
+        parse_day(to, "--to") if to else None,
+        parse_time(at) if at else None,
+        minutes,
+        _text(place) if place else None,
+        video,
+    )
+    _do(open_service(database, clock), Edit(programme, action, name, by, change=change), dry_run=dry_run)
+
+
+@series.command("cancel")
+def cancel(
+    action: str,
+    name: str,
+    day: str,
+    by: By = "secretary",
+    *,
+    dry_run: DryRun = False,
+    programme: Key = load.FIRST_PROGRAMME,
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Cancel one date: calendars show it so until sixty days after it."""
+    change = DateChange(parse_day(day, "DAY"), state="cancelled")
+    _do(open_service(database, clock), Edit(programme, action, name, by, change=change), dry_run=dry_run)
+
+
+@series.command("restore")
+def restore(
+    action: str,
+    name: str,
+    day: str,
+    by: By = "secretary",
+    *,
+    dry_run: DryRun = False,
+    programme: Key = load.FIRST_PROGRAMME,
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Let one date follow the rule again."""
+    edit = Edit(programme, action, name, by, restore=parse_day(day, "DAY"))
+    _do(open_service(database, clock), edit, dry_run=dry_run)
+
+
+@series.command("remove")
+def remove(
+    action: str,
+    name: str,
+    by: By = "secretary",
+    *,
+    dry_run: DryRun = False,
+    programme: Key = load.FIRST_PROGRAMME,
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Take a series out of every calendar at once; to announce it, set --state cancelled instead."""
+    _do(open_service(database, clock), Edit(programme, action, name, by, remove=True), dry_run=dry_run)
+
+
+def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
+    """Show what subscribers will see, and store it unless it is a rehearsal."""
+    today = local(service.settings, service.clock()).day
+    seen = use.preview(_programme(service, edit.programme), edit, today)
+    before = {str(one.row.id): one for one in seen.before}
+    after = {str(one.row.id): one for one in seen.after}
+    lines = [f"- {_said(one)}" for key, one in before.items() if after.get(key) != one]
+    lines += [f"+ {_said(one)}" for key, one in after.items() if before.get(key) != one]
+    typer.echo("\n".join(lines) or "No date changes.")
+    if dry_run:
+        typer.echo("Nothing stored.")
+        return
+    made = use.save(service, edit)
+    typer.echo(f"{edit.action}: {', '.join(one.name for one in made)} kept by {edit.by}.")
+
+
+def _said(one: DateAhead) -> str:
+    row = one.row
+    when = f"{row.starts_at:%Y-%m-%d %H:%M}" if row.starts_at else row.due.isoformat()
+    return " ".join((when, row.status, row.id.instance, *(f"[{clash}]" for clash in one.clashes)))
+
+
+def _programme(service: Service, key: str) -> Programme:
+    with service.database.read() as connection:
+        return use.stored(repository.all_programmes(connection), key).programme
+
+
+def _old(programme: Programme, action: str, name: str) -> KeptSeries:
+    if name == NEW:
+        return KeptSeries(action, NEW, programme.period.first, programme.period.last)
+    return use.one_of(programme, action, name)
+
+
+def parse_time(text: str) -> time:
+    """Read HH:MM; ``UsageError`` on anything else."""
+    try:
+        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError as error:
+        raise UsageError(f"--time: expected a time such as 17:00; found {text!r}") from error
+
+
+def _text(parts: list[str]) -> Text:
+    """Read ``fi=…``; without a language it is the same in all."""
+    found: dict[str, str] = {}
+    for part in parts:
+        lang, sign, text = part.partition("=")
+        named = [lang] if sign and lang in LANGUAGES else list(LANGUAGES)
+        found |= dict.fromkeys(named, text if sign and lang in LANGUAGES else part)
+    return Text(**found)
+
+
+def _months(text: str) -> tuple[int, ...]:
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isdecimal() and 1 <= int(part) <= 12 for part in found):
+        raise UsageError(f"--not-in: expected months 1 to 12 with commas between; found {text!r}")
+    return tuple(sorted({int(part) for part in found}))
+
+
+def _span(text: str) -> Span:
+    first, dots, last = text.partition("..")
+    if not dots:
+        raise UsageError(f"--quiet: expected days such as 2025-06-01..2025-08-10; found {text!r}")
+    return Span(parse_day(first, "--quiet"), parse_day(last, "--quiet"))
+
+
+def _state(text: str) -> SeriesState:
+    for state in ("tentative", "confirmed", "cancelled"):
+        if state == text:
+            return state  # type: ignore[return-value]
+    raise UsageError(f"--state: expected tentative, confirmed or cancelled; found {text!r}")
+
+
+def private_feed(
+    address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="Of a contact.")] = None,
+    *,
+    secretary: Annotated[bool, typer.Option("--secretary", help="Everything, with its basis.")] = False,
+    alarm: Annotated[bool, typer.Option("--alarm", help="With alarms.")] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="L")] = "fi",
+    revoke: Annotated[int | None, typer.Option("--revoke", metavar="NUMBER", help="Close this one.")] = None,
+    programme: Key = load.FIRST_PROGRAMME,
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Make a private calendar for a contact and print its address, this once; or close one."""
+    from reminders.cli.opening import parse_lang
+
+    service = open_service(database, clock)
+    if revoke is not None:
+        private_feeds.revoke(service, revoke)
+        typer.echo(f"Private feed {revoke} is closed.")
+        return
+    if address is None:
+        raise UsageError("private-feed: expected ADDRESS or --revoke NUMBER; found neither")
+    issued = private_feeds.issue(
+        service, programme, address, "secretary" if secretary else "own", alarm=alarm
+    )
+    typer.echo(issued.address(service.settings.base_url, parse_lang(lang)))
+
+
+def private_feeds_command(
+    *, programme: Key = load.FIRST_PROGRAMME, as_json: JsonOption = False, database: DatabaseOption = None
+) -> None:
+    """List the private calendars: whose, last use, by which program."""
+    service = open_service(database)
+    with service.database.read() as connection:
+        found = feed_store.all_of(connection, programme)
+    rows = [
+        {
+            "number": one.id,
+            "address": one.address,
+            "feed": one.feed,
+            "used_at": one.used_at.isoformat() if one.used_at else None,
+            "client": one.client,
+            "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+        }
+        for one in found
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(
+            ("number", "address", "feed", "used", "client", "closed"), [tuple(row.values()) for row in rows]
+        )

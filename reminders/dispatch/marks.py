@@ -1,0 +1,96 @@
+"""What calendars say about the state of an obligation; who and when for the secretary only. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from calendars.event import Entry
+from email_templates import dates, words
+from reminders.dispatch.states import last_answers, status_of
+from reminders.store.programmes import Answer, StoredOccurrence
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
+
+Audience = Literal["public", "own", "secretary"]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The answers of a programme that count, by occurrence, and when anything was last said or taken back.
+
+    ``names`` are people by address: they stand in the secretary's calendar, the addresses in none.
+    """
+
+    programme: Programme
+    stored: Mapping[str, StoredOccurrence]
+    answers: Mapping[str, tuple[Answer, ...]]
+    touched: Mapping[str, datetime]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def entry(self, entry: Entry, audience: Audience) -> Entry:
+        """Return an entry with its state for an audience; its stamp is that of the last answer, if later."""
+        one = self.stored.get(entry.occurrence)
+        if one is None:
+            return entry
+        lines = tuple(self._lines(one, audience))
+        done = audience == "secretary" and self._status(one) == "completed"
+        touched = self.touched.get(entry.occurrence, entry.modified)
+        return replace(entry, lines=lines, done=done, modified=max(entry.modified, touched))
+
+    def _status(self, one: StoredOccurrence) -> str:
+        return status_of(self.programme, one.row, self.answers.get(str(one.row.id), ()))
+
+    def _lines(self, one: StoredOccurrence, audience: Audience) -> Iterator[Text]:
+        status = self._status(one)
+        if one.row.kind != "event" and (audience != "public" or status in {"in-process", "completed"}):
+            yield _text(lambda lang: words.private_feed(lang, f"status-{status}"))
+        if audience == "secretary":
+            yield self._basis(one)
+            said = last_answers(self.programme, one.row, self.answers.get(str(one.row.id), ()))
+            yield from (self._said(key, answer) for key, answer in said.items())
+
+    def _basis(self, one: StoredOccurrence) -> Text:
+        basis = one.row.basis
+        return _text(
+            lambda lang: words.private_feed(
+                lang,
+                "basis",
+                reading=words.reading(lang, basis.reading),
+                basis=words.basis(lang, basis.provenance),
+            )
+        )
+
+    def _said(self, key: str, answer: Answer) -> Text:
+        org, who = self.programme.organisation_by_key[key].name, self.names.get(answer.by, "")
+        code, more = ("said-by", {"who": who}) if who else ("said", {})
+
+        def say(lang: Lang) -> str:
+            on = dates.in_table(answer.at.date(), lang)
+            said = words.answer(lang, answer.answer)
+            return words.private_feed(lang, code, answer=said, org=org.get(lang), on=on, **more)
+
+        return _text(say)
+
+
+def marks(
+    programme: Programme,
+    stored: Iterable[StoredOccurrence],
+    answers: Iterable[Answer],
+    ever: Iterable[Answer],
+    names: Mapping[str, str] | None = None,
+) -> Marks:
+    """Return the marks of a programme: ``answers`` count, ``ever`` holds those taken back too."""
+    said: dict[str, tuple[Answer, ...]] = {}
+    for answer in answers:
+        said[answer.occurrence] = (*said.get(answer.occurrence, ()), answer)
+    touched: dict[str, datetime] = {}
+    for answer in ever:
+        last = max(answer.at, answer.undone_at or answer.at)
+        touched[answer.occurrence] = max(touched.get(answer.occurrence, last), last)
+    return Marks(programme, {str(one.row.id): one for one in stored}, said, touched, names or {})
+
+
+def _text(say: Callable[[Lang], str]) -> Text:
+    return Text(**{lang: say(lang) for lang in LANGUAGES})

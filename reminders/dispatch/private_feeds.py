@@ -1,0 +1,116 @@
+"""Private feeds: a person's own items and the secretary's calendar with its decision basis, by token.
+
+A token is shown once, to whoever asked for the feed; only its hash is stored. Names of people
+stand in the secretary's feed only, addresses in none (design: calendar.md, point 11).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, Literal, get_args
+
+from calendars.feed import Feed, FeedSpec, feed
+from email_templates import words
+from reminders.dispatch.feeds import Source
+from reminders.dispatch.marks import marks
+from reminders.dispatch.series import stored
+from reminders.dispatch.tick import Service
+from reminders.errors import NotFoundError, UsageError
+from reminders.recipients import Contact
+from reminders.store import Connection, private_feeds
+from reminders.store import programmes as repository
+from reminders.store.private_feeds import PrivateFeed
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
+
+FeedName = Literal["own", "secretary"]
+NAMES: Final[tuple[FeedName, ...]] = get_args(FeedName)
+_USE_NOTED: Final = timedelta(hours=1)
+"""Last use is written down this often at most: reading must not cost a write each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new private feed and the one moment at which its token is known."""
+
+    feed: PrivateFeed
+    token: str
+
+    def address(self, base_url: str, lang: Lang) -> str:
+        """Return the address to subscribe to."""
+        return f"{base_url.rstrip('/')}/calendars/private/{self.token}/{self.feed.feed}-{lang}.ics"
+
+
+def issue(service: Service, programme: str, address: str, name: FeedName, *, alarm: bool = False) -> Issued:
+    """Make a private feed for a contact of a programme.
+
+    Raises ``NotFoundError`` when the address is no contact's, ``UsageError`` when somebody
+    else than the secretary is to have the secretary's.
+    """
+    now = service.clock()
+    token = secrets.token_urlsafe(16)  # 128 bits
+    with service.database.write() as connection:
+        found = stored(repository.all_programmes(connection), programme).programme
+        own = [one for one in repository.contacts_of(connection, programme) if one.email == address]
+        if not own:
+            raise NotFoundError(f"no contact of {programme} with the address {address}")
+        if name == "secretary" and not any(_is_secretary(found, one) for one in own):
+            raise UsageError(f"the secretary's feed: expected a secretary's address; found {address}")
+        one = PrivateFeed(0, programme, address, name, alarm, now, None, "", None)
+        number = private_feeds.add(connection, token, one)
+    return Issued(replace(one, id=number), token)
+
+
+def _is_secretary(programme: Programme, one: Contact) -> bool:
+    return one.role == "secretary" and one.organisation == programme.monitored_by
+
+
+def revoke(service: Service, number: int) -> None:
+    """Close a private feed: its address answers 410 from now on; ``NotFoundError`` for no open one."""
+    with service.database.write() as connection:
+        if not private_feeds.revoke(connection, number, service.clock()):
+            raise NotFoundError(f"no open private feed {number}")
+
+
+def note_use(service: Service, one: PrivateFeed, client: str) -> None:
+    """Note that a feed was fetched, once an hour and client at most."""
+    now = service.clock()
+    if one.used_at is None or client != one.client or now - one.used_at >= _USE_NOTED:
+        with service.database.write() as connection:
+            private_feeds.note_use(connection, one.id, client, now)
+
+
+def private_feed(connection: Connection, source: Source, one: PrivateFeed, lang: Lang) -> Feed:
+    """Return the octets of a private feed: what its owner's units have, or everything."""
+    programme, key = source.programme, source.programme.key
+    contacts = repository.contacts_of(connection, key)
+    secretary = one.feed == "secretary"
+    marked = marks(
+        programme,
+        repository.stored_occurrences(connection, key),
+        repository.answers_of(connection, key),
+        repository.every_answer_of(connection, key),
+        {contact.email: contact.name for contact in contacts} if secretary else None,
+    )
+    units = {contact.organisation for contact in contacts if contact.email == one.address}
+    chosen = [
+        replace(marked.entry(entry, "secretary" if secretary else "own"), alarm=one.alarm)
+        for entry in source.entries
+        if secretary or not units.isdisjoint(entry.organisation_keys)
+    ]
+    modified = max((source.changed["all"], one.created_at, *(entry.modified for entry in chosen)))
+    return feed(_spec(programme, one), chosen, lang, modified)
+
+
+def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
+    label = Text(**{lang: words.private_feed(lang, one.feed) for lang in LANGUAGES})
+    return FeedSpec(
+        name="all",
+        file=one.feed,
+        programme=programme.name,
+        label=label,
+        public=False,
+        colour="rebeccapurple",
+        zone=programme.timezone,
+    )
