@@ -35,7 +35,8 @@ def _write(day: date, pattern: str, lang: Lang) -> str:
 
 def in_sentence(day: date, lang: Lang) -> str:
     """*tiistaina 14.1.2025*, *tisdag 14.1.2025*, *Tuesday 14 January 2025*."""
-    return _write(day, f"EEEE {_LONG[lang]}", lang)
+    # Babel has *sunnuntai* where CLDR has *sunnuntaina*, as on every other day of the week.
+    return _write(day, f"EEEE {_LONG[lang]}", lang).replace("sunnuntai ", "sunnuntaina ")
 
 
 def named(day: date, lang: Lang) -> str:

@@ -12,7 +12,7 @@ from typing import Final, Literal, get_args
 
 from babel.numbers import format_decimal
 
-from email_templates.dates import LOCALES
+from email_templates.dates import LOCALES, NBSP
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
 Kind = Literal["number", "yes-no", "text"]
@@ -96,6 +96,14 @@ def shown(text: str, kind: Kind, lang: Lang) -> str:
     if kind == "yes-no":
         return _SAID[lang][text] if text else ""
     return text
+
+
+def with_unit(text: str, kind: Kind, unit: str, lang: Lang) -> str:
+    """Return a stored value with what it counts; a short unit (``%``, ``h``) keeps to its number."""
+    words = shown(text, kind, lang)
+    if not unit:
+        return words
+    return f"{words}{NBSP if len(unit) < 4 else ' '}{unit}"
 
 
 _SAID: Final[dict[Lang, dict[str, str]]] = {

@@ -89,8 +89,8 @@ def as_pdf(paper: Paper) -> bytes:
     def foot(canvas: Any, _: Any) -> None:  # noqa: ANN401 - reportlab's canvas
         canvas.setFont(_FONT, 7)
         canvas.setFillColor(_colour(_MUTED))
-        canvas.drawString(_MARGIN, 8 * mm, fit(paper.foot))
-        canvas.drawRightString(_MARGIN + _WIDTH, 8 * mm, str(canvas.getPageNumber()))
+        canvas.drawString(_MARGIN + 6, 8 * mm, fit(paper.foot))
+        canvas.drawRightString(_MARGIN + _WIDTH - 6, 8 * mm, str(canvas.getPageNumber()))
 
     document.build(list(_story(paper)), onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()

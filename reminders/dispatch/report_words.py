@@ -15,7 +15,7 @@ from email_templates import dates
 from email_templates import words as shared
 from email_templates.catalogue import Catalogue
 from reminders.collecting import STATUSES
-from reminders.measures import shown
+from reminders.measures import shown, with_unit
 from reminders.paper import Paper, PaperPart, PaperPlot
 from reminders.plot import plot
 from reminders.reporting import ActionReport, Given, Line, Report, Trend
@@ -51,12 +51,6 @@ class Wording:
         """Return an organisation's name."""
         known = self.report.programme.organisation_by_key
         return known[organisation].name.get(self.lang) if organisation in known else organisation
-
-
-def given_words(value: Given, lang: Lang) -> str:
-    """Return a value with what it counts."""
-    words = shown(value.text, value.kind, lang)
-    return f"{words}{dates.NBSP}{value.unit}" if value.unit else words
 
 
 def facts(of: Wording) -> tuple[tuple[str, int], ...]:
@@ -142,7 +136,7 @@ def status_words(line: Line, lang: Lang) -> str:
 
 
 def _year(values: Iterable[Given], lang: Lang) -> str:
-    return "\n".join(given_words(one, lang) for one in values)
+    return "\n".join(with_unit(one.text, one.kind, one.unit, lang) for one in values)
 
 
 def _by(of: Wording, line: Line) -> str:

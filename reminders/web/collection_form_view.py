@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from email_templates import dates
 from email_templates import words as shared
 from reminders.collecting import PLACES, STATUSES, Fault, Typed, TypedValue
 from reminders.dispatch.forms import Filled, Opened
-from reminders.measures import KINDS, Kind, NotAValueError, likely_kind, shown, stored
+from reminders.measures import KINDS, Kind, NotAValueError, likely_kind, shown, stored, with_unit
 from reminders.store.rounds import ValueRow
 from reminders.web.words import say
 from schedule_rules.programme import Action, Lang
@@ -148,14 +147,12 @@ def earlier_values(earlier: tuple[ValueRow, ...], action: Action, lang: Lang) ->
     own = sorted((one for one in earlier if one.action == action.id), key=lambda one: (one.year, one.place))
     years = dict.fromkeys(one.year for one in own)
     return tuple(
-        (str(year), ", ".join(with_unit(one, lang) for one in own if one.year == year)) for year in years
+        (
+            str(year),
+            ", ".join(with_unit(one.text, one.kind, one.unit, lang) for one in own if one.year == year),
+        )
+        for year in years
     )
-
-
-def with_unit(value: ValueRow, lang: Lang) -> str:
-    """Return a value with its unit of measure, as a reader of ``lang`` writes it."""
-    words = shown(value.text, value.kind, lang)
-    return f"{words}{dates.NBSP}{value.unit}" if value.unit else words
 
 
 # -- what was posted -------------------------------------------------------------------------

@@ -39,6 +39,14 @@ def test_a_day(lang: Lang, expected: list[str]) -> None:
     assert [form(DAY, lang) for form in forms] == expected
 
 
+def test_every_finnish_weekday_is_in_the_essive() -> None:
+    """In a sentence each day of the week says *on*, Sunday too; as a heading none does."""
+    week = [date(2026, 2, 9 + n) for n in range(7)]
+    assert [dates.in_sentence(day, "fi").split()[0][-2:] for day in week] == ["na"] * 7
+    assert dates.in_sentence(week[6], "fi") == "sunnuntaina 15.2.2026"
+    assert dates.named(week[6], "fi") == "sunnuntai 15.2.2026"
+
+
 @pytest.mark.parametrize(
     ("first", "expected"),
     [
