@@ -59,6 +59,7 @@ COMMANDS = {
         "wishes",
         "Show or change what a reader wishes: weekday, rhythm, language, format, stages.",
     ),
+    "settings": ("choosing", "Show or change a programme's dates, stages, escalation and meetings."),
     "log": ("mail", "Show the evidence: every mail and its fate."),
     "bounce": ("upkeep", "Record a report of undeliverable mail; one that is not signed by us is refused."),
     "purge": (

@@ -33,6 +33,7 @@ from reminders.web.imports import ImportPages
 from reminders.web.metrics import Metrics
 from reminders.web.outbox import OutboxPages
 from reminders.web.session import SessionPages
+from reminders.web.settings import SettingsPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.subscribe import SubscribePages
 from reminders.web.unit import UnitPages
@@ -65,6 +66,7 @@ def create_app(service: Service) -> FastAPI:
         OutboxPages(site),
         DigestPages(site),
         SubscribePages(site),
+        SettingsPages(site),
         UnitPages(site),
         SessionPages(site),
         Health(site),

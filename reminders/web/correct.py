@@ -27,6 +27,7 @@ from reminders.web.difference_view import difference_view
 from reminders.web.forecast_columns import window_of
 from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse
+from reminders.web.secretary import secretary_of
 from reminders.web.site import Site
 from reminders.web.words import say
 from schedule_rules.programme import Action, CorrectedField, Lang
@@ -82,7 +83,7 @@ class CorrectPages:
         entered = _entered(form, asked.action)
         if entered.field is None:
             raise NotFoundError("no such field")
-        decision = asked.decision(entered, self._by(asked))
+        decision = asked.decision(entered, secretary_of(asked.standing, self.site.library.today()))
         checked = _checked(asked, entered, decision)
         if checked.errors or text_of(form, "step") == "edit":
             return self._forms(request, asked, checked)
@@ -99,12 +100,6 @@ class CorrectPages:
             book = book_of(site.library.books(connection), visitor.query.get("programme"), action)
             standing = site.library.standing(connection, book)
         return Asked(standing, book.programme.action_by_id[action], visitor.lang)
-
-    def _by(self, asked: Asked) -> str:
-        """Return who decides: the address of the programme's secretary, else the role."""
-        found = asked.standing.world.people.secretary(self.site.library.today())
-        own = [contact.email for contact in found if contact.role == "secretary"]
-        return own[0] if own else "secretary"
 
     def _forms(self, request: Request, asked: Asked, entered: Entered) -> Response:
         return self.site.page(

@@ -169,6 +169,7 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     pages += [("/collection", "nav.collection"), ("/calendars/", "nav.calendars")]
     if visitor.signed_in:
         pages += [("/contacts", "nav.contacts"), ("/import", "nav.import")]
+        pages.append(("/settings", "nav.settings"))
     kept = visitor.query.get("programme")
     tail = f"?{urlencode({'programme': kept})}" if kept else ""
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]

@@ -1,0 +1,111 @@
+"""What a programme's people choose: read, refused, put to use; nothing chosen is the default."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reminders.choices import EXPECTED, NAMES, ChoiceError, check, policy_with, programme_with, read, standing
+from reminders.policy import Policy
+from schedule_rules.days import MonthDay
+from schedule_rules.programme import Programme
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("review", "10-31", MonthDay(10, 31)),
+        ("meetings", "2026-06-11 2026-03-12 2026-06-11", (date(2026, 3, 12), date(2026, 6, 11))),
+        ("meetings", "", ()),
+        ("digest_weekday", "2", 1),
+        ("head_after", " 15 ", 15),
+        ("milestone", "-60 -7 0 7", (-60, -7, 0, 7)),
+    ],
+)
+def test_a_choice_is_read(name: str, text: str, value: object) -> None:
+    """As a person types it."""
+    assert read(name, text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("nothing", "1", "name"),
+        ("review", "31.10.", "month-day"),
+        ("review", "13-01", "month-day"),
+        ("review", "02-29", "month-day"),
+        ("meetings", "12.3.2026", "dates"),
+        ("meetings", "2026-02-30", "dates"),
+        ("digest_weekday", "6", "weekday"),
+        ("digest_weekday", "0", "weekday"),
+        ("head_after", "0", "count"),
+        ("head_after", "91", "count"),
+        ("head_after", "ten", "count"),
+        ("milestone", "", "offsets"),
+        ("milestone", "-7 7", "offsets"),
+        ("milestone", "0 -7", "offsets"),
+        ("milestone", "0 0", "offsets"),
+        ("milestone", "-400 0", "offsets"),
+        ("milestone", "-٧ 0", "offsets"),
+    ],
+)
+def test_what_is_none_says_what_was_expected(name: str, text: str, code: str) -> None:
+    """Every refusal has its code, and the code its words."""
+    with pytest.raises(ChoiceError) as refused:
+        read(name, text)
+    assert (refused.value.code, str(refused.value)) == (code, f"{name}: {EXPECTED[code]}")
+
+
+def test_nothing_chosen_is_the_default(vaasa: Programme) -> None:
+    """Neither programme nor policy change."""
+    assert (programme_with(vaasa, {}), policy_with({})) == (vaasa, Policy())
+
+
+def test_choices_are_put_to_use(vaasa: Programme) -> None:
+    """Dates and meetings in the programme, stages and escalation in the policy."""
+    chosen = {"review": "11-15", "meetings": "2026-03-12", "review_stages": "-14 0", "head_after": "15"}
+    made, policy = programme_with(vaasa, chosen), policy_with(chosen)
+    assert (made.defaults.review, made.meetings) == (MonthDay(11, 15), (date(2026, 3, 12),))
+    assert (policy.review, policy.head_after, policy.milestone) == ((-14, 0), 15, Policy().milestone)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code"),
+    [
+        ({"collection_closes": "01-15"}, "order"),
+        ({"collection_opens": "02-05"}, "order"),
+        ({"list_after": "10"}, "escalation"),
+        ({"head_after": "20"}, "escalation"),
+    ],
+)
+def test_choices_that_contradict_each_other(vaasa: Programme, chosen: dict[str, str], code: str) -> None:
+    """A round that closes before its last day, a list before the head."""
+    with pytest.raises(ChoiceError) as refused:
+        check(vaasa, chosen)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("chosen", [{}, {"collection_opens": "01-02"}, {"head_after": "19"}])
+def test_choices_that_stand_together(vaasa: Programme, chosen: dict[str, str]) -> None:
+    """The defaults do; a round may open in the year of its last day."""
+    check(vaasa, chosen)
+
+
+def test_every_choice_stands_as_a_person_would_type_it(vaasa: Programme) -> None:
+    """Each is listed once, and what it shows reads back to what holds."""
+    rows = standing(vaasa, {"head_after": "15"})
+    assert [one.name for one in rows] == list(NAMES)
+    assert [one.name for one in rows if one.chosen] == ["head_after"]
+    typed = {one.name: one.text for one in rows}
+    assert (programme_with(vaasa, typed), policy_with(typed)) == (vaasa, policy_with({"head_after": "15"}))
+
+
+@given(st.sampled_from(sorted(NAMES)), st.text(max_size=30))
+def test_any_text_is_read_or_refused(name: str, text: str) -> None:
+    """Nothing else happens: what is read stands as text that reads to the same."""
+    with suppress(ChoiceError):
+        assert read(name, " ".join(text.split())) == read(name, text)
