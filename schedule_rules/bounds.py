@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from schedule_rules import spans
-from schedule_rules.points import Point, stretch_of
+from schedule_rules.point import Point, stretch_of
 
 if TYPE_CHECKING:
     from datetime import date

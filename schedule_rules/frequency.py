@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from schedule_rules.schedule import Frequency
@@ -59,10 +60,16 @@ class Found:
 
 def frequencies(tokens: Tokens) -> Iterator[Found]:
     """Yield the frequencies of a wording in the order of its words."""
-    for match in _FREQUENCY.finditer(tokens.codes):
+    for match in _matches(tokens.codes):
         found = _Reader(tokens, match).read()
         if found is not None:
             yield Found(found, match.start(), match.end())
+
+
+@lru_cache(maxsize=4096)
+def _matches(codes: str) -> tuple[re.Match[str], ...]:
+    """Return the matches of a row of codes; cells of one shape share it, whatever their words and numbers."""
+    return tuple(_FREQUENCY.finditer(codes))
 
 
 class _Reader:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 def phases(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:
     """Return the stages of a multi-part wording; the two ends of one range are none."""
+    if len(span.stages) <= 1:
+        return ()
     deadlines = {stage.stretch.end for stage in span.stages if stage.ends and not stage.paired}
     bounded = all(stage.begins or stage.ends for stage in span.stages)
-    if len(span.stages) == 1 or (bounded and len(deadlines) < len(("draft", "final"))):
+    if bounded and len(deadlines) < len(("draft", "final")):
         return ()
     return dated_steps(tokens, span)
 

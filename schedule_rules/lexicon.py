@@ -64,6 +64,8 @@ class Index:
         self.joined = {"".join(parts): word for parts, word in entries.items() if len(parts) > 1}
         # words met before that are one token and begin no phrase: the quick way through a text
         self.plain: dict[str, tuple[str, Value]] = {}
+        # words met before that may begin a phrase
+        self.heads: dict[str, tuple[Phrases, tuple[Word, ...]]] = {}
 
     def look_up(self, raw: str) -> tuple[Word, ...]:
         """Return what ``raw`` means: mostly one word, several if glued, none if unknown.
@@ -87,9 +89,12 @@ class Index:
         bare = next((plain.removesuffix(end) for end in self.clitics if plain.endswith(end)), "")
         return self.words.get(bare) if len(bare) >= _SHORTEST_REPAIRED else None
 
-    def learn(self, raw: str, words: tuple[Word, ...]) -> None:
-        """Remember a word that is one token or unknown, as long as there is room."""
-        if len(self.plain) < _MEMO:
+    def learn(self, raw: str, words: tuple[Word, ...], rests: Phrases | None) -> None:
+        """Remember a word that may begin a phrase, is one token or unknown, as long as there is room."""
+        if rests is not None:
+            if len(self.heads) < _MEMO:
+                self.heads[raw] = (rests, words)
+        elif len(self.plain) < _MEMO:
             if not words:
                 self.plain[raw] = ("x", None)
             elif len(words) == 1 and len(words[0].codes) == 1:

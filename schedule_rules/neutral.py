@@ -6,6 +6,7 @@ The codes of such tokens are masked before points are sought.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from schedule_rules.wording import NEUTRAL, TAKEN
@@ -43,13 +44,12 @@ _NAME_PART, _NOTED = re.compile(r"(?<=x)Y(?=-x)"), re.compile(r"(?<=x\()Y(?!-)|(
 
 def mask(tokens: Tokens, taken: list[Found]) -> str:
     """Return the codes of a wording, frequencies and what is no time masked."""
-    open_codes = list(tokens.codes)
+    codes = tokens.codes
     for found in taken:
-        open_codes[found.first : found.last] = TAKEN * (found.last - found.first)
-    codes = "".join(open_codes)
+        codes = codes[: found.first] + TAKEN * (found.last - found.first) + codes[found.last :]
     if "J" in codes or "#" in codes:
         codes = _DECADE.sub(lambda match: _decade(tokens, match), codes)
-    codes = _NEUTRAL.sub(_masked, codes)
+    codes = _without_neutral(codes)
     codes = _COUNTED_YEAR.sub(lambda match: _counted(tokens, match.start()), codes)
     if codes.count("Y") == 1:
         codes = _CITED.sub(lambda match: _cited(tokens, match), codes)
@@ -57,6 +57,12 @@ def mask(tokens: Tokens, taken: list[Found]) -> str:
         codes = _NAME_PART.sub(lambda match: _in_name(tokens, match.start()), codes)
         codes = _NOTED.sub(lambda match: _old(tokens, match.start()), codes)
     return codes.replace("P", "x")
+
+
+@lru_cache(maxsize=4096)
+def _without_neutral(codes: str) -> str:
+    """Mask what looks like a time and is none; cells of one shape share the answer."""
+    return _NEUTRAL.sub(_masked, codes)
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -15,14 +15,15 @@ from schedule_rules.bounds import Bounds, bounds
 from schedule_rules.frequency import frequencies
 from schedule_rules.labels import dated_steps
 from schedule_rules.neutral import mask
-from schedule_rules.points import clamp, points
+from schedule_rules.point import clamp
+from schedule_rules.points import points
 from schedule_rules.schedule import FoundFrequency, Schedule, Unclear
 from schedule_rules.tokens import scan
 from schedule_rules.verdict import verdict
 
 if TYPE_CHECKING:
     from schedule_rules.frequency import Found
-    from schedule_rules.points import Point
+    from schedule_rules.point import Point
     from schedule_rules.programme import Lang
     from schedule_rules.schedule import Phase
     from schedule_rules.tokens import Tokens

@@ -36,8 +36,8 @@ def settle(codes: str, tokens: Scanned) -> str:
     codes = _settle_summer(codes, tokens) if "6" in codes else codes
     if "o" in codes and "Y" in codes:
         codes = _FEW.sub(partial(_few, tokens), codes)
-    for pattern, said, reading in _MARKED:
-        if any(value == said for value in tokens.values):
+    for code, pattern, said, reading in _MARKED:
+        if code in codes:
             codes = pattern.sub(partial(_if_said, tokens, said, reading), codes)
     if "v" in codes and "Y" in codes:
         codes = _EACH_OR_SPRING.sub(partial(_spring, tokens), codes)
@@ -67,15 +67,15 @@ def _settle_months(codes: str, tokens: Scanned) -> str:
 # words whose value says that they are settled here: what of them, where, and as what
 _MARKED = (
     # "post 2026" is after it, other post is none
-    (re.compile("b(?!-?[YZODmsqQhH3S])"), "post", "x"),
+    ("b", re.compile("b(?!-?[YZODmsQqhH3S])"), "post", "x"),
     # "om två år", but "två gånger om två år"
-    (re.compile(r"(?<![kK])p(?=NU|Nw)"), "ahead", "~"),
+    ("p", re.compile(r"(?<![kK])p(?=NU|Nw)"), "ahead", "~"),
     # "syksyn vaihteessa": a turn only of the two months or years before it
-    (re.compile(r"(?<!m[-/&]m)(?<!Y[-/&]Y)(?<!Z)9"), "pair", NEUTRAL),
+    ("9", re.compile(r"(?<!m[-/&]m)(?<!Y[-/&]Y)(?<!Z)9"), "pair", NEUTRAL),
     # ", sedan 2026": "since", but after a comma "then"
-    (re.compile(r"(?<=[,&])F"), "since", "&"),
+    ("F", re.compile(r"(?<=[,&])F"), "since", "&"),
     # "2026 och därefter"
-    (re.compile(r"(?<=[YZDO])&{1,2}$"), "then", "F"),
+    ("&", re.compile(r"(?<=[YZDO])&{1,2}$"), "then", "F"),
 )
 # "var 2025": "each" has a unit behind it, so the dots of "vår" were lost; not after a noun, where it is "was"
 _EACH_OR_SPRING = re.compile(r"(?:^|(?<=[BFERbgiG&(,:-]))v(?=Y|[-/&]s)")

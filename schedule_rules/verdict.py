@@ -18,7 +18,7 @@ from schedule_rules.wording import NEUTRAL
 if TYPE_CHECKING:
     from schedule_rules.bounds import Bounds, Stage
     from schedule_rules.frequency import Found
-    from schedule_rules.points import Point
+    from schedule_rules.point import Point
     from schedule_rules.schedule import Frequency, Kind
     from schedule_rules.tokens import Tokens
 
@@ -176,6 +176,9 @@ def _nearest(tokens: Tokens, span: Bounds) -> Schedule | None:
     return Schedule(tokens.text, _dated_kind(tokens.codes, span), start, end, "day", certainty=_POOR)
 
 
+_COUNTED = frozenset(NEUTRAL + "NXUw")
+
+
 def _undated(tokens: Tokens, codes: str, found: list[Point]) -> Schedule | Unclear:
     """Return the reading of a wording without a dated point or a frequency."""
     kind = _undated_kind(tokens, codes, found)
@@ -185,18 +188,21 @@ def _undated(tokens: Tokens, codes: str, found: list[Point]) -> Schedule | Uncle
     if not tokens.codes.strip("-/,:(x>+&"):
         empty = "x" not in tokens.codes
         return Unclear(tokens.text, "empty" if empty else "not-understood")
-    if NEUTRAL in codes or any(code in codes for code in "NXUw"):
+    if not _COUNTED.isdisjoint(codes):
         return Schedule(tokens.text, "none", certainty=_FAIR)
     return Unclear(tokens.text, "not-understood")
+
+
+_DEPENDS, _OPEN = frozenset("rCTS"), frozenset("uz9")
 
 
 def _undated_kind(tokens: Tokens, codes: str, found: list[Point]) -> Kind | None:
     """Return continuous, relative or unspecified, where a word says so."""
     if "c" in codes:
         return "continuous"
-    if any(code in codes for code in "rCTS") or _TIED.search(codes) or _only_length(tokens, codes):
+    if not _DEPENDS.isdisjoint(codes) or _TIED.search(codes) or _only_length(tokens, codes):
         return "relative"
-    if any(code in codes for code in "uz9") or found:
+    if found or not _OPEN.isdisjoint(codes):
         return "unspecified"
     return None
 
