@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from reminders.cli.opening import DatabaseOption, JsonOption, open_service
-from reminders.cli.output import print_json
-from reminders.dispatch import load, preferring
+from reminders.cli.opening import AtOption, DatabaseOption, JsonOption, open_service, parse_day
+from reminders.cli.output import print_json, print_table
+from reminders.dispatch import counting, load, preferring
 from reminders.preferences import Preferences
 
 KeyOption = Annotated[
@@ -19,6 +19,7 @@ KeyOption = Annotated[
 def register(app: typer.Typer) -> None:
     """Add this family's commands."""
     app.command("preferences")(preferences)
+    app.command("held")(held)
 
 
 def preferences(
@@ -78,3 +79,31 @@ def _shown(wish: Preferences) -> dict[str, str | list[str]]:
         "format": wish.format,
         "off": sorted(wish.off),
     }
+
+
+def held(
+    action: Annotated[str, typer.Argument(metavar="ACTION")],
+    day: Annotated[
+        str | None, typer.Argument(metavar="[DATE]", help="YYYY-MM-DD; without it the dates are listed.")
+    ] = None,
+    *,
+    note: Annotated[str, typer.Option("--note", help="A note.")] = "",
+    by: Annotated[
+        str, typer.Option("--by", metavar="ADDRESS", help="Who enters it; without it, the secretary.")
+    ] = "",
+    organisation: Annotated[
+        str, typer.Option("--organisation", metavar="KEY", help="Where several are responsible.")
+    ] = "",
+    remove: Annotated[bool, typer.Option("--remove", help="Take the date back.")] = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Enter a date that counts towards an action's target; or list them."""
+    service = open_service(database, at)
+    if day is None:
+        rows = counting.entered_for(service, action)
+        print_table(("date", "organisation", "note"), [(one.on, one.organisation, one.note) for one in rows])
+        return
+    entered = counting.Entered(action, parse_day(day, "DATE"), by, note, organisation)
+    found = counting.take_back(service, entered) if remove else counting.enter(service, entered)
+    typer.echo(f"{action}: {found.held} of at least {found.minimum} held in {found.year}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from reminders.store.tables_wishes import target_date
 
@@ -39,17 +39,19 @@ def add(connection: Connection, key: str, one: HeldDate) -> None:
 
 
 def remove(connection: Connection, key: str, one: HeldDate, now: datetime) -> bool:
-    """Mark a date as removed (its action, rule, organisation and day); False when there is none."""
+    """Mark a date as removed: the newest of its day, or of its day and note; False when there is none."""
     table = target_date
-    mine = (
+    mine = [
         table.c.programme == key,
         table.c.action == one.action,
         table.c.rule == one.rule,
         table.c.organisation == one.organisation,
         table.c.on == one.on,
         table.c.removed_at.is_(None),
-    )
-    return connection.execute(update(table).where(*mine).values(removed_at=now)).rowcount > 0
+        *([table.c.note == one.note] if one.note else []),
+    ]
+    newest = select(func.max(table.c.id)).where(*mine).scalar_subquery()
+    return connection.execute(update(table).where(table.c.id == newest).values(removed_at=now)).rowcount > 0
 
 
 def of_programme(connection: Connection, key: str) -> tuple[HeldDate, ...]:

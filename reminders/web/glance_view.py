@@ -136,7 +136,7 @@ def row_of(
         units=units(standing, action, canvas.today, lang),
         code=of_action(facts, secretary=secretary),
         next=next_date(own, found, canvas.today),
-        cells=cells(canvas, action, derived.of(action.id), own, found),
+        cells=cells(canvas, action, derived.of(action.id), own, found, standing.world.held),
     )
 
 

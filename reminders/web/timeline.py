@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from email_templates import dates
 from email_templates import words as shared
+from reminders.pace import Target, standing
 from reminders.web.status import Mark
 from reminders.web.words import say
 from schedule_rules.days import Span
@@ -121,24 +123,26 @@ def cells(
     rules: Iterable[Rule],
     rows: Iterable[Occurrence],
     found: Mapping[str, Mark],
+    held: Mapping[Target, tuple[date, ...]] = MappingProxyType({}),
 ) -> tuple[Cell, ...]:
-    """Return the cells of an action, a year each."""
+    """Return the cells of an action, a year each; ``held`` are the dates entered towards targets."""
     stretch = stretch_of(action, canvas.programme)
     own, ruled = list(rows), tuple(rules)
-    return tuple(_cell(canvas, year, stretch, ruled, own, found) for year in canvas.years)
+    counts = {year: _count(canvas, year, ruled, own, held) for year in canvas.years}
+    return tuple(_cell(canvas, year, stretch, counts[year], own, found) for year in canvas.years)
 
 
 def _cell(
     canvas: Canvas,
     year: int,
     stretch: Stretch | None,
-    rules: tuple[Rule, ...],
+    counts: tuple[str, str],
     rows: list[Occurrence],
     found: Mapping[str, Mark],
 ) -> Cell:
     drawn = [row for row in rows if row.due.year == year and row.kind in _DRAWN]
     signs = tuple(Sign(place(row.due), found[str(row.id)].code, row.kind != "milestone") for row in drawn)
-    count, counted = _count(canvas, year, rules, rows)
+    count, counted = counts
     running = bool(stretch and stretch.first.year <= year <= stretch.last.year)
     return Cell(
         year=year,
@@ -180,26 +184,45 @@ def _bars(canvas: Canvas, year: int, stretch: Stretch) -> Iterable[Bar]:
     yield Bar(now, place(last), " ".join(["fut", *ends, *stops]))
 
 
-def _count(canvas: Canvas, year: int, rules: tuple[Rule, ...], rows: list[Occurrence]) -> tuple[str, str]:
-    """Return how often within a year: dates of series, else the printed target; short and in words."""
+def _count(
+    canvas: Canvas,
+    year: int,
+    rules: tuple[Rule, ...],
+    rows: list[Occurrence],
+    held: Mapping[Target, tuple[date, ...]],
+) -> tuple[str, str]:
+    """Return how often within a year: dates of series, else the target, with what is done (*12/10*)."""
     dated = sum(row.kind == "event" and row.due.year == year for row in rows)
     if dated > 1 and any(isinstance(rule, EventRule) for rule in rules):
         return say(canvas.lang, "timeline.times", n=dated), say(canvas.lang, "timeline.dates", n=dated)
     for rule in rules:
         if isinstance(rule, TargetRule) and rule.start.year <= year <= rule.end.year:
-            times = target(rule, canvas.lang)
-            return times, say(canvas.lang, "timeline.target", times=times)
+            return _target(canvas, year, rule, held.get((rule.action, rule.name), ()))
     return "", ""
+
+
+def _target(canvas: Canvas, year: int, rule: TargetRule, held: tuple[date, ...]) -> tuple[str, str]:
+    """Return done and printed of a yearly target whose year has begun, else the target alone."""
+    if rule.frequency.per == "year" and rule.frequency.times_min and year <= canvas.today.year:
+        done = f"{standing(rule, held, year, canvas.today).held}/{_times(rule).lstrip(_AT_LEAST)}"
+        return done, say(canvas.lang, "timeline.held", times=done)
+    times = target(rule, canvas.lang)
+    return times, say(canvas.lang, "timeline.target", times=times)
 
 
 def target(rule: TargetRule, lang: Lang) -> str:
     """Return a target as printed in figures: *2–4 krt/v*, *≥ 10 krt/v*."""
+    return say(lang, f"timeline.per-{rule.frequency.per}", times=_times(rule))
+
+
+_AT_LEAST = "≥\N{NO-BREAK SPACE}"
+
+
+def _times(rule: TargetRule) -> str:
     low, high = rule.frequency.times_min, rule.frequency.times_max
     if low is not None and high is not None:
-        times = str(low) if low == high else f"{low}–{high}"
-    else:
-        times = f"≥\N{NO-BREAK SPACE}{low}" if high is None else f"≤\N{NO-BREAK SPACE}{high}"
-    return say(lang, f"timeline.per-{rule.frequency.per}", times=times)
+        return str(low) if low == high else f"{low}–{high}"
+    return f"{_AT_LEAST}{low}" if high is None else f"≤\N{NO-BREAK SPACE}{high}"
 
 
 def _words(

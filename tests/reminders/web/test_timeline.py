@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
 
+from reminders.pace import Target
 from reminders.web.books import Standing
 from reminders.web.status import marks
 from reminders.web.timeline import Bar, Canvas, Cell, Sign, Stretch, cells, place, stretch_of
@@ -13,13 +15,19 @@ from reminders.web.timeline import Bar, Canvas, Cell, Sign, Stretch, cells, plac
 TODAY = date(2025, 1, 7)
 
 
-def drawn(standing: Standing, action_id: str, today: date = TODAY) -> tuple[Cell, ...]:
+def drawn(
+    standing: Standing,
+    action_id: str,
+    today: date = TODAY,
+    held: Mapping[Target, tuple[date, ...]] | None = None,
+) -> tuple[Cell, ...]:
     """Return an action's cells in Finnish."""
     programme = standing.book.programme
     found = marks(standing.world, standing.answers, today, secretary=False)
     rows = [row for row in standing.book.occurrences if row.id.action == action_id]
     action = programme.action_by_id[action_id]
-    return cells(Canvas(programme, today, "fi"), action, standing.book.derived.of(action_id), rows, found)
+    canvas, rules = Canvas(programme, today, "fi"), standing.book.derived.of(action_id)
+    return cells(canvas, action, rules, rows, found, held or {})
 
 
 def test_a_period(standing: Standing) -> None:
@@ -62,7 +70,17 @@ def test_counts(standing: Standing) -> None:
     """A monthly series says how many dates a year has, a target what is printed."""
     assert [cell.count for cell in drawn(standing, "social-cultural-cafe")] == ["12 krt"] * 4
     assert "12 tapahtumaa" in drawn(standing, "social-cultural-cafe")[3].words
-    assert drawn(standing, "social-welcome-to-vaasa")[1].count == "2–4 krt/v"
+    welcome = drawn(standing, "social-welcome-to-vaasa")
+    assert [cell.count for cell in welcome] == ["0/2–4", "0/2–4", "0/2–4", "2–4 krt/v"]
+
+
+def test_what_is_done_of_a_target(standing: Standing) -> None:
+    """Dates up to today over what is printed, in a year that has begun; the same in words."""
+    visits = "education-workplace-visits"
+    held = {(visits, "target-year"): (date(2024, 3, 1), date(2024, 5, 2), date(2025, 1, 7), date(2025, 2, 1))}
+    found = drawn(standing, visits, held=held)
+    assert [cell.count for cell in found] == ["0/10", "2/10", "1/10", "≥\N{NO-BREAK SPACE}10 krt/v"]
+    assert "toteutunut 2/10" in found[1].words
 
 
 def test_every_action_draws_the_same_in_words(standing: Standing) -> None:
