@@ -201,3 +201,22 @@ def test_a_proposed_date_lies_ahead_within_the_programme(office: Office) -> None
     for right in (date(2025, 12, 2), date(2026, 12, 31)):
         record(service, replace(late, new_date=right))
     assert office.look("answer", "new_date") == [date(2025, 12, 2)] * 2 + [date(2026, 12, 31)] * 2
+
+
+@SQLITE
+def test_a_round_takes_no_proposed_date(started: Office) -> None:
+    """It closes for all on the same day: said, nothing stored."""
+    round_of_2025 = f"{VAASA}:follow-up-data-collection:collection:2025"
+    said = Said(round_of_2025, "late", HR, new_date=date(2026, 3, 31))
+    with pytest.raises(UsageError, match="a collection round closes for all on the same day"):
+        record(started.service("2025-12-02T09:00"), said)
+    assert started.look("answer", "id") == []
+
+
+@SQLITE
+def test_whose_it_is_goes_with_not_ours_only(started: Office) -> None:
+    """With another answer it is refused; with *not ours* it is kept as given."""
+    with pytest.raises(UsageError, match="--whose goes with the answer not-ours only"):
+        record(started.service("2025-12-02T09:00"), Said(CAFE, "done", whose="welfare-unit"))
+    record(started.service("2025-12-02T09:00"), Said(CAFE, "not-ours", whose="the library, I think"))
+    assert set(started.look("answer", "whose")) == {"the library, I think"}
