@@ -59,16 +59,21 @@ def hand_over(service: Service, asked: HandOver) -> Moving:
     Raises ``NotFoundError`` for an unknown programme, organisation or action,
     ``UsageError`` where giver and taker are one, or the giver does not lead an action on that date.
     """
-    now = service.clock()
     with service.database.write() as connection:
-        moving = _moving(connection, asked, _today(service))
-        rows = [
-            HandedOver(action, asked.giver, asked.taker, asked.on, asked.by, now, asked.note.strip())
-            for action in moving.actions
-        ]
-        answering.add_handovers(connection, asked.programme, rows)
-        corrections.touch(connection, asked.programme, now)
-        rework(connection, asked.programme, now)
+        return enter(connection, service, asked)
+
+
+def enter(connection: Connection, service: Service, asked: HandOver) -> Moving:
+    """Do what ``hand_over`` does, inside the caller's transaction."""
+    now = service.clock()
+    moving = _moving(connection, asked, _today(service))
+    rows = [
+        HandedOver(action, asked.giver, asked.taker, asked.on, asked.by, now, asked.note.strip())
+        for action in moving.actions
+    ]
+    answering.add_handovers(connection, asked.programme, rows)
+    corrections.touch(connection, asked.programme, now)
+    rework(connection, asked.programme, now)
     return moving
 
 

@@ -28,6 +28,7 @@ from reminders.web.feeds import Feeds
 from reminders.web.findings import FindingPages
 from reminders.web.forecast import ForecastPages
 from reminders.web.glance import GlancePages
+from reminders.web.handing import HandOverPages
 from reminders.web.health import Health
 from reminders.web.imports import ImportPages
 from reminders.web.metrics import Metrics
@@ -62,6 +63,7 @@ def create_app(service: Service) -> FastAPI:
         CollectionReportPages(site),
         FindingPages(site),
         ForecastPages(site),
+        HandOverPages(site),
         ImportPages(site),
         OutboxPages(site),
         DigestPages(site),

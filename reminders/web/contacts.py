@@ -34,6 +34,7 @@ from reminders.web.contacts_view import changes, find, gap_rows, groups, key_of
 from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse
 from reminders.web.site import Site
+from reminders.web.typed_date import typed_date
 from reminders.web.words import say
 from schedule_rules.programme import Lang
 
@@ -114,7 +115,7 @@ class ContactPages:
 
     def _step(self, request: Request, form: FormData, _file: bytes | None) -> Response:
         asked, step = self._asked(request), text_of(form, "step")
-        cells = {name: text_of(form, name) for name in COLUMNS}
+        cells = {name: _iso(name, text_of(form, name)) for name in COLUMNS}
         if step == "revive":
             revive(self.site.service, cells["email"])
             return RedirectResponse(asked.home, 303)
@@ -192,6 +193,12 @@ class ContactPages:
         return self.site.error(
             request, 409, say(asked.lang, "contacts.gone"), say(asked.lang, "contacts.gone-text")
         )
+
+
+def _iso(name: str, text: str) -> str:
+    """Return a typed date as ISO 8601, whatever else stands in a field as it is."""
+    day = typed_date(text) if name.startswith("valid_") else None
+    return day.isoformat() if day else text
 
 
 def _cells(contact: Contact) -> dict[str, str]:

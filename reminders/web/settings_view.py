@@ -60,7 +60,7 @@ def value_words(name: str, text: str, lang: Lang) -> str:
             days = [dates.short(date.fromisoformat(word), lang) for word in text.split()]
             return ", ".join(days) or say(lang, "settings.no-meetings")
         case "weekday":
-            names = get_day_names("wide", locale=dates.LOCALES[lang])
+            names = get_day_names("wide", context="stand-alone", locale=dates.LOCALES[lang])
             return str(names[int(text) - 1])
         case "count":
             return say(lang, "settings.days", n=int(text))

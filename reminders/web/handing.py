@@ -1,0 +1,173 @@
+"""Handing responsibility over in bulk, on a date: the form, exactly what moves, then one button.
+
+Signed in only. Who is told is decided in ``reminders.handover``; storing is left to ``dispatch.handing``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from reminders.dispatch.handing import HandOver, Moving, enter, hand_over, what_moves
+from reminders.dispatch.whatif import what_if
+from reminders.errors import NotFoundError, UsageError
+from reminders.web.books import Standing
+from reminders.web.difference_view import difference_view
+from reminders.web.forecast_columns import window_of
+from reminders.web.form_data import read_form, text_of
+from reminders.web.guard import refuse
+from reminders.web.handing_view import history, led_by, moving_rows
+from reminders.web.secretary import secretary_of
+from reminders.web.site import Site
+from reminders.web.typed_date import typed_date
+from reminders.web.words import say
+from schedule_rules.programme import Lang
+
+_LIMIT: Final = 100_000
+LONGEST: Final = 1000
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What a form holds, as it was typed."""
+
+    giver: str = ""
+    taker: str = ""
+    on: str = ""
+    actions: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The programme in which something is handed over, and the reader's language."""
+
+    standing: Standing
+    lang: Lang
+
+    @property
+    def key(self) -> str:
+        """The programme's key."""
+        return self.standing.book.programme.key
+
+
+class HandOverPages:
+    """The endpoints of hand-overs."""
+
+    def __init__(self, site: Site) -> None:
+        """Serve the pages of ``site``."""
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/hand-over", self.page),
+            Route("/hand-over", self.posted, methods=["POST"]),
+        ]
+
+    def page(self, request: Request) -> Response:
+        """Answer for ``/hand-over``: with ``giver`` the actions that it leads, to be ticked."""
+        if refused := refuse(self.site, request):
+            return refused
+        query = request.query_params
+        asked = self._asked(request)
+        giver = query.get("giver", "")
+        known = giver if giver in asked.standing.book.programme.organisation_by_key else ""
+        today = self.site.library.today()
+        actions = (query["action"],) if "action" in query else tuple(led_by(asked.standing, known, today))
+        return self._form(request, asked, Entered(known, on=today.isoformat(), actions=actions), {})
+
+    async def posted(self, request: Request) -> Response:
+        """Answer for a POST: *preview* (nothing is stored), *edit* (back to the form) or *save*."""
+        if refused := refuse(self.site, request):
+            return refused
+        form = await read_form(request, limit=_LIMIT, fields=500)
+        return await run_in_threadpool(self._step, request, form)
+
+    def _step(self, request: Request, form: FormData) -> Response:
+        asked, entered, step = self._asked(request), _entered(form), text_of(form, "step")
+        on = typed_date(entered.on)
+        wrong = _wrong(asked, entered, on)
+        if wrong or on is None or step == "edit":
+            return self._form(request, asked, entered, wrong)
+        by = secretary_of(asked.standing, self.site.library.today())
+        wanted = HandOver(asked.key, entered.giver, entered.taker, on, entered.actions, by, entered.note)
+        try:
+            if step == "save":
+                hand_over(self.site.service, wanted)
+                return RedirectResponse(f"/hand-over?{urlencode({'programme': asked.key})}#history", 303)
+            return self._preview(request, asked, wanted, what_moves(self.site.service, wanted))
+        except (UsageError, NotFoundError):
+            message = {"actions": say(asked.lang, "handing.wrong.not-led")}
+            return self._form(request, asked, entered, message)
+
+    def _preview(self, request: Request, asked: Asked, wanted: HandOver, moving: Moving) -> Response:
+        service, today, lang = self.site.service, self.site.library.today(), asked.lang
+        found = what_if(service, lambda connection: enter(connection, service, wanted), window_of(today))
+        names = asked.standing.book.programme.organisation_by_key
+        return self.site.page(
+            request,
+            "handing_preview.html",
+            wanted=wanted,
+            giver=names[wanted.giver].name.get(lang),
+            taker=names[wanted.taker].name.get(lang),
+            rows=moving_rows(moving, asked.standing, lang),
+            waiting=len(moving.mails),
+            mails=difference_view(found, lang),
+            key=asked.key,
+        )
+
+    def _form(self, request: Request, asked: Asked, entered: Entered, wrong: dict[str, str]) -> Response:
+        programme, lang, today = asked.standing.book.programme, asked.lang, self.site.library.today()
+        return self.site.page(
+            request,
+            "handing.html",
+            422 if wrong else 200,
+            entered=entered,
+            wrong=wrong,
+            givers=[
+                (key, programme.organisation_by_key[key].name.get(lang))
+                for key in programme.lead_organisations()
+            ],
+            takers=[(one.key, one.name.get(lang)) for one in programme.organisations],
+            led=[
+                (action, programme.action_by_id[action].title.get(lang))
+                for action in led_by(asked.standing, entered.giver, today)
+            ],
+            past=history(asked.standing, lang),
+            longest=LONGEST,
+            key=asked.key,
+        )
+
+    def _asked(self, request: Request) -> Asked:
+        visitor = self.site.visitor(request)
+        with self.site.library.read() as connection:
+            book = self.site.book(connection, visitor)
+            return Asked(self.site.library.standing(connection, book), visitor.lang)
+
+
+def _entered(form: FormData) -> Entered:
+    ticked = tuple(one for one in form.getlist("action") if isinstance(one, str))
+    note = text_of(form, "note")[:LONGEST]
+    return Entered(text_of(form, "giver"), text_of(form, "taker"), text_of(form, "on"), ticked, note)
+
+
+def _wrong(asked: Asked, entered: Entered, on: date | None) -> dict[str, str]:
+    """Return what is wrong by field, in the reader's words."""
+    programme = asked.standing.book.programme
+    known = programme.organisation_by_key
+    checks = {
+        "giver": entered.giver in known,
+        "taker": entered.taker in known and entered.taker != entered.giver,
+        "on": on is not None and on <= programme.period.last,
+        "actions": bool(entered.actions),
+    }
+    return {name: say(asked.lang, f"handing.wrong.{name}") for name, right in checks.items() if not right}
