@@ -84,6 +84,9 @@ def _stage(point: Point, codes: str) -> Stage:
     if point.kind == "year" and point.year is not None:
         ranged = point.first > 1 and codes[point.first - 1] == "-"
         beside = codes[max(0, point.first - 1) : point.first] + codes[point.last : point.last + (not ranged)]
+        if codes[point.last : point.last + 2] in {"Bi", "Fi"}:
+            # "vuoden 2026 puoliväliin": the case is that of the middle
+            beside += "i"
         before = codes[max(0, point.first - 2) : point.first].rstrip("-U")[-1:]
         mark = next((code for code in before + beside if code in "giG"), "")
         if mark:
@@ -113,14 +116,21 @@ def _mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
             own_before = own_before.rstrip("b")
         own_after = _own_after(after, last=last, postpositive=tokens.postpositive, others=others)
         _apply(stage, own_before, own_after, tokens)
+    for stage in stages:
         _apply_middle(stage, codes)
     _whole_pairs(stages, codes)
     _whole_compounds(stages, tokens)
 
 
 def _apply_middle(stage: Stage, codes: str) -> None:
-    """Let a bound in the middle of a month ("by mid-December") be the 15th."""
+    """Let a bound in the middle of a month ("by mid-December") be the 15th, in that of a year midyear."""
     first, last = stage.point.first, stage.point.last
+    if stage.point.kind == "year" and stage.stretch.granularity == "month":
+        if stage.ends:
+            stage.stretch = spans.until_midyear(stage.stretch)
+        elif stage.begins:
+            stage.stretch = spans.from_midyear(stage.stretch)
+        return
     if stage.point.kind != "month" or "i" not in codes[max(0, first - 2) : last + 1].replace("&i", ""):
         return
     if stage.ends:

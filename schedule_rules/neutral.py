@@ -26,7 +26,8 @@ _NEUTRAL = re.compile(
     | (?:(?<=[Qq])|(?<=q[No])|(?<=[oN]q))\(m-m(?=f?(?:Z|Y-Y))               # Q2 (Jul-Sep)
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
     | [NXld](?:[-&,/][NXl]){0,3}x?[\$e]                  # 50 people, 5 and 6 pupils
-    | \$x{0,2}UN(?:[-&,]N){0,3}                         # pupils in Year 6
+    | (?<=m)ow                                         # "in the first week of October"
+    | \$[xF]{0,2}UN(?:[-&,]N){0,3}                         # pupils in Year 6
     """,
     re.VERBOSE,
 )

@@ -36,7 +36,7 @@ _POINT = re.compile(
     | (?P<monthyear>(?<!Q[-&/])O)
     | (?P<pair>Z)
     | (?P<quarteryear>(?<=Q[-&/])O)
-    | (?P<week>w[No](?![km]) | [No]w(?=Y))
+    | (?P<week>w[No](?![km]) | (?<!m)[No]w(?=Y))
     | (?P<shortdate>[Nol]mN(?![-,:/&]?[NYOk]))
     | (?P<daymonth>[Nol]m | m[Nol](?=U?,?Y) | d)
     | (?P<monthday>mN(?=-m?N,?Y))

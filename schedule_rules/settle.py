@@ -16,6 +16,10 @@ from schedule_rules.wording import NEUTRAL
 class Scanned(Protocol):
     """The values and words of a wording, as far as its codes are settled by them."""
 
+    text: str
+    begins: list[int]
+    stops: list[int]
+
     @property
     def values(self) -> list[Any]:
         """Return the value of every token, which may be put right."""
@@ -68,6 +72,8 @@ def _settle_months(codes: str, tokens: Scanned) -> str:
 _MARKED = (
     # "post 2026" is after it, other post is none
     ("b", re.compile("b(?!-?[YZODmsQqhH3S])"), "post", "x"),
+    # "up to 2027", but "up to 2000 participants"
+    ("a", re.compile(r"a(?=[YDO](?![$xek]))"), "until", "B"),
     # "om två år", but "två gånger om två år"
     ("p", re.compile(r"(?<![kK])p(?=NU|Nw)"), "ahead", "~"),
     # "syksyn vaihteessa": a turn only of the two months or years before it
@@ -106,7 +112,9 @@ _WHOLE_YEAR = 12
 
 def _spring(tokens: Scanned, match: re.Match[str]) -> str:
     """Read a "var" that cannot be "each" as spring."""
-    if tokens.words(match.start(), match.end()).lower() != "var":
+    at = match.start()
+    before = tokens.text[tokens.stops[at - 1] if at else 0 : tokens.begins[at]]
+    if tokens.words(at, at + 1).lower() != "var" or any(map(str.isalpha, before)):
         return match[0]
     tokens.values[match.start()] = "spring"
     return "s"

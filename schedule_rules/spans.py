@@ -131,6 +131,16 @@ def until_middle(stretch: Stretch) -> Stretch:
     return stretch._replace(end=stretch.end.replace(day=_MIDDLE))
 
 
+def until_midyear(stretch: Stretch) -> Stretch:
+    """Return the days of the middle of a year up to its half."""
+    return stretch._replace(end=stretch.end.replace(month=6, day=30))
+
+
+def from_midyear(stretch: Stretch) -> Stretch:
+    """Return the days of the middle of a year from its half on."""
+    return stretch._replace(start=stretch.start.replace(month=7, day=1))
+
+
 def from_middle(stretch: Stretch) -> Stretch:
     """Return the days of a month from its middle on."""
     return stretch._replace(start=stretch.start.replace(day=_MIDDLE))

@@ -27,7 +27,7 @@ _TIED = re.compile(
     r"""
       [~BFb][^YD]{0,3}[No](?:[-&]N)?o?[Uwqh] | N(?:[-&]N)?o?[Uwqh][^YD]{0,2}[~BFb]
     | U[,:]?(?:[No](?!\w?[UYm7])|l(?=[,:(]|$))
-    | BE(?:[xrC]|$) | xEB | [Uwqh]~ | ~p?[UwqhfsTtm9] | [BEgiG]f | ^[-(]?bx | xb$
+    | BE(?:[xrC]|$) | BxE | x[EB]B | [Uwqh]~ | ~p?[UwqhfsTtm9] | [BEgiG]f | ^[-(]?bx | xb$
     | (?:^|[(,:-])o[Uqh]:?$ | No[Uqh]
     """,
     re.VERBOSE,

@@ -70,7 +70,9 @@ v=2: every other | every second | alternate | each alternate
 V: intervals | interval | apart
 A: at least | minimum | minimum of | a minimum of | no fewer than | not less than | no less than | min | ≥ |
   not fewer than
-a: at most | maximum | maximum of | a maximum of | no more than | not more than | up to | max | ≤
+B: up to and including
+a=until: up to
+a: at most | maximum | maximum of | a maximum of | no more than | not more than | max | ≤
 L: less than | fewer than | under
 n: more than | over
 B: by | until | till | no later than | not later than | at the latest | at latest | latest by | latest | due
@@ -144,7 +146,8 @@ r: short term | short-term | short to medium term | short-medium term | short/me
   project | end of the project | project end | project start | start of the project | current council term |
   near future | in due course | lifetime of this | life of this | lifetime of the | subject to | dependent
   on | dependent upon | contingent on | this decade
-u: when resources permit | resources permit | resources permitting | resources allow | funding permitting
+u: no set | no fixed | no agreed | no specific | when resources permit | resources permit | resources
+  permitting | resources allow | funding permitting
   | case by case | on a case by case basis | decided separately | agreed separately | confirmed later |
   decided later |
   agreed later | specified later | determined later | announced later | at a later date | no timetable | no

@@ -38,10 +38,10 @@ C=year/4: mandatperiod | mandatperioden | mandatperiodens | mandatperioder | ful
   fullmäktigeperioden | fullmäktigeperiodens | valperiod | valperioden | regeringsperiod | regeringsperioden
   | fullmäktigemandatperioden | mandattid | mandattiden | fullmäktigeperioder | mandatperiods |
   fullmäktigeperiods
-q=month/3: kvartal | kvartalet | kvartalets | kvartalen | kv | kvart
+q=month/3: kvartal | kvartals | kvartalet | kvartalets | kvartalen | kv | kvart
 h=month/6: ett halvt år | ett halvt års | halvt år | halvt års | halvår | halvåret | halvårets | halvan |
   hälften | årshalvan
-w=week/1: vecka | veckan | veckor | v | veckorna | veckans | veckas
+w=week/1: vecka | veckan | veckor | v | veckorna | veckans | veckas | veckors
 U=year/1: år | året | årets | åren | kalenderår | kalenderåret | års | åren:
 U=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd | månadens
 U=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar |
@@ -84,7 +84,8 @@ v=1: varje | var | vart | varje enskild | varje nytt | varje ny
 v=2: vart annat | var annan | varannan | vartannat
 V: mellanrum | intervall | intervaller | mellanrums
 A: minst | åtminstone | lägst | min | ≥ | minimum
-a: inte fler än | inte mer än | ej fler än | ej mer än | högst | max | maximalt | som mest | upp till | ≤
+a: inte fler än | inte mer än | ej fler än | ej mer än | högst | max | maximalt | som mest | ≤
+a=until: upp till
 L: mindre än | färre än | under än
 n: mer än | fler än | över
 B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdatum | slutförs senast | klart

@@ -90,7 +90,7 @@ _BEFORE_YEAR = re.compile(r"0{0,8}[,:/\-(]?U?[BF]?[EgiG]?[BF]?x?[CSfU]?")
 _JOINT = re.compile(r"[-/&,RBFpE+]{0,3}")
 
 
-_HEADER = re.compile(r"[,:\-/(]{0,2}")
+_HEADER = re.compile(r"[,:\-/(U]{0,2}")
 
 
 def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
