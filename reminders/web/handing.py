@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from email_templates import dates
 from reminders.dispatch.handing import HandOver, Moving, enter, hand_over, what_moves
 from reminders.dispatch.whatif import what_if
 from reminders.errors import NotFoundError, UsageError
@@ -83,7 +84,7 @@ class HandOverPages:
         known = giver if giver in asked.standing.book.programme.organisation_by_key else ""
         today = self.site.library.today()
         actions = (query["action"],) if "action" in query else tuple(led_by(asked.standing, known, today))
-        return self._form(request, asked, Entered(known, on=today.isoformat(), actions=actions), {})
+        return self._form(request, asked, Entered(known, on=dates.short(today, asked.lang), actions=actions), {})
 
     async def posted(self, request: Request) -> Response:
         """Answer for a POST: *preview* (nothing is stored), *edit* (back to the form) or *save*."""
