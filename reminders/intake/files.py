@@ -26,6 +26,8 @@ MAX_YAML = 5_000_000
 """Bytes of a YAML file."""
 MAX_UNPACKED = 100_000_000
 """Bytes that an archive may unpack to."""
+MAX_PART = 16_000_000
+"""Bytes that one XML part of an archive may unpack to: parsed, it takes some twenty times that."""
 MAX_RATIO = 200
 """How many times larger than packed an archive may be."""
 
@@ -134,9 +136,16 @@ def _check_actual(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name
     for member in members:
         is_xml = member.filename.endswith((".xml", ".rels"))
         with archive.open(member) as file:
-            tail = b""
+            tail, size = b"", 0
             while piece := file.read(_CHUNK):
                 left -= len(piece)
+                size += len(piece)
+                if is_xml and size > MAX_PART:
+                    found, expected = (
+                        said("larger-part", part=member.filename),
+                        said("part", mb=MAX_PART // 1_000_000),
+                    )
+                    raise InputError(name, "the archive", found, expected)
                 if left < 0:
                     raise _bomb(name, said("bomb-more", mb=MAX_UNPACKED // 1_000_000))
                 if is_xml and _ENTITY.search(tail + piece.replace(b"\0", b"")):

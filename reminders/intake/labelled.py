@@ -132,8 +132,8 @@ class _Gatherer:
         text = squeeze(_NUMBER.sub("", without_bullet(block.text), count=1))
         several = _several(text)
         if several:
-            for role, value in several:
-                self._take(role, value)
+            for named, value in several:
+                self._take(named, value)
             return
         found = _LABEL.match(text)
         role = role_of(found["label"]) if found else None
@@ -199,15 +199,14 @@ class _Gatherer:
 
 def _several(text: str) -> list[tuple[Role, str]]:
     """Return the fields of a line that names two or more: "Responsible: A. Schedule: 2025."."""
-    labels = [(found, role_of(found[1])) for found in _LABELS.finditer(text)]
-    known = [(found, role) for found, role in labels if role in _FIELDS]
+    known = [
+        (found, role) for found in _LABELS.finditer(text) if (role := role_of(found[1])) in _FIELDS and role
+    ]
     if len(known) < 2 or known[0][0].start() > 0:
         return []
     ends = [found.start() for found, _ in known[1:]] + [len(text)]
     return [
-        (role, text[found.end() : end].strip(" .;"))
-        for (found, role), end in zip(known, ends, strict=True)
-        if role
+        (role, text[found.end() : end].strip(" .;")) for (found, role), end in zip(known, ends, strict=True)
     ]
 
 

@@ -6,8 +6,11 @@ A table that goes on over pages is one; what the columns mean is left to
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
+import re
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,12 +26,19 @@ if TYPE_CHECKING:
     from pdfplumber.table import Table as PdfTable
 
 MAX_PAGES = 300
+MAX_UNPACKED = 60_000_000
+"""Bytes that the streams of a PDF, pictures left out, may unpack to."""
+_STREAM = re.compile(rb"stream\r?\n(?=\x78)")
+_PICTURE = re.compile(rb"/Subtype\s*/Image")
+_DICTIONARY = 600
+_CHUNK = 1_000_000
 
 
 def read_pdf(data: bytes, file: str, progress: Callable[[int, int, str], None] | None = None) -> Content:
     """Return the blocks of a PDF."""
     import pdfplumber
 
+    _refuse_bomb(data, file)
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             _refuse_long(len(pdf.pages), file)
@@ -47,6 +57,29 @@ def read_pdf(data: bytes, file: str, progress: Callable[[int, int, str], None] |
     if not blocks:
         raise InputError(file, "the file", said("scanned-pdf"), said("pdf-with-text"))
     return Content(file, tuple(blocks), wraps=True)
+
+
+def _refuse_bomb(data: bytes, file: str) -> None:
+    """Unpack every stream but pictures (which nobody reads here) in bounds, and count."""
+    left = MAX_UNPACKED
+    for found in _STREAM.finditer(data):
+        if _PICTURE.search(data, max(0, found.start() - _DICTIONARY), found.start()):
+            continue
+        with contextlib.suppress(zlib.error):
+            end = data.find(b"endstream", found.end())
+            left -= _unpacked(data[found.end() : end], left)
+        if left < 0:
+            mb = MAX_UNPACKED // 1_000_000
+            raise InputError(file, "the file", said("pdf-bomb", mb=mb), said("no-pdf-bomb", mb=mb))
+
+
+def _unpacked(stream: bytes, most: int) -> int:
+    """Return how many bytes a stream unpacks to; counted no further than past ``most``."""
+    unpacker, size = zlib.decompressobj(), 0
+    while stream and size <= most:
+        size += len(unpacker.decompress(stream, _CHUNK))
+        stream = unpacker.unconsumed_tail
+    return size
 
 
 def _refuse_long(pages: int, file: str) -> None:

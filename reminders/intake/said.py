@@ -27,6 +27,8 @@ MESSAGES: Mapping[str, str] = {
     # archives and what is in them
     "no-part": "no part {part}", "broken-archive": "a broken archive ({reason})",
     "xml-entity": "an XML entity or DOCTYPE", "plain-xml": "plain XML",
+    "larger-part": "a larger part {part}", "part": "parts of at most {mb} MB unpacked",
+    "pdf-bomb": "a PDF of more than {mb} MB unpacked", "no-pdf-bomb": "at most {mb} MB unpacked",
     "bomb": "an archive of {mb} MB unpacked", "bomb-more": "an archive of more than {mb} MB unpacked",
     "no-bomb": "at most {mb} MB unpacked, and no more than {ratio} times its own size",
     "broken-workbook": "a broken workbook ({reason})", "broken-document": "a broken document ({reason})",

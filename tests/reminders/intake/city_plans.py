@@ -7,7 +7,7 @@ the schedule, leads, partners, domain.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -43,9 +43,9 @@ def plan(*wanted: Want) -> Callable[[Callable[[Path], Path]], Callable[[Path], P
     return register
 
 
-def grid(document: Document, rows: list[tuple[str, ...]]) -> WordTable:
+def grid(document: Document, rows: Sequence[Sequence[str]]) -> WordTable:
     """A table in a Word document."""
-    table = document.add_table(rows=0, cols=len(rows[0]))
+    table: WordTable = document.add_table(rows=0, cols=len(rows[0]))
     table.style = "Table Grid"
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
@@ -128,7 +128,7 @@ def sheets_xlsx(folder: Path) -> Path:
     cover.title = "Om planen"
     cover.append(["Klimat- och energiplan 2025–2028"])
     cover.append(["Antagen av kommunfullmäktige 2025-02-24"])
-    themes = {
+    themes: dict[str, list[tuple[object, ...]]] = {
         "Transporter": [
             ("Ta fram en cykelplan", "Tekniska förvaltningen", date(2026, 6, 30), "Plan antagen", "Pågår"),
             ("Byta ut dieselbilar", "Upphandlingsenheten", datetime(2027, 12, 31), "Antal bilar", "Ej påbörjad"),

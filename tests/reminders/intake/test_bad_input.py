@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import resource
+import subprocess
+import sys
 import time
 import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from reminders.errors import InputError, NotFoundError
 from reminders.intake.read import read_documents
@@ -38,6 +45,52 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
                 new.writestr(member, old.read(member))
         new.writestr(name, content)
     return out.getvalue()
+
+
+def noise(size: int) -> bytes:
+    """XML that does not pack well."""
+    cells = (f"<c><v>{hashlib.sha256(str(n).encode()).hexdigest()}</v></c>" for n in range(size // 76))
+    return b"<worksheet><row>" + "".join(cells).encode() + b"</row></worksheet>"
+
+
+def far_cell() -> bytes:
+    """A workbook with a value in its last cell."""
+    book = openpyxl.Workbook()
+    book.worksheets[0]["XFD1048576"] = "far"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def drawn(**options: Any) -> bytes:
+    """A PDF of one page with nothing but a line; ``options`` are reportlab's."""
+    out = io.BytesIO()
+    page = Canvas(out, **options)
+    page.line(10, 10, 200, 200)
+    page.save()
+    return out.getvalue()
+
+
+def locked_pdf() -> bytes:
+    """A PDF that asks for a password."""
+    return drawn(encrypt="secret")
+
+
+def blank_pdf() -> bytes:
+    """A PDF without text, as a scanner makes it."""
+    return drawn()
+
+
+def pdf_bomb() -> bytes:
+    """A PDF whose page unpacks to 300 MB."""
+    packed = zlib.compress(b" " * 300_000_000, 9)
+    head = (
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"
+        f"4 0 obj<</Filter/FlateDecode/Length {len(packed)}>>stream\n"
+    )
+    return head.encode() + packed + b"\nendstream endobj\ntrailer<</Root 1 0 R/Size 5>>\n"
 
 
 PLAIN = (("Action", "Schedule", "Responsible"), ("Plant trees", "2027", "Parks Unit"))
@@ -78,6 +131,18 @@ BAD: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a zip bomb": (
         "a.xlsx", lambda: with_part(workbook(*PLAIN), "xl/a.bin", bytes(300_000_000)), "300 MB unpacked",
     ),
+    "a zip bomb as one sheet": (
+        "a.xlsx", lambda: with_part(workbook(*PLAIN), "xl/worksheets/sheet1.xml", noise(17_000_000)),
+        "found a larger part xl/worksheets/sheet1.xml",
+    ),
+    "a sheet without end": ("a.xlsx", far_cell, "at most 20000 rows and 200 columns"),
+    "a PDF that opens with a password": ("a.pdf", locked_pdf, "a PDF protected by a password"),
+    "a PDF of pictures only": ("a.pdf", blank_pdf, "pages without any text (scanned?)"),
+    "a bomb of a PDF": ("a.pdf", pdf_bomb, "a PDF of more than 60 MB unpacked"),
+    "a table of numbers": ("a.csv", lambda: b"1;2;3\n4;5;6\n7;8;9\n", "a table without a schedule column"),
+    "a thousand and one actions": (
+        "a.csv", (HEADER + "Plant trees;2027;Parks Unit\n" * 1001).encode, "at most 1000 actions",
+    ),
     "a zip bomb of Word": (
         "a.docx", lambda: with_part(workbook(*PLAIN), "word/document.xml", b" " * 150_000_000),
         "150 MB unpacked",
@@ -102,6 +167,36 @@ def test_a_bad_file_is_refused(tmp_path: Path, what: str) -> None:
     assert str(raised.value).startswith(name)
     assert seconds < 5
     assert peak < 60_000_000
+
+
+ROOM = 700_000_000
+"""Bytes of address space that a command may take that refuses a file."""
+
+
+@pytest.mark.parametrize(
+    "what", ["200 MB of text", "a zip bomb", "a zip bomb as one sheet", "a bomb of a PDF"]
+)
+def test_the_command_refuses_in_little_room(tmp_path: Path, what: str) -> None:
+    """A process that may not grow ends with 1 and a message, within seconds, and stores nothing."""
+    name, data, message = BAD[what]
+    (tmp_path / name).write_bytes(data())
+    first = [sys.executable, "-c", "from reminders.cli import main; main()"]
+    subprocess.run([*first, "programmes"], cwd=tmp_path, check=True, capture_output=True)
+    stored = (tmp_path / "var" / "reminders.db").read_bytes()
+    began = time.monotonic()
+    ran = subprocess.run(
+        [*first, "import", name],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM)),
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert message in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert time.monotonic() - began < 10
+    assert (tmp_path / "var" / "reminders.db").read_bytes() == stored
 
 
 def test_an_archive_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
