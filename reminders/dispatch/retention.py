@@ -18,7 +18,7 @@ from structlog import get_logger
 from reminders.dispatch.alarm import tomorrow
 from reminders.dispatch.tick import Service
 from reminders.errors import GuardError, NotFoundError
-from reminders.store import Connection, access, delivery_log, persons, retention, watch
+from reminders.store import Connection, access, authors, delivery_log, persons, retention, watch
 
 log = get_logger()
 LEFT: Final = "@left.invalid"
@@ -81,6 +81,7 @@ def export(service: Service, address: str) -> dict[str, Any]:
             "corrections": persons.corrections(connection, names),
             "mentions": persons.mentions(connection, names),
             "preferences": persons.preferences(connection, names),
+            "collection": authors.entered(connection, names),
             "target_dates": persons.target_dates(connection, names),
             "dead": persons.flags(connection, names),
         }

@@ -15,7 +15,7 @@ from reminders.preferences import in_their_language
 from reminders.recipients import People
 from reminders.settings import Settings
 from reminders.standing import ProposalState, Reply
-from reminders.store import Connection, answering, held
+from reminders.store import Connection, answering, held, rounds
 from reminders.store import preferences as wishes
 from reminders.store import programmes as repository
 from reminders.store import reminders as planned_reminders
@@ -72,6 +72,7 @@ def world_with(
         people=People(contacts, row.programme.monitored_by, dead(connection)),
         workdays=standard_workdays(),
         policy=row.policy,
+        closed=rounds.closed_by_hand(connection, key),
         answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},

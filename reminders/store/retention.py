@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, delete, func, select, update
 
-from reminders.store import tables, tables_wishes
+from reminders.store import authors, tables, tables_wishes
 
 OVER: Final = ("sent", "failed", "expired", "cancelled", "uncertain")
 _PENDING: Final = ("planned", "in_digest")
@@ -20,6 +20,7 @@ NOTES: Final[tuple[Column[str], ...]] = (
     tables.correction.c.note,
     tables.correction.c.value,
     tables_wishes.target_date.c.note,
+    *authors.NOTES,
 )
 """Where people write freely, and may have written an address."""
 
@@ -66,6 +67,7 @@ def _seen(connection: Connection) -> list[tuple[str, date]]:
     )
     found += [(row[0], row[1]) for row in reminders]
     found += [(row[0], row[1]) for row in connection.execute(_corrections())]
+    found += authors.seen(connection)
     for query in (
         select(tables.answer.c.by, tables.answer.c.at),
         select(tables_wishes.target_date.c.by, tables_wishes.target_date.c.at),
@@ -104,6 +106,7 @@ def rename(connection: Connection, address: str, pseudonym: str) -> None:
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(values))
     connection.execute(delete(tables.dead_address).where(tables.dead_address.c.address == address))
     _forget_wishes(connection, address)
+    authors.rename(connection, address, pseudonym)
     for column in NOTES:
         _rename_in_notes(connection, column, address, pseudonym)
 

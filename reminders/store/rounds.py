@@ -249,6 +249,12 @@ def set_by_hand(connection: Connection, programme: str) -> Mapping[str, bool]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def closed_by_hand(connection: Connection, programme: str) -> frozenset[str]:
+    """Return the rounds of a programme that somebody has closed before their last day."""
+    by_hand = set_by_hand(connection, programme)
+    return frozenset(occurrence for occurrence, is_open in by_hand.items() if not is_open)
+
+
 def add_nudge(connection: Connection, occurrence: str, row: NudgeRow) -> None:
     """Note that extra reminders were planned by hand."""
     values = {

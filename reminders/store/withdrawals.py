@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, update
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
 from reminders.store.tables_answering import pause
+from reminders.store.tables_rounds import collection_round
 
 Stamp = tuple[tuple[object, ...], ...]
 
@@ -33,7 +34,7 @@ class Contents:
 
 
 def stamp(connection: Connection) -> Stamp:
-    """Return what differs after any answer, pause, correction, hand-over, hold, release or import."""
+    """Return what differs after an answer, pause, correction, hand-over, hold, import, a closed round."""
     programme, answer, correction = tables.programme, tables.answer, tables.correction
     query = select(
         programme.c.key,
@@ -42,6 +43,7 @@ def stamp(connection: Connection) -> Stamp:
         programme.c.modified,
         select(func.max(answer.c.id)).scalar_subquery(),
         select(func.count(answer.c.undone_at)).scalar_subquery(),
+        select(func.max(collection_round.c.at)).scalar_subquery(),
         select(func.max(pause.c.id)).scalar_subquery(),
         select(func.count(pause.c.ended_at)).scalar_subquery(),
         select(func.max(correction.c.id)).scalar_subquery(),
