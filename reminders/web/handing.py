@@ -84,7 +84,8 @@ class HandOverPages:
         known = giver if giver in asked.standing.book.programme.organisation_by_key else ""
         today = self.site.library.today()
         actions = (query["action"],) if "action" in query else tuple(led_by(asked.standing, known, today))
-        return self._form(request, asked, Entered(known, on=dates.short(today, asked.lang), actions=actions), {})
+        entered = Entered(known, on=dates.short(today, asked.lang), actions=actions)
+        return self._form(request, asked, entered, {})
 
     async def posted(self, request: Request) -> Response:
         """Answer for a POST: *preview* (nothing is stored), *edit* (back to the form) or *save*."""
