@@ -43,7 +43,8 @@ from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 Progress = Callable[[int, int, str], None]
 """Told what is done, of how much, and what it is."""
 
-_STEPS = 3
+_STEPS = 100
+_PAGES = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,17 @@ def read_documents(
         tell(number * _STEPS, len(paths) * _STEPS, path.name)
         if kind_of(path.name) == "yaml":
             return _from_yaml(path, paths)
-        versions += _versions(path, lang if len(paths) == 1 else None, known)
+        versions += _versions(path, lang if len(paths) == 1 else None, known, _part(tell, number, len(paths)))
         tell((number + 1) * _STEPS - 1, len(paths) * _STEPS, path.name)
     _refuse_twice(versions)
     reading = _joined(versions, known, year)
     tell(len(paths) * _STEPS, len(paths) * _STEPS, "")
     return reading
+
+
+def _part(tell: Progress, number: int, files: int) -> Progress:
+    """Return what tells the pages of one of several files."""
+    return lambda page, pages, file: tell(number * _STEPS + _PAGES * page // pages, files * _STEPS, file)
 
 
 def _silent(_done: int, _total: int, _what: str) -> None:
@@ -134,9 +140,9 @@ def content_of(data: bytes, file: str, progress: Progress | None = None) -> Cont
     return read_csv(text, file) if kind == "csv" else read_text(text, file, markdown=kind == "markdown")
 
 
-def _versions(path: Path, lang: Lang | None, known: Programme | None) -> list[_Version]:
+def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: Progress) -> list[_Version]:
     """Return what a file says: one version, or one a language where its sheets or rows repeat it."""
-    content = content_of(load(path), path.name)
+    content = content_of(load(path), path.name, progress)
     found = outline(content)
     own = lang or language_of(" ".join(_words(draft) for draft in found.drafts))
     parts = _by_language(found.drafts) if lang is None else {}

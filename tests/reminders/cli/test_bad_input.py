@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -186,3 +190,21 @@ def test_an_import_speaks_the_language_asked_for(reminders: Runner, tmp_path: Pa
         "sv": "one-2027-2027: 1 åtgärd läst, ingenting sparat.\n",
         "en": "one-2027-2027: 1 action read; nothing stored.\n",
     }
+
+
+def test_a_terminal_sees_how_far_an_import_is(root: Path, tmp_path: Path) -> None:
+    """On a terminal a bar names the file and the share; through a pipe stderr stays empty."""
+    file = root / "tests/data/programmes/vaasa.en.md"
+    words = [sys.executable, "-c", "from reminders.cli import main; main()", "import", str(file), "--dry-run"]
+    ours, theirs = os.openpty()
+    subprocess.run(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal is an error on Linux
+        while piece := os.read(ours, 65_536):
+            shown += piece
+    os.close(ours)
+    assert b"vaasa.en.md" in shown
+    assert b"%" in shown
+    piped = subprocess.run(words, cwd=tmp_path, capture_output=True, check=True)
+    assert piped.stderr == b""

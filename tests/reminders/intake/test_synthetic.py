@@ -11,7 +11,7 @@ import pytest
 from reminders.intake.read import read_documents
 from reminders.intake.words import plain
 from tests.reminders.intake.measure import title
-from tests.reminders.intake.synthetic import EXPECTED, Row
+from tests.reminders.intake.synthetic import EXPECTED, Row, ruled_pdf
 
 PARTS = ("title", "domain", "goal", "schedule", "leads", "partners", "rate")
 
@@ -61,6 +61,12 @@ def test_progress_is_told(tmp_path: Path) -> None:
     path.write_text("Action,Schedule,Responsible\nPlant trees,2027,Parks Unit\n", encoding="utf-8")
     steps: list[tuple[int, int]] = []
     read_documents([path], progress=lambda done, total, _what: steps.append((done, total)))
-    assert steps[0] == (0, 3)
-    assert steps[-1] == (3, 3)
-    assert steps == sorted(steps)
+    assert steps == [(0, 100), (99, 100), (100, 100)]
+
+
+def test_progress_is_told_page_by_page(tmp_path: Path) -> None:
+    """A long PDF is no long silence."""
+    steps: list[tuple[int, int, str]] = []
+    read_documents([ruled_pdf(tmp_path)], progress=lambda *step: steps.append(step))
+    name = steps[0][2]
+    assert steps == [(0, 100, name), (45, 100, name), (90, 100, name), (99, 100, name), (100, 100, "")]
