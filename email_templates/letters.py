@@ -50,7 +50,8 @@ class Item:
     where a person entered it, who did. ``reading`` is a code of ``schedule_rules.rule.Basis``.
     ``answer_url`` opens the page on which the item is answered, ``form_url`` the form of a
     collection round; one of them, or none where no answer is asked for. A target that is
-    behind has its ``pace``.
+    behind has its ``pace``. ``gap`` are the first and last day of a time in which the service
+    did not run and the unit missed a reminder; the head of unit is told.
     """
 
     occurrence: str
@@ -75,6 +76,7 @@ class Item:
     form_url: str = ""
     answer_url: str = ""
     pace: Pace | None = None
+    gap: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,11 +162,13 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
 
 
 def reminders_so_far(item: Item, lang: Lang) -> list[str]:
-    """Say how many reminders went out, and to whom."""
+    """Say how many reminders went out, to whom, and when none could."""
     said = [say(lang, "escalation.reminders", count=dates.number(item.reminders_sent, lang))]
     if item.others:
         others = clean(words.names(lang, item.others))
         said.append(say(lang, "escalation.recipients", others=others))
+    if item.gap:
+        said.append(say(lang, "escalation.gap", span=dates.span(*item.gap, lang)))
     return said
 
 

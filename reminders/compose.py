@@ -7,7 +7,7 @@ fills the variables of a letter, which ``email_templates`` renders.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
@@ -170,7 +170,8 @@ class Surroundings:
     """What a letter says beyond its own items.
 
     ``copies`` are all reminders of the day (who else got it); ``sent`` counts
-    earlier reminders by (occurrence, address); ``lists`` are by programme.
+    earlier reminders by (occurrence, address); ``lists`` are by programme;
+    ``caught_up`` the civil dates that were planned late, with the day that did.
     """
 
     base_url: str
@@ -179,6 +180,7 @@ class Surroundings:
     sent: Mapping[tuple[str, str], int] | None = None
     last_digest: Mapping[str, date] | None = None
     lists: Mapping[str, Lists] | None = None
+    caught_up: Mapping[date, date] = field(default_factory=dict)
 
 
 def letter(draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> Letter:
@@ -241,6 +243,7 @@ def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], arou
         others=_others(reminder, world, row, draft.day, around),
         promise=_promise(reminder, world, row, draft.day) if needs_answer(row) else None,
         reminders_sent=_sent(reminder, world, draft.day, around),
+        gap=_gap(world, row, around.caught_up) if reminder.stage == ESCALATION else None,
         year=row.year,
         closes=row.closes,
         asks_dates=is_pace(row.id) or (row.kind == "event" and row.status == "tentative"),
@@ -329,6 +332,16 @@ def _as_seen(copy: DueReminder, reminder: DueReminder, world: World) -> dict[str
 def _unit_addresses(reminder: DueReminder, world: World, day: date) -> list[str]:
     found = [contact.email for key in reminder.organisations for contact in world.people.unit(key, day)]
     return [address for address in dict.fromkeys(found) if address != reminder.recipient]
+
+
+def _gap(world: World, row: Occurrence, caught_up: Mapping[date, date]) -> tuple[date, date] | None:
+    """Return the first and last sending day of the latest downtime in which the unit missed a reminder."""
+    missed = [stage.send_on for stage in stages_of(world, row) if stage.role == "unit"]
+    back = max((caught_up[day] for day in missed if day in caught_up), default=None)
+    if back is None:
+        return None
+    down = [day for day, on in caught_up.items() if on == back and world.workdays.is_sending_day(day)]
+    return min(down), max(down)
 
 
 def _sent(reminder: DueReminder, world: World, day: date, around: Surroundings) -> int:

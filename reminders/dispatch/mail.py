@@ -13,6 +13,7 @@ from email_templates.letters import DigestRow
 from email_templates.render import render
 from reminders.compose import Draft, Surroundings, gather, gather_again, letter
 from reminders.digest import Lists, action_url, said
+from reminders.dispatch.downtime import caught_up
 from reminders.dispatch.explain import finding_text
 from reminders.dispatch.failures import failure_rows
 from reminders.dispatch.worlds import world_of
@@ -92,6 +93,7 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
         sent=store.sent_counts(connection, before=today),
         last_digest=last,
         lists={key: lists_of(connection, worlds[key], last.get(key), post) for key in worlds},
+        caught_up=caught_up(connection, post.settings, today),
     )
     return Batch(worlds, drafts, around, {one.reminder.key: one.id for one in waiting})
 

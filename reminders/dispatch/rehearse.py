@@ -13,6 +13,7 @@ from structlog import get_logger
 
 from reminders.compose import Draft, Surroundings
 from reminders.delivery.transport import Envelope
+from reminders.dispatch.downtime import caught_up
 from reminders.dispatch.mail import Batch, Post, facts_of, lists_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, outlook
@@ -74,6 +75,7 @@ def preview(service: Service, day: date, at: datetime) -> Preview:
                 key: lists_of(connection, world, before.last_digest.get(key), post)
                 for key, world in run.worlds.items()
             },
+            caught_up=caught_up(connection, service.settings, day),
         )
     batch = Batch(run.worlds, drafts, around, {})
     made = [(draft, _facts(post, batch, draft)) for draft in drafts]

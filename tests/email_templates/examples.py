@@ -15,6 +15,7 @@ from email_templates.letters import (
     MailLang,
     Nudge,
     Own,
+    Pace,
     Promise,
     StatusRequest,
 )
@@ -169,6 +170,24 @@ ESCALATED = replace(
 )
 
 
+GAP = (date(2024, 12, 9), date(2024, 12, 18))
+PACED = replace(
+    INFO,
+    occurrence="vaasa:work-mini-recruitment-fairs:event:pace-target-year-2024-12-31",
+    kind="pace",
+    title=Text("Minirekrymessut", "Minirekryteringsmässor", "Mini-recruitment fairs"),
+    due=date(2024, 12, 31),
+    wording=Text("4–5 krt/ vuosi", "4–5 ggr/ år", "4–5 times a year"),
+    reading="target",
+    provenance="printed",
+    stage="pace",
+    url=f"{BASE}/actions/work-mini-recruitment-fairs",
+    organisations=(UNIT,),
+    others=(),
+    pace=Pace(2024, 3, 4),
+)
+
+
 def nudge(*items: Item) -> Nudge:
     """A nudge with ``items``."""
     return Nudge(PROGRAMME, UNIT, DAY, items, f"{BASE}/calendars/", OWN)
@@ -292,6 +311,12 @@ LETTERS: dict[str, Letter] = {
         date(2025, 1, 21),
     ),
     "escalation": Escalation(PROGRAMME, UNIT, DAY, (ESCALATED, LATER), f"{BASE}/calendars/", OWN),
+    "escalation_gap": Escalation(
+        PROGRAMME, UNIT, DAY, (replace(ESCALATED, gap=GAP),), f"{BASE}/calendars/", OWN
+    ),
+    "nudge_pace": nudge(PACED),
+    "nudge_pace_none": nudge(replace(PACED, pace=Pace(2025, 0, 4, date(2025, 11, 5)))),
+    "nudge_paces": nudge(POINTS, replace(PACED, pace=Pace(2025, 1, 4)), replace(PACED, title=INFO.title)),
     "escalation_several": Escalation(
         PROGRAMME,
         UNIT,
