@@ -31,7 +31,7 @@ _BY: Final[tuple[Column[str], ...]] = (
     answering.moved_date.c.by,
     answering.handover.c.by,
 )
-"""Where an address stands; what belongs to it has its instant in ``at`` or ``saved_at``, or its day in ``on``."""
+"""Where an address stands; when is in ``at`` or ``saved_at`` of its table, or, a day only, in ``on``."""
 NOTES: Final[tuple[Column[str], ...]] = (
     tables.indicator_value.c.note,
     tables.indicator_value.c.text,

@@ -1,4 +1,4 @@
-"""Tables: pauses, decisions about proposed dates, moved dates, hand-overs. What was answered is in ``tables``."""
+"""Tables: pauses, decisions about proposed dates, moved dates, hand-overs; answers are in ``tables``."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ pause = Table(
 proposal_decision = Table(
     "proposal_decision",
     metadata,
+    Column("id", Integer, primary_key=True),
     # The answer that proposed the date: it is decided once.
-    Column("answer_id", ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True),
+    Column("answer_id", ForeignKey("answer.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("approved", Boolean, nullable=False),
     Column("by", String(320), nullable=False),
     Column("at", Instant, nullable=False),

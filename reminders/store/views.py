@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from reminders.store import tables
+from reminders.store import tables, tables_answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,9 @@ def state(connection: Connection) -> tuple[object, ...]:
     """Return what changes whenever the mails to come may change."""
     newest = [
         connection.execute(select(func.max(table.c.id), func.count())).first()
-        for table in (tables.answer, tables.contact, tables.digest)
+        for table in (tables.answer, tables.contact, tables.digest, tables_answering.pause)
     ]
+    ended = (tables.answer.c.undone_at, tables_answering.pause.c.ended_at)
+    newest += [connection.execute(select(func.max(column), func.count(column))).first() for column in ended]
     run = connection.execute(select(func.max(tables.run.c.finished_at))).scalar()
     return (revisions(connection), tuple(tuple(row or ()) for row in newest), run)

@@ -23,6 +23,7 @@ from tests.reminders.dispatch.town import (
     TOWN,
     action,
     mails,
+    newest,
     programme,
     run,
     same,
@@ -64,7 +65,7 @@ def library(office: Office, since: str) -> list[tuple[str, list[str]]]:
 
 def test_it_awaits_the_secretary(office: Office) -> None:
     """Whose, of what, instead of which date, why; the date has not moved and nobody is reminded."""
-    assert waiting(office) == [(1, "library", date(2025, 1, 31), LATER, "Tilat puuttuvat")]
+    assert waiting(office) == [(newest(office), "library", date(2025, 1, 31), LATER, "Tilat puuttuvat")]
     run(office, "2025-01-29", "2025-02-28")
     assert library(office, "2025-01-28") == []
     assert row(office) == (date(2025, 1, 31), 0, "printed", "", None)
@@ -72,7 +73,7 @@ def test_it_awaits_the_secretary(office: Office) -> None:
 
 def test_approved_the_date_moves_and_stages_follow(office: Office) -> None:
     """Basis corrected by the secretary, SEQUENCE up, the unit is asked again before the new date."""
-    moved = approve(office.service("2025-01-30T10:00"), 1, SECRETARY)
+    moved = approve(office.service("2025-01-30T10:00"), newest(office), SECRETARY)
     assert moved == Move(LATER, SECRETARY, date(2025, 1, 30))
     assert row(office) == (LATER, 1, "corrected", SECRETARY, date(2025, 1, 30))
     assert waiting(office) == []
@@ -88,7 +89,7 @@ def test_approved_the_date_moves_and_stages_follow(office: Office) -> None:
 
 def test_a_new_import_keeps_the_date(office: Office) -> None:
     """The programme comes again with another title: the new title, the approved date."""
-    approve(office.service("2025-01-30T10:00"), 1, SECRETARY)
+    approve(office.service("2025-01-30T10:00"), newest(office), SECRETARY)
     titled = replace(action("fair", "1/2025", "library"), indicator=same("visitors"))
     with office.database.write() as connection:
         assert store_programme(connection, programme(titled), office.service("2025-02-03T10:00").clock())
@@ -97,24 +98,24 @@ def test_a_new_import_keeps_the_date(office: Office) -> None:
 
 def test_refused_the_answer_stands(office: Office) -> None:
     """Nothing awaits any more, the date is as printed, and the unit, which has answered, is not reminded."""
-    refuse(office.service("2025-01-30T10:00"), 1, SECRETARY, "Kokous on helmikuussa")
+    refuse(office.service("2025-01-30T10:00"), newest(office), SECRETARY, "Kokous on helmikuussa")
     assert waiting(office) == []
     run(office, "2025-01-31", "2025-02-28")
     assert library(office, "2025-01-28") == []
     assert row(office)[0] == date(2025, 1, 31)
     assert office.look("proposal_decision", "answer_id", "approved", "by", "note") == [
-        (1, False, SECRETARY, "Kokous on helmikuussa")
+        (newest(office), False, SECRETARY, "Kokous on helmikuussa")
     ]
 
 
 def test_it_is_decided_once(office: Office) -> None:
     """Approved or refused, then not again."""
-    refuse(office.service("2025-01-30T10:00"), 1, SECRETARY)
+    refuse(office.service("2025-01-30T10:00"), newest(office), SECRETARY)
     for decide in (approve, refuse):
-        with pytest.raises(UsageError, match="answer 1: no proposed date awaits a decision"):
-            decide(office.service("2025-01-30T11:00"), 1, SECRETARY)
-    with pytest.raises(NotFoundError, match="no answer 9"):
-        approve(office.service("2025-01-30T11:00"), 9, SECRETARY)
+        with pytest.raises(UsageError, match="no proposed date awaits a decision"):
+            decide(office.service("2025-01-30T11:00"), newest(office), SECRETARY)
+    with pytest.raises(NotFoundError, match="no answer 0"):
+        approve(office.service("2025-01-30T11:00"), 0, SECRETARY)
 
 
 def test_a_newer_answer_takes_its_place(office: Office) -> None:
@@ -126,7 +127,7 @@ def test_a_newer_answer_takes_its_place(office: Office) -> None:
 def test_a_date_that_has_passed_is_not_approved(office: Office) -> None:
     """On 31 March the proposed 31 March is no future any more."""
     with pytest.raises(UsageError, match="the proposed date 2025-03-31 is past"):
-        approve(office.service("2025-03-31T10:00"), 1, SECRETARY)
+        approve(office.service("2025-03-31T10:00"), newest(office), SECRETARY)
     assert len(waiting(office)) == 1
 
 
@@ -139,7 +140,7 @@ def test_the_board_sees_what_is_late(office: Office) -> None:
     assert (row_.title.fi, row_.note.fi, row_.mark) == ("Fair", said, "new")
     assert [(one.unit.fi, one.note.fi) for one in letter.proposals] == [("Library", said)]
     assert letter.declined == ()
-    refuse(office.service("2025-02-04T10:00"), 1, SECRETARY)
+    refuse(office.service("2025-02-04T10:00"), newest(office), SECRETARY)
     ((_, after),) = digest_letters(office.service("2025-02-04T11:00"))
     assert after.proposals == ()
     assert "(ei hyväksytty)" in after.overdue[0].rows[0].note.fi

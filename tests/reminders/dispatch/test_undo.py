@@ -23,6 +23,7 @@ from tests.reminders.dispatch.town import (
     Away,
     action,
     mails,
+    newest,
     run,
     town,
 )
@@ -49,7 +50,7 @@ def test_anyone_of_the_unit_takes_it_back(office: Office, by: str) -> None:
     """Bertil on 4 February: on the 5th both get the stage of the 3rd; who did it, and when, is kept."""
     run(office, "2025-01-28", "2025-02-04")
     assert spring(office, "2025-01-27") == []
-    undo(office.service("2025-02-04T10:00"), 1, by)
+    undo(office.service("2025-02-04T10:00"), newest(office), by)
     run(office, "2025-02-05", "2025-02-06")
     assert spring(office, "2025-01-27") == [
         ("2025-02-05", ANNA, ["fair milestone P1D"]),
@@ -65,14 +66,14 @@ def test_anyone_of_the_unit_takes_it_back(office: Office, by: str) -> None:
 def test_what_an_answer_cancelled_comes_again(office: Office) -> None:
     """Composed, untried, answered, so cancelled; taken back on the same day: it goes with the next mail."""
     run(office, "2025-01-28", "2025-01-28")
-    undo(office.service("2025-01-29T10:00"), 1, ANNA)
+    undo(office.service("2025-01-29T10:00"), newest(office), ANNA)
     there, office.transport = office.transport, Away()
     run(office, "2025-01-29", "2025-01-30")
     record(office.service("2025-01-30T10:00"), Said(FAIR, "on-track", BERTIL))
     office.transport = there
     office.tick("2025-01-30T12:00")
     assert spring(office, "2025-01-28") == []
-    undo(office.service("2025-01-30T13:00"), 2, ANNA)
+    undo(office.service("2025-01-30T13:00"), newest(office), ANNA)
     run(office, "2025-01-31", "2025-01-31")
     assert spring(office, "2025-01-28") == [
         ("2025-01-31", ANNA, ["fair milestone P0D"]),
@@ -83,19 +84,19 @@ def test_what_an_answer_cancelled_comes_again(office: Office) -> None:
 def test_a_stranger_cannot(office: Office) -> None:
     """Neither another unit nor an unknown address; nothing changes."""
     with pytest.raises(NotFoundError, match=f"{LIBRARY} is not responsible"):
-        undo(office.service("2025-01-28T10:00"), 1, LIBRARY)
+        undo(office.service("2025-01-28T10:00"), newest(office), LIBRARY)
     with pytest.raises(NotFoundError, match="no contact with the address nobody@town"):
-        undo(office.service("2025-01-28T10:00"), 1, "nobody@town.example")
+        undo(office.service("2025-01-28T10:00"), newest(office), "nobody@town.example")
     assert office.look("answer", "undone_at") == [None]
 
 
 def test_twice_and_what_is_not_there_are_said(office: Office) -> None:
     """The second time, and an answer that was never given."""
-    undo(office.service("2025-01-28T10:00"), 1, ANNA)
-    with pytest.raises(UsageError, match="answer 1 was taken back before"):
-        undo(office.service("2025-01-28T10:00"), 1, BERTIL)
-    with pytest.raises(NotFoundError, match="no answer 7"):
-        undo(office.service("2025-01-28T10:00"), 7, ANNA)
+    undo(office.service("2025-01-28T10:00"), newest(office), ANNA)
+    with pytest.raises(UsageError, match="was taken back before"):
+        undo(office.service("2025-01-28T10:00"), newest(office), BERTIL)
+    with pytest.raises(NotFoundError, match="no answer 0"):
+        undo(office.service("2025-01-28T10:00"), 0, ANNA)
 
 
 def test_a_proposed_date_goes_with_its_answer(office: Office) -> None:
@@ -104,7 +105,7 @@ def test_a_proposed_date_goes_with_its_answer(office: Office) -> None:
     record(office.service("2025-01-28T10:00"), late)
     with office.database.read() as connection:
         assert [one.new_date for one in pending(connection, TOWN)] == [date(2025, 5, 2)]
-    undo(office.service("2025-01-29T10:00"), 2, BERTIL)
+    undo(office.service("2025-01-29T10:00"), newest(office), BERTIL)
     with office.database.read() as connection:
         assert pending(connection, TOWN) == ()
 

@@ -16,7 +16,7 @@ from reminders.retry import Outcome
 from reminders.store import Database
 from reminders.store import programmes as repository
 from schedule_rules.days import Span
-from schedule_rules.programme import Action, Domain, Goal, Organisation, Programme, Text
+from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Organisation, Programme, Text
 from tests.conftest import HELSINKI
 from tests.reminders.dispatch.office import Office
 
@@ -54,7 +54,7 @@ def same(text: str) -> Text:
 
 def action(key: str, schedule: str, *leads: str) -> Action:
     """An action of a wording."""
-    bullets = {lang: (key.capitalize(),) for lang in ("fi", "sv", "en")}
+    bullets = {lang: (key.capitalize(),) for lang in LANGUAGES}
     return Action(key, "goal", bullets, same(schedule), same(", ".join(leads)), leads)
 
 
@@ -108,6 +108,12 @@ def mails(office: Office, *addresses: str) -> list[tuple[str, str, list[str]]]:
         for day, to, items, state in rows
         if state != "cancelled" and to in addresses
     )
+
+
+def newest(office: Office) -> int:
+    """The id of the answer that was given last."""
+    found: int = office.look("answer", "id")[-1]
+    return found
 
 
 def _item(item: dict[str, str]) -> str:

@@ -47,7 +47,7 @@ def test_overdue_until_all_have_answered(standing: Standing) -> None:
         ("not-ours", "decide", "track"),
     ],
 )
-def test_answers(standing: Standing, answer: str, secretary: str, public: str) -> None:
+def test_answers(standing: Standing, answer: AnswerCode, secretary: str, public: str) -> None:
     """What is late or not ours is for the secretary to decide; the public sees that it goes on."""
     answers = (told(POINTS, "welfare-unit", answer),)
     assert code(standing, POINTS, answers) == secretary

@@ -42,6 +42,7 @@ def _create_pause() -> None:
 def _create_proposal_decision() -> None:
     op.create_table(
         "proposal_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("answer_id", sa.Integer(), nullable=False),
         sa.Column("approved", sa.Boolean(), nullable=False),
         sa.Column("by", sa.String(length=320), nullable=False),
@@ -50,7 +51,8 @@ def _create_proposal_decision() -> None:
         sa.ForeignKeyConstraint(
             ["answer_id"], ["answer.id"], name=op.f("fk_proposal_decision_answer_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("answer_id", name=op.f("pk_proposal_decision")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_decision")),
+        sa.UniqueConstraint("answer_id", name=op.f("uq_proposal_decision_answer_id")),
     )
 
 
