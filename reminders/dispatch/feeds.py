@@ -53,7 +53,8 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         raise NotFoundError(f"no programme {key!r}; there are {', '.join(rows) or 'none'}")
     programme = rows[key].programme
     stored: tuple[StoredOccurrence, ...] = repository.stored_occurrences(connection, key)
-    told_entries = as_told(entries(programme, stored, settings.base_url), series.told(connection, key))
+    known = series.told(connection, key)
+    told_entries = as_told(entries(programme, stored, settings.base_url), known)
     said = marks(
         programme,
         stored,
@@ -67,8 +68,12 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         spec.name: max(least, told[spec.name].modified if spec.name in told else rows[key].modified or least)
         for spec in specs(programme, "")
     }
-    facts = repr((key, settings.base_url, changed, [(one.uid, one.sequence, one.modified) for one in found]))
-    return Source(programme, found, changed, hashlib.sha256(facts.encode()).hexdigest())
+    facts = [
+        (one.uid, one.sequence, one.modified, known[one.uid].content if one.uid in known else one, one.lines)
+        for one in found
+    ]
+    digest = hashlib.sha256(repr((programme.name, key, settings.base_url, changed, facts)).encode())
+    return Source(programme, found, changed, digest.hexdigest())
 
 
 @lru_cache(maxsize=512)

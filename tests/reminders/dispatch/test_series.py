@@ -1,0 +1,411 @@
+"""Series are changed by people: what calendars are told, what subscribers see, what the tick takes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import icalendar
+import pytest
+import recurring_ical_events
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from calendars.feed import Feed
+from calendars.http import respond
+from reminders.delivery import MemoryTransport
+from reminders.dispatch.answers import Said, record
+from reminders.dispatch.correcting import Decision, correct
+from reminders.dispatch.feeds import feed_of, source_of
+from reminders.dispatch.series import NEW, Edit, one_of, preview, restore_version, save, stored
+from reminders.dispatch.series_over import take_out_over
+from reminders.dispatch.tick import Service
+from reminders.errors import NotFoundError, UsageError
+from reminders.settings import Settings
+from reminders.store import Database
+from reminders.store import programmes as repository
+from reminders.store import series as store
+from schedule_rules.days import Span
+from schedule_rules.programme import DateChange, KeptSeries, Programme, Text
+
+KEY, CAFE, BY = "vaasa-2023-2026", "social-cultural-cafe", "board-secretary@vaasa.example"
+BASE = "https://reminders.example"
+RULE = KeptSeries(
+    CAFE,
+    "month",
+    date(2025, 1, 1),
+    date(2026, 12, 31),
+    "FREQ=MONTHLY;BYDAY=-1TH",
+    at=time(17),
+    minutes=120,
+    place=Text("Kirjasto", "Biblioteket", "Library"),
+    months_off=(7,),
+)
+ASCENSION = date(2025, 5, 29)
+
+
+class Office:
+    """A service on a database, with a clock that goes a minute on with every use."""
+
+    def __init__(self, database: Database) -> None:
+        self.now = datetime(2025, 3, 3, 8, tzinfo=UTC)
+        self.service = Service(
+            Settings(base_url=BASE), database, MemoryTransport(), "x" * 32, self.tell, lambda _: None
+        )
+
+    def tell(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+    def edit(self, name: str = "month", **what: object) -> tuple[KeptSeries, ...]:
+        """Save an edit of the café."""
+        return save(self.service, Edit(KEY, CAFE, name, BY, **what))  # type: ignore[arg-type]
+
+    @property
+    def programme(self) -> Programme:
+        with self.service.database.read() as connection:
+            return stored(repository.all_programmes(connection), KEY).programme
+
+    def feed(self, name: str = "events", lang: str = "fi") -> Feed:
+        with self.service.database.read() as connection:
+            source = source_of(connection, KEY, self.service.settings)
+        return feed_of(source, name, lang, BASE)  # type: ignore[arg-type]
+
+    def events(self, name: str = "events") -> list[icalendar.Event]:
+        return [one for one in icalendar.Calendar.from_ical(self.feed(name).body).walk("VEVENT")]
+
+    def cafe(self) -> list[icalendar.Event]:
+        return [one for one in self.events() if "social-cultural-cafe" in str(one["URL"])]
+
+    def rows(self) -> list[str]:
+        """The dates of ``reminders occurrences``: when, and whether it stands."""
+        with self.service.database.read() as connection:
+            found = repository.stored_occurrences(connection, KEY)
+        return sorted(
+            f"{one.row.starts_at or one.row.due} {one.row.status}" for one in found if one.row.kind == "event"
+        )
+
+
+@pytest.fixture
+def office(loaded_database: Database) -> Office:
+    """The built-in programme, released."""
+    return Office(loaded_database)
+
+
+def expanded(feed: Feed) -> list[str]:
+    """The dates of a feed as a calendar shows them."""
+    calendar = icalendar.Calendar.from_ical(feed.body)
+    found = recurring_ical_events.of(calendar, skip_bad_series=False).between((2023, 1, 1), (2028, 1, 1))
+    return sorted(
+        f"{start.replace(tzinfo=None) if isinstance(start, datetime) else start} {str(one['STATUS']).lower()}"
+        for one in found
+        for start in [one["DTSTART"].dt]
+    )
+
+
+def test_the_cafe_of_2025(office: Office) -> None:
+    """Last Thursdays at 17, none in July, Ascension Day's on Tuesday, November's cancelled."""
+    office.edit(kept=RULE)
+    office.edit(change=DateChange(ASCENSION, date(2025, 5, 27), time(16), 90, Text("Alma", "Alma", "Alma")))
+    office.edit(change=DateChange(date(2025, 11, 27), state="cancelled"))
+    whole, moved, cancelled = office.cafe()
+    assert whole["RRULE"].to_ical() == b"FREQ=MONTHLY;UNTIL=20261231T215959Z;BYDAY=-1TH"
+    assert (str(whole["STATUS"]), whole["SEQUENCE"], str(whole["LOCATION"])) == ("CONFIRMED", 3, "Kirjasto")
+    assert moved["RECURRENCE-ID"].dt.replace(tzinfo=None) == datetime(2025, 5, 29, 17)
+    assert (moved["DTSTART"].dt.replace(tzinfo=None), str(moved["LOCATION"])) == (
+        datetime(2025, 5, 27, 16),
+        "Alma",
+    )
+    assert (str(cancelled["STATUS"]), str(cancelled["SUMMARY"])[:8]) == ("CANCELLED", "PERUTTU:")
+    assert {str(one["UID"]) for one in (whole, moved, cancelled)} == {str(whole["UID"])}
+    assert expanded(office.feed()) == office.rows()
+
+
+def test_sequence_and_stamp(office: Office) -> None:
+    """A new rule raises SEQUENCE of that UID by one; a new title changes the stamp only; others keep both."""
+    before = {str(one["UID"]): (one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.events("all")}
+    office.edit(kept=RULE)
+    second = {str(one["UID"]): (one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.events("all")}
+    changed = [uid for uid in before if before[uid] != second[uid]]
+    assert [second[uid][0] for uid in changed] == [1]
+    assert second.keys() == before.keys()
+    office.edit(kept=replace(RULE, title=Text("Kahvila", "Café", "Café")))
+    (third,) = {(one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.cafe()}
+    assert (third[0], third[1] > second[changed[0]][1]) == (1, True)
+
+
+def test_other_feeds_keep_their_bytes(office: Office) -> None:
+    """A change of the café leaves the feeds in which it does not stand byte for byte as they were."""
+    before = {
+        name: office.feed(name) for name in ("all", "events", "deadlines", "work", "welfare-unit", "vamia")
+    }
+    office.edit(kept=RULE)
+    after = {name: office.feed(name) for name in before}
+    same = [name for name in before if before[name].body == after[name].body]
+    assert same == ["deadlines", "work", "vamia"]
+    assert all(after[name].last_modified > before[name].last_modified for name in before if name not in same)
+
+
+def test_onto_a_neighbour(office: Office) -> None:
+    """A date that moves past the next one leaves the series and stands alone."""
+    office.edit(kept=RULE)
+    office.edit(change=DateChange(ASCENSION, date(2025, 6, 27)))
+    whole, alone = office.cafe()
+    assert b"EXDATE;TZID=Europe/Helsinki:20250529T170000\r\n" in office.feed().body
+    assert "RECURRENCE-ID" not in alone
+    assert str(alone["UID"]) != str(whole["UID"])
+    assert expanded(office.feed()) == office.rows()
+
+
+def test_the_first_date_alone(office: Office) -> None:
+    """When the first date leaves the series, the rule begins at the next one."""
+    office.edit(kept=RULE)
+    office.edit(change=DateChange(date(2025, 1, 30), date(2025, 3, 28)))
+    whole = next(one for one in office.cafe() if "RRULE" in one)
+    assert whole["DTSTART"].dt.replace(tzinfo=None) == datetime(2025, 2, 27, 17)
+    assert expanded(office.feed()) == office.rows()
+
+
+def test_this_and_later(office: Office) -> None:
+    """From September on at 18: the earlier part keeps its UID, the later has a new one."""
+    office.edit(kept=RULE)
+    uid = str(office.cafe()[0]["UID"])
+    made = office.edit(kept=replace(RULE, at=time(18)), at=date(2025, 9, 25))
+    assert [one.name for one in made] == ["month", "month-2"]
+    early, late = office.cafe()
+    assert (str(early["UID"]), early["SEQUENCE"]) == (uid, 2)
+    assert (str(late["UID"]) == uid, late["SEQUENCE"]) == (False, 0)
+    assert late["DTSTART"].dt.replace(tzinfo=None) == datetime(2025, 9, 25, 18)
+    assert expanded(office.feed()) == office.rows()
+
+
+def test_removed_and_restored(office: Office) -> None:
+    """A removed series leaves at once and moves the feed's stamp; restored it goes on counting."""
+    office.edit(kept=RULE)
+    before = office.feed()
+    office.edit(remove=True)
+    assert office.cafe() == []
+    assert office.feed().last_modified > before.last_modified
+    with office.service.database.read() as connection:
+        version = store.history(connection, KEY, CAFE)[0].id
+    restore_version(office.service, KEY, version, BY)
+    assert [one["SEQUENCE"] for one in office.cafe()] == [2]
+
+
+def test_irregular_dates(office: Office) -> None:
+    """Dates one by one: each an event with a UID of its own, no RDATE; one moved keeps its UID."""
+    days = (date(2025, 4, 3), date(2025, 9, 11))
+    (made,) = office.edit(NEW, kept=replace(RULE, rrule="", dates=days, video="https://video.example/1"))
+    found = [one for one in office.cafe() if "RRULE" not in one]
+    uids = [str(one["UID"]) for one in found]
+    assert len(set(uids)) == 2
+    assert {str(one["CONFERENCE"]) for one in found} == {"https://video.example/1"}
+    office.edit(made.name, change=DateChange(days[0], date(2025, 12, 1)))
+    again = [one for one in office.cafe() if "RRULE" not in one]
+    assert sorted(map(str, (one["UID"] for one in again))) == sorted(uids)
+    assert b"RDATE" not in office.feed().body
+    assert expanded(office.feed()) == office.rows()
+
+
+def test_terms(office: Office) -> None:
+    """The family school is weekly in term: no date in a pause."""
+    school = "children-family-school"
+    old = one_of(office.programme, school, "week")
+    quiet = (Span(date(2025, 6, 1), date(2025, 8, 10)), Span(date(2025, 12, 20), date(2026, 1, 6)))
+    save(office.service, Edit(KEY, school, "week", BY, kept=replace(old, quiet=quiet, state="confirmed")))
+    days = [line[:10] for line in office.rows() if line.endswith("confirmed")]
+    assert [
+        day for day in days if "2025-06-01" <= day <= "2025-08-10" or "2025-12-20" <= day <= "2026-01-06"
+    ] == []
+    assert expanded(office.feed()) == office.rows()
+
+
+def test_cancelled_for_sixty_days(office: Office) -> None:
+    """Cancelled, a date is shown for sixty days after it; then the tick takes it out, as a change."""
+    office.edit(kept=RULE)
+    office.edit(change=DateChange(ASCENSION, state="cancelled"))
+    database = office.service.database
+    assert take_out_over(database, ASCENSION + timedelta(days=60), office.tell()) == 0
+    assert "CANCELLED" in {str(one["STATUS"]) for one in office.cafe()}
+    before = office.feed()
+    assert take_out_over(database, ASCENSION + timedelta(days=61), office.tell()) == 1
+    assert "CANCELLED" not in {str(one["STATUS"]) for one in office.cafe()}
+    assert office.feed().last_modified > before.last_modified
+    assert take_out_over(database, ASCENSION + timedelta(days=61), office.tell()) == 0
+
+
+def test_the_preview_points_out_clashes(office: Office) -> None:
+    """Before anything is stored: the dates as they are and would be, and what they fall on."""
+    seen = preview(office.programme, Edit(KEY, CAFE, "month", BY, kept=RULE), date(2025, 3, 3))
+    found = {one.row.due.isoformat(): one.clashes for one in seen.after if one.clashes}
+    assert found == {"2025-05-29": ("holiday",), "2025-12-25": ("holiday", "quiet"), "2026-12-31": ("quiet",)}
+    assert office.cafe()[0]["SEQUENCE"] == 0
+
+
+def test_wrong_edits(office: Office) -> None:
+    """What cannot be kept is refused with what was expected, and nothing changes."""
+    before = office.feed().body
+    for what in ({"kept": replace(RULE, rrule="FREQ=HOURLY")}, {"change": DateChange(date(2025, 1, 1))}, {}):
+        with pytest.raises(UsageError, match="^series: expected "):
+            office.edit(**what)
+    with pytest.raises(NotFoundError, match="social-cultural-cafe has no series 'week'; there are month"):
+        office.edit("week", kept=RULE)
+    assert office.feed().body == before
+
+
+def test_an_answer_changes_the_stamp_only(office: Office) -> None:
+    """An answered deadline says so, with the instant of the answer; its SEQUENCE stays."""
+    answered = f"{KEY}:safety-ethical-principles:milestone:end"
+    before = office.feed("deadlines")
+    record(office.service, Said(answered, "done"))
+    after = office.feed("deadlines")
+    assert after.last_modified > before.last_modified
+    event = next(
+        one
+        for one in office.events("deadlines")
+        if "safety-ethical" in str(one["URL"]) and "Määräaika" in str(one["SUMMARY"])
+    )
+    assert "Tila: vastattu" in str(event["DESCRIPTION"])
+    assert (event["SEQUENCE"], event["LAST-MODIFIED"].dt == after.last_modified) == (0, True)
+
+
+# -- a year of edits ----------------------------------------------------------------
+
+ACTIONS = st.sampled_from(
+    ["rule", "move", "cancel", "restore", "later", "remove", "rename", "back", "schedule", "over"]
+)
+
+
+class Subscriber:
+    """A calendar program: keeps what it got, asks with the tag that came with it."""
+
+    def __init__(self) -> None:
+        self.tag = ""
+        self.body = b""
+
+    def fetch(self, feed: Feed) -> None:
+        reply = respond(feed, if_none_match=self.tag or None)
+        if reply.status == 200:
+            self.tag, self.body = dict(reply.headers)["ETag"], reply.body
+
+
+def _do(office: Office, what: str, pick: int) -> None:
+    """Do one thing that a secretary does in a year."""
+    names = [one.name for one in office.programme.series if one.action == CAFE and one.state != "removed"]
+    name = names[pick % len(names)] if names else ""
+    if what == "schedule":
+        correct(office.service, Decision("work-digihyva-juttu", "schedule", f"2023–202{4 + pick % 3}", BY))
+    elif what == "over":
+        take_out_over(
+            office.service.database, date(2025, 1 + pick % 12, 28) + timedelta(days=61), office.tell()
+        )
+    elif what == "back" or not name:
+        with office.service.database.read() as connection:
+            versions = store.history(connection, KEY, CAFE)
+        if versions:
+            restore_version(office.service, KEY, versions[pick % len(versions)].id, BY)
+    elif what == "remove":
+        office.edit(name, remove=True)
+    else:
+        _change(office, what, name, pick)
+
+
+def _change(office: Office, what: str, name: str, pick: int) -> None:
+    from reminders.dispatch.series import dates_of
+
+    old = one_of(office.programme, CAFE, name)
+    days = [one.on for one in dates_of(old)]
+    day = days[pick % len(days)]
+    match what:
+        case "rule":
+            office.edit(
+                name, kept=replace(old, rrule=f"FREQ=MONTHLY;BYDAY={1 + pick % 4}TH", months_off=(7,))
+            )
+        case "move":
+            office.edit(
+                name, change=DateChange(day, day + timedelta(days=pick % 41 - 20), time(10 + pick % 8), 60)
+            )
+        case "cancel":
+            office.edit(name, change=DateChange(day, state="cancelled"))
+        case "restore":
+            office.edit(name, restore=day)
+        case "later":
+            office.edit(name, kept=replace(old, at=time(8 + pick % 10), minutes=90), at=day)
+        case "rename":
+            office.edit(
+                name, kept=replace(old, title=Text(f"Kahvila {pick}", f"Café {pick}", f"Café {pick}"))
+            )
+
+
+def _by_uid(feed: Feed) -> dict[str, tuple[int, datetime, bytes]]:
+    """UID to SEQUENCE, LAST-MODIFIED and the octets of its components."""
+    parts = re.findall(rb"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", feed.body, re.DOTALL)
+    found: dict[str, tuple[int, datetime, bytes]] = {}
+    for part in parts:
+        event = icalendar.Event.from_ical(part)
+        uid = str(event["UID"])
+        earlier = found[uid][2] if uid in found else b""
+        found[uid] = (int(event["SEQUENCE"]), event["LAST-MODIFIED"].dt, earlier + part)
+    return found
+
+
+def _timing(octets: bytes) -> list[bytes]:
+    names = rb"^(?:DTSTART|DTEND|RRULE|EXDATE|RECURRENCE-ID|STATUS|LOCATION|CONFERENCE)[;:].*(?:\r\n .*)*"
+    return sorted(re.findall(names, octets, re.MULTILINE))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@settings(
+    max_examples=12,
+    deadline=None,
+    # Shrinking would build databases for minutes; the steps are short enough to read.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.tuples(ACTIONS, st.integers(0, 999)), min_size=3, max_size=9))
+def test_a_year_of_edits(new_url: Callable[[str], str], steps: list[tuple[str, int]]) -> None:
+    """After each edit numbers and stamps are right, and a subscriber has exactly what a fresh fetch gives.
+
+    Stamps never go back, SEQUENCE rises with every change of dates and with no other, a feed that
+    holds the same is the same octets, and the calendar has the dates of the occurrences.
+    """
+    database = Database(new_url("loaded"))
+    office = Office(database)
+    office.edit(kept=RULE)
+    subscribers = {name: Subscriber() for name in ("all", "events", "deadlines", "work", "alma")}
+    feeds = {name: office.feed(name) for name in subscribers}
+    ever: dict[str, int] = {}
+    try:
+        for what, pick in steps:
+            _do(office, what, pick)
+            for name, subscriber in subscribers.items():
+                old, new = feeds[name], office.feed(name)
+                subscriber.fetch(new)
+                assert subscriber.body == new.body
+                assert new.last_modified >= old.last_modified
+                if new.body != old.body:
+                    assert new.last_modified > old.last_modified
+                was, now = _by_uid(old), _by_uid(new)
+                for uid, (sequence, modified, octets) in now.items():
+                    assert sequence >= ever.get(uid, 0)
+                    if uid in was and octets != was[uid][2]:
+                        assert modified > was[uid][1]
+                        assert (sequence > was[uid][0]) == (_timing(octets) != _timing(was[uid][2]))
+                    elif uid in was:
+                        assert modified == was[uid][1]
+                    ever[uid] = sequence
+                feeds[name] = new
+            assert expanded(feeds["events"]) == office.rows()
+    finally:
+        database.close()
+
+
+def test_stored_once_on_both(office: Office, tmp_path: Path) -> None:
+    """What is kept is read back equal, its history in order."""
+    (made,) = office.edit(kept=RULE)
+    assert office.programme.series == (made,)
+    with office.service.database.read() as connection:
+        assert [one.kept for one in store.history(connection, KEY, CAFE)] == [made]
