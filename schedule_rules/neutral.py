@@ -45,9 +45,11 @@ _NAME_PART, _NOTED = re.compile(r"(?<=x)Y(?=-x)"), re.compile(r"(?<=x\()Y(?!-)|(
 
 def mask(tokens: Tokens, taken: list[Found]) -> str:
     """Return the codes of a wording, frequencies and what is no time masked."""
-    codes = tokens.codes
+    codes, last = "", 0
     for found in taken:
-        codes = codes[: found.first] + TAKEN * (found.last - found.first) + codes[found.last :]
+        codes += tokens.codes[last : found.first] + TAKEN * (found.last - found.first)
+        last = found.last
+    codes += tokens.codes[last:]
     if "J" in codes or "#" in codes:
         codes = _DECADE.sub(lambda match: _decade(tokens, match), codes)
     codes = _without_neutral(codes)
