@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from reminders.asked import addresses, asked_of
 from reminders.collecting import (
     PLACES,
     Fault,
@@ -23,11 +24,12 @@ from reminders.collecting import (
     of_draft,
     to_draft,
 )
+from reminders.dispatch.own_links import Closed
 from reminders.dispatch.rounds import Round, round_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.values import Value, put_value
 from reminders.dispatch.worlds import local
-from reminders.due import World, is_answered, responsible
+from reminders.due import is_answered
 from reminders.links import Links
 from reminders.measures import likely_kind, shown
 from reminders.store import Connection
@@ -35,10 +37,9 @@ from reminders.store import programmes as repository
 from reminders.store import rounds as store
 from reminders.store.programmes import Answer
 from reminders.store.rounds import FormRow, StatusRow, ValueRow
-from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Action, Lang
 
-Refusal = Literal["forged", "expired", "left"]
 Written = Literal["saved", "sent", "faulty", "newer", "closed"]
 
 
@@ -87,38 +88,28 @@ class Typing:
     send: bool
 
 
-def open_form(service: Service, token: str) -> Opened | Refusal:
+def open_form(service: Service, token: str) -> Opened | Closed:
     """Return what a link opens, or why it opens nothing; nothing is written."""
     now = service.clock()
     with service.database.read() as connection:
         return _open(service, connection, token, local(service.settings, now).day)
 
 
-def _open(service: Service, connection: Connection, token: str, today: date) -> Opened | Refusal:
+def _open(service: Service, connection: Connection, token: str, today: date) -> Opened | Closed:
     links = Links(service.secret)
     ticket = links.read(token)
     if ticket is None or ticket.purpose != "form":
-        return "forged"
+        return Closed("unknown")
+    if ticket.until < today:
+        return Closed("expired")
     known = store.rounds(connection)
     occurrence = links.subject_of(ticket, known)
     if occurrence is None:
-        return "forged"
-    if ticket.until < today:
-        return "expired"
+        return Closed("gone")
     found = round_of(connection, known[occurrence], today, OccurrenceID.parse(occurrence).programme)
-    people = found.world.people.all
-    reader = links.reader_of(ticket, (one.email for one in people if one.is_valid(today)))
-    units = _units(found.world, found.row, reader, day_asked(found.row, today)) if reader else ()
-    return Opened(found, reader, units) if reader and units else "left"
-
-
-def _units(world: World, row: Occurrence, reader: str, day: date) -> tuple[str, ...]:
-    """Return the units that an address answers for: its own; the secretary's all of them."""
-    keys = responsible(world, row, day)
-    known = [one for one in world.people.all if one.email == reader]
-    own = tuple(key for key in keys if any(one.organisation == key for one in known))
-    secretary = any(one.email == reader for one in world.people.secretary(day))
-    return own or (keys if secretary else ())
+    reader = links.reader_of(ticket, addresses([found.world], today))
+    units = asked_of(found.world, found.row, reader, day_asked(found.row, today)) if reader else ()
+    return Opened(found, reader, units) if reader and units else Closed("left")
 
 
 # -- what the form holds ---------------------------------------------------------------------
@@ -171,7 +162,7 @@ def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -
 # -- writing ---------------------------------------------------------------------------------
 
 
-def write_form(service: Service, token: str, typing: Typing) -> tuple[Written | Refusal, Opened | None]:
+def write_form(service: Service, token: str, typing: Typing) -> Written | Closed:
     """Save a form, and send it where that is asked for and nothing is wrong with it.
 
     ``newer``: a colleague has saved meanwhile; ``closed``: the round is. Then, and for a link
@@ -181,13 +172,9 @@ def write_form(service: Service, token: str, typing: Typing) -> tuple[Written | 
     today = local(service.settings, now).day
     with service.database.write() as connection:
         opened = _open(service, connection, token, today)
-        if isinstance(opened, str):
-            return opened, None
-        if typing.unit not in opened.units:
-            return "left", None
-        if opened.found.state != "open":
-            return "closed", opened
-        return _write(connection, opened, typing, now), opened
+        if isinstance(opened, Closed) or typing.unit not in opened.units:
+            return opened if isinstance(opened, Closed) else Closed("left")
+        return _write(connection, opened, typing, now) if opened.found.state == "open" else "closed"
 
 
 def _write(connection: Connection, opened: Opened, typing: Typing, now: datetime) -> Written:
@@ -258,17 +245,17 @@ def _put_values(
         put_value(connection, programme, value, now)
 
 
-def reopen(service: Service, token: str, unit: str) -> Written | Refusal:
+def reopen(service: Service, token: str, unit: str) -> Written | Closed:
     """Let a form that was sent be changed; what was sent holds until it is sent again."""
     now = service.clock()
     with service.database.write() as connection:
         opened = _open(service, connection, token, local(service.settings, now).day)
-        if isinstance(opened, str):
+        if isinstance(opened, Closed):
             return opened
         if opened.found.state != "open":
             return "closed"
         before = store.form_of(connection, opened.occurrence, unit) if unit in opened.units else None
         if before is None:
-            return "left"
+            return Closed("left")
         store.save_form(connection, replace(before, version=before.version + 1, editing=True))
         return "saved"

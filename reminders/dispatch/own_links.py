@@ -132,7 +132,7 @@ def _wanted(
 ) -> tuple[World, Occurrence] | None:
     """Return what a new link would be about: still open, and still the reader's."""
     world, row = _subject(links, ticket, worlds)
-    if ticket.purpose == "answer":
+    if ticket.purpose in {"answer", "form"}:
         return (world, row) if world and row and _is_open(world, row, reader, today) else None
     found = [
         (one.occurrence.due, str(one.occurrence.id), world)

@@ -7,35 +7,33 @@ value costs nobody what was written beside it.
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
 from reminders.dispatch.forms import (
     Filled,
     Opened,
-    Refusal,
     Typing,
     open_form,
     read_filled,
     reopen,
     write_form,
 )
+from reminders.dispatch.own_links import Closed, ask_again
+from reminders.web import own_pages
 from reminders.web.collection_form_view import errors, parts, typed_of
 from reminders.web.form_data import read_form, text_of
-from reminders.web.seal import is_our_own
 from reminders.web.site import Site
-from reminders.web.words import known, say
+from reminders.web.words import known
 from schedule_rules.programme import Lang
 
 _LIMIT: Final = 500_000
 _FIELDS: Final = 2000
-_STATUS: Final = {"forged": 404, "expired": 410, "left": 410}
 
 
 class CollectionFormPages:
@@ -55,8 +53,8 @@ class CollectionFormPages:
     def page(self, request: Request) -> Response:
         """Answer for a link: the form, what was sent, or why there is nothing to fill in."""
         opened = open_form(self.site.service, request.path_params["token"])
-        if not isinstance(opened, Opened):
-            return self._refused(request, opened)
+        if isinstance(opened, Closed):
+            return own_pages.closed(self.site, request, opened)
         unit = _unit(opened, request.query_params.get("unit", ""))
         lang = self.site.visitor(request).lang
         filled = read_filled(self.site.service, opened, unit, lang)
@@ -64,22 +62,24 @@ class CollectionFormPages:
 
     async def post(self, request: Request) -> Response:
         """Answer for a POST: save, send, or open what was sent."""
-        if not is_our_own(request.headers, self.site.service.settings.base_url):
-            lang = self.site.visitor(request).lang
-            return self._told(request, 403, say(lang, "error.foreign"), say(lang, "error.foreign-text"))
+        if refused := own_pages.refuse_foreign(self.site, request):
+            return refused
         form = await read_form(request, limit=_LIMIT, fields=_FIELDS)
         return await run_in_threadpool(self._step, request, form)
 
     def _step(self, request: Request, form: FormData) -> Response:
         token, service = request.path_params["token"], self.site.service
+        if text_of(form, "step") == "new":
+            ask_again(service, token)
+            return own_pages.asked_again(self.site, request)
         opened = open_form(service, token)
-        if not isinstance(opened, Opened):
-            return self._refused(request, opened)
+        if isinstance(opened, Closed):
+            return own_pages.closed(self.site, request, opened)
         unit = _unit(opened, text_of(form, "unit"))
         if text_of(form, "step") == "reopen":
             return self._back(request, unit, reopen(service, token, unit))
         typing = self._typing(request, form, opened, unit)
-        done, _ = write_form(service, token, typing)
+        done = write_form(service, token, typing)
         if done == "newer":
             return self._overtaken(request, opened, typing)
         return self._back(request, unit, done)
@@ -95,12 +95,11 @@ class CollectionFormPages:
             send=fields.get("step") == "send",
         )
 
-    def _back(self, request: Request, unit: str, done: str) -> Response:
+    def _back(self, request: Request, unit: str, done: str | Closed) -> Response:
         """Return to the form by GET, so that reloading sends nothing twice."""
-        if done in _STATUS:
-            return self._refused(request, done)
-        query = urlencode({"unit": unit, "done": done})
-        return RedirectResponse(f"{request.url.path}?{query}", 303, {"Cache-Control": "no-store"})
+        if isinstance(done, Closed):
+            return own_pages.closed(self.site, request, done)
+        return own_pages.back(request, self.site.visitor(request).lang, unit=unit, done=done)
 
     def _overtaken(self, request: Request, opened: Opened, typing: Typing) -> Response:
         """Show what was typed again: a colleague has saved meanwhile, nothing of either is lost."""
@@ -116,7 +115,8 @@ class CollectionFormPages:
         found = parts(opened, unit, filled, lang, checked=done == "faulty")
         names = opened.found.stored.programme.organisation_by_key
         row = opened.found.row
-        return self.site.page(
+        return own_pages.page(
+            self.site,
             request,
             "collection_form.html",
             409 if overtaken else 200,
@@ -136,20 +136,13 @@ class CollectionFormPages:
             done=done,
             overtaken=overtaken,
             path=request.url.path,
+            own_name=opened.found.stored.programme.name.get(lang),
         )
 
     def _moment(self, filled: Filled, lang: Lang) -> str:
         if filled.row is None:
             return ""
         return dates.moment(filled.row.saved_at.astimezone(self.site.service.settings.zone), lang)
-
-    def _refused(self, request: Request, why: Refusal | str) -> Response:
-        lang = self.site.visitor(request).lang
-        title, text = say(lang, f"collection.{why}"), say(lang, f"collection.{why}-text")
-        return self._told(request, _STATUS[why], title, text)
-
-    def _told(self, request: Request, status: int, title: str, text: str) -> Response:
-        return self.site.page(request, "collection_told.html", status, title=title, text=text)
 
 
 def _unit(opened: Opened, wanted: str) -> str:

@@ -69,8 +69,12 @@ def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
             answered=dates.number(shown.answered, lang),
             expected=dates.number(shown.expected, lang),
         ),
-        sentence=f"{say(lang, 'collection.answered', n=shown.answered)} "
-        f"{say(lang, 'collection.waiting', n=shown.expected - shown.answered)}",
+        sentence=" ".join(
+            (
+                say(lang, "collection.answered", n=shown.answered),
+                say(lang, "collection.waiting", n=shown.expected - shown.answered),
+            )
+        ),
         percent=round(100 * shown.answered / shown.expected) if shown.expected else 100,
         state=_state(found, lang),
         facts=_facts(found, lang),

@@ -179,7 +179,7 @@ def counts(office: Office) -> dict[str, int]:
 
 def of_report(of: Wording) -> dict[str, int]:
     """What the report says."""
-    statuses = {one: of.report.statuses.get(one, 0) for one in STATUSES}
+    statuses: dict[str, int] = {one: of.report.statuses.get(one, 0) for one in STATUSES}
     return {**statuses, "values": of.report.values}
 
 

@@ -10,6 +10,7 @@ import pytest
 from email_templates.catalogue import placeholders
 from reminders.dispatch.correcting import FIELDS
 from reminders.intake.said import MESSAGES
+from reminders.measures import KINDS
 from reminders.web.words import SOFT_HYPHEN, catalogue, preferred, shown
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
@@ -43,10 +44,18 @@ DYNAMIC = {
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
         "leads", "partners", "handovers",
     ),
+    "collection.kind": KINDS,
     "correct.field": FIELDS,
     "correct.label": FIELDS,
     "correct.hint": ("schedule", "frequency", "accepted"),
     "correct.wrong": FIELDS,
+    "answer": (
+        "not-number", "not-thousands", "not-long", "proposal-pending", "proposal-approved", "proposal-refused",
+    ),
+    "link": (
+        "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",
+        "moved-text",
+    ),
     "error": ("not-found", "not-found-text", "not-allowed", "not-allowed-text", "broken", "broken-text"),
 }  # fmt: skip
 TEXTS = [
