@@ -27,6 +27,7 @@ class Said:
     """What somebody says about an occurrence; ``by`` an address, nothing: the secretary.
 
     ``whose`` goes with *not ours*: the key of an organisation, or free words.
+    ``organisation`` is one of those that ``by`` speaks for; nothing: all of them.
     """
 
     occurrence: str
@@ -35,6 +36,7 @@ class Said:
     note: str = ""
     new_date: date | None = None
     whose: str = ""
+    organisation: str = ""
 
 
 def record(service: Service, said: Said) -> tuple[Answer, ...]:
@@ -61,11 +63,20 @@ def record(service: Service, said: Said) -> tuple[Answer, ...]:
                 said.whose,
                 world.sequences.get(said.occurrence, 0),
             )
-            for key in speaks_for(world, occurrence, said.by, today)
+            for key in _answers_for(world, occurrence, said, today)
         )
         for answer in answers:
             repository.add_answer(connection, answer)
     return answers
+
+
+def _answers_for(world: World, occurrence: Occurrence, said: Said, today: date) -> tuple[str, ...]:
+    keys = speaks_for(world, occurrence, said.by, today)
+    if not said.organisation:
+        return keys
+    if said.organisation not in keys:
+        raise NotFoundError(f"{said.organisation} does not answer for {occurrence.id}")
+    return (said.organisation,)
 
 
 def undo(service: Service, answer_id: int, by: str = "") -> Answer:

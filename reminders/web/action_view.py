@@ -28,13 +28,14 @@ from schedule_rules.programme import LANGUAGES, Action, Lang
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """A dated obligation, or a series of events in one line."""
+    """A dated obligation, or a series of events in one line; ``occurrence`` if the secretary may answer it."""
 
     due: date
     what: str
     code: str
     status: str
     answer: str
+    occurrence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,8 @@ def _date_row(standing: Standing, row: Occurrence, mark: Mark, canvas: Canvas, *
         answer = ""
     else:
         answer = _answers(standing, row, lang) or say(lang, "action.no-answer")
-    return DateRow(row.due, what, mark.code, mark_status(mark, lang), answer)
+    taken = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
+    return DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, taken)
 
 
 def _answers(standing: Standing, row: Occurrence, lang: Lang) -> str:

@@ -17,12 +17,14 @@ from reminders.errors import NotFoundError
 from reminders.web.action import ActionPages
 from reminders.web.answer import AnswerPages
 from reminders.web.api import Api
+from reminders.web.behalf import BehalfPages
 from reminders.web.books import Library
 from reminders.web.collection import CollectionPages
 from reminders.web.collection_form import CollectionFormPages
 from reminders.web.collection_report import CollectionReportPages
 from reminders.web.contacts import ContactPages
 from reminders.web.correct import CorrectPages
+from reminders.web.decisions import DecisionPages
 from reminders.web.digest import DigestPages
 from reminders.web.feeds import Feeds
 from reminders.web.findings import FindingPages
@@ -56,6 +58,8 @@ def create_app(service: Service) -> FastAPI:
         GlancePages(site),
         ActionPages(site),
         AnswerPages(site),
+        BehalfPages(site),
+        DecisionPages(site),
         ContactPages(site),
         CorrectPages(site),
         CollectionPages(site),

@@ -1,0 +1,316 @@
+"""Answering behind a mail's link: once, for one matter and one reader; bad links change and tell nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import httpx
+import pytest
+
+from reminders.dispatch.answers import Said, record
+from reminders.dispatch.contacts import replace_contacts
+from reminders.dispatch.tick import Service, tick
+from reminders.links import Links
+from reminders.store import programmes as repository
+from reminders.store import reminders as planned
+from reminders.store.programmes import Answer
+from tests.reminders.web.conftest import KEY, TUESDAY, Reader
+from tests.reminders.web.forms import FOREIGN, OWN, plain, send
+from tests.reminders.web.snapshot import rows_of
+
+POINTS = f"{KEY}:work-open-digital-points:milestone:end"
+CAFE = f"{KEY}:social-cultural-cafe:milestone:end"
+UNIT, HEAD = "welfare-unit-contact@vaasa.example", "welfare-unit-head@vaasa.example"
+TODAY = TUESDAY.date()
+TITLE = "Olemassa olevien avointen digipisteiden"
+
+
+def link(about: str = POINTS, reader: str = UNIT, until: date = TODAY, purpose: str = "answer") -> str:
+    """The address of a link that holds until the end of ``until``."""
+    return f"/{purpose}/" + Links("x" * 32).issue(purpose, about, reader, until)  # type: ignore[arg-type]
+
+
+def said(service: Service, occurrence: str = POINTS) -> list[Answer]:
+    """What counts as answered."""
+    with service.database.read() as connection:
+        rows = repository.answers_of(connection, KEY)
+    return [one for one in rows if one.occurrence == occurrence]
+
+
+def seen(page: str) -> str:
+    """The hidden field that says which answer the form knew of."""
+    return re.findall(r'name="\w*?-?seen" value="(\d+)"', page)[0]
+
+
+def post(reader: Reader, url: str, **fields: str) -> httpx.Response:
+    """Open a link and send its form."""
+    return send(reader, url, {"seen": seen(reader.get(url).text), **fields})
+
+
+# -- answering -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["done", "on-track", "late", "not-ours"])
+def test_the_mails_choice_is_chosen(reader: Reader, code: str) -> None:
+    """The page opens with the button's answer, and only with it."""
+    page = reader.get(f"{link()}?a={code}&lang=fi").text
+    assert re.findall(r'value="([\w-]+)"[^>]* checked', page) == [code]
+    assert TITLE in page.replace("\u00ad", "")
+    assert '<nav class="main"' not in page
+
+
+def test_opening_changes_nothing(reader: Reader, service: Service) -> None:
+    """Neither GET nor HEAD, whatever stands in the query."""
+    before = rows_of(service)
+    for method in ("GET", "HEAD"):
+        for query in ("", "?a=done", "?a=late&lang=sv", "?change=1", "?done=1", "?a=nonsense"):
+            assert reader.ask(method, link() + query).status_code == 200
+    assert rows_of(service) == before
+
+
+def test_no_trace_of_the_token(reader: Reader) -> None:
+    """No cache keeps the page, no search finds it, no other page hears its address."""
+    headers = reader.get(link()).headers
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-robots-tag"] == "noindex, nofollow"
+    assert 'content="noindex, nofollow"' in reader.get(link()).text
+
+
+def test_two_taps_answer(reader: Reader, service: Service) -> None:
+    """The form as it opens from the mail, sent: recorded for the reader; the page says so."""
+    answer = post(reader, f"{link()}?a=done", a="done")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{link()}?lang=fi&done=1")
+    row = said(service)[0]
+    assert (row.organisation, row.answer, row.by) == ("welfare-unit", "done", UNIT)
+    page = plain(reader.get(answer.headers["location"]).text)
+    assert "Kiitos, vastaus on tallennettu" in page
+    assert "Vastausta voi muuttaa viimeistään tiistaina 7.1.2025." in page
+
+
+def test_sent_twice_is_recorded_once(reader: Reader, service: Service) -> None:
+    """The same form again, as a double tap or a reload sends it."""
+    form = {"seen": seen(reader.get(link()).text), "a": "done"}
+    answers = [send(reader, link(), form).status_code for _ in range(3)]
+    assert answers == [303] * 3
+    assert len(said(service)) == 1
+
+
+def test_late_with_a_date_and_values(reader: Reader, service: Service) -> None:
+    """Why, a date as people write it, and a note."""
+    form = {"a": "late", "why": "Rahoitus puuttuu", "date": "30.6.2025", "note": "Syksyllä lisää"}
+    post(reader, link(), **form)
+    row = said(service)[0]
+    assert (row.answer, row.new_date, row.note) == (
+        "late",
+        date(2025, 6, 30),
+        "Rahoitus puuttuu\n\nSyksyllä lisää",
+    )
+    assert "30.6.2025 (odottaa sihteerin päätöstä)" in plain(reader.get(link()).text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, ["Valitse toimenpiteen tilanne."]),
+        ({"a": "late"}, ["Kirjoita, miksi toimenpide viivästyy."]),
+        (
+            {"a": "late", "why": "x", "date": "2025-01-07"},
+            ["Uuden määräajan on oltava myöhempi kuin 7.1.2025."],
+        ),
+        ({"a": "late", "why": "x", "date": "2027-01-01"}, ["on oltava viimeistään 31.12.2026"]),
+        ({"a": "late", "why": "x", "date": "ensi kesänä"}, ["Kirjoita päivä muodossa 31.12.2026."]),
+        ({"a": "done", "value": "monta"}, []),
+        ({"a": "done", "note": "x" * 2001}, ["Lyhennä tekstiä: enintään 2"]),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    reader: Reader, service: Service, fields: dict[str, str], words: list[str]
+) -> None:
+    """In the summary and at the field; nothing is recorded, the rest of the form stays."""
+    kept = {"note": "pidä tämä"} | fields
+    answer = post(reader, link(), **kept)
+    if not words:
+        assert (answer.status_code, len(said(service))) == (303, 1)
+        return
+    page = plain(answer.text)
+    assert answer.status_code == 422
+    assert [page.count(text) for text in words] == [2] * len(words)
+    assert "<title>Virhe:" in page
+    assert kept["note"] in page
+    assert fields.get("date", "") in page
+    assert said(service) == []
+
+
+def test_a_value_that_is_no_number(reader: Reader, service: Service) -> None:
+    """Where the indicator counts something, words are refused; a number is kept with the answer."""
+    about = f"{KEY}:social-multidisciplinary-network:review:2024"
+    wrong = send(reader, link(CAFE), {"seen": "0", "a": "done", "value": "monta"})
+    right = post(reader, link(CAFE), a="done", value="12", unit="yhdistystä")
+    assert [wrong.status_code, right.status_code] == [422, 303]
+    assert "Kirjoita arvo numeroin" in wrong.text
+    assert rows_of(service)["indicator_value"] != []
+    assert said(service, about) == []
+
+
+def test_not_ours_says_whose(reader: Reader, service: Service) -> None:
+    """One of the programme's organisations, or words."""
+    post(reader, link(), a="not-ours", whose="alma")
+    assert said(service)[-1].whose == "alma"
+    post(reader, f"{link()}?change=1", a="not-ours", other="Kirjasto")
+    assert said(service)[-1].whose == "Kirjasto"
+
+
+def test_a_colleagues_answer_is_shown_and_undone(reader: Reader, service: Service) -> None:
+    """The head of unit sees who answered, and takes it back: the matter is open again."""
+    post(reader, link(), a="done")
+    page = plain(reader.get(link(reader=HEAD)).text)
+    assert "Tähän on jo vastattu" in page
+    assert UNIT in page
+    assert "Sinun ei tarvitse tehdä mitään." in page
+    assert send(reader, link(reader=HEAD), {"step": "undo"}).status_code == 303
+    assert said(service) == []
+    assert "Mikä on toimenpiteen tilanne?" in reader.get(link()).text
+
+
+def test_a_form_that_was_overtaken_changes_nothing(reader: Reader, service: Service) -> None:
+    """Opened before a colleague answered, sent after: the colleague's answer stands and is shown."""
+    old = seen(reader.get(link()).text)
+    record(service, Said(POINTS, "done", by=HEAD))
+    send(reader, link(), {"seen": old, "a": "late", "why": "x"})
+    assert [one.answer for one in said(service)] == ["done"]
+
+
+def test_the_answer_stops_the_mails(reader: Reader, service: Service) -> None:
+    """The next run plans nothing of the matter for anybody of the unit."""
+    post(reader, link(), a="done")
+    later = replace(service, clock=lambda: TUESDAY + timedelta(days=30))
+    tick(later)
+    with service.database.read() as connection:
+        items = [one.reminder for one in planned.mailed_on(connection, TODAY + timedelta(days=30))]
+    assert [one.recipient for one in items if one.occurrence == POINTS] == []
+
+
+# -- links that open nothing -------------------------------------------------------
+
+
+def forged() -> str:
+    """A token whose last letter is another."""
+    whole = link()
+    return whole[:-1] + ("a" if whole[-1] != "a" else "b")
+
+
+BAD = {
+    "forged": (forged(), 404, "Linkki ei aukea"),
+    "cut": (link()[:-9], 404, "Linkki ei aukea"),
+    "another purpose": (link(purpose="unit").replace("/unit/", "/answer/"), 404, "Linkki ei aukea"),
+    "no token": ("/answer/x", 404, "Linkki ei aukea"),
+    "expired": (link(until=TODAY - timedelta(days=1)), 410, "Linkki on vanhentunut"),
+    "a person who left": (link(reader="left@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
+    "another unit": (link(reader="vamia-contact@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
+    "no such matter": (link(about=f"{KEY}:none:milestone:end"), 410, "Asia ei ole enää ohjelmassa"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_link(reader: Reader, service: Service, kind: str) -> None:
+    """A page with what to do next, the right status; nothing changed, nothing told, by GET and by POST."""
+    url, status, words = BAD[kind]
+    before = rows_of(service)
+    for answer in (reader.get(url), send(reader, url, {"a": "done", "seen": "0"}) if status != 410 else None):
+        if answer is None:
+            continue
+        assert answer.status_code == status
+        page = plain(answer.text).replace("\u00ad", "")
+        assert words in page
+        assert [hint for hint in (TITLE, "Hyvinvointiyksikkö", "kotouttamis", "@vaasa") if hint in page] == []
+    assert rows_of(service) == before
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("fi", "Linkki ei aukea"), ("sv", "Länken fungerar inte"), ("en", "This link does not work")],
+)
+def test_a_bad_link_speaks_the_readers_language(reader: Reader, lang: str, words: str) -> None:
+    """From the address where it says, else from the browser."""
+    assert words in reader.get(f"/answer/x?lang={lang}").text
+    assert words in reader.get("/answer/x", accept_language=lang).text
+
+
+def test_moved_says_to_whom(reader: Reader, service: Service) -> None:
+    """After the hand-over of its action the old reader is told who is responsible now."""
+    about = f"{KEY}:work-digihyva-juttu:milestone:end"
+    answer = reader.get(link(about, "vamia-contact@vaasa.example"))
+    assert answer.status_code == 200
+    assert "Vastuu on siirretty: Työllisyyden ekosysteemi" in plain(answer.text).replace("\u00ad", "")
+    assert said(service, about) == []
+
+
+def test_the_last_day_is_whole(reader: Reader) -> None:
+    """A link holds until the end of its last day."""
+    assert reader.get(link(until=TODAY)).status_code == 200
+    assert reader.get(link(until=TODAY - timedelta(days=1))).status_code == 410
+
+
+def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) -> None:
+    """Asked for by a POST, as often as one likes: one item in one mail, to the address of the old link."""
+    clock = [TUESDAY + timedelta(days=1, hours=12)]
+    evening = replace(service, clock=lambda: clock[0])
+    pages = [plain(send(Reader(evening), link(), {"step": "new"}).text) for _ in range(3)]
+    assert ["Pyyntö on otettu vastaan" in page for page in pages] == [True] * 3
+    with service.database.read() as connection:
+        waiting = [one.reminder for one in planned.planned(connection)]
+    assert [(one.recipient, one.occurrence, one.stage) for one in waiting] == [(UNIT, POINTS, "P8D")]
+    clock[0] = TUESDAY + timedelta(days=2)
+    tick(evening)
+    with service.database.read() as connection:
+        mailed = planned.mailed_on(connection, clock[0].date())
+    assert [one.reminder.recipient for one in mailed if one.reminder.occurrence == POINTS] == [UNIT]
+    again = link(until=clock[0].date() + timedelta(days=30))
+    assert Reader(evening).get(again).status_code == 200
+
+
+def test_what_is_answered_needs_no_new_link(reader: Reader, service: Service) -> None:
+    """The page says the same, and nothing goes out."""
+    record(service, Said(POINTS, "done", by=UNIT))
+    before = rows_of(service)
+    page = plain(send(reader, link(until=TODAY - timedelta(days=1)), {"step": "new"}).text)
+    assert "Pyyntö on otettu vastaan" in page
+    assert rows_of(service) == before
+
+
+# -- where a POST comes from ---------------------------------------------------------
+
+MAIL_PROGRAM = {"origin": "null"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (OWN, 303),
+        ({}, 303),
+        (MAIL_PROGRAM, 303),
+        ({"origin": "null", "sec-fetch-site": "same-origin"}, 303),
+        (FOREIGN, 403),
+        ({"origin": "https://evil.example"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site", "origin": "null"}, 403),
+    ],
+)
+def test_posts_of_other_sites_are_refused(
+    reader: Reader, service: Service, headers: dict[str, str], status: int
+) -> None:
+    """What a browser says comes from elsewhere; browsers inside mail programs say nothing, or null."""
+    answer = send(reader, link(), {"seen": "0", "a": "done"}, headers=headers)
+    assert answer.status_code == status
+    assert len(said(service)) == (status == 303)
+
+
+def test_one_who_left_cannot_answer(reader: Reader, service: Service) -> None:
+    """A link that was good is not, once its reader is in no contact list; a colleague's still is."""
+    with service.database.read() as connection:
+        kept = [one for one in repository.contacts_of(connection, KEY) if one.email != UNIT]
+    replace_contacts(service, KEY, kept)
+    assert [reader.get(link(reader=one)).status_code for one in (UNIT, HEAD)] == [403, 200]
