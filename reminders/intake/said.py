@@ -50,7 +50,7 @@ MESSAGES: Mapping[str, str] = {
     "odd-key": "a list or mapping as key", "text-key": "a text as key",
     "anchor": "an anchor or alias", "value-itself": "the value itself", "tag": "the tag {tag}",
     "no-tag": "a value without a tag", "deeper": "deeper nesting", "most-levels": "at most {count} levels",
-    "nothing": "nothing", "a-value": "a value for this key", "text-in-fi": "a text in Finnish",
+    "nothing": "nothing", "quoted": '"{value}"', "a-value": "a value for this key", "text-in-fi": "a text in Finnish",
     "text-in-sv": "a text in Swedish", "text-in-en": "a text in English", "mapping": "a mapping",
     "list": "a list", "empty-list": "an empty list", "key-again": 'the key "{key}" again',
     "key-once": "each key once", "unknown-key": 'the key "{key}"', "known-keys": "no such key (known: {keys})",

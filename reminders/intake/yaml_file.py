@@ -218,7 +218,7 @@ class _Document:
             parts = self._shape.mapping(item, "from", "to", "effective_from", "source", optional=["trigger"])
             giver, taker = self._organisation(parts["from"]), self._organisation(parts["to"])
             if giver and giver not in givers:
-                self._shape.wrong(parts["from"], f'"{giver}"', said("a-lead"))
+                self._shape.wrong(parts["from"], said("quoted", value=giver), said("a-lead"))
             givers.add(taker)
             day, source = self._shape.date(parts["effective_from"]), self._shape.translated(parts["source"])
             handovers.append(Handover(giver, taker, day, source))

@@ -215,8 +215,8 @@ def _kind(node: Node | None) -> str:
     return _quoted(node.value) if node and node.value.strip() else said("nothing")
 
 
-def _quoted(value: str) -> str:
-    return f'"{_short(value)}"'
+def _quoted(value: str) -> Said:
+    return said("quoted", value=_short(value))
 
 
 def _short(value: str) -> str:

@@ -178,8 +178,8 @@ def test_an_import_speaks_the_language_asked_for(reminders: Runner, tmp_path: Pa
     )
     wrong = {lang: reminders("import", "empty.csv", "--lang", lang).err for lang in ("fi", "sv", "en")}
     assert wrong == {
-        "fi": "reminders: empty.csv, tiedosto: odotettu: CSV-tiedosto; löydetty: tyhjä tiedosto\n",
-        "sv": "reminders: empty.csv, filen: förväntat: en CSV-fil; funnet: en tom fil\n",
+        "fi": "reminders: empty.csv, tiedosto: odotettiin: CSV-tiedosto; löytyi: tyhjä tiedosto\n",
+        "sv": "reminders: empty.csv, filen: väntat: en CSV-fil; i filen: en tom fil\n",
         "en": "reminders: empty.csv, the file: expected CSV; found an empty file\n",
     }
     done = {
