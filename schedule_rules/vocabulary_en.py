@@ -146,7 +146,8 @@ r: short term | short-term | short to medium term | short-medium term | short/me
   project | end of the project | project end | project start | start of the project | current council term |
   near future | in due course | lifetime of this | life of this | lifetime of the | subject to | dependent
   on | dependent upon | contingent on | this decade
-u: no set | no fixed | no agreed | no specific | when resources permit | resources permit | resources
+u: not agreed | not decided yet | no set | no fixed | no agreed | no specific | when resources permit |
+  resources permit | resources
   permitting | resources allow | funding permitting
   | case by case | on a case by case basis | decided separately | agreed separately | confirmed later |
   decided later |

@@ -134,7 +134,8 @@ r: mahdollisimman pian | mahdollisimman nopeasti | heti | välittömästi | viip
   tarkistamisen yhteydessä | laatimisen yhteydessä | arvioinnin yhteydessä | seuraavan talousarvion |
   seuraavan strategian | seuraavan hyvinvointikertomuksen | päätöksen jälkeen | valmistuttua | tultua
   voimaan | voimaantulon jälkeen | lähivuodet | lähivuosien | lähivuosille | lähiaika | lähitulevaisuus
-u: kun resurssit | jos resurssit | resurssit sallivat | resurssit mahdollistavat | tilannekohtaisesti |
+u: ei sovittu | ei ole sovittu | sopimatta | päättämättä | kun resurssit | jos resurssit | resurssit
+  sallivat | resurssit mahdollistavat | tilannekohtaisesti |
   tapauskohtaisesti | tarveharkintaisesti | avoin | erikseen | salliessa |
   sallimissa rajoissa | aikataulua ei | ei ole vielä | ei ole aikataulua |
   ei ole aikataulutettu | ei ole päätetty | avoinna | auki | tarvittaessa | tarpeen mukaan | tarpeen

@@ -153,7 +153,8 @@ r: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sik
   med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
   antagandet | från godkännande | när finansieringen | när finansiering finns | skyndsamt |
   genomförandetiden | beroende av | beroende på | giltighetstid | giltighetstiden
-u: när resurserna | när resurser | om resurserna | resurserna tillåter | från fall till fall | beslutas
+u: inte avtalat | ej avtalat | inte överenskommet | inte beslutat | när resurserna | när resurser | om
+  resurserna | resurserna tillåter | från fall till fall | beslutas
   separat | avgörs separat | bestäms separat | fastställs separat |
   överenskoms
   separat | beroende på situationen | efter situation | tidtabell saknas

@@ -127,3 +127,22 @@ def test_impossible_day_names_the_last_day_of_its_month() -> None:
     assert isinstance(reading, Unclear)
     assert reading.nearest is not None
     assert (reading.nearest.kind, reading.nearest.end) == ("open_range", date(2025, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "labels"),
+    [
+        ("fi", "2023 ja 2025", ["", ""]),
+        ("sv", "åren 2023 och 2025", ["", ""]),
+        ("en", "2023 and 2025", ["", ""]),
+        ("fi", "2023 pilotti, 2024 käyttöönotto", ["pilotti", "käyttöönotto"]),
+        ("fi", "Selvitys 31.5.2025 mennessä, päätökset syksyllä 2025", ["Selvitys", "päätökset"]),
+        ("en", "2025: survey, 2026: training", ["survey", "training"]),
+        ("en", "Draft by March 2025, final by September 2025", ["Draft", "final"]),
+    ],
+)
+def test_stages_are_named_by_their_own_words(lang: Lang, text: str, labels: list[str]) -> None:
+    """A stage has the words beside it for a name, and none where they only join the years."""
+    reading = normalise(text, lang)
+    assert isinstance(reading, Schedule)
+    assert [phase.label for phase in reading.phases] == labels
