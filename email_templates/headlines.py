@@ -110,8 +110,7 @@ def _opening(item: Item, lang: Lang) -> Headline:
 def _several(letter: Nudge, lang: Lang) -> Headline:
     asking = sum(map(facts.needs_answer, letter.items))
     if not asking:
-        what = _news(letter, lang)
-        return Headline(what, (what,))
+        return _news(letter, lang)
     waiting = say(lang, "subject.waiting", n=asking)
     passed = sum(facts.overdue(item, letter.sent_on) for item in letter.items)
     if not passed:
@@ -120,14 +119,16 @@ def _several(letter: Nudge, lang: Lang) -> Headline:
     return Headline(f"{waiting}, {also}", (waiting,), short=waiting)
 
 
-def _news(letter: Nudge, lang: Lang) -> str:
+def _news(letter: Nudge, lang: Lang) -> Headline:
     """Say what a mail that asks for nothing tells: hand-overs before starts before events."""
     kinds = Counter(item.kind for item in letter.items)
     if kinds["handover"]:
-        return say(lang, "subject.handovers", n=kinds["handover"])
-    if kinds["start"]:
-        return say(lang, "subject.starts", n=kinds["start"])
-    return say(lang, "subject.events", n=len(letter.items))
+        word, count = say(lang, "head.handover"), kinds["handover"]
+        counted = say(lang, "subject.actions", n=count)
+        return Headline(f"{word}: {counted}", (word, f"({dates.number(count, lang)})"))
+    code, count = ("starts", kinds["start"]) if kinds["start"] else ("events", len(letter.items))
+    what = say(lang, f"subject.{code}", n=count)
+    return Headline(what, (what,))
 
 
 def _request(letter: StatusRequest, lang: Lang) -> Headline:

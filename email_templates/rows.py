@@ -135,6 +135,8 @@ def _date_word(item: Item, on: date) -> str:
 
 
 def _party(item: Item, lang: Lang, unit: Text) -> str:
+    if item.kind == "handover":  # whose it is now stands beside the date
+        return ""
     names = words.names(lang, item.organisations)
     return "" if names in {"", unit.get(lang)} else say(lang, "item.party", org=clean(names))
 

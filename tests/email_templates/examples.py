@@ -197,6 +197,40 @@ def _row(slug: str, title: Text, due: date | None, **more: object) -> DigestRow:
     return DigestRow(title, due, f"{BASE}/actions/{slug}", **more)  # type: ignore[arg-type]
 
 
+LATE = Text(
+    "Viivästyy · Ehdotettu uusi määräaika 30.6.2025 (odottaa päätöstä)",
+    "Blir försenad · Föreslagen ny tidsfrist 30.6.2025 (väntar på beslut)",
+    "Late · Proposed new deadline 30 Jun 2025 (needs a decision)",
+)
+HANDED = replace(
+    INFO,
+    occurrence="vaasa:work-digihyva-juttu:milestone:end",
+    kind="handover",
+    title=Text("Digihyvä juttu- hanke", "Projektet Digihyvä juttu", "‘Digihyvä juttu’ project"),
+    due=date(2025, 1, 1),
+    wording=Text(
+        "Vamia, hankkeen jälkeen Työllisyyden ekosysteemi",
+        "Vamia, efter projektet Sysselsättningens ekosystem",
+        "Vamia, and after the project, Employment Ecosystem",
+    ),
+    reading="",
+    stage="handover",
+    reason="handed-over",
+    url=f"{BASE}/actions/work-digihyva-juttu",
+    organisations=(UNIT,),
+    others=(),
+    asks_dates=False,
+    moved_to=Text("Työllisyyden ekosysteemi", "Sysselsättningens ekosystem", "Employment Ecosystem"),
+)
+ENTERED = replace(
+    HANDED,
+    occurrence="vaasa:work-cv:milestone:end",
+    title=Text("CV-klinikka", "CV-klinik", "CV clinic"),
+    wording=Text(),
+    url=f"{BASE}/actions/work-cv",
+    moved_by="board-secretary@vaasa.example",
+)
+
 DIGEST = BoardDigest(
     programme=PROGRAMME,
     sent_on=DAY,
@@ -231,6 +265,7 @@ DIGEST = BoardDigest(
                     ),
                     date(2023, 12, 31),
                     mark="repeated",
+                    note=LATE,
                 ),
                 _row("work-open-digital-points", POINTS.title, POINTS.due, mark="new"),
                 _row("work-cv", Text("CV-klinikka", "CV-klinik", "CV clinic"), date(2024, 12, 31)),
@@ -244,15 +279,31 @@ DIGEST = BoardDigest(
             promise=None,
         ),
     ),
-    answered=(
+    proposals=(_row("social-talk-to-a-stranger", CAMPAIGN.title, date(2024, 12, 31), unit=UNIT, note=LATE),),
+    declined=(
         _row(
-            "social-talk-to-a-stranger",
-            CAMPAIGN.title,
+            "work-cv",
+            Text("CV-klinikka", "CV-klinik", "CV clinic"),
             date(2024, 12, 31),
+            unit=RECEPTION,
             note=Text(
-                "Viivästyy, ehdotettu uusi määräaika 30.6.2025.",
-                "Blir försenad, föreslagen ny tidsfrist 30.6.2025.",
-                "Late, proposed new deadline 30 Jun 2025.",
+                "Ei kuulu meille · Kenelle asia kuuluu: Työllisyyden ekosysteemi",
+                "Hör inte till oss · Vem ärendet hör till: Sysselsättningens ekosystem",
+                "Not ours · Who is responsible: Employment Ecosystem",
+            ),
+        ),
+    ),
+    answered=(_row("social-talk-to-a-stranger", CAMPAIGN.title, date(2024, 12, 31), unit=UNIT, note=LATE),),
+    paused=(
+        _row(
+            "work-open-digital-points",
+            POINTS.title,
+            POINTS.due,
+            unit=UNIT,
+            note=Text(
+                "Lykätty, viimeinen päivä 31.1.2025 · Tilat valmistuvat tammikuussa",
+                "Uppskjuten, sista dag 31.1.2025 · Lokalerna blir klara i januari",
+                "Paused, last day 31 Jan 2025 · The rooms are ready in January",
             ),
         ),
     ),
@@ -288,6 +339,9 @@ LETTERS: dict[str, Letter] = {
     "nudge_buttons": nudge(CAMPAIGN),
     "nudge_review": nudge(REVIEW),
     "nudge_start": nudge(VOTING),
+    "nudge_handover": nudge(HANDED),
+    "nudge_handovers": nudge(HANDED, ENTERED),
+    "nudge_handover_too": nudge(POINTS, ENTERED),
     "nudge_starts": nudge(VOTING, replace(VOTING, due=DAY, title=LATER.title)),
     "nudge_dates": nudge(INFO),
     "collection_opening": replace(nudge(replace(ROUND, stage="opening")), sent_on=date(2024, 12, 2)),

@@ -308,8 +308,9 @@ def test_zero_is_written_in_the_digest() -> None:
     """Nothing anywhere is said in numbers."""
     text = plain(render(BoardDigest(DIGEST.programme, DAY, "https://x.example/digest"), "sv").text)
     assert (
-        "Tidsfristen har gått ut (0) · Ärenden som kommit till sekreteraren (0) · Besvarade (0) · "
-        "Uppskjutna (0) · Kontaktperson saknas (0) · Meddelandet kom inte fram (0) · Oklara punkter (0)"
+        "Tidsfristen har gått ut (0) · Ärenden som kommit till sekreteraren (0) · "
+        "Väntar på beslut: föreslagen ny tidsfrist (0) · Väntar på beslut: hör inte till oss (0) · "
+        "Besvarade (0) · Uppskjutna (0) · Kontaktperson saknas (0) · Meddelandet kom inte fram (0) · Oklara punkter (0)"
     ) in text
 
 
@@ -338,3 +339,24 @@ CLOSED: dict[MailLang, str] = {
     "sv": "Formuläret stängdes lör 15.2.2025",
     "en": "The form closed on Sat 15 Feb 2025",
 }
+
+
+def test_a_hand_over_asks_for_nothing() -> None:
+    """Its mail names who is responsible now and on which day that began; beside others it has a section."""
+    alone = render(LETTERS["nudge_handover"], "sv")
+    assert alone.subject == "Ansvaret har överförts 1.1.2025: Projektet Digihyvä juttu"
+    text = plain(alone.text)
+    assert "Ansvarspart: Sysselsättningens ekosystem. Inget svar behövs." in text
+    assert "Hur är läget" not in text
+    several = render(LETTERS["nudge_handovers"], "en")
+    assert several.subject == "Responsibility has moved: 2 actions"
+    beside = plain(render(LETTERS["nudge_handover_too"], "fi").text)
+    assert "Vastuu on siirretty: Työllisyyden ekosysteemi · Siirtopäivä ke 1.1.2025" in beside
+
+
+def test_what_was_said_stands_under_its_row() -> None:
+    """In the summary's table: the answer, the proposed date, that it needs a decision, in both parts."""
+    made = render(DIGEST, "fi")
+    said = "Viivästyy · Ehdotettu uusi määräaika 30.6.2025 (odottaa päätöstä)"
+    assert f"actions/safety-crisis-communication {said} [3]" in plain(made.text)
+    assert made.html.count(said) == 3
