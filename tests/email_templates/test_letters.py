@@ -310,7 +310,8 @@ def test_zero_is_written_in_the_digest() -> None:
     assert (
         "Tidsfristen har gått ut (0) · Ärenden som kommit till sekreteraren (0) · "
         "Väntar på beslut: föreslagen ny tidsfrist (0) · Väntar på beslut: hör inte till oss (0) · "
-        "Besvarade (0) · Uppskjutna (0) · Kontaktperson saknas (0) · Meddelandet kom inte fram (0) · Oklara punkter (0)"
+        "Besvarade (0) · Uppskjutna (0) · Kontaktperson saknas (0) · "
+        "Meddelandet kom inte fram (0) · Oklara punkter (0)"
     ) in text
 
 
