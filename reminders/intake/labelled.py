@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from reminders.intake.columns_known import is_schedule
 from reminders.intake.headers import Role, role_of
 from reminders.intake.table import Block, Draft, Heading, Line
-from reminders.intake.words import is_bullet, squeeze, without_bullet
+from reminders.intake.words import capitalised, is_bullet, squeeze, without_bullet
 
 _LABEL = re.compile(r"^(?P<label>[^:(]{2,50}?)\s*:\s*(?P<value>.*)$")
 _LABELS = re.compile(r"(?:^|(?<=[.;,|])\s+)([^\W\d_][^:.;(]{2,40}?)\s*:\s+")
@@ -172,6 +172,8 @@ class _Gatherer:
             self._close_later()
         elif self._field is not None and (not begins or not self._field):
             self._field.append(text)
+        elif self._title_role(text)[0] in {"domain", "goal"} and capitalised(text):
+            self._heading(Heading(7, text, block.place))
         else:
             self._close()
             self._section(_number(block.text))

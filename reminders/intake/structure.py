@@ -21,7 +21,7 @@ from reminders.intake.naming import names_itself
 from reminders.intake.numbered import read_numbered
 from reminders.intake.said import Said, said
 from reminders.intake.table import Content, Draft, Heading, IntakeFinding, Line, Table
-from reminders.intake.table_rows import Section, TableReading, lone_texts, read_table
+from reminders.intake.table_rows import Section, TableReading, lone_texts, names_goal, read_table
 from reminders.intake.words import plain, squeeze
 
 MAX_ACTIONS = 1000
@@ -135,6 +135,9 @@ class _Walk:
         if len(reading.titles) < 2 and not (reading.titles and not self._single and not over.domain):
             return reading
         title = reading.titles[-1]
+        if names_goal(title):
+            goals = tuple(replace(draft, goal=draft.goal or title) for draft in reading.drafts)
+            return replace(reading, drafts=goals)
         drafts = tuple(
             draft if draft.domain and draft.domain != table.name else replace(draft, domain=title)
             for draft in reading.drafts

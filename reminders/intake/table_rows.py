@@ -17,11 +17,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reminders.intake.columns_known import Columns, find_header
-from reminders.intake.headers import Role
+from reminders.intake.headers import Role, role_of
 from reminders.intake.table import Draft, Row, Table
 from reminders.intake.words import bullets, squeeze, unwrap
 
 _KEPT: tuple[Role, ...] = ("domain", "goal")
+_SECTION_NAME = re.compile(r"([^\W\d_]+)\s+\d{1,2}(?:\.\d{1,2})*\s*[.:–—-]")
 _TOTALS = ("total", "sum", "yhteensa", "summa", "totalt")
 
 
@@ -59,6 +60,12 @@ def read_table(
     reader = _Rows(found, wraps=wraps, over=over)
     drafts = tuple(reader.drafts(table.rows[found.after :]))
     return TableReading(drafts, titles, found.has("schedule") or found.has("end") or found.has("start"))
+
+
+def names_goal(title: str) -> bool:
+    """Tell whether a title says that it is a goal: "Goal 2: Clean water"."""
+    named = _SECTION_NAME.match(title)
+    return bool(named and role_of(named[1]) == "goal")
 
 
 def lone_texts(rows: Sequence[Row]) -> list[str]:
@@ -129,6 +136,9 @@ class _Rows:
     def _take_section(self, text: str, *, is_last: bool) -> None:
         """Take a first section as a domain, one right under another as a goal of it."""
         self._kept.clear()
+        if names_goal(text):
+            self._over = replace(self._over, goal=text)
+            return
         if self._sections and is_last and not self._columns.has("goal"):
             self._over = replace(self._over, goal=text)
         else:

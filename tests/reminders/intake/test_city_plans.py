@@ -12,6 +12,7 @@ from reminders.intake.read import read_documents
 from tests.reminders.intake.city_plans import PLANS, Want, register_tsv, sheets_xlsx
 from tests.reminders.intake.conftest import Report
 from tests.reminders.intake.measure import title
+from tests.reminders.intake.pages import xlsx
 
 HEADING = "plans of other layouts: rows, and of them schedules, leads, partners, domains that are right"
 LEAST = 0.9
@@ -63,3 +64,21 @@ def test_a_cover_names_the_programme(tmp_path: Path) -> None:
 def test_days_before_months(tmp_path: Path) -> None:
     """01/04/2025 is the first of April, in Europe."""
     assert read(register_tsv, tmp_path)[0].when == "year_range 2025-04-01/2026-03-31"
+
+
+def test_a_title_that_says_goal_is_one(tmp_path: Path) -> None:
+    """Mål 1 over a header and Mål 2 between rows are goals, and no theme is made of them."""
+    rows = [
+        ("Plan för lika möjligheter 2025–2027", None, None),
+        ("Mål 1: Trygg skola", None, None),
+        ("Åtgärd", "När", "Vem"),
+        ("Elevenkät", "Varje vår", "Skolkuratorn"),
+        ("Mål 2: Delaktighet", None, None),
+        ("Åtgärd", "När", "Vem"),
+        ("Elevråd i alla skolor", "2026", "Bildningstjänster"),
+    ]
+    actions = read_documents([xlsx(tmp_path / "mal.xlsx", {"Blad1": rows})]).documents[0].as_json()["actions"]
+    assert [(one["title"], one["domain"], one["goal"]) for one in actions] == [
+        ("Elevenkät", None, "Mål 1: Trygg skola"),
+        ("Elevråd i alla skolor", None, "Mål 2: Delaktighet"),
+    ]
