@@ -7,20 +7,32 @@ fills the variables of a letter, which ``email_templates`` renders.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Literal
 
-from email_templates.letters import Escalation, Item, Letter, Nudge, Own, Pace, Promise, StatusRequest
+from email_templates.letters import (
+    Escalation,
+    Item,
+    Letter,
+    Nudge,
+    Own,
+    Pace,
+    Promise,
+    StatusRequest,
+    UnitYear,
+)
 from reminders.digest import Lists, action_url, board_digest, meeting_of, overdue
 from reminders.due import DueReminder, World, day_of, needs_answer, responsible, stages_of
 from reminders.handover import move_of
 from reminders.links import Links, Purpose, last_day
 from reminders.pace import is_pace, standing, target_of, targets
-from reminders.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, Stage
+from reminders.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, YEAR, Stage
 from reminders.preferences import gets_digest
 from reminders.readers import goes
 from reminders.recipients import Contact, MailLanguage
+from reminders.yearly import Share, lines_of, list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
@@ -48,7 +60,8 @@ class MailItem:
 class Draft:
     """One mail to be: who gets it, what it weighs, what stands in it.
 
-    ``board`` is the programme whose digest this is, else nothing. A ``version`` above 1
+    ``board`` is the programme whose digest this is, else nothing; ``shares`` the lists
+    of the unit's year that it holds. A ``version`` above 1
     follows a mail of the same day that was taken back, or refused at a dead address.
     """
 
@@ -60,6 +73,7 @@ class Draft:
     items: tuple[MailItem, ...]
     board: str = ""
     version: int = 1
+    shares: tuple[Share, ...] = ()
 
 
 def gather(
@@ -68,14 +82,16 @@ def gather(
     planned: Iterable[DueReminder],
     last_digest: Mapping[str, date],
     busy: Collection[str] = frozenset(),
+    lists: Mapping[str, tuple[Share, ...]] = MappingProxyType({}),
 ) -> tuple[Draft, ...]:
     """Return the mails of ``day``: one a recipient, in order of address.
 
     ``last_digest`` gives each started programme's previous digest day (absent:
-    none yet); ``busy`` are addresses that have had their mail of the day.
+    none yet); ``busy`` are addresses that have had their mail of the day; ``lists``
+    of the unit's year go to whoever has no digest that day.
     """
     boards = _boards(worlds, day, last_digest)
-    by_recipient: dict[str, list[DueReminder]] = {address: [] for address in boards}
+    by_recipient: dict[str, list[DueReminder]] = {address: [] for address in (*boards, *lists)}
     for reminder in planned:
         if (not reminder.waits or reminder.recipient in boards) and goes(
             _world(worlds, reminder), reminder, day
@@ -83,9 +99,18 @@ def gather(
             by_recipient.setdefault(reminder.recipient, []).append(reminder)
     return tuple(
         _draft(worlds, day, address, reminders, board := boards.get(address, ""), last_digest.get(board))
+        if address in boards
+        else _with_lists(_draft(worlds, day, address, reminders, "", None), worlds, lists.get(address, ()))
         for address, reminders in sorted(by_recipient.items())
         if address not in busy
     )
+
+
+def _with_lists(draft: Draft, worlds: Mapping[str, World], shares: tuple[Share, ...]) -> Draft:
+    """Return a draft that holds the lists of the unit's year too."""
+    rows = (line.row for share in shares for line in lines_of(worlds[share.programme], share))
+    items = tuple(MailItem(str(row.id), YEAR, "first") for row in rows)
+    return replace(draft, items=draft.items + items, shares=shares)
 
 
 def gather_again(worlds: Mapping[str, World], day: date, again: Iterable[DueReminder]) -> tuple[Draft, ...]:
@@ -139,7 +164,7 @@ def _draft(
             if str(one.occurrence.id) not in own
         ]
     kinds = {mail_kind(one) for one in ordered} | ({"digest"} if board else set())
-    kind = next(kind for kind in _WEIGHT if kind in kinds)
+    kind = next((kind for kind in _WEIGHT if kind in kinds), "nudge")
     contact = contact_of(worlds, address, day)
     return Draft(address, contact.language if contact else "fi", day, kind, ordered, tuple(items), board)
 
@@ -190,17 +215,26 @@ def letter(draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> L
         last = (around.last_digest or {}).get(draft.board)
         lists = (around.lists or {}).get(draft.board, Lists())
         return board_digest(worlds[draft.board], draft.day, last, around.base_url, lists, items)
-    world = _world(worlds, draft.reminders[0])
+    world = worlds[draft.items[0].occurrence.partition(":")[0]]
     unit = _unit_name(draft, worlds)
     calendar = f"{around.base_url}/calendars/"
     unit_url = _own_url("unit", "", draft, around)
     own = Own(unit_url, last_day(draft.day) + timedelta(days=1))
+    years = tuple(list_of(worlds[share.programme], share) for share in draft.shares)
     if draft.kind == "status-request":
-        told = world.workdays.after(draft.day, world.policy.head_after)
-        answer_by = world.workdays.before(told, 1)
-        return StatusRequest(world.programme.name, unit, draft.day, items, calendar, own, answer_by)
+        answer_by = _requested_by(items, world, draft.day)
+        return StatusRequest(world.programme.name, unit, draft.day, items, calendar, own, answer_by, years)
+    if not items:
+        return UnitYear(world.programme.name, unit, draft.day, years, calendar, own)
     kind = Escalation if draft.kind == "escalation" else Nudge
-    return kind(world.programme.name, unit, draft.day, items, calendar, own)
+    return kind(world.programme.name, unit, draft.day, items, calendar, own, years)
+
+
+def _requested_by(items: Iterable[Item], world: World, day: date) -> date:
+    """Return the last day to answer a status request: after a hand-over earlier than for a new one."""
+    promised = [item.promise.answer_by for item in items if item.stage == FIRST_START and item.promise]
+    told = world.workdays.after(day, world.policy.head_after)
+    return min(promised, default=world.workdays.before(told, 1))
 
 
 def _world(worlds: Mapping[str, World], reminder: DueReminder) -> World:
@@ -213,6 +247,9 @@ def _unit_name(draft: Draft, worlds: Mapping[str, World]) -> Text:
     for one in draft.reminders:
         programme = _world(worlds, one).programme
         names.update({key: programme.organisation_by_key[key].name for key in one.organisations})
+    for share in draft.shares:
+        organisations = worlds[share.programme].programme.organisation_by_key
+        names.update({key: organisations[key].name for key in share.organisations})
     return joined(tuple(names.values()))
 
 

@@ -130,8 +130,12 @@ def _dates(rows: list[Occurrence], lang: Lang) -> Iterator[str]:
 
 
 def _what(row: Occurrence, lang: Lang) -> str:
-    what = words.kind(lang, row.kind)
-    return f"{what} ({words.event_status(lang, row.status)})" if row.kind == "event" else what
+    """Name a date's kind, and of an event its status, of a date that a person moved who did and when."""
+    what, basis = words.kind(lang, row.kind), row.basis
+    note = words.event_status(lang, row.status) if row.kind == "event" else ""
+    if basis.provenance == "corrected":
+        note = note or words.basis(lang, basis.provenance, basis.by, basis.on)
+    return f"{what} ({note})" if note else what
 
 
 def _told(world: World, rows: list[Occurrence], lang: Lang, day: date, *, started: bool) -> Iterator[str]:
