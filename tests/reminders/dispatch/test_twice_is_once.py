@@ -1,0 +1,118 @@
+"""Planning twice is planning once, whatever people enter between two days."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reminders.dispatch.answers import Said, record, undo
+from reminders.dispatch.handing import HandOver, hand_over
+from reminders.dispatch.pauses import Wish, pause, resume
+from reminders.dispatch.plan import plan
+from reminders.dispatch.rehearse import forecast_window
+from reminders.errors import RemindersError
+from reminders.standing import AnswerCode
+from reminders.store import Database
+from schedule_rules.days import Span
+from schedule_rules.workdays import standard_workdays
+from tests.reminders.dispatch.office import Office, at
+from tests.reminders.dispatch.town import TOWN, action, newest, town
+from tests.reminders.test_forecast import foreseen, sent
+
+ROWS = (f"{TOWN}:fair:milestone:end", f"{TOWN}:garden:milestone:end", f"{TOWN}:choir:review:2024")
+CODES: tuple[AnswerCode, ...] = ("done", "on-track", "late", "not-ours")
+UNITS = ("library", "museum", "spring")
+FIRST = date(2025, 1, 7)
+
+deeds = st.one_of(
+    st.tuples(st.just("answer"), st.sampled_from(ROWS), st.sampled_from(CODES)),
+    st.tuples(st.just("undo"), st.just(""), st.just("")),
+    st.tuples(st.just("pause"), st.sampled_from(ROWS), st.sampled_from(("3", "9", "30"))),
+    st.tuples(st.just("resume"), st.sampled_from(ROWS), st.just("")),
+    st.tuples(st.sampled_from(UNITS), st.sampled_from(UNITS), st.sampled_from(("-3", "0", "5", "12"))),
+)
+lives = st.lists(st.tuples(st.integers(0, 40), deeds), max_size=8)
+
+
+def do(office: Office, day: date, deed: tuple[str, str, str]) -> None:
+    """What a person does in the afternoon; what is refused changes nothing."""
+    service = office.service(f"{day}T14:00")
+    what, which, how = deed
+    try:
+        if what == "answer":
+            record(service, Said(which, next(code for code in CODES if code == how)))
+        elif what == "undo":
+            undo(service, newest(office) if office.look("answer", "id") else 0)
+        elif what == "pause":
+            pause(service, Wish(which, day + timedelta(days=int(how)), "x"))
+        elif what == "resume":
+            resume(service, which)
+        else:
+            hand_over(service, HandOver(TOWN, what, which, day + timedelta(days=int(how))))
+    except RemindersError:
+        return
+
+
+def opened(folder: Path, name: str) -> Office:
+    """The town in a file of its own."""
+    database = Database(f"sqlite:///{folder}/{name}.db")
+    database.migrate()
+    actions = (
+        action("fair", "1/2025", "library"),
+        action("garden", "2/2025", "library", "museum"),
+        action("choir", "Jatkuva", "spring"),
+    )
+    return town(database, *actions)
+
+
+def live(office: Office, life: Iterable[tuple[int, tuple[str, str, str]]], *, often: bool) -> None:
+    """Run 41 days with what people do on them; ``often``: plan three times before each run."""
+    by_day: dict[int, list[tuple[str, str, str]]] = {}
+    for number, deed in life:
+        by_day.setdefault(number, []).append(deed)
+    for number in range(41):
+        day = FIRST + timedelta(days=number)
+        if often and standard_workdays().is_sending_day(day):
+            for _ in range(3):
+                plan(office.database, day, at(f"{day}T09:00"))
+        office.tick(f"{day}T09:00")
+        for deed in by_day.get(number, ()):
+            do(office, day, deed)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lives)
+def test_planning_again_changes_nothing(life: list[tuple[int, tuple[str, str, str]]]) -> None:
+    """Same reminders and mails with three plannings a day as with one; never two mails an address a day."""
+    with tempfile.TemporaryDirectory() as folder:
+        once, thrice = opened(Path(folder), "once"), opened(Path(folder), "thrice")
+        live(once, life, often=False)
+        live(thrice, life, often=True)
+        columns = ("occurrence_id", "sequence", "stage", "recipient", "organisations", "state")
+        assert once.look("reminder", *columns) == thrice.look("reminder", *columns)
+        assert once.look("digest", "local_date", "recipient", "items") == thrice.look(
+            "digest", "local_date", "recipient", "items"
+        )
+        days = Counter(once.look("digest", "local_date", "recipient"))
+        assert set(days.values()) <= {1}
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lives)
+def test_the_forecast_after_any_life_comes_true(life: list[tuple[int, tuple[str, str, str]]]) -> None:
+    """What is foreseen on the evening of the last day is what the next two months send."""
+    window = Span(FIRST + timedelta(days=41), FIRST + timedelta(days=100))
+    with tempfile.TemporaryDirectory() as folder:
+        office = opened(Path(folder), "town")
+        live(office, life, often=False)
+        with office.database.read() as connection:
+            before = foreseen(forecast_window(connection, window))
+        for number in range(41, 101):
+            office.tick(f"{FIRST + timedelta(days=number)}T09:00")
+        assert sent(office.service("2025-04-18T12:00"), window) == before
