@@ -104,6 +104,9 @@ def test_an_export_holds_everything_and_is_json(started: Office) -> None:
         "answers",
         "corrections",
         "mentions",
+        "preferences",
+        "collection",
+        "target_dates",
         "dead",
     ]
     assert [row["email"] for row in document["contacts"]] == [address]
