@@ -34,7 +34,9 @@ from reminders.web.handing import HandOverPages
 from reminders.web.health import Health
 from reminders.web.imports import ImportPages
 from reminders.web.metrics import Metrics
+from reminders.web.oidc import OidcPages
 from reminders.web.outbox import OutboxPages
+from reminders.web.series import SeriesPages
 from reminders.web.session import SessionPages
 from reminders.web.settings import SettingsPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
@@ -74,6 +76,8 @@ def create_app(service: Service) -> FastAPI:
         SubscribePages(site),
         SettingsPages(site),
         UnitPages(site),
+        SeriesPages(site),
+        OidcPages(site),
         SessionPages(site),
         Health(site),
         Metrics(site),

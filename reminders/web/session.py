@@ -42,16 +42,7 @@ class SessionPages:
         if not opened:
             lang = self.site.visitor(request).lang
             return self.site.error(request, 410, say(lang, "session.used"), say(lang, "session.used-text"))
-        response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
-        response.set_cookie(
-            COOKIE,
-            self.site.seal.issue(now, secrets.token_hex(8)),
-            max_age=int(VALID_FOR.total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=self.site.service.settings.base_url.startswith("https:"),
-        )
-        return response
+        return open_session(self.site)
 
     def sign_out(self, request: Request) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
@@ -64,3 +55,17 @@ class SessionPages:
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return response
+
+
+def open_session(site: Site) -> Response:
+    """Return the first page with a new session's cookie."""
+    response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+    response.set_cookie(
+        COOKIE,
+        site.seal.issue(site.service.clock(), secrets.token_hex(8)),
+        max_age=int(VALID_FOR.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=site.service.settings.base_url.startswith("https:"),
+    )
+    return response

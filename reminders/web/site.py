@@ -117,7 +117,8 @@ class Site:
     def refusal(self, request: Request) -> Response:
         """Return the page that says how to sign in."""
         lang = self.visitor(request).lang
-        return self.error(request, 403, say(lang, "error.sign-in"), say(lang, "error.how-to-sign-in"))
+        how = "oidc.how" if self.service.settings.oidc_issuer else "error.how-to-sign-in"
+        return self.error(request, 403, say(lang, "error.sign-in"), say(lang, how))
 
     def error(self, request: Request, status: int, title: str, text: str) -> Response:
         """Return a page that says what went wrong and what to do."""
@@ -143,6 +144,7 @@ class Site:
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
             "late": late_words(self.service, lang) if visitor.signed_in else "",
+            "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(window.opens, window.closes, lang),
             **_tongue(lang),
         }
@@ -202,6 +204,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
     env.filters["shown"] = lambda text: Markup(escape(shown(str(text))))  # noqa: S704 - escaped here
     return env
 
