@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from email_templates import dates, facts
-from email_templates.letters import BoardDigest, Escalation, Item, Letter, Nudge, Pace, StatusRequest
+from email_templates.letters import (
+    BoardDigest,
+    Escalation,
+    Item,
+    Letter,
+    Nudge,
+    Pace,
+    StatusRequest,
+    UnitYear,
+)
 from email_templates.text import SUBJECT_LIMIT, clean, subject_line
 from email_templates.words import say
 from schedule_rules.programme import Lang
@@ -42,6 +51,8 @@ def headline(letter: Letter, lang: Lang) -> Headline:
             return _escalation(letter, lang)
         case StatusRequest():
             return _request(letter, lang)
+        case UnitYear():
+            return _year(letter, lang)
         case Nudge(items=(item,)):
             return _single(item, lang, letter.sent_on)
         case Nudge():
@@ -136,6 +147,12 @@ def _request(letter: StatusRequest, lang: Lang) -> Headline:
     asked = sum(item.stage == "first-start" for item in letter.items)
     counted = say(lang, "subject.actions", n=asked)
     return Headline(f"{word}: {counted}", (f"{word}:", counted))
+
+
+def _year(letter: UnitYear, lang: Lang) -> Headline:
+    word, year = say(lang, "head.year"), str(letter.years[0].year)
+    counted = say(lang, "subject.items", n=sum(len(one.rows) for one in letter.years))
+    return Headline(f"{word} {year}: {counted}", (word, f"{year}:", counted))
 
 
 def _escalation(letter: Escalation, lang: Lang) -> Headline:

@@ -88,6 +88,31 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class YearRow:
+    """A line of the unit's year: the day ``on``, of a series its first and how many ``times``.
+
+    A target has no day, but at least ``minimum`` and at most ``maximum`` times (None: open) in the year.
+    """
+
+    kind: Literal["milestone", "review", "collection", "event", "start", "target"]
+    title: Text
+    on: date | None
+    times: int = 1
+    minimum: int | None = None
+    maximum: int | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class YearList:
+    """All that a unit has in a programme in a year: dates in order, then targets."""
+
+    programme: Text
+    year: int
+    rows: tuple[YearRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Nudge:
     """Reminders before and after deadlines, reviews, rounds, starts and provisional series."""
 
@@ -97,6 +122,7 @@ class Nudge:
     items: tuple[Item, ...]
     calendar_url: str
     own: Own
+    years: tuple[YearList, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +136,7 @@ class StatusRequest:
     calendar_url: str
     own: Own
     answer_by: date
+    years: tuple[YearList, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +149,20 @@ class Escalation:
     items: tuple[Item, ...]
     calendar_url: str
     own: Own
+    years: tuple[YearList, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitYear:
+    """In January: the lists of what the unit has that year, a calendar file of the same beside them."""
+
+    programme: Text
+    unit: Text
+    sent_on: date
+    years: tuple[YearList, ...]
+    calendar_url: str
+    own: Own
+    items: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +217,7 @@ class BoardDigest:
     unclear: tuple[DigestRow, ...] = ()
 
 
-Letter = Nudge | StatusRequest | Escalation | BoardDigest
+Letter = Nudge | StatusRequest | Escalation | UnitYear | BoardDigest
 
 
 @dataclass(frozen=True, slots=True)

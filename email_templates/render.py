@@ -19,6 +19,7 @@ from email_templates.letters import (
     MailLang,
     Nudge,
     StatusRequest,
+    UnitYear,
 )
 from email_templates.templating import environment
 from email_templates.text import cut
@@ -29,6 +30,7 @@ FOLDERS: Final[dict[type[Letter], str]] = {
     Nudge: "nudge",
     StatusRequest: "status_request",
     Escalation: "escalation",
+    UnitYear: "unit_year",
     BoardDigest: "board_digest",
 }
 PREHEADER_LIMIT: Final = 140

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from email_templates import dates, facts, words
 from email_templates.headlines import heading
-from email_templates.letters import Escalation, Item, Nudge, StatusRequest
+from email_templates.letters import Escalation, Item, Nudge, StatusRequest, UnitYear
 from email_templates.rows import Button, Row, reminders_so_far, row
 from email_templates.text import capital, clean, with_query
 from email_templates.words import say
+from email_templates.year_view import YearPart, year_part
 from schedule_rules.programme import LANGUAGES, Lang
 
-UnitLetter = Nudge | StatusRequest | Escalation
+UnitLetter = Nudge | StatusRequest | Escalation | UnitYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class UnitPart:
     hello: str
     lead: str
     sections: tuple[Section, ...]
+    years: tuple[YearPart, ...]
     all_items: Button
     regards: str
     foot: Foot
@@ -64,6 +66,7 @@ def unit_part(letter: UnitLetter, lang: Lang) -> UnitPart:
         hello=say(lang, "mail.hello"),
         lead=lead(letter, lang),
         sections=tuple(_sections(letter, lang)),
+        years=_years(letter, lang),
         all_items=Button(say(lang, "mail.all-items"), with_query(letter.own.unit_url, lang=lang)),
         regards=say(lang, "mail.regards"),
         foot=_foot(letter, lang, unit),
@@ -79,6 +82,8 @@ def lead(letter: UnitLetter, lang: Lang) -> str:
             return say(lang, "lead.one-request" if asked == 1 else "lead.request", answer_by=answer_by)
         case Escalation():
             return " ".join(_to_head(letter, lang))
+        case UnitYear():
+            return say(lang, "lead.year", year=letter.years[0].year)
         case Nudge(items=(item,)):
             return _single(item, lang, letter)
         case _:
@@ -146,6 +151,11 @@ def _rows(letter: UnitLetter, items: Sequence[Item], lang: Lang) -> tuple[Row, .
         )
         for item in items
     )
+
+
+def _years(letter: UnitLetter, lang: Lang) -> tuple[YearPart, ...]:
+    alone, named = isinstance(letter, UnitYear), len(letter.years) > 1
+    return tuple(year_part(one, lang, alone=alone, named=named) for one in letter.years)
 
 
 def _foot(letter: UnitLetter, lang: Lang, unit: str) -> Foot:

@@ -29,6 +29,7 @@ from reminders.due import (
 from reminders.policy import Stage
 from reminders.readers import AHEAD, early_stages
 from reminders.wake import NOTHING, Stirred, woken
+from reminders.yearly import Had, lists_due
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
 
@@ -54,6 +55,7 @@ class Outlook:
     last_digest: Mapping[str, date] = field(default_factory=dict)
     busy: frozenset[str] = frozenset()
     behind: tuple[Stage, ...] = ()
+    year_letters: frozenset[Had] = frozenset()
     stirred: Mapping[str, Stirred] = field(default_factory=dict)
 
 
@@ -72,6 +74,7 @@ class Run:
         self.known = set(outlook.known)
         self.sent = Counter(outlook.sent)
         self.last_digest = dict(outlook.last_digest)
+        self.year_letters = set(outlook.year_letters)
         self.stages: dict[str, dict[date, list[Stage]]] = {key: self._by_day(key) for key in self.worlds}
 
     def _by_day(self, key: str) -> dict[date, list[Stage]]:
@@ -149,11 +152,15 @@ class Run:
         return self.worlds[OccurrenceID.parse(reminder.occurrence).programme]
 
     def _mail(self, day: date, busy: frozenset[str]) -> tuple[Draft, ...]:
-        drafts = gather(self.worlds, day, self.planned, self.last_digest, busy)
+        lists = lists_due(self.worlds, day, self.started, self.year_letters)
+        drafts = gather(self.worlds, day, self.planned, self.last_digest, busy, lists)
         mailed = {one.key for draft in drafts for one in draft.reminders}
         self.planned = [one for one in self.planned if one.key not in mailed]
         self.sent.update((occurrence, address) for occurrence, _, _, address in mailed)
         self.last_digest.update({draft.board: day for draft in drafts if draft.board})
+        self.year_letters |= {
+            (share.programme, draft.recipient, share.year) for draft in drafts for share in draft.shares
+        }
         return drafts
 
 

@@ -61,6 +61,13 @@ def targets(programme: Programme) -> Mapping[Target, TargetRule]:
     }
 
 
+def per_year(rule: TargetRule) -> tuple[int, int | None]:
+    """Return how many times a whole year asks for: at least, and at most (None: open)."""
+    times, low, high = _PER_YEAR[rule.frequency.per], rule.frequency.times_min, rule.frequency.times_max
+    interval = rule.frequency.interval
+    return (low or 0) * times // interval, None if high is None else high * times // interval
+
+
 def due_by(rule: TargetRule, day: date) -> int:
     """Return how many times a target asks for from 1 January, or its start, to ``day``, rounded down."""
     first, last = date(day.year, 1, 1), date(day.year, 12, 31)

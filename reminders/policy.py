@@ -47,6 +47,7 @@ class Policy:
     repeat_after: int = 30
     digest_weekday: int = 1
     before_meeting: int = 5
+    year_letter: bool = True
 
     def offsets(self, kind: OccurrenceKind) -> tuple[int, ...]:
         """Return the offsets of the unit's reminders for a kind of occurrence."""

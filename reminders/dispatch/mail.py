@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from email.utils import parseaddr
 
@@ -16,18 +16,21 @@ from reminders.digest import Lists, action_url, said
 from reminders.dispatch.downtime import caught_up
 from reminders.dispatch.explain import finding_text
 from reminders.dispatch.failures import failure_rows
+from reminders.dispatch.feeds import Source
 from reminders.dispatch.worlds import world_of
+from reminders.dispatch.year_files import files_of, sources_of
 from reminders.due import ReminderKey, World
 from reminders.errors import GuardError
 from reminders.links import Links
 from reminders.message import MessageFacts, message_id, octets
 from reminders.preferences import NO_WISHES
 from reminders.settings import Settings
-from reminders.store import Connection, Database, outbox, readdressed
+from reminders.store import Connection, Database, outbox, readdressed, year_letters
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
 from reminders.store.outbox import Frozen
 from reminders.store.reminders import PlannedReminder
+from reminders.yearly import lists_due
 from schedule_rules.derive import derive
 
 log = get_logger()
@@ -52,6 +55,7 @@ class Batch:
     drafts: tuple[Draft, ...]
     around: Surroundings
     ids: Mapping[ReminderKey, int]
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
 
 def compose(database: Database, post: Post, today: date, *, accept_count: bool) -> int:
@@ -79,7 +83,9 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
     waiting = [one for one in store.planned(connection) if one.reminder.occurrence.split(":")[0] in worlds]
     last = store.last_digests(connection, before=today)
     reminders = tuple(one.reminder for one in waiting)
-    drafts = gather(worlds, today, reminders, last, store.busy(connection, today))
+    started = {row.programme.key: row.started_on for row in rows if row.started_on}
+    lists = lists_due(worlds, today, started, year_letters.had(connection, today.year))
+    drafts = gather(worlds, today, reminders, last, store.busy(connection, today), lists)
     drafts = _versioned(connection, today, (*drafts, *_second_mails(connection, worlds, today, waiting)))
     # Those of today's mails that are frozen already, by a run that died or runs beside this one, count
     # as if they were composed with these: a letter is the same whoever writes it.
@@ -95,7 +101,8 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
         lists={key: lists_of(connection, worlds[key], last.get(key), post) for key in worlds},
         caught_up=caught_up(connection, post.settings, today),
     )
-    return Batch(worlds, drafts, around, {one.reminder.key: one.id for one in waiting})
+    ids = {one.reminder.key: one.id for one in waiting}
+    return Batch(worlds, drafts, around, ids, sources_of(connection, drafts, post.settings))
 
 
 def _second_mails(
@@ -175,7 +182,8 @@ def _open(connection: Connection, batch: Batch, draft: Draft) -> int | None:
         digest_id = store.open_digest(connection, draft)
         if digest_id is None:
             return None
-        if not store.attach(connection, digest_id, [batch.ids[one.key] for one in draft.reminders]):
+        free = store.attach(connection, digest_id, [batch.ids[one.key] for one in draft.reminders])
+        if not (free and year_letters.claim(connection, digest_id, draft.recipient, draft.shares)):
             attempt.rollback()
             return None
     return digest_id
@@ -225,6 +233,7 @@ def facts_of(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]
         date=post.now.astimezone(post.settings.zone),
         list_id=f"reminders.{domain}",
         references=references,
+        attachments=files_of(draft, batch.sources, post.settings.base_url),
     )
 
 
@@ -237,6 +246,6 @@ def _is_text_only(batch: Batch, draft: Draft) -> bool:
 
 def _secretary(batch: Batch, draft: Draft) -> str:
     """Return the address that answers by mail go to: the secretary of the mail's programme."""
-    key = draft.board or draft.reminders[0].occurrence.split(":")[0]
+    key = draft.board or draft.items[0].occurrence.split(":")[0]
     found = batch.worlds[key].people.secretary(draft.day)
     return found[0].email if found else ""

@@ -17,6 +17,7 @@ from reminders.dispatch.downtime import caught_up
 from reminders.dispatch.mail import Batch, Post, facts_of, lists_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, outlook
+from reminders.dispatch.year_files import sources_of
 from reminders.forecast import Run, forecast
 from reminders.links import Links
 from reminders.message import MessageFacts, octets
@@ -77,7 +78,8 @@ def preview(service: Service, day: date, at: datetime) -> Preview:
             },
             caught_up=caught_up(connection, service.settings, day),
         )
-    batch = Batch(run.worlds, drafts, around, {})
+        sources = sources_of(connection, drafts, service.settings)
+    batch = Batch(run.worlds, drafts, around, {}, sources)
     made = [(draft, _facts(post, batch, draft)) for draft in drafts]
     return Preview(
         at,

@@ -15,7 +15,7 @@ from reminders.preferences import in_their_language
 from reminders.recipients import People
 from reminders.settings import Settings
 from reminders.standing import ProposalState, Reply
-from reminders.store import Connection, answering, held, rounds
+from reminders.store import Connection, answering, held, rounds, year_letters
 from reminders.store import preferences as wishes
 from reminders.store import programmes as repository
 from reminders.store import reminders as planned_reminders
@@ -168,4 +168,5 @@ def outlook(connection: Connection, day: date) -> Outlook:
         sent=planned_reminders.sent_counts(connection),
         last_digest=planned_reminders.last_digests(connection, before=first),
         busy=planned_reminders.busy(connection, first),
+        year_letters=year_letters.had(connection, first.year),
     )

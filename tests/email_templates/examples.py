@@ -18,6 +18,9 @@ from email_templates.letters import (
     Pace,
     Promise,
     StatusRequest,
+    UnitYear,
+    YearList,
+    YearRow,
 )
 from schedule_rules.programme import Text
 
@@ -170,6 +173,28 @@ ESCALATED = replace(
 )
 
 
+CLIMATE = Text("Ilmasto-ohjelma", "Klimatprogram", "Climate programme")
+THE_YEAR = YearList(
+    PROGRAMME,
+    2025,
+    (
+        YearRow("event", Text("Kulttuurikahvila", "Kulturkafé", "Cultural café"), date(2025, 1, 9), times=12),
+        YearRow("collection", ROUND.title, date(2025, 1, 31)),
+        YearRow("event", INFO.title, date(2025, 2, 12), provisional=True),
+        YearRow("review", REVIEW.title, date(2025, 10, 31)),
+        YearRow("milestone", POINTS.title, date(2025, 12, 31)),
+        YearRow(
+            "target",
+            Text("Minirekrymessut", "Minirekryteringsmässor", "Mini-recruitment fairs"),
+            None,
+            minimum=4,
+            maximum=5,
+        ),
+        YearRow(
+            "target", Text("Työpaikkavierailut", "Arbetsplatsbesök", "Workplace visits"), None, minimum=10
+        ),
+    ),
+)
 GAP = (date(2024, 12, 9), date(2024, 12, 18))
 PACED = replace(
     INFO,
@@ -371,6 +396,19 @@ LETTERS: dict[str, Letter] = {
     "nudge_pace": nudge(PACED),
     "nudge_pace_none": nudge(replace(PACED, pace=Pace(2025, 0, 4, date(2025, 11, 5)))),
     "nudge_paces": nudge(POINTS, replace(PACED, pace=Pace(2025, 1, 4)), replace(PACED, title=INFO.title)),
+    "unit_year": UnitYear(PROGRAMME, UNIT, DAY, (THE_YEAR,), f"{BASE}/calendars/", OWN),
+    "unit_year_one": UnitYear(
+        PROGRAMME, UNIT, DAY, (replace(THE_YEAR, rows=THE_YEAR.rows[:1]),), f"{BASE}/calendars/", OWN
+    ),
+    "unit_year_two": UnitYear(
+        PROGRAMME,
+        UNIT,
+        DAY,
+        (THE_YEAR, YearList(CLIMATE, 2025, (replace(THE_YEAR.rows[0], title=LATER.title),))),
+        f"{BASE}/calendars/",
+        OWN,
+    ),
+    "nudge_year": replace(nudge(POINTS), years=(THE_YEAR,)),
     "escalation_several": Escalation(
         PROGRAMME,
         UNIT,

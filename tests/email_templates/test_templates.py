@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jinja2 import meta, nodes
 
 import email_templates
-from email_templates import digest_view, rows, tokens, view
+from email_templates import digest_view, rows, tokens, view, year_view
 from email_templates.render import FOLDERS, VARIABLES, render
 from email_templates.templating import environment, source
 from email_templates.text import clean, cut, fill, subject_line, table
@@ -66,7 +66,10 @@ def test_variables_are_declared_and_used(folder: str, part: str) -> None:
 def test_fields_of_a_unit_mail_are_declared_and_used(part: str) -> None:
     """Text and html each show every field, and no other."""
     _, asked = _asked([f"{FOLDERS[one]}/{part}" for one in FOLDERS if one.__name__ != "BoardDigest"])
-    declared = _fields(view.UnitPart, view.Section, view.Foot, rows.Row, rows.Button, rows.Tag)
+    declared = _fields(
+        view.UnitPart, view.Section, view.Foot, rows.Row, rows.Button, rows.Tag,
+        year_view.YearPart, year_view.YearLine,
+    )  # fmt: skip
     assert asked - MACROS == declared - _spare(part)
 
 
