@@ -140,7 +140,8 @@ def _story(paper: Paper) -> Iterable[Any]:
     yield Spacer(0, 2 * mm)
     yield _words(paper.lede, _style(10, colour=_MUTED))
     yield Spacer(0, 4 * mm)
-    yield _facts(paper)
+    if paper.facts:
+        yield _facts(paper)
     for part in paper.parts:
         yield from _part(part)
 

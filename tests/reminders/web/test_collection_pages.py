@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -34,13 +35,13 @@ def link(service: Service, address: str = CONTACT, until: date = DAY + timedelta
     return f"/collection/form/{Links(service.secret).issue('form', OCCURRENCE, address, until)}"
 
 
-def filled(version: int = 0, **fields: str) -> dict[str, str]:
-    """A whole form of the personnel unit, with some fields changed; names with underscores for hyphens."""
-    whole = {
+def filled(changed: Mapping[str, str] | None = None, version: int = 0, step: str = "send") -> dict[str, str]:
+    """A whole form of the personnel unit, with some fields changed."""
+    return {
         "unit": UNIT,
         "lang": "fi",
         "version": str(version),
-        "step": "send",
+        "step": step,
         f"status-{FIRST}": "on-track",
         f"kind-{FIRST}-1": "number",
         f"value-{FIRST}-1": "1 250,5",
@@ -48,8 +49,7 @@ def filled(version: int = 0, **fields: str) -> dict[str, str]:
         f"status-{SECOND}": "done",
         f"kind-{SECOND}-1": "text",
         f"value-{SECOND}-1": "Vakiintunut",
-    }
-    return whole | fields
+    } | dict(changed or {})
 
 
 def dump(service: Service) -> dict[str, list[tuple[object, ...]]]:
@@ -160,7 +160,7 @@ def test_what_was_sent_can_be_changed_until_it_closes(reader: Reader) -> None:
     opened = follow(reader, send(reader, link(service), {"unit": UNIT, "step": "reopen"}))
     assert 'value="1 250,5"' in opened.text
     assert state_of(service) == "sent"
-    send(reader, link(service), filled(2, **{f"value-{FIRST}-1": "7", f"value-{SECOND}-1": ""}))
+    send(reader, link(service), filled({f"value-{FIRST}-1": "7", f"value-{SECOND}-1": ""}, 2))
     report = openpyxl.load_workbook(
         io.BytesIO(Reader(service).sign_in().get(f"/collection/{YEAR}/report.xlsx?lang=en").content)
     )
@@ -183,7 +183,7 @@ def test_what_was_sent_can_be_changed_until_it_closes(reader: Reader) -> None:
 def test_what_is_wrong_is_said_beside_its_field(reader: Reader, field: str, typed: str, words: str) -> None:
     """On top and at the field; all else that was typed stays, and nothing is sent."""
     service = reader.service
-    page = follow(reader, send(reader, link(service), filled(**{field: typed})))
+    page = follow(reader, send(reader, link(service), filled({field: typed})))
     text = plain(page.text)
     assert text.count(words) == 2
     assert f'id="{field}-wrong"' in text
@@ -197,23 +197,23 @@ def test_what_is_wrong_is_said_beside_its_field(reader: Reader, field: str, type
 def test_two_people_at_once_lose_nothing(reader: Reader) -> None:
     """The second sees that the form was changed, and what they wrote themselves; then they may save."""
     service = reader.service
-    send(reader, link(service), filled(step="save", **{f"note-{FIRST}": "ensimmäinen"}))
-    late = send(reader, link(service, HEAD), filled(step="save", **{f"note-{FIRST}": "toinen"}))
+    send(reader, link(service), filled({f"note-{FIRST}": "ensimmäinen"}, step="save"))
+    late = send(reader, link(service, HEAD), filled({f"note-{FIRST}": "toinen"}, step="save"))
     assert late.status_code == 409
     assert "toinen" in late.text
     assert CONTACT in late.text
     assert 'name="version" value="1"' in late.text
     assert "ensimmäinen" in reader.get(link(service)).text
-    send(reader, link(service, HEAD), filled(1, step="save", **{f"note-{FIRST}": "toinen"}))
+    send(reader, link(service, HEAD), filled({f"note-{FIRST}": "toinen"}, 1, "save"))
     assert "toinen" in reader.get(link(service)).text
 
 
 def test_a_number_means_the_same_in_every_language(reader: Reader) -> None:
     """1,125 typed in Finnish is shown as 1.125 in English, and is still that number when sent from there."""
     service = reader.service
-    send(reader, link(service), filled(step="save", **{f"value-{FIRST}-1": "1,125"}))
+    send(reader, link(service), filled({f"value-{FIRST}-1": "1,125"}, step="save"))
     assert 'value="1.125"' in reader.get(f"{link(service)}?lang=en").text
-    send(reader, f"{link(service)}?lang=en", filled(1, lang="en", **{f"value-{FIRST}-1": "1.125"}))
+    send(reader, f"{link(service)}?lang=en", filled({"lang": "en", f"value-{FIRST}-1": "1.125"}, 1))
     assert rows(service, "indicator_value", "text")[0] == ("1.125",)
 
 
@@ -274,7 +274,7 @@ def test_fields_that_nobody_typed_are_taken_for_nothing(reader: Reader, field: s
     """A version that is no number is overtaken; an unknown unit, status or kind is none of ours."""
     odd = {"version": "x", "unit": "city-board", f"status-{FIRST}": "perfect", f"kind-{FIRST}-1": "formula"}
     name = next(one for one in odd if one.startswith(field))
-    response = send(reader, link(reader.service), filled(**{name: odd[name]}))
+    response = send(reader, link(reader.service), filled({name: odd[name]}))
     assert response.status_code == (409 if field == "version" else 303)
     forms = rows(reader.service, "collection_form", "organisation")
     assert forms == ([] if field == "version" else [(UNIT,)])
@@ -294,7 +294,7 @@ def test_a_closed_round_takes_no_form(reader: Reader) -> None:
     assert "<textarea" not in page
     assert "Vakiintunut" in page
     before = dump(service)
-    send(reader, link(service), filled(1))
+    send(reader, link(service), filled(version=1))
     assert dump(service) == before
     late = replace(service, clock=lambda: datetime(2025, 2, 16, 9, tzinfo=HELSINKI))
     assert read_round(late, YEAR).state == "closed"
