@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from reminders.delivery import FolderTransport, MemoryTransport
-from reminders.dispatch.evidence import EvidenceRow, evidence_csv, harmless
+from reminders.dispatch.evidence import EvidenceRow, evidence_csv
 from reminders.dispatch.load import make_ready
 from reminders.dispatch.tick import Service, tick
 from reminders.settings import Settings
+from reminders.spreadsheet import harmless
 from reminders.store import delivery_log
 from tests.reminders.web.conftest import DECEMBER, NOVEMBER, Reader, open_service
 
