@@ -169,6 +169,11 @@ def preview(programme: Programme, edit: Edit, today: date) -> Preview:
     return Preview(tuple(_ahead(programme, edit.action)), tuple(_ahead(after, edit.action)))
 
 
+def shown(programme: Programme, action: str) -> tuple[DateAhead, ...]:
+    """Return the dates of an action's series as subscribers see them now."""
+    return tuple(_ahead(programme, action))
+
+
 def _ahead(programme: Programme, action: str) -> Iterator[DateAhead]:
     workdays = standard_workdays()
     for row in occurrences(programme):

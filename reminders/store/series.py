@@ -143,7 +143,8 @@ def feed_revisions(connection: Connection) -> dict[str, tuple[object, ...]]:
     programme, answer = tables.programme, tables.answer
     newest = select(func.max(answer.c.id)).scalar_subquery()
     undone = select(func.max(answer.c.undone_at)).scalar_subquery()
-    query = select(programme.c.key, programme.c.sha256, programme.c.modified, newest, undone)
+    kept = select(func.max(series.c.id)).scalar_subquery()
+    query = select(programme.c.key, programme.c.sha256, programme.c.modified, newest, undone, kept)
     return {row[0]: tuple(row[1:]) for row in connection.execute(query.order_by(programme.c.key))}
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from reminders.store import tables, tables_answering
+from reminders.store.tables_series import series
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Revision:
     modified: datetime | None
     rows: int
     touched: datetime | None = None
+    series: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,13 @@ def revisions(connection: Connection) -> tuple[Revision, ...]:
             counted.c.modified,
             counted.c.rows,
             programme.c.modified,
+            select(func.max(series.c.id)).scalar_subquery(),
         )
         .join(counted, counted.c.programme == programme.c.key, isouter=True)
         .order_by(programme.c.key)
     )
     return tuple(
-        Revision(found[0], found[1], found[2], found[3], found[4], found[5] or 0, found[6])
+        Revision(found[0], found[1], found[2], found[3], found[4], found[5] or 0, found[6], found[7])
         for found in connection.execute(query)
     )
 

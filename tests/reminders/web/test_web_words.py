@@ -11,6 +11,7 @@ from email_templates.catalogue import placeholders
 from reminders.dispatch.correcting import FIELDS
 from reminders.intake.said import MESSAGES
 from reminders.measures import KINDS
+from reminders.web.series_form import DAYS, HOWS, NTHS, STATES
 from reminders.web.words import SOFT_HYPHEN, catalogue, preferred, shown
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
@@ -18,6 +19,11 @@ from tests.reminders.web.codes import CODES
 
 WEB = Path("reminders/web")
 SAME_EVERYWHERE = {"nav.import", "outbox.message-id", "place.cell", "subscribe.own-delay", "subscribe.range"}
+SERIES_WORDS = {
+    "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": STATES,
+    "clash": ("holiday", "weekend", "quiet", "meeting"),
+    "wrong": ("date", "time", "number", "video", "long", "order", "rule", "length", "none", "many"),
+}  # fmt: skip
 DYNAMIC = {
     "count": ("overdue", "decide", "soon", "track", "done", "coming"),
     "event": (
@@ -55,6 +61,9 @@ DYNAMIC = {
     "link": (
         "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",
         "moved-text",
+    ),
+    "series": (
+        *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
     ),
     "error": ("not-found", "not-found-text", "not-allowed", "not-allowed-text", "broken", "broken-text"),
 }  # fmt: skip
