@@ -173,6 +173,12 @@ ROOM = 700_000_000
 """Bytes of address space that a command may take that refuses a file."""
 
 
+def _worked() -> float:
+    """Seconds of processor time of all children so far: what a busy machine does not stretch."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize(
     "what", ["200 MB of text", "a zip bomb", "a zip bomb as one sheet", "a bomb of a PDF"]
 )
@@ -183,7 +189,7 @@ def test_the_command_refuses_in_little_room(tmp_path: Path, what: str) -> None:
     first = [sys.executable, "-c", "from reminders.cli import main; main()"]
     subprocess.run([*first, "programmes"], cwd=tmp_path, check=True, capture_output=True)
     stored = (tmp_path / "var" / "reminders.db").read_bytes()
-    began = time.monotonic()
+    before = _worked()
     ran = subprocess.run(
         [*first, "import", name],
         cwd=tmp_path,
@@ -195,7 +201,7 @@ def test_the_command_refuses_in_little_room(tmp_path: Path, what: str) -> None:
     assert (ran.returncode, ran.stdout) == (1, "")
     assert message in ran.stderr
     assert "Traceback" not in ran.stderr
-    assert time.monotonic() - began < 10
+    assert _worked() - before < 10
     assert (tmp_path / "var" / "reminders.db").read_bytes() == stored
 
 
