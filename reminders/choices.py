@@ -7,7 +7,7 @@ Nothing chosen: the programme's own default holds (design: behaviour.md, "Defaul
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -16,7 +16,7 @@ from reminders.policy import Policy
 from schedule_rules.days import MonthDay
 from schedule_rules.programme import Programme
 
-ChoiceKind = Literal["month-day", "dates", "weekday", "count", "offsets"]
+ChoiceKind = Literal["month-day", "dates", "weekday", "count", "offsets", "switch"]
 NAMES: Final[Mapping[str, ChoiceKind]] = {
     "review": "month-day",
     "collection_opens": "month-day",
@@ -31,10 +31,12 @@ NAMES: Final[Mapping[str, ChoiceKind]] = {
     "milestone": "offsets",
     "review_stages": "offsets",
     "collection": "offsets",
+    "year_letter": "switch",
 }
 """Name of each choice and what it holds."""
 
 _OF_DATES: Final = ("review", "collection_opens", "collection_due", "collection_closes")
+_SWITCH: Final = {"yes": True, "no": False}
 _FIELDS: Final = {"review_stages": "review"}
 _MOST: Final = 90
 _FURTHEST: Final = 365
@@ -62,6 +64,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "weekday": "a working day of the week, 1 (Monday) to 5 (Friday)",
     "count": f"a number of days from 1 to {_MOST}",
     "offsets": "days from the date, rising, with blanks between, one of them 0, such as -30 -7 0 7",
+    "switch": "yes or no",
     "order": "opening, last day to answer and closing in this order",
     "escalation": "the follow-up list later than the head of unit",
 }
@@ -72,21 +75,10 @@ def read(name: str, text: str) -> Value:
     """Return what a choice says; ``ChoiceError`` for an unknown name or a text that is none."""
     if name not in NAMES:
         raise ChoiceError(name, "name")
-    kind, words = NAMES[name], text.split()
     try:
-        match kind:
-            case "month-day":
-                return _month_day(text.strip())
-            case "dates":
-                return tuple(sorted({_date(word) for word in words}))
-            case "weekday":
-                return _number(text.strip(), 1, 5) - 1
-            case "count":
-                return _number(text.strip(), 1, _MOST)
-            case "offsets":
-                return _offsets(words)
-    except ValueError as error:
-        raise ChoiceError(name, kind) from error
+        return _READERS[NAMES[name]](text.strip())
+    except (ValueError, KeyError) as error:
+        raise ChoiceError(name, NAMES[name]) from error
 
 
 def check(programme: Programme, chosen: Mapping[str, str]) -> None:
@@ -143,6 +135,8 @@ def _text(name: str, programme: Programme, policy: Policy) -> str:
     value = getattr(policy, _FIELDS.get(name, name))
     if NAMES[name] == "weekday":
         return str(value + 1)
+    if NAMES[name] == "switch":
+        return next(word for word, on in _SWITCH.items() if on is value)
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
@@ -172,3 +166,13 @@ def _offsets(words: list[str]) -> tuple[int, ...]:
     if 0 not in found or list(found) != sorted(set(found)):
         raise ValueError(words)
     return found
+
+
+_READERS: Final[Mapping[ChoiceKind, Callable[[str], Value]]] = {
+    "month-day": _month_day,
+    "dates": lambda text: tuple(sorted({_date(word) for word in text.split()})),
+    "weekday": lambda text: _number(text, 1, 5) - 1,
+    "count": lambda text: _number(text, 1, _MOST),
+    "offsets": lambda text: _offsets(text.split()),
+    "switch": _SWITCH.__getitem__,
+}

@@ -7,7 +7,7 @@ from typing import Final, TypeVar, get_args
 
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError, UsageError
-from reminders.policy import DEFAULT_POLICY
+from reminders.policy import Policy
 from reminders.preferences import (
     DIGEST_RHYTHMS,
     FORMATS,
@@ -20,6 +20,7 @@ from reminders.recipients import MailLanguage
 from reminders.store import Connection
 from reminders.store import preferences as store
 from reminders.store import programmes as repository
+from reminders.store.programmes import ProgrammeRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri")
 LANGUAGES: Final[tuple[MailLanguage, ...]] = get_args(MailLanguage)
@@ -49,7 +50,7 @@ class Wished:
 def preferences_of(service: Service, key: str, address: str) -> Preferences:
     """Return what an address wishes about a programme's mail; ``NotFoundError`` when it is on no list."""
     with service.database.read() as connection:
-        _check_listed(connection, key, address)
+        _listed(connection, key, address)
         return store.of_programme(connection, key).get(address, NO_WISHES)
 
 
@@ -60,15 +61,19 @@ def save(service: Service, key: str, address: str, wished: Wished) -> Preference
     ``UsageError`` that names the field and what was expected; nothing is stored then.
     """
     with service.database.write() as connection:
-        _check_listed(connection, key, address)
-        wish = changed(store.of_programme(connection, key).get(address, NO_WISHES), wished)
+        row = _listed(connection, key, address)
+        before = store.of_programme(connection, key).get(address, NO_WISHES)
+        wish = changed(before, wished, row.policy)
         store.save(connection, key, address, wish, service.clock())
     return wish
 
 
-def changed(before: Preferences, wished: Wished) -> Preferences:
-    """Return ``before`` with what was entered; ``UsageError`` on a word that a field does not take."""
-    named = optional_stages(DEFAULT_POLICY)
+def changed(before: Preferences, wished: Wished, policy: Policy) -> Preferences:
+    """Return ``before`` with what was entered; ``UsageError`` on a word that a field does not take.
+
+    ``policy`` is the programme's: its stages are those that can be switched off.
+    """
+    named = optional_stages(policy)
     off = {_one_of("off", one, named) for one in wished.off}
     on = {_one_of("on", one, named) for one in wished.on}
     return replace(
@@ -106,11 +111,13 @@ def _one_of(field: str, word: str, choices: tuple[_Choice, ...]) -> _Choice:
     raise UsageError(f"{field}: expected one of {', '.join(choices)}; found {word!r}")
 
 
-def _check_listed(connection: Connection, key: str, address: str) -> None:
-    known = {row.programme.key for row in repository.all_programmes(connection)}
+def _listed(connection: Connection, key: str, address: str) -> ProgrammeRow:
+    """Return the programme on whose contact list the address stands."""
+    known = {row.programme.key: row for row in repository.all_programmes(connection)}
     if key not in known:
         raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
     if address not in {one.email for one in repository.contacts_of(connection, key)}:
         raise NotFoundError(
             f"{address} stands in no contact list of {key}; reminders contacts export shows it"
         )
+    return known[key]

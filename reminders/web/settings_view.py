@@ -66,6 +66,8 @@ def value_words(name: str, text: str, lang: Lang) -> str:
             return say(lang, "settings.days", n=int(text))
         case "offsets":
             return _offsets([int(word) for word in text.split()], lang)
+        case "switch":
+            return say(lang, f"settings.switch-{text}")
 
 
 def _offsets(days: list[int], lang: Lang) -> str:
