@@ -28,7 +28,7 @@ from schedule_rules.programme import LANGUAGES, Action, Lang
 
 @dataclass(frozen=True, slots=True)
 class DateRow:
-    """A dated obligation, or a series of events in one line; ``occurrence`` if the secretary may answer it."""
+    """A dated obligation, or a series of events in one line; ``occurrence``: the secretary may answer it."""
 
     due: date
     what: str

@@ -41,7 +41,8 @@ def said(service: Service, occurrence: str = POINTS) -> list[Answer]:
 
 def seen(page: str) -> str:
     """The hidden field that says which answer the form knew of."""
-    return re.findall(r'name="\w*?-?seen" value="(\d+)"', page)[0]
+    found: list[str] = re.findall(r'name="\w*?-?seen" value="(\d+)"', page)
+    return found[0]
 
 
 def post(reader: Reader, url: str, **fields: str) -> httpx.Response:
