@@ -11,6 +11,7 @@ from importlib.resources import files
 from email_templates import dates, words
 from email_templates.catalogue import Catalogue
 from reminders.due import FirstStart, World, first_start, mailboxes, responsible, unanswered
+from reminders.handover import takes_hold
 from reminders.pace import is_pace
 from reminders.policy import Stage, ToRole, asks_for_dates, stages
 from schedule_rules.derive import Derived, derive
@@ -78,7 +79,7 @@ def _head(world: World, action: Action, lang: Lang) -> Iterator[str]:
     yield say(lang, "explain.party", names=names(action.leads))
     if action.partners:
         yield say(lang, "explain.partners", names=names(action.partners))
-    for move in action.handovers:
+    for move in (one for one in action.handovers if takes_hold(action, one)):
         on, taker = dates.in_sentence(move.effective_from, lang), names((move.taker,))
         if move.by:
             yield say(lang, "explain.moves-by", on=on, taker=taker, by=move.by)

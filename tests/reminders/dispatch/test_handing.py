@@ -173,3 +173,22 @@ def test_what_cannot_be_handed_over_is_said(
     with pytest.raises(error, match=found):
         hand_over(office.service("2025-01-28T10:00"), asked)
     assert office.look("handover", "id") == []
+
+
+def test_the_printed_hand_over_tells_both_sides(loaded_database: Database) -> None:
+    """From Vamia to the Employment Ecosystem on 1 January 2025: on the 7th both hear, the taker is asked."""
+    office = Office(loaded_database)
+    vamia, taker = "vamia-contact@vaasa.example", "employment-ecosystem-contact@vaasa.example"
+    for day in ("2024-12-02", "2024-12-20", "2025-01-07", "2025-01-08"):
+        office.tick(f"{day}T09:00")
+    row = {"occurrence_id": "vaasa-2023-2026:work-digihyva-juttu:milestone:end"}
+    told = office.look("reminder", "stage", "recipient", "reason", "state", **row)
+    assert [one for one in told if one[0] == "handover"] == [
+        ("handover", vamia, "handed-over", "sent"),
+        ("handover", taker, "handed-over", "sent"),
+    ]
+    assert ("P7D", taker, "first", "sent") in told
+    assert [one for one in told if one[1] == vamia and one[0] in {"P1D", "P7D"}] == []
+    assert "Vastuu on siirretty: Työllisyyden ekosysteemi" in " ".join(
+        body(office.mails_of(taker)[-1]).split()
+    )
