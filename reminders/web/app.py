@@ -19,6 +19,7 @@ from reminders.web.answer import AnswerPages
 from reminders.web.api import Api
 from reminders.web.behalf import BehalfPages
 from reminders.web.books import Library
+from reminders.web.calendar_pages import CalendarPages
 from reminders.web.collection import CollectionPages
 from reminders.web.collection_form import CollectionFormPages
 from reminders.web.collection_report import CollectionReportPages
@@ -36,6 +37,7 @@ from reminders.web.imports import ImportPages
 from reminders.web.metrics import Metrics
 from reminders.web.oidc import OidcPages
 from reminders.web.outbox import OutboxPages
+from reminders.web.private_pages import PrivatePages
 from reminders.web.series import SeriesPages
 from reminders.web.session import SessionPages
 from reminders.web.settings import SettingsPages
@@ -77,6 +79,8 @@ def create_app(service: Service) -> FastAPI:
         SettingsPages(site),
         UnitPages(site),
         SeriesPages(site),
+        PrivatePages(site),
+        CalendarPages(site),
         OidcPages(site),
         SessionPages(site),
         Health(site),

@@ -1,0 +1,111 @@
+"""A feed's entries as a month and as a list: the same dates as in a calendar program. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from calendars.event import Entry
+from calendars.text import place, summary
+from email_templates import dates
+from reminders.web.words import say
+from schedule_rules.programme import Lang
+from schedule_rules.rule import expand
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One date of an entry: day, time and title in words, place, and whether it stands."""
+
+    day: date
+    when: str
+    time: str
+    title: str
+    place: str
+    url: str
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a month's grid; ``own`` tells whether it belongs to the month."""
+
+    day: date
+    own: bool
+    today: bool
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month in weeks from Monday, the addresses' form of the months beside it, and its rows."""
+
+    title: str
+    before: str
+    after: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[Day, ...], ...]
+    rows: tuple[Row, ...]
+
+
+def rows_of(entries: Iterable[Entry], lang: Lang) -> tuple[Row, ...]:
+    """Return every date of entries in order; of a series those that no override replaces."""
+    found = list(entries)
+    replaced = {(entry.uid, entry.recurrence_id) for entry in found if entry.recurrence_id is not None}
+    rows = [(start, row) for entry in found for start, row in _rows(entry, replaced, lang)]
+    return tuple(row for _, row in sorted(rows, key=lambda pair: (pair[1].day, pair[0], pair[1].title)))
+
+
+def _rows(entry: Entry, replaced: set[tuple[str, date | None]], lang: Lang) -> Iterator[tuple[str, Row]]:
+    start = entry.start
+    days = expand(entry.recurrence) if entry.recurrence else (_day(start),)
+    title, where = summary(entry, lang), place(entry, lang)
+    for day in days:
+        moment = datetime.combine(day, start.time()) if isinstance(start, datetime) else day
+        if entry.recurrence and (entry.uid, moment) in replaced:
+            continue
+        time = dates.at(start.time(), lang) if isinstance(start, datetime) else ""
+        when = " ".join(part for part in (dates.in_table(day, lang), time) if part)
+        cancelled = entry.status == "cancelled"
+        yield moment.isoformat(), Row(day, when, time, title, where, entry.url, cancelled)
+
+
+def month_view(rows: Iterable[Row], first: date, today: date, lang: Lang) -> Month:
+    """Return the month that begins on ``first``."""
+    after = (first + timedelta(days=31)).replace(day=1)
+    before = (first - timedelta(days=1)).replace(day=1)
+    monday = first - timedelta(days=first.weekday())
+    found = list(rows)
+    by_day: dict[date, list[Row]] = {}
+    for row in found:
+        by_day.setdefault(row.day, []).append(row)
+    count = (after - monday).days
+    days = [monday + timedelta(days=n) for n in range(count + (-count) % 7)]
+    grid = [Day(day, day.month == first.month, day == today, tuple(by_day.get(day, ()))) for day in days]
+    name = say(lang, f"series.month-{first.month}")
+    return Month(
+        title=f"{name[:1].upper()}{name[1:]} {first.year}",
+        before=f"{before:%Y-%m}",
+        after=f"{after:%Y-%m}",
+        weekdays=tuple(say(lang, f"series.day-{day}") for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")),
+        weeks=tuple(tuple(grid[n : n + 7]) for n in range(0, len(grid), 7)),
+        rows=tuple(row for row in found if first <= row.day < after),
+    )
+
+
+def month_of(text: str, today: date) -> date | None:
+    """Return the first day of ``YYYY-MM`` (nothing: of this month); None for no month of ours."""
+    if not text:
+        return today.replace(day=1)
+    try:
+        found = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
