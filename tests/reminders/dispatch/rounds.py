@@ -68,4 +68,6 @@ def fill(
     service = office.service(when)
     version = read_filled(service, form, organisation, lang).version
     typing = Typing(organisation, version, lang, typed, send)
-    return write_form(service, token_of(office, when, organisation), typing)[0]
+    done = write_form(service, token_of(office, when, organisation), typing)
+    assert isinstance(done, str)
+    return done

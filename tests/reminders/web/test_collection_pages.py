@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from sqlalchemy import delete, select
 
 from reminders.dispatch.rounds import Round, read_round, set_open
 from reminders.dispatch.tick import Service, tick
+from reminders.dispatch.values import Value, save_value
 from reminders.links import Links
 from reminders.store import programmes as repository
 from reminders.store import schema
@@ -417,6 +419,23 @@ def test_the_report_is_for_the_secretary(reader: Reader, secretary: Reader, endi
     url = f"/collection/{YEAR}/report{ending}"
     assert reader.get(url).status_code == 403
     assert secretary.get(url).status_code == 200
+
+
+def test_two_years_make_a_plot(secretary: Reader) -> None:
+    """A line with both numbers and years, the same in words for those who do not see it."""
+    service = secretary.service
+    earlier = Value(KEY, FIRST, UNIT, YEAR - 1, "1 000", "kpl")
+    save_value(service, earlier)
+    send(secretary, link(service), filled())
+    page = plain(secretary.get(f"/collection/{YEAR}/report?lang=en").text.replace("\u00ad", ""))
+    assert page.count('<svg class="plot"') == 1
+    assert 'points="26,31.2 234,20"' in page
+    assert re.search(r'aria-label="[^"]+ \(kpl\): 2023: 1,000; 2024: 1,250.5"', page)
+    row = page.partition("Anonymous recruitment")[2].partition("</tr>")[0]
+    assert re.findall(r'data-l="(20..)" class="num">([^<]*)<', row) == [
+        ("2023", "1,000 kpl"),
+        ("2024", "1,250.5 kpl"),
+    ]
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
