@@ -144,12 +144,12 @@ def _unit(
 def mark(world: World, row: Occurrence, today: date, last: date | None, key: str) -> Mark:
     """Say how an overdue row of an organisation stands.
 
-    On the follow-up list where it has not answered, new since ``last``, or repeated.
+    On the follow-up list where it has neither answered nor paused, new since ``last``, or repeated.
     """
     anchor = world.anchors.get(str(row.id))
     planned = stages(row, world.workdays, world.policy, anchor)
     reached = any(stage.role == "secretary" and stage.send_on <= today for stage in planned)
-    if reached and not is_answered(world, row, key):
+    if reached and not is_answered(world, row, key) and not pause_of(world, row, key, today):
         return "listed"
     if last is None:
         return ""

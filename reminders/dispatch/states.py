@@ -29,14 +29,17 @@ def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) 
 def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> dict[str, Answer]:
     """Return each responsible organisation's newest answer about ``row``.
 
-    Where responsibility moves, an answer of either side counts for both.
+    Where responsibility moves, an answer of either side counts for both, but *not ours*.
     """
     action = programme.action_by_id[row.id.action]
     own = [answer for answer in answers if answer.occurrence == str(row.id)]
     said: dict[str, Answer] = {}
+    sides = {key: _sides(action, key) for key in row.organisations}
     for answer in sorted(own, key=lambda one: one.at):
         for key in row.organisations:
-            if answer.organisation in _sides(action, key):
+            if answer.organisation == key or (
+                answer.organisation in sides[key] and answer.answer != "not-ours"
+            ):
                 said[key] = answer
     return said
 

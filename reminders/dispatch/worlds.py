@@ -111,11 +111,16 @@ def stages_behind(connection: Connection, row: ProgrammeRow, world: World, today
 
 
 def changed_behind(connection: Connection, row: ProgrammeRow) -> frozenset[str]:
-    """Return the occurrences of a started programme that are new or changed since the last planning."""
+    """Return the occurrences of a started programme that are new or changed since the last planning.
+
+    What a hand-over changed is left to ``wake``, which does not escalate anew.
+    """
     since = planned_reminders.planned_at(connection)
     if since is None or row.started_on is None:
         return frozenset()
-    return repository.changed_since(connection, row.programme.key, since)
+    changed = repository.changed_since(connection, row.programme.key, since)
+    handed = answering.handovers_of(connection, row.programme.key, since) if changed else {}
+    return frozenset(one for one in changed if one.split(":")[1] not in handed)
 
 
 def stirred_of(connection: Connection, row: ProgrammeRow) -> Stirred:

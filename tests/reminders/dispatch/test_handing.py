@@ -15,9 +15,12 @@ from reminders.store import Database
 from reminders.store import programmes as repository
 from tests.reminders.dispatch.office import Office, body
 from tests.reminders.dispatch.town import (
+    ANNA,
+    BERTIL,
     LIBRARY,
     LIBRARY_HEAD,
     MUSEUM,
+    SPRING_HEAD,
     TOWN,
     Away,
     action,
@@ -75,6 +78,21 @@ def test_entered_late_it_holds_from_the_next_mail_on(office: Office) -> None:
             MUSEUM,
             ["choir review P30D", "choir review handover", "fair milestone P1D", "fair milestone handover"],
         ),
+    ]
+
+
+def test_what_was_escalated_is_not_escalated_anew(database: Database) -> None:
+    """Entered on 20 February, after Library's head was told: Spring is asked, its head hears nothing yet."""
+    office = town(database, action("fair", "1/2025", "library"))
+    run(office, "2025-01-07", "2025-02-20")
+    hand_over(office.service("2025-02-20T10:00"), order("2025-01-15", taker="spring"))
+    run(office, "2025-02-21", "2025-02-21")
+    people = (LIBRARY, LIBRARY_HEAD, ANNA, BERTIL, SPRING_HEAD)
+    assert [(to, items) for day, to, items in mails(office, *people) if day > "2025-02-13"] == [
+        (LIBRARY_HEAD, ["fair milestone escalation"]),
+        (ANNA, ["fair milestone P7D", "fair milestone handover"]),
+        (BERTIL, ["fair milestone P7D", "fair milestone handover"]),
+        (LIBRARY, ["fair milestone handover"]),
     ]
 
 
