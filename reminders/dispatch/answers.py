@@ -136,7 +136,7 @@ def speaks_for(world: World, occurrence: Occurrence, by: str, today: date) -> tu
     keys = responsible(world, occurrence, today)
     if not by:
         return keys
-    known = [contact for contact in world.people.all if contact.email == by]
+    known = [one for one in world.people.all if one.email == by and one.is_valid(today)]
     if not known:
         raise NotFoundError(f"no contact with the address {by}")
     own = tuple(key for key in keys if any(contact.organisation == key for contact in known))

@@ -315,3 +315,109 @@ def test_one_who_left_cannot_answer(reader: Reader, service: Service) -> None:
         kept = [one for one in repository.contacts_of(connection, KEY) if one.email != UNIT]
     replace_contacts(service, KEY, kept)
     assert [reader.get(link(reader=one)).status_code for one in (UNIT, HEAD)] == [403, 200]
+
+
+# -- the page of the units -------------------------------------------------------------
+
+
+def unit_link(reader: str = UNIT, until: date = TODAY) -> str:
+    """The address of a reader's page."""
+    return link("", reader, until, "unit")
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        (unit_link()[:-3], 404),
+        (link().replace("/answer/", "/unit/"), 404),
+        (unit_link(until=TODAY - timedelta(days=1)), 410),
+        (unit_link("left@vaasa.example"), 403),
+    ],
+)
+def test_a_bad_link_to_the_page(reader: Reader, service: Service, url: str, status: int) -> None:
+    """As for one matter: its own page and status, nothing told, nothing changed."""
+    before = rows_of(service)
+    answer = reader.get(url)
+    assert answer.status_code == status
+    assert [hint for hint in (TITLE, "Hyvinvointiyksikkö", "@vaasa") if hint in answer.text] == []
+    assert rows_of(service) == before
+
+
+def test_a_wrong_answer_among_others_records_none(reader: Reader, service: Service) -> None:
+    """All or nothing: what was typed for each matter stays, the wrong one is named."""
+    page = reader.get(unit_link()).text
+    fields = dict(re.findall(r'name="(m\d+-(?:id|seen))" value="([^"]*)"', page))
+    numbers = sorted({name.partition("-")[0] for name in fields if name.endswith("-id")})
+    first, second = numbers[:2]
+    before = rows_of(service)
+    wrong = {f"{first}-a": "done", f"{first}-note": "pidä tämä", f"{second}-a": "late"}
+    answer = send(reader, unit_link(), fields | wrong)
+    assert answer.status_code == 422
+    assert "Kirjoita, miksi toimenpide viivästyy." in answer.text
+    assert "pidä tämä" in answer.text
+    assert rows_of(service) == before
+    right = send(reader, unit_link(), fields | wrong | {f"{second}-why": "x"})
+    assert right.headers["location"].endswith("done=2")
+    assert rows_of(service)["answer"] != before["answer"]
+
+
+def test_nothing_chosen_is_said(reader: Reader, service: Service) -> None:
+    """A form without an answer."""
+    answer = send(reader, unit_link(), {})
+    assert answer.status_code == 422
+    assert "Valitse tilanne ainakin yhdestä asiasta." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("until", "reason", "words"),
+    [
+        ("2025-01-20", "", "Kirjoita, miksi muistutusta lykätään."),
+        ("2025-01-07", "x", "Valitse päivä, joka on myöhempi kuin 7.1.2025 ja viimeistään 6.2.2025."),
+        ("7.2.2025", "x", "Valitse päivä, joka on myöhempi kuin 7.1.2025 ja viimeistään 6.2.2025."),
+        ("pian", "x", "Valitse päivä, joka on myöhempi kuin 7.1.2025 ja viimeistään 6.2.2025."),
+    ],
+)
+def test_a_pause_has_a_reason_and_a_limit(
+    reader: Reader, service: Service, until: str, reason: str, words: str
+) -> None:
+    """Said beside the field; nothing is paused."""
+    before = rows_of(service)
+    answer = send(reader, unit_link(), {"step": "pause", "id": POINTS, "until": until, "reason": reason})
+    assert answer.status_code == 422
+    assert words in plain(answer.text)
+    assert rows_of(service) == before
+
+
+def test_a_third_pause_is_refused(reader: Reader, service: Service) -> None:
+    """Twice at most; the deadline stays where it was."""
+    pausing = {"step": "pause", "id": POINTS, "until": "20.1.2025", "reason": "Henkilö vaihtuu"}
+    answers = []
+    for _ in range(3):
+        answers.append(send(reader, unit_link(), pausing))
+        send(reader, unit_link(), {"step": "resume", "id": POINTS})
+    assert [one.status_code for one in answers] == [303, 303, 422]
+    assert "Muistutusta on jo lykätty 2 kertaa." in answers[2].text
+
+
+def test_another_units_matter_is_not_the_readers(reader: Reader, service: Service) -> None:
+    """Neither paused nor undone through a link of one's own."""
+    foreign = f"{KEY}:safety-crisis-communication:milestone:end"
+    before = rows_of(service)
+    for step in ("pause", "resume", "undo"):
+        fields = {"step": step, "id": foreign, "until": "2025-01-20", "reason": "x", "answer": "1"}
+        send(reader, unit_link(), fields)
+    assert rows_of(service) == before
+
+
+def test_no_token_in_a_log(
+    reader: Reader, service: Service, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither a good nor a bad link leaves its token in a log line, nor does an answer."""
+    caplog.set_level(0)
+    urls = [link(), link()[:-1], unit_link(), link(until=TODAY - timedelta(days=1))]
+    for url in urls:
+        reader.get(url)
+        send(reader, url, {"a": "done", "seen": "0"})
+    own = [record.getMessage() for record in caplog.records if record.name != "httpx"]  # the test's client
+    told = "".join([*own, *capsys.readouterr()])
+    assert [url for url in urls if url.rpartition("/")[2][:40] in told] == []
