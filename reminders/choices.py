@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final, Literal
 
 from reminders.policy import Policy
+from reminders.typed_date import typed_date
 from schedule_rules.days import MonthDay
 from schedule_rules.programme import Programme
 
@@ -41,8 +42,7 @@ _FIELDS: Final = {"review_stages": "review"}
 _MOST: Final = 90
 _FURTHEST: Final = 365
 _LEAP: Final = 2024
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_MONTH_DAY: Final = re.compile(r"(\d{2})-(\d{2})", re.ASCII)
+_MONTH_DAY: Final = re.compile(r"(?P<m>\d{2})-(?P<d>\d{2})|(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,3}", re.ASCII)
 
 Value = MonthDay | int | tuple[int, ...] | tuple[date, ...]
@@ -59,7 +59,7 @@ class ChoiceError(ValueError):
 
 EXPECTED: Final[Mapping[str, str]] = {
     "name": f"one of {', '.join(NAMES)}",
-    "month-day": "month and day, such as 10-31",
+    "month-day": "month and day, such as 10-31 or 31.10.",
     "dates": "dates with blanks between, such as 2026-03-12 2026-06-11",
     "weekday": "a working day of the week, 1 (Monday) to 5 (Friday)",
     "count": f"a number of days from 1 to {_MOST}",
@@ -126,6 +126,12 @@ def standing(programme: Programme, chosen: Mapping[str, str]) -> tuple[Choice, .
     return tuple(Choice(name, _text(name, made, policy), bool(chosen.get(name))) for name in NAMES)
 
 
+def canonical(programme: Programme, name: str, text: str) -> str:
+    """Return a readable text in the one form that is stored: ISO 8601 dates, single blanks."""
+    found = standing(programme, {name: text})
+    return next(one.text for one in found if one.name == name) if text.strip() else ""
+
+
 def _text(name: str, programme: Programme, policy: Policy) -> str:
     if name in _OF_DATES:
         day = getattr(programme.defaults, name)
@@ -142,17 +148,20 @@ def _text(name: str, programme: Programme, policy: Policy) -> str:
 
 def _month_day(text: str) -> MonthDay:
     found = _MONTH_DAY.fullmatch(text)
-    if not found or text == "02-29":
+    if not found:
         raise ValueError(text)
-    day = MonthDay(int(found[1]), int(found[2]))
+    day = MonthDay(int(found["m"] or found["month"]), int(found["d"] or found["day"]))
+    if (day.month, day.day) == (2, 29):
+        raise ValueError(text)
     day.in_year(_LEAP)
     return day
 
 
 def _date(text: str) -> date:
-    if not _DATE.fullmatch(text):
+    found = typed_date(text)
+    if found is None:
         raise ValueError(text)
-    return date.fromisoformat(text)
+    return found
 
 
 def _number(text: str, least: int, most: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reminders.choices import Choice, ChoiceError, check, read, standing
+from reminders.choices import Choice, ChoiceError, canonical, check, read, standing
 from reminders.dispatch.load import rework
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError, UsageError
@@ -46,7 +46,11 @@ def enter(connection: Connection, service: Service, wish: Wish) -> None:
         check_wish(row, store.texts(connection, wish.programme), wish)
     except ChoiceError as error:
         raise UsageError(f"{error}; found {wish.text!r}") from error
-    store.add(connection, wish.programme, Chosen(wish.name, wish.text.strip(), wish.by, now))
+    store.add(
+        connection,
+        wish.programme,
+        Chosen(wish.name, canonical(row.printed, wish.name, wish.text), wish.by, now),
+    )
     corrections.touch(connection, wish.programme, now)
     rework(connection, wish.programme, now)
 

@@ -15,7 +15,7 @@ from email_templates import dates
 from reminders.dispatch.answers import ANSWERS, Said
 from reminders.measures import NotAValueError, likely_kind, stored
 from reminders.standing import AnswerCode
-from reminders.web.typed_date import typed_date
+from reminders.typed_date import typed_date
 from reminders.web.words import say
 from schedule_rules.programme import Lang, Text
 

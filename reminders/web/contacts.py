@@ -34,7 +34,7 @@ from reminders.web.contacts_view import changes, find, gap_rows, groups, key_of
 from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse
 from reminders.web.site import Site
-from reminders.web.typed_date import typed_date
+from reminders.typed_date import typed_date
 from reminders.web.words import say
 from schedule_rules.programme import Lang
 
@@ -139,7 +139,7 @@ class ContactPages:
             text = text_of(form, "text") if octets is None else octets.decode("utf-8-sig")
             found = contacts_of_text(self.site.service, asked.key, text, "CSV")
         except UnicodeDecodeError:
-            return self._list(request, asked, (say(asked.lang, "contacts.not-utf8"),))
+            return self._list(request, asked, (say(asked.lang, "contacts.wrong-octets"),))
         except InputError as error:
             return self._list(request, asked, _told(error, asked.lang))
         if text_of(form, "step") == "save":

@@ -23,7 +23,7 @@ from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse as refuse_stranger
 from reminders.web.secretary import secretary_of
 from reminders.web.site import Site
-from reminders.web.typed_date import typed_date
+from reminders.typed_date import typed_date
 from reminders.web.words import say
 
 _LIMIT: Final = 50_000

@@ -28,7 +28,7 @@ from reminders.web.guard import refuse
 from reminders.web.handing_view import history, led_by, moving_rows
 from reminders.web.secretary import secretary_of
 from reminders.web.site import Site
-from reminders.web.typed_date import typed_date
+from reminders.typed_date import typed_date
 from reminders.web.words import say
 from schedule_rules.programme import Lang
 

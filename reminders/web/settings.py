@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reminders.choices import NAMES, ChoiceError
+from reminders.choices import NAMES, ChoiceError, canonical
 from reminders.dispatch.choosing import Wish, check_wish, choices_of, choose, enter
 from reminders.dispatch.whatif import what_if
 from reminders.errors import NotFoundError
@@ -26,7 +26,7 @@ from reminders.web.forecast_columns import window_of
 from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse
 from reminders.web.secretary import secretary_of
-from reminders.web.settings_view import facts, of_service, value_words
+from reminders.web.settings_view import facts, of_service, typed, value_words
 from reminders.web.site import Site
 from reminders.web.words import say
 from schedule_rules.programme import Lang
@@ -92,7 +92,7 @@ class SettingsPages:
         asked, name = self._asked(request), _name(request)
         with self.site.library.read() as connection:
             text = next(one.text for one in choices_of(connection, asked.key) if one.name == name)
-        return self._edit(request, asked, text, "")
+        return self._edit(request, asked, typed(name, text), "")
 
     async def posted(self, request: Request) -> Response:
         """Answer for a POST: *preview*, *edit*, *save*, or *default*, which takes the choice back."""
@@ -126,7 +126,8 @@ class SettingsPages:
     def _preview(self, request: Request, asked: Asked, wish: Wish) -> Response:
         service, today = self.site.service, self.site.library.today()
         found = what_if(service, lambda connection: enter(connection, service, wish), window_of(today))
-        words = value_words(wish.name, wish.text, asked.lang) if wish.text else ""
+        text = canonical(asked.standing.book.row.printed, wish.name, wish.text)
+        words = value_words(wish.name, text, asked.lang) if text else ""
         return self.site.page(
             request,
             "settings_preview.html",

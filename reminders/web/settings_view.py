@@ -50,6 +50,16 @@ def _basis(chosen: Chosen | None, zone: ZoneInfo, lang: Lang) -> str:
     return say(lang, "settings.chosen", by=chosen.by, on=on)
 
 
+def typed(name: str, text: str) -> str:
+    """Return a setting's text as people type it: *31.10.*, *12.3.2026 11.6.2026*."""
+    if NAMES[name] == "month-day":
+        month, day = map(int, text.split("-"))
+        return f"{day}.{month}."
+    if NAMES[name] == "dates":
+        return " ".join(dates.short(date.fromisoformat(word), "fi") for word in text.split())
+    return text
+
+
 def value_words(name: str, text: str, lang: Lang) -> str:
     """Say what a setting's text means: *31 October*, *Tuesday*, *10 days*, *30, 7 days before …*."""
     match NAMES[name]:

@@ -27,7 +27,7 @@ from reminders.web.answer_form import Limits, Typed, checked, read, said
 from reminders.web.answer_view import Reading
 from reminders.web.form_data import read_form, text_of
 from reminders.web.site import Site
-from reminders.web.typed_date import typed_date
+from reminders.typed_date import typed_date
 from reminders.web.unit_view import PauseForm, Sent, done_matters, last_pause, open_matters, waiting
 from reminders.web.words import say
 from schedule_rules.programme import Lang

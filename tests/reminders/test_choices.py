@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.choices import EXPECTED, NAMES, ChoiceError, check, policy_with, programme_with, read, standing
+from reminders.choices import (
+    EXPECTED,
+    NAMES,
+    ChoiceError,
+    canonical,
+    check,
+    policy_with,
+    programme_with,
+    read,
+    standing,
+)
 from reminders.policy import Policy
 from schedule_rules.days import MonthDay
 from schedule_rules.programme import Programme
@@ -19,6 +29,8 @@ from schedule_rules.programme import Programme
     ("name", "text", "value"),
     [
         ("review", "10-31", MonthDay(10, 31)),
+        ("review", "31.10.", MonthDay(10, 31)),
+        ("meetings", "12.3.2026", (date(2026, 3, 12),)),
         ("meetings", "2026-06-11 2026-03-12 2026-06-11", (date(2026, 3, 12), date(2026, 6, 11))),
         ("meetings", "", ()),
         ("digest_weekday", "2", 1),
@@ -35,10 +47,10 @@ def test_a_choice_is_read(name: str, text: str, value: object) -> None:
     ("name", "text", "code"),
     [
         ("nothing", "1", "name"),
-        ("review", "31.10.", "month-day"),
+        ("review", "10/31", "month-day"),
         ("review", "13-01", "month-day"),
         ("review", "02-29", "month-day"),
-        ("meetings", "12.3.2026", "dates"),
+        ("meetings", "12.13.2026", "dates"),
         ("meetings", "2026-02-30", "dates"),
         ("digest_weekday", "6", "weekday"),
         ("digest_weekday", "0", "weekday"),
@@ -102,6 +114,18 @@ def test_every_choice_stands_as_a_person_would_type_it(vaasa: Programme) -> None
     assert [one.name for one in rows if one.chosen] == ["head_after"]
     typed = {one.name: one.text for one in rows}
     assert (programme_with(vaasa, typed), policy_with(typed)) == (vaasa, policy_with({"head_after": "15"}))
+
+
+def test_what_is_stored_has_one_form(vaasa: Programme) -> None:
+    """However it was typed."""
+    typed = [
+        ("review", "1.2."),
+        ("meetings", " 12.3.2026  2026-01-05 "),
+        ("milestone", "-7  0"),
+        ("review", ""),
+    ]
+    found = [canonical(vaasa, name, text) for name, text in typed]
+    assert found == ["02-01", "2026-01-05 2026-03-12", "-7 0", ""]
 
 
 @given(st.sampled_from(sorted(NAMES)), st.text(max_size=30))

@@ -156,7 +156,7 @@ def test_a_file_is_shown_as_changes_and_then_stored(secretary: Reader, service: 
         ((HEADER + "hr-unit,boss,,a@x.example,fi,,,\n").encode(), "Row 2, role: Choose a role"),
         (
             (HEADER + "hr-unit,head,,a@x.example,fi,,2025-02-30,\n").encode(),
-            "Row 2, valid_until: Give the day",
+            "Row 2, valid_until: Give a day",
         ),
     ],
 )

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from email_templates.catalogue import placeholders
+from reminders.choices import EXPECTED
+from reminders.choices import NAMES as NAMES_OF_CHOICES
 from reminders.dispatch.correcting import FIELDS
+from reminders.intake.contacts_csv import COLUMNS
 from reminders.intake.said import MESSAGES
 from reminders.measures import KINDS
 from reminders.web.series_form import DAYS, HOWS, NTHS, STATES
@@ -18,7 +21,14 @@ from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
 from tests.reminders.web.codes import CODES
 
 WEB = Path("reminders/web")
-SAME_EVERYWHERE = {"nav.import", "outbox.message-id", "place.cell", "subscribe.own-delay", "subscribe.range"}
+SAME_EVERYWHERE = {
+    "contacts.organisation",
+    "nav.import",
+    "outbox.message-id",
+    "place.cell",
+    "subscribe.own-delay",
+    "subscribe.range",
+}
 SERIES_WORDS = {
     "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": STATES,
     "clash": ("holiday", "weekend", "quiet", "meeting"),
@@ -64,6 +74,23 @@ DYNAMIC = {
     ),
     "series": (
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
+    ),
+    "forecast": ("what-months", "what-weeks", "by-months", "by-weeks"),
+    "forecast.column": (
+        "date", "to", "unit", "language", "kind", "action", "item", "due", "stage", "reason",
+    ),
+    "forecast.difference": ("added", "removed", "changed"),
+    "contacts.language": ("fi", "sv", "en", "fi-sv"),
+    "contacts.gap": ("nobody", "secretary-only", "dead", "leaves", "not-yet"),
+    "contacts.does": ("added", "removed", "changed"),
+    "contacts.wrong": COLUMNS,
+    "handing.wrong": ("giver", "taker", "on", "actions", "not-led"),
+    "settings": ("switch-yes", "switch-no"),
+    "settings.name": tuple(NAMES_OF_CHOICES),
+    "settings.hint": tuple(set(NAMES_OF_CHOICES.values())),
+    "settings.wrong": tuple(EXPECTED),
+    "settings.service": (
+        "channel", "sender", "window", "tick", "cap", "rate", "base", "clock", "zone",
     ),
     "error": ("not-found", "not-found-text", "not-allowed", "not-allowed-text", "broken", "broken-text"),
 }  # fmt: skip
