@@ -164,7 +164,7 @@ def _draft(
             if str(one.occurrence.id) not in own
         ]
     kinds = {mail_kind(one) for one in ordered} | ({"digest"} if board else set())
-    kind = next((kind for kind in _WEIGHT if kind in kinds), "nudge")
+    kind: MailKind = next((kind for kind in _WEIGHT if kind in kinds), "nudge")
     contact = contact_of(worlds, address, day)
     return Draft(address, contact.language if contact else "fi", day, kind, ordered, tuple(items), board)
 

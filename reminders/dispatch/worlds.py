@@ -68,7 +68,7 @@ def world_with(
     contacts = in_their_language(repository.contacts_of(connection, key), preferences)
     return World(
         programme=row.programme,
-        occurrences={str(one.row.id): one.row for one in stored} | _checkpoints(row, only),
+        occurrences={**{str(one.row.id): one.row for one in stored}, **_checkpoints(row, only)},
         people=People(contacts, row.programme.monitored_by, dead(connection)),
         workdays=standard_workdays(),
         policy=row.policy,
