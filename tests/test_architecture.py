@@ -62,6 +62,7 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
         "reminders",
         "rooms",
         "schedule-rules",
+        "sign-in",
         "smtp",
         "sql",
         "yaml",
