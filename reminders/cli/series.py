@@ -246,7 +246,7 @@ def _old(programme: Programme, action: str, name: str) -> KeptSeries:
 def parse_time(text: str) -> time:
     """Read HH:MM; ``UsageError`` on anything else."""
     try:
-        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+        return time.fromisoformat(text.replace(".", ":").zfill(5)).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError as error:
         raise UsageError(f"--time: expected a time such as 17:00; found {text!r}") from error
 

@@ -185,7 +185,7 @@ def rule_words(kept: KeptSeries, lang: Lang) -> str:
 
 
 def _time(text: str) -> time:
-    return time.fromisoformat(text.replace(".", ":")).replace(second=0, microsecond=0, tzinfo=None)
+    return time.fromisoformat(text.replace(".", ":").zfill(5)).replace(second=0, microsecond=0, tzinfo=None)
 
 
 def _days(text: str) -> tuple[date, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from dataclasses import replace
 
 import httpx
 import icalendar
@@ -15,6 +16,7 @@ from reminders.dispatch.private_feeds import FeedName, issue, revoke
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError, UsageError
 from reminders.store import private_feeds
+from reminders.store import programmes as repository
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, plain, send
 
@@ -37,8 +39,6 @@ def events(response: httpx.Response) -> dict[str, icalendar.Event]:
 
 def contact_of(service: Service) -> str:
     """An address of the welfare unit."""
-    from reminders.store import programmes as repository
-
     with service.database.read() as connection:
         found = repository.contacts_of(connection, KEY)
     return next(one.email for one in found if one.organisation == "welfare-unit")
@@ -61,16 +61,22 @@ def test_a_unit_sees_its_own(reader: Reader, service: Service) -> None:
 
 def test_the_secretary_sees_who_and_when(reader: Reader, service: Service) -> None:
     """Everything, with wording, basis, and ✓ with unit, person and day; still no address."""
-    record(service, Said(f"{KEY}:health-dark-season-webinar:review:2024", "done", by=contact_of(service)))
+    with service.database.write() as connection:
+        named = [
+            replace(one, name="Yhteyshenkilö") if one.organisation == "welfare-unit" else one
+            for one in repository.contacts_of(connection, KEY)
+        ]
+        repository.save_contacts(connection, KEY, named)
+    answered = Said(f"{KEY}:health-dark-season-webinar:review:2024", "on-track", by=contact_of(service))
+    record(service, answered)
     response = reader.get(made(service, "secretary", SECRETARY), accept_encoding="identity")
     text = response.text.replace("\r\n ", "")
     assert set(events(response)) == set(
         events(reader.get("/calendars/all-fi.ics", accept_encoding="identity"))
     )
-    done = next(one for one in events(response).values() if str(one["SUMMARY"]).startswith("✓ "))
-    assert re.search(
-        r"^✓ Valmis: Hyvinvointiyksikkö, .+, ti 7\.1\.2025$", str(done["DESCRIPTION"]), re.MULTILINE
-    )
+    found = [str(one["DESCRIPTION"]) for one in events(response).values()]
+    done = "\n".join(found)
+    assert re.search(r"^✓ Etenee suunnitellusti: Hyvinvointiyksikkö, Yhteyshenkilö, ti 7\.1\.2025$", done, re.MULTILINE)
     assert "Ohjelmassa lukee: " in text
     assert "Päivä: " in text
     assert "@" not in text
