@@ -69,6 +69,28 @@ def read_round(service: Service, year: int, programme: str | None = None) -> Rou
         return round_of(connection, year, today, programme)
 
 
+def newest_year(service: Service, programme: str | None = None) -> int:
+    """Return the year of the round that opened last, else of the first to come.
+
+    Raises ``NotFoundError`` where there is no round.
+    """
+    today = local(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        keys = [row.programme.key for row in repository.all_programmes(connection)]
+        found = [
+            one.row
+            for key in keys
+            if programme in {None, key}
+            for one in repository.stored_occurrences(connection, key)
+            if one.row.kind == "collection"
+        ]
+    opened = [row for row in found if row.opens and row.opens <= today]
+    years = [row.year for row in (opened[-1:] or found[:1]) if row.year]
+    if not years:
+        raise NotFoundError("no annual data collection")
+    return years[0]
+
+
 def round_of(connection: Connection, year: int, today: date, programme: str | None = None) -> Round:
     """Return a round inside the caller's transaction (see ``read_round``)."""
     for stored in repository.all_programmes(connection):

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reminders.dispatch.feeds import specs
-from reminders.dispatch.rounds import read_round
+from reminders.dispatch.rounds import newest_year, read_round
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
 from reminders.web.collection_shapes import round_json
@@ -21,6 +21,7 @@ from reminders.web.site import Site
 
 _From = Annotated[date | None, Query(alias="from", description="First day, included.")]
 _To = Annotated[date | None, Query(description="Last day, included.")]
+_Year = Annotated[int | None, Query(description="Year reported on; without it, the newest.")]
 _Key = Annotated[str | None, Query(description="Key of a programme; without it, all.")]
 
 
@@ -33,7 +34,7 @@ class Api:
         self.router = APIRouter(prefix="/api/v1")
         self.router.add_api_route("/programmes", self.programmes, methods=["GET"], tags=["programmes"])
         self.router.add_api_route("/occurrences", self.occurrences, methods=["GET"], tags=["occurrences"])
-        self.router.add_api_route("/collections/{year}", self.collection, methods=["GET"], tags=["rounds"])
+        self.router.add_api_route("/collection", self.collection, methods=["GET"], tags=["collection"])
         self.router.add_api_route("/feeds", self.feeds, methods=["GET"], tags=["feeds"])
 
     def routes(self) -> list[Route]:
@@ -65,9 +66,11 @@ class Api:
                     ]
         return found
 
-    def collection(self, year: int, programme: _Key = None) -> dict[str, Any]:
+    def collection(self, year: _Year = None, programme: _Key = None) -> dict[str, Any]:
         """How the data collection of a year stands: who has answered, who has not."""
-        return round_json(read_round(self.site.service, year, programme))
+        service = self.site.service
+        asked = newest_year(service, programme) if year is None else year
+        return round_json(read_round(service, asked, programme))
 
     def feeds(self) -> list[dict[str, Any]]:
         """Every calendar feed with its addresses."""

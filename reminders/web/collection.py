@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reminders.dispatch.rounds import Round, nudge, read_round, set_open, years_of
+from reminders.dispatch.rounds import Round, newest_year, nudge, read_round, set_open, years_of
 from reminders.errors import GuardError, NotFoundError
 from reminders.web.collection_view import round_page
 from reminders.web.form_data import read_form, text_of
@@ -36,24 +36,21 @@ class CollectionPages:
         ]
 
     def latest(self, request: Request) -> Response:
-        """Answer for ``/collection``: on to the newest round that has opened, else the first."""
-        key, today = self.site.visitor(request).query.get("programme"), self.site.library.today()
-        with self.site.library.read() as connection:
-            books = [
-                book for book in self.site.library.books(connection) if key in {None, book.programme.key}
-            ]
-        rounds = [row for book in books for row in book.occurrences if row.kind == "collection" and row.opens]
-        if not rounds:
-            lang = self.site.visitor(request).lang
-            return self.site.error(
-                request, 404, say(lang, "collection.no-round"), say(lang, "collection.no-round-text")
-            )
-        opened = [row for row in rounds if row.opens and row.opens <= today] or rounds[:1]
-        return RedirectResponse(f"/collection/{opened[-1].year}{_kept(request)}", 303)
+        """Answer for ``/collection``: the round that opened last, else the first."""
+        lang, service = self.site.visitor(request).lang, self.site.service
+        try:
+            year = newest_year(service, self.site.visitor(request).query.get("programme"))
+        except NotFoundError:
+            text = say(lang, "collection.no-round-text")
+            return self.site.error(request, 404, say(lang, "collection.no-round"), text)
+        return self._page(request, year)
 
     def page(self, request: Request) -> Response:
         """Answer for ``/collection/{year}``: in public only how many have answered."""
-        found = self._round(request)
+        return self._page(request, request.path_params["year"])
+
+    def _page(self, request: Request, year: int) -> Response:
+        found = self._round(request, year)
         visitor = self.site.visitor(request)
         told = request.query_params.get("planned", "")
         with self.site.library.read() as connection:
@@ -76,7 +73,7 @@ class CollectionPages:
         return await run_in_threadpool(self._act, request, text_of(form, "step"))
 
     def _act(self, request: Request, step: str) -> Response:
-        found, service = self._round(request), self.site.service
+        found, service = self._round(request, request.path_params["year"]), self.site.service
         year, key, by = found.year, found.stored.programme.key, self._by(found)
         more = {}
         if step == "remind":
@@ -90,9 +87,8 @@ class CollectionPages:
             raise NotFoundError(f"no step {step!r}")
         return RedirectResponse(f"/collection/{year}{_kept(request, **more)}", 303)
 
-    def _round(self, request: Request) -> Round:
-        key = self.site.visitor(request).query.get("programme")
-        return read_round(self.site.service, request.path_params["year"], key)
+    def _round(self, request: Request, year: int) -> Round:
+        return read_round(self.site.service, year, self.site.visitor(request).query.get("programme"))
 
     def _by(self, found: Round) -> str:
         """Return who acts: the address of the programme's secretary, else the role."""

@@ -409,8 +409,11 @@ def test_a_year_without_a_round_is_not_there(secretary: Reader, url: str) -> Non
 
 
 def test_the_newest_opened_round_comes_first(reader: Reader) -> None:
-    """``/collection`` leads to the round that opened last."""
-    assert reader.get("/collection").headers["location"] == f"/collection/{YEAR}"
+    """``/collection`` is the round that opened last; of a programme without any it says so."""
+    assert "<h1>Vuoden 2024 tiedonkeruu</h1>" in reader.get("/collection").text
+    early = Reader(replace(reader.service, clock=lambda: datetime(2023, 5, 2, 9, tzinfo=HELSINKI)))
+    assert "<h1>Vuoden 2023 tiedonkeruu</h1>" in early.get("/collection").text
+    assert reader.get("/collection?programme=nothing").status_code == 404
 
 
 @pytest.mark.parametrize("ending", ["", ".pdf", ".xlsx"])
@@ -454,10 +457,11 @@ def test_the_reports_page(secretary: Reader, lang: str) -> None:
 def test_progress_as_json(reader: Reader) -> None:
     """The open API: numbers and units, nobody's address."""
     send(reader, link(reader.service), filled())
-    response = reader.get(f"/api/v1/collections/{YEAR}")
+    response = reader.get(f"/api/v1/collection?year={YEAR}")
     document = response.json()
     assert (document["answered"], document["expected"], document["state"]) == (1, 39, "open")
     states = {one["organisation"]: one["state"] for one in document["units"]}
     assert (states[UNIT], list(states.values()).count("none")) == ("sent", 38)
     assert "vaasa.example" not in response.text
-    assert reader.get("/api/v1/collections/1999").status_code == 404
+    assert reader.get("/api/v1/collection").json() == document
+    assert reader.get("/api/v1/collection?year=1999").status_code == 404

@@ -15,6 +15,8 @@ PUBLIC = [
     "/actions/work-digihyva-juttu",
     "/actions/social-cultural-cafe",
     "/actions/follow-up-data-collection",
+    "/collection",
+    "/collection/2023",
     "/calendars/",
     "/calendars/?feed=welfare-unit&feed-lang=sv",
     "/api/docs",
