@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import time
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -64,7 +64,7 @@ def list_command(
         print_table(("name", "rule", "first", "until", "time", "state"), cells)
 
 
-def _row(one: KeptSeries) -> dict[str, object]:
+def _row(one: KeptSeries) -> dict[str, Any]:
     return {
         "name": one.name,
         "rule": one.rrule,
@@ -246,7 +246,9 @@ def _old(programme: Programme, action: str, name: str) -> KeptSeries:
 def parse_time(text: str) -> time:
     """Read HH:MM; ``UsageError`` on anything else."""
     try:
-        return time.fromisoformat(text.replace(".", ":").zfill(5)).replace(second=0, microsecond=0, tzinfo=None)
+        return time.fromisoformat(text.replace(".", ":").zfill(5)).replace(
+            second=0, microsecond=0, tzinfo=None
+        )
     except ValueError as error:
         raise UsageError(f"--time: expected a time such as 17:00; found {text!r}") from error
 
@@ -276,9 +278,10 @@ def _span(text: str) -> Span:
 
 
 def _state(text: str) -> SeriesState:
-    for state in ("tentative", "confirmed", "cancelled"):
+    states: tuple[SeriesState, ...] = ("tentative", "confirmed", "cancelled")
+    for state in states:
         if state == text:
-            return state  # type: ignore[return-value]
+            return state
     raise UsageError(f"--state: expected tentative, confirmed or cancelled; found {text!r}")
 
 

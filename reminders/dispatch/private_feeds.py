@@ -73,6 +73,17 @@ def revoke(service: Service, number: int) -> None:
             raise NotFoundError(f"no open private feed {number}")
 
 
+def is_open(connection: Connection, source: Source, one: PrivateFeed) -> bool:
+    """Tell whether a feed may be read: not revoked, its owner still listed, and secretary for that one."""
+    if one.revoked_at is not None:
+        return False
+    contacts = repository.contacts_of(connection, one.programme)
+    own = [contact for contact in contacts if contact.email == one.address]
+    if one.feed == "secretary":
+        return any(_is_secretary(source.programme, contact) for contact in own)
+    return bool(own)
+
+
 def note_use(service: Service, one: PrivateFeed, client: str) -> None:
     """Note that a feed was fetched, once an hour and client at most."""
     now = service.clock()

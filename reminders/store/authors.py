@@ -1,6 +1,7 @@
 """Who entered what beside answers and corrections: for retention, a person's export and removal.
 
-Forms and values of the annual data collection, pauses, decisions about dates, hand-overs.
+Forms and values of the annual data collection, pauses, decisions about dates, hand-overs,
+event series; and whose private calendars there are.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sqlalchemy import Column, Connection, Table, select, update
 
 from reminders.store import tables_answering as answering
 from reminders.store import tables_rounds as tables
+from reminders.store import tables_series
 from reminders.store.tables import answer
 
 _FORM = tables.collection_form
@@ -30,6 +32,8 @@ _BY: Final[tuple[Column[str], ...]] = (
     answering.proposal_decision.c.by,
     answering.moved_date.c.by,
     answering.handover.c.by,
+    tables_series.series.c.by,
+    tables_series.private_feed.c.address,
 )
 """Where an address stands; when is in ``at`` or ``saved_at`` of its table, or, a day only, in ``on``."""
 NOTES: Final[tuple[Column[str], ...]] = (
@@ -40,6 +44,7 @@ NOTES: Final[tuple[Column[str], ...]] = (
     answering.pause.c.reason,
     answering.proposal_decision.c.note,
     answering.handover.c.note,
+    tables_series.series.c.note,
 )
 """Where people write freely."""
 
@@ -55,7 +60,7 @@ def seen(connection: Connection) -> list[tuple[str, date]]:
 
 
 def _at(table: Table) -> Column[Any]:
-    return next(table.c[name] for name in ("saved_at", "at", "on") if name in table.c)
+    return next(table.c[name] for name in ("saved_at", "at", "on", "created_at") if name in table.c)
 
 
 def entered(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:

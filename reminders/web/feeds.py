@@ -17,7 +17,7 @@ from starlette.routing import Route
 from calendars.feed import Feed, FeedSpec, feed
 from calendars.http import Reply, respond
 from reminders.dispatch.feeds import feed_of
-from reminders.dispatch.private_feeds import note_use, private_feed
+from reminders.dispatch.private_feeds import is_open, note_use, private_feed
 from reminders.errors import NotFoundError
 from reminders.store import private_feeds
 from reminders.web.books import Library
@@ -60,13 +60,14 @@ class Feeds:
             one = private_feeds.by_token(connection, request.path_params["token"]) if named else None
         if named is None or one is None or one.feed != named["name"]:
             return _answer(request, None)
-        if one.revoked_at is not None:
-            return _response(Reply(410, (*_PLAIN, _PRIVATE), b"This calendar was closed.\n"))
-        if request.method in {"GET", "HEAD"}:
-            note_use(self.library.service, one, client_of(request.headers.get("user-agent", "")))
         source = self.library.source(one.programme)
         with self.library.read() as connection:
-            return _answer(request, private_feed(connection, source, one, _lang(named["lang"])))
+            if not is_open(connection, source, one):
+                return _response(Reply(410, (*_PLAIN, _PRIVATE), b"This calendar was closed.\n"))
+            found = private_feed(connection, source, one, _lang(named["lang"]))
+        if request.method in {"GET", "HEAD"}:
+            note_use(self.library.service, one, client_of(request.headers.get("user-agent", "")))
+        return _answer(request, found)
 
     def single(self, request: Request) -> Response:
         """Answer for ``/calendars/event/{uid}-{lang}.ics``: one entry under the UID of the feeds."""

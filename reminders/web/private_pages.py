@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reminders.dispatch.private_feeds import NAMES, issue, revoke
+from reminders.dispatch.private_feeds import NAMES, FeedName, issue, revoke
 from reminders.errors import NotFoundError, UsageError
 from reminders.store import private_feeds
 from reminders.store import programmes as repository
@@ -71,7 +71,7 @@ class PrivatePages:
             revoke(self.site.service, int(number))
             return RedirectResponse(request.url.include_query_params(), 303)
         lang = self.site.visitor(request).lang
-        name = next((one for one in NAMES if one == text_of(form, "feed")), "own")
+        name: FeedName = "secretary" if text_of(form, "feed") == "secretary" else "own"
         alarm = bool(text_of(form, "alarm"))
         try:
             made = issue(self.site.service, self._key(request), text_of(form, "address"), name, alarm=alarm)

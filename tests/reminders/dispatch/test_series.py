@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -74,10 +75,10 @@ class Office:
             source = source_of(connection, KEY, self.service.settings)
         return feed_of(source, name, lang, BASE)  # type: ignore[arg-type]
 
-    def events(self, name: str = "events") -> list[icalendar.Event]:
+    def events(self, name: str = "events") -> list[Any]:
         return [one for one in icalendar.Calendar.from_ical(self.feed(name).body).walk("VEVENT")]
 
-    def cafe(self) -> list[icalendar.Event]:
+    def cafe(self) -> list[Any]:
         return [one for one in self.events() if "social-cultural-cafe" in str(one["URL"])]
 
     def rows(self) -> list[str]:
@@ -98,7 +99,9 @@ def office(loaded_database: Database) -> Office:
 def expanded(feed: Feed) -> list[str]:
     """The dates of a feed as a calendar shows them."""
     calendar = icalendar.Calendar.from_ical(feed.body)
-    found = recurring_ical_events.of(calendar, skip_bad_series=False).between((2023, 1, 1), (2028, 1, 1))
+    found: list[Any] = recurring_ical_events.of(calendar, skip_bad_series=False).between(
+        (2023, 1, 1), (2028, 1, 1)
+    )
     return sorted(
         f"{start.replace(tzinfo=None) if isinstance(start, datetime) else start} {str(one['STATUS']).lower()}"
         for one in found
@@ -345,7 +348,7 @@ def _by_uid(feed: Feed) -> dict[str, tuple[int, datetime, bytes]]:
     parts = re.findall(rb"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", feed.body, re.DOTALL)
     found: dict[str, tuple[int, datetime, bytes]] = {}
     for part in parts:
-        event = icalendar.Event.from_ical(part)
+        event: Any = icalendar.Event.from_ical(part)
         uid = str(event["UID"])
         earlier = found[uid][2] if uid in found else b""
         found[uid] = (int(event["SEQUENCE"]), event["LAST-MODIFIED"].dt, earlier + part)

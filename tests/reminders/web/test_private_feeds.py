@@ -31,7 +31,7 @@ def made(service: Service, name: FeedName, address: str, *, alarm: bool = False)
     return issued.address("", "fi")
 
 
-def events(response: httpx.Response) -> dict[str, icalendar.Event]:
+def events(response: httpx.Response) -> dict[str, icalendar.Component]:
     """The entries of an answer by UID."""
     calendar = icalendar.Calendar.from_ical(response.content)
     return {str(one["UID"]): one for one in calendar.walk("VEVENT")}
@@ -76,7 +76,9 @@ def test_the_secretary_sees_who_and_when(reader: Reader, service: Service) -> No
     )
     found = [str(one["DESCRIPTION"]) for one in events(response).values()]
     done = "\n".join(found)
-    assert re.search(r"^✓ Etenee suunnitellusti: Hyvinvointiyksikkö, Yhteyshenkilö, ti 7\.1\.2025$", done, re.MULTILINE)
+    assert re.search(
+        r"^✓ Etenee suunnitellusti: Hyvinvointiyksikkö, Yhteyshenkilö, ti 7\.1\.2025$", done, re.MULTILINE
+    )
     assert "Ohjelmassa lukee: " in text
     assert "Päivä: " in text
     assert "@" not in text
@@ -117,6 +119,19 @@ def test_wrong_and_revoked(reader: Reader, service: Service) -> None:
     assert reader.get(other).status_code == 200
     with pytest.raises(NotFoundError):
         revoke(service, one.feed.id)
+
+
+def test_who_has_left_reads_nothing_more(reader: Reader, service: Service) -> None:
+    """Off the contact list, or no secretary any more, the calendar is closed as if it were revoked."""
+    own, whole = made(service, "own", SECRETARY), made(service, "secretary", SECRETARY)
+    with service.database.write() as connection:
+        contacts = repository.contacts_of(connection, KEY)
+        moved = [replace(one, role="contact") if one.email == SECRETARY else one for one in contacts]
+        repository.save_contacts(connection, KEY, moved)
+    assert (reader.get(own).status_code, reader.get(whole).status_code) == (200, 410)
+    with service.database.write() as connection:
+        repository.save_contacts(connection, KEY, [one for one in contacts if one.email != SECRETARY])
+    assert reader.get(own).status_code == 410
 
 
 def test_last_use_and_client(reader: Reader, service: Service) -> None:
