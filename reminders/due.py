@@ -207,9 +207,11 @@ def stages_of(world: World, occurrence: Occurrence) -> tuple[Stage, ...]:
 
 
 def is_duty(world: World, stage: Stage) -> bool:
-    """Tell whether no wish moves or switches off a stage."""
-    occurrence = world.occurrences[stage.occurrence]
-    return stage.role != "unit" or stage.name in duties(occurrence.kind, stages_of(world, occurrence))
+    """Tell whether no wish moves or switches off a stage; one of an occurrence that has gone is left alone."""
+    occurrence = world.occurrences.get(stage.occurrence)
+    if occurrence is None or stage.role != "unit":
+        return True
+    return stage.name in duties(occurrence.kind, stages_of(world, occurrence))
 
 
 def day_of(world: World, stage: Stage, address: str) -> date | None:
