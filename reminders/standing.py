@@ -41,7 +41,7 @@ class Pause:
 class Reply:
     """The newest answer of a unit that counts; ``proposal`` is what became of ``new_date``.
 
-    ``whose`` belongs to *not ours*: an organisation's key, or free words.
+    ``decided_note`` is what the secretary wrote when she refused it. ``whose`` belongs to *not ours*: an organisation's key, or free words.
     """
 
     answer: AnswerCode
@@ -51,3 +51,4 @@ class Reply:
     whose: str = ""
     new_date: date | None = None
     proposal: ProposalState = ""
+    decided_note: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from reminders.due import World, behind
@@ -14,7 +14,7 @@ from reminders.policy import Stage
 from reminders.preferences import in_their_language
 from reminders.recipients import People
 from reminders.settings import Settings
-from reminders.standing import ProposalState, Reply
+from reminders.standing import Reply
 from reminders.store import Connection, answering, held, rounds, year_letters
 from reminders.store import preferences as wishes
 from reminders.store import programmes as repository
@@ -98,10 +98,12 @@ def held_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...
 
 
 def _reply(answer: Answer, decided: Decided | None) -> Reply:
-    proposal: ProposalState = "pending" if answer.new_date else ""
-    if decided and answer.new_date:
-        proposal = "approved" if decided.approved else "refused"
-    return Reply(answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date, proposal)
+    said = Reply(answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date)
+    if not answer.new_date:
+        return said
+    if decided is None:
+        return replace(said, proposal="pending")
+    return replace(said, proposal="approved" if decided.approved else "refused", decided_note=decided.note)
 
 
 def stages_behind(connection: Connection, row: ProgrammeRow, world: World, today: date) -> tuple[Stage, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from reminders.dispatch.answers import Said, record
+from reminders.dispatch.answers import Said, find, record
 from reminders.dispatch.digests import digest_letters
 from reminders.dispatch.load import store_programme
 from reminders.dispatch.proposals import approve, pending, refuse
@@ -103,6 +103,9 @@ def test_refused_the_answer_stands(office: Office) -> None:
     run(office, "2025-01-31", "2025-02-28")
     assert library(office, "2025-01-28") == []
     assert row(office)[0] == date(2025, 1, 31)
+    with office.database.read() as connection:
+        reply = find(connection, FAIR)[0].replies[FAIR, "library"]
+    assert (reply.answer, reply.proposal, reply.decided_note) == ("late", "refused", "Kokous on helmikuussa")
     assert office.look("proposal_decision", "answer_id", "approved", "by", "note") == [
         (newest(office), False, SECRETARY, "Kokous on helmikuussa")
     ]
