@@ -7,7 +7,7 @@ the letter (new answers, failures, unclear wordings) come in as values from the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -190,7 +190,8 @@ def _replied(world: World, today: date, base_url: str, asked: Callable[[Reply], 
         for key in responsible(world, row, today):
             reply = world.replies.get((str(row.id), key))
             if reply and asked(reply):
-                yield _row_of(world, row, key, said(world, reply), base_url)
+                where = f"{base_url}/decisions?programme={world.programme.key}"
+                yield replace(_row_of(world, row, key, said(world, reply), base_url), url=where)
 
 
 def paused(world: World, today: date, base_url: str) -> tuple[DigestRow, ...]:

@@ -45,7 +45,7 @@ def steps_of(
     world: World, focus: Occurrence | None, plan: Plan, lang: Lang
 ) -> tuple[World, tuple[Step, ...]]:
     """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
-    if focus is None:
+    if focus is None or not unanswered(world, focus, plan.first_day):
         return world, ()
     found: list[Stage] = []
     if not plan.started:
@@ -74,7 +74,8 @@ def promise_of(world: World, focus: Occurrence | None, plan: Plan, lang: Lang) -
     if focus is None:
         return ""
     day = plan.first_day
-    found = promise(world, focus, unanswered(world, focus, day), day)
+    asked = unanswered(world, focus, day)
+    found = promise(world, focus, asked, day) if asked else None
     if found is None:
         return ""
     by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)

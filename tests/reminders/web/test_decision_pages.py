@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from reminders.digest import proposals
 from reminders.dispatch.answers import Said, record
 from reminders.dispatch.tick import Service
+from reminders.dispatch.worlds import worlds
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
 from tests.reminders.web.conftest import KEY, Reader
@@ -118,6 +120,21 @@ def test_a_matter_is_given_back(secretary: Reader, service: Service, foreign: di
     assert send(secretary, URL, {**foreign, "step": "back"}).status_code == 303
     assert said(service) == []
     assert "No answer needs a decision." in secretary.get(URL).text
+
+
+def test_no_reminder_is_announced_after_an_answer(secretary: Reader, proposal: dict[str, str]) -> None:
+    """The action stays behind its deadline, but its page promises no mail that will not come."""
+    page = plain(secretary.get("/actions/work-open-digital-points?lang=en").text)
+    assert "No reminders are planned." in page
+    assert "If nobody in the unit answers" not in page
+
+
+def test_the_digest_leads_there(service: Service, proposal: dict[str, str]) -> None:
+    """What waits for a decision is linked to where it is made."""
+    with service.database.read() as connection:
+        world = worlds(connection)[KEY]
+    rows = proposals(world, date(2025, 1, 7), "https://x.example")
+    assert [row.url for row in rows] == [f"https://x.example/decisions?programme={KEY}"]
 
 
 def test_the_first_page_leads_there(secretary: Reader, reader: Reader, proposal: dict[str, str]) -> None:
