@@ -207,7 +207,7 @@ def stages_of(world: World, occurrence: Occurrence) -> tuple[Stage, ...]:
 
 
 def is_duty(world: World, stage: Stage) -> bool:
-    """Tell whether no wish moves or switches off a stage; one of an occurrence that has gone is left alone."""
+    """Tell whether no wish moves or switches off a stage; one of what has gone is left alone."""
     occurrence = world.occurrences.get(stage.occurrence)
     if occurrence is None or stage.role != "unit":
         return True
