@@ -41,7 +41,8 @@ class Pause:
 class Reply:
     """The newest answer of a unit that counts; ``proposal`` is what became of ``new_date``.
 
-    ``decided_note`` is what the secretary wrote when she refused it. ``whose`` belongs to *not ours*: an organisation's key, or free words.
+    ``decided_note`` is what the secretary wrote when she refused it. ``whose`` belongs
+    to *not ours*: an organisation's key, or free words.
     """
 
     answer: AnswerCode
