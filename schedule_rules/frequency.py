@@ -27,7 +27,9 @@ _FREQUENCY = re.compile(
     rf"""
     (?=[AaLnNolKvVjkp4UwqhtSCf%])
     (?P<limit>[AaLn])?
-    (?: (?P<step>N)-(?P<stepped>j)
+    (?: (?P<nthdays>[oN](?:[,&]{{1,2}}[oN]){{1,4}})7[pv]?(?P<nthdayof>U)
+      | v?(?P<daysof>U)(?P<daysin>[oN](?:[,&]{{1,2}}[oN]){{1,4}})7
+      | (?P<step>N)-(?P<stepped>j)
       | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
       | (?P<low>(?<!m)[NlK](?!m|{_LENGTH}))(?:[-/&R]{{1,2}}(?P<high>[NK]))?
         (?P<gap>[^NlYDOXjKvAaW,:e$]{{0,8}}?)
@@ -197,6 +199,12 @@ class _Reader:
         per, size = self.unit(name)
         return self.rate(1, 1, (per, size)) if per == "month" else None
 
+    def days_of(self, days: str, unit: str) -> Frequency | None:
+        """Read "the first and third Tuesday of each month": so many times a month."""
+        per, size = self.unit(unit)
+        count = sum(char in "oN" for char in self.match[days])
+        return self.rate(count, count, (per, size)) if per == "month" or "v" in self.match[0] else None
+
     def yearly_month(self) -> Frequency:
         """Read "every March"."""
         count = self.match["month"].count("m")
@@ -205,6 +213,8 @@ class _Reader:
 
 
 _FORMS: Mapping[str, Callable[[_Reader], Frequency | None]] = {
+    "nthdays": lambda reader: reader.days_of("nthdays", "nthdayof"),
+    "daysof": lambda reader: reader.days_of("daysin", "daysof"),
     "stepped": _Reader.stepped,
     "low": _Reader.counted,
     "each": _Reader.each,

@@ -10,16 +10,18 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from schedule_rules import blurred
 from schedule_rules.repair import candidates, fold, key, skeleton
 from schedule_rules.vocabulary_en import ENGLISH
 from schedule_rules.vocabulary_fi import FINNISH
 from schedule_rules.vocabulary_sv import SWEDISH
+from schedule_rules.wording import Word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schedule_rules.programme import Lang
-    from schedule_rules.wording import Value, Vocabulary, Word
+    from schedule_rules.wording import Value, Vocabulary
 
 VOCABULARIES: Mapping[Lang, Vocabulary] = {each.lang: each for each in (FINNISH, SWEDISH, ENGLISH)}
 
@@ -28,6 +30,10 @@ _SHORTEST_GLUED = 7
 _SHORTEST_PART = 3
 # a word that may be cut off a glued one must say something by itself
 _GLUE = frozenset("msqhtTSCwUWNokKpvVjAaBFEgiGcru_")
+
+# what a blurred word may be taken for: a word that has no neighbour of another meaning
+_BLURRED = frozenset("cjmsqhTS")
+_UNITS, _SLASH = frozenset("UWwqhtSCf"), Word("/")
 
 Phrases = tuple[tuple[tuple[str, ...], "Word"], ...]
 
@@ -82,7 +88,29 @@ class Index:
                     return (word,)
         if joined := self.joined.get(plain) or self._without_clitic(plain):
             return (joined,)
-        return self._glued(plain) if len(plain) >= _SHORTEST_GLUED else ()
+        parts = self._glued(plain) if len(plain) >= _SHORTEST_GLUED else ()
+        return parts or self._blurred(raw, plain)
+
+    def _blurred(self, raw: str, plain: str) -> tuple[Word, ...]:
+        """Return what a word that is none may have been: a rate without its slash, a look-alike."""
+        if (parts := blurred.numbered(raw)) and (times := self._times(parts[1])):
+            return (Word("N", int(parts[0].translate(_LIKE_DIGITS))), *times)
+        if times := self._times(plain):
+            return times
+        if len(plain) < blurred.SHORTEST or len(plain) > _LONGEST_BLURRED:
+            return ()
+        found = (self.words.get(other) for other in blurred.near(plain))
+        return next(((word,) for word in found if word and _BLURRED.issuperset(word.codes)), ())
+
+    def _times(self, plain: str) -> tuple[Word, ...]:
+        """Return "times" alone or with its unit behind a slash that was lost or read as a letter."""
+        if (word := self.words.get(key(plain))) and word.codes == "k":
+            return (word,)
+        for left, right in blurred.halves(plain):
+            times, unit = self.words.get(key(left)), self.words.get(key(right))
+            if times and times.codes == "k" and unit and _UNITS.issuperset(unit.codes):
+                return (times, _SLASH, unit)
+        return ()
 
     def _without_clitic(self, plain: str) -> Word | None:
         """Return the word that ``plain`` is with an "also" at its end ("keväälläkin")."""
@@ -128,6 +156,8 @@ class Index:
 # the code of a word that says nothing and is dropped
 FILLER = "_"
 _MEMO = 16384
+_LONGEST_BLURRED = 24
+_LIKE_DIGITS = str.maketrans("lI|O", "1110")
 
 
 def _one_letter_off(name: str, plain: str) -> bool:

@@ -21,9 +21,10 @@ _NEUTRAL = re.compile(
     | [Nol](?:[-,/&]{1,2}[Nol]){0,4}-?\#               # 7-9 grades, 12 §
     | y[,(x]{0,3}[YZO5DX](?:-[YZ])?                    # Act (2010), Agenda 2030
     | Y-?y | Y-\#                                     # 2030 Agenda
-    | u(?=[7x]?-?[7x]?,?\#?N-N)                        # open Mon-Fri 9-16
+    | u(?=[7x]?[-R]?[7x]?,?\#?N-N|X$)                        # open Mon-Fri 9-16
     | [FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y) | I[BFRpU(xI]{0,3}Y   # from a 2005 baseline, against 1990
     | (?:(?<=[Qq])|(?<=q[No])|(?<=[oN]q))\(m-m(?=f?(?:Z|Y-Y))               # Q2 (Jul-Sep)
+    | \?[F_]?[pU]{0,2}Y(?![-F>+]|B) | Y\?                   # born in 2015, statistics from 2021
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
     | [NXld](?:[-&,/][NXl]){0,3}x?[\$e]                  # 50 people, 5 and 6 pupils
     | (?<=m)ow                                         # "in the first week of October"

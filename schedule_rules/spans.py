@@ -154,3 +154,15 @@ def part_of_year(of: int, code: str) -> Stretch:
     if code == "i":
         return _months(of, 5, 8, "month", f"{of}-mid")
     return quarter(of, _PARTS_OF_A_YEAR[code])
+
+
+def day_before(stretch: Stretch) -> Stretch:
+    """Return the stretch that ends the day before ``stretch``."""
+    end = stretch.start - timedelta(days=1)
+    return stretch._replace(end=end, start=end)
+
+
+def day_after(stretch: Stretch) -> Stretch:
+    """Return the stretch that begins the day after ``stretch``."""
+    start = stretch.end + timedelta(days=1)
+    return stretch._replace(start=start, end=start)

@@ -16,10 +16,11 @@ from schedule_rules.schedule import Part, Schedule, Unclear
 from schedule_rules.wording import NEUTRAL
 
 if TYPE_CHECKING:
-    from schedule_rules.bounds import Bounds, Stage
+    from schedule_rules.bounds import Bounds
     from schedule_rules.frequency import Found
     from schedule_rules.point import Point
     from schedule_rules.schedule import Frequency, Kind
+    from schedule_rules.stage import Stage
     from schedule_rules.tokens import Tokens
 
 # a length of time tied to something: "within 6 months", "five days before", "year 1"

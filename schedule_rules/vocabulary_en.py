@@ -26,7 +26,8 @@ T=spring: spring term | spring semester | vt
 T=autumn: autumn term | autumn semester | fall term | fall semester | ht
 T=summerterm: summer term
 t=month/6: term | terms | semester | semesters | school term | academic term
-S=year/1: school year | school years | academic year | academic years | academic session | study year
+S=year/1: school year | school years | academic year | academic years | academic session | study year |
+  ay | a.y | a/y
 f=year/1: financial year | financial years | fiscal year | fiscal years | fy | f.y | f/y | budget year |
   municipal year | council year | tax year | fiscal
 C=year/4: council term | term of office | electoral term | election term | council period | mandate period |
@@ -79,7 +80,7 @@ B: by | until | till | no later than | not later than | at the latest | at lates
   | due by | due date | due dates | deadline | deadlines | to be completed by | completed by | complete by |
   through | thru | concluded on | concludes | concluded | ends | ending | end date | expires | expiring | up
   until | up till | runs until | expires on | closing date | finishes | on or before | finish
-B=before: before | prior to | ahead of
+B=before: before | prior to | ahead of | in time for | in readiness for
 F: from | no earlier than | not before | not earlier than | at the earliest | earliest | no sooner than |
   first in | for the first time in | first time in | since | starting | starting from | beginning | as from
   | as of | effective | effective from | commencing | onwards | onward | and onwards | and onward | forward
@@ -194,6 +195,9 @@ J: s
 I: baseline | baselines | level | levels | compared to | compared with | relative to | base year |
   baseline year
 1: short | medium | long
+pU=year/1: ayear
+pU=month/1: amonth
+pw=week/1: aweek
 UV=year/1: yearly basis
 UV=month/1: monthly basis
 UV=week/1: weekly basis
@@ -202,7 +206,22 @@ x: one quarter of | a quarter of | three quarters | three quarters of | one half
   annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis life
   | day to day | yearly calendar | weekly hours | monthly income | everyday | everyday life | everyday lives
   | open and | open data | open to | open access | open source | open space | open spaces | open government
-  | open for
+  | open for | baseline survey | baseline surveys | baseline study | baseline studies | baseline assessment |
+  baseline mapping | baseline review | baseline audit | baseline report | baseline exercise | baseline data
+x: continuous learning | continuing education | continuing professional development | standing committee |
+  standing committees | standing orders | rolling stock | permanent resident | permanent residents |
+  permanent residence | permanent residency | permanent staff | permanent employees | permanent employment |
+  permanent job | permanent jobs | permanent contract | permanent contracts | permanent housing | permanent
+  home | permanent homes | permanent address | permanent exhibition
+x: long-term unemployed | long-term unemployment | long-term care | long-term sick | long-term sickness |
+  long-term illness | long-term illnesses | long-term condition | long-term conditions | long-term absence |
+  short-term work | short-term let | short-term lets | short-term rental | short-term rentals | short-term
+  absence | short-term sickness | immediate family | immediate families | immediate vicinity | immediate
+  surroundings
+x: annual salary | annual fee | annual fees | annual rent | annual spend | annual consumption | annual
+  emissions | monthly salary | monthly wage | monthly fee | monthly rent | monthly cost | monthly costs |
+  household income | daily rate | daily allowance | weekly wage | weekly rent
+?: born | born in | cohort | statistics | statistics from | statistics for | figures from | figures for
 P: project | projects | programme | program | strategy | initiative | framework | plan
 @: present | now
 """

@@ -70,6 +70,8 @@ L: alle | vähemmän kuin
 n: yli | enemmän kuin
 B: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | päättyi | loppuu | viim | määräaika
   | menessä | päättymiseen
+B=eve: talousarvioon mennessä | talousarvion valmisteluun mennessä | valmisteluun mennessä | laadintaan
+  mennessä | laatimiseen mennessä | käsittelyyn mennessä
 B=before: ennen
 b=before: edeltävä
 F=start: alusta
@@ -145,7 +147,8 @@ u: ei sovittu | ei ole sovittu | sopimatta | päättämättä | kun resurssit | 
   myöhemmin | ei tiedossa | ei määritelty | ei määritetty | tbc | tbd | tba | harkinnan mukaan | tilanteen
   mukaan | aikataulu täsmentyy | aikataulu tarkentuu | selvitetään | pyynnöstä | pyydettäessä | puuttuu |
   ei vielä päätetty | ei vielä | resurssien mukaan | resurssien salliessa | mahdollisuuksien mukaan | ad
-  hoc | satunnaisesti | silloin tällöin | tilauksesta | ei sovellu | n/a | na | resurssien puitteissa |
+  hoc | satunnaisesti | silloin tällöin | tilauksesta | ei sovellu | n/a | na | kysynnän mukaan |
+  kysynnästä riippuen | resurssien puitteissa |
   talousarvion puitteissa | määrärahojen puitteissa | toisinaan | ajoittain | harvoin
 z: useita kertoja | kausittain | kausittainen | useaan kertaan | useampia kertoja | useamman kerran |
   muutaman kerran | muutamia kertoja | monta kertaa | useasti | säännöllisesti | säännöllinen |
@@ -164,7 +167,7 @@ E: lopulta
   | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s |
   sivulla | kohta | kohdan | pykälä | pykälän | luku | luvun | momentti | § | klo | kello | numero | nro |
   huone | kerros | puh | puhelin | tel | gsm | liite | taulukko | kuva | kappale | versio | wcag | iso |
-  art | artikla | ikäryhmä | ikäluokka | ikäiset
+  art | artikla | ikäryhmä | ikäiset
 y: et al | laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direktiivi | direktiivin | agenda
   | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus | päätös
   nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki |
@@ -175,7 +178,15 @@ e: euroa | euron | eur | € | % | prosenttia | prosentin | milj | miljoonaa | t
 $: osallistujaa | osallistujan | henkilöä | henkilön | hlö | hlöä | asukasta | asukkaan | kävijää |
   asiakasta | oppilasta | lasta | nuorta | maahanmuuttajaa | asuntoa | tuhatta | työntekijää | työpaikkaa |
   yritystä | paikkaa | vuotias | vuotiaat | vuotiaiden | vuotiaille | vuotiasta | vuotiaista | krs | htv
-x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti
+x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti | jatkuva oppiminen |
+  jatkuvaa oppimista | jatkuva~ oppimise~ | jatkuva haku | jatkuvaa hakua | jatkuva~ hau~ | pysyvä
+  oleskelulupa | pysyvää oleskelulupaa | pysyvä~ oleskeluluva~ | pysyvä~ asukas | pysyvät asukkaat |
+  pysyvä~ asunno~ | pysyvä asunto
+x: vuosittaiset kustannukset | vuosittaisten kustannusten | vuosittaiset menot | vuosittaiset tulot |
+  vuosittaiset päästöt | vuosittaise~ palka~ | vuosittainen palkka | vuosittainen kulutus
+?: ikäluokka | ikäluokan | syntyneet | syntyneiden | syntyneille | syntynyt | tilasto | tilaston | tilastot |
+  tilastotieto | tilastotiedot
+I: lähtötaso | lähtöarvo
 I: verrattuna | tasosta | tasoon | tasolta | vertailuvuosi | vertailuvuoden | vertailuvuodesta | lähtövuosi
   | lähtövuoden | perusvuosi | perusvuoden | vertailuvuoteen
 1: lyhyt | keskipitkä | pitkä | nyt

@@ -92,7 +92,8 @@ B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdat
   till | klar till | klart senast | fram till | fram till och med | intill | framtill | slutar | avslutas |
   upphör | gäller till | gäller till och med | gäller t.o.m | ska vara klar | ska vara klart | förfaller |
   inom ramen till | senaste den
-B=before: före | innan
+B=before: före | innan | till budgeten | till budgeten för | till budget | till budget för | inför budget |
+  inför budgeten | inför budgeten för
 F: tidigast | och vidare | ff | och senare | vidare | första gången | från och med | fr o m | fr.o.m | from
   | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt |
   och därefter framåt | startar från | räknat från | eller senare
@@ -158,6 +159,7 @@ u: inte avtalat | ej avtalat | inte överenskommet | inte beslutat | när resurs
   separat | avgörs separat | bestäms separat | fastställs separat |
   överenskoms
   separat | beroende på situationen | efter situation | tidtabell saknas
+u: enligt efterfrågan | efter efterfrågan
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
   preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
   ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt |
@@ -190,7 +192,14 @@ e: euro | eur | € | % | procent | kr | kronor | sek | tkr | mkr | mnkr | ton |
 $: deltagare | personer | person | invånare | elever | barn | ungdomar | besökare | kunder | bostäder |
   bostad | platser | plats | anställda | medarbetare | företag | åringar | åring | åringarna | tusen |
   lägenheter | arbetstillfällen | arbetsplatser
-x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv
+x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv | kontinuerligt lärande | kontinuerliga
+  lärandet | kontinuerligt lärandet | permanent uppehållstillstånd | permanenta uppehållstillstånd |
+  permanent bostad | permanenta bostäder | permanent boende | löpande räkning | löpande kostnader | löpande
+  utgifter | löpande ärenden
+x: årliga kostnader | årliga kostnaden | årliga kostnaderna | årlig kostnad | årliga utgifter | årliga
+  utgifterna | årlig tillväxt | årliga tillväxten | årliga utsläpp | årliga utsläppen | månatliga kostnader
+?: född | födda | född år | födda år | årskull | årskullen | statistik | statistiken
+I: utgångsvärde | basvärde
 I: jämfört med | jämfört | basår | basåret | nivå | nivåer | nivån | referensår | referensåret | i
   förhållande till
 1: kort | medel | lång | direkt | nu

@@ -23,6 +23,7 @@ The codes of the tables::
     P project, plan (after a name's year)         @ present, as an open end
     6 month or season  Q quarter label   H half label     b before, after a span
     % third of a year  3 third label
+    ? what the year beside it only dates (born, statistics)
     I what is compared with (a base year)   1 short, long: a term if the whole cell
 """
 
