@@ -1,3 +1,3 @@
-"""Tables: links of answers that were used, asked for anew or withdrawn."""
+"""Tables: none. Links are signed, not stored (``reminders.links``); what they do is kept where it belongs."""
 
 from __future__ import annotations

@@ -34,6 +34,8 @@ PAGES = [
     "/outbox/1",
     "/outbox/next",
     "/digest",
+    "/decisions",
+    "/actions/social-cultural-cafe/answer?occurrence=vaasa-2023-2026:social-cultural-cafe:milestone:end",
     "/calendars/",
     "/calendars/?feed=health-wellbeing",
     "/api/docs",
