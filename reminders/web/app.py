@@ -44,6 +44,7 @@ from reminders.web.settings import SettingsPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.subscribe import SubscribePages
 from reminders.web.unit import UnitPages
+from reminders.web.wishes import WishPages
 from reminders.web.words import preferred, say
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -77,6 +78,7 @@ def create_app(service: Service) -> FastAPI:
         DigestPages(site),
         SubscribePages(site),
         SettingsPages(site),
+        WishPages(site),
         UnitPages(site),
         SeriesPages(site),
         PrivatePages(site),

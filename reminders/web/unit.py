@@ -21,14 +21,15 @@ from reminders.dispatch.pauses import Wish, pause, resume
 from reminders.dispatch.values import save_value
 from reminders.due import World
 from reminders.errors import UsageError
+from reminders.typed_date import typed_date
 from reminders.web import own_pages
 from reminders.web.answer import answer_address, value_of
 from reminders.web.answer_form import Limits, Typed, checked, read, said
 from reminders.web.answer_view import Reading
 from reminders.web.form_data import read_form, text_of
 from reminders.web.site import Site
-from reminders.typed_date import typed_date
 from reminders.web.unit_view import PauseForm, Sent, done_matters, last_pause, open_matters, waiting
+from reminders.web.wishes import wishes_address
 from reminders.web.words import say
 from schedule_rules.programme import Lang
 
@@ -174,6 +175,7 @@ class UnitPages:
             saved=_count(request.query_params.get("done", "")),
             paused="paused" in request.query_params,
             reader=opened.reader,
+            wishes=wishes_address(secret, opened),
             pause_last=dates.short(last, lang),
             pause_first_iso=opened.today.isoformat(),
             pause_last_iso=last.isoformat(),

@@ -11,9 +11,12 @@ from email_templates.catalogue import placeholders
 from reminders.choices import EXPECTED
 from reminders.choices import NAMES as NAMES_OF_CHOICES
 from reminders.dispatch.correcting import FIELDS
+from reminders.dispatch.preferring import ANY, LISTED, WEEKDAYS
+from reminders.dispatch.preferring import LANGUAGES as MAIL_LANGUAGES
 from reminders.intake.contacts_csv import COLUMNS
 from reminders.intake.said import MESSAGES
 from reminders.measures import KINDS
+from reminders.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS
 from reminders.web.series_form import DAYS, HOWS, NTHS, STATES
 from reminders.web.words import SOFT_HYPHEN, catalogue, preferred, shown
 from schedule_rules.programme import LANGUAGES, Lang
@@ -74,6 +77,14 @@ DYNAMIC = {
     ),
     "series": (
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
+    ),
+    "wishes": (
+        "weekday", *(f"weekday-{one}" for one in (ANY, *WEEKDAYS)),
+        "rhythm", *(f"rhythm-{one}" for one in RHYTHMS),
+        "digest", *(f"digest-{one}" for one in DIGEST_RHYTHMS),
+        "language", *(f"language-{one.replace('+', '-')}" for one in (LISTED, *MAIL_LANGUAGES)),
+        "format", *(f"format-{one.replace('+', '-')}" for one in FORMATS),
+        *(f"stage-{one}" for one in ("start", "dates", "pace", "year")),
     ),
     "forecast": ("what-months", "what-weeks", "by-months", "by-weeks"),
     "forecast.column": (
