@@ -69,7 +69,8 @@ DYNAMIC = {
     "correct.hint": ("schedule", "frequency", "accepted"),
     "correct.wrong": FIELDS,
     "answer": (
-        "not-number", "not-thousands", "not-long", "proposal-pending", "proposal-approved", "proposal-refused",
+        "not-number", "not-thousands", "not-long",
+        "proposal-pending", "proposal-approved", "proposal-refused",
     ),
     "link": (
         "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",
