@@ -42,7 +42,7 @@ class FeedSpec:
     programme. ``url`` is the page where feeds are subscribed to (in the
     language as ``localised`` says); a public feed stands under it by its file
     name, a private one never says where it stands (design: calendar.md 11, 12).
-    ``file`` is what its address ends with where that is not ``name``.
+    ``file`` is what its address ends with where that is not ``name``, ``query`` what follows it.
     """
 
     name: str
@@ -54,6 +54,7 @@ class FeedSpec:
     colour: str = "steelblue"
     zone: str = "Europe/Helsinki"
     file: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ def _add_addresses(calendar: Calendar, spec: FeedSpec, lang: Lang) -> None:
     calendar.add("url", vUri(localised(spec.url, lang)))
     if spec.public:
         base = spec.url.replace("{lang}", lang).partition("?")[0].rstrip("/")
-        calendar.add("source", vUri(f"{base}/{filename(spec, lang)}"), parameters={"VALUE": "URI"})
+        source = "?".join(part for part in (f"{base}/{filename(spec, lang)}", spec.query) if part)
+        calendar.add("source", vUri(source), parameters={"VALUE": "URI"})
 
 
 def _note(spec: FeedSpec, modified: datetime) -> Entry:

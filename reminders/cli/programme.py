@@ -225,9 +225,7 @@ def feed(
 def _source(service: Service, programme: str | None) -> feeds.Source:
     with service.database.read() as connection:
         rows = repository.all_programmes(connection)
-        key = programme or (rows[0].programme.key if rows else "")
-        if programme is None and load.FIRST_PROGRAMME in {row.programme.key for row in rows}:
-            key = load.FIRST_PROGRAMME
+        key = programme or feeds.main_key(row.programme.key for row in rows)
         return feeds.source_of(connection, key, service.settings)
 
 
@@ -238,7 +236,8 @@ def feeds_command(
     service = open_service(database)
     source = _source(service, programme)
     listed = [
-        feed_json(spec, source.programme) for spec in feeds.specs(source.programme, service.settings.base_url)
+        feed_json(spec, source.programme)
+        for spec in feeds.specs(source.programme, service.settings.base_url, main=source.main)
     ]
     if as_json:
         print_json(listed)

@@ -13,7 +13,7 @@ from calendars.feed import Feed, feed, select
 from reminders.dispatch.entries import entries
 from reminders.dispatch.load import stamp_of
 from reminders.dispatch.marks import marks
-from reminders.dispatch.told import as_told, specs
+from reminders.dispatch.told import as_told, main_key, specs
 from reminders.errors import NotFoundError
 from reminders.settings import Settings
 from reminders.store import Connection, series
@@ -21,7 +21,7 @@ from reminders.store import programmes as repository
 from reminders.store.programmes import StoredOccurrence
 from schedule_rules.programme import Lang, Programme
 
-__all__ = ["Source", "entries", "feed_of", "source_of", "specs"]
+__all__ = ["Source", "entries", "feed_of", "main_key", "source_of", "specs"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Source:
     entries: tuple[Entry, ...]
     changed: Mapping[str, datetime]
     key: str
+    main: bool = True
 
     def __hash__(self) -> int:
         """Hash by the revision."""
@@ -72,14 +73,17 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         (one.uid, one.sequence, one.modified, known[one.uid].content if one.uid in known else one, one.lines)
         for one in found
     ]
-    digest = hashlib.sha256(repr((programme.name, key, settings.base_url, changed, facts)).encode())
-    return Source(programme, found, changed, digest.hexdigest())
+    main = main_key(rows) == key
+    digest = hashlib.sha256(repr((programme.name, key, main, settings.base_url, changed, facts)).encode())
+    return Source(programme, found, changed, digest.hexdigest(), main)
 
 
 @lru_cache(maxsize=512)
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     """Return a feed by name, made once a revision; ``NotFoundError`` when there is none of it."""
-    found = next((spec for spec in specs(source.programme, base_url) if spec.name == name), None)
+    found = next(
+        (spec for spec in specs(source.programme, base_url, main=source.main) if spec.name == name), None
+    )
     if found is None:
         raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
     own = select(found, source.entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from reminders import programmes as built_in
-from reminders.dispatch.told import tell
+from reminders.dispatch.told import MAIN, tell
 from reminders.due import World, all_stages
 from reminders.errors import NotFoundError
 from reminders.intake.contacts_csv import read_contacts
@@ -20,7 +20,7 @@ from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays
 
-FIRST_PROGRAMME = "vaasa-2023-2026"
+FIRST_PROGRAMME = MAIN
 
 
 def make_ready(database: Database, now: datetime, *, held: bool) -> None:

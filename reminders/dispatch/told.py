@@ -21,6 +21,7 @@ from reminders.store import series as store
 from reminders.store.series import Told, ToldFeed
 from schedule_rules.programme import Programme, Text
 
+MAIN: Final = "vaasa-2023-2026"
 WHOLE: Final = ("all", "events", "deadlines")
 _TIMING: Final = (
     "start", "end", "zone", "recurrence", "recurrence_id", "status", "location", "conference",
@@ -30,8 +31,17 @@ _STAMPS: Final = ("modified", "sequence", "occurrence", "lines", "done", "alarm"
 _GONE: Final = ""
 
 
-def specs(programme: Programme, base_url: str) -> tuple[FeedSpec, ...]:
-    """Return the feeds of a programme: whole, per domain, per organisation."""
+def main_key(keys: Iterable[str]) -> str:
+    """Return the programme of feeds whose address names none: the built-in one, else the first; or nothing."""
+    known = sorted(keys)
+    return MAIN if MAIN in known else next(iter(known), "")
+
+
+def specs(programme: Programme, base_url: str, *, main: bool = True) -> tuple[FeedSpec, ...]:
+    """Return the feeds of a programme: whole, per domain, per organisation.
+
+    Addresses of one that is not the ``main`` programme name it.
+    """
     named: list[tuple[str, Text | None]] = [(name, None) for name in WHOLE]
     named += [(domain.key, domain.name) for domain in programme.domains]
     named += [(organisation.key, organisation.name) for organisation in programme.organisations]
@@ -43,6 +53,7 @@ def specs(programme: Programme, base_url: str) -> tuple[FeedSpec, ...]:
             label=label,
             url=f"{base_url}/calendars/",
             zone=programme.timezone,
+            query="" if main else f"programme={programme.key}",
         )
         for name, label in named
     )

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reminders.dispatch.feeds import specs
+from reminders.dispatch.feeds import main_key, specs
 from reminders.dispatch.rounds import newest_year, read_round
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
@@ -76,10 +76,11 @@ class Api:
         """Every calendar feed with its addresses."""
         base = self.site.service.settings.base_url
         with self.site.library.read() as connection:
+            main = main_key(book.programme.key for book in self.site.library.books(connection))
             return [
                 feed_json(spec, book.programme)
                 for book in self.site.library.books(connection)
-                for spec in specs(book.programme, base)
+                for spec in specs(book.programme, base, main=book.programme.key == main)
             ]
 
     def docs(self, request: Request) -> Response:

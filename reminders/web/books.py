@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
-from reminders.dispatch.feeds import Source, source_of
+from reminders.dispatch.feeds import Source, main_key, source_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import world_with
 from reminders.due import World
@@ -97,7 +97,7 @@ class Library:
         """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""
         with self.read() as connection:
             revisions = feed_revisions(connection)
-            key = key or next(iter(revisions), "")
+            key = key or main_key(revisions)
             if key not in revisions:
                 raise NotFoundError(f"no programme {key!r}")
             kept = self._sources.get(key)

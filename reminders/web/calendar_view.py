@@ -59,7 +59,7 @@ def rows_of(entries: Iterable[Entry], lang: Lang) -> tuple[Row, ...]:
     return tuple(row for _, row in sorted(rows, key=lambda pair: (pair[1].day, pair[0], pair[1].title)))
 
 
-def _rows(entry: Entry, replaced: set[tuple[str, date | None]], lang: Lang) -> Iterator[tuple[str, Row]]:
+def _rows(entry: Entry, replaced: set[tuple[str, date]], lang: Lang) -> Iterator[tuple[str, Row]]:
     start = entry.start
     days = expand(entry.recurrence) if entry.recurrence else (_day(start),)
     title, where = summary(entry, lang), place(entry, lang)

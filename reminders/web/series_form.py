@@ -44,8 +44,10 @@ class Reading:
         try:
             return reader(text)
         except ValueError:
-            said = {"example": example} if example else {}
-            self.wrong[name] = say(self.lang, f"series.wrong-{code}", **said)
+            text_id = f"series.wrong-{code}"
+            self.wrong[name] = (
+                say(self.lang, text_id, example=example) if example else say(self.lang, text_id)
+            )
             return None
 
     def day(self, name: str) -> date | None:

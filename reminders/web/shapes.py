@@ -58,12 +58,12 @@ def programme_json(row: ProgrammeRow) -> dict[str, Any]:
 
 def feed_json(spec: FeedSpec, programme: Programme) -> dict[str, Any]:
     """Return a feed: its name, its title and its address in each language."""
-    base = spec.url.rstrip("/")
+    base, query = spec.url.rstrip("/"), f"?{spec.query}" if spec.query else ""
     return {
         "name": spec.name,
         "programme": programme.key,
         "title": {lang: title(spec, lang) for lang in LANGUAGES},
-        "url": {lang: f"{base}/{filename(spec, lang)}" for lang in LANGUAGES},
+        "url": {lang: f"{base}/{filename(spec, lang)}{query}" for lang in LANGUAGES},
     }
 
 

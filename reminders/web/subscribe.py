@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from calendars.feed import FeedSpec
-from reminders.dispatch.feeds import specs
+from reminders.dispatch.feeds import main_key, specs
 from reminders.errors import NotFoundError
 from reminders.web.site import OWN_NAMES, Site, Visitor
 from reminders.web.subscribe_view import feed_address, subscribe_view
@@ -35,7 +35,7 @@ class SubscribePages:
         site, visitor = self.site, self.site.visitor(request)
         with site.library.read() as connection:
             programme = site.book(connection, visitor).programme
-            first = next(iter(site.library.revisions(connection)))
+            first = main_key(site.library.revisions(connection))
         feed_lang = known(visitor.query.get("feed-lang")) or visitor.lang
         spec = self._spec(programme, visitor)
         address = feed_address(spec, feed_lang, "" if programme.key == first else programme.key)

@@ -32,7 +32,8 @@ CAFE = "social-cultural-cafe"
 FEEDS = ("all", "events", "deadlines", "social-relations", "welfare-unit")
 EDITS = (
     (
-        "keep", CAFE, "month", "--rule", "FREQ=MONTHLY;BYDAY=-1TH", "--first", "2025-01-01", "--time", "17:00",
+        "keep", CAFE, "month", "--rule", "FREQ=MONTHLY;BYDAY=-1TH", "--first", "2025-01-01", "--time",
+        "17:00",
         "--minutes", "120", "--place", "fi=Kirjasto; Alma, 2. krs", "--not-in", "7",
     ),
     ("move", CAFE, "month", "2025-05-29", "--to", "2025-05-27", "--time", "16:00"),

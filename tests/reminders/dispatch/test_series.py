@@ -76,7 +76,7 @@ class Office:
         return feed_of(source, name, lang, BASE)  # type: ignore[arg-type]
 
     def events(self, name: str = "events") -> list[Any]:
-        return [one for one in icalendar.Calendar.from_ical(self.feed(name).body).walk("VEVENT")]
+        return list(icalendar.Calendar.from_ical(self.feed(name).body).walk("VEVENT"))
 
     def cafe(self) -> list[Any]:
         return [one for one in self.events() if "social-cultural-cafe" in str(one["URL"])]
@@ -254,7 +254,7 @@ def test_wrong_edits(office: Office) -> None:
     for what in ({"kept": replace(RULE, rrule="FREQ=HOURLY")}, {"change": DateChange(date(2025, 1, 1))}, {}):
         with pytest.raises(UsageError, match="^series: expected "):
             office.edit(**what)
-    with pytest.raises(NotFoundError, match="social-cultural-cafe has no series 'week'; there are month"):
+    with pytest.raises(NotFoundError, match=r"social-cultural-cafe has no series 'week'; there are month"):
         office.edit("week", kept=RULE)
     assert office.feed().body == before
 

@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 
 from reminders.dispatch import feeds as dispatch_feeds
+from reminders.dispatch.load import read_built_in, store_programme
 from tests.reminders.web.conftest import Reader
 
 ALL = "/calendars/all-sv.ics"
@@ -71,3 +72,25 @@ def test_a_single_entry_has_the_uid_of_the_feed(reader: Reader) -> None:
     assert f"UID:{uid[1]}" in reader.get("/calendars/all-fi.ics", accept_encoding="identity").text
     assert reader.get("/calendars/event/00000000-0000-0000-0000-000000000000-fi.ics").status_code == 404
     assert reader.get("/calendars/event/nonsense.ics").status_code == 404
+
+
+def test_another_programme_names_itself(reader: Reader) -> None:
+    """Addresses without a programme stay the built-in one's, whatever is imported beside it."""
+    programme, _ = read_built_in("helsinki-2017-2021")
+    before = reader.get(ALL, accept_encoding="identity").content
+    with reader.service.database.write() as connection:
+        store_programme(connection, programme, reader.service.clock())
+    assert reader.get(ALL, accept_encoding="identity").content == before
+    other = reader.get(f"{ALL}?programme={programme.key}", accept_encoding="identity").text.replace(
+        "\r\n ", ""
+    )
+    assert f"SOURCE;VALUE=URI:http://127.0.0.1:8000{ALL}?programme={programme.key}\r\n" in other
+    listed = {
+        one["programme"]: one["url"]["sv"]
+        for one in reader.get("/api/v1/feeds").json()
+        if one["name"] == "all"
+    }
+    assert listed == {
+        "vaasa-2023-2026": f"http://127.0.0.1:8000{ALL}",
+        programme.key: f"http://127.0.0.1:8000{ALL}?programme={programme.key}",
+    }
