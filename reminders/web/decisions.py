@@ -16,6 +16,7 @@ from reminders.dispatch.proposals import approve, pending, refuse
 from reminders.errors import UsageError
 from reminders.store import Connection
 from reminders.store import programmes as repository
+from reminders.typed_date import typed_date
 from reminders.web.answer_view import Reading
 from reminders.web.books import Book
 from reminders.web.decisions_view import Waiting, foreign, proposed
@@ -23,7 +24,6 @@ from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse as refuse_stranger
 from reminders.web.secretary import secretary_of
 from reminders.web.site import Site
-from reminders.typed_date import typed_date
 from reminders.web.words import say
 
 _LIMIT: Final = 50_000
