@@ -64,12 +64,11 @@ class Marks:
 
     def _said(self, key: str, answer: Answer) -> Text:
         org, who = self.programme.organisation_by_key[key].name, self.names.get(answer.by, "")
-        code, more = ("said-by", {"who": who}) if who else ("said", {})
 
         def say(lang: Lang) -> str:
             on = dates.in_table(answer.at.date(), lang)
-            said = words.answer(lang, answer.answer)
-            return words.private_feed(lang, code, answer=said, org=org.get(lang), on=on, **more)
+            said = ", ".join(part for part in (org.get(lang), who, on) if part)
+            return f"✓ {words.answer(lang, answer.answer)}: {said}"
 
         return _text(say)
 
