@@ -79,10 +79,11 @@ def test_a_mail_that_waits_is_not_sent_once_paused(office: Office) -> None:
     assert library(office, "2025-01-25") == [("2025-01-30", LIBRARY, ["fair milestone -P1D"])]
     pause(office.service("2025-01-30T10:00"), wish("2025-02-02"))
     office.transport = there
+    before = [one.recipient for one in office.envelopes].count(LIBRARY)
     office.tick("2025-01-30T12:00")
     assert office.look("outbox", "state", rcpt=LIBRARY)[-1] == "cancelled"
     run(office, "2025-01-31", "2025-02-03")
-    assert [one.recipient for one in office.envelopes].count(LIBRARY) == 3
+    assert [one.recipient for one in office.envelopes].count(LIBRARY) == before + 1
     assert library(office, "2025-01-31") == [("2025-02-03", LIBRARY, ["fair milestone P1D"])]
 
 
