@@ -49,7 +49,7 @@ def told(rows: list[tuple[date, str, list[tuple[str, str]]]]) -> Told:
     found: Told = defaultdict(dict)
     for day, to, items in rows:
         for occurrence, stage in items:
-            if stage != "digest":
+            if stage not in {"digest", "year"}:
                 key = occurrence.removeprefix(f"{VAASA}:")
                 found[to][key, stage] = day.isoformat()
     return found
@@ -179,12 +179,13 @@ def _switched_off(before: Told, after: Told) -> None:
 
 def _format_and_language(office: Office) -> None:
     """Plain text has one part; the mail is in the language that is wished, not in the list's."""
-    assert {one.get_content_type() for one in office.mails_of(PLAIN)} == {"text/plain"}
-    kinds = {one.get_content_type() for one in office.mails_of(SWEDISH)}
-    assert (kinds, {one["Content-Language"] for one in office.mails_of(SWEDISH)}) == (
-        {"multipart/alternative"},
-        {"sv"},
+    plain, swedish = (
+        {part.get_content_type() for one in office.mails_of(reader) for part in one.walk()}
+        for reader in (PLAIN, SWEDISH)
     )
+    assert plain == {"text/plain", "text/calendar", "multipart/mixed"}
+    assert swedish - plain == {"text/html", "multipart/alternative"}
+    assert {one["Content-Language"] for one in office.mails_of(SWEDISH)} == {"sv"}
     assert {body(one).partition("Hej")[1] for one in office.mails_of(SWEDISH)} == {"Hej"}
 
 

@@ -13,8 +13,9 @@ from reminders.delivery import MemoryTransport
 from reminders.dispatch.load import store_programme
 from reminders.recipients import Contact
 from reminders.retry import Outcome
-from reminders.store import Database
+from reminders.store import Database, choices
 from reminders.store import programmes as repository
+from reminders.store.choices import Chosen
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Organisation, Programme, Text
 from tests.conftest import HELSINKI
@@ -83,12 +84,16 @@ def programme(*actions: Action) -> Programme:
 def town(
     database: Database, *actions: Action, people: Iterable[Contact] = PEOPLE, on: str = "2025-01-07"
 ) -> Office:
-    """A service on a released town that nothing was mailed of; stored a day before ``on``."""
+    """A service on a released town that nothing was mailed of; stored a day before ``on``.
+
+    It leaves the list of the unit's year out, which would stand in every first mail of January.
+    """
     made = programme(*actions)
     now = datetime.combine(date.fromisoformat(on) - timedelta(days=1), datetime.min.time(), HELSINKI)
     with database.write() as connection:
         store_programme(connection, made, now, held=False)
         repository.save_contacts(connection, TOWN, people)
+        choices.add(connection, TOWN, Chosen("year_letter", "no", "secretary", now))
     return Office(database)
 
 
