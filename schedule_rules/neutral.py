@@ -19,12 +19,14 @@ _NEUTRAL = re.compile(
     r"""
       \#[,(x]?[NlXd52O](?:[-,/&]{1,2}[NlXd]){0,4}      # grades 7-9, p. 12, section 4
     | [Nol](?:[-,/&]{1,2}[Nol]){0,4}-?\#               # 7-9 grades, 12 §
-    | y[,(x]{0,3}[YZO5DX](?:-[YZ])?                    # Act (2010), Agenda 2030
+    | y(?:[,(]{0,2}|[,(x]{0,3}\()Y(?:-[YZ])?            # Act (2010), Agenda 2030
+    | y[,(x]{0,3}[ZO5DX](?:-[YZ])?                     # 1386/2010
     | Y-?y | Y-\#                                     # 2030 Agenda
-    | u(?=[7x]?[-R]?[7x]?,?\#?N-N|X$)                        # open Mon-Fri 9-16
+    | u(?=[7x]?[-R]?[7x]?,?\#?Nx?-N|X$)                        # open Mon-Fri 9-16
     | [FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y) | I[BFRpU(xI]{0,3}Y   # from a 2005 baseline, against 1990
     | (?:(?<=[Qq])|(?<=q[No])|(?<=[oN]q))\(m-m(?=f?(?:Z|Y-Y))               # Q2 (Jul-Sep)
-    | \?[F_]?[pU]{0,2}Y(?![-F>+]|B) | Y\?                   # born in 2015, statistics from 2021
+    | \?[FU]{0,2}[YZ](?:[-&R][YZ])?(?![-F>+B])           # born in 2015, statistics from 2021
+    | [YZ](?:[-&R][YZ])?\?                             # "vuonna 2015 syntyneet"
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
     | [NXld](?:[-&,/][NXl]){0,3}x?[\$e]                  # 50 people, 5 and 6 pupils
     | (?<=m)ow                                         # "in the first week of October"
@@ -32,6 +34,8 @@ _NEUTRAL = re.compile(
     """,
     re.VERBOSE,
 )
+# "Vision Vasa 2035" is a name, "the Act's implementation 2026" is none
+_LAW = re.compile(r"y[,(]?x[,(x]{0,2}Y")
 _COUNTED_YEAR = re.compile(r"Y(?=\$)|(?<=[nLAa])Y(?=x)")
 _CITED = re.compile(r"x(?:[,&]{0,2}[xp]){1,6},?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
 # "Smart Vasa 2030", "Kotona 2030 -hanke": the year is part of a name
@@ -54,6 +58,8 @@ def mask(tokens: Tokens, taken: list[Found]) -> str:
     if "J" in codes or "#" in codes:
         codes = _DECADE.sub(lambda match: _decade(tokens, match), codes)
     codes = _without_neutral(codes)
+    if "y" in codes:
+        codes = _LAW.sub(lambda match: _law(tokens, match), codes)
     codes = _COUNTED_YEAR.sub(lambda match: _counted(tokens, match.start()), codes)
     if codes.count("Y") == 1:
         codes = _CITED.sub(lambda match: _cited(tokens, match), codes)
@@ -99,6 +105,12 @@ def _in_name(tokens: Tokens, at: int) -> str:
 def _old(tokens: Tokens, at: int) -> str:
     """Mask the one year of a wording if it is of the last century."""
     return NEUTRAL if tokens.values[at] < _FIRST_CERTAIN else "Y"
+
+
+def _law(tokens: Tokens, match: re.Match[str]) -> str:
+    """Mask the year of a law or a vision: one gone by, or after words written as a name."""
+    gone = tokens.values[match.end() - 1] <= _FIRST_PLAUSIBLE
+    return _masked(match) if gone else _cited(tokens, match)
 
 
 def _named(tokens: Tokens, match: re.Match[str]) -> str:

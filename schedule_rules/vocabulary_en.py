@@ -125,6 +125,8 @@ c: continuous | continuously | continual | continually | ongoing | on-going | on
   continue | continues | continued | business as usual | bau | in progress | open-ended | standing | always
 r: post approval | post adoption | post completion | post project | once the | next budget | next strategy |
   next plan | next revision | next update | next review | next council | next election
+r: enters into force | enter into force | comes into force | come into force | takes effect | take effect |
+  entry into force
 r: as soon as | programme period | program period | plan period | strategy period | project period |
   throughout the programme | during the programme | life of the plan | life of the strategy | lifetime of
   the plan | lifetime of the strategy | lifetime of the programme | duration of the project | duration of
@@ -206,7 +208,8 @@ x: one quarter of | a quarter of | three quarters | three quarters of | one half
   annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis life
   | day to day | yearly calendar | weekly hours | monthly income | everyday | everyday life | everyday lives
   | open and | open data | open to | open access | open source | open space | open spaces | open government
-  | open for | baseline survey | baseline surveys | baseline study | baseline studies | baseline assessment |
+  | open for | baseline survey | baseline surveys | baseline study | baseline studies |
+  baseline assessment |
   baseline mapping | baseline review | baseline audit | baseline report | baseline exercise | baseline data
 x: continuous learning | continuing education | continuing professional development | standing committee |
   standing committees | standing orders | rolling stock | permanent resident | permanent residents |
@@ -218,10 +221,16 @@ x: long-term unemployed | long-term unemployment | long-term care | long-term si
   short-term work | short-term let | short-term lets | short-term rental | short-term rentals | short-term
   absence | short-term sickness | immediate family | immediate families | immediate vicinity | immediate
   surroundings
+x: long-term partnership | long-term partnerships | long-term resident | long-term residents | long-term
+  residence | long-term cooperation | short-term accommodation | short-term rentals | summer job | summer
+  jobs | summer work | summer workers | summer employees | winter maintenance | winter sports | spring
+  cleaning | urgent care | urgent need | urgent needs | immediate need | immediate needs | immediate risk |
+  daily newspaper | daily newspapers | monthly pass | monthly passes | weekly timetable | weekly timetables
 x: annual salary | annual fee | annual fees | annual rent | annual spend | annual consumption | annual
   emissions | monthly salary | monthly wage | monthly fee | monthly rent | monthly cost | monthly costs |
   household income | daily rate | daily allowance | weekly wage | weekly rent
-?: born | born in | cohort | statistics | statistics from | statistics for | figures from | figures for
+?: born | born in | born before | born after | born since | born between | cohort | statistics |
+  statistics from | statistics for | figures from | figures for
 P: project | projects | programme | program | strategy | initiative | framework | plan
 @: present | now
 """

@@ -117,7 +117,7 @@ c: jatkuvasti | toistaiseksi | pysyvästi | jatkuu | jatkuen | koko ajan | kaike
 r: hankkeen aikana | hankeaikana | hankkeen ajan | ohjelman aikana | ohjelma-aikana | ohjelman voimassaolon
   aikana | kauden aikana | kauden loppuun mennessä | kauden lopussa | kauden alussa
 r: yhteydessä | aloitettua | alettua | käynnistyttyä | hyväksyttyä | vahvistuttua | ratkettua | päätettyä |
-  saatua
+  saatua | edetessä | tulee voimaan | tullessa voimaan | astuu voimaan | tullut voimaan
 r: lyhyt aikaväli | lyhyellä aikavälillä | lyhyen aikavälin | keskipitkä aikaväli | keskipitkällä
   aikavälillä | keskipitkän aikavälin | pitkä aikaväli | pitkällä aikavälillä | pitkän aikavälin | lyhyt
   tähtäin | lyhyellä tähtäimellä | pitkällä tähtäimellä | lyhyen tähtäimen | pitkän tähtäimen | keskipitkän
@@ -182,6 +182,8 @@ x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittain
   jatkuvaa oppimista | jatkuva~ oppimise~ | jatkuva haku | jatkuvaa hakua | jatkuva~ hau~ | pysyvä
   oleskelulupa | pysyvää oleskelulupaa | pysyvä~ oleskeluluva~ | pysyvä~ asukas | pysyvät asukkaat |
   pysyvä~ asunno~ | pysyvä asunto
+x: päivittäinen liikkuminen | päivittäistä liikkumista | päivittäise~ liikkumise~ | ympärivuotinen asuminen |
+  ympärivuotista asumista | ympärivuotise~ asumise~ | välitön lähiympäristö | välittömä~ lähiympäristö~
 x: vuosittaiset kustannukset | vuosittaisten kustannusten | vuosittaiset menot | vuosittaiset tulot |
   vuosittaiset päästöt | vuosittaise~ palka~ | vuosittainen palkka | vuosittainen kulutus
 ?: ikäluokka | ikäluokan | syntyneet | syntyneiden | syntyneille | syntynyt | tilasto | tilaston | tilastot |

@@ -196,9 +196,13 @@ x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv | kontinuerligt
   lärandet | kontinuerligt lärandet | permanent uppehållstillstånd | permanenta uppehållstillstånd |
   permanent bostad | permanenta bostäder | permanent boende | löpande räkning | löpande kostnader | löpande
   utgifter | löpande ärenden
+x: daglig verksamhet | dagliga verksamheten | daglig verksamhets | långsiktigt hållbar |
+  långsiktigt hållbara | långsiktigt hållbart | långsiktig hållbarhet | långsiktiga hållbarheten |
+  årlig inkomst | årliga inkomster
 x: årliga kostnader | årliga kostnaden | årliga kostnaderna | årlig kostnad | årliga utgifter | årliga
   utgifterna | årlig tillväxt | årliga tillväxten | årliga utsläpp | årliga utsläppen | månatliga kostnader
-?: född | födda | född år | födda år | årskull | årskullen | statistik | statistiken
+?: född | födda | födda före | födda efter | födda mellan | född år
+?: födda år | årskull | årskullen | statistik | statistiken
 I: utgångsvärde | basvärde
 I: jämfört med | jämfört | basår | basåret | nivå | nivåer | nivån | referensår | referensåret | i
   förhållande till
