@@ -29,12 +29,12 @@ from reminders.intake.contacts_csv import COLUMNS, MAIL_LANGUAGES, ROLES, read_c
 from reminders.recipients import Contact
 from reminders.spreadsheet import CSV_TYPE
 from reminders.store.addresses import dead
+from reminders.typed_date import typed_date
 from reminders.web.books import Standing
 from reminders.web.contacts_view import changes, find, gap_rows, groups, key_of
-from reminders.web.form_data import read_form, text_of
+from reminders.web.form_data import as_file, read_form, text_of
 from reminders.web.guard import refuse
 from reminders.web.site import Site
-from reminders.typed_date import typed_date
 from reminders.web.words import say
 from schedule_rules.programme import Lang
 
@@ -86,9 +86,8 @@ class ContactPages:
         """Answer for ``/contacts.csv``."""
         if refused := refuse(self.site, request):
             return refused
-        headers = {"Content-Disposition": 'attachment; filename="contacts.csv"', "Cache-Control": "no-store"}
         octets = export_contacts(self.site.service, self._asked(request).key).encode("utf-8-sig")
-        return Response(octets, media_type=CSV_TYPE, headers=headers)
+        return as_file(octets, CSV_TYPE, "contacts.csv")
 
     def form(self, request: Request) -> Response:
         """Answer for ``/contacts/edit``: a contact's form, or with ``organisation`` an empty one."""

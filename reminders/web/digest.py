@@ -7,11 +7,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
-from email_templates.letters import Content
+from email_templates.letters import BoardDigest, Content
 from email_templates.render import render
 from reminders.digest import board_digest
+from reminders.dispatch.digests import sheet
 from reminders.dispatch.mail import Post, lists_of
+from reminders.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.store import reminders as planned
+from reminders.web.form_data import as_file
 from reminders.web.guard import refuse
 from reminders.web.letter_view import framed
 from reminders.web.site import Site
@@ -26,7 +29,11 @@ class DigestPages:
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route("/digest", self.page), Route("/digest/html", self.html)]
+        return [
+            Route("/digest", self.page),
+            Route("/digest/html", self.html),
+            Route("/digest.{form:str}", self.table),
+        ]
 
     def page(self, request: Request) -> Response:
         """Answer for ``/digest``."""
@@ -47,13 +54,25 @@ class DigestPages:
             return refused
         return framed(self._content(request).html)
 
+    def table(self, request: Request) -> Response:
+        """Answer for ``/digest.csv`` and ``/digest.xlsx``: the same rows as a table."""
+        if refused := refuse(self.site, request):
+            return refused
+        made = sheet(self._letter(request), self.site.visitor(request).lang)
+        if request.path_params["form"] == "xlsx":
+            return as_file(as_xlsx([made], self.site.service.clock()), XLSX_TYPE, "digest.xlsx")
+        return as_file(as_csv(made), CSV_TYPE, "digest.csv")
+
     def _content(self, request: Request) -> Content:
-        """Render the digest of the programme that the address names, in the reader's language."""
+        """Render the digest in the reader's language."""
+        return render(self._letter(request), self.site.visitor(request).lang)
+
+    def _letter(self, request: Request) -> BoardDigest:
+        """Return the digest of the programme that the address names, as it would be now."""
         visitor, service, today = self.site.visitor(request), self.site.service, self.site.library.today()
         with self.site.library.read() as connection:
             book = self.site.book(connection, visitor)
             world = self.site.library.standing(connection, book).world
             last = planned.last_digests(connection, before=today).get(book.programme.key)
             lists = lists_of(connection, world, last, Post(service.settings, service.secret, service.clock()))
-        letter = board_digest(world, today, last, service.settings.base_url, lists)
-        return render(letter, visitor.lang)
+        return board_digest(world, today, last, service.settings.base_url, lists)

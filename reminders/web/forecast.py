@@ -21,6 +21,7 @@ from reminders.store import views
 from reminders.web.books import Standing
 from reminders.web.forecast_columns import window_of
 from reminders.web.forecast_view import KINDS, Wish, sheet, view
+from reminders.web.form_data import as_file
 from reminders.web.guard import refuse
 from reminders.web.kept import Asked
 from reminders.web.site import Site
@@ -64,8 +65,8 @@ class ForecastPages:
         standing, lang = self._standing(request), self.site.visitor(request).lang
         made = sheet(self._drafts(), _worlds(standing), lang)
         if request.path_params["form"] == "xlsx":
-            return _file(as_xlsx([made], self.site.service.clock()), XLSX_TYPE, "forecast.xlsx")
-        return _file(as_csv(made), CSV_TYPE, "forecast.csv")
+            return as_file(as_xlsx([made], self.site.service.clock()), XLSX_TYPE, "forecast.xlsx")
+        return as_file(as_csv(made), CSV_TYPE, "forecast.csv")
 
     def _standing(self, request: Request) -> Standing:
         with self.site.library.read() as connection:
@@ -118,8 +119,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _file(octets: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(octets, media_type=media_type, headers=headers)
