@@ -99,9 +99,14 @@ def event_status(lang: Lang, code: str) -> str:
     return say(lang, f"event.{code}")
 
 
-def private_feed(lang: Lang, code: str, **variables: str) -> str:
-    """Say something of a private calendar: whose it is, an entry's state, its basis, who answered."""
-    return say(lang, f"feed.{code}", **variables)
+def private_feed(lang: Lang, code: str) -> str:
+    """Say something of a private calendar: whose it is (own, secretary), or an entry's state (status-...)."""
+    return say(lang, f"feed.{code}")
+
+
+def feed_basis(lang: Lang, how: str, provenance: str) -> str:
+    """Say how a date was read and where that comes from, as the secretary's calendar does."""
+    return say(lang, "feed.basis", reading=reading(lang, how), basis=basis(lang, provenance))
 
 
 def outbox(lang: Lang, state: str) -> str:

@@ -53,14 +53,7 @@ class Marks:
 
     def _basis(self, one: StoredOccurrence) -> Text:
         basis = one.row.basis
-        return _text(
-            lambda lang: words.private_feed(
-                lang,
-                "basis",
-                reading=words.reading(lang, basis.reading),
-                basis=words.basis(lang, basis.provenance),
-            )
-        )
+        return _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))
 
     def _said(self, key: str, answer: Answer) -> Text:
         org, who = self.programme.organisation_by_key[key].name, self.names.get(answer.by, "")

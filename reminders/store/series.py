@@ -14,6 +14,15 @@ from reminders.store.tables_series import calendar_entry, calendar_feed, series
 from schedule_rules.programme import KeptSeries
 
 _SERIES = TypeAdapter(KeptSeries)
+# Built once: it is asked for every time that a feed is fetched.
+_REVISIONS = select(
+    tables.programme.c.key,
+    tables.programme.c.sha256,
+    tables.programme.c.modified,
+    select(func.max(tables.answer.c.id)).scalar_subquery(),
+    select(func.max(tables.answer.c.undone_at)).scalar_subquery(),
+    select(func.max(series.c.id)).scalar_subquery(),
+).order_by(tables.programme.c.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +149,7 @@ def _columns(one: Told) -> dict[str, object]:
 
 def feed_revisions(connection: Connection) -> dict[str, tuple[object, ...]]:
     """Return what changes whenever a feed of a programme may change, by key: one query over few rows."""
-    programme, answer = tables.programme, tables.answer
-    newest = select(func.max(answer.c.id)).scalar_subquery()
-    undone = select(func.max(answer.c.undone_at)).scalar_subquery()
-    kept = select(func.max(series.c.id)).scalar_subquery()
-    query = select(programme.c.key, programme.c.sha256, programme.c.modified, newest, undone, kept)
-    return {row[0]: tuple(row[1:]) for row in connection.execute(query.order_by(programme.c.key))}
+    return {row[0]: tuple(row[1:]) for row in connection.execute(_REVISIONS)}
 
 
 def _write(

@@ -76,6 +76,7 @@ DYNAMIC = {
         "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",
         "moved-text",
     ),
+    "private": ("own", "secretary"),
     "series": (
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
     ),
