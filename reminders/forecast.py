@@ -28,6 +28,7 @@ from reminders.due import (
 )
 from reminders.policy import Stage
 from reminders.readers import AHEAD, early_stages
+from reminders.reroute import anew, strayed
 from reminders.wake import NOTHING, Stirred, woken
 from reminders.yearly import Had, lists_due
 from schedule_rules.days import Span
@@ -107,6 +108,7 @@ class Run:
         for key in sorted(set(self.worlds) - set(self.started)):
             self._start(key, day)
         self._plan_early(day)
+        self._reroute(day)
         self.planned, _ = newest(self.planned)
         self._let_go(day)
         waiting = tuple(self.planned)
@@ -126,6 +128,14 @@ class Run:
         for key in self.started if last else ():
             self._add(woken(self.worlds[key], last or day, day, self.sent, self.stirred.get(key, NOTHING)))
         self.stirred = {}
+
+    def _reroute(self, day: date) -> None:
+        """Plan what waits for somebody who does not get it any more for whoever does."""
+        gone = strayed(self.worlds, self.planned, day)
+        self.planned = [one for one in self.planned if one not in gone]
+        self.known -= {one.key for one in gone}
+        for one in gone:
+            self._add(anew(self._world(one), one, one.due_on, day, self.sent))
 
     def _let_go(self, day: date) -> None:
         """Drop what is not true any more; it may come again, as after a pause."""

@@ -214,7 +214,8 @@ class Lane:
         with self.database.write() as connection:
             now = self.clock()
             lease = self.lease_clock(connection, now)
-            if self.truth.is_unchanged(connection) or not self._kept_back(connection, replace(one, at=now)):
+            asked = replace(one, at=now)
+            if self.truth.still_stands(connection, one) or not self._kept_back(connection, asked):
                 marked += [True] * outbox.mark_dot(connection, one, now, lease)
             else:
                 kept_back.append(True)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from reminders.dispatch.load import save_stages
-from reminders.dispatch.readdress import readdress
-from reminders.dispatch.worlds import changed_behind, dates_wake, stages_behind, stirred_of, world_of
+from reminders.dispatch.readdress import readdress, reroute
+from reminders.dispatch.worlds import (
+    changed_behind,
+    dates_wake,
+    stages_behind,
+    stirred_of,
+    world_of,
+    worlds,
+)
 from reminders.due import World, due_reminders, first_start, newest, slot_of, still_due
 from reminders.errors import ClockError
 from reminders.pace import stages_on
@@ -46,7 +54,7 @@ def plan(database: Database, today: date, now: datetime) -> None:
        until a pause, an answer or a former unit let go of it: its latest stage.
     4. Each released programme that has not started: its first start.
     5. What reaches a reader today because the reader's day comes before the stage's own.
-    6. What failed at a dead address goes on to the next in the chain.
+    6. What failed at a dead address, or waits for somebody who left, goes on to who gets it now.
     7. Of several stages of one item for one address only the newest stays.
     """
     with database.read() as connection:
@@ -71,10 +79,15 @@ def plan(database: Database, today: date, now: datetime) -> None:
 
 
 def replan(database: Database, today: date) -> int:
-    """Hand on what failed at a dead address, drop what is answered or overtaken; return how many went on."""
+    """Hand on what failed at a dead address or waits for who left, drop what is answered or overtaken.
+
+    Returns how many dead addresses' reminders went on.
+    """
     with database.write() as connection:
         went_on = readdress(connection, today)
-        _tidy(connection, today)
+        known = worlds(connection)
+        reroute(connection, known, today)
+        _tidy(connection, known, today)
     return went_on
 
 
@@ -137,19 +150,16 @@ def _plan_early(connection: Connection, today: date) -> None:
         store.plan(connection, due_reminders(early_stages(world, coming, today), today, world, sent))
 
 
-def _tidy(connection: Connection, today: date) -> None:
+def _tidy(connection: Connection, known: Mapping[str, World], today: date) -> None:
     """Supersede older stages, and cancel what is answered, paused or another's meanwhile."""
     waiting = store.planned(connection)
     ids = {one.reminder.key: one.id for one in waiting}
     kept, superseded = newest(one.reminder for one in waiting)
     newer = {slot_of(one): ids[one.key] for one in kept}
     store.supersede(connection, {ids[one.key]: newer[slot_of(one)] for one in superseded})
-    worlds: dict[str, World] = {
-        row.programme.key: world_of(connection, row) for row in repository.all_programmes(connection)
-    }
     untrue = [
         ids[one.key]
         for one in kept
-        if not still_due(worlds[OccurrenceID.parse(one.occurrence).programme], one, today)
+        if not still_due(known[OccurrenceID.parse(one.occurrence).programme], one, today)
     ]
     store.cancel(connection, untrue)

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from reminders.dispatch.worlds import local, world_of
 from reminders.due import World, is_true
+from reminders.reroute import is_anothers
 from reminders.settings import Settings
 from reminders.store import Connection
 from reminders.store import programmes as repository
@@ -34,32 +35,39 @@ class Truth:
         self._held: frozenset[str] = frozenset()
         self._worlds: Mapping[str, World] = {}
         self._contents: dict[int, Contents] = {}
+        self._changes = 0
+        self._judged: dict[int, int] = {}
 
     def learn(self, connection: Connection, claims: Collection[Claim]) -> None:
         """Read what claimed messages speak of, and all else where something has changed."""
         if not claims:
             return
         self._asked = -FRESH
-        self.is_unchanged(connection)
+        self._look(connection)
         self._contents |= contents(connection, [one.digest_id for one in claims])
 
     def forget(self, one: Claim) -> None:
         """Drop what a message speaks of: it is done with."""
         self._contents.pop(one.digest_id, None)
+        self._judged.pop(one.digest_id, None)
 
-    def is_unchanged(self, connection: Connection) -> bool:
-        """Tell whether nothing has changed since last asked, or in the last second; what has is read."""
-        if time.monotonic() - self._asked < FRESH:
-            return True
+    def still_stands(self, connection: Connection, one: Claim) -> bool:
+        """Tell whether nothing has changed since ``one`` was judged; asked of the database once a second."""
+        if time.monotonic() - self._asked >= FRESH:
+            self._look(connection)
+        return self._judged.get(one.digest_id) == self._changes
+
+    def _look(self, connection: Connection) -> None:
+        """Read everything anew if anything has changed."""
         now = stamp(connection)
         self._asked = time.monotonic()
         if now == self._stamp:
-            return True
+            return
         rows = repository.all_programmes(connection)
         self._held = frozenset(row.programme.key for row in rows if row.held)
         self._worlds = {row.programme.key: world_of(connection, row) for row in rows}
         self._stamp = now
-        return False
+        self._changes += 1
 
     def verdict(self, one: Claim) -> Verdict:
         """Judge a claimed message.
@@ -67,9 +75,11 @@ class Truth:
         ``held``: a programme that it speaks of is held. ``early``: an earlier day's message that was
         never tried waits for the day's composing, which mails its items anew. ``over``: given up.
         ``untrue``: nothing of it still waits for an answer; ``partly``: never tried, and something
-        of it does not. What may have arrived is never taken back: the evidence would deny it.
+        of it does not, or is another's by now. What may have arrived is never taken back: the evidence
+        would deny it.
         """
         said = self._contents[one.digest_id]
+        self._judged[one.digest_id] = self._changes
         if not self._held.isdisjoint(said.programmes):
             return "held"
         if one.at >= one.expires_at and one.attempts > 1:
@@ -80,13 +90,26 @@ class Truth:
         untried = one.attempts == 1
         if untried and said.day < today:
             return "early"
+        if untried and self._is_anothers(said, one.rcpt, today):
+            return "partly"
         return self._judge_items(said, today, untried=untried)
+
+    def _is_anothers(self, said: Contents, address: str, today: date) -> bool:
+        """Tell whether somebody else gets the digest, or any of the items, since the message was written."""
+        if said.board in self._worlds:
+            now = {contact.email for contact in self._worlds[said.board].people.secretary(today)}
+            return bool(now) and address not in now
+        return any(
+            is_anothers(self._worlds[key], address, organisations, role, today)
+            for occurrence, _, organisations, role in said.items
+            if (key := occurrence.partition(":")[0]) in self._worlds
+        )
 
     def _judge_items(self, said: Contents, today: date, *, untried: bool) -> Verdict:
         """Judge by the items; a digest goes in any case."""
         if said.board or not said.items:
             return "true"
-        due = [self._is_due(occurrence, stage, keys, today) for occurrence, stage, keys in said.items]
+        due = [self._is_due(occurrence, stage, keys, today) for occurrence, stage, keys, _ in said.items]
         if not any(due):
             return "untrue"
         return "true" if all(due) or not untried else "partly"

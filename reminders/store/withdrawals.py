@@ -12,25 +12,28 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select, update
 
+from reminders.policy import ToRole
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
 from reminders.store.tables_answering import pause
 from reminders.store.tables_rounds import collection_round
 
 Stamp = tuple[tuple[object, ...], ...]
+Said = tuple[str, str, tuple[str, ...], ToRole]
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a message speaks of: its civil date, its items with their stages and who answers for each.
+    """What a message speaks of: its civil date, its items.
 
-    ``board`` is the programme whose digest it is, else nothing.
+    An item is its occurrence, its stage, the organisations that answer for it and the role in them that
+    is told. ``board`` is the programme whose digest it is, else nothing.
     """
 
     day: date
     board: str
     programmes: frozenset[str]
-    items: tuple[tuple[str, str, tuple[str, ...]], ...]
+    items: tuple[Said, ...]
 
 
 def stamp(connection: Connection) -> Stamp:
@@ -57,10 +60,11 @@ def contents(connection: Connection, digest_ids: Collection[int]) -> Mapping[int
     digest, reminder = tables.digest, tables.reminder
     columns = (digest.c.id, digest.c.local_date, digest.c.board, digest.c["items"])
     rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
-    query = select(reminder.c.digest_id, reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations)
-    items: dict[int, list[tuple[str, str, tuple[str, ...]]]] = {}
-    for row in connection.execute(query.where(reminder.c.digest_id.in_(digest_ids)).order_by(reminder.c.id)):
-        items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3])))
+    said = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
+    query = select(reminder.c.digest_id, *said).where(reminder.c.digest_id.in_(digest_ids))
+    items: dict[int, list[Said]] = {}
+    for row in connection.execute(query.order_by(reminder.c.id)):
+        items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3]), row[4]))
     return {
         row[0]: Contents(row[1], row[2], _programmes(row[2], row[3]), tuple(items.get(row[0], ())))
         for row in rows

@@ -1,0 +1,58 @@
+"""People come and go while reminders wait: which of them have lost their reader, and who gets those now.
+
+Pure; plan, forecast and the question whether a mail is still true ask here alike. An item
+that nobody gets any more stays with the address that it was planned for, until somebody does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from reminders.due import DueReminder, World, due_reminders, mailboxes, still_due
+from reminders.handover import move_of, news
+from reminders.policy import HANDOVER, Stage, ToRole
+
+
+def strayed(worlds: Mapping[str, World], waiting: Iterable[DueReminder], today: date) -> list[DueReminder]:
+    """Return the reminders whose address does not get them any more on ``today``, while another does."""
+    return [one for one in waiting if _has_strayed(worlds.get(one.occurrence.partition(":")[0]), one, today)]
+
+
+def _has_strayed(world: World | None, one: DueReminder, today: date) -> bool:
+    if world is None or one.occurrence not in world.occurrences:
+        return False
+    return is_anothers(world, one.recipient, one.organisations, one.role, today)
+
+
+def is_anothers(world: World, address: str, organisations: Iterable[str], role: ToRole, today: date) -> bool:
+    """Tell whether what goes to a role of organisations goes to others than ``address`` on ``today``."""
+    now = {contact.email for key in organisations for contact in mailboxes(world, key, role, today)}
+    return bool(now) and address not in now
+
+
+def anew(
+    world: World, one: DueReminder, due_on: date, today: date, history: Mapping[tuple[str, str], int]
+) -> tuple[DueReminder, ...]:
+    """Return the reminders of the same stage and organisations for whoever gets them on ``today``.
+
+    ``due_on`` is the stage's day that they are given; ``history`` is that of ``due_reminders``.
+    None for somebody whom the stage reaches later, or who has switched it off.
+    """
+    if one.occurrence not in world.occurrences:
+        return ()
+    if one.stage == HANDOVER:
+        found = _news(world, one, today)
+    else:
+        found = due_reminders(
+            [Stage(one.occurrence, one.stage, one.role, due_on, one.order)], today, world, history
+        )
+    return tuple(new for new in found if set(new.organisations).intersection(one.organisations))
+
+
+def _news(world: World, one: DueReminder, today: date) -> tuple[DueReminder, ...]:
+    """Return what tells both sides of a hand-over that is still in the programme."""
+    if not still_due(world, one, today):
+        return ()
+    action = world.programme.action_by_id[one.occurrence.split(":")[1]]
+    return news(world, [(action, move_of(world, one))], today)
