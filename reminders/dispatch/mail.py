@@ -168,12 +168,13 @@ def _freeze(database: Database, post: Post, batch: Batch, drafts: Sequence[Draft
     with database.write() as connection:
         opened = [_open(connection, batch, draft) for draft in drafts]
         made = [pair for pair in zip(opened, finished, strict=True) if pair[0] is not None]
+        queued = 0
         for digest_id, message in made:
-            if message is None:
-                store.fail_digest(connection, digest_id or 0)
+            if message and outbox.enqueue(connection, digest_id or 0, message, post.now):
+                queued += 1
             else:
-                outbox.enqueue(connection, digest_id or 0, message, post.now)
-    return sum(message is not None for _, message in made)
+                store.fail_digest(connection, digest_id or 0)
+    return queued
 
 
 def _open(connection: Connection, batch: Batch, draft: Draft) -> int | None:

@@ -16,6 +16,7 @@ from reminders.dispatch.mail import Post, compose
 from reminders.dispatch.plan import check_clock, plan, replan
 from reminders.dispatch.series_over import take_out_over
 from reminders.dispatch.worlds import Local, local
+from reminders.errors import GuardError
 from reminders.settings import Settings
 from reminders.store import Database
 from reminders.store import reminders as store
@@ -70,8 +71,10 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     may_compose = here.may_compose and _not_behind(service, now)
     if may_compose:
         plan(service.database, here.day, now)
-    result = _mail(service, here, may_compose=may_compose, accept_count=accept_count)
-    Desk(service.settings, service.database, service.secret, now).read_mailbox()
+    try:
+        result = _mail(service, here, may_compose=may_compose, accept_count=accept_count)
+    finally:
+        Desk(service.settings, service.database, service.secret, now).read_mailbox()
     told = {"composed": result.composed, **result.outcomes}
     with service.database.write() as connection:
         noted = {**told, **({"alarm": result.alarm} if result.alarm else {})}
@@ -96,7 +99,11 @@ def _mail(service: Service, here: Local, *, may_compose: bool, accept_count: boo
     composed, again = 0, True
     while again:
         if may_compose:
-            composed += compose(service.database, post, here.day, accept_count=accept_count)
+            try:
+                composed += compose(service.database, post, here.day, accept_count=accept_count)
+            except GuardError:  # asks about what is new; what was composed before goes on
+                sender.run()
+                raise
         told = sender.run()
         changed = may_compose and (told["failed"] or told["taken back"])
         went_on = replan(service.database, here.day) if changed else 0

@@ -122,11 +122,12 @@ def _parsed(url: str) -> URL:
 
 
 def _engine(url: URL, *, is_sqlite: bool) -> Engine:
+    """Return the engine; its errors, which are logged, show nothing that was written: no address, no mail."""
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -20,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    insert,
     literal,
     select,
     update,
@@ -106,7 +105,11 @@ class Frozen:
 
 
 def enqueue(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:
-    """Put a finished message into the outbox; its octets never change again."""
+    """Put a finished message into the outbox; its octets never change again. Return its id.
+
+    Returns 0, and puts nothing, where its Message-ID is taken: the address was mailed that day
+    before its owner was removed from the record and entered again.
+    """
     sha256 = hashlib.sha256(message.raw).hexdigest()
     values = {
         "digest_id": digest_id,
@@ -128,8 +131,10 @@ def enqueue(connection: Connection, digest_id: int, message: Frozen, now: dateti
         "last_text": "",
     }
     table = tables.outbox
-    outbox_id: int = connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one()
-    append(connection, DeliveryEvent(outbox_id, 0, now, "composed", text=f"sha256 {sha256}"))
+    fresh = tables.insert_or_ignore(connection, table, "message_id").values(values)
+    outbox_id: int = connection.execute(fresh.returning(table.c.id)).scalar() or 0
+    if outbox_id:
+        append(connection, DeliveryEvent(outbox_id, 0, now, "composed", text=f"sha256 {sha256}"))
     return outbox_id
 
 

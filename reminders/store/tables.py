@@ -286,8 +286,8 @@ sign_in = Table(
 )
 
 
-def insert_or_ignore(connection: Connection, table: Table) -> Insert:
-    """Return an INSERT ... ON CONFLICT DO NOTHING of the connection's database."""
+def insert_or_ignore(connection: Connection, table: Table, *key: str) -> Insert:
+    """Return an INSERT ... ON CONFLICT DO NOTHING of the connection's database, on a key or on any."""
     if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+        return sqlite.insert(table).on_conflict_do_nothing(index_elements=key or None)
+    return postgresql.insert(table).on_conflict_do_nothing(index_elements=key or None)

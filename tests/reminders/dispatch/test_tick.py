@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 
 from reminders import message
 from reminders.dispatch import mail
@@ -15,7 +16,7 @@ from reminders.errors import ClockError, GuardError
 from reminders.message import MessageFacts
 from reminders.settings import Settings
 from reminders.store import delivery_log, tables
-from tests.reminders.dispatch.office import FIRST, MAILS, SECOND, Office, body, days, parsed
+from tests.reminders.dispatch.office import FIRST, MAILS, SECOND, Office, at, body, days, parsed
 
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 QUIET = Result(0, {}, may_send=True)
@@ -194,6 +195,18 @@ def test_more_mails_than_the_cap_ask_first(office: Office) -> None:
     )
     assert (office.dump()["digest"], office.envelopes) == ([], [])
     assert office.tick(FIRST, accept_count=True).composed == MAILS
+
+
+@SQLITE
+def test_what_was_composed_before_goes_while_the_cap_asks(started: Office) -> None:
+    """One mail of the first run waits for its second try: the question about the next day's keeps it not."""
+    with started.database.write() as connection:
+        waits = update(tables.outbox).where(tables.outbox.c.id == 1)
+        connection.execute(waits.values(state="queued", attempts=1, next_at=at(FIRST)))
+    started.settings = Settings(smtp_url="smtp://mail.example", mail_cap=0)
+    with pytest.raises(GuardError):
+        started.tick("2025-12-02T09:00")
+    assert (len(started.envelopes), started.counts()) == (1, {"sent": MAILS})
 
 
 @SQLITE
