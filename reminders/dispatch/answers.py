@@ -5,21 +5,35 @@ What was said stays in the evidence; an answer that was undone counts no more.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import get_args
 
 from reminders.dispatch.tick import Service
+from reminders.dispatch.values import Value, put_value
 from reminders.dispatch.worlds import local, world_of
 from reminders.due import World, needs_answer, responsible
 from reminders.errors import NotFoundError, UsageError
+from reminders.measures import Kind
 from reminders.standing import AnswerCode
 from reminders.store import Connection
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
+from schedule_rules.programme import Lang
 
 ANSWERS: tuple[AnswerCode, ...] = get_args(AnswerCode)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The indicator's value that goes with an answer: ``text`` as it is written in ``lang``."""
+
+    text: str
+    unit: str = ""
+    kind: Kind = "number"
+    lang: Lang = "fi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,7 @@ class Said:
 
     ``whose`` goes with *not ours*: the key of an organisation, or free words.
     ``organisation`` is one of those that ``by`` speaks for; nothing: all of them.
+    ``measured`` is kept for each of them, for the year of the occurrence's date.
     """
 
     occurrence: str
@@ -37,20 +52,28 @@ class Said:
     new_date: date | None = None
     whose: str = ""
     organisation: str = ""
+    measured: Measured | None = None
 
 
-def record(service: Service, said: Said) -> tuple[Answer, ...]:
-    """Record an answer for each organisation that it speaks for.
+def record(service: Service, said: Said, seen: int | None = None) -> tuple[Answer, ...]:
+    """Record an answer, and the value given with it, for each organisation that it speaks for.
+
+    ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None:
+    whatever stands is replaced). Where another stands by now nothing is recorded, and nothing returned.
 
     Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError``
-    for an occurrence that takes no answer or a proposed date that is no future
-    day of the programme.
+    for an occurrence that takes no answer, a proposed date that is no future
+    day of the programme, or a value that is none of its kind.
     """
     now = service.clock()
     today = local(service.settings, now).day
     with service.database.write() as connection:
+        repository.lock_occurrence(connection, said.occurrence)
         world, occurrence = find(connection, said.occurrence)
         _check(world, occurrence, said, today)
+        keys = _answers_for(world, occurrence, said, today)
+        if seen is not None and seen != _newest(connection, said.occurrence, keys):
+            return ()
         answers = tuple(
             Answer(
                 said.occurrence,
@@ -63,11 +86,48 @@ def record(service: Service, said: Said) -> tuple[Answer, ...]:
                 said.whose,
                 world.sequences.get(said.occurrence, 0),
             )
-            for key in _answers_for(world, occurrence, said, today)
+            for key in keys
         )
         for answer in answers:
             repository.add_answer(connection, answer)
+        _measure(connection, world, occurrence, said, keys, now)
     return answers
+
+
+def _newest(connection: Connection, occurrence: str, keys: Iterable[str]) -> int:
+    """Return the id of the newest answer of some organisations that counts, 0 where there is none."""
+    rows = repository.answers_of(connection, OccurrenceID.parse(occurrence).programme)
+    own = set(keys)
+    return max(
+        (one.id for one in rows if one.occurrence == occurrence and one.organisation in own), default=0
+    )
+
+
+def _measure(
+    connection: Connection,
+    world: World,
+    occurrence: Occurrence,
+    said: Said,
+    keys: Iterable[str],
+    now: datetime,
+) -> None:
+    """Keep the value that goes with an answer: each organisation has its own in the report."""
+    measured, programme = said.measured, world.programme
+    if measured is None:
+        return
+    for key in keys:
+        value = Value(
+            programme.key,
+            occurrence.id.action,
+            key,
+            occurrence.due.year,
+            measured.text,
+            unit=measured.unit,
+            by=said.by,
+            kind=measured.kind,
+            lang=measured.lang,
+        )
+        put_value(connection, programme, value, now)
 
 
 def _answers_for(world: World, occurrence: Occurrence, said: Said, today: date) -> tuple[str, ...]:

@@ -313,6 +313,13 @@ def add_answer(connection: Connection, answer: Answer) -> int:
     return answer_id
 
 
+def lock_occurrence(connection: Connection, occurrence: str) -> None:
+    """Let nobody else answer about an occurrence until the transaction ends; what was answered is read after."""
+    row = tables.occurrence
+    if connection.dialect.name == "postgresql":  # on SQLite a transaction that writes is alone anyway
+        connection.execute(select(row.c.id).where(row.c.id == occurrence).with_for_update())
+
+
 def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     """Return a programme's answers that count, oldest first.
 

@@ -15,12 +15,10 @@ from email_templates import dates
 from reminders.asked import Matter, matter, matters_of
 from reminders.dispatch.answers import record, undo
 from reminders.dispatch.own_links import Closed, Matched, Opened, ask_again, open_answer
-from reminders.dispatch.values import Value, save_value
 from reminders.errors import UsageError
 from reminders.links import Links, Purpose
-from reminders.measures import likely_kind
 from reminders.web import own_pages
-from reminders.web.answer_form import Limits, Typed, checked, read, said
+from reminders.web.answer_form import Limits, Typed, checked, read, said, seen_of
 from reminders.web.answer_view import Reading, given, head, question
 from reminders.web.form_data import read_form, text_of
 from reminders.web.site import Site
@@ -74,19 +72,18 @@ class AnswerPages:
 
     def _answer(self, request: Request, found: Matched, form: FormData) -> Response:
         """Record an answer once: not where a newer one than the form knew of stands already."""
-        lang, one = self._lang(request), _matter(found)
-        if text_of(form, "seen") != str(_seen(found)):
+        lang, row, seen = self._lang(request), found.occurrence, seen_of(text_of(form, "seen"))
+        if seen != _seen(found):
             return own_pages.back(request, lang)
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
         programme = found.world.programme
-        indicator = programme.action_by_id[found.occurrence.id.action].indicator
+        indicator = programme.action_by_id[row.id.action].indicator
         typed = checked(read(fields), Limits(found.opened.today, programme.period.last), indicator, lang)
         if typed.wrong:
             return self._question(request, found, typed)
-        reader = found.opened.reader
-        record(self.site.service, said(typed, str(one.occurrence.id), reader, programme.organisation_by_key))
-        if value := value_of(found, typed, lang):
-            save_value(self.site.service, value)
+        answer = said(typed, row, found.opened.reader, programme, lang)
+        if not record(self.site.service, answer, seen):  # a colleague was quicker
+            return own_pages.back(request, lang)
         return own_pages.back(request, lang, done="1")
 
     def _undo(self, request: Request, found: Matched) -> Response:
@@ -136,26 +133,6 @@ class AnswerPages:
 
     def _lang(self, request: Request) -> Lang:
         return self.site.visitor(request).lang
-
-
-def value_of(found: Matched, typed: Typed, lang: Lang) -> Value | None:
-    """Return the indicator's value that was given with an answer, for the year of the matter's date."""
-    text = typed.fields["value"]
-    if not text or typed.answer == "not-ours":
-        return None
-    row, programme = found.occurrence, found.world.programme
-    indicator = programme.action_by_id[row.id.action].indicator
-    return Value(
-        programme.key,
-        row.id.action,
-        found.organisations[0],
-        row.due.year,
-        text,
-        unit=typed.fields["unit"],
-        by=found.opened.reader,
-        kind=likely_kind(indicator),
-        lang=lang,
-    )
 
 
 def _start(one: Matter, chosen: str) -> Typed:

@@ -12,12 +12,13 @@ from datetime import date
 from typing import Final
 
 from email_templates import dates
-from reminders.dispatch.answers import ANSWERS, Said
+from reminders.dispatch.answers import ANSWERS, Measured, Said
 from reminders.measures import NotAValueError, likely_kind, stored
 from reminders.standing import AnswerCode
 from reminders.typed_date import typed_date
 from reminders.web.words import say
-from schedule_rules.programme import Lang, Text
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Lang, Programme, Text
 
 LONGEST: Final = 2000
 LONGEST_UNIT: Final = 60
@@ -110,16 +111,30 @@ def _value(typed: Typed, indicator: Text, lang: Lang) -> str:
     return ""
 
 
-def said(typed: Typed, occurrence: str, by: str, organisations: Mapping[str, object]) -> Said:
-    """Return the answer that checked fields make; ``organisations`` are the programme's keys."""
+def said(typed: Typed, row: Occurrence, by: str, programme: Programme, lang: Lang) -> Said:
+    """Return the answer about ``row`` that checked fields, typed in ``lang``, make."""
     answer, fields = typed.answer or "on-track", typed.fields
-    whose = fields["whose"] if fields["whose"] in organisations else ""
+    whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else ""
     late, foreign = answer == "late", answer == "not-ours"
     return Said(
-        occurrence,
+        str(row.id),
         answer,
         by=by,
         note="\n\n".join(filter(None, (fields["why"] if late else "", fields["note"]))),
         new_date=typed_date(fields["date"]) if late else None,
         whose=(whose or fields["other"]) if foreign else "",
+        measured=None
+        if foreign
+        else _measured(fields, programme.action_by_id[row.id.action].indicator, lang),
     )
+
+
+def _measured(fields: Mapping[str, str], indicator: Text, lang: Lang) -> Measured | None:
+    """Return the indicator's value that was given, None where there is none."""
+    kind = likely_kind(indicator)
+    return Measured(fields["value"], fields["unit"], kind, lang) if fields["value"] else None
+
+
+def seen_of(text: str) -> int:
+    """Return the id of the newest answer that a form knew of; -1, which is nobody's, for no number."""
+    return int(text) if text.isdecimal() and len(text) < 15 else -1

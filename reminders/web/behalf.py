@@ -70,7 +70,7 @@ class BehalfPages:
         typed = checked(read(fields), limits, indicator, lang)
         if typed.wrong:
             return self._form(request, asked, typed, text_of(form, "organisation"))
-        answer = said(typed, str(asked.occurrence.id), "", programme.organisation_by_key)
+        answer = said(typed, asked.occurrence, "", programme, lang)
         record(self.site.service, replace(answer, organisation=text_of(form, "organisation")))
         where = f"/actions/{asked.occurrence.id.action}?programme={programme.key}#dates"
         return RedirectResponse(where, 303)

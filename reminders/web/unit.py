@@ -18,12 +18,11 @@ from reminders.asked import Matter
 from reminders.dispatch.answers import record, undo
 from reminders.dispatch.own_links import Closed, Matched, Opened, ask_again, matched, open_link
 from reminders.dispatch.pauses import Wish, pause, resume
-from reminders.dispatch.values import save_value
 from reminders.due import World
 from reminders.errors import UsageError
 from reminders.typed_date import typed_date
 from reminders.web import own_pages
-from reminders.web.answer import answer_address, value_of
+from reminders.web.answer import answer_address
 from reminders.web.answer_form import Limits, Typed, checked, read, said
 from reminders.web.answer_view import Reading
 from reminders.web.form_data import read_form, text_of
@@ -96,14 +95,12 @@ class UnitPages:
     def _record(
         self, opened: Opened, world: World, one: Matter, typed: Mapping[str, Typed], lang: Lang
     ) -> int:
+        """Record one answer; return how many were: none where a colleague was quicker."""
         row = str(one.occurrence.id)
         if row not in typed:
             return 0
-        known = world.programme.organisation_by_key
-        record(self.site.service, said(typed[row], row, opened.reader, known))
-        if value := value_of(Matched(opened, world, one.occurrence, one.organisations), typed[row], lang):
-            save_value(self.site.service, value)
-        return 1
+        answer = said(typed[row], one.occurrence, opened.reader, world.programme, lang)
+        return 1 if record(self.site.service, answer, opened.seen(row, one.organisations)) else 0
 
     def _undo(self, request: Request, opened: Opened, form: FormData) -> Response:
         """Take an answer back that somebody of the reader's units gave."""
