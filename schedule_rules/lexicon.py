@@ -72,6 +72,8 @@ class Index:
         self.plain: dict[str, tuple[str, Value]] = {}
         # words met before that may begin a phrase
         self.heads: dict[str, tuple[Phrases, tuple[Word, ...]]] = {}
+        # words met before that are in no vocabulary, and what they may have been
+        self.unclear: dict[str, tuple[Word, ...]] = {}
 
     def look_up(self, raw: str) -> tuple[Word, ...]:
         """Return what ``raw`` means: mostly one word, several if glued, none if unknown.
@@ -82,6 +84,14 @@ class Index:
         word = self.exact.get(raw.lower()) or self.words.get(plain)
         if word is not None:
             return (word,)
+        if (found := self.unclear.get(raw)) is None:
+            found = self._repaired(raw, plain)
+            if len(self.unclear) < _MEMO:
+                self.unclear[raw] = found
+        return found
+
+    def _repaired(self, raw: str, plain: str) -> tuple[Word, ...]:
+        """Return what a word that is not in the vocabulary may have been, the likeliest damage first."""
         if len(plain) >= _SHORTEST_REPAIRED:
             for candidate in candidates(raw):
                 if word := self.words.get(key(candidate)):
