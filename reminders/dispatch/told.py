@@ -32,7 +32,7 @@ _GONE: Final = ""
 
 
 def main_key(keys: Iterable[str]) -> str:
-    """Return the programme of feeds whose address names none: the built-in one, else the first, or nothing."""
+    """Return the programme of feeds whose address names none: the built-in, else the first, else nothing."""
     known = sorted(keys)
     return MAIN if MAIN in known else next(iter(known), "")
 
