@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# shorter words have neighbours that mean something else
-SHORTEST = 7
+# shorter words have neighbours that mean something else; those of a bound only shorter still
+SHORTEST, SHORTEST_BOUND = 7, 6
 
 _LOOK_ALIKE = {
     "i": "ltj", "l": "it", "t": "lif", "j": "i", "f": "t", "c": "eo", "e": "co", "o": "eca", "a": "o",
@@ -27,10 +27,15 @@ _NUMERAL = re.compile(r"([lIO|]{1,2})([^\W\d_]{3,})")
 
 
 def near(plain: str) -> Iterator[str]:
-    """Yield ``plain`` with one letter changed for one that looks like it, or one doubled or halved."""
+    """Yield ``plain`` with one letter changed for one that looks like it."""
     for at, letter in enumerate(plain):
         for other in _LOOK_ALIKE.get(letter, ""):
             yield plain[:at] + other + plain[at + 1 :]
+
+
+def misspelt(plain: str) -> Iterator[str]:
+    """Yield ``plain`` with one letter doubled or a double one halved: rougher than ``near``."""
+    for at, letter in enumerate(plain):
         yield plain[:at] + letter + plain[at:]
     for match in _TWICE.finditer(plain):
         yield plain[: match.start()] + plain[match.start() + 1 :]

@@ -18,7 +18,7 @@ from schedule_rules.vocabulary_sv import SWEDISH
 from schedule_rules.wording import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from schedule_rules.programme import Lang
     from schedule_rules.wording import Value, Vocabulary
@@ -32,7 +32,7 @@ _SHORTEST_PART = 3
 _GLUE = frozenset("msqhtTSCwUWNokKpvVjAaBFEgiGcru_")
 
 # what a blurred word may be taken for: a word that has no neighbour of another meaning
-_BLURRED = frozenset("cjmsqhTS")
+_BLURRED, _BOUND = frozenset("cjmsqhTS"), frozenset("B")
 _UNITS, _SLASH = frozenset("UWwqhtSCf"), Word("/")
 
 Phrases = tuple[tuple[tuple[str, ...], "Word"], ...]
@@ -107,10 +107,18 @@ class Index:
             return (Word("N", int(parts[0].translate(_LIKE_DIGITS))), *times)
         if times := self._times(plain):
             return times
-        if len(plain) < blurred.SHORTEST or len(plain) > _LONGEST_BLURRED:
+        if not blurred.SHORTEST_BOUND <= len(plain) <= _LONGEST_BLURRED:
             return ()
-        found = (self.words.get(other) for other in blurred.near(plain))
-        return next(((word,) for word in found if word and _BLURRED.issuperset(word.codes)), ())
+        if len(plain) < blurred.SHORTEST:
+            return self._first_of(blurred.near(plain), _BOUND)
+        return self._first_of(blurred.near(plain), _BLURRED | _BOUND) or self._first_of(
+            blurred.misspelt(plain), _BLURRED
+        )
+
+    def _first_of(self, others: Iterable[str], codes: frozenset[str]) -> tuple[Word, ...]:
+        """Return the first of ``others`` that is a word with none but ``codes``."""
+        found = map(self.words.get, others)
+        return next(((word,) for word in found if word and codes.issuperset(word.codes)), ())
 
     def _times(self, plain: str) -> tuple[Word, ...]:
         """Return "times" alone or with its unit behind a slash that was lost or read as a letter."""

@@ -103,8 +103,9 @@ def _in_name(tokens: Tokens, at: int) -> str:
 
 
 def _old(tokens: Tokens, at: int) -> str:
-    """Mask the one year of a wording if it is of the last century."""
-    return NEUTRAL if tokens.values[at] < _FIRST_CERTAIN else "Y"
+    """Mask the one year of a wording if it is of the last century, or in brackets and long gone."""
+    first = _FIRST_PLAUSIBLE if tokens.codes[at - 1] == "(" else _FIRST_CERTAIN
+    return NEUTRAL if tokens.values[at] < first else "Y"
 
 
 def _law(tokens: Tokens, match: re.Match[str]) -> str:

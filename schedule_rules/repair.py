@@ -52,7 +52,7 @@ _NEEDS_DIGITS = re.compile(r"\d[./:-]?[lIOo|]|[lIO|][./:-]{0,2}\d")
 
 
 # a nought or a one inside a word is the letter that looks like it
-_IN_WORD = re.compile(r"(?<=[^\W\d_]{2})[01](?=[^\W\d_])|(?<!\w)0(?=[^\W\d_]{4})")
+_IN_WORD = re.compile(r"(?<=[^\W\d_]{2})(?:11|[01])(?=[^\W\d_])|(?<!\w)0(?=[^\W\d_]{4})")
 
 
 def mend(text: str) -> str:

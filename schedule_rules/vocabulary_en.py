@@ -183,7 +183,8 @@ _: of | the | on | during | for | in the | in the year | over the | about | appr
   mobile | fax | ext | appendix | annex | table | figure | version | wcag | iso | no | number | item | goal
   | sdg | option | objective | theme | priority | block | band | class | classes | stage | step | phase |
   tier | zone | ward | route | covid
-y: et al | act | regulation | regulations | directive | agenda | vision | strategy 2030 agenda | horizon |
+y: et al | convention | conventions | treaty | act | regulation | regulations | directive | agenda |
+  vision | strategy 2030 agenda | horizon |
   horizon europe | census | order | rules | resolution | ordinance | bill | framework directive |
   sustainable development goals | ref | case | case no | ref no | decree | pas | bs
 e: euro | euros | eur | € | £ | % | per cent | percent | pounds | gbp | usd | tonnes | tons | kg | sqm | m2

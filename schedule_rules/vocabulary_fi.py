@@ -168,7 +168,8 @@ E: lopulta
   sivulla | kohta | kohdan | pykälä | pykälän | luku | luvun | momentti | § | klo | kello | numero | nro |
   huone | kerros | puh | puhelin | tel | gsm | liite | taulukko | kuva | kappale | versio | wcag | iso |
   art | artikla | ikäryhmä | ikäiset
-y: et al | laki | lain | laissa | lakia | asetus | asetuksen | asetusta | direktiivi | direktiivin | agenda
+y: et al | yleissopimus | yleissopimuksen | laki | lain | laissa | lakia | asetus | asetuksen | asetusta |
+  direktiivi | direktiivin | agenda
   | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus | päätös
   nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki |
   kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki | tilastokeskus

@@ -183,7 +183,8 @@ _: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gäll
   | paragraf | kapitel | kap | artikel | punkt | nr | nummer | tel | tfn | telefon | mobil | rum | våning |
   bilaga | tabell | figur | version | wcag | iso | kl | klockan | ålder | åldern | åldersgruppen | ålders |
   moment | mom | åldrarna | avsnitt | sv | vardagar
-y: et al | lag | lagen | åfs | ålr | ffs | lagens | förordning | förordningen | direktiv | direktivet |
+y: et al | konvention | konventionen | konventioner | lag | lagen | åfs | ålr | ffs | lagens |
+  förordning | förordningen | direktiv | direktivet |
   agenda | vision | visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop
   | sou | skollag | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen
   | fo | fpa-nummer | projektnummer | ärendenummer
