@@ -73,7 +73,7 @@ def test_what_was_seen_decides(started_database: Database) -> None:
 def test_a_value_goes_with_the_answer_or_not_at_all(started_database: Database) -> None:
     """Given by the secretary for all responsible units, each has it as its own; a lost race leaves none."""
     service = Office(started_database).service(NOON)
-    shared = f"{VAASA}:social-event-accessibility:review:2025"
+    shared = f"{VAASA}:education-language-testing:review:2025"
     measured = answers.Measured("2,5", "h", "number", "fi")
     said = Said(shared, "on-track", measured=measured)
     keys = [one.organisation for one in record(service, said, seen=0)]
