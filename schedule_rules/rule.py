@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 from dateutil.rrule import rrulestr
 
@@ -18,6 +18,8 @@ from schedule_rules.programme import DateChange, Text
 from schedule_rules.schedule import Frequency
 
 Provenance = Literal["printed", "assumed", "corrected"]
+
+_NO_TEXT: Final = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ class EventRule:
     confirmed: bool = False
     assumed_from: date | None = None
     cancelled: bool = False
-    title: Text = Text()
-    place: Text = Text()
+    title: Text = _NO_TEXT
+    place: Text = _NO_TEXT
     video: str = ""
     changes: tuple[DateChange, ...] = ()
 

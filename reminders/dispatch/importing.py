@@ -21,7 +21,6 @@ from reminders.store import corrections
 from reminders.store import programmes as repository
 from schedule_rules.programme import Lang, Programme
 
-
 _NO_YEAR = 2000
 """The period of a programme without years that is only looked at, without a service and its clock."""
 

@@ -20,6 +20,7 @@ from email_templates import dates
 from reminders.dispatch.handing import HandOver, Moving, enter, hand_over, what_moves
 from reminders.dispatch.whatif import what_if
 from reminders.errors import NotFoundError, UsageError
+from reminders.typed_date import typed_date
 from reminders.web.books import Standing
 from reminders.web.difference_view import difference_view
 from reminders.web.forecast_columns import window_of
@@ -28,7 +29,6 @@ from reminders.web.guard import refuse
 from reminders.web.handing_view import history, led_by, moving_rows
 from reminders.web.secretary import secretary_of
 from reminders.web.site import Site
-from reminders.typed_date import typed_date
 from reminders.web.words import say
 from schedule_rules.programme import Lang
 
