@@ -1,7 +1,7 @@
 """Find the points of time in a wording: years, quarters, months, seasons, weeks, days.
 
 Which year a point without one has is left to ``years``, what the words around
-a point make of it to ``bounds``.
+a point make of it to ``marks``.
 """
 
 from __future__ import annotations
