@@ -7,7 +7,7 @@ pages are left to ``web``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -22,6 +22,7 @@ from reminders.due import (
     stages_of,
     unanswered,
 )
+from reminders.pace import is_pace
 from reminders.standing import Pause, Reply
 from schedule_rules.occurrence import Occurrence
 
@@ -41,6 +42,33 @@ class Matter:
     waiting: tuple[str, ...]
     replies: tuple[tuple[str, Reply], ...]
     pauses: tuple[tuple[str, Pause], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesYear:
+    """An event series of an action, by name, and a year whose dates its unit is asked to set."""
+
+    action: str
+    name: str
+    year: int
+
+
+def series_subject(row: Occurrence) -> str:
+    """Return what a link to the dates of a series' year is for; it outlives a change of its dates."""
+    return f"{row.id.seed}:{row.due.year}"
+
+
+def series_years(world: World) -> Mapping[str, SeriesYear]:
+    """Return the years of all series, those that people took away included, by ``series_subject``."""
+    programme = world.programme
+    rows = (row for row in world.occurrences.values() if row.kind == "event" and not is_pace(row.id))
+    derived = {(row.id.action, row.id.instance[:-11]) for row in rows}
+    years = range(programme.period.first.year, programme.period.last.year + 1)
+    return {
+        f"{programme.key}:{action}:event:{name}:{year}": SeriesYear(action, name, year)
+        for action, name in derived | {(one.action, one.name) for one in programme.series}
+        for year in years
+    }
 
 
 def addresses(worlds: Iterable[World], today: date) -> tuple[str, ...]:
@@ -66,7 +94,11 @@ def is_secretary(world: World, reader: str, today: date) -> bool:
 
 def asked_of(world: World, row: Occurrence, reader: str, today: date) -> tuple[str, ...]:
     """Return the responsible organisations that a reader speaks for: own ones, else all for the secretary."""
-    keys = responsible(world, row, today)
+    return speaks_for(world, responsible(world, row, today), reader, today)
+
+
+def speaks_for(world: World, keys: tuple[str, ...], reader: str, today: date) -> tuple[str, ...]:
+    """Return which of some organisations a reader speaks for (see ``asked_of``)."""
     mine = units_of(world, reader, today)
     own = tuple(key for key in keys if key in mine)
     return own if own or not is_secretary(world, reader, today) else keys

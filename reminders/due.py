@@ -132,15 +132,18 @@ def pause_of(world: World, occurrence: Occurrence, organisation: str, today: dat
 
 
 def unanswered(world: World, occurrence: Occurrence, today: date) -> tuple[str, ...]:
-    """Return the responsible organisations that have not answered; of a checkpoint those that are behind."""
-    if str(occurrence.id) in world.closed or (is_pace(occurrence.id) and not _is_behind(world, occurrence)):
+    """Return the responsible organisations that have not answered; of an event those that it asks."""
+    if str(occurrence.id) in world.closed or not _is_asking(world, occurrence):
         return ()
     keys = responsible(world, occurrence, today)
     return tuple(key for key in keys if not is_answered(world, occurrence, key))
 
 
-def _is_behind(world: World, occurrence: Occurrence) -> bool:
-    return is_behind(world.programme, occurrence, world.held)
+def _is_asking(world: World, occurrence: Occurrence) -> bool:
+    """Tell whether an event asks for anything: a target that is behind, or a date that nobody has set."""
+    if is_pace(occurrence.id):
+        return is_behind(world.programme, occurrence, world.held)
+    return occurrence.kind != "event" or occurrence.status == "tentative"
 
 
 def waiting(world: World, occurrence: Occurrence, today: date) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from typing import Final, Literal, get_args
 
 from itsdangerous import Signer
 
-Purpose = Literal["answer", "unit", "preferences", "form", "calendar"]
+Purpose = Literal["answer", "unit", "preferences", "form", "calendar", "series", "held"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 VALID_FOR: Final = timedelta(days=30)
 """How long a mail's links hold (behaviour.md, "Answers")."""

@@ -143,6 +143,11 @@ def target_of(occurrence: OccurrenceID) -> Target:
     return occurrence.action, occurrence.instance.removeprefix(_PREFIX)[:-11]
 
 
+def held_subject(programme: Programme, target: Target) -> str:
+    """Return what a link to the dates of a target is for: none of its checkpoints, but all of them."""
+    return f"{programme.key}:{target[0]}:event:{_PREFIX}{target[1]}"
+
+
 def is_behind(programme: Programme, row: Occurrence, held: Mapping[Target, Collection[date]]) -> bool:
     """Tell whether fewer dates are entered for the checkpoint's year than its day asks for.
 

@@ -14,7 +14,7 @@ from typing import Literal
 from reminders.asked import addresses, asked_of, matters_of, units_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, world_of
-from reminders.due import DueReminder, World, needs_answer, responsible, unanswered
+from reminders.due import DueReminder, World, needs_answer, unanswered
 from reminders.links import Links, Purpose, Ticket
 from reminders.policy import stage_name
 from reminders.store import Connection
@@ -98,12 +98,15 @@ def open_answer(service: Service, token: str) -> Matched | Closed:
 def matched(opened: Opened, world: World, row: Occurrence) -> Matched | Closed:
     """Return a reader's part in an occurrence, else that it has moved or was never the reader's."""
     own = asked_of(world, row, opened.reader, opened.today)
-    if own:
-        return Matched(opened, world, row, own)
+    return Matched(opened, world, row, own) if own else not_ours(opened, world, row.id.action)
+
+
+def not_ours(opened: Opened, world: World, action: str) -> Closed:
+    """Return why an action's matter is closed to a reader who answers for none of its organisations."""
     mine = units_of(world, opened.reader, opened.today)
-    moves = world.programme.action_by_id[row.id.action].handovers
-    if any(move.giver in mine for move in moves):
-        return Closed("moved", world, responsible(world, row, opened.today))
+    found = world.programme.action_by_id[action]
+    if any(move.giver in mine for move in found.handovers):
+        return Closed("moved", world, found.leads_on(opened.today))
     return Closed("left")
 
 

@@ -6,16 +6,16 @@ save is kept, so that an earlier one can be taken back up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from reminders.dispatch.load import rework
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local
 from reminders.errors import NotFoundError, UsageError
-from reminders.store import corrections
+from reminders.store import Connection, corrections
 from reminders.store import programmes as repository
 from reminders.store import series as store
 from reminders.store.programmes import ProgrammeRow
@@ -203,11 +203,18 @@ def save(service: Service, edit: Edit) -> tuple[KeptSeries, ...]:
     with service.database.write() as connection:
         row = stored(repository.all_programmes(connection), edit.programme)
         made = decide(row.programme, edit, local(service.settings, now).day)
-        for one in made:
-            store.add_series(connection, edit.programme, one, now, edit.note)
-        corrections.touch(connection, edit.programme, now)
-        rework(connection, edit.programme, now)
+        write(connection, edit.programme, made, now, edit.note)
     return made
+
+
+def write(
+    connection: Connection, programme: str, made: Iterable[KeptSeries], now: datetime, note: str = ""
+) -> None:
+    """Keep series inside the caller's transaction, with all that follows from them."""
+    for one in made:
+        store.add_series(connection, programme, one, now, note)
+    corrections.touch(connection, programme, now)
+    rework(connection, programme, now)
 
 
 def restore_version(service: Service, programme: str, version: int, by: str) -> KeptSeries:
@@ -218,9 +225,7 @@ def restore_version(service: Service, programme: str, version: int, by: str) -> 
         if found is None:
             raise NotFoundError(f"no save {version} of a series in {programme}")
         again = replace(found, by=by, on=local(service.settings, now).day)
-        store.add_series(connection, programme, again, now, f"save {version} again")
-        corrections.touch(connection, programme, now)
-        rework(connection, programme, now)
+        write(connection, programme, [again], now, f"save {version} again")
     return again
 
 
