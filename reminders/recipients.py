@@ -63,12 +63,12 @@ class People:
 
     def chain(self, organisation: str, day: date) -> tuple[Link, ...]:
         """Return every link of the chain on ``day``, empty ones included."""
+        deputies = [one for one in self._by.get((organisation, "deputy"), ()) if one.is_valid(day)]
+        # Somebody is away, and is stood in for, whether or not the other's address works.
+        away = {deputy.deputy_of for deputy in deputies}
         contacts = self._valid(organisation, "contact", day)
-        absences = {deputy.deputy_of: deputy for deputy in self._valid(organisation, "deputy", day)}
-        present = tuple(contact for contact in contacts if contact.email not in absences)
-        standing_in = tuple(
-            deputy for absent, deputy in absences.items() if absent in {contact.email for contact in contacts}
-        )
+        present = tuple(contact for contact in contacts if contact.email not in away)
+        standing_in = tuple(deputy for deputy in deputies if deputy.email not in self._dead)
         return (
             Link("contact", present),
             Link("deputy", standing_in),

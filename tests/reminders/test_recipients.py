@@ -60,6 +60,22 @@ def test_a_deputy_is_mailed_only_during_the_absence() -> None:
     assert [unit(*everybody, day=day) for day in days] == [["first"], ["deputy"], ["deputy"], ["first"]]
 
 
+def test_a_deputy_stands_in_whatever_became_of_the_contact() -> None:
+    """Away, left or with a dead address: the deputy gets it; several stand in together."""
+    left = person("contact", "first", valid_until=date(2025, 9, 15))
+    other = person("deputy", "other", deputy_of=FIRST.email)
+    assert unit(SECRETARY, MAILBOX, FIRST, DEPUTY, dead=frozenset({FIRST.email})) == ["deputy"]
+    assert unit(SECRETARY, MAILBOX, left, DEPUTY) == ["deputy"]
+    assert unit(SECRETARY, MAILBOX, FIRST, DEPUTY, other) == ["deputy", "other"]
+
+
+def test_nobody_who_is_away_is_mailed() -> None:
+    """The deputy's address is dead: the next link gets it, not the contact who is away."""
+    dead = frozenset({DEPUTY.email})
+    assert unit(SECRETARY, MAILBOX, FIRST, DEPUTY, dead=dead) == ["mailbox"]
+    assert unit(SECRETARY, MAILBOX, FIRST, SECOND, DEPUTY, dead=dead) == ["second"]
+
+
 def test_a_person_is_mailed_only_while_valid() -> None:
     """A contact who has left, or has not come yet, is passed over."""
     left = person("contact", "left", valid_until=date(2025, 9, 30))

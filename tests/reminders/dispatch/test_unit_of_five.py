@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
 from reminders.dispatch.answers import Said, record
+from reminders.dispatch.choosing import Wish, choose
+from reminders.dispatch.rehearse import forecast_window
 from reminders.store import Database
+from schedule_rules.days import Span
 from tests.reminders.dispatch.office import Office
 from tests.reminders.dispatch.town import (
     ANNA,
@@ -16,6 +20,7 @@ from tests.reminders.dispatch.town import (
     SECRETARY,
     SPRING_BOX,
     SPRING_HEAD,
+    TOWN,
     action,
     mails,
     run,
@@ -54,8 +59,8 @@ TO_THE_HEAD = {"2025-01-21": "choir review escalation", "2025-06-13": "garden mi
 
 
 def expected(address: str, days: dict[str, str]) -> list[tuple[str, str, list[str]]]:
-    """A mail of one item on each day."""
-    return [(day, address, [item]) for day, item in sorted(days.items())]
+    """A mail on each day; only the list of the year has several items."""
+    return [(day, address, items.split(", ")) for day, items in sorted(days.items())]
 
 
 def test_each_of_the_five_gets_what_their_role_gets(year: Office) -> None:
@@ -77,3 +82,36 @@ def test_nobody_gets_two_mails_on_a_day(year: Office) -> None:
     assert set(days.values()) == {1}
     known = {ANNA, BERTIL, DEPUTY, SPRING_HEAD, SECRETARY}
     assert set(year.look("reminder", "recipient")) == known
+
+
+def foreseen(office: Office, first: str, last: str) -> list[tuple[str, str, list[str]]]:
+    """The forecast of a stretch in the form of ``mails``."""
+    with office.database.read() as connection:
+        drafts = list(forecast_window(connection, Span(date.fromisoformat(first), date.fromisoformat(last))))
+    items = [
+        (one, sorted(" ".join((*i.occurrence.split(":")[1:3], i.stage)) for i in one.items)) for one in drafts
+    ]
+    return sorted((one.day.isoformat(), one.recipient, said) for one, said in items)
+
+
+def test_the_january_letter_too(database: Database) -> None:
+    """With the list of the year: on the second day, when nothing else goes, to all of the unit who are there.
+
+    The forecast says the whole of it beforehand: until the answer, and after the answer the rest.
+    """
+    office = town(database, action("garden", "5/2025", "spring"), action("choir", "Jatkuva", "spring"))
+    choose(office.service("2025-01-06T12:00"), Wish(TOWN, "year_letter", "", SECRETARY))
+    first = foreseen(office, "2025-01-07", "2025-10-30")
+    run(office, "2025-01-07", "2025-10-30")
+    record(office.service("2025-10-30T12:00"), Said("town:choir:review:2025", "on-track", ANNA))
+    second = foreseen(office, "2025-10-31", "2025-12-31")
+    run(office, "2025-10-31", "2025-12-31")
+    letter = {"2025-01-08": "choir review year, garden milestone year"}
+    assert mails(office, ANNA) == expected(ANNA, BOTH_PRESENT | WHILE_AWAY | letter)
+    assert mails(office, BERTIL) == expected(BERTIL, BOTH_PRESENT | letter)
+    assert mails(office, DEPUTY) == expected(DEPUTY, WHILE_AWAY)
+    assert mails(office, SPRING_HEAD) == expected(SPRING_HEAD, TO_THE_HEAD)
+    assert mails(office, SPRING_BOX) == []
+    assert [one for one in first + second if one[1] != SECRETARY] == sorted(
+        mails(office, ANNA, BERTIL, DEPUTY, SPRING_HEAD)
+    )
