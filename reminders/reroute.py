@@ -7,11 +7,13 @@ that nobody gets any more stays with the address that it was planned for, until 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from reminders.due import DueReminder, World, due_reminders, mailboxes, still_due
 from reminders.handover import move_of, news
 from reminders.policy import HANDOVER, Stage, ToRole
+from reminders.wake import reached
 
 
 def strayed(worlds: Mapping[str, World], waiting: Iterable[DueReminder], today: date) -> list[DueReminder]:
@@ -48,6 +50,15 @@ def anew(
             [Stage(one.occurrence, one.stage, one.role, due_on, one.order)], today, world, history
         )
     return tuple(new for new in found if set(new.organisations).intersection(one.organisations))
+
+
+def latest(world: World, one: DueReminder, today: date) -> DueReminder | None:
+    """Return what nobody could get, at the latest stage of its role that has come; None: it is overtaken."""
+    if one.occurrence not in world.occurrences or one.stage == HANDOVER:
+        return one if one.occurrence in world.occurrences else None
+    pairs = [(one.occurrence, key) for key in one.organisations]
+    found = [stage for stage in reached(world, pairs, today) if stage.role == one.role]
+    return replace(one, stage=found[0].name, order=found[0].order) if found else None
 
 
 def _news(world: World, one: DueReminder, today: date) -> tuple[DueReminder, ...]:

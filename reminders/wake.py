@@ -54,8 +54,8 @@ def woken(
     moves = (*taking_hold(world.programme, after, today), *stirred.moves)
     ended = ran_out(world.pauses.values(), after, today) | stirred.pairs
     given = _taken(world, moves)
-    again = due_reminders(_reached(world, ended, today), today, world, history, ended)
-    fresh = [stage for stage in _reached(world, given, today) if stage.role == "unit"]
+    again = due_reminders(reached(world, ended, today), today, world, history, ended)
+    fresh = [stage for stage in reached(world, given, today) if stage.role == "unit"]
     return (*again, *due_reminders(fresh, today, world, history, given), *news(world, moves, today))
 
 
@@ -70,7 +70,7 @@ def _taken(world: World, moves: Iterable[Move]) -> frozenset[Pair]:
     return frozenset((row_id, taker) for row_id, of in rows for action, taker in takers if of == action)
 
 
-def _reached(world: World, pairs: Collection[Pair], today: date) -> list[Stage]:
+def reached(world: World, pairs: Collection[Pair], today: date) -> list[Stage]:
     """Return each role's latest reached stage, to go out ``today``; what is overtaken or closed has none."""
     ids = {occurrence for occurrence, _ in pairs}
     past = {str(row.id) for row in past_obligations(world.occurrences.values(), today)} if ids else set()

@@ -84,8 +84,8 @@ def replan(database: Database, today: date) -> int:
     Returns how many dead addresses' reminders went on.
     """
     with database.write() as connection:
-        went_on = readdress(connection, today)
         known = worlds(connection)
+        went_on = readdress(connection, known, today)
         reroute(connection, known, today)
         _tidy(connection, known, today)
     return went_on

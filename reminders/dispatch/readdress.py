@@ -10,31 +10,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from reminders.dispatch.worlds import world_of
 from reminders.due import World
-from reminders.reroute import anew, strayed
+from reminders.reroute import anew, latest, strayed
 from reminders.store import Connection, readdressed
-from reminders.store import programmes as repository
 from reminders.store import reminders as store
+from reminders.store.reminders import PlannedReminder
 
 
-def readdress(connection: Connection, today: date) -> int:
-    """Plan the reminders of dead addresses for the next in the chain; return how many went on."""
-    stranded = readdressed.stranded(connection)
-    if not stranded:
-        return 0
-    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-    worlds: dict[str, World] = {}
-    went_on = 0
-    for old in stranded:
-        key = old.reminder.occurrence.partition(":")[0]
-        if key in rows and key not in worlds:
-            worlds[key] = world_of(connection, rows[key])
-        fresh = anew(worlds[key], old.reminder, today, today, {}) if key in worlds else ()
-        store.plan(connection, fresh)
-        readdressed.hand_on(connection, old, fresh)
-        went_on += bool(fresh)
-    return went_on
+def readdress(connection: Connection, worlds: Mapping[str, World], today: date) -> int:
+    """Plan the reminders of dead addresses for the next in the chain; return how many went on.
+
+    Where nobody was left, they go on when somebody is: another was entered, an address lives again.
+    """
+    known = [one for one in readdressed.stranded(connection) if _key(one) in worlds]
+    went_on = sum(_hand_on(connection, worlds[_key(old)], old, today) for old in known)
+    lost = [one for one in readdressed.unreachable(connection) if _key(one) in worlds]
+    return went_on + sum(_bring_back(connection, worlds[_key(old)], old, today) for old in lost)
+
+
+def _key(one: PlannedReminder) -> str:
+    return one.reminder.occurrence.partition(":")[0]
+
+
+def _hand_on(connection: Connection, world: World, old: PlannedReminder, today: date) -> bool:
+    fresh = anew(world, old.reminder, today, today, {})
+    store.plan(connection, fresh)
+    readdressed.hand_on(connection, old, fresh)
+    return bool(fresh)
+
+
+def _bring_back(connection: Connection, world: World, old: PlannedReminder, today: date) -> bool:
+    one = latest(world, old.reminder, today)
+    fresh = anew(world, one, today, today, {}) if one else ()
+    if not fresh:
+        return False
+    readdressed.revive(connection, fresh)
+    store.plan(connection, fresh)
+    readdressed.hand_on(connection, old, fresh)
+    return True
 
 
 def reroute(connection: Connection, worlds: Mapping[str, World], today: date) -> None:

@@ -28,12 +28,28 @@ def stranded(connection: Connection) -> tuple[PlannedReminder, ...]:
     return tuple(planned_of(row) for row in connection.execute(query).mappings())
 
 
+def unreachable(connection: Connection) -> tuple[PlannedReminder, ...]:
+    """Return the reminders that failed at a dead address when nobody was left in the chain."""
+    reminder = tables.reminder
+    query = select(reminder).where(reminder.c.state == "failed", reminder.c.superseded_by == reminder.c.id)
+    return tuple(planned_of(row) for row in connection.execute(query.order_by(reminder.c.id)).mappings())
+
+
+def revive(connection: Connection, new: Iterable[DueReminder]) -> None:
+    """Let reminders that failed be planned again: their addresses live, as somebody says."""
+    table = tables.reminder
+    for one in new:
+        again = update(table).where(*_key(one), table.c.state == "failed")
+        connection.execute(again.values(state="cancelled"))
+
+
 def hand_on(connection: Connection, old: PlannedReminder, new: Iterable[DueReminder]) -> None:
     """Note that ``old`` went on as ``new``, which are planned; without any, that it ends here."""
     table = tables.reminder
     found = [connection.execute(select(table.c.id).where(*_key(one))).scalar() for one in new]
     successor = next((one for one in found if one is not None), old.id)
-    connection.execute(update(table).where(table.c.id == old.id).values(superseded_by=successor))
+    over = update(table).where(table.c.id == old.id, table.c.state == "failed")
+    connection.execute(over.values(superseded_by=successor))
 
 
 def _key(one: DueReminder) -> tuple[ColumnElement[bool], ...]:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from reminders.dispatch import tick as running
+from reminders.dispatch.contacts import change_contact, revive
+from reminders.recipients import Contact
 from reminders.store import addresses
-from tests.reminders.dispatch.office import FIRST, MAILS, Office, at, body
+from reminders.store import programmes as repository
+from tests.reminders.dispatch.office import FIRST, MAILS, VAASA, Office, at, body
 from tests.reminders.dispatch.post_office import PostOffice
 
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -132,3 +135,48 @@ def test_other_refusals_flag_nobody(office: Office, post: PostOffice, reply: str
         server.serve(office)
         office.tick(FIRST)
     assert office.look("dead_address", "address") == []
+
+
+def all_dead(office: Office, post: PostOffice) -> list[tuple[str, str]]:
+    """Run where the unit, its head and all the board are refused; return the unit's items, got by nobody."""
+    with office.database.read() as connection:
+        people = repository.contacts_of(connection, VAASA)
+    board = next(one.organisation for one in people if one.email == SECRETARY)
+    post.dead = {HR, HR_HEAD, *(one.email for one in people if one.organisation == board)}
+    post.serve(office)
+    office.tick(FIRST)
+    return items(office, HR, "failed")
+
+
+@SQLITE
+def test_what_nobody_could_get_goes_to_whoever_is_entered_next(office: Office, post: PostOffice) -> None:
+    """Everybody in the chain is dead; the next day there is another contact: the very items, once."""
+    lost, successor = all_dead(office, post), "hr-successor@vaasa.example"
+    change_contact(office.service(FIRST), VAASA, None, Contact("hr-unit", "contact", "", successor, "fi"))
+    office.tick("2025-12-02T09:00")
+    office.tick("2025-12-03T09:00")
+    assert items(office, successor, "sent") == lost
+    assert post.copies[successor] == 1
+
+
+@SQLITE
+def test_what_nobody_could_get_goes_to_an_address_that_lives_again(office: Office, post: PostOffice) -> None:
+    """The contact's mailbox is mended and the address let be mailed again: the very items, once."""
+    lost = all_dead(office, post)
+    post.dead = set()
+    revive(office.service(FIRST), HR)
+    office.tick("2025-12-02T09:00")
+    office.tick("2025-12-03T09:00")
+    assert items(office, HR, "sent") == lost
+    assert post.copies[HR] == 1
+
+
+@SQLITE
+def test_what_was_answered_while_nobody_could_get_it_does_not_go(office: Office, post: PostOffice) -> None:
+    """The first of the items is answered for the unit: only the others go on."""
+    (answered, _), *others = all_dead(office, post)
+    office.answer("2025-12-01T12:00", answered)
+    post.dead = set()
+    revive(office.service(FIRST), HR)
+    office.tick("2025-12-02T09:00")
+    assert items(office, HR, "sent") == others
