@@ -11,7 +11,7 @@ import pytest
 from reminders.retry import Outcome
 from reminders.store import Database, channel, outbox, tables, withdrawals
 from reminders.store.outbox import GIVE_UP_AFTER, LEASE, Claim
-from reminders.store.withdrawals import Contents
+from reminders.store.withdrawals import Contents, Said
 from tests.reminders.store.builders import (
     ACCEPTED,
     NOW,
@@ -335,7 +335,7 @@ def test_one_message_is_looked_at(database: Database) -> None:
             None,
         )
         found = withdrawals.contents(connection, [digest_id, digest_id + 1])
-    items = ((OCCURRENCE, "P7D", ("unit",)),)
+    items: tuple[Said, ...] = ((OCCURRENCE, "P7D", ("unit",), "unit"),)
     assert found == {digest_id: Contents(TODAY, "", frozenset({"town"}), items)}
 
 
