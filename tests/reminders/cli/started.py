@@ -1,4 +1,4 @@
-"""A command as a process of its own whose clock stands still: `python -m tests.reminders.cli.started WHEN …`."""
+"""A command as a process whose clock stands still: `python -m tests.reminders.cli.started WHEN …`."""
 
 from __future__ import annotations
 
