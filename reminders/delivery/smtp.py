@@ -56,6 +56,7 @@ class SmtpTransport:
         self._kept: Wire | None = None
         self._begun = ""  # the Message-ID whose commands are under way on the kept connection
         self._used_at = 0.0
+        self._in_turn = False  # the server offers PIPELINING, and does not hear what leaves in one write
 
     def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:
         """Hand over ``envelope``: what the server did, and in which phase (RFC 5321 section 3.3).
@@ -135,6 +136,8 @@ class SmtpTransport:
         try:
             if wire.sock is None:
                 open_session(wire, self._target, self._hello, self._context)
+                if self._in_turn:
+                    wire.esmtp_features.pop("pipelining", None)
             if not begun:
                 _ask(wire, commands_for(wire, envelope))
             else:
@@ -142,6 +145,8 @@ class SmtpTransport:
         except Refused as refused:
             return _after_refusal(wire, refused.outcome)
         except (OSError, ValueError) as error:  # smtplib's and ssl's errors are OSErrors
+            waited = time.monotonic() >= wire.until and wire.phase in _MESSAGE_PHASES
+            self._in_turn = self._in_turn or waited
             return _after_silence(wire, error)
         return None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.reminders.delivery.faulty_server import Fault, FaultyServer
+from tests.reminders.delivery.faulty_server import Fault, FaultyServer, Session
 from tests.reminders.delivery.talk import IN_TURN, RAW, envelope, talking, three, yes
 
 
@@ -81,3 +81,22 @@ def test_octets_beyond_ascii_are_announced() -> None:
     mails = [command.partition("SIZE=")[2][3:] for command in server.commands if command.startswith("MAIL")]
     assert mails == ["BODY=8BITMIME", "BODY=8BITMIME SMTPUTF8"]
     assert [message.recipient for message in server.accepted] == ["anna@vaasa.example", "ä@x.fi"]
+
+
+class Deaf(FaultyServer):
+    """Offers PIPELINING, and throws away whatever came in the same write as a command."""
+
+    async def _obey(self, session: Session, line: str) -> None:
+        session.reader._buffer.clear()  # type: ignore[attr-defined]
+        await super()._obey(session, line)
+
+
+def test_a_server_that_lies_about_pipelining_is_spoken_to_in_turn() -> None:
+    """The first message waits in vain, once; it and all others then go command by command, also ahead."""
+    mails = three()
+    with Deaf() as server, talking(server, before_body=0.3) as transport:
+        first = transport.deliver(mails[0], yes, mails[1])
+        kinds = [transport.deliver(m, yes, n).kind for m, n in zip(mails, [*mails[1:], None], strict=True)]
+    assert (first.kind, first.phase) == ("no-answer", "rcpt")
+    assert (kinds, server.connections) == (["accepted"] * 3, 2)
+    assert [m.recipient for m in server.accepted] == [m.recipient for m in mails]

@@ -46,6 +46,17 @@ def test_starttls_that_is_not_offered_or_refused_sends_nothing() -> None:
     assert "MAIL" not in server.verbs
 
 
+def test_what_is_said_in_clear_after_starttls_is_not_heard() -> None:
+    """An answer slipped in before TLS begins is no answer to EHLO within it (RFC 3207 section 4.2)."""
+    slipped_in = Fault("220 2.0.0 go ahead\r\n250-faulty.example\r\n250 AUTH CRAM-MD5")
+    with (
+        FaultyServer({"starttls": [slipped_in]}, auth="PLAIN", tls="starttls") as server,
+        talking(server, security="starttls", user="user") as transport,
+    ):
+        assert transport.deliver(envelope(), yes).kind == "accepted"
+    assert server.connections == 1
+
+
 @pytest.mark.parametrize("mechanisms", ["PLAIN LOGIN", "LOGIN"])
 @pytest.mark.parametrize("tls", ["", "starttls", "implicit"])
 def test_a_user_is_authenticated(tls: Any, mechanisms: str) -> None:
