@@ -77,10 +77,12 @@ def _rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> l
 
 
 def is_under_way(connection: Connection, address: str) -> bool:
-    """Tell whether a mail to an address is being handed over at this moment."""
+    """Tell whether a mail to an address is being handed over; none begins until this transaction's end."""
     table = tables.outbox
-    query = select(table.c.id).where(table.c.rcpt == address, table.c.state == "sending")
-    return connection.execute(query.limit(1)).first() is not None
+    query = select(table.c.state).where(table.c.rcpt == address, table.c.state.in_(("queued", "sending")))
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    return "sending" in connection.execute(query).scalars().all()
 
 
 def remove(connection: Connection, address: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from reminders.dispatch.retention import LEFT, Purged, export, pseudonym, purge,
 from reminders.errors import GuardError, NotFoundError
 from reminders.scheduler import Alarm
 from reminders.settings import Settings
-from reminders.store import access, addresses, delivery_log, tables
+from reminders.store import access, addresses, delivery_log, outbox, tables
 from reminders.store import programmes as repository
 from tests.reminders.dispatch.office import SECRET, VAASA, Office, at
 
@@ -201,3 +202,29 @@ def test_no_event_holds_an_address(started: Office) -> None:
         "2025-12-01/…--0123456789ab.eml"
     )
     assert not [text for text in started.look("delivery_event", "text") if "@" in text]
+
+
+def test_who_is_being_mailed_at_this_moment_is_not_removed(started: Office) -> None:
+    """Claimed by a worker whose claim is not written down yet: the removal waits, and is refused."""
+    _, address = someone(started)
+    with started.database.write() as connection:
+        waits = update(tables.outbox).where(tables.outbox.c.rcpt == address)
+        connection.execute(waits.values(state="queued", attempts=1, next_at=at("2025-12-02T09:00")))
+    refused: list[str] = []
+
+    def removing() -> None:
+        try:
+            remove(started.service("2025-12-02T09:00"), address)
+        except GuardError as error:
+            refused.append(str(error))
+
+    remover = Thread(target=removing)
+    with started.database.write() as connection:
+        assert [one.rcpt for one in outbox.claim(connection, "worker", at("2025-12-02T09:00"), 1)] == [
+            address
+        ]
+        remover.start()
+        remover.join(0.5)
+    remover.join()
+    assert refused == [f"a mail to {address} is being handed over; try again in five minutes"]
+    assert started.look("outbox", "raw", rcpt=address) != [None]
