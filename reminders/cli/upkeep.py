@@ -99,6 +99,9 @@ def restore(
     with opened.read() as connection:
         broken = delivery_log.broken_links(connection)
     typer.echo(f"{found.total} rows of {found.at} restored.")
+    typer.echo(
+        "What was mailed after that is not in them and would go out again: see reminders tick --dry-run."
+    )
     if broken:
         raise EvidenceError(f"the record in the backup was changed before: the chain breaks at {broken[0]}")
 
