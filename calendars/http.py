@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from calendars.feed import Feed
@@ -58,9 +59,10 @@ def respond(
     zipped = wants_gzip(accept_encoding)
     etag = feed.gzip_etag if zipped else feed.etag
     if is_current(etag, feed.last_modified, if_none_match, if_modified_since):
-        return Reply(304, _caching(feed, etag), b"")
+        return Reply(304, _caching(etag, feed.last_modified, public=feed.public), b"")
     body = feed.gzipped if zipped else feed.body
-    headers = _caching(feed, etag) + _describing(feed, len(body), zipped=zipped)
+    headers = _caching(etag, feed.last_modified, public=feed.public)
+    headers += _describing(feed, len(body), zipped=zipped)
     return Reply(200, headers, b"" if method == "HEAD" else body)
 
 
@@ -109,6 +111,7 @@ def format_date(moment: datetime) -> str:
     return f"{_DAYS[utc.weekday()]}, {utc.day:02} {_MONTHS[utc.month - 1]} {utc.year:04} {utc:%H:%M:%S} GMT"
 
 
+@lru_cache(maxsize=64)
 def wants_gzip(accept_encoding: str | None) -> bool:
     """Tell whether gzip is named and wanted at least as much as no coding (section 12.5.3).
 
@@ -131,12 +134,13 @@ def _weights(accept_encoding: str) -> dict[str, float]:
     return weights
 
 
-def _caching(feed: Feed, etag: str) -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=512)
+def _caching(etag: str, last_modified: datetime, *, public: bool) -> tuple[tuple[str, str], ...]:
     """Return what a 304 carries too (section 15.4.5)."""
-    reach = "public" if feed.public else "private"
+    reach = "public" if public else "private"
     return (
         ("ETag", etag),
-        ("Last-Modified", format_date(feed.last_modified)),
+        ("Last-Modified", format_date(last_modified)),
         ("Cache-Control", f"{reach}, max-age={_MAX_AGE}"),
         ("Vary", "Accept-Encoding"),
         ("X-Robots-Tag", "noindex"),

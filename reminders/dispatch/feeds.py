@@ -1,12 +1,10 @@
-"""Calendar entries become feeds, as they were told; octets are kept per revision."""
+"""Calendar entries become feeds, as they were told; who serves them keeps the octets."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from calendars.event import Entry
 from calendars.feed import Feed, feed, select
@@ -26,25 +24,12 @@ __all__ = ["Source", "entries", "feed_of", "main_key", "source_of", "specs"]
 
 @dataclass(frozen=True)
 class Source:
-    """The entries of one programme and the revision they make.
-
-    ``changed`` says when each feed last changed; ``key`` is a digest of all that decides the
-    octets, so that they can be kept.
-    """
+    """The entries of one programme as they stand; ``changed`` says when each feed last changed."""
 
     programme: Programme
     entries: tuple[Entry, ...]
     changed: Mapping[str, datetime]
-    key: str
     main: bool = True
-
-    def __hash__(self) -> int:
-        """Hash by the revision."""
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by the revision."""
-        return isinstance(other, Source) and other.key == self.key
 
 
 def source_of(connection: Connection, key: str, settings: Settings) -> Source:
@@ -69,18 +54,11 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         spec.name: max(least, told[spec.name].modified if spec.name in told else rows[key].modified or least)
         for spec in specs(programme, "")
     }
-    facts = [
-        (one.uid, one.sequence, one.modified, known[one.uid].content if one.uid in known else one, one.lines)
-        for one in found
-    ]
-    main = main_key(rows) == key
-    digest = hashlib.sha256(repr((programme.name, key, main, settings.base_url, changed, facts)).encode())
-    return Source(programme, found, changed, digest.hexdigest(), main)
+    return Source(programme, found, changed, main_key(rows) == key)
 
 
-@lru_cache(maxsize=512)
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
-    """Return a feed by name, made once a revision; ``NotFoundError`` when there is none of it."""
+    """Return a feed by name; ``NotFoundError`` when there is none of it."""
     found = next(
         (spec for spec in specs(source.programme, base_url, main=source.main) if spec.name == name), None
     )

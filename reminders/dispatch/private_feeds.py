@@ -26,7 +26,7 @@ from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 FeedName = Literal["own", "secretary"]
 NAMES: Final[tuple[FeedName, ...]] = get_args(FeedName)
-_USE_NOTED: Final = timedelta(hours=1)
+USE_NOTED: Final = timedelta(hours=1)
 """Last use is written down this often at most: reading must not cost a write each time."""
 
 
@@ -87,7 +87,7 @@ def is_open(connection: Connection, source: Source, one: PrivateFeed) -> bool:
 def note_use(service: Service, one: PrivateFeed, client: str) -> None:
     """Note that a feed was fetched, once an hour and client at most."""
     now = service.clock()
-    if one.used_at is None or client != one.client or now - one.used_at >= _USE_NOTED:
+    if one.used_at is None or client != one.client or now - one.used_at >= USE_NOTED:
         with service.database.write() as connection:
             private_feeds.note_use(connection, one.id, client, now)
 

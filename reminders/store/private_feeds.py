@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from reminders.store.access import token_hash
+from reminders.store.tables import contact
 from reminders.store.tables_series import private_feed
 
 _CLIENT: Final = 100
@@ -30,6 +31,18 @@ class PrivateFeed:
 
 
 _COLUMNS: Final = tuple(private_feed.c[name] for name in PrivateFeed.__dataclass_fields__)
+
+
+OPENED: Final = select(
+    *(private_feed.c[name] for name in ("id", "programme", "feed", "address", "alarm", "revoked_at"))
+).where(private_feed.c.token_hash == bindparam("token_hash"))
+"""What a token's hash opens, for ``Database.ask``."""
+READERS: Final = (
+    select(*(contact.c[name] for name in ("email", "name", "organisation", "role")))
+    .where(contact.c.programme == bindparam("programme"))
+    .order_by(contact.c.id)
+)
+"""The contacts of a programme as far as they decide on private feeds, for ``Database.ask``."""
 
 
 def add(connection: Connection, token: str, one: PrivateFeed) -> int:

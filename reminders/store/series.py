@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Table, func, insert, select, update
@@ -14,8 +15,7 @@ from reminders.store.tables_series import calendar_entry, calendar_feed, series
 from schedule_rules.programme import KeptSeries
 
 _SERIES = TypeAdapter(KeptSeries)
-# Built once: it is asked for every time that a feed is fetched.
-_REVISIONS = select(
+FEED_REVISIONS: Final = select(
     tables.programme.c.key,
     tables.programme.c.sha256,
     tables.programme.c.modified,
@@ -23,6 +23,7 @@ _REVISIONS = select(
     select(func.max(tables.answer.c.undone_at)).scalar_subquery(),
     select(func.max(series.c.id)).scalar_subquery(),
 ).order_by(tables.programme.c.key)
+"""What changes whenever a feed of a programme may change, after its key: for ``Database.ask``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +146,6 @@ def _columns(one: Told) -> dict[str, object]:
         "sequence": one.sequence,
         "modified": one.modified,
     }
-
-
-def feed_revisions(connection: Connection) -> dict[str, tuple[object, ...]]:
-    """Return what changes whenever a feed of a programme may change, by key: one query over few rows."""
-    return {row[0]: tuple(row[1:]) for row in connection.execute(_REVISIONS)}
 
 
 def _write(

@@ -161,7 +161,8 @@ answer = Table(
     Column("whose", Text, nullable=False, default="", server_default=""),
     # The SEQUENCE of the occurrence that was answered; nothing: given before this was kept.
     Column("sequence", Integer),
-    Column("undone_at", Instant),
+    # The newest is part of what tells that a feed may have changed.
+    Column("undone_at", Instant, index=True),
     Column("undone_by", String(320)),
 )
 

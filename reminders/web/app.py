@@ -59,7 +59,6 @@ def create_app(service: Service) -> FastAPI:
     api = Api(site)
     app.include_router(api.router)
     families = (
-        Feeds(library),
         GlancePages(site),
         ActionPages(site),
         AnswerPages(site),
@@ -92,6 +91,8 @@ def create_app(service: Service) -> FastAPI:
     for family in families:
         app.router.routes.extend(family.routes())
     app.router.routes.append(Route("/static/{name}", _static))
+    # Asked for most often, so looked up first.
+    app.router.routes[:0] = Feeds(library).routes()
     app.add_middleware(SafeHeaders)
     _add_errors(app, site)
     return app

@@ -20,11 +20,14 @@ from reminders.errors import NotFoundError
 from reminders.store import Connection, views
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
-from reminders.store.series import feed_revisions
+from reminders.store.series import FEED_REVISIONS
 from reminders.store.views import Revision
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
+
+FeedRevision = tuple[object, ...]
+"""Equal as long as no feed of a programme may have changed."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Library:
 
     service: Service
     _books: dict[str, tuple[Revision, Book]] = field(default_factory=dict)
-    _sources: dict[str, tuple[object, Source]] = field(default_factory=dict)
+    _sources: dict[str, tuple[FeedRevision, Source]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @contextmanager
@@ -95,17 +98,26 @@ class Library:
 
     def source(self, key: str = "") -> Source:
         """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""
-        with self.read() as connection:
-            revisions = feed_revisions(connection)
-            key = key or main_key(revisions)
-            if key not in revisions:
-                raise NotFoundError(f"no programme {key!r}")
+        key, revision = self.feed_revision(key)
+        with self._lock:
             kept = self._sources.get(key)
-            if kept and kept[0] == revisions[key]:
+            if kept and kept[0] == revision:
                 return kept[1]
-            source = source_of(connection, key, self.service.settings)
-            self._sources[key] = (revisions[key], source)
+            with self.read() as connection:
+                source = source_of(connection, key, self.service.settings)
+            self._sources[key] = (revision, source)
         return source
+
+    def feed_revision(self, key: str = "") -> tuple[str, FeedRevision]:
+        """Return the programme's key (nothing: the first) and what changes whenever a feed of it may.
+
+        ``NotFoundError`` for no such programme.
+        """
+        revisions = {row[0]: row[1:] for row in self.service.database.ask(FEED_REVISIONS)}
+        key = key or main_key(revisions)
+        if key not in revisions:
+            raise NotFoundError(f"no programme {key!r}")
+        return key, revisions[key]
 
     def today(self) -> date:
         """Return the civil date of the service's clock."""

@@ -1,93 +1,71 @@
-"""Calendar feeds over HTTP: which feed an address names; all else is said by ``calendars.http``.
+"""Public feeds and single entries over HTTP: which an address names; all else is said by ``calendars.http``.
 
-Plain Starlette routes, without cookies; the same octets for any client. A private feed is opened
-by the token in its path alone.
+Plain routes of Starlette, without cookies; the same octets for any client.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from calendars.feed import Feed, FeedSpec, feed
-from calendars.http import Reply, respond
+from calendars.feed import FeedSpec, feed
+from calendars.http import Reply
 from reminders.dispatch.feeds import feed_of
-from reminders.dispatch.private_feeds import is_open, note_use, private_feed
 from reminders.errors import NotFoundError
-from reminders.store import private_feeds
-from reminders.web.books import Library
-from schedule_rules.programme import LANGUAGES, Lang
+from reminders.web.books import FeedRevision, Library
+from reminders.web.feed_door import Asked, Door
+from reminders.web.feeds_private import PrivateFeeds
+from reminders.web.shelf import Shelf
+from reminders.web.words import known
+from schedule_rules.programme import Lang
 
 # A feed's key may hold hyphens: the language is what follows the last one.
-_FILE: Final = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<lang>fi|sv|en)\.ics")
+_FILE: Final = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<lang>fi|sv|en)")
 _UID: Final = re.compile(r"(?P<uid>[0-9a-f-]{36})-(?P<lang>fi|sv|en)\.ics")
-_METHODS: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-_PRIVATE: Final = ("Cache-Control", "private, no-store")
-_PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"), ("X-Robots-Tag", "noindex"))
 
 
+@dataclass
 class Feeds:
-    """The endpoints of the feeds of one library."""
+    """The endpoints of the feeds of one library, each made once a revision."""
 
-    def __init__(self, library: Library) -> None:
-        """Serve the feeds of ``library``."""
-        self.library = library
+    library: Library
+    shelf: Shelf = field(default_factory=Shelf)
 
     def routes(self) -> list[Route]:
         """Return the routes: single entries, then whole feeds."""
+        private = PrivateFeeds(self.library, self.shelf)
+        # A database in another process is asked in a thread: were it slow, it would hold up the server.
+        near = self.library.service.database.is_sqlite
         return [
-            Route("/calendars/event/{file}", self.single, methods=_METHODS),
-            Route("/calendars/private/{token}/{file}", self.private, methods=_METHODS),
-            Route("/calendars/{file:str}.ics", self.whole, methods=_METHODS),
+            Route("/calendars/event/{file}", Door(self.single)),
+            Route("/calendars/private/{token}/{file}", Door(private.made, private.kept if near else None)),
+            Route("/calendars/{file:str}.ics", Door(self.made, self.kept if near else None)),
         ]
 
-    def whole(self, request: Request) -> Response:
-        """Answer for ``/calendars/{feed}-{lang}.ics``."""
-        return _answer(request, self._feed(request))
+    def kept(self, asked: Asked) -> Reply | None:
+        """Answer for ``/calendars/{feed}-{lang}.ics`` with kept octets; None when there are none."""
+        key, revision, name, lang = self._named(asked)
+        found = self.shelf.get((key, name, lang), revision)
+        return asked.answer(found) if found else None
 
-    def private(self, request: Request) -> Response:
-        """Answer for ``/calendars/private/{token}/{feed}-{lang}.ics``: 410 once it was revoked.
+    def made(self, asked: Asked) -> Reply:
+        """Answer for the same with octets that are made now, and keep them."""
+        key, revision, name, lang = self._named(asked)
+        found = self.shelf.get((key, name, lang), revision)
+        if found is None:
+            found = feed_of(self.library.source(key), name, lang, self.library.service.settings.base_url)
+            self.shelf.put((key, name, lang), revision, found)
+        return asked.answer(found)
 
-        The token is in no log line: the service writes no access log, and nothing here names it.
-        """
-        named = _FILE.fullmatch(request.path_params["file"])
-        with self.library.read() as connection:
-            one = private_feeds.by_token(connection, request.path_params["token"]) if named else None
-        if named is None or one is None or one.feed != named["name"]:
-            return _answer(request, None)
-        source = self.library.source(one.programme)
-        with self.library.read() as connection:
-            if not is_open(connection, source, one):
-                return _response(Reply(410, (*_PLAIN, _PRIVATE), b"This calendar was closed.\n"))
-            found = private_feed(connection, source, one, _lang(named["lang"]))
-        if request.method in {"GET", "HEAD"}:
-            note_use(self.library.service, one, client_of(request.headers.get("user-agent", "")))
-        return _answer(request, found)
-
-    def single(self, request: Request) -> Response:
+    def single(self, asked: Asked) -> Reply:
         """Answer for ``/calendars/event/{uid}-{lang}.ics``: one entry under the UID of the feeds."""
-        return _answer(request, self._entry(request))
-
-    def _feed(self, request: Request) -> Feed | None:
-        named = _FILE.fullmatch(f"{request.path_params['file']}.ics")
-        if named is None:
-            return None
-        try:
-            source = self.library.source(request.query_params.get("programme", ""))
-            base = self.library.service.settings.base_url
-            return feed_of(source, named["name"], _lang(named["lang"]), base)
-        except NotFoundError:
-            return None
-
-    def _entry(self, request: Request) -> Feed | None:
-        named = _UID.fullmatch(request.path_params["file"])
-        if named is None:
-            return None
+        named = _UID.fullmatch(asked.params["file"])
+        lang = known(named["lang"]) if named else None
+        if named is None or lang is None:
+            raise NotFoundError("no such entry")
         with self.library.read() as connection:
             keys = list(self.library.revisions(connection))
         for source in map(self.library.source, keys):
@@ -95,36 +73,13 @@ class Feeds:
             if found:
                 modified = max(entry.modified for entry in found)
                 spec = FeedSpec(name="all", programme=source.programme.name, zone=source.programme.timezone)
-                one = feed(spec, found, _lang(named["lang"]), modified)
-                return replace(one, filename=request.path_params["file"])
-        return None
+                return asked.answer(replace(feed(spec, found, lang, modified), filename=asked.params["file"]))
+        raise NotFoundError("no such entry")
 
-
-def client_of(user_agent: str) -> str:
-    """Return what a calendar program calls itself, without controls, short enough for a list."""
-    return "".join(sign for sign in user_agent if sign.isprintable())[:100]
-
-
-def _answer(request: Request, found: Feed | None) -> Response:
-    if found is None:
-        return _response(Reply(404, _PLAIN, b"There is no such calendar.\n"))
-    headers = request.headers
-    return _response(
-        respond(
-            found,
-            request.method,
-            headers.get("if-none-match"),
-            headers.get("if-modified-since"),
-            headers.get("accept-encoding"),
-        )
-    )
-
-
-def _response(reply: Reply) -> Response:
-    response = Response(reply.body, reply.status)
-    response.raw_headers = [(name.lower().encode(), value.encode()) for name, value in reply.headers]
-    return response
-
-
-def _lang(text: str) -> Lang:
-    return next(lang for lang in LANGUAGES if lang == text)
+    def _named(self, asked: Asked) -> tuple[str, FeedRevision, str, Lang]:
+        """Return programme, revision, feed and language of an address; ``NotFoundError`` for none."""
+        named = _FILE.fullmatch(asked.params["file"])
+        lang = known(named["lang"]) if named else None
+        if named is None or lang is None:
+            raise NotFoundError("no such feed")
+        return *self.library.feed_revision(asked.programme), named["name"], lang

@@ -69,9 +69,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_private_feed_token_hash")),
     )
     op.create_index(op.f("ix_private_feed_address"), "private_feed", ["address"])
+    op.create_index(op.f("ix_answer_undone_at"), "answer", ["undone_at"])
 
 
 def downgrade() -> None:
     """Take the revision back."""
+    op.drop_index(op.f("ix_answer_undone_at"), "answer")
     for name in ("private_feed", "calendar_feed", "calendar_entry", "series"):
         op.drop_table(name)
