@@ -15,21 +15,26 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from reminders.compose import Draft
+from reminders.recipients import Contact
 from reminders.store import Database, delivery_log, outbox, tables
+from reminders.store import programmes as repository
 from reminders.store import reminders as store
 from reminders.store.outbox import Frozen
-from tests.reminders.dispatch.office import at
+from tests.reminders.dispatch.office import VAASA, at
 from tests.storm.relay import Relay, Weather
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY, FIRST = date(2025, 12, 2), "2025-12-02T09:00"
 WINDOW = "00:00-23:59"
-OCCURRENCE = "vaasa-2023-2026:social-cultural-cafe:milestone:end"
+OCCURRENCE, UNIT = f"{VAASA}:social-cultural-cafe:milestone:end", "alma"
 
 
 def fill(database: Database, count: int) -> None:
-    """Queue messages to ``count`` addresses, each with its reminder, on a service that has started."""
+    """Queue messages to ``count`` contacts of a unit, each with its reminder, on a started service."""
     with database.write() as connection:
+        people = [Contact(UNIT, "contact", "", f"r{n:04}@storm.example", "fi") for n in range(count)]
+        known = repository.contacts_of(connection, VAASA)
+        repository.save_contacts(connection, VAASA, (*known, *people))
         for n in range(count):
             recipient = f"r{n:04}@storm.example"
             draft = Draft(recipient, "fi", DAY, "nudge", (), ())
@@ -40,7 +45,7 @@ def fill(database: Database, count: int) -> None:
                 "sequence": 0,
                 "stage": "P30D",
                 "recipient": recipient,
-                "organisations": ["alma"],
+                "organisations": [UNIT],
                 "role": "unit",
                 "due_on": DAY,
                 "ordinal": 1,
