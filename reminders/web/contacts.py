@@ -6,9 +6,7 @@ Signed in only. GET changes nothing; a file is shown as changes before one butto
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -30,7 +28,7 @@ from reminders.recipients import Contact
 from reminders.spreadsheet import CSV_TYPE
 from reminders.store.addresses import dead
 from reminders.typed_date import typed_date
-from reminders.web.books import Standing
+from reminders.web.asked import Asked, asked_of
 from reminders.web.contacts_view import changes, find, gap_rows, groups, key_of
 from reminders.web.form_data import as_file, read_form, text_of
 from reminders.web.guard import refuse
@@ -40,25 +38,7 @@ from schedule_rules.programme import Lang
 
 _LIMIT: Final = 1_000_000
 _MOST: Final = 100
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The programme whose list is asked for, which addresses are dead, and the reader's language."""
-
-    standing: Standing
-    dead: frozenset[str]
-    lang: Lang
-
-    @property
-    def key(self) -> str:
-        """The programme's key."""
-        return self.standing.book.programme.key
-
-    @property
-    def home(self) -> str:
-        """The address of the list."""
-        return f"/contacts?{urlencode({'programme': self.key})}"
+_HOME: Final = "/contacts"
 
 
 class ContactPages:
@@ -75,25 +55,33 @@ class ContactPages:
             Route("/contacts.csv", self.file),
             Route("/contacts/edit", self.form),
             Route("/contacts/edit", self.posted, methods=["POST"]),
+            Route("/contacts/import", self.again),
             Route("/contacts/import", self.posted, methods=["POST"]),
         ]
 
     def page(self, request: Request) -> Response:
         """Answer for ``/contacts``."""
-        return refuse(self.site, request) or self._list(request, self._asked(request))
+        return refuse(self.site, request) or self._list(request, asked_of(self.site, request))
+
+    def again(self, request: Request) -> Response:
+        """Answer for a file's changes that are asked for by GET, as the language switch does: the list."""
+        kept = {
+            name: request.query_params[name] for name in ("programme", "lang") if name in request.query_params
+        }
+        return RedirectResponse(f"/contacts?{urlencode(kept)}", 303)
 
     def file(self, request: Request) -> Response:
         """Answer for ``/contacts.csv``."""
         if refused := refuse(self.site, request):
             return refused
-        octets = export_contacts(self.site.service, self._asked(request).key).encode("utf-8-sig")
+        octets = export_contacts(self.site.service, asked_of(self.site, request).key).encode("utf-8-sig")
         return as_file(octets, CSV_TYPE, "contacts.csv")
 
     def form(self, request: Request) -> Response:
         """Answer for ``/contacts/edit``: a contact's form, or with ``organisation`` an empty one."""
         if refused := refuse(self.site, request):
             return refused
-        asked = self._asked(request)
+        asked = asked_of(self.site, request)
         wanted = request.query_params.get("row", "")
         old = find(asked.standing.world.people.all, wanted)
         if wanted and old is None:
@@ -113,27 +101,27 @@ class ContactPages:
         return await run_in_threadpool(step, request, form, text)
 
     def _step(self, request: Request, form: FormData, _file: bytes | None) -> Response:
-        asked, step = self._asked(request), text_of(form, "step")
+        asked, step = asked_of(self.site, request), text_of(form, "step")
         cells = {name: _iso(name, text_of(form, name)) for name in COLUMNS}
         if step == "revive":
             revive(self.site.service, cells["email"])
-            return RedirectResponse(asked.home, 303)
+            return RedirectResponse(asked.home(_HOME), 303)
         old = find(asked.standing.world.people.all, text_of(form, "row"))
         if text_of(form, "row") and old is None:
             return self._gone(request, asked)
         if step == "remove":
             change_contact(self.site.service, asked.key, old, None)
-            return RedirectResponse(asked.home, 303)
+            return RedirectResponse(asked.home(_HOME), 303)
         contact, problems = read_contact(cells, asked.standing.book.programme.organisation_by_key)
         if problems:
             kept = {**cells, "row": text_of(form, "row")}
             return self._edit(request, asked, kept, tuple(one.place for one in problems))
         change_contact(self.site.service, asked.key, old, contact)
-        return RedirectResponse(f"{asked.home}#{contact.organisation}", 303)
+        return RedirectResponse(f"{asked.home(_HOME)}#{contact.organisation}", 303)
 
     def _import(self, request: Request, form: FormData, octets: bytes | None) -> Response:
         """Show what a file changes; with ``step`` *save* store it."""
-        asked = self._asked(request)
+        asked = asked_of(self.site, request)
         try:
             text = text_of(form, "text") if octets is None else octets.decode("utf-8-sig")
             found = contacts_of_text(self.site.service, asked.key, text, "CSV")
@@ -143,26 +131,24 @@ class ContactPages:
             return self._list(request, asked, _told(error, asked.lang))
         if text_of(form, "step") == "save":
             replace_contacts(self.site.service, asked.key, found)
-            return RedirectResponse(asked.home, 303)
+            return RedirectResponse(asked.home(_HOME), 303)
         rows = changes(asked.standing.world.people.all, found, asked.lang)
         return self.site.page(
-            request, "contacts_import.html", rows=rows, text=text, home=asked.home, key=asked.key
+            request, "contacts_import.html", rows=rows, text=text, home=asked.home(_HOME), key=asked.key
         )
 
-    def _asked(self, request: Request) -> Asked:
-        visitor = self.site.visitor(request)
+    def _dead(self) -> frozenset[str]:
         with self.site.library.read() as connection:
-            standing = self.site.library.standing(connection, self.site.book(connection, visitor))
-            return Asked(standing, dead(connection), visitor.lang)
+            return dead(connection)
 
     def _list(self, request: Request, asked: Asked, problems: tuple[str, ...] = ()) -> Response:
-        world, today = asked.standing.world, self.site.library.today()
+        world, today, refused = asked.standing.world, self.site.library.today(), self._dead()
         return self.site.page(
             request,
             "contacts.html",
             422 if problems else 200,
-            groups=groups(world, asked.dead, today, asked.lang),
-            gaps=gap_rows(gaps(world, asked.dead, today), world, asked.lang),
+            groups=groups(world, refused, today, asked.lang),
+            gaps=gap_rows(gaps(world, refused, today), world, asked.lang),
             problems=problems,
             key=asked.key,
         )
@@ -183,8 +169,8 @@ class ContactPages:
             roles=ROLES,
             languages_of_mail=MAIL_LANGUAGES,
             people=people,
-            dead=cells.get("email", "") in asked.dead,
-            home=asked.home,
+            dead=cells.get("email", "") in self._dead(),
+            home=asked.home(_HOME),
             key=asked.key,
         )
 

@@ -148,6 +148,12 @@ def test_a_file_is_shown_as_changes_and_then_stored(secretary: Reader, service: 
     assert stored(service) == [one for one in before if one.email != HR]
 
 
+def test_another_language_of_the_changes_leads_back_to_the_list(secretary: Reader) -> None:
+    """A file is not uploaded again by a link: the list opens, of the same programme."""
+    answer = secretary.get(f"{BRING}&lang=sv")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/contacts?programme={KEY}&lang=sv")
+
+
 @pytest.mark.parametrize(
     ("octets", "words"),
     [
