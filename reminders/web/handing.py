@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -21,16 +20,14 @@ from reminders.dispatch.handing import HandOver, Moving, enter, hand_over, what_
 from reminders.dispatch.whatif import what_if
 from reminders.errors import NotFoundError, UsageError
 from reminders.typed_date import typed_date
-from reminders.web.books import Standing
+from reminders.web.asked import Asked, asked_of
 from reminders.web.difference_view import difference_view
 from reminders.web.forecast_columns import window_of
 from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse
 from reminders.web.handing_view import history, led_by, moving_rows
-from reminders.web.secretary import secretary_of
 from reminders.web.site import Site
 from reminders.web.words import say
-from schedule_rules.programme import Lang
 
 _LIMIT: Final = 100_000
 LONGEST: Final = 1000
@@ -45,19 +42,6 @@ class Entered:
     on: str = ""
     actions: tuple[str, ...] = ()
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The programme in which something is handed over, and the reader's language."""
-
-    standing: Standing
-    lang: Lang
-
-    @property
-    def key(self) -> str:
-        """The programme's key."""
-        return self.standing.book.programme.key
 
 
 class HandOverPages:
@@ -79,7 +63,7 @@ class HandOverPages:
         if refused := refuse(self.site, request):
             return refused
         query = request.query_params
-        asked = self._asked(request)
+        asked = asked_of(self.site, request)
         giver = query.get("giver", "")
         known = giver if giver in asked.standing.book.programme.organisation_by_key else ""
         today = self.site.library.today()
@@ -95,17 +79,18 @@ class HandOverPages:
         return await run_in_threadpool(self._step, request, form)
 
     def _step(self, request: Request, form: FormData) -> Response:
-        asked, entered, step = self._asked(request), _entered(form), text_of(form, "step")
+        asked, entered, step = asked_of(self.site, request), _entered(form), text_of(form, "step")
         on = typed_date(entered.on)
         wrong = _wrong(asked, entered, on)
         if wrong or on is None or step == "edit":
             return self._form(request, asked, entered, wrong)
-        by = secretary_of(asked.standing, self.site.library.today())
-        wanted = HandOver(asked.key, entered.giver, entered.taker, on, entered.actions, by, entered.note)
+        wanted = HandOver(
+            asked.key, entered.giver, entered.taker, on, entered.actions, asked.by, entered.note
+        )
         try:
             if step == "save":
                 hand_over(self.site.service, wanted)
-                return RedirectResponse(f"/hand-over?{urlencode({'programme': asked.key})}#history", 303)
+                return RedirectResponse(f"{asked.home('/hand-over')}#history", 303)
             return self._preview(request, asked, wanted, what_moves(self.site.service, wanted))
         except (UsageError, NotFoundError):
             message = {"actions": say(asked.lang, "handing.wrong.not-led")}
@@ -148,12 +133,6 @@ class HandOverPages:
             longest=LONGEST,
             key=asked.key,
         )
-
-    def _asked(self, request: Request) -> Asked:
-        visitor = self.site.visitor(request)
-        with self.site.library.read() as connection:
-            book = self.site.book(connection, visitor)
-            return Asked(self.site.library.standing(connection, book), visitor.lang)
 
 
 def _entered(form: FormData) -> Entered:

@@ -5,9 +5,7 @@ Signed in only. A change is shown with what it does to the mails to come, then s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -20,37 +18,17 @@ from reminders.dispatch.choosing import Wish, check_wish, choices_of, choose, en
 from reminders.dispatch.whatif import what_if
 from reminders.errors import NotFoundError
 from reminders.store import choices as store
-from reminders.web.books import Standing
+from reminders.web.asked import Asked, asked_of
 from reminders.web.difference_view import difference_view
 from reminders.web.forecast_columns import window_of
 from reminders.web.form_data import read_form, text_of
 from reminders.web.guard import refuse
-from reminders.web.secretary import secretary_of
 from reminders.web.settings_view import facts, of_service, typed, value_words
 from reminders.web.site import Site
 from reminders.web.words import say
-from schedule_rules.programme import Lang
 
 _LIMIT: Final = 20_000
 LONGEST: Final = 400
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The programme whose settings are asked for, and the reader's language."""
-
-    standing: Standing
-    lang: Lang
-
-    @property
-    def key(self) -> str:
-        """The programme's key."""
-        return self.standing.book.programme.key
-
-    @property
-    def home(self) -> str:
-        """The address of the settings."""
-        return f"/settings?{urlencode({'programme': self.key})}"
 
 
 class SettingsPages:
@@ -72,7 +50,7 @@ class SettingsPages:
         """Answer for ``/settings``."""
         if refused := refuse(self.site, request):
             return refused
-        asked, service = self._asked(request), self.site.service
+        asked, service = asked_of(self.site, request), self.site.service
         with self.site.library.read() as connection:
             choices = choices_of(connection, asked.key)
             made = store.history(connection, asked.key)
@@ -89,7 +67,7 @@ class SettingsPages:
         """Answer for ``/settings/{name}``: the form of one setting."""
         if refused := refuse(self.site, request):
             return refused
-        asked, name = self._asked(request), _name(request)
+        asked, name = asked_of(self.site, request), _name(request)
         with self.site.library.read() as connection:
             text = next(one.text for one in choices_of(connection, asked.key) if one.name == name)
         return self._edit(request, asked, typed(name, text), "")
@@ -102,15 +80,15 @@ class SettingsPages:
         return await run_in_threadpool(self._step, request, form)
 
     def _step(self, request: Request, form: FormData) -> Response:
-        asked, step = self._asked(request), text_of(form, "step")
+        asked, step = asked_of(self.site, request), text_of(form, "step")
         text = "" if step == "default" else text_of(form, "value")[:LONGEST]
-        wish = Wish(asked.key, _name(request), text, secretary_of(asked.standing, self.site.library.today()))
+        wish = Wish(asked.key, _name(request), text, asked.by)
         wrong = self._wrong(asked, wish, blank=step in {"default", "save"})
         if wrong or step == "edit":
             return self._edit(request, asked, text, wrong)
         if step == "save":
             choose(self.site.service, wish)
-            return RedirectResponse(asked.home, 303)
+            return RedirectResponse(asked.home("/settings"), 303)
         return self._preview(request, asked, wish)
 
     def _wrong(self, asked: Asked, wish: Wish, *, blank: bool) -> str:
@@ -135,7 +113,7 @@ class SettingsPages:
             value=words or say(asked.lang, "settings.default-again"),
             wish=wish,
             mails=difference_view(found, asked.lang),
-            home=asked.home,
+            home=asked.home("/settings"),
         )
 
     def _edit(self, request: Request, asked: Asked, text: str, wrong: str) -> Response:
@@ -151,15 +129,9 @@ class SettingsPages:
             wrong=wrong,
             chosen=name in asked.standing.book.row.chosen,
             longest=LONGEST,
-            home=asked.home,
+            home=asked.home("/settings"),
             key=asked.key,
         )
-
-    def _asked(self, request: Request) -> Asked:
-        visitor = self.site.visitor(request)
-        with self.site.library.read() as connection:
-            book = self.site.book(connection, visitor)
-            return Asked(self.site.library.standing(connection, book), visitor.lang)
 
 
 def _name(request: Request) -> str:
