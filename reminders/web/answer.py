@@ -14,7 +14,7 @@ from starlette.routing import Route
 from email_templates import dates
 from reminders.asked import Matter, matter, matters_of
 from reminders.dispatch.answers import record, undo
-from reminders.dispatch.own_links import Closed, Matched, Opened, ask_again, open_answer
+from reminders.dispatch.own_links import Closed, Matched, Opened, open_answer
 from reminders.errors import UsageError
 from reminders.links import Links, Purpose
 from reminders.web import own_pages
@@ -59,13 +59,9 @@ class AnswerPages:
         return await run_in_threadpool(self._step, request, form)
 
     def _step(self, request: Request, form: FormData) -> Response:
-        token = request.path_params["token"]
-        found = open_answer(self.site.service, token)
+        found = open_answer(self.site.service, request.path_params["token"])
         if isinstance(found, Closed):
-            if found.why != "expired":
-                return own_pages.closed(self.site, request, found)
-            ask_again(self.site.service, token)
-            return own_pages.asked_again(self.site, request)
+            return own_pages.closed_post(self.site, request, found, form)
         if text_of(form, "step") == "undo":
             return self._undo(request, found)
         return self._answer(request, found, form)

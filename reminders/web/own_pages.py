@@ -14,11 +14,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from email_templates import words as shared
+from reminders.dispatch.new_link import ask_again
 from reminders.dispatch.own_links import Closed
+from reminders.web.form_data import text_of
 from reminders.web.site import Site
 from reminders.web.words import say
 from schedule_rules.programme import Lang
@@ -52,6 +55,17 @@ def closed(site: Site, request: Request, found: Closed) -> Response:
         text=text,
         may_ask=found.why == "expired",
     )
+
+
+def closed_post(site: Site, request: Request, found: Closed, form: FormData) -> Response:
+    """Answer for a POST behind a closed link: a new one where the button asks for it, else why it is closed.
+
+    A form that was open while its link expired is not taken for such a request.
+    """
+    if found.why != "expired" or text_of(form, "step") != "new":
+        return closed(site, request, found)
+    ask_again(site.service, request.path_params["token"])
+    return asked_again(site, request)
 
 
 def _moved(found: Closed, lang: Lang) -> str:

@@ -16,7 +16,7 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.asked import Matter
 from reminders.dispatch.answers import record, undo
-from reminders.dispatch.own_links import Closed, Matched, Opened, ask_again, matched, open_link
+from reminders.dispatch.own_links import Closed, Matched, Opened, matched, open_link
 from reminders.dispatch.pauses import Wish, pause, resume
 from reminders.due import World
 from reminders.errors import UsageError
@@ -63,13 +63,9 @@ class UnitPages:
         return await run_in_threadpool(self._step, request, form)
 
     def _step(self, request: Request, form: FormData) -> Response:
-        token = request.path_params["token"]
-        opened = open_link(self.site.service, token, "unit")
+        opened = open_link(self.site.service, request.path_params["token"], "unit")
         if isinstance(opened, Closed):
-            if opened.why != "expired":
-                return own_pages.closed(self.site, request, opened)
-            ask_again(self.site.service, token)
-            return own_pages.asked_again(self.site, request)
+            return own_pages.closed_post(self.site, request, opened, form)
         match text_of(form, "step"):
             case "undo":
                 return self._undo(request, opened, form)

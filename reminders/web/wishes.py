@@ -62,7 +62,7 @@ class WishPages:
     def _save(self, request: Request, form: FormData) -> Response:
         opened = open_link(self.site.service, request.path_params["token"], "preferences")
         if isinstance(opened, Closed):
-            return own_pages.closed(self.site, request, opened)
+            return own_pages.closed_post(self.site, request, opened, form)
         lang = self.site.visitor(request).lang
         ticked = {one for one in form.getlist("stage") if isinstance(one, str)}
         try:

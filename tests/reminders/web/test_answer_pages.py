@@ -220,9 +220,7 @@ def test_a_bad_link(reader: Reader, service: Service, kind: str) -> None:
     """A page with what to do next, the right status; nothing changed, nothing told, by GET and by POST."""
     url, status, words = BAD[kind]
     before = rows_of(service)
-    for answer in (reader.get(url), send(reader, url, {"a": "done", "seen": "0"}) if status != 410 else None):
-        if answer is None:
-            continue
+    for answer in (reader.get(url), send(reader, url, {"a": "done", "seen": "0"})):
         assert answer.status_code == status
         page = plain(answer.text).replace("\u00ad", "")
         assert words in page
@@ -271,6 +269,16 @@ def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) 
     assert [one.reminder.recipient for one in mailed if one.reminder.occurrence == POINTS] == [UNIT]
     again = link(until=clock[0].date() + timedelta(days=30))
     assert Reader(evening).get(again).status_code == 200
+
+
+def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: Service) -> None:
+    """Nothing is recorded or asked for in its place; the page offers a new link."""
+    before = rows_of(service)
+    answer = send(reader, link(until=TODAY - timedelta(days=1)), {"seen": "0", "a": "done"})
+    assert answer.status_code == 410
+    assert "Linkki on vanhentunut" in answer.text
+    assert 'name="step" value="new"' in answer.text
+    assert rows_of(service) == before
 
 
 def test_what_is_answered_needs_no_new_link(reader: Reader, service: Service) -> None:
@@ -337,9 +345,10 @@ def unit_link(reader: str = UNIT, until: date = TODAY) -> str:
 def test_a_bad_link_to_the_page(reader: Reader, service: Service, url: str, status: int) -> None:
     """As for one matter: its own page and status, nothing told, nothing changed."""
     before = rows_of(service)
-    answer = reader.get(url)
-    assert answer.status_code == status
-    assert [hint for hint in (TITLE, "Hyvinvointiyksikkö", "@vaasa") if hint in answer.text] == []
+    form = {"m0-id": POINTS, "m0-seen": "0", "m0-a": "done"}
+    for answer in (reader.get(url), send(reader, url, form), send(reader, url, {"step": "undo"})):
+        assert answer.status_code == status
+        assert [hint for hint in (TITLE, "Hyvinvointiyksikkö", "@vaasa") if hint in answer.text] == []
     assert rows_of(service) == before
 
 

@@ -10,6 +10,7 @@ from lxml import html
 from reminders.dispatch.preferring import preferences_of
 from reminders.dispatch.tick import Service
 from reminders.preferences import NO_WISHES, Preferences
+from reminders.store import reminders as planned
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, send
 from tests.reminders.web.snapshot import rows_of
@@ -89,6 +90,16 @@ def test_a_bad_link_changes_nothing_and_tells_nothing(
     page = reader.get(url)
     assert (page.status_code, send(reader, url, FORM).status_code) == (status, status)
     assert UNIT not in page.text
+    assert preferences_of(service, KEY, UNIT) == NO_WISHES
+
+
+def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) -> None:
+    """The button of an expired link: the unit's oldest matter is mailed again, with links that hold."""
+    page = send(reader, address(until=TODAY - timedelta(days=1)), {"step": "new"})
+    assert "Pyyntö on otettu vastaan" in page.text
+    with service.database.read() as connection:
+        waiting = [one.reminder for one in planned.planned(connection)]
+    assert [one.recipient for one in waiting] == [UNIT]
     assert preferences_of(service, KEY, UNIT) == NO_WISHES
 
 
