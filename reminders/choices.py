@@ -37,7 +37,7 @@ NAMES: Final[Mapping[str, ChoiceKind]] = {
 """Name of each choice and what it holds."""
 
 _OF_DATES: Final = ("review", "collection_opens", "collection_due", "collection_closes")
-_SWITCH: Final = {"yes": True, "no": False}
+_SWITCH: Final = {"yes": True, "no": False, "kyllä": True, "ei": False, "ja": True, "nej": False}
 _FIELDS: Final = {"review_stages": "review"}
 _MOST: Final = 90
 _FURTHEST: Final = 365
@@ -183,5 +183,5 @@ _READERS: Final[Mapping[ChoiceKind, Callable[[str], Value]]] = {
     "weekday": lambda text: _number(text, 1, 5) - 1,
     "count": lambda text: _number(text, 1, _MOST),
     "offsets": lambda text: _offsets(text.split()),
-    "switch": _SWITCH.__getitem__,
+    "switch": lambda text: _SWITCH[text.casefold()],
 }

@@ -70,7 +70,7 @@ class SettingsPages:
         asked, name = asked_of(self.site, request), _name(request)
         with self.site.library.read() as connection:
             text = next(one.text for one in choices_of(connection, asked.key) if one.name == name)
-        return self._edit(request, asked, typed(name, text), "")
+        return self._edit(request, asked, typed(name, text, asked.lang), "")
 
     async def posted(self, request: Request) -> Response:
         """Answer for a POST: *preview*, *edit*, *save*, or *default*, which takes the choice back."""

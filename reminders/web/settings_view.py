@@ -50,8 +50,10 @@ def _basis(chosen: Chosen | None, zone: ZoneInfo, lang: Lang) -> str:
     return say(lang, "settings.chosen", by=chosen.by, on=on)
 
 
-def typed(name: str, text: str) -> str:
-    """Return a setting's text as people type it: *31.10.*, *12.3.2026 11.6.2026*."""
+def typed(name: str, text: str, lang: Lang) -> str:
+    """Return a setting's text as people type it: *31.10.*, *12.3.2026 11.6.2026*, *ja*."""
+    if NAMES[name] == "switch":
+        return value_words(name, text, lang)
     if NAMES[name] == "month-day":
         month, day = map(int, text.split("-"))
         return f"{day}.{month}."

@@ -102,6 +102,19 @@ def test_a_wrong_value_is_said_beside_the_field(
     assert chosen(service) == {}
 
 
+@pytest.mark.parametrize(
+    ("lang", "yes", "no"), [("fi", "kyllä", "Ei"), ("sv", "ja", "nej"), ("en", "yes", "no")]
+)
+def test_a_switch_is_typed_in_the_readers_words(
+    secretary: Reader, service: Service, lang: str, yes: str, no: str
+) -> None:
+    """The field shows the word, takes it in any case, and what is stored is the same in all languages."""
+    path = f"/settings/year_letter?programme={KEY}&lang={lang}"
+    assert html.fromstring(secretary.get(path).text).xpath("//input[@id='value']/@value") == [yes]
+    assert send(secretary, path, {"value": no, "step": "save"}).status_code == 303
+    assert chosen(service) == {"year_letter": "no"}
+
+
 def test_what_contradicts_the_rest_is_refused(secretary: Reader, service: Service) -> None:
     """The head of unit after the list."""
     answer = send(secretary, HEAD, {"value": "25", "step": "preview"})
