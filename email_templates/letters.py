@@ -49,7 +49,8 @@ class Item:
     The news of a hand-over has its date as ``due`` and names who took over (``moved_to``) and,
     where a person entered it, who did. ``reading`` is a code of ``schedule_rules.rule.Basis``.
     ``answer_url`` opens the page on which the item is answered, ``form_url`` the form of a
-    collection round; one of them, or none where no answer is asked for. A target that is
+    collection round, ``dates_url`` the page on which the dates of a series or target are given;
+    one of them, or none where nothing is asked for. A target that is
     behind has its ``pace``. ``gap`` are the first and last day of a time in which the service
     did not run and the unit missed a reminder; the head of unit is told.
     """
@@ -75,6 +76,7 @@ class Item:
     moved_by: str = ""
     form_url: str = ""
     answer_url: str = ""
+    dates_url: str = ""
     pace: Pace | None = None
     gap: tuple[date, date] | None = None
 

@@ -68,7 +68,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
         buttons=_buttons(item, lang) if pressing else (),
         enough=say(lang, "mail.one-answer") if pressing else "",
         answer=None if pressing else _link("item.answer", item.answer_url, lang),
-        form=_link("item.form", item.form_url, lang),
+        form=_link("item.form", item.form_url, lang) or _dates(item, lang),
         history=" ".join(reminders_so_far(item, lang)) if history else "",
         promise=promise(item.promise, lang) if item.promise else "",
     )
@@ -84,6 +84,10 @@ def _buttons(item: Item, lang: Lang) -> tuple[Button, ...]:
 
 def _link(text_id: str, url: str, lang: Lang) -> Button | None:
     return Button(say(lang, text_id), with_query(url, lang=lang)) if url else None
+
+
+def _dates(item: Item, lang: Lang) -> Button | None:
+    return _link("item.add-date" if item.pace else "item.set-dates", item.dates_url, lang)
 
 
 def _tag(code: str, lang: Lang) -> Tag:

@@ -25,9 +25,10 @@ from email_templates.letters import (
 )
 from reminders.digest import Lists, action_url, board_digest, meeting_of, overdue
 from reminders.due import DueReminder, World, day_of, needs_answer, responsible, stages_of
+from reminders.asked import series_subject, units_of
 from reminders.handover import move_of
 from reminders.links import Links, Purpose, last_day
-from reminders.pace import is_pace, standing, target_of, targets
+from reminders.pace import held_subject, is_pace, standing, target_of, targets
 from reminders.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, YEAR, Stage
 from reminders.preferences import gets_digest
 from reminders.readers import goes
@@ -313,10 +314,17 @@ def _news(reminder: DueReminder, world: World, around: Surroundings) -> Item:
 
 def _is_answered_alone(row: Occurrence) -> bool:
     """Tell whether an occurrence is answered on a page of its own; a round has its form."""
+        dates_url=_dates_url(world, row, draft, around),
     return needs_answer(row) and row.kind != "collection"
 
 
-_PATHS: dict[Purpose, str] = {"answer": "answer", "unit": "unit", "form": "collection/form"}
+_PATHS: dict[Purpose, str] = {
+    "answer": "answer",
+    "unit": "unit",
+    "form": "collection/form",
+    "series": "series",
+    "held": "held",
+}
 
 
 def _own_url(purpose: Purpose, subject: str, draft: Draft, around: Surroundings) -> str:
@@ -356,6 +364,15 @@ def _others(
         if other and not copy.waits and goes(world, copy, day):
             names.update(_as_seen(copy, reminder, world))
     return tuple(names.values())
+
+def _dates_url(world: World, row: Occurrence, draft: Draft, around: Surroundings) -> str:
+    """Return where the reader gives the dates that an event asks for, nothing where it asks for none."""
+    if is_pace(row.id):
+        return _own_url("held", held_subject(world.programme, target_of(row.id)), draft, around)
+    if row.kind == "event" and row.status == "tentative":
+        return _own_url("series", series_subject(row), draft, around)
+    return ""
+
 
 
 def _as_seen(copy: DueReminder, reminder: DueReminder, world: World) -> dict[str, Text]:

@@ -17,6 +17,7 @@ from reminders.policy import (
     ESCALATION,
     FIRST_START,
     HANDOVER,
+    LINK,
     Policy,
     Stage,
     ToRole,
@@ -212,7 +213,7 @@ def stages_of(world: World, occurrence: Occurrence) -> tuple[Stage, ...]:
 def is_duty(world: World, stage: Stage) -> bool:
     """Tell whether no wish moves or switches off a stage; one of what has gone is left alone."""
     occurrence = world.occurrences.get(stage.occurrence)
-    if occurrence is None or stage.role != "unit":
+    if occurrence is None or stage.role != "unit" or stage.name == LINK:
         return True
     return stage.name in duties(occurrence.kind, stages_of(world, occurrence))
 

@@ -23,6 +23,9 @@ HANDOVER = "handover"
 DIGEST = "digest"
 PACE = "pace"
 YEAR = "year"
+LINK = "link"
+INVITATION = "invitation"
+OWN_FEED = "own-feed"
 
 
 def stage_name(offset_days: int) -> str:

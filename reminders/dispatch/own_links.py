@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from reminders.asked import addresses, asked_of, matters_of, units_of
+from reminders.asked import addresses, asked_of, units_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, world_of
-from reminders.due import DueReminder, World, needs_answer, unanswered
+from reminders.due import World, needs_answer
 from reminders.links import Links, Purpose, Ticket
-from reminders.policy import stage_name
 from reminders.store import Connection
 from reminders.store import programmes as repository
-from reminders.store import reminders as store
 from schedule_rules.occurrence import Occurrence
 
 Why = Literal["unknown", "expired", "left", "gone", "moved"]
@@ -76,7 +74,7 @@ def open_link(service: Service, token: str, purpose: Purpose) -> Opened | Closed
     if today > ticket.until:
         return Closed("expired")
     with service.database.read() as connection:
-        worlds = _worlds(connection)
+        worlds = worlds_of(connection)
         rows = [row for key in worlds for row in repository.answers_of(connection, key)]
     reader = Links(service.secret).reader_of(ticket, addresses(worlds.values(), today))
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
@@ -89,7 +87,7 @@ def open_answer(service: Service, token: str) -> Matched | Closed:
     ticket = links.read(token)
     if isinstance(opened, Closed) or ticket is None:
         return opened if isinstance(opened, Closed) else Closed("unknown")
-    world, row = _subject(links, ticket, opened.worlds)
+    world, row = subject_of(links, ticket, opened.worlds)
     if world is None or row is None or not needs_answer(row) or row.kind == "collection":
         return Closed("gone")
     return matched(opened, world, row)
@@ -110,69 +108,10 @@ def not_ours(opened: Opened, world: World, action: str) -> Closed:
     return Closed("left")
 
 
-def ask_again(service: Service, token: str) -> None:
-    """Let the reader of an expired link have a new one with the next mails; whoever asks learns nothing.
-
-    It goes to the address that the old one went to, as a reminder of the same matter
-    (the unit's oldest, where the link was to its page), and so at most once a day.
-    """
-    now = service.clock()
-    today = local(service.settings, now).day
-    links = Links(service.secret)
-    ticket = links.read(token)
-    if ticket is None or today <= ticket.until:
-        return
-    with service.database.write() as connection:
-        worlds = _worlds(connection)
-        reader = links.reader_of(ticket, addresses(worlds.values(), today))
-        found = _wanted(links, ticket, worlds, reader, today) if reader else None
-        if reader and found:
-            store.plan(connection, [_reminder(*found, reader, today)])
-
-
-def _wanted(
-    links: Links, ticket: Ticket, worlds: Mapping[str, World], reader: str, today: date
-) -> tuple[World, Occurrence] | None:
-    """Return what a new link would be about: still open, and still the reader's."""
-    world, row = _subject(links, ticket, worlds)
-    if ticket.purpose in {"answer", "form"}:
-        return (world, row) if world and row and _is_open(world, row, reader, today) else None
-    found = [
-        (one.occurrence.due, str(one.occurrence.id), world)
-        for world in worlds.values()
-        for one in matters_of(world, reader, today)
-        if one.waiting
-    ]
-    if not found:
-        return None
-    _, oldest, world = min(found, key=lambda one: one[:2])
-    return world, world.occurrences[oldest]
-
-
-def _is_open(world: World, row: Occurrence, reader: str, today: date) -> bool:
-    return bool(set(asked_of(world, row, reader, today)).intersection(unanswered(world, row, today)))
-
-
-def _reminder(world: World, row: Occurrence, reader: str, today: date) -> DueReminder:
-    """Return a reminder of today: its stage is named by its distance from the date, so it is unique a day."""
-    days = (today - row.due).days
-    waiting = unanswered(world, row, today)
-    return DueReminder(
-        occurrence=str(row.id),
-        stage=stage_name(days),
-        recipient=reader,
-        organisations=tuple(key for key in asked_of(world, row, reader, today) if key in waiting),
-        role="unit",
-        due_on=today,
-        order=days,
-        reason="repeated",
-        sequence=world.sequences.get(str(row.id), 0),
-    )
-
-
-def _subject(
+def subject_of(
     links: Links, ticket: Ticket, worlds: Mapping[str, World]
 ) -> tuple[World | None, Occurrence | None]:
+    """Return the occurrence that a ticket is for, with its world."""
     for world in worlds.values():
         found = links.subject_of(ticket, world.occurrences)
         if found:
@@ -180,6 +119,6 @@ def _subject(
     return None, None
 
 
-def _worlds(connection: Connection) -> Mapping[str, World]:
+def worlds_of(connection: Connection) -> Mapping[str, World]:
     """Return the worlds of the programmes, held ones too: their mails went out before."""
     return {row.programme.key: world_of(connection, row) for row in repository.all_programmes(connection)}

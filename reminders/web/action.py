@@ -21,6 +21,7 @@ from reminders.web.action_view import action_view
 from reminders.web.books import Book, Standing
 from reminders.web.correct_view import LONGEST, Entered, forms, history
 from reminders.web.guard import refuse
+from reminders.web.held_by_hand import action_held
 from reminders.web.mail_words import answer, channel_state, reply
 from reminders.web.next_steps import Plan
 from reminders.web.site import OWN_NAMES, Site
@@ -74,6 +75,7 @@ class ActionPages:
             view=action_view(standing, canvas, action, plan, secretary=visitor.signed_in),
             today=canvas.today,
             held=book.row.held,
+            counted=action_held(site, standing.world, action.id, visitor.lang),
             forms=forms(book.row, action, visitor.lang, Entered()) if visitor.signed_in else (),
             past=history(book.programme, action, visitor.lang) if visitor.signed_in else (),
             key=book.programme.key,

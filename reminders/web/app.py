@@ -33,12 +33,15 @@ from reminders.web.forecast import ForecastPages
 from reminders.web.glance import GlancePages
 from reminders.web.handing import HandOverPages
 from reminders.web.health import Health
+from reminders.web.held import HeldPages
+from reminders.web.held_by_hand import HeldByHandPages
 from reminders.web.imports import ImportPages
 from reminders.web.metrics import Metrics
 from reminders.web.oidc import OidcPages
 from reminders.web.outbox import OutboxPages
 from reminders.web.private_pages import PrivatePages
 from reminders.web.series import SeriesPages
+from reminders.web.series_dates import SeriesDatesPages
 from reminders.web.session import SessionPages
 from reminders.web.settings import SettingsPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
@@ -80,6 +83,9 @@ def create_app(service: Service) -> FastAPI:
         WishPages(site),
         UnitPages(site),
         SeriesPages(site),
+        SeriesDatesPages(site),
+        HeldPages(site),
+        HeldByHandPages(site),
         PrivatePages(site),
         CalendarPages(site),
         OidcPages(site),

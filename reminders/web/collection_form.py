@@ -24,7 +24,8 @@ from reminders.dispatch.forms import (
     reopen,
     write_form,
 )
-from reminders.dispatch.own_links import Closed, ask_again
+from reminders.dispatch.new_link import ask_again
+from reminders.dispatch.own_links import Closed
 from reminders.web import own_pages
 from reminders.web.collection_form_view import errors, parts, typed_of
 from reminders.web.form_data import read_form, text_of

@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from email_templates import words as shared
-from reminders.dispatch.own_links import Closed, ask_again
+from reminders.dispatch.new_link import ask_again
+from reminders.dispatch.own_links import Closed
 from reminders.web.form_data import text_of
 from reminders.web.site import Site
 from reminders.web.words import say

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
-from reminders.asked import Matter
+from reminders.asked import Matter, units_of
 from reminders.dispatch.answers import record, undo
 from reminders.dispatch.own_links import Closed, Matched, Opened, matched, open_link
 from reminders.dispatch.pauses import Wish, pause, resume
@@ -26,6 +26,8 @@ from reminders.web.answer import answer_address
 from reminders.web.answer_form import Limits, Typed, checked, read, said
 from reminders.web.answer_view import Reading
 from reminders.web.form_data import read_form, text_of
+from reminders.web.held import held_of
+from reminders.web.held_view import Field, HeldView
 from reminders.web.site import Site
 from reminders.web.unit_view import PauseForm, Sent, done_matters, last_pause, open_matters, waiting
 from reminders.web.wishes import wishes_address
@@ -163,6 +165,8 @@ class UnitPages:
             422 if errors else 200,
             own_name=_programmes(opened, lang),
             matters=matters,
+            held=self._held(opened, lang),
+            no_date=Field(),
             done=done_matters(opened, reading),
             errors=errors,
             saved=_count(request.query_params.get("done", "")),
@@ -175,6 +179,14 @@ class UnitPages:
             late_word=dates.quoted(shared.answer(lang, "late"), lang),
             until=dates.in_sentence(opened.until, lang),
         )
+
+    def _held(self, opened: Opened, lang: Lang) -> list[HeldView]:
+        """Return the targets that the reader's units count towards."""
+        return [
+            view
+            for world in opened.worlds.values()
+            for view in held_of(self.site, opened, world, units_of(world, opened.reader, opened.today), lang)
+        ]
 
     def _lang(self, request: Request) -> Lang:
         return self.site.visitor(request).lang

@@ -136,6 +136,7 @@ INFO = Item(
 VOTING = Item(
     occurrence="vaasa:social-voting-rights-info:start:2025-01-01",
     kind="start",
+    dates_url=f"{BASE}/series/{'s' * 56}",
     title=Text(
         "Monikielinen tiedottaminen äänioikeudesta ja demokratiasta",
         "Flerspråkig information om rösträtt och demokrati",
@@ -214,6 +215,7 @@ PACED = replace(
 
 
 def nudge(*items: Item) -> Nudge:
+    dates_url=f"{BASE}/held/{'h' * 56}",
     """A nudge with ``items``."""
     return Nudge(PROGRAMME, UNIT, DAY, items, f"{BASE}/calendars/", OWN)
 

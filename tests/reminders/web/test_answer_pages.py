@@ -261,7 +261,7 @@ def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) 
     assert ["Pyyntö on otettu vastaan" in page for page in pages] == [True] * 3
     with service.database.read() as connection:
         waiting = [one.reminder for one in planned.planned(connection)]
-    assert [(one.recipient, one.occurrence, one.stage) for one in waiting] == [(UNIT, POINTS, "P8D")]
+    assert [(one.recipient, one.occurrence, one.stage) for one in waiting] == [(UNIT, POINTS, "link")]
     clock[0] = TUESDAY + timedelta(days=2)
     tick(evening)
     with service.database.read() as connection:
@@ -269,6 +269,22 @@ def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) 
     assert [one.reminder.recipient for one in mailed if one.reminder.occurrence == POINTS] == [UNIT]
     again = link(until=clock[0].date() + timedelta(days=30))
     assert Reader(evening).get(again).status_code == 200
+
+
+def test_a_new_link_is_its_own_stage(reader: Reader, service: Service) -> None:
+    """Asked for on the day whose own stage was mailed, and on the next again: two more mails come."""
+    clock = [TUESDAY + timedelta(hours=2)]
+    later = replace(service, clock=lambda: clock[0])
+    old = link(until=TODAY - timedelta(days=1))
+    for days in (1, 2):
+        send(Reader(later), old, {"step": "new"})
+        clock[0] = TUESDAY + timedelta(days=days)
+        tick(later)
+        clock[0] += timedelta(hours=2)
+    with service.database.read() as connection:
+        mailed = [planned.mailed_on(connection, TODAY + timedelta(days=days)) for days in (0, 1, 2)]
+    stages = [[one.reminder.stage for one in day if one.reminder.occurrence == POINTS] for day in mailed]
+    assert stages == [["P7D"], ["link"], ["link"]]
 
 
 def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: Service) -> None:

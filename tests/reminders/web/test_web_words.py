@@ -98,6 +98,8 @@ DYNAMIC = {
     "contacts.does": ("added", "removed", "changed"),
     "contacts.wrong": COLUMNS,
     "handing.wrong": ("giver", "taker", "on", "actions", "not-led"),
+    "dates": ("time", "place", "video"),
+    "held": ("added", "removed"),
     "settings": ("switch-yes", "switch-no"),
     "settings.name": tuple(NAMES_OF_CHOICES),
     "settings.hint": tuple(set(NAMES_OF_CHOICES.values())),
