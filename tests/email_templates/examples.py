@@ -251,6 +251,7 @@ HANDED = replace(
 )
 ENTERED = replace(
     HANDED,
+    dates_url="",
     occurrence="vaasa:work-cv:milestone:end",
     title=Text("CV-klinikka", "CV-klinik", "CV clinic"),
     wording=Text(),
