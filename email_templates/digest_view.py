@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from email_templates import dates
+from email_templates.enclosed_view import EnclosedPart, enclosed_parts
 from email_templates.headlines import heading, overdue_count
 from email_templates.letters import BoardDigest, DigestRow
 from email_templates.rows import Button, Row, row
@@ -68,6 +69,7 @@ class DigestPart:
     own_why: str
     own: tuple[Row, ...]
     listings: tuple[Listing, ...]
+    enclosed: tuple[EnclosedPart, ...]
     zeros: str
     regards: str
     foot: Foot
@@ -101,6 +103,7 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
             for code, rows in shown.items()
             if rows
         ),
+        enclosed=enclosed_parts(letter.enclosed, lang),
         zeros=_totals(letter, lang, lists),
         regards=say(lang, "mail.regards"),
         foot=_foot(letter, lang),

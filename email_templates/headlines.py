@@ -17,6 +17,7 @@ from email_templates.letters import (
     Escalation,
     Item,
     Letter,
+    Notice,
     Nudge,
     Pace,
     StatusRequest,
@@ -51,8 +52,8 @@ def headline(letter: Letter, lang: Lang) -> Headline:
             return _escalation(letter, lang)
         case StatusRequest():
             return _request(letter, lang)
-        case UnitYear():
-            return _year(letter, lang)
+        case UnitYear() | Notice():
+            return _year(letter, lang) if isinstance(letter, UnitYear) else _notice(letter, lang)
         case Nudge(items=(item,)):
             return _single(item, lang, letter.sent_on)
         case Nudge():
@@ -153,6 +154,15 @@ def _year(letter: UnitYear, lang: Lang) -> Headline:
     word, year = say(lang, "head.year"), str(letter.years[0].year)
     counted = say(lang, "subject.items", n=sum(len(one.rows) for one in letter.years))
     return Headline(f"{word} {year}: {counted}", (word, f"{year}:", counted))
+
+
+def _notice(letter: Notice, lang: Lang) -> Headline:
+    if letter.enclosed.feeds:
+        word = say(lang, "head.own-feed")
+        return Headline(word, (word,))
+    meeting = letter.enclosed.meetings[0]
+    word, day = say(lang, f"head.{meeting.news}"), dates.short(meeting.on, lang)
+    return Headline(f"{word} {day}", (word, day), clean(meeting.board.get(lang)))
 
 
 def _escalation(letter: Escalation, lang: Lang) -> Headline:

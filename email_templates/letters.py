@@ -8,7 +8,7 @@ programme's time zone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Final, Literal
 
 from schedule_rules.programme import Text
@@ -115,6 +115,40 @@ class YearList:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """A board meeting ``on`` a civil date, local ``hours`` or all day; its calendar file is beside the mail.
+
+    ``news``: the reader is invited, something changed, it is cancelled, or the reader is no longer invited.
+    """
+
+    board: Text
+    on: date
+    news: Literal["invited", "changed", "cancelled", "withdrawn"]
+    hours: tuple[time, time] | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFeed:
+    """The reader's own calendar of a programme, asked for ``on`` a date; ``url`` by language."""
+
+    programme: Text
+    url: Text
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What stands in a mail beside its items."""
+
+    meetings: tuple[Meeting, ...] = ()
+    feeds: tuple[OwnFeed, ...] = ()
+
+
+NOTHING_ENCLOSED: Final = Enclosed()
+
+
+@dataclass(frozen=True, slots=True)
 class Nudge:
     """Reminders before and after deadlines, reviews, rounds, starts and provisional series."""
 
@@ -125,6 +159,7 @@ class Nudge:
     calendar_url: str
     own: Own
     years: tuple[YearList, ...] = ()
+    enclosed: Enclosed = NOTHING_ENCLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +174,7 @@ class StatusRequest:
     own: Own
     answer_by: date
     years: tuple[YearList, ...] = ()
+    enclosed: Enclosed = NOTHING_ENCLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +188,7 @@ class Escalation:
     calendar_url: str
     own: Own
     years: tuple[YearList, ...] = ()
+    enclosed: Enclosed = NOTHING_ENCLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +202,21 @@ class UnitYear:
     calendar_url: str
     own: Own
     items: tuple[Item, ...] = ()
+    enclosed: Enclosed = NOTHING_ENCLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An invitation, or the address of a calendar that was asked for, on a day without any other mail.
+
+    ``unit`` is the board or the reader's organisations; the calendar's address comes first.
+    """
+
+    programme: Text
+    unit: Text
+    sent_on: date
+    enclosed: Enclosed
+    calendar_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +269,10 @@ class BoardDigest:
     no_contact: tuple[DigestRow, ...] = ()
     failures: tuple[DigestRow, ...] = ()
     unclear: tuple[DigestRow, ...] = ()
+    enclosed: Enclosed = NOTHING_ENCLOSED
 
 
-Letter = Nudge | StatusRequest | Escalation | UnitYear | BoardDigest
+Letter = Nudge | StatusRequest | Escalation | UnitYear | Notice | BoardDigest
 
 
 @dataclass(frozen=True, slots=True)

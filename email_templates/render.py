@@ -17,10 +17,12 @@ from email_templates.letters import (
     Escalation,
     Letter,
     MailLang,
+    Notice,
     Nudge,
     StatusRequest,
     UnitYear,
 )
+from email_templates.notice_view import notice_part
 from email_templates.templating import environment
 from email_templates.text import cut
 from email_templates.view import UnitPart, unit_part
@@ -31,6 +33,7 @@ FOLDERS: Final[dict[type[Letter], str]] = {
     StatusRequest: "status_request",
     Escalation: "escalation",
     UnitYear: "unit_year",
+    Notice: "notice",
     BoardDigest: "board_digest",
 }
 PREHEADER_LIMIT: Final = 140
@@ -67,6 +70,9 @@ def _values(letter: Letter, langs: tuple[Lang, ...]) -> dict[str, Any]:
     if isinstance(letter, BoardDigest):
         parts = tuple(digest_part(letter, lang) for lang in langs)
         preheader = parts[0].news or parts[0].zeros
+    elif isinstance(letter, Notice):
+        parts = tuple(notice_part(letter, lang) for lang in langs)
+        preheader = parts[0].enclosed[0].lines[0]
     else:
         parts = tuple(unit_part(letter, lang) for lang in langs)
         preheader = parts[0].lead

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from email_templates import dates, facts, words
+from email_templates.enclosed_view import EnclosedPart, enclosed_parts
 from email_templates.headlines import heading
 from email_templates.letters import Escalation, Item, Nudge, StatusRequest, UnitYear
 from email_templates.rows import Button, Row, reminders_so_far, row
@@ -50,7 +51,8 @@ class UnitPart:
     lead: str
     sections: tuple[Section, ...]
     years: tuple[YearPart, ...]
-    all_items: Button
+    enclosed: tuple[EnclosedPart, ...]
+    all_items: Button | None
     regards: str
     foot: Foot
 
@@ -67,6 +69,7 @@ def unit_part(letter: UnitLetter, lang: Lang) -> UnitPart:
         lead=lead(letter, lang),
         sections=tuple(_sections(letter, lang)),
         years=_years(letter, lang),
+        enclosed=enclosed_parts(letter.enclosed, lang),
         all_items=Button(say(lang, "mail.all-items"), with_query(letter.own.unit_url, lang=lang)),
         regards=say(lang, "mail.regards"),
         foot=_foot(letter, lang, unit),

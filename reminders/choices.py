@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 from typing import Final, Literal
 
 from reminders.policy import Policy
@@ -17,7 +17,7 @@ from reminders.typed_date import typed_date
 from schedule_rules.days import MonthDay
 from schedule_rules.programme import Programme
 
-ChoiceKind = Literal["month-day", "dates", "weekday", "count", "offsets", "switch"]
+ChoiceKind = Literal["month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text"]
 NAMES: Final[Mapping[str, ChoiceKind]] = {
     "review": "month-day",
     "collection_opens": "month-day",
@@ -33,6 +33,9 @@ NAMES: Final[Mapping[str, ChoiceKind]] = {
     "review_stages": "offsets",
     "collection": "offsets",
     "year_letter": "switch",
+    "invitations": "switch",
+    "meeting_time": "hours",
+    "meeting_place": "text",
 }
 """Name of each choice and what it holds."""
 
@@ -45,7 +48,10 @@ _LEAP: Final = 2024
 _MONTH_DAY: Final = re.compile(r"(?P<m>\d{2})-(?P<d>\d{2})|(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,3}", re.ASCII)
 
-Value = MonthDay | int | tuple[int, ...] | tuple[date, ...]
+_HOURS: Final = re.compile(r"(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})", re.ASCII)
+_LONGEST: Final = 200
+
+Value = MonthDay | int | str | tuple[int, ...] | tuple[date, ...] | tuple[time, time]
 
 
 class ChoiceError(ValueError):
@@ -65,6 +71,8 @@ EXPECTED: Final[Mapping[str, str]] = {
     "count": f"a number of days from 1 to {_MOST}",
     "offsets": "days from the date, rising, with blanks between, one of them 0, such as -30 -7 0 7",
     "switch": "yes or no",
+    "hours": "a time from and until, such as 13.00–15.00",
+    "text": f"one line of at most {_LONGEST} characters",
     "order": "opening, last day to answer and closing in this order",
     "escalation": "the follow-up list later than the head of unit",
 }
@@ -143,6 +151,8 @@ def _text(name: str, programme: Programme, policy: Policy) -> str:
         return str(value + 1)
     if NAMES[name] == "switch":
         return next(word for word, on in _SWITCH.items() if on is value)
+    if NAMES[name] == "hours":
+        return "-".join(one.isoformat("minutes") for one in value or ())
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
@@ -177,6 +187,22 @@ def _offsets(words: list[str]) -> tuple[int, ...]:
     return found
 
 
+def _hours(text: str) -> tuple[time, time]:
+    found = _HOURS.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    begin, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+    if begin >= end:
+        raise ValueError(text)
+    return begin, end
+
+
+def _line(text: str) -> str:
+    if len(text) > _LONGEST or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
 _READERS: Final[Mapping[ChoiceKind, Callable[[str], Value]]] = {
     "month-day": _month_day,
     "dates": lambda text: tuple(sorted({_date(word) for word in text.split()})),
@@ -184,4 +210,6 @@ _READERS: Final[Mapping[ChoiceKind, Callable[[str], Value]]] = {
     "count": lambda text: _number(text, 1, _MOST),
     "offsets": lambda text: _offsets(text.split()),
     "switch": lambda text: _SWITCH[text.casefold()],
+    "hours": _hours,
+    "text": _line,
 }

@@ -13,9 +13,11 @@ from types import MappingProxyType
 from typing import Literal
 
 from email_templates.letters import (
+    NOTHING_ENCLOSED,
     Escalation,
     Item,
     Letter,
+    Notice,
     Nudge,
     Own,
     Pace,
@@ -23,10 +25,13 @@ from email_templates.letters import (
     StatusRequest,
     UnitYear,
 )
+from reminders.asked import series_subject, units_of
 from reminders.digest import Lists, action_url, board_digest, meeting_of, overdue
 from reminders.due import DueReminder, World, day_of, needs_answer, responsible, stages_of
-from reminders.asked import series_subject, units_of
+from reminders.enclosed import enclosed
+from reminders.feed_request import FeedAsked
 from reminders.handover import move_of
+from reminders.invitations import Invitation, board_of
 from reminders.links import Links, Purpose, last_day
 from reminders.pace import held_subject, is_pace, standing, target_of, targets
 from reminders.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, YEAR, Stage
@@ -62,8 +67,8 @@ class Draft:
     """One mail to be: who gets it, what it weighs, what stands in it.
 
     ``board`` is the programme whose digest this is, else nothing; ``shares`` the lists
-    of the unit's year that it holds. A ``version`` above 1
-    follows a mail of the same day that was taken back, or refused at a dead address.
+    of the unit's year that it holds, ``invitations`` and ``feeds`` what is told beside. A
+    ``version`` above 1 follows a mail of the same day that was taken back, or refused at a dead address.
     """
 
     recipient: str
@@ -75,6 +80,8 @@ class Draft:
     board: str = ""
     version: int = 1
     shares: tuple[Share, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    feeds: tuple[FeedAsked, ...] = ()
 
 
 def gather(
@@ -212,13 +219,24 @@ class Surroundings:
 def letter(draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> Letter:
     """Return the letter of a draft, its variables filled."""
     items = tuple(_item(one, draft, worlds, around) for one in draft.reminders)
+    beside = enclosed(draft.invitations, draft.feeds, worlds, around.links.secret, around.base_url)
     if draft.board:
         last = (around.last_digest or {}).get(draft.board)
         lists = (around.lists or {}).get(draft.board, Lists())
-        return board_digest(worlds[draft.board], draft.day, last, around.base_url, lists, items)
+        summary = board_digest(worlds[draft.board], draft.day, last, around.base_url, lists, items)
+        return replace(summary, enclosed=beside)
     world = worlds[draft.items[0].occurrence.partition(":")[0]]
-    unit = _unit_name(draft, worlds)
+    return replace(_to_unit(draft, worlds, items, world, around), enclosed=beside)
+
+
+def _to_unit(
+    draft: Draft, worlds: Mapping[str, World], items: tuple[Item, ...], world: World, around: Surroundings
+) -> Letter:
+    """Return the letter of a mail that is no digest, without what is beside its items."""
     calendar = f"{around.base_url}/calendars/"
+    if not draft.reminders and not draft.shares:
+        return Notice(world.programme.name, _reader(draft, world), draft.day, NOTHING_ENCLOSED, calendar)
+    unit = _unit_name(draft, worlds)
     unit_url = _own_url("unit", "", draft, around)
     own = Own(unit_url, last_day(draft.day) + timedelta(days=1))
     years = tuple(list_of(worlds[share.programme], share) for share in draft.shares)
@@ -229,6 +247,14 @@ def letter(draft: Draft, worlds: Mapping[str, World], around: Surroundings) -> L
         return UnitYear(world.programme.name, unit, draft.day, years, calendar, own)
     kind = Escalation if draft.kind == "escalation" else Nudge
     return kind(world.programme.name, unit, draft.day, items, calendar, own, years)
+
+
+def _reader(draft: Draft, world: World) -> Text:
+    """Return who a mail without items is for: the board, else the reader's organisations."""
+    if draft.invitations and not draft.feeds:
+        return board_of(world.programme)
+    keys = units_of(world, draft.recipient, draft.day)
+    return joined(tuple(one.name for one in world.programme.organisations if one.key in keys))
 
 
 def _requested_by(items: Iterable[Item], world: World, day: date) -> date:
@@ -288,6 +314,7 @@ def _item(reminder: DueReminder, draft: Draft, worlds: Mapping[str, World], arou
         pace=_pace(world, row, draft.day) if is_pace(row.id) else None,
         answer_url=_own_url("answer", str(row.id), draft, around) if _is_answered_alone(row) else "",
         form_url=_own_url("form", str(row.id), draft, around) if row.kind == "collection" else "",
+        dates_url=_dates_url(world, row, draft, around),
     )
 
 
@@ -314,7 +341,6 @@ def _news(reminder: DueReminder, world: World, around: Surroundings) -> Item:
 
 def _is_answered_alone(row: Occurrence) -> bool:
     """Tell whether an occurrence is answered on a page of its own; a round has its form."""
-        dates_url=_dates_url(world, row, draft, around),
     return needs_answer(row) and row.kind != "collection"
 
 
@@ -331,6 +357,15 @@ def _own_url(purpose: Purpose, subject: str, draft: Draft, around: Surroundings)
     """Return the address at which this reader, and nobody else, acts."""
     token = around.links.issue(purpose, subject, draft.recipient, last_day(draft.day))
     return f"{around.base_url}/{_PATHS[purpose]}/{token}"
+
+
+def _dates_url(world: World, row: Occurrence, draft: Draft, around: Surroundings) -> str:
+    """Return where the reader gives the dates that an event asks for, nothing where it asks for none."""
+    if is_pace(row.id):
+        return _own_url("held", held_subject(world.programme, target_of(row.id)), draft, around)
+    if row.kind == "event" and row.status == "tentative":
+        return _own_url("series", series_subject(row), draft, around)
+    return ""
 
 
 def _pace(world: World, row: Occurrence, day: date) -> Pace:
@@ -364,15 +399,6 @@ def _others(
         if other and not copy.waits and goes(world, copy, day):
             names.update(_as_seen(copy, reminder, world))
     return tuple(names.values())
-
-def _dates_url(world: World, row: Occurrence, draft: Draft, around: Surroundings) -> str:
-    """Return where the reader gives the dates that an event asks for, nothing where it asks for none."""
-    if is_pace(row.id):
-        return _own_url("held", held_subject(world.programme, target_of(row.id)), draft, around)
-    if row.kind == "event" and row.status == "tentative":
-        return _own_url("series", series_subject(row), draft, around)
-    return ""
-
 
 
 def _as_seen(copy: DueReminder, reminder: DueReminder, world: World) -> dict[str, Text]:

@@ -26,6 +26,8 @@ from reminders.due import (
     newest,
     still_due,
 )
+from reminders.enclosing import answered, beside, enclose, told_with
+from reminders.invitations import Told
 from reminders.policy import Stage
 from reminders.readers import AHEAD, early_stages
 from reminders.reroute import anew, strayed
@@ -44,7 +46,8 @@ class Outlook:
     to be mailed; ``behind`` stages that a change left behind the watermark;
     ``known`` the keys of all reminders; ``sent`` counts mailed ones by
     (occurrence, address); ``busy`` who has had the mail of the watermark's day;
-    ``stirred`` what people let go on since then, by programme.
+    ``stirred`` what people let go on since then, by programme; ``told`` the invitations
+    that were sent, ``asked`` who waits for the address of a private calendar since when.
     """
 
     worlds: Mapping[str, World]
@@ -58,6 +61,8 @@ class Outlook:
     behind: tuple[Stage, ...] = ()
     year_letters: frozenset[Had] = frozenset()
     stirred: Mapping[str, Stirred] = field(default_factory=dict)
+    told: Told = field(default_factory=dict)
+    asked: Mapping[str, date] = field(default_factory=dict)
 
 
 class Run:
@@ -76,6 +81,8 @@ class Run:
         self.sent = Counter(outlook.sent)
         self.last_digest = dict(outlook.last_digest)
         self.year_letters = set(outlook.year_letters)
+        self.told = outlook.told
+        self.asked = dict(outlook.asked)
         self.stages: dict[str, dict[date, list[Stage]]] = {key: self._by_day(key) for key in self.worlds}
 
     def _by_day(self, key: str) -> dict[date, list[Stage]]:
@@ -164,6 +171,8 @@ class Run:
     def _mail(self, day: date, busy: frozenset[str]) -> tuple[Draft, ...]:
         lists = lists_due(self.worlds, day, self.started, self.year_letters)
         drafts = gather(self.worlds, day, self.planned, self.last_digest, busy, lists)
+        waiting = beside(self.worlds, day, self.started, self.told, self.asked)
+        drafts = enclose(drafts, self.worlds, day, busy, waiting)
         mailed = {one.key for draft in drafts for one in draft.reminders}
         self.planned = [one for one in self.planned if one.key not in mailed]
         self.sent.update((occurrence, address) for occurrence, _, _, address in mailed)
@@ -171,6 +180,8 @@ class Run:
         self.year_letters |= {
             (share.programme, draft.recipient, share.year) for draft in drafts for share in draft.shares
         }
+        self.told = told_with(self.told, drafts)
+        self.asked = {to: on for to, on in self.asked.items() if to not in answered(drafts)}
         return drafts
 
 

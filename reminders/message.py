@@ -13,7 +13,7 @@ import hmac
 import re
 import string
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import format_datetime
 from typing import Final
@@ -62,7 +62,8 @@ class MessageFacts:
 
     ``message_id`` and ``references`` have their angle brackets, ``date`` its
     offset; ``content_language`` is one language or two (``fi, sv``). No
-    ``html``: the message is plain text only.
+    ``html``: the message is plain text only. An ``invitation`` is a third form of the same
+    (RFC 6047 section 2.4), and a file too, for programs that do not know it.
     """
 
     sender: str
@@ -78,6 +79,7 @@ class MessageFacts:
     list_id: str
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    invitation: Attachment | None = None
 
 
 def message_id(
@@ -109,18 +111,23 @@ def octets(facts: MessageFacts) -> bytes:
 
 def _body(facts: MessageFacts) -> bytes:
     """Return the message's own Content-Type and what follows it."""
-    shown = _shown(facts)
-    if not facts.attachments:
+    shown, files = _shown(facts), list(facts.attachments)
+    if facts.invitation:
+        # The type that Google's and Apple's own invitations have; text/calendar twice shows it twice.
+        files.insert(0, replace(facts.invitation, media_type="application/ics"))
+    if not files:
         return shown
-    return _multipart("mixed", [shown, *map(_attached, facts.attachments)], _boundary(facts, "mixed"))
+    return _multipart("mixed", [shown, *map(_attached, files)], _boundary(facts, "mixed"))
 
 
 def _shown(facts: MessageFacts) -> bytes:
     """Return the text, with html as its alternative where there is one."""
-    text = _part("plain", facts.text)
-    if not facts.html:
-        return text
-    return _multipart("alternative", [text, _part("html", facts.html)], _boundary(facts, ""))
+    forms = [_part("plain", facts.text)]
+    if facts.html:
+        forms.append(_part("html", facts.html))
+    if facts.invitation:
+        forms.append(_encoded(facts.invitation, ""))
+    return _multipart("alternative", forms, _boundary(facts, "")) if len(forms) > 1 else forms[0]
 
 
 def _boundary(facts: MessageFacts, kind: str) -> str:
@@ -147,10 +154,13 @@ def _part(subtype: str, text: str) -> bytes:
 def _attached(one: Attachment) -> bytes:
     """Return a file with its headers, in base64 (RFC 2045 section 6.8; RFC 2183)."""
     name = _checked(_FILENAME, one.filename, "a plain file name")
+    return _encoded(one, f'Content-Disposition: attachment; filename="{name}"\r\n')
+
+
+def _encoded(one: Attachment, disposition: str) -> bytes:
     head = (
         f"Content-Type: {_checked(_MEDIA_TYPE, one.media_type, 'a media type')}\r\n"
-        "Content-Transfer-Encoding: base64\r\n"
-        f'Content-Disposition: attachment; filename="{name}"\r\n\r\n'
+        f"Content-Transfer-Encoding: base64\r\n{disposition}\r\n"
     )
     lines = (one.content[n : n + _OCTETS_A_LINE] for n in range(0, len(one.content), _OCTETS_A_LINE))
     encoded = b"".join(binascii.b2a_base64(line, newline=False) + b"\r\n" for line in lines)

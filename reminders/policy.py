@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Literal
 
 from schedule_rules.occurrence import Occurrence, OccurrenceKind
@@ -51,6 +51,9 @@ class Policy:
     digest_weekday: int = 1
     before_meeting: int = 5
     year_letter: bool = True
+    invitations: bool = False
+    meeting_time: tuple[time, time] | None = None
+    meeting_place: str = ""
 
     def offsets(self, kind: OccurrenceKind) -> tuple[int, ...]:
         """Return the offsets of the unit's reminders for a kind of occurrence."""

@@ -104,6 +104,17 @@ class People:
                 return found
         return ()
 
+    def board(self, day: date) -> tuple[Contact, ...]:
+        """Return everyone of the monitoring organisation, an address once; without one the secretaries."""
+        if not self.monitor:
+            return self.secretary(day)
+        own = (one for one in self.all if one.organisation == self.monitor and one.is_valid(day))
+        return tuple({one.email: one for one in own if self.takes_mail(one.email)}.values())
+
+    def takes_mail(self, address: str) -> bool:
+        """Tell whether no mail server has refused an address for good."""
+        return address not in self._dead
+
     def has_own_contact(self, organisation: str, day: date) -> bool:
         """Tell whether somebody of the organisation itself gets its items."""
         return any(link.contacts for link in self.chain(organisation, day)[:-1])

@@ -14,18 +14,28 @@ from email_templates.render import render
 from reminders.compose import Draft, Surroundings, gather, gather_again, letter
 from reminders.digest import Lists, action_url, said
 from reminders.dispatch.downtime import caught_up
+from reminders.dispatch.enclosures import invitation_of
 from reminders.dispatch.explain import finding_text
 from reminders.dispatch.failures import failure_rows
 from reminders.dispatch.feeds import Source
 from reminders.dispatch.worlds import world_of
 from reminders.dispatch.year_files import files_of, sources_of
 from reminders.due import ReminderKey, World
+from reminders.enclosing import beside, enclose
 from reminders.errors import GuardError
 from reminders.links import Links
 from reminders.message import MessageFacts, message_id, octets
 from reminders.preferences import NO_WISHES
 from reminders.settings import Settings
-from reminders.store import Connection, Database, outbox, readdressed, year_letters
+from reminders.store import (
+    Connection,
+    Database,
+    feed_requests,
+    invitations,
+    outbox,
+    readdressed,
+    year_letters,
+)
 from reminders.store import programmes as repository
 from reminders.store import reminders as store
 from reminders.store.outbox import Frozen
@@ -85,7 +95,10 @@ def read_batch(connection: Connection, post: Post, today: date) -> Batch:
     reminders = tuple(one.reminder for one in waiting)
     started = {row.programme.key: row.started_on for row in rows if row.started_on}
     lists = lists_due(worlds, today, started, year_letters.had(connection, today.year))
-    drafts = gather(worlds, today, reminders, last, store.busy(connection, today), lists)
+    busy = store.busy(connection, today)
+    drafts = gather(worlds, today, reminders, last, busy, lists)
+    told, asked = invitations.told(connection), feed_requests.waiting(connection)
+    drafts = enclose(drafts, worlds, today, busy, beside(worlds, today, started, told, asked))
     drafts = _versioned(connection, today, (*drafts, *_second_mails(connection, worlds, today, waiting)))
     # Those of today's mails that are frozen already, by a run that died or runs beside this one, count
     # as if they were composed with these: a letter is the same whoever writes it.
@@ -166,7 +179,7 @@ def _freeze(database: Database, post: Post, batch: Batch, drafts: Sequence[Draft
     """
     finished = [_finished(post, batch, draft, _references(database, draft)) for draft in drafts]
     with database.write() as connection:
-        opened = [_open(connection, batch, draft) for draft in drafts]
+        opened = [_open(connection, post, batch, draft) for draft in drafts]
         made = [pair for pair in zip(opened, finished, strict=True) if pair[0] is not None]
         queued = 0
         for digest_id, message in made:
@@ -177,17 +190,26 @@ def _freeze(database: Database, post: Post, batch: Batch, drafts: Sequence[Draft
     return queued
 
 
-def _open(connection: Connection, batch: Batch, draft: Draft) -> int | None:
+def _open(connection: Connection, post: Post, batch: Batch, draft: Draft) -> int | None:
     """Insert a digest with its reminders; None when the mail, or part of it, is another process's."""
     with connection.begin_nested() as attempt:
         digest_id = store.open_digest(connection, draft)
         if digest_id is None:
             return None
         free = store.attach(connection, digest_id, [batch.ids[one.key] for one in draft.reminders])
-        if not (free and year_letters.claim(connection, digest_id, draft.recipient, draft.shares)):
+        if not (free and _claim(connection, post, digest_id, draft)):
             attempt.rollback()
             return None
     return digest_id
+
+
+def _claim(connection: Connection, post: Post, digest_id: int, draft: Draft) -> bool:
+    """Note what a mail holds beside its reminders; False when another process's mail holds it."""
+    return (
+        year_letters.claim(connection, digest_id, draft.recipient, draft.shares)
+        and invitations.claim(connection, digest_id, draft.invitations)
+        and feed_requests.claim(connection, digest_id, draft.feeds, post.secret, post.now)
+    )
 
 
 def _finished(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]) -> Frozen | None:
@@ -213,6 +235,7 @@ def facts_of(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]
     content = render(letter(draft, batch.worlds, batch.around), draft.language)
     name, sender = parseaddr(post.settings.mail_from)
     domain = sender.rpartition("@")[2]
+    invitation, files = invitation_of(draft, batch.worlds, sender, post.now)
     return MessageFacts(
         sender=sender,
         sender_name=name,
@@ -234,7 +257,8 @@ def facts_of(post: Post, batch: Batch, draft: Draft, references: tuple[str, ...]
         date=post.now.astimezone(post.settings.zone),
         list_id=f"reminders.{domain}",
         references=references,
-        attachments=files_of(draft, batch.sources, post.settings.base_url),
+        attachments=(*files_of(draft, batch.sources, post.settings.base_url), *files),
+        invitation=invitation,
     )
 
 

@@ -83,6 +83,8 @@ def export(service: Service, address: str) -> dict[str, Any]:
             "preferences": persons.preferences(connection, names),
             "collection": authors.entered(connection, names),
             "target_dates": persons.target_dates(connection, names),
+            "invitations": persons.invitations(connection, names),
+            "calendars_asked": persons.calendars_asked(connection, names),
             "dead": persons.flags(connection, names),
         }
     if not any(document.values()):

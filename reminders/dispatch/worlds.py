@@ -15,7 +15,15 @@ from reminders.preferences import in_their_language
 from reminders.recipients import People
 from reminders.settings import Settings
 from reminders.standing import Reply
-from reminders.store import Connection, answering, held, rounds, year_letters
+from reminders.store import (
+    Connection,
+    answering,
+    feed_requests,
+    held,
+    invitations,
+    rounds,
+    year_letters,
+)
 from reminders.store import preferences as wishes
 from reminders.store import programmes as repository
 from reminders.store import reminders as planned_reminders
@@ -176,4 +184,6 @@ def outlook(connection: Connection, day: date) -> Outlook:
         last_digest=planned_reminders.last_digests(connection, before=first),
         busy=planned_reminders.busy(connection, first),
         year_letters=year_letters.had(connection, first.year),
+        told=invitations.told(connection),
+        asked=feed_requests.waiting(connection),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
-from reminders.store import tables, tables_wishes
+from reminders.store import tables, tables_invitations, tables_wishes
 from reminders.store.delivery_log import DeliveryEvent, append
 from reminders.store.retention import NOTES
 
@@ -59,6 +59,18 @@ def target_dates(connection: Connection, names: Collection[str]) -> list[dict[st
     """Return the dates towards targets that the addresses entered."""
     table = tables_wishes.target_date
     return _rows(connection, table, table.c.by.in_(names))
+
+
+def invitations(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the meetings to which the addresses were invited."""
+    table = tables_invitations.invitation
+    return _rows(connection, table, table.c.recipient.in_(names))
+
+
+def calendars_asked(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return when the addresses asked for a calendar of their own."""
+    table = tables_invitations.feed_request
+    return _rows(connection, table, table.c.address.in_(names))
 
 
 def flags(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, delete, func, select, update
 
-from reminders.store import authors, tables, tables_wishes
+from reminders.store import authors, tables, tables_invitations, tables_wishes
 
 OVER: Final = ("sent", "failed", "expired", "cancelled", "uncertain")
 _PENDING: Final = ("planned", "in_digest")
@@ -113,7 +113,12 @@ def rename(connection: Connection, address: str, pseudonym: str) -> None:
 
 def _forget_wishes(connection: Connection, address: str) -> None:
     """Delete what is of use only while the address is mailed."""
-    for column in (tables_wishes.preference.c.address, tables_wishes.year_letter.c.recipient):
+    for column in (
+        tables_wishes.preference.c.address,
+        tables_wishes.year_letter.c.recipient,
+        tables_invitations.invitation.c.recipient,
+        tables_invitations.feed_request.c.address,
+    ):
         connection.execute(delete(column.table).where(column == address))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reminders.store import (
     tables,
     tables_answering,
+    tables_invitations,
     tables_links,
     tables_rounds,
     tables_series,
@@ -14,5 +15,13 @@ from reminders.store import (
 
 metadata = tables.metadata
 
-AREAS = (tables_answering, tables_wishes, tables_links, tables_rounds, tables_series, tables_settings)
+AREAS = (
+    tables_answering,
+    tables_wishes,
+    tables_links,
+    tables_rounds,
+    tables_series,
+    tables_settings,
+    tables_invitations,
+)
 """The files that add tables to those of ``tables``, in the order of their revisions."""

@@ -228,11 +228,21 @@ def _mail(draft: Draft, worlds: Mapping[str, World], lang: Lang) -> Mail:
 
 
 def _item(item: MailItem, worlds: Mapping[str, World], lang: Lang) -> str:
-    row = worlds[_of(item)].occurrences[item.occurrence]
+    row = worlds[_of(item)].occurrences.get(item.occurrence)
+    if row is None:
+        what = shared.stage(lang, item.stage, 0)
+        return f"{what[:1].upper()}{what[1:]} {dates.short(_day_of(item), lang)}"
     what = shared.kind(lang, row.kind)
     return f"{what[:1].upper()}{what[1:]} {dates.short(row.due, lang)}: {row.title.get(lang)}"
 
 
+def _day_of(item: MailItem) -> date:
+    """Return the meeting's day, or that on which a calendar was asked for: they are in the item's name."""
+    return date.fromisoformat(item.occurrence[-10:])
+
+
 def _item_cells(item: MailItem, worlds: Mapping[str, World], lang: Lang) -> tuple[str, str, date, str, str]:
-    row = worlds[_of(item)].occurrences[item.occurrence]
+    row = worlds[_of(item)].occurrences.get(item.occurrence)
+    if row is None:
+        return "", shared.stage(lang, item.stage, 0), _day_of(item), item.stage, item.reason
     return row.id.action, row.title.get(lang), row.due, item.stage, item.reason

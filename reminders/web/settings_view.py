@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
@@ -59,12 +59,16 @@ def typed(name: str, text: str, lang: Lang) -> str:
         return f"{day}.{month}."
     if NAMES[name] == "dates":
         return " ".join(dates.short(date.fromisoformat(word), "fi") for word in text.split())
+    if NAMES[name] == "hours":
+        return text.replace(":", ".").replace("-", "–")
     return text
 
 
 def value_words(name: str, text: str, lang: Lang) -> str:
     """Say what a setting's text means: *31 October*, *Tuesday*, *10 days*, *30, 7 days before …*."""
     match NAMES[name]:
+        case "switch" | "hours" | "text" as kind:
+            return _plain(kind, text, lang)
         case "month-day":
             month, day = map(int, text.split("-"))
             return dates.no_year(date(_ANY_LEAP_YEAR, month, day), lang)
@@ -78,8 +82,18 @@ def value_words(name: str, text: str, lang: Lang) -> str:
             return say(lang, "settings.days", n=int(text))
         case "offsets":
             return _offsets([int(word) for word in text.split()], lang)
-        case "switch":
-            return say(lang, f"settings.switch-{text}")
+
+
+def _plain(kind: str, text: str, lang: Lang) -> str:
+    """Say a yes or no, the meetings' place, or their time; without one they last all day."""
+    if kind == "switch":
+        return say(lang, f"settings.switch-{text}")
+    if kind == "text":
+        return text or say(lang, "settings.no-text")
+    if not text:
+        return say(lang, "settings.all-day")
+    begin, end = map(time.fromisoformat, text.split("-"))
+    return dates.between(begin, end, lang)
 
 
 def _offsets(days: list[int], lang: Lang) -> str:

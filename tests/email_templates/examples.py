@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from email_templates.letters import (
     BoardDigest,
     DigestRow,
     DigestUnit,
+    Enclosed,
     Escalation,
     Item,
     Letter,
     MailLang,
+    Meeting,
+    Notice,
     Nudge,
     Own,
+    OwnFeed,
     Pace,
     Promise,
     StatusRequest,
@@ -132,11 +136,11 @@ INFO = Item(
     organisations=(ALMA, WELCOME, UNIT),
     others=(ALMA, WELCOME),
     asks_dates=True,
+    dates_url=f"{BASE}/series/{'s' * 56}",
 )
 VOTING = Item(
     occurrence="vaasa:social-voting-rights-info:start:2025-01-01",
     kind="start",
-    dates_url=f"{BASE}/series/{'s' * 56}",
     title=Text(
         "Monikielinen tiedottaminen äänioikeudesta ja demokratiasta",
         "Flerspråkig information om rösträtt och demokrati",
@@ -211,11 +215,11 @@ PACED = replace(
     organisations=(UNIT,),
     others=(),
     pace=Pace(2024, 3, 4),
+    dates_url=f"{BASE}/held/{'h' * 56}",
 )
 
 
 def nudge(*items: Item) -> Nudge:
-    dates_url=f"{BASE}/held/{'h' * 56}",
     """A nudge with ``items``."""
     return Nudge(PROGRAMME, UNIT, DAY, items, f"{BASE}/calendars/", OWN)
 
@@ -247,11 +251,11 @@ HANDED = replace(
     organisations=(UNIT,),
     others=(),
     asks_dates=False,
+    dates_url="",
     moved_to=Text("Työllisyyden ekosysteemi", "Sysselsättningens ekosystem", "Employment Ecosystem"),
 )
 ENTERED = replace(
     HANDED,
-    dates_url="",
     occurrence="vaasa:work-cv:milestone:end",
     title=Text("CV-klinikka", "CV-klinik", "CV clinic"),
     wording=Text(),
@@ -361,6 +365,25 @@ DIGEST = BoardDigest(
     ),
 )
 
+MEETING = Meeting(
+    CITY_BOARD,
+    date(2025, 1, 16),
+    "invited",
+    (time(13), time(15, 30)),
+    "Kaupungintalo, kokoushuone 2 / Stadshuset, mötesrum 2",
+)
+OWN_FEED = OwnFeed(
+    PROGRAMME,
+    Text(*(f"{BASE}/calendars/private/AAAAAAAAAAAAAAAAAAAAAA/own-{lang}.ics" for lang in ("fi", "sv", "en"))),
+    DAY,
+)
+
+
+def notice(*meetings: Meeting, feeds: tuple[OwnFeed, ...] = ()) -> Notice:
+    """A mail that holds nothing else."""
+    return Notice(PROGRAMME, CITY_BOARD, DAY, Enclosed(meetings, feeds), f"{BASE}/calendars/")
+
+
 LETTERS: dict[str, Letter] = {
     "nudge": nudge(POINTS, CAMPAIGN, ROUND, LATER, REVIEW, INFO, VOTING),
     "nudge_one": nudge(POINTS),
@@ -420,6 +443,14 @@ LETTERS: dict[str, Letter] = {
         f"{BASE}/calendars/",
         OWN,
     ),
+    "notice": notice(MEETING),
+    "notice_all_day": notice(replace(MEETING, hours=None, place="")),
+    "notice_changed": notice(replace(MEETING, news="changed")),
+    "notice_cancelled": notice(replace(MEETING, news="cancelled")),
+    "notice_withdrawn": notice(replace(MEETING, news="withdrawn")),
+    "notice_feed": notice(feeds=(OWN_FEED,)),
+    "nudge_enclosed": replace(nudge(POINTS), enclosed=Enclosed((MEETING,), (OWN_FEED,))),
+    "board_digest_enclosed": replace(DIGEST, enclosed=Enclosed((MEETING,), ())),
     "board_digest": DIGEST,
     "board_digest_unchanged": replace(DIGEST, unchanged=True, meeting=None, answered=()),
     "board_digest_first": BoardDigest(PROGRAMME, DAY, f"{BASE}/digest"),

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from email_templates.letters import BoardDigest, Letter, MailLang, StatusRequest
+from email_templates.letters import BoardDigest, Letter, MailLang, Notice, StatusRequest
 from email_templates.render import render
 from schedule_rules.programme import Text
 from tests.email_templates.examples import (
@@ -40,6 +40,9 @@ def test_a_subject_fits(name: str, lang: MailLang, title: str) -> None:
 def _retitled(letter: Letter, title: Text) -> Letter:
     if isinstance(letter, BoardDigest):
         return replace(letter, meeting=date(2025, 11, 26))
+    if isinstance(letter, Notice):
+        meetings = tuple(replace(one, board=title, on=date(2025, 11, 26)) for one in letter.enclosed.meetings)
+        return replace(letter, enclosed=replace(letter.enclosed, meetings=meetings))
     items = tuple(replace(item, title=title, due=date(2024, 12, 31)) for item in letter.items)
     return replace(letter, items=items)
 
