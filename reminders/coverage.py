@@ -14,7 +14,7 @@ from reminders.due import World
 from reminders.recipients import Contact
 
 SOON = timedelta(days=30)
-GapKind = Literal["nobody", "secretary-only", "dead", "leaves", "not-yet"]
+GapKind = Literal["nobody", "secretary-only", "dead", "leaves", "not-yet", "no-secretary", "secretary-leaves"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,9 @@ class Gap:
 
     ``nobody``: it has no contact at all; ``secretary-only``: none of its own takes mail today;
     ``dead``: the address of ``contact`` was refused for good; ``leaves``: the last day of its
-    last contact, ``on``, is near; ``not-yet``: its first contact begins ``on`` that day.
+    last contact, ``on``, is near; ``not-yet``: its first contact begins ``on`` that day;
+    ``no-secretary``, ``secretary-leaves``: nobody of the board takes what falls to its
+    secretary, now or after the near day ``on``.
     """
 
     kind: GapKind
@@ -33,10 +35,20 @@ class Gap:
 
 
 def gaps(world: World, dead: Collection[str], today: date) -> tuple[Gap, ...]:
-    """Return what is to mend, in the programme's order of organisations."""
-    return tuple(
-        gap for key in world.programme.lead_organisations(today) for gap in _of(world, key, dead, today)
-    )
+    """Return what is to mend: the board first, then in the programme's order of organisations."""
+    units = world.programme.lead_organisations(today)
+    return (*_board(world, today), *(gap for key in units for gap in _of(world, key, dead, today)))
+
+
+def _board(world: World, today: date) -> Iterator[Gap]:
+    """Yield the board when, now or from some near day on, the chain of every unit ends in nobody."""
+    board = world.programme.monitored_by
+    days = (today + timedelta(days=ahead) for ahead in range(SOON.days + 2))
+    without = next((day for day in days if board and not world.people.secretary(day)), None)
+    if without == today:
+        yield Gap("no-secretary", board)
+    elif without:
+        yield Gap("secretary-leaves", board, None, without - timedelta(days=1))
 
 
 def _of(world: World, key: str, dead: Collection[str], today: date) -> Iterator[Gap]:

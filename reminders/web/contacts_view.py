@@ -137,7 +137,7 @@ def _gap_words(gap: Gap, lang: Lang) -> str:
     if gap.contact:
         return say(lang, f"contacts.gap.{gap.kind}", address=gap.contact.email)
     if gap.on:
-        return say(lang, f"contacts.gap.{gap.kind}", on=dates.in_sentence(gap.on, lang))
+        return say(lang, f"contacts.gap.{gap.kind}", on=dates.short(gap.on, lang))
     return say(lang, f"contacts.gap.{gap.kind}")
 
 

@@ -22,13 +22,25 @@ MAILBOX = Contact(UNIT, "mailbox", "", "hr-box@x.example", "fi+sv")
 
 def found(programme: Programme, *contacts: Contact, dead: frozenset[str] = frozenset()) -> list[Gap]:
     """What is to mend about the unit."""
+    return [gap for gap in told(programme, contacts, dead) if gap.organisation == UNIT]
+
+
+def board(programme: Programme, *contacts: Contact) -> list[Gap]:
+    """What is to mend about the board's secretary."""
+    return [gap for gap in told(programme, contacts) if "secretary" in gap.kind and gap.organisation != UNIT]
+
+
+def told(
+    programme: Programme, contacts: tuple[Contact, ...], dead: frozenset[str] = frozenset()
+) -> tuple[Gap, ...]:
+    """All that is to mend."""
     world = World(
         programme,
         {str(row.id): row for row in occurrences(programme)},
         People(contacts, programme.monitored_by, dead),
         standard_workdays(),
     )
-    return [gap for gap in gaps(world, dead, TODAY) if gap.organisation == UNIT]
+    return gaps(world, dead, TODAY)
 
 
 def test_a_contact_that_takes_mail_is_enough(vaasa: Programme) -> None:
@@ -59,6 +71,19 @@ def test_the_last_contact_leaves_soon(vaasa: Programme, days: int, told: bool) -
     assert found(vaasa, leaving, MAILBOX) == []
     after = replace(CONTACT, email="new@x.example", valid_from=last + timedelta(days=1))
     assert found(vaasa, leaving, after) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(-1, "no-secretary"), (0, "secretary-leaves"), (30, "secretary-leaves"), (31, "")]
+)
+def test_the_secretary_is_the_last_in_every_chain(vaasa: Programme, days: int, expected: str) -> None:
+    """Gone or leaving soon without a successor, it is told before all else: items would go to nobody."""
+    last = TODAY + timedelta(days=days)
+    secretary = Contact(vaasa.monitored_by, "secretary", "", "s@x.example", "fi", valid_until=last)
+    told = Gap(expected, vaasa.monitored_by, None, last if days >= 0 else None)  # type: ignore[arg-type]
+    assert board(vaasa, secretary) == ([told] if expected else [])
+    after = replace(secretary, email="new@x.example", valid_from=last + timedelta(days=1), valid_until=None)
+    assert board(vaasa, secretary, after) == []
 
 
 def test_a_contact_that_is_still_to_come(vaasa: Programme) -> None:

@@ -94,7 +94,9 @@ DYNAMIC = {
     ),
     "forecast.difference": ("added", "removed", "changed"),
     "contacts.language": ("fi", "sv", "en", "fi-sv"),
-    "contacts.gap": ("nobody", "secretary-only", "dead", "leaves", "not-yet"),
+    "contacts.gap": (
+        "nobody", "secretary-only", "dead", "leaves", "not-yet", "no-secretary", "secretary-leaves",
+    ),
     "contacts.does": ("added", "removed", "changed"),
     "contacts.wrong": COLUMNS,
     "handing.wrong": ("giver", "taker", "on", "actions", "not-led"),
