@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -38,6 +38,14 @@ class Marks:
         done = audience == "secretary" and self._status(one) == "completed"
         touched = self.touched.get(entry.occurrence, entry.modified)
         return replace(entry, lines=lines, done=done, modified=max(entry.modified, touched))
+
+    def waits(self, entry: Entry, units: Collection[str]) -> bool:
+        """Tell whether an entry is a deadline or review that one of some units has not answered yet."""
+        one = self.stored.get(entry.occurrence)
+        if one is None or one.row.kind not in {"milestone", "review"} or entry.status == "cancelled":
+            return False
+        said = last_answers(self.programme, one.row, self.answers.get(entry.occurrence, ()))
+        return any(key in units and key not in said for key in entry.organisation_keys)
 
     def _status(self, one: StoredOccurrence) -> str:
         return status_of(self.programme, one.row, self.answers.get(str(one.row.id), ()))

@@ -15,7 +15,7 @@ from reminders.asked import addresses, asked_of, units_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, world_of
 from reminders.due import World, needs_answer
-from reminders.links import Links, Purpose, Ticket
+from reminders.links import Links, Purpose, Ticket, last_day
 from reminders.store import Connection
 from reminders.store import programmes as repository
 from schedule_rules.occurrence import Occurrence
@@ -65,11 +65,11 @@ class Matched:
     organisations: tuple[str, ...]
 
 
-def open_link(service: Service, token: str, purpose: Purpose) -> Opened | Closed:
-    """Return who a link lets in, else why not."""
+def open_link(service: Service, token: str, *purposes: Purpose) -> Opened | Closed:
+    """Return who a link of one of some purposes lets in, else why not."""
     today = local(service.settings, service.clock()).day
     ticket = Links(service.secret).read(token)
-    if ticket is None or ticket.purpose != purpose:
+    if ticket is None or ticket.purpose not in purposes:
         return Closed("unknown")
     if today > ticket.until:
         return Closed("expired")
@@ -78,12 +78,14 @@ def open_link(service: Service, token: str, purpose: Purpose) -> Opened | Closed
         rows = [row for key in worlds for row in repository.answers_of(connection, key)]
     reader = Links(service.secret).reader_of(ticket, addresses(worlds.values(), today))
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
-    return Opened(reader, ticket.until, today, worlds, newest) if reader else Closed("left")
+    # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
+    until = min(ticket.until, last_day(today))
+    return Opened(reader, until, today, worlds, newest) if reader else Closed("left")
 
 
 def open_answer(service: Service, token: str) -> Matched | Closed:
     """Return the occurrence that a link is about, and for whom its reader answers; else why not."""
-    links, opened = Links(service.secret), open_link(service, token, "answer")
+    links, opened = Links(service.secret), open_link(service, token, "answer", "calendar")
     ticket = links.read(token)
     if isinstance(opened, Closed) or ticket is None:
         return opened if isinstance(opened, Closed) else Closed("unknown")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
+from calendars.event import Entry
 from calendars.feed import Feed, FeedSpec, feed
 from email_templates import words
 from reminders.dispatch.feeds import Source
@@ -18,6 +19,7 @@ from reminders.dispatch.marks import marks
 from reminders.dispatch.series import stored
 from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError, UsageError
+from reminders.links import Links, last_day
 from reminders.recipients import Contact
 from reminders.store import Connection, private_feeds
 from reminders.store import programmes as repository
@@ -92,8 +94,13 @@ def note_use(service: Service, one: PrivateFeed, client: str) -> None:
             private_feeds.note_use(connection, one.id, client, now)
 
 
-def private_feed(connection: Connection, source: Source, one: PrivateFeed, lang: Lang) -> Feed:
-    """Return the octets of a private feed: what its owner's units have, or everything."""
+def private_feed(
+    service: Service, connection: Connection, source: Source, one: PrivateFeed, lang: Lang
+) -> Feed:
+    """Return the octets of a private feed: what its owner's units have, or everything.
+
+    In the owner's feed what waits for an answer leads to the page on which the owner gives it.
+    """
     programme, key = source.programme, source.programme.key
     contacts = repository.contacts_of(connection, key)
     secretary = one.feed == "secretary"
@@ -106,12 +113,25 @@ def private_feed(connection: Connection, source: Source, one: PrivateFeed, lang:
     )
     units = {contact.organisation for contact in contacts if contact.email == one.address}
     chosen = [
-        replace(marked.entry(entry, "secretary" if secretary else "own"), alarm=one.alarm)
+        replace(
+            marked.entry(entry, "secretary" if secretary else "own"),
+            alarm=one.alarm,
+            url=_answer_url(service, entry, one)
+            if not secretary and marked.waits(entry, units)
+            else entry.url,
+        )
         for entry in source.entries
         if secretary or not units.isdisjoint(entry.organisation_keys)
     ]
     modified = max((source.changed["all"], one.created_at, *(entry.modified for entry in chosen)))
     return feed(_spec(programme, one), chosen, lang, modified)
+
+
+def _answer_url(service: Service, entry: Entry, one: PrivateFeed) -> str:
+    """Return where the feed's owner answers, by a link as stable as the entry's date."""
+    day = entry.start.date() if isinstance(entry.start, datetime) else entry.start
+    token = Links(service.secret).issue("calendar", entry.occurrence, one.address, last_day(day))
+    return f"{service.settings.base_url.rstrip('/')}/answer/{token}"
 
 
 def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:

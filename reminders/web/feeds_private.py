@@ -92,7 +92,7 @@ class PrivateFeeds:
         with self.library.read() as connection:
             if not is_open(connection, source, one):
                 return None
-            found = private_feed(connection, source, one, opened.lang)
+            found = private_feed(self.library.service, connection, source, one, opened.lang)
         self.shelf.put(opened.place, opened.facts, found)
         return found
 

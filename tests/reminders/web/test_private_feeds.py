@@ -194,3 +194,47 @@ def test_nothing_of_it_in_the_api(reader: Reader, service: Service) -> None:
     """The open API knows nothing of private calendars."""
     made(service, "own", SECRETARY)
     assert "private" not in json.dumps(reader.get("/api/v1/feeds").json())
+
+
+def urls(response: httpx.Response) -> dict[str, str]:
+    """The links of an answer's entries by title."""
+    return {str(one["SUMMARY"]): str(one["URL"]) for one in events(response).values()}
+
+
+def test_two_taps_from_the_calendar(reader: Reader, service: Service) -> None:
+    """An entry of one's own leads to the answer's page; answered, it leads to the action, and says so."""
+    address = contact_of(service)
+    path, base = made(service, "own", address), service.settings.base_url
+    before = reader.get(path, accept_encoding="identity")
+    title, url = next((t, u) for t, u in urls(before).items() if "/answer/" in u and "digipisteiden" in t)
+    page = reader.get(url.removeprefix(base))
+    assert (page.status_code, "Mikä on toimenpiteen tilanne?" in page.text) == (200, True)
+    assert reader.get(path, accept_encoding="identity").content == before.content
+    answer = send(reader, url.removeprefix(base), {"seen": "0", "a": "done"})
+    assert answer.status_code == 303
+    with service.database.read() as connection:
+        newest = repository.answers_of(connection, KEY)[-1]
+    assert (newest.organisation, newest.answer, newest.by) == ("welfare-unit", "done", address)
+    after = reader.get(path, accept_encoding="identity")
+    assert urls(after)[title] == f"{base}/actions/work-open-digital-points?lang=fi"
+    assert "Tähän on jo vastattu" in reader.get(url.removeprefix(base)).text
+
+
+def test_only_ones_own_calendar_leads_to_answers(reader: Reader, service: Service) -> None:
+    """Neither the public feeds nor the secretary's calendar hold a link that answers."""
+    for path in ("/calendars/welfare-unit-fi.ics", made(service, "secretary", SECRETARY)):
+        found = urls(reader.get(path, accept_encoding="identity"))
+        assert [url for url in found.values() if "/answer/" in url] == []
+
+
+def test_a_calendars_link_holds_thirty_days_beyond_the_date(service: Service) -> None:
+    """On the thirtieth day after the deadline of 31 December it opens, on the next it does not."""
+    path = made(service, "own", contact_of(service))
+    response = Reader(service).get(path, accept_encoding="identity")
+    url = next(u for t, u in urls(response).items() if "/answer/" in u and "digipisteiden" in t)
+    day = service.clock().replace(month=1, day=30)
+    found = [
+        Reader(replace(service, clock=lambda on=on: on)).get(url.removeprefix(service.settings.base_url))
+        for on in (day, day.replace(day=31))
+    ]
+    assert [one.status_code for one in found] == [200, 410]
