@@ -28,6 +28,7 @@ VOCABULARIES: Mapping[Lang, Vocabulary] = {each.lang: each for each in (FINNISH,
 _SHORTEST_REPAIRED = 4
 _SHORTEST_GLUED = 7
 _SHORTEST_PART = 3
+_SHORTEST_PLAN = 8
 # a word that may be cut off a glued one must say something by itself
 _GLUE = frozenset("msqhtTSCwUWNokKpvVjAaBFEgiGcru_")
 
@@ -53,6 +54,8 @@ class Index:
         """Sort the entries of ``vocabulary`` into single words and phrases by first word."""
         self.postpositive = vocabulary.postpositive
         self.clitics = vocabulary.clitics
+        self.amounts = frozenset(word for word in vocabulary.amounts if word[0] != "~")
+        self.amount_ends = tuple(word[1:] for word in vocabulary.amounts if word[0] == "~")
         self.words: dict[str, Word] = {}
         heads: dict[str, list[tuple[tuple[str, ...], Word]]] = {}
         entries = _entries(vocabulary)
@@ -68,6 +71,8 @@ class Index:
         # "var" is "each", "vår" is "spring": the accent decides where it was printed
         self.exact = {form: word for form, word in vocabulary.forms.items() if " " not in form}
         self.joined = {"".join(parts): word for parts, word in entries.items() if len(parts) > 1}
+        plans = (form for form, word in self.words.items() if word.codes == "P")
+        self.plans = tuple(form for form in plans if len(form) >= _SHORTEST_PLAN)
         # words met before that are one token and begin no phrase: the quick way through a text
         self.plain: dict[str, tuple[str, Value]] = {}
         # words met before that may begin a phrase
@@ -99,7 +104,11 @@ class Index:
         if joined := self.joined.get(plain) or self._without_clitic(plain):
             return (joined,)
         parts = self._glued(plain) if len(plain) >= _SHORTEST_GLUED else ()
-        return parts or self._blurred(raw, plain)
+        return parts or self._blurred(raw, plain) or self._plan(plain)
+
+    def _plan(self, plain: str) -> tuple[Word, ...]:
+        """Return a plan for a compound of one: "östersjöstrategin"."""
+        return (Word("P"),) if plain.endswith(self.plans) else ()
 
     def _blurred(self, raw: str, plain: str) -> tuple[Word, ...]:
         """Return what a word that is none may have been: a rate without its slash, a look-alike."""
@@ -145,6 +154,10 @@ class Index:
                 self.plain[raw] = ("x", None)
             elif len(words) == 1 and len(words[0].codes) == 1:
                 self.plain[raw] = (words[0].codes, words[0].value)
+
+    def is_amount(self, raw: str) -> bool:
+        """Tell whether ``raw`` is an amount, a person by post or, with its capital, a newspaper."""
+        return raw in self.amounts or raw.lower() in self.amounts or raw.lower().endswith(self.amount_ends)
 
     def near_month(self, plain: str) -> int | None:
         """Return the month whose name is one letter away from ``plain``, if there is only one."""

@@ -6,7 +6,7 @@ The codes of such tokens are masked before points are sought.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from schedule_rules.wording import NEUTRAL, TAKEN
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 _NEUTRAL = re.compile(
     r"""
-      \#[,(x]?[NlXd52O](?:[-,/&]{1,2}[NlXd]){0,4}      # grades 7-9, p. 12, section 4
+      [\#I][,(x]?[NlXd52O](?:[-,/&]{1,2}[NlXd]){0,4}      # grades 7-9, p. 12, section 4
     | [Nol](?:[-,/&]{1,2}[Nol]){0,4}-?\#               # 7-9 grades, 12 §
     | y(?:[,(]{0,2}|[,(x]{0,3}\()Y(?:-[YZ])?            # Act (2010), Agenda 2030
     | y[,(x]{0,3}[ZO5DX](?:-[YZ])?                     # 1386/2010
-    | Y-?y | Y-\#                                     # 2030 Agenda
+    | Y-?U?y | Y-\#                                     # 2030 Agenda
     | u(?=[7x]?[-R]?[7x]?,?\#?Nx?-N|X$)                        # open Mon-Fri 9-16
-    | [FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y) | I[BFRpU(xI]{0,3}Y   # from a 2005 baseline, against 1990
+    | (?:[YZ][-&R])?[FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y)    # from a 2005 baseline
+    | I[BFRpU(xI:,]{0,3}Y                              # against 1990
     | (?:(?<=[Qq])|(?<=q[No])|(?<=[oN]q))\(m-m(?=f?(?:Z|Y-Y))               # Q2 (Jul-Sep)
     | \?[FU]{0,2}[YZ](?:[-&R][YZ])?(?![-F>+B])           # born in 2015, statistics from 2021
     | [YZ](?:[-&R][YZ])?\?                             # "vuonna 2015 syntyneet"
@@ -37,7 +38,9 @@ _NEUTRAL = re.compile(
 # "Vision Vasa 2035" is a name, "the Act's implementation 2026" is none
 _LAW = re.compile(r"y[,(]?x[,(x]{0,2}Y")
 _COUNTED_YEAR = re.compile(r"Y(?=\$)|(?<=[nLAa])Y(?=x)")
-_CITED = re.compile(r"x(?:[,&]{0,2}[xp]){1,6},?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y")
+_CITED = re.compile(
+    r"x(?:[,&]{0,2}[xp]){1,6},?\(Y(?![-/&,]{1,2}Y)|\(x&x,?Y|\(x(?:,x){0,3},Y$|^x(?:[,&]x){0,2}Y[,:]N(?:-N)?$"
+)
 # "Smart Vasa 2030", "Kotona 2030 -hanke": the year is part of a name
 _NAMED = re.compile(r"x{1,4}Y-?P|^[-(]?x{2,4}Y$|Px{1,3}Y$")
 _FIRST_TARGET, _TARGET_STEP = 2030, 5
@@ -45,7 +48,7 @@ _FIRST_PLAUSIBLE, _FIRST_CERTAIN = 2010, 2000
 # a decade: in Finnish the word for a chapter is that for one, after a year
 _DECADE = re.compile(r"Y-?(?:J|\#)")
 # the year of a name such as the CAF of 2020, or of a convention
-_NAME_PART, _NOTED = re.compile(r"(?<=x)Y(?=-x)"), re.compile(r"(?<=x\()Y(?!-)|(?<=x)Y(?!-)")
+_NAME_PART, _NOTED = re.compile(r"(?<=x)Y(?=-x)"), re.compile(r"(?<=x\()Y(?!-)|(?<=[x,])Y(?!-)")
 
 
 def mask(tokens: Tokens, taken: list[Found]) -> str:
@@ -55,18 +58,33 @@ def mask(tokens: Tokens, taken: list[Found]) -> str:
         codes += tokens.codes[last : found.first] + TAKEN * (found.last - found.first)
         last = found.last
     codes += tokens.codes[last:]
-    if "J" in codes or "#" in codes:
-        codes = _DECADE.sub(lambda match: _decade(tokens, match), codes)
-    codes = _without_neutral(codes)
+    codes = _without_neutral(_without_marked(tokens, codes))
     if "y" in codes:
         codes = _LAW.sub(lambda match: _law(tokens, match), codes)
     codes = _COUNTED_YEAR.sub(lambda match: _counted(tokens, match.start()), codes)
+    if "P" in codes:
+        codes = _TARGET.sub(partial(_target, tokens), codes)
     if codes.count("Y") == 1:
-        codes = _CITED.sub(lambda match: _cited(tokens, match), codes)
-        codes = _NAMED.sub(lambda match: _named(tokens, match), codes)
-        codes = _NAME_PART.sub(lambda match: _in_name(tokens, match.start()), codes)
-        codes = _NOTED.sub(lambda match: _old(tokens, match.start()), codes)
+        codes = _without_named_year(tokens, codes)
     return codes.replace("P", "x")
+
+
+def _without_marked(tokens: Tokens, codes: str) -> str:
+    """Mask decades gone by, and years that the value of a word beside them says to be none."""
+    if "J" in codes or "#" in codes:
+        codes = _DECADE.sub(lambda match: _decade(tokens, match), codes)
+    for sign, pattern, at, said in _MARKED:
+        if sign in codes:
+            codes = pattern.sub(partial(_if_said, tokens, at, said), codes)
+    return codes
+
+
+def _without_named_year(tokens: Tokens, codes: str) -> str:
+    """Mask the one year of a wording if it is that of a source or part of a name."""
+    codes = _CITED.sub(lambda match: _cited(tokens, match), codes)
+    codes = _NAMED.sub(lambda match: _named(tokens, match), codes)
+    codes = _NAME_PART.sub(lambda match: _in_name(tokens, match.start()), codes)
+    return _NOTED.sub(lambda match: _old(tokens, match.start()), codes)
 
 
 @lru_cache(maxsize=4096)
@@ -80,9 +98,57 @@ def _masked(match: re.Match[str]) -> str:
     return NEUTRAL * len(match[0])
 
 
+# words whose value says what number stands beside them: where in the match they are, and the value
+_MARKED = (
+    # "room 2024", "invoice no. 2023"
+    ("#", re.compile("#,?Y"), 0, "place"),
+    # "bus 2024", "house 2020, floor 3"; "new bus line 2026" is a year
+    ("#", re.compile("^#Y(?=$|,(?:#|[No]#))"), 0, "spot"),
+    # a source whose page follows, as in "Jones (2017, p. 34)"
+    ("#", re.compile(r"Y[,:]{1,2}#N"), -2, "page"),
+    # "Source: Eurostat 2023"
+    ("?", re.compile(r"\?[:,x&(-]{0,6}[YZ](?:-Y)?"), 0, "source"),
+    # "generationen född efter 2000", "vuoden 2000 jälkeen syntyneet"
+    ("?", re.compile(r"\?[FUbB]{0,2}[YZ](?:[-&R][YZ])?"), 0, "born"),
+    ("?", re.compile(r"Y[bBF]{1,2}\?"), -1, "born"),
+    # "less than 2019"
+    ("n", re.compile("nU?Y"), 0, "than"),
+    ("L", re.compile("LU?Y"), 0, "than"),
+)
+# the year of a strategy's name: "the Strategy of 2035" is none
+_TARGET = re.compile("PY(?!-?[PYZ]|[/&R])")
+
+
+def _if_said(tokens: Tokens, at: int, said: str, match: re.Match[str]) -> str:
+    """Mask a match whose token ``at`` (from its end if negative) has the value ``said``."""
+    place = (match.end() if at < 0 else match.start()) + at
+    return _masked(match) if tokens.values[place] == said else match[0]
+
+
+def _target(tokens: Tokens, match: re.Match[str]) -> str:
+    """Mask the target year right after a strategy or programme: it is its name."""
+    at = match.start() + 1
+    named = tokens.text[tokens.stops[at - 1] : tokens.begins[at]].isspace()
+    return _masked(match) if named and _is_target(tokens.values[at]) else match[0]
+
+
+def _is_target(year: int) -> bool:
+    """Tell whether visions are named after ``year``."""
+    return year >= _FIRST_TARGET and year % _TARGET_STEP == 0
+
+
+def _paged(tokens: Tokens, match: re.Match[str]) -> str:
+    """Mask the year of a source whose page follows."""
+    marks = tokens.values[match.end() : match.end() + 3]
+    return NEUTRAL if "page" in marks else "Y"
+
+
 def _counted(tokens: Tokens, at: int) -> str:
     """Tell a count such as "2000 participants" from a year that people follow by chance."""
     year = tokens.values[at]
+    # the whole of a wording, "2025 residents"
+    if tokens.codes == "Y$":
+        return NEUTRAL
     return NEUTRAL if year % 100 == 0 or year < _FIRST_PLAUSIBLE else "Y"
 
 
@@ -117,8 +183,7 @@ def _law(tokens: Tokens, match: re.Match[str]) -> str:
 def _named(tokens: Tokens, match: re.Match[str]) -> str:
     """Mask the year of a project's name; a name with no such word is one only with a target year."""
     year = tokens.values[match.start() + match[0].index("Y")]
-    target = year >= _FIRST_TARGET and year % _TARGET_STEP == 0
-    if not match[0].endswith("P") and (not target or tokens.text.isupper()):
+    if not match[0].endswith("P") and (not _is_target(year) or tokens.text.isupper()):
         return match[0]
     return _cited(tokens, match)
 

@@ -16,6 +16,11 @@ _MARK_CODES = {
     "-": "-", "/": "/", ",": ",", ";": ",", ":": ":", "&": "&", "+": "+", ">": ">", "%": "e", "€": "e",
     "£": "e", "$": "e", "§": "#", "≥": "A", "≤": "a", "<": "L", "~": "-", "(": "(",
 }  # fmt: skip
+# Roman numerals, and ones and noughts that OCR took for letters
+ROMANS: Mapping[str, tuple[str, int]] = {
+    "I": ("l", 1), "l": ("l", 1), "II": ("N", 2), "III": ("N", 3), "IV": ("N", 4), "Ol": ("N", 1),
+    "OI": ("N", 1), "lO": ("N", 10), "IO": ("N", 10), "ll": ("N", 11), "lI": ("N", 11), "Il": ("N", 11),
+}  # fmt: skip
 _MONTHS = 12
 _WEEKS = 53
 _TWO_DIGITS = 100

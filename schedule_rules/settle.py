@@ -30,7 +30,7 @@ class Scanned(Protocol):
 
 _PAIR_BEFORE_MONTH = re.compile("N(?=m)")
 _ELEVEN = 11
-_MONTH_OR_WORD = re.compile(r"(?<=[NoYdmFBEgiGjvK/&-])M|M(?=[NoYdm,/&-]?[YNmd])")
+_MONTH_OR_WORD = re.compile(r"(?<=[NoYdmFBEgiGjvK/&-])M|M(?=[NoYdm,/&-]?[YNmd]|o,?Y)")
 _MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
 
 
@@ -38,6 +38,7 @@ def settle(codes: str, tokens: Scanned) -> str:
     """Decide the words that are a month, a season or plain by what stands beside them."""
     codes = _settle_short_years(_settle_months(codes, tokens), tokens)
     codes = _settle_summer(codes, tokens) if "6" in codes else codes
+    codes = _NUMBERED_PART.sub(partial(_numbered_part, tokens), codes) if "O" in codes else codes
     if "o" in codes and "Y" in codes:
         codes = _FEW.sub(partial(_few, tokens), codes)
     for code, pattern, said, reading in _MARKED:
@@ -80,11 +81,30 @@ _MARKED = (
     ("9", re.compile(r"(?<!m[-/&]m)(?<!Y[-/&]Y)(?<!Z)9"), "pair", NEUTRAL),
     # ", sedan 2026": "since", but after a comma "then"
     ("F", re.compile(r"(?<=[,&])F"), "since", "&"),
+    # "för 10 år sedan": ago
+    ("F", re.compile(r"(?<=[Nl][Uwhq])F(?![YZDOmsT])"), "since", "x"),
     # "2026 och därefter"
     ("&", re.compile(r"(?<=[YZDO])&{1,2}$"), "then", "F"),
 )
 # "var 2025": "each" has a unit behind it, so the dots of "vår" were lost; not after a noun, where it is "was"
 _EACH_OR_SPRING = re.compile(r"(?:^|(?<=[BFERbgiG&(,:-]))v(?=Y|[-/&]s)")
+
+
+# "kvartal 2/2025", "halvår 1-2/2025": after the word for it the number is no month
+_NUMBERED_PART = re.compile(r"([qh])[,-]?(?:(N)[-&/]{1,2})?O")
+_LABELS = {"q": ("Q", 4), "h": ("H", 2)}
+
+
+def _numbered_part(tokens: Scanned, match: re.Match[str]) -> str:
+    """Read a numbered quarter or half-year of a year; its word is masked or becomes its label."""
+    label, most = _LABELS[match[1]]
+    number, year = tokens.values[match.end() - 1]
+    if number > most:
+        return match[0]
+    if match[2]:
+        return NEUTRAL * (match.start(2) - match.start()) + label + match[0][match.end(2) - match.start() :]
+    tokens.values[match.start()], tokens.values[match.end() - 1] = number, year
+    return label + NEUTRAL * (len(match[0]) - 2) + "Y"
 
 
 def _if_said(tokens: Scanned, said: str, reading: str, match: re.Match[str]) -> str:

@@ -10,14 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schedule_rules.described import described
 from schedule_rules.lexicon import FILLER, Index, index, language_of
-from schedule_rules.numerals import read_numeral
+from schedule_rules.numerals import ROMANS, read_numeral
 from schedule_rules.repair import key, mend, skeleton
 from schedule_rules.settle import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from schedule_rules.lexicon import Phrases
     from schedule_rules.programme import Lang
     from schedule_rules.wording import Word
@@ -49,7 +48,7 @@ _TOKEN = re.compile(
     | (?P<ordinal>\d{{1,2}}(?i:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
     | (?P<composite>(?!{_YEAR},{_YEAR}|{_YEAR}(?:/{_YEAR}){{2}}(?![\d/]))
         \d+(?:[.:,/]\d+)+(?:[-]\d+(?:[.:]\d+)+)?)
-    | (?P<year>{_YEAR}(?!\d|-\d{{3}}(?!\d)))
+    | (?P<year>{_YEAR}(?!\d|-\d{{3}}(?!\d)|-\d{{5}}))
     | (?P<shortyear>'\d\d(?!\d))
     | (?P<number>\d+)
     ) | (?P<label>(?<![^\W\d_])(?:[QqHhWw]|Q[ ](?=[1-4]\b))\d{{1,2}}(?=20\d\d|[^\w]|_|$)
@@ -128,7 +127,8 @@ class _Scanner:
                 begins.append(begin)
                 stops.append(stop)
             at += 1
-        self.out.codes = settle("".join(self.codes), self.out)
+        codes_of_all = settle("".join(self.codes), self.out)
+        self.out.codes = described(codes_of_all, self.out, self.index.is_amount)
         if "xY" in self.out.codes and "m" in self.out.codes:
             self._guess_months()
         return self.out
@@ -162,8 +162,8 @@ class _Scanner:
         rests = self.index.phrases.get(skeleton(raw))
         if rests is not None and (taken := self._phrase(at, rests)):
             return taken
-        if raw in _ROMANS and not (self.shouted and plain in self.index.words):
-            self._put(*_ROMANS[raw], match.start(), match.end())
+        if raw in ROMANS and not (self.shouted and plain in self.index.words):
+            self._put(*ROMANS[raw], match.start(), match.end())
             return 1
         if "-" in raw and plain not in self.index.words and self._compound(match):
             return 1
@@ -242,10 +242,3 @@ class _Scanner:
 
 _PARTS = re.compile(r"(?:[^-]|-[ ]{0,4}\n)+")
 _BROKEN_PARTS = re.compile(r"[^-\s]+")
-
-
-# Roman numerals, and ones and noughts that OCR took for letters
-_ROMANS: Mapping[str, tuple[str, int]] = {
-    "I": ("l", 1), "l": ("l", 1), "II": ("N", 2), "III": ("N", 3), "IV": ("N", 4), "Ol": ("N", 1),
-    "OI": ("N", 1), "lO": ("N", 10), "IO": ("N", 10), "ll": ("N", 11), "lI": ("N", 11), "Il": ("N", 11),
-}  # fmt: skip

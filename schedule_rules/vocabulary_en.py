@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schedule_rules.idioms import AMOUNTS, IDIOMS
 from schedule_rules.wording import Vocabulary
 
 _TABLE = """
@@ -74,8 +75,10 @@ A: at least | minimum | minimum of | a minimum of | no fewer than | not less tha
 B: up to and including
 a=until: up to
 a: at most | maximum | maximum of | a maximum of | no more than | not more than | max | ≤
-L: less than | fewer than | under
-n: more than | over
+L=than: less than | fewer than
+L: under
+n=than: more than
+n: over
 B: by | until | till | no later than | not later than | at the latest | at latest | latest by | latest | due
   | due by | due date | due dates | deadline | deadlines | to be completed by | completed by | complete by |
   through | thru | concluded on | concludes | concluded | ends | ending | end date | expires | expiring | up
@@ -134,9 +137,10 @@ r: as soon as | programme period | program period | plan period | strategy perio
   funding period | period of the plan | course of the programme | course of the project | course of the plan
   | project duration | over the period | the planning period | agreement period | planning period |
   council's term
-r: short term | short-term | short to medium term | short-medium term | short/medium term | medium term |
-  medium-term | mid-term | mid term | medium to long term | medium-long term | long term | long-term |
-  longer term | longer-term | near term | near-term | immediate | immediately | as soon as possible | as
+r=attribute: short-term | medium-term | long-term | longer-term | near-term
+r: short term | short to medium term | short-medium term | short/medium term | medium term |
+  mid-term | mid term | medium to long term | medium-long term | long term |
+  longer term | near term | immediate | immediately | as soon as possible | as
   soon as practicable | as soon as reasonably practicable | asap | at the earliest opportunity | at earliest
   opportunity | earliest opportunity | without delay | promptly | urgent | urgently | soon | forthwith |
   straight away | next year | next month | next quarter | next week | next term | next council term | this
@@ -178,25 +182,33 @@ _=ahead: in
 _: of | the | on | during | for | in the | in the year | over the | about | approximately | approx |
   around | roughly | circa | ca | some | calendar | at | over the course of | between | period | throughout
   | between the | of the | dated | date
-#: grade | grades | key stage | ks | page | pages | p | pp | section | sections | § | article | clause |
-  chapter | para | paragraph | part | aged | age | ages | room | floor | level | phone | tel | telephone |
-  mobile | fax | ext | appendix | annex | table | figure | version | wcag | iso | no | number | item | goal
+#=place: room | no | number | postcode
+#=spot: building | house | bus | line | plot | hall | flat
+#=page: page | pages | p | pp
+#: grade | grades | key stage | ks | section | sections | § | article | clause |
+  chapter | para | paragraph | part | aged | age | ages | floor | phone | tel | telephone |
+  mobile | fax | ext | appendix | annex | table | figure | version | wcag | iso | item | goal
   | sdg | option | objective | theme | priority | block | band | class | classes | stage | step | phase |
   tier | zone | ward | route | covid
 y: et al | convention | conventions | treaty | act | regulation | regulations | directive | agenda |
   vision | strategy 2030 agenda | horizon |
   horizon europe | census | order | rules | resolution | ordinance | bill | framework directive |
   sustainable development goals | ref | case | case no | ref no | decree | pas | bs
-e: euro | euros | eur | € | £ | % | per cent | percent | pounds | gbp | usd | tonnes | tons | kg | sqm | m2
-  | m² | km | miles | mwh | gwh | hours | hour | hrs | hr | minutes | mins | million | billion | square
-  metres | metres | litres
+e=money: euro | euros | eur | € | £ | pounds | gbp | usd | dollars | tonnes | tons | kg | kwh | mwh | gwh
+  | litres | km
+e=dose: mg | ml | µg | tablet | tablets | capsule | capsules | drops | puffs | pills | pill
+e: mm | cm | ha | hectares | % | per cent | percent | sqm | m2
+  | m² | miles | hours | hour | hrs | hr | minutes | mins | million | billion | square
+  metres | metres
 $: participants | people | persons | residents | inhabitants | pupils | students | children | visitors |
   customers | clients | homes | dwellings | units | places | employees | staff | jobs | companies |
   businesses | households | households' | year-olds | year-old | year olds | year old | yearolds | yearold |
   thousand | copies | trees | families | young people | volunteers | m | k
 J: s
-I: baseline | baselines | level | levels | compared to | compared with | relative to | base year |
-  baseline year
+I: less than in | fewer than in | more than in | higher than in | lower than in | larger than in | smaller
+  than in | better than in | worse than in | greater than in | than in | as in | as it was in | as they
+  were in | as was in | similar to that of | baseline | baselines | starting point | benchmark | level |
+  levels | compared to | compared with | relative to | base year | baseline year
 1: short | medium | long
 pU=year/1: ayear
 pU=month/1: amonth
@@ -204,36 +216,11 @@ pw=week/1: aweek
 UV=year/1: yearly basis
 UV=month/1: monthly basis
 UV=week/1: weekly basis
-x: one quarter of | a quarter of | three quarters | three quarters of | one half | one half of | annual
-  calendar | annual leave | annual accounts | annual budget | annual turnover | annual cost | annual costs |
-  annual income | annual growth | annual clock | daily life | daily lives | daily living | daily basis life
-  | day to day | yearly calendar | weekly hours | monthly income | everyday | everyday life | everyday lives
-  | open and | open data | open to | open access | open source | open space | open spaces | open government
-  | open for | baseline survey | baseline surveys | baseline study | baseline studies |
-  baseline assessment |
-  baseline mapping | baseline review | baseline audit | baseline report | baseline exercise | baseline data
-x: continuous learning | continuing education | continuing professional development | standing committee |
-  standing committees | standing orders | rolling stock | permanent resident | permanent residents |
-  permanent residence | permanent residency | permanent staff | permanent employees | permanent employment |
-  permanent job | permanent jobs | permanent contract | permanent contracts | permanent housing | permanent
-  home | permanent homes | permanent address | permanent exhibition
-x: long-term unemployed | long-term unemployment | long-term care | long-term sick | long-term sickness |
-  long-term illness | long-term illnesses | long-term condition | long-term conditions | long-term absence |
-  short-term work | short-term let | short-term lets | short-term rental | short-term rentals | short-term
-  absence | short-term sickness | immediate family | immediate families | immediate vicinity | immediate
-  surroundings
-x: long-term partnership | long-term partnerships | long-term resident | long-term residents | long-term
-  residence | long-term cooperation | short-term accommodation | short-term rentals | summer job | summer
-  jobs | summer work | summer workers | summer employees | winter maintenance | winter sports | spring
-  cleaning | urgent care | urgent need | urgent needs | immediate need | immediate needs | immediate risk |
-  daily newspaper | daily newspapers | monthly pass | monthly passes | weekly timetable | weekly timetables
-x: annual salary | annual fee | annual fees | annual rent | annual spend | annual consumption | annual
-  emissions | monthly salary | monthly wage | monthly fee | monthly rent | monthly cost | monthly costs |
-  household income | daily rate | daily allowance | weekly wage | weekly rent
-?: born | born in | born before | born after | born since | born between | cohort | statistics |
+?=born: born | born in | born before | born after | born since | born between
+?: cohort | statistics |
   statistics from | statistics for | figures from | figures for
-P: project | projects | programme | program | strategy | initiative | framework | plan
+P: roadmap | project | projects | programme | program | strategy | initiative | framework | plan
 @: present | now
 """
 
-ENGLISH = Vocabulary(lang="en", table=_TABLE)
+ENGLISH = Vocabulary(lang="en", table=_TABLE + IDIOMS["en"], amounts=AMOUNTS["en"])

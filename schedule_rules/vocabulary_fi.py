@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schedule_rules.declined_fi import DECLINED
+from schedule_rules.idioms import AMOUNTS, IDIOMS
 from schedule_rules.wording import Vocabulary
 
 _TABLE = """
@@ -66,8 +67,10 @@ v=1: joka | jokainen | jokaisen | jokaisena | kunakin | kunkin | kukin | jokaise
 V: välein | väliajoin | välein: | väliaikana
 A: vähintään | väh | vähint | ainakin | min | minimissään | vähintäänkin | ≥
 a: enintään | korkeintaan | max | maks | enint | maksimissaan | korkeint | ≤
-L: alle | vähemmän kuin
-n: yli | enemmän kuin
+L=than: vähemmän kuin
+L: alle
+n=than: enemmän kuin
+n: yli
 B: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | päättyi | loppuu | viim | määräaika
   | menessä | päättymiseen
 B=eve: talousarvioon mennessä | talousarvion valmisteluun mennessä | valmisteluun mennessä | laadintaan
@@ -163,45 +166,45 @@ _: välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös 
   kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen | vuodelta | vuosilta
 E: lopulta
 #=decade: luku | luvun | lukua | lukuun
+#=place: huone | huoneen | numero | nro | postinumero
+#=spot: talo | rakennus | linja | bussi | tontti | sali | asunto
+#=page: sivu | sivut | s | sivulla
 #: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan
-  | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | sivu | sivut | s |
-  sivulla | kohta | kohdan | pykälä | pykälän | luku | luvun | momentti | § | klo | kello | numero | nro |
-  huone | kerros | puh | puhelin | tel | gsm | liite | taulukko | kuva | kappale | versio | wcag | iso |
-  art | artikla | ikäryhmä | ikäiset
+  | luokilla | luokkien | lk | luokkalaiset | luokkalaisille | luokille | luokalle | kohta | kohdan |
+  pykälä | pykälän | luku | luvun | momentti | § | klo | kello | kerros | puh | puhelin | tel | gsm |
+  liite | taulukko | kuva | kappale | versio | wcag | iso | art | artikla | ikäryhmä | ikäiset
 y: et al | yleissopimus | yleissopimuksen | laki | lain | laissa | lakia | asetus | asetuksen | asetusta |
   direktiivi | direktiivin | agenda
   | visio | vision | horisontti | horizon | diaarinumero | diaarinro | dnro | diaari | eu-asetus | päätös
   nro | hallintolaki | kuntalaki | kuntalain | kotoutumislaki | kotoutumislain | kotouttamislaki |
   kotouttamislain | perusopetuslaki | perusopetuslain | tasa-arvolaki | yhdenvertaisuuslaki | tilastokeskus
   | y-tunnus
-e: euroa | euron | eur | € | % | prosenttia | prosentin | milj | miljoonaa | tonnia | kg | m2 | m² | km |
-  mwh | gwh | tuntia | tunnin | h | t | minuuttia | min. | litraa | neliötä | metriä | co2
+e=money: euroa | euron | eur | € | tonnia | kg | kwh | mwh | gwh | litraa | km
+e=dose: mg | ml | µg | tabletti | tablettia | kapseli | kapselia | tippaa | pilleri | pilleriä
+e: mm | cm | ha | hehtaaria | % | prosenttia | prosentin | milj | miljoonaa | m2 | m² | tuntia | tunnin |
+  h | t | minuuttia | min. | neliötä | metriä | co2
 $: osallistujaa | osallistujan | henkilöä | henkilön | hlö | hlöä | asukasta | asukkaan | kävijää |
   asiakasta | oppilasta | lasta | nuorta | maahanmuuttajaa | asuntoa | tuhatta | työntekijää | työpaikkaa |
   yritystä | paikkaa | vuotias | vuotiaat | vuotiaiden | vuotiaille | vuotiasta | vuotiaista | krs | htv
-x: päivittäinen elämä | päivittäistavara | vuosittainen kasvu | vuosittainen budjetti | jatkuva oppiminen |
-  jatkuvaa oppimista | jatkuva~ oppimise~ | jatkuva haku | jatkuvaa hakua | jatkuva~ hau~ | pysyvä
-  oleskelulupa | pysyvää oleskelulupaa | pysyvä~ oleskeluluva~ | pysyvä~ asukas | pysyvät asukkaat |
-  pysyvä~ asunno~ | pysyvä asunto
-x: päivittäinen liikkuminen | päivittäistä liikkumista | päivittäise~ liikkumise~ | ympärivuotinen asuminen |
-  ympärivuotista asumista | ympärivuotise~ asumise~ | välitön lähiympäristö | välittömä~ lähiympäristö~
-x: vuosittaiset kustannukset | vuosittaisten kustannusten | vuosittaiset menot | vuosittaiset tulot |
-  vuosittaiset päästöt | vuosittaise~ palka~ | vuosittainen palkka | vuosittainen kulutus
-?: ikäluokka | ikäluokan | syntyneet | syntyneiden | syntyneille | syntynyt | tilasto | tilaston | tilastot |
+?=born: syntyneet | syntyneiden | syntyneille | syntynyt
+?: ikäluokka | ikäluokan | tilasto | tilaston | tilastot |
   tilastotieto | tilastotiedot
-I: lähtötaso | lähtöarvo
-I: verrattuna | tasosta | tasoon | tasolta | vertailuvuosi | vertailuvuoden | vertailuvuodesta | lähtövuosi
-  | lähtövuoden | perusvuosi | perusvuoden | vertailuvuoteen
+I: kuin vuonna | kuin vuosina | vähemmän kuin vuonna | enemmän kuin vuonna | kuten vuonna | kuten vuosina
+  | vastaa vuotta | lähtötaso | lähtötasosta | lähtötasoon | lähtötasolta | lähtötasoa | lähtöarvo |
+  lähtötilanne | vertailukohta | nollataso
+I: verrattuna | tasosta | tasoon | tasolta | tasolla | tason | vertailuvuosi | vertailuvuoden |
+  vertailuvuodesta | lähtövuosi | lähtövuoden | perusvuosi | perusvuoden | vertailuvuoteen
 1: lyhyt | keskipitkä | pitkä | nyt
 J: luvulla | luvulta | luvulle | luvuksi | luvulle saakka
-P: hanke | hankkeen | hanketta | hankkeessa | projekti | projektin | ohjelma | ohjelman | strategia |
-  strategian | visio
+P: tiekartta | tiekartan | hanke | hankkeen | hanketta | hankkeessa | projekti | projektin | ohjelma |
+  ohjelman | strategia | strategian | visio
 @: nykyhetki | nykyhetkeen
 """
 
 FINNISH = Vocabulary(
     lang="fi",
-    table=_TABLE + DECLINED,
+    table=_TABLE + DECLINED + IDIOMS["fi"],
+    amounts=AMOUNTS["fi"],
     endings=("", "n", "ssa", "ta", "a", "lla", "lle", "na", "ksi", "t", "n:", "sa", "ssä"),
     clitics=("kin", "kaan", "kään"),
     postpositive=True,

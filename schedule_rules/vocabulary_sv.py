@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schedule_rules.idioms import AMOUNTS, IDIOMS
 from schedule_rules.wording import Vocabulary
 
 _TABLE = """
@@ -31,7 +32,7 @@ gs=autumn: förhösten | senhösten | senhöst
 T=spring: vårtermin | vårterminen | vårterminens | vt | vårterminerna
 T=autumn: hösttermin | höstterminen | höstterminens | ht | höstterminerna
 t=month/6: termin | terminen | terminer | terminens | termins
-S=year/1: läsår | läsåret | läsårets | läsåren | skolår | skolåret | skolåren | studieår | studieåret |
+S=year/1: lå | läsår | läsåret | läsårets | läsåren | skolår | skolåret | skolåren | studieår | studieåret |
   verksamhetsår | verksamhetsåret | verksamhetsårets | arbetsår | arbetsåret | läsårs | verksamhetsårs
 f=year/1: budgetår | budgetåret | räkenskapsår | räkenskapsåret | räkenskapsperioden | finansår
 C=year/4: mandatperiod | mandatperioden | mandatperiodens | mandatperioder | fullmäktigeperiod |
@@ -86,8 +87,9 @@ V: mellanrum | intervall | intervaller | mellanrums
 A: minst | åtminstone | lägst | min | ≥ | minimum
 a: inte fler än | inte mer än | ej fler än | ej mer än | högst | max | maximalt | som mest | ≤
 a=until: upp till
-L: mindre än | färre än | under än
-n: mer än | fler än | över
+L=than: mindre än | färre än | under än
+n=than: mer än | fler än
+n: över
 B: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdatum | slutförs senast | klart
   till | klar till | klart senast | fram till | fram till och med | intill | framtill | slutar | avslutas |
   upphör | gäller till | gäller till och med | gäller t.o.m | ska vara klar | ska vara klart | förfaller |
@@ -159,6 +161,7 @@ u: inte avtalat | ej avtalat | inte överenskommet | inte beslutat | när resurs
   separat | avgörs separat | bestäms separat | fastställs separat |
   överenskoms
   separat | beroende på situationen | efter situation | tidtabell saknas
+u: ingen tidsplan
 u: enligt efterfrågan | efter efterfrågan
 u: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
   preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
@@ -179,8 +182,11 @@ z: flera gånger | några gånger | ett flertal gånger | ett par gånger | ofta
 _: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande
   | mellan | de | kl | hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden |
   perioden: | period | senare än | åren: | månaden:
-#: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | sid | sida | sidan | sidor | s | §
-  | paragraf | kapitel | kap | artikel | punkt | nr | nummer | tel | tfn | telefon | mobil | rum | våning |
+#=place: rum | nr | nummer | postnummer
+#=spot: hus | byggnad | linje | buss | tomt | sal
+#=page: sid | sida | sidan | sidor | s
+#: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | §
+  | paragraf | kapitel | kap | artikel | punkt | tel | tfn | telefon | mobil | våning |
   bilaga | tabell | figur | version | wcag | iso | kl | klockan | ålder | åldern | åldersgruppen | ålders |
   moment | mom | åldrarna | avsnitt | sv | vardagar
 y: et al | konvention | konventionen | konventioner | lag | lagen | åfs | ålr | ffs | lagens |
@@ -188,29 +194,24 @@ y: et al | konvention | konventionen | konventioner | lag | lagen | åfs | ålr 
   agenda | vision | visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop
   | sou | skollag | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen
   | fo | fpa-nummer | projektnummer | ärendenummer
-e: euro | eur | € | % | procent | kr | kronor | sek | tkr | mkr | mnkr | ton | kg | kvm | m2 | m² | km | mwh
-  | gwh | timmar | timme | tim | h | minuter | min. | miljoner | milj | meter | liter | km²
+e=money: euro | eur | € | kr | kronor | sek | ton | kg | kwh | mwh | gwh | liter | km
+e=dose: mg | ml | µg | tablett | tabletter | kapsel | kapslar | droppar | piller
+e: mm | cm | ha | hektar | % | procent | tkr | mkr | mnkr | kvm | m2 | m² | timmar | timme | tim | h |
+  minuter | min. | miljoner | milj | meter | km²
 $: deltagare | personer | person | invånare | elever | barn | ungdomar | besökare | kunder | bostäder |
   bostad | platser | plats | anställda | medarbetare | företag | åringar | åring | åringarna | tusen |
   lägenheter | arbetstillfällen | arbetsplatser
-x: dagligt liv | dagliga livet | det dagliga livet | dagliga liv | kontinuerligt lärande | kontinuerliga
-  lärandet | kontinuerligt lärandet | permanent uppehållstillstånd | permanenta uppehållstillstånd |
-  permanent bostad | permanenta bostäder | permanent boende | löpande räkning | löpande kostnader | löpande
-  utgifter | löpande ärenden
-x: daglig verksamhet | dagliga verksamheten | daglig verksamhets | långsiktigt hållbar |
-  långsiktigt hållbara | långsiktigt hållbart | långsiktig hållbarhet | långsiktiga hållbarheten |
-  årlig inkomst | årliga inkomster
-x: årliga kostnader | årliga kostnaden | årliga kostnaderna | årlig kostnad | årliga utgifter | årliga
-  utgifterna | årlig tillväxt | årliga tillväxten | årliga utsläpp | årliga utsläppen | månatliga kostnader
-?: född | födda | födda före | födda efter | födda mellan | född år
+?=born: född | födda | födda före | födda efter | födda mellan | född år
 ?: födda år | årskull | årskullen | statistik | statistiken
-I: utgångsvärde | basvärde
+I: högre än | lägre än | större än | bättre än | sämre än | jämnt med | liksom | utgångsvärde | basvärde |
+  utgångsläge | utgångsläget | startläge | nolläge | utgångspunkt
 I: jämfört med | jämfört | basår | basåret | nivå | nivåer | nivån | referensår | referensåret | i
   förhållande till
 1: kort | medel | lång | direkt | nu
 J: talet | tal | tals | talets
-P: projekt | projektet | projektets | programmet | programmets | strategi | strategin
+P: färdplan | färdplanen | projekt | projektet | projektets | programmet | programmets | strategi |
+  strategin
 @: nutid | nuvarande
 """
 
-SWEDISH = Vocabulary(lang="sv", table=_TABLE)
+SWEDISH = Vocabulary(lang="sv", table=_TABLE + IDIOMS["sv"], amounts=AMOUNTS["sv"])

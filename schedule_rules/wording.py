@@ -57,13 +57,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """One language: its table of words, and whether its prepositions come after the noun."""
+    """One language: its table of words, whether its prepositions come after the noun, its amounts."""
 
     lang: Lang
     table: str
     endings: tuple[str, ...] = ("",)
     clitics: tuple[str, ...] = ()
     postpositive: bool = False
+    amounts: tuple[str, ...] = ()
 
     @cached_property
     def forms(self) -> Mapping[str, Word]:
