@@ -58,7 +58,8 @@ def test_programmes_and_feeds(reader: Reader) -> None:
 def test_openapi(reader: Reader) -> None:
     """The description names the open operations and no page."""
     paths = reader.get("/api/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/v1/programmes", "/api/v1/occurrences", "/api/v1/feeds"}
+    names = ("programmes", "occurrences", "feeds", "collection")
+    assert set(paths) == {f"/api/v1/{name}" for name in names}
 
 
 def test_unknown_operations_answer_in_json(reader: Reader) -> None:
