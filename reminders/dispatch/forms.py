@@ -1,4 +1,4 @@
-"""A unit's form of the annual data collection: opened by a link, saved, continued, sent.
+"""A unit's form of the annual data collection: what it holds; saved, continued, sent.
 
 A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only
 what is sent becomes statuses, values and the unit's answer, all in one transaction.
@@ -8,57 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
-from reminders.asked import addresses, asked_of
 from reminders.collecting import (
     PLACES,
     Fault,
     Status,
     Typed,
     TypedValue,
-    actions_of,
-    day_asked,
     faults,
     of_draft,
     to_draft,
 )
+from reminders.dispatch.form_doors import Door, Opened, open_in
+from reminders.dispatch.form_foreign import disown
 from reminders.dispatch.own_links import Closed
-from reminders.dispatch.rounds import Round, round_of
 from reminders.dispatch.tick import Service
 from reminders.dispatch.values import Value, put_value
 from reminders.dispatch.worlds import local
 from reminders.due import is_answered
-from reminders.links import Links
 from reminders.measures import likely_kind, shown
 from reminders.store import Connection
 from reminders.store import programmes as repository
 from reminders.store import rounds as store
 from reminders.store.programmes import Answer
 from reminders.store.rounds import FormRow, StatusRow, ValueRow
-from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Action, Lang
 
 Written = Literal["saved", "sent", "faulty", "newer", "closed"]
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What a link opens: the round, its reader's address, and the units that the reader answers for."""
-
-    found: Round
-    reader: str
-    units: tuple[str, ...]
-
-    @property
-    def occurrence(self) -> str:
-        """The id of the round."""
-        return str(self.found.row.id)
-
-    def actions(self, unit: str) -> tuple[Action, ...]:
-        """Return the actions that a unit's form asks about."""
-        return actions_of(self.found.world, unit, day_asked(self.found.row, self.found.today))
 
 
 @dataclass(frozen=True)
@@ -86,30 +64,6 @@ class Typing:
     lang: Lang
     typed: Mapping[str, Typed]
     send: bool
-
-
-def open_form(service: Service, token: str) -> Opened | Closed:
-    """Return what a link opens, or why it opens nothing; nothing is written."""
-    now = service.clock()
-    with service.database.read() as connection:
-        return _open(service, connection, token, local(service.settings, now).day)
-
-
-def _open(service: Service, connection: Connection, token: str, today: date) -> Opened | Closed:
-    links = Links(service.secret)
-    ticket = links.read(token)
-    if ticket is None or ticket.purpose != "form":
-        return Closed("unknown")
-    if ticket.until < today:
-        return Closed("expired")
-    known = store.rounds(connection)
-    occurrence = links.subject_of(ticket, known)
-    if occurrence is None:
-        return Closed("gone")
-    found = round_of(connection, known[occurrence], today, OccurrenceID.parse(occurrence).programme)
-    reader = links.reader_of(ticket, addresses([found.world], today))
-    units = asked_of(found.world, found.row, reader, day_asked(found.row, today)) if reader else ()
-    return Opened(found, reader, units) if reader and units else Closed("left")
 
 
 # -- what the form holds ---------------------------------------------------------------------
@@ -162,7 +116,7 @@ def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -
 # -- writing ---------------------------------------------------------------------------------
 
 
-def write_form(service: Service, token: str, typing: Typing) -> Written | Closed:
+def write_form(service: Service, door: Door, typing: Typing) -> Written | Closed:
     """Save a form, and send it where that is asked for and nothing is wrong with it.
 
     ``newer``: a colleague has saved meanwhile; ``closed``: the round is. Then, and for a link
@@ -171,7 +125,7 @@ def write_form(service: Service, token: str, typing: Typing) -> Written | Closed
     now = service.clock()
     today = local(service.settings, now).day
     with service.database.write() as connection:
-        opened = _open(service, connection, token, today)
+        opened = open_in(service, connection, door, today)
         if isinstance(opened, Closed) or typing.unit not in opened.units:
             return opened if isinstance(opened, Closed) else Closed("left")
         return _write(connection, opened, typing, now) if opened.found.state == "open" else "closed"
@@ -216,6 +170,8 @@ def _send(connection: Connection, opened: Opened, typing: Typing, now: datetime)
         )
         _put_values(connection, opened, typing, action, now)
     store.add_statuses(connection, statuses)
+    found = opened.found
+    disown(connection, found.world, {one.action: one for one in statuses}, found.today, now)
     if not is_answered(opened.found.world, opened.found.row, typing.unit):
         sequence = opened.found.world.sequences.get(opened.occurrence, 0)
         answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now, sequence=sequence)
@@ -245,11 +201,11 @@ def _put_values(
         put_value(connection, programme, value, now)
 
 
-def reopen(service: Service, token: str, unit: str) -> Written | Closed:
+def reopen(service: Service, door: Door, unit: str) -> Written | Closed:
     """Let a form that was sent be changed; what was sent holds until it is sent again."""
     now = service.clock()
     with service.database.write() as connection:
-        opened = _open(service, connection, token, local(service.settings, now).day)
+        opened = open_in(service, connection, door, local(service.settings, now).day)
         if isinstance(opened, Closed):
             return opened
         if opened.found.state != "open":

@@ -21,6 +21,7 @@ from reminders.web.behalf import BehalfPages
 from reminders.web.books import Library
 from reminders.web.calendar_pages import CalendarPages
 from reminders.web.collection import CollectionPages
+from reminders.web.collection_by_hand import CollectionByHandPages
 from reminders.web.collection_form import CollectionFormPages
 from reminders.web.collection_report import CollectionReportPages
 from reminders.web.contacts import ContactPages
@@ -71,6 +72,7 @@ def create_app(service: Service) -> FastAPI:
         CorrectPages(site),
         CollectionPages(site),
         CollectionFormPages(site),
+        CollectionByHandPages(site),
         CollectionReportPages(site),
         FindingPages(site),
         ForecastPages(site),

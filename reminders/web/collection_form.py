@@ -6,6 +6,7 @@ value costs nobody what was written beside it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -15,16 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
-from reminders.dispatch.forms import (
-    Filled,
-    Opened,
-    Typing,
-    open_form,
-    read_filled,
-    reopen,
-    write_form,
-)
-from reminders.dispatch.new_link import ask_again
+from reminders.dispatch.form_doors import Door, Opened, open_form
+from reminders.dispatch.forms import Filled, Typing, read_filled, reopen, write_form
 from reminders.dispatch.own_links import Closed
 from reminders.web import own_pages
 from reminders.web.collection_form_view import errors, parts, typed_of
@@ -35,6 +28,15 @@ from schedule_rules.programme import Lang
 
 _LIMIT: Final = 500_000
 _FIELDS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a form: its base template, where it leads back to, the units to choose from."""
+
+    base: str
+    back: str
+    units: tuple[tuple[str, str], ...]
 
 
 class CollectionFormPages:
@@ -53,7 +55,9 @@ class CollectionFormPages:
 
     def page(self, request: Request) -> Response:
         """Answer for a link: the form, what was sent, or why there is nothing to fill in."""
-        opened = open_form(self.site.service, request.path_params["token"])
+        if refused := self._refused(request):
+            return refused
+        opened = open_form(self.site.service, self._door(request))
         if isinstance(opened, Closed):
             return own_pages.closed(self.site, request, opened)
         unit = _unit(opened, request.query_params.get("unit", ""))
@@ -63,24 +67,36 @@ class CollectionFormPages:
 
     async def post(self, request: Request) -> Response:
         """Answer for a POST: save, send, or open what was sent."""
-        if refused := own_pages.refuse_foreign(self.site, request):
+        if refused := self._refused(request):
             return refused
         form = await read_form(request, limit=_LIMIT, fields=_FIELDS)
         return await run_in_threadpool(self._step, request, form)
 
+    def _refused(self, request: Request) -> Response | None:
+        """Return why a request is not answered, None where it is."""
+        return own_pages.refuse_foreign(self.site, request) if request.method == "POST" else None
+
+    def _door(self, request: Request) -> Door:
+        """Return how the form is opened: by the link's token."""
+        token: str = request.path_params["token"]
+        return token
+
+    def _frame(self, request: Request, opened: Opened) -> Frame:
+        """Return what stands around the form: no menu, the reader's units."""
+        names = opened.found.stored.programme.organisation_by_key
+        lang = self.site.visitor(request).lang
+        return Frame("own_base.html", "", tuple((key, names[key].name.get(lang)) for key in opened.units))
+
     def _step(self, request: Request, form: FormData) -> Response:
-        token, service = request.path_params["token"], self.site.service
-        if text_of(form, "step") == "new":
-            ask_again(service, token)
-            return own_pages.asked_again(self.site, request)
-        opened = open_form(service, token)
+        door, service = self._door(request), self.site.service
+        opened = open_form(service, door)
         if isinstance(opened, Closed):
-            return own_pages.closed(self.site, request, opened)
+            return own_pages.closed_post(self.site, request, opened, form)
         unit = _unit(opened, text_of(form, "unit"))
         if text_of(form, "step") == "reopen":
-            return self._back(request, unit, reopen(service, token, unit))
+            return self._back(request, unit, reopen(service, door, unit))
         typing = self._typing(request, form, opened, unit)
-        done = write_form(service, token, typing)
+        done = write_form(service, door, typing)
         if done == "newer":
             return self._overtaken(request, opened, typing)
         return self._back(request, unit, done)
@@ -124,7 +140,7 @@ class CollectionFormPages:
             found=opened.found,
             unit=unit,
             unit_name=names[unit].name.get(lang),
-            units=[(key, names[key].name.get(lang)) for key in opened.units],
+            frame=self._frame(request, opened),
             due=dates.in_sentence(row.due, lang),
             opens=dates.in_sentence(row.opens or row.due, lang),
             closes=dates.in_sentence(row.closes or row.due, lang),

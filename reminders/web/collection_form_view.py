@@ -8,7 +8,8 @@ from typing import Final
 
 from email_templates import words as shared
 from reminders.collecting import PLACES, STATUSES, Fault, Typed, TypedValue
-from reminders.dispatch.forms import Filled, Opened
+from reminders.dispatch.form_doors import Opened
+from reminders.dispatch.forms import Filled
 from reminders.measures import KINDS, Kind, NotAValueError, likely_kind, shown, stored, with_unit
 from reminders.store.rounds import ValueRow
 from reminders.web.words import say

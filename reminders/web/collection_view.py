@@ -42,6 +42,7 @@ class MailDay:
 class RoundPage:
     """The page's model; the lists are for the secretary only."""
 
+    programme: str
     year: int
     count: str
     sentence: str
@@ -62,6 +63,7 @@ def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
     shown = found.progress
     rows = {one.organisation: _unit(found, one, lang, zone) for one in shown.units}
     return RoundPage(
+        programme=found.stored.programme.key,
         year=found.year,
         count=say(
             lang,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from reminders.collecting import STATUSES, Status, Typed, TypedValue
-from reminders.dispatch.forms import Opened, Typing, open_form, read_filled, write_form
+from reminders.dispatch.form_doors import Opened, open_form
+from reminders.dispatch.forms import Typing, read_filled, write_form
 from reminders.dispatch.rounds import Round, read_round
 from reminders.links import Links
 from schedule_rules.programme import Action, Lang

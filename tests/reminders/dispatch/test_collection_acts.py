@@ -10,7 +10,8 @@ import pytest
 
 from reminders.collecting import Typed, TypedValue
 from reminders.dispatch.answers import Said, record, undo
-from reminders.dispatch.forms import Opened, Typing, open_form, write_form
+from reminders.dispatch.form_doors import Opened, open_form
+from reminders.dispatch.forms import Typing, write_form
 from reminders.dispatch.own_links import Closed
 from reminders.dispatch.retention import export, remove
 from reminders.dispatch.rounds import nudge, set_open

@@ -465,3 +465,55 @@ def test_progress_as_json(reader: Reader) -> None:
     assert "vaasa.example" not in response.text
     assert reader.get("/api/v1/collection").json() == document
     assert reader.get("/api/v1/collection?year=1999").status_code == 404
+
+
+# -- by the secretary's hand, and what is not the unit's ------------------------------------------
+
+BY_HAND = f"/collection/{YEAR}/form/{KEY}?unit={UNIT}"
+SECRETARY = "board-secretary@vaasa.example"
+
+
+def test_the_secretary_fills_in_a_units_form(secretary: Reader) -> None:
+    """From the round's page, with the menu around it: sent as the unit's answer, by her."""
+    assert f'href="{BY_HAND}"' in secretary.get(f"/collection/{YEAR}?lang=fi").text
+    page = secretary.get(BY_HAND + "&lang=fi")
+    assert checked(page.text).faults == []
+    assert '<nav class="main"' in page.text
+    sent = send(secretary, BY_HAND, filled())
+    assert (sent.status_code, state_of(secretary.service)) == (303, "sent")
+    assert "Kiitos" in follow(secretary, sent).text
+    assert set(rows(secretary.service, "collection_form", "organisation", "submitted_by")) == {
+        (UNIT, SECRETARY)
+    }
+    assert (OCCURRENCE, UNIT, "done", SECRETARY) in rows(
+        secretary.service, "answer", "occurrence_id", "organisation", "answer", "by"
+    )
+
+
+def test_by_hand_is_for_the_secretary(reader: Reader, secretary: Reader) -> None:
+    """Nobody else opens or sends it, no other site sends it; no form of no round."""
+    before = dump(reader.service)
+    assert reader.get(BY_HAND).status_code == 403
+    assert send(reader, BY_HAND, filled()).status_code == 403
+    assert send(secretary, BY_HAND, filled(), headers=FOREIGN).status_code == 403
+    assert secretary.get(BY_HAND.replace(str(YEAR), "2031")).status_code == 404
+    assert secretary.get(BY_HAND.replace(KEY, "none")).status_code == 404
+    assert dump(reader.service) == before
+
+
+def test_not_ours_reaches_the_secretary(reader: Reader, secretary: Reader) -> None:
+    """One action of the form: on *Decisions* and in the summary; another status takes it back."""
+    service = reader.service
+    title = "Anonyymi rekrytointi"
+    decisions = f"/decisions?programme={KEY}&lang=fi"
+    assert title not in secretary.get(decisions).text.replace("\u00ad", "")
+    form = filled({f"status-{FIRST}": "not-ours", f"note-{FIRST}": "Kuuluu muille"})
+    assert send(reader, link(service), form).status_code == 303
+    page = secretary.get(decisions).text.replace("\u00ad", "")
+    assert [words in page for words in (title, "Kuuluu muille", CONTACT)] == [True] * 3
+    digest = secretary.get(f"/digest?programme={KEY}&lang=fi").text.replace("\u00ad", "")
+    assert "Kuuluu muille" in digest
+    again = {"unit": UNIT, "step": "reopen"}
+    assert send(reader, link(service), again).status_code == 303
+    assert send(reader, link(service), filled(version=2)).status_code == 303
+    assert title not in secretary.get(decisions).text.replace("\u00ad", "")
