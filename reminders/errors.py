@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class RemindersError(Exception):
@@ -20,6 +21,17 @@ class UsageError(RemindersError):
     """The command was used in a way that it does not understand."""
 
     exit_code = 2
+
+
+class SkippedTimeError(UsageError):
+    """An event would begin or end at a local time that the clock skips when it is put forward."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__(
+            "series: expected a time that the clock shows; "
+            f"{moment:%Y-%m-%d %H:%M} is skipped when summer time begins"
+        )
+        self.moment = moment
 
 
 class NotFoundError(RemindersError):

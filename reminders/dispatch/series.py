@@ -14,12 +14,13 @@ from typing import Final, Literal
 from reminders.dispatch.load import rework
 from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.store import Connection, corrections
 from reminders.store import programmes as repository
 from reminders.store import series as store
 from reminders.store.programmes import ProgrammeRow
 from schedule_rules import kept as rules
+from schedule_rules.clock_change import skipped
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence, occurrences
 from schedule_rules.programme import DateChange, KeptSeries, Programme
@@ -106,6 +107,8 @@ def decide(programme: Programme, edit: Edit, today: date) -> tuple[KeptSeries, .
         # An earlier part without a date of its own has simply gone.
         if problem and not (problem in {"none", "order"} and len(made) > 1 and one is made[0]):
             raise UsageError(f"series: expected {_EXPECTED[problem]}")
+        if moment := skipped(one, programme.timezone):
+            raise SkippedTimeError(moment)
     return made
 
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from email_templates import dates
 from reminders.dispatch.series import (
     NEW,
     Edit,
@@ -24,7 +25,7 @@ from reminders.dispatch.series import (
     series_of,
     shown,
 )
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.store import series as store
 from reminders.web.action_book import book_of
 from reminders.web.books import Standing
@@ -44,6 +45,7 @@ from reminders.web.series_form import (
 )
 from reminders.web.series_view import preview_view, series_view
 from reminders.web.site import Site
+from reminders.web.words import say
 from schedule_rules.programme import Action, DateChange, KeptSeries, Lang, Programme
 
 _LIMIT = 100_000
@@ -141,6 +143,10 @@ class SeriesPages:
             return self._form(request, asked, values, reading.wrong)
         try:
             seen = preview(asked.programme, edit, self.site.library.today())
+        except SkippedTimeError as error:
+            day = dates.in_table(error.moment, asked.lang)
+            wrong = say(asked.lang, "series.wrong-skipped", day=day, time=f"{error.moment:%H:%M}")
+            return self._form(request, asked, values, {"at": wrong})
         except UsageError:
             raise NotFoundError("no such date") from None
         if text_of(form, "step") == "save":

@@ -24,7 +24,7 @@ from reminders.dispatch.feeds import feed_of, source_of
 from reminders.dispatch.series import NEW, Edit, one_of, preview, restore_version, save, stored
 from reminders.dispatch.series_over import take_out_over
 from reminders.dispatch.tick import Service
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.settings import Settings
 from reminders.store import Database
 from reminders.store import programmes as repository
@@ -257,6 +257,38 @@ def test_wrong_edits(office: Office) -> None:
     with pytest.raises(NotFoundError, match=r"^social-cultural-cafe has no series 'week'; there are month"):
         office.edit("week", kept=RULE)
     assert office.feed().body == before
+
+
+@pytest.mark.parametrize(
+    ("what", "moment"),
+    [
+        ({"kept": replace(RULE, rrule="FREQ=WEEKLY;BYDAY=SU", at=time(3, 30))}, "2025-03-30 03:30"),
+        (
+            {"kept": replace(RULE, rrule="", dates=(date(2025, 3, 30),), at=time(2), minutes=75)},
+            "2025-03-30 03:15",
+        ),
+        ({"change": DateChange(date(2025, 3, 27), date(2025, 3, 30), time(3), 60)}, "2025-03-30 03:00"),
+    ],
+)
+def test_a_time_that_the_clock_skips(office: Office, what: dict[str, Any], moment: str) -> None:
+    """No date begins or ends at a local time that does not exist; nothing changes, the message names it."""
+    office.edit(kept=RULE)
+    before = office.feed().body
+    with pytest.raises(SkippedTimeError) as refused:
+        office.edit(**what)
+    assert str(refused.value) == (
+        f"series: expected a time that the clock shows; {moment} is skipped when summer time begins"
+    )
+    assert office.feed().body == before
+
+
+def test_a_time_that_comes_twice(office: Office) -> None:
+    """Half past three on October's last Sunday is the first one, in summer time (RFC 5545 section 3.3.5)."""
+    office.edit(kept=replace(RULE, rrule="", dates=(date(2025, 10, 26),), at=time(3, 30), minutes=15))
+    (event,) = office.cafe()
+    assert b"DTSTART;TZID=Europe/Helsinki:20251026T033000\r\n" in office.feed().body
+    assert event["DTSTART"].dt.astimezone(UTC) == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
+    assert event["DTEND"].dt.astimezone(UTC) == datetime(2025, 10, 26, 0, 45, tzinfo=UTC)
 
 
 def test_an_answer_changes_the_stamp_only(office: Office) -> None:

@@ -157,3 +157,19 @@ def test_three_languages(secretary: Reader, lang: str) -> None:
     for url in (LIST, EDIT, f"{EDIT}&on=2025-05-08"):
         page = secretary.get(url.replace("lang=en", f"lang={lang}"))
         assert (page.status_code, page.headers["content-language"]) == (200, lang)
+
+
+def test_a_time_that_the_clock_skips(secretary: Reader, service: Service) -> None:
+    """On the Sunday of the clock change there is no 03:30: said beside the field, nothing is kept."""
+    form = {**FORM, "how": "weekly", "days": ["SU"], "at": "03:30", "months-off": []}
+    said = {
+        "fi": "Kelloa siirretään kesäaikaan su 30.3.2025, joten kellonaikaa 03:30 ei silloin ole.",
+        "sv": "Klockan ställs fram till sommartid sön 30.3.2025, så klockslaget 03:30 finns inte den dagen.",
+        "en": "The clocks go forward on Sun 30 Mar 2025, so there is no 03:30 on that day.",
+    }
+    for lang, words in said.items():
+        for step in ("preview", "save"):
+            page = send(secretary, EDIT.replace("lang=en", f"lang={lang}"), {**form, "step": step})
+            assert (page.status_code, words in plain(page.text)) == (422, True), (lang, step)
+            assert re.search(r'id="at"[^>]*aria-invalid|aria-invalid[^>]*id="at"', page.text), lang
+    assert kept(service) == ()
