@@ -19,7 +19,8 @@ from calendars.text import description, one_line, place, summary
 from schedule_rules.programme import Lang
 from schedule_rules.rule import RecurrenceSet
 
-_FRAGMENTS = 16_384
+# Ten thousand entries in three languages; less would forget each before it is wanted again.
+_FRAGMENTS = 32_768
 
 
 @lru_cache(maxsize=_FRAGMENTS)
