@@ -20,6 +20,8 @@ _PRICE = re.compile(r"e[NXl](?=[p/]{0,2}[UWwj])|[NXYld]ej")
 # "500 mg twice daily", "3 tablets 4 times a day"
 _DOSE = re.compile(r"e[x,&]{0,3}(?:[NlK][-&/R]{0,2}[kpvUWwj/Nl]{1,6}|j)")
 
+# "arkisin klo 9-15"
+_HOURS = re.compile("j(?=#?N[-R]N)")
 _TERM = re.compile("r(?=x)")
 
 
@@ -36,11 +38,17 @@ def described(codes: str, tokens: Scanned, is_amount: Callable[[str], bool]) -> 
     if "r" in codes:
         codes = _TERM.sub(partial(_attribute, tokens), codes)
     if "j" in codes:
+        codes = _HOURS.sub(partial(_hours, tokens), codes)
         marked = [
             at for at, code in enumerate(codes) if code == "j" and _measures(codes, tokens, at, is_amount)
         ]
         codes = "".join("x" if at in marked else code for at, code in enumerate(codes))
     return codes
+
+
+def _hours(tokens: Scanned, match: re.Match[str]) -> str:
+    """Mask the days of opening hours."""
+    return "x" if tokens.values[match.start()] == (1, "day", 1) else "j"
 
 
 def _attribute(tokens: Scanned, match: re.Match[str]) -> str:

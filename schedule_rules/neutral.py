@@ -26,7 +26,7 @@ _NEUTRAL = re.compile(
     | (?:[YZ][-&R])?[FBR]?p?Y[xU]?I(?![BFRpU]{0,2}Y)    # from a 2005 baseline
     | I[BFRpU(xI:,]{0,3}Y                              # against 1990
     | (?:(?<=[Qq])|(?<=q[No])|(?<=[oN]q))\(m-m(?=f?(?:Z|Y-Y))               # Q2 (Jul-Sep)
-    | \?[FU]{0,2}[YZ](?:[-&R][YZ])?(?![-F>+B])           # born in 2015, statistics from 2021
+    | \?[,:(FU]{0,2}[YZD](?:[-&R][YZ])?(?![-F>+B])           # born in 2015, statistics from 2021
     | [YZ](?:[-&R][YZ])?\?                             # "vuonna 2015 syntyneet"
     | [YNX]-?e | e[YNX]                                # 2000 EUR, EUR 2000
     | [NXld](?:[-&,/][NXl]){0,3}x?[\$e]                  # 50 people, 5 and 6 pupils
@@ -73,7 +73,7 @@ def _without_marked(tokens: Tokens, codes: str) -> str:
     """Mask decades gone by, and years that the value of a word beside them says to be none."""
     if "J" in codes or "#" in codes:
         codes = _DECADE.sub(lambda match: _decade(tokens, match), codes)
-    for sign, pattern, at, said in _MARKED:
+    for sign, pattern, at, said in () if _MARKS.isdisjoint(codes) else _MARKED:
         if sign in codes:
             codes = pattern.sub(partial(_if_said, tokens, at, said), codes)
     return codes
@@ -102,11 +102,11 @@ def _masked(match: re.Match[str]) -> str:
 _MARKED = (
     # "room 2024", "invoice no. 2023"
     ("#", re.compile("#,?Y"), 0, "place"),
-    # "bus 2024", "house 2020, floor 3"; "new bus line 2026" is a year
+    # a bus or a house first of all; "new bus line 2026" is a year
     ("#", re.compile("^#Y(?=$|,(?:#|[No]#))"), 0, "spot"),
-    # a source whose page follows, as in "Jones (2017, p. 34)"
+    # a source whose page follows: "Jones (2017, p. 34)"
     ("#", re.compile(r"Y[,:]{1,2}#N"), -2, "page"),
-    # "Source: Eurostat 2023"
+    # what a source stands before
     ("?", re.compile(r"\?[:,x&(-]{0,6}[YZ](?:-Y)?"), 0, "source"),
     # "generationen född efter 2000", "vuoden 2000 jälkeen syntyneet"
     ("?", re.compile(r"\?[FUbB]{0,2}[YZ](?:[-&R][YZ])?"), 0, "born"),
@@ -115,6 +115,7 @@ _MARKED = (
     ("n", re.compile("nU?Y"), 0, "than"),
     ("L", re.compile("LU?Y"), 0, "than"),
 )
+_MARKS = frozenset("#?nL")
 # the year of a strategy's name: "the Strategy of 2035" is none
 _TARGET = re.compile("PY(?!-?[PYZ]|[/&R])")
 

@@ -48,7 +48,7 @@ _TOKEN = re.compile(
     | (?P<ordinal>\d{{1,2}}(?i:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
     | (?P<composite>(?!{_YEAR},{_YEAR}|{_YEAR}(?:/{_YEAR}){{2}}(?![\d/]))
         \d+(?:[.:,/]\d+)+(?:[-]\d+(?:[.:]\d+)+)?)
-    | (?P<year>{_YEAR}(?!\d|-\d{{3}}(?!\d)|-\d{{5}}))
+    | (?P<year>{_YEAR}(?!\d|-\d{{3}}(?!\d)|-\d{{5}}|[ ]?=))
     | (?P<shortyear>'\d\d(?!\d))
     | (?P<number>\d+)
     ) | (?P<label>(?<![^\W\d_])(?:[QqHhWw]|Q[ ](?=[1-4]\b))\d{{1,2}}(?=20\d\d|[^\w]|_|$)

@@ -182,7 +182,7 @@ _=ahead: in
 _: of | the | on | during | for | in the | in the year | over the | about | approximately | approx |
   around | roughly | circa | ca | some | calendar | at | over the course of | between | period | throughout
   | between the | of the | dated | date
-#=place: room | no | number | postcode
+#=place: platform | gate | locker | po box | room | no | number | postcode
 #=spot: building | house | bus | line | plot | hall | flat
 #=page: page | pages | p | pp
 #: grade | grades | key stage | ks | section | sections | § | article | clause |

@@ -166,7 +166,7 @@ _: välillä | ajalla | ajan | noin | n | ca | arviolta | osalta | koko | myös 
   kaudella | kausi | kauden | kaudet | väliseksi | välisenä | välinen | vuodelta | vuosilta
 E: lopulta
 #=decade: luku | luvun | lukua | lukuun
-#=place: huone | huoneen | numero | nro | postinumero
+#=place: laituri | raide | portti | pl | huone | huoneen | numero | nro | postinumero
 #=spot: talo | rakennus | linja | bussi | tontti | sali | asunto
 #=page: sivu | sivut | s | sivulla
 #: vl | vuosiluokat | vuosiluokilla | vuosiluokka | vuosiluokan | vuosiluokkien | luokat | luokka | luokan

@@ -129,6 +129,10 @@ j=1/week/2: jämna veckor | udda veckor
 j=1/day/1: dagligen | daglig | dagliga | dagligt
 %=month/4: tertial | tertialet | tertialets
 j=1/year/4: mandatperiodsvis
+UV=year/1: årsbasis
+UV=month/1: månadsbasis
+UV=week/1: veckobasis
+UV=month/3: kvartalsbasis
 j=1/year/2: tvåårsvis | jämna år | udda år
 7: måndag | måndagen | tisdag | tisdagen | onsdag | onsdagen | torsdag | torsdagen | fredag | fredagen |
   lördag | lördagen | söndag | söndagen
@@ -182,7 +186,7 @@ z: flera gånger | några gånger | ett flertal gånger | ett par gånger | ofta
 _: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande
   | mellan | de | kl | hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden |
   perioden: | period | senare än | åren: | månaden:
-#=place: rum | nr | nummer | postnummer
+#=place: plattform | spår | pb | rum | nr | nummer | postnummer
 #=spot: hus | byggnad | linje | buss | tomt | sal
 #=page: sid | sida | sidan | sidor | s
 #: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | §
