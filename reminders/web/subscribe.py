@@ -1,22 +1,31 @@
-"""The page where calendars are subscribed to. Public: no session, no personal data."""
+"""The page where calendars are subscribed to, and asked for by mail. Public: no session, no personal data."""
 
 from __future__ import annotations
 
 import io
+from typing import Final
 
 import segno
 from markupsafe import Markup
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from calendars.feed import FeedSpec
+from reminders.dispatch.asked_feeds import ask_for_feed
 from reminders.dispatch.feeds import main_key, specs
 from reminders.errors import NotFoundError
+from reminders.message import address
+from reminders.web.form_data import read_form, text_of
+from reminders.web.own_pages import refuse_foreign
 from reminders.web.site import OWN_NAMES, Site, Visitor
-from reminders.web.subscribe_view import feed_address, subscribe_view
-from reminders.web.words import known
+from reminders.web.subscribe_view import clients, feed_address, subscribe_view
+from reminders.web.words import known, say
 from schedule_rules.programme import Programme
+
+_LIMIT: Final = 4096
 
 
 class SubscribePages:
@@ -27,10 +36,29 @@ class SubscribePages:
         self.site = site
 
     def routes(self) -> list[Route]:
-        """Return the route."""
-        return [Route("/calendars/", self.page)]
+        """Return the routes."""
+        return [Route("/calendars/", self.page), Route("/calendars/", self.post, methods=["POST"])]
 
-    def page(self, request: Request) -> Response:
+    async def post(self, request: Request) -> Response:
+        """Answer for a POST: have somebody's own calendar sent to an address.
+
+        The answer is the same whether the address is known or not; what is done is done after it.
+        """
+        form = await read_form(request, limit=_LIMIT, fields=5)
+        return await run_in_threadpool(self._ask, request, text_of(form, "address"))
+
+    def _ask(self, request: Request, typed: str) -> Response:
+        if refused := refuse_foreign(self.site, request):
+            return refused
+        lang = self.site.visitor(request).lang
+        try:
+            address(typed)
+        except ValueError:
+            return self.page(request, wrong=say(lang, "bymail.wrong"), typed=typed)
+        task = BackgroundTask(ask_for_feed, self.site.service, typed)
+        return RedirectResponse(f"/calendars/?lang={lang}&sent=1#by-mail", 303, background=task)
+
+    def page(self, request: Request, wrong: str = "", typed: str = "") -> Response:
         """Answer for ``/calendars/``; feed and language are chosen by a GET form."""
         site, visitor = self.site, self.site.visitor(request)
         with site.library.read() as connection:
@@ -38,19 +66,24 @@ class SubscribePages:
             first = main_key(site.library.revisions(connection))
         feed_lang = known(visitor.query.get("feed-lang")) or visitor.lang
         spec = self._spec(programme, visitor)
-        address = feed_address(spec, feed_lang, "" if programme.key == first else programme.key)
+        stands_at = feed_address(spec, feed_lang, "" if programme.key == first else programme.key)
         source = site.library.source(programme.key)
         view = subscribe_view(
-            programme, spec, source.entries, address, visitor.lang, feed_lang, site.library.today()
+            programme, spec, source.entries, stands_at, visitor.lang, feed_lang, site.library.today()
         )
         return site.page(
             request,
             "subscribe.html",
+            422 if wrong else 200,
             view=view,
             feed_lang=feed_lang,
             feed_languages=[(code, OWN_NAMES[code]) for code in programme.languages],
             asked=visitor.query.get("programme", ""),
-            qr=qr_code(address),
+            qr=qr_code(stands_at),
+            clients=clients(visitor.lang),
+            sent="sent" in visitor.query,
+            wrong=wrong,
+            typed=typed,
         )
 
     def _spec(self, programme: Programme, visitor: Visitor) -> FeedSpec:

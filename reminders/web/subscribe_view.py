@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from calendars.event import Entry
@@ -16,6 +17,16 @@ from schedule_rules.programme import Lang, Programme
 from schedule_rules.rule import expand
 
 _NEXT = 6
+CLIENTS: Final = (
+    "outlook-new",
+    "outlook-classic",
+    "google",
+    "iphone",
+    "mac",
+    "thunderbird",
+    "nextcloud",
+    "android",
+)
 _GOOGLE = "https://calendar.google.com/calendar/r?"
 _OUTLOOK = "https://outlook.office.com/calendar/0/addfromweb?"
 
@@ -26,6 +37,14 @@ class Choice:
 
     name: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A calendar program and the steps that subscribe in it."""
+
+    name: str
+    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,14 @@ def subscribe_view(
         outlook=_OUTLOOK + urlencode({"url": address, "name": named}, quote_via=quote),
         next=tuple(ahead[:_NEXT]),
         count=sum(map(len, found)),
+    )
+
+
+def clients(lang: Lang) -> tuple[Client, ...]:
+    """Return the steps for each calendar program; the last one says how soon changes show."""
+    return tuple(
+        Client(say(lang, f"client.{name}.name"), tuple(say(lang, f"client.{name}.steps").splitlines()))
+        for name in CLIENTS
     )
 
 

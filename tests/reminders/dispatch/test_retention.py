@@ -108,6 +108,8 @@ def test_an_export_holds_everything_and_is_json(started: Office) -> None:
         "preferences",
         "collection",
         "target_dates",
+        "invitations",
+        "calendars_asked",
         "dead",
     ]
     assert [row["email"] for row in document["contacts"]] == [address]

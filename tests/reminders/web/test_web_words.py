@@ -18,6 +18,7 @@ from reminders.intake.said import MESSAGES
 from reminders.measures import KINDS
 from reminders.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS
 from reminders.web.series_form import DAYS, HOWS, NTHS, STATES
+from reminders.web.subscribe_view import CLIENTS
 from reminders.web.words import SOFT_HYPHEN, catalogue, preferred, shown
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
@@ -29,6 +30,7 @@ SAME_EVERYWHERE = {
     "nav.import",
     "outbox.message-id",
     "place.cell",
+    *(f"client.{one}.name" for one in ("mac", "thunderbird", "nextcloud", "android")),
     "subscribe.own-delay",
     "subscribe.range",
 }
@@ -102,6 +104,7 @@ DYNAMIC = {
     "handing.wrong": ("giver", "taker", "on", "actions", "not-led"),
     "dates": ("time", "place", "video"),
     "held": ("added", "removed"),
+    "client": tuple(f"{one}.{part}" for one in CLIENTS for part in ("name", "steps")),
     "settings": ("switch-yes", "switch-no"),
     "settings.name": tuple(NAMES_OF_CHOICES),
     "settings.hint": tuple(set(NAMES_OF_CHOICES.values())),

@@ -1,0 +1,58 @@
+"""The subscribe page: a calendar of one's own is asked for by mail, and nobody learns who is known."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from reminders.dispatch.tick import Service
+from reminders.store.tables_invitations import feed_request
+from schedule_rules.programme import Lang
+from tests.reminders.web.conftest import Reader
+from tests.reminders.web.forms import FOREIGN, plain, send
+
+KNOWN, UNKNOWN = "welfare-unit-contact@vaasa.example", "nobody@elsewhere.example"
+PAGE = "/calendars/?lang=en"
+
+
+def asked(service: Service) -> list[tuple[str, date]]:
+    """Who has asked, and when."""
+    with service.database.read() as connection:
+        return [(row[0], row[1]) for row in connection.execute(select(feed_request))]
+
+
+def test_the_answer_is_the_same_for_everybody(reader: Reader, service: Service) -> None:
+    """The same redirect, known or not; only the known address is noted, once a day."""
+    answers = [send(reader, PAGE, {"address": one}) for one in (KNOWN, UNKNOWN, KNOWN.upper())]
+    seen = {(one.status_code, one.headers["location"], one.text) for one in answers}
+    assert seen == {(303, "/calendars/?lang=en&sent=1#by-mail", "")}
+    assert asked(service) == [(KNOWN, date(2025, 1, 7))]
+    page = plain(reader.get("/calendars/?lang=en&sent=1").text)
+    assert "If the address is among the contacts, the address of the calendar goes there" in page
+
+
+@pytest.mark.parametrize("typed", ["", "nobody", "a@b@c", "Anna <anna@town.example>"])
+def test_what_is_no_address_is_asked_for_again(reader: Reader, service: Service, typed: str) -> None:
+    """It says what is expected and keeps what was typed; nothing is noted."""
+    answer = send(reader, PAGE, {"address": typed})
+    assert answer.status_code == 422
+    assert "Give one e-mail address, for example name@city.example." in answer.text
+    assert asked(service) == []
+
+
+def test_another_site_cannot_ask(reader: Reader, service: Service) -> None:
+    """A form elsewhere is refused, and looking changes nothing."""
+    assert send(reader, PAGE, {"address": KNOWN}, headers=FOREIGN).status_code == 403
+    assert reader.get(f"{PAGE}&address={KNOWN}").status_code == 200
+    assert asked(service) == []
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_steps_for_each_program(reader: Reader, lang: Lang) -> None:
+    """Eight programs, three or four steps each, folded away."""
+    page = reader.get(f"/calendars/?lang={lang}").text
+    steps = [found.count("<li>") for found in re.findall(r"<details><summary>.*?</details>", page, re.DOTALL)]
+    assert [count for count in steps if count] == [4, 4, 4, 4, 3, 4, 4, 3]
