@@ -28,6 +28,7 @@ from reminders.web.answer_view import Reading
 from reminders.web.form_data import read_form, text_of
 from reminders.web.held import held_of
 from reminders.web.held_view import Field, HeldView
+from reminders.web.series_waiting import series_waiting
 from reminders.web.site import Site
 from reminders.web.unit_view import PauseForm, Sent, done_matters, last_pause, open_matters, waiting
 from reminders.web.wishes import wishes_address
@@ -167,6 +168,7 @@ class UnitPages:
             matters=matters,
             held=self._held(opened, lang),
             no_date=Field(),
+            series=series_waiting(secret, opened, lang),
             done=done_matters(opened, reading),
             errors=errors,
             saved=_count(request.query_params.get("done", "")),

@@ -12,10 +12,13 @@ import pytest
 from reminders.dispatch.answers import Said, record
 from reminders.dispatch.contacts import replace_contacts
 from reminders.dispatch.tick import Service, tick
+from reminders.dispatch.worlds import outlook
+from reminders.forecast import forecast
 from reminders.links import Links
 from reminders.store import programmes as repository
 from reminders.store import reminders as planned
 from reminders.store.programmes import Answer
+from schedule_rules.days import Span
 from tests.reminders.web.conftest import KEY, TUESDAY, Reader
 from tests.reminders.web.forms import FOREIGN, OWN, plain, send
 from tests.reminders.web.snapshot import rows_of
@@ -285,6 +288,21 @@ def test_a_new_link_is_its_own_stage(reader: Reader, service: Service) -> None:
         mailed = [planned.mailed_on(connection, TODAY + timedelta(days=days)) for days in (0, 1, 2)]
     stages = [[one.reminder.stage for one in day if one.reminder.occurrence == POINTS] for day in mailed]
     assert stages == [["P7D"], ["link"], ["link"]]
+
+
+def test_the_forecast_knows_of_a_new_link(reader: Reader, service: Service) -> None:
+    """Once it is asked for, the forecast of the next day is what the next day's run sends."""
+    evening = replace(service, clock=lambda: TUESDAY + timedelta(hours=9))
+    send(Reader(evening), link(until=TODAY - timedelta(days=1)), {"step": "new"})
+    tomorrow = TODAY + timedelta(days=1)
+    with service.database.read() as connection:
+        drafts = tuple(forecast(outlook(connection, tomorrow), Span(tomorrow, tomorrow)))
+    foreseen = [(one.occurrence, one.stage, one.recipient) for draft in drafts for one in draft.reminders]
+    tick(replace(service, clock=lambda: TUESDAY + timedelta(days=1)))
+    with service.database.read() as connection:
+        sent = [one.reminder for one in planned.mailed_on(connection, tomorrow)]
+    assert (POINTS, "link", UNIT) in foreseen
+    assert sorted(foreseen) == sorted((one.occurrence, one.stage, one.recipient) for one in sent)
 
 
 def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: Service) -> None:

@@ -187,6 +187,15 @@ def test_a_weekly_rule_without_a_day(reader: Reader, service: Service) -> None:
     assert kept(service) == {}
 
 
+def test_the_units_page_leads_to_it(reader: Reader, service: Service) -> None:
+    """What was asked stands there until it is set; what is asked later does not stand there yet."""
+    url = "/unit/" + Links("x" * 32).issue("unit", "", UNIT, TODAY)
+    own = re.findall(r'href="(/series/[a-z2-7]{56})\?lang=fi"', reader.get(url + "?lang=fi").text)
+    assert own == [link()]
+    send(reader, own[0], {**DATES, "step": "save"})
+    assert re.findall(r"/series/[a-z2-7]{56}", reader.get(url).text) == []
+
+
 @pytest.mark.parametrize("is_set", [False, True])
 def test_the_asking_stops(reader: Reader, service: Service, *, is_set: bool) -> None:
     """The webinar asks 30 days before its assumed date, 13 November; once its date is set, no mail does."""
