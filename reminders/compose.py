@@ -39,6 +39,7 @@ from reminders.preferences import gets_digest
 from reminders.readers import goes
 from reminders.recipients import Contact, MailLanguage
 from reminders.yearly import Share, lines_of, list_of
+from schedule_rules.days import Span
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
@@ -134,11 +135,16 @@ def gather_again(worlds: Mapping[str, World], day: date, again: Iterable[DueRemi
 
 
 def _boards(worlds: Mapping[str, World], day: date, last_digest: Mapping[str, date]) -> dict[str, str]:
+    """Return whose mail of ``day`` is the digest of which programme.
+
+    Of several of one secretary the one that has waited longest goes; the others on the next sending day.
+    """
+    waited = sorted(worlds, key=lambda key: (last_digest.get(key, date.min), key), reverse=True)
     return {
         contact.email: key
-        for key, world in sorted(worlds.items())
-        for contact in world.people.secretary(day)
-        if _board_day(world, contact, day, last_digest.get(key))
+        for key in waited
+        for contact in worlds[key].people.secretary(day)
+        if _board_day(worlds[key], contact, day, last_digest.get(key))
     }
 
 
@@ -147,7 +153,8 @@ def _board_day(world: World, contact: Contact, day: date, last: date | None) -> 
     wish = world.preferences.get(contact.email)
     if wish is None or last is None:
         return meeting_of(world, day, last)[0]
-    return gets_digest(wish, day, world.programme.meetings, world.workdays, world.policy)
+    since = Span(last + timedelta(days=1), day)
+    return gets_digest(wish, since, world.programme.meetings, world.workdays, world.policy)
 
 
 def _draft(

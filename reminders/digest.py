@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -78,10 +78,13 @@ def _is_done(world: World, row: Occurrence, key: str) -> bool:
 def meeting_of(world: World, today: date, last: date | None) -> tuple[bool, date | None]:
     """Tell whether a digest goes out on ``today``, and the meeting it comes before.
 
-    The first digest goes with the first mails, whatever the weekday.
+    The first digest goes with the first mails, whatever the weekday. A day of the digest that was
+    missed since the ``last`` one is made up for: due means reached and not yet sent.
     """
-    days = digest_days(today, today, world.programme.meetings, world.workdays, world.policy)
-    return last is None or today in days, days.get(today)
+    first = last + timedelta(days=1) if last else today
+    days = digest_days(first, today, world.programme.meetings, world.workdays, world.policy)
+    ahead = [meeting for meeting in days.values() if meeting and meeting >= today]
+    return last is None or bool(days), min(ahead, default=None)
 
 
 def board_digest(

@@ -25,6 +25,7 @@ from reminders.policy import (
     stage_name,
 )
 from reminders.recipients import Contact, MailLanguage
+from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceKind
 from schedule_rules.workdays import Workdays
 
@@ -124,23 +125,25 @@ def is_mail_day(wish: Preferences, day: date, workdays: Workdays) -> bool:
 
 
 def gets_digest(
-    wish: Preferences, today: date, meetings: tuple[date, ...], workdays: Workdays, policy: Policy
+    wish: Preferences, days: Span, meetings: tuple[date, ...], workdays: Workdays, policy: Policy
 ) -> bool:
-    """Tell whether the secretary's summary goes to this reader on ``today``.
+    """Tell whether a day of the secretary's summary, as this reader wishes it, lies in ``days``.
 
-    Who wants it before meetings only gets it weekly while no meeting is known: it cannot be switched off.
+    These are the days since the last summary: one that was missed is made up for. Who wants it
+    before meetings only gets it weekly while no meeting is known: it cannot be switched off.
     """
     weekday = policy.digest_weekday if wish.weekday is None else wish.weekday
-    days = replace(policy, digest_weekday=weekday)
-    weekly = today in digest_days(today, today, (), workdays, days)
-    before_meeting = digest_days(today, today, meetings, workdays, days).get(today) is not None
+    wished = replace(policy, digest_weekday=weekday)
+    weekly = bool(digest_days(days.first, days.last, (), workdays, wished))
+    found = digest_days(days.first, days.last, meetings, workdays, wished)
+    before_meeting = any(meeting is not None for meeting in found.values())
     match wish.digest:
         case "both":
             return weekly or before_meeting
         case "weekly":
             return weekly
         case "meetings":
-            return before_meeting or (weekly and not any(meeting >= today for meeting in meetings))
+            return before_meeting or (weekly and not any(meeting >= days.last for meeting in meetings))
 
 
 def in_their_language(contacts: Iterable[Contact], wishes: Mapping[str, Preferences]) -> Iterator[Contact]:

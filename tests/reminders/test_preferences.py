@@ -22,6 +22,7 @@ from reminders.preferences import (
     optional_stages,
     readers_day,
 )
+from schedule_rules.days import Span
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceKind
 from schedule_rules.programme import Text
 from schedule_rules.rule import Basis
@@ -146,7 +147,7 @@ def test_the_secretarys_summary(
     """Weekly, five sending days before a meeting, or both; weekly while no meeting is known."""
     days = [date(2025, 3, 10) + timedelta(days=n) for n in range(10)]
     wish = Preferences(digest=digest)
-    found = [day for day in days if gets_digest(wish, day, meetings, WORKDAYS, DEFAULT_POLICY)]
+    found = [day for day in days if gets_digest(wish, Span(day, day), meetings, WORKDAYS, DEFAULT_POLICY)]
     assert [day.isoformat() for day in found] == expected
 
 
@@ -154,6 +155,6 @@ def test_the_weekday_holds_for_the_summary_too() -> None:
     """Thursdays instead of Tuesdays."""
     days = [date(2025, 3, 10) + timedelta(days=n) for n in range(10)]
     wish = Preferences(weekday=3)
-    assert [day for day in days if gets_digest(wish, day, (), WORKDAYS, DEFAULT_POLICY)] == [
+    assert [day for day in days if gets_digest(wish, Span(day, day), (), WORKDAYS, DEFAULT_POLICY)] == [
         date(2025, 3, 13)
     ]
