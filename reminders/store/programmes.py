@@ -314,7 +314,7 @@ def add_answer(connection: Connection, answer: Answer) -> int:
 
 
 def lock_occurrence(connection: Connection, occurrence: str) -> None:
-    """Let nobody else answer about an occurrence until the transaction ends; what was answered is read after."""
+    """Let nobody else answer about an occurrence until the transaction ends; read answers after this."""
     row = tables.occurrence
     if connection.dialect.name == "postgresql":  # on SQLite a transaction that writes is alone anyway
         connection.execute(select(row.c.id).where(row.c.id == occurrence).with_for_update())

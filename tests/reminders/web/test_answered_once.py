@@ -11,9 +11,8 @@ import pytest
 from reminders.dispatch import answers
 from reminders.dispatch.answers import Said, record
 from reminders.links import Links
-from reminders.store import Database
+from reminders.store import Database, rounds
 from reminders.store import programmes as repository
-from reminders.store import rounds
 from reminders.web import answer as page
 from tests.reminders.dispatch.office import SECRET, VAASA, Office
 from tests.reminders.web.conftest import Reader
