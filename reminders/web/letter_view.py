@@ -23,12 +23,13 @@ FRAME_POLICY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail as its page shows it."""
+    """A mail as its page shows it; ``language`` is the one that it begins with."""
 
     subject: str
     headers: tuple[tuple[str, str], ...]
     html: str
     text: str
+    language: str
 
 
 def framed(html: str) -> Response:
@@ -58,6 +59,7 @@ def parsed(raw: bytes, lang: Lang) -> Letter:
         headers=tuple(found),
         html=html.get_content() if html else "",
         text=text.get_content() if text else "",
+        language=str(message["Content-Language"] or "")[:2],
     )
 
 
@@ -70,4 +72,4 @@ def of_facts(facts: MessageFacts, lang: Lang) -> Letter:
         "date": dates.moment(facts.date, lang),
     }
     headers = tuple((say(lang, f"outbox.{name}"), value) for name, value in values.items() if value)
-    return Letter(facts.subject, headers, facts.html, facts.text)
+    return Letter(facts.subject, headers, facts.html, facts.text, facts.content_language[:2])
