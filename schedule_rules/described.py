@@ -20,6 +20,8 @@ _PRICE = re.compile(r"e[NXl](?=[p/]{0,2}[UWwj])|[NXYld]ej")
 # "500 mg twice daily", "3 tablets 4 times a day"
 _DOSE = re.compile(r"e[x,&]{0,3}(?:[NlK][-&/R]{0,2}[kpvUWwj/Nl]{1,6}|j)")
 
+# what may be the rate of an amount: "annual", "regular"
+_RATE = re.compile("[jz](?=[x#e$y])")
 # "arkisin klo 9-15"
 _HOURS = re.compile("j(?=#?N[-R]N)")
 _TERM = re.compile("r(?=x)")
@@ -39,11 +41,7 @@ def described(codes: str, tokens: Scanned, is_amount: Callable[[str], bool]) -> 
         codes = _TERM.sub(partial(_attribute, tokens), codes)
     if "j" in codes:
         codes = _HOURS.sub(partial(_hours, tokens), codes)
-        marked = [
-            at for at, code in enumerate(codes) if code == "j" and _measures(codes, tokens, at, is_amount)
-        ]
-        codes = "".join("x" if at in marked else code for at, code in enumerate(codes))
-    return codes
+    return _RATE.sub(partial(_measured, tokens, is_amount), codes)
 
 
 def _hours(tokens: Scanned, match: re.Match[str]) -> str:
@@ -73,21 +71,22 @@ def _price(tokens: Scanned, match: re.Match[str]) -> str:
 _SIGNS = frozenset("€£$")
 
 
-def _measures(codes: str, tokens: Scanned, at: int, is_amount: Callable[[str], bool]) -> bool:
-    """Tell whether the rate at ``at`` measures an amount: "annual energy costs", no "annual cost review"."""
+def _measured(tokens: Scanned, is_amount: Callable[[str], bool], match: re.Match[str]) -> str:
+    """Mask the rate of an amount: that of "annual energy costs", not that of "annual cost review"."""
+    codes, at = match.string, match.start()
     last = at
     while last < at + _REACH and _touches(codes, tokens, last):
         last += 1
         word = tokens.words(last, last + 1)
         # a name such as the "Daily Telegraph" goes before any noun
         if is_amount(word) and (word[0].isupper() or not _touches(codes, tokens, last)):
-            return True
-    return False
+            return "x"
+    return match[0]
 
 
 # the amount itself, or one word before it
 _REACH = 2
-_NOUNS = frozenset("x#e$")
+_NOUNS = frozenset("x#e$y")
 
 
 def _touches(codes: str, tokens: Scanned, at: int) -> bool:

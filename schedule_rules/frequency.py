@@ -7,7 +7,7 @@ frequencies counts is left to ``normalise``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ _FREQUENCY = re.compile(
         (?: [p/]*(?:(?<=[p/kK])|(?P<every>v))(?P<number>[No])?-?(?P<unit>{_UNIT})
           | (?P<span>N)(?P<spanned>{_UNIT})V?(?<=[UwqhtSCfV])
           | /?(?P<inside>N)?(?P<within>W)
+          | v(?P<yearly>[sTm])(?![-,/&]{0, 2}[sTm])
           | (?P<adverb>j) )
       | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
            | (?P<turns>[No])?(?: (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m(?:[,&]{{1,2}}m){{0,5}})
@@ -124,6 +125,9 @@ class _Reader:
             return self.rate(low, high, self.unit("within", self.value("inside")))
         if self.match["spanned"] is not None:
             return self._once_in(low, high)
+        if self.match["yearly"] is not None:
+            month = self.values[self.match.start("yearly")] if self.match["yearly"] == "m" else None
+            return replace(self.rate(low, high, ("year", 1)), month=month)
         if self.match["number"] is not None and not self._about_times():
             return None
         interval = self.value("number") * self.value("every")

@@ -50,8 +50,8 @@ r: long-term goal | long-term goals | long-term objective | long-term objectives
   | medium-term targets | medium-term action | medium-term actions | medium-term measure | medium-term
   measures | long-term priority | short-term priority
 ?: according to
-x: weekdays | weekends | after school | after-school | due to the | owing to | thanks to | related to |
-  relating to | in addition to | with regard to
+x: open around the clock | open doors | weekdays | weekends | after school | after-school | due to the |
+  owing to | thanks to | related to | relating to | in addition to | with regard to
 #=closed: closed | shut
 y: vision for
 y: statistics finland | statistics sweden | statistics norway | eurostat | oecd | unesco | unicef | world
@@ -70,11 +70,11 @@ x: päivittäinen liikkuminen | päivittäistä liikkumista | päivittäise~ lii
   | ympärivuotista asumista | ympärivuotise~ asumise~ | välitön lähiympäristö | välittömä~ lähiympäristö~
 x: vuosittaiset kustannukset | vuosittaisten kustannusten | vuosittaiset menot | vuosittaiset tulot |
   vuosittaiset päästöt | vuosittaise~ palka~ | vuosittainen palkka | vuosittainen kulutus
-x: koulun jälkeen | toistaiseksi voimassa oleva työsopimus | toistaiseksi voimassa olevat työsopimukset |
-  toistaiseksi voimassa olevassa työsuhteessa | vakituinen henkilöstö | vakituiset työntekijät | vakituinen
-  työ | vakituinen asunto | vakituinen työsuhde | pysyvä valiokunta | pysyvä toimielin | jatkuva melu |
-  viime vuosina | viime vuosien | viime vuonna | viime vuoden | viime aikoina | viime kuukausina | sodan
-  jälkeen | sotien jälkeen | sota-ajan jälkeen
+x: avoinna ympäri vuorokauden | avoin data | avoimen datan | koulun jälkeen | toistaiseksi voimassa oleva
+  työsopimus | toistaiseksi voimassa olevat työsopimukset | toistaiseksi voimassa olevassa työsuhteessa |
+  vakituinen henkilöstö | vakituiset työntekijät | vakituinen työ | vakituinen asunto | vakituinen työsuhde
+  | pysyvä valiokunta | pysyvä toimielin | jatkuva melu | viime vuosina | viime vuosien | viime vuonna |
+  viime vuoden | viime aikoina | viime kuukausina | sodan jälkeen | sotien jälkeen | sota-ajan jälkeen
 #=closed: suljettu | kiinni
 y: visio vuodelle | visio vuoteen | visio vuonna
 y: eurostat | oecd | unesco | unicef | sotkanet | pariisin sopimus | pariisin sopimuksen | pariisin
@@ -95,9 +95,9 @@ x: daglig verksamhet | dagliga verksamheten | daglig verksamhets | långsiktigt 
   årliga inkomster
 x: årliga kostnader | årliga kostnaden | årliga kostnaderna | årlig kostnad | årliga utgifter | årliga
   utgifterna | årlig tillväxt | årliga tillväxten | årliga utsläpp | årliga utsläppen | månatliga kostnader
-x: efter skolan | efter skoldagen | tills vidare gällande arbetsavtal | tillsvidare anställda | permanent
-  utskott | ständigt utskott | ständiga utskott | permanent nämnd | ständigt buller | efter kriget | senaste
-  åren | de senaste åren | gångna åren
+x: öppet dygnet runt | efter skolan | efter skoldagen | tills vidare gällande arbetsavtal | tillsvidare
+  anställda | permanent utskott | ständigt utskott | ständiga utskott | permanent nämnd | ständigt buller |
+  efter kriget | senaste åren | de senaste åren | gångna åren
 ?: enligt
 #=closed: stängt | stängd
 y: statistikcentralen | eurostat | oecd | unesco | unicef | sotkanet | scb | parisavtalet | windows |

@@ -66,6 +66,8 @@ def mask(tokens: Tokens, taken: list[Found]) -> str:
         codes = _TARGET.sub(partial(_target, tokens), codes)
     if codes.count("Y") == 1:
         codes = _without_named_year(tokens, codes)
+    if not _DATED.search(codes):
+        codes = _MONTH_NAME.sub(partial(_in_place_name, tokens), codes)
     return codes.replace("P", "x")
 
 
@@ -115,6 +117,7 @@ _MARKED = (
     ("n", re.compile("nU?Y"), 0, "than"),
     ("L", re.compile("LU?Y"), 0, "than"),
 )
+_DATED, _MONTH_NAME = re.compile("[YZDOd258J]"), re.compile("[ms](?=[xP#y])")
 _MARKS = frozenset("#?nL")
 # the year of a strategy's name: "the Strategy of 2035" is none
 _TARGET = re.compile("PY(?!-?[PYZ]|[/&R])")
@@ -151,6 +154,14 @@ def _counted(tokens: Tokens, at: int) -> str:
     if tokens.codes == "Y$":
         return NEUTRAL
     return NEUTRAL if year % 100 == 0 or year < _FIRST_PLAUSIBLE else "Y"
+
+
+def _in_place_name(tokens: Tokens, match: re.Match[str]) -> str:
+    """Mask a month or season written as the begin of a name: "Spring Gardens", "August Wilson Library"."""
+    first, after = tokens.begins[match.start()], tokens.begins[match.end()]
+    capitals = tokens.text[first].isupper() and tokens.text[after].isupper()
+    touches = tokens.text[tokens.stops[match.start()] : after] == " "
+    return NEUTRAL if capitals and touches and not tokens.text.isupper() else match[0]
 
 
 def _decade(tokens: Tokens, match: re.Match[str]) -> str:

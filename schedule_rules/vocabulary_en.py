@@ -76,9 +76,9 @@ B: up to and including
 a=until: up to
 a: at most | maximum | maximum of | a maximum of | no more than | not more than | max | ≤
 L=than: less than | fewer than
-L: under
+L: under | below
 n=than: more than
-n: over
+n: over | above
 B: by | until | till | no later than | not later than | at the latest | at latest | latest by | latest | due
   | due by | due date | due dates | deadline | deadlines | to be completed by | completed by | complete by |
   through | thru | concluded on | concludes | concluded | ends | ending | end date | expires | expiring | up
