@@ -12,15 +12,14 @@ from playwright.sync_api import Browser, Page
 
 from reminders.web.seal import Seal
 from tests.acceptance.test_pages_browser import (
-    TUESDAY,
     WIDER,
     Scheme,
     address,
     browser,
-    history,
     pytestmark,
     visit,
 )
+from tests.reminders.web.conftest import TUESDAY, history
 
 __all__ = ["address", "browser", "history", "pytestmark"]
 
