@@ -100,8 +100,6 @@ def test_every_counted_text_is_said_with_none_one_and_two(count: int) -> None:
         names = frozenset().union(*map(placeholders, forms.values())) - {"n"}
         said = rooms[room].say(lang, text_id, n=count, **dict.fromkeys(names, "x"))
         assert "{" not in said
-        if form == "other" and "n" in placeholders(forms["other"]) and str(count) not in said:
-            silent.append(text_id)
-        if form == "one":
-            assert said != rooms[room].say(lang, text_id, n=2, **dict.fromkeys(names, "x")), text_id
+        if "n" in placeholders(forms[form]) and str(count) not in said:
+            silent.append((lang, text_id))
     assert silent == []
