@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reminders.compose import Draft
+from reminders.gather import Draft
 
 
 @dataclass(frozen=True, slots=True)

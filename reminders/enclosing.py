@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from reminders.compose import Draft, MailItem, contact_of
 from reminders.due import World
 from reminders.feed_request import FeedAsked, feeds_due
+from reminders.gather import Draft, MailItem, contact_of
 from reminders.invitations import Invitation, Told, invitations_due, is_latest, key_of
 from reminders.policy import INVITATION, OWN_FEED
 

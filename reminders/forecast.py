@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from reminders.compose import Draft, gather
 from reminders.due import (
     DueReminder,
     ReminderKey,
@@ -27,6 +26,7 @@ from reminders.due import (
     still_due,
 )
 from reminders.enclosing import answered, beside, enclose, told_with
+from reminders.gather import Draft, gather
 from reminders.invitations import Told
 from reminders.policy import Stage
 from reminders.readers import AHEAD, early_stages

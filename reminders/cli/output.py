@@ -10,8 +10,8 @@ from pathlib import Path
 
 import typer
 
-from reminders.compose import Draft
 from reminders.errors import InputError
+from reminders.gather import Draft
 from reminders.intake.read import Progress
 from reminders.store.delivery_log import LogEntry
 

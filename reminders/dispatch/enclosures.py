@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from email_templates.render import languages
-from reminders.compose import Draft
 from reminders.due import World
+from reminders.gather import Draft
 from reminders.itip import alone, beside
 from reminders.message import Attachment
 

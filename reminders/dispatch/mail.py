@@ -11,7 +11,7 @@ from structlog import get_logger
 
 from email_templates.letters import DigestRow
 from email_templates.render import render
-from reminders.compose import Draft, Surroundings, gather, gather_again, letter
+from reminders.compose import letter
 from reminders.digest import Lists, action_url, said
 from reminders.dispatch.downtime import caught_up
 from reminders.dispatch.enclosures import invitation_of
@@ -23,6 +23,8 @@ from reminders.dispatch.year_files import files_of, sources_of
 from reminders.due import ReminderKey, World
 from reminders.enclosing import beside, enclose
 from reminders.errors import GuardError
+from reminders.gather import Draft, gather, gather_again
+from reminders.items import Surroundings
 from reminders.links import Links
 from reminders.message import MessageFacts, message_id, octets
 from reminders.preferences import NO_WISHES

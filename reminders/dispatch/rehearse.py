@@ -11,7 +11,6 @@ from datetime import date, datetime
 
 from structlog import get_logger
 
-from reminders.compose import Draft, Surroundings
 from reminders.delivery.transport import Envelope
 from reminders.dispatch.downtime import caught_up
 from reminders.dispatch.mail import Batch, Post, facts_of, lists_of
@@ -19,6 +18,8 @@ from reminders.dispatch.tick import Service
 from reminders.dispatch.worlds import local, outlook
 from reminders.dispatch.year_files import sources_of
 from reminders.forecast import Run, forecast
+from reminders.gather import Draft
+from reminders.items import Surroundings
 from reminders.links import Links
 from reminders.message import MessageFacts, octets
 from reminders.retry import Outcome

@@ -8,8 +8,8 @@ from typing import Final
 from calendars.feed import FeedSpec
 from calendars.publish import of_year, published
 from email_templates.render import languages
-from reminders.compose import Draft
 from reminders.dispatch.feeds import Source, source_of
+from reminders.gather import Draft
 from reminders.message import Attachment
 from reminders.settings import Settings
 from reminders.store import Connection

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Insert, RowMapping, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from reminders.compose import Draft
 from reminders.due import DueReminder
+from reminders.gather import Draft
 from reminders.store import tables
 from reminders.store.tables import insert_or_ignore
 

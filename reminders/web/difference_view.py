@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from email_templates import dates
-from reminders.compose import Draft
 from reminders.difference import Difference
+from reminders.gather import Draft
 from reminders.web.words import say
 from schedule_rules.programme import Lang
 

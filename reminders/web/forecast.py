@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
-from reminders.compose import Draft
 from reminders.dispatch.rehearse import forecast_window
 from reminders.due import World
+from reminders.gather import Draft
 from reminders.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.store import views
 from reminders.web.books import Standing

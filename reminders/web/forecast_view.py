@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from email_templates import dates
 from email_templates import words as shared
-from reminders.compose import Draft, MailItem, contact_of
 from reminders.due import World
+from reminders.gather import Draft, MailItem, contact_of
 from reminders.spreadsheet import Sheet
 from reminders.web.forecast_columns import (
     MONTHS,

@@ -8,8 +8,8 @@ from datetime import date
 
 from email_templates import dates
 from email_templates import words as shared
-from reminders.compose import promise
 from reminders.due import World, first_start, needs_answer, unanswered
+from reminders.items import promise
 from reminders.policy import FIRST_START, Stage, stages
 from reminders.web.status import Mark
 from reminders.web.words import say

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from reminders.compose import Draft, MailItem
 from reminders.difference import Difference, difference
+from reminders.gather import Draft, MailItem
 
 ITEM = MailItem("p:a:milestone:end", "-P7D", "first")
 MAIL = Draft("unit@x.example", "fi", date(2025, 3, 3), "nudge", (), (ITEM,))

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from reminders.compose import gather
 from reminders.digest import meeting_of
 from reminders.due import World
+from reminders.gather import gather
 from reminders.recipients import Contact, People
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reminders.compose import Draft
 from reminders.delivery.memory import MemoryTransport
 from reminders.dispatch.answers import Said, record
 from reminders.dispatch.load import make_ready
 from reminders.dispatch.rehearse import forecast_window
 from reminders.dispatch.tick import Service, tick
+from reminders.gather import Draft
 from reminders.settings import Settings
 from reminders.store import Database, delivery_log
 from schedule_rules.days import Span

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from reminders.compose import Draft
+from reminders.gather import Draft
 from reminders.recipients import Contact
 from reminders.store import Database, delivery_log, outbox, tables
 from reminders.store import programmes as repository

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from reminders.compose import Draft, MailItem
 from reminders.due import DueReminder
+from reminders.gather import Draft, MailItem
 from reminders.retry import Decision, Outcome
 from reminders.store import Database, outbox, tables
 from reminders.store import reminders as store

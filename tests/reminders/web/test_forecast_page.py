@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from reminders.compose import Draft
 from reminders.dispatch.rehearse import forecast_window
 from reminders.dispatch.tick import Service
+from reminders.gather import Draft
 from reminders.web.forecast_columns import window_of
 from reminders.web.heat import Column, grade, heat
 from schedule_rules.days import Span
