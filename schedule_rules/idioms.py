@@ -75,6 +75,7 @@ x: avoinna ympäri vuorokauden | avoin data | avoimen datan | koulun jälkeen | 
   vakituinen henkilöstö | vakituiset työntekijät | vakituinen työ | vakituinen asunto | vakituinen työsuhde
   | pysyvä valiokunta | pysyvä toimielin | jatkuva melu | viime vuosina | viime vuosien | viime vuonna |
   viime vuoden | viime aikoina | viime kuukausina | sodan jälkeen | sotien jälkeen | sota-ajan jälkeen
+#=others: ym
 #=closed: suljettu | kiinni
 y: visio vuodelle | visio vuoteen | visio vuonna
 y: eurostat | oecd | unesco | unicef | sotkanet | pariisin sopimus | pariisin sopimuksen | pariisin
@@ -95,10 +96,11 @@ x: daglig verksamhet | dagliga verksamheten | daglig verksamhets | långsiktigt 
   årliga inkomster
 x: årliga kostnader | årliga kostnaden | årliga kostnaderna | årlig kostnad | årliga utgifter | årliga
   utgifterna | årlig tillväxt | årliga tillväxten | årliga utsläpp | årliga utsläppen | månatliga kostnader
-x: öppet dygnet runt | efter skolan | efter skoldagen | tills vidare gällande arbetsavtal | tillsvidare
-  anställda | permanent utskott | ständigt utskott | ständiga utskott | permanent nämnd | ständigt buller |
-  efter kriget | senaste åren | de senaste åren | gångna åren
+x: ärende | ärendet | ärenden | ärendena | öppet dygnet runt | efter skolan | efter skoldagen | tills vidare
+  gällande arbetsavtal | tillsvidare anställda | permanent utskott | ständigt utskott | ständiga utskott |
+  permanent nämnd | ständigt buller | efter kriget | senaste åren | de senaste åren | gångna åren
 ?: enligt
+#=others: m.fl | m fl | mfl
 #=closed: stängt | stängd
 y: statistikcentralen | eurostat | oecd | unesco | unicef | sotkanet | scb | parisavtalet | windows |
   microsoft office
@@ -111,41 +113,41 @@ y: statistikcentralen | eurostat | oecd | unesco | unicef | sotkanet | scb | par
 IDIOMS: Mapping[Lang, str] = {"en": _ENGLISH, "fi": _FINNISH, "sv": _SWEDISH}
 
 _ENGLISH_AMOUNTS = """
-errands travel tasks operations needs unit department centre entitlement association foundation ltd budget
-budgets turnover cost costs expenditure expenditures expense expenses spend spending income incomes revenue
-revenues earnings salary salaries wage wages pay fee fees rent rents charge charges price prices
-subscription subscriptions contribution allowance allowances benefit subsidy saving savings profit profits
-loss losses deficit surplus sales tax taxes premium instalment instalments payment payments funding value
-amount amounts total volume volumes number numbers rate rates quota average averages mean increase decrease
-growth decline capacity output production consumption usage demand emissions energy rainfall temperature
-temperatures precipitation traffic yield workload hours leave vacation holiday holidays rhythm routine
-routines life lives living commute commutes commuting commuters journeys journey newspaper newspapers ticket
-tickets pass passes visitors passengers users customers members membership dose doses intake necessities
-officer officers money bread coordinator coordinators manager managers director secretary assistant clerk
-editor correspondent Post News Times Gazette Telegraph Mail Herald Mirror Echo Chronicle Express Observer
-Tribune Star Journal
+raise rise errands travel tasks operations needs unit department centre entitlement association foundation
+ltd budget budgets turnover cost costs expenditure expenditures expense expenses spend spending income
+incomes revenue revenues earnings salary salaries wage wages pay fee fees rent rents charge charges price
+prices subscription subscriptions contribution allowance allowances benefit subsidy saving savings profit
+profits loss losses deficit surplus sales tax taxes premium instalment instalments payment payments funding
+value amount amounts total volume volumes number numbers rate rates quota average averages mean increase
+decrease growth decline capacity output production consumption usage demand emissions energy rainfall
+temperature temperatures precipitation traffic yield workload hours leave vacation holiday holidays rhythm
+routine routines life lives living commute commutes commuting commuters journeys journey newspaper
+newspapers ticket tickets pass passes visitors passengers users customers members membership dose doses
+intake necessities officer officers money bread coordinator coordinators manager managers director secretary
+assistant clerk editor correspondent Post News Times Gazette Telegraph Mail Herald Mirror Echo Chronicle
+Express Observer Tribune Star Journal
 """
 
 _FINNISH_AMOUNTS = """
-~asiointi ~asioinnit ~toiminnot ~yksikkö ~keskus ry oy ~säätiö ~budjetti ~budjetin talousarvio ~kustannus
-~kustannukset ~kustannusten ~menot ~menojen ~tulot ~tulojen ~tulo ~palkka ~palkan ~palkat ~maksu ~maksun
-~maksut ~maksuja ~vuokra ~vuokran ~vuokrat ~hinta ~kulutus ~kulutuksen ~päästöt ~päästöjen ~kasvu ~määrä
-~määrän ~määrät ~säästö ~säästöt ~tuotto ~tuotot ~voitto ~tappio ~liikevaihto ~vaihto ~tuotanto ~tarve
-~työaika ~loma ~työmatka matkat ~työmatkat ~rytmi ~lippu ~liput ~korvaus ~avustus ~raha ~leipä ~tuki ~lisä
-~summa ~arvo ~keskiarvo ~keskilämpötila ~lämpötila ~annos ~saanti ~tarpeet ~askareet ~elämä ~liikkuminen
-~kävijät ~asiakkaat ~matkustajat
+~korotus ~korotukset ~asiointi ~asioinnit ~toiminnot ~yksikkö ~keskus ry oy ~säätiö ~budjetti ~budjetin
+talousarvio ~kustannus ~kustannukset ~kustannusten ~menot ~menojen ~tulot ~tulojen ~tulo ~palkka ~palkan
+~palkat ~maksu ~maksun ~maksut ~maksuja ~vuokra ~vuokran ~vuokrat ~hinta ~kulutus ~kulutuksen ~päästöt
+~päästöjen ~kasvu ~määrä ~määrän ~määrät ~säästö ~säästöt ~tuotto ~tuotot ~voitto ~tappio ~liikevaihto
+~vaihto ~tuotanto ~tarve ~työaika ~loma ~työmatka matkat ~työmatkat ~rytmi ~lippu ~liput ~korvaus ~avustus
+~raha ~leipä ~tuki ~lisä ~summa ~arvo ~keskiarvo ~keskilämpötila ~lämpötila ~annos ~saanti ~tarpeet
+~askareet ~elämä ~liikkuminen ~kävijät ~asiakkaat ~matkustajat
 """
 
 _SWEDISH_AMOUNTS = """
-ärenden ärendena sysslor ~enhet ~enheten rf ab ~stiftelsen ~budget ~omsättning ~omsättningen ~kostnad
-~kostnaden ~kostnader ~kostnaderna ~utgift ~utgifter ~utgifterna ~inkomst ~inkomster ~inkomsterna ~intäkter
-~lön ~löner ~avgift ~avgiften ~avgifter ~hyra ~hyran ~hyror ~pris ~priset ~förbrukning ~förbrukningen
-~konsumtion ~konsumtionen ~utsläpp ~utsläppen ~tillväxt ~tillväxten ~ökning ~ökningen ~minskning
-~minskningen ~mängd ~mängden ~antal ~antalet ~besparing ~besparingar ~vinst ~vinsten ~förlust ~produktion
-~produktionen ~behov ~behovet ~nederbörd ~nederbörden ~arbetstid ~arbetstiden ~semester ~ledighet ~pendling
-resor ~arbetsresor resorna ~rytm ~rytmen ~biljett ~biljetter ~kort ~ersättning ~ersättningen ~bidrag ~bröd
-~peng ~bidraget ~stöd ~tillägg ~summa ~belopp ~beloppet ~värde ~värdet ~medeltal ~medeltemperatur
-~temperatur ~dos ~dosen ~intag ~intaget liv livet ~besökare ~kunder ~resenärer ~passagerare
+~höjning ~höjningar ~ärenden ärenden ärendena sysslor ~enhet ~enheten rf ab ~stiftelsen ~budget ~omsättning
+~omsättningen ~kostnad ~kostnaden ~kostnader ~kostnaderna ~utgift ~utgifter ~utgifterna ~inkomst ~inkomster
+~inkomsterna ~intäkter ~lön ~löner ~avgift ~avgiften ~avgifter ~hyra ~hyran ~hyror ~pris ~priset
+~förbrukning ~förbrukningen ~konsumtion ~konsumtionen ~utsläpp ~utsläppen ~tillväxt ~tillväxten ~ökning
+~ökningen ~minskning ~minskningen ~mängd ~mängden ~antal ~antalet ~besparing ~besparingar ~vinst ~vinsten
+~förlust ~produktion ~produktionen ~behov ~behovet ~nederbörd ~nederbörden ~arbetstid ~arbetstiden ~semester
+~ledighet ~pendling resor ~arbetsresor resorna ~rytm ~rytmen ~biljett ~biljetter ~kort ~ersättning
+~ersättningen ~bidrag ~bröd ~peng ~bidraget ~stöd ~tillägg ~summa ~belopp ~beloppet ~värde ~värdet ~medeltal
+~medeltemperatur ~temperatur ~dos ~dosen ~intag ~intaget liv livet ~besökare ~kunder ~resenärer ~passagerare
 """
 
 AMOUNTS: Mapping[Lang, tuple[str, ...]] = {

@@ -108,6 +108,8 @@ _MARKED = (
     ("#", re.compile("^#Y(?=$|,(?:#|[No]#))"), 0, "spot"),
     # a source whose page follows: "Jones (2017, p. 34)"
     ("#", re.compile(r"Y[,:]{1,2}#N"), -2, "page"),
+    # a source of several names, the first of which is given
+    ("#", re.compile(r"#,?\(Y"), 0, "others"),
     # what a source stands before
     ("?", re.compile(r"\?[:,x&(-]{0,6}[YZ](?:-Y)?"), 0, "source"),
     # "generationen född efter 2000", "vuoden 2000 jälkeen syntyneet"
