@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from reminders.dispatch.tick import Service
+from reminders.store import choices
+from reminders.store.choices import Chosen
 from reminders.store.tables_invitations import feed_request
 from schedule_rules.programme import Lang
-from tests.reminders.web.conftest import Reader
+from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, plain, send
 
 KNOWN, UNKNOWN = "welfare-unit-contact@vaasa.example", "nobody@elsewhere.example"
@@ -56,3 +58,19 @@ def test_steps_for_each_program(reader: Reader, lang: Lang) -> None:
     page = reader.get(f"/calendars/?lang={lang}").text
     steps = [found.count("<li>") for found in re.findall(r"<details><summary>.*?</details>", page, re.DOTALL)]
     assert [count for count in steps if count] == [4, 4, 4, 4, 3, 4, 4, 3]
+
+
+def test_the_forecast_page_shows_what_is_no_occurrence(
+    reader: Reader, secretary: Reader, service: Service
+) -> None:
+    """A calendar that was asked for and an invitation stand among the mails of their days, and in the CSV."""
+    send(reader, PAGE, {"address": KNOWN})
+    with service.database.write() as connection:
+        for name, value in (("invitations", "yes"), ("meetings", "2025-02-20")):
+            choices.add(connection, KEY, Chosen(name, value, "secretary", service.clock()))
+    page = plain(secretary.get("/forecast?lang=en&whole=1").text)
+    assert "Own calendar feed 7 Jan 2025" in page
+    assert "Meeting invitation 20 Feb 2025" in page
+    table = secretary.get("/forecast.csv?lang=en").text
+    assert "own calendar feed" in table
+    assert "meeting invitation" in table
