@@ -7,7 +7,7 @@ only describes is left to ``neutral``.
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,16 +32,25 @@ def described(codes: str, tokens: Scanned, is_amount: Callable[[str], bool]) -> 
 
     ``is_amount`` tells whether a word is one that a rate before it measures or names.
     """
+    if not _may_describe(codes):
+        return codes
     if "e" in codes:
         codes = _DOSE.sub(partial(_dose, tokens), codes)
         codes = _PRICE.sub(partial(_price, tokens), codes)
     if "4" in codes and "closed" in tokens.values:
         codes = codes.replace("4", "x")
-    if "r" in codes:
-        codes = _TERM.sub(partial(_attribute, tokens), codes)
-    if "j" in codes:
-        codes = _HOURS.sub(partial(_hours, tokens), codes)
+    codes = _HOURS.sub(partial(_hours, tokens), _TERM.sub(partial(_attribute, tokens), codes))
     return _RATE.sub(partial(_measured, tokens, is_amount), codes)
+
+
+# every code that a step of ``described`` looks for
+_DESCRIBED = re.compile("[e4]|r(?=x)|[jz](?=[x#e$yN])")
+
+
+@lru_cache(maxsize=4096)
+def _may_describe(codes: str) -> bool:
+    """Tell whether a row of codes has a rate that may describe; cells of one shape share the answer."""
+    return _DESCRIBED.search(codes) is not None
 
 
 def _hours(tokens: Scanned, match: re.Match[str]) -> str:

@@ -64,10 +64,8 @@ def mask(tokens: Tokens, taken: list[Found]) -> str:
     codes = _COUNTED_YEAR.sub(lambda match: _counted(tokens, match.start()), codes)
     if "P" in codes:
         codes = _TARGET.sub(partial(_target, tokens), codes)
-    if codes.count("Y") == 1:
-        codes = _without_named_year(tokens, codes)
-    if not _DATED.search(codes):
-        codes = _MONTH_NAME.sub(partial(_in_place_name, tokens), codes)
+    if _may_have_name(codes):
+        codes = _without_name(tokens, codes)
     return codes.replace("P", "x")
 
 
@@ -75,14 +73,26 @@ def _without_marked(tokens: Tokens, codes: str) -> str:
     """Mask decades gone by, and years that the value of a word beside them says to be none."""
     if "J" in codes or "#" in codes:
         codes = _DECADE.sub(lambda match: _decade(tokens, match), codes)
+    if "#" in codes and "D" in codes:
+        codes = _NUMBERED.sub(partial(_numbered, tokens), codes)
     for sign, pattern, at, said in () if _MARKS.isdisjoint(codes) else _MARKED:
         if sign in codes:
             codes = pattern.sub(partial(_if_said, tokens, at, said), codes)
     return codes
 
 
-def _without_named_year(tokens: Tokens, codes: str) -> str:
-    """Mask the one year of a wording if it is that of a source or part of a name."""
+@lru_cache(maxsize=4096)
+def _may_have_name(codes: str) -> bool:
+    """Tell whether the one year of a row of codes, or a month without one, may be part of a name."""
+    if codes.count("Y") == 1:
+        return any(pattern.search(codes) for pattern in (_CITED, _NAMED, _NAME_PART, _NOTED))
+    return not _DATED.search(codes) and _MONTH_NAME.search(codes) is not None
+
+
+def _without_name(tokens: Tokens, codes: str) -> str:
+    """Mask the one year of a wording if it is a source's or part of a name, or a month if it is."""
+    if "Y" not in codes:
+        return _MONTH_NAME.sub(partial(_in_place_name, tokens), codes)
     codes = _CITED.sub(lambda match: _cited(tokens, match), codes)
     codes = _NAMED.sub(lambda match: _named(tokens, match), codes)
     codes = _NAME_PART.sub(lambda match: _in_name(tokens, match.start()), codes)
@@ -121,6 +131,8 @@ _MARKED = (
 )
 _DATED, _MONTH_NAME = re.compile("[YZDOd258J]"), re.compile("[ms](?=[xP#y])")
 _MARKS = frozenset("#?nL")
+# the number of a guideline: WCAG 1.4.11
+_NUMBERED = re.compile("#,?D")
 # the year of a strategy's name: "the Strategy of 2035" is none
 _TARGET = re.compile("PY(?!-?[PYZ]|[/&R])")
 
@@ -129,6 +141,15 @@ def _if_said(tokens: Tokens, at: int, said: str, match: re.Match[str]) -> str:
     """Mask a match whose token ``at`` (from its end if negative) has the value ``said``."""
     place = (match.end() if at < 0 else match.start()) + at
     return _masked(match) if tokens.values[place] == said else match[0]
+
+
+def _numbered(tokens: Tokens, match: re.Match[str]) -> str:
+    """Mask what would be a date with a year of two digits after a word that numbers follow."""
+    written = tokens.words(match.end() - 1, match.end())
+    return match[0] if _WHOLE_YEAR.search(written) else _masked(match)
+
+
+_WHOLE_YEAR = re.compile(r"\d{4}")
 
 
 def _target(tokens: Tokens, match: re.Match[str]) -> str:

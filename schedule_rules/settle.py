@@ -7,7 +7,7 @@ themselves are left to ``lexicon``.
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from schedule_rules.wording import NEUTRAL
@@ -36,9 +36,11 @@ _MONTH_OR_SEASON = re.compile(r"6(?=-?[-&/]?m)")
 
 def settle(codes: str, tokens: Scanned) -> str:
     """Decide the words that are a month, a season or plain by what stands beside them."""
+    if not _is_unsettled(codes):
+        return codes
     codes = _settle_short_years(_settle_months(codes, tokens), tokens)
     codes = _settle_summer(codes, tokens) if "6" in codes else codes
-    codes = _NUMBERED_PART.sub(partial(_numbered_part, tokens), codes) if "O" in codes else codes
+    codes = _NUMBERED_PART.sub(partial(_numbered_part, tokens), codes)
     if "o" in codes and "Y" in codes:
         codes = _FEW.sub(partial(_few, tokens), codes)
     for code, pattern, said, reading in _MARKED:
@@ -48,11 +50,20 @@ def settle(codes: str, tokens: Scanned) -> str:
         codes = _EACH_OR_SPRING.sub(partial(_spring, tokens), codes)
     if "!" in codes:
         codes = codes.replace("!", "r" if _DATED.search(codes) else "j")
-    if "W" in codes:
-        codes = _IN_ITS_PART.sub(partial(_part_of_year, tokens), codes)
+    codes = _IN_ITS_PART.sub(partial(_part_of_year, tokens), codes)
     if "1" in codes:
         codes = (codes.replace("1", "r") if _SPAN_LABEL.match(codes) else codes).replace("1", "x")
     return codes
+
+
+# every code that a step of ``settle`` looks for
+_UNSETTLED = re.compile("[M6OobapF9&v!W1X]|Nm|-N|sY-Y")
+
+
+@lru_cache(maxsize=4096)
+def _is_unsettled(codes: str) -> bool:
+    """Tell whether a row of codes has a code to settle; cells of one shape share the answer."""
+    return _UNSETTLED.search(codes) is not None
 
 
 def _settle_months(codes: str, tokens: Scanned) -> str:
