@@ -25,6 +25,10 @@ The codes of the tables::
     % third of a year  3 third label
     ? what the year beside it only dates (born, statistics)
     I what is compared with (a base year)   1 short, long: a term if the whole cell
+
+A value tells words of one code apart where only some of them make a year or a rate no schedule:
+``#`` place, spot, page, closed, others; ``?`` source, born; ``e`` money, dose; ``n``, ``L`` than;
+``r`` attribute.
 """
 
 from __future__ import annotations
