@@ -81,6 +81,7 @@ lock: | $(BIN)/python
 	@[ -x build/lock/bin/pip-compile ] || { $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q pip-tools; }
 	$(LOCK) --extra dev --build-deps-for editable -o requirements-dev.lock pyproject.toml
 	$(LOCK) --build-deps-for editable -c requirements-dev.lock -o requirements.lock pyproject.toml
+	$(LOCK) -o tests/acceptance/khal.lock tests/acceptance/khal.in
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info node_modules tests/acceptance/node_modules \

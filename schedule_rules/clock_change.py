@@ -1,8 +1,8 @@
 """Local times on the days on which the clock is changed: one that is skipped, one that comes twice.
 
-A time that comes twice is its first occurrence (RFC 5545 section 3.3.5), which every reader of
-calendars and ``zoneinfo`` take it for. One that is skipped is read differently by each (sections
-3.3.5 and 3.3.10 disagree), so no series may have it.
+A time that comes twice is its first occurrence (RFC 5545 section 3.3.5), as in ``zoneinfo``; ical.js
+and libical show the same local time and mean the second. One that is skipped is read differently by
+each (sections 3.3.5 and 3.3.10 disagree), so no series may have it.
 """
 
 from __future__ import annotations

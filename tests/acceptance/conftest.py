@@ -1,5 +1,83 @@
-"""The commands' runner, for tests that use the service as a person would."""
+"""What acceptance tests share: the commands, an edited programme, and calendar programs of others."""
 
-from tests.reminders.cli.conftest import reminders
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from reminders.dispatch.tick import Service
+from tests.conftest import ROOT, _tool
+from tests.reminders.cli.conftest import Runner, reminders
+from tests.reminders.web.conftest import TUESDAY, open_service
 
 __all__ = ["reminders"]
+
+CAFE, SCHOOL = "social-cultural-cafe", "children-family-school"
+EDITS = (
+    (
+        "keep", CAFE, "month", "--rule", "FREQ=MONTHLY;BYDAY=-1TH", "--first", "2025-01-01", "--time",
+        "17:00",
+        "--minutes", "120", "--place", "fi=Kirjasto; Alma, 2. krs", "--not-in", "7",
+    ),
+    ("move", CAFE, "month", "2025-05-29", "--to", "2025-05-27", "--time", "16:00"),
+    ("move", CAFE, "month", "2026-05-28", "--to", "2026-06-26"),
+    ("cancel", CAFE, "month", "2025-11-27"),
+    ("keep", SCHOOL, "week", "--quiet", "2025-06-01..2025-08-10", "--time", "9:30", "--minutes", "90"),
+    ("keep", SCHOOL, "week", "--from", "2026-01-07", "--time", "10:00"),
+    ("keep", "health-dark-season-webinar", "year", "--video", "https://video.example/kaamos?id=1,2"),
+    # Both changes of the clock: around the hour that is skipped, within the one that comes twice.
+    ("keep", CAFE, "new", "--dates", "2025-03-30", "--time", "02:30", "--minutes", "29"),
+    ("keep", CAFE, "new", "--dates", "2025-03-30", "--time", "04:00", "--minutes", "60"),
+    ("keep", CAFE, "new", "--dates", "2025-10-26", "--time", "03:30", "--minutes", "15"),
+    ("keep", CAFE, "new", "--rule", "FREQ=WEEKLY;BYDAY=SU", "--first", "2025-10-12", "--until", "2025-11-09",
+     "--time", "03:15", "--minutes", "30"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def edited(reminders: Runner) -> Runner:
+    """The built-in programme after what a secretary does in two years, both clock changes included."""
+    for words in EDITS:
+        done = reminders("series", *words)
+        assert done.code == 0, done.err
+    return reminders
+
+
+@pytest.fixture
+def edited_service(edited: Runner, tmp_path: Path) -> Iterator[Service]:
+    """A service on a copy of the edited programme's database, on 7 January 2025."""
+    # What the commands wrote may still stand in the log beside the file: a copy of the file alone is older.
+    with (
+        closing(sqlite3.connect(tmp_path / "var" / "reminders.db")) as source,
+        closing(sqlite3.connect(tmp_path / "r.db")) as target,
+    ):
+        source.backup(target)
+    service = open_service(tmp_path, lambda: TUESDAY)
+    yield service
+    service.database.close()
+
+
+@pytest.fixture
+def libical(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A program that expands with libical, compiled here."""
+    compiler = _tool("cc", "gcc")
+    program = tmp_path_factory.mktemp("libical") / "expand"
+    command = [compiler, "-o", str(program), str(ROOT / "tests/acceptance/libical_expand.c"), "-lical"]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    return str(program) if built.returncode == 0 else _tool("libical-dev")
+
+
+@pytest.fixture
+def khal() -> str:
+    """The folder of khal, vdirsyncer and vobject as ``make test`` installs them (``.ci/tools``)."""
+    folder = ROOT / "build" / "khal"
+    lock = ROOT / "tests" / "acceptance" / "khal.lock"
+    stamp = folder / ".installed"
+    if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
+        return _tool("khal of tests/acceptance/khal.lock")
+    return str(folder / "bin")

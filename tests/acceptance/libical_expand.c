@@ -1,4 +1,5 @@
-/* Reads an .ics on stdin with libical, complains about each error, prints "start uid" of every instance. */
+/* Reads .ics files with libical: complains about each error on stderr, prints "= file" and then "start uid"
+ * of every instance of it. */
 #include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,12 +61,17 @@ static void expand(icalcomponent *event) {
     icalrecur_iterator_free(each);
 }
 
-int main(void) {
+static int read_file(const char *path) {
     static char text[8 << 20];
-    size_t length = fread(text, 1, sizeof text - 1, stdin);
+    FILE *file = fopen(path, "rb");
+    if (!file) return 2;
+    size_t length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
     text[length] = 0;
+    complaints = 0;
     calendar = icalparser_parse_string(text);
     if (!calendar) return 2;
+    printf("= %s\n", path);
     if (!icalrestriction_check(calendar)) complaints++;
     complaints += icalcomponent_count_errors(calendar);
     icalcomponent *c = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
@@ -75,6 +81,16 @@ int main(void) {
     for (; c && count < 20000; c = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT))
         events[count++] = c;
     for (int i = 0; i < count; i++) expand(events[i]);
-    if (complaints) fprintf(stderr, "%d complaints\n", complaints);
+    if (complaints) fprintf(stderr, "%s: %d complaints\n", path, complaints);
+    icalcomponent_free(calendar);
     return complaints != 0;
+}
+
+int main(int count, char **paths) {
+    int worst = 0;
+    for (int i = 1; i < count; i++) {
+        int one = read_file(paths[i]);
+        if (one > worst) worst = one;
+    }
+    return worst;
 }
