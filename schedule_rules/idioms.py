@@ -42,8 +42,8 @@ x: permanent committee | permanent committees | permanent board | permanent popu
   housing | year-round resident | year-round residents | following the guidelines | following the principles
   | following the rules | following the example | following the instructions | following the model | after
   the war | since the war | in recent years
-!=1/year/1: in connection with the budget | in connection with the annual budget | as part of the annual budget
-  | as part of the budget process | as part of the annual budget process | annual budget process
+!=1/year/1: in connection with the budget | in connection with the annual budget | as part of the annual
+  budget | as part of the budget process | as part of the annual budget process | annual budget process
 r: long-term goal | long-term goals | long-term objective | long-term objectives | long-term target |
   long-term targets | long-term action | long-term actions | long-term measure | long-term measures |
   short-term goal | short-term goals | short-term objective | short-term objectives | short-term target |
