@@ -59,7 +59,10 @@ COMMANDS = {
         "wishes",
         "Show or change what a reader wishes: weekday, rhythm, language, format, stages.",
     ),
-    "settings": ("choosing", "Show or change a programme's dates, stages, escalation and meetings."),
+    "settings": (
+        "choosing",
+        "Show what holds in a programme (dates, stages, escalation, meetings), or change one of it.",
+    ),
     "log": ("mail", "Show the evidence: every mail and its fate."),
     "bounce": ("upkeep", "Record a report of undeliverable mail; one that is not signed by us is refused."),
     "purge": (

@@ -91,6 +91,6 @@ def shown_progress() -> Iterator[Progress | None]:
         task = bar.add_task("reading")
 
         def tell(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what)
+            bar.update(task, completed=done, total=total, description=what, refresh=True)
 
         yield tell

@@ -167,7 +167,7 @@ def occurrences(
     with service.database.read() as connection:
         stored = [row.programme for row in repository.all_programmes(connection)]
         rows = [
-            occurrence_json(one, each, repository.answers_of(connection, each.key))
+            occurrence_json(one, each, repository.standing_answers_of(connection, each.key))
             for each in stored
             if programme in {None, each.key}
             for one in repository.stored_occurrences(connection, each.key)

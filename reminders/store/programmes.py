@@ -333,6 +333,16 @@ def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     return tuple(_answer(one) for one in connection.execute(query.order_by(table.c.id)).mappings())
 
 
+def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
+    """Return a programme's answers that nobody took back, oldest first, also about a date that has moved.
+
+    They say how an occurrence stands; whether somebody is asked again ``answers_of`` decides.
+    """
+    table = tables.answer
+    query = select(table).where(_of_programme(key), table.c.undone_at.is_(None)).order_by(table.c.id)
+    return tuple(_answer(one) for one in connection.execute(query).mappings())
+
+
 def every_answer_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     """Return all that was ever answered in a programme, oldest first: the evidence."""
     query = select(tables.answer).where(_of_programme(key)).order_by(tables.answer.c.id)

@@ -57,7 +57,7 @@ class Api:
             for book in self.site.library.books(connection):
                 if programme in {None, book.programme.key}:
                     said: dict[str, list[Answer]] = {}
-                    for answer in repository.answers_of(connection, book.programme.key):
+                    for answer in repository.standing_answers_of(connection, book.programme.key):
                         said.setdefault(answer.occurrence, []).append(answer)
                     found += [
                         occurrence_json(one, book.programme, said.get(str(one.row.id), ()))

@@ -62,7 +62,7 @@ def test_a_moved_date_shows_who_moved_it(reminders: Runner) -> None:
     approve(service, proposal.answer_id, "board-secretary@vaasa.example")
     rows = reminders("occurrences", "--from", "2025-03-31", "--to", "2025-03-31", "--json").document
     (row,) = [row for row in rows if row["id"] == END]
-    assert (row["due"], row["provenance"], row["status"]) == ("2025-03-31", "corrected", "needs-action")
+    assert (row["due"], row["provenance"], row["status"]) == ("2025-03-31", "corrected", "in-process")
     said = plain(reminders("explain", "work-digihyva-juttu", "--at", "2024-12-04T10:00").out)
     assert "deadline (corrected: board-secretary@vaasa.example, 4 Dec 2024)" in said
 

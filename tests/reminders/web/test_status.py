@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reminders.standing import AnswerCode
+from reminders.standing import AnswerCode, Reply
 from reminders.store.programmes import Answer
 from reminders.web.books import Standing
 from reminders.web.status import Facts, Mark, marks, next_date, of_action
@@ -16,6 +16,7 @@ from tests.reminders.web.conftest import KEY
 TODAY = date(2025, 1, 7)
 POINTS = f"{KEY}:work-open-digital-points:milestone:end"
 CRISIS = f"{KEY}:safety-crisis-communication:milestone:end"
+REVIEW = f"{KEY}:social-multidisciplinary-network:review:2024"
 
 
 def told(occurrence: str, organisation: str, answer: AnswerCode) -> Answer:
@@ -26,7 +27,8 @@ def told(occurrence: str, organisation: str, answer: AnswerCode) -> Answer:
 def code(standing: Standing, row: str, answers: tuple[Answer, ...], *, secretary: bool = True) -> str:
     """How ``row`` stands on Tuesday with ``answers`` and no others."""
     pairs = frozenset((one.occurrence, one.organisation) for one in answers)
-    world = replace(standing.world, answers=pairs)
+    replies = {(one.occurrence, one.organisation): Reply(one.answer, one.by, one.at) for one in answers}
+    world = replace(standing.world, answers=pairs, replies=replies)
     return marks(world, answers, TODAY, secretary=secretary)[row].code
 
 
@@ -49,9 +51,21 @@ def test_overdue_until_all_have_answered(standing: Standing) -> None:
 )
 def test_answers(standing: Standing, answer: AnswerCode, secretary: str, public: str) -> None:
     """What is late or not ours is for the secretary to decide; the public sees that it goes on."""
+    answers = (told(REVIEW, "welfare-unit", answer),)
+    assert code(standing, REVIEW, answers) == secretary
+    assert code(standing, REVIEW, answers, secretary=False) == public
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("done", "done"), ("on-track", "overdue"), ("late", "overdue"), ("not-ours", "overdue")],
+)
+def test_a_deadline_has_passed_until_it_is_done(
+    standing: Standing, answer: AnswerCode, expected: str
+) -> None:
+    """Whoever answered what: of all that holds a row shows its worst."""
     answers = (told(POINTS, "welfare-unit", answer),)
-    assert code(standing, POINTS, answers) == secretary
-    assert code(standing, POINTS, answers, secretary=False) == public
+    assert code(standing, POINTS, answers) == code(standing, POINTS, answers, secretary=False) == expected
 
 
 def test_soon_is_thirty_days(standing: Standing) -> None:
