@@ -103,4 +103,3 @@ class Links:
 def last_day(mailed: date) -> date:
     """Return the last day on which the links of a mail of ``mailed`` hold."""
     return mailed + VALID_FOR
-
