@@ -19,7 +19,8 @@ from reminders.cli.opening import (
     parse_lang,
     parse_window,
 )
-from reminders.cli.output import draft_json, log_json, print_json, print_table, write_file
+from reminders.cli.output import print_json, print_table, write_file
+from reminders.cli.shapes import draft_json, log_json
 from reminders.dispatch.answers import ANSWERS, Said, record
 from reminders.dispatch.digests import FORMATS, digest_file, digest_now
 from reminders.dispatch.evidence import evidence_csv, evidence_rows
@@ -48,8 +49,9 @@ def forecast(
     service = open_service(database, f"{first}T00:00")
     with service.database.read() as connection:
         drafts = list(forecast_window(connection, window))
+        dues = repository.due_dates(connection)
     if as_json:
-        print_json([draft_json(draft) for draft in drafts])
+        print_json([draft_json(draft, dues) for draft in drafts])
         return
     print_table(
         ("date", "to", "kind", "items"),
@@ -132,12 +134,13 @@ def log(
         if action and not entries:
             _check_action(connection, action)
         found = worlds(connection).values() if as_csv else ()
+        dues = repository.due_dates(connection)
     if as_csv:
         occurrences = {key: row for world in found for key, row in world.occurrences.items()}
         typer.echo(evidence_csv(evidence_rows(entries, occurrences, "en", action)), nl=False)
         return
     if as_json:
-        print_json([log_json(entry) for entry in entries])
+        print_json([log_json(entry, dues) for entry in entries])
         return
     print_table(
         ("date", "to", "kind", "items", "state", "message-id"),

@@ -11,9 +11,7 @@ from pathlib import Path
 import typer
 
 from reminders.errors import InputError
-from reminders.gather import Draft
 from reminders.intake.read import Progress
-from reminders.store.delivery_log import LogEntry
 
 _PIPE_WIDTH = 400
 
@@ -44,38 +42,6 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None
         table.add_row(*(str(cell) for cell in row))
     # Through a pipe nothing is cut: an id is there to be copied.
     Console(soft_wrap=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
-
-
-def draft_json(draft: Draft) -> dict[str, object]:
-    """Return a mail to be as the forecast's item (design: interface.md, "Shapes")."""
-    return {
-        "date": draft.day.isoformat(),
-        "to": draft.recipient,
-        "language": draft.language,
-        "kind": draft.kind,
-        "items": [
-            {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason}
-            for item in draft.items
-        ],
-    }
-
-
-def log_json(entry: LogEntry) -> dict[str, object]:
-    """Return a mail and its fate as the log's item (design: interface.md, "Shapes")."""
-    return {
-        "date": entry.day.isoformat(),
-        "to": entry.to,
-        "language": entry.language,
-        "kind": entry.kind,
-        "items": list(entry.items),
-        "at": entry.at.isoformat(),
-        "message_id": entry.message_id,
-        "state": entry.state,
-        "events": [
-            {"at": event.at.isoformat(), "kind": event.kind, "code": event.code, "text": event.text}
-            for event in entry.events
-        ],
-    }
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from reminders.cli.opening import AtOption, DatabaseOption, configure_log, open_service
-from reminders.cli.output import draft_json, print_json, print_table
+from reminders.cli.output import print_json, print_table
+from reminders.cli.shapes import draft_json
 from reminders.dispatch.alarm import sound
 from reminders.dispatch.doctor import examine
 from reminders.dispatch.rehearse import next_sending, preview, redirect
@@ -19,6 +20,7 @@ from reminders.dispatch.tick import Service, tick
 from reminders.dispatch.worlds import local
 from reminders.errors import UsageError
 from reminders.store import access
+from reminders.store import programmes as repository
 
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -125,7 +127,9 @@ def tick_command(
     if dry_run:
         here = local(service.settings, service.clock())
         mails = preview(service, here.day, here.instant).mails if here.may_compose else ()
-        print_json([draft_json(draft) for draft, _ in mails])
+        with service.database.read() as connection:
+            dues = repository.due_dates(connection)
+        print_json([draft_json(draft, dues) for draft, _ in mails])
     elif redirect_to:
         if not _ADDRESS.fullmatch(redirect_to):
             raise UsageError(f"--redirect-to: expected an e-mail address; found {redirect_to!r}")

@@ -199,6 +199,12 @@ def stored_occurrences(
     )
 
 
+def due_dates(connection: Connection) -> dict[str, date]:
+    """Return the date of every stored occurrence by id, over all programmes."""
+    table = tables.occurrence
+    return {row[0]: row[1] for row in connection.execute(select(table.c.id, table.c.due))}
+
+
 def changed_since(connection: Connection, key: str, since: datetime) -> frozenset[str]:
     """Return the ids of a programme's occurrences that are new or were changed after ``since``."""
     table = tables.occurrence
