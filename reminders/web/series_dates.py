@@ -19,7 +19,7 @@ from email_templates import words as shared
 from reminders.dispatch.own_dates import OpenSeries, open_series
 from reminders.dispatch.own_links import Closed
 from reminders.dispatch.series_dates import YearSet, covering, preview, set_dates, year_of
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.web import own_pages
 from reminders.web.answer import unit_page
 from reminders.web.form_data import read_form, text_of
@@ -89,6 +89,10 @@ class SeriesDatesPages:
                 set_dates(self.site.service, said)
                 return own_pages.back(request, bounds.lang, done="1")
             return self._preview(request, found, said, posted)
+        except SkippedTimeError as error:
+            day, time = dates.in_table(error.moment, bounds.lang), f"{error.moment:%H:%M}"
+            wrong = {"at": say(bounds.lang, "series.wrong-skipped", day=day, time=time)}
+            return self._form(request, found, old, fields, wrong)
         except UsageError:  # what is left: the rule gives no date from its first day on
             wrong = {"how": say(bounds.lang, "series.wrong-none")}
             return self._form(request, found, old, fields, wrong)

@@ -235,3 +235,13 @@ def test_a_bad_link_changes_and_tells_nothing(
     assert rows_of(service) == before
     assert send(reader, link(), {**DATES, "step": "save"}, headers=FOREIGN).status_code == 403
     assert rows_of(service) == before
+
+
+def test_a_time_that_the_clocks_skip_is_refused(reader: Reader, service: Service) -> None:
+    """Half past three on 30 March 2025 does not exist; said beside the time, nothing kept."""
+    posted = {**DATES, "date": ["2025-03-30"], "at": "3:30", "step": "preview"}
+    answer = send(reader, link() + "?lang=en", posted)
+    assert answer.status_code == 422
+    assert "so there is no 03:30 on that day" in plain(answer.text)
+    assert 'id="at-wrong"' in answer.text
+    assert kept(service) == {}
