@@ -27,7 +27,7 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev tools
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -q
+	@./.ci/tests $(BIN)
 
 storm: $(VENV)/.installed-dev
 	$(BIN)/pytest -q tests/storm/long_storm.py
