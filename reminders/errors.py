@@ -58,6 +58,10 @@ class ChannelDown(RemindersError):
     """The mail server cannot be used now; no message is to blame."""
 
 
+class SignInError(RemindersError):
+    """The sign-in service did not vouch for anybody; the message names no token and no person."""
+
+
 class ConfigurationError(RemindersError):
     """A setting is not what was expected: its name, what was expected and what was found."""
 

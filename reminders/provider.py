@@ -23,7 +23,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
-from reminders.errors import RemindersError
+from reminders.errors import SignInError
 from reminders.settings import Settings
 
 # Signatures that an ID token may have: asymmetric ones only, never none, never our own secret.
@@ -31,10 +31,6 @@ ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDS
 _PATIENCE: Final = 10.0
 _LEEWAY: Final = 60
 _DISCOVERY: Final = "/.well-known/openid-configuration"
-
-
-class SignInError(RemindersError):
-    """The sign-in service did not vouch for anybody; the message names no token and no person."""
 
 
 @dataclass(frozen=True, slots=True)

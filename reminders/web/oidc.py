@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from structlog import get_logger
 
-from reminders.provider import Begun, Provider, SignInError
+from reminders.errors import SignInError
+from reminders.provider import Begun, Provider
 from reminders.web.session import open_session
 from reminders.web.site import Site
 from reminders.web.words import say

@@ -44,6 +44,8 @@ def test_every_error_has_one_base_and_an_exit_code() -> None:
     assert kinds == {
         "RemindersError": 1,
         "UsageError": 2,
+        "SkippedTimeError": 2,
+        "SignInError": 1,
         "NotFoundError": 1,
         "ClockError": 1,
         "GuardError": 1,

@@ -154,7 +154,7 @@ def test_the_mail_says_where_responsibility_went(office: Office) -> None:
     told = office.mails_of(LIBRARY)[-1]
     assert told["Subject"] == "Vastuu on siirretty 1.2.2025: Fair"
     text = " ".join(body(told).split())
-    assert "Vastuu toimenpiteestä ”Fair” on siirretty lauantaina 1.2.2025. Vastuutaho: Museum." in text
+    assert "Vastuu toimenpiteestä ”Fair” siirtyi lauantaina 1.2.2025. Vastuutaho: Museum." in text
     assert "Siirron kirjasi: secretary@town.example." in text
     assert "Mikä on tilanne" not in text
     assert "Jos kukaan" not in text
