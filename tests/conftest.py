@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 
 from reminders.settings import EXPECTED, SECRETS
 
@@ -25,6 +27,14 @@ def _no_settings_from_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {name.upper() for name in EXPECTED} | {f"{name.upper()}_FILE" for name in SECRETS}
     for name in names:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command that a test calls sets up logging; the next test's logs go where they went before."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_one_of_two_secretaries_leaves(database: Database) -> None:
 
 @SQLITE
 def test_what_nobody_can_get_waits_until_somebody_can(database: Database) -> None:
-    """No secretary for a week: it waits, and goes to the first who comes."""
+    """No secretary for a week: it waits, and goes to the first who comes, with the summary that was missed."""
     office = opened(database)
     run(office, "2025-01-07", "2025-02-14")
     replaced(office, OTHERS)
@@ -106,7 +106,7 @@ def test_what_nobody_can_get_waits_until_somebody_can(database: Database) -> Non
     assert escalations(office) == [(SECRETARY, "planned")]
     replaced(office, (*OTHERS, NEW))
     run(office, "2025-02-24", "2025-02-25")
-    assert told(office) == [("2025-02-25", SUCCESSOR)]
+    assert told(office) == [("2025-02-24", SUCCESSOR)]
 
 
 @SQLITE
