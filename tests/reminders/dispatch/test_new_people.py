@@ -98,7 +98,7 @@ def test_one_of_two_secretaries_leaves(database: Database) -> None:
 
 @SQLITE
 def test_what_nobody_can_get_waits_until_somebody_can(database: Database) -> None:
-    """No secretary for a week: it waits, and goes to the first who comes, with the summary that was missed."""
+    """No secretary for a week: it waits, and goes to the first who comes, with the missed summary."""
     office = opened(database)
     run(office, "2025-01-07", "2025-02-14")
     replaced(office, OTHERS)

@@ -28,9 +28,10 @@ STAGES_OF_JANUARY = {
     ("event", "-P30D", "unit"): 3,
     ("milestone", "P30D", "unit"): 25,
     ("milestone", "P7D", "unit"): 4,
-    ("milestone", "escalation", "head"): 12,
+    ("milestone", "escalation", "head"): 22,
     ("review", "P30D", "unit"): 63,
-    ("review", "escalation", "head"): 26,
+    ("review", "escalation", "head"): 51,
+    ("event", "pace", "unit"): 2,
 }
 
 
@@ -82,7 +83,8 @@ def test_six_weeks_later_there_is_one_mail_a_recipient_again(started: Office) ->
     assert sent == STAGES_OF_JANUARY
     assert (later.total(), Counter(started.look("digest", "kind"))) == (
         50,
-        {"status-request": MAILS, "collection": MAILS, "escalation": 12},
+        # The secretary has hers with the summary that was missed, and what had waited for it.
+        {"status-request": MAILS, "collection": MAILS - 1, "escalation": 13},
     )
 
 
