@@ -131,20 +131,27 @@ def test_the_log_as_csv(reminders: Runner, message_id: str) -> None:
     assert {row["occurrence"].split(":")[1] for row in own} == {action}
 
 
+# Each first sign becomes another than it was, whatever it was.
 FLIPS = {
     "an event": (
-        "UPDATE delivery_event SET text = 'sha256 0' || substr(text, 9) WHERE id = 5",
+        "UPDATE delivery_event SET text = 'sha256 ' || iif(substr(text, 8, 1) = '0', '1', '0') "
+        "|| substr(text, 9) WHERE id = 5",
         "breaks at 5",
     ),
     "an event's hash": (
-        "UPDATE delivery_event SET hash = replace(hash, 'a', 'b') WHERE id = 5",
+        "UPDATE delivery_event SET hash = iif(substr(hash, 1, 1) = '0', '1', '0') "
+        "|| substr(hash, 2) WHERE id = 5",
         "breaks at 5",
     ),
     "octets": (
         "UPDATE outbox SET raw = CAST('f' || substr(CAST(raw AS TEXT), 2) AS BLOB) WHERE id = 5",
         "says: 5;",
     ),
-    "a mail's hash": ("UPDATE outbox SET sha256 = '0' || substr(sha256, 2) WHERE id = 5", "says: 5;"),
+    "a mail's hash": (
+        "UPDATE outbox SET sha256 = iif(substr(sha256, 1, 1) = '0', '1', '0') "
+        "|| substr(sha256, 2) WHERE id = 5",
+        "says: 5;",
+    ),
     "the end": ("DELETE FROM delivery_event WHERE id = (SELECT max(id) FROM delivery_event)", "says: 38;"),
 }
 
