@@ -134,13 +134,17 @@ def test_the_log_as_csv(reminders: Runner, message_id: str) -> None:
 # Each first sign becomes another than it was, whatever it was.
 FLIPS = {
     "an event": (
-        "UPDATE delivery_event SET text = 'sha256 ' || iif(substr(text, 8, 1) = '0', '1', '0') "
-        "|| substr(text, 9) WHERE id = 5",
+        (
+            "UPDATE delivery_event SET text = 'sha256 ' || iif(substr(text, 8, 1) = '0', '1', '0') "
+            "|| substr(text, 9) WHERE id = 5"
+        ),
         "breaks at 5",
     ),
     "an event's hash": (
-        "UPDATE delivery_event SET hash = iif(substr(hash, 1, 1) = '0', '1', '0') "
-        "|| substr(hash, 2) WHERE id = 5",
+        (
+            "UPDATE delivery_event SET hash = iif(substr(hash, 1, 1) = '0', '1', '0') "
+            "|| substr(hash, 2) WHERE id = 5"
+        ),
         "breaks at 5",
     ),
     "octets": (
@@ -148,8 +152,10 @@ FLIPS = {
         "says: 5;",
     ),
     "a mail's hash": (
-        "UPDATE outbox SET sha256 = iif(substr(sha256, 1, 1) = '0', '1', '0') "
-        "|| substr(sha256, 2) WHERE id = 5",
+        (
+            "UPDATE outbox SET sha256 = iif(substr(sha256, 1, 1) = '0', '1', '0') "
+            "|| substr(sha256, 2) WHERE id = 5"
+        ),
         "says: 5;",
     ),
     "the end": ("DELETE FROM delivery_event WHERE id = (SELECT max(id) FROM delivery_event)", "says: 38;"),
