@@ -24,10 +24,10 @@ from sqlalchemy import event
 
 from reminders.delivery import FolderTransport, SmtpTransport, transport_for
 from reminders.delivery.transport import Envelope, Transport
-from reminders.dispatch.deliver import Sender
-from reminders.dispatch.load import make_ready
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import Database
+from reminders.use.mail.sender import Sender
+from reminders.use.programme.store_programme import make_ready
 from tests.reminders.conftest import Postgres
 from tests.reminders.dispatch.office import FIRST as START
 from tests.reminders.dispatch.office import Office, at

@@ -20,16 +20,15 @@ from pathlib import Path
 import icalendar
 from sqlalchemy import insert
 
-from calendars.event import Entry
+from calendars.event import Entry, uid
 from calendars.feed import Feed, FeedSpec, feed
-from calendars.http import respond
-from calendars.identity import uid
 from calendars.vevent import fragment
-from reminders.dispatch.feeds import feed_of, source_of
-from reminders.dispatch.load import make_ready
 from reminders.settings import Settings
 from reminders.store import Database, tables
 from reminders.store.series import FEED_REVISIONS
+from reminders.use.feeds.sources import feed_of, source_of
+from reminders.use.programme.store_programme import make_ready
+from reminders.web.feeds.http import respond
 from schedule_rules.programme import Text
 
 SIZES, ROUNDS = (70, 1_000, 10_000), 7

@@ -2,6 +2,10 @@
 
 Values only (RFC 5545 section 3.6.1). Their texts are left to ``text``, their
 octets to ``vevent``, which of them stand together to ``feed``.
+
+Names that never change: UID of an entry (RFC 7986 section 5.3).
+
+The same id gives the same UID in every feed, language and year, on every host.
 """
 
 from __future__ import annotations
@@ -9,9 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
+from uuid import UUID, uuid5
 
 from schedule_rules.programme import Lang, Text
 from schedule_rules.rule import RecurrenceSet, expand
+
+# -- What a calendar shows as one VEVENT: a date, a series, or a moved instance of a series
 
 Kind = Literal["milestone", "review", "collection", "event"]
 Status = Literal["tentative", "confirmed", "cancelled"]
@@ -160,3 +167,14 @@ def _check_series(entry: Entry, recurrence: RecurrenceSet) -> None:
 
 def _day(moment: Moment) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+# -- Names that never change: UID of an entry (RFC 7986 section 5.3)
+
+# Fixed for ever: a new value would double every entry in every subscribed calendar.
+NAMESPACE = UUID("6f0a3a52-5d1c-5d8e-9b53-2f6a4c1f7e20")
+
+
+def uid(kind: str, seed: str) -> str:
+    """Return the UID of what ``kind`` and ``seed`` (its stored id) name, a UUIDv5."""
+    return str(uuid5(NAMESPACE, f"{kind}:{seed}"))

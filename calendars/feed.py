@@ -2,30 +2,62 @@
 
 The same entries in any order give the same octets. How a feed travels over HTTP
 is left to ``http``; keeping octets between requests to ``reminders``.
+
+Colours of feeds: CSS3 names for COLOR (RFC 7986 section 5.9), hexadecimal for Apple.
+
+A calendar as a file beside a mail: the entries of a feed, published (RFC 5546 section 3.2.1, RFC 6047).
+
+The same UIDs and texts as in the feeds. A published event names its organiser;
+no address is known here, so it is the page where the feeds are.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from icalendar import Calendar
 from icalendar.prop import vDuration, vUri
 
-from calendars.colours import hexadecimal
-from calendars.event import Entry, localised, sort_key
-from calendars.identity import uid
-from calendars.lines import plain, write
+from calendars.event import Entry, localised, sort_key, uid
+from calendars.lines import fold_lines, plain, write
 from calendars.text import one_line
 from calendars.vevent import fragment
 from calendars.words import WORDS
 from calendars.zone import vtimezone
 from schedule_rules.programme import Lang, Text
+from schedule_rules.rule import expand
+
+# -- Colours of feeds: CSS3 names for COLOR (RFC 7986 section 5.9), hexadecimal for Apple
+
+# Dark enough for white letters on a month view.
+COLOURS: Mapping[str, str] = {
+    "steelblue": "#4682B4",
+    "teal": "#008080",
+    "seagreen": "#2E8B57",
+    "darkolivegreen": "#556B2F",
+    "sienna": "#A0522D",
+    "firebrick": "#B22222",
+    "mediumvioletred": "#C71585",
+    "rebeccapurple": "#663399",
+    "slateblue": "#6A5ACD",
+    "darkslategray": "#2F4F4F",
+    "royalblue": "#4169E1",
+    "chocolate": "#D2691E",
+}
+
+
+def hexadecimal(name: str) -> str:
+    """Return the colour ``name`` as #RRGGBB; a name that no client would know raises ``KeyError``."""
+    return COLOURS[name]
+
+
+# -- Which entries stand in which feed, and its octets (RFC 5545 section 3.4, RFC 7986 section
 
 Scope = Literal["deadlines", "events", "all"]
 
@@ -184,3 +216,37 @@ def _note(spec: FeedSpec, modified: datetime) -> Entry:
 
 def _stamp(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+# -- A calendar as a file beside a mail: the entries of a feed, published (RFC 5546 section 3.2
+
+_SCALE: Final = b"CALSCALE:GREGORIAN\r\n"
+_EVENT: Final = b"BEGIN:VEVENT\r\n"
+
+
+def published(spec: FeedSpec, entries: Iterable[Entry], lang: Lang, modified: datetime) -> bytes:
+    """Return the entries that belong to ``spec`` as an iCalendar object with METHOD:PUBLISH.
+
+    It never says where a feed stands: a file is no subscription.
+    """
+    body = feed(replace(spec, public=False), entries, lang, modified).body
+    organiser = fold_lines(f'ORGANIZER;CN="{_quoted(spec, lang)}":{localised(spec.url, lang)}') + b"\r\n"
+    return body.replace(_SCALE, _SCALE + b"METHOD:PUBLISH\r\n", 1).replace(_EVENT, _EVENT + organiser)
+
+
+def of_year(entries: Iterable[Entry], keys: Iterable[str], year: int) -> tuple[Entry, ...]:
+    """Return the entries of some organisations that have a day in ``year``, series with their moved days."""
+    wanted = frozenset(keys)
+    own = [entry for entry in entries if not wanted.isdisjoint(entry.organisation_keys)]
+    uids = {entry.uid for entry in own if year in _years(entry) and entry.status != "cancelled"}
+    return tuple(entry for entry in own if entry.uid in uids)
+
+
+def _years(entry: Entry) -> set[int]:
+    days = expand(entry.recurrence) if entry.recurrence else (entry.start,)
+    return {day.year for day in days}
+
+
+def _quoted(spec: FeedSpec, lang: Lang) -> str:
+    """Return the programme's name fit for a quoted parameter (RFC 5545 section 3.1)."""
+    return one_line(spec.programme.get(lang)).replace('"', "'")

@@ -45,10 +45,10 @@ def escape(text: str) -> str:
 
 def write(component: Component) -> list[bytes]:
     """Return the folded lines of ``component``, its BEGIN first and its END last."""
-    return [fold(line) for line in component.content_lines() if line]
+    return [fold_lines(line) for line in component.content_lines() if line]
 
 
-def fold(line: str) -> bytes:
+def fold_lines(line: str) -> bytes:
     """Fold at 75 octets, between characters as a reader sees them, never inside an escape."""
     raw = line.encode()
     if len(raw) <= _LIMIT:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Final
 
-from calendars.event import Entry
+from calendars.event import Entry, uid
 from calendars.feed import PRODID
-from calendars.identity import uid
 from calendars.vevent import fragment
 from calendars.zone import vtimezone
 from schedule_rules.programme import Lang, Text
@@ -19,7 +18,7 @@ from schedule_rules.programme import Lang, Text
 _TITLES: Final[dict[Lang, str]] = {"fi": "Kokous: {name}", "sv": "Möte: {name}", "en": "Meeting: {name}"}
 
 
-def meeting(  # noqa: PLR0913 - the properties of a meeting
+def meeting(
     seed: str,
     name: Text,
     on: date,
@@ -53,7 +52,7 @@ def meeting(  # noqa: PLR0913 - the properties of a meeting
     )
 
 
-def parts(entry: Entry, lang: Lang) -> tuple[bytes, bytes, bytes]:
+def meeting_parts(entry: Entry, lang: Lang) -> tuple[bytes, bytes, bytes]:
     """Return what stands before METHOD, what between it and the VEVENT (the zone), and the VEVENT."""
     head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\n"
     return head.encode(), vtimezone(entry.zone) if entry.timed else b"", fragment(entry, lang)

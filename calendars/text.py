@@ -42,7 +42,7 @@ def place(entry: Entry, lang: Lang) -> str:
     return ", ".join(part for part in (one_line(entry.location.get(lang)), entry.conference) if part)
 
 
-def in_sentence(day: date, lang: Lang) -> str:
+def at_sentence_place(day: date, lang: Lang) -> str:
     """Return ``day`` as it stands in a sentence: tiistaina 14.1.2025, Tuesday 14 January 2025."""
     words = WORDS[lang]
     weekday, month = words.weekdays[day.weekday()], words.months[day.month - 1]
@@ -74,4 +74,6 @@ def _quoted(text: Text, lang: Lang, pattern: str) -> str:
 def _form(entry: Entry, lang: Lang, words: Words) -> str:
     if entry.opens is None or entry.closes is None:
         return ""
-    return words.form.format(opens=in_sentence(entry.opens, lang), closes=in_sentence(entry.closes, lang))
+    return words.form.format(
+        opens=at_sentence_place(entry.opens, lang), closes=at_sentence_place(entry.closes, lang)
+    )

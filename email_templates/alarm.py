@@ -12,7 +12,7 @@ from datetime import date, datetime
 from html import escape
 
 from email_templates import dates
-from email_templates.letters import Content
+from email_templates.letters import LetterContent
 from email_templates.words import say
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -48,11 +48,11 @@ class Alarm:
         return self.missing is not None or bool(self.closed)
 
 
-def render_alarm(alarm: Alarm) -> Content:
+def render_alarm(alarm: Alarm) -> LetterContent:
     """Write the alarm, the same facts in each language."""
     parts = {lang: (*sentences(alarm, lang), say(lang, "alarm.check"), alarm.link) for lang in LANGUAGES}
     word = " / ".join(say(lang, "alarm.word") for lang in LANGUAGES)
-    return Content(
+    return LetterContent(
         subject=f"{word}: {alarm.host}",
         text="\n\n".join("\n".join(lines) for lines in parts.values()) + "\n",
         html="".join(

@@ -39,7 +39,7 @@ def in_sentence(day: date, lang: Lang) -> str:
     return _write(day, f"EEEE {_LONG[lang]}", lang).replace("sunnuntai ", "sunnuntaina ")
 
 
-def named(day: date, lang: Lang) -> str:
+def named_day(day: date, lang: Lang) -> str:
     """In the nominative, after a colon or in a heading: *tiistai 14.1.2025*."""
     return _write(day, f"cccc {_LONG[lang]}", lang)
 

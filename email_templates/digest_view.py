@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from email_templates import dates
-from email_templates.enclosed_view import EnclosedPart, enclosed_parts
 from email_templates.headlines import heading, overdue_count
 from email_templates.letters import BoardDigest, DigestRow
-from email_templates.rows import Button, Row, row
+from email_templates.rows import Button, ItemRow, row
 from email_templates.text import DOT, capital, clean
-from email_templates.view import Foot
+from email_templates.view import EnclosedPart, Foot, enclosed_parts
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
@@ -22,7 +21,7 @@ _LISTS = ("proposals", "declined", "answered", "paused", "no-contact", "failures
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """A row of the digest; ``ref`` is its number in the text part's table."""
 
     ref: str
@@ -35,11 +34,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DigestGroup:
     """The rows of one organisation."""
 
     name: str
-    rows: tuple[Line, ...]
+    rows: tuple[DigestLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Listing:
     """Rows under a heading."""
 
     heading: str
-    rows: tuple[Line, ...]
+    rows: tuple[DigestLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,10 @@ class DigestPart:
     news: str
     overdue_heading: str
     header: tuple[str, str, str]
-    groups: tuple[Group, ...]
+    groups: tuple[DigestGroup, ...]
     own_heading: str
     own_why: str
-    own: tuple[Row, ...]
+    own: tuple[ItemRow, ...]
     listings: tuple[Listing, ...]
     enclosed: tuple[EnclosedPart, ...]
     zeros: str
@@ -87,7 +86,7 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         lang=lang,
         programme=clean(letter.programme.get(lang)),
         heading=heading(letter, lang),
-        addressee=capital(dates.named(letter.sent_on, lang)),
+        addressee=capital(dates.named_day(letter.sent_on, lang)),
         hello=say(lang, "mail.hello"),
         lead=_lead(letter, lang),
         since=_since(letter, lang) if whole else "",
@@ -139,7 +138,7 @@ def _news(letter: BoardDigest, lang: Lang) -> str:
     return DOT.join(_counted(lang, code, count) for code, count in counts.items())
 
 
-def _groups(letter: BoardDigest, lang: Lang) -> list[Group]:
+def _groups(letter: BoardDigest, lang: Lang) -> list[DigestGroup]:
     number = 0
     groups = []
     for unit in letter.overdue:
@@ -150,14 +149,14 @@ def _groups(letter: BoardDigest, lang: Lang) -> list[Group]:
             if letter.last is None and not entry.mark:
                 line = replace(line, mark=say(lang, "mark.new"))
             lines.append(line)
-        groups.append(Group(clean(unit.name.get(lang)), tuple(lines)))
+        groups.append(DigestGroup(clean(unit.name.get(lang)), tuple(lines)))
     return groups
 
 
-def _line(entry: DigestRow, lang: Lang, ref: str = "") -> Line:
+def _line(entry: DigestRow, lang: Lang, ref: str = "") -> DigestLine:
     due = dates.short(entry.due, lang) if entry.due else ""
     said = (clean(text.get(lang)) for text in (entry.unit, entry.note) if text)
-    return Line(
+    return DigestLine(
         ref=ref,
         title=clean(entry.title.get(lang)),
         url=entry.url,
@@ -168,7 +167,7 @@ def _line(entry: DigestRow, lang: Lang, ref: str = "") -> Line:
     )
 
 
-def _own(letter: BoardDigest, lang: Lang) -> tuple[Row, ...]:
+def _own(letter: BoardDigest, lang: Lang) -> tuple[ItemRow, ...]:
     """Return the secretary's own items, without the promise: there is no unit that could answer."""
     ordered = sorted((replace(item, promise=None) for item in letter.own), key=lambda item: item.due)
     return tuple(row(item, lang, letter.sent_on, unit=letter.programme) for item in ordered)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from email_templates import dates, facts
+from email_templates import dates, rows
 from email_templates.letters import (
     BoardDigest,
     Escalation,
@@ -19,8 +19,8 @@ from email_templates.letters import (
     Letter,
     Notice,
     Nudge,
-    Pace,
     StatusRequest,
+    TargetPace,
     UnitYear,
 )
 from email_templates.text import SUBJECT_LIMIT, clean, subject_line
@@ -85,7 +85,7 @@ def _merged(alike: tuple[str, ...]) -> str:
 
 
 def _single(item: Item, lang: Lang, on: date) -> Headline:
-    if facts.opens_collection((item,)) and item.year:
+    if rows.opens_collection((item,)) and item.year:
         return _opening(item, lang)
     if item.pace:
         return _pace(item, item.pace, lang)
@@ -98,7 +98,7 @@ def _single(item: Item, lang: Lang, on: date) -> Headline:
     return Headline(f"{word} {due}", (word, due), title)
 
 
-def _pace(item: Item, pace: Pace, lang: Lang) -> Headline:
+def _pace(item: Item, pace: TargetPace, lang: Lang) -> Headline:
     word = say(lang, "head.pace")
     count = f"{dates.number(pace.held, lang)}/{dates.number(pace.minimum, lang)} ({pace.year})"
     return Headline(f"{word} {count}", (word, count), clean(item.title.get(lang)))
@@ -120,11 +120,11 @@ def _opening(item: Item, lang: Lang) -> Headline:
 
 
 def _several(letter: Nudge, lang: Lang) -> Headline:
-    asking = sum(map(facts.needs_answer, letter.items))
+    asking = sum(map(rows.item_needs_answer, letter.items))
     if not asking:
         return _news(letter, lang)
     waiting = say(lang, "subject.waiting", n=asking)
-    passed = sum(facts.overdue(item, letter.sent_on) for item in letter.items)
+    passed = sum(rows.is_overdue_item(item, letter.sent_on) for item in letter.items)
     if not passed:
         return Headline(waiting, (waiting,))
     also = say(lang, "subject.passed", k=dates.number(passed, lang))

@@ -33,7 +33,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class TargetPace:
     """A target that is behind: ``held`` of at least ``minimum`` times in ``year``; ``next``: or None."""
 
     year: int
@@ -77,7 +77,7 @@ class Item:
     form_url: str = ""
     answer_url: str = ""
     dates_url: str = ""
-    pace: Pace | None = None
+    pace: TargetPace | None = None
     gap: tuple[date, date] | None = None
 
 
@@ -276,7 +276,7 @@ Letter = Nudge | StatusRequest | Escalation | UnitYear | Notice | BoardDigest
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class LetterContent:
     """A rendered letter: subject (one line), text and html parts, Content-Language value."""
 
     subject: str

@@ -3,30 +3,161 @@
 Every letter has a folder with ``subject.txt``, ``body.txt`` and ``body.html``
 and declares the variables that these may use; a test compares both ways. Who
 gets the mail, and its headers, are left to ``reminders``.
+
+The template environment: strict, escaped, with the styles written in when a template is read.
+
+css-inline reads html only, so while it works template statements step aside as
+comments, which may stand between the rows of a table, and values (and all that
+stands inside a tag) as private characters. This costs once a process, not
+once a mail. Which variables a template gets is left to ``render``.
+
+The colours of the mails, light and dark (design: pages.md, §2).
+
+Where they are used is left to ``_base/style.css`` and ``_base/media.css``.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from string import Template
 from typing import Any, Final
 
-from email_templates.digest_view import DigestPart, digest_part
+import css_inline
+from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+
+from email_templates import text
+from email_templates.digest_view import DigestGroup, DigestPart, digest_part
 from email_templates.headlines import subject
 from email_templates.letters import (
     BoardDigest,
-    Content,
     Escalation,
     Letter,
+    LetterContent,
     MailLang,
     Notice,
     Nudge,
     StatusRequest,
     UnitYear,
 )
-from email_templates.notice_view import notice_part
-from email_templates.templating import environment
 from email_templates.text import cut
-from email_templates.view import UnitPart, unit_part
+from email_templates.view import UnitPart, notice_part, unit_part
 from schedule_rules.programme import Lang
+
+# -- The colours of the mails, light and dark (design: pages.md, §2)
+
+LIGHT: Final[Mapping[str, str]] = {
+    "bg": "#FFFFFF",
+    "sunk": "#F5F7FA",
+    "text": "#1B232C",
+    "text2": "#4A5563",
+    "line": "#D8DEE6",
+    "link": "#0B4F8F",
+    "on_link": "#FFFFFF",
+    "overdue": "#9A2A0A",
+    "overdue_tint": "#FCEAE3",
+    "soon": "#6A4700",
+    "soon_tint": "#FFF2D1",
+    "coming": "#46515E",
+    "coming_tint": "#EDF0F4",
+}
+DARK: Final[Mapping[str, str]] = {
+    "bg": "#13181E",
+    "sunk": "#1B222A",
+    "text": "#E9EDF2",
+    "text2": "#B1BBC6",
+    "line": "#313B46",
+    "link": "#8EC3F5",
+    "on_link": "#0B1A28",
+    "overdue": "#FFB59C",
+    "overdue_tint": "#3A1D14",
+    "soon": "#F5CD75",
+    "soon_tint": "#33270C",
+    "coming": "#C0CAD5",
+    "coming_tint": "#262F39",
+}
+# Every text colour with each ground that it stands on.
+PAIRS: Final = (
+    ("text", "bg"),
+    ("text", "sunk"),
+    ("text2", "bg"),
+    ("text2", "sunk"),
+    ("link", "bg"),
+    ("link", "sunk"),
+    ("on_link", "link"),
+    ("overdue", "overdue_tint"),
+    ("soon", "soon_tint"),
+    ("coming", "coming_tint"),
+)
+
+
+# -- The template environment: strict, escaped, with the styles written in when a template is r
+
+_TAG: Final = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+_HIDDEN: Final = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
+
+
+def source(name: str) -> str:
+    """Return the packaged text of a template or stylesheet."""
+    return (files("email_templates") / name).read_text(encoding="utf-8")
+
+
+def inlined(html: str) -> str:
+    """Return template source with the stylesheet written into its elements."""
+    tags: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        tags.append(match[0])
+        mark = f"\ue000{len(tags) - 1}\ue001"
+        in_tag = html.rfind("<", 0, match.start()) > html.rfind(">", 0, match.start())
+        return mark if in_tag or match[0].startswith("{{") else f"<!--{mark}-->"
+
+    styled = _inline(_TAG.sub(hide, html))
+    return _HIDDEN.sub(lambda match: tags[int(match[1] or match[2])], styled)
+
+
+def _inline(html: str) -> str:
+    css = Template(source("_base/style.css")).substitute(LIGHT)
+    if "<html" not in html:
+        return css_inline.CSSInliner(load_remote_stylesheets=False).inline_fragment(html, css)
+    media = Template(source("_base/media.css")).substitute(DARK, light_line=LIGHT["line"])
+    frame = html.replace("/* media.css */", media)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, extra_css=css).inline(frame)
+
+
+def _load(name: str) -> str | None:
+    try:
+        raw = source(name)
+    except FileNotFoundError:
+        return None
+    return inlined(raw) if name.endswith(".html") else raw
+
+
+def _overdue_table(groups: Iterable[DigestGroup], header: Sequence[str]) -> str:
+    rows = ((group.name, [(r.ref, r.title, r.when, r.mark) for r in group.rows]) for group in groups)
+    return text.table(("", *header), rows)
+
+
+@cache
+def environment() -> Environment:
+    """Return the one environment; compiled templates stay in it."""
+    env = Environment(
+        loader=FunctionLoader(_load),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(("html",), default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters["fill"] = text.fill
+    env.filters["years_together"] = text.years_together
+    env.filters["underlined"] = text.underlined
+    env.filters["overdue_table"] = _overdue_table
+    return env
+
+
+# -- A letter and a language in, a finished mail out: subject, text, html
 
 FOLDERS: Final[dict[type[Letter], str]] = {
     Nudge: "nudge",
@@ -52,12 +183,12 @@ def languages(lang: MailLang) -> tuple[Lang, ...]:
     return ("fi", "sv") if lang == "fi+sv" else (lang,)
 
 
-def render(letter: Letter, lang: MailLang) -> Content:
+def render(letter: Letter, lang: MailLang) -> LetterContent:
     """Write ``letter`` in ``lang``; the same letter always gives the same octets."""
     langs = languages(lang)
     values = _values(letter, langs)
     written = {name: _write(letter, name, values) for name in VARIABLES}
-    return Content(
+    return LetterContent(
         subject=written["subject.txt"],
         text=written["body.txt"].strip() + "\n",
         html=written["body.html"],

@@ -1,18 +1,91 @@
 """An item of a mail as its reader sees it: strings in one language, ready for any template.
 
 Text and html templates show the same row, so they cannot differ in facts.
+
+What is true of an item on the day a mail is sent: its status, its section, whether it asks.
+
+*This week* is the ISO week of the sending day, or the seven days after it,
+whichever reaches further. Words are left to ``words`` and ``rows``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from email_templates import dates, facts, words
-from email_templates.letters import Item, Pace, Promise
+from email_templates import dates, words
+from email_templates.letters import Item, Promise, TargetPace
 from email_templates.text import DOT, clean, with_query
 from email_templates.words import say
 from schedule_rules.programme import Lang, Text
+
+# -- What is true of an item on the day a mail is sent: its status, its section, whether it ask
+
+SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "pace", "events", "handover")
+INFORMING: Final = ("start", "event", "handover", "pace")
+SOON_DAYS: Final = 30
+WEEK_DAYS: Final = 7
+
+
+def item_needs_answer(item: Item) -> bool:
+    """Tell whether the unit is asked for anything; starts, dated events and hand-overs only inform."""
+    return item.kind not in INFORMING or item.asks_dates
+
+
+def is_overdue_item(item: Item, on: date) -> bool:
+    """Tell whether the due date has passed; events, starts and hand-overs never do."""
+    return item.kind not in INFORMING and item.due < on
+
+
+def is_pressing(item: Item, on: date) -> bool:
+    """Tell whether an item is overdue or due this week: then its mail has a button for each answer."""
+    return item.due < on or this_week(item.due, on)
+
+
+def item_status(item: Item, on: date) -> str:
+    """Return the code of the item's status chip."""
+    if is_overdue_item(item, on):
+        return "overdue"
+    if item.kind in INFORMING or (item.due - on).days > SOON_DAYS:
+        return "coming"
+    return "soon"
+
+
+def section(item: Item, on: date) -> str:
+    """Return the section of a unit's mail that the item stands in."""
+    if item.reason == "escalated":
+        return "escalated"
+    if item.kind == "review":
+        return "reviews"
+    if item.kind in {"handover", "pace"}:
+        return item.kind
+    if item.kind in {"event", "start"}:
+        return "events"
+    if item.due < on:
+        return "overdue"
+    return "week" if this_week(item.due, on) else "later"
+
+
+def this_week(due: date, on: date) -> bool:
+    """Tell whether a date lies in this ISO week or within seven days."""
+    return due.isocalendar()[:2] == on.isocalendar()[:2] or (due - on).days <= WEEK_DAYS
+
+
+def in_sections(items: Iterable[Item], on: date) -> list[tuple[str, list[Item]]]:
+    """Return the sections that hold something, in order, the earliest date first in each."""
+    ordered = sorted(items, key=lambda item: item.due)
+    grouped = [(code, [item for item in ordered if section(item, on) == code]) for code in SECTIONS]
+    return [(code, members) for code, members in grouped if members]
+
+
+def opens_collection(items: tuple[Item, ...]) -> bool:
+    """Tell whether the mail is nothing but the opening of a collection round."""
+    return len(items) == 1 and items[0].kind == "collection" and items[0].stage == "opening"
+
+
+# -- An item of a mail as its reader sees it: strings in one language, ready for any template
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +106,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ItemRow:
     """One item. Empty strings and tuples are not shown."""
 
     title: str
@@ -51,16 +124,16 @@ class Row:
     promise: str
 
 
-def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) -> Row:
+def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) -> ItemRow:
     """Return ``item`` in ``lang`` as it stands on the day ``on``, for a mail to ``unit``.
 
     ``history`` adds how many reminders went to whom (for a head of unit).
     """
-    pressing = bool(item.answer_url) and facts.is_pressing(item, on)
-    return Row(
+    pressing = bool(item.answer_url) and is_pressing(item, on)
+    return ItemRow(
         title=clean(item.title.get(lang)),
         url=item.url,
-        tag=None if item.kind in {"start", "handover", "pace"} else _tag(facts.status(item, on), lang),
+        tag=None if item.kind in {"start", "handover", "pace"} else _tag(item_status(item, on), lang),
         when=_when(item, lang, on),
         party=_party(item, lang, unit),
         ask=_ask(item, lang),
@@ -70,7 +143,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
         answer=None if pressing else _link("item.answer", item.answer_url, lang),
         form=_link("item.form", item.form_url, lang) or _dates(item, lang),
         history=" ".join(reminders_so_far(item, lang)) if history else "",
-        promise=promise(item.promise, lang) if item.promise else "",
+        promise=promise_words(item.promise, lang) if item.promise else "",
     )
 
 
@@ -112,14 +185,14 @@ def _when(item: Item, lang: Lang, on: date) -> str:
     return DOT.join(parts)
 
 
-def paced(pace: Pace, lang: Lang) -> str:
+def paced(pace: TargetPace, lang: Lang) -> str:
     """Say how often so far: *Toteutunut 1/4 (2025)*, and when next."""
     held, minimum = dates.number(pace.held, lang), dates.number(pace.minimum, lang)
     said = say(lang, "item.pace", held=held, minimum=minimum, year=pace.year)
     return DOT.join((said, next_date(pace, lang)))
 
 
-def next_date(pace: Pace, lang: Lang) -> str:
+def next_date(pace: TargetPace, lang: Lang) -> str:
     """Say the next date that is known, or that none is."""
     if pace.next is None:
         return say(lang, "item.no-next")
@@ -148,7 +221,7 @@ def _party(item: Item, lang: Lang, unit: Text) -> str:
 def _ask(item: Item, lang: Lang) -> str:
     if item.asks_dates:
         return say(lang, "item.give-held" if item.pace else "item.give-dates")
-    return "" if facts.needs_answer(item) else say(lang, "mail.no-answer")
+    return "" if item_needs_answer(item) else say(lang, "mail.no-answer")
 
 
 def _why(item: Item, lang: Lang, on: date) -> list[str]:
@@ -178,7 +251,7 @@ def reminders_so_far(item: Item, lang: Lang) -> list[str]:
     return said
 
 
-def promise(then: Promise, lang: Lang) -> str:
+def promise_words(then: Promise, lang: Lang) -> str:
     """Say what happens next, and when, if nobody in the unit answers."""
     return say(
         lang,

@@ -2,22 +2,140 @@
 
 What, by when, what to do, what happens next, why. A bilingual mail is two of
 these. The secretary's digest is left to ``digest_view``, items to ``rows``.
+
+What stands in a mail beside its items, in one language: a board meeting, the address of a calendar.
+
+In a mail of its own (``notice_view``) the first of them has no heading: the mail's own says it.
+
+A mail that holds nothing but what was enclosed: an invitation, or the address of a calendar.
+
+It is shown as a mail to a unit without items. Nothing is answered in it, so it has no link that
+acts for its reader but the one that was asked for.
+
+The unit's year as its reader sees it: a heading, a line a date, a series or a target.
+
+In a mail of its own or below the items of a day's mail. Words are left to the
+catalogue, what a unit has to ``reminders``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from email_templates import dates, facts, words
-from email_templates.enclosed_view import EnclosedPart, enclosed_parts
+from email_templates import dates, rows, words
 from email_templates.headlines import heading
-from email_templates.letters import Escalation, Item, Nudge, StatusRequest, UnitYear
-from email_templates.rows import Button, Row, reminders_so_far, row
-from email_templates.text import capital, clean, with_query
+from email_templates.letters import (
+    Enclosed,
+    Escalation,
+    Item,
+    Meeting,
+    Notice,
+    Nudge,
+    OwnFeed,
+    StatusRequest,
+    UnitYear,
+    YearList,
+    YearRow,
+)
+from email_templates.rows import Button, ItemRow, reminders_so_far, row
+from email_templates.text import DOT, capital, clean, with_query
 from email_templates.words import say
-from email_templates.year_view import YearPart, year_part
 from schedule_rules.programme import LANGUAGES, Lang
+
+# -- What stands in a mail beside its items, in one language: a board meeting, the address of a
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosedPart:
+    """Sentences under a heading, and links; no heading: the mail's says it."""
+
+    heading: str
+    lines: tuple[str, ...]
+    links: tuple[Button, ...] = ()
+
+
+def enclosed_parts(enclosed: Enclosed, lang: Lang) -> tuple[EnclosedPart, ...]:
+    """Return what is enclosed, calendars first."""
+    feeds = (_feed(one, lang) for one in enclosed.feeds)
+    return (*feeds, *(_meeting(one, lang) for one in enclosed.meetings))
+
+
+def _meeting(one: Meeting, lang: Lang) -> EnclosedPart:
+    when = dates.in_sentence(one.on, lang)
+    if one.hours:
+        when = say(lang, "meeting.when", day=when, hours=dates.between(*one.hours, lang))
+    lines = [say(lang, f"meeting.{one.news}", when=when)]
+    if one.place and one.news in {"invited", "changed"}:
+        lines.append(say(lang, "meeting.place", place=clean(one.place)))
+    lines.append(say(lang, f"meeting.file-{one.news}"))
+    board = clean(one.board.get(lang))
+    heading = ": ".join(filter(None, (say(lang, "meeting.heading"), board)))
+    return EnclosedPart(heading, tuple(lines))
+
+
+def _feed(one: OwnFeed, lang: Lang) -> EnclosedPart:
+    lines = (
+        say(lang, "own-feed.what"),
+        say(lang, "own-feed.secret"),
+        say(lang, "own-feed.asked", on=dates.in_sentence(one.on, lang)),
+    )
+    link = Button(say(lang, "own-feed.link", programme=clean(one.programme.get(lang))), one.url.get(lang))
+    return EnclosedPart(say(lang, "head.own-feed"), lines, (link,))
+
+
+# -- The unit's year as its reader sees it: a heading, a line a date, a series or a target
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """When and what, then the action's title."""
+
+    when: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearPart:
+    """One list; ``heading`` is empty where the mail's own says it."""
+
+    heading: str
+    note: str
+    rows: tuple[YearLine, ...]
+
+
+def year_part(one: YearList, lang: Lang, *, alone: bool, named: bool) -> YearPart:
+    """Return a list in ``lang``; ``alone``: it is the whole mail; ``named``: it says its programme."""
+    heading = say(lang, "year.heading", year=one.year)
+    if named:
+        heading = f"{clean(one.programme.get(lang))}: {heading[:1].lower()}{heading[1:]}"
+    rows = tuple(YearLine(_when(row, lang), clean(row.title.get(lang))) for row in one.rows)
+    return YearPart("" if alone and not named else heading, say(lang, "year.note"), rows)
+
+
+def _when(row: YearRow, lang: Lang) -> str:
+    if row.on is None:
+        return _target(row, lang)
+    day = dates.in_table(row.on, lang).replace(" ", dates.NBSP)
+    if row.times > 1:
+        return say(lang, "year.series", row.times, first=day)
+    kind = words.kind(lang, row.kind)
+    if row.kind == "event" and row.provisional:
+        kind = f"{kind} ({words.event_status(lang, 'tentative')})"
+    return DOT.join((day, kind))
+
+
+def _target(row: YearRow, lang: Lang) -> str:
+    least = row.minimum or 0
+    if row.maximum is None:
+        return say(lang, "year.at-least", least)
+    times = dates.number(least, lang)
+    if row.maximum != least:
+        times = f"{times}–{dates.number(row.maximum, lang)}"
+    return say(lang, "year.target", row.maximum, times=times)
+
+
+# -- Mails to a unit and its head, in one language: what the templates show, in order
 
 UnitLetter = Nudge | StatusRequest | Escalation | UnitYear
 
@@ -27,7 +145,7 @@ class Section:
     """Rows under a heading; a lone item needs no heading."""
 
     heading: str
-    rows: tuple[Row, ...]
+    rows: tuple[ItemRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +182,7 @@ def unit_part(letter: UnitLetter, lang: Lang) -> UnitPart:
         lang=lang,
         programme=clean(letter.programme.get(lang)),
         heading=heading(letter, lang),
-        addressee=capital(", ".join(filter(None, (unit, dates.named(letter.sent_on, lang))))),
+        addressee=capital(", ".join(filter(None, (unit, dates.named_day(letter.sent_on, lang))))),
         hello=say(lang, "mail.hello"),
         lead=lead(letter, lang),
         sections=tuple(_sections(letter, lang)),
@@ -90,7 +208,7 @@ def lead(letter: UnitLetter, lang: Lang) -> str:
         case Nudge(items=(item,)):
             return _single(item, lang, letter)
         case _:
-            asking = any(map(facts.needs_answer, letter.items))
+            asking = any(map(rows.item_needs_answer, letter.items))
             return say(lang, "lead.several" if asking else "lead.notices")
 
 
@@ -112,14 +230,14 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
         entered, minimum = item.pace.held, dates.number(item.pace.minimum, lang)
         return say(lang, "lead.pace", entered, title=title, year=item.pace.year, minimum=minimum)
     if item.asks_dates:
-        return say(lang, "lead.ask", title=title, due_named=dates.named(item.due, lang))
+        return say(lang, "lead.ask", title=title, due_named=dates.named_day(item.due, lang))
     codes = {"review": ("review", "reviewed"), "start": ("start", "started"), "event": ("event", "event")}
     code = codes.get(item.kind, ("deadline", "passed"))[past]
     return say(lang, f"lead.{code}", title=title, due_day=dates.in_sentence(item.due, lang))
 
 
 def _round(item: Item, lang: Lang, *, past: bool) -> str:
-    if facts.opens_collection((item,)) and item.closes:
+    if rows.opens_collection((item,)) and item.closes:
         return say(lang, "lead.opening", year=item.year, on=dates.in_sentence(item.closes, lang))
     due_day = dates.in_sentence(item.due, lang)
     return say(lang, "lead.round-passed" if past else "lead.round", year=item.year, due_day=due_day)
@@ -136,13 +254,13 @@ def _sections(letter: UnitLetter, lang: Lang) -> list[Section]:
         asked = sorted(filter(_requested, items), key=lambda item: item.due)
         sections.append(Section("", _rows(letter, asked, lang)))
         items = [item for item in items if not _requested(item)]
-    for code, members in facts.in_sections(items, letter.sent_on):
+    for code, members in rows.in_sections(items, letter.sent_on):
         title = "" if len(letter.items) == 1 else say(lang, f"section.{code}")
         sections.append(Section(title, _rows(letter, members, lang)))
     return sections
 
 
-def _rows(letter: UnitLetter, items: Sequence[Item], lang: Lang) -> tuple[Row, ...]:
+def _rows(letter: UnitLetter, items: Sequence[Item], lang: Lang) -> tuple[ItemRow, ...]:
     history = isinstance(letter, Escalation) and sum(i.reason == "escalated" for i in letter.items) > 1
     return tuple(
         row(
@@ -178,3 +296,33 @@ def _other_languages(letter: UnitLetter, lang: Lang) -> list[Button]:
         for other in LANGUAGES
         if other != lang
     ]
+
+
+# -- A mail that holds nothing but what was enclosed: an invitation, or the address of a calend
+
+
+def notice_part(letter: Notice, lang: Lang) -> UnitPart:
+    """Return the mail in ``lang``."""
+    unit = clean(letter.unit.get(lang))
+    first, *rest = enclosed_parts(letter.enclosed, lang)
+    return UnitPart(
+        lang=lang,
+        programme=clean(letter.programme.get(lang)),
+        heading=heading(letter, lang),
+        addressee=capital(", ".join(filter(None, (unit, dates.named_day(letter.sent_on, lang))))),
+        hello=say(lang, "mail.hello"),
+        lead="",
+        sections=(),
+        years=(),
+        enclosed=(replace(first, heading=""), *rest),
+        all_items=None,
+        regards=say(lang, "mail.regards"),
+        foot=_foot_notice_view(letter, lang),
+    )
+
+
+def _foot_notice_view(letter: Notice, lang: Lang) -> Foot:
+    why = say(lang, "own-feed.why" if letter.enclosed.feeds else "meeting.why")
+    how = "own-feed.steps" if letter.enclosed.feeds else "meeting.calendars"
+    link = Button(say(lang, how), f"{letter.calendar_url}?lang={lang}")
+    return Foot(say(lang, "mail.why"), (why, say(lang, "mail.reply")), (link,))

@@ -17,17 +17,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from structlog import get_logger
 
-from reminders.dispatch.alarm import sound
-from reminders.dispatch.retention import purge_daily
-from reminders.dispatch.tick import Service, tick
 from reminders.errors import RemindersError
+from reminders.service import Service
+from reminders.use.people.retention import purge_daily
+from reminders.use.tick import tick
+from reminders.use.watch.alarm import sound
 
 log = get_logger()
 EVERY = timedelta(minutes=5)
 _HEARTBEAT_SECONDS = 10
 
 
-class Alarm:
+class AlarmClock:
     """Rings every five minutes until stopped."""
 
     def __init__(self, service: Service) -> None:

@@ -32,7 +32,7 @@ from pydantic_settings import (
 )
 
 from reminders.errors import ConfigurationError
-from reminders.targets import ImapTarget, Security, SmtpTarget
+from reminders.servers import ImapTarget, Security, SmtpTarget
 
 __all__ = [
     "EXPECTED",

@@ -21,7 +21,8 @@ from datetime import date
 from functools import lru_cache
 
 from schedule_rules.days import Span
-from schedule_rules.kept import with_kept
+from schedule_rules.edited_series import with_edited
+from schedule_rules.frequency_rules import from_frequencies
 from schedule_rules.normalise import find_phases, find_vague, normalise
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
 from schedule_rules.rule import (
@@ -34,7 +35,6 @@ from schedule_rules.rule import (
     StartRule,
 )
 from schedule_rules.schedule import Schedule, Unclear
-from schedule_rules.series import from_frequencies
 
 _ONGOING = ("continuous", "recurring")
 
@@ -75,7 +75,7 @@ def derive(programme: Programme) -> Derived:
         if reading.schedule is not None:
             rules += _from_schedule(programme, action, reading.schedule)
         rules += _from_phases(programme, action, reading.schedule)
-        for item in with_kept(programme, action, from_frequencies(programme, action, reading.schedule)):
+        for item in with_edited(programme, action, from_frequencies(programme, action, reading.schedule)):
             if isinstance(item, Finding):
                 findings.append(item)
             else:

@@ -176,7 +176,7 @@ class DateChange:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSeries:
+class EditedSeries:
     """An event series as people keep it; it stands instead of the derived one of the same name.
 
     ``rrule`` as RFC 5545 section 3.3.10 writes it, without COUNT and UNTIL; nothing: ``dates``
@@ -240,7 +240,7 @@ class Programme:
     approved_by: str = ""
     meetings: tuple[date, ...] = ()
     defaults: Defaults = Defaults()
-    series: tuple[KeptSeries, ...] = ()
+    series: tuple[EditedSeries, ...] = ()
 
     @cached_property
     def action_by_id(self) -> Mapping[str, Action]:
@@ -273,7 +273,7 @@ class Programme:
         actions = tuple(action.corrected(corrections.get(action.id, ())) for action in self.actions)
         return replace(self, actions=actions)
 
-    def keeping(self, series: tuple[KeptSeries, ...]) -> Programme:
+    def keeping(self, series: tuple[EditedSeries, ...]) -> Programme:
         """Return the programme with event series as people keep them."""
         return replace(self, series=series) if series else self
 

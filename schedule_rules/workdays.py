@@ -3,7 +3,7 @@
 Weekends, public holidays, eves and quiet periods are not sending days
 (design: behaviour.md). The calendar is built once into two arrays, so that
 "n sending days after" is one look-up. Which date a stage has is left to
-``reminders.policy``.
+``reminders.planning.policy``.
 """
 
 from __future__ import annotations

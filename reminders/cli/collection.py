@@ -29,8 +29,8 @@ def collection(
     database: DatabaseOption = None,
 ) -> None:
     """Show who has answered the data collection of a year, and who has not."""
-    from reminders.dispatch.rounds import read_round
-    from reminders.web.collection_shapes import round_json
+    from reminders.use.collection.rounds import read_round
+    from reminders.web.collection.rounds import round_json
 
     found = round_json(read_round(open_service(database, at), year, programme))
     if as_json:
@@ -53,7 +53,7 @@ def report(
     database: DatabaseOption = None,
 ) -> None:
     """Write the board's report of a year's data collection."""
-    from reminders.dispatch.reports import write_report
+    from reminders.use.collection.reports import write_report
 
     write_report(open_service(database, at), year, parse_lang(lang), output, programme)
     typer.echo(f"{output} is written.")

@@ -19,18 +19,17 @@ from reminders.cli.opening import (
     parse_lang,
     parse_window,
 )
-from reminders.cli.output import print_json, print_table, write_file
-from reminders.cli.shapes import draft_json, log_json
-from reminders.dispatch.answers import ANSWERS, Said, record
-from reminders.dispatch.digests import FORMATS, digest_file, digest_now
-from reminders.dispatch.evidence import evidence_csv, evidence_rows
-from reminders.dispatch.rehearse import forecast_window
-from reminders.dispatch.tick import Service
-from reminders.dispatch.worlds import worlds
+from reminders.cli.output import draft_json, log_json, print_json, print_table, write_file
 from reminders.errors import EvidenceError, NotFoundError, UsageError
-from reminders.standing import AnswerCode
+from reminders.planning.replies import AnswerCode
+from reminders.service import Service
 from reminders.store import Connection, delivery_log
 from reminders.store import programmes as repository
+from reminders.use.answers.record import ANSWERS, AnswerGiven, record
+from reminders.use.mail.digests import FORMATS, digest_file, digest_now
+from reminders.use.mail.evidence import evidence_csv, evidence_rows
+from reminders.use.planning.load_state import load_states
+from reminders.use.planning.preview import forecast_window
 
 
 def register(app: typer.Typer) -> None:
@@ -80,7 +79,7 @@ def answer(
     """Record an answer: it stops the unit's reminders for this occurrence."""
     day = parse_day(new_date, "--new-date") if new_date else None
     service = open_service(database, at)
-    answers = record(service, Said(occurrence, _code(said), by, note, day, whose))
+    answers = record(service, AnswerGiven(occurrence, _code(said), by, note, day, whose))
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
 
 
@@ -130,10 +129,10 @@ def log(
         _verify(service)
         return
     with service.database.read() as connection:
-        entries = delivery_log.entries(connection, action)
+        entries = delivery_log.log_entries(connection, action)
         if action and not entries:
             _check_action(connection, action)
-        found = worlds(connection).values() if as_csv else ()
+        found = load_states(connection).values() if as_csv else ()
         dues = repository.due_dates(connection)
     if as_csv:
         occurrences = {key: row for world in found for key, row in world.occurrences.items()}

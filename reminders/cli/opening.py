@@ -14,11 +14,11 @@ import structlog
 import typer
 
 from reminders.delivery import transport_for
-from reminders.dispatch.load import make_ready
-from reminders.dispatch.tick import Service
 from reminders.errors import UsageError
+from reminders.service import Service
 from reminders.settings import Settings, ensure_secret_key, read_settings
 from reminders.store import Database
+from reminders.use.programme.store_programme import make_ready
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang
 

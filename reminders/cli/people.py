@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from reminders.cli.opening import DatabaseOption, open_service
-from reminders.dispatch import load
-from reminders.dispatch.contacts import export_contacts, import_contacts, revive
+from reminders.use.people.contacts import export_contacts, import_contacts, revive
+from reminders.use.programme import store_programme
 
 contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
 KeyOption = Annotated[
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 @contacts.command("import")
 def contacts_import(
-    file: Path, programme: KeyOption = load.FIRST_PROGRAMME, database: DatabaseOption = None
+    file: Path, programme: KeyOption = store_programme.FIRST_PROGRAMME, database: DatabaseOption = None
 ) -> None:
     """Replace the contact list by a CSV file's."""
     count = import_contacts(open_service(database), programme, file)
@@ -41,6 +41,8 @@ def contacts_revive(
 
 
 @contacts.command("export")
-def contacts_export(programme: KeyOption = load.FIRST_PROGRAMME, database: DatabaseOption = None) -> None:
+def contacts_export(
+    programme: KeyOption = store_programme.FIRST_PROGRAMME, database: DatabaseOption = None
+) -> None:
     """Print the contact list as CSV."""
     typer.echo(export_contacts(open_service(database), programme), nl=False)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from reminders.cli.import_words import State, import_lines, told_in
 from reminders.cli.opening import (
     AtOption,
     DatabaseOption,
@@ -20,16 +19,26 @@ from reminders.cli.opening import (
     parse_lang,
     parse_window,
 )
-from reminders.cli.output import print_json, print_table, shown_progress, write_file
-from reminders.dispatch import correcting, feeds, holding, importing, load
-from reminders.dispatch.explain import explain
-from reminders.dispatch.rehearse import next_sending
-from reminders.dispatch.tick import Service
-from reminders.dispatch.worlds import world_of
+from reminders.cli.output import (
+    State,
+    import_lines,
+    print_json,
+    print_table,
+    shown_progress,
+    told_in,
+    write_file,
+)
 from reminders.errors import NotFoundError, UsageError
 from reminders.intake.template import write_template
+from reminders.service import Service
 from reminders.store import programmes as repository
-from reminders.web.shapes import feed_json, finding_rows, occurrence_json, programme_json
+from reminders.use.feeds import sources
+from reminders.use.planning.load_state import load_state
+from reminders.use.planning.preview import next_sending
+from reminders.use.programme import correct as programme_correct
+from reminders.use.programme import read_files, settings, store_programme
+from reminders.use.programme.explain import explain
+from reminders.web.api.json_shapes import feed_json, finding_rows, occurrence_json, programme_json
 
 KeyOption = Annotated[str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")]
 
@@ -81,10 +90,10 @@ def import_command(
     language = parse_lang(lang) if lang else None
     service = open_service(database)
     with told_in(language or "en"), shown_progress() as progress:
-        found = importing.read_import(service, files, language, programme, progress)
+        found = read_files.read_import(service, files, language, programme, progress)
     state: State = "dry"
     if not dry_run:
-        changed = importing.store_import(service, found)
+        changed = read_files.store_import(service, found)
         state = "new" if found.is_new else "changed" if changed else "same"
     told = import_lines(found, state, language or "en")
     if as_json:
@@ -113,11 +122,13 @@ def correct(
     database: DatabaseOption = None,
 ) -> None:
     """Correct how an action is read; the correction survives a re-import."""
-    chosen = next((one for one in correcting.FIELDS if one == field), None)
+    chosen = next((one for one in programme_correct.FIELDS if one == field), None)
     if chosen is None:
-        raise UsageError(f"correct: expected one of {', '.join(correcting.FIELDS)}; found {field!r}")
+        raise UsageError(f"correct: expected one of {', '.join(programme_correct.FIELDS)}; found {field!r}")
     service = open_service(database, at)
-    correcting.correct(service, correcting.Decision(action, chosen, value, by, note))
+    programme_correct.correct_action(
+        service, programme_correct.CorrectionDecision(action, chosen, value, by, note)
+    )
     typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
 
 
@@ -136,20 +147,20 @@ def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) 
     ]
     print_table(("key", "name", "actions", "state"), cells)
     known = {row.programme.key for row in rows}
-    for key in load.built_in_keys():
+    for key in store_programme.built_in_keys():
         if key not in known:
             typer.echo(f"Also built in: {key} (reminders import {key})")
 
 
 def release(key: str, database: DatabaseOption = None) -> None:
     """Let a programme's mail out."""
-    holding.release(open_service(database), key)
+    settings.release_programme(open_service(database), key)
     typer.echo(f"{key} is released.")
 
 
 def hold(key: str, database: DatabaseOption = None) -> None:
     """Stop a programme's mail."""
-    holding.hold(open_service(database), key)
+    settings.hold_programme(open_service(database), key)
     typer.echo(f"{key} is held: nothing is sent.")
 
 
@@ -198,7 +209,7 @@ def explain_command(
     with service.database.read() as connection:
         for row in repository.all_programmes(connection):
             if action in row.programme.action_by_id:
-                world, chosen = world_of(connection, row), row.programme.action_by_id[action]
+                world, chosen = load_state(connection, row), row.programme.action_by_id[action]
                 typer.echo(explain(world, chosen, language, day, started=row.started_on is not None))
                 return
     raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
@@ -214,7 +225,7 @@ def feed(
     """Print the octets of a calendar feed."""
     language = parse_lang(lang)
     service = open_service(database)
-    body = feeds.feed_of(_source(service, programme), name, language, service.settings.base_url).body
+    body = sources.feed_of(_source(service, programme), name, language, service.settings.base_url).body
     if output is None:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()
@@ -222,11 +233,11 @@ def feed(
     write_file(output, body)
 
 
-def _source(service: Service, programme: str | None) -> feeds.Source:
+def _source(service: Service, programme: str | None) -> sources.Source:
     with service.database.read() as connection:
         rows = repository.all_programmes(connection)
-        key = programme or feeds.main_key(row.programme.key for row in rows)
-        return feeds.source_of(connection, key, service.settings)
+        key = programme or sources.main_key(row.programme.key for row in rows)
+        return sources.source_of(connection, key, service.settings)
 
 
 def feeds_command(
@@ -237,7 +248,7 @@ def feeds_command(
     source = _source(service, programme)
     listed = [
         feed_json(spec, source.programme)
-        for spec in feeds.specs(source.programme, service.settings.base_url, main=source.main)
+        for spec in sources.specs(source.programme, service.settings.base_url, main=source.main)
     ]
     if as_json:
         print_json(listed)

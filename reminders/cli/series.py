@@ -10,16 +10,17 @@ import typer
 
 from reminders.cli.opening import AtOption, DatabaseOption, JsonOption, open_service, parse_day
 from reminders.cli.output import print_json, print_table
-from reminders.dispatch import load, private_feeds
-from reminders.dispatch import series as use
-from reminders.dispatch.series import NEW, DateAhead, Edit
-from reminders.dispatch.tick import Service
-from reminders.dispatch.worlds import local
+from reminders.clock import civil_time
 from reminders.errors import UsageError
-from reminders.store import private_feeds as feed_store
+from reminders.service import Service
+from reminders.store import feeds as feed_store
 from reminders.store import programmes as repository
+from reminders.use.feeds import private_feeds
+from reminders.use.programme import store_programme
+from reminders.use.series import edit as use
+from reminders.use.series.edit import NEW, DateAhead, Edit
 from schedule_rules.days import Span
-from schedule_rules.programme import LANGUAGES, DateChange, KeptSeries, Programme, SeriesState, Text
+from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
 
 series = typer.Typer(
     help="Event series: their rule, dates, place; one date, this and later.", no_args_is_help=True
@@ -47,7 +48,7 @@ def register(app: typer.Typer) -> None:
 def list_command(
     action: str,
     *,
-    programme: Key = load.FIRST_PROGRAMME,
+    programme: Key = store_programme.FIRST_PROGRAMME,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -64,7 +65,7 @@ def list_command(
         print_table(("name", "rule", "first", "until", "time", "state"), cells)
 
 
-def _row(one: KeptSeries) -> dict[str, Any]:
+def _row(one: EditedSeries) -> dict[str, Any]:
     return {
         "name": one.name,
         "rule": one.rrule,
@@ -105,7 +106,7 @@ def keep(
     from_day: Annotated[str | None, typer.Option("--from", metavar="D", help="This date and later.")] = None,
     by: By = "secretary",
     dry_run: DryRun = False,
-    programme: Key = load.FIRST_PROGRAMME,
+    programme: Key = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -145,7 +146,7 @@ def move(
     video: Video = None,
     by: By = "secretary",
     dry_run: DryRun = False,
-    programme: Key = load.FIRST_PROGRAMME,
+    programme: Key = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -169,7 +170,7 @@ def cancel(
     by: By = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: Key = load.FIRST_PROGRAMME,
+    programme: Key = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -186,7 +187,7 @@ def restore(
     by: By = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: Key = load.FIRST_PROGRAMME,
+    programme: Key = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -202,7 +203,7 @@ def remove(
     by: By = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: Key = load.FIRST_PROGRAMME,
+    programme: Key = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -212,8 +213,8 @@ def remove(
 
 def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     """Show what subscribers will see, and store it unless it is a rehearsal."""
-    today = local(service.settings, service.clock()).day
-    seen = use.preview(_programme(service, edit.programme), edit, today)
+    today = civil_time(service.settings, service.clock()).day
+    seen = use.preview_series(_programme(service, edit.programme), edit, today)
     before = {str(one.row.id): one for one in seen.before}
     after = {str(one.row.id): one for one in seen.after}
     lines = [f"- {_said(one)}" for key, one in before.items() if after.get(key) != one]
@@ -222,7 +223,7 @@ def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     if dry_run:
         typer.echo("Nothing stored.")
         return
-    made = use.save(service, edit)
+    made = use.save_series(service, edit)
     typer.echo(f"{edit.action}: {', '.join(one.name for one in made)} kept by {edit.by}.")
 
 
@@ -234,12 +235,12 @@ def _said(one: DateAhead) -> str:
 
 def _programme(service: Service, key: str) -> Programme:
     with service.database.read() as connection:
-        return use.stored(repository.all_programmes(connection), key).programme
+        return use.stored_programme(repository.all_programmes(connection), key).programme
 
 
-def _old(programme: Programme, action: str, name: str) -> KeptSeries:
+def _old(programme: Programme, action: str, name: str) -> EditedSeries:
     if name == NEW:
-        return KeptSeries(action, NEW, programme.period.first, programme.period.last)
+        return EditedSeries(action, NEW, programme.period.first, programme.period.last)
     return use.one_of(programme, action, name)
 
 
@@ -292,7 +293,7 @@ def private_feed(
     alarm: Annotated[bool, typer.Option("--alarm", help="With alarms.")] = False,
     lang: Annotated[str, typer.Option("--lang", metavar="L")] = "fi",
     revoke: Annotated[int | None, typer.Option("--revoke", metavar="NUMBER", help="Close this one.")] = None,
-    programme: Key = load.FIRST_PROGRAMME,
+    programme: Key = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -301,7 +302,7 @@ def private_feed(
 
     service = open_service(database, clock)
     if revoke is not None:
-        private_feeds.revoke(service, revoke)
+        private_feeds.revoke_feed(service, revoke)
         typer.echo(f"Private feed {revoke} is closed.")
         return
     if address is None:
@@ -313,12 +314,15 @@ def private_feed(
 
 
 def private_feeds_command(
-    *, programme: Key = load.FIRST_PROGRAMME, as_json: JsonOption = False, database: DatabaseOption = None
+    *,
+    programme: Key = store_programme.FIRST_PROGRAMME,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
 ) -> None:
     """List the private calendars: whose, last use, by which program."""
     service = open_service(database)
     with service.database.read() as connection:
-        found = feed_store.all_of(connection, programme)
+        found = feed_store.private_feeds_of(connection, programme)
     rows = [
         {
             "number": one.id,

@@ -11,16 +11,16 @@ from typing import Annotated
 import typer
 
 from reminders.cli.opening import AtOption, DatabaseOption, configure_log, open_service
-from reminders.cli.output import print_json, print_table
-from reminders.cli.shapes import draft_json
-from reminders.dispatch.alarm import sound
-from reminders.dispatch.doctor import examine
-from reminders.dispatch.rehearse import next_sending, preview, redirect
-from reminders.dispatch.tick import Service, tick
-from reminders.dispatch.worlds import local
+from reminders.cli.output import draft_json, print_json, print_table
+from reminders.clock import civil_time
 from reminders.errors import UsageError
-from reminders.store import access
+from reminders.service import Service
+from reminders.store import people
 from reminders.store import programmes as repository
+from reminders.use.planning.preview import next_sending, preview_mails, redirect
+from reminders.use.tick import tick
+from reminders.use.watch.alarm import sound
+from reminders.use.watch.doctor import examine
 
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -41,12 +41,12 @@ def register(app: typer.Typer) -> None:
 
 def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: DatabaseOption = None) -> None:
     """Serve pages and feeds, and remind, in one process."""
-    from reminders.scheduler import Alarm
+    from reminders.scheduler import AlarmClock
 
     service = _at(open_service(database), host, port)
     configure_log(service.settings, logging.INFO)
     _greet(service)
-    alarm = Alarm(service)
+    alarm = AlarmClock(service)
     alarm.start()
     try:
         _serve(service, host, port)
@@ -63,11 +63,11 @@ def web(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: Datab
 
 def worker(database: DatabaseOption = None) -> None:
     """Remind only: plan, compose and deliver every few minutes."""
-    from reminders.scheduler import Alarm
+    from reminders.scheduler import AlarmClock
 
     service = open_service(database)
     configure_log(service.settings, logging.INFO)
-    Alarm(service).run_forever()
+    AlarmClock(service).run_forever()
 
 
 def _serve(service: Service, host: str, port: int) -> None:
@@ -90,7 +90,7 @@ def _greet(service: Service) -> None:
     """Print where the service is, the secretary's sign-in link, and when the next mails go."""
     token = secrets.token_urlsafe(24)
     with service.database.write() as connection:
-        access.add_sign_in(connection, token, service.clock())
+        people.add_sign_in(connection, token, service.clock())
     base = service.settings.base_url
     at = next_sending(service)
     typer.echo(f"Pages and feeds:        {base}/")
@@ -125,8 +125,8 @@ def tick_command(
     """Run once: plan, compose, deliver, sweep. Idempotent; what cron would call."""
     service = open_service(database, at)
     if dry_run:
-        here = local(service.settings, service.clock())
-        mails = preview(service, here.day, here.instant).mails if here.may_compose else ()
+        here = civil_time(service.settings, service.clock())
+        mails = preview_mails(service, here.day, here.instant).mails if here.may_compose else ()
         with service.database.read() as connection:
             dues = repository.due_dates(connection)
         print_json([draft_json(draft, dues) for draft, _ in mails])

@@ -10,12 +10,12 @@ import typer
 
 from reminders.cli.opening import AtOption, DatabaseOption, open_service
 from reminders.cli.output import print_json
-from reminders.dispatch import retention
-from reminders.dispatch.bounces import Desk
 from reminders.errors import EvidenceError, InputError, UsageError
 from reminders.settings import read_settings
 from reminders.store import Database, delivery_log
 from reminders.store.backup import restore_backup, write_backup
+from reminders.use.mail.bounces import BounceDesk
+from reminders.use.people import retention
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
@@ -37,7 +37,7 @@ def bounce(
     """Record a report of undeliverable mail; one that is not signed by us is refused."""
     octets = _octets(file)
     service = open_service(database, at)
-    found = Desk(service.settings, service.database, service.secret, service.clock()).record(octets)
+    found = BounceDesk(service.settings, service.database, service.secret, service.clock()).record(octets)
     typer.echo(f"message {found.outbox_id}: {found.fate}, {found.news}.")
 
 
@@ -52,7 +52,7 @@ def purge(
     database: DatabaseOption = None,
 ) -> None:
     """Delete the octets of old mails, and the addresses of people who have left; the record stays."""
-    found = retention.purge(open_service(database, at), older_than, dry_run=dry_run)
+    found = retention.purge_old(open_service(database, at), older_than, dry_run=dry_run)
     told = "would be" if dry_run else "were"
     typer.echo(
         f"The octets of {found.mails} mails {told} deleted; {found.addresses} addresses {told} hashed."
@@ -70,9 +70,9 @@ def person(
         raise UsageError(f"person: expected export or remove; found {act!r}")
     service = open_service(database, at)
     if act == "export":
-        print_json(retention.export(service, address))
+        print_json(retention.export_everything_of(service, address))
         return
-    retention.remove(service, address)
+    retention.remove_everything_of(service, address)
     typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")
 
 

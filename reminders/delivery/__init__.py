@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from reminders.delivery.folder import FolderTransport
 from reminders.delivery.memory import MemoryTransport
-from reminders.delivery.session import trusting
-from reminders.delivery.smtp import SmtpTransport
-from reminders.delivery.tokens import with_tokens
+from reminders.delivery.smtp.session import trusting
+from reminders.delivery.smtp.tokens import with_tokens
+from reminders.delivery.smtp.transport import SmtpTransport
 from reminders.delivery.transport import Envelope, Transport
 from reminders.errors import ConfigurationError
 from reminders.settings import Settings, SmtpTarget

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from reminders.delivery.transport import Envelope, Name, OnDot
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 

@@ -13,9 +13,9 @@ from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reminders.delivery.session import is_loopback
+from reminders.delivery.smtp.session import is_loopback
 from reminders.errors import ChannelDown, ConfigurationError
-from reminders.targets import ImapTarget
+from reminders.servers import ImapTarget
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from reminders.delivery.transport import Envelope, Name, OnDot
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
 
 
 class MemoryTransport:

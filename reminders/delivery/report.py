@@ -14,8 +14,8 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import Any, Final, Literal
 
-from reminders.delivery.wire import one_line
-from reminders.retry import Outcome, enhanced_code, is_dead_address
+from reminders.delivery.smtp.wire import one_line
+from reminders.letters.retry import Outcome, enhanced_code, is_dead_address
 
 Fate = Literal["dead", "failed", "delayed", "delivered"]
 
@@ -31,7 +31,7 @@ _MOST_TEXT: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BounceReport:
     """What a report says. ``dead``: the address takes no mail; ``failed``: this mail did not arrive.
 
     ``delayed`` is for now only. The message is named by the address the report
@@ -46,7 +46,7 @@ class Report:
     envelope_ids: tuple[str, ...] = ()
 
 
-def read_report(octets: bytes) -> Report | None:
+def read_bounce_report(octets: bytes) -> BounceReport | None:
     """Read a message; None when it is no report of a delivery, or nothing that can be read."""
     try:
         message = email.message_from_bytes(octets)
@@ -56,12 +56,12 @@ def read_report(octets: bytes) -> Report | None:
         return None
 
 
-def _standard(message: Message, fields: tuple[Message, ...]) -> Report:
+def _standard(message: Message, fields: tuple[Message, ...]) -> BounceReport:
     """Read the fields of RFC 3464: one group a message, then one a recipient."""
     told = [_recipient(group) for group in fields if "Action" in group]
     fate, code, text = min(told, key=lambda one: _WORST.index(one[0]), default=("delayed", 0, ""))
     envelope_ids = (_text(group.get("Original-Envelope-Id")) for group in fields)
-    return Report(
+    return BounceReport(
         fate, code, text, _sent_to(message), _returned_ids(message), tuple(one for one in envelope_ids if one)
     )
 
@@ -93,7 +93,7 @@ def _permanent(code: int, status: str) -> Fate:
     return "dead" if is_dead_address(Outcome("refused", "rcpt", code or 554, told)) else "failed"
 
 
-def _usual(message: Message) -> Report | None:
+def _usual(message: Message) -> BounceReport | None:
     """Read what is written by servers that know no RFC 3464."""
     from flufl.bounce import all_failures  # noqa: PLC0415 - two dozen detectors, for a report only
 
@@ -110,7 +110,7 @@ def _usual(message: Message) -> Report | None:
     # Without a code a server's own word for it counts: these formats are for unknown addresses.
     fate: Fate = "delayed" if not permanent else _permanent(code, status) if code else "dead"
     ids = tuple(dict.fromkeys((*_returned_ids(message), *_ID_LINE.findall(text))))
-    return Report(fate, code, words, _sent_to(message), ids)
+    return BounceReport(fate, code, words, _sent_to(message), ids)
 
 
 def _status_fields(message: Message) -> Iterator[Message]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol, Self
 
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
 
 OnDot = Callable[[], bool]
 Name = Literal["smtp", "folder", "memory"]

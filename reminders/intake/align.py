@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from reminders.intake.interpret import Action
-from reminders.intake.parties import Parties
-from reminders.intake.words import plain
+from reminders.intake.interpret import ReadAction
+from reminders.intake.parties.cells import Parties
+from reminders.intake.words import plain_words
 from schedule_rules.programme import LANGUAGES, Lang
 
 _GAP = -0.6
@@ -27,7 +27,7 @@ _MOST_SHARED = 3
 class Joined:
     """The same action in each language that has it."""
 
-    versions: Mapping[Lang, Action]
+    versions: Mapping[Lang, ReadAction]
 
     @property
     def bullets(self) -> dict[Lang, tuple[str, ...]]:
@@ -35,21 +35,21 @@ class Joined:
         return {lang: action.draft.bullets for lang, action in self.versions.items()}
 
 
-_Rows = list[dict[Lang, Action]]
+_Rows = list[dict[Lang, ReadAction]]
 
 
-def align(versions: Mapping[Lang, Sequence[Action]]) -> tuple[Joined, ...]:
+def align(versions: Mapping[Lang, Sequence[ReadAction]]) -> tuple[Joined, ...]:
     """Return the rows of all versions, those of one action together, in the order of the base."""
     langs = [lang for lang in LANGUAGES if versions.get(lang)]
     base = max(langs, key=lambda lang: len(versions[lang]))
-    rows: list[dict[Lang, Action]] = [{base: action} for action in versions[base]]
+    rows: list[dict[Lang, ReadAction]] = [{base: action} for action in versions[base]]
     for lang in langs:
         if lang != base:
             rows = _without_repeats(_parted(_laid(rows, base, versions[lang], lang), base, lang), base, lang)
     return tuple(Joined(row) for row in rows)
 
 
-def _laid(rows: _Rows, base: Lang, actions: Sequence[Action], lang: Lang) -> _Rows:
+def _laid(rows: _Rows, base: Lang, actions: Sequence[ReadAction], lang: Lang) -> _Rows:
     """Put each action to its row, or between rows where it has none."""
     based = [row.get(base) for row in rows]
     first = [_Traits.of(action, at / max(1, len(rows))) for at, action in enumerate(based)]
@@ -76,10 +76,10 @@ def _parted(rows: _Rows, base: Lang, lang: Lang) -> _Rows:
     return rows
 
 
-def _bullets_only(action: Action, bullets: tuple[str, ...]) -> Action:
+def _bullets_only(action: ReadAction, bullets: tuple[str, ...]) -> ReadAction:
     """Return an action of which its version says nothing but what is to be done."""
     draft = replace(action.draft, bullets=bullets, schedule="", responsible="", partners="", indicator="")
-    return Action(draft, action.lang, None, Parties(), ())
+    return ReadAction(draft, action.lang, None, Parties(), ())
 
 
 def _without_repeats(rows: _Rows, base: Lang, lang: Lang) -> _Rows:
@@ -106,7 +106,7 @@ class _Traits:
     names: frozenset[str]
 
     @classmethod
-    def of(cls, action: Action | None, at: float) -> _Traits:
+    def of(cls, action: ReadAction | None, at: float) -> _Traits:
         """Return the traits of an action, or those of a row that the base lacks."""
         if action is None:
             return cls(at, None, (0, 0, 0), frozenset(), frozenset())
@@ -128,11 +128,11 @@ class _Traits:
         return points - 8.0 * abs(self.at - other.at)
 
 
-def _names(action: Action) -> frozenset[str]:
+def _names(action: ReadAction) -> frozenset[str]:
     """Return proper names and numbers of a row: capitalised words that do not begin a text, and digits."""
     draft = action.draft
     return frozenset(
-        plain(word)
+        plain_words(word)
         for text in (*draft.bullets, draft.responsible, draft.indicator)
         for word in _inner_names(text)
         if len(word) > 1

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reminders.intake.align import Joined
-from reminders.intake.interpret import Action as Read
-from reminders.intake.known import Known
+from reminders.intake.interpret import ReadAction as Read
 from reminders.intake.naming import slug, unique
-from reminders.intake.people import People
-from reminders.intake.words import plain
+from reminders.intake.party_directory import PartyDirectory
+from reminders.intake.reimport import KnownProgramme
+from reminders.intake.words import plain_words
 from schedule_rules.days import Span
 from schedule_rules.programme import (
     LANGUAGES,
@@ -32,7 +32,7 @@ _RESERVED = ("all", "events", "deadlines")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ProgrammeFrame:
     """What is known of a programme as a whole: its name, the years it states."""
 
     name: Text
@@ -42,7 +42,9 @@ class Frame:
     """The period of a programme that names no year at all."""
 
 
-def assemble(rows: Sequence[Joined], frame: Frame, people: People, known: Known) -> Programme:
+def assemble(
+    rows: Sequence[Joined], frame: ProgrammeFrame, people: PartyDirectory, known: KnownProgramme
+) -> Programme:
     """Return the programme that ``rows`` make."""
     return _Assembly(rows, frame, people, known).programme()
 
@@ -52,9 +54,9 @@ class _Assembly:
     """Gathers the parts; what was met before has its key already."""
 
     rows: Sequence[Joined]
-    frame: Frame
-    people: People
-    known: Known
+    frame: ProgrammeFrame
+    people: PartyDirectory
+    known: KnownProgramme
     domains: dict[str, Domain] = field(default_factory=dict)
     goals: dict[tuple[str, str], Goal] = field(default_factory=dict)
     _domain_of: dict[str, str] = field(default_factory=dict)
@@ -158,7 +160,7 @@ class _Assembly:
 
 def _names(kind: str, text: Text) -> list[str]:
     """Return the names by which a domain or goal is met again."""
-    return [f"{kind} {lang} {plain(words)}" for lang, words in text.as_dict().items()]
+    return [f"{kind} {lang} {plain_words(words)}" for lang, words in text.as_dict().items()]
 
 
 def _text(texts: dict[Lang, str]) -> Text:

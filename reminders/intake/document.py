@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reminders.intake.interpret import Action as Printed
+from reminders.intake.interpret import ReadAction as Printed
 from reminders.intake.table import IntakeFinding
 from schedule_rules.days import Span
 from schedule_rules.derive import derive

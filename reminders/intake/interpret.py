@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from reminders.intake.language import language_of
-from reminders.intake.parties import Parties, split_names, split_parties
-from reminders.intake.table import Draft, IntakeFinding
-from reminders.intake.words import plain, squeeze
+from reminders.intake.language import likely_language
+from reminders.intake.parties.cells import Parties, split_names, split_parties
+from reminders.intake.table import ActionDraft, IntakeFinding
+from reminders.intake.words import plain_words, squeeze
 from schedule_rules.normalise import find_frequencies, find_phases, normalise
 from schedule_rules.programme import Lang
 from schedule_rules.schedule import Frequency, Schedule
@@ -27,10 +27,10 @@ _DEADLINE = re.compile(r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|s
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class ReadAction:
     """One action as printed and as read; its texts are of one language."""
 
-    draft: Draft
+    draft: ActionDraft
     lang: Lang
     schedule: Schedule | None
     parties: Parties
@@ -43,16 +43,16 @@ class Action:
         return self.draft.bullets[0] if self.draft.bullets else ""
 
 
-def interpret(draft: Draft, document: Lang, known: Collection[str] = ()) -> Action:
+def interpret(draft: ActionDraft, document: Lang, known: Collection[str] = ()) -> ReadAction:
     """Return an action of a draft; ``document`` is the language of what is around it."""
-    lang = language_of(" ".join((*draft.bullets, draft.responsible, draft.indicator)), document)
+    lang = likely_language(" ".join((*draft.bullets, draft.responsible, draft.indicator)), document)
     yearly_day = bool(_YEARLY_DAY.fullmatch(squeeze(draft.schedule)))
-    return Action(
+    return ReadAction(
         draft=draft,
         lang=lang,
         schedule=_schedule(draft.schedule, lang),
         parties=_parties(draft, lang, known),
-        frequencies=frequencies(draft, lang),
+        frequencies=read_frequencies(draft, lang),
         yearly_day=yearly_day,
     )
 
@@ -69,12 +69,12 @@ def _schedule(text: str, lang: Lang) -> Schedule | None:
 
 def _as_deadline(reading: Schedule, text: str) -> Schedule:
     """Return a date as the end it is where the wording begins with "no later than", whatever follows."""
-    if reading.kind == "single" and _DEADLINE.match(plain(text)):
+    if reading.kind == "single" and _DEADLINE.match(plain_words(text)):
         return replace(reading, kind="open_range", start=None)
     return reading
 
 
-def _parties(draft: Draft, lang: Lang, known: Collection[str]) -> Parties:
+def _parties(draft: ActionDraft, lang: Lang, known: Collection[str]) -> Parties:
     """Return the parties of both columns; a responsible cell may name partners too."""
     found = split_parties(draft.responsible, lang, known)
     own = split_names(draft.partners, lang, known)
@@ -86,7 +86,7 @@ def _parties(draft: Draft, lang: Lang, known: Collection[str]) -> Parties:
     return Parties(found.leads, partners, found.takers, found.when, found.year)
 
 
-def frequencies(draft: Draft, lang: Lang) -> tuple[Frequency, ...]:
+def read_frequencies(draft: ActionDraft, lang: Lang) -> tuple[Frequency, ...]:
     """Return the distinct frequencies in actions, indicator and schedule."""
     texts = (*draft.bullets, draft.indicator, draft.schedule)
     hits = (hit.frequency for text in texts for hit in find_frequencies(squeeze(text), lang))
@@ -96,7 +96,7 @@ def frequencies(draft: Draft, lang: Lang) -> tuple[Frequency, ...]:
 # -- what a person should look at -----------------------------------------------------
 
 
-def findings_of(action: Action, file: str) -> Iterator[IntakeFinding]:
+def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
     """Yield what was not understood in an action and what contradicts in it."""
     draft = action.draft
 
@@ -128,12 +128,12 @@ def describe(schedule: Schedule) -> str:
     return f"{schedule.kind} {start}/{end}"
 
 
-def _past_schedule(action: Action, finding: IntakeFinding) -> Iterator[IntakeFinding]:
+def _past_schedule(action: ReadAction, finding: IntakeFinding) -> Iterator[IntakeFinding]:
     """Yield a finding where an indicator names a date after the schedule's end."""
     end = action.schedule.end if action.schedule else None
     if end is None:
         return
-    late = [phase for phase in phases(action.draft.indicator, action.lang) if phase[1] > end]
+    late = [phase for phase in read_phases(action.draft.indicator, action.lang) if phase[1] > end]
     if late:
         yield IntakeFinding(
             finding.code, finding.file, finding.place, finding.words, f"{late[0][0]} after {end.isoformat()}"
@@ -141,13 +141,13 @@ def _past_schedule(action: Action, finding: IntakeFinding) -> Iterator[IntakeFin
 
 
 @lru_cache(maxsize=4096)
-def phases(text: str, lang: Lang) -> tuple[tuple[str, date], ...]:
+def read_phases(text: str, lang: Lang) -> tuple[tuple[str, date], ...]:
     """Return the dated points in a text: as written, and their last day."""
     return tuple((phase.written, phase.end) for phase in find_phases(text, lang))
 
 
-def names_of(actions: Collection[Action]) -> frozenset[str]:
+def names_of(actions: Collection[ReadAction]) -> frozenset[str]:
     """Return the plain names of all parties of ``actions``."""
     return frozenset(
-        plain(name) for action in actions for name in (*action.parties.leads, *action.parties.partners)
+        plain_words(name) for action in actions for name in (*action.parties.leads, *action.parties.partners)
     )

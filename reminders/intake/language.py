@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from reminders.intake.words import plain
+from reminders.intake.words import plain_words
 from schedule_rules.programme import LANGUAGES, Lang
 
 _SMALL: dict[Lang, str] = {
@@ -58,7 +58,7 @@ _SETS = {lang: frozenset(words.split()) for lang, words in _SMALL.items()}
 _SURE = 2.0
 
 
-def language_of(text: str, otherwise: Lang | None = None) -> Lang:
+def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
     """Return the language of ``text``; where its words do not tell, ``otherwise`` or English."""
     points = scores(text)
     best = max(LANGUAGES, key=lambda lang: points[lang])
@@ -83,7 +83,7 @@ def _by_letters(text: str, points: dict[Lang, float]) -> Lang:
 
 def scores(text: str) -> dict[Lang, float]:
     """Return how many signs of each language ``text`` has: one for a small word, half for an ending."""
-    counts = Counter(_WORD.findall(plain(text[:200_000])))
+    counts = Counter(_WORD.findall(plain_words(text[:200_000])))
     return {lang: _points(lang, counts) for lang in LANGUAGES}
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from reminders.intake.words import plain, squeeze
+from reminders.intake.words import plain_words, squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import Lang
 
@@ -30,7 +30,7 @@ _SMALL: Mapping[Lang, frozenset[str]] = {
 def programme_name(titles: Sequence[str], otherwise: str) -> str:
     """Return the title that names a programme: one that says so, the one with its years first."""
     found = [squeeze(title) for title in titles if is_title(squeeze(title))]
-    naming = [title for title in found if _NAMING.search(plain(title))]
+    naming = [title for title in found if _NAMING.search(plain_words(title))]
     with_years = [title for title in naming if _YEARS.search(title)]
     return next(iter((*_opening(found), *with_years, *naming, *found[:1])), otherwise)
 
@@ -45,7 +45,7 @@ def _opening(titles: list[str]) -> list[str]:
     for count in range(2, min(4, len(titles)) + 1):
         whole = " ".join(titles[:count])
         alone = _YEARS.fullmatch(titles[count - 1])
-        if alone and _NAMING.search(plain(whole)) and len(whole) < 100:
+        if alone and _NAMING.search(plain_words(whole)) and len(whole) < 100:
             return [whole]
     return []
 
@@ -53,7 +53,7 @@ def _opening(titles: list[str]) -> list[str]:
 def names_itself(text: str) -> bool:
     """Tell whether a line names a programme and its years."""
     return bool(
-        is_title(text) and len(text.split()) < 9 and _YEARS.search(text) and _NAMING.search(plain(text))
+        is_title(text) and len(text.split()) < 9 and _YEARS.search(text) and _NAMING.search(plain_words(text))
     )
 
 
@@ -68,7 +68,7 @@ def stated_period(titles: Iterable[str]) -> Span | None:
 
 def slug(text: str, lang: Lang = "en", longest: int = _LONGEST_KEY) -> str:
     """Return a key of a-z, 0-9 and hyphens: the words of ``text`` without small ones."""
-    parts = [re.sub(r"[^a-z0-9 ]", "", plain(part)) for part in text.split()]
+    parts = [re.sub(r"[^a-z0-9 ]", "", plain_words(part)) for part in text.split()]
     kept = " ".join(part for part in parts if part not in _SMALL[lang]).split() or " ".join(parts).split()
     key = ""
     for word in kept:

@@ -18,25 +18,25 @@ from pathlib import Path
 
 from reminders.errors import InputError
 from reminders.intake.align import align
-from reminders.intake.assemble import Frame, assemble, spanned
-from reminders.intake.csv_file import read_csv
-from reminders.intake.disagree import disagreements, repeated
+from reminders.intake.assemble import ProgrammeFrame, assemble, spanned
+from reminders.intake.disagreements import disagreements, repeated
 from reminders.intake.document import NeutralDocument, printed_document
-from reminders.intake.docx_file import read_docx
-from reminders.intake.files import kind_of, load, text_of
-from reminders.intake.interpret import Action, findings_of, interpret, names_of
-from reminders.intake.known import Known
-from reminders.intake.language import language_of, looks_damaged, mend_accents, scores
+from reminders.intake.formats.csv_file import read_csv
+from reminders.intake.formats.docx_file import read_docx
+from reminders.intake.formats.files import decoded_text, kind_of, load_file
+from reminders.intake.formats.pdf_file import read_pdf
+from reminders.intake.formats.text_file import read_text
+from reminders.intake.formats.xlsx_file import read_xlsx
+from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.interpret import ReadAction, findings_of, interpret, names_of
+from reminders.intake.language import likely_language, looks_damaged, mend_accents, scores
+from reminders.intake.messages import import_message
 from reminders.intake.naming import programme_name, stated_period
-from reminders.intake.organisations import Directory
-from reminders.intake.pdf_file import read_pdf
-from reminders.intake.people import People
-from reminders.intake.said import said
-from reminders.intake.structure import Outline, outline
-from reminders.intake.table import Content, Draft, IntakeFinding
-from reminders.intake.text_file import read_text
-from reminders.intake.xlsx_file import read_xlsx
-from reminders.intake.yaml_file import read_programme
+from reminders.intake.parties.organisations import Directory
+from reminders.intake.party_directory import PartyDirectory
+from reminders.intake.reimport import KnownProgramme
+from reminders.intake.shapes.outline import Outline, outline
+from reminders.intake.table import ActionDraft, DocumentContent, IntakeFinding
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
@@ -48,7 +48,7 @@ _PAGES = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ProgrammeReading:
     """What files gave: the programme, each file's own document, and what needs a person's eye."""
 
     programme: Programme
@@ -64,7 +64,7 @@ class _Version:
     lang: Lang
     name: str
     period: Span | None
-    actions: tuple[Action, ...]
+    actions: tuple[ReadAction, ...]
     findings: tuple[IntakeFinding, ...]
 
 
@@ -75,7 +75,7 @@ def read_documents(
     known: Programme | None = None,
     progress: Progress | None = None,
     year: int = 2000,
-) -> Reading:
+) -> ProgrammeReading:
     """Return what ``paths`` say: language versions of one programme, or one file.
 
     ``lang`` is the language of a single file where it should not be
@@ -83,7 +83,7 @@ def read_documents(
     ``year`` the current one, the period of a programme that names no year.
     """
     if not paths:
-        raise InputError("import", "the command", said("no-file"), said("file-to-read"))
+        raise InputError("import", "the command", import_message("no-file"), import_message("file-to-read"))
     tell = progress or _silent
     versions: list[_Version] = []
     for number, path in enumerate(paths):
@@ -107,27 +107,27 @@ def _silent(_done: int, _total: int, _what: str) -> None:
     """Tell nobody."""
 
 
-def _from_yaml(path: Path, paths: Sequence[Path]) -> Reading:
+def _from_yaml(path: Path, paths: Sequence[Path]) -> ProgrammeReading:
     """YAML holds all languages of a programme and is read strictly."""
     if len(paths) > 1:
-        raise InputError(path.name, "the file", said("beside-yaml"), said("yaml-alone"))
-    programme = read_programme(text_of(load(path), path.name), path.name)
+        raise InputError(path.name, "the file", import_message("beside-yaml"), import_message("yaml-alone"))
+    programme = read_programme(decoded_text(load_file(path), path.name), path.name)
     documents = tuple(NeutralDocument.of_programme(programme, one, path.name) for one in programme.languages)
-    return Reading(programme, documents, ())
+    return ProgrammeReading(programme, documents, ())
 
 
 def _refuse_twice(versions: Sequence[_Version]) -> None:
     for at, version in enumerate(versions):
         before = next((one for one in versions[:at] if one.lang == version.lang), None)
         if before is not None:
-            found = said("language-again", lang=version.lang, file=before.file)
-            raise InputError(version.file, "the file", found, said("language-once"))
+            found = import_message("language-again", lang=version.lang, file=before.file)
+            raise InputError(version.file, "the file", found, import_message("language-once"))
 
 
 # -- one file ------------------------------------------------------------------------
 
 
-def content_of(data: bytes, file: str, progress: Progress | None = None) -> Content:
+def content_of(data: bytes, file: str, progress: Progress | None = None) -> DocumentContent:
     """Return the content of a file's bytes, which have been checked."""
     kind = kind_of(file)
     if kind == "xlsx":
@@ -136,28 +136,28 @@ def content_of(data: bytes, file: str, progress: Progress | None = None) -> Cont
         return read_docx(data, file)
     if kind == "pdf":
         return read_pdf(data, file, progress)
-    text = text_of(data, file)
+    text = decoded_text(data, file)
     return read_csv(text, file) if kind == "csv" else read_text(text, file, markdown=kind == "markdown")
 
 
 def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: Progress) -> list[_Version]:
     """Return what a file says: one version, or one a language where its sheets or rows repeat it."""
-    content = content_of(load(path), path.name, progress)
+    content = content_of(load_file(path), path.name, progress)
     found = outline(content)
-    own = lang or language_of(" ".join(_words(draft) for draft in found.drafts))
+    own = lang or likely_language(" ".join(_words(draft) for draft in found.drafts))
     parts = _by_language(found.drafts) if lang is None else {}
     if len(parts) > 1:
         return [_version(replace(found, drafts=drafts), content, one, known) for one, drafts in parts.items()]
     return [_version(found, content, own, known)]
 
 
-def _words(draft: Draft) -> str:
+def _words(draft: ActionDraft) -> str:
     return " ".join((*draft.bullets, draft.responsible, draft.indicator, draft.goal))
 
 
-def _by_language(drafts: Sequence[Draft]) -> dict[Lang, tuple[Draft, ...]]:
+def _by_language(drafts: Sequence[ActionDraft]) -> dict[Lang, tuple[ActionDraft, ...]]:
     """Return the drafts by language where a document tells as many rows in each of several, in turn."""
-    groups: dict[Lang, list[Draft]] = {}
+    groups: dict[Lang, list[ActionDraft]] = {}
     for draft in drafts:
         points = scores(_words(draft))
         groups.setdefault(max(LANGUAGES, key=lambda one: points[one]), []).append(draft)
@@ -170,7 +170,7 @@ def _by_language(drafts: Sequence[Draft]) -> dict[Lang, tuple[Draft, ...]]:
     return {one: tuple(group) for one, group in groups.items()} if apart and in_sheets else {}
 
 
-def _version(found: Outline, content: Content, lang: Lang, known: Programme | None) -> _Version:
+def _version(found: Outline, content: DocumentContent, lang: Lang, known: Programme | None) -> _Version:
     drafts = found.drafts
     if lang == "sv" and looks_damaged(" ".join(map(_words, drafts))):
         drafts = tuple(_mended(draft) for draft in drafts)
@@ -192,14 +192,14 @@ def _version(found: Outline, content: Content, lang: Lang, known: Programme | No
     )
 
 
-def _interpreted(drafts: Sequence[Draft], lang: Lang, names: Collection[str]) -> tuple[Action, ...]:
+def _interpreted(drafts: Sequence[ActionDraft], lang: Lang, names: Collection[str]) -> tuple[ReadAction, ...]:
     """Return the actions; names met alone in one row are not cut in another."""
     first = [interpret(draft, lang, names) for draft in drafts]
     met = names_of(first)
     return tuple(interpret(draft, lang, {*names, *met}) for draft in drafts)
 
 
-def _mended(draft: Draft) -> Draft:
+def _mended(draft: ActionDraft) -> ActionDraft:
     """Return a damaged Swedish draft with é read as ö."""
     return replace(
         draft,
@@ -216,14 +216,14 @@ def _mended(draft: Draft) -> Draft:
 # -- all files -----------------------------------------------------------------------
 
 
-def _joined(versions: Sequence[_Version], known: Programme | None, year: int) -> Reading:
+def _joined(versions: Sequence[_Version], known: Programme | None, year: int) -> ProgrammeReading:
     """Return the one programme of all versions."""
     by_lang = {version.lang: version for version in versions}
     actions = {lang: version.actions for lang, version in by_lang.items()}
     rows = align(actions)
-    keeping = Known.of(known, [row.bullets for row in rows])
+    keeping = KnownProgramme.of(known, [row.bullets for row in rows])
     files = {lang: version.file for lang, version in by_lang.items()}
-    people = People(rows, keeping.organisations, files)
+    people = PartyDirectory(rows, keeping.organisations, files)
     frame = _frame(by_lang, year)
     programme = assemble(rows, frame, people, keeping)
     told = (finding for version in versions for finding in version.findings)
@@ -231,17 +231,17 @@ def _joined(versions: Sequence[_Version], known: Programme | None, year: int) ->
     undated = not (keeping.period or frame.period or spanned(rows))
     assumed = (_no_period(versions[0], year),) if undated else ()
     findings = (*assumed, *told, *people.findings, *apart)
-    return Reading(programme, tuple(map(_document, versions)), findings)
+    return ProgrammeReading(programme, tuple(map(_document, versions)), findings)
 
 
 def _no_period(version: _Version, year: int) -> IntakeFinding:
     return IntakeFinding("no-period", version.file, "the file", version.name, str(year))
 
 
-def _frame(by_lang: Mapping[Lang, _Version], year: int) -> Frame:
+def _frame(by_lang: Mapping[Lang, _Version], year: int) -> ProgrammeFrame:
     name = Text(**{lang: version.name for lang, version in by_lang.items()})
     period = next((version.period for version in by_lang.values() if version.period), None)
-    return Frame(name, period, tuple(by_lang), Span(date(year, 1, 1), date(year, 12, 31)))
+    return ProgrammeFrame(name, period, tuple(by_lang), Span(date(year, 1, 1), date(year, 12, 31)))
 
 
 def _document(version: _Version) -> NeutralDocument:

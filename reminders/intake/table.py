@@ -19,7 +19,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line of text as it stands, indentation included."""
 
     text: str
@@ -27,7 +27,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """The cells of one row; ``spans`` tells that one text stands over all of its columns."""
 
     cells: tuple[str, ...]
@@ -39,11 +39,11 @@ class Row:
 class Table:
     """Rows that belong together; ``name`` is that of a sheet, where it has one."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     name: str = ""
 
 
-Block = Heading | Line | Table
+Block = Heading | TextLine | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class IntakeFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class DocumentContent:
     """A document as read: its blocks from top to bottom and what the reader noticed.
 
     ``wraps`` tells that a line break inside a cell is the paper's, not the writer's.
@@ -77,7 +77,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ActionDraft:
     """One action as printed, before its words are read: what a row of the table says."""
 
     place: str

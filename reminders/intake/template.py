@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reminders.spreadsheet import harmless
+from reminders.collection.spreadsheet import harmless
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

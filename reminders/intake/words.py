@@ -63,7 +63,7 @@ def without_bullet(line: str) -> str:
     return _BULLET.sub("", line, count=1).strip()
 
 
-def bullets(text: str, *, wraps: bool) -> tuple[str, ...]:
+def bullet_lines(text: str, *, wraps: bool) -> tuple[str, ...]:
     """Return the items of a cell: at bullets, and at the writer's own line breaks where none is there."""
     text = _INNER.sub("\n• ", text).strip()
     lines = text.split("\n")
@@ -106,7 +106,7 @@ def _goes_on(before: str, line: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def plain(text: str) -> str:
+def plain_words(text: str) -> str:
     """Return words for comparing: folded, punctuation to blanks, single blanks."""
     return " ".join(re.findall(r"[^\W_]+", fold(text.replace("’", "'"))))
 

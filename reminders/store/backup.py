@@ -37,8 +37,7 @@ from sqlalchemy import (
 from reminders.errors import GuardError, InputError
 from reminders.store.engine import Database
 from reminders.store.migrations import HEAD, upgrade
-from reminders.store.schema import metadata
-from reminders.store.tables import Instant
+from reminders.store.tables import Instant, metadata
 
 FORMAT: Final = "reminders-backup-1"
 _BATCH: Final = 200

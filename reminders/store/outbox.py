@@ -3,6 +3,15 @@
 A row's ``fence`` rises at every claim; whoever holds an older fence has lost it.
 ``phase`` of a message in hand: claimed, dot, and ``returned`` when a report of its failure
 came back before the server's answer was written down (``bounces``): it fails whatever that was.
+
+Messages checked against what is stored now, and taken back before their first attempt.
+
+What a message says is true or not by ``dispatch.truth``; here are the rows that
+it looks at, and what is written when a message is not to go.
+
+The breaker of a mail channel: its failures in a row, and until when it rests.
+
+Moments of sending, shared by all workers on a database: which are taken, by the database's clock.
 """
 
 from __future__ import annotations
@@ -11,7 +20,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,9 +34,14 @@ from sqlalchemy import (
     update,
 )
 
-from reminders.retry import Decision, Outcome
+from reminders.letters.retry import Outcome, RetryDecision
+from reminders.planning.policy import ToRole
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
+from reminders.store.tables import collection_round, pause
+from reminders.store.watch import PACE
+
+# -- The outbox: frozen messages, and the transactions claim, dot, settle and sweep (delivery.m
 
 LeaseClock = datetime | ColumnElement[datetime]
 LEASE = timedelta(minutes=5)
@@ -224,7 +238,9 @@ def _held(one: Claim) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def settle(connection: Connection, one: Claim, outcome: Outcome, decision: Decision, now: datetime) -> str:
+def settle_message(
+    connection: Connection, one: Claim, outcome: Outcome, decision: RetryDecision, now: datetime
+) -> str:
     """Write an attempt's outcome, the reminders of its digest and the event (transaction 5).
 
     Returns the state that was written: the decision's, or failed when a report said so meanwhile.
@@ -313,7 +329,7 @@ def _put_back(connection: Connection, row: RowMapping, now: datetime) -> None:
         _settle_digest(connection, row["digest_id"], state)
 
 
-def release(connection: Connection, claims: Iterable[Claim], until: datetime) -> None:
+def release_claim(connection: Connection, claims: Iterable[Claim], until: datetime) -> None:
     """Give claimed messages back untried, as when the channel closed; the attempt does not count."""
     table = tables.outbox
     for one in claims:
@@ -335,7 +351,7 @@ def counts(connection: Connection) -> Mapping[str, int]:
     return Counter({row[0]: row[1] for row in rows})
 
 
-def waiting(connection: Connection, now: datetime) -> int:
+def waiting_messages(connection: Connection, now: datetime) -> int:
     """Count the messages that are due for a try."""
     table = tables.outbox
     query = select(func.count()).where(tables.OPEN, table.c.state == "queued", table.c.next_at <= now)
@@ -366,3 +382,152 @@ def oldest_unsent(connection: Connection) -> datetime | None:
     table = tables.outbox
     query = select(func.min(table.c.created_at)).where(tables.OPEN)
     return connection.execute(query).scalar()
+
+
+# -- Messages checked against what is stored now, and taken back before their first attempt
+
+Stamp = tuple[tuple[object, ...], ...]
+Said = tuple[str, str, tuple[str, ...], ToRole]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a message speaks of: its civil date, its items.
+
+    An item is its occurrence, its stage, the organisations that answer for it and the role in them that
+    is told. ``board`` is the programme whose digest it is, else nothing.
+    """
+
+    day: date
+    board: str
+    programmes: frozenset[str]
+    items: tuple[Said, ...]
+
+
+def message_stamp(connection: Connection) -> Stamp:
+    """Return what differs after an answer, pause, correction, hand-over, hold, import, a closed round."""
+    programme, answer, correction = tables.programme, tables.answer, tables.correction
+    query = select(
+        programme.c.key,
+        programme.c.held,
+        programme.c.sha256,
+        programme.c.modified,
+        select(func.max(answer.c.id)).scalar_subquery(),
+        select(func.count(answer.c.undone_at)).scalar_subquery(),
+        select(func.max(collection_round.c.at)).scalar_subquery(),
+        select(func.max(pause.c.id)).scalar_subquery(),
+        select(func.count(pause.c.ended_at)).scalar_subquery(),
+        select(func.max(correction.c.id)).scalar_subquery(),
+        select(func.count(correction.c.id)).scalar_subquery(),
+    ).order_by(programme.c.key)
+    return tuple(tuple(row) for row in connection.execute(query))
+
+
+def message_contents(connection: Connection, digest_ids: Collection[int]) -> Mapping[int, Contents]:
+    """Return what the messages of digests speak of."""
+    digest, reminder = tables.digest, tables.reminder
+    columns = (digest.c.id, digest.c.local_date, digest.c.board, digest.c["items"])
+    rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
+    said = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
+    query = select(reminder.c.digest_id, *said).where(reminder.c.digest_id.in_(digest_ids))
+    items: dict[int, list[Said]] = {}
+    for row in connection.execute(query.order_by(reminder.c.id)):
+        items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3]), row[4]))
+    return {
+        row[0]: Contents(row[1], row[2], _programmes(row[2], row[3]), tuple(items.get(row[0], ())))
+        for row in rows
+    }
+
+
+def _programmes(board: str, items: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    return frozenset({item["occurrence"].partition(":")[0] for item in items} | ({board} if board else set()))
+
+
+def untried_before(connection: Connection, today: date) -> tuple[int, ...]:
+    """Return the messages of earlier days that wait for their first attempt."""
+    outbox, digest = tables.outbox, tables.digest
+    query = (
+        select(outbox.c.id)
+        .join(digest, digest.c.id == outbox.c.digest_id)
+        .where(tables.OPEN, *_untried(), outbox.c.state == "queued", digest.c.local_date < today)
+    )
+    return tuple(sorted(connection.execute(query).scalars()))
+
+
+def _untried() -> tuple[ColumnElement[bool], ...]:
+    outbox = tables.outbox
+    return outbox.c.attempts == 0, outbox.c.ambiguous == 0
+
+
+def take_back(connection: Connection, outbox_id: int, now: datetime, why: str, *, fence: int = -1) -> bool:
+    """Cancel a message that nobody has seen, and let its reminders be mailed anew.
+
+    With ``fence`` it is one that is claimed by its holder, else one that waits
+    untried; False, and nothing written, when it is neither any more.
+    """
+    outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
+    mine = (outbox.c.state == "sending", outbox.c.fence == fence)
+    waiting = (outbox.c.state == "queued", *_untried())
+    values = {"state": "cancelled", "phase": "", "owner": "", "lease_until": None, "last_text": why}
+    statement = update(outbox).where(outbox.c.id == outbox_id, *(waiting if fence < 0 else mine))
+    done = connection.execute(statement.values(values).returning(outbox.c.digest_id)).scalar()
+    if done is None:
+        return False
+    connection.execute(update(digest).where(digest.c.id == done).values(state="cancelled"))
+    again = update(reminder).where(reminder.c.digest_id == done)
+    connection.execute(again.values(state="planned", digest_id=None))
+    append(connection, DeliveryEvent(outbox_id, 0, now, "cancelled", text=why))
+    return True
+
+
+# -- The breaker of a mail channel: its failures in a row, and until when it rests
+
+
+def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
+    """Return a channel's failures in a row, and until when it stays closed."""
+    table = tables.channel
+    row = connection.execute(select(table.c.failures, table.c.open_until).where(table.c.name == name)).first()
+    return (row[0], row[1]) if row else (0, None)
+
+
+def set_breaker(
+    connection: Connection, name: str, failures: int, until: datetime | None, reason: str
+) -> None:
+    """Note a channel's failures and until when it stays closed."""
+    table = tables.channel
+    values = {"failures": failures, "open_until": until, "reason": reason}
+    connection.execute(tables.insert_or_ignore(connection, table).values(name=name, **values))
+    connection.execute(update(table).where(table.c.name == name).values(values))
+
+
+# -- Moments of sending, shared by all workers on a database: which are taken, by the database'
+
+
+def taken_until(connection: Connection) -> tuple[datetime, datetime | None]:
+    """Return the instant that it is and the one until which moments are taken; None: none ever were.
+
+    Both by real time. Nobody else takes any until the end of this transaction.
+    """
+    table = tables.channel
+    fresh = {"name": PACE, "failures": 0, "open_until": None, "reason": ""}
+    connection.execute(tables.insert_or_ignore(connection, table).values(fresh))
+    query = select(table.c.open_until).where(table.c.name == PACE)
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    taken = connection.execute(query).scalar()
+    return _now(connection), taken
+
+
+def take_until(connection: Connection, until: datetime) -> None:
+    """Note until when moments are taken."""
+    table = tables.channel
+    connection.execute(update(table).where(table.c.name == PACE).values(open_until=until))
+
+
+def _now(connection: Connection) -> datetime:
+    """Return the instant by the clock that all workers share: the server's, or this machine's."""
+    if connection.dialect.name == "postgresql":
+        now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return now
+    text: str = connection.execute(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))).scalar_one()
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -1,4 +1,11 @@
-"""Programmes, their occurrences and stages, contacts and answers, as rows."""
+"""Programmes, their occurrences and stages, contacts and answers, as rows.
+
+Values to columns and back: programmes as JSON documents, occurrences as rows.
+
+What people chose over a programme's defaults, as rows; the newest of a name holds.
+
+What people decided about actions, and what an import found, as rows.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +13,185 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
 
-from reminders.choices import policy_with, programme_with
-from reminders.policy import Policy, Stage
-from reminders.recipients import Contact
-from reminders.standing import AnswerCode
-from reminders.store import choices, codec, tables
-from reminders.store.answering import handovers_of
-from reminders.store.corrections import corrections_of, open_findings
-from reminders.store.series import series_of
-from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Correction, Handover, Programme
+from reminders.planning.policy import Policy, Stage
+from reminders.planning.programme_settings import policy_with, programme_with
+from reminders.planning.recipients import Contact
+from reminders.planning.replies import AnswerCode
+from reminders.store import tables
+from reminders.store.answers import handovers_of
+from reminders.store.series import stored_series
+from reminders.store.tables import choice as table
+from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.programme import Correction, Handover, Programme, Text
+from schedule_rules.rule import Basis
+
+# -- What people chose over a programme's defaults, as rows; the newest of a name holds
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRecord:
+    """One choice that somebody made; no ``value``: the default holds again."""
+
+    name: str
+    value: str
+    by: str
+    at: datetime
+
+
+def add_setting(connection: Connection, key: str, chosen: SettingRecord) -> None:
+    """Record a choice; earlier ones stay."""
+    values = {"programme": key, "name": chosen.name, "value": chosen.value, "by": chosen.by, "at": chosen.at}
+    connection.execute(insert(table).values(values))
+
+
+def setting_history(connection: Connection, key: str) -> tuple[SettingRecord, ...]:
+    """Return all choices of a programme, oldest first."""
+    query = select(table).where(table.c.programme == key).order_by(table.c.id)
+    rows = connection.execute(query).mappings()
+    return tuple(SettingRecord(row["name"], row["value"], row["by"], row["at"]) for row in rows)
+
+
+def setting_texts(connection: Connection, key: str) -> dict[str, str]:
+    """Return what holds by name, where somebody chose."""
+    newest = {one.name: one.value for one in setting_history(connection, key)}
+    return {name: value for name, value in newest.items() if value}
+
+
+# -- Values to columns and back: programmes as JSON documents, occurrences as rows
+
+_PROGRAMME = TypeAdapter(Programme)
+_BASIS = TypeAdapter(Basis)
+_TEXT = TypeAdapter(Text)
+
+
+def programme_document(programme: Programme) -> str:
+    """Return a programme as a JSON document; equal programmes give equal text.
+
+    Series that people keep are rows of their own.
+    """
+    return _PROGRAMME.dump_json(programme, exclude={"series"}).decode()
+
+
+@lru_cache(maxsize=16)
+def read_programme_document(document: str) -> Programme:
+    """Return the programme of a document made by ``programme_document``."""
+    return _PROGRAMME.validate_json(document)
+
+
+def occurrence_columns(row: Occurrence) -> dict[str, Any]:
+    """Return the columns that follow from the rules alone (no anchor, sequence or stamp)."""
+    return {
+        "due": row.due,
+        "id": str(row.id),
+        "programme": row.id.programme,
+        "title": _TEXT.dump_python(row.title, mode="json"),
+        "organisations": list(row.organisations),
+        "status": row.status,
+        "basis": _BASIS.dump_python(row.basis, mode="json"),
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "interval_days": row.interval_days,
+        "opens": row.opens,
+        "closes": row.closes,
+        "year": row.year,
+    }
+
+
+def read_occurrence(row: RowMapping) -> Occurrence:
+    """Return the occurrence of a row."""
+    return Occurrence(
+        id=OccurrenceID.parse(row["id"]),
+        due=row["due"],
+        title=Text(**row["title"]),
+        organisations=tuple(row["organisations"]),
+        status=row["status"],
+        basis=_read_basis(row["basis"]),
+        starts_at=_time(row["starts_at"]),
+        ends_at=_time(row["ends_at"]),
+        interval_days=row["interval_days"],
+        opens=row["opens"],
+        closes=row["closes"],
+        year=row["year"],
+    )
+
+
+def _read_basis(columns: dict[str, Any]) -> Basis:
+    # By hand: it runs for every row in every tick, and pydantic would cost ten times as much.
+    on = columns["on"]
+    return Basis(
+        provenance=columns["provenance"],
+        words=Text(**columns["words"]),
+        reading=columns["reading"],
+        by=columns["by"],
+        on=date.fromisoformat(on) if on else None,
+    )
+
+
+def _time(value: datetime | None) -> datetime | None:
+    return value.replace(tzinfo=None) if value else None
+
+
+# -- What people decided about actions, and what an import found, as rows
+
+
+def add_correction(connection: Connection, key: str, action: str, correction: Correction) -> None:
+    """Record a correction; earlier ones stay, the newest holds."""
+    values = {
+        "programme": key,
+        "action": action,
+        "field": correction.field,
+        "value": correction.value,
+        "by": correction.by,
+        "on": correction.on,
+        "note": correction.note,
+    }
+    connection.execute(insert(tables.correction).values(values))
+
+
+def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correction, ...]]:
+    """Return a programme's corrections by action, oldest first; "" stands for the programme itself."""
+    table = tables.correction
+    query = select(table).where(table.c.programme == key).order_by(table.c.id)
+    found: dict[str, list[Correction]] = {}
+    for row in connection.execute(query).mappings():
+        one = Correction(row["field"], row["value"], row["by"], row["on"], row["note"])
+        found.setdefault(row["action"], []).append(one)
+    return {action: tuple(rows) for action, rows in found.items()}
+
+
+def finding_name(finding: Mapping[str, str]) -> str:
+    """Return what a finding is accepted by: its code and words; its place may move with the next import."""
+    return f"{finding['code']}: {finding['words']}"
+
+
+def open_findings(
+    findings: Iterable[Mapping[str, str]], decided: Iterable[Correction]
+) -> tuple[Mapping[str, str], ...]:
+    """Return the findings of an import that nobody has accepted; ``decided`` is of the programme itself."""
+    accepted = {one.value for one in decided if one.field == "accepted"}
+    return tuple(one for one in findings if not accepted & {one["code"], finding_name(one)})
+
+
+def set_findings(connection: Connection, key: str, findings: Iterable[Mapping[str, str]]) -> None:
+    """Keep what an import found, to be shown until the next one."""
+    table = tables.programme
+    rows = [dict(one) for one in findings]
+    connection.execute(update(table).where(table.c.key == key).values(findings=rows))
+
+
+def touch_programme(connection: Connection, key: str, now: datetime) -> None:
+    """Note that a programme's data changed: its feeds say so."""
+    table = tables.programme
+    connection.execute(update(table).where(table.c.key == key).values(modified=now))
+
+
+# -- Programmes, their occurrences and stages, contacts and answers, as rows
 
 _AT_ONCE = 500
 
@@ -81,9 +254,11 @@ class Answer:
     id: int = field(default=0, compare=False)
 
 
-def save(connection: Connection, programme: Programme, *, built_in: bool, held: bool, now: datetime) -> bool:
+def save_programme(
+    connection: Connection, programme: Programme, *, built_in: bool, held: bool, now: datetime
+) -> bool:
     """Store a programme, new or changed; return whether anything changed. Holds and starts stay."""
-    document = codec.programme_document(programme)
+    document = programme_document(programme)
     values = {"document": document, "sha256": hashlib.sha256(document.encode()).hexdigest(), "loaded_at": now}
     table = tables.programme
     known = connection.execute(select(table.c.sha256).where(table.c.key == programme.key)).scalar()
@@ -103,15 +278,15 @@ def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     rows = connection.execute(select(tables.programme).order_by(tables.programme.c.key)).mappings().all()
     corrected = {row["key"]: corrections_of(connection, row["key"]) for row in rows}
     moves = {row["key"]: handovers_of(connection, row["key"]) for row in rows}
-    chosen = {row["key"]: choices.texts(connection, row["key"]) for row in rows}
-    printed = {row["key"]: codec.read_programme_document(row["document"]) for row in rows}
+    chosen = {row["key"]: setting_texts(connection, row["key"]) for row in rows}
+    printed = {row["key"]: read_programme_document(row["document"]) for row in rows}
     return tuple(
         ProgrammeRow(
             programme_with(
                 printed[row["key"]]
                 .corrected(corrected[row["key"]])
                 .handed_over(moves[row["key"]])
-                .keeping(series_of(connection, row["key"])),
+                .keeping(stored_series(connection, row["key"])),
                 chosen[row["key"]],
             ),
             printed[row["key"]],
@@ -166,7 +341,7 @@ def _drop(connection: Connection, ids: Sequence[str]) -> None:
 
 
 def _new(row: Occurrence, stamp: datetime) -> dict[str, object]:
-    return {**codec.occurrence_columns(row), "anchor_on": None, "sequence": 0, "modified": stamp}
+    return {**occurrence_columns(row), "anchor_on": None, "sequence": 0, "modified": stamp}
 
 
 def _changed(old: StoredOccurrence, row: Occurrence, now: datetime) -> dict[str, object]:
@@ -177,7 +352,7 @@ def _changed(old: StoredOccurrence, row: Occurrence, now: datetime) -> dict[str,
         row.status,
     )
     return {
-        **codec.occurrence_columns(row),
+        **occurrence_columns(row),
         # A moved date is a new deadline: its stages count from it again.
         "anchor_on": None if old.row.due != row.due else old.anchor_on,
         "sequence": old.sequence + moved,
@@ -194,7 +369,7 @@ def stored_occurrences(
     if only is not None:
         query = query.where(table.c.id.in_(only))
     return tuple(
-        StoredOccurrence(codec.read_occurrence(row), row["anchor_on"], row["sequence"], row["modified"])
+        StoredOccurrence(read_occurrence(row), row["anchor_on"], row["sequence"], row["modified"])
         for row in connection.execute(query).mappings()
     )
 
@@ -219,7 +394,7 @@ def set_anchors(connection: Connection, anchors: dict[str, date]) -> None:
         connection.execute(update(table).where(table.c.id == row_id).values(anchor_on=day))
 
 
-def save_stages(connection: Connection, key: str, stages: Iterable[Stage]) -> None:
+def save_stage_rows(connection: Connection, key: str, stages: Iterable[Stage]) -> None:
     """Replace a programme's stages."""
     table = tables.stage
     connection.execute(delete(table).where(table.c.occurrence_id.startswith(f"{key}:", autoescape=True)))
@@ -237,7 +412,7 @@ def save_stages(connection: Connection, key: str, stages: Iterable[Stage]) -> No
         connection.execute(insert(table), rows)
 
 
-def stages_on(connection: Connection, day: date) -> tuple[Stage, ...]:
+def stages_of_day(connection: Connection, day: date) -> tuple[Stage, ...]:
     """Return the stages whose sending day is ``day``, over all programmes."""
     table = tables.stage
     query = select(table).where(table.c.send_on == day).order_by(table.c.occurrence_id, table.c.ordinal)

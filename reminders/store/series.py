@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from reminders.store import tables
-from reminders.store.tables_series import calendar_entry, calendar_feed, series
-from schedule_rules.programme import KeptSeries
+from reminders.store.tables import calendar_entry, calendar_feed, series
+from schedule_rules.programme import EditedSeries
 
-_SERIES = TypeAdapter(KeptSeries)
+_SERIES = TypeAdapter(EditedSeries)
 FEED_REVISIONS: Final = select(
     tables.programme.c.key,
     tables.programme.c.sha256,
@@ -31,13 +31,13 @@ class SeriesVersion:
     """One save of a series: what was kept, by whom, when and why."""
 
     id: int
-    kept: KeptSeries
+    kept: EditedSeries
     at: datetime
     note: str
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PublishedEntry:
     """What calendars were told about one UID; ``timing`` empty: that it has gone.
 
     ``timing`` is a digest of what raises SEQUENCE, ``content`` of all that is shown.
@@ -50,14 +50,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldFeed:
+class PublishedFeed:
     """What a feed holds, as a digest, and when that last changed."""
 
     content: str
     modified: datetime
 
 
-def add_series(connection: Connection, key: str, kept: KeptSeries, now: datetime, note: str = "") -> None:
+def add_series(connection: Connection, key: str, kept: EditedSeries, now: datetime, note: str = "") -> None:
     """Keep a series of programme ``key`` from now on; earlier versions stay as its history."""
     values = {
         "programme": key,
@@ -72,7 +72,7 @@ def add_series(connection: Connection, key: str, kept: KeptSeries, now: datetime
     connection.execute(insert(series).values(values))
 
 
-def series_of(connection: Connection, key: str) -> tuple[KeptSeries, ...]:
+def stored_series(connection: Connection, key: str) -> tuple[EditedSeries, ...]:
     """Return the series that people keep in a programme, by action and name."""
     newest = select(func.max(series.c.id)).where(series.c.programme == key)
     newest = newest.group_by(series.c.action, series.c.name)
@@ -81,7 +81,7 @@ def series_of(connection: Connection, key: str) -> tuple[KeptSeries, ...]:
     return tuple(_read(row.document, row.by) for row in rows)
 
 
-def history(connection: Connection, key: str, action: str) -> tuple[SeriesVersion, ...]:
+def series_history(connection: Connection, key: str, action: str) -> tuple[SeriesVersion, ...]:
     """Return every save of the series of an action, oldest first."""
     query = select(series).where(series.c.programme == key, series.c.action == action).order_by(series.c.id)
     return tuple(
@@ -90,14 +90,14 @@ def history(connection: Connection, key: str, action: str) -> tuple[SeriesVersio
     )
 
 
-def version(connection: Connection, key: str, number: int) -> KeptSeries | None:
+def version(connection: Connection, key: str, number: int) -> EditedSeries | None:
     """Return one save of a series of a programme; None when there is none of this number."""
     query = select(series.c.document, series.c.by).where(series.c.id == number, series.c.programme == key)
     row = connection.execute(query).first()
     return _read(row.document, row.by) if row else None
 
 
-def with_cancelled(connection: Connection) -> tuple[tuple[str, KeptSeries], ...]:
+def with_cancelled(connection: Connection) -> tuple[tuple[str, EditedSeries], ...]:
     """Return the series in which anything is cancelled, each with its programme's key."""
     newest = select(func.max(series.c.id)).group_by(series.c.programme, series.c.action, series.c.name)
     query = select(series.c.programme, series.c.document, series.c.by).where(
@@ -106,30 +106,30 @@ def with_cancelled(connection: Connection) -> tuple[tuple[str, KeptSeries], ...]
     return tuple((row.programme, _read(row.document, row.by)) for row in connection.execute(query))
 
 
-def _read(document: str, by: str) -> KeptSeries:
+def _read(document: str, by: str) -> EditedSeries:
     return replace(_SERIES.validate_json(document), by=by)
 
 
-def told(connection: Connection, key: str) -> dict[str, Told]:
+def published_entries(connection: Connection, key: str) -> dict[str, PublishedEntry]:
     """Return what calendars were told of a programme's entries, by UID, gone ones included."""
     query = select(calendar_entry).where(calendar_entry.c.programme == key)
     return {
-        row.uid: Told(row.timing, row.content, row.sequence, row.modified)
+        row.uid: PublishedEntry(row.timing, row.content, row.sequence, row.modified)
         for row in connection.execute(query)
     }
 
 
-def told_feeds(connection: Connection, key: str) -> dict[str, ToldFeed]:
+def published_feeds(connection: Connection, key: str) -> dict[str, PublishedFeed]:
     """Return what a programme's feeds hold, by name."""
     query = select(calendar_feed).where(calendar_feed.c.programme == key)
-    return {row.name: ToldFeed(row.content, row.modified) for row in connection.execute(query)}
+    return {row.name: PublishedFeed(row.content, row.modified) for row in connection.execute(query)}
 
 
-def tell(
+def save_published(
     connection: Connection,
     key: str,
-    entries: Mapping[str, Told],
-    feeds: Mapping[str, ToldFeed],
+    entries: Mapping[str, PublishedEntry],
+    feeds: Mapping[str, PublishedFeed],
     known: tuple[Iterable[str], Iterable[str]],
 ) -> None:
     """Note new and changed entries and feeds; ``known`` are the UIDs and names that have rows."""
@@ -139,7 +139,7 @@ def tell(
     _write(connection, key, calendar_feed, "name", rows, names)
 
 
-def _columns(one: Told) -> dict[str, object]:
+def _columns(one: PublishedEntry) -> dict[str, object]:
     return {
         "timing": one.timing,
         "content": one.content,

@@ -1,4 +1,21 @@
-"""The tables (design: delivery.md, "Tables and keys") and the types they use."""
+"""The tables (design: delivery.md, "Tables and keys") and the types they use.
+
+Tables: pauses, decisions about proposed dates, moved dates, hand-overs; answers are in ``tables``.
+
+Tables: invitations to meetings that were sent, private calendars that were asked for by mail.
+
+
+Tables: forms of the annual data collection and indicator values.
+
+Values and statuses are appended, the newest holds: what a board was shown stays provable.
+A form's draft holds what people typed, as they typed it.
+
+Tables: event series as people keep them, what calendars were told, and private feeds.
+
+Tables: what a programme's people chose over its defaults.
+
+Tables: preferences of readers, dates that count towards a target, letters of a year.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +43,8 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+
+# -- The tables (design: delivery.md, "Tables and keys") and the types they use
 
 
 class Instant(TypeDecorator[datetime]):
@@ -292,3 +311,276 @@ def insert_or_ignore(connection: Connection, table: Table, *key: str) -> Insert:
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing(index_elements=key or None)
     return postgresql.insert(table).on_conflict_do_nothing(index_elements=key or None)
+
+
+# -- Tables: pauses, decisions about proposed dates, moved dates, hand-overs; answers are in ``
+
+pause = Table(
+    "pause",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("occurrence_id", String(300), nullable=False, index=True),
+    Column("organisation", String(100), nullable=False),
+    Column("until", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    # The date as it was then: an earlier one breaks the pause.
+    Column("due", Date, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", String(320)),
+)
+
+proposal_decision = Table(
+    "proposal_decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The answer that proposed the date: it is decided once.
+    Column("answer_id", ForeignKey("answer.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("approved", Boolean, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+moved_date = Table(
+    "moved_date",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("occurrence_id", String(300), nullable=False, index=True),
+    Column("due", Date, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("answer_id", Integer),
+)
+
+handover = Table(
+    "handover",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
+    Column("action", String(100), nullable=False),
+    Column("giver", String(100), nullable=False),
+    Column("taker", String(100), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+
+# -- Tables: invitations to meetings that were sent, private calendars that were asked for by m
+
+# Once a meeting, address and SEQUENCE: the key says so, whichever process writes the mail.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("recipient", String(320), primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("method", String(10), nullable=False),
+    # Local begin and end as 13:00-15:00; nothing: all day.
+    Column("hours", String(11), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("digest_id", ForeignKey("digest.id"), nullable=False, index=True),
+)
+
+# Once a day an address; the mail that answers it, when there is one.
+feed_request = Table(
+    "feed_request",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("asked_on", Date, primary_key=True),
+    Column("digest_id", ForeignKey("digest.id"), index=True),
+)
+
+
+# -- Tables: none. Links are signed, not stored (``reminders.planning.links``); what they do is
+
+
+# -- Tables: forms of the annual data collection and indicator values
+
+indicator_value = Table(
+    "indicator_value",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("organisation", String(100), nullable=False),
+    Column("year", Integer, nullable=False),
+    # An indicator may count several things: its first, its second value.
+    Column("place", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_indicator_value_action", "programme", "action", "year"),
+)
+
+collection_status = Table(
+    "collection_status",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("occurrence_id", String(300), nullable=False, index=True),
+    Column("organisation", String(100), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+collection_form = Table(
+    "collection_form",
+    metadata,
+    Column("occurrence_id", String(300), primary_key=True),
+    Column("organisation", String(100), primary_key=True),
+    # Rises with each save: two people who write at once are told of each other.
+    Column("version", Integer, nullable=False),
+    Column("draft", JSON, nullable=False),
+    # What was typed when it was sent: it holds while somebody changes the draft.
+    Column("sent", JSON),
+    Column("editing", Boolean, nullable=False),
+    Column("saved_by", String(320), nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("submitted_by", String(320), nullable=False),
+    Column("submitted_at", Instant),
+)
+
+collection_round = Table(
+    "collection_round",
+    metadata,
+    Column("occurrence_id", String(300), primary_key=True),
+    Column("is_open", Boolean, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+collection_nudge = Table(
+    "collection_nudge",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("occurrence_id", String(300), nullable=False, index=True),
+    Column("on", Date, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reminders", Integer, nullable=False),
+)
+
+
+# -- Tables: event series as people keep them, what calendars were told, and private feeds
+
+# Each save is a row of its own; the newest of a name holds, earlier ones are its history.
+series = Table(
+    "series",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_series_programme_action_name", "programme", "action", "name"),
+)
+
+# One row a UID: SEQUENCE and LAST-MODIFIED, and digests of what they were given for.
+calendar_entry = Table(
+    "calendar_entry",
+    metadata,
+    Column("uid", String(36), primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
+    # Empty once the entry has gone: should it come back, its SEQUENCE goes on.
+    Column("timing", String(64), nullable=False),
+    Column("content", String(64), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("modified", Instant, nullable=False),
+)
+
+# One row a feed: what it holds and when that last changed, deletions included.
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("content", String(64), nullable=False),
+    Column("modified", Instant, nullable=False),
+)
+
+private_feed = Table(
+    "private_feed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
+    Column("address", String(320), nullable=False, index=True),
+    Column("feed", String(20), nullable=False),
+    Column("alarm", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("client", String(100), nullable=False),
+    Column("revoked_at", Instant),
+)
+
+
+# -- Tables: what a programme's people chose over its defaults
+
+choice = Table(
+    "choice",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(40), nullable=False),
+    # Nothing: the programme's default holds again.
+    Column("value", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+
+# -- Tables: preferences of readers, dates that count towards a target, letters of a year
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("weekday", Integer),
+    Column("rhythm", String(20), nullable=False),
+    Column("digest", String(20), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("off", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+target_date = Table(
+    "target_date",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("rule", String(100), nullable=False),
+    Column("organisation", String(100), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Index("ix_target_date_programme_action", "programme", "action"),
+)
+
+# Once a reader and year: the key says so, whichever process writes the letter.
+year_letter = Table(
+    "year_letter",
+    metadata,
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
+    Column("recipient", String(320), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("digest_id", ForeignKey("digest.id"), nullable=False, index=True),
+)

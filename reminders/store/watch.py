@@ -42,7 +42,7 @@ def planned_reminders(connection: Connection) -> int:
     return connection.execute(select(func.count()).where(table.c.state == "planned")).scalar_one()
 
 
-def programmes(connection: Connection) -> Mapping[bool, int]:
+def programme_counts(connection: Connection) -> Mapping[bool, int]:
     """Count the programmes that are held (True) and released (False)."""
     table = tables.programme
     rows = connection.execute(select(table.c.held, func.count()).group_by(table.c.held))

@@ -12,44 +12,38 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
-from reminders.web.action import ActionPages
-from reminders.web.answer import AnswerPages
-from reminders.web.api import Api
-from reminders.web.behalf import BehalfPages
-from reminders.web.books import Library
-from reminders.web.calendar_pages import CalendarPages
-from reminders.web.collection import CollectionPages
-from reminders.web.collection_by_hand import CollectionByHandPages
-from reminders.web.collection_form import CollectionFormPages
-from reminders.web.collection_report import CollectionReportPages
-from reminders.web.contacts import ContactPages
-from reminders.web.correct import CorrectPages
-from reminders.web.decisions import DecisionPages
-from reminders.web.digest import DigestPages
-from reminders.web.feeds import Feeds
-from reminders.web.findings import FindingPages
-from reminders.web.forecast import ForecastPages
-from reminders.web.glance import GlancePages
-from reminders.web.handing import HandOverPages
-from reminders.web.health import Health
-from reminders.web.held import HeldPages
-from reminders.web.held_by_hand import HeldByHandPages
-from reminders.web.imports import ImportPages
-from reminders.web.metrics import Metrics
+from reminders.service import Service
+from reminders.web.answers.answer import AnswerPages, BehalfPages
+from reminders.web.answers.decisions import DecisionPages
+from reminders.web.answers.target_dates import HeldByHandPages, HeldPages
+from reminders.web.answers.unit import UnitPages
+from reminders.web.api.routes import Api
+from reminders.web.catalogue import preferred, say
+from reminders.web.collection.form import CollectionByHandPages, CollectionFormPages
+from reminders.web.collection.rounds import CollectionPages, CollectionReportPages
+from reminders.web.feeds.calendar import CalendarPages
+from reminders.web.feeds.feeds import Feeds
+from reminders.web.feeds.subscribe import PrivatePages, SubscribePages
+from reminders.web.mail.digest import DigestPages
+from reminders.web.mail.forecast import ForecastPages
+from reminders.web.mail.outbox import OutboxPages
 from reminders.web.oidc import OidcPages
-from reminders.web.outbox import OutboxPages
-from reminders.web.private_pages import PrivatePages
-from reminders.web.series import SeriesPages
-from reminders.web.series_dates import SeriesDatesPages
+from reminders.web.people.contacts import ContactPages
+from reminders.web.people.hand_over import HandOverPages
+from reminders.web.people.preferences import WishPages
+from reminders.web.programme.action import ActionPages
+from reminders.web.programme.correct import CorrectPages
+from reminders.web.programme.findings import FindingPages
+from reminders.web.programme.glance import GlancePages
+from reminders.web.programme.imports import ImportPages
+from reminders.web.programme.settings import SettingsPages
+from reminders.web.series.edit import SeriesPages
+from reminders.web.series.unit_dates import SeriesDatesPages
 from reminders.web.session import SessionPages
-from reminders.web.settings import SettingsPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
-from reminders.web.subscribe import SubscribePages
-from reminders.web.unit import UnitPages
-from reminders.web.wishes import WishPages
-from reminders.web.words import preferred, say
+from reminders.web.snapshot import Snapshots
+from reminders.web.watch.health import Health, Metrics
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _BARE: Final = ("/api/v1", "/api/openapi", "/health", "/metrics", "/static/")
@@ -57,7 +51,7 @@ _BARE: Final = ("/api/v1", "/api/openapi", "/health", "/metrics", "/static/")
 
 def create_app(service: Service) -> FastAPI:
     """Return the web application of ``service``."""
-    library = Library(service)
+    library = Snapshots(service)
     site = Site(service, library)
     app = FastAPI(title="Reminders", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     api = Api(site)

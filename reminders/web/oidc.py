@@ -2,23 +2,169 @@
 
 Whoever the service vouches for gets the secretary's session when the contact list
 names that address as a secretary today; anybody else is told so.
+
+The city's own sign-in service: OpenID Connect, authorization code with PKCE (RFC 6749, RFC 7636).
+
+1. ``begin`` gives the address to send the browser to, and what must be kept until it is back.
+2. ``finish`` trades the code for an ID token and checks its signature, issuer, audience, times
+   and nonce (OpenID Connect Core 1.0 section 3.1.3.7); what comes out is an e-mail address.
+
+Who that address may be is decided by the caller. No token is kept, none is logged.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final, Self
 
+from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oauth2 import OAuth2Error
+from httpx2 import HTTPError
 from itsdangerous import BadData, URLSafeTimedSerializer
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jwt import JWTClaimsRegistry
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from structlog import get_logger
 
 from reminders.errors import SignInError
-from reminders.provider import Begun, Provider
-from reminders.web.session import open_session
+from reminders.settings import Settings
+from reminders.web.catalogue import say
+from reminders.web.session import begin_session
 from reminders.web.site import Site
-from reminders.web.words import say
+
+# -- The city's own sign-in service: OpenID Connect, authorization code with PKCE (RFC 6749, RF
+
+# Signatures that an ID token may have: asymmetric ones only, never none, never our own secret.
+ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
+_PATIENCE_provider: Final = 10.0
+_LEEWAY: Final = 60
+_DISCOVERY: Final = "/.well-known/openid-configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is kept, sealed, in the browser while it is away at the sign-in service."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """Read it back; ``SignInError`` for anything else."""
+        try:
+            return cls(str(kept["state"]), str(kept["nonce"]), str(kept["verifier"]))
+        except (KeyError, TypeError) as error:
+            raise SignInError("nothing was begun in this browser") from error
+
+    def as_dict(self) -> dict[str, str]:
+        """Return it for sealing."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A sign-in service that knows this one as ``client_id`` and sends browsers back to ``redirect_uri``."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self | None:
+        """Return the service that the settings name, None where they name none."""
+        if not (settings.oidc_issuer and settings.oidc_client_id and settings.oidc_client_secret):
+            return None
+        return cls(
+            settings.oidc_issuer.rstrip("/"),
+            settings.oidc_client_id,
+            settings.oidc_client_secret.get_secret_value(),
+            f"{settings.base_url}/sign-in/return",
+        )
+
+    def begin(self) -> tuple[str, Begun]:
+        """Return where the browser goes, and what to keep; ``SignInError`` when the service is away."""
+        begun = Begun(secrets.token_urlsafe(16), secrets.token_urlsafe(16), secrets.token_urlsafe(48))
+        with self._client() as client:
+            address, _ = client.create_authorization_url(
+                self._about(client)["authorization_endpoint"],
+                state=begun.state,
+                code_verifier=begun.verifier,
+                nonce=begun.nonce,
+            )
+        return str(address), begun
+
+    def finish(self, begun: Begun, answer: str, now: datetime) -> str:
+        """Return the address that the service vouches for; ``answer`` is the whole address called back.
+
+        Raises ``SignInError`` when state, code, token or claims are not as they must be.
+        """
+        try:
+            with self._client(begun.state) as client:
+                about = self._about(client)
+                token = client.fetch_token(
+                    about["token_endpoint"], authorization_response=answer, code_verifier=begun.verifier
+                )
+                keys = client.request("GET", about["jwks_uri"], withhold_token=True).json()
+            claims = jwt.decode(token["id_token"], KeySet.import_key_set(keys), list(ALGORITHMS)).claims
+            self._registry(begun, now).validate(claims)
+        except (OAuth2Error, JoseError, HTTPError, ValueError, KeyError, TypeError) as error:
+            raise SignInError(f"the sign-in service's answer was refused ({type(error).__name__})") from error
+        return self._address(claims)
+
+    def _client(self, state: str | None = None) -> Any:  # noqa: ANN401 - Authlib publishes no types
+        return OAuth2Client(
+            self.client_id,
+            self.client_secret,
+            scope="openid email",
+            redirect_uri=self.redirect_uri,
+            code_challenge_method="S256",
+            state=state,
+            timeout=_PATIENCE_provider,
+        )
+
+    def _about(self, client: Any) -> Mapping[str, str]:  # noqa: ANN401 - as above
+        """Return the service's own description (OpenID Connect Discovery 1.0 section 4)."""
+        try:
+            found = client.request("GET", self.issuer + _DISCOVERY, withhold_token=True)
+            about: Mapping[str, str] = found.raise_for_status().json()
+            wanted = {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"}
+            if not wanted <= about.keys() or about["issuer"].rstrip("/") != self.issuer:
+                raise SignInError("the sign-in service describes itself as another")
+        except (HTTPError, ValueError, AttributeError) as error:
+            raise SignInError(f"the sign-in service cannot be reached ({type(error).__name__})") from error
+        return about
+
+    def _registry(self, begun: Begun, now: datetime) -> JWTClaimsRegistry:
+        return JWTClaimsRegistry(
+            now=int(now.timestamp()),
+            leeway=_LEEWAY,
+            iss={"essential": True, "values": [self.issuer, f"{self.issuer}/"]},
+            aud={"essential": True, "value": self.client_id},
+            exp={"essential": True},
+            nonce={"essential": True, "value": begun.nonce},
+        )
+
+    def _address(self, claims: Mapping[str, Any]) -> str:
+        """Return the address; one that the service itself has not checked is none."""
+        address = claims.get("email")
+        azp = claims.get("azp", self.client_id)
+        if not isinstance(address, str) or not address or claims.get("email_verified") is False:
+            raise SignInError("the sign-in service vouches for no address")
+        if azp != self.client_id:
+            raise SignInError("the token was made for another service")
+        return address
+
+
+# -- Signing in through the city's own service, where the settings name one (see ``provider``)
 
 log = get_logger()
 _COOKIE: Final = "sign-in"
@@ -69,7 +215,7 @@ class OidcPages:
         if not self._is_secretary(address):
             lang = self.site.visitor(request).lang
             return self.site.error(request, 403, say(lang, "oidc.stranger"), say(lang, "oidc.stranger-text"))
-        response = open_session(self.site)
+        response = begin_session(self.site)
         response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=self._secure)
         return response
 

@@ -1,6 +1,8 @@
 """Signing in by a link that works once, and signing out.
 
 Links are stored by ``store.access``, the cookie is made by ``seal``.
+
+What pages with mail, contacts or acts ask first: the session, and where a POST comes from.
 """
 
 from __future__ import annotations
@@ -11,11 +13,26 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reminders.store import access
-from reminders.web.guard import refuse
-from reminders.web.seal import COOKIE, VALID_FOR
+from reminders.store import people
+from reminders.web.catalogue import say
+from reminders.web.seal import COOKIE, VALID_FOR, is_our_own
 from reminders.web.site import Site
-from reminders.web.words import say
+
+# -- What pages with mail, contacts or acts ask first: the session, and where a POST comes from
+
+
+def refuse_request(site: Site, request: Request) -> Response | None:
+    """Return the refusal of a request that is not the secretary's own, None when it is."""
+    visitor = site.visitor(request)
+    if not visitor.signed_in:
+        return site.refusal(request)
+    if request.method == "POST" and not is_our_own(request.headers, site.service.settings.base_url):
+        lang = visitor.lang
+        return site.error(request, 403, say(lang, "error.foreign"), say(lang, "error.foreign-text"))
+    return None
+
+
+# -- Signing in by a link that works once, and signing out
 
 
 class SessionPages:
@@ -38,26 +55,26 @@ class SessionPages:
             return Response(headers={"Cache-Control": "no-store"})
         now = self.site.service.clock()
         with self.site.service.database.write() as connection:
-            opened = access.use_sign_in(connection, request.path_params["token"], now)
+            opened = people.use_sign_in(connection, request.path_params["token"], now)
         if not opened:
             lang = self.site.visitor(request).lang
             return self.site.error(request, 410, say(lang, "session.used"), say(lang, "session.used-text"))
-        return open_session(self.site)
+        return begin_session(self.site)
 
     def sign_out(self, request: Request) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
-        refused = refuse(self.site, request)
+        refused = refuse_request(self.site, request)
         if refused:
             return refused
         service = self.site.service
         with service.database.write() as connection:
-            access.end_session(connection, request.cookies[COOKIE], service.clock())
+            people.end_session(connection, request.cookies[COOKIE], service.clock())
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return response
 
 
-def open_session(site: Site) -> Response:
+def begin_session(site: Site) -> Response:
     """Return the first page with a new session's cookie."""
     response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
     response.set_cookie(

@@ -20,14 +20,14 @@ from starlette.responses import Response
 
 from email_templates import dates
 from email_templates import words as shared
-from reminders.dispatch.alarm import missed
-from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
-from reminders.store import Connection, access
-from reminders.store import reminders as runs
-from reminders.web.books import Book, Library
+from reminders.service import Service
+from reminders.store import Connection, people
+from reminders.store import planned as runs
+from reminders.use.watch.alarm import missed
+from reminders.web.catalogue import known, preferred, say, shown_text
 from reminders.web.seal import COOKIE, Seal
-from reminders.web.words import known, preferred, say, shown
+from reminders.web.snapshot import ProgrammeSnapshot, Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
 
 OWN_NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
@@ -66,7 +66,7 @@ class Site:
     """The pages of one service."""
 
     service: Service
-    library: Library
+    library: Snapshots
 
     @cached_property
     def seal(self) -> Seal:
@@ -88,9 +88,9 @@ class Site:
         if cookie is None or not self.seal.holds(cookie, self.service.clock()):
             return False
         with self.service.database.read() as connection:
-            return not access.is_ended(connection, cookie)
+            return not people.is_ended(connection, cookie)
 
-    def book(self, connection: Connection, visitor: Visitor) -> Book:
+    def book(self, connection: Connection, visitor: Visitor) -> ProgrammeSnapshot:
         """Return the programme that the address names, else the first; ``NotFoundError`` for none."""
         books = self.library.books(connection)
         wanted = visitor.query.get("programme")
@@ -205,7 +205,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
-    env.filters["shown"] = lambda text: Markup(escape(shown(str(text))))  # noqa: S704 - escaped here
+    env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
     return env
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from tests.conftest import ROOT, _tool
 from tests.reminders.cli.conftest import Runner, reminders
 from tests.reminders.web.conftest import TUESDAY, open_service

@@ -21,10 +21,10 @@ import uvicorn
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from reminders.delivery.memory import MemoryTransport
-from reminders.dispatch.rehearse import redirect
-from reminders.dispatch.tick import Service, tick
-from reminders.store import delivery_log, outbox
-from reminders.store import reminders as planned
+from reminders.service import Service
+from reminders.store import delivery_log, outbox, planned
+from reminders.use.planning.preview import redirect
+from reminders.use.tick import tick
 from reminders.web import create_app
 from schedule_rules.workdays import standard_workdays
 from tests.reminders.web.conftest import KEY, TUESDAY, history, open_service
@@ -54,7 +54,7 @@ class Office:
     def mails(self, day: date) -> list[tuple[str, EmailMessage]]:
         """The mails of a day, parsed, with their addresses."""
         with self.service.database.read() as connection:
-            rows = delivery_log.entries(connection, day=day)
+            rows = delivery_log.log_entries(connection, day=day)
             raws = [(one.to, outbox.raw_of(connection, one.id)) for one in rows]
         return [(to, email.message_from_bytes(raw, policy=email.policy.default)) for to, raw in raws if raw]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from reminders.web import create_app
 
 

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from reminders.web import create_app
 from tests.reminders.web.conftest import TUESDAY, history, open_service
 from tests.reminders.web.test_collection_pages import FIRST, HEAD, SECOND, link, rows, state_of

@@ -22,10 +22,10 @@ import pytest
 import recurring_ical_events
 
 from calendars.feed import Feed
-from reminders.dispatch.feeds import feed_of, source_of, specs
-from reminders.dispatch.private_feeds import FeedName, issue, private_feed
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from reminders.store import programmes as repository
+from reminders.use.feeds.private_feeds import FeedName, issue, private_feed
+from reminders.use.feeds.sources import feed_of, source_of, specs
 from schedule_rules.programme import LANGUAGES, Programme
 from tests.conftest import ROOT
 from tests.reminders.cli.conftest import Runner

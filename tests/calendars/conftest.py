@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from calendars.event import Entry
+from calendars.event import Entry, uid
 from calendars.feed import FeedSpec
-from calendars.identity import uid
 from schedule_rules.programme import Text
 from schedule_rules.rule import RecurrenceSet
 

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendars.colours import COLOURS
 from calendars.event import Entry
-from calendars.feed import feed, select, title
+from calendars.feed import COLOURS, feed, select, title
 from schedule_rules.programme import LANGUAGES, Text
 
 ELSEWHERE = """

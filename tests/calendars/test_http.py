@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from calendars.feed import feed
-from calendars.http import format_date, matches, parse_date, respond, wants_gzip
+from reminders.web.feeds.http import format_date, matches, parse_date, respond, wants_gzip
 
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2068, 1, 1)).map(
     lambda moment: moment.replace(microsecond=0, tzinfo=UTC)

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from calendars.identity import uid
+from calendars.event import uid
 
 
 def test_golden_uids():

@@ -5,7 +5,7 @@ import icalendar
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from calendars.lines import escape, fold, plain
+from calendars.lines import escape, fold_lines, plain
 
 MARKS = st.characters(categories=["Mn", "Mc", "Me"])
 PIECES = st.one_of(
@@ -58,7 +58,7 @@ def test_escaped_text_is_one_line_of_safe_characters(text):
 def test_fold(text, shift):
     """No line over 75 octets; no character, no escape cut; unfolding gives the line back."""
     line = "X" * shift + ":" + escape(text)
-    parts = fold(line).split(b"\r\n ")
+    parts = fold_lines(line).split(b"\r\n ")
     assert [len(part) for part in parts if len(part) > 75 or (part is not parts[0] and len(part) > 74)] == []
     assert "".join(part.decode() for part in parts) == line
     trailing = [len(part) - len(part.rstrip(b"\\")) for part in parts[:-1]]
@@ -68,23 +68,23 @@ def test_fold(text, shift):
 @given(st.lists(st.sampled_from(["e\u0301", "👩‍👩‍👧‍👦", "👍🏽", "x", "❤️", "å"]), max_size=80))
 def test_fold_keeps_what_a_reader_sees_as_one(pieces):
     """No line begins with an accent, a skin tone or inside a joined emoji."""
-    starts = [part.decode()[0] for part in fold(":" + "".join(pieces)).split(b"\r\n ")]
-    ends = [part.decode()[-1] for part in fold(":" + "".join(pieces)).split(b"\r\n ")]
+    starts = [part.decode()[0] for part in fold_lines(":" + "".join(pieces)).split(b"\r\n ")]
+    ends = [part.decode()[-1] for part in fold_lines(":" + "".join(pieces)).split(b"\r\n ")]
     assert [c for c in starts if unicodedata.category(c) in {"Mn", "Mc", "Me", "Sk"} or c == "\u200d"] == []
     assert [c for c in ends if c == "\u200d"] == []
 
 
 def test_fold_fills_the_line():
     """75 octets are one line; 76 are two, the first of 75."""
-    assert fold("x" * 75) == b"x" * 75
-    assert fold("x" * 76) == b"x" * 75 + b"\r\n x"
-    assert fold("x" * 150) == b"x" * 75 + b"\r\n " + b"x" * 74 + b"\r\n x"
+    assert fold_lines("x" * 75) == b"x" * 75
+    assert fold_lines("x" * 76) == b"x" * 75 + b"\r\n x"
+    assert fold_lines("x" * 150) == b"x" * 75 + b"\r\n " + b"x" * 74 + b"\r\n x"
 
 
 @given(TEXTS)
 def test_icalendar_reads_it_back(text):
     """A SUMMARY written here is read by icalendar as the text that was meant."""
-    line = fold("SUMMARY;LANGUAGE=fi:" + plain(text, "fi").to_ical().decode())
+    line = fold_lines("SUMMARY;LANGUAGE=fi:" + plain(text, "fi").to_ical().decode())
     event = icalendar.Event.from_ical(b"BEGIN:VEVENT\r\n" + line + b"\r\nEND:VEVENT\r\n")
     assert str(event["SUMMARY"]) == kept(text)
     assert dict(event["SUMMARY"].params) == {"LANGUAGE": "fi"}

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from icalendar import Calendar
 
 from calendars.event import Entry
-from calendars.feed import FeedSpec, feed
-from calendars.publish import of_year, published
+from calendars.feed import FeedSpec, feed, of_year, published
 from schedule_rules.programme import Text
 from schedule_rules.rule import RecurrenceSet
 

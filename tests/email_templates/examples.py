@@ -19,9 +19,9 @@ from email_templates.letters import (
     Nudge,
     Own,
     OwnFeed,
-    Pace,
     Promise,
     StatusRequest,
+    TargetPace,
     UnitYear,
     YearList,
     YearRow,
@@ -214,7 +214,7 @@ PACED = replace(
     url=f"{BASE}/actions/work-mini-recruitment-fairs",
     organisations=(UNIT,),
     others=(),
-    pace=Pace(2024, 3, 4),
+    pace=TargetPace(2024, 3, 4),
     dates_url=f"{BASE}/held/{'h' * 56}",
 )
 
@@ -420,8 +420,10 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME, UNIT, DAY, (replace(ESCALATED, gap=GAP),), f"{BASE}/calendars/", OWN
     ),
     "nudge_pace": nudge(PACED),
-    "nudge_pace_none": nudge(replace(PACED, pace=Pace(2025, 0, 4, date(2025, 11, 5)))),
-    "nudge_paces": nudge(POINTS, replace(PACED, pace=Pace(2025, 1, 4)), replace(PACED, title=INFO.title)),
+    "nudge_pace_none": nudge(replace(PACED, pace=TargetPace(2025, 0, 4, date(2025, 11, 5)))),
+    "nudge_paces": nudge(
+        POINTS, replace(PACED, pace=TargetPace(2025, 1, 4)), replace(PACED, title=INFO.title)
+    ),
     "unit_year": UnitYear(PROGRAMME, UNIT, DAY, (THE_YEAR,), f"{BASE}/calendars/", OWN),
     "unit_year_one": UnitYear(
         PROGRAMME, UNIT, DAY, (replace(THE_YEAR, rows=THE_YEAR.rows[:1]),), f"{BASE}/calendars/", OWN

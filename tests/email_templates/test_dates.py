@@ -35,7 +35,7 @@ NB = "\u00a0"
 )
 def test_a_day(lang: Lang, expected: list[str]) -> None:
     """In a sentence, named, in a table, without weekday, without year."""
-    forms = [dates.in_sentence, dates.named, dates.in_table, dates.short, dates.no_year]
+    forms = [dates.in_sentence, dates.named_day, dates.in_table, dates.short, dates.no_year]
     assert [form(DAY, lang) for form in forms] == expected
 
 
@@ -44,7 +44,7 @@ def test_every_finnish_weekday_is_in_the_essive() -> None:
     week = [date(2026, 2, 9 + n) for n in range(7)]
     assert [dates.in_sentence(day, "fi").split()[0][-2:] for day in week] == ["na"] * 7
     assert dates.in_sentence(week[6], "fi") == "sunnuntaina 15.2.2026"
-    assert dates.named(week[6], "fi") == "sunnuntai 15.2.2026"
+    assert dates.named_day(week[6], "fi") == "sunnuntai 15.2.2026"
 
 
 @pytest.mark.parametrize(
@@ -95,5 +95,5 @@ def test_numbers_and_quotes() -> None:
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from(LANGUAGES))
 def test_never_a_leading_zero_nor_an_iso_date(day: date, lang: Lang) -> None:
     """Whatever the day."""
-    for form in (dates.in_sentence, dates.named, dates.in_table, dates.short, dates.no_year):
+    for form in (dates.in_sentence, dates.named_day, dates.in_table, dates.short, dates.no_year):
         assert not re.search(r"\b0\d|\d-\d", form(day, lang))

@@ -16,7 +16,7 @@ from typing import Literal
 
 import pytest
 
-from email_templates import facts, words
+from email_templates import rows, words
 from email_templates.letters import BoardDigest, Item, MailLang, Promise
 from email_templates.render import FOLDERS, render
 from tests.email_templates.examples import (
@@ -164,15 +164,15 @@ def test_rendering_is_repeatable() -> None:
 )
 def test_sections(item: Item, section: str) -> None:
     """By kind and date; the due day itself is not late."""
-    assert facts.section(item, DAY) == section
+    assert rows.section(item, DAY) == section
 
 
 def test_the_week_of_a_sunday_reaches_seven_days_on() -> None:
     """The ISO week or seven days, whichever is more."""
     monday = date(2025, 1, 6)
-    assert facts.section(replace(POINTS, due=date(2025, 1, 12)), monday) == "week"
-    assert facts.section(replace(POINTS, due=date(2025, 1, 13)), monday) == "week"
-    assert facts.section(replace(POINTS, due=date(2025, 1, 14)), monday) == "later"
+    assert rows.section(replace(POINTS, due=date(2025, 1, 12)), monday) == "week"
+    assert rows.section(replace(POINTS, due=date(2025, 1, 13)), monday) == "week"
+    assert rows.section(replace(POINTS, due=date(2025, 1, 14)), monday) == "later"
 
 
 def test_sections_stand_in_order() -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from jinja2 import meta, nodes
 
 import email_templates
-from email_templates import digest_view, rows, tokens, view, year_view
-from email_templates.render import FOLDERS, VARIABLES, render
-from email_templates.templating import environment, source
+from email_templates import digest_view, rows, view
+from email_templates import render as rendering
+from email_templates.render import FOLDERS, VARIABLES, environment, render, source
 from email_templates.text import clean, cut, fill, subject_line, table
 from schedule_rules.programme import Text
 from tests.email_templates.examples import LANGS, LETTERS, POINTS, nudge
@@ -67,8 +67,8 @@ def test_fields_of_a_unit_mail_are_declared_and_used(part: str) -> None:
     """Text and html each show every field, and no other."""
     _, asked = _asked([f"{FOLDERS[one]}/{part}" for one in FOLDERS if one.__name__ != "BoardDigest"])
     declared = _fields(
-        view.UnitPart, view.Section, view.Foot, rows.Row, rows.Button, rows.Tag,
-        year_view.YearPart, year_view.YearLine,
+        view.UnitPart, view.Section, view.Foot, rows.ItemRow, rows.Button, rows.Tag,
+        view.YearPart, view.YearLine,
     )  # fmt: skip
     assert asked - MACROS == declared - _spare(part)
 
@@ -78,8 +78,9 @@ def test_fields_of_the_digest_are_declared_and_used(part: str) -> None:
     """As for unit mails."""
     _, asked = _asked([f"board_digest/{part}"])
     declared = _fields(
-        digest_view.DigestPart, digest_view.Group, digest_view.Listing, digest_view.Line, view.Foot,
-        rows.Row, rows.Button, rows.Tag,
+        digest_view.DigestPart, digest_view.DigestGroup, digest_view.Listing, digest_view.DigestLine,
+        view.Foot,
+        rows.ItemRow, rows.Button, rows.Tag,
     )  # fmt: skip
     if part == "body.txt":  # the character table draws these
         asked |= {"name", "mark"}
@@ -103,8 +104,8 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("palette", [tokens.LIGHT, tokens.DARK], ids=["light", "dark"])
-@pytest.mark.parametrize(("ink", "ground"), tokens.PAIRS)
+@pytest.mark.parametrize("palette", [rendering.LIGHT, rendering.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), rendering.PAIRS)
 def test_contrast(palette: dict[str, str], ink: str, ground: str) -> None:
     """At least 4.5 : 1, in light and dark (WCAG 2.2 AA)."""
     light, dark = sorted((_luminance(palette[ink]), _luminance(palette[ground])), reverse=True)
@@ -113,7 +114,7 @@ def test_contrast(palette: dict[str, str], ink: str, ground: str) -> None:
 
 def test_every_light_colour_has_a_dark_one() -> None:
     """And no colour stands outside the tokens."""
-    assert list(tokens.LIGHT) == list(tokens.DARK)
+    assert list(rendering.LIGHT) == list(rendering.DARK)
     assert "#" not in source("_base/style.css") + source("_base/media.css")
 
 
@@ -121,7 +122,9 @@ def test_every_tag_is_coloured_in_place() -> None:
     """The styles are written into the elements, so that a mail program without a style sheet shows them."""
     html = render(LETTERS["nudge"], "fi").html
     for status in ("overdue", "soon", "coming"):
-        assert f"color: {tokens.LIGHT[status]};background-color: {tokens.LIGHT[f'{status}_tint']}" in html
+        assert (
+            f"color: {rendering.LIGHT[status]};background-color: {rendering.LIGHT[f'{status}_tint']}" in html
+        )
 
 
 # -- any title -------------------------------------------------------------------

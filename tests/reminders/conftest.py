@@ -21,10 +21,11 @@ from psycopg import sql
 from sqlalchemy import delete
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.load import FIRST_PROGRAMME, make_ready, read_built_in
-from reminders.dispatch.tick import Service, tick
+from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Database, schema
+from reminders.store import Database, tables
+from reminders.use.programme.store_programme import FIRST_PROGRAMME, make_ready, read_built_in
+from reminders.use.tick import tick
 from schedule_rules.programme import Programme
 
 LOADED_AT = datetime(2025, 11, 30, 12, tzinfo=UTC)
@@ -36,7 +37,7 @@ ALONE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
-EMPTY = ";".join(str(delete(table)) for table in reversed(schema.metadata.sorted_tables))
+EMPTY = ";".join(str(delete(table)) for table in reversed(tables.metadata.sorted_tables))
 
 Fill = Callable[[Database], None]
 

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.choices import (
+from reminders.planning.policy import Policy
+from reminders.planning.programme_settings import (
     EXPECTED,
     NAMES,
-    ChoiceError,
-    canonical,
-    check,
+    SettingError,
+    canonical_setting,
+    check_settings,
     policy_with,
     programme_with,
-    read,
-    standing,
+    read_setting,
+    settings_of,
 )
-from reminders.policy import Policy
 from schedule_rules.days import MonthDay
 from schedule_rules.programme import Programme
 
@@ -40,7 +40,7 @@ from schedule_rules.programme import Programme
 )
 def test_a_choice_is_read(name: str, text: str, value: object) -> None:
     """As a person types it."""
-    assert read(name, text) == value
+    assert read_setting(name, text) == value
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ def test_a_choice_is_read(name: str, text: str, value: object) -> None:
 )
 def test_what_is_none_says_what_was_expected(name: str, text: str, code: str) -> None:
     """Every refusal has its code, and the code its words."""
-    with pytest.raises(ChoiceError) as refused:
-        read(name, text)
+    with pytest.raises(SettingError) as refused:
+        read_setting(name, text)
     assert (refused.value.code, str(refused.value)) == (code, f"{name}: {EXPECTED[code]}")
 
 
@@ -96,20 +96,20 @@ def test_choices_are_put_to_use(vaasa: Programme) -> None:
 )
 def test_choices_that_contradict_each_other(vaasa: Programme, chosen: dict[str, str], code: str) -> None:
     """A round that closes before its last day, a list before the head."""
-    with pytest.raises(ChoiceError) as refused:
-        check(vaasa, chosen)
+    with pytest.raises(SettingError) as refused:
+        check_settings(vaasa, chosen)
     assert refused.value.code == code
 
 
 @pytest.mark.parametrize("chosen", [{}, {"collection_opens": "01-02"}, {"head_after": "19"}])
 def test_choices_that_stand_together(vaasa: Programme, chosen: dict[str, str]) -> None:
     """The defaults do; a round may open in the year of its last day."""
-    check(vaasa, chosen)
+    check_settings(vaasa, chosen)
 
 
 def test_every_choice_stands_as_a_person_would_type_it(vaasa: Programme) -> None:
     """Each is listed once, and what it shows reads back to what holds."""
-    rows = standing(vaasa, {"head_after": "15"})
+    rows = settings_of(vaasa, {"head_after": "15"})
     assert [one.name for one in rows] == list(NAMES)
     assert [one.name for one in rows if one.chosen] == ["head_after"]
     typed = {one.name: one.text for one in rows}
@@ -124,12 +124,12 @@ def test_what_is_stored_has_one_form(vaasa: Programme) -> None:
         ("milestone", "-7  0"),
         ("review", ""),
     ]
-    found = [canonical(vaasa, name, text) for name, text in typed]
+    found = [canonical_setting(vaasa, name, text) for name, text in typed]
     assert found == ["02-01", "2026-01-05 2026-03-12", "-7 0", ""]
 
 
 @given(st.sampled_from(sorted(NAMES)), st.text(max_size=30))
 def test_any_text_is_read_or_refused(name: str, text: str) -> None:
     """Nothing else happens: what is read stands as text that reads to the same."""
-    with suppress(ChoiceError):
-        assert read(name, " ".join(text.split())) == read(name, text)
+    with suppress(SettingError):
+        assert read_setting(name, " ".join(text.split())) == read_setting(name, text)

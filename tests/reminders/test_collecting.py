@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.collecting import (
+from reminders.collection.round import (
     Fault,
     RoundState,
-    Typed,
+    TypedForm,
     TypedValue,
     day_asked,
     faults,
@@ -21,7 +21,7 @@ from reminders.collecting import (
     round_state,
     to_draft,
 )
-from reminders.policy import Stage
+from reminders.planning.policy import Stage
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action, Text
 from schedule_rules.rule import Basis
@@ -90,18 +90,18 @@ def test_a_reminder_by_hand_is_named_by_its_sending_day(day: date, name: str, se
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        (Typed("done"), []),
-        (Typed(), [("status", "status")]),
-        (Typed("late", (TypedValue("number", ""), TypedValue("number", "2,5", "kpl"))), []),
-        (Typed("late", (TypedValue("number", "", "kpl"),)), []),
-        (Typed("late", (TypedValue("number", "monta"),)), [("value-1", "number")]),
-        (Typed("late", (TypedValue("text", "x" * 301),)), [("value-1", "long")]),
-        (Typed("late", (TypedValue("text", "a"), TypedValue("yes-no", "ehkä"))), [("value-2", "yes-no")]),
-        (Typed("late", (TypedValue("text", "a", "x" * 61),)), [("unit-1", "unit")]),
-        (Typed("late", (), "x" * 2001), [("note", "note")]),
+        (TypedForm("done"), []),
+        (TypedForm(), [("status", "status")]),
+        (TypedForm("late", (TypedValue("number", ""), TypedValue("number", "2,5", "kpl"))), []),
+        (TypedForm("late", (TypedValue("number", "", "kpl"),)), []),
+        (TypedForm("late", (TypedValue("number", "monta"),)), [("value-1", "number")]),
+        (TypedForm("late", (TypedValue("text", "x" * 301),)), [("value-1", "long")]),
+        (TypedForm("late", (TypedValue("text", "a"), TypedValue("yes-no", "ehkä"))), [("value-2", "yes-no")]),
+        (TypedForm("late", (TypedValue("text", "a", "x" * 61),)), [("unit-1", "unit")]),
+        (TypedForm("late", (), "x" * 2001), [("note", "note")]),
     ],
 )
-def test_what_is_wrong_with_a_form(typed: Typed, found: list[tuple[str, str]]) -> None:
+def test_what_is_wrong_with_a_form(typed: TypedForm, found: list[tuple[str, str]]) -> None:
     """A status is enough; each fault names its field and what was expected."""
     assert faults({"a": typed}, [ACTION], "fi") == tuple(Fault("a", field, code) for field, code in found)
 
@@ -113,7 +113,7 @@ def test_an_action_that_nobody_wrote_about_lacks_its_status() -> None:
 
 typed_values = st.builds(TypedValue, st.sampled_from(["number", "yes-no", "text"]), st.text(), st.text())
 typed_parts = st.builds(
-    Typed,
+    TypedForm,
     st.sampled_from(["done", "on-track", "late", "not-ours", None]),
     st.lists(typed_values, max_size=3).map(tuple),
     st.text(),
@@ -121,6 +121,6 @@ typed_parts = st.builds(
 
 
 @given(typed=st.dictionaries(st.text(), typed_parts, max_size=3), lang=st.sampled_from(["fi", "sv", "en"]))
-def test_a_draft_comes_back_as_it_was_typed(typed: dict[str, Typed], lang: str) -> None:
+def test_a_draft_comes_back_as_it_was_typed(typed: dict[str, TypedForm], lang: str) -> None:
     """Whatever was typed, faults included."""
     assert of_draft(to_draft(typed, lang)) == (typed, lang)  # type: ignore[arg-type]

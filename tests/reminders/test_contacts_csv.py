@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from reminders.errors import InputError
-from reminders.intake.contacts_csv import MAX_BYTES, read_contacts, write_contacts
-from reminders.intake.yaml_file import read_programme
+from reminders.intake.contacts import MAX_BYTES, read_contacts, write_contacts
+from reminders.intake.formats.yaml_file import read_programme
+from reminders.planning.recipients import Contact
 from reminders.programmes import built_in_contacts, built_in_text
-from reminders.recipients import Contact
 from schedule_rules.programme import Programme
 
 HEADER = "organisation,role,name,email,language,valid_from,valid_until,deputy_of\n"

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from reminders.coverage import Gap, gaps
-from reminders.due import World
-from reminders.recipients import Contact, People
+from reminders.planning.coverage import Gap, gaps
+from reminders.planning.recipients import Contact, People
+from reminders.planning.state import ProgrammeState
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays
@@ -34,7 +34,7 @@ def told(
     programme: Programme, contacts: tuple[Contact, ...], dead: frozenset[str] = frozenset()
 ) -> tuple[Gap, ...]:
     """All that is to mend."""
-    world = World(
+    world = ProgrammeState(
         programme,
         {str(row.id): row for row in occurrences(programme)},
         People(contacts, programme.monitored_by, dead),

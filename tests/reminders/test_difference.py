@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from reminders.difference import Difference, difference
-from reminders.gather import Draft, MailItem
+from reminders.planning.forecast import Difference, difference
+from reminders.planning.mails import Mail, MailItem
 
 ITEM = MailItem("p:a:milestone:end", "-P7D", "first")
-MAIL = Draft("unit@x.example", "fi", date(2025, 3, 3), "nudge", (), (ITEM,))
+MAIL = Mail("unit@x.example", "fi", date(2025, 3, 3), "nudge", (), (ITEM,))
 
 
 def test_the_same_mails_differ_in_nothing() -> None:

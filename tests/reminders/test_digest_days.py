@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from reminders.digest import meeting_of
-from reminders.due import World
-from reminders.gather import gather
-from reminders.recipients import Contact, People
+from reminders.planning.mails import mails_of_day
+from reminders.planning.overdue import meeting_of
+from reminders.planning.recipients import Contact, People
+from reminders.planning.state import ProgrammeState
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays
 
@@ -20,10 +20,10 @@ MONDAY, WEEK_BEFORE = date(2025, 3, 10), date(2025, 3, 4)
 MEETING = date(2025, 3, 20)
 
 
-def world(programme: Programme, key: str, meetings: tuple[date, ...] = ()) -> World:
+def world(programme: Programme, key: str, meetings: tuple[date, ...] = ()) -> ProgrammeState:
     """A programme of nothing but a secretary and board meetings."""
     own = replace(programme, key=key, monitored_by="board", meetings=meetings)
-    return World(own, {}, People((SECRETARY,), "board"), standard_workdays())
+    return ProgrammeState(own, {}, People((SECRETARY,), "board"), standard_workdays())
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_one_secretary_of_two_programmes_gets_both_digests(vaasa: Programme) -> 
     last = {"a": WEEK_BEFORE, "b": date(2025, 2, 25)}
     sent = []
     for day in (TUESDAY, WEDNESDAY, THURSDAY):
-        boards = [draft.board for draft in gather(worlds, day, (), last)]
+        boards = [draft.board for draft in mails_of_day(worlds, day, (), last)]
         last |= dict.fromkeys(boards, day)
         sent.append(boards)
     assert sent == [["b"], ["a"], []]

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reminders.delivery.memory import MemoryTransport
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.load import make_ready
-from reminders.dispatch.rehearse import forecast_window
-from reminders.dispatch.tick import Service, tick
-from reminders.gather import Draft
+from reminders.planning.mails import Mail as Mail_mails
+from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database, delivery_log
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.planning.preview import forecast_window
+from reminders.use.programme.store_programme import make_ready
+from reminders.use.tick import tick
 from schedule_rules.days import Span
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -53,7 +54,7 @@ def run_days(service: Service, clock: Clock, window: Span) -> None:
 def sent(service: Service, window: Span) -> list[Mail]:
     """Return the mails of some days as the log has them."""
     with service.database.read() as connection:
-        entries = delivery_log.entries(connection)
+        entries = delivery_log.log_entries(connection)
     return [
         (
             one.day,
@@ -67,7 +68,7 @@ def sent(service: Service, window: Span) -> list[Mail]:
     ]
 
 
-def foreseen(drafts: Iterator[Draft]) -> list[Mail]:
+def foreseen(drafts: Iterator[Mail_mails]) -> list[Mail]:
     """Return drafts as comparable values."""
     return [
         (
@@ -103,8 +104,8 @@ def test_from_the_middle_of_a_run(tmp_path: Path) -> None:
     """A forecast that starts from what is stored, answers and unsent reminders included, comes true."""
     service, clock = make_service(tmp_path, datetime(2024, 11, 25, tzinfo=UTC))
     run_days(service, clock, Span(date(2024, 11, 25), date(2025, 1, 7)))
-    record(service, Said("vaasa-2023-2026:work-digihyva-juttu:milestone:end", "late"))
-    record(service, Said("vaasa-2023-2026:work-open-digital-points:milestone:end", "done"))
+    record(service, AnswerGiven("vaasa-2023-2026:work-digihyva-juttu:milestone:end", "late"))
+    record(service, AnswerGiven("vaasa-2023-2026:work-open-digital-points:milestone:end", "done"))
     window = Span(date(2025, 1, 8), date(2025, 4, 30))
     before = predict(service, window)
     run_days(service, clock, window)

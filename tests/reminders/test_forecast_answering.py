@@ -10,19 +10,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from reminders.dispatch import counting
-from reminders.dispatch.answers import Said, record, undo
-from reminders.dispatch.choosing import Wish as Setting
-from reminders.dispatch.choosing import choose
-from reminders.dispatch.contacts import replace_contacts
-from reminders.dispatch.handing import HandOver, hand_over
-from reminders.dispatch.load import FIRST_PROGRAMME as VAASA
-from reminders.dispatch.pauses import Wish, pause, resume
-from reminders.dispatch.preferring import Wished, save
-from reminders.dispatch.proposals import approve
-from reminders.dispatch.tick import Service
-from reminders.recipients import Contact
+from reminders.planning.recipients import Contact
+from reminders.service import Service
 from reminders.store import programmes as repository
+from reminders.use.answers import target_dates
+from reminders.use.answers.proposals import approve_proposal
+from reminders.use.answers.record import AnswerGiven, PauseRequest, pause, record, resume, undo
+from reminders.use.people.contacts import replace_contacts
+from reminders.use.people.hand_over import HandOver, hand_over
+from reminders.use.people.preferences import PreferenceChange, change_preferences
+from reminders.use.programme.settings import SettingChange as Setting
+from reminders.use.programme.settings import change_setting
+from reminders.use.programme.store_programme import FIRST_PROGRAMME as VAASA
 from schedule_rules.days import Span
 from tests.reminders.test_forecast import Mail, make_service, predict, run_days, sent
 
@@ -35,13 +34,13 @@ FAIRS = "work-mini-recruitment-fairs"
 THURSDAYS, FEWER = "welfare-services-contact@vaasa.example", "real-estate-contact@vaasa.example"
 PLAIN = "entire-city-organisation@vaasa.example"
 WISHES = {
-    THURSDAYS: Wished(weekday="thu", language="sv"),
-    "integration-services-contact@vaasa.example": Wished(rhythm="weekly"),
-    "employment-ecosystem-contact@vaasa.example": Wished(rhythm="monthly"),
-    FEWER: Wished(off=("-P30D", "-P10D", "year", "start", "dates")),
-    PLAIN: Wished(off=("pace",), format="text"),
-    SECRETARY: Wished(weekday="wed"),
-    NEXT: Wished(digest="meetings"),
+    THURSDAYS: PreferenceChange(weekday="thu", language="sv"),
+    "integration-services-contact@vaasa.example": PreferenceChange(rhythm="weekly"),
+    "employment-ecosystem-contact@vaasa.example": PreferenceChange(rhythm="monthly"),
+    FEWER: PreferenceChange(off=("-P30D", "-P10D", "year", "start", "dates")),
+    PLAIN: PreferenceChange(off=("pace",), format="text"),
+    SECRETARY: PreferenceChange(weekday="wed"),
+    NEXT: PreferenceChange(digest="meetings"),
 }
 SETTINGS = {
     "review": "11-14",
@@ -65,16 +64,16 @@ def open_of(service: Service, organisation: str) -> list[str]:
 def enter(service: Service) -> None:
     """What people have entered by the morning of 8 January 2025."""
     own = open_of(service, "hr-unit")
-    record(service, Said(own[0], "done", HR))
-    record(service, Said(own[1], "late", HR, "Viivästyy", date(2025, 6, 30)))
-    (answer,) = record(service, Said(own[2], "on-track", HR))
+    record(service, AnswerGiven(own[0], "done", HR))
+    record(service, AnswerGiven(own[1], "late", HR, "Viivästyy", date(2025, 6, 30)))
+    (answer,) = record(service, AnswerGiven(own[2], "on-track", HR))
     with service.database.read() as connection:
         ids = {one.occurrence: one.id for one in repository.answers_of(connection, VAASA)}
     undo(service, ids[answer.occurrence], HR_HEAD)
-    approve(service, ids[own[1]], "board-secretary@vaasa.example")
+    approve_proposal(service, ids[own[1]], "board-secretary@vaasa.example")
     asked = open_of(service, "welfare-unit")
-    pause(service, Wish(asked[0], date(2025, 2, 5), "Loma", WELFARE))
-    pause(service, Wish(asked[1], date(2025, 1, 31), "Loma", WELFARE))
+    pause(service, PauseRequest(asked[0], date(2025, 2, 5), "Loma", WELFARE))
+    pause(service, PauseRequest(asked[1], date(2025, 1, 31), "Loma", WELFARE))
     resume(service, asked[1], WELFARE)
     for giver, taker, day in (
         ("real-estate", "housing-advisers", date(2025, 3, 1)),
@@ -110,11 +109,11 @@ def test_a_year_with_everything_entered_beforehand(tmp_path: Path) -> None:
     enter(service)
     change_the_secretary(service)
     for name, text in SETTINGS.items():
-        choose(service, Setting(VAASA, name, text, SECRETARY))
+        change_setting(service, Setting(VAASA, name, text, SECRETARY))
     for address, wished in WISHES.items():
-        save(service, VAASA, address, wished)
+        change_preferences(service, VAASA, address, wished)
     for day in ("2025-02-12", "2025-03-12", "2025-05-14"):
-        counting.enter(service, counting.Entered(FAIRS, date.fromisoformat(day)))
+        target_dates.enter_date(service, target_dates.EnteredDate(FAIRS, date.fromisoformat(day)))
     before = predict(service, WINDOW)
     run_days(service, clock, WINDOW)
     assert sent(service, WINDOW) == before

@@ -8,11 +8,11 @@ from datetime import date, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reminders.due import World
-from reminders.enclosing import beside, enclose, told_with
-from reminders.invitations import AHEAD, Invitation, Told
-from reminders.policy import Policy
-from reminders.recipients import Contact, People
+from reminders.planning.invitations import AHEAD, Invitation, Told
+from reminders.planning.mails import enclose, enclosures_due, with_invited
+from reminders.planning.policy import Policy
+from reminders.planning.recipients import Contact, People
+from reminders.planning.state import ProgrammeState
 from schedule_rules.workdays import standard_workdays
 from tests.reminders.dispatch.town import TOWN, programme
 
@@ -29,10 +29,10 @@ edits = st.tuples(
 )
 
 
-def world(meetings: set[date], hours: tuple[time, time] | None, members: set[str]) -> World:
+def world(meetings: set[date], hours: tuple[time, time] | None, members: set[str]) -> ProgrammeState:
     """A board with some members and meetings."""
     board = [Contact("board", "contact", "", address, "fi") for address in sorted(members)]
-    return World(
+    return ProgrammeState(
         programme=replace(programme(), meetings=tuple(sorted(meetings))),
         occurrences={},
         people=People(board, "board"),
@@ -61,15 +61,15 @@ class Calendars:
         }
 
 
-def send(now: World, day: date, told: Told, calendars: Calendars) -> Told:
+def send(now: ProgrammeState, day: date, told: Told, calendars: Calendars) -> Told:
     """Run one day on which nobody has any other mail."""
-    waiting = beside({TOWN: now}, day, {TOWN: date(2025, 1, 7)}, told, {})
+    waiting = enclosures_due({TOWN: now}, day, {TOWN: date(2025, 1, 7)}, told, {})
     drafts = enclose((), {TOWN: now}, day, (), waiting)
     assert len({draft.recipient for draft in drafts}) == len(drafts)
     for draft in drafts:
         assert len(draft.invitations) == 1
         calendars.receive(draft.invitations[0])
-    return told_with(told, drafts)
+    return with_invited(told, drafts)
 
 
 @settings(max_examples=150, deadline=None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.links import PURPOSES, Links, Purpose, Ticket, last_day
+from reminders.planning.links import PURPOSES, Links, Purpose, Ticket, last_day
 
 LINKS = Links("x" * 32)
 UNTIL = date(2025, 2, 6)

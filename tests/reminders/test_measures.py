@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.measures import Kind, NotAValueError, likely_kind, shown, stored
+from reminders.collection.measures import Kind, NotAValueError, likely_kind, shown_value, stored_value
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
 
@@ -37,7 +37,7 @@ from schedule_rules.programme import LANGUAGES, Lang, Text
 )
 def test_a_number_is_read_as_people_write_it(written: str, lang: Lang, text: str) -> None:
     """Decimal comma or point, blanks between thousands, English commas: one stored form."""
-    assert stored(written, "number", lang) == text
+    assert stored_value(written, "number", lang) == text
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_number_is_read_as_people_write_it(written: str, lang: Lang, text: str
 def test_what_is_no_value_says_what_was_expected(written: str, kind: Kind, lang: Lang, code: str) -> None:
     """A wrong value raises with the code of what was expected."""
     with pytest.raises(NotAValueError) as raised:
-        stored(written, kind, lang)
+        stored_value(written, kind, lang)
     assert raised.value.args == (code,)
 
 
@@ -70,22 +70,24 @@ def test_what_is_no_value_says_what_was_expected(written: str, kind: Kind, lang:
 )
 def test_yes_and_no_in_three_languages(written: str, text: str) -> None:
     """The words of any of the three languages are taken."""
-    assert stored(written, "yes-no", "fi") == text
+    assert stored_value(written, "yes-no", "fi") == text
 
 
 @given(number=st.decimals(-(10**9), 10**9, places=3), lang=st.sampled_from(LANGUAGES))
 def test_what_is_shown_is_read_back(number: Decimal, lang: Lang) -> None:
     """A stored number that is shown in a language and typed so again is the same number."""
-    text = stored(f"{number:f}".replace(".", ","), "number", "fi")
+    text = stored_value(f"{number:f}".replace(".", ","), "number", "fi")
     assert Decimal(text) == number
-    assert stored(shown(text, "number", lang), "number", lang) == text
+    assert stored_value(shown_value(text, "number", lang), "number", lang) == text
 
 
 def test_shown_in_each_language() -> None:
     """Numbers with the language's separators, yes and no in its words."""
-    assert [shown("12345.5", "number", lang) for lang in LANGUAGES] == ["12\u00a0345,5"] * 2 + ["12,345.5"]
-    assert [shown("yes", "yes-no", lang) for lang in LANGUAGES] == ["kyllä", "ja", "yes"]
-    assert [shown("", "number", lang) for lang in LANGUAGES] == [""] * 3
+    assert [shown_value("12345.5", "number", lang) for lang in LANGUAGES] == ["12\u00a0345,5"] * 2 + [
+        "12,345.5"
+    ]
+    assert [shown_value("yes", "yes-no", lang) for lang in LANGUAGES] == ["kyllä", "ja", "yes"]
+    assert [shown_value("", "number", lang) for lang in LANGUAGES] == [""] * 3
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reminders.message import Attachment, MessageFacts, clean_header, message_id, octets
+from reminders.letters.message import Attachment, MessageFacts, clean_header, message_id, octets
 
 FACTS = MessageFacts(
     sender="muistutukset@vaasa.example",

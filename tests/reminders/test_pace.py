@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.pace import (
+from reminders.planning.targets import (
+    checkpoint_stages,
     checkpoints,
     due_by,
     is_behind,
     is_pace,
     paces,
     stage_of,
-    stages_on,
-    standing,
     target_of,
+    target_standing,
     targets,
 )
 from schedule_rules.occurrence import OccurrenceID
@@ -82,7 +82,7 @@ def test_a_unit_that_keeps_the_pace_is_never_behind(low: int, held: list[date]) 
     """Behind means fewer dates in the year than the checkpoint asks for; more dates never make it worse."""
     target = rule(low)
     for day in checkpoints(target):
-        stands = standing(target, held, 2025, day)
+        stands = target_standing(target, held, 2025, day)
         assert stands.held + len(stands.coming) == len(held)
         assert (stands.minimum, stands.maximum) == (low, None)
 
@@ -90,7 +90,7 @@ def test_a_unit_that_keeps_the_pace_is_never_behind(low: int, held: list[date]) 
 def test_how_a_target_stands() -> None:
     """Held up to the day, coming after it, as printed; other years do not count."""
     held = [date(2024, 5, 5), date(2025, 3, 12), date(2025, 4, 1), date(2025, 11, 5)]
-    found = standing(rule(4, 5), held, 2025, date(2025, 4, 1))
+    found = target_standing(rule(4, 5), held, 2025, date(2025, 4, 1))
     assert (found.held, found.coming, found.minimum, found.maximum) == (2, (date(2025, 11, 5),), 4, 5)
 
 
@@ -118,7 +118,7 @@ def test_a_checkpoint_has_one_stage_on_a_sending_day(vaasa: Programme) -> None:
     late = {day.occurrence[-10:]: day.send_on for day in days.values() if "-2025-1" in day.occurrence}
     assert late == {"2025-11-30": date(2025, 12, 1), "2025-12-31": date(2026, 1, 7)}
     assert {(one.name, one.role) for one in days.values()} == {("pace", "unit")}
-    assert [one.occurrence for one in stages_on(vaasa, date(2025, 12, 1), workdays)] == [
+    assert [one.occurrence for one in checkpoint_stages(vaasa, date(2025, 12, 1), workdays)] == [
         f"vaasa-2023-2026:{action}:event:pace-target-year-2025-11-30"
         for action in ("health-culture-buddy", "social-welcome-to-vaasa")
     ]

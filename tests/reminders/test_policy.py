@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from reminders.dispatch.load import read_built_in
-from reminders.policy import Policy, asks_for_dates, digest_days, stage_name, stages
+from reminders.planning.policy import Policy, asks_for_dates, digest_days, stage_name, stages
+from reminders.use.programme.store_programme import read_built_in
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceKind, occurrences
 from schedule_rules.programme import Text
 from schedule_rules.rule import Basis

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.policy import DEFAULT_POLICY, Stage, stage_name, stages
-from reminders.preferences import (
+from reminders.planning.policy import DEFAULT_POLICY, Stage, stage_name, stages
+from reminders.planning.preferences import (
     REACH,
     RHYTHMS,
     DigestRhythm,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reminders.recipients import Contact, MailLanguage, People, Role
+from reminders.planning.recipients import Contact, MailLanguage, People, Role
 
 DAY = date(2025, 10, 1)
 

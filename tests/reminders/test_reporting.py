@@ -10,9 +10,8 @@ import pdfplumber
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.paper import Paper, PaperPart, PaperPlot, as_pdf, fit
-from reminders.plot import HEIGHT, WIDTH, plot
-from reminders.reporting import Given, Said, Told, Trend, report, trends
+from reminders.collection.paper import HEIGHT, WIDTH, Paper, PaperPart, PaperPlot, as_pdf, fit, plot
+from reminders.collection.report import ReportedStatus, ReportedValue, RoundAnswers, Trend, report_of, trends
 from schedule_rules.days import Span
 from schedule_rules.programme import Action, Domain, Goal, Programme, Text
 
@@ -31,16 +30,16 @@ PROGRAMME = Programme(
 )
 
 
-def number(organisation: str, year: int, text: str, unit: str = "kpl", place: int = 1) -> Given:
+def number(organisation: str, year: int, text: str, unit: str = "kpl", place: int = 1) -> ReportedValue:
     """A number of action ``a``."""
-    return Given("a", organisation, year, "number", text, unit, place)
+    return ReportedValue("a", organisation, year, "number", text, unit, place)
 
 
 def test_each_part_of_an_action_is_a_line() -> None:
     """Asked and answered, asked and silent, and one that answered in an earlier year."""
-    told = {("x", "a"): Told("done", "", "x@city.example", AT)}
+    told = {("x", "a"): ReportedStatus("done", "", "x@city.example", AT)}
     values = [number("x", 2025, "2"), number("z", 2024, "5"), number("x", 2026, "9")]
-    found = report(PROGRAMME, 2025, {"a": ("x", "y"), "b": ("y",)}, Said(told, values, 1))
+    found = report_of(PROGRAMME, 2025, {"a": ("x", "y"), "b": ("y",)}, RoundAnswers(told, values, 1))
     assert found.years == (2024, 2025)
     assert [(line.organisation, line.is_asked, line.told is not None) for line in found.lines] == [
         ("x", True, True),
@@ -64,7 +63,7 @@ def test_a_trend_is_one_count_of_one_organisation() -> None:
         number("x", 2024, "2.5"),
         number("x", 2024, "7", "h", 2),
         number("y", 2024, "3"),
-        Given("a", "y", 2023, "text", "3", "kpl"),
+        ReportedValue("a", "y", 2023, "text", "3", "kpl"),
     ]
     assert trends(values) == (Trend("x", "kpl", ((2023, Decimal(1)), (2024, Decimal("2.5")))),)
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.retry import (
+from reminders.letters.retry import (
     BACK_OFF,
     Breaker,
-    Decision,
     Outcome,
     Phase,
+    RetryDecision,
     State,
     back_off,
-    decide,
+    decide_retry,
     is_dead_address,
 )
 
@@ -32,7 +32,7 @@ OUTCOMES = st.builds(
 )
 
 
-def decided(kind: Any, phase: Any, code: int = 0, text: str = "", **facts: Any) -> Decision:
+def decided(kind: Any, phase: Any, code: int = 0, text: str = "", **facts: Any) -> RetryDecision:
     """The decision on one outcome, first tried now unless said otherwise."""
     wanted: dict[str, Any] = {
         "attempts": 1,
@@ -41,18 +41,18 @@ def decided(kind: Any, phase: Any, code: int = 0, text: str = "", **facts: Any) 
         "now": NOW,
         "seed": "<1@x>",
     } | facts
-    return decide(Outcome(kind, phase, code, text), **wanted)
+    return decide_retry(Outcome(kind, phase, code, text), **wanted)
 
 
 def test_an_accepted_message_is_sent() -> None:
     """Nothing is left to do."""
-    assert decided("accepted", "dot", 250) == Decision("sent", None, False, 0, True, "dot 250: accepted")
+    assert decided("accepted", "dot", 250) == RetryDecision("sent", None, False, 0, True, "dot 250: accepted")
 
 
 def test_a_lost_claim_is_abandoned() -> None:
     """The other worker writes down what becomes of it."""
     reason = "data: the claim was lost to another worker"
-    assert decided("claim-lost", "data") == Decision("abandoned", None, False, 0, False, reason)
+    assert decided("claim-lost", "data") == RetryDecision("abandoned", None, False, 0, False, reason)
 
 
 @pytest.mark.parametrize("code", [550, 551, 552, 553, 554])
@@ -60,7 +60,7 @@ def test_a_lost_claim_is_abandoned() -> None:
 def test_a_refusal_after_rcpt_fails_the_message(phase: Phase, code: int) -> None:
     """550 to 554 after RCPT or the dot are about this message, and the channel stays open."""
     reason = f"{phase} {code}: the server refuses this message for good"
-    assert decided("refused", phase, code) == Decision("failed", None, False, 0, True, reason)
+    assert decided("refused", phase, code) == RetryDecision("failed", None, False, 0, True, reason)
 
 
 @pytest.mark.parametrize("code", [500, 502, 530, 535, 550, 554, 599])
@@ -68,7 +68,7 @@ def test_a_refusal_after_rcpt_fails_the_message(phase: Phase, code: int) -> None
 def test_a_refusal_before_rcpt_is_about_the_channel(phase: Phase, code: int) -> None:
     """No message fails, no attempt counts, the channel rests."""
     reason = f"{phase} {code}: the mail server cannot be used; no message is to blame"
-    assert decided("refused", phase, code) == Decision(
+    assert decided("refused", phase, code) == RetryDecision(
         "queued", NOW + timedelta(minutes=5), True, 0, False, reason
     )
 
@@ -134,7 +134,9 @@ def test_after_five_days_it_is_given_up() -> None:
 def test_every_outcome_has_a_decision(outcome: Outcome, attempts: int, ambiguous: int, minutes: int) -> None:
     """Total; queued has a time to come and nothing else has; doubts never vanish; only 250 is sent."""
     first = NOW - timedelta(minutes=minutes)
-    decision = decide(outcome, attempts=attempts, ambiguous=ambiguous, first_at=first, now=NOW, seed="s")
+    decision = decide_retry(
+        outcome, attempts=attempts, ambiguous=ambiguous, first_at=first, now=NOW, seed="s"
+    )
     assert decision.state in get_args(State)
     assert (decision.next_at is not None) == (decision.state == "queued")
     assert decision.next_at is None or NOW < decision.next_at <= NOW + timedelta(hours=4)

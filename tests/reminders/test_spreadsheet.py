@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.spreadsheet import Sheet, as_csv, as_xlsx, harmless, is_formula
+from reminders.collection.spreadsheet import Sheet, as_csv, as_xlsx, harmless, is_formula
 
 MADE = datetime(2025, 1, 7, 9, 0, 30, tzinfo=UTC)
 SHEET = Sheet(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from reminders.watch import missed_run
+from reminders.use.watch.alarm import missed_run
 from schedule_rules.workdays import standard_workdays
 from tests.conftest import HELSINKI
 

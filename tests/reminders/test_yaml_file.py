@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from reminders.errors import InputError
-from reminders.intake.yaml_file import read_programme
-from reminders.intake.yaml_tree import MAX_BYTES
+from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.formats.yaml_tree import MAX_BYTES
 from reminders.programmes import built_in_contacts, built_in_keys, built_in_text
 from schedule_rules.days import MonthDay, Span
 from schedule_rules.programme import Defaults, Handover, Text

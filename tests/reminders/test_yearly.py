@@ -7,24 +7,24 @@ from datetime import date
 
 import pytest
 
-from reminders.due import World
-from reminders.pace import paces
-from reminders.policy import Policy
-from reminders.preferences import Preferences
-from reminders.recipients import Contact, People
-from reminders.yearly import Share, lines_of, list_of, lists_due
+from reminders.planning.policy import Policy
+from reminders.planning.preferences import Preferences
+from reminders.planning.recipients import Contact, People
+from reminders.planning.state import ProgrammeState
+from reminders.planning.targets import paces
+from reminders.planning.year_list import YearShare, lines_of, list_of, lists_due
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays
 
 KEY = "vaasa-2023-2026"
 UNIT, HEAD, SECRETARY = "unit@vaasa.example", "head@vaasa.example", "secretary@vaasa.example"
-WELFARE = Share(KEY, 2025, ("welfare-unit",))
+WELFARE = YearShare(KEY, 2025, ("welfare-unit",))
 JANUARY, BEFORE = date(2025, 1, 7), {KEY: date(2024, 12, 2)}
 
 
 @pytest.fixture
-def world(vaasa: Programme) -> World:
+def world(vaasa: Programme) -> ProgrammeState:
     """The built-in programme, one unit with a contact; everybody else has nobody."""
     contacts = [
         Contact("welfare-unit", "contact", "", UNIT, "fi"),
@@ -32,10 +32,12 @@ def world(vaasa: Programme) -> World:
         Contact(vaasa.monitored_by, "secretary", "", SECRETARY, "fi"),
     ]
     rows = {str(row.id): row for row in occurrences(vaasa)}
-    return World(vaasa, {**rows, **paces(vaasa)}, People(contacts, vaasa.monitored_by), standard_workdays())
+    return ProgrammeState(
+        vaasa, {**rows, **paces(vaasa)}, People(contacts, vaasa.monitored_by), standard_workdays()
+    )
 
 
-def test_the_year_of_a_unit(world: World) -> None:
+def test_the_year_of_a_unit(world: ProgrammeState) -> None:
     """Dates in order, of the monthly series the first and how many, the target last; starts are left out."""
     found = [(str(line.row.id).removeprefix(f"{KEY}:"), line.times) for line in lines_of(world, WELFARE)]
     assert found == [
@@ -52,7 +54,7 @@ def test_the_year_of_a_unit(world: World) -> None:
     assert (target.kind, target.on, target.minimum, target.maximum) == ("target", None, 2, 4)
 
 
-def test_who_gets_it(world: World) -> None:
+def test_who_gets_it(world: ProgrammeState) -> None:
     """The unit's own readers; a unit that has nobody has no list, nor has the secretary in its place."""
     assert lists_due({KEY: world}, JANUARY, BEFORE, ()) == {UNIT: (WELFARE,)}
 
@@ -68,19 +70,19 @@ def test_who_gets_it(world: World) -> None:
     ],
 )
 def test_when_nothing_is_sent(
-    world: World, day: date, started: dict[str, date], had: set[tuple[str, str, int]]
+    world: ProgrammeState, day: date, started: dict[str, date], had: set[tuple[str, str, int]]
 ) -> None:
     """Outside January, a second time, on the day of the first start and before it."""
     assert lists_due({KEY: world}, day, started, had) == {}
 
 
-def test_a_missed_day_is_caught_up_in_january(world: World) -> None:
+def test_a_missed_day_is_caught_up_in_january(world: ProgrammeState) -> None:
     """Whoever had last year's list only gets this year's."""
     late = date(2025, 1, 30)
     assert lists_due({KEY: world}, late, BEFORE, {(KEY, UNIT, 2024)}) == {UNIT: (WELFARE,)}
 
 
-def test_the_switches(world: World) -> None:
+def test_the_switches(world: ProgrammeState) -> None:
     """A programme may leave it out, and a reader."""
     without = replace(world, policy=Policy(year_letter=False))
     unwanted = replace(world, preferences={UNIT: Preferences(off=frozenset({"year"}))})

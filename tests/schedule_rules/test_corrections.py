@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from reminders.dispatch.load import read_built_in
+from reminders.use.programme.store_programme import read_built_in
 from schedule_rules.derive import Derived, derive
 from schedule_rules.programme import CorrectedField, Correction
 from schedule_rules.rule import EventRule, MilestoneRule, ReviewRule, TargetRule

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.dispatch.load import read_built_in
+from reminders.use.programme.store_programme import read_built_in
 from schedule_rules.days import Span
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import KINDS, Occurrence, OccurrenceID, OccurrenceIDError, occurrences

@@ -9,23 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.dispatch.load import FIRST_PROGRAMME, read_built_in
+from reminders.use.programme.store_programme import FIRST_PROGRAMME, read_built_in
 from schedule_rules.days import Span
 from schedule_rules.derive import derive
-from schedule_rules.kept import (
-    changed,
+from schedule_rules.edited_series import (
+    changed_series,
     event_rule,
     instances,
-    keep,
     next_name,
     over_since,
     problem,
-    restored,
+    restored_series,
     split,
     tidied,
+    with_series,
 )
 from schedule_rules.occurrence import occurrences
-from schedule_rules.programme import DateChange, KeptSeries, Programme, Text
+from schedule_rules.programme import DateChange, EditedSeries, Programme, Text
 from schedule_rules.rule import Basis, EventRule
 
 
@@ -36,7 +36,7 @@ def vaasa() -> Programme:
 
 
 BASIS = Basis("assumed", Text(en="once a month"), "monthly")
-CAFE = KeptSeries(
+CAFE = EditedSeries(
     action="social-cultural-cafe",
     name="month",
     first=date(2025, 1, 1),
@@ -52,14 +52,14 @@ CAFE = KeptSeries(
 ASCENSION = date(2025, 5, 29)
 
 
-def rule_of(kept: KeptSeries) -> EventRule:
+def rule_of(kept: EditedSeries) -> EventRule:
     """The rule of a series that has dates."""
     rule = event_rule(kept, BASIS)
     assert rule
     return rule
 
 
-def days_of(kept: KeptSeries) -> list[date]:
+def days_of(kept: EditedSeries) -> list[date]:
     """The days on which a series stands."""
     return [one.day for one in instances(rule_of(kept))]
 
@@ -85,16 +85,16 @@ def test_a_pause_before_the_first_date_is_no_exdate() -> None:
 def test_one_date_moved_with_time_and_place() -> None:
     """Ascension Day's café is on Tuesday at 16 in another place; the other dates stay."""
     place = Text("Alma", "Alma", "Alma")
-    kept = changed(CAFE, DateChange(ASCENSION, date(2025, 5, 27), time(16), 90, place))
+    kept = changed_series(CAFE, DateChange(ASCENSION, date(2025, 5, 27), time(16), 90, place))
     moved = next(one for one in instances(rule_of(kept)) if one.on == ASCENSION)
     assert (moved.day, moved.at, moved.minutes, moved.place) == (date(2025, 5, 27), time(16), 90, place)
-    assert days_of(restored(kept, ASCENSION)) == days_of(CAFE)
+    assert days_of(restored_series(kept, ASCENSION)) == days_of(CAFE)
     assert [one for one in days_of(kept) if one not in days_of(CAFE)] == [date(2025, 5, 27)]
 
 
 def test_one_date_cancelled_then_taken_out() -> None:
     """Cancelled it stays for as long as it is new; sixty days after its date it is an EXDATE."""
-    kept = changed(CAFE, DateChange(date(2025, 11, 27), state="cancelled"))
+    kept = changed_series(CAFE, DateChange(date(2025, 11, 27), state="cancelled"))
     assert [one.state for one in instances(rule_of(kept))].count("cancelled") == 1
     assert over_since(kept, date(2025, 11, 27)) == kept
     over = over_since(kept, date(2025, 11, 28))
@@ -127,7 +127,7 @@ def test_dates_one_by_one() -> None:
 
 def test_a_provisional_series_with_one_date_set() -> None:
     """Whoever sets one date has confirmed that one only."""
-    kept = changed(replace(CAFE, state="tentative"), DateChange(ASCENSION, date(2025, 5, 28)))
+    kept = changed_series(replace(CAFE, state="tentative"), DateChange(ASCENSION, date(2025, 5, 28)))
     assert {one.on for one in instances(rule_of(kept)) if one.state == "confirmed"} == {ASCENSION}
 
 
@@ -154,7 +154,9 @@ def test_problems(changes: dict[str, object], code: str) -> None:
 
 def test_changes_of_dates_that_are_gone_are_dropped() -> None:
     """A new rule keeps the changes of the dates that it still gives."""
-    kept = changed(changed(CAFE, DateChange(ASCENSION, date(2025, 5, 28))), DateChange(date(2025, 6, 26)))
+    kept = changed_series(
+        changed_series(CAFE, DateChange(ASCENSION, date(2025, 5, 28))), DateChange(date(2025, 6, 26))
+    )
     other = tidied(replace(kept, rrule="FREQ=MONTHLY;BYDAY=4TH"))
     assert [one.on for one in other.changes] == [date(2025, 6, 26)]
 
@@ -185,7 +187,7 @@ class TestInAProgramme:
 
     def test_it_stands_instead_of_the_derived_one(self, vaasa: Programme) -> None:
         """One café, confirmed and timed, with the ids of the rule's dates; its length is settled."""
-        kept = changed(CAFE, DateChange(ASCENSION, date(2025, 5, 27)))
+        kept = changed_series(CAFE, DateChange(ASCENSION, date(2025, 5, 27)))
         programme = vaasa.keeping((kept,))
         rows = [row for row in occurrences(programme) if row.id.action == CAFE.action and row.kind == "event"]
         assert [row.due for row in rows] == days_of(kept)
@@ -218,6 +220,6 @@ class TestInAProgramme:
         """Kept without a change, a series has the dates that it had."""
         rules = [rule for rule in derive(vaasa).rules if isinstance(rule, EventRule)]
         for rule in rules:
-            again = event_rule(keep(rule, vaasa.period.last), rule.basis)
+            again = event_rule(with_series(rule, vaasa.period.last), rule.basis)
             assert again
             assert again.recurrence == rule.recurrence

@@ -16,9 +16,9 @@ from typing import Any
 import structlog
 
 from reminders.delivery import transport_for
-from reminders.dispatch.deliver import Sender
 from reminders.settings import Settings
 from reminders.store import Database
+from reminders.use.mail.sender import Sender
 from tests.reminders.dispatch.office import at
 from tests.storm.relay import Relay
 from tests.storm.scene import FIRST, ROOT, WINDOW

@@ -22,9 +22,9 @@ from typing import Any
 import structlog
 
 from reminders.delivery import transport_for
-from reminders.dispatch.tick import tick
 from reminders.settings import Settings
 from reminders.store import Database, outbox
+from reminders.use.tick import tick
 from tests.reminders.dispatch.office import at, service_on
 
 

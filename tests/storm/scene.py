@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from reminders.gather import Draft
-from reminders.recipients import Contact
+from reminders.planning.mails import Mail
+from reminders.planning.recipients import Contact
 from reminders.store import Database, delivery_log, outbox, tables
+from reminders.store import planned as store
 from reminders.store import programmes as repository
-from reminders.store import reminders as store
 from reminders.store.outbox import Frozen
 from tests.reminders.dispatch.office import VAASA, at
 from tests.storm.relay import Relay, Weather
@@ -37,7 +37,7 @@ def fill(database: Database, count: int) -> None:
         repository.save_contacts(connection, VAASA, (*known, *people))
         for n in range(count):
             recipient = f"r{n:04}@storm.example"
-            draft = Draft(recipient, "fi", DAY, "nudge", (), ())
+            draft = Mail(recipient, "fi", DAY, "nudge", (), ())
             digest_id = store.open_digest(connection, draft)
             assert digest_id is not None
             values = {
@@ -142,7 +142,7 @@ class Report:
         with database.read() as connection:
             rows = connection.execute(select(tables.outbox).where(tables.outbox.c.rcpt.like("%@storm.%")))
             messages = {row["rcpt"]: row for row in rows.mappings()}
-            entries = {entry.to: entry for entry in delivery_log.entries(connection)}
+            entries = {entry.to: entry for entry in delivery_log.log_entries(connection)}
             broken = delivery_log.broken_links(connection)
         log = [one for one in relay.taken if one.recipient.endswith("@storm.example")]
         copies = Counter(one.recipient for one in log)

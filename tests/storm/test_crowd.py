@@ -46,7 +46,7 @@ def ledger(database: Database) -> dict[str, Any]:
         rows = connection.execute(select(*columns).where(table.c.rcpt.like("%@storm.%"))).all()
         events = [
             (entry.to, tuple((event.kind, event.phase, event.code) for event in entry.events))
-            for entry in delivery_log.entries(connection)
+            for entry in delivery_log.log_entries(connection)
         ]
         reminders = connection.execute(select(tables.reminder.c.recipient, tables.reminder.c.state)).all()
         broken = delivery_log.broken_links(connection)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from reminders.store.schema import metadata
+from reminders.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 
 from reminders.cli.opening import open_service
-from reminders.dispatch.proposals import approve, pending
+from reminders.use.answers.proposals import approve_proposal, pending
 from tests.reminders.cli.conftest import Runner
 
 KEY = "vaasa-2023-2026"
@@ -59,7 +59,7 @@ def test_a_moved_date_shows_who_moved_it(reminders: Runner) -> None:
     service = open_service(at="2024-12-04T09:00")
     with service.database.read() as connection:
         (proposal,) = pending(connection, KEY)
-    approve(service, proposal.answer_id, "board-secretary@vaasa.example")
+    approve_proposal(service, proposal.answer_id, "board-secretary@vaasa.example")
     rows = reminders("occurrences", "--from", "2025-03-31", "--to", "2025-03-31", "--json").document
     (row,) = [row for row in rows if row["id"] == END]
     assert (row["due"], row["provenance"], row["status"]) == ("2025-03-31", "corrected", "in-process")

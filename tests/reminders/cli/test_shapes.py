@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from reminders.cli.shapes import draft_json
-from reminders.gather import Draft, MailItem
+from reminders.cli.output import draft_json
+from reminders.planning.mails import Mail, MailItem
 from tests.reminders.cli.conftest import Runner
 
 NAMED = re.compile(r"-?P\d+D|opening|first-start|escalation|digest|pace")
@@ -23,7 +23,7 @@ def test_stages_of_our_own_are_distances() -> None:
         MailItem(MEETING, "invitation", "first"),
         MailItem("p:gone:review:2026", "link", "repeated"),
     )
-    draft = Draft("unit@x.example", "fi", date(2026, 1, 12), "nudge", (), items)
+    draft = Mail("unit@x.example", "fi", date(2026, 1, 12), "nudge", (), items)
     shown = draft_json(draft, {REVIEW: date(2026, 10, 31)})["items"]
     assert shown == [
         {"occurrence": REVIEW, "stage": "-P292D", "reason": "year"},

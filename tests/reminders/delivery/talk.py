@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from reminders.delivery.session import trusting
-from reminders.delivery.smtp import SmtpTransport
+from reminders.delivery.smtp.session import trusting
+from reminders.delivery.smtp.transport import SmtpTransport
 from reminders.delivery.transport import Envelope
 from reminders.settings import SmtpTarget
 from tests.reminders.delivery.faulty_server import CERTIFICATE, OFFERS, PASSWORD, FaultyServer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
 from tests.reminders.delivery.faulty_server import OFFERS, FaultyServer
 from tests.reminders.delivery.talk import RAW, envelope, talking, yes
 

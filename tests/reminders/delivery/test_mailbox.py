@@ -6,7 +6,7 @@ import pytest
 
 from reminders.delivery.mailbox import drain
 from reminders.errors import ChannelDown, ConfigurationError
-from reminders.targets import ImapTarget
+from reminders.servers import ImapTarget
 from tests.reminders.delivery.imap_server import PASSWORD, ImapServer, Mailbox
 
 MAIL = b"Subject: %d\r\n\r\ntext\r\n"

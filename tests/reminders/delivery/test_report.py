@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.delivery.report import Report, read_report
+from reminders.delivery.report import BounceReport, read_bounce_report
 from tests.reminders.dispatch.reports import qmail, rfc3464, vacation
 
 ID = "<0123@vaasa.example>"
@@ -15,7 +15,7 @@ WHOLE = rfc3464(to="bounces+7.0f@vaasa.example", message_id=ID, envelope_id="012
 
 def test_a_standard_report_is_read() -> None:
     """Fate, code, the server's words, and every name of the message."""
-    assert read_report(WHOLE) == Report(
+    assert read_bounce_report(WHOLE) == BounceReport(
         "dead",
         550,
         "550 5.1.1 <anna@vaasa.example>: Recipient address rejected: User unknown",
@@ -27,20 +27,22 @@ def test_a_standard_report_is_read() -> None:
 
 def test_an_older_report_is_read_by_its_usual_words() -> None:
     """A server that knows no RFC 3464."""
-    found = read_report(qmail(ID))
-    assert found == Report("dead", 550, "550 5.1.1 no such user here", ("bounces@vaasa.example",), (ID,))
+    found = read_bounce_report(qmail(ID))
+    assert found == BounceReport(
+        "dead", 550, "550 5.1.1 no such user here", ("bounces@vaasa.example",), (ID,)
+    )
 
 
 def test_a_person_is_no_report() -> None:
     """Neither an absence note nor a common mail."""
-    assert read_report(vacation(ID)) is None
-    assert read_report(b"Subject: hello\r\nMessage-ID: <x@y>\r\n\r\n550 5.1.1 no\r\n") is None
+    assert read_bounce_report(vacation(ID)) is None
+    assert read_bounce_report(b"Subject: hello\r\nMessage-ID: <x@y>\r\n\r\n550 5.1.1 no\r\n") is None
 
 
 @given(cut=st.integers(0, len(WHOLE)), length=st.integers(0, 40), noise=st.binary(max_size=40))
 def test_no_octets_stop_the_reading(cut: int, length: int, noise: bytes) -> None:
     """Cut, overwritten, spliced: a report or none, never an error."""
-    found = read_report(WHOLE[:cut] + noise + WHOLE[cut + length :])
+    found = read_bounce_report(WHOLE[:cut] + noise + WHOLE[cut + length :])
     assert found is None or found.fate in {"dead", "failed", "delayed", "delivered"}
 
 
@@ -58,5 +60,5 @@ def test_no_octets_stop_the_reading(cut: int, length: int, noise: bytes) -> None
 )
 def test_a_message_that_is_made_to_be_unreadable_is_none(octets: bytes) -> None:
     """Nesting, missing ends, unknown charsets."""
-    found = read_report(octets)
+    found = read_bounce_report(octets)
     assert found is None or found.fate in {"dead", "failed", "delayed"}

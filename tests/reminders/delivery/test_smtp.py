@@ -1,4 +1,4 @@
-"""Conversations of `reminders.delivery.smtp` with a server that misbehaves on request."""
+"""Conversations of `reminders.delivery.smtp.transport` with a server that misbehaves on request."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 
-from reminders.delivery.commands import stuffed
-from reminders.delivery.smtp import SmtpTransport
-from reminders.retry import Outcome, decide, is_dead_address
+from reminders.delivery.smtp.transport import SmtpTransport
+from reminders.delivery.smtp.wire import stuffed
+from reminders.letters.retry import Outcome, decide_retry, is_dead_address
 from reminders.settings import SmtpTarget
 from tests.reminders.delivery.faulty_server import Fault, FaultyServer
 from tests.reminders.delivery.talk import IN_TURN, RAW, TOGETHER, envelope, talking, yes
@@ -231,7 +231,7 @@ def test_a_server_that_is_down_is_no_answer_at_connect() -> None:
         outcome = transport.deliver(envelope(), yes)
     assert (outcome.kind, outcome.phase) == ("no-answer", "connect")
     now = datetime(2026, 1, 12, tzinfo=UTC)
-    decision = decide(outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x")
+    decision = decide_retry(outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x")
     assert (decision.state, decision.breaker) == ("queued", True)
 
 
@@ -254,7 +254,7 @@ def test_what_the_server_cannot_take_fails_this_message_only(
     assert (outcome.kind, outcome.phase, outcome.code) == ("refused", phase, code)
     assert server.verbs == ["EHLO", "RSET", "MAIL", "RCPT", "DATA", "QUIT"]
     now = datetime(2026, 1, 12, tzinfo=UTC)
-    assert decide(outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x").state == "failed"
+    assert decide_retry(outcome, attempts=1, ambiguous=0, first_at=now, now=now, seed="x").state == "failed"
 
 
 @pytest.mark.parametrize(

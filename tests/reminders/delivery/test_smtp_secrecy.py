@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from reminders.delivery.session import is_loopback
-from reminders.delivery.smtp import SmtpTransport
+from reminders.delivery.smtp.session import is_loopback
+from reminders.delivery.smtp.transport import SmtpTransport
 from reminders.errors import ConfigurationError
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
 from reminders.settings import SmtpTarget
 from tests.reminders.delivery.faulty_server import PASSWORD, Fault, FaultyServer
 from tests.reminders.delivery.talk import envelope, talking, yes

@@ -17,10 +17,10 @@ import pytest
 from pydantic import SecretStr
 
 from reminders.delivery import smtp_to, transport_for
-from reminders.delivery.smtp import SmtpTransport
-from reminders.delivery.tokens import EARLY, TokenClient, TokenSource, TokenTarget, with_tokens
+from reminders.delivery.smtp.tokens import EARLY, TokenClient, TokenSource, TokenTarget, with_tokens
+from reminders.delivery.smtp.transport import SmtpTransport
 from reminders.errors import ConfigurationError
-from reminders.retry import Outcome, judge
+from reminders.letters.retry import Outcome, judge
 from reminders.settings import Settings, SmtpTarget
 from tests.reminders.delivery.faulty_server import FaultyServer, Session
 from tests.reminders.delivery.talk import envelope, yes

@@ -18,7 +18,7 @@ from reminders.delivery import (
     transport_for,
 )
 from reminders.errors import ConfigurationError
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
 from reminders.settings import Settings
 from tests.reminders.delivery.faulty_server import CERTIFICATE
 

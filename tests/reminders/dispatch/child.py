@@ -15,9 +15,9 @@ from typing import Any
 import structlog
 
 from reminders.delivery import transport_for
-from reminders.dispatch.load import make_ready
-from reminders.dispatch.tick import tick
 from reminders.store import Database
+from reminders.use.programme.store_programme import make_ready
+from reminders.use.tick import tick
 from tests.reminders.dispatch.office import FIRST, at, service_on
 
 ROOT = Path(__file__).resolve().parents[3]

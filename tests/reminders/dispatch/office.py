@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import select
 
 from reminders.delivery import Envelope, MemoryTransport, Transport
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.tick import Result, Service, tick
+from reminders.planning.replies import AnswerCode
+from reminders.service import Service
 from reminders.settings import Settings
-from reminders.standing import AnswerCode
-from reminders.store import Database, schema
+from reminders.store import Database, tables
 from reminders.store import programmes as repository
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.tick import Result, tick
 from tests.conftest import HELSINKI
 
 SECRET = "a made-up secret of the tests"
@@ -58,7 +59,7 @@ class Office:
 
     def answer(self, when: str, occurrence: str, said: AnswerCode = "done", by: str = "") -> None:
         """Record an answer."""
-        record(self.service(when), Said(occurrence, said, by))
+        record(self.service(when), AnswerGiven(occurrence, said, by))
 
     def hold(self, *, held: bool) -> None:
         """Hold the programme, or release it."""
@@ -77,7 +78,7 @@ class Office:
 
     def look(self, table: str, *names: str, **where: Any) -> list[Any]:
         """The values of columns, by key, of the rows with the given values."""
-        source = schema.metadata.tables[table]
+        source = tables.metadata.tables[table]
         query = select(*(source.c[name] for name in names)).order_by(*source.primary_key)
         query = query.where(*(source.c[name] == value for name, value in where.items()))
         with self.database.read() as connection:
@@ -95,7 +96,7 @@ class Office:
                 table.name: [
                     tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
                 ]
-                for table in schema.metadata.sorted_tables
+                for table in tables.metadata.sorted_tables
             }
 
 

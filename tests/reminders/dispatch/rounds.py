@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from reminders.collecting import STATUSES, Status, Typed, TypedValue
-from reminders.dispatch.form_doors import Opened, open_form
-from reminders.dispatch.forms import Typing, read_filled, write_form
-from reminders.dispatch.rounds import Round, read_round
-from reminders.links import Links
+from reminders.collection.round import STATUSES, Status, TypedForm, TypedValue
+from reminders.planning.links import Links
+from reminders.use.answers.links import OpenForm, open_form
+from reminders.use.collection.forms import Typing, read_filled, write_form
+from reminders.use.collection.rounds import Round, read_round
 from schedule_rules.programme import Action, Lang
 from tests.reminders.dispatch.office import SECRET, Office, at
 
 YEAR = 2025
-Fill = Callable[[int, Action], Typed]
+Fill = Callable[[int, Action], TypedForm]
 
 
 def the_round(office: Office, when: str, year: int = YEAR) -> Round:
@@ -35,14 +35,14 @@ def token_of(office: Office, when: str, organisation: str, year: int = YEAR) -> 
     return Links(SECRET).issue("form", occurrence, address, at(when).date() + timedelta(days=30))
 
 
-def opened(office: Office, when: str, organisation: str) -> Opened:
+def opened(office: Office, when: str, organisation: str) -> OpenForm:
     """The form that an organisation's link opens."""
     found = open_form(office.service(when), token_of(office, when, organisation))
-    assert isinstance(found, Opened)
+    assert isinstance(found, OpenForm)
     return found
 
 
-def counting(number: int, action: Action) -> Typed:
+def counting(number: int, action: Action) -> TypedForm:
     """A status that goes round, a number with a comma for every second action, words for the others."""
     status: Status = STATUSES[(number + len(action.id)) % 4]
     value = (
@@ -50,14 +50,14 @@ def counting(number: int, action: Action) -> Typed:
         if len(action.id) % 2
         else TypedValue("text", "otettu käyttöön")
     )
-    return Typed(status, (value,), "=1+1" if number == 0 else "")
+    return TypedForm(status, (value,), "=1+1" if number == 0 else "")
 
 
 def fill(
     office: Office,
     when: str,
     organisation: str,
-    typed: Mapping[str, Typed] | Fill = counting,
+    typed: Mapping[str, TypedForm] | Fill = counting,
     *,
     send: bool = True,
     lang: Lang = "fi",

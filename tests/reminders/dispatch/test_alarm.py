@@ -16,12 +16,12 @@ from email_templates.alarm import sentences
 from reminders import scheduler
 from reminders.delivery import MemoryTransport
 from reminders.delivery.transport import Envelope, OnDot
-from reminders.dispatch import doctor_mail
-from reminders.dispatch.alarm import sound, troubles
-from reminders.retry import Outcome
-from reminders.scheduler import Alarm
+from reminders.letters.retry import Outcome
+from reminders.scheduler import AlarmClock
 from reminders.settings import Settings
-from reminders.store import Database, addresses, channel, watch
+from reminders.store import Database, outbox, people, watch
+from reminders.use.watch import doctor
+from reminders.use.watch.alarm import sound, troubles
 from tests.reminders.delivery.faulty_server import CERTIFICATE, PASSWORD, FaultyServer
 from tests.reminders.dispatch.office import Office, at, body, parsed
 
@@ -85,7 +85,7 @@ def test_a_closed_channel_is_a_trouble_from_the_second_failure(started: Office) 
     for failures, count in ((1, 0), (2, 1)):
         with started.database.write() as connection:
             reason = "auth 535: user svc@x.example refused"
-            channel.set_breaker(connection, "smtp", failures, at("2025-12-01T11:00"), reason)
+            outbox.set_breaker(connection, "smtp", failures, at("2025-12-01T11:00"), reason)
         assert len(troubles(service).closed) == count
     assert [list(sentences(troubles(service), lang)) for lang in ("fi", "sv", "en")] == [
         [
@@ -163,9 +163,9 @@ def test_the_heartbeat_follows_a_finished_run(loaded_database: Database, answer:
     """Called once after each finished run, never after one that stopped; what it answers never harms."""
     with listener(answer) as (url, asked):
         here = Office(loaded_database, Settings(heartbeat_url=f"{url}/beat?key=1"))
-        Alarm(here.service("2025-12-01T09:00")).ring()
+        AlarmClock(here.service("2025-12-01T09:00")).ring()
         assert asked == ["/beat?key=1"]
-        Alarm(here.service("2027-12-01T09:00")).ring()
+        AlarmClock(here.service("2027-12-01T09:00")).ring()
         assert asked == ["/beat?key=1"]
     assert here.counts() == {"sent": 38}
 
@@ -180,7 +180,7 @@ def test_a_heartbeat_that_drips_does_not_keep_the_run_waiting(
         here = Office(loaded_database, Settings(heartbeat_url=f"http://127.0.0.1:{port}/"))
         here.tick("2025-12-01T09:00")
         started = time.monotonic()
-        Alarm(here.service("2025-12-01T09:05")).ring()
+        AlarmClock(here.service("2025-12-01T09:05")).ring()
         assert time.monotonic() - started < 5
         connection, _ = listening.accept()
         connection.close()
@@ -189,7 +189,7 @@ def test_a_heartbeat_that_drips_does_not_keep_the_run_waiting(
 def test_a_heartbeat_that_nobody_hears_never_harms(loaded_database: Database) -> None:
     """The run is finished all the same."""
     here = Office(loaded_database, Settings(heartbeat_url="http://127.0.0.1:9/x"))
-    Alarm(here.service("2025-12-01T09:00")).ring()
+    AlarmClock(here.service("2025-12-01T09:00")).ring()
     assert here.counts() == {"sent": 38}
 
 
@@ -199,9 +199,7 @@ def test_the_doctor_signs_in_and_reads_the_certificate(started: Office) -> None:
         base = f"@localhost:{server.port}"
         right = f"smtp+starttls://user:{PASSWORD.replace('ä', '%C3%A4')}{base}?ca={CERTIFICATE}"
         checks = [
-            doctor_mail.mail_server(
-                Office(started.database, Settings(smtp_url=url)).service("2026-01-12T09:00")
-            )
+            doctor.mail_server(Office(started.database, Settings(smtp_url=url)).service("2026-01-12T09:00"))
             for url in (right, right.replace("secret", "other"), right.partition("?")[0])
         ]
     assert [one.state for one in checks] == ["ok", "fails", "fails"]
@@ -216,21 +214,21 @@ def test_the_doctor_asks_the_base_address(started: Office) -> None:
     """An address that answers, one that does not, and one that is no https where mail leaves."""
     with listener(OK) as (url, asked):
         here = Office(started.database, Settings(base_url=url)).service("2025-12-01T10:00")
-        assert doctor_mail.base_address(here).found == f"{url} answers 200"
+        assert doctor.base_address(here).found == f"{url} answers 200"
         assert asked == ["/health"]
-    assert doctor_mail.base_address(here).state == "ok"
+    assert doctor.base_address(here).state == "ok"
     out = Office(started.database, Settings(smtp_url="smtp://h", base_url="http://x.example"))
-    assert doctor_mail.base_address(out.service("2025-12-01T10:00")).state == "look"
+    assert doctor.base_address(out.service("2025-12-01T10:00")).state == "look"
 
 
 def test_the_doctor_looks_at_clocks_and_addresses(started: Office) -> None:
     """Time zone data with its version; a clock apart from the database's; who is passed over."""
     service = started.service("2025-12-01T10:00")
-    assert doctor_mail.time_zone_data(service).found[:2] == "20"
-    assert [one.state for one in doctor_mail.clock_drift(service)] == (
+    assert doctor.time_zone_data(service).found[:2] == "20"
+    assert [one.state for one in doctor.clock_drift(service)] == (
         [] if started.database.is_sqlite else ["fails"]
     )
-    assert doctor_mail.dead_addresses(service).found == "none"
+    assert doctor.dead_addresses(service).found == "none"
     with started.database.write() as connection:
-        addresses.flag(connection, "a@x.example", at("2025-12-01T10:00"), 550, "gone")
-    assert doctor_mail.dead_addresses(service).found == "a@x.example since 2025-12-01"
+        people.flag_address(connection, "a@x.example", at("2025-12-01T10:00"), 550, "gone")
+    assert doctor.dead_addresses(service).found == "a@x.example since 2025-12-01"

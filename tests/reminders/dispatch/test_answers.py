@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.answers import Said, record
 from reminders.errors import NotFoundError, UsageError
-from reminders.recipients import Contact
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
+from reminders.planning.recipients import Contact
 from reminders.store import outbox
 from reminders.store import programmes as repository
+from reminders.use.answers.record import AnswerGiven, record
 from tests.reminders.dispatch.office import FIRST, MAILS, VAASA, Office, at
 
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -190,7 +190,7 @@ def test_an_answer_that_is_none_writes_nothing(
 def test_a_proposed_date_lies_ahead_within_the_programme(office: Office) -> None:
     """Not today, not after the programme's end, and only with the answer late; its bounds are taken."""
     service = office.service(FIRST)
-    late = Said(CAFE, "late")
+    late = AnswerGiven(CAFE, "late")
     for wrong in (
         replace(late, new_date=date(2025, 12, 1)),
         replace(late, new_date=date(2027, 1, 1)),
@@ -207,7 +207,7 @@ def test_a_proposed_date_lies_ahead_within_the_programme(office: Office) -> None
 def test_a_round_takes_no_proposed_date(started: Office) -> None:
     """It closes for all on the same day: said, nothing stored."""
     round_of_2025 = f"{VAASA}:follow-up-data-collection:collection:2025"
-    said = Said(round_of_2025, "late", HR, new_date=date(2026, 3, 31))
+    said = AnswerGiven(round_of_2025, "late", HR, new_date=date(2026, 3, 31))
     with pytest.raises(UsageError, match="a collection round closes for all on the same day"):
         record(started.service("2025-12-02T09:00"), said)
     assert started.look("answer", "id") == []
@@ -217,6 +217,6 @@ def test_a_round_takes_no_proposed_date(started: Office) -> None:
 def test_whose_it_is_goes_with_not_ours_only(started: Office) -> None:
     """With another answer it is refused; with *not ours* it is kept as given."""
     with pytest.raises(UsageError, match="--whose goes with the answer not-ours only"):
-        record(started.service("2025-12-02T09:00"), Said(CAFE, "done", whose="welfare-unit"))
-    record(started.service("2025-12-02T09:00"), Said(CAFE, "not-ours", whose="the library, I think"))
+        record(started.service("2025-12-02T09:00"), AnswerGiven(CAFE, "done", whose="welfare-unit"))
+    record(started.service("2025-12-02T09:00"), AnswerGiven(CAFE, "not-ours", whose="the library, I think"))
     assert set(started.look("answer", "whose")) == {"the library, I think"}

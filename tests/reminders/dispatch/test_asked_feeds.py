@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from reminders.dispatch.asked_feeds import ask_for_feed
-from reminders.dispatch.rehearse import forecast_window
-from reminders.dispatch.retention import export, remove
-from reminders.store import Database, feed_requests, private_feeds, tables
+from reminders.store import Database, feeds, tables
+from reminders.use.feeds.private_feeds import ask_for_feed
+from reminders.use.people.retention import export_everything_of, remove_everything_of
+from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
 from tests.reminders.dispatch.office import SECRET, Office, body
 from tests.reminders.dispatch.town import ANNA, LIBRARY, TOWN, action, run, town
@@ -41,7 +41,7 @@ def test_a_mail_of_its_own_where_nothing_else_is_due(office: Office) -> None:
     assert "Osoitetta pyydettiin kalenterisivulla keskiviikkona 8.1.2025." in body(mail).replace("\n", " ")
     (token,) = tokens(office, LIBRARY)
     with office.database.read() as connection:
-        found = private_feeds.by_token(connection, token)
+        found = feeds.private_feed_by_token(connection, token)
     assert found is not None
     assert (found.programme, found.address, found.feed) == (TOWN, LIBRARY, "own")
     assert token not in str(office.look("private_feed", "token_hash"))
@@ -78,7 +78,7 @@ def test_a_mail_that_is_written_anew_names_the_same_address(office: Office) -> N
     with office.database.write() as connection:
         mine = update(tables.digest).where(tables.digest.c.recipient == LIBRARY)
         connection.execute(mine.values(state="cancelled"))
-        assert feed_requests.waiting(connection) == {LIBRARY: date(2025, 1, 8)}
+        assert feeds.waiting_feed_requests(connection) == {LIBRARY: date(2025, 1, 8)}
     office.tick("2025-01-10T09:00")
     first, second = tokens(office, LIBRARY)
     assert first == second
@@ -102,10 +102,10 @@ def test_a_request_goes_with_the_person(office: Office) -> None:
     """It stands in the export, and a removed person is mailed no more."""
     service = office.service("2025-01-08T15:00")
     ask_for_feed(service, LIBRARY)
-    assert export(service, LIBRARY)["calendars_asked"] == [
+    assert export_everything_of(service, LIBRARY)["calendars_asked"] == [
         {"address": LIBRARY, "asked_on": "2025-01-08", "digest_id": None}
     ]
-    remove(service, LIBRARY)
+    remove_everything_of(service, LIBRARY)
     office.tick("2025-01-09T09:00")
     assert office.look("feed_request", "address") == []
     assert SECRET not in str(office.dump())

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from reminders.errors import GuardError, InputError
-from reminders.store import Database, delivery_log, migrations, schema
+from reminders.store import Database, delivery_log, migrations, tables
 from reminders.store.backup import read_backup, restore_backup, write_backup
 from reminders.store.migrations import HEAD
 from tests.reminders.dispatch.office import SECOND, Office, at
@@ -145,7 +145,7 @@ def test_a_backup_of_an_earlier_revision_is_migrated(
         assert restored.look(name, *own) == started.look(name, *own)
     with target.read() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
-        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
         assert delivery_log.broken_links(connection) == ()
     assert restored.tick(SECOND) == started.tick(SECOND)
     assert restored.look("outbox", "id", "sha256") == started.look("outbox", "id", "sha256")

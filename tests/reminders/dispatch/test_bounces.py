@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import update
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.bounces import Desk, Recorded
-from reminders.dispatch.digests import digest_now
-from reminders.dispatch.worlds import worlds
 from reminders.errors import BounceError
+from reminders.letters.message import is_tagged, outbox_id_of, return_path
 from reminders.settings import Settings
-from reminders.store import Database, addresses, delivery_log, outbox, tables
-from reminders.verp import is_tagged, outbox_id_of, return_path
+from reminders.store import Database, delivery_log, outbox, people, tables
+from reminders.use.mail.bounces import BounceDesk, Recorded
+from reminders.use.mail.digests import digest_now
+from reminders.use.planning.load_state import load_states
 from tests.reminders.delivery.faulty_server import Gone, Session, Stage
 from tests.reminders.dispatch.office import FIRST, SECRET, Office, at
 from tests.reminders.dispatch.post_office import QUICK, PostOffice
@@ -27,19 +27,19 @@ LATER = "2025-12-01T10:00"
 
 
 @pytest.fixture
-def desk(loaded_database: Database) -> Desk:
+def desk(loaded_database: Database) -> BounceDesk:
     """Where reports are judged, an hour after the first mails, whose return addresses were signed."""
     settings = Settings(bounce_address=BOUNCES)
     Office(loaded_database, settings).tick(FIRST)
-    return Desk(settings, loaded_database, SECRET, at(LATER))
+    return BounceDesk(settings, loaded_database, SECRET, at(LATER))
 
 
-def office(desk: Desk) -> Office:
+def office(desk: BounceDesk) -> Office:
     """The office around a desk."""
     return Office(desk.database, desk.settings)
 
 
-def message(desk: Desk) -> tuple[int, str, str]:
+def message(desk: BounceDesk) -> tuple[int, str, str]:
     """The first message that is no digest of the secretary: id, Message-ID, recipient."""
     ((number, message_id, rcpt),) = office(desk).look("outbox", "id", "message_id", "rcpt", id=3)
     return number, message_id, rcpt
@@ -68,7 +68,7 @@ def test_a_return_address_is_read_back_and_none_can_be_made_up() -> None:
 
 
 @pytest.mark.parametrize("how", ["verp", "message-id", "envelope-id", "qmail"])
-def test_a_hard_bounce_flags_the_address(desk: Desk, how: str) -> None:
+def test_a_hard_bounce_flags_the_address(desk: BounceDesk, how: str) -> None:
     """However the message is named: its fate, the address and the record change, once."""
     number, message_id, rcpt = message(desk)
     reports: Mapping[str, bytes] = {
@@ -90,15 +90,17 @@ def test_a_hard_bounce_flags_the_address(desk: Desk, how: str) -> None:
         assert delivery_log.broken_links(connection) == ()
 
 
-def test_a_dead_address_is_passed_over_and_shown(desk: Desk) -> None:
+def test_a_dead_address_is_passed_over_and_shown(desk: BounceDesk) -> None:
     """The chain goes on behind it, and the secretary's digest says so even if the mail was older."""
     _, message_id, rcpt = message(desk)
     service = office(desk).service("2025-12-10T09:00")
     with desk.database.read() as connection:
-        before = {c.email for w in worlds(connection).values() for c in _everybody(w.people)}
-    Desk(desk.settings, desk.database, SECRET, at("2025-12-09T12:00")).record(rfc3464(message_id=message_id))
+        before = {c.email for w in load_states(connection).values() for c in _everybody(w.people)}
+    BounceDesk(desk.settings, desk.database, SECRET, at("2025-12-09T12:00")).record(
+        rfc3464(message_id=message_id)
+    )
     with desk.database.read() as connection:
-        after = {c.email for w in worlds(connection).values() for c in _everybody(w.people)}
+        after = {c.email for w in load_states(connection).values() for c in _everybody(w.people)}
     assert before - after == {rcpt}
     (document,), _ = digest_now(service)
     failures: Any = document["failures"]
@@ -106,7 +108,7 @@ def test_a_dead_address_is_passed_over_and_shown(desk: Desk) -> None:
     assert failures[0]["note"]["en"].endswith(": 550 5.1.1 <…>: Recipient address rejected: User unknown")
 
 
-def test_what_came_back_goes_on_to_the_next_in_the_chain(desk: Desk) -> None:
+def test_what_came_back_goes_on_to_the_next_in_the_chain(desk: BounceDesk) -> None:
     """The next run mails the items to somebody else, the same day."""
     number, message_id, rcpt = message(desk)
     before = office(desk).look("reminder", "occurrence_id", digest_id=number)
@@ -126,7 +128,7 @@ def test_what_came_back_goes_on_to_the_next_in_the_chain(desk: Desk) -> None:
 class Hasty(PostOffice):
     """Takes a message for ``rcpt``, and has the report of its failure delivered before it answers."""
 
-    def __init__(self, desk: Desk, rcpt: str, *, lost: bool) -> None:
+    def __init__(self, desk: BounceDesk, rcpt: str, *, lost: bool) -> None:
         super().__init__()
         self._desk, self._rcpt, self._lost = desk, rcpt, lost
 
@@ -148,7 +150,7 @@ def test_a_report_that_is_quicker_than_the_answer(loaded_database: Database, los
     settings = {"bounce_address": BOUNCES, "mail_per_minute": QUICK}
     here = Office(loaded_database)
     rcpt = "hr-unit-contact@vaasa.example"
-    desk = Desk(Settings(bounce_address=BOUNCES), loaded_database, SECRET, at(FIRST))
+    desk = BounceDesk(Settings(bounce_address=BOUNCES), loaded_database, SECRET, at(FIRST))
     with Hasty(desk, rcpt, lost=lost) as server:
         server.serve(here, **settings)
         here.tick(FIRST)
@@ -169,7 +171,7 @@ def test_a_report_that_is_quicker_than_the_answer(loaded_database: Database, los
     assert rcpt not in {recipient for _, recipient in on}
 
 
-def test_a_report_ends_what_waits_for_its_second_try(desk: Desk) -> None:
+def test_a_report_ends_what_waits_for_its_second_try(desk: BounceDesk) -> None:
     """In doubt after the dot, queued or claimed again: the report says how it ended, and no copy follows."""
     here = office(desk)
     for number, state, phase in ((3, "queued", ""), (4, "sending", "claimed")):
@@ -182,7 +184,7 @@ def test_a_report_ends_what_waits_for_its_second_try(desk: Desk) -> None:
         assert set(here.look("reminder", "state", digest_id=number)) == {"failed"}
 
 
-def test_killed_after_a_quick_report_it_is_not_tried_again(desk: Desk) -> None:
+def test_killed_after_a_quick_report_it_is_not_tried_again(desk: BounceDesk) -> None:
     """Marked as returned, its sender gone: the sweep fails it."""
     here = office(desk)
     with desk.database.write() as connection:
@@ -216,7 +218,7 @@ def _everybody(people: Any) -> list[Any]:
     ],
 )
 def test_what_a_report_says_decides(
-    desk: Desk, status: str, diagnostic: str, action: str, fate: str, state: str
+    desk: BounceDesk, status: str, diagnostic: str, action: str, fate: str, state: str
 ) -> None:
     """Only a refusal for good fails a message, only one about the address flags that."""
     number, message_id, _ = message(desk)
@@ -224,10 +226,10 @@ def test_what_a_report_says_decides(
     assert desk.record(report).fate == fate
     assert office(desk).look("outbox", "state", id=number) == [state]
     with desk.database.read() as connection:
-        assert len(addresses.dead(connection)) == (fate == "dead")
+        assert len(people.dead_addresses(connection)) == (fate == "dead")
 
 
-def test_what_is_not_signed_is_refused_and_changes_nothing(desk: Desk) -> None:
+def test_what_is_not_signed_is_refused_and_changes_nothing(desk: BounceDesk) -> None:
     """A forged tag, an unknown Message-ID, two messages at once, an answer of a person: nothing changes."""
     number, message_id, _ = message(desk)
     other = office(desk).look("outbox", "message_id", id=4)[0]
@@ -263,20 +265,20 @@ def test_a_report_about_a_message_that_never_left_is_refused(loaded_database: Da
         connection.exec_driver_sql("UPDATE outbox SET attempts = 0, state = 'queued' WHERE id = 3")
     message_id = here.look("outbox", "message_id", id=3)[0]
     with pytest.raises(BounceError, match="a message that never left"):
-        Desk(here.settings, loaded_database, SECRET, at(LATER)).record(rfc3464(message_id=message_id))
+        BounceDesk(here.settings, loaded_database, SECRET, at(LATER)).record(rfc3464(message_id=message_id))
 
 
 def test_a_flag_stays_as_it_was_and_can_be_cleared(database: Database) -> None:
     """The first reason of a flag stays; a cleared address is mailed again."""
     now = at(FIRST)
     with database.write() as connection:
-        assert addresses.flag(connection, "a@x.example", now, 550, "first") is True
-        assert addresses.flag(connection, "a@x.example", now + timedelta(1), 551, "second") is False
+        assert people.flag_address(connection, "a@x.example", now, 550, "first") is True
+        assert people.flag_address(connection, "a@x.example", now + timedelta(1), 551, "second") is False
     with database.read() as connection:
-        (one,) = addresses.all_dead(connection)
+        (one,) = people.all_dead_addresses(connection)
         assert (one.address, one.since, one.code, one.text) == ("a@x.example", now, 550, "first")
-        assert addresses.all_dead(connection, now + timedelta(1)) == ()
+        assert people.all_dead_addresses(connection, now + timedelta(1)) == ()
     with database.write() as connection:
-        assert addresses.clear(connection, ["a@x.example", "b@x.example"]) == 1
+        assert people.clear_flag(connection, ["a@x.example", "b@x.example"]) == 1
     with database.read() as connection:
-        assert addresses.dead(connection) == frozenset()
+        assert people.dead_addresses(connection) == frozenset()

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from reminders.dispatch import mail, plan
 from reminders.store import Connection, Database, outbox
 from reminders.store.outbox import Frozen
+from reminders.use.mail import compose
+from reminders.use.planning import plan
 from tests.reminders.dispatch.office import FIRST, Office, body, parsed
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -78,7 +79,7 @@ def test_runs_that_die_between_two_mails_lose_none(
 ) -> None:
     """Killed after ten letters were frozen at once, the next writes the other 28 as the first would have."""
     whole = outbox.enqueue
-    monkeypatch.setattr(mail, "AT_ONCE", 10)
+    monkeypatch.setattr(compose, "AT_ONCE", 10)
     made: list[str] = []
 
     def dies(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:

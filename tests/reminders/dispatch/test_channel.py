@@ -87,7 +87,7 @@ def test_a_server_that_is_not_repaired_on_the_day_gets_the_next_days_mail(
     assert office.counts() == {"cancelled": MAILS, "sent": MAILS}
     assert set(office.look("reminder", "state")) == {"sent"}
     with office.database.read() as connection:
-        entries = delivery_log.entries(connection)
+        entries = delivery_log.log_entries(connection)
     ended = {one.events[-1].text for one in entries if one.state == "cancelled"}
     assert ended == {"not tried on its day; what it says is mailed anew"}
 

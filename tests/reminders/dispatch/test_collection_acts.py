@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from reminders.collecting import Typed, TypedValue
-from reminders.dispatch.answers import Said, record, undo
-from reminders.dispatch.form_doors import Opened, open_form
-from reminders.dispatch.forms import Typing, write_form
-from reminders.dispatch.own_links import Closed
-from reminders.dispatch.retention import export, remove
-from reminders.dispatch.rounds import nudge, set_open
-from reminders.dispatch.values import Value, save_value, values_of
+from reminders.collection.round import TypedForm, TypedValue
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.store import Database, backup
+from reminders.use.answers.links import ClosedLink, OpenForm, open_form
+from reminders.use.answers.record import AnswerGiven, record, undo
+from reminders.use.collection.forms import Typing, write_form
+from reminders.use.collection.rounds import nudge, open_or_close
+from reminders.use.collection.values import Value, indicator_values, save_value
+from reminders.use.people.retention import export_everything_of, remove_everything_of
 from tests.reminders.dispatch.office import VAASA, Office
 from tests.reminders.dispatch.rounds import YEAR, address_of, fill, the_round, token_of
 
@@ -42,7 +41,10 @@ def stages_to(office: Office, organisation: str) -> list[str]:
 def test_a_form_goes_through_its_states(started: Office) -> None:
     """Nothing, a draft, an answer; what is faulty is kept and not sent; a second sending changes the rows."""
     assert states(started)[HR] == "none"
-    faulty = {ACTION: Typed("done", (TypedValue("number", "monta"),)), "work-spouse-programme": Typed("late")}
+    faulty = {
+        ACTION: TypedForm("done", (TypedValue("number", "monta"),)),
+        "work-spouse-programme": TypedForm("late"),
+    }
     assert fill(started, NOON, HR, faulty) == "faulty"
     assert states(started)[HR] == "draft"
     assert fill(started, NOON, HR) == "sent"
@@ -55,7 +57,7 @@ def test_a_form_goes_through_its_states(started: Office) -> None:
 def test_an_answer_without_the_form_counts_and_says_so(started: Office) -> None:
     """Recorded by the secretary, a unit has answered; taken back, it is asked again."""
     address = address_of(started, NOON, HR)
-    (answer,) = record(started.service(NOON), Said(OCCURRENCE, "done", address))
+    (answer,) = record(started.service(NOON), AnswerGiven(OCCURRENCE, "done", address))
     assert answer.organisation == HR
     assert states(started)[HR] == "answered"
     undo(started.service(NOON), started.look("answer", "id")[-1], address)
@@ -119,10 +121,10 @@ def test_nobody_is_reminded_of_a_round_that_is_not_open(office: Office, when: st
 @SQLITE
 def test_a_round_closed_by_hand_reminds_nobody_any_more(started: Office) -> None:
     """Closed on 12 December: no stage after that; opened again the later ones go."""
-    set_open(started.service("2025-12-12T12:00"), YEAR, is_open=False)
+    open_or_close(started.service("2025-12-12T12:00"), YEAR, is_open=False)
     started.tick("2025-12-22T09:00")
     assert stages_to(started, "novia") == ["opening"]
-    set_open(started.service("2025-12-23T12:00"), YEAR, is_open=True)
+    open_or_close(started.service("2025-12-23T12:00"), YEAR, is_open=True)
     for day in ("2026-01-07", "2026-01-21"):
         started.tick(f"{day}T09:00")
     assert stages_to(started, "novia") == ["opening", "-P10D"]
@@ -136,10 +138,10 @@ def test_values_are_kept_by_year_and_place(started: Office) -> None:
     assert save_value(service, value) is None
     save_value(service, Value(VAASA, ACTION, HR, 2024, "3", "h", place=2))
     save_value(service, Value(VAASA, ACTION, HR, 2023, "yes", kind="yes-no"))
-    found = [(one.year, one.place, one.kind, one.text) for one in values_of(service, VAASA, [ACTION])]
+    found = [(one.year, one.place, one.kind, one.text) for one in indicator_values(service, VAASA, [ACTION])]
     assert found == [(2023, 1, "yes-no", "yes"), (2024, 1, "number", "1000.5"), (2024, 2, "number", "3")]
     save_value(service, Value(VAASA, ACTION, HR, 2024, "", place=2))
-    assert [one.place for one in values_of(service, VAASA, [ACTION], HR) if one.year == 2024] == [1]
+    assert [one.place for one in indicator_values(service, VAASA, [ACTION], HR) if one.year == 2024] == [1]
 
 
 @SQLITE
@@ -166,11 +168,11 @@ def test_a_removed_person_is_in_no_form(started: Office) -> None:
     """Export names what they filled in; removal leaves a hash, in what was typed too."""
     address = address_of(started, NOON, HR)
     note = f"Kysy: {address}"
-    typed = {ACTION: Typed("done", (), note), "work-spouse-programme": Typed("late")}
+    typed = {ACTION: TypedForm("done", (), note), "work-spouse-programme": TypedForm("late")}
     fill(started, NOON, HR, typed)
-    held = export(started.service(NOON), address)["collection"]
+    held = export_everything_of(started.service(NOON), address)["collection"]
     assert {row["table"] for row in held} == {"collection_status", "collection_form"}
-    remove(started.service(NOON), address)
+    remove_everything_of(started.service(NOON), address)
     tables = ("indicator_value", "collection_status", "collection_form")
     dump = {name: rows for name, rows in started.dump().items() if name in tables}
     assert address not in json.dumps(dump, default=str)
@@ -183,7 +185,7 @@ def test_a_backup_brings_forms_and_values_back(
     """Every row of the collection's tables, in a new database."""
     fill(started, NOON, HR)
     nudge(started.service(NOON), YEAR)
-    set_open(started.service(NOON), YEAR, is_open=False)
+    open_or_close(started.service(NOON), YEAR, is_open=False)
     file = tmp_path / "backup.jsonl"
     backup.write_backup(started.database, file, started.service(NOON).clock())
     empty_database.migrate()
@@ -204,7 +206,7 @@ def test_a_backup_brings_forms_and_values_back(
 def test_two_sendings_of_one_version_give_one_answer(started: Office) -> None:
     """The second finds a newer version: nothing of it is written."""
     token, service = token_of(started, NOON, HR), started.service(NOON)
-    typed = {ACTION: Typed("done"), "work-spouse-programme": Typed("late")}
+    typed = {ACTION: TypedForm("done"), "work-spouse-programme": TypedForm("late")}
     typing = Typing(HR, 0, "fi", typed, send=True)
     assert [write_form(service, token, typing), write_form(service, token, typing)] == ["sent", "newer"]
     assert sorted(started.look("collection_status", "status")) == ["done", "late"]
@@ -216,5 +218,5 @@ def test_a_link_holds_for_thirty_days(started: Office) -> None:
     token = token_of(started, NOON, HR)
     days = [date(2025, 12, 10) + timedelta(days=n) for n in (30, 31)]
     found = [open_form(started.service(f"{day}T12:00"), token) for day in days]
-    assert isinstance(found[0], Opened)
-    assert found[1] == Closed("expired")
+    assert isinstance(found[0], OpenForm)
+    assert found[1] == ClosedLink("expired")

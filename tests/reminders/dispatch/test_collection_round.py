@@ -19,11 +19,10 @@ import pdfplumber
 import pytest
 from sqlalchemy import text
 
-from reminders.collecting import STATUSES, last_reminded
-from reminders.dispatch.report_words import Wording
-from reminders.dispatch.reports import report_pdf, report_xlsx, worded
-from reminders.dispatch.values import Value, save_value
+from reminders.collection.round import STATUSES, last_reminded
 from reminders.store import Database
+from reminders.use.collection.reports import Wording, report_pdf, report_xlsx, worded
+from reminders.use.collection.values import Value, save_value
 from schedule_rules.programme import LANGUAGES
 from tests.reminders.dispatch.office import VAASA, Office
 from tests.reminders.dispatch.rounds import YEAR, fill, the_round

@@ -6,12 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from reminders.dispatch.counting import Entered, enter, entered_for, progress, take_back
-from reminders.dispatch.preferring import Wished, save
-from reminders.dispatch.rehearse import forecast_window
-from reminders.dispatch.worlds import worlds
 from reminders.errors import NotFoundError, RemindersError, UsageError
 from reminders.store import delivery_log
+from reminders.use.answers.target_dates import (
+    EnteredDate,
+    enter_date,
+    entered_for,
+    take_back_date,
+    target_progress,
+)
+from reminders.use.people.preferences import PreferenceChange, change_preferences
+from reminders.use.planning.load_state import load_states
+from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
 from tests.reminders.dispatch.office import VAASA, Office, body, parsed
 
@@ -36,7 +42,7 @@ def run(office: Office, window: Span) -> list[tuple[str, str, str]]:
         office.tick(f"{day}T09:00", accept_clock=True)
         day += timedelta(days=1)
     with office.database.read() as connection:
-        log = delivery_log.entries(connection)
+        log = delivery_log.log_entries(connection)
     sent = [
         (one.day, one.to, [(i["occurrence"], i["stage"], i["reason"]) for i in one.items])
         for one in log
@@ -54,7 +60,7 @@ def run(office: Office, window: Span) -> list[tuple[str, str, str]]:
 def hold(office: Office, action: str, *days: str) -> None:
     """Enter dates in the unit's name."""
     for day in days:
-        enter(office.service("2025-04-07T12:00"), Entered(action, date.fromisoformat(day), UNIT))
+        enter_date(office.service("2025-04-07T12:00"), EnteredDate(action, date.fromisoformat(day), UNIT))
 
 
 def test_behind_the_pace_is_said_once_a_checkpoint(office: Office) -> None:
@@ -68,7 +74,7 @@ def test_behind_the_pace_is_said_once_a_checkpoint(office: Office) -> None:
 
 def test_a_date_entered_before_it_leaves_stops_the_item(office: Office) -> None:
     """For a reader of Thursdays it waits, then it is cancelled; taken back, the next one asks again."""
-    save(office.service("2025-05-30T12:00"), VAASA, UNIT, Wished(weekday="thu"))
+    change_preferences(office.service("2025-05-30T12:00"), VAASA, UNIT, PreferenceChange(weekday="thu"))
     office.tick("2025-06-02T09:00")
     office.tick("2025-06-30T09:00")
     assert office.look("reminder", "state", stage="pace", recipient=UNIT) == ["planned"] * 2
@@ -76,7 +82,7 @@ def test_a_date_entered_before_it_leaves_stops_the_item(office: Office) -> None:
     hold(office, VISITS, *(f"2025-05-{day}" for day in range(10, 14)))
     office.tick("2025-08-07T09:00")
     assert office.look("reminder", "state", stage="pace", recipient=UNIT) == ["cancelled"] * 2
-    take_back(office.service("2025-08-07T12:00"), Entered(FAIRS, date(2025, 5, 14), UNIT))
+    take_back_date(office.service("2025-08-07T12:00"), EnteredDate(FAIRS, date(2025, 5, 14), UNIT))
     for day in ("2025-09-19", "2025-09-30", "2025-10-02"):
         office.tick(f"{day}T09:00")
     states = dict(office.look("reminder", "occurrence_id", "state", stage="pace", recipient=UNIT))
@@ -101,7 +107,7 @@ def test_pages_learn_how_every_target_stands(office: Office) -> None:
     """By action and year: done, coming, as printed."""
     hold(office, FAIRS, "2025-02-12", "2025-03-12", "2025-11-05")
     with office.database.read() as connection:
-        found = progress(worlds(connection)[VAASA], date(2025, 4, 1))
+        found = target_progress(load_states(connection)[VAASA], date(2025, 4, 1))
     assert [(one.year, one.held, one.minimum, one.maximum) for one in found[FAIRS]] == [
         (2023, 0, 4, 5),
         (2024, 0, 4, 5),
@@ -116,13 +122,13 @@ def test_dates_are_entered_listed_and_taken_back(office: Office) -> None:
     """Each stays in the table, with who entered it; two on a day need notes of their own."""
     service = office.service("2025-04-07T12:00")
     day = date(2025, 3, 12)
-    assert enter(service, Entered(VISITS, day, UNIT, "Wärtsilä")).held == 1
-    assert enter(service, Entered(VISITS, day, UNIT, "ABB")).held == 2
+    assert enter_date(service, EnteredDate(VISITS, day, UNIT, "Wärtsilä")).held == 1
+    assert enter_date(service, EnteredDate(VISITS, day, UNIT, "ABB")).held == 2
     assert [(one.on, one.note, one.by, one.organisation) for one in entered_for(service, VISITS)] == [
         (day, "Wärtsilä", UNIT, "employment-ecosystem"),
         (day, "ABB", UNIT, "employment-ecosystem"),
     ]
-    assert take_back(service, Entered(VISITS, day, UNIT, "ABB")).held == 1
+    assert take_back_date(service, EnteredDate(VISITS, day, UNIT, "ABB")).held == 1
     assert [one.note for one in entered_for(service, VISITS)] == ["Wärtsilä"]
     assert len(office.look("target_date", "id")) == 2
 
@@ -131,44 +137,44 @@ def test_dates_are_entered_listed_and_taken_back(office: Office) -> None:
     ("entered", "error", "words"),
     [
         (
-            Entered("nothing", DAY),
+            EnteredDate("nothing", DAY),
             NotFoundError,
             "no action 'nothing'; reminders occurrences shows the ids",
         ),
         (
-            Entered("work-cv-clinic", DAY),
+            EnteredDate("work-cv-clinic", DAY),
             UsageError,
             f"action: expected one with a target ({', '.join(COUNTED)}); found 'work-cv-clinic'",
         ),
         (
-            Entered(FAIRS, date(2027, 3, 12)),
+            EnteredDate(FAIRS, date(2027, 3, 12)),
             UsageError,
             "date: expected a day from 2023-01-01 to 2026-12-31; found 2027-03-12",
         ),
         (
-            Entered(FAIRS, DAY, "x@y.example"),
+            EnteredDate(FAIRS, DAY, "x@y.example"),
             NotFoundError,
             "no contact with the address x@y.example",
         ),
         (
-            Entered(FAIRS, DAY, "alma-contact@vaasa.example"),
+            EnteredDate(FAIRS, DAY, "alma-contact@vaasa.example"),
             UsageError,
             "organisation: expected one of employment-ecosystem; found 'alma'",
         ),
         (
-            Entered(FAIRS, DAY, UNIT),
+            EnteredDate(FAIRS, DAY, UNIT),
             UsageError,
             "2025-03-12 is entered already; another time on that day needs a note of its own",
         ),
     ],
 )
 def test_a_date_that_does_not_count_is_refused(
-    office: Office, entered: Entered, error: type[RemindersError], words: str
+    office: Office, entered: EnteredDate, error: type[RemindersError], words: str
 ) -> None:
     """It says what was expected; nothing is stored."""
     hold(office, FAIRS, "2025-03-12")
     with pytest.raises(error) as caught:
-        enter(office.service("2025-04-07T12:00"), entered)
+        enter_date(office.service("2025-04-07T12:00"), entered)
     assert str(caught.value) == words
     assert len(office.look("target_date", "id")) == 1
 
@@ -176,5 +182,5 @@ def test_a_date_that_does_not_count_is_refused(
 def test_what_is_not_entered_cannot_be_taken_back(office: Office) -> None:
     """It says so."""
     with pytest.raises(NotFoundError) as caught:
-        take_back(office.service("2025-04-07T12:00"), Entered(FAIRS, date(2025, 3, 12)))
+        take_back_date(office.service("2025-04-07T12:00"), EnteredDate(FAIRS, date(2025, 3, 12)))
     assert str(caught.value) == f"no date 2025-03-12 is entered for {FAIRS} by employment-ecosystem"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from reminders.dispatch import tick as running
-from reminders.dispatch.contacts import change_contact, revive
-from reminders.recipients import Contact
-from reminders.store import addresses
+from reminders.planning.recipients import Contact
+from reminders.store import people
 from reminders.store import programmes as repository
+from reminders.use import tick as running
+from reminders.use.people.contacts import change_contact, revive
 from tests.reminders.dispatch.office import FIRST, MAILS, VAASA, Office, at, body
 from tests.reminders.dispatch.post_office import PostOffice
 
@@ -119,7 +119,7 @@ def test_what_a_bounce_tells_later_goes_on_too(office: Office, post: PostOffice)
     post.serve(office)
     office.tick(FIRST)
     with office.database.write() as connection:
-        addresses.flag(connection, HR, at(FIRST), 550, "5.1.1 bounced")
+        people.flag_address(connection, HR, at(FIRST), 550, "5.1.1 bounced")
         connection.exec_driver_sql("UPDATE reminder SET state = 'failed' WHERE recipient = ?", (HR,))
     assert office.tick("2025-12-01T11:00").outcomes == {"sent": 1}
     assert items(office, HR, "failed") == items(office, HR_HEAD, "sent")

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from reminders.dispatch.tick import tick
 from reminders.errors import ClockError
+from reminders.use.tick import tick
 from tests.reminders.dispatch.office import FIRST, MAILS, Office, at
 from tests.reminders.dispatch.post_office import PostOffice
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from reminders.dispatch.load import store_programme
-from reminders.recipients import Contact
+from reminders.planning.recipients import Contact
 from reminders.store import programmes as repository
+from reminders.use.programme.store_programme import store_programme
 from schedule_rules.programme import Lang, Programme, Text
 from tests.reminders.dispatch.office import FIRST, MAILS, VAASA, Office, at, parsed
 from tests.reminders.dispatch.post_office import PostOffice

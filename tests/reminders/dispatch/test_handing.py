@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.handing import HandOver, Moving, hand_over, what_moves
-from reminders.dispatch.worlds import world_of
 from reminders.errors import NotFoundError, UsageError
-from reminders.handover import moved_to
+from reminders.planning.hand_over import moved_to
 from reminders.store import Database
 from reminders.store import programmes as repository
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.people.hand_over import HandOver, HandOverEffect, hand_over, what_moves
+from reminders.use.planning.load_state import load_state
 from tests.reminders.dispatch.office import Office, body
 from tests.reminders.dispatch.town import (
     ANNA,
@@ -118,7 +118,7 @@ def test_a_dry_run_says_exactly_what_moves(office: Office) -> None:
     """Actions, what waits for an answer, waiting mails; nothing is stored."""
     run(office, "2025-01-27", "2025-01-29")
     for when in ("2025-01-29T10:00", "2025-01-29T11:00"):
-        assert what_moves(office.service(when), order("2025-01-29")) == Moving(
+        assert what_moves(office.service(when), order("2025-01-29")) == HandOverEffect(
             ("fair", "choir"),
             (f"{TOWN}:choir:review:2024", FAIR, CHOIR, f"{TOWN}:choir:review:2026"),
             (),
@@ -128,7 +128,7 @@ def test_a_dry_run_says_exactly_what_moves(office: Office) -> None:
 
 def test_what_was_answered_stays_answered(office: Office) -> None:
     """Library said done: Museum is told of the hand-over and asked nothing."""
-    record(office.service("2025-01-28T10:00"), Said(FAIR, "done", LIBRARY))
+    record(office.service("2025-01-28T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
     hand_over(office.service("2025-01-28T11:00"), order("2025-02-01", "fair"))
     run(office, "2025-01-29", "2025-02-05")
     assert both(office, "2025-01-29") == [
@@ -139,7 +139,7 @@ def test_what_was_answered_stays_answered(office: Office) -> None:
 
 def test_not_ours_is_no_answer_of_the_taker(office: Office) -> None:
     """Library said whose it is, the secretary handed it over: Museum is asked at once."""
-    record(office.service("2025-01-28T10:00"), Said(FAIR, "not-ours", LIBRARY, whose="museum"))
+    record(office.service("2025-01-28T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum"))
     hand_over(office.service("2025-01-29T11:00"), order("2025-01-29", "fair"))
     run(office, "2025-01-30", "2025-01-30")
     assert ("2025-01-30", MUSEUM, ["fair milestone -P1D", "fair milestone handover"]) in both(
@@ -167,7 +167,7 @@ def test_an_old_link_says_where_it_moved(office: Office) -> None:
     hand_over(office.service("2025-01-28T10:00"), later)
     with office.database.read() as connection:
         (row,) = repository.all_programmes(connection)
-        world = world_of(connection, row)
+        world = load_state(connection, row)
     fair = world.occurrences[FAIR]
     days = (date(2025, 1, 31), date(2025, 2, 1), date(2025, 3, 1))
     assert [moved_to(world, fair, "library", day) for day in days] == [None, "museum", "spring"]

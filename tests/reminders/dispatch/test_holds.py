@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.tick import Result
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
 from reminders.store import programmes as repository
+from reminders.use.tick import Result
 from schedule_rules.programme import Programme
 from tests.reminders.dispatch.office import FIRST, MAILS, Office, at, days
 
@@ -79,5 +79,5 @@ def test_a_hold_of_another_programme_holds_nothing_back(office: Office, vaasa: P
     """Mails about released programmes go."""
     other = replace(vaasa, key="other")
     with office.database.write() as connection:
-        repository.save(connection, other, built_in=False, held=True, now=at(FIRST))
+        repository.save_programme(connection, other, built_in=False, held=True, now=at(FIRST))
     assert office.tick(FIRST).outcomes == {"sent": MAILS}

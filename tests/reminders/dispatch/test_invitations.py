@@ -13,13 +13,13 @@ import pytest
 from icalendar import Calendar, Event
 from sqlalchemy import update
 
-from reminders.dispatch.rehearse import forecast_window, preview
-from reminders.dispatch.retention import export, remove
-from reminders.invitations import Invitation
-from reminders.recipients import Contact
-from reminders.store import Database, choices, delivery_log, invitations, tables
+from reminders.planning.invitations import Invitation
+from reminders.planning.recipients import Contact
+from reminders.store import Database, delivery_log, planned, programmes, tables
 from reminders.store import programmes as repository
-from reminders.store.choices import Chosen
+from reminders.store.programmes import SettingRecord
+from reminders.use.people.retention import export_everything_of, remove_everything_of
+from reminders.use.planning.preview import forecast_window, preview_mails
 from schedule_rules.days import Span
 from tests.conftest import HELSINKI
 from tests.email_templates.test_letters import compare
@@ -41,7 +41,7 @@ def choose(office: Office, on: str, **chosen: str) -> None:
     now = datetime.combine(date.fromisoformat(on), datetime.min.time(), HELSINKI)
     with office.database.write() as connection:
         for name, value in chosen.items():
-            choices.add(connection, TOWN, Chosen(name, value, SECRETARY, now))
+            programmes.add_setting(connection, TOWN, SettingRecord(name, value, SECRETARY, now))
 
 
 @pytest.fixture
@@ -237,8 +237,8 @@ def test_a_removed_person_is_told_nothing_more(board: Office) -> None:
     """What was told stands in the export and goes with the person; no cancellation is written."""
     board.tick("2025-01-08T09:00")
     service = board.service("2025-01-08T12:00")
-    assert [row["on"] for row in export(service, CHAIR)["invitations"]] == ["2025-03-27"]
-    remove(service, CHAIR)
+    assert [row["on"] for row in export_everything_of(service, CHAIR)["invitations"]] == ["2025-03-27"]
+    remove_everything_of(service, CHAIR)
     run(board, "2025-01-09", "2025-01-10")
     assert CHAIR not in board.look("invitation", "recipient")
     assert len(told(board, CHAIR)) == 0
@@ -281,7 +281,7 @@ def test_forecast_equals_the_run(board: Office) -> None:
     with board.database.read() as connection:
         sent = [
             (one.day, one.to, one.kind, [(i["occurrence"], i["stage"], i["reason"]) for i in one.items])
-            for one in delivery_log.entries(connection)
+            for one in delivery_log.log_entries(connection)
             if one.day in window
         ]
     assert sent == foreseen
@@ -296,7 +296,7 @@ def test_forecast_equals_the_run(board: Office) -> None:
 
 def test_the_preview_shows_it_and_notes_nothing(board: Office) -> None:
     """What would go out is shown with its file."""
-    found = preview(board.service("2025-01-07T12:00"), date(2025, 1, 8), at("2025-01-08T09:00"))
+    found = preview_mails(board.service("2025-01-07T12:00"), date(2025, 1, 8), at("2025-01-08T09:00"))
     assert found.unmade == ()
     assert [facts.recipient for _, facts in found.mails if facts.invitation] == [
         BOX,
@@ -313,9 +313,9 @@ def test_once_whoever_writes_it(board: Office) -> None:
     (digest_id,) = board.look("digest", "id", recipient=CHAIR)
     one = Invitation(TOWN, date(2025, 3, 27), CHAIR, 0, "request", None, "", "sv")
     with board.database.write() as connection:
-        assert not invitations.claim(connection, digest_id, (one,))
+        assert not planned.claim_invitation(connection, digest_id, (one,))
         connection.execute(
             update(tables.digest).where(tables.digest.c.id == digest_id).values(state="cancelled")
         )
-        assert (TOWN, date(2025, 3, 27), CHAIR) not in invitations.told(connection)
-        assert invitations.claim(connection, digest_id, (one,))
+        assert (TOWN, date(2025, 3, 27), CHAIR) not in planned.invitations_sent(connection)
+        assert planned.claim_invitation(connection, digest_id, (one,))

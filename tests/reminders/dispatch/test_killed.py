@@ -164,7 +164,7 @@ def ledger(office: Office, rcpt: str) -> list[tuple[str, str, int]]:
     """What the evidence says of one recipient's mail."""
     with office.database.read() as connection:
         assert delivery_log.broken_links(connection) == ()
-        (entry,) = [one for one in delivery_log.entries(connection) if one.to == rcpt]
+        (entry,) = [one for one in delivery_log.log_entries(connection) if one.to == rcpt]
     return [(event.kind, event.phase, event.attempt) for event in entry.events]
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.tick import tick
-from reminders.retry import Outcome
+from reminders.letters.retry import Outcome
 from reminders.store import outbox
+from reminders.use.tick import tick
 from tests.reminders.dispatch.office import FIRST, MAILS, Office, at
 
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

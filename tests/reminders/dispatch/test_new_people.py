@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.contacts import replace_contacts
-from reminders.dispatch.rehearse import forecast_window
-from reminders.dispatch.retention import remove
-from reminders.recipients import Contact
-from reminders.store import Database, addresses
+from reminders.planning.recipients import Contact
+from reminders.store import Database, people
 from reminders.store import programmes as repository
+from reminders.use.people.contacts import replace_contacts
+from reminders.use.people.retention import remove_everything_of
+from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
 from tests.reminders.dispatch.office import Office, at
 from tests.reminders.dispatch.town import (
@@ -130,7 +130,7 @@ def test_what_waits_for_an_address_that_died_goes_on(database: Database) -> None
     run(office, "2025-01-07", "2025-02-14")
     replaced(office, (*PEOPLE, NEW))
     with office.database.write() as connection:
-        addresses.flag(connection, SECRETARY, at("2025-02-14T12:00"), 550, "5.1.1 gone")
+        people.flag_address(connection, SECRETARY, at("2025-02-14T12:00"), 550, "5.1.1 gone")
     run(office, "2025-02-17", "2025-02-25")
     assert told(office) == [("2025-02-18", SUCCESSOR)]
 
@@ -189,7 +189,7 @@ def test_who_is_removed_and_entered_again_on_the_same_day_stops_nobody(database:
     """The Message-ID of that day's summary is taken: only that letter is not made, others have theirs."""
     office = opened(database)
     run(office, "2025-01-07", "2025-01-21")
-    remove(office.service("2025-01-21T10:00"), SECRETARY)
+    remove_everything_of(office.service("2025-01-21T10:00"), SECRETARY)
     replace_contacts(office.service("2025-01-21T10:00"), TOWN, PEOPLE)
     run(office, "2025-01-21", "2025-01-28")
     assert [day for day, _, _ in mails(office, MUSEUM)][-1] == "2025-01-24"

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from reminders.delivery import transport_for
-from reminders.scheduler import Alarm
+from reminders.scheduler import AlarmClock
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import Database
 from tests.reminders.delivery.faulty_server import PASSWORD, Fault, FaultyServer
@@ -65,9 +65,9 @@ def test_passwords_of_mail_servers_are_never_told(loaded_database: Database, log
             mail_per_minute=100_000,
         )
         office = Office(loaded_database, settings, transport_for(settings))
-        Alarm(office.service("2025-12-01T09:00")).ring()
+        AlarmClock(office.service("2025-12-01T09:00")).ring()
         assert office.counts() == {"queued": 38}
-        Alarm(office.service("2025-12-01T09:06")).ring()
+        AlarmClock(office.service("2025-12-01T09:06")).ring()
         assert office.counts() == {"sent": 38}
     assert "mailbox of bounces not read" in log.getvalue()
     check(log, loaded_database, PASSWORD, IMAP_PASSWORD)
@@ -81,7 +81,7 @@ def test_tokens_are_never_told(loaded_database: Database, log: io.StringIO) -> N
         url = f"smtp://service%40city.example@127.0.0.1:{server.port}?auth=xoauth2&client_id=c&scope=s"
         settings = Settings(smtp_url=f"{url}&token_url={tokens.url}", smtp_client_secret=CLIENT_SECRET)
         office = Office(loaded_database, settings, transport_for(settings))
-        Alarm(office.service("2025-12-01T09:00")).ring()
+        AlarmClock(office.service("2025-12-01T09:00")).ring()
     assert office.counts() == {"queued": 38}
     assert len(tokens.asked) == 2
     check(log, loaded_database, CLIENT_SECRET, "token-1")
@@ -96,7 +96,7 @@ def test_reports_are_read_at_each_run_and_never_told(started_database: Database,
         url = f"imap://bounces:{IMAP_PASSWORD}@127.0.0.1:{imap.port}/INBOX"
         office = Office(started_database, Settings(bounce_imap_url=url))
         for hour in (10, 11):
-            Alarm(office.service(f"2025-12-01T{hour}:00")).ring()
+            AlarmClock(office.service(f"2025-12-01T{hour}:00")).ring()
     assert box.seen == {1, 2, 3}
     assert started.look("dead_address", "address") == [rcpt]
     assert started.look("delivery_event", "kind", outbox_id=number)[-1] == "bounced"

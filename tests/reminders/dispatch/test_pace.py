@@ -9,9 +9,9 @@ from threading import Thread
 
 import pytest
 
-from reminders.dispatch.pace import MOST, Pace, first_free, reserve_in
-from reminders.dispatch.tick import tick
 from reminders.store import Database, outbox
+from reminders.use.mail.send_rate import MOST, SendRate, first_free, reserve_in
+from reminders.use.tick import tick
 from tests.reminders.dispatch.office import FIRST, Office, at
 from tests.reminders.dispatch.post_office import PostOffice
 
@@ -46,7 +46,7 @@ def test_moments_are_taken_in_batches(per_minute: int, batch: int) -> None:
         asked.append((gap, count))
         return 7.0
 
-    pace = Pace(per_minute, lambda _: None, reserve, lambda: 100.0)
+    pace = SendRate(per_minute, lambda _: None, reserve, lambda: 100.0)
     gap = 60 / per_minute
     assert [round(pace.take(), 6) for _ in range(batch)] == [round(7 + n * gap, 6) for n in range(batch)]
     assert asked == [(gap, batch)]
@@ -63,7 +63,7 @@ def test_moments_that_are_over_are_not_made_up_for() -> None:
         asked.append(count)
         return 0.0
 
-    pace = Pace(600, lambda _: None, reserve, lambda: now[0])
+    pace = SendRate(600, lambda _: None, reserve, lambda: now[0])
     assert pace.take() == 0.0
     now[0] = 1.1  # the second moment was at 0.1
     assert (pace.take(), len(asked)) == (0.0, 1)
@@ -73,7 +73,7 @@ def test_moments_that_are_over_are_not_made_up_for() -> None:
 
 def test_without_a_rate_nothing_is_asked() -> None:
     """A folder has no rate."""
-    pace = Pace(0, lambda _: None, lambda _, __: 1 / 0)
+    pace = SendRate(0, lambda _: None, lambda _, __: 1 / 0)
     assert (pace.take(), pace.gap) == (0.0, 0.0)
 
 

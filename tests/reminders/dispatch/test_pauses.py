@@ -6,12 +6,11 @@ from datetime import date
 
 import pytest
 
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.digests import digest_letters
-from reminders.dispatch.pauses import Wish, pause, resume
-from reminders.dispatch.proposals import approve, pending
 from reminders.errors import NotFoundError, UsageError
 from reminders.store import Database
+from reminders.use.answers.proposals import approve_proposal, pending
+from reminders.use.answers.record import AnswerGiven, PauseRequest, pause, record, resume
+from reminders.use.mail.digests import digest_letters
 from tests.reminders.dispatch.office import Office
 from tests.reminders.dispatch.town import (
     ANNA,
@@ -38,9 +37,9 @@ def office(database: Database) -> Office:
     return office
 
 
-def wish(until: str, reason: str = "Odotamme päätöstä", by: str = LIBRARY) -> Wish:
+def wish(until: str, reason: str = "Odotamme päätöstä", by: str = LIBRARY) -> PauseRequest:
     """What Library wants."""
-    return Wish(FAIR, date.fromisoformat(until), reason, by)
+    return PauseRequest(FAIR, date.fromisoformat(until), reason, by)
 
 
 def library(office: Office, since: str) -> list[tuple[str, str, list[str]]]:
@@ -102,12 +101,12 @@ def test_a_new_earlier_date_breaks_it(database: Database) -> None:
     run(office, "2025-10-01", "2025-10-03")
     pause(office.service("2025-11-12T08:00"), wish("2025-12-10"))
     run(office, "2025-11-12", "2025-11-13")
-    said = Said(FAIR, "late", LIBRARY, new_date=date(2025, 12, 1))
+    said = AnswerGiven(FAIR, "late", LIBRARY, new_date=date(2025, 12, 1))
     (answer,) = record(office.service("2025-11-13T10:00"), said)
     with database.read() as connection:
         (proposal,) = pending(connection, TOWN)
     assert (proposal.organisation, proposal.new_date) == (answer.organisation, date(2025, 12, 1))
-    approve(office.service("2025-11-13T11:00"), proposal.answer_id, SECRETARY)
+    approve_proposal(office.service("2025-11-13T11:00"), proposal.answer_id, SECRETARY)
     run(office, "2025-11-14", "2025-11-14")
     assert library(office, "2025-11-12") == [("2025-11-14", LIBRARY, ["fair milestone -P30D"])]
 
@@ -169,6 +168,6 @@ def test_only_its_own_unit_pauses_and_only_what_is_open(office: Office) -> None:
     """A stranger is refused; so is what is answered."""
     with pytest.raises(NotFoundError, match="is not responsible"):
         pause(office.service("2025-01-27T10:00"), wish("2025-02-10", by=ANNA))
-    record(office.service("2025-01-27T10:00"), Said(FAIR, "done", LIBRARY))
+    record(office.service("2025-01-27T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
     with pytest.raises(UsageError, match="no answer is awaited, so there is nothing to pause"):
         pause(office.service("2025-01-27T11:00"), wish("2025-02-10"))

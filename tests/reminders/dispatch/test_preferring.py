@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from reminders.dispatch.preferring import Wished, preferences_of, save
-from reminders.dispatch.rehearse import forecast_window
-from reminders.dispatch.retention import export, remove
 from reminders.errors import NotFoundError, UsageError
-from reminders.preferences import NO_WISHES, Preferences
+from reminders.planning.preferences import NO_WISHES, Preferences
 from reminders.store import delivery_log
+from reminders.use.people.preferences import PreferenceChange, change_preferences, preferences_of
+from reminders.use.people.retention import export_everything_of, remove_everything_of
+from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
 from tests.reminders.dispatch.office import VAASA, Office, body, parsed
 
@@ -25,13 +25,13 @@ PLAIN = "entire-city-organisation@vaasa.example"
 SWEDISH = "welfare-services-contact@vaasa.example"
 SECRETARY = "board-secretary@vaasa.example"
 WISHES = {
-    THURSDAYS: Wished(weekday="thu"),
-    WEEKLY: Wished(rhythm="weekly"),
-    MONTHLY: Wished(rhythm="monthly"),
-    FEWER: Wished(off=("-P30D", "P30D", "-P10D")),
-    PLAIN: Wished(format="text"),
-    SWEDISH: Wished(language="sv"),
-    SECRETARY: Wished(weekday="wed"),
+    THURSDAYS: PreferenceChange(weekday="thu"),
+    WEEKLY: PreferenceChange(rhythm="weekly"),
+    MONTHLY: PreferenceChange(rhythm="monthly"),
+    FEWER: PreferenceChange(off=("-P30D", "P30D", "-P10D")),
+    PLAIN: PreferenceChange(format="text"),
+    SWEDISH: PreferenceChange(language="sv"),
+    SECRETARY: PreferenceChange(weekday="wed"),
 }
 WINDOW = Span(date(2025, 11, 24), date(2026, 2, 6))
 VOTING = "social-voting-rights-info:milestone:end"
@@ -65,7 +65,7 @@ def foreseen(office: Office) -> Told:
 def mailed(office: Office) -> Told:
     """What the log says."""
     with office.database.read() as connection:
-        entries = delivery_log.entries(connection)
+        entries = delivery_log.log_entries(connection)
     return told([(one.day, one.to, [(i["occurrence"], i["stage"]) for i in one.items]) for one in entries])
 
 
@@ -85,7 +85,7 @@ def after(office: Office, before: Told) -> Told:
     """The same weeks run day by day with the wishes; the forecast said the same."""
     del before
     for address, wished in WISHES.items():
-        save(office.service("2025-11-23T12:00"), VAASA, address, wished)
+        change_preferences(office.service("2025-11-23T12:00"), VAASA, address, wished)
     expected = foreseen(office)
     day = WINDOW.first
     while day <= WINDOW.last:
@@ -200,8 +200,10 @@ def _secretary(office: Office) -> None:
 
 def test_the_promise_names_the_readers_own_day(office: Office) -> None:
     """What a mail says of the next reminder is when this reader gets it."""
-    save(office.service("2025-11-23T12:00"), VAASA, FEWER, Wished(off=("P30D", "-P30D")))
-    save(office.service("2025-11-23T12:00"), VAASA, THURSDAYS, Wished(weekday="thu"))
+    change_preferences(
+        office.service("2025-11-23T12:00"), VAASA, FEWER, PreferenceChange(off=("P30D", "-P30D"))
+    )
+    change_preferences(office.service("2025-11-23T12:00"), VAASA, THURSDAYS, PreferenceChange(weekday="thu"))
     for day in ("2025-11-24", "2025-11-25", "2025-11-26", "2025-11-27"):
         office.tick(f"{day}T09:00")
     mail = parsed(office.look("outbox", "raw", rcpt=THURSDAYS)[-1])
@@ -212,15 +214,17 @@ def test_wishes_are_kept_field_by_field(office: Office) -> None:
     """What is not entered stays; any, list and on take a wish back; nothing wished is no row."""
     service = office.service("2025-11-23T12:00")
     assert preferences_of(service, VAASA, WEEKLY) == NO_WISHES
-    first = Wished(weekday="mon", language="sv", off=("start", "dates"))
-    assert save(service, VAASA, WEEKLY, first) == Preferences(
+    first = PreferenceChange(weekday="mon", language="sv", off=("start", "dates"))
+    assert change_preferences(service, VAASA, WEEKLY, first) == Preferences(
         weekday=0, language="sv", off=frozenset({"start", "dates"})
     )
-    save(service, VAASA, WEEKLY, Wished(rhythm="monthly", on=("start",)))
+    change_preferences(service, VAASA, WEEKLY, PreferenceChange(rhythm="monthly", on=("start",)))
     assert preferences_of(service, VAASA, WEEKLY) == Preferences(
         weekday=0, rhythm="monthly", language="sv", off=frozenset({"dates"})
     )
-    save(service, VAASA, WEEKLY, Wished("any", "daily", language="list", on=("dates",)))
+    change_preferences(
+        service, VAASA, WEEKLY, PreferenceChange("any", "daily", language="list", on=("dates",))
+    )
     assert office.look("preference", "address") == []
 
 
@@ -239,7 +243,7 @@ def test_a_wish_that_is_none_is_refused(office: Office, field: str, found: str, 
     """Field, what was expected, what was found; nothing is stored."""
     given: dict[str, Any] = {"weekday": "mon", field: (found,) if field == "off" else found}
     with pytest.raises(UsageError) as caught:
-        save(office.service("2025-11-23T12:00"), VAASA, WEEKLY, Wished(**given))
+        change_preferences(office.service("2025-11-23T12:00"), VAASA, WEEKLY, PreferenceChange(**given))
     assert str(caught.value) == f"{field}: expected one of {expected}; found {found!r}"
     assert office.look("preference", "address") == []
 
@@ -248,7 +252,7 @@ def test_only_readers_have_wishes(office: Office) -> None:
     """An address that is on no list, a programme that there is not."""
     service = office.service("2025-11-23T12:00")
     with pytest.raises(NotFoundError) as nobody:
-        save(service, VAASA, "x@vaasa.example", Wished(rhythm="weekly"))
+        change_preferences(service, VAASA, "x@vaasa.example", PreferenceChange(rhythm="weekly"))
     with pytest.raises(NotFoundError) as nowhere:
         preferences_of(service, "town", WEEKLY)
     assert [str(one.value) for one in (nobody, nowhere)] == [
@@ -260,7 +264,7 @@ def test_only_readers_have_wishes(office: Office) -> None:
 def test_a_person_who_leaves_takes_the_wishes_along(office: Office) -> None:
     """Export shows them, removal deletes them."""
     service = office.service("2025-11-23T12:00")
-    save(service, VAASA, WEEKLY, Wished(rhythm="weekly"))
-    assert [row["rhythm"] for row in export(service, WEEKLY)["preferences"]] == ["weekly"]
-    remove(service, WEEKLY)
+    change_preferences(service, VAASA, WEEKLY, PreferenceChange(rhythm="weekly"))
+    assert [row["rhythm"] for row in export_everything_of(service, WEEKLY)["preferences"]] == ["weekly"]
+    remove_everything_of(service, WEEKLY)
     assert office.look("preference", "address") == []

@@ -9,9 +9,15 @@ from datetime import date
 import pytest
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.digests import digest_letters
-from reminders.dispatch.rehearse import forecast_window, next_sending, preview, preview_next, redirect
-from reminders.dispatch.tick import Service
+from reminders.service import Service
+from reminders.use.mail.digests import digest_letters
+from reminders.use.planning.preview import (
+    forecast_window,
+    next_sending,
+    preview_mails,
+    preview_next,
+    redirect,
+)
 from schedule_rules.days import Span
 from tests.reminders.dispatch.office import FIRST, MAILS, Office, at, body, parsed
 
@@ -28,7 +34,7 @@ def forecast(service: Service) -> object:
 REHEARSALS: dict[str, Callable[[Service], object]] = {
     "redirect": lambda service: redirect(service, "me@vaasa.example"),
     "preview": preview_next,
-    "dry run": lambda service: preview(service, date(2025, 12, 15), at("2025-12-15T09:00")),
+    "dry run": lambda service: preview_mails(service, date(2025, 12, 15), at("2025-12-15T09:00")),
     "forecast": forecast,
     "digest": digest_letters,
 }

@@ -12,7 +12,7 @@ from email_templates.catalogue import Catalogue, placeholders
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import NOT_STEMS
 
-CATALOGUE = Catalogue.load(files("reminders.dispatch") / "locale")
+CATALOGUE = Catalogue.load(files("reminders.use") / "locale")
 OWN = sorted(text_id for text_id in CATALOGUE.ids if text_id.startswith("report."))
 LAYOUT = {"report.foot", "report.by-on", "report.trend", "report.trend-unit"}
 
@@ -32,7 +32,7 @@ def test_every_text_stands_in_three_languages() -> None:
 
 def test_every_text_is_used() -> None:
     """No id that the report does not say."""
-    source = Path("reminders/dispatch/report_words.py").read_text(encoding="utf-8")
+    source = Path("reminders/use/report_words.py").read_text(encoding="utf-8")
     assert [one for one in OWN if f'"{one.removeprefix("report.")}"' not in source] == []
 
 

@@ -10,13 +10,20 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.retention import LEFT, Purged, export, pseudonym, purge, remove
 from reminders.errors import GuardError, NotFoundError
-from reminders.scheduler import Alarm
+from reminders.scheduler import AlarmClock
 from reminders.settings import Settings
-from reminders.store import access, addresses, delivery_log, outbox, tables
+from reminders.store import delivery_log, outbox, people, tables
 from reminders.store import programmes as repository
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.people.retention import (
+    LEFT,
+    Purged,
+    export_everything_of,
+    pseudonym,
+    purge_old,
+    remove_everything_of,
+)
 from tests.reminders.dispatch.office import SECRET, VAASA, Office, at
 
 DAY_90, DAY_91 = "2026-03-01T08:59", "2026-03-01T09:01"
@@ -54,13 +61,13 @@ def test_octets_go_after_ninety_days_and_hashes_stay(started: Office) -> None:
     assert hashes == [hashlib.sha256(raw).hexdigest() for raw in started.look("outbox", "raw")]
     with started.database.write() as connection:
         connection.exec_driver_sql("UPDATE outbox SET state = 'queued' WHERE id = 1")
-    assert purge(started.service(DAY_90)) == Purged(0, 0)
-    assert purge(started.service(DAY_91), dry_run=True) == Purged(37, 0)
+    assert purge_old(started.service(DAY_90)) == Purged(0, 0)
+    assert purge_old(started.service(DAY_91), dry_run=True) == Purged(37, 0)
     assert None not in started.look("outbox", "raw")
-    assert purge(started.service(DAY_91)) == Purged(37, 0)
+    assert purge_old(started.service(DAY_91)) == Purged(37, 0)
     assert [raw is None for raw in started.look("outbox", "raw")] == [False, *[True] * 37]
     assert started.look("outbox", "sha256") == hashes
-    assert purge(started.service("2025-12-03T09:00"), 1).mails == 0
+    assert purge_old(started.service("2025-12-03T09:00"), 1).mails == 0
 
 
 def test_a_leaver_becomes_a_keyed_hash(started: Office) -> None:
@@ -69,34 +76,34 @@ def test_a_leaver_becomes_a_keyed_hash(started: Office) -> None:
     (occurrence, *_) = started.look("reminder", "occurrence_id", recipient=address)
     started.answer("2025-12-02T09:00", occurrence, by=address)
     without(started, address)
-    assert purge(started.service("2026-03-02T09:00")).addresses == 0
-    assert purge(started.service("2026-03-03T09:00")).addresses == 1
+    assert purge_old(started.service("2026-03-02T09:00")).addresses == 0
+    assert purge_old(started.service("2026-03-03T09:00")).addresses == 1
     name = pseudonym(address, SECRET)
     assert started.look("outbox", "rcpt", id=number) == [name]
     assert started.look("digest", "recipient", id=number) == [name]
     assert set(started.look("reminder", "recipient", digest_id=number)) == {name}
     assert set(started.look("answer", "by")) == {name}
     assert address not in everywhere(started)
-    assert purge(started.service("2030-01-01T09:00")).addresses == 0
+    assert purge_old(started.service("2030-01-01T09:00")).addresses == 0
 
 
 def test_who_stands_in_the_list_or_had_mail_lately_is_no_leaver(started: Office) -> None:
     """Neither the list alone nor the time alone makes a leaver."""
     _, address = someone(started)
-    assert purge(started.service("2030-01-01T09:00")).addresses == 0
+    assert purge_old(started.service("2030-01-01T09:00")).addresses == 0
     without(started, address)
-    assert purge(started.service("2026-02-28T09:00")).addresses == 0
+    assert purge_old(started.service("2026-02-28T09:00")).addresses == 0
     settings = Settings(keep_addresses_days=0)
     early = Office(started.database, settings).service("2025-12-02T09:00")
-    assert purge(early, dry_run=True).addresses == 1
+    assert purge_old(early, dry_run=True).addresses == 1
 
 
 def test_an_export_holds_everything_and_is_json(started: Office) -> None:
     """Contacts, mails with their octets and events, reminders, answers, flags."""
     number, address = someone(started)
     with started.database.write() as connection:
-        addresses.flag(connection, address, at("2025-12-02T09:00"), 550, "no such user")
-    document = json.loads(json.dumps(export(started.service(DAY_90), address)))
+        people.flag_address(connection, address, at("2025-12-02T09:00"), 550, "no such user")
+    document = json.loads(json.dumps(export_everything_of(started.service(DAY_90), address)))
     assert list(document) == [
         "address",
         "contacts",
@@ -120,7 +127,7 @@ def test_an_export_holds_everything_and_is_json(started: Office) -> None:
     assert document["reminders"]
     assert [row["code"] for row in document["dead"]] == [550]
     with pytest.raises(NotFoundError, match=r"nothing is held of nobody@x\.example"):
-        export(started.service(DAY_90), "nobody@x.example")
+        export_everything_of(started.service(DAY_90), "nobody@x.example")
 
 
 def test_a_removed_person_is_nowhere(started: Office) -> None:
@@ -131,11 +138,11 @@ def test_a_removed_person_is_nowhere(started: Office) -> None:
         connection.exec_driver_sql(
             "UPDATE reminder SET state = 'planned', digest_id = NULL WHERE digest_id = 5"
         )
-    remove(started.service("2025-12-02T09:00"), address)
+    remove_everything_of(started.service("2025-12-02T09:00"), address)
     assert address not in everywhere(started)
     assert started.look("outbox", "state", "raw", id=number) == [("cancelled", None)]
     assert "planned" not in started.look("reminder", "state", recipient=pseudonym(address, SECRET))
-    assert export(started.service(DAY_90), address)["contacts"] == []
+    assert export_everything_of(started.service(DAY_90), address)["contacts"] == []
     sent = len(started.envelopes)
     started.tick("2026-01-12T09:00")
     assert started.envelopes[sent:]
@@ -148,19 +155,19 @@ def test_what_others_wrote_of_a_removed_person_goes_too(started: Office) -> None
     (occurrence, *_) = started.look("reminder", "occurrence_id", recipient=address)
     service = started.service("2025-12-02T09:00")
     note = f"Ask {address.upper()}, not jo-{address} or {address}.example."
-    record(service, Said(occurrence, "on-track", "", note))
-    assert [row["note"] for row in export(service, address)["mentions"]] == [note]
-    remove(service, address)
+    record(service, AnswerGiven(occurrence, "on-track", "", note))
+    assert [row["note"] for row in export_everything_of(service, address)["mentions"]] == [note]
+    remove_everything_of(service, address)
     name = pseudonym(address, SECRET)
     assert started.look("answer", "note")[-1] == f"Ask {name}, not jo-{address} or {address}.example."
-    assert len(export(service, address)["mentions"]) == 1
+    assert len(export_everything_of(service, address)["mentions"]) == 1
 
 
 def test_the_alarm_clock_purges_once_a_day(started: Office) -> None:
     """After the first finished run of a date, whichever worker's; never after a run that stopped."""
     started.settings = Settings(keep_mail_days=1)
     with started.database.write() as connection:
-        access.add_sign_in(connection, "link", at("2025-12-01T09:00"))
+        people.add_sign_in(connection, "link", at("2025-12-01T09:00"))
     runs = {
         "2025-12-03T05:00": [None],  # purged
         "2025-12-03T05:05": [b"x"],
@@ -171,7 +178,7 @@ def test_the_alarm_clock_purges_once_a_day(started: Office) -> None:
     for when, left in runs.items():
         with started.database.write() as connection:
             connection.execute(update(tables.outbox).where(tables.outbox.c.id == 1).values(raw=b"x"))
-        Alarm(started.service(when)).ring()
+        AlarmClock(started.service(when)).ring()
         assert (when, started.look("outbox", "raw", id=1)) == (when, left)
     assert started.look("outbox", "raw", id=2) == [None]
     assert started.look("sign_in", "token_hash") == []
@@ -184,7 +191,7 @@ def test_nobody_is_removed_while_a_mail_is_handed_over(started: Office) -> None:
         connection.exec_driver_sql("UPDATE outbox SET state = 'sending' WHERE id = 5")
     before = everywhere(started)
     with pytest.raises(GuardError, match="is being handed over"):
-        remove(started.service("2025-12-02T09:00"), address)
+        remove_everything_of(started.service("2025-12-02T09:00"), address)
     assert everywhere(started) == before
 
 
@@ -216,7 +223,7 @@ def test_who_is_being_mailed_at_this_moment_is_not_removed(started: Office) -> N
 
     def removing() -> None:
         try:
-            remove(started.service("2025-12-02T09:00"), address)
+            remove_everything_of(started.service("2025-12-02T09:00"), address)
         except GuardError as error:
             refused.append(str(error))
 

@@ -21,25 +21,33 @@ from starlette.types import ASGIApp
 
 from calendars.feed import Feed
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.correcting import Decision, correct
-from reminders.dispatch.feeds import feed_of, source_of
-from reminders.dispatch.private_feeds import issue
-from reminders.dispatch.series import NEW, Edit, one_of, preview, restore_version, save, stored
-from reminders.dispatch.series_over import take_out_over
-from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database
 from reminders.store import programmes as repository
 from reminders.store import series as store
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.feeds.private_feeds import issue
+from reminders.use.feeds.sources import feed_of, source_of
+from reminders.use.programme.correct import CorrectionDecision, correct_action
+from reminders.use.series.edit import (
+    NEW,
+    Edit,
+    one_of,
+    preview_series,
+    restore_version,
+    save_series,
+    stored_programme,
+    take_out_over,
+)
 from reminders.web import create_app
 from schedule_rules.days import Span
-from schedule_rules.programme import DateChange, KeptSeries, Lang, Programme, Text
+from schedule_rules.programme import DateChange, EditedSeries, Lang, Programme, Text
 
 KEY, CAFE, BY = "vaasa-2023-2026", "social-cultural-cafe", "board-secretary@vaasa.example"
 BASE = "https://reminders.example"
-RULE = KeptSeries(
+RULE = EditedSeries(
     CAFE,
     "month",
     date(2025, 1, 1),
@@ -66,14 +74,14 @@ class Office:
         self.now += timedelta(minutes=1)
         return self.now
 
-    def edit(self, name: str = "month", **what: object) -> tuple[KeptSeries, ...]:
+    def edit(self, name: str = "month", **what: object) -> tuple[EditedSeries, ...]:
         """Save an edit of the café."""
-        return save(self.service, Edit(KEY, CAFE, name, BY, **what))  # type: ignore[arg-type]
+        return save_series(self.service, Edit(KEY, CAFE, name, BY, **what))  # type: ignore[arg-type]
 
     @property
     def programme(self) -> Programme:
         with self.service.database.read() as connection:
-            return stored(repository.all_programmes(connection), KEY).programme
+            return stored_programme(repository.all_programmes(connection), KEY).programme
 
     def feed(self, name: str = "events", lang: Lang = "fi") -> Feed:
         with self.service.database.read() as connection:
@@ -198,7 +206,7 @@ def test_removed_and_restored(office: Office) -> None:
     assert office.cafe() == []
     assert office.feed().last_modified > before.last_modified
     with office.service.database.read() as connection:
-        version = store.history(connection, KEY, CAFE)[0].id
+        version = store.series_history(connection, KEY, CAFE)[0].id
     restore_version(office.service, KEY, version, BY)
     assert [one["SEQUENCE"] for one in office.cafe()] == [2]
 
@@ -223,7 +231,9 @@ def test_terms(office: Office) -> None:
     school = "children-family-school"
     old = one_of(office.programme, school, "week")
     quiet = (Span(date(2025, 6, 1), date(2025, 8, 10)), Span(date(2025, 12, 20), date(2026, 1, 6)))
-    save(office.service, Edit(KEY, school, "week", BY, kept=replace(old, quiet=quiet, state="confirmed")))
+    save_series(
+        office.service, Edit(KEY, school, "week", BY, kept=replace(old, quiet=quiet, state="confirmed"))
+    )
     days = [line[:10] for line in office.rows() if line.endswith("confirmed")]
     assert [
         day for day in days if "2025-06-01" <= day <= "2025-08-10" or "2025-12-20" <= day <= "2026-01-06"
@@ -247,7 +257,7 @@ def test_cancelled_for_sixty_days(office: Office) -> None:
 
 def test_the_preview_points_out_clashes(office: Office) -> None:
     """Before anything is stored: the dates as they are and would be, and what they fall on."""
-    seen = preview(office.programme, Edit(KEY, CAFE, "month", BY, kept=RULE), date(2025, 3, 3))
+    seen = preview_series(office.programme, Edit(KEY, CAFE, "month", BY, kept=RULE), date(2025, 3, 3))
     found = {one.row.due.isoformat(): one.clashes for one in seen.after if one.clashes}
     assert found == {"2025-05-29": ("holiday",), "2025-12-25": ("holiday", "quiet"), "2026-12-31": ("quiet",)}
     assert office.cafe()[0]["SEQUENCE"] == 0
@@ -300,7 +310,7 @@ def test_an_answer_changes_the_stamp_only(office: Office) -> None:
     """An answered deadline says so, with the instant of the answer; its SEQUENCE stays."""
     answered = f"{KEY}:safety-ethical-principles:milestone:end"
     before = office.feed("deadlines")
-    record(office.service, Said(answered, "done"))
+    record(office.service, AnswerGiven(answered, "done"))
     after = office.feed("deadlines")
     assert after.last_modified > before.last_modified
     event = next(
@@ -354,14 +364,17 @@ def _do(office: Office, what: str, pick: int) -> None:
     names = [one.name for one in office.programme.series if one.action == CAFE and one.state != "removed"]
     name = names[pick % len(names)] if names else ""
     if what == "schedule":
-        correct(office.service, Decision("work-digihyva-juttu", "schedule", f"2023–202{4 + pick % 3}", BY))
+        correct_action(
+            office.service,
+            CorrectionDecision("work-digihyva-juttu", "schedule", f"2023–202{4 + pick % 3}", BY),
+        )
     elif what == "over":
         take_out_over(
             office.service.database, date(2025, 1 + pick % 12, 28) + timedelta(days=61), office.tell()
         )
     elif what == "back" or not name:
         with office.service.database.read() as connection:
-            versions = store.history(connection, KEY, CAFE)
+            versions = store.series_history(connection, KEY, CAFE)
         if versions:
             restore_version(office.service, KEY, versions[pick % len(versions)].id, BY)
     elif what == "remove":
@@ -371,7 +384,7 @@ def _do(office: Office, what: str, pick: int) -> None:
 
 
 def _change(office: Office, what: str, name: str, pick: int) -> None:
-    from reminders.dispatch.series import dates_of
+    from reminders.use.series.edit import dates_of
 
     old = one_of(office.programme, CAFE, name)
     days = [one.on for one in dates_of(old)]
@@ -484,4 +497,4 @@ def test_stored_once_on_both(office: Office, tmp_path: Path) -> None:
     (made,) = office.edit(kept=RULE)
     assert office.programme.series == (made,)
     with office.service.database.read() as connection:
-        assert [one.kept for one in store.history(connection, KEY, CAFE)] == [made]
+        assert [one.kept for one in store.series_history(connection, KEY, CAFE)] == [made]

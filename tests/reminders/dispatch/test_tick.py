@@ -9,13 +9,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from reminders import message
-from reminders.dispatch import mail
-from reminders.dispatch.tick import Result
 from reminders.errors import ClockError, GuardError
-from reminders.message import MessageFacts
+from reminders.letters import message
+from reminders.letters.message import MessageFacts
 from reminders.settings import Settings
 from reminders.store import delivery_log, tables
+from reminders.use.mail import compose
+from reminders.use.tick import Result
 from tests.reminders.dispatch.office import FIRST, MAILS, SECOND, Office, at, body, days, parsed
 
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -238,7 +238,7 @@ def broken_for(victim: str) -> Callable[[MessageFacts], bytes]:
 def test_a_letter_that_cannot_be_made_fails_alone(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of 38 is not sent; its reminders wait, and the next day's run sends them."""
     victim = "welcome-office@vaasa.example"
-    monkeypatch.setattr(mail, "octets", broken_for(victim))
+    monkeypatch.setattr(compose, "octets", broken_for(victim))
     assert office.tick(FIRST) == Result(MAILS - 1, {"sent": MAILS - 1}, may_send=True)
     assert office.tick(FIRST) == QUIET
     assert victim not in {one.recipient for one in office.envelopes}
@@ -256,7 +256,7 @@ def test_the_secretary_learns_of_a_letter_that_could_not_be_made(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It stands among the failures of her next digest."""
-    monkeypatch.setattr(mail, "octets", broken_for("welcome-office@vaasa.example"))
+    monkeypatch.setattr(compose, "octets", broken_for("welcome-office@vaasa.example"))
     office.tick(FIRST)
     monkeypatch.undo()
     office.tick("2025-12-02T09:00")
@@ -284,7 +284,7 @@ def test_the_ledger_explains_every_mail(office: Office) -> None:
     """Composed, then handed over with the server's answer; the chain is whole."""
     office.tick(FIRST)
     with office.database.read() as connection:
-        entries = delivery_log.entries(connection)
+        entries = delivery_log.log_entries(connection)
         assert delivery_log.broken_links(connection) == ()
     kinds = {tuple((event.kind, event.phase, event.code) for event in one.events) for one in entries}
     assert kinds == {(("composed", "", 0), ("handed-over", "dot", 250))}

@@ -10,14 +10,13 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reminders.dispatch.answers import Said, record, undo
-from reminders.dispatch.handing import HandOver, hand_over
-from reminders.dispatch.pauses import Wish, pause, resume
-from reminders.dispatch.plan import plan
-from reminders.dispatch.rehearse import forecast_window
 from reminders.errors import RemindersError
-from reminders.standing import AnswerCode
+from reminders.planning.replies import AnswerCode
 from reminders.store import Database
+from reminders.use.answers.record import AnswerGiven, PauseRequest, pause, record, resume, undo
+from reminders.use.people.hand_over import HandOver, hand_over
+from reminders.use.planning.plan import plan_days
+from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
 from schedule_rules.workdays import standard_workdays
 from tests.reminders.dispatch.office import Office, at
@@ -46,11 +45,11 @@ def do(office: Office, day: date, deed: tuple[str, str, str]) -> None:
     what, which, how = deed
     try:
         if what == "answer":
-            record(service, Said(which, next(code for code in CODES if code == how)))
+            record(service, AnswerGiven(which, next(code for code in CODES if code == how)))
         elif what == "undo":
             undo(service, newest(office) if office.look("answer", "id") else 0)
         elif what == "pause":
-            pause(service, Wish(which, day + timedelta(days=int(how)), "x"))
+            pause(service, PauseRequest(which, day + timedelta(days=int(how)), "x"))
         elif what == "resume":
             resume(service, which)
         else:
@@ -80,7 +79,7 @@ def live(office: Office, life: Life, *, often: bool) -> None:
     """Run each sending day to ``LAST``, with what people do then; ``often``: plan thrice before each run."""
     for day in sending(FIRST, LAST):
         for _ in range(3 if often else 0):
-            plan(office.database, day, at(f"{day}T09:00"))
+            plan_days(office.database, day, at(f"{day}T09:00"))
         office.tick(f"{day}T09:00")
         for number, deed in life:
             if FIRST + timedelta(days=number) == day:

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from reminders.dispatch.answers import Said, record, undo
-from reminders.dispatch.proposals import pending
 from reminders.errors import NotFoundError, UsageError
 from reminders.store import Database
 from reminders.store import programmes as repository
+from reminders.use.answers.proposals import pending
+from reminders.use.answers.record import AnswerGiven, record, undo
 from tests.reminders.dispatch.office import Office
 from tests.reminders.dispatch.town import (
     ANNA,
@@ -36,7 +36,7 @@ def office(database: Database) -> Office:
     """A fair in January 2025 that Spring leads; Anna has said that it is done."""
     office = town(database, action("fair", "1/2025", "spring"))
     run(office, "2025-01-07", "2025-01-24")
-    record(office.service("2025-01-27T10:00"), Said(FAIR, "done", ANNA))
+    record(office.service("2025-01-27T10:00"), AnswerGiven(FAIR, "done", ANNA))
     return office
 
 
@@ -69,7 +69,7 @@ def test_what_an_answer_cancelled_comes_again(office: Office) -> None:
     undo(office.service("2025-01-29T10:00"), newest(office), ANNA)
     there, office.transport = office.transport, Away()
     run(office, "2025-01-29", "2025-01-30")
-    record(office.service("2025-01-30T10:00"), Said(FAIR, "on-track", BERTIL))
+    record(office.service("2025-01-30T10:00"), AnswerGiven(FAIR, "on-track", BERTIL))
     office.transport = there
     office.tick("2025-01-30T12:00")
     assert spring(office, "2025-01-28") == []
@@ -101,7 +101,7 @@ def test_twice_and_what_is_not_there_are_said(office: Office) -> None:
 
 def test_a_proposed_date_goes_with_its_answer(office: Office) -> None:
     """Late with a date awaits the secretary; taken back, nothing awaits her."""
-    late = Said(FAIR, "late", ANNA, new_date=date(2025, 5, 2))
+    late = AnswerGiven(FAIR, "late", ANNA, new_date=date(2025, 5, 2))
     record(office.service("2025-01-28T10:00"), late)
     with office.database.read() as connection:
         assert [one.new_date for one in pending(connection, TOWN)] == [date(2025, 5, 2)]
@@ -117,7 +117,7 @@ def test_an_answer_cancels_a_notice_to_the_head_that_waits(database: Database) -
     there, office.transport = office.transport, Away()
     office.tick("2025-02-14T09:00")
     assert office.look("outbox", "state", "attempts", rcpt=LIBRARY_HEAD) == [("queued", 0)]
-    record(office.service("2025-02-14T10:00"), Said(FAIR, "on-track", LIBRARY))
+    record(office.service("2025-02-14T10:00"), AnswerGiven(FAIR, "on-track", LIBRARY))
     office.transport = there
     office.tick("2025-02-14T12:00")
     run(office, "2025-02-15", "2025-02-20")

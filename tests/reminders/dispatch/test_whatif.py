@@ -6,11 +6,10 @@ from datetime import date
 
 import pytest
 
-from reminders.difference import difference
-from reminders.dispatch.correcting import Decision, correct, enter
-from reminders.dispatch.rehearse import forecast_window
-from reminders.dispatch.whatif import what_if
 from reminders.errors import UsageError
+from reminders.planning.forecast import difference
+from reminders.use.planning.preview import forecast_window, what_if
+from reminders.use.programme.correct import CorrectionDecision, correct_action, enter_correction
 from schedule_rules.days import Span
 from tests.reminders.dispatch.office import FIRST, Office
 
@@ -26,12 +25,12 @@ def forecast(office: Office) -> tuple[object, ...]:
 
 def test_what_would_change_is_what_then_changes(office: Office) -> None:
     """A continuous action that gets an end: the difference foretold equals that of the forecasts."""
-    decision = Decision(ACTION, "schedule", "2025–2026", "secretary@x.example")
+    decision = CorrectionDecision(ACTION, "schedule", "2025–2026", "secretary@x.example")
     service = office.service(FIRST)
     before, rows = forecast(office), office.dump()
-    told = what_if(service, lambda connection: enter(connection, service, decision), WINDOW)
+    told = what_if(service, lambda connection: enter_correction(connection, service, decision), WINDOW)
     assert (forecast(office), office.dump()) == (before, rows)
-    correct(service, decision)
+    correct_action(service, decision)
     assert told == difference(before, forecast(office))  # type: ignore[arg-type]
     assert told.count > 0
 
@@ -39,7 +38,7 @@ def test_what_would_change_is_what_then_changes(office: Office) -> None:
 def test_an_error_of_the_change_comes_through_and_nothing_stays(office: Office) -> None:
     """A wording that cannot be read is refused as when it is saved."""
     rows, service = office.dump(), office.service(FIRST)
-    wrong = Decision(ACTION, "schedule", "soonish", "secretary@x.example")
+    wrong = CorrectionDecision(ACTION, "schedule", "soonish", "secretary@x.example")
     with pytest.raises(UsageError):
-        what_if(service, lambda connection: enter(connection, service, wrong), WINDOW)
+        what_if(service, lambda connection: enter_correction(connection, service, wrong), WINDOW)
     assert office.dump() == rows

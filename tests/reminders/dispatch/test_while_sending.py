@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from reminders.dispatch import truth
-from reminders.dispatch.tick import Result, tick
+from reminders.use.mail import still_valid
+from reminders.use.tick import Result, tick
 from tests.reminders.dispatch.office import FIRST, MAILS, Office
 from tests.reminders.dispatch.post_office import PostOffice
 from tests.reminders.dispatch.test_answers import items_of
@@ -19,7 +19,7 @@ SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 @pytest.fixture
 def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
     """A server; what people do is seen at once, not a second later."""
-    monkeypatch.setattr(truth, "FRESH", 0.0)
+    monkeypatch.setattr(still_valid, "FRESH", 0.0)
     with PostOffice() as server:
         yield server
 

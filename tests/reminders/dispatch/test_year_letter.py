@@ -10,12 +10,12 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import update
 
-from reminders.dispatch.feeds import feed_of, source_of
-from reminders.dispatch.preferring import Wished, save
-from reminders.dispatch.rehearse import forecast_window, preview
+from reminders.planning.year_list import YearShare
 from reminders.settings import Settings
-from reminders.store import delivery_log, tables, year_letters
-from reminders.yearly import Share
+from reminders.store import delivery_log, planned, tables
+from reminders.use.feeds.sources import feed_of, source_of
+from reminders.use.people.preferences import PreferenceChange, change_preferences
+from reminders.use.planning.preview import forecast_window, preview_mails
 from schedule_rules.days import Span
 from tests.reminders.dispatch.office import VAASA, Office, at, body, parsed
 
@@ -34,7 +34,7 @@ def mails(office: Office, day: str, address: str) -> list[EmailMessage]:
 def listed(office: Office) -> Counter[str]:
     """How many mails of each day hold a list of the year."""
     with office.database.read() as connection:
-        entries = delivery_log.entries(connection)
+        entries = delivery_log.log_entries(connection)
     held = [one for one in entries if "year" in {item["stage"] for item in one.items}]
     return Counter(one.day.isoformat() for one in held)
 
@@ -57,7 +57,7 @@ def january(started: Office) -> Office:
 
 def test_the_first_sending_day_of_the_year(january: Office) -> None:
     """Every unit, one mail each, as foreseen; the next days nobody again."""
-    save(january.service("2025-12-22T12:00"), VAASA, QUIET, Wished(off=("year",)))
+    change_preferences(january.service("2025-12-22T12:00"), VAASA, QUIET, PreferenceChange(off=("year",)))
     with january.database.read() as connection:
         foreseen = [
             (one.day, one.recipient, one.kind, [(i.occurrence, i.stage, i.reason) for i in one.items])
@@ -70,7 +70,7 @@ def test_the_first_sending_day_of_the_year(january: Office) -> None:
     with january.database.read() as connection:
         sent = [
             (one.day, one.to, one.kind, [(i["occurrence"], i["stage"], i["reason"]) for i in one.items])
-            for one in delivery_log.entries(connection)
+            for one in delivery_log.log_entries(connection)
             if one.day in WINDOW
         ]
     assert sent == foreseen
@@ -84,9 +84,11 @@ def test_the_first_sending_day_of_the_year(january: Office) -> None:
 
 def test_a_mail_of_its_own_where_nothing_else_is_due(january: Office) -> None:
     """Subject and text say what it is, the file is in the mail's language."""
-    save(january.service("2025-12-22T12:00"), VAASA, WELFARE, Wished(off=("year",), language="fi+sv"))
+    change_preferences(
+        january.service("2025-12-22T12:00"), VAASA, WELFARE, PreferenceChange(off=("year",), language="fi+sv")
+    )
     january.tick(f"{FIRST_DAY}T09:00")
-    save(january.service("2026-01-07T12:00"), VAASA, WELFARE, Wished(on=("year",)))
+    change_preferences(january.service("2026-01-07T12:00"), VAASA, WELFARE, PreferenceChange(on=("year",)))
     january.tick("2026-01-08T09:00")
     (mail,) = mails(january, "2026-01-08", WELFARE)
     assert mail["Subject"] == "Yksikön vuosi / Enhetens år 2026: 7 asiaa / 7 ärenden"
@@ -123,7 +125,7 @@ def test_a_missed_first_day_is_caught_up(january: Office) -> None:
 
 def test_the_preview_shows_it(january: Office) -> None:
     """What would go out is shown with its file, and nothing is noted as sent."""
-    found = preview(january.service("2026-01-06T12:00"), date(2026, 1, 7), at("2026-01-07T09:00"))
+    found = preview_mails(january.service("2026-01-06T12:00"), date(2026, 1, 7), at("2026-01-07T09:00"))
     assert found.unmade == ()
     assert {len(facts.attachments) for draft, facts in found.mails if draft.shares} == {1}
     assert january.look("year_letter", "recipient") == []
@@ -133,11 +135,11 @@ def test_once_whoever_writes_it(january: Office) -> None:
     """A second mail of the same list is refused by the key; one that was taken back leaves it free."""
     january.tick(f"{FIRST_DAY}T09:00")
     (digest_id,) = january.look("digest", "id", recipient=WELFARE, local_date=date(2026, 1, 7))
-    share = Share(VAASA, 2026, ("welfare-unit",))
+    share = YearShare(VAASA, 2026, ("welfare-unit",))
     with january.database.write() as connection:
-        assert not year_letters.claim(connection, digest_id, WELFARE, (share,))
-        assert (VAASA, WELFARE, 2026) in year_letters.had(connection, 2026)
+        assert not planned.claim_year_list(connection, digest_id, WELFARE, (share,))
+        assert (VAASA, WELFARE, 2026) in planned.year_lists_sent(connection, 2026)
         taken_back = update(tables.digest).where(tables.digest.c.id == digest_id)
         connection.execute(taken_back.values(state="cancelled"))
-        assert (VAASA, WELFARE, 2026) not in year_letters.had(connection, 2026)
-        assert year_letters.claim(connection, digest_id, WELFARE, (share,))
+        assert (VAASA, WELFARE, 2026) not in planned.year_lists_sent(connection, 2026)
+        assert planned.claim_year_list(connection, digest_id, WELFARE, (share,))

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.load import store_programme
-from reminders.recipients import Contact
-from reminders.retry import Outcome
-from reminders.store import Database, choices
+from reminders.letters.retry import Outcome
+from reminders.planning.recipients import Contact
+from reminders.store import Database, programmes
 from reminders.store import programmes as repository
-from reminders.store.choices import Chosen
+from reminders.store.programmes import SettingRecord
+from reminders.use.programme.store_programme import store_programme
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Organisation, Programme, Text
 from tests.conftest import HELSINKI
@@ -93,7 +93,7 @@ def town(
     with database.write() as connection:
         store_programme(connection, made, now, held=False)
         repository.save_contacts(connection, TOWN, people)
-        choices.add(connection, TOWN, Chosen("year_letter", "no", "secretary", now))
+        programmes.add_setting(connection, TOWN, SettingRecord("year_letter", "no", "secretary", now))
     return Office(database)
 
 

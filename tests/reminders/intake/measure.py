@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from reminders.intake.organisations import Directory
-from reminders.intake.words import plain
+from reminders.intake.parties.organisations import Directory
+from reminders.intake.words import plain_words
 from schedule_rules.programme import Lang, Programme
 
 FIELDS = ("domain", "goal", "schedule", "leads", "partners", "indicator", "recurrences")
@@ -21,7 +21,7 @@ FIELDS = ("domain", "goal", "schedule", "leads", "partners", "indicator", "recur
 
 def alike(first: str | None, second: str | None, least: float) -> bool:
     """Tell whether two texts are the same but for blanks, punctuation and a little damage."""
-    one, other = plain(first or "").replace(" ", ""), plain(second or "").replace(" ", "")
+    one, other = plain_words(first or "").replace(" ", ""), plain_words(second or "").replace(" ", "")
     return one == other or SequenceMatcher(None, one, other, autojunk=False).ratio() >= least
 
 
@@ -66,7 +66,7 @@ def rates(found: Collection[Mapping[str, Any]]) -> set[tuple[Any, ...]]:
 
 
 def _ratio(first: str, second: str) -> float:
-    return SequenceMatcher(None, plain(first)[:200], plain(second)[:200], autojunk=False).ratio()
+    return SequenceMatcher(None, plain_words(first)[:200], plain_words(second)[:200], autojunk=False).ratio()
 
 
 def paired(
@@ -127,7 +127,7 @@ def by_organisation(programme: Programme, lang: Lang) -> Callable[[Sequence[str]
     def keys(names: Sequence[str]) -> set[str]:
         found = [directory.find(name, lang) for name in names]
         return {
-            match.key if match.likeness >= 0.8 else plain(name)
+            match.key if match.likeness >= 0.8 else plain_words(name)
             for match, name in zip(found, names, strict=True)
         }
 

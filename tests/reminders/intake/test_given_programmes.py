@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from reminders.intake.document import neutral_document
-from reminders.intake.read import Reading, read_documents
-from reminders.intake.yaml_file import read_programme
+from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.read import ProgrammeReading, read_documents
 from reminders.programmes import built_in_text
 from schedule_rules.programme import Lang, Programme
 from tests.reminders.intake.conftest import Report
@@ -125,13 +125,13 @@ def test_helsinkis_measures_are_read(helsinki: Programme, table: Callable[[Score
 
 
 @pytest.fixture(scope="module")
-def trilingual() -> Reading:
+def trilingual() -> ProgrammeReading:
     """The three documents of Vaasa, read as one programme that nobody knows yet."""
     files = ("vaasa.en.md", "vaasa.fi.txt", "vaasa.sv-ocr.txt")
     return read_documents([FOLDER / name for name in files])
 
 
-def test_three_languages_make_one_programme(trilingual: Reading) -> None:
+def test_three_languages_make_one_programme(trilingual: ProgrammeReading) -> None:
     """Every action has its bullets in all three languages."""
     programme = trilingual.programme
     assert programme.languages == ("fi", "sv", "en")
@@ -141,7 +141,7 @@ def test_three_languages_make_one_programme(trilingual: Reading) -> None:
     assert [len(programme.domains), len(programme.goals)] == [8, 25]
 
 
-def test_the_rows_that_slid_are_named(trilingual: Reading) -> None:
+def test_the_rows_that_slid_are_named(trilingual: ProgrammeReading) -> None:
     """The findings name the English rows that stand one below where the Finnish ones do."""
     codes = ("row-merged", "row-slid", "row-repeated")
     slid = [(one.code, one.file, one.place) for one in trilingual.findings if one.code in codes]
@@ -153,7 +153,7 @@ def test_the_rows_that_slid_are_named(trilingual: Reading) -> None:
     ]
 
 
-def test_only_true_disagreements_on_parties_are_named(trilingual: Reading) -> None:
+def test_only_true_disagreements_on_parties_are_named(trilingual: ProgrammeReading) -> None:
     """Each named row names other parties in print: slid, council for board, torn by OCR."""
     code = "languages-disagree-parties"
     places = [(one.file, one.place.split(" (")[0]) for one in trilingual.findings if one.code == code]
@@ -168,7 +168,9 @@ def test_only_true_disagreements_on_parties_are_named(trilingual: Reading) -> No
     ]
 
 
-def test_each_organisation_stands_once(trilingual: Reading, vaasa: Programme, report: Report) -> None:
+def test_each_organisation_stands_once(
+    trilingual: ProgrammeReading, vaasa: Programme, report: Report
+) -> None:
     """Leads and partners of every row are those of the built-in programme, one for one."""
     pairs = list(zip(trilingual.programme.actions, vaasa.actions, strict=True))
     used: dict[str, Counter[str]] = {}
@@ -199,7 +201,7 @@ def test_each_organisation_stands_once(trilingual: Reading, vaasa: Programme, re
     assert right["partners"] >= 61
 
 
-def test_an_organisation_is_called_as_a_list_would_call_it(trilingual: Reading) -> None:
+def test_an_organisation_is_called_as_a_list_would_call_it(trilingual: ProgrammeReading) -> None:
     """Finnish names stand in the nominative and Swedish ones with the letters that print lost."""
     names = {one.key: one.name for one in trilingual.programme.organisations}
     assert names["alma"].fi == "Alma"

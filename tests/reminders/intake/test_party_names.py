@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reminders.intake.naming import slug
-from reminders.intake.parties import split_parties
-from reminders.intake.party_names import are_different_bodies, is_grown, name_of, nominative
+from reminders.intake.parties.cells import split_parties
+from reminders.intake.parties.names import are_different_bodies, is_grown, name_of, nominative
 from schedule_rules.programme import Lang
 
 

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reminders.errors import InputError
-from reminders.intake.csv_file import read_csv
+from reminders.intake.formats.csv_file import read_csv
+from reminders.intake.formats.text_file import read_text
 from reminders.intake.interpret import interpret
-from reminders.intake.parties import looks_like_parties, split_parties
-from reminders.intake.structure import outline
-from reminders.intake.text_file import read_text
+from reminders.intake.parties.cells import looks_like_parties, split_parties
+from reminders.intake.shapes.outline import outline
 from schedule_rules.programme import Lang
 
 WORDS = st.sampled_from(

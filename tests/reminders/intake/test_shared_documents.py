@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reminders.intake.read import read_documents
-from reminders.intake.words import plain
+from reminders.intake.words import plain_words
 from tests.reminders.intake.conftest import Report
 from tests.reminders.intake.measure import paired, schedule
 
@@ -37,9 +37,9 @@ def is_accepted(row: Mapping[str, Any], want: Mapping[str, Any]) -> bool:
 
 def same(names: Sequence[str], wanted: Sequence[str], organisations: Sequence[Sequence[str]]) -> bool:
     """Tell whether parties are the same, each by any of its names."""
-    of = {plain(name): plain(group[0]) for group in organisations for name in group}
-    return {of.get(plain(one), plain(one)) for one in names} == {
-        of.get(plain(one), plain(one)) for one in wanted
+    of = {plain_words(name): plain_words(group[0]) for group in organisations for name in group}
+    return {of.get(plain_words(one), plain_words(one)) for one in names} == {
+        of.get(plain_words(one), plain_words(one)) for one in wanted
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reminders.intake.read import read_documents
-from reminders.intake.words import plain
+from reminders.intake.words import plain_words
 from tests.reminders.intake.measure import title
 from tests.reminders.intake.synthetic import EXPECTED, Row, ruled_pdf
 
@@ -29,7 +29,7 @@ def test_a_document_of_this_shape_is_read(tmp_path: Path, make: Callable[[Path],
     """Every row, and at least 95 % of all fields."""
     actions = read_documents([make(tmp_path)]).documents[0].as_json()["actions"]
     wanted = EXPECTED[make]
-    assert [plain(title(one)) for one in actions] == [plain(want[0]) for want in wanted]
+    assert [plain_words(title(one)) for one in actions] == [plain_words(want[0]) for want in wanted]
     wrong = [
         (want[0], part, ours, theirs)
         for action, want in zip(actions, wanted, strict=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from reminders.collection.spreadsheet import harmless
 from reminders.errors import InputError
 from reminders.intake.read import read_documents
 from reminders.intake.template import write_template
-from reminders.spreadsheet import harmless
 
 
 @pytest.fixture

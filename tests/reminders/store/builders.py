@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from reminders.due import DueReminder
-from reminders.gather import Draft, MailItem
-from reminders.retry import Decision, Outcome
+from reminders.letters.retry import Outcome, RetryDecision
+from reminders.planning.due import DueReminder
+from reminders.planning.mails import Mail, MailItem
 from reminders.store import Database, outbox, tables
-from reminders.store import reminders as store
+from reminders.store import planned as store
 from reminders.store.outbox import Claim, Frozen
 
 NOW = datetime(2026, 1, 12, 7, tzinfo=UTC)
@@ -28,11 +28,11 @@ def due(occurrence: str = OCCURRENCE, recipient: str = "anna@vaasa.example", **c
     return replace(one, **changes)
 
 
-def draft(*reminders: DueReminder, day: date = TODAY, **changes: Any) -> Draft:
+def draft(*reminders: DueReminder, day: date = TODAY, **changes: Any) -> Mail:
     """The mail of the reminders' recipient."""
     items = tuple(MailItem(one.occurrence, one.stage, one.reason) for one in reminders)
     address = reminders[0].recipient if reminders else "anna@vaasa.example"
-    return replace(Draft(address, "fi", day, "nudge", reminders, items), **changes)
+    return replace(Mail(address, "fi", day, "nudge", reminders, items), **changes)
 
 
 def frozen(recipient: str) -> Frozen:
@@ -47,7 +47,7 @@ def queue(connection: Connection, *recipients: str, at: datetime = NOW) -> list[
 
 def _queue(connection: Connection, recipient: str, at: datetime) -> int:
     one = due(recipient=recipient)
-    store.plan(connection, [one])
+    store.add_planned(connection, [one])
     (planned,) = [row for row in store.planned(connection) if row.reminder == one]
     digest_id = store.open_digest(connection, draft(one))
     assert digest_id is not None
@@ -61,9 +61,9 @@ def claimed(database: Database, owner: str = "me", at: datetime = NOW, limit: in
         return outbox.claim(connection, owner, at, limit)
 
 
-def decision(state: str, **changes: Any) -> Decision:
+def decision(state: str, **changes: Any) -> RetryDecision:
     """What follows an attempt."""
-    one = Decision("sent", None, breaker=False, ambiguous=0, counts_attempt=True, reason="")
+    one = RetryDecision("sent", None, breaker=False, ambiguous=0, counts_attempt=True, reason="")
     return replace(one, **{"state": state} | changes)
 
 

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from reminders.dispatch.load import store_programme
-from reminders.moves import Move
-from reminders.standing import Pause
-from reminders.store import Connection, Database, answering, authors, tables, tables_answering
+from reminders.planning.moved_dates import MovedDate
+from reminders.planning.replies import Pause
+from reminders.store import Connection, Database, answers, people, tables
+from reminders.store import planned as store
 from reminders.store import programmes as repository
-from reminders.store import reminders as store
-from reminders.store.answering import Decided, HandedOver
+from reminders.store.answers import HandOverRecord, ProposalDecision
 from reminders.store.programmes import Answer
+from reminders.use.programme.store_programme import store_programme
 from schedule_rules.programme import Handover, Programme
 from tests.reminders.store.builders import NOW, due, look
 
@@ -45,19 +45,19 @@ def test_pauses_come_back_in_order(database: Database) -> None:
     other = replace(PAUSE, organisation="other")
     with database.write() as connection:
         for one in (PAUSE, elsewhere, other, later):
-            answering.add_pause(connection, one)
-        assert answering.pauses_of(connection, "town") == (PAUSE, other, later)
-        assert answering.end_pauses(connection, ROW, "unit", "head@vaasa.example", LATER) == 2
-        assert answering.pauses_of(connection, "town") == (other,)
-        assert answering.count_pauses(connection, ROW, "unit") == 2
-        assert answering.end_pauses(connection, ROW, "unit", "", LATER) == 0
+            answers.add_pause(connection, one)
+        assert answers.pauses_of(connection, "town") == (PAUSE, other, later)
+        assert answers.end_pauses(connection, ROW, "unit", "head@vaasa.example", LATER) == 2
+        assert answers.pauses_of(connection, "town") == (other,)
+        assert answers.count_pauses(connection, ROW, "unit") == 2
+        assert answers.end_pauses(connection, ROW, "unit", "", LATER) == 0
 
 
 def test_what_was_ended_since_is_named(database: Database) -> None:
     """A pause ended and an answer undone after an instant, of one programme."""
     with database.write() as connection:
-        answering.add_pause(connection, PAUSE)
-        answering.end_pauses(connection, ROW, "unit", ANNA, LATER)
+        answers.add_pause(connection, PAUSE)
+        answers.end_pauses(connection, ROW, "unit", ANNA, LATER)
         other = replace(ANSWER, occurrence="town-2:a:milestone:end", organisation="else")
         answer_id, elsewhere = (
             repository.add_answer(connection, ANSWER),
@@ -65,8 +65,8 @@ def test_what_was_ended_since_is_named(database: Database) -> None:
         )
         for one in (answer_id, elsewhere):
             assert repository.undo_answer(connection, one, ANNA, LATER)
-        assert answering.roused_since(connection, "town", NOW) == {(ROW, "unit")}
-        assert answering.roused_since(connection, "town", LATER) == frozenset()
+        assert answers.resumed_since(connection, "town", NOW) == {(ROW, "unit")}
+        assert answers.resumed_since(connection, "town", LATER) == frozenset()
 
 
 def test_an_answer_is_undone_once_and_kept(database: Database) -> None:
@@ -107,34 +107,34 @@ def test_a_proposed_date_is_decided_once(database: Database) -> None:
     """The first decision stands."""
     with database.write() as connection:
         answer_id = repository.add_answer(connection, ANSWER)
-        first = Decided(answer_id, True, ANNA, NOW, "")
-        assert answering.decide(connection, first) is True
-        assert answering.decide(connection, replace(first, approved=False)) is False
-        assert answering.decisions_of(connection, "town") == {answer_id: first}
-        assert answering.decisions_of(connection, "t_wn") == {}
+        first = ProposalDecision(answer_id, True, ANNA, NOW, "")
+        assert answers.add_proposal_decision(connection, first) is True
+        assert answers.add_proposal_decision(connection, replace(first, approved=False)) is False
+        assert answers.decisions_of(connection, "town") == {answer_id: first}
+        assert answers.decisions_of(connection, "t_wn") == {}
 
 
 def test_the_newest_moved_date_holds(database: Database) -> None:
     """By occurrence."""
-    moves = [Move(date(2026, month, 1), ANNA, date(2026, 1, 12)) for month in (5, 4)]
+    moves = [MovedDate(date(2026, month, 1), ANNA, date(2026, 1, 12)) for month in (5, 4)]
     with database.write() as connection:
         for one in moves:
-            answering.add_move(connection, ROW, one, 1)
-        answering.add_move(connection, "town-2:a:milestone:end", moves[0], 2)
-        assert answering.moves_of(connection, "town") == {ROW: moves[1]}
+            answers.add_move(connection, ROW, one, 1)
+        answers.add_move(connection, "town-2:a:milestone:end", moves[0], 2)
+        assert answers.moves_of(connection, "town") == {ROW: moves[1]}
 
 
 def test_entered_hand_overs_stand_beside_printed_ones(database: Database, town: Programme) -> None:
     """In order of their dates, with who entered them; a correction of parties leaves them; print has none."""
     action = "work-digihyva-juttu"
     rows = [
-        HandedOver(action, "employment-ecosystem", "welfare-unit", date(2026, 3, 1), ANNA, LATER),
-        HandedOver(action, "vamia", "hr-unit", date(2024, 6, 1), "", NOW),
+        HandOverRecord(action, "employment-ecosystem", "welfare-unit", date(2026, 3, 1), ANNA, LATER),
+        HandOverRecord(action, "vamia", "hr-unit", date(2024, 6, 1), "", NOW),
     ]
     with database.write() as connection:
-        answering.add_handovers(connection, town.key, rows)
+        answers.add_handovers(connection, town.key, rows)
         (row,) = repository.all_programmes(connection)
-        since = answering.handovers_of(connection, town.key, NOW)
+        since = answers.handovers_of(connection, town.key, NOW)
     (printed,) = row.printed.action_by_id[action].handovers
     entered = [
         Handover("vamia", "hr-unit", date(2024, 6, 1), by="secretary"),
@@ -149,28 +149,28 @@ def test_a_cancelled_reminder_is_planned_again(database: Database) -> None:
     """With what it says now; one that is mailed or waits is left as it is."""
     gone, waits = due(), due(recipient="bert@vaasa.example")
     with database.write() as connection:
-        store.plan(connection, [gone, waits])
-        store.cancel(connection, [store.planned(connection)[0].id])
+        store.add_planned(connection, [gone, waits])
+        store.cancel_planned(connection, [store.planned(connection)[0].id])
         assert store.known_keys(connection) == {waits.key}
         again = replace(gone, organisations=("taker",), reason="repeated")
-        store.plan(connection, [again, replace(waits, organisations=("taker",))])
+        store.add_planned(connection, [again, replace(waits, organisations=("taker",))])
         assert [one.reminder for one in store.planned(connection)] == [again, waits]
 
 
 def test_a_person_is_found_and_renamed_everywhere(database: Database, town: Programme) -> None:
     """Whoever paused, resumed, undid, decided, moved or handed over: in the export, then a pseudonym."""
     with database.write() as connection:
-        answering.add_pause(connection, replace(PAUSE, reason=f"frågar {ANNA}"))
-        answering.end_pauses(connection, ROW, "unit", ANNA, NOW)
+        answers.add_pause(connection, replace(PAUSE, reason=f"frågar {ANNA}"))
+        answers.end_pauses(connection, ROW, "unit", ANNA, NOW)
         answer_id = repository.add_answer(connection, ANSWER)
         repository.undo_answer(connection, answer_id, ANNA, NOW)
-        answering.decide(connection, Decided(answer_id, True, ANNA, NOW, ""))
-        answering.add_move(connection, ROW, Move(date(2026, 5, 1), ANNA, NOW.date()), answer_id)
-        one = HandedOver("work-digihyva-juttu", "vamia", "hr-unit", date(2026, 3, 1), ANNA, NOW)
-        answering.add_handovers(connection, town.key, [one])
-        found = sorted(row["table"] for row in authors.entered(connection, [ANNA]))
+        answers.add_proposal_decision(connection, ProposalDecision(answer_id, True, ANNA, NOW, ""))
+        answers.add_move(connection, ROW, MovedDate(date(2026, 5, 1), ANNA, NOW.date()), answer_id)
+        one = HandOverRecord("work-digihyva-juttu", "vamia", "hr-unit", date(2026, 3, 1), ANNA, NOW)
+        answers.add_handovers(connection, town.key, [one])
+        found = sorted(row["table"] for row in people.entered_by(connection, [ANNA]))
         assert found == ["answer", "handover", "moved_date", "pause", "proposal_decision"]
-        assert {day for name, day in authors.seen(connection) if name == ANNA} == {NOW.date()}
-        authors.rename(connection, ANNA, "x@left.invalid")
-        assert authors.entered(connection, [ANNA]) == []
-    assert look(database, tables_answering.pause, "by", "ended_by") == [("x@left.invalid",) * 2]
+        assert {day for name, day in people.last_seen(connection) if name == ANNA} == {NOW.date()}
+        people.rename_author(connection, ANNA, "x@left.invalid")
+        assert people.entered_by(connection, [ANNA]) == []
+    assert look(database, tables.pause, "by", "ended_by") == [("x@left.invalid",) * 2]

@@ -8,12 +8,12 @@ from datetime import timedelta
 import httpx
 
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.private_feeds import issue, revoke
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Database, corrections, private_feeds
-from reminders.store.access import token_hash
+from reminders.store import Database, feeds, programmes
+from reminders.store.people import token_hash
 from reminders.store.series import FEED_REVISIONS
+from reminders.use.feeds.private_feeds import issue, revoke_feed
 from reminders.web import create_app
 from tests.reminders.store.builders import NOW
 
@@ -31,16 +31,16 @@ def test_it_sees_what_was_committed_last(loaded_database: Database) -> None:
     assert [row[0] for row in first] == [KEY]
     assert loaded_database.ask(FEED_REVISIONS) == first
     with loaded_database.write() as connection:
-        corrections.touch(connection, KEY, NOW + timedelta(days=1))
+        programmes.touch_programme(connection, KEY, NOW + timedelta(days=1))
     assert loaded_database.ask(FEED_REVISIONS) != first
 
 
 def test_a_parameter(loaded_database: Database) -> None:
     """A token's hash opens its feed and no other."""
     issued = issue(service_on(loaded_database), KEY, BY, "own")
-    (row,) = loaded_database.ask(private_feeds.OPENED, token_hash(issued.token))
+    (row,) = loaded_database.ask(feeds.OPENED, token_hash(issued.token))
     assert row[:4] == (issued.feed.id, KEY, "own", BY)
-    assert loaded_database.ask(private_feeds.OPENED, token_hash("x")) == []
+    assert loaded_database.ask(feeds.OPENED, token_hash("x")) == []
 
 
 def test_feeds_on_both(loaded_database: Database) -> None:
@@ -58,5 +58,5 @@ def test_feeds_on_both(loaded_database: Database) -> None:
 
     private = issued.address("", "fi")
     assert [asyncio.run(statuses(path)) for path in ("/calendars/all-fi.ics", private)] == [[200, 304]] * 2
-    revoke(service, issued.feed.id)
+    revoke_feed(service, issued.feed.id)
     assert asyncio.run(statuses(private)) == [410, 410]

@@ -130,10 +130,10 @@ def test_a_mail_and_its_fate_are_told(database: Database) -> None:
     with database.write() as connection:
         one, two = queue(connection, "anna@vaasa.example", "berit@vaasa.example")
         append(connection, DeliveryEvent(two, 1, NOW + timedelta(seconds=5), "handed-over", "dot", 250, "ok"))
-        every = delivery_log.entries(connection)
-        assert delivery_log.entries(connection, "a", TODAY) == every
-        assert delivery_log.entries(connection, "b") == ()
-        assert delivery_log.entries(connection, day=TODAY + timedelta(days=1)) == ()
+        every = delivery_log.log_entries(connection)
+        assert delivery_log.log_entries(connection, "a", TODAY) == every
+        assert delivery_log.log_entries(connection, "b") == ()
+        assert delivery_log.log_entries(connection, day=TODAY + timedelta(days=1)) == ()
     composed, handed = every[1].events
     items = ({"occurrence": OCCURRENCE, "stage": "P7D", "reason": "first"},)
     address = "berit@vaasa.example"

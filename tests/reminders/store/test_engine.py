@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, insert, inspect, text
 
 from reminders.errors import ConfigurationError
-from reminders.store import Database, engine, schema, tables
+from reminders.store import Database, engine, tables
 from reminders.store.migrations import HEAD, upgrade
 from tests.reminders.store.builders import NOW, look
 
@@ -64,7 +64,7 @@ def test_migrating_from_nothing_makes_every_table(empty_database: Database) -> N
     empty_database.migrate()
     with empty_database.read() as connection:
         names = set(inspect(connection).get_table_names())
-    assert names == {*schema.metadata.tables, "alembic_version"}
+    assert names == {*tables.metadata.tables, "alembic_version"}
     assert version(empty_database) == HEAD
 
 
@@ -139,7 +139,7 @@ def test_alembic_finds_no_difference(database: Database) -> None:
     """The migrated tables are those of the metadata, in alembic's eyes."""
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, schema.metadata) == []
+        assert compare_metadata(context, tables.metadata) == []
 
 
 def test_the_migrated_tables_equal_the_declared_ones(
@@ -148,7 +148,7 @@ def test_the_migrated_tables_equal_the_declared_ones(
     """Columns, keys, partial indexes and names are the same whether migrated or made from the metadata."""
     declared = Database(new_url(""))
     with declared.write() as connection:
-        schema.metadata.create_all(connection)
+        tables.metadata.create_all(connection)
         wanted = shape(connection)
     declared.close()
     with database.read() as connection:

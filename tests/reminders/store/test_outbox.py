@@ -8,10 +8,9 @@ from threading import Barrier, Thread
 
 import pytest
 
-from reminders.retry import Outcome
-from reminders.store import Database, channel, outbox, tables, withdrawals
-from reminders.store.outbox import GIVE_UP_AFTER, LEASE, Claim
-from reminders.store.withdrawals import Contents, Said
+from reminders.letters.retry import Outcome
+from reminders.store import Database, outbox, tables
+from reminders.store.outbox import GIVE_UP_AFTER, LEASE, Claim, Contents, Said
 from tests.reminders.store.builders import (
     ACCEPTED,
     NOW,
@@ -52,7 +51,7 @@ def dotted(database: Database, one: Claim) -> bool:
 def settled(database: Database, one: Claim, state: str = "sent", outcome: Outcome = ACCEPTED) -> str:
     """Settle in a transaction of its own."""
     with database.write() as connection:
-        return outbox.settle(connection, one, outcome, decision(state), NOW)
+        return outbox.settle_message(connection, one, outcome, decision(state), NOW)
 
 
 def test_a_queued_message_is_frozen_with_its_hash(database: Database) -> None:
@@ -89,7 +88,11 @@ def test_nothing_is_claimed_before_its_time(database: Database) -> None:
         late, early = queue(connection, ANNA, at=NOW + timedelta(minutes=1)) + queue(connection, BERIT)
     assert claimed(database, at=NOW - timedelta(microseconds=1)) == ()
     with database.read() as connection:
-        assert [outbox.waiting(connection, NOW + timedelta(minutes=n)) for n in (-1, 0, 1)] == [0, 1, 2]
+        assert [outbox.waiting_messages(connection, NOW + timedelta(minutes=n)) for n in (-1, 0, 1)] == [
+            0,
+            1,
+            2,
+        ]
     assert [one.id for one in claimed(database, at=NOW + timedelta(hours=1), limit=1)] == [early]
     assert [one.id for one in claimed(database, at=NOW + timedelta(hours=1), limit=1)] == [late]
 
@@ -152,7 +155,7 @@ def test_a_lost_claim_can_do_nothing(database: Database) -> None:
     (mine,) = claimed(database, "two", OVER)
     before = look(database, tables.outbox, *CLAIM)
     with database.write() as connection:
-        outbox.release(connection, [stale], NOW)
+        outbox.release_claim(connection, [stale], NOW)
         assert outbox.withdraw(connection, stale, NOW, "answered") is False
     assert (dotted(database, stale), settled(database, stale)) == (False, "abandoned")
     assert look(database, tables.outbox, *CLAIM) == before
@@ -251,7 +254,7 @@ def test_an_attempt_is_settled_in_one_go(
     then = NOW + timedelta(minutes=1)
     with database.write() as connection:
         given = decision(state, next_at=then if state == "queued" else None, ambiguous=1)
-        assert outbox.settle(connection, claim, outcome, given, NOW) == given.state
+        assert outbox.settle_message(connection, claim, outcome, given, NOW) == given.state
     of_digest = "composed" if state == "queued" else of_reminders
     assert states(database) == ([state], [of_digest], [of_reminders])
     next_at = then if state == "queued" else NOW
@@ -267,7 +270,7 @@ def test_a_closed_channel_costs_no_attempt(database: Database) -> None:
     outcome = Outcome("no-answer", "connect", 0, "refused")
     with database.write() as connection:
         later = NOW + timedelta(minutes=5)
-        outbox.settle(
+        outbox.settle_message(
             connection, claim, outcome, decision("queued", next_at=later, counts_attempt=False), NOW
         )
     assert look(database, tables.outbox, *CLAIM) == [("queued", "", "", None, 1, 0, 0, later)]
@@ -296,7 +299,7 @@ def test_messages_given_back_untried_cost_no_attempt(database: Database) -> None
     with_queue(database, ANNA, BERIT)
     until = NOW + timedelta(minutes=5)
     with database.write() as connection:
-        outbox.release(connection, outbox.claim(connection, "me", NOW, 10), until)
+        outbox.release_claim(connection, outbox.claim(connection, "me", NOW, 10), until)
     assert look(database, tables.outbox, *CLAIM) == [("queued", "", "", None, 1, 0, 0, until)] * 2
     assert events(database) == []
 
@@ -334,7 +337,7 @@ def test_one_message_is_looked_at(database: Database) -> None:
             frozen(ANNA).raw,
             None,
         )
-        found = withdrawals.contents(connection, [digest_id, digest_id + 1])
+        found = outbox.message_contents(connection, [digest_id, digest_id + 1])
     items: tuple[Said, ...] = ((OCCURRENCE, "P7D", ("unit",), "unit"),)
     assert found == {digest_id: Contents(TODAY, "", frozenset({"town"}), items)}
 
@@ -362,12 +365,12 @@ def test_a_channels_rest_is_remembered(database: Database) -> None:
     """None at first, then what was noted last; each channel for itself."""
     until = NOW + timedelta(minutes=5)
     with database.write() as connection:
-        assert channel.breaker(connection, "smtp") == (0, None)
-        channel.set_breaker(connection, "smtp", 1, until, "down")
-        channel.set_breaker(connection, "smtp", 2, until, "down still")
-        assert channel.breaker(connection, "smtp") == (2, until)
-        channel.set_breaker(connection, "smtp", 0, None, "")
-        assert (channel.breaker(connection, "smtp"), channel.breaker(connection, "folder")) == (
+        assert outbox.breaker(connection, "smtp") == (0, None)
+        outbox.set_breaker(connection, "smtp", 1, until, "down")
+        outbox.set_breaker(connection, "smtp", 2, until, "down still")
+        assert outbox.breaker(connection, "smtp") == (2, until)
+        outbox.set_breaker(connection, "smtp", 0, None, "")
+        assert (outbox.breaker(connection, "smtp"), outbox.breaker(connection, "folder")) == (
             (0, None),
             (0, None),
         )

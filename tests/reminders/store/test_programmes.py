@@ -9,13 +9,13 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from reminders.dispatch.load import store_programme
-from reminders.policy import Stage
-from reminders.recipients import Contact, MailLanguage, Role
-from reminders.standing import AnswerCode
-from reminders.store import Connection, Database, codec, tables
+from reminders.planning.policy import Stage
+from reminders.planning.recipients import Contact, MailLanguage, Role
+from reminders.planning.replies import AnswerCode
+from reminders.store import Connection, Database, programmes, tables
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from reminders.use.programme.store_programme import store_programme
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
 from schedule_rules.programme import Programme, Text
 from schedule_rules.rule import Basis
@@ -57,7 +57,7 @@ def full(key: str) -> Occurrence:
 def town(database: Database, vaasa: Programme) -> str:
     """A stored programme's key, no rows with it."""
     with database.write() as connection:
-        repository.save(connection, vaasa, built_in=True, held=True, now=NOW)
+        repository.save_programme(connection, vaasa, built_in=True, held=True, now=NOW)
     return vaasa.key
 
 
@@ -79,13 +79,13 @@ def test_a_programme_comes_back_whole(database: Database, town: str, vaasa: Prog
         assert repository.all_programmes(connection) == (
             ProgrammeRow(vaasa, printed=vaasa, built_in=True, held=True, started_on=None, loaded_at=NOW),
         )
-    assert codec.read_programme_document(codec.programme_document(vaasa)) == vaasa
+    assert programmes.read_programme_document(programmes.programme_document(vaasa)) == vaasa
 
 
 def test_saving_the_same_programme_changes_nothing(database: Database, town: str, vaasa: Programme) -> None:
     """It says so, and the stamp stays."""
     with database.write() as connection:
-        assert repository.save(connection, vaasa, built_in=False, held=False, now=LATER) is False
+        assert repository.save_programme(connection, vaasa, built_in=False, held=False, now=LATER) is False
         assert column(connection, tables.programme, "loaded_at", "held", "built_in") == [(NOW, True, True)]
 
 
@@ -95,7 +95,7 @@ def test_a_changed_programme_keeps_hold_and_start(database: Database, town: str,
     with database.write() as connection:
         repository.set_started(connection, town, date(2026, 1, 12))
         repository.set_held(connection, town, held=False)
-        assert repository.save(connection, changed, built_in=False, held=True, now=LATER) is True
+        assert repository.save_programme(connection, changed, built_in=False, held=True, now=LATER) is True
         assert repository.all_programmes(connection) == (
             ProgrammeRow(
                 changed,
@@ -112,7 +112,7 @@ def test_a_changed_programme_keeps_hold_and_start(database: Database, town: str,
 def test_programmes_are_listed_by_key(database: Database, town: str, vaasa: Programme) -> None:
     """Whatever the order of import."""
     with database.write() as connection:
-        repository.save(connection, replace(vaasa, key="aland"), built_in=False, held=True, now=NOW)
+        repository.save_programme(connection, replace(vaasa, key="aland"), built_in=False, held=True, now=NOW)
         keys = [row.programme.key for row in repository.all_programmes(connection)]
     assert keys == ["aland", town]
 
@@ -215,7 +215,7 @@ def test_anchors_outlive_a_new_import(database: Database, town: str) -> None:
 def test_an_occurrence_exists_once(database: Database, town: str) -> None:
     """The id is unique whatever its date."""
     saved(database, town, occurrence(town))
-    twin = codec.occurrence_columns(occurrence(town, due=date(2026, 1, 1)))
+    twin = programmes.occurrence_columns(occurrence(town, due=date(2026, 1, 1)))
     with pytest.raises(IntegrityError), database.write() as connection:
         connection.execute(tables.occurrence.insert().values(**twin, sequence=0, modified=NOW))
 
@@ -229,12 +229,12 @@ def test_stages_are_replaced_for_one_programme_only(database: Database) -> None:
 
     with database.write() as connection:
         for key in ("t_wn", "town", "town-2"):
-            repository.save_stages(connection, key, [stage(key, 7), stage(key, 1)])
-        repository.save_stages(connection, "t_wn", [stage("t_wn", 30), stage("t_wn", 60, LATER.date())])
-        found = repository.stages_on(connection, day)
-        assert repository.stages_on(connection, LATER.date()) == (stage("t_wn", 60, LATER.date()),)
-        repository.save_stages(connection, "town", [])
-        left = {one.occurrence for one in repository.stages_on(connection, day)}
+            repository.save_stage_rows(connection, key, [stage(key, 7), stage(key, 1)])
+        repository.save_stage_rows(connection, "t_wn", [stage("t_wn", 30), stage("t_wn", 60, LATER.date())])
+        found = repository.stages_of_day(connection, day)
+        assert repository.stages_of_day(connection, LATER.date()) == (stage("t_wn", 60, LATER.date()),)
+        repository.save_stage_rows(connection, "town", [])
+        left = {one.occurrence for one in repository.stages_of_day(connection, day)}
     rest = (stage("town", 1), stage("town", 7), stage("town-2", 1), stage("town-2", 7))
     assert set(found) == {stage("t_wn", 30), *rest}
     assert [one for one in found if one.occurrence.startswith("town:")] == [

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from reminders.store import Database, outbox
+from reminders.store import planned as store
 from reminders.store import programmes as repository
-from reminders.store import reminders as store
 from tests.reminders.store.builders import NOW, TODAY, plans
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -23,9 +23,9 @@ CASES: dict[str, tuple[Callable[[Connection], object], list[str]]] = {
         [f"{BY_KEY}; LIST SUBQUERY 2; CO-ROUTINE chosen; {OPEN}; SCAN chosen"],
     ),
     "sweep": (lambda connection: outbox.sweep(connection, NOW), ["SCAN outbox USING INDEX ix_outbox_open"]),
-    "waiting": (lambda connection: outbox.waiting(connection, NOW), [OPEN]),
+    "waiting": (lambda connection: outbox.waiting_messages(connection, NOW), [OPEN]),
     "stages of a day": (
-        lambda connection: repository.stages_on(connection, TODAY),
+        lambda connection: repository.stages_of_day(connection, TODAY),
         ["SEARCH stage USING PRIMARY KEY (send_on=?); USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"],
     ),
     "planned": (

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from reminders.store import Database, outbox, tables
-from reminders.store import reminders as store
+from reminders.store import planned as store
 from tests.reminders.store.builders import NOW, OCCURRENCE, TODAY, column, draft, due, frozen, look, queue
 
 ANNA = due()
@@ -20,7 +20,7 @@ def test_what_is_planned_comes_back_whole(database: Database) -> None:
     """Every field of a reminder survives, in the order of days."""
     late = due("town:c:start:2026-01-01", due_on=TODAY - timedelta(days=3), role="head", order=1010)
     with database.write() as connection:
-        store.plan(connection, [ANNA, OTHER, late])
+        store.add_planned(connection, [ANNA, OTHER, late])
         assert [one.reminder for one in store.planned(connection)] == [late, ANNA, OTHER]
         assert store.known_keys(connection) == {ANNA.key, OTHER.key, late.key}
 
@@ -29,9 +29,9 @@ def test_planning_twice_inserts_once(database: Database) -> None:
     """The second of the same key is left alone, whatever else it says; nothing at all is fine too."""
     again = due(due_on=TODAY + timedelta(days=1), organisations=("elsewhere",))
     with database.write() as connection:
-        store.plan(connection, [ANNA])
-        store.plan(connection, [again, OTHER])
-        store.plan(connection, [])
+        store.add_planned(connection, [ANNA])
+        store.add_planned(connection, [again, OTHER])
+        store.add_planned(connection, [])
         assert [one.reminder for one in store.planned(connection)] == [ANNA, OTHER]
 
 
@@ -39,14 +39,14 @@ def test_a_reminder_that_was_mailed_is_not_planned_again(database: Database) -> 
     """The key holds in whatever state the reminder is."""
     with database.write() as connection:
         queue(connection, "anna@vaasa.example")
-        store.plan(connection, [ANNA])
+        store.add_planned(connection, [ANNA])
         assert column(connection, tables.reminder, "state") == ["in_digest"]
 
 
 def test_the_unique_key_of_reminders_stands_in_the_database(database: Database) -> None:
     """Without the clause that ignores it a second insert is an error."""
     with database.write() as connection:
-        store.plan(connection, [ANNA])
+        store.add_planned(connection, [ANNA])
     values = {
         "occurrence_id": ANNA.occurrence,
         "stage": ANNA.stage,
@@ -79,7 +79,7 @@ def test_superseded_reminders_name_their_successor(database: Database) -> None:
     """The older stage leaves the plan and points at the newer one."""
     newer = due(stage="P30D", order=30)
     with database.write() as connection:
-        store.plan(connection, [ANNA, newer])
+        store.add_planned(connection, [ANNA, newer])
         old, new = store.planned(connection)
         store.supersede(connection, {old.id: new.id})
         assert [one.reminder for one in store.planned(connection)] == [newer]
@@ -90,21 +90,21 @@ def test_superseded_reminders_name_their_successor(database: Database) -> None:
 def test_cancelled_reminders_leave_the_plan(database: Database) -> None:
     """Only those named; none named changes nothing."""
     with database.write() as connection:
-        store.plan(connection, [ANNA, OTHER])
-        store.cancel(connection, [])
-        store.cancel(connection, [store.planned(connection)[0].id])
+        store.add_planned(connection, [ANNA, OTHER])
+        store.cancel_planned(connection, [])
+        store.cancel_planned(connection, [store.planned(connection)[0].id])
         assert column(connection, tables.reminder, "state") == ["cancelled", "planned"]
 
 
 def test_what_another_process_has_mailed_is_neither_cancelled_nor_superseded(database: Database) -> None:
     """A plan that was read before the mail was composed changes nothing in it."""
     with database.write() as connection:
-        store.plan(connection, [ANNA, OTHER])
+        store.add_planned(connection, [ANNA, OTHER])
         first, second = (one.id for one in store.planned(connection))
         digest_id = store.open_digest(connection, draft(ANNA))
         assert digest_id is not None
         store.attach(connection, digest_id, [first, second])
-        store.cancel(connection, [first])
+        store.cancel_planned(connection, [first])
         store.supersede(connection, {second: first})
         assert column(connection, tables.reminder, "state") == ["in_digest", "in_digest"]
 
@@ -115,8 +115,8 @@ def test_a_recipient_has_one_digest_a_day(database: Database) -> None:
         first = store.open_digest(connection, draft(ANNA, OTHER))
         again = store.open_digest(connection, draft(ANNA, kind="escalation"))
         tomorrow = store.open_digest(connection, draft(ANNA, day=TODAY + timedelta(days=1)))
-        assert store.busy(connection, TODAY) == {"anna@vaasa.example"}
-        assert store.busy(connection, TODAY - timedelta(days=1)) == frozenset()
+        assert store.mailed_recipients(connection, TODAY) == {"anna@vaasa.example"}
+        assert store.mailed_recipients(connection, TODAY - timedelta(days=1)) == frozenset()
         rows = column(connection, tables.digest, "id", "kind", "version", "state", "items")
     items = [
         {"occurrence": OCCURRENCE, "stage": "P7D", "reason": "first"},
@@ -132,12 +132,12 @@ def test_a_recipient_has_one_digest_a_day(database: Database) -> None:
 def test_mailed_reminders_are_counted_by_item_and_address(database: Database) -> None:
     """Planned, cancelled and failed ones do not count; those in a digest, sent or uncertain do."""
     with database.write() as connection:
-        store.plan(connection, [due(stage=f"P{n}D") for n in range(5)])
+        store.add_planned(connection, [due(stage=f"P{n}D") for n in range(5)])
         ids = [one.id for one in store.planned(connection)]
         digest_id = store.open_digest(connection, draft(ANNA))
         assert digest_id is not None
         store.attach(connection, digest_id, ids[:2])
-        store.cancel(connection, ids[2:3])
+        store.cancel_planned(connection, ids[2:3])
         counts = {(OCCURRENCE, "anna@vaasa.example"): 2}
         assert store.sent_counts(connection) == counts
         assert store.sent_counts(connection, before=TODAY + timedelta(days=1)) == counts
@@ -151,7 +151,7 @@ def test_mailed_reminders_are_counted_by_item_and_address(database: Database) ->
 def test_a_digest_that_cannot_be_made_fails_alone(database: Database) -> None:
     """Its reminders wait for the next day, as those of other recipients do."""
     with database.write() as connection:
-        store.plan(connection, [ANNA, due(recipient="berit@vaasa.example")])
+        store.add_planned(connection, [ANNA, due(recipient="berit@vaasa.example")])
         digest_id = store.open_digest(connection, draft(ANNA))
         assert digest_id is not None
         store.attach(connection, digest_id, [store.planned(connection)[0].id])

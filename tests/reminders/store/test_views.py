@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from reminders.dispatch.load import store_programme
-from reminders.store import Database, outbox, tables, views
+from reminders.store import Database, delivery_log, outbox, tables
+from reminders.store import planned as store
 from reminders.store import programmes as repository
-from reminders.store import reminders as store
-from reminders.store.views import MailCount, MailRow, Revision
+from reminders.store.delivery_log import MailCount, MailRow, Revision
+from reminders.use.programme.store_programme import store_programme
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme, Text
 from tests.reminders.store.builders import (
@@ -32,13 +32,13 @@ def test_a_revision_changes_with_its_programme_only(database: Database, vaasa: P
     """Equal while nothing changes; hold, start and a changed title each make another."""
     seen: list[tuple[Revision, ...]] = []
     with database.write() as connection:
-        repository.save(connection, replace(vaasa, key="empty"), built_in=False, held=True, now=NOW)
+        repository.save_programme(connection, replace(vaasa, key="empty"), built_in=False, held=True, now=NOW)
         store_programme(connection, vaasa, NOW)
-        seen.extend(views.revisions(connection) for _ in range(2))
+        seen.extend(delivery_log.revisions(connection) for _ in range(2))
         repository.set_held(connection, vaasa.key, held=False)
         repository.set_started(connection, vaasa.key, TODAY)
         store_programme(connection, replace(vaasa, name=Text("a", "b", "c")), NOW)
-        seen.append(views.revisions(connection))
+        seen.append(delivery_log.revisions(connection))
         hashes = column(connection, tables.programme, "sha256")
     empty, first = seen[0]
     stamp = datetime.combine(vaasa.stamp, datetime.min.time(), UTC)
@@ -62,7 +62,7 @@ def two_days(database: Database) -> list[int]:
         ids.append(outbox.enqueue(connection, digest_id, message, NOW + timedelta(days=1)))
     (one,) = claimed(database, limit=1)
     with database.write() as connection:
-        outbox.settle(connection, one, ACCEPTED, decision("sent"), NOW)
+        outbox.settle_message(connection, one, ACCEPTED, decision("sent"), NOW)
     return ids
 
 
@@ -78,8 +78,8 @@ def test_mails_are_listed_newest_day_first(database: Database) -> None:
         MailRow(two, TODAY, NOW, berit, subject, "fi", "nudge", "queued", ""),
     )
     with database.read() as connection:
-        assert views.mails(connection) == rows
-        assert views.mails(connection, 2) == rows[:2]
+        assert delivery_log.mail_rows(connection) == rows
+        assert delivery_log.mail_rows(connection, 2) == rows[:2]
 
 
 def test_mails_are_counted_by_day_and_state(database: Database) -> None:
@@ -87,8 +87,8 @@ def test_mails_are_counted_by_day_and_state(database: Database) -> None:
     two_days(database)
     counts = (MailCount(TOMORROW, {"queued": 1}), MailCount(TODAY, {"sent": 1, "queued": 1}))
     with database.read() as connection:
-        assert views.mail_counts(connection) == counts[:1]
-        assert views.mail_counts(connection, last=9) == counts
+        assert delivery_log.mail_counts(connection) == counts[:1]
+        assert delivery_log.mail_counts(connection, last=9) == counts
     assert [count.total for count in counts] == [1, 2]
 
 
@@ -99,7 +99,7 @@ def test_a_day_on_which_no_letter_could_be_made_has_no_mails(database: Database)
         digest_id = store.open_digest(connection, draft(day=date(2026, 1, 20)))
         assert digest_id is not None
         store.fail_digest(connection, digest_id)
-        assert views.mail_counts(connection) == (MailCount(TODAY, {"queued": 1}),)
+        assert delivery_log.mail_counts(connection) == (MailCount(TODAY, {"queued": 1}),)
 
 
 def test_a_mails_octets_are_those_that_were_frozen(database: Database) -> None:
@@ -107,7 +107,7 @@ def test_a_mails_octets_are_those_that_were_frozen(database: Database) -> None:
     (one, two, three) = two_days(database)
     with database.write() as connection:
         connection.execute(tables.outbox.update().where(tables.outbox.c.id == two).values(raw=None))
-        assert views.mail_raw(connection, one) == (frozen("anna@vaasa.example").raw, "sent")
-        assert views.mail_raw(connection, two) == (None, "queued")
-        assert views.mail_raw(connection, three + 1) is None
+        assert delivery_log.mail_raw(connection, one) == (frozen("anna@vaasa.example").raw, "sent")
+        assert delivery_log.mail_raw(connection, two) == (None, "queued")
+        assert delivery_log.mail_raw(connection, three + 1) is None
     assert len(look(database, tables.outbox, "id")) == 3

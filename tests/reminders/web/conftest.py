@@ -14,14 +14,15 @@ import httpx
 import pytest
 
 from reminders.delivery.memory import MemoryTransport
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.load import make_ready
-from reminders.dispatch.tick import Service, tick
+from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.programme.store_programme import make_ready
+from reminders.use.tick import tick
 from reminders.web import create_app
-from reminders.web.books import Library, Standing
 from reminders.web.seal import Seal
+from reminders.web.snapshot import CurrentState, Snapshots
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 NOVEMBER = datetime(2024, 11, 29, 9, 0, tzinfo=HELSINKI)
@@ -89,10 +90,10 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_ready(service.database, NOVEMBER, held=False)
     tick(service)
     answers = [
-        Said(f"{KEY}:work-digihyva-juttu:review:2023", "on-track"),
-        Said(f"{KEY}:safety-ethical-principles:milestone:end", "done"),
-        Said(f"{KEY}:safety-crisis-communication:milestone:end", "late", note="", new_date=None),
-        Said(f"{KEY}:work-job-coaching:review:2024", "on-track"),
+        AnswerGiven(f"{KEY}:work-digihyva-juttu:review:2023", "on-track"),
+        AnswerGiven(f"{KEY}:safety-ethical-principles:milestone:end", "done"),
+        AnswerGiven(f"{KEY}:safety-crisis-communication:milestone:end", "late", note="", new_date=None),
+        AnswerGiven(f"{KEY}:work-job-coaching:review:2024", "on-track"),
     ]
     for said in answers:
         record(service, said)
@@ -134,8 +135,8 @@ def secretary(service: Service) -> Reader:
 
 
 @pytest.fixture
-def standing(service: Service) -> Standing:
+def standing(service: Service) -> CurrentState:
     """The programme as it stands on 7 January 2025."""
-    library = Library(service)
+    library = Snapshots(service)
     with library.read() as connection:
         return library.standing(connection, library.books(connection)[0])

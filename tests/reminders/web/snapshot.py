@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 
 
 def rows_of(service: Service) -> dict[str, list[str]]:

@@ -9,15 +9,16 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.contacts import replace_contacts
-from reminders.dispatch.tick import Service, tick
-from reminders.dispatch.worlds import outlook
-from reminders.forecast import forecast
-from reminders.links import Links
+from reminders.planning.forecast import forecast
+from reminders.planning.links import Links
+from reminders.service import Service
+from reminders.store import planned
 from reminders.store import programmes as repository
-from reminders.store import reminders as planned
 from reminders.store.programmes import Answer
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.people.contacts import replace_contacts
+from reminders.use.planning.load_state import outlook
+from reminders.use.tick import tick
 from schedule_rules.days import Span
 from tests.reminders.web.conftest import KEY, TUESDAY, Reader
 from tests.reminders.web.forms import FOREIGN, OWN, plain, send
@@ -182,7 +183,7 @@ def test_a_colleagues_answer_is_shown_and_undone(reader: Reader, service: Servic
 def test_a_form_that_was_overtaken_changes_nothing(reader: Reader, service: Service) -> None:
     """Opened before a colleague answered, sent after: the colleague's answer stands and is shown."""
     old = seen(reader.get(link()).text)
-    record(service, Said(POINTS, "done", by=HEAD))
+    record(service, AnswerGiven(POINTS, "done", by=HEAD))
     send(reader, link(), {"seen": old, "a": "late", "why": "x"})
     assert [one.answer for one in said(service)] == ["done"]
 
@@ -317,7 +318,7 @@ def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: 
 
 def test_what_is_answered_needs_no_new_link(reader: Reader, service: Service) -> None:
     """The page says the same, and nothing goes out."""
-    record(service, Said(POINTS, "done", by=UNIT))
+    record(service, AnswerGiven(POINTS, "done", by=UNIT))
     before = rows_of(service)
     page = plain(send(reader, link(until=TODAY - timedelta(days=1)), {"step": "new"}).text)
     assert "Pyyntö on otettu vastaan" in page

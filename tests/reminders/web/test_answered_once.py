@@ -8,12 +8,12 @@ from threading import Barrier, Thread
 import httpx
 import pytest
 
-from reminders.dispatch import answers
-from reminders.dispatch.answers import Said, record
-from reminders.links import Links
-from reminders.store import Database, rounds
+from reminders.planning.links import Links
+from reminders.store import Database, collection
 from reminders.store import programmes as repository
-from reminders.web import answer as page
+from reminders.use.answers import record as answers_record
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.web.answers import answer as page
 from tests.reminders.dispatch.office import SECRET, VAASA, Office
 from tests.reminders.web.conftest import Reader
 from tests.reminders.web.forms import plain, send
@@ -35,7 +35,7 @@ def test_one_of_two_at_once_counts(started_database: Database, monkeypatch: pyte
 
     def together(*sent: object) -> object:
         barrier.wait()
-        return answers.record(*sent)  # type: ignore[arg-type]
+        return answers_record.record(*sent)  # type: ignore[arg-type]
 
     def answer(who: str) -> None:
         form = {"seen": "0", "a": PEOPLE[who], "note": f"from {who}"}
@@ -61,24 +61,24 @@ def test_what_was_seen_decides(started_database: Database) -> None:
     """An answer upon what was known replaces it; upon less it is none; without a word it replaces."""
     service = Office(started_database).service(NOON)
     first, second = PEOPLE
-    assert len(record(service, Said(SPOUSE, "done", first), seen=0)) == 1
+    assert len(record(service, AnswerGiven(SPOUSE, "done", first), seen=0)) == 1
     with started_database.read() as connection:
         newest = max(one.id for one in repository.answers_of(connection, VAASA) if one.occurrence == SPOUSE)
-    assert record(service, Said(SPOUSE, "on-track", second), seen=0) == ()
-    assert len(record(service, Said(SPOUSE, "on-track", second), seen=newest)) == 1
-    assert len(record(service, Said(SPOUSE, "done", first))) == 1
+    assert record(service, AnswerGiven(SPOUSE, "on-track", second), seen=0) == ()
+    assert len(record(service, AnswerGiven(SPOUSE, "on-track", second), seen=newest)) == 1
+    assert len(record(service, AnswerGiven(SPOUSE, "done", first))) == 1
 
 
 def test_a_value_goes_with_the_answer_or_not_at_all(started_database: Database) -> None:
     """Given by the secretary for all responsible units, each has it as its own; a lost race leaves none."""
     service = Office(started_database).service(NOON)
     shared = f"{VAASA}:education-language-testing:review:2025"
-    measured = answers.Measured("2,5", "h", "number", "fi")
-    said = Said(shared, "on-track", measured=measured)
+    measured = answers_record.Measured("2,5", "h", "number", "fi")
+    said = AnswerGiven(shared, "on-track", measured=measured)
     keys = [one.organisation for one in record(service, said, seen=0)]
-    lost = record(service, Said(shared, "on-track", measured=answers.Measured("9")), seen=0)
+    lost = record(service, AnswerGiven(shared, "on-track", measured=answers_record.Measured("9")), seen=0)
     with started_database.read() as connection:
-        rows = rounds.values_of(connection, VAASA)
+        rows = collection.value_rows(connection, VAASA)
     assert (len(keys) > 1, lost) == (True, ())
     assert [(one.organisation, one.year, one.text, one.unit) for one in rows] == [
         (key, 2025, "2.5", "h") for key in sorted(keys)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from tests.reminders.web.conftest import TUESDAY, Reader
 
 

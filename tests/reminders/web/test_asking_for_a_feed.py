@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from reminders.dispatch.tick import Service
-from reminders.store import choices
-from reminders.store.choices import Chosen
-from reminders.store.tables_invitations import feed_request
+from reminders.service import Service
+from reminders.store import programmes
+from reminders.store.programmes import SettingRecord
+from reminders.store.tables import feed_request
 from schedule_rules.programme import Lang
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, plain, send
@@ -67,7 +67,7 @@ def test_the_forecast_page_shows_what_is_no_occurrence(
     send(reader, PAGE, {"address": KNOWN})
     with service.database.write() as connection:
         for name, value in (("invitations", "yes"), ("meetings", "2025-02-20")):
-            choices.add(connection, KEY, Chosen(name, value, "secretary", service.clock()))
+            programmes.add_setting(connection, KEY, SettingRecord(name, value, "secretary", service.clock()))
     page = plain(secretary.get("/forecast?lang=en&whole=1").text)
     assert "Own calendar feed 7 Jan 2025" in page
     assert "Meeting invitation 20 Feb 2025" in page

@@ -9,9 +9,9 @@ import icalendar
 import pytest
 import recurring_ical_events
 
-from reminders.dispatch.series import Edit, save
-from reminders.dispatch.tick import Service
-from schedule_rules.programme import DateChange, KeptSeries, Text
+from reminders.service import Service
+from reminders.use.series.edit import Edit, save_series
+from schedule_rules.programme import DateChange, EditedSeries, Text
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import plain
 
@@ -21,7 +21,7 @@ CAFE = "social-cultural-cafe"
 @pytest.fixture
 def cafe(service: Service) -> None:
     """The café on last Thursdays, Ascension Day's on Tuesday, September's cancelled."""
-    rule = KeptSeries(
+    rule = EditedSeries(
         CAFE,
         "month",
         date(2025, 1, 1),
@@ -32,12 +32,12 @@ def cafe(service: Service) -> None:
         title=Text("Kahvila", "Café", "Coffee"),
         place=Text("Kirjasto", "Biblioteket", "Library"),
     )
-    save(service, Edit(KEY, CAFE, "month", "secretary", kept=rule))
+    save_series(service, Edit(KEY, CAFE, "month", "secretary", kept=rule))
     for change in (
         DateChange(date(2025, 5, 29), date(2025, 5, 27), time(16)),
         DateChange(date(2025, 9, 25), state="cancelled"),
     ):
-        save(service, Edit(KEY, CAFE, "month", "secretary", change=change))
+        save_series(service, Edit(KEY, CAFE, "month", "secretary", change=change))
 
 
 def rows(page: str) -> list[tuple[str, str]]:

@@ -13,13 +13,14 @@ import openpyxl
 import pytest
 from sqlalchemy import delete, select
 
-from reminders.dispatch.rounds import Round, read_round, set_open
-from reminders.dispatch.tick import Service, tick
-from reminders.dispatch.values import Value, save_value
-from reminders.links import Links
+from reminders.planning.links import Links
+from reminders.service import Service
 from reminders.store import programmes as repository
-from reminders.store import schema
-from reminders.web.words import say
+from reminders.store import tables
+from reminders.use.collection.rounds import Round, open_or_close, read_round
+from reminders.use.collection.values import Value, save_value
+from reminders.use.tick import tick
+from reminders.web.catalogue import say
 from tests.reminders.web.conftest import HELSINKI, KEY, Reader
 from tests.reminders.web.forms import FOREIGN, plain, send
 from tests.reminders.web.test_pages import checked
@@ -59,13 +60,13 @@ def dump(service: Service) -> dict[str, list[tuple[object, ...]]]:
     with service.database.read() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-            for table in schema.metadata.sorted_tables
+            for table in tables.metadata.sorted_tables
         }
 
 
 def rows(service: Service, table: str, *names: str) -> list[tuple[object, ...]]:
     """Columns of all rows of a table."""
-    source = schema.metadata.tables[table]
+    source = tables.metadata.tables[table]
     with service.database.read() as connection:
         query = select(*(source.c[name] for name in names)).order_by(*source.primary_key)
         return [tuple(row) for row in connection.execute(query)]
@@ -253,7 +254,7 @@ def test_a_link_that_opens_nothing(reader: Reader, url: str, status: int, why: s
         "stranger": link(service, "nobody@vaasa.example"),
     }
     if url == "left":
-        contact = schema.metadata.tables["contact"]
+        contact = tables.metadata.tables["contact"]
         with service.database.write() as connection:
             connection.execute(delete(contact).where(contact.c.email == CONTACT))
     before = dump(service)
@@ -290,7 +291,7 @@ def test_a_closed_round_takes_no_form(reader: Reader) -> None:
     """After the last day, or closed by hand, the form only shows what was sent."""
     service = reader.service
     send(reader, link(service), filled())
-    set_open(service, YEAR, is_open=False, by="secretary", programme=KEY)
+    open_or_close(service, YEAR, is_open=False, by="secretary", programme=KEY)
     page = reader.get(link(service)).text
     assert "Tiedonkeruu on suljettu" in page
     assert "<textarea" not in page

@@ -8,11 +8,11 @@ from html import unescape
 import pytest
 from lxml import html
 
-from reminders.dispatch.tick import Service
-from reminders.recipients import Contact
-from reminders.store import addresses
+from reminders.planning.recipients import Contact
+from reminders.service import Service
+from reminders.store import people
 from reminders.store import programmes as repository
-from reminders.web.contacts_view import key_of
+from reminders.web.people.contacts import contact_key
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, send
 
@@ -38,7 +38,7 @@ def cells(contact: Contact, **changes: str) -> dict[str, str]:
     """The form of a contact as its page posts it, some of it changed."""
     names = ("organisation", "role", "name", "email", "language", "valid_from", "valid_until", "deputy_of")
     own = {name: str(getattr(contact, name) or "") for name in names}
-    return {**own, "row": key_of(contact), "step": "save", **changes}
+    return {**own, "row": contact_key(contact), "step": "save", **changes}
 
 
 def test_only_the_secretary_sees_or_changes_it(reader: Reader, secretary: Reader, service: Service) -> None:
@@ -63,7 +63,7 @@ def test_the_list_shows_who_gets_the_items(secretary: Reader) -> None:
 def test_a_contact_is_changed_in_its_place(secretary: Reader, service: Service) -> None:
     """The form holds what is stored; saved, the row stands where it stood."""
     before, old = stored(service), of(service, HR)
-    form = html.fromstring(secretary.get(f"{EDIT}&row={key_of(old)}").text)
+    form = html.fromstring(secretary.get(f"{EDIT}&row={contact_key(old)}").text)
     assert form.xpath("//input[@name='email']/@value") == [HR]
     answer = send(secretary, EDIT, cells(old, email="new-hr@vaasa.example", valid_until="2025-12-31"))
     assert (answer.status_code, answer.headers["location"]) == (303, f"/contacts?programme={KEY}#hr-unit")
@@ -107,7 +107,7 @@ def test_a_mistake_is_said_beside_its_field(
     assert page.xpath("string(//p[@id='email-wrong'])").endswith(words)
     assert page.xpath("//input[@name='email']/@aria-describedby") == [" email-wrong"]
     assert page.xpath("//input[@name='name']/@value") == ["Office"]
-    assert page.xpath("//input[@name='row']/@value") == [key_of(old)]
+    assert page.xpath("//input[@name='row']/@value") == [contact_key(old)]
     assert stored(service) == before
 
 
@@ -124,10 +124,10 @@ def test_a_row_that_somebody_changed_meanwhile_is_not_overwritten(
 def test_a_dead_address_is_to_mend_and_can_be_mailed_again(secretary: Reader, service: Service) -> None:
     """It stands on top, its form has the button; pressed, it is gone from there."""
     with service.database.write() as connection:
-        addresses.flag(connection, HR, datetime(2025, 1, 7, tzinfo=UTC), 550, "no such user")
+        people.flag_address(connection, HR, datetime(2025, 1, 7, tzinfo=UTC), 550, "no such user")
     assert f"Messages to {HR} do not get through." in secretary.get(LIST).text
     old = of(service, HR)
-    assert 'value="revive"' in secretary.get(f"{EDIT}&row={key_of(old)}").text
+    assert 'value="revive"' in secretary.get(f"{EDIT}&row={contact_key(old)}").text
     assert send(secretary, EDIT, cells(old, step="revive")).status_code == 303
     assert f"Messages to {HR}" not in secretary.get(LIST).text
 

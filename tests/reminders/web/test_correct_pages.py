@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reminders.dispatch.tick import Service
-from reminders.store import corrections
+from reminders.service import Service
+from reminders.store import programmes
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, hidden, plain, send
 
@@ -16,7 +16,7 @@ URL = f"/actions/{CAFE}/correct?programme={KEY}&lang=en"
 def made(service: Service) -> list[tuple[str, str, str, str]]:
     """Return the café's corrections."""
     with service.database.read() as connection:
-        rows = corrections.corrections_of(connection, KEY).get(CAFE, ())
+        rows = programmes.corrections_of(connection, KEY).get(CAFE, ())
     return [(one.field, one.value, one.by, one.note) for one in rows]
 
 

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from reminders.digest import proposals
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.tick import Service
-from reminders.dispatch.worlds import worlds
+from reminders.letters.digest import proposals
+from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.planning.load_state import load_states
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, OWN, plain, send
 from tests.reminders.web.snapshot import rows_of
@@ -39,14 +39,14 @@ def said(service: Service, occurrence: str = POINTS) -> list[Answer]:
 @pytest.fixture
 def proposal(service: Service) -> dict[str, str]:
     """The form of a date that the unit has proposed."""
-    record(service, Said(POINTS, "late", by=UNIT, note="Funding is missing", new_date=NEW))
+    record(service, AnswerGiven(POINTS, "late", by=UNIT, note="Funding is missing", new_date=NEW))
     return {"answer": str(said(service)[-1].id), "programme": KEY}
 
 
 @pytest.fixture
 def foreign(service: Service) -> dict[str, str]:
     """The form of a matter that the unit says is Alma's."""
-    record(service, Said(POINTS, "not-ours", by=UNIT, whose="alma"))
+    record(service, AnswerGiven(POINTS, "not-ours", by=UNIT, whose="alma"))
     answer = str(said(service)[-1].id)
     return {"answer": answer, "programme": KEY, "action": "work-open-digital-points", "giver": "welfare-unit"}
 
@@ -132,7 +132,7 @@ def test_no_reminder_is_announced_after_an_answer(secretary: Reader, proposal: d
 def test_the_digest_leads_there(service: Service, proposal: dict[str, str]) -> None:
     """What waits for a decision is linked to where it is made."""
     with service.database.read() as connection:
-        world = worlds(connection)[KEY]
+        world = load_states(connection)[KEY]
     rows = proposals(world, date(2025, 1, 7), "https://x.example")
     assert [row.url for row in rows] == [f"https://x.example/decisions?programme={KEY}"]
 

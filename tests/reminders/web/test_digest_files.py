@@ -8,8 +8,8 @@ import io
 import openpyxl
 import pytest
 
-from reminders.dispatch.digests import digest_letters, sheet
-from reminders.dispatch.tick import Service
+from reminders.service import Service
+from reminders.use.mail.digests import digest_letters, digest_sheet
 from tests.reminders.web.conftest import Reader
 
 
@@ -22,7 +22,7 @@ def test_only_the_secretary(reader: Reader) -> None:
 def test_the_rows_are_those_of_the_digest(secretary: Reader, service: Service, lang: str) -> None:
     """CSV and XLSX hold the same rows as the letter of today."""
     ((_, letter),) = digest_letters(service)
-    made = sheet(letter, lang)  # type: ignore[arg-type]
+    made = digest_sheet(letter, lang)  # type: ignore[arg-type]
     text = secretary.get(f"/digest.csv?lang={lang}").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert (tuple(rows[0]), len(rows) - 1) == (made.header, len(made.rows))

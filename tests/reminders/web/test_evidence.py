@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from reminders.collection.spreadsheet import harmless
 from reminders.delivery import FolderTransport, MemoryTransport
-from reminders.dispatch.evidence import EvidenceRow, evidence_csv
-from reminders.dispatch.load import make_ready
-from reminders.dispatch.tick import Service, tick
+from reminders.service import Service
 from reminders.settings import Settings
-from reminders.spreadsheet import harmless
 from reminders.store import delivery_log
+from reminders.use.mail.evidence import EvidenceRow, evidence_csv
+from reminders.use.programme.store_programme import make_ready
+from reminders.use.tick import tick
 from tests.reminders.web.conftest import DECEMBER, NOVEMBER, Reader, open_service
 
 ACTION = "safety-crisis-communication"
@@ -42,7 +43,7 @@ def test_a_mail_in_the_folder_was_not_handed_to_a_server(tmp_path: Path, lang: s
     make_ready(folder.database, NOVEMBER, held=False)
     tick(folder)
     with folder.database.read() as connection:
-        action = delivery_log.entries(connection)[-1].items[0]["occurrence"].split(":")[1]
+        action = delivery_log.log_entries(connection)[-1].items[0]["occurrence"].split(":")[1]
     pages = ("/outbox", "/outbox/1", f"/actions/{action}")
     settings = Settings(smtp_url="smtp://127.0.0.1:9")
     for service in (folder, replace(folder, settings=settings)):
@@ -65,7 +66,7 @@ def test_the_csv_has_a_row_for_each_item(secretary: Reader, service: Service) ->
     assert response.headers["cache-control"] == "no-store"
     rows = list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
     with service.database.read() as connection:
-        log = delivery_log.entries(connection, ACTION)
+        log = delivery_log.log_entries(connection, ACTION)
     own = [(one, item) for one in log for item in one.items if item["occurrence"].split(":")[1] == ACTION]
     assert own
     assert [
@@ -91,7 +92,7 @@ def test_the_page_shows_the_evidence_and_what_it_proves(
 ) -> None:
     """Message-ID, hash and the sentence; nothing of it for the public."""
     with service.database.read() as connection:
-        log = delivery_log.entries(connection, ACTION)
+        log = delivery_log.log_entries(connection, ACTION)
     page, public = (one.get(f"/actions/{ACTION}?lang={lang}").text for one in (secretary, reader))
     for one in log:
         assert f"sha256 {one.sha256}" in page

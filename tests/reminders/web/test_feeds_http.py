@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 import pytest
 
-from reminders.dispatch import feeds as dispatch_feeds
-from reminders.dispatch.load import read_built_in, store_programme
+from reminders.use.feeds import sources as dispatch_feeds
+from reminders.use.programme.store_programme import read_built_in, store_programme
 from tests.reminders.web.conftest import Reader
 
 ALL = "/calendars/all-sv.ics"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.private_feeds import issue, revoke
-from reminders.dispatch.tick import Service
+from reminders.service import Service
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.feeds.private_feeds import issue, revoke_feed
 from tests.reminders.web.conftest import KEY, Reader
 
 SECRETARY = "board-secretary@vaasa.example"
@@ -132,7 +132,7 @@ def test_an_answer_is_seen_at_once(reader: Reader, service: Service) -> None:
     secret = issue(service, KEY, SECRETARY, "secretary").address("", "en")
     paths = ("/calendars/deadlines-en.ics", secret)
     before = [reader.get(path, accept_encoding="identity") for path in paths]
-    record(service, Said(f"{KEY}:health-dark-season-webinar:review:2024", "on-track"))
+    record(service, AnswerGiven(f"{KEY}:health-dark-season-webinar:review:2024", "on-track"))
     for path, old in zip(paths, before, strict=True):
         new = reader.get(path, accept_encoding="identity", if_none_match=old.headers["etag"])
         assert (new.status_code, new.content == old.content) == (200, False)
@@ -146,7 +146,7 @@ def test_wrong_and_revoked(reader: Reader, service: Service) -> None:
     for wrong in (path.replace(one.token, one.token[:-1]), path.replace(one.token, one.token.swapcase())):
         for method in ("GET", "HEAD", "POST"):
             assert reader.ask(method, wrong).status_code == 404
-    revoke(service, one.feed.id)
+    revoke_feed(service, one.feed.id)
     for headers in ({}, {"if-none-match": tag}, {"if-none-match": "*"}):
         gone = reader.ask("GET", path, headers)
         assert (gone.status_code, gone.headers["cache-control"]) == (410, "private, no-store")

@@ -7,15 +7,14 @@ from datetime import date
 
 import pytest
 
-from reminders.dispatch.correcting import Decision, correct
-from reminders.dispatch.tick import Service
 from reminders.errors import UsageError
-from reminders.store import corrections
+from reminders.service import Service
+from reminders.store import programmes
 from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
-from reminders.web.finding_list import code_words, finding_list
-from reminders.web.reading_words import detail_words, place_words, schedule_words
-from reminders.web.words import catalogue
+from reminders.use.programme.correct import CorrectionDecision, correct_action
+from reminders.web.catalogue import catalogue, detail_words, place_words, schedule_words
+from reminders.web.programme.findings import code_words, finding_list
 from schedule_rules.normalise import normalise
 from schedule_rules.programme import LANGUAGES, Correction, Lang
 from schedule_rules.schedule import Schedule
@@ -82,7 +81,7 @@ def test_a_finding_about_no_action_is_accepted(secretary: Reader, service: Servi
     """One button settles it, for the next import too; from elsewhere it does nothing."""
     found = [imported("not-placed", "Loose words"), imported("row-missing", "Other words")]
     with service.database.write() as connection:
-        corrections.set_findings(connection, KEY, found)
+        programmes.set_findings(connection, KEY, found)
     assert "Loose words" in secretary.get("/findings?lang=en").text
     fields = {"key": KEY, "finding": "not-placed: Loose words"}
     assert send(secretary, "/findings", fields, headers=FOREIGN).status_code == 403
@@ -92,8 +91,8 @@ def test_a_finding_about_no_action_is_accepted(secretary: Reader, service: Servi
     page = secretary.get("/findings?lang=en").text
     assert ("Loose words" in page, "Other words" in page) == (False, True)
     with service.database.write() as connection:
-        corrections.set_findings(connection, KEY, [{**found[0], "place": "row 9"}, found[1]])
-        kept = corrections.corrections_of(connection, KEY)[""]
+        programmes.set_findings(connection, KEY, [{**found[0], "place": "row 9"}, found[1]])
+        kept = programmes.corrections_of(connection, KEY)[""]
         still = repository.all_programmes(connection)[0].findings
     assert [(one.field, one.value) for one in kept] == [("accepted", "not-placed: Loose words")]
     assert [one["words"] for one in still] == ["Other words"]
@@ -102,9 +101,9 @@ def test_a_finding_about_no_action_is_accepted(secretary: Reader, service: Servi
 def test_what_is_no_finding_cannot_be_accepted(service: Service) -> None:
     """The message names the findings that are there."""
     with service.database.write() as connection:
-        corrections.set_findings(connection, KEY, [imported("row-missing", "Other words")])
+        programmes.set_findings(connection, KEY, [imported("row-missing", "Other words")])
     with pytest.raises(UsageError) as raised:
-        correct(service, Decision(KEY, "accepted", "row-slid", "secretary@vaasa.example"))
+        correct_action(service, CorrectionDecision(KEY, "accepted", "row-slid", "secretary@vaasa.example"))
     assert str(raised.value) == (
         "accepted: expected the code of a finding, or one of: row-missing: Other words; found 'row-slid'"
     )

@@ -14,11 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from reminders.dispatch.rehearse import forecast_window
-from reminders.dispatch.tick import Service
-from reminders.gather import Draft
-from reminders.web.forecast_columns import window_of
-from reminders.web.heat import Column, grade, heat
+from reminders.planning.mails import Mail
+from reminders.service import Service
+from reminders.use.planning.preview import forecast_window
+from reminders.web.mail.forecast import Column, grade, heat, window_of
 from schedule_rules.days import Span
 from tests.reminders.web.conftest import Reader
 
@@ -26,7 +25,7 @@ TODAY = date(2025, 1, 7)
 
 
 @pytest.fixture
-def drafts(service: Service) -> list[Draft]:
+def drafts(service: Service) -> list[Mail]:
     """The mails of the twelve months."""
     with service.database.read() as connection:
         return list(forecast_window(connection, window_of(TODAY)))
@@ -79,7 +78,7 @@ def test_the_page_is_the_secretarys(reader: Reader) -> None:
     assert answers == [403, 403, 403]
 
 
-def test_the_months_hold_every_mail(reader: Reader, drafts: list[Draft]) -> None:
+def test_the_months_hold_every_mail(reader: Reader, drafts: list[Mail]) -> None:
     """Each column's total is the number of that month's mails, and July is hatched in every row."""
     shown = page(reader.sign_in(), "/forecast?lang=en")
     by_month = Counter(draft.day.month for draft in drafts)
@@ -91,7 +90,7 @@ def test_the_months_hold_every_mail(reader: Reader, drafts: list[Draft]) -> None
     assert sum(numbers(row)[-1] for row in rows) == len(drafts)
 
 
-def test_the_weeks_are_by_recipient(reader: Reader, drafts: list[Draft]) -> None:
+def test_the_weeks_are_by_recipient(reader: Reader, drafts: list[Mail]) -> None:
     """Four pages of thirteen weeks hold the whole forecast, a line a recipient."""
     reader.sign_in()
     counted: Counter[str] = Counter()
@@ -102,14 +101,14 @@ def test_the_weeks_are_by_recipient(reader: Reader, drafts: list[Draft]) -> None
     assert counted == Counter(draft.recipient for draft in drafts)
 
 
-def test_a_cell_leads_to_its_days(reader: Reader, drafts: list[Draft]) -> None:
+def test_a_cell_leads_to_its_days(reader: Reader, drafts: list[Mail]) -> None:
     """The days of a month list its mails with their recipients, and no other."""
     shown = page(reader.sign_in(), "/forecast?on=2025-03&lang=en")
     named = shown.xpath("//section[@id='days']//summary/span[1]/text()")
     assert Counter(named) == Counter(draft.recipient for draft in drafts if draft.day.month == 3)
 
 
-def test_filters_keep_what_they_name(reader: Reader, drafts: list[Draft]) -> None:
+def test_filters_keep_what_they_name(reader: Reader, drafts: list[Mail]) -> None:
     """One unit's mails, one kind's mails; nothing at all says so."""
     reader.sign_in()
     rounds = [one for one in drafts if any(":collection:" in item.occurrence for item in one.items)]
@@ -118,7 +117,7 @@ def test_filters_keep_what_they_name(reader: Reader, drafts: list[Draft]) -> Non
     assert page(reader, "/forecast?u=nobody&lang=en").xpath("string(//h1)") == "No messages are planned"
 
 
-def test_tables_hold_every_item(reader: Reader, drafts: list[Draft]) -> None:
+def test_tables_hold_every_item(reader: Reader, drafts: list[Mail]) -> None:
     """CSV and XLSX have a row for each item of each mail."""
     reader.sign_in()
     expected = Counter(

@@ -8,19 +8,19 @@ from datetime import date
 
 import pytest
 
-from reminders.dispatch.load import store_programme
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from reminders.store import programmes as repository
-from reminders.web.books import Standing
-from reminders.web.glance_view import Glance, glance
-from reminders.web.timeline import Canvas
+from reminders.use.programme.store_programme import store_programme
+from reminders.web.programme.glance import Glance, glance
+from reminders.web.programme.timeline import Canvas
+from reminders.web.snapshot import CurrentState
 from schedule_rules.programme import Lang
 from tests.reminders.web.conftest import Reader
 
 TODAY = date(2025, 1, 7)
 
 
-def seen(standing: Standing, lang: Lang = "fi", *, secretary: bool = True, only: str = "") -> Glance:
+def seen(standing: CurrentState, lang: Lang = "fi", *, secretary: bool = True, only: str = "") -> Glance:
     """The page's values on Tuesday."""
     canvas = Canvas(standing.book.programme, TODAY, lang)
     return glance(standing, canvas, secretary=secretary, only=only)
@@ -34,12 +34,12 @@ def seen(standing: Standing, lang: Lang = "fi", *, secretary: bool = True, only:
         ("en", "The deadline has passed for 58 actions"),
     ],
 )
-def test_the_sentence(standing: Standing, lang: Lang, sentence: str) -> None:
+def test_the_sentence(standing: CurrentState, lang: Lang, sentence: str) -> None:
     """The first line says where the programme stands: what is late and not done counts, whoever answered."""
     assert seen(standing, lang).sentence == sentence
 
 
-def test_counts_add_up(standing: Standing) -> None:
+def test_counts_add_up(standing: CurrentState) -> None:
     """Every action is counted once, and the filters show as many as they say."""
     view = seen(standing)
     assert sum(count.n for count in view.counts) == view.actions == 62
@@ -47,7 +47,7 @@ def test_counts_add_up(standing: Standing) -> None:
         assert seen(standing, only=count.code).hits == count.n
 
 
-def test_all_well(standing: Standing) -> None:
+def test_all_well(standing: CurrentState) -> None:
     """With every answer in, the sentence says so."""
     rows = [row for row in standing.book.occurrences if row.kind in {"milestone", "review", "collection"}]
     pairs = frozenset((str(row.id), key) for row in rows for key in row.organisations)
@@ -60,14 +60,14 @@ def test_all_well(standing: Standing) -> None:
     assert seen(well).sentence == "Kaikki 62 toimenpidettä ovat ajan tasalla"
 
 
-def test_the_public_view(standing: Standing) -> None:
+def test_the_public_view(standing: CurrentState) -> None:
     """No decisions, and a heading instead of the secretary's sentence."""
     view = seen(standing, secretary=False)
     assert (view.sentence, view.decisions) == ("Ohjelman tilanne", ())
     assert "decide" not in {count.code for count in view.counts}
 
 
-def test_overdue_is_oldest_first(standing: Standing) -> None:
+def test_overdue_is_oldest_first(standing: CurrentState) -> None:
     """An action once, by its oldest overdue date."""
     lines = seen(standing).overdue
     assert [line.due for line in lines] == sorted(line.due for line in lines)

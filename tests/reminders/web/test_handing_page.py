@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from lxml import html
 
-from reminders.dispatch.tick import Service
-from reminders.store import answering
+from reminders.service import Service
+from reminders.store import answers
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, send
 
@@ -25,7 +25,7 @@ FORM: dict[str, str | list[str]] = {
 def entered(service: Service) -> dict[str, list[tuple[str, str, date]]]:
     """What people handed over, by action."""
     with service.database.read() as connection:
-        found = answering.handovers_of(connection, KEY)
+        found = answers.handovers_of(connection, KEY)
     return {
         action: [(one.giver, one.taker, one.effective_from) for one in moves]
         for action, moves in found.items()

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from reminders.dispatch.counting import Entered, enter
-from reminders.dispatch.tick import Service
-from reminders.links import Links
-from reminders.store import held
+from reminders.planning.links import Links
+from reminders.service import Service
+from reminders.store import answers
+from reminders.use.answers.target_dates import EnteredDate, enter_date
 from tests.reminders.web.conftest import KEY, TUESDAY, Reader
 from tests.reminders.web.forms import FOREIGN, plain, send
 from tests.reminders.web.snapshot import rows_of
@@ -41,7 +41,7 @@ def link(reader: str, purpose: str = "held", until: date = TODAY) -> str:
 def entered(service: Service) -> list[tuple[date, str, str]]:
     """The dates that count: day, note, by whom."""
     with service.database.read() as connection:
-        return [(one.on, one.note, one.by) for one in held.of_programme(connection, KEY)]
+        return [(one.on, one.note, one.by) for one in answers.target_dates_of(connection, KEY)]
 
 
 def test_a_date_is_added_and_taken_away(reader: Reader, service: Service, unit: str) -> None:
@@ -74,7 +74,7 @@ def test_what_is_wrong_stands_at_its_field(
     reader: Reader, service: Service, unit: str, typed: dict[str, str], words: str
 ) -> None:
     """In the summary and at the field, what was typed stays, nothing is entered."""
-    enter(service, Entered(FAIRS, date(2025, 1, 2), unit))
+    enter_date(service, EnteredDate(FAIRS, date(2025, 1, 2), unit))
     answer = send(reader, link(unit) + "?lang=fi", {"step": "add", **typed})
     page = plain(answer.text)
     assert (answer.status_code, page.count(words), len(entered(service))) == (422, 2, 1)
@@ -83,7 +83,7 @@ def test_what_is_wrong_stands_at_its_field(
 
 def test_the_units_page_lists_them(reader: Reader, service: Service, unit: str) -> None:
     """Count, dates and the form that posts to the target's own address; opening writes nothing."""
-    enter(service, Entered(FAIRS, date(2025, 1, 2), unit))
+    enter_date(service, EnteredDate(FAIRS, date(2025, 1, 2), unit))
     before = rows_of(service)
     page = plain(reader.get(link(unit, "unit") + "?lang=en").text)
     assert "Held 1/4–5 (2025)" in page
@@ -95,7 +95,7 @@ def test_the_units_page_lists_them(reader: Reader, service: Service, unit: str) 
 
 def test_the_actions_page(reader: Reader, secretary: Reader, service: Service, unit: str) -> None:
     """Everybody sees counts and dates; notes, names and the form are the secretary's."""
-    enter(service, Entered(FAIRS, date(2025, 1, 2), unit, "only among us"))
+    enter_date(service, EnteredDate(FAIRS, date(2025, 1, 2), unit, "only among us"))
     public = plain(reader.get(f"/actions/{FAIRS}?lang=sv").text)
     own = plain(secretary.get(f"/actions/{FAIRS}?lang=sv").text)
     assert ["Genomfört 1/4–5 (2025)" in page for page in (public, own)] == [True, True]

@@ -10,14 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError
+from reminders.intake.messages import MESSAGES, import_message
 from reminders.intake.read import read_documents
-from reminders.intake.said import MESSAGES, said
+from reminders.service import Service
 from reminders.store import programmes as repository
-from reminders.web.drafts import KEPT_FOR, MOST, Drafts, Upload, safe_name
-from reminders.web.reading_words import problem_words
-from reminders.web.words import catalogue
+from reminders.web.catalogue import catalogue, problem_words
+from reminders.web.programme.imports import KEPT_FOR, MOST, Drafts, Upload, safe_name
 from tests.reminders.web.conftest import KEY, TUESDAY, Reader
 from tests.reminders.web.forms import FOREIGN, hidden, send
 
@@ -160,8 +159,8 @@ def test_english_of_problems_is_one() -> None:
 
 def test_a_problem_inside_a_problem_is_said_too() -> None:
     """A hint and a user of a key are in the reader's language as well."""
-    user = said("in-line", user=said("by-goal"), line=7)
-    assert problem_words(said("free-key", user=user), "sv") == (
+    user = import_message("in-line", user=import_message("by-goal"), line=7)
+    assert problem_words(import_message("free-key", user=user), "sv") == (
         "en nyckel som inte används ännu (nu: ett mål, rad 7)"
     )
     assert problem_words("kept as it is", "fi") == "kept as it is"

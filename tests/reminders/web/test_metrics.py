@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from reminders.dispatch.tick import Service
-from reminders.store import addresses, channel, outbox
+from reminders.service import Service
+from reminders.store import outbox, people
 from tests.reminders.web.conftest import TUESDAY, Reader
 
 LATE = {
@@ -35,8 +35,8 @@ def measured(service: Service) -> dict[str, float]:
 def test_metrics_count_what_the_database_holds(service: Service) -> None:
     """Messages by state, ages, holds, the breaker."""
     with service.database.write() as connection:
-        channel.set_breaker(connection, "smtp", 2, TUESDAY + timedelta(minutes=5), "auth 535")
-        addresses.flag(connection, "a@x.example", TUESDAY, 550, "gone")
+        outbox.set_breaker(connection, "smtp", 2, TUESDAY + timedelta(minutes=5), "auth 535")
+        people.flag_address(connection, "a@x.example", TUESDAY, 550, "gone")
         connection.exec_driver_sql("UPDATE outbox SET state = 'queued' WHERE id = 1")
         counts = outbox.counts(connection)
     found = measured(replace(service, clock=lambda: TUESDAY + timedelta(minutes=2)))

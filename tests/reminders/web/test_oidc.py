@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 import structlog
 
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from tests.reminders.web.conftest import TUESDAY, Reader
 from tests.reminders.web.idp import CLIENT, FOREIGN, SECRET, Idp, running
 

@@ -184,7 +184,7 @@ def test_errors_are_pages(reader: Reader, method: str, url: str, status: int, wo
 
 def test_a_fault_is_a_page_too(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     """What breaks inside gives 500 in the reader's language, without its insides."""
-    monkeypatch.setattr("reminders.web.glance.glance", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("reminders.web.programme.glance.glance", lambda *args, **kwargs: 1 / 0)
     response = reader.get("/", accept_language="en")
     assert response.status_code == 500
     assert "Something is wrong with the service" in response.text

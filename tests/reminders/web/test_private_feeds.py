@@ -11,12 +11,12 @@ import httpx
 import icalendar
 import pytest
 
-from reminders.dispatch.answers import Said, record
-from reminders.dispatch.private_feeds import FeedName, issue, revoke
-from reminders.dispatch.tick import Service
 from reminders.errors import NotFoundError, UsageError
-from reminders.store import private_feeds
+from reminders.service import Service
+from reminders.store import feeds
 from reminders.store import programmes as repository
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.feeds.private_feeds import FeedName, issue, revoke_feed
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, plain, send
 
@@ -67,7 +67,9 @@ def test_the_secretary_sees_who_and_when(reader: Reader, service: Service) -> No
             for one in repository.contacts_of(connection, KEY)
         ]
         repository.save_contacts(connection, KEY, named)
-    answered = Said(f"{KEY}:health-dark-season-webinar:review:2024", "on-track", by=contact_of(service))
+    answered = AnswerGiven(
+        f"{KEY}:health-dark-season-webinar:review:2024", "on-track", by=contact_of(service)
+    )
     record(service, answered)
     response = reader.get(made(service, "secretary", SECRETARY), accept_encoding="identity")
     text = response.text.replace("\r\n ", "")
@@ -113,12 +115,12 @@ def test_wrong_and_revoked(reader: Reader, service: Service) -> None:
     assert reader.get(url.replace(one.token, "x" * 22)).status_code == 404
     assert reader.get(url.replace("own-fi", "secretary-fi")).status_code == 404
     assert reader.get(url.replace("own-fi", "own-de")).status_code == 404
-    revoke(service, one.feed.id)
+    revoke_feed(service, one.feed.id)
     gone = reader.get(url)
     assert (gone.status_code, gone.headers["cache-control"]) == (410, "private, no-store")
     assert reader.get(other).status_code == 200
     with pytest.raises(NotFoundError):
-        revoke(service, one.feed.id)
+        revoke_feed(service, one.feed.id)
 
 
 def test_who_has_left_reads_nothing_more(reader: Reader, service: Service) -> None:
@@ -139,8 +141,8 @@ def test_last_use_and_client(reader: Reader, service: Service) -> None:
     issued = issue(service, KEY, SECRETARY, "own")
     reader.get(issued.address("", "sv"), user_agent="Thunderbird/128")
     with service.database.read() as connection:
-        (row,) = private_feeds.all_of(connection, KEY)
-        stored = private_feeds.by_token(connection, issued.token)
+        (row,) = feeds.private_feeds_of(connection, KEY)
+        stored = feeds.private_feed_by_token(connection, issued.token)
     assert (row.client, row.used_at) == ("Thunderbird/128", service.clock())
     assert stored == row
 
@@ -154,7 +156,7 @@ def test_no_token_in_a_log_line(
     url = issued.address("", "fi")
     for method in ("GET", "HEAD", "POST"):
         reader.ask(method, url)
-    revoke(service, issued.feed.id)
+    revoke_feed(service, issued.feed.id)
     reader.get(url)
     printed = capfd.readouterr()
     own = [line for line in caplog.text.splitlines() if "httpx" not in line]

@@ -9,13 +9,14 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from reminders.dispatch.tick import Service, tick
-from reminders.links import Links
+from reminders.planning.links import Links
+from reminders.service import Service
+from reminders.store import planned
 from reminders.store import programmes as repository
-from reminders.store import reminders as planned
 from reminders.store import series as store
+from reminders.use.tick import tick
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import KeptSeries
+from schedule_rules.programme import EditedSeries
 from tests.reminders.web.conftest import KEY, TUESDAY, Reader
 from tests.reminders.web.forms import FOREIGN, plain, send
 from tests.reminders.web.snapshot import rows_of
@@ -45,10 +46,10 @@ def link(
     return "/series/" + Links("x" * 32).issue("series", subject, reader, until)
 
 
-def kept(service: Service) -> dict[str, KeptSeries]:
+def kept(service: Service) -> dict[str, EditedSeries]:
     """The series that are kept, by name."""
     with service.database.read() as connection:
-        return {one.name: one for one in store.series_of(connection, KEY)}
+        return {one.name: one for one in store.stored_series(connection, KEY)}
 
 
 def events(service: Service, year: int, action: str = CAFE) -> list[Occurrence]:

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from reminders.dispatch.tick import Service
+from reminders.service import Service
 from reminders.store import series as store
-from schedule_rules.programme import KeptSeries
+from schedule_rules.programme import EditedSeries
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, plain, send
 
@@ -37,10 +37,10 @@ FORM: dict[str, str | list[str]] = {
 }
 
 
-def kept(service: Service) -> tuple[KeptSeries, ...]:
+def kept(service: Service) -> tuple[EditedSeries, ...]:
     """The series that are kept."""
     with service.database.read() as connection:
-        return store.series_of(connection, KEY)
+        return store.stored_series(connection, KEY)
 
 
 def fields(page: str) -> dict[str, list[str]]:

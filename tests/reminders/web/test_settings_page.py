@@ -7,10 +7,10 @@ import re
 import pytest
 from lxml import html
 
-from reminders.dispatch.choosing import choices_of
-from reminders.dispatch.tick import Service
-from reminders.store import choices as store
+from reminders.service import Service
 from reminders.store import programmes as repository
+from reminders.store import programmes as store
+from reminders.use.programme.settings import settings_of_programme
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, hidden, send
 
@@ -22,7 +22,7 @@ HEAD = f"/settings/head_after?programme={KEY}&lang=en"
 def chosen(service: Service) -> dict[str, str]:
     """What somebody chose."""
     with service.database.read() as connection:
-        return store.texts(connection, KEY)
+        return store.setting_texts(connection, KEY)
 
 
 def said(page: str, path: str) -> str:
@@ -44,7 +44,7 @@ def test_every_setting_stands_with_its_basis(secretary: Reader, service: Service
     page = secretary.get(PAGE).text
     facts = html.fromstring(page).xpath("(//dl)[1]/div[dt and dd/a]")
     with service.database.read() as connection:
-        assert len(facts) == len(choices_of(connection, KEY))
+        assert len(facts) == len(settings_of_programme(connection, KEY))
     words = [re.sub(r"\s+", " ", fact.xpath("string(dd)")).strip() for fact in facts]
     assert words[0] == "31 October (assumption of the programme) change: Reviews: day of the year"
     assert {"(assumption of the programme)" in one for one in words} == {True}

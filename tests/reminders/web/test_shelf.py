@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.feed import Feed
-from reminders.web.shelf import Shelf
+from reminders.web.caches import FeedCache
 
 
 def made(size: int) -> Feed:
@@ -23,7 +23,7 @@ def weight(feed: Feed) -> int:
 
 def test_equal_facts_only() -> None:
     """What other facts decided is not given back, and a later put takes its place."""
-    shelf, old, new = Shelf(), made(10), made(20)
+    shelf, old, new = FeedCache(), made(10), made(20)
     shelf.put(("a",), (1,), old)
     assert (shelf.get(("a",), (1,)), shelf.get(("a",), (2,)), shelf.get(("b",), (1,))) == (old, None, None)
     shelf.put(("a",), (2,), new)
@@ -33,7 +33,7 @@ def test_equal_facts_only() -> None:
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 900)), max_size=30))
 def test_bounded(puts: list[tuple[int, int]]) -> None:
     """Its size is that of what it holds, never over the limit; the last put that fits is there."""
-    shelf = Shelf(limit=1500)
+    shelf = FeedCache(limit=1500)
     for place, size in puts:
         shelf.put((place,), (), made(size))
         held = [found for n in range(6) if (found := shelf.get((n,), ()))]
@@ -43,7 +43,7 @@ def test_bounded(puts: list[tuple[int, int]]) -> None:
 
 def test_the_longest_unused_goes() -> None:
     """What was asked for stays before what was not."""
-    shelf = Shelf(limit=3 * weight(made(100)))
+    shelf = FeedCache(limit=3 * weight(made(100)))
     for place in range(3):
         shelf.put((place,), (), made(100))
     assert shelf.get((0,), ()) is not None
@@ -53,6 +53,6 @@ def test_the_longest_unused_goes() -> None:
 
 def test_too_large_is_not_kept() -> None:
     """A feed over the limit takes nothing else's place for long and is not kept."""
-    shelf = Shelf(limit=50)
+    shelf = FeedCache(limit=50)
     shelf.put(("a",), (), made(100))
     assert (shelf.get(("a",), ()), shelf.size) == (None, 0)

@@ -7,30 +7,39 @@ from datetime import date
 
 import pytest
 
-from reminders.pace import Target
-from reminders.web.books import Standing
-from reminders.web.status import marks
-from reminders.web.timeline import Bar, Canvas, Cell, Sign, Stretch, cells, place, stretch_of
+from reminders.planning.targets import Target
+from reminders.web.programme.timeline import (
+    Bar,
+    Canvas,
+    Sign,
+    TimelineCell,
+    TimelineStretch,
+    cells,
+    place,
+    status_marks,
+    timeline_stretch,
+)
+from reminders.web.snapshot import CurrentState
 
 TODAY = date(2025, 1, 7)
 
 
 def drawn(
-    standing: Standing,
+    standing: CurrentState,
     action_id: str,
     today: date = TODAY,
     held: Mapping[Target, tuple[date, ...]] | None = None,
-) -> tuple[Cell, ...]:
+) -> tuple[TimelineCell, ...]:
     """Return an action's cells in Finnish."""
     programme = standing.book.programme
-    found = marks(standing.world, standing.answers, today, secretary=False)
+    found = status_marks(standing.world, standing.answers, today, secretary=False)
     rows = [row for row in standing.book.occurrences if row.id.action == action_id]
     action = programme.action_by_id[action_id]
     canvas, rules = Canvas(programme, today, "fi"), standing.book.derived.of(action_id)
     return cells(canvas, action, rules, rows, found, held or {})
 
 
-def test_a_period(standing: Standing) -> None:
+def test_a_period(standing: CurrentState) -> None:
     """2023–2024: two filled pieces with round ends, review small, deadline large, then nothing."""
     found = drawn(standing, "work-digihyva-juttu")
     assert [cell.bars for cell in found] == [
@@ -46,7 +55,7 @@ def test_a_period(standing: Standing) -> None:
     assert found[3].words == "ei merkintöjä"
 
 
-def test_a_continuous_action(standing: Standing) -> None:
+def test_a_continuous_action(standing: CurrentState) -> None:
     """A thin line, cut by today, with an arrow after the last year."""
     found = drawn(standing, "work-job-coaching")
     assert [bar.classes for cell in found for bar in cell.bars] == [
@@ -59,14 +68,14 @@ def test_a_continuous_action(standing: Standing) -> None:
     assert [(bar.left, bar.right) for bar in found[2].bars] == [(0, 2), (2, 100)]
 
 
-def test_what_began_before_the_programme(standing: Standing) -> None:
+def test_what_began_before_the_programme(standing: CurrentState) -> None:
     """2022–2026 has a wedge at the first cell and no round beginning."""
     found = drawn(standing, "health-culture-buddy")
     assert found[0].bars == (Bar(0, 100, "past pre"),)
     assert found[3].bars == (Bar(0, 100, "fut last"),)
 
 
-def test_counts(standing: Standing) -> None:
+def test_counts(standing: CurrentState) -> None:
     """A monthly series says how many dates a year has, a target what is printed."""
     assert [cell.count for cell in drawn(standing, "social-cultural-cafe")] == ["12 krt"] * 4
     assert "12 tapahtumaa" in drawn(standing, "social-cultural-cafe")[3].words
@@ -74,7 +83,7 @@ def test_counts(standing: Standing) -> None:
     assert [cell.count for cell in welcome] == ["0/2–4", "0/2–4", "0/2–4", "2–4 krt/v"]
 
 
-def test_what_is_done_of_a_target(standing: Standing) -> None:
+def test_what_is_done_of_a_target(standing: CurrentState) -> None:
     """Dates up to today over what is printed, in a year that has begun; the same in words."""
     visits = "education-workplace-visits"
     held = {(visits, "target-year"): (date(2024, 3, 1), date(2024, 5, 2), date(2025, 1, 7), date(2025, 2, 1))}
@@ -83,7 +92,7 @@ def test_what_is_done_of_a_target(standing: Standing) -> None:
     assert "toteutunut 2/10" in found[1].words
 
 
-def test_every_action_draws_the_same_in_words(standing: Standing) -> None:
+def test_every_action_draws_the_same_in_words(standing: CurrentState) -> None:
     """What a cell shows it also says."""
     for action in standing.book.programme.actions:
         for cell in drawn(standing, action.id):
@@ -91,10 +100,12 @@ def test_every_action_draws_the_same_in_words(standing: Standing) -> None:
             assert bool(cell.bars or cell.marks or cell.count) is (cell.words != "ei merkintöjä")
 
 
-def test_a_single_year(standing: Standing) -> None:
+def test_a_single_year(standing: CurrentState) -> None:
     """2023 is the whole of that year."""
     action = standing.book.programme.action_by_id["safety-ethical-principles"]
-    assert stretch_of(action, standing.book.programme) == Stretch(date(2023, 1, 1), date(2023, 12, 31))
+    assert timeline_stretch(action, standing.book.programme) == TimelineStretch(
+        date(2023, 1, 1), date(2023, 12, 31)
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +116,7 @@ def test_places(day: date, percent: int) -> None:
     assert place(day) == percent
 
 
-def test_phones_leave_far_years_out(standing: Standing) -> None:
+def test_phones_leave_far_years_out(standing: CurrentState) -> None:
     """Four years are all shown."""
     canvas = Canvas(standing.book.programme, TODAY, "fi")
     assert [canvas.is_far(year) for year in canvas.years] == [False] * 4

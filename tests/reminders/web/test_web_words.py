@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 
 from email_templates.catalogue import placeholders
-from reminders.choices import EXPECTED
-from reminders.choices import NAMES as NAMES_OF_CHOICES
-from reminders.dispatch.correcting import FIELDS
-from reminders.dispatch.preferring import ANY, LISTED, WEEKDAYS
-from reminders.dispatch.preferring import LANGUAGES as MAIL_LANGUAGES
-from reminders.intake.contacts_csv import COLUMNS
-from reminders.intake.said import MESSAGES
-from reminders.measures import KINDS
-from reminders.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS
-from reminders.web.series_form import DAYS, HOWS, NTHS, STATES
-from reminders.web.subscribe_view import CLIENTS
-from reminders.web.words import SOFT_HYPHEN, catalogue, preferred, shown
+from reminders.collection.measures import KINDS
+from reminders.intake.contacts import COLUMNS
+from reminders.intake.messages import MESSAGES
+from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS
+from reminders.planning.programme_settings import EXPECTED
+from reminders.planning.programme_settings import NAMES as NAMES_OF_CHOICES
+from reminders.use.people.preferences import ANY, LISTED, WEEKDAYS
+from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
+from reminders.use.programme.correct import FIELDS
+from reminders.web.catalogue import SOFT_HYPHEN, catalogue, preferred, shown_text
+from reminders.web.feeds.subscribe import CLIENTS
+from reminders.web.series.edit import DAYS, HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
 from tests.reminders.web.codes import CODES
@@ -187,11 +187,11 @@ def test_names_are_not_inflected(lang: Lang) -> None:
 
 def test_long_words_get_soft_hyphens() -> None:
     """Words over 16 letters break at syllables; shorter ones stay whole; a hanging hyphen does not break."""
-    assert shown("kotouttamispalvelut").replace(SOFT_HYPHEN, "|") == "kotout|ta|mis|pal|ve|lut"
-    assert shown("toimenpide") == "toimenpide"
-    assert shown("maahanmuuttajataustaisten").replace(SOFT_HYPHEN, "") == "maahanmuuttajataustaisten"
-    assert shown("3 asiaa") == "3\N{NO-BREAK SPACE}asiaa"
-    assert shown("ja -velvollisuuksista").startswith("ja \N{NON-BREAKING HYPHEN}")
+    assert shown_text("kotouttamispalvelut").replace(SOFT_HYPHEN, "|") == "kotout|ta|mis|pal|ve|lut"
+    assert shown_text("toimenpide") == "toimenpide"
+    assert shown_text("maahanmuuttajataustaisten").replace(SOFT_HYPHEN, "") == "maahanmuuttajataustaisten"
+    assert shown_text("3 asiaa") == "3\N{NO-BREAK SPACE}asiaa"
+    assert shown_text("ja -velvollisuuksista").startswith("ja \N{NON-BREAKING HYPHEN}")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from lxml import html
 
-from reminders.dispatch.preferring import preferences_of
-from reminders.dispatch.tick import Service
-from reminders.preferences import NO_WISHES, Preferences
-from reminders.store import reminders as planned
+from reminders.planning.preferences import NO_WISHES, Preferences
+from reminders.service import Service
+from reminders.store import planned
+from reminders.use.people.preferences import preferences_of
 from tests.reminders.web.conftest import KEY, Reader
 from tests.reminders.web.forms import FOREIGN, send
 from tests.reminders.web.snapshot import rows_of

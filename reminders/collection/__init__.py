@@ -1,0 +1,1 @@
+"""The annual data collection as values: rounds, measures, the board's report, paper, spreadsheets. Pure."""

@@ -1,0 +1,113 @@
+"""What an indicator's value is: a number, yes or no, or words; read and shown as people write it.
+
+Pure. Stored is one form for all languages: a number with a decimal point and
+no blanks (``1234.5``), ``yes`` or ``no``, or the words as they were written.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final, Literal, get_args
+
+from babel.numbers import format_decimal
+
+from email_templates.dates import LOCALES, NBSP
+from schedule_rules.programme import LANGUAGES, Lang, Text
+
+Kind = Literal["number", "yes-no", "text"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+LONGEST: Final = 300
+"""Characters of a value in words."""
+_DIGITS: Final = 15
+_BLANKS: Final = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?!\d))")
+_WHOLE_NUMBER: Final = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]?\d+(?:[.,]\d+)?")
+_ENGLISH_GROUPS: Final = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_AMBIGUOUS: Final = re.compile(r"-?\d{1,3}\.\d{3}")
+_YES_NO: Final = {
+    "kyllä": "yes", "ja": "yes", "yes": "yes", "on": "yes", "ei": "no", "nej": "no", "no": "no",
+}  # fmt: skip
+# What an indicator that counts something is worded with, in the three languages.
+_COUNTS: Final = re.compile(
+    r"määrä|osuus|lukumäär|kpl|prosent|\d\s*[–-]\s*\d"
+    r"|\bantal|\bandel|procent|\bnivå"
+    r"|\bnumbers?\b|\bshare\b|\brate\b|\bamount\b|per cent|\bhow many\b",
+    re.IGNORECASE,
+)
+
+
+class NotAValueError(ValueError):
+    """What was written is no value of its kind; ``args[0]`` is the code of what was expected."""
+
+
+def likely_kind(indicator: Text) -> Kind:
+    """Return what an indicator's wording asks for; a proposal, the unit chooses."""
+    return "number" if any(_COUNTS.search(indicator.get(lang)) for lang in LANGUAGES) else "text"
+
+
+def stored_value(written: str, kind: Kind, lang: Lang) -> str:
+    """Return a value as it is stored; nothing for nothing.
+
+    Raises ``NotAValueError`` with the code ``number``, ``thousands`` (``1.000`` may mean
+    one or a thousand in Finnish and Swedish), ``yes-no`` or ``long``.
+    """
+    text = " ".join(written.split())
+    if not text:
+        return ""
+    if kind == "number":
+        return _number(text, lang)
+    if kind == "yes-no":
+        if text.casefold().rstrip(".") not in _YES_NO:
+            raise NotAValueError("yes-no")
+        return _YES_NO[text.casefold().rstrip(".")]
+    if len(text) > LONGEST:
+        raise NotAValueError("long")
+    return text
+
+
+def _number(text: str, lang: Lang) -> str:
+    plain = _BLANKS.sub("", text)
+    if not _WHOLE_NUMBER.fullmatch(plain) and not _ENGLISH_GROUPS.fullmatch(plain):
+        raise NotAValueError("number")
+    plain = plain.replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
+    if lang == "en" and _ENGLISH_GROUPS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif lang != "en" and _AMBIGUOUS.fullmatch(plain):
+        raise NotAValueError("thousands")
+    plain = plain.replace(",", ".")
+    if plain.count(".") > 1 or sum(map(str.isdigit, plain)) > _DIGITS:
+        raise NotAValueError("number")
+    return _canonical(Decimal(plain))
+
+
+def _canonical(number: Decimal) -> str:
+    """Return a number as one string: no exponent, no zeros that say nothing."""
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text
+
+
+def shown_value(text: str, kind: Kind, lang: Lang) -> str:
+    """Return a stored value as a reader of ``lang`` writes it; yes and no stay codes' words."""
+    if kind == "number" and text:
+        decimals = len(text.partition(".")[2])
+        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+        return format_decimal(Decimal(text), pattern, locale=LOCALES[lang])
+    if kind == "yes-no":
+        return _SAID[lang][text] if text else ""
+    return text
+
+
+def with_unit(text: str, kind: Kind, unit: str, lang: Lang) -> str:
+    """Return a stored value with what it counts; a short unit (``%``, ``h``) keeps to its number."""
+    words = shown_value(text, kind, lang)
+    if not unit:
+        return words
+    return f"{words}{NBSP if len(unit) < 4 else ' '}{unit}"
+
+
+_SAID: Final[dict[Lang, dict[str, str]]] = {
+    "fi": {"yes": "kyllä", "no": "ei"},
+    "sv": {"yes": "ja", "no": "nej"},
+    "en": {"yes": "yes", "no": "no"},
+}

@@ -1,0 +1,244 @@
+"""The annual data collection: is a round open, who has answered, what is wrong with a form.
+
+Pure: values in, values out; ``today`` is an argument. Dates of rounds come from
+``schedule_rules``, ordinary reminders from ``due``; storing is left to ``dispatch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal, get_args
+
+from reminders.collection.measures import Kind, NotAValueError, stored_value
+from reminders.planning.policy import Stage, stage_name
+from reminders.planning.recipients import People, Role
+from reminders.planning.state import ProgrammeState, is_answered, responsible
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Action, Lang
+from schedule_rules.workdays import Workdays
+
+Status = Literal["done", "on-track", "late", "not-ours"]
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+RoundState = Literal["coming", "open", "closed"]
+UnitState = Literal["sent", "answered", "draft", "none"]
+
+LONGEST_NOTE: Final = 2000
+LONGEST_UNIT: Final = 60
+PLACES: Final = 3
+"""Values that one indicator takes a year: "number of groups, number of participants"."""
+NUDGE_EVERY: Final = timedelta(days=7)
+
+
+# -- the round -------------------------------------------------------------------------------
+
+
+def round_state(row: Occurrence, today: date, *, by_hand: bool | None = None) -> RoundState:
+    """Return how a round stands on ``today``; what the secretary did by hand goes before its dates.
+
+    Its last day, ``closes``, is a day on which it is open (design: behaviour.md, defaults).
+    """
+    if by_hand is not None:
+        return "open" if by_hand else "closed"
+    if row.opens and today < row.opens:
+        return "coming"
+    return "closed" if row.closes and today > row.closes else "open"
+
+
+def day_asked(row: Occurrence, today: date) -> date:
+    """Return the day whose responsibilities a round shows: today, once it is over its last day."""
+    return min(today, row.closes or today)
+
+
+def actions_of(world: ProgrammeState, organisation: str, day: date) -> tuple[Action, ...]:
+    """Return the actions that an organisation leads on ``day``, in programme order."""
+    return tuple(one for one in world.programme.actions if organisation in one.leads_on(day))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitProgress:
+    """How one responsible organisation stands in a round.
+
+    ``reached``: the link of the chain that gets its reminders today, None: nobody.
+    ``sent``: its form was sent; ``answered``: in another way; ``draft``: begun.
+    """
+
+    organisation: str
+    state: UnitState
+    actions: int
+    reached: Role | None
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether its answer is still waited for."""
+        return self.state in {"draft", "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A round's progress: all responsible organisations in programme order."""
+
+    units: tuple[UnitProgress, ...]
+
+    @property
+    def expected(self) -> int:
+        """How many organisations are asked."""
+        return len(self.units)
+
+    @property
+    def answered(self) -> int:
+        """How many have answered."""
+        return self.expected - len(self.missing)
+
+    @property
+    def missing(self) -> tuple[UnitProgress, ...]:
+        """Those that have not answered."""
+        return tuple(one for one in self.units if one.is_missing)
+
+
+def round_progress(
+    world: ProgrammeState, row: Occurrence, today: date, forms: Mapping[str, bool]
+) -> Progress:
+    """Return the progress of a round on ``today``; ``forms`` are saved ones, True: sent.
+
+    Who has answered is asked of the same function as who is reminded, so that
+    the page and the mails cannot differ.
+    """
+    day = day_asked(row, today)
+    units = (
+        UnitProgress(
+            key,
+            _unit_state(form=forms.get(key), answered=is_answered(world, row, key)),
+            len(actions_of(world, key, day)),
+            reached_day(world.people, key, today),
+        )
+        for key in responsible(world, row, day)
+    )
+    return Progress(tuple(units))
+
+
+def _unit_state(*, form: bool | None, answered: bool) -> UnitState:
+    if answered:
+        return "sent" if form else "answered"
+    return "none" if form is None else "draft"
+
+
+def reached_day(people: People, organisation: str, day: date) -> Role | None:
+    """Return the first link of an organisation's chain that gets its items on ``day``."""
+    return next((link.role for link in people.chain(organisation, day) if link.contacts), None)
+
+
+# -- reminding by hand -----------------------------------------------------------------------
+
+
+def next_nudge(earlier: Iterable[date], today: date) -> date:
+    """Return the first day on which a round's units may be reminded by hand: once in seven days."""
+    return max((day + NUDGE_EVERY for day in earlier), default=today)
+
+
+def nudge_stage(row: Occurrence, today: date, workdays: Workdays) -> Stage:
+    """Return the stage of a reminder by hand: named by its distance from the due date, like any other.
+
+    Who gets a stage of that name on the same day anyway is not reminded twice.
+    """
+    send_on = workdays.on_or_after(today)
+    days = (send_on - row.due).days
+    return Stage(str(row.id), stage_name(days), "unit", send_on, days)
+
+
+# -- the form --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TypedValue:
+    """One value as it was typed."""
+
+    kind: Kind
+    text: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """What was typed about one action; ``values`` may hold empty ones between others."""
+
+    status: Status | None = None
+    values: tuple[TypedValue, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a field: its action, its name (``status``, ``value-1``, ``unit-1``, ``note``)."""
+
+    action: str
+    field: str
+    code: str
+
+
+def to_draft(typed: Mapping[str, TypedForm], lang: Lang) -> dict[str, Any]:
+    """Return what was typed as JSON takes it, with the language that it was typed in."""
+    return {
+        "lang": lang,
+        "actions": {
+            action: {
+                "status": one.status,
+                "note": one.note,
+                "values": [[value.kind, value.text, value.unit] for value in one.values],
+            }
+            for action, one in typed.items()
+        },
+    }
+
+
+def of_draft(draft: Mapping[str, Any]) -> tuple[dict[str, TypedForm], Lang]:
+    """Return what ``to_draft`` made of."""
+    found = {
+        action: TypedForm(one["status"], tuple(TypedValue(*value) for value in one["values"]), one["note"])
+        for action, one in draft["actions"].items()
+    }
+    return found, draft["lang"]
+
+
+def faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang) -> tuple[Fault, ...]:
+    """Return what keeps a form from being sent, in its own order; a status for each action is enough."""
+    found: list[Fault] = []
+    for action in actions:
+        one = typed.get(action.id, TypedForm())
+        if one.status is None:
+            found.append(Fault(action.id, "status", "status"))
+        for place, value in enumerate(one.values, start=1):
+            found += _value_faults(action.id, place, value, lang)
+        if len(one.note) > LONGEST_NOTE:
+            found.append(Fault(action.id, "note", "note"))
+    return tuple(found)
+
+
+def _value_faults(action: str, place: int, value: TypedValue, lang: Lang) -> list[Fault]:
+    found = []
+    try:
+        stored_value(value.text, value.kind, lang)
+    except NotAValueError as error:
+        found.append(Fault(action, f"value-{place}", str(error)))
+    if len(value.unit) > LONGEST_UNIT:
+        found.append(Fault(action, f"unit-{place}", "unit"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A mail about a round that was composed: its civil day, its stage, who got it, what became of it."""
+
+    day: date
+    stage: str
+    recipient: str
+    organisations: tuple[str, ...]
+    state: str
+    at: datetime | None = None
+
+
+def last_reminded(mails: Iterable[Reminded], organisation: str) -> Reminded | None:
+    """Return the newest reminder of an organisation."""
+    own = [one for one in mails if organisation in one.organisations]
+    return max(own, key=lambda one: one.day, default=None)

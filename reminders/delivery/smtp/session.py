@@ -1,0 +1,220 @@
+"""From nothing to a server that is ready for MAIL: connect, banner, EHLO, STARTTLS, AUTH.
+
+What concerns the channel and no message (RFC 5321 sections 3.1, 3.2 and 4.1.1.1,
+RFC 3207, RFC 4954; XOAUTH2 as Exchange Online and Gmail have it). The message itself is left to `smtp`.
+
+A conversation with the mail server that sends nothing: TLS, what is offered, whether we may sign in.
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol
+
+from reminders.delivery.smtp.wire import Refused, Wire, one_line
+from reminders.errors import ConfigurationError
+from reminders.servers import SmtpTarget
+
+# -- From nothing to a server that is ready for MAIL: connect, banner, EHLO, STARTTLS, AUTH
+
+ContextFactory = Callable[[], ssl.SSLContext]
+_REFUSED_TOKEN: Final = 535
+
+
+class AccessTokens(Protocol):
+    """Where access tokens come from."""
+
+    def token(self, patience: float) -> str:
+        """Return a token, within so many seconds."""
+        ...
+
+    def forget(self, token: str) -> None:
+        """Drop a token that was refused."""
+        ...
+
+
+def trusting(ca_file: Path | None = None) -> ContextFactory:
+    """Return a maker of TLS contexts that verify chain and name, by ``ca_file`` or the system's roots."""
+    return lambda: ssl.create_default_context(cafile=ca_file)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` names this machine, so that what is sent in clear stays on it."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def check_secrecy(target: SmtpTarget) -> None:
+    """Refuse a target that would show a password to the network (RFC 4954 section 4)."""
+    if target.user and target.security == "plain" and not is_loopback(target.host):
+        raise ConfigurationError(
+            "SMTP_URL",
+            "smtps:// or smtp+starttls:// where there is a password",
+            f"smtp:// to {target.host}, which would send it in clear",
+        )
+
+
+def open_session(wire: Wire, target: SmtpTarget, hello: str, context: ContextFactory) -> None:
+    """Make ``wire`` ready for MAIL.
+
+    1. Connect, in TLS if the target says so, and read the banner.
+    2. EHLO; with STARTTLS: secure the connection, then EHLO again (RFC 3207 section 4.2).
+    3. AUTH, if the target has a user.
+    """
+    wire.phase = "connect"
+    wire.open(target.host, target.port, context() if target.security == "implicit" else None)
+    wire.answer("banner")
+    _greet(wire, hello)
+    if target.security == "starttls":
+        _secure(wire, target, context)
+        _greet(wire, hello)
+    if tokens := getattr(target, "tokens", None):
+        _authenticate_by_token(wire, target.user, tokens)
+    elif target.user:
+        _authenticate(wire, target.user, target.password.get_secret_value())
+
+
+def _greet(wire: Wire, hello: str) -> None:
+    """Say EHLO and keep what the server offers."""
+    wire.phase = "ehlo"
+    code, words = wire.ehlo(hello)
+    if code != 250:
+        raise Refused("ehlo", code, words.decode("utf-8", "replace"))
+
+
+def _secure(wire: Wire, target: SmtpTarget, context: ContextFactory) -> None:
+    """Switch to TLS; a server without it is refused, never spoken to in clear."""
+    if not wire.has_extn("starttls"):
+        raise Refused("starttls", 502, "5.7.10 refused here: the server does not offer STARTTLS")
+    wire.ask("starttls", "STARTTLS")
+    wire.secure(context(), target.host)
+
+
+def _authenticate(wire: Wire, user: str, password: str) -> None:
+    """Authenticate by PLAIN (RFC 4616), else by LOGIN; what the server answers never shows the password."""
+    try:
+        _prove(wire, wire.esmtp_features.get("auth", "").upper().split(), user, password)
+    except Refused as refused:
+        raise _without_secrets(refused, user, password) from None
+
+
+def _prove(wire: Wire, offered: list[str], user: str, password: str) -> None:
+    """Say who we are by the best of the mechanisms ``offered``."""
+    if "PLAIN" in offered:
+        wire.ask("auth", "AUTH PLAIN " + _base64(f"\0{user}\0{password}"))
+    elif "LOGIN" in offered:
+        _login(wire, user, password)
+    else:
+        what = " ".join(offered) or "nothing"
+        raise Refused("auth", 504, f"5.5.4 refused here: AUTH PLAIN or LOGIN is needed, {what} is offered")
+
+
+def _authenticate_by_token(wire: Wire, user: str, tokens: AccessTokens) -> None:
+    """Authenticate by XOAUTH2; a token that is refused is fetched anew, once."""
+    offered = wire.esmtp_features.get("auth", "").upper().split()
+    if "XOAUTH2" not in offered:
+        raise Refused("auth", 504, "5.5.4 refused here: AUTH XOAUTH2 is needed and not offered")
+    wire.phase = "auth"
+    kept = tokens.token(wire.left())
+    try:
+        _show_token(wire, user, kept)
+    except Refused as refused:
+        if refused.outcome.code != _REFUSED_TOKEN:
+            raise
+        tokens.forget(kept)
+        _show_token(wire, user, tokens.token(wire.left()))
+
+
+def _show_token(wire: Wire, user: str, token: str) -> None:
+    """Say AUTH XOAUTH2; a refusal may come as a question, which an empty line ends."""
+    proof = _base64(f"user={user}\1auth=Bearer {token}\1\1")
+    wire.send(f"AUTH XOAUTH2 {proof}\r\n")
+    code, words = wire.getreply()
+    if code == 334:
+        wire.send("\r\n")
+        code, words = wire.getreply()
+    if code != 235:
+        told = words.decode("utf-8", "replace").replace(proof, "***").replace(token, "***")
+        raise Refused("auth", code, told)
+
+
+def _login(wire: Wire, user: str, password: str) -> None:
+    """Authenticate by the two questions of AUTH LOGIN."""
+    wire.ask("auth", "AUTH LOGIN", series=3)
+    wire.ask("auth", _base64(user), series=3)
+    wire.ask("auth", _base64(password))
+
+
+def _without_secrets(refused: Refused, user: str, password: str) -> Refused:
+    """Return ``refused`` with the password taken out of the server's words, however it was quoted."""
+    told = refused.outcome
+    text = told.text
+    for secret in (_base64(f"\0{user}\0{password}"), _base64(password), password):
+        text = text.replace(secret, "***")
+    return Refused(told.phase, told.code, text)
+
+
+def _base64(text: str) -> str:
+    """Return the octets of ``text`` in base64, in one line."""
+    return base64.b64encode(text.encode()).decode()
+
+
+# -- A conversation with the mail server that sends nothing: TLS, what is offered, whether we m
+
+PATIENCE: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How far it came: ``error`` nothing when MAIL could follow."""
+
+    error: str = ""
+    tls: str = ""
+    certificate_until: datetime | None = None
+    offers: tuple[str, ...] = ()
+
+
+def probe(target: SmtpTarget, hello: str, context: ContextFactory, patience: float = PATIENCE) -> Probe:
+    """Open a session as for a message, sign in where there is a user, and leave by QUIT."""
+    wire = Wire(hello)
+    wire.until = time.monotonic() + patience
+    error = ""
+    try:
+        open_session(wire, target, hello, context)
+        found = _seen(wire)
+        wire.ask("mail", "QUIT")
+    except Refused as refused:
+        told = refused.outcome
+        found, error = _seen(wire), f"{told.phase} {told.code}: {told.text}"
+    except (OSError, ValueError) as failed:
+        found, error = _seen(wire), f"{wire.phase}: {one_line(str(failed))}"
+    finally:
+        wire.close()
+    return Probe(error, found.tls, found.certificate_until, found.offers)
+
+
+def _seen(wire: Wire) -> Probe:
+    """Return what is known of an open connection."""
+    offers = tuple(sorted(name.upper() for name in wire.esmtp_features))
+    sock = wire.sock
+    if not isinstance(sock, ssl.SSLSocket):
+        return Probe(offers=_with_mechanisms(wire, offers))
+    certificate = sock.getpeercert() or {}
+    until = str(certificate.get("notAfter", ""))
+    seconds = ssl.cert_time_to_seconds(until) if until else None
+    ends = datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
+    return Probe(tls=sock.version() or "", certificate_until=ends, offers=_with_mechanisms(wire, offers))
+
+
+def _with_mechanisms(wire: Wire, offers: tuple[str, ...]) -> tuple[str, ...]:
+    mechanisms = wire.esmtp_features.get("auth", "").upper().split()
+    return tuple(f"AUTH {' '.join(mechanisms)}" if one == "AUTH" else one for one in offers)

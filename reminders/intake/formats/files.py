@@ -1,0 +1,192 @@
+"""The edge: bytes from a file, bounded, and what kind of file they are by their content.
+
+Nothing is parsed here. Archives (XLSX, DOCX) are checked for their unpacked
+size and for XML that defines entities before any parser sees them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Literal
+
+from reminders.errors import InputError, NotFoundError
+from reminders.intake.messages import ImportMessage, import_message
+
+Kind = Literal["yaml", "xlsx", "csv", "docx", "pdf", "markdown", "text"]
+
+MAX_FILE = 20_000_000
+"""Bytes of a spreadsheet, Word or PDF file."""
+MAX_TEXT = 2_000_000
+"""Bytes of a text file: CSV, Markdown, plain text."""
+MAX_YAML = 5_000_000
+"""Bytes of a YAML file."""
+MAX_UNPACKED = 100_000_000
+"""Bytes that an archive may unpack to."""
+MAX_PART = 16_000_000
+"""Bytes that one XML part of an archive may unpack to: parsed, it takes some twenty times that."""
+MAX_RATIO = 200
+"""How many times larger than packed an archive may be."""
+
+_ENDINGS: dict[str, Kind] = {
+    ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv", ".tsv": "csv",
+    ".docx": "docx", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".txt": "text",
+    ".text": "text",
+}  # fmt: skip
+_LIMITS: dict[Kind, int] = {"yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT}
+_PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
+_MAGIC = (
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "empty-zip"),
+    (b"\xd0\xcf\x11\xe0", "old-office"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"\x1f\x8b", "gzip"),
+    (b"{\\rtf", "rtf"),
+)
+_ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CHUNK = 1_000_000
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind that a file's ending names."""
+    ending = Path(name).suffix.lower()
+    if ending not in _ENDINGS:
+        raise InputError(
+            name,
+            "the name",
+            import_message("ending", ending=ending),
+            import_message("endings", endings=", ".join(_ENDINGS)),
+        )
+    return _ENDINGS[ending]
+
+
+def load_file(path: Path) -> bytes:
+    """Return the bytes of a file that is not too large and whose content fits its ending."""
+    kind = kind_of(path.name)
+    limit = _LIMITS.get(kind, MAX_FILE)
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise NotFoundError(f"There is no file {path}") from None
+    except OSError as wrong:
+        raise InputError(
+            path.name,
+            "the file",
+            import_message("failure", reason=wrong.strerror),
+            import_message("file-to-read"),
+        ) from None
+    check_file(data, path.name, limit)
+    return data
+
+
+def check_file(data: bytes, name: str, limit: int = MAX_FILE) -> None:
+    """Refuse bytes that are too many, none, or of another kind than the file's ending says."""
+    kind = kind_of(name)
+    if len(data) > limit:
+        raise InputError(
+            name,
+            "the file",
+            import_message("larger-file"),
+            import_message("at-most-mb", mb=limit // 1_000_000),
+        )
+    if not data.strip():
+        raise InputError(name, "the file", import_message("empty-file"), import_message(kind))
+    found = next((code for magic, code in _MAGIC if data.lstrip()[:8].startswith(magic)), "")
+    if kind == "pdf":
+        _refuse(name, kind, "" if found == "pdf" else found or "other-kind")
+    elif kind in _PARTS:
+        _refuse(name, kind, "" if found == "zip" else found or "other-kind")
+        check_archive(data, name, _PARTS[kind], kind)
+    else:
+        _refuse(name, kind, found or ("no-text" if _is_binary(data) else ""))
+
+
+def _refuse(name: str, kind: Kind, found: str) -> None:
+    if found:
+        raise InputError(name, "the file", import_message(found), import_message(kind))
+
+
+def _is_binary(data: bytes) -> bool:
+    """Tell whether bytes are no text: a zero byte outside UTF-16, or many control characters."""
+    head = data[:65_536]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    odd = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in head)
+    return b"\0" in head or odd * 20 > len(head)
+
+
+def check_archive(data: bytes, name: str, part: str, kind: Kind) -> None:
+    """Refuse an archive that is broken, lacks ``part``, unpacks too large or defines XML entities."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if part not in {member.filename for member in members}:
+                raise InputError(
+                    name, "the archive", import_message("no-part", part=part), import_message(kind)
+                )
+            _check_declared(members, name, len(data))
+            _check_actual(archive, members, name)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
+        raise InputError(
+            name, "the archive", import_message("broken-archive", reason=broken), import_message(kind)
+        ) from None
+
+
+def _check_declared(members: list[zipfile.ZipInfo], name: str, packed: int) -> None:
+    size = sum(member.file_size for member in members)
+    if size > MAX_UNPACKED or (size > _CHUNK * 10 and size > packed * MAX_RATIO) or len(members) > 10_000:
+        raise _bomb(name, import_message("bomb", mb=size // 1_000_000))
+
+
+def _check_actual(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
+    """Unpack every part in pieces, counting: what an archive declares need not be true."""
+    left = MAX_UNPACKED
+    for member in members:
+        is_xml = member.filename.endswith((".xml", ".rels"))
+        with archive.open(member) as file:
+            tail, size = b"", 0
+            while piece := file.read(_CHUNK):
+                left -= len(piece)
+                size += len(piece)
+                if is_xml and size > MAX_PART:
+                    found, expected = (
+                        import_message("larger-part", part=member.filename),
+                        import_message("part", mb=MAX_PART // 1_000_000),
+                    )
+                    raise InputError(name, "the archive", found, expected)
+                if left < 0:
+                    raise _bomb(name, import_message("bomb-more", mb=MAX_UNPACKED // 1_000_000))
+                if is_xml and _ENTITY.search(tail + piece.replace(b"\0", b"")):
+                    raise InputError(
+                        name, member.filename, import_message("xml-entity"), import_message("plain-xml")
+                    )
+                tail = piece[-16:]
+
+
+def _bomb(name: str, found: ImportMessage) -> InputError:
+    expected = import_message("no-bomb", mb=MAX_UNPACKED // 1_000_000, ratio=MAX_RATIO)
+    return InputError(name, "the archive", found, expected)
+
+
+def decoded_text(data: bytes, name: str) -> str:
+    """Return the text of a file: UTF-8, UTF-16 with its mark, else Windows-1252; line ends made one."""
+    for encoding in _encodings(data):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    raise InputError(name, "the file", import_message("no-text"), import_message("utf-8"))
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    return ("utf-8-sig", "cp1252", "latin-1")

@@ -1,0 +1,85 @@
+# ruff: noqa: E501 - a message stays on one line
+"""What may be wrong in a file, as data: a code, values, and the English words that logs print.
+
+A page or a command says the same in its reader's language by the code
+(``[problem]`` in the pages' catalogue, whose English is this one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MESSAGES: Mapping[str, str] = {
+    # kinds of files, expected
+    "yaml": "YAML", "xlsx": "an XLSX workbook", "csv": "CSV", "docx": "a DOCX document", "pdf": "a PDF",
+    "markdown": "Markdown", "text": "plain text",
+    # kinds of files, found
+    "zip": "a ZIP archive", "empty-zip": "an empty ZIP archive", "picture": "a picture",
+    "old-office": "an old or password-protected Office file", "gzip": "a gzip archive",
+    "rtf": "an RTF document", "other-kind": "something else", "no-text": "bytes that are no text",
+    # the file
+    "ending": 'the ending "{ending}"', "endings": "one of {endings}",
+    "failure": "a failure ({reason})", "file-to-read": "a file to read",
+    "larger-file": "a larger file", "at-most-mb": "a file of at most {mb} MB", "empty-file": "an empty file",
+    "utf-8": "UTF-8", "no-file": "no file", "beside-yaml": "YAML beside other files",
+    "yaml-alone": "one YAML file alone", "language-again": "the language {lang} again (it is that of {file})",
+    "language-once": "each language once",
+    # archives and what is in them
+    "no-part": "no part {part}", "broken-archive": "a broken archive ({reason})",
+    "xml-entity": "an XML entity or DOCTYPE", "plain-xml": "plain XML",
+    "larger-part": "a larger part {part}", "part": "parts of at most {mb} MB unpacked",
+    "pdf-bomb": "a PDF of more than {mb} MB unpacked", "no-pdf-bomb": "at most {mb} MB unpacked",
+    "bomb": "an archive of {mb} MB unpacked", "bomb-more": "an archive of more than {mb} MB unpacked",
+    "no-bomb": "at most {mb} MB unpacked, and no more than {ratio} times its own size",
+    "broken-workbook": "a broken workbook ({reason})", "broken-document": "a broken document ({reason})",
+    "broken-pdf": "a broken PDF ({reason})", "locked-pdf": "a PDF protected by a password",
+    "open-pdf": "a PDF that opens without one", "scanned-pdf": "pages without any text (scanned?)",
+    "pdf-with-text": "a PDF with text", "pages": "{count} pages", "most-pages": "at most {count} pages",
+    "table-size": "{rows} rows and {columns} columns",
+    "most-table-size": "at most {rows} rows and {columns} columns",
+    # what a programme must hold
+    "no-actions": "no actions with a schedule",
+    "table-or-list": "a table with columns for the action and its schedule, or a list that names both",
+    "no-schedule-column": "a table without a schedule column ({header})",
+    "only-headings": "a table with headings and no action under them", "an-action": "at least one action",
+    "actions": "{count} actions", "most-actions": "at most {count} actions", "mistake": "a mistake in it ({reason})",
+    # YAML
+    "list-or-text": "a list or a text", "format-key": "a mapping with the key format",
+    "odd-character": "a character that YAML forbids", "a-text": "a text", "usual-characters": "text", "a-programme": "a programme",
+    "second-document": "a second document", "one-document": "one document",
+    "odd-key": "a list or mapping as key", "text-key": "a text as key",
+    "anchor": "an anchor or alias", "value-itself": "the value itself", "tag": "the tag {tag}",
+    "no-tag": "a value without a tag", "deeper": "deeper nesting", "most-levels": "at most {count} levels",
+    "nothing": "nothing", "quoted": '"{value}"', "a-value": "a value for this key", "text-in-fi": "a text in Finnish",
+    "text-in-sv": "a text in Swedish", "text-in-en": "a text in English", "mapping": "a mapping",
+    "list": "a list", "empty-list": "an empty list", "key-again": 'the key "{key}" again',
+    "key-once": "each key once", "unknown-key": 'the key "{key}"', "known-keys": "no such key (known: {keys})",
+    "control-character": "a control character", "no-control-character": "a text without control characters",
+    "a-key": "a key of {characters} and single hyphens", "free-key": "a key that is not used yet (it is {user})",
+    "a-date": "a date such as {example}", "a-month-day": "a day of every year such as {example}",
+    "a-time-zone": "a time zone such as Europe/Helsinki", "perhaps": '{expected} (perhaps "{near}")',
+    "format-tag": "the format tag {tag}", "a-language": "one of fi, sv, en",
+    "after-start": "a date on or after the start, {first}", "a-domain": "at least one domain",
+    "a-goal": "at least one goal", "an-organisation": "at least one organisation",
+    "some-text": "at least one text", "by-feed": "a feed of the service", "by-domain": "a domain",
+    "by-goal": "a goal", "by-organisation": "an organisation", "by-action": "an action",
+    "in-line": "{user} in line {line}",
+    "domain-key": "the key of a domain of this programme", "goal-key": "the key of a goal of this programme",
+    "organisation-key": "the key of an organisation of this programme",
+    "a-lead": "an organisation that leads this action",
+}  # fmt: skip
+
+
+class ImportMessage(str):
+    """Words of a problem: English as a text, and for other languages its ``code`` and ``values``."""
+
+    __slots__ = ("code", "values")
+    code: str
+    values: Mapping[str, object]
+
+
+def import_message(code: str, **values: object) -> ImportMessage:
+    """Return the words of ``code``; a value may itself be said."""
+    words = ImportMessage(MESSAGES[code].format(**values))
+    words.code, words.values = code, values
+    return words

@@ -1,0 +1,1 @@
+"""Responsible cells: who leads, who takes part, and which organisation a printed name is."""

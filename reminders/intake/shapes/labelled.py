@@ -1,0 +1,245 @@
+"""Lists that name their fields: headings or items, and under them "Schedule: 2024", "Responsible: …".
+
+Also items that end with their schedule and party in brackets or behind dashes
+("Train the staff (2024, HR unit)"). Other shapes are left to ``numbered`` and
+``flat``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from reminders.intake.headings import Role, role_of
+from reminders.intake.shapes.table_rows import is_schedule
+from reminders.intake.table import ActionDraft, Block, Heading, TextLine
+from reminders.intake.words import capitalised, is_bullet, squeeze, without_bullet
+
+_LABEL = re.compile(r"^(?P<label>[^:(]{2,50}?)\s*:\s*(?P<value>.*)$")
+_LABELS = re.compile(r"(?:^|(?<=[.;,|])\s+)([^\W\d_][^:.;(]{2,40}?)\s*:\s+")
+_NUMBER = re.compile(
+    r"^(?:\(?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]|(?P<sub>\d{1,2}(?:\.\d{1,2})+)|[a-zA-Z]\))\s+"
+)
+_NUMBERED_NAME = re.compile(
+    r"^(?P<role>[^\W\d_]+)\s+(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})\s*(?:[.:–—-]\s*|\s)(?P<name>\S.*)$"
+)
+_BRACKET = re.compile(r"^(?P<action>.{8,}?)\s*[(\[](?P<rest>[^()\[\]]*)[)\]]\.?$")
+_PARTED = re.compile(r"\s+[–—|]\s+|\s*;\s+")
+_FIELDS: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partners", "indicator")
+
+
+@dataclass(slots=True)
+class _Item:
+    """An action being gathered."""
+
+    place: str
+    action: list[str]
+    domain: str
+    goal: str
+    fields: dict[Role, list[str]] = field(default_factory=dict)
+
+    def draft(self) -> ActionDraft:
+        """Return what was gathered."""
+        joined = {role: "\n".join(values) for role, values in self.fields.items()}
+        start, end = joined.get("start", ""), joined.get("end", "")
+        return ActionDraft(
+            place=self.place,
+            bullets=tuple(self.action),
+            domain=self.domain,
+            goal=self.goal,
+            schedule=joined.get("schedule") or (f"{start}–{end}" if start and end else start or end),
+            responsible=joined.get("responsible", ""),
+            partners=joined.get("partners", ""),
+            indicator=joined.get("indicator", ""),
+        )
+
+
+def read_labelled(blocks: Sequence[Block]) -> tuple[ActionDraft, ...]:
+    """Return the actions of a list that names their fields, or none."""
+    drafts = tuple(item.draft() for item in _Gatherer().items(blocks))
+    with_schedule = [draft for draft in drafts if draft.schedule]
+    return tuple(draft for draft in drafts if draft.schedule or draft.responsible) if with_schedule else ()
+
+
+class _Gatherer:
+    """Goes through lines: titles, items and fields, each to where it belongs."""
+
+    def __init__(self) -> None:
+        self._titles: dict[int, str] = {}
+        self._named: dict[Role, str] = {}
+        self._pending: tuple[str, str] = ("", "")
+        self._pending_number = ""
+        self._top = 0
+        self._item: _Item | None = None
+        self._field: list[str] | None = None
+
+    def items(self, blocks: Sequence[Block]) -> Iterator[_Item]:
+        """Yield every action that has fields."""
+        tops = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
+        self._top = 1 if len(tops) == 1 else 0
+        for block in blocks:
+            if not isinstance(block, Heading | TextLine):
+                continue
+            done = self._item
+            if isinstance(block, Heading):
+                self._heading(block)
+            elif block.text.strip():
+                self._line(block)
+            else:
+                self._field = None
+            if done is not None and self._item is not done:
+                yield done
+        if self._item is not None:
+            yield self._item
+
+    # -- titles ----------------------------------------------------------------------
+
+    def _heading(self, block: Heading) -> None:
+        self._close()
+        role, name = self._title_role(block.text)
+        if role == "action":
+            self._pending = (name, block.place)
+            return
+        self._titles = {level: text for level, text in self._titles.items() if level < block.level}
+        if role in {"domain", "goal"}:
+            self._name(role, name)
+        else:
+            self._titles[block.level] = name
+            self._named = {}
+        self._pending = (name, block.place)
+
+    def _name(self, role: Role, name: str) -> None:
+        if role == "domain":
+            self._named.pop("goal", None)
+        self._named[role] = name
+
+    def _title_role(self, text: str) -> tuple[Role | None, str]:
+        """Return the role that a title says ("Goal 2: …") and its name."""
+        for pattern in (_LABEL, _NUMBERED_NAME):
+            found = pattern.match(text)
+            if found and (role := role_of(found[1])) in {"domain", "goal", "action"}:
+                return role, squeeze(found[2]) or squeeze(text)
+        return None, squeeze(text)
+
+    def _close(self) -> None:
+        self._item = None
+        self._field = None
+
+    # -- lines -----------------------------------------------------------------------
+
+    def _line(self, block: TextLine) -> None:
+        text = squeeze(_NUMBER.sub("", without_bullet(block.text), count=1))
+        several = _several(text)
+        if several:
+            for named, value in several:
+                self._take(named, value)
+            return
+        found = _LABEL.match(text)
+        role = role_of(found["label"]) if found else None
+        if found and role in {"domain", "goal"}:
+            self._close()
+            self._name(role, squeeze(found["value"]))
+        elif found and role == "action":
+            self._begin(squeeze(found["value"]), block.place)
+        elif found and role in _FIELDS:
+            self._take(role, squeeze(found["value"]))
+        else:
+            self._text(block, text)
+
+    def _take(self, role: Role, value: str) -> None:
+        """Put a field to the action at hand, else to the title or line just above."""
+        if self._item is None:
+            if not self._pending[0]:
+                return
+            name, place = self._pending
+            self._titles = {level: text for level, text in self._titles.items() if text != name}
+            self._begin(name, place)
+        if self._item is not None:
+            self._field = self._item.fields.setdefault(role, [])
+            if value:
+                self._field.append(value)
+
+    def _text(self, block: TextLine, text: str) -> None:
+        """Take a line without a label: an item with fields in it, more of a field, an action to come."""
+        begins = is_bullet(block.text) or bool(_NUMBER.match(block.text.strip()))
+        parts = _inline(text)
+        if parts:
+            self._close()
+            self._begin(parts[0], block.place)
+            for role, value in parts[1]:
+                self._take(role, value)
+            self._close_later()
+        elif self._field is not None and (not begins or not self._field):
+            self._field.append(text)
+        elif self._title_role(text)[0] in {"domain", "goal"} and capitalised(text):
+            self._heading(Heading(7, text, block.place))
+        else:
+            self._close()
+            self._section(_number(block.text))
+            self._pending = (text, block.place)
+            self._pending_number = _number(block.text)
+
+    def _section(self, number: str) -> None:
+        """Take the line above as a title where this one is numbered under it: 2 and 2.1."""
+        if self._pending_number and number.startswith(f"{self._pending_number}."):
+            self._name("domain", self._pending[0])
+
+    def _close_later(self) -> None:
+        self._field = None
+        self._pending = ("", "")
+
+    def _begin(self, action: str, place: str) -> None:
+        # The one title of the highest level is the document's own.
+        names = [self._titles[level] for level in sorted(self._titles) if level > self._top]
+        domain = self._named.get("domain") or next(iter(names[-2:]), "")
+        goal = self._named.get("goal") or (names[-1] if len(names) > 1 and names[-1] != domain else "")
+        self._item = _Item(place, [action], domain, goal)
+        self._pending = ("", "")
+        self._field = None
+
+
+def _several(text: str) -> list[tuple[Role, str]]:
+    """Return the fields of a line that names two or more: "Responsible: A. Schedule: 2025."."""
+    known = [
+        (found, role) for found in _LABELS.finditer(text) if (role := role_of(found[1])) in _FIELDS and role
+    ]
+    if len(known) < 2 or known[0][0].start() > 0:
+        return []
+    ends = [found.start() for found, _ in known[1:]] + [len(text)]
+    return [
+        (role, text[found.end() : end].strip(" .;")) for (found, role), end in zip(known, ends, strict=True)
+    ]
+
+
+def _number(line: str) -> str:
+    """Return the number that a line begins with, or nothing."""
+    found = _NUMBER.match(line.strip())
+    return (found["number"] or found["sub"] or "") if found else ""
+
+
+def _inline(text: str) -> tuple[str, list[tuple[Role, str]]] | None:
+    """Return an item whose fields stand in brackets or behind dashes, one of them a schedule."""
+    bracket = _BRACKET.match(text)
+    if bracket:
+        parts = re.split(r"\s*[,;]\s+", bracket["rest"])
+        return _sorted(bracket["action"], parts)
+    parts = _PARTED.split(text)
+    if len(parts) < 2:
+        return None
+    if is_schedule(parts[0]):
+        parts = [*parts[1:], parts[0]]
+    return _sorted(parts[0], parts[1:])
+
+
+def _sorted(action: str, parts: list[str]) -> tuple[str, list[tuple[Role, str]]] | None:
+    """Return the parts by what they are: labelled, a schedule, else the responsible."""
+    fields: list[tuple[Role, str]] = []
+    for part in filter(None, parts):
+        found = _LABEL.match(part)
+        role = role_of(found["label"]) if found else None
+        if found and role in _FIELDS:
+            fields.append((role, squeeze(found["value"])))
+        else:
+            fields.append(("schedule" if is_schedule(part) else "responsible", part))
+    return (squeeze(action), fields) if any(role == "schedule" for role, _ in fields) else None

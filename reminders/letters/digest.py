@@ -1,0 +1,201 @@
+"""What the board secretary must know: what is overdue, by unit, and on which day she is told.
+
+Pure. What units said, proposed and paused stands in the ``World``; the other lists of
+the letter (new answers, failures, unclear wordings) come in as values from the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from email_templates import dates, words
+from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
+from email_templates.text import DOT
+from reminders.planning.overdue import Overdue, meeting_of, overdue_list
+from reminders.planning.policy import stages
+from reminders.planning.replies import Pause, Reply
+from reminders.planning.state import (
+    ProgrammeState,
+    in_order,
+    is_answered,
+    pause_of,
+    reply_of,
+    responsible,
+    unanswered,
+)
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import LANGUAGES, Lang, Text
+
+Mark = Literal["", "new", "repeated", "listed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The parts of the digest that the store knows."""
+
+    answered: tuple[DigestRow, ...] = ()
+    failures: tuple[DigestRow, ...] = ()
+    unclear: tuple[DigestRow, ...] = ()
+
+
+def board_digest(
+    world: ProgrammeState,
+    today: date,
+    last: date | None,
+    base_url: str,
+    lists: Lists = Lists(),
+    own: tuple[Item, ...] = (),
+) -> BoardDigest:
+    """Return the secretary's letter of ``today``; ``last`` is the day of the one before."""
+    rows = overdue_list(world, today)
+    units = tuple(_unit(world, key, rows, today, last, base_url) for key in _units(rows))
+    changed = any(row.mark != "repeated" for unit in units for row in unit.rows)
+    quiet = not (changed or own or lists.answered or lists.failures or _paused_since(world, last))
+    return BoardDigest(
+        programme=world.programme.name,
+        sent_on=today,
+        url=f"{base_url}/digest",
+        last=last,
+        meeting=meeting_of(world, today, last)[1],
+        unchanged=last is not None and quiet,
+        overdue=units,
+        own=own,
+        proposals=proposals(world, today, base_url),
+        declined=declined_items(world, today, base_url),
+        answered=lists.answered,
+        paused=paused_items(world, today, base_url),
+        no_contact=_no_contact(world, today, base_url),
+        failures=lists.failures,
+        unclear=lists.unclear,
+    )
+
+
+def _units(rows: Iterable[Overdue]) -> list[str]:
+    """Return the waiting organisations, the one with the oldest item first."""
+    return list(dict.fromkeys(key for one in rows for key in one.waiting))
+
+
+def _unit(
+    world: ProgrammeState, key: str, rows: list[Overdue], today: date, last: date | None, base_url: str
+) -> DigestUnit:
+    name = world.programme.organisation_by_key[key].name
+    mine = [one.occurrence for one in rows if key in one.waiting]
+    return DigestUnit(
+        name,
+        tuple(
+            DigestRow(
+                title=row.title,
+                due=row.due,
+                url=action_url(base_url, row.id.action),
+                mark=overdue_mark(world, row, today, last, key),
+                note=last_said(world, reply_of(world, row, key)),
+            )
+            for row in mine
+        ),
+    )
+
+
+def overdue_mark(world: ProgrammeState, row: Occurrence, today: date, last: date | None, key: str) -> Mark:
+    """Say how an overdue row of an organisation stands.
+
+    On the follow-up list where it has neither answered nor paused, new since ``last``, or repeated.
+    """
+    anchor = world.anchors.get(str(row.id))
+    planned = stages(row, world.workdays, world.policy, anchor)
+    reached = any(stage.role == "secretary" and stage.send_on <= today for stage in planned)
+    if reached and not is_answered(world, row, key) and not pause_of(world, row, key, today):
+        return "listed"
+    if last is None:
+        return ""
+    return "new" if row.due >= last else "repeated"
+
+
+def last_said(world: ProgrammeState, reply: Reply | None) -> Text:
+    """Say what a unit answered: the answer, the date that it proposed, whose it is, its note."""
+    if reply is None:
+        return Text()
+    return Text(**{lang: DOT.join(_said(world, reply, lang)) for lang in LANGUAGES})
+
+
+def _said(world: ProgrammeState, reply: Reply, lang: Lang) -> Iterator[str]:
+    yield words.answer(lang, reply.answer)
+    if reply.new_date:
+        yield words.proposal(lang, reply.proposal or "pending", reply.new_date)
+    if reply.whose:
+        known = world.programme.organisation_by_key.get(reply.whose)
+        yield words.say(lang, "said.whose", org=known.name.get(lang) if known else reply.whose)
+    if reply.note:
+        yield reply.note
+
+
+def proposals(world: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+    """Return the dates that units propose and the secretary has not decided on, the earliest first."""
+    return tuple(_replied(world, today, base_url, lambda reply: reply.proposal == "pending"))
+
+
+def declined_items(world: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+    """Return what units say is not theirs, while they are responsible still."""
+    return tuple(_replied(world, today, base_url, lambda reply: reply.answer == "not-ours"))
+
+
+def _replied(
+    world: ProgrammeState, today: date, base_url: str, asked: Callable[[Reply], bool]
+) -> Iterator[DigestRow]:
+    rows = in_order(world.occurrences[one] for one, _ in world.replies if one in world.occurrences)
+    for row in dict.fromkeys(rows):
+        for key in responsible(world, row, today):
+            reply = world.replies.get((str(row.id), key))
+            if reply and asked(reply):
+                where = f"{base_url}/decisions?programme={world.programme.key}"
+                yield replace(_row_of(world, row, key, last_said(world, reply), base_url), url=where)
+
+
+def paused_items(world: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+    """Return what is paused on ``today``: until when, and why."""
+    rows = in_order(world.occurrences[one] for one, _ in world.pauses if one in world.occurrences)
+    return tuple(
+        _row_of(world, row, key, _why(pause), base_url)
+        for row in dict.fromkeys(rows)
+        for key in unanswered(world, row, today)
+        if (pause := pause_of(world, row, key, today))
+    )
+
+
+def _why(pause: Pause) -> Text:
+    texts: dict[Lang, str] = {}
+    for lang in LANGUAGES:
+        texts[lang] = words.say(lang, "said.paused", date=dates.short(pause.until, lang))
+    return Text(**{lang: f"{text}{DOT}{pause.reason}" for lang, text in texts.items()})
+
+
+def _paused_since(world: ProgrammeState, last: date | None) -> bool:
+    zone = ZoneInfo(world.programme.timezone)
+    return any(last is None or one.at.astimezone(zone).date() >= last for one in world.pauses.values())
+
+
+def _row_of(world: ProgrammeState, row: Occurrence, key: str, note: Text, base_url: str) -> DigestRow:
+    unit = world.programme.organisation_by_key[key].name
+    return DigestRow(row.title, row.due, action_url(base_url, row.id.action), note=note, unit=unit)
+
+
+def _no_contact(world: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+    return tuple(
+        DigestRow(world.programme.organisation_by_key[key].name, None, _led_by(world, key, today, base_url))
+        for key in world.programme.lead_organisations(today)
+        if not world.people.has_own_contact(key, today)
+    )
+
+
+def _led_by(world: ProgrammeState, key: str, today: date, base_url: str) -> str:
+    """Return the address of the first action that an organisation leads."""
+    actions = (action.id for action in world.programme.actions if key in action.leads_on(today))
+    return action_url(base_url, next(actions))
+
+
+def action_url(base_url: str, action: str) -> str:
+    """Return the address of an action's page."""
+    return f"{base_url}/actions/{action}"

@@ -1,0 +1,74 @@
+"""Invitations as calendars exchange them: iTIP (RFC 5546) over mail (RFC 6047).
+
+Pure. ``calendars`` writes the VEVENT and knows no address; organiser, attendee and METHOD are
+added here. The organiser is the service's own sender, whoever the secretary is: clients take an
+update or a cancellation only from the organiser who invited, and check it against From. No answer
+is asked for (RSVP=FALSE): nobody would read it. A file beside another mail is published
+(section 3.2.1): it has no attendee and asks for nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+from calendars.lines import fold_lines
+from calendars.meeting import meeting, meeting_parts
+from reminders.letters.message import Attachment, address, clean_header
+from reminders.planning.invitations import Invitation, board_of
+from schedule_rules.programme import Lang, Programme
+
+Wire = Literal["REQUEST", "CANCEL", "PUBLISH"]
+_EVENT: Final = b"BEGIN:VEVENT\r\n"
+
+
+def calendar(
+    one: Invitation, programme: Programme, method: Wire, sender: tuple[str, str], lang: Lang, now: datetime
+) -> bytes:
+    """Return the iCalendar object of an invitation; ``sender`` is name and address, ``now`` its DTSTAMP."""
+    entry = meeting(
+        one.seed,
+        board_of(programme),
+        one.on,
+        one.hours,
+        zone=programme.timezone,
+        place=one.place,
+        programme=programme.name,
+        sequence=one.sequence,
+        modified=now,
+        cancelled=one.method != "request",
+    )
+    head, zone, event = meeting_parts(entry, lang)
+    lines = [_person("ORGANIZER", sender[0], sender[1])]
+    if method != "PUBLISH":
+        lines.append(_person("ATTENDEE", "", one.recipient, _PARTICIPANT))
+    people = b"".join(fold_lines(line) + b"\r\n" for line in lines)
+    whole = event.replace(_EVENT, _EVENT + people, 1)
+    return b"".join((head, f"METHOD:{method}\r\n".encode(), zone, whole, b"END:VCALENDAR\r\n"))
+
+
+_PARTICIPANT: Final = ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE"
+
+
+def calendar_alone(
+    one: Invitation, programme: Programme, sender: tuple[str, str], lang: Lang, now: datetime
+) -> Attachment:
+    """Return the invitation or cancellation that makes a mail one: its part beside text and html."""
+    method: Wire = "REQUEST" if one.method == "request" else "CANCEL"
+    content = calendar(one, programme, method, sender, lang, now)
+    return Attachment("invite.ics", f"text/calendar; method={method}; charset=utf-8", content)
+
+
+def calendar_beside(
+    one: Invitation, programme: Programme, sender: tuple[str, str], lang: Lang, now: datetime
+) -> Attachment:
+    """Return the same as a file beside another mail."""
+    content = calendar(one, programme, "PUBLISH", sender, lang, now)
+    name = f"meeting-{one.on.isoformat()}.ics"
+    return Attachment(name, "text/calendar; method=PUBLISH; charset=utf-8", content)
+
+
+def _person(name: str, shown: str, mail: str, parameters: str = "") -> str:
+    """Return a property of a calendar user; its name without what a quoted parameter cannot hold."""
+    clean = clean_header(shown).replace('"', "'")
+    return f"{name}{parameters}" + (f';CN="{clean}"' if clean else "") + f":mailto:{address(mail)}"

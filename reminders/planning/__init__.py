@@ -1,0 +1,1 @@
+"""Who must hear of what, and when: decisions over values only (pure)."""

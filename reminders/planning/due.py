@@ -1,0 +1,293 @@
+"""What has come due, for whom, and why: stages + answers + people -> due reminders.
+
+Pure: values in, values out; ``today`` is an argument. Dates of stages are made
+by ``policy``; storing and mailing are left to ``dispatch``.
+
+Readers' days in a run: what goes out early for one of them, and what waits.
+
+Pure. Plan, forecast and compose ask here alike, so that they cannot differ; what
+a wish means is left to ``preferences``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from reminders.planning.policy import (
+    ESCALATION,
+    FIRST_START,
+    HANDOVER,
+    LINK,
+    Stage,
+    ToRole,
+    asks_for_dates,
+    stages,
+)
+from reminders.planning.preferences import NO_WISHES, duties, goes_on, is_off, readers_day
+from reminders.planning.recipients import Contact
+from reminders.planning.state import (
+    ProgrammeState,
+    in_order,
+    mailboxes,
+    past_obligations,
+    waiting_for,
+)
+from reminders.planning.targets import is_pace, stage_of
+from schedule_rules.occurrence import Occurrence
+
+# -- What has come due, for whom, and why: stages + answers + people -> due reminders
+
+Reason = Literal["first", "repeated", "escalated", "handed-over"]
+ReminderKey = tuple[str, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """One item for one address. ``waits`` means: carried by the secretary's next digest."""
+
+    occurrence: str
+    stage: str
+    recipient: str
+    organisations: tuple[str, ...]
+    role: ToRole
+    due_on: date
+    order: int
+    reason: Reason = "first"
+    waits: bool = False
+    sequence: int = 0
+
+    @property
+    def key(self) -> ReminderKey:
+        """What is unique in the store: occurrence and its sequence, stage, recipient.
+
+        After its date has moved, the same stage is another reminder.
+        """
+        return (self.occurrence, self.sequence, self.stage, self.recipient)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStart:
+    """What a programme's first start sends, and the day that its past items count from."""
+
+    stages: tuple[Stage, ...]
+    anchors: Mapping[str, date]
+
+
+def all_stages(world: ProgrammeState, rows: Collection[Occurrence]) -> list[Stage]:
+    """Return the stages of ``rows`` in order of sending day; of events only asking ones and checkpoints."""
+    asking = asks_for_dates(tuple(world.occurrences.values()))
+    found = [
+        stage
+        for row in rows
+        if row.kind != "event" or str(row.id) in asking
+        for stage in stages(row, world.workdays, world.policy, world.anchors.get(str(row.id)))
+    ]
+    found += [stage_of(row, world.workdays) for row in rows if is_pace(row.id)]
+    return sorted(found, key=lambda stage: (stage.send_on, stage.occurrence, stage.order))
+
+
+def due_reminders(
+    found: Iterable[Stage],
+    today: date,
+    world: ProgrammeState,
+    history: Mapping[tuple[str, str], int],
+    only: Collection[tuple[str, str]] | None = None,
+) -> tuple[DueReminder, ...]:
+    """Return the reminders that ``found`` stages give, one per occurrence, stage and address.
+
+    ``history`` counts earlier reminders by (occurrence, address): the reason.
+    ``only`` names the (occurrence, organisation) pairs that are meant, where not all are.
+    """
+    reminders: dict[ReminderKey, DueReminder] = {}
+    for stage in found:
+        occurrence = world.occurrences[stage.occurrence]
+        for organisation in waiting_for(world, occurrence, today):
+            if only is not None and (stage.occurrence, organisation) not in only:
+                continue
+            for contact in mailboxes(world, organisation, stage.role, today):
+                if not _reaches(world, stage, contact, today):
+                    continue
+                one = _reminder(world, stage, organisation, contact, history)
+                merged = reminders.get(one.key)
+                keys = merged.organisations if merged else ()
+                reminders[one.key] = replace(one, organisations=tuple(dict.fromkeys((*keys, organisation))))
+    return tuple(reminders.values())
+
+
+def stages_of(world: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...]:
+    """Return the stages of one occurrence, those of its unit and of its escalation."""
+    return stages(occurrence, world.workdays, world.policy, world.anchors.get(str(occurrence.id)))
+
+
+def is_duty(world: ProgrammeState, stage: Stage) -> bool:
+    """Tell whether no wish moves or switches off a stage; one of what has gone is left alone."""
+    occurrence = world.occurrences.get(stage.occurrence)
+    if occurrence is None or stage.role != "unit" or stage.name == LINK:
+        return True
+    return stage.name in duties(occurrence.kind, stages_of(world, occurrence))
+
+
+def day_of(world: ProgrammeState, stage: Stage, address: str) -> date | None:
+    """Return the day on which a stage reaches a reader.
+
+    None where the reader has switched it off, or where it would move onto a duty
+    that comes before it: stages that meet are one, and a duty stays.
+    """
+    wish = world.preferences.get(address, NO_WISHES)
+    if wish == NO_WISHES or is_duty(world, stage):
+        return stage.send_on
+    if is_off(wish, world.occurrences[stage.occurrence].kind, stage.name):
+        return None
+    day = readers_day(wish, stage, world.workdays)
+    return None if _meets_duty(world, stage, day) else day
+
+
+def _meets_duty(world: ProgrammeState, stage: Stage, day: date) -> bool:
+    if day >= stage.send_on:
+        return False
+    occurrence = world.occurrences[stage.occurrence]
+    own = stages_of(world, occurrence)
+    floors = duties(occurrence.kind, own)
+    before = (one for one in own if one.role == "unit" and one.order < stage.order and one.name in floors)
+    return any(one.send_on >= day for one in before)
+
+
+def _reaches(world: ProgrammeState, stage: Stage, contact: Contact, today: date) -> bool:
+    """Tell whether a stage is planned for a reader: its own day or the reader's has come."""
+    day = day_of(world, stage, contact.email)
+    return day is not None and min(day, stage.send_on) <= today
+
+
+def _reminder(
+    world: ProgrammeState,
+    stage: Stage,
+    organisation: str,
+    contact: Contact,
+    history: Mapping[tuple[str, str], int],
+) -> DueReminder:
+    seen = history.get((stage.occurrence, contact.email), 0)
+    reason: Reason = "escalated" if stage.name == ESCALATION else "repeated" if seen else "first"
+    return DueReminder(
+        occurrence=stage.occurrence,
+        stage=stage.name,
+        recipient=contact.email,
+        organisations=(organisation,),
+        role=stage.role,
+        due_on=stage.send_on,
+        order=stage.order,
+        reason=reason,
+        # What escalates to the secretary is her list: it stands in her digest, not in a mail of its own.
+        waits=stage.role != "unit" and contact.role == "secretary",
+        sequence=world.sequences.get(stage.occurrence, 0),
+    )
+
+
+def newest(reminders: Iterable[DueReminder]) -> tuple[list[DueReminder], list[DueReminder]]:
+    """Split into the newest stage per (occurrence, recipient) and the superseded ones.
+
+    The news of a hand-over stands beside the reminder of the same occurrence.
+    """
+    kept: dict[tuple[str, str, bool], DueReminder] = {}
+    superseded: list[DueReminder] = []
+    for one in sorted(reminders, key=lambda one: (one.due_on, one.order)):
+        key = slot_of(one)
+        if key in kept:
+            superseded.append(kept[key])
+        kept[key] = one
+    return list(kept.values()), superseded
+
+
+def slot_of(reminder: DueReminder) -> tuple[str, str, bool]:
+    """Return what only one reminder at a time is kept for: occurrence, address, and whether it is news."""
+    return reminder.occurrence, reminder.recipient, reminder.stage == HANDOVER
+
+
+def still_due(world: ProgrammeState, reminder: DueReminder, today: date) -> bool:
+    """Tell whether an item that waits to be mailed is still true: not answered, paused or completed."""
+    if reminder.stage == HANDOVER and not _is_told(world, reminder):
+        return False
+    return is_true(world, reminder.occurrence, reminder.stage, reminder.organisations, today)
+
+
+def _is_told(world: ProgrammeState, reminder: DueReminder) -> bool:
+    """Tell whether the hand-over that a piece of news tells of is still in the programme."""
+    action = world.programme.action_by_id.get(reminder.occurrence.split(":")[1])
+    days = [move.effective_from.toordinal() for move in action.handovers] if action else []
+    return reminder.sequence in days
+
+
+def is_true(
+    world: ProgrammeState, occurrence_id: str, stage: str, organisations: Collection[str], today: date
+) -> bool:
+    """Tell whether what an item says to ``organisations`` still holds; a hand-over's news always does."""
+    occurrence = world.occurrences.get(occurrence_id)
+    if occurrence is None or stage == HANDOVER:
+        return occurrence is not None
+    return not set(waiting_for(world, occurrence, today)).isdisjoint(organisations)
+
+
+def first_start(world: ProgrammeState, today: date) -> FirstStart:
+    """Return what a programme sends when it starts on ``today`` (behaviour.md, "First start").
+
+    Past milestones, and of past reviews and rounds only each action's latest,
+    become status requests; what lies ahead gets the latest stage it has reached.
+    """
+    rows = in_order(world.occurrences.values())
+    past = past_obligations(rows, today)
+    anchors = {str(row.id): today for row in past}
+    requests = [Stage(str(row.id), FIRST_START, "unit", today, -1) for row in past]
+    ahead = all_stages(world, [row for row in rows if row.due >= today])
+    reached = [replace(stage, send_on=today) for stage in ahead if stage.send_on <= today]
+    return FirstStart(tuple(requests + latest_of_each(reached)), anchors)
+
+
+def behind(
+    world: ProgrammeState, changed: Collection[str], planned_until: date, today: date
+) -> tuple[Stage, ...]:
+    """Return the stages that came to lie behind the watermark because their occurrence is new or moved.
+
+    Of each the latest that has been reached, to go out ``today``; what a later
+    review or round has overtaken is left alone.
+    """
+    past = {str(row.id) for row in past_obligations(world.occurrences.values(), today)}
+    rows = [
+        row
+        for row_id, row in world.occurrences.items()
+        if row_id in changed and (row.due >= today or row_id in past)
+    ]
+    reached = [stage for stage in all_stages(world, rows) if stage.send_on <= planned_until]
+    return tuple(replace(stage, send_on=today) for stage in latest_of_each(reached))
+
+
+def latest_of_each(reached: list[Stage]) -> list[Stage]:
+    """Return the latest stage of each occurrence and role."""
+    last = {(stage.occurrence, stage.role): stage for stage in sorted(reached, key=lambda stage: stage.order)}
+    return list(last.values())
+
+
+# -- Readers' days in a run: what goes out early for one of them, and what waits
+
+AHEAD = 45
+"""Days that a run looks ahead for stages that some reader gets earlier (``preferences.REACH``)."""
+
+
+def early_stages(world: ProgrammeState, ahead: Iterable[Stage], today: date) -> tuple[Stage, ...]:
+    """Return the stages after ``today`` that some reader gets by ``today``, because of the reader's day."""
+    waiting = [wish for wish in world.preferences.values() if wish.has_mail_days]
+    before = (stage for stage in ahead if stage.order < 0) if waiting else ()
+    return tuple(
+        stage
+        for stage in before
+        if any(readers_day(wish, stage, world.workdays) <= today for wish in waiting)
+        and not is_duty(world, stage)
+    )
+
+
+def goes(world: ProgrammeState, reminder: DueReminder, day: date) -> bool:
+    """Tell whether a planned reminder may go out on ``day`` by what its reader wishes."""
+    wish = world.preferences.get(reminder.recipient, NO_WISHES)
+    stage = Stage(reminder.occurrence, reminder.stage, reminder.role, reminder.due_on, reminder.order)
+    return not wish.has_mail_days or is_duty(world, stage) or goes_on(wish, stage, day, world.workdays)

@@ -1,0 +1,137 @@
+"""Invitations to the board's meetings: who is to be told of which meeting, and when at the latest.
+
+Pure. Off unless a programme chooses them (``reminders settings invitations yes``). Invited is
+everyone of the organisation that monitors the programme who is on the contact list today and on
+the day of the meeting, never a unit. A meeting is its date: a date that is taken away is
+cancelled, one that is added is a new meeting; a new time or place is the same meeting with a
+higher SEQUENCE. Whoever is no longer invited is told so. Switched off, nothing more is sent.
+
+An iTIP message (RFC 5546) holds one meeting and makes the whole mail an invitation, so it is a
+mail of its own, on the first day on which its reader has no other: one mail an address a day.
+From ``LATEST`` sending days before the meeting on it no longer waits, but goes as a file beside
+the day's mail (``enclosing``), which every calendar opens too: no reminder is put off for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from typing import Final, Literal
+
+from reminders.planning.recipients import Contact, MailLanguage
+from reminders.planning.state import ProgrammeState
+from schedule_rules.programme import Programme, Text
+
+Method = Literal["request", "cancel", "withdraw"]
+"""``cancel``: there is no such meeting any more; ``withdraw``: the reader is not invited any more."""
+
+AHEAD: Final = timedelta(days=90)
+"""How long before a meeting it is told of: a year's dates at once would be a mail a day for weeks."""
+LATEST: Final = 5
+"""Sending days before the meeting from which an invitation rides in another mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What one address is told of one meeting: ``on`` a civil date, ``hours`` local (None: all day).
+
+    ``sequence`` rises with each telling (RFC 5545 section 3.8.7.4).
+    """
+
+    programme: str
+    on: date
+    recipient: str
+    sequence: int
+    method: Method
+    hours: tuple[time, time] | None
+    place: str
+    language: MailLanguage
+
+    @property
+    def seed(self) -> str:
+        """What the UID is made of: programme and date, so that it is one in every mail."""
+        return f"{self.programme}:meeting:{self.on.isoformat()}"
+
+    @property
+    def item(self) -> str:
+        """The name under which forecast and log show it; no action has it."""
+        return f"{self.programme}:meeting:event:meeting-{self.on.isoformat()}"
+
+
+Told = Mapping[tuple[str, date, str], Invitation]
+"""The newest that was told, by programme, meeting and address."""
+
+
+def key_of(one: Invitation) -> tuple[str, date, str]:
+    """Return what ``Told`` is keyed by."""
+    return one.programme, one.on, one.recipient
+
+
+def invitations_due(
+    worlds: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], told: Told
+) -> Mapping[str, tuple[Invitation, ...]]:
+    """Return what each address is still to be told on ``day``: what is cancelled first, then by date.
+
+    ``started`` gives the programmes' first days, on which nothing but the status requests goes out.
+    """
+    found: dict[str, list[Invitation]] = {}
+    for key, world in sorted(worlds.items()):
+        if world.policy.invitations and started.get(key, day) < day:
+            for one in (*_taken_back(world, day, told), *_invited(world, day, told)):
+                found.setdefault(one.recipient, []).append(one)
+    return {address: tuple(sorted(ones, key=_order)) for address, ones in found.items()}
+
+
+def is_latest(world: ProgrammeState, one: Invitation, day: date) -> bool:
+    """Tell whether an invitation can wait no longer for a mail of its own."""
+    return day >= world.workdays.before(one.on, LATEST)
+
+
+def board_of(programme: Programme) -> Text:
+    """Return the name of who meets: the organisation that monitors the programme, else the programme."""
+    found = programme.organisation_by_key.get(programme.monitored_by)
+    return found.name if found else programme.name
+
+
+def _order(one: Invitation) -> tuple[bool, date, str]:
+    return one.method == "request", one.on, one.programme
+
+
+def _invited(world: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
+    present = {contact.email for contact in world.people.board(day)}
+    for on in world.programme.meetings:
+        if day < on <= day + AHEAD:
+            for contact in world.people.board(on):
+                if contact.email in present and (one := _news(world, contact, on, told)):
+                    yield one
+
+
+def _news(world: ProgrammeState, contact: Contact, on: date, told: Told) -> Invitation | None:
+    """Return the invitation of one address, None when it was told just that."""
+    key, policy = world.programme.key, world.policy
+    one = Invitation(
+        key, on, contact.email, 0, "request", policy.meeting_time, policy.meeting_place, contact.language
+    )
+    last = told.get(key_of(one))
+    if last is None:
+        return one
+    if last.method == "request" and (last.hours, last.place) == (one.hours, one.place):
+        return None
+    return replace(one, sequence=last.sequence + 1)
+
+
+def _taken_back(world: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
+    for last in told.values():
+        if last.programme != world.programme.key or last.method != "request" or last.on < day:
+            continue
+        method = _ended(world, last)
+        if method and world.people.takes_mail(last.recipient):
+            yield replace(last, sequence=last.sequence + 1, method=method)
+
+
+def _ended(world: ProgrammeState, last: Invitation) -> Method | None:
+    if last.on not in world.programme.meetings:
+        return "cancel"
+    invited = {contact.email for contact in world.people.board(last.on)}
+    return None if last.recipient in invited else "withdraw"

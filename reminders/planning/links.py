@@ -1,0 +1,105 @@
+"""Links that let their reader act without signing in: signed, for one purpose, subject and reader.
+
+Pure. A token holds no name: subject and reader stand in it as short keyed marks,
+which are compared with what is stored when the link is opened. The same facts
+always give the same token, so that a mail has the same octets whoever composes
+it. What a link may do, and the pages behind it, are left to ``dispatch`` and ``web``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final, Literal, get_args
+
+from itsdangerous import Signer
+
+Purpose = Literal["answer", "unit", "preferences", "form", "calendar", "series", "held"]
+PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
+VALID_FOR: Final = timedelta(days=30)
+"""How long a mail's links hold (behaviour.md, "Answers")."""
+
+_DAY_ZERO: Final = date(2000, 1, 1)
+_SUBJECT, _READER, _SIGNATURE = 8, 8, 16
+_HEAD: Final = 3 + _SUBJECT + _READER
+# Lower-case base32 (RFC 4648 section 6): nothing that a mail program could take for the end of an
+# address, and a gateway that writes addresses in capitals does no harm. 35 octets fill it exactly.
+_TOKEN: Final = re.compile("[a-z2-7]{56}")
+_GLUED: Final = ".,;:>)]”’"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A token that is ours: its purpose, its last civil day, the marks of what it is for."""
+
+    purpose: Purpose
+    until: date
+    subject: bytes
+    reader: bytes
+
+
+@dataclass(frozen=True)
+class Links:
+    """Makes and reads the tokens of one service."""
+
+    secret: str
+
+    def issue(self, purpose: Purpose, subject: str, reader: str, until: date) -> str:
+        """Return the token (56 letters and digits) for one ``reader`` (an address, in any case).
+
+        ``subject`` is an occurrence, or nothing where the purpose needs none;
+        ``until`` the last civil day, in the service's time zone. It must lie in
+        2000–2179.
+        """
+        head = bytes([PURPOSES.index(purpose)]) + (until - _DAY_ZERO).days.to_bytes(2, "big")
+        head += self._mark("subject", subject, _SUBJECT) + self._mark("reader", reader.lower(), _READER)
+        return base64.b32encode(head + self._signature(head)).decode().lower()
+
+    def read(self, token: str) -> Ticket | None:
+        """Return what a token says, None when it is not whole or not ours; its day may be over."""
+        clean = token.rstrip(_GLUED).lower()
+        if not _TOKEN.fullmatch(clean):
+            return None
+        octets = base64.b32decode(clean.upper())
+        head, signature = octets[:_HEAD], octets[_HEAD:]
+        if not hmac.compare_digest(signature, self._signature(head)) or head[0] >= len(PURPOSES):
+            return None
+        until = _DAY_ZERO + timedelta(days=int.from_bytes(head[1:3], "big"))
+        return Ticket(PURPOSES[head[0]], until, head[3 : 3 + _SUBJECT], head[3 + _SUBJECT :])
+
+    def subject_of(self, ticket: Ticket, known: Iterable[str]) -> str | None:
+        """Return which of the ``known`` occurrences a ticket is for."""
+        return next((one for one in known if self._mark("subject", one, _SUBJECT) == ticket.subject), None)
+
+    def reader_of(self, ticket: Ticket, known: Iterable[str]) -> str | None:
+        """Return which of the ``known`` addresses a ticket was made for, as it is written there."""
+        return next(
+            (one for one in known if self._mark("reader", one.lower(), _READER) == ticket.reader), None
+        )
+
+    def _mark(self, what: str, text: str, octets: int) -> bytes:
+        return hmac.digest(self._keys[0], f"{what}\0{text}".encode(), "sha256")[:octets]
+
+    def _signature(self, head: bytes) -> bytes:
+        """Return 128 bits of an HMAC (RFC 2104 section 5 allows half of its length)."""
+        return hmac.digest(self._keys[1], head, "sha256")[:_SIGNATURE]
+
+    @cached_property
+    def _keys(self) -> tuple[bytes, bytes]:
+        """Return the keys of marks and of signatures: no other use of the secret shares them."""
+        names = ("reminders.planning.links.marks", "reminders.planning.links.signature")
+        marks, signature = (
+            Signer(self.secret, salt=name, digest_method=hashlib.sha256).derive_key() for name in names
+        )
+        return marks, signature
+
+
+def last_day(mailed: date) -> date:
+    """Return the last day on which the links of a mail of ``mailed`` hold."""
+    return mailed + VALID_FOR

@@ -1,0 +1,84 @@
+"""What a re-import would change: programme against programme, value by value.
+
+Pure. What the changes do to dates is asked of ``schedule_rules``; storing is
+left to ``dispatch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from schedule_rules.occurrence import occurrences
+from schedule_rules.programme import Action, Handover, Programme, Text
+
+ChangeKind = Literal["added", "removed", "changed", "moved"]
+_TEXTS = ("schedule", "responsible", "indicator")
+_KEYS = ("goal", "leads", "partners")
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeChange:
+    """One difference: ``place`` is an action, or an occurrence when its date moves."""
+
+    kind: ChangeKind
+    place: str
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def programme_changes(old: Programme | None, new: Programme) -> tuple[ProgrammeChange, ...]:
+    """Return what would change if ``new`` took the place of ``old`` (None: there is none yet)."""
+    if old is None:
+        return tuple(ProgrammeChange("added", action.id) for action in new.actions)
+    return (*_of_head(old, new), *_of_actions(old, new), *_of_dates(old, new))
+
+
+def _of_head(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
+    for field in ("name", "period", "organisations", "meetings", "defaults"):
+        before, after = getattr(old, field), getattr(new, field)
+        if before != after:
+            yield ProgrammeChange("changed", new.key, field, _shown(before), _shown(after))
+
+
+def _of_actions(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
+    before, after = old.action_by_id, new.action_by_id
+    for action_id in dict.fromkeys((*before, *after)):
+        if action_id not in after:
+            yield ProgrammeChange("removed", action_id)
+        elif action_id not in before:
+            yield ProgrammeChange("added", action_id)
+        else:
+            yield from _of_action(before[action_id], after[action_id])
+
+
+def _of_action(old: Action, new: Action) -> Iterator[ProgrammeChange]:
+    if dict(old.bullets) != dict(new.bullets):
+        yield ProgrammeChange("changed", new.id, "title", _shown(old.title), _shown(new.title))
+    for field in (*_TEXTS, *_KEYS, "handovers"):
+        before, after = getattr(old, field), getattr(new, field)
+        if before != after:
+            yield ProgrammeChange("changed", new.id, field, _shown(before), _shown(after))
+
+
+def _of_dates(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
+    """Yield the dates that come, go and move; of a long series only how many."""
+    before = {str(row.id): row.due for row in occurrences(old) if row.kind != "event"}
+    after = {str(row.id): row.due for row in occurrences(new) if row.kind != "event"}
+    for row_id in dict.fromkeys((*before, *after)):
+        was, will = before.get(row_id), after.get(row_id)
+        if was != will:
+            kind: ChangeKind = "added" if was is None else "removed" if will is None else "moved"
+            yield ProgrammeChange(kind, row_id, "due", str(was or ""), str(will or ""))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Handover):
+        return f"{value.giver} to {value.taker} from {value.effective_from}"
+    if isinstance(value, Text):
+        return " / ".join(dict.fromkeys(value.as_dict().values()))
+    if isinstance(value, tuple):
+        return ", ".join(getattr(one, "key", None) or _shown(one) for one in value)
+    return str(value)

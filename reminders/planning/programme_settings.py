@@ -1,0 +1,215 @@
+"""What a programme's people chose over its defaults: dates of the year, meetings, stages, escalation.
+
+Pure. A choice is a text by name, as a person types it; here it is read, checked and put to use.
+Nothing chosen: the programme's own default holds (design: behaviour.md, "Defaults of a programme").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, time
+from typing import Final, Literal
+
+from reminders.planning.policy import Policy
+from reminders.planning.typed_date import typed_date
+from schedule_rules.days import MonthDay
+from schedule_rules.programme import Programme
+
+ChoiceKind = Literal["month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text"]
+NAMES: Final[Mapping[str, ChoiceKind]] = {
+    "review": "month-day",
+    "collection_opens": "month-day",
+    "collection_due": "month-day",
+    "collection_closes": "month-day",
+    "meetings": "dates",
+    "digest_weekday": "weekday",
+    "before_meeting": "count",
+    "head_after": "count",
+    "list_after": "count",
+    "repeat_after": "count",
+    "milestone": "offsets",
+    "review_stages": "offsets",
+    "collection": "offsets",
+    "year_letter": "switch",
+    "invitations": "switch",
+    "meeting_time": "hours",
+    "meeting_place": "text",
+}
+"""Name of each choice and what it holds."""
+
+_OF_DATES: Final = ("review", "collection_opens", "collection_due", "collection_closes")
+_SWITCH: Final = {"yes": True, "no": False, "kyllä": True, "ei": False, "ja": True, "nej": False}
+_FIELDS: Final = {"review_stages": "review"}
+_MOST: Final = 90
+_FURTHEST: Final = 365
+_LEAP: Final = 2024
+_MONTH_DAY: Final = re.compile(r"(?P<m>\d{2})-(?P<d>\d{2})|(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?", re.ASCII)
+_NUMBER: Final = re.compile(r"-?\d{1,3}", re.ASCII)
+
+_HOURS: Final = re.compile(r"(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})", re.ASCII)
+_LONGEST: Final = 200
+
+Value = MonthDay | int | str | tuple[int, ...] | tuple[date, ...] | tuple[time, time]
+
+
+class SettingError(ValueError):
+    """A text is no value of its choice; ``code`` is what was expected, of ``EXPECTED``."""
+
+    def __init__(self, name: str, code: str) -> None:
+        super().__init__(f"{name}: {EXPECTED[code]}")
+        self.name = name
+        self.code = code
+
+
+EXPECTED: Final[Mapping[str, str]] = {
+    "name": f"one of {', '.join(NAMES)}",
+    "month-day": "month and day, such as 10-31 or 31.10.",
+    "dates": "dates with blanks between, such as 2026-03-12 2026-06-11",
+    "weekday": "a working day of the week, 1 (Monday) to 5 (Friday)",
+    "count": f"a number of days from 1 to {_MOST}",
+    "offsets": "days from the date, rising, with blanks between, one of them 0, such as -30 -7 0 7",
+    "switch": "yes or no",
+    "hours": "a time from and until, such as 13.00–15.00",
+    "text": f"one line of at most {_LONGEST} characters",
+    "order": "opening, last day to answer and closing in this order",
+    "escalation": "the follow-up list later than the head of unit",
+}
+"""What each code expects, in English; pages say it in their own words."""
+
+
+def read_setting(name: str, text: str) -> Value:
+    """Return what a choice says; ``ChoiceError`` for an unknown name or a text that is none."""
+    if name not in NAMES:
+        raise SettingError(name, "name")
+    try:
+        return _READERS[NAMES[name]](text.strip())
+    except (ValueError, KeyError) as error:
+        raise SettingError(name, NAMES[name]) from error
+
+
+def check_settings(programme: Programme, chosen: Mapping[str, str]) -> None:
+    """Raise ``ChoiceError`` for choices that cannot stand together."""
+    defaults = programme_with(programme, chosen).defaults
+    opens, due, closes = (
+        (one.month, one.day)
+        for one in (defaults.collection_opens, defaults.collection_due, defaults.collection_closes)
+    )
+    # The round opens in the year reported on or in that of its last day, never after it.
+    if closes < due or (opens <= due) is (opens > closes):
+        raise SettingError("collection_due", "order")
+    policy = policy_with(chosen)
+    if policy.list_after <= policy.head_after:
+        raise SettingError("list_after", "escalation")
+
+
+def programme_with(programme: Programme, chosen: Mapping[str, str]) -> Programme:
+    """Return the programme with the chosen dates and meetings in place of its own."""
+    dates = {name: read_setting(name, chosen[name]) for name in _OF_DATES if chosen.get(name)}
+    made = replace(programme, defaults=replace(programme.defaults, **dates)) if dates else programme  # type: ignore[arg-type]
+    if chosen.get("meetings"):
+        made = replace(made, meetings=read_setting("meetings", chosen["meetings"]))  # type: ignore[arg-type]
+    return made
+
+
+def policy_with(chosen: Mapping[str, str]) -> Policy:
+    """Return the policy with the chosen stages, escalation and digest days."""
+    names = [name for name in NAMES if name not in {*_OF_DATES, "meetings"} and chosen.get(name)]
+    return replace(Policy(), **{_FIELDS.get(name, name): read_setting(name, chosen[name]) for name in names})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One choice as it stands: its name, the text that holds, whether a person chose it."""
+
+    name: str
+    text: str
+    chosen: bool
+
+
+def settings_of(programme: Programme, chosen: Mapping[str, str]) -> tuple[Setting, ...]:
+    """Return every choice as it stands, defaults written as a person would type them."""
+    made, policy = programme_with(programme, chosen), policy_with(chosen)
+    return tuple(Setting(name, _text(name, made, policy), bool(chosen.get(name))) for name in NAMES)
+
+
+def canonical_setting(programme: Programme, name: str, text: str) -> str:
+    """Return a readable text in the one form that is stored: ISO 8601 dates, single blanks."""
+    found = settings_of(programme, {name: text})
+    return next(one.text for one in found if one.name == name) if text.strip() else ""
+
+
+def _text(name: str, programme: Programme, policy: Policy) -> str:
+    if name in _OF_DATES:
+        day = getattr(programme.defaults, name)
+        return f"{day.month:02}-{day.day:02}"
+    if name == "meetings":
+        return " ".join(day.isoformat() for day in programme.meetings)
+    value = getattr(policy, _FIELDS.get(name, name))
+    if NAMES[name] == "weekday":
+        return str(value + 1)
+    if NAMES[name] == "switch":
+        return next(word for word, on in _SWITCH.items() if on is value)
+    if NAMES[name] == "hours":
+        return "-".join(one.isoformat("minutes") for one in value or ())
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _month_day(text: str) -> MonthDay:
+    found = _MONTH_DAY.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    day = MonthDay(int(found["m"] or found["month"]), int(found["d"] or found["day"]))
+    if (day.month, day.day) == (2, 29):
+        raise ValueError(text)
+    day.in_year(_LEAP)
+    return day
+
+
+def _date(text: str) -> date:
+    found = typed_date(text)
+    if found is None:
+        raise ValueError(text)
+    return found
+
+
+def _number(text: str, least: int, most: int) -> int:
+    if not _NUMBER.fullmatch(text) or not least <= int(text) <= most:
+        raise ValueError(text)
+    return int(text)
+
+
+def _offsets(words: list[str]) -> tuple[int, ...]:
+    found = tuple(_number(word, -_FURTHEST, _FURTHEST) for word in words)
+    if 0 not in found or list(found) != sorted(set(found)):
+        raise ValueError(words)
+    return found
+
+
+def _hours(text: str) -> tuple[time, time]:
+    found = _HOURS.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    begin, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+    if begin >= end:
+        raise ValueError(text)
+    return begin, end
+
+
+def _line(text: str) -> str:
+    if len(text) > _LONGEST or not text.isprintable():
+        raise ValueError(text)
+    return text
+
+
+_READERS: Final[Mapping[ChoiceKind, Callable[[str], Value]]] = {
+    "month-day": _month_day,
+    "dates": lambda text: tuple(sorted({_date(word) for word in text.split()})),
+    "weekday": lambda text: _number(text, 1, 5) - 1,
+    "count": lambda text: _number(text, 1, _MOST),
+    "offsets": lambda text: _offsets(text.split()),
+    "switch": lambda text: _SWITCH[text.casefold()],
+    "hours": _hours,
+    "text": _line,
+}

@@ -1,0 +1,136 @@
+"""The unit's year: in January one list of all that a unit has that year, once a reader, programme and year.
+
+Pure. It goes out on the year's first sending day, in the reader's mail of that day
+or as a mail of its own; a day that was missed is caught up within January. What it
+looks like is left to ``email_templates``, the calendar file to ``calendars``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from email_templates.letters import YearList, YearRow
+from reminders.planning.policy import YEAR
+from reminders.planning.preferences import NO_WISHES
+from reminders.planning.state import ProgrammeState, in_order, responsible
+from reminders.planning.targets import is_pace, per_year, target_of, targets
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.rule import TargetRule
+
+_JANUARY: Final = 1
+_LISTED: Final = ("milestone", "review", "collection", "event")
+
+Had = tuple[str, str, int]
+"""Programme, address and year of a letter that was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearShare:
+    """What one reader's list is about: the organisations that they answer for in a programme."""
+
+    programme: str
+    year: int
+    organisations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearItem:
+    """One line of a list: a date, a series with its first date and how many ``times``, or a target."""
+
+    row: Occurrence
+    times: int = 1
+    target: TargetRule | None = None
+
+
+def lists_due(
+    worlds: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], had: Collection[Had]
+) -> Mapping[str, tuple[YearShare, ...]]:
+    """Return what each address is to be sent on ``day``; nothing outside January.
+
+    ``started`` gives the programmes' first days, on which nothing but the status
+    requests goes out; ``had`` the letters sent before.
+    """
+    if day.month != _JANUARY:
+        return {}
+    found: dict[str, tuple[YearShare, ...]] = {}
+    for key, world in sorted(worlds.items()):
+        if world.policy.year_letter and started.get(key, day) < day:
+            for address, organisations in _readers(world, day).items():
+                if (key, address, day.year) not in had:
+                    found[address] = (*found.get(address, ()), YearShare(key, day.year, organisations))
+    return found
+
+
+def _readers(world: ProgrammeState, day: date) -> Mapping[str, tuple[str, ...]]:
+    """Return the organisations of each reader; a unit without anybody of its own has no letter."""
+    found: dict[str, tuple[str, ...]] = {}
+    for organisation in _busy(world, day.year):
+        for contact in world.people.unit(organisation, day):
+            off = world.preferences.get(contact.email, NO_WISHES).off
+            if contact.role != "secretary" and YEAR not in off:
+                found[contact.email] = (*found.get(contact.email, ()), organisation)
+    return found
+
+
+def _busy(world: ProgrammeState, year: int) -> tuple[str, ...]:
+    """Return the organisations that have anything in ``year``, in the programme's order."""
+    rows = _of_year(world, year)
+    keys = {key for row in rows for key in responsible(world, row, row.due)}
+    return tuple(one.key for one in world.programme.organisations if one.key in keys)
+
+
+def _of_year(world: ProgrammeState, year: int) -> list[Occurrence]:
+    return [
+        row
+        for row in in_order(world.occurrences.values())
+        if row.due.year == year and row.kind in _LISTED and row.status != "cancelled"
+    ]
+
+
+def lines_of(world: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
+    """Return the lines of a list: dates in order, of a series its first one, then the targets."""
+    own = [
+        row
+        for row in _of_year(world, share.year)
+        if not set(responsible(world, row, row.due)).isdisjoint(share.organisations)
+    ]
+    dated = [row for row in own if not is_pace(row.id)]
+    return (*_dates(dated), *_targets(world, [row for row in own if is_pace(row.id)]))
+
+
+def _dates(rows: Iterable[Occurrence]) -> Iterable[YearItem]:
+    by_seed: dict[str, list[Occurrence]] = {}
+    for row in rows:
+        by_seed.setdefault(row.id.seed, []).append(row)
+    return (YearItem(found[0], len(found)) for found in by_seed.values())
+
+
+def _targets(world: ProgrammeState, rows: Iterable[Occurrence]) -> Iterable[YearItem]:
+    rules = targets(world.programme)
+    last = {target_of(row.id): row for row in rows}
+    return (YearItem(row, target=rules[target]) for target, row in last.items())
+
+
+def list_of(world: ProgrammeState, share: YearShare) -> YearList:
+    """Return a list as its letter shows it."""
+    return YearList(
+        programme=world.programme.name,
+        year=share.year,
+        rows=tuple(_shown(line) for line in lines_of(world, share)),
+    )
+
+
+def _shown(line: YearItem) -> YearRow:
+    row, rule = line.row, line.target
+    return YearRow(
+        kind="target" if rule else row.kind,
+        title=row.title,
+        on=None if rule else row.due,
+        times=line.times,
+        minimum=per_year(rule)[0] if rule else None,
+        maximum=per_year(rule)[1] if rule else None,
+        provisional=row.status == "tentative",
+    )

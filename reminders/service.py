@@ -1,0 +1,27 @@
+"""The service: what every use case is handed, put together once at a door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from reminders.delivery.transport import Transport
+from reminders.settings import Settings
+from reminders.store import Database
+
+
+@dataclass(frozen=True)
+class Service:
+    """What every use case is handed: settings, database, transport, secret, and the clock of the door.
+
+    ``real_time`` tells that the clock shows the time that it is, not that of ``--at``.
+    """
+
+    settings: Settings
+    database: Database
+    transport: Transport
+    secret: str
+    clock: Callable[[], datetime]
+    pause: Callable[[float], None]
+    real_time: bool = False

@@ -1,0 +1,236 @@
+"""Pauses, decisions about proposed dates, moved dates and hand-overs, as rows.
+
+Dates that units enter towards a target, as rows; one that was removed stays, with the moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from reminders.planning.moved_dates import MovedDate
+from reminders.planning.replies import Pause
+from reminders.store import tables
+from reminders.store.tables import handover, moved_date, pause, proposal_decision, target_date
+from schedule_rules.programme import Handover
+
+# -- Pauses, decisions about proposed dates, moved dates and hand-overs, as rows
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDecision:
+    """What became of a proposed date: approved or refused, by whom, when, why."""
+
+    answer: int
+    approved: bool
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverRecord:
+    """A hand-over of one action that a person entered; ``on`` is its civil date."""
+
+    action: str
+    giver: str
+    taker: str
+    on: date
+    by: str
+    at: datetime
+    note: str = ""
+
+
+def add_pause(connection: Connection, one: Pause) -> None:
+    """Record a pause; of several of one unit and occurrence the newest holds."""
+    values = {
+        "occurrence_id": one.occurrence,
+        "organisation": one.organisation,
+        "until": one.until,
+        "reason": one.reason,
+        "by": one.by,
+        "at": one.at,
+        "due": one.due,
+    }
+    connection.execute(insert(pause).values(values))
+
+
+def end_pauses(connection: Connection, occurrence: str, organisation: str, by: str, now: datetime) -> int:
+    """End the pauses of a unit's reminders before their time; return how many there were."""
+    mine = (pause.c.occurrence_id == occurrence, pause.c.organisation == organisation)
+    ended = {"ended_at": now, "ended_by": by}
+    return connection.execute(update(pause).where(*mine, pause.c.ended_at.is_(None)).values(ended)).rowcount
+
+
+def count_pauses(connection: Connection, occurrence: str, organisation: str) -> int:
+    """Count the pauses of a unit's reminders of an occurrence, ended ones too."""
+    mine = (pause.c.occurrence_id == occurrence, pause.c.organisation == organisation)
+    return connection.execute(select(func.count()).select_from(pause).where(*mine)).scalar_one()
+
+
+def pauses_of(connection: Connection, key: str) -> tuple[Pause, ...]:
+    """Return a programme's pauses that were not ended early, oldest first."""
+    prefix = pause.c.occurrence_id.startswith(f"{key}:", autoescape=True)
+    query = select(pause).where(prefix, pause.c.ended_at.is_(None)).order_by(pause.c.id)
+    return tuple(_pause(row) for row in connection.execute(query).mappings())
+
+
+def _pause(row: RowMapping) -> Pause:
+    return Pause(
+        row["occurrence_id"],
+        row["organisation"],
+        row["until"],
+        row["reason"],
+        row["by"],
+        row["at"],
+        row["due"],
+    )
+
+
+def resumed_since(connection: Connection, key: str, since: datetime) -> frozenset[tuple[str, str]]:
+    """Return (occurrence, organisation) of what was paused or answered, until a person ended that."""
+    answer = tables.answer
+    ended = select(pause.c.occurrence_id, pause.c.organisation).where(pause.c.ended_at > since)
+    undone = select(answer.c.occurrence_id, answer.c.organisation).where(answer.c.undone_at > since)
+    rows = (*connection.execute(ended), *connection.execute(undone))
+    return frozenset((row[0], row[1]) for row in rows if row[0].startswith(f"{key}:"))
+
+
+def add_proposal_decision(connection: Connection, one: ProposalDecision) -> bool:
+    """Record the decision about a proposed date; False when there is one already."""
+    values = {
+        "answer_id": one.answer,
+        "approved": one.approved,
+        "by": one.by,
+        "at": one.at,
+        "note": one.note,
+    }
+    statement = tables.insert_or_ignore(connection, proposal_decision).values(values)
+    return connection.execute(statement.returning(proposal_decision.c.answer_id)).scalar() is not None
+
+
+def decisions_of(connection: Connection, key: str) -> dict[int, ProposalDecision]:
+    """Return the decisions about a programme's proposed dates, by the id of the answer."""
+    answer = tables.answer
+    query = select(proposal_decision).join(answer, answer.c.id == proposal_decision.c.answer_id)
+    query = query.where(answer.c.occurrence_id.startswith(f"{key}:", autoescape=True))
+    return {
+        row["answer_id"]: ProposalDecision(
+            row["answer_id"], row["approved"], row["by"], row["at"], row["note"]
+        )
+        for row in connection.execute(query).mappings()
+    }
+
+
+def add_move(connection: Connection, occurrence: str, move: MovedDate, answer: int) -> None:
+    """Record a moved date that an answer proposed; the newest holds."""
+    values = {"due": move.due, "by": move.by, "on": move.on, "answer_id": answer}
+    connection.execute(insert(moved_date).values(occurrence_id=occurrence, **values))
+
+
+def moves_of(connection: Connection, key: str) -> dict[str, MovedDate]:
+    """Return the moved dates that hold in a programme, by occurrence id."""
+    prefix = moved_date.c.occurrence_id.startswith(f"{key}:", autoescape=True)
+    rows = connection.execute(select(moved_date).where(prefix).order_by(moved_date.c.id)).mappings()
+    return {row["occurrence_id"]: MovedDate(row["due"], row["by"], row["on"]) for row in rows}
+
+
+def add_handovers(connection: Connection, key: str, rows: Iterable[HandOverRecord]) -> None:
+    """Record hand-overs of a programme's actions."""
+    values = [
+        {
+            "programme": key,
+            "action": one.action,
+            "giver": one.giver,
+            "taker": one.taker,
+            "on": one.on,
+            "by": one.by,
+            "at": one.at,
+            "note": one.note,
+        }
+        for one in rows
+    ]
+    if values:
+        connection.execute(insert(handover), values)
+
+
+def handovers_of(
+    connection: Connection, key: str, since: datetime | None = None
+) -> dict[str, tuple[Handover, ...]]:
+    """Return the hand-overs that people entered (after ``since``) by action, in order of their dates."""
+    query = select(handover).where(handover.c.programme == key).order_by(handover.c.on, handover.c.id)
+    if since is not None:
+        query = query.where(handover.c.at > since)
+    found: dict[str, list[Handover]] = {}
+    for row in connection.execute(query).mappings():
+        one = Handover(row["giver"], row["taker"], row["on"], by=row["by"] or "secretary")
+        found.setdefault(row["action"], []).append(one)
+    return {action: tuple(rows) for action, rows in found.items()}
+
+
+# -- Dates that units enter towards a target, as rows; one that was removed stays, with the mom
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDate:
+    """One time that a unit held what its action says: the day, who entered it, with what note."""
+
+    action: str
+    rule: str
+    organisation: str
+    on: date
+    by: str
+    at: datetime
+    note: str = ""
+
+
+def add_target_date(connection: Connection, key: str, one: TargetDate) -> None:
+    """Store a date of a programme's action."""
+    values = {
+        "programme": key,
+        "action": one.action,
+        "rule": one.rule,
+        "organisation": one.organisation,
+        "on": one.on,
+        "note": one.note,
+        "by": one.by,
+        "at": one.at,
+    }
+    connection.execute(insert(target_date).values(values))
+
+
+def remove_target_date(connection: Connection, key: str, one: TargetDate, now: datetime) -> bool:
+    """Mark a date as removed: the newest of its day, or of its day and note; False when there is none."""
+    table = target_date
+    mine = [
+        table.c.programme == key,
+        table.c.action == one.action,
+        table.c.rule == one.rule,
+        table.c.organisation == one.organisation,
+        table.c.on == one.on,
+        table.c.removed_at.is_(None),
+        *([table.c.note == one.note] if one.note else []),
+    ]
+    newest = select(func.max(table.c.id)).where(*mine).scalar_subquery()
+    return connection.execute(update(table).where(table.c.id == newest).values(removed_at=now)).rowcount > 0
+
+
+def target_dates_of(connection: Connection, key: str) -> tuple[TargetDate, ...]:
+    """Return a programme's dates in order, removed ones left out."""
+    table = target_date
+    query = select(table).where(table.c.programme == key, table.c.removed_at.is_(None))
+    return tuple(
+        TargetDate(
+            row["action"],
+            row["rule"],
+            row["organisation"],
+            row["on"],
+            row["by"],
+            row["at"],
+            row["note"],
+        )
+        for row in connection.execute(query.order_by(table.c.on, table.c.id)).mappings()
+    )

@@ -1,0 +1,297 @@
+"""Rows of the annual data collection: values, statuses, forms, rounds closed by hand, extra reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from reminders.collection.measures import Kind
+from reminders.collection.round import Reminded, Status
+from reminders.store import tables
+from reminders.store import tables as common
+from reminders.store.tables import insert_or_ignore
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """One value of an indicator, as stored (``collection.measures``); ``place`` counts from 1."""
+
+    programme: str
+    action: str
+    organisation: str
+    year: int
+    kind: Kind
+    text: str
+    by: str
+    at: datetime
+    place: int = 1
+    unit: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, int, int]:
+        """What the newest of holds: action, organisation, year, place."""
+        return (self.action, self.organisation, self.year, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """What a unit said about one of its actions in a round."""
+
+    occurrence: str
+    organisation: str
+    action: str
+    status: Status
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """A unit's form of a round: ``draft`` is what was typed, by action; ``editing``: not sent or reopened."""
+
+    occurrence: str
+    organisation: str
+    version: int
+    draft: Mapping[str, Any]
+    editing: bool
+    saved_by: str
+    saved_at: datetime
+    submitted_by: str = ""
+    submitted_at: datetime | None = None
+    sent: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeRow:
+    """An extra reminder by hand: the civil date, who asked for it, how many were planned."""
+
+    on: date
+    by: str
+    at: datetime
+    reminders: int
+
+
+def add_value(connection: Connection, row: ValueRow) -> None:
+    """Record a value; earlier ones stay, the newest holds."""
+    values = {
+        "programme": row.programme,
+        "action": row.action,
+        "organisation": row.organisation,
+        "year": row.year,
+        "place": row.place,
+        "kind": row.kind,
+        "text": row.text,
+        "unit": row.unit,
+        "note": row.note,
+        "by": row.by,
+        "at": row.at,
+    }
+    connection.execute(insert(tables.indicator_value).values(values))
+
+
+def value_rows(
+    connection: Connection,
+    programme: str,
+    actions: Iterable[str] | None = None,
+    organisation: str | None = None,
+) -> tuple[ValueRow, ...]:
+    """Return the values that hold, by action, organisation, year and place; one taken back is none."""
+    table = tables.indicator_value
+    query = select(table).where(table.c.programme == programme).order_by(table.c.id)
+    if actions is not None:
+        query = query.where(table.c.action.in_(list(actions)))
+    if organisation is not None:
+        query = query.where(table.c.organisation == organisation)
+    newest = {one.key: one for one in map(_value, connection.execute(query).mappings())}
+    return tuple(newest[key] for key in sorted(newest) if newest[key].text)
+
+
+def _value(row: RowMapping) -> ValueRow:
+    return ValueRow(
+        row["programme"],
+        row["action"],
+        row["organisation"],
+        row["year"],
+        row["kind"],
+        row["text"],
+        row["by"],
+        row["at"],
+        row["place"],
+        row["unit"],
+        row["note"],
+    )
+
+
+def rounds(connection: Connection) -> Mapping[str, int]:
+    """Return the rounds of all programmes: occurrence id to the year that is reported on."""
+    table = common.occurrence
+    query = select(table.c.id, table.c.year).where(table.c.opens.is_not(None), table.c.year.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.id))}
+
+
+# -- statuses --------------------------------------------------------------------------------
+
+
+def add_statuses(connection: Connection, rows: Iterable[StatusRow]) -> None:
+    """Record what a unit said of its actions; earlier ones stay, the newest holds."""
+    values = [
+        {
+            "occurrence_id": row.occurrence,
+            "organisation": row.organisation,
+            "action": row.action,
+            "status": row.status,
+            "note": row.note,
+            "by": row.by,
+            "at": row.at,
+        }
+        for row in rows
+    ]
+    if values:
+        connection.execute(insert(tables.collection_status), values)
+
+
+def statuses_of(connection: Connection, occurrence: str) -> tuple[StatusRow, ...]:
+    """Return what holds in a round, by organisation and action."""
+    table = tables.collection_status
+    query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.id)
+    newest = {
+        (row["organisation"], row["action"]): StatusRow(
+            occurrence,
+            row["organisation"],
+            row["action"],
+            row["status"],
+            row["note"],
+            row["by"],
+            row["at"],
+        )
+        for row in connection.execute(query).mappings()
+    }
+    return tuple(newest[key] for key in sorted(newest))
+
+
+# -- forms -----------------------------------------------------------------------------------
+
+
+def forms_of(connection: Connection, occurrence: str) -> Mapping[str, FormRow]:
+    """Return the forms of a round that somebody has saved, by organisation."""
+    table = tables.collection_form
+    query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.organisation)
+    return {row["organisation"]: _form(row) for row in connection.execute(query).mappings()}
+
+
+def form_of(connection: Connection, occurrence: str, organisation: str) -> FormRow | None:
+    """Return a unit's form, None when nobody has saved it yet."""
+    table = tables.collection_form
+    own = (table.c.occurrence_id == occurrence, table.c.organisation == organisation)
+    row = connection.execute(select(table).where(*own)).mappings().first()
+    return _form(row) if row else None
+
+
+def _form(row: RowMapping) -> FormRow:
+    return FormRow(
+        row["occurrence_id"],
+        row["organisation"],
+        row["version"],
+        row["draft"],
+        row["editing"],
+        row["saved_by"],
+        row["saved_at"],
+        row["submitted_by"],
+        row["submitted_at"],
+        row["sent"],
+    )
+
+
+def save_form(connection: Connection, form: FormRow) -> bool:
+    """Store a form whose ``version`` is the one after what was read; False when somebody was quicker."""
+    table = tables.collection_form
+    key = {"occurrence_id": form.occurrence, "organisation": form.organisation}
+    values = {
+        "version": form.version,
+        "draft": dict(form.draft),
+        "editing": form.editing,
+        "saved_by": form.saved_by,
+        "saved_at": form.saved_at,
+        "submitted_by": form.submitted_by,
+        "submitted_at": form.submitted_at,
+        "sent": form.sent,
+    }
+    if form.version == 1:
+        statement = insert_or_ignore(connection, table).values(**key, **values)
+        return connection.execute(statement.returning(table.c.version)).scalar() is not None
+    own = (table.c.occurrence_id == form.occurrence, table.c.organisation == form.organisation)
+    before = table.c.version == form.version - 1
+    return connection.execute(update(table).where(*own, before).values(values)).rowcount == 1
+
+
+# -- the round by hand -----------------------------------------------------------------------
+
+
+def set_form_open(connection: Connection, occurrence: str, *, is_open: bool, by: str, now: datetime) -> None:
+    """Note that somebody has opened or closed a round by hand."""
+    table = tables.collection_round
+    values = {"is_open": is_open, "by": by, "at": now}
+    connection.execute(insert_or_ignore(connection, table).values(occurrence_id=occurrence, **values))
+    connection.execute(update(table).where(table.c.occurrence_id == occurrence).values(values))
+
+
+def set_by_hand(connection: Connection, programme: str) -> Mapping[str, bool]:
+    """Return the rounds of a programme that somebody has opened (True) or closed by hand."""
+    table = tables.collection_round
+    own = table.c.occurrence_id.startswith(f"{programme}:", autoescape=True)
+    query = select(table.c.occurrence_id, table.c.is_open).where(own)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def closed_by_hand(connection: Connection, programme: str) -> frozenset[str]:
+    """Return the rounds of a programme that somebody has closed before their last day."""
+    by_hand = set_by_hand(connection, programme)
+    return frozenset(occurrence for occurrence, is_open in by_hand.items() if not is_open)
+
+
+def add_nudge(connection: Connection, occurrence: str, row: NudgeRow) -> None:
+    """Note that extra reminders were planned by hand."""
+    values = {
+        "occurrence_id": occurrence,
+        "on": row.on,
+        "by": row.by,
+        "at": row.at,
+        "reminders": row.reminders,
+    }
+    connection.execute(insert(tables.collection_nudge).values(values))
+
+
+def nudges_of(connection: Connection, occurrence: str) -> tuple[NudgeRow, ...]:
+    """Return the extra reminders of a round, oldest first."""
+    table = tables.collection_nudge
+    query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.id)
+    rows = connection.execute(query).mappings()
+    return tuple(NudgeRow(row["on"], row["by"], row["at"], row["reminders"]) for row in rows)
+
+
+def reminded(connection: Connection, occurrence: str) -> tuple[Reminded, ...]:
+    """Return the mails that were composed about a round, by day and address, as the evidence has them."""
+    reminder, digest, outbox = common.reminder, common.digest, common.outbox
+    query = (
+        select(
+            digest.c.local_date,
+            reminder.c.stage,
+            reminder.c.recipient,
+            reminder.c.organisations,
+            outbox.c.state,
+            outbox.c.created_at,
+        )
+        .join(digest, reminder.c.digest_id == digest.c.id)
+        .join(outbox, outbox.c.digest_id == digest.c.id)
+        .where(reminder.c.occurrence_id == occurrence)
+        .order_by(digest.c.local_date, reminder.c.recipient, reminder.c.ordinal)
+    )
+    return tuple(
+        Reminded(row[0], row[1], row[2], tuple(row[3]), row[4], row[5]) for row in connection.execute(query)
+    )

@@ -1,0 +1,136 @@
+"""Private feeds: who may read which calendar by a token, stored hashed; last use and client; revocation.
+
+Private calendars asked for by mail: once a day an address, open until a mail holds the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
+
+from reminders.planning.mails import FeedRequested
+from reminders.store import tables
+from reminders.store.people import token_hash
+from reminders.store.planned import undo_invitations
+from reminders.store.tables import contact, feed_request, insert_or_ignore, private_feed
+
+# -- Private feeds: who may read which calendar by a token, stored hashed; last use and client;
+
+_CLIENT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateFeed:
+    """One private feed of one person; ``used_at`` None: never fetched."""
+
+    id: int
+    programme: str
+    address: str
+    feed: str
+    alarm: bool
+    created_at: datetime
+    used_at: datetime | None
+    client: str
+    revoked_at: datetime | None
+
+
+_COLUMNS: Final = tuple(private_feed.c[name] for name in PrivateFeed.__dataclass_fields__)
+
+
+OPENED: Final = select(
+    *(private_feed.c[name] for name in ("id", "programme", "feed", "address", "alarm", "revoked_at"))
+).where(private_feed.c.token_hash == bindparam("token_hash"))
+"""What a token's hash opens, for ``Database.ask``."""
+READERS: Final = (
+    select(*(contact.c[name] for name in ("email", "name", "organisation", "role")))
+    .where(contact.c.programme == bindparam("programme"))
+    .order_by(contact.c.id)
+)
+"""The contacts of a programme as far as they decide on private feeds, for ``Database.ask``."""
+
+
+def add_private_feed(connection: Connection, token: str, one: PrivateFeed) -> int:
+    """Store a new private feed under its token's hash; return its number."""
+    values = {
+        "token_hash": token_hash(token),
+        "programme": one.programme,
+        "address": one.address,
+        "feed": one.feed,
+        "alarm": one.alarm,
+        "created_at": one.created_at,
+        "client": "",
+    }
+    statement = insert(private_feed).values(values).returning(private_feed.c.id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def private_feed_by_token(connection: Connection, token: str) -> PrivateFeed | None:
+    """Return the private feed that a token opens, revoked ones too; None when there is none."""
+    query = select(*_COLUMNS).where(private_feed.c.token_hash == token_hash(token))
+    row = connection.execute(query).first()
+    return PrivateFeed(*row) if row else None
+
+
+def private_feeds_of(connection: Connection, programme: str) -> tuple[PrivateFeed, ...]:
+    """Return a programme's private feeds, newest first."""
+    query = select(*_COLUMNS).where(private_feed.c.programme == programme)
+    return tuple(PrivateFeed(*row) for row in connection.execute(query.order_by(private_feed.c.id.desc())))
+
+
+def set_last_use(connection: Connection, number: int, client: str, now: datetime) -> None:
+    """Note that a feed was fetched, and by which program."""
+    values = {"used_at": now, "client": client[:_CLIENT]}
+    connection.execute(update(private_feed).where(private_feed.c.id == number).values(values))
+
+
+def revoke_private_feed(connection: Connection, number: int, now: datetime) -> bool:
+    """Close a feed for ever; False when there is none or it was closed before."""
+    open_one = (private_feed.c.id == number, private_feed.c.revoked_at.is_(None))
+    return connection.execute(update(private_feed).where(*open_one).values(revoked_at=now)).rowcount == 1
+
+
+# -- Private calendars asked for by mail: once a day an address, open until a mail holds the an
+
+
+def add_feed_request(connection: Connection, address: str, day: date) -> bool:
+    """Note that an address asks on ``day``; False when it has that day."""
+    values = {"address": address, "asked_on": day}
+    statement = insert_or_ignore(connection, feed_request).values(values)
+    return bool(connection.execute(statement).rowcount)
+
+
+def waiting_feed_requests(connection: Connection) -> dict[str, date]:
+    """Return who waits for an answer, and the last day on which they asked."""
+    table = feed_request
+    query = select(table.c.address, func.max(table.c.asked_on)).where(_open()).group_by(table.c.address)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def claim_feed_request(
+    connection: Connection, digest_id: int, feeds: Collection[FeedRequested], secret: str, now: datetime
+) -> bool:
+    """Note that a mail answers a request, and open the feeds that it names; False when another's does.
+
+    A mail that was taken back and is written anew names the same feeds.
+    """
+    if not feeds:
+        return True
+    address, table = next(iter(feeds)).recipient, feed_request
+    mine = update(table).where(table.c.address == address, _open()).values(digest_id=digest_id)
+    if not connection.execute(mine).rowcount:
+        return False
+    for one in feeds:
+        token = one.token(secret)
+        if private_feed_by_token(connection, token) is None:
+            feed = PrivateFeed(0, one.programme, address, "own", False, now, None, "", None)  # noqa: FBT003
+            add_private_feed(connection, token, feed)
+    return True
+
+
+def _open() -> ColumnElement[bool]:
+    gone = select(tables.digest.c.id).where(undo_invitations())
+    return or_(feed_request.c.digest_id.is_(None), feed_request.c.digest_id.in_(gone))

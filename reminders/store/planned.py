@@ -1,0 +1,465 @@
+"""Planned reminders, the watermark of civil dates, and the day's digests (transactions 1 and 2).
+
+Civil dates that were planned later than on their own day.
+
+Reminders whose address proved dead, and what took their place.
+
+A failed reminder's ``superseded_by`` names the one that went on; its own id says
+that nobody is left in the chain.
+
+Letters of a year that were sent: the key says once a reader, programme and year.
+
+Invitations that were sent: the key says once a meeting, address and SEQUENCE.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    RowMapping,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from reminders.planning.due import DueReminder
+from reminders.planning.invitations import Invitation, Told, key_of
+from reminders.planning.mails import Mail
+from reminders.planning.year_list import Had, YearShare
+from reminders.store import tables
+from reminders.store.tables import insert_or_ignore, invitation, year_letter
+
+# -- Planned reminders, the watermark of civil dates, and the day's digests (transactions 1 and
+
+_MAILED = ("in_digest", "sent", "uncertain")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReminder:
+    """A reminder that waits to be mailed, with its row."""
+
+    id: int
+    reminder: DueReminder
+
+
+def watermark(connection: Connection) -> date | None:
+    """Return the last planned civil date."""
+    return connection.execute(select(func.max(tables.planned_day.c.local_date))).scalar()
+
+
+def planned_at(connection: Connection) -> datetime | None:
+    """Return when the last planned civil date was planned."""
+    table = tables.planned_day
+    query = select(table.c.planned_at).order_by(table.c.local_date.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
+def set_planned(connection: Connection, day: date, now: datetime, rule_version: str) -> None:
+    """Note that ``day`` is planned."""
+    values = {"local_date": day, "planned_at": now, "rule_version": rule_version}
+    connection.execute(insert_or_ignore(connection, tables.planned_day).values(values))
+
+
+def add_planned(connection: Connection, reminders: Iterable[DueReminder]) -> None:
+    """Insert reminders; one that stands already (see ``DueReminder.key``) is left alone.
+
+    One that was cancelled is planned again: an answer was undone, a pause is over.
+    """
+    rows = [
+        {
+            "occurrence_id": one.occurrence,
+            "sequence": one.sequence,
+            "stage": one.stage,
+            "recipient": one.recipient,
+            "organisations": list(one.organisations),
+            "role": one.role,
+            "due_on": one.due_on,
+            "ordinal": one.order,
+            "reason": one.reason,
+            "waits": one.waits,
+            "state": "planned",
+        }
+        for one in reminders
+    ]
+    if rows:
+        connection.execute(_insert_or_revive(connection), rows)
+
+
+def _insert_or_revive(connection: Connection) -> Insert:
+    table = tables.reminder
+    key = ("occurrence_id", "sequence", "stage", "recipient")
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement: sqlite.Insert | postgresql.Insert = dialect.insert(table)
+    names = [column.name for column in table.c if column.name not in {"id", *key}]
+    fresh = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=key, set_=fresh, where=table.c.state == "cancelled")
+
+
+def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
+    """Return what waits to be mailed."""
+    table = tables.reminder
+    query = select(table).where(table.c.state == "planned").order_by(table.c.due_on, table.c.id)
+    return tuple(planned_of(row) for row in connection.execute(query).mappings())
+
+
+def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
+    """Return the reminders that stand in the mails of ``day``."""
+    table, digest = tables.reminder, tables.digest
+    query = (
+        select(table)
+        .join(digest, table.c.digest_id == digest.c.id)
+        .where(digest.c.local_date == day, table.c.state.in_(_MAILED))
+        .order_by(table.c.due_on, table.c.id)
+    )
+    return tuple(planned_of(row) for row in connection.execute(query).mappings())
+
+
+def planned_of(row: RowMapping) -> PlannedReminder:
+    """Return a row as what it says, with its id."""
+    reminder = DueReminder(
+        row["occurrence_id"],
+        row["stage"],
+        row["recipient"],
+        tuple(row["organisations"]),
+        row["role"],
+        row["due_on"],
+        row["ordinal"],
+        row["reason"],
+        row["waits"],
+        row["sequence"],
+    )
+    return PlannedReminder(row["id"], reminder)
+
+
+def supersede(connection: Connection, old: Mapping[int, int]) -> None:
+    """Mark planned reminders as superseded: id to the id of the newer one."""
+    table = tables.reminder
+    for row_id, newer in old.items():
+        values = {"state": "superseded", "superseded_by": newer}
+        waits = (table.c.id == row_id, table.c.state == "planned")
+        connection.execute(update(table).where(*waits).values(values))
+
+
+def cancel_planned(connection: Connection, ids: Iterable[int]) -> None:
+    """Mark planned reminders as cancelled: answered or no longer true."""
+    table = tables.reminder
+    gone = list(ids)
+    if gone:
+        waits = (table.c.id.in_(gone), table.c.state == "planned")
+        connection.execute(update(table).where(*waits).values(state="cancelled"))
+
+
+def known_keys(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
+    """Return the (occurrence, sequence, stage, recipient) of all reminders but those that were cancelled."""
+    table = tables.reminder
+    query = select(table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
+    query = query.where(table.c.state != "cancelled")
+    return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
+
+
+def sent_counts(connection: Connection, before: date | None = None) -> Mapping[tuple[str, str], int]:
+    """Count what was mailed (before a day), by (occurrence, address)."""
+    table, digest = tables.reminder, tables.digest
+    query = select(table.c.occurrence_id, table.c.recipient, func.count()).where(table.c.state.in_(_MAILED))
+    if before is not None:
+        query = query.join(digest, table.c.digest_id == digest.c.id).where(digest.c.local_date < before)
+    query = query.group_by(table.c.occurrence_id, table.c.recipient)
+    return Counter({(row[0], row[1]): row[2] for row in connection.execute(query)})
+
+
+def open_digest(connection: Connection, draft: Mail) -> int | None:
+    """Insert the digest of a draft; None when the recipient has had the day's mail."""
+    values = {
+        "recipient": draft.recipient,
+        "local_date": draft.day,
+        "kind": draft.kind,
+        "version": draft.version,
+        "state": "composed",
+        "language": draft.language,
+        "board": draft.board,
+        "items": [
+            {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason}
+            for item in draft.items
+        ],
+    }
+    table = tables.digest
+    statement = insert_or_ignore(connection, table).values(values).returning(table.c.id)
+    return connection.execute(statement).scalar()
+
+
+def attach(connection: Connection, digest_id: int, ids: Collection[int]) -> bool:
+    """Attach planned reminders to their digest; False when another process has attached one meanwhile."""
+    table = tables.reminder
+    values = {"state": "in_digest", "digest_id": digest_id}
+    waits = (table.c.id.in_(list(ids)), table.c.state == "planned")
+    return connection.execute(update(table).where(*waits).values(values)).rowcount == len(set(ids))
+
+
+def fail_digest(connection: Connection, digest_id: int) -> None:
+    """Note that a letter could not be made: only this digest fails, its reminders wait for the next day."""
+    connection.execute(update(tables.digest).where(tables.digest.c.id == digest_id).values(state="failed"))
+    table = tables.reminder
+    again = update(table).where(table.c.digest_id == digest_id)
+    connection.execute(again.values(state="planned", digest_id=None))
+
+
+def failed_digests(connection: Connection) -> tuple[tuple[str, date], ...]:
+    """Return (address, day) of the letters that could not be made: nothing of them is in the outbox."""
+    table, message = tables.digest, tables.outbox
+    query = (
+        select(table.c.recipient, table.c.local_date)
+        .join(message, message.c.digest_id == table.c.id, isouter=True)
+        .where(table.c.state == "failed", message.c.id.is_(None))
+        .order_by(table.c.id)
+    )
+    return tuple((row[0], row[1]) for row in connection.execute(query))
+
+
+def mailed_recipients(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses that have had their mail of ``day``; one taken back untried was none."""
+    table = tables.digest
+    query = select(table.c.recipient).where(table.c.local_date == day, table.c.state != "cancelled")
+    rows = connection.execute(query)
+    return frozenset(row[0] for row in rows)
+
+
+def unmade(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses whose letter of ``day`` could not be made: it is tried again the next day."""
+    table, message = tables.digest, tables.outbox
+    query = select(table.c.recipient).join(message, message.c.digest_id == table.c.id, isouter=True)
+    query = query.where(table.c.local_date == day, table.c.state == "failed", message.c.id.is_(None))
+    return frozenset(connection.execute(query).scalars())
+
+
+def last_digests(connection: Connection, before: date | None = None) -> dict[str, date]:
+    """Return the day of each programme's latest secretary's digest (before a day) that was made."""
+    table = tables.digest
+    made = (table.c.board != "", table.c.state.not_in(("cancelled", "failed")))
+    query = select(table.c.board, func.max(table.c.local_date)).where(*made)
+    if before is not None:
+        query = query.where(table.c.local_date < before)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.board))}
+
+
+def first_message_ids(connection: Connection, escalated: Iterable[DueReminder]) -> tuple[str, ...]:
+    """Return the Message-IDs of the first mail to each reminder's own unit (References of an escalation)."""
+    table = tables.reminder
+    found = []
+    for one in escalated:
+        query = (
+            select(tables.outbox.c.message_id, table.c.organisations)
+            .join(table, table.c.digest_id == tables.outbox.c.digest_id)
+            .where(table.c.occurrence_id == one.occurrence)
+            .order_by(tables.outbox.c.id)
+        )
+        mine = (row[0] for row in connection.execute(query) if set(row[1]).intersection(one.organisations))
+        found.append(next(mine, None))
+    return tuple(dict.fromkeys(message_id for message_id in found if message_id))
+
+
+def add_run(connection: Connection, started_at: datetime) -> int:
+    """Note that a run began."""
+    statement = insert(tables.run).values(started_at=started_at, result={}).returning(tables.run.c.id)
+    run_id: int = connection.execute(statement).scalar_one()
+    return run_id
+
+
+def finish_run(connection: Connection, run_id: int, at: datetime, result: Mapping[str, object]) -> None:
+    """Note that a run ended, and what it did."""
+    table = tables.run
+    values = {"finished_at": at, "result": dict(result)}
+    connection.execute(update(table).where(table.c.id == run_id).values(values))
+
+
+def last_run(connection: Connection) -> tuple[datetime, Mapping[str, object]] | None:
+    """Return when the last finished run ended, and what it did."""
+    table = tables.run
+    query = select(table.c.finished_at, table.c.result).where(table.c.finished_at.is_not(None))
+    row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def alarms(connection: Connection) -> tuple[tuple[datetime, str], ...]:
+    """Return when and why runs found the mail channel closed, oldest first."""
+    table = tables.run
+    rows = connection.execute(select(table.c.started_at, table.c.result).order_by(table.c.id))
+    return tuple((row[0], str(row[1]["alarm"])) for row in rows if "alarm" in row[1])
+
+
+# -- Civil dates that were planned later than on their own day
+
+
+def planned_since(connection: Connection, since: date) -> Mapping[date, datetime]:
+    """Return the planned civil dates from ``since`` on, with the instant at which each was planned."""
+    table = tables.planned_day
+    query = select(table.c.local_date, table.c.planned_at).where(table.c.local_date >= since)
+    return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.local_date))}
+
+
+# -- Reminders whose address proved dead, and what took their place
+
+
+def at_dead_addresses(connection: Connection) -> tuple[PlannedReminder, ...]:
+    """Return the reminders that failed at a dead address and have not gone on yet."""
+    reminder, dead = tables.reminder, tables.dead_address
+    query = (
+        select(reminder)
+        .join(dead, dead.c.address == reminder.c.recipient)
+        .where(reminder.c.state == "failed", reminder.c.superseded_by.is_(None))
+        .order_by(reminder.c.id)
+    )
+    return tuple(planned_of(row) for row in connection.execute(query).mappings())
+
+
+def unreachable(connection: Connection) -> tuple[PlannedReminder, ...]:
+    """Return the reminders that failed at a dead address when nobody was left in the chain."""
+    reminder = tables.reminder
+    query = select(reminder).where(reminder.c.state == "failed", reminder.c.superseded_by == reminder.c.id)
+    return tuple(planned_of(row) for row in connection.execute(query.order_by(reminder.c.id)).mappings())
+
+
+def take_up_again(connection: Connection, new: Iterable[DueReminder]) -> None:
+    """Let reminders that failed be planned again: their addresses live, as somebody says."""
+    table = tables.reminder
+    for one in new:
+        again = update(table).where(*_key(one), table.c.state == "failed")
+        connection.execute(again.values(state="cancelled"))
+
+
+def hand_on(connection: Connection, old: PlannedReminder, new: Iterable[DueReminder]) -> None:
+    """Note that ``old`` went on as ``new``, which are planned; without any, that it ends here."""
+    table = tables.reminder
+    found = [connection.execute(select(table.c.id).where(*_key(one))).scalar() for one in new]
+    successor = next((one for one in found if one is not None), old.id)
+    over = update(table).where(table.c.id == old.id, table.c.state == "failed")
+    connection.execute(over.values(superseded_by=successor))
+
+
+def _key(one: DueReminder) -> tuple[ColumnElement[bool], ...]:
+    table = tables.reminder
+    values = (table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
+    return tuple(column == value for column, value in zip(values, one.key, strict=True))
+
+
+def ids_of_readdressed(connection: Connection) -> frozenset[int]:
+    """Return the planned reminders that took the place of one at a dead address."""
+    old, new = tables.reminder.alias("old"), tables.reminder
+    query = select(new.c.id).join(old, old.c.superseded_by == new.c.id)
+    query = query.where(new.c.state == "planned", old.c.state == "failed", old.c.id != new.c.id)
+    return frozenset(connection.execute(query).scalars())
+
+
+def versions(connection: Connection, day: date) -> Mapping[str, int]:
+    """Return the latest version of each address's mail of ``day``, cancelled ones included."""
+    table = tables.digest
+    query = select(table.c.recipient, func.max(table.c.version)).where(table.c.local_date == day)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.recipient))}
+
+
+def successors(connection: Connection, digest_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    """Return the addresses that the reminders of failed digests went on to, by digest."""
+    old, new = tables.reminder.alias("old"), tables.reminder
+    query = (
+        select(old.c.digest_id, new.c.recipient)
+        .join(new, new.c.id == old.c.superseded_by)
+        .where(old.c.digest_id.in_(list(digest_ids)), old.c.id != new.c.id)
+        .order_by(new.c.recipient)
+        .distinct()
+    )
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row[0], []).append(row[1])
+    return {key: tuple(addresses) for key, addresses in found.items()}
+
+
+# -- Letters of a year that were sent: the key says once a reader, programme and year
+
+_UNDONE = ("cancelled", "failed")
+
+
+def year_lists_sent(connection: Connection, year: int) -> frozenset[Had]:
+    """Return the letters of a year that went out or are under way."""
+    table, digest = year_letter, tables.digest
+    query = select(table.c.programme, table.c.recipient).join(digest, digest.c.id == table.c.digest_id)
+    rows = connection.execute(query.where(table.c.year == year, digest.c.state.not_in(_UNDONE)))
+    return frozenset((row[0], row[1], year) for row in rows)
+
+
+def claim_year_list(
+    connection: Connection, digest_id: int, recipient: str, shares: Iterable[YearShare]
+) -> bool:
+    """Note that a mail holds a reader's letters; False when another process's mail does.
+
+    A mail that was taken back, or could not be made, has left its letters free.
+    """
+    table, digest = year_letter, tables.digest
+    undone = select(digest.c.id).where(digest.c.recipient == recipient, digest.c.state.in_(_UNDONE))
+    connection.execute(delete(table).where(table.c.recipient == recipient, table.c.digest_id.in_(undone)))
+    rows = [
+        {"programme": one.programme, "recipient": recipient, "year": one.year, "digest_id": digest_id}
+        for one in shares
+    ]
+    if not rows:
+        return True
+    statement = insert_or_ignore(connection, table).values(rows).returning(table.c.programme)
+    return len(connection.execute(statement).all()) == len(rows)
+
+
+# -- Invitations that were sent: the key says once a meeting, address and SEQUENCE
+
+
+def invitations_sent(connection: Connection) -> Told:
+    """Return the newest that each address was told of each meeting; what was refused counts as told."""
+    table, digest = invitation, tables.digest
+    columns = (table.c[name] for name in Invitation.__dataclass_fields__)
+    query = select(*columns).join(digest, digest.c.id == table.c.digest_id).where(~undo_invitations())
+    rows = connection.execute(query.order_by(table.c.sequence)).mappings()
+    found = (Invitation(**{**row, "hours": _hours(row["hours"])}) for row in rows)
+    return {key_of(one): one for one in found}
+
+
+def undo_invitations() -> ColumnElement[bool]:
+    """Tell of a digest whether nobody got its mail or ever will: taken back, or never made."""
+    digest, outbox = tables.digest, tables.outbox
+    made = select(outbox.c.id).where(outbox.c.digest_id == digest.c.id).exists()
+    return or_(digest.c.state == "cancelled", (digest.c.state == "failed") & ~made)
+
+
+def claim_invitation(connection: Connection, digest_id: int, invitations: Iterable[Invitation]) -> bool:
+    """Note that a mail holds invitations; False when another process's mail does.
+
+    A mail that was taken back, or could not be made, has left them free.
+    """
+    rows = [_row(one, digest_id) for one in invitations]
+    if not rows:
+        return True
+    gone = select(tables.digest.c.id).where(
+        undo_invitations(), tables.digest.c.recipient == rows[0]["recipient"]
+    )
+    connection.execute(delete(invitation).where(invitation.c.digest_id.in_(gone)))
+    statement = insert_or_ignore(connection, invitation).values(rows).returning(invitation.c.sequence)
+    return len(connection.execute(statement).all()) == len(rows)
+
+
+def _row(one: Invitation, digest_id: int) -> dict[str, object]:
+    values = {name: getattr(one, name) for name in Invitation.__dataclass_fields__}
+    hours = "-".join(each.isoformat("minutes") for each in one.hours or ())
+    return {**values, "hours": hours, "digest_id": digest_id}
+
+
+def _hours(text: str) -> tuple[time, time] | None:
+    if not text:
+        return None
+    begin, end = map(time.fromisoformat, text.split("-"))
+    return begin, end

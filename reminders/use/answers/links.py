@@ -1,0 +1,384 @@
+"""What opens behind a link of a mail: whose it is, what it is about, whether it still holds.
+
+Opening writes nothing. Why a link opens nothing is said by a code, and nothing
+else is told of it: neither title nor unit.
+
+What opens behind a link to dates: a provisional series, or a target. Opening writes nothing.
+
+A new link instead of one that has expired: it goes to the same address, with the next mails.
+
+It is a reminder of a stage of its own, planned once a reader, matter and day, whatever other stages
+have been; the forecast sees it as it sees all that is planned.
+
+How a unit's form of the annual data collection is opened: by its mail's link, or by the secretary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from reminders.clock import civil_time
+from reminders.collection.round import actions_of, day_asked
+from reminders.planning.due import DueReminder
+from reminders.planning.links import Links, Purpose, Ticket, last_day
+from reminders.planning.policy import LINK, asks_for_dates
+from reminders.planning.speakers import (
+    SeriesYear,
+    matters_of,
+    responsible_spoken_for,
+    series_subject,
+    series_years,
+    speaks_for,
+    units_of,
+    valid_addresses,
+)
+from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
+from reminders.planning.targets import Target, is_pace, target_of, target_subject, targets
+from reminders.service import Service
+from reminders.store import Connection
+from reminders.store import collection as collection_store
+from reminders.store import planned as store
+from reminders.store import programmes as repository
+from reminders.use.collection.rounds import Round, round_of
+from reminders.use.planning.load_state import load_state
+from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.programme import Action
+
+# -- What opens behind a link of a mail: whose it is, what it is about, whether it still holds
+
+Why = Literal["unknown", "expired", "left", "gone", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedLink:
+    """A link that opens nothing.
+
+    ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
+    no contact any more; ``gone``: its matter is not in the programme any more;
+    ``moved``: another organisation is responsible (``to``: its keys, of ``world``).
+    """
+
+    why: Why
+    world: ProgrammeState | None = None
+    to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A reader's link that holds: until when, and the worlds as they stand ``today``.
+
+    ``answers`` are the ids of the newest answers that count, by (occurrence, organisation).
+    """
+
+    reader: str
+    until: date
+    today: date
+    worlds: Mapping[str, ProgrammeState]
+    answers: Mapping[tuple[str, str], int]
+
+    def seen(self, occurrence: str, organisations: Iterable[str]) -> int:
+        """Return the id of the newest answer of some organisations about an occurrence; 0: none yet."""
+        return max((self.answers.get((occurrence, key), 0) for key in organisations), default=0)
+
+
+@dataclass(frozen=True)
+class OccurrenceLink:
+    """A link to one occurrence: the organisations that its reader speaks for."""
+
+    opened: OpenLink
+    world: ProgrammeState
+    occurrence: Occurrence
+    organisations: tuple[str, ...]
+
+
+def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | ClosedLink:
+    """Return who a link of one of some purposes lets in, else why not."""
+    today = civil_time(service.settings, service.clock()).day
+    ticket = Links(service.secret).read(token)
+    if ticket is None or ticket.purpose not in purposes:
+        return ClosedLink("unknown")
+    if today > ticket.until:
+        return ClosedLink("expired")
+    with service.database.read() as connection:
+        worlds = states_of_link(connection)
+        rows = [row for key in worlds for row in repository.answers_of(connection, key)]
+    reader = Links(service.secret).reader_of(ticket, valid_addresses(worlds.values(), today))
+    newest = {(row.occurrence, row.organisation): row.id for row in rows}
+    # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
+    until = min(ticket.until, last_day(today))
+    return OpenLink(reader, until, today, worlds, newest) if reader else ClosedLink("left")
+
+
+def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
+    """Return the occurrence that a link is about, and for whom its reader answers; else why not."""
+    links, opened = Links(service.secret), open_link(service, token, "answer", "calendar")
+    ticket = links.read(token)
+    if isinstance(opened, ClosedLink) or ticket is None:
+        return opened if isinstance(opened, ClosedLink) else ClosedLink("unknown")
+    world, row = subject_of(links, ticket, opened.worlds)
+    if world is None or row is None or not needs_answer(row) or row.kind == "collection":
+        return ClosedLink("gone")
+    return occurrence_link(opened, world, row)
+
+
+def occurrence_link(opened: OpenLink, world: ProgrammeState, row: Occurrence) -> OccurrenceLink | ClosedLink:
+    """Return a reader's part in an occurrence, else that it has moved or was never the reader's."""
+    own = responsible_spoken_for(world, row, opened.reader, opened.today)
+    return OccurrenceLink(opened, world, row, own) if own else not_ours(opened, world, row.id.action)
+
+
+def not_ours(opened: OpenLink, world: ProgrammeState, action: str) -> ClosedLink:
+    """Return why an action's matter is closed to a reader who answers for none of its organisations."""
+    mine = units_of(world, opened.reader, opened.today)
+    found = world.programme.action_by_id[action]
+    if any(move.giver in mine for move in found.handovers):
+        return ClosedLink("moved", world, found.leads_on(opened.today))
+    return ClosedLink("left")
+
+
+def subject_of(
+    links: Links, ticket: Ticket, worlds: Mapping[str, ProgrammeState]
+) -> tuple[ProgrammeState | None, Occurrence | None]:
+    """Return the occurrence that a ticket is for, with its world."""
+    for world in worlds.values():
+        found = links.subject_of(ticket, world.occurrences)
+        if found:
+            return world, world.occurrences[found]
+    return None, None
+
+
+def states_of_link(connection: Connection) -> Mapping[str, ProgrammeState]:
+    """Return the worlds of the programmes, held ones too: their mails went out before."""
+    return {row.programme.key: load_state(connection, row) for row in repository.all_programmes(connection)}
+
+
+# -- What opens behind a link to dates: a provisional series, or a target. Opening writes nothi
+
+
+@dataclass(frozen=True)
+class OpenSeries:
+    """A link to the dates of a series' year."""
+
+    opened: OpenLink
+    world: ProgrammeState
+    asked: SeriesYear
+
+    @property
+    def first(self) -> date:
+        """The first day that may be set: what is past stays as it was."""
+        return max(self.opened.today, date(self.asked.year, 1, 1), self.world.programme.period.first)
+
+    @property
+    def last(self) -> date:
+        """The last day of the year that lies in the programme."""
+        return min(date(self.asked.year, 12, 31), self.world.programme.period.last)
+
+
+@dataclass(frozen=True)
+class OpenTarget:
+    """A link to the dates entered towards a target: the organisations that its reader enters them for."""
+
+    opened: OpenLink
+    world: ProgrammeState
+    target: Target
+    organisations: tuple[str, ...]
+
+
+def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
+    """Return the series' year that a link is about, else why it opens nothing."""
+    opened = open_link(service, token, "series")
+    if isinstance(opened, ClosedLink):
+        return opened
+    for world in opened.worlds.values():
+        years = series_years(world)
+        subject = _subject(service, token, "series", years)
+        if subject:
+            asked = years[subject]
+            own = _own(opened, world, asked.action)
+            return OpenSeries(opened, world, asked) if own else not_ours(opened, world, asked.action)
+    return ClosedLink("gone")
+
+
+def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
+    """Return the target that a link is about, else why it opens nothing."""
+    opened = open_link(service, token, "held")
+    if isinstance(opened, ClosedLink):
+        return opened
+    for world in opened.worlds.values():
+        known = {target_subject(world.programme, target): target for target in targets(world.programme)}
+        subject = _subject(service, token, "held", known)
+        if subject:
+            target = known[subject]
+            own = _own(opened, world, target[0])
+            return OpenTarget(opened, world, target, own) if own else not_ours(opened, world, target[0])
+    return ClosedLink("gone")
+
+
+def _own(opened: OpenLink, world: ProgrammeState, action: str) -> tuple[str, ...]:
+    keys = world.programme.action_by_id[action].leads_on(opened.today)
+    return speaks_for(world, keys, opened.reader, opened.today)
+
+
+def _subject(service: Service, token: str, purpose: Purpose, known: Iterable[str]) -> str | None:
+    links = Links(service.secret)
+    ticket = links.read(token)
+    return links.subject_of(ticket, known) if ticket and ticket.purpose == purpose else None
+
+
+# -- A new link instead of one that has expired: it goes to the same address, with the next mai
+
+
+def request_new_link(service: Service, token: str) -> None:
+    """Let the reader of an expired link have a new one with the next mails; whoever asks learns nothing.
+
+    It goes to the address that the old one went to, as a reminder of the same matter
+    (the unit's oldest, where the link was to its page), and so at most once a day.
+    """
+    today = civil_time(service.settings, service.clock()).day
+    links = Links(service.secret)
+    ticket = links.read(token)
+    if ticket is None or today <= ticket.until:
+        return
+    with service.database.write() as connection:
+        worlds = states_of_link(connection)
+        reader = links.reader_of(ticket, valid_addresses(worlds.values(), today))
+        found = _wanted(links, ticket, worlds, reader, today) if reader else None
+        if reader and found:
+            store.add_planned(connection, [_reminder(*found, reader, today)])
+
+
+def _wanted(
+    links: Links, ticket: Ticket, worlds: Mapping[str, ProgrammeState], reader: str, today: date
+) -> tuple[ProgrammeState, Occurrence] | None:
+    """Return what a new link would be about: still open, and still the reader's."""
+    match ticket.purpose:
+        case "answer" | "form" | "calendar":
+            world, row = subject_of(links, ticket, worlds)
+            rows = [(world, row)] if world and row else []
+        case "series" | "held":
+            rows = [(world, row) for world in worlds.values() for row in _dated(links, ticket, world, today)]
+        case _:
+            rows = _oldest(worlds, reader, today)
+    return next((pair for pair in rows if _is_open(*pair, reader, today)), None)
+
+
+def _dated(links: Links, ticket: Ticket, world: ProgrammeState, today: date) -> list[Occurrence]:
+    """Return the events that ask for the dates that a link is about: a series' one, a target's latest."""
+    rows = [row for row in world.occurrences.values() if row.kind == "event"]
+    if ticket.purpose == "series":
+        asking = asks_for_dates(tuple(rows))
+        by_subject = {series_subject(row): row for row in rows if str(row.id) in asking}
+    else:
+        reached = sorted((row for row in rows if row.due <= today), key=lambda row: row.due)
+        paced = (row for row in reached if is_pace(row.id))
+        by_subject = {target_subject(world.programme, target_of(row.id)): row for row in paced}
+    subject = links.subject_of(ticket, by_subject)
+    return [by_subject[subject]] if subject else []
+
+
+def _oldest(
+    worlds: Mapping[str, ProgrammeState], reader: str, today: date
+) -> list[tuple[ProgrammeState, Occurrence]]:
+    """Return what waits for the reader's units, the oldest first."""
+    found = [
+        (world, one.occurrence)
+        for world in worlds.values()
+        for one in matters_of(world, reader, today)
+        if one.waiting
+    ]
+    return sorted(found, key=lambda pair: (pair[1].due, str(pair[1].id)))
+
+
+def _is_open(world: ProgrammeState, row: Occurrence, reader: str, today: date) -> bool:
+    return bool(
+        set(responsible_spoken_for(world, row, reader, today)).intersection(unanswered(world, row, today))
+    )
+
+
+def _reminder(world: ProgrammeState, row: Occurrence, reader: str, today: date) -> DueReminder:
+    """Return a reminder of today; the day stands for its sequence, so that it is unique a day."""
+    waiting = unanswered(world, row, today)
+    return DueReminder(
+        occurrence=str(row.id),
+        stage=LINK,
+        recipient=reader,
+        organisations=tuple(
+            key for key in responsible_spoken_for(world, row, reader, today) if key in waiting
+        ),
+        role="unit",
+        due_on=today,
+        order=(today - row.due).days,
+        reason="repeated",
+        sequence=today.toordinal(),
+    )
+
+
+# -- How a unit's form of the annual data collection is opened: by its mail's link, or by the s
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The secretary opens a form herself, instead of a unit by its link: of which round."""
+
+    year: int
+    programme: str
+
+
+Door = str | ByHand
+"""How a form is opened: by a link's token, or by hand."""
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """What a link opens: the round, its reader's address, and the units that the reader answers for."""
+
+    found: Round
+    reader: str
+    units: tuple[str, ...]
+
+    @property
+    def occurrence(self) -> str:
+        """The id of the round."""
+        return str(self.found.row.id)
+
+    def actions(self, unit: str) -> tuple[Action, ...]:
+        """Return the actions that a unit's form asks about."""
+        return actions_of(self.found.world, unit, day_asked(self.found.row, self.found.today))
+
+
+def open_form(service: Service, door: Door) -> OpenForm | ClosedLink:
+    """Return what a link opens, or why it opens nothing; nothing is written.
+
+    By hand every unit's form opens; ``NotFoundError`` when there is no such round.
+    """
+    now = service.clock()
+    with service.database.read() as connection:
+        return open_in(service, connection, door, civil_time(service.settings, now).day)
+
+
+def open_in(service: Service, connection: Connection, door: Door, today: date) -> OpenForm | ClosedLink:
+    """Return the same inside the caller's transaction; ``today`` is the service's civil date."""
+    if isinstance(door, ByHand):
+        found = round_of(connection, door.year, today, door.programme)
+        own = [one.email for one in found.world.people.secretary(today) if one.role == "secretary"]
+        units = responsible(found.world, found.row, day_asked(found.row, today))
+        return OpenForm(found, next(iter(own), "secretary"), units)
+    links = Links(service.secret)
+    ticket = links.read(door)
+    if ticket is None or ticket.purpose != "form":
+        return ClosedLink("unknown")
+    if ticket.until < today:
+        return ClosedLink("expired")
+    known = collection_store.rounds(connection)
+    occurrence = links.subject_of(ticket, known)
+    if occurrence is None:
+        return ClosedLink("gone")
+    found = round_of(connection, known[occurrence], today, OccurrenceID.parse(occurrence).programme)
+    reader = links.reader_of(ticket, valid_addresses([found.world], today))
+    units = (
+        responsible_spoken_for(found.world, found.row, reader, day_asked(found.row, today)) if reader else ()
+    )
+    return OpenForm(found, reader, units) if reader and units else ClosedLink("left")

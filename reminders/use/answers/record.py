@@ -1,0 +1,291 @@
+"""An answer is recorded: it stops the unit's reminders for that occurrence and its escalation.
+
+What was said stays in the evidence; an answer that was undone counts no more.
+
+A unit's reminders of one occurrence are paused for a while, with a reason; the deadline never moves.
+
+What a pause holds is decided in ``due``; what goes on after it in ``wake``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import get_args
+
+from reminders.clock import civil_time
+from reminders.collection.measures import Kind
+from reminders.errors import NotFoundError, UsageError
+from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, Pause
+from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
+from reminders.service import Service
+from reminders.store import Connection, answers
+from reminders.store import programmes as repository
+from reminders.store.programmes import Answer
+from reminders.use.collection.values import Value, put_value
+from reminders.use.planning.load_state import load_state
+from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
+from schedule_rules.programme import Lang
+
+# -- An answer is recorded: it stops the unit's reminders for that occurrence and its escalatio
+
+ANSWERS: tuple[AnswerCode, ...] = get_args(AnswerCode)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The indicator's value that goes with an answer: ``text`` as it is written in ``lang``."""
+
+    text: str
+    unit: str = ""
+    kind: Kind = "number"
+    lang: Lang = "fi"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """What somebody says about an occurrence; ``by`` an address, nothing: the secretary.
+
+    ``whose`` goes with *not ours*: the key of an organisation, or free words.
+    ``organisation`` is one of those that ``by`` speaks for; nothing: all of them.
+    ``measured`` is kept for each of them, for the year of the occurrence's date.
+    """
+
+    occurrence: str
+    answer: AnswerCode
+    by: str = ""
+    note: str = ""
+    new_date: date | None = None
+    whose: str = ""
+    organisation: str = ""
+    measured: Measured | None = None
+
+
+def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
+    """Record an answer, and the value given with it, for each organisation that it speaks for.
+
+    ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None:
+    whatever stands is replaced). Where another stands by now nothing is recorded, and nothing returned.
+
+    Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError``
+    for an occurrence that takes no answer, a proposed date that is no future
+    day of the programme, or a value that is none of its kind.
+    """
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    with service.database.write() as connection:
+        repository.lock_occurrence(connection, said.occurrence)
+        world, occurrence = find_occurrence(connection, said.occurrence)
+        _check(world, occurrence, said, today)
+        keys = _answers_for(world, occurrence, said, today)
+        if seen is not None and seen != _newest(connection, said.occurrence, keys):
+            return ()
+        answers = tuple(
+            Answer(
+                said.occurrence,
+                key,
+                said.answer,
+                said.by,
+                now,
+                said.note,
+                said.new_date,
+                said.whose,
+                world.sequences.get(said.occurrence, 0),
+            )
+            for key in keys
+        )
+        for answer in answers:
+            repository.add_answer(connection, answer)
+        _measure(connection, world, occurrence, said, keys, now)
+    return answers
+
+
+def _newest(connection: Connection, occurrence: str, keys: Iterable[str]) -> int:
+    """Return the id of the newest answer of some organisations that counts, 0 where there is none."""
+    rows = repository.answers_of(connection, OccurrenceID.parse(occurrence).programme)
+    own = set(keys)
+    return max(
+        (one.id for one in rows if one.occurrence == occurrence and one.organisation in own), default=0
+    )
+
+
+def _measure(
+    connection: Connection,
+    world: ProgrammeState,
+    occurrence: Occurrence,
+    said: AnswerGiven,
+    keys: Iterable[str],
+    now: datetime,
+) -> None:
+    """Keep the value that goes with an answer: each organisation has its own in the report."""
+    measured, programme = said.measured, world.programme
+    if measured is None:
+        return
+    for key in keys:
+        value = Value(
+            programme.key,
+            occurrence.id.action,
+            key,
+            occurrence.due.year,
+            measured.text,
+            unit=measured.unit,
+            by=said.by,
+            kind=measured.kind,
+            lang=measured.lang,
+        )
+        put_value(connection, programme, value, now)
+
+
+def _answers_for(
+    world: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date
+) -> tuple[str, ...]:
+    keys = speaks_for(world, occurrence, said.by, today)
+    if not said.organisation:
+        return keys
+    if said.organisation not in keys:
+        raise NotFoundError(f"{said.organisation} does not answer for {occurrence.id}")
+    return (said.organisation,)
+
+
+def undo(service: Service, answer_id: int, by: str = "") -> Answer:
+    """Take an answer back: it counts no more, the evidence stays; a date that it proposed is withdrawn.
+
+    Raises ``NotFoundError`` for an unknown answer, or an address that is neither of
+    the answer's unit nor the secretary's; ``UsageError`` where it was taken back before.
+    """
+    with service.database.write() as connection:
+        answer = repository.answer_of(connection, answer_id)
+        if answer is None:
+            raise NotFoundError(f"no answer {answer_id}")
+        world, occurrence = find_occurrence(connection, answer.occurrence)
+        today = civil_time(service.settings, service.clock()).day
+        if answer.organisation not in speaks_for(world, occurrence, by, today):
+            raise NotFoundError(f"{by} is not of the unit that answered")
+        if not repository.undo_answer(connection, answer_id, by, service.clock()):
+            raise UsageError(f"answer {answer_id} was taken back before")
+    return answer
+
+
+def find_occurrence(connection: Connection, occurrence: str) -> tuple[ProgrammeState, Occurrence]:
+    """Return an occurrence with the world that it stands in; ``NotFoundError`` if there is none."""
+    try:
+        occurrence_id = OccurrenceID.parse(occurrence)
+    except OccurrenceIDError as error:
+        raise NotFoundError(str(error)) from error
+    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
+    row = rows.get(occurrence_id.programme)
+    world = load_state(connection, row) if row else None
+    found = world.occurrences.get(occurrence) if world else None
+    if world is None or found is None:
+        raise NotFoundError(f"no occurrence {occurrence}")
+    return world, found
+
+
+def _check(world: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date) -> None:
+    if not needs_answer(occurrence):
+        raise UsageError(f"{said.occurrence} is a {occurrence.kind}: it takes no answer")
+    if said.whose and said.answer != "not-ours":
+        raise UsageError("--whose goes with the answer not-ours only")
+    if said.new_date is None:
+        return
+    if said.answer != "late":
+        raise UsageError("--new-date goes with the answer late only")
+    if occurrence.kind == "collection":
+        raise UsageError("--new-date: a collection round closes for all on the same day")
+    if not today < said.new_date <= world.programme.period.last:
+        raise UsageError(
+            f"--new-date: expected a day after {today} within the programme "
+            f"(until {world.programme.period.last}); found {said.new_date}"
+        )
+
+
+def speaks_for(world: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
+    """Return the organisations an address answers for: its own, or all when it is the secretary's."""
+    keys = responsible(world, occurrence, today)
+    if not by:
+        return keys
+    known = [one for one in world.people.all if one.email == by and one.is_valid(today)]
+    if not known:
+        raise NotFoundError(f"no contact with the address {by}")
+    own = tuple(key for key in keys if any(contact.organisation == key for contact in known))
+    if own:
+        return own
+    if any(contact.role == "secretary" for contact in known):
+        return keys
+    raise NotFoundError(f"{by} is not responsible for {occurrence.id}")
+
+
+# -- A unit's reminders of one occurrence are paused for a while, with a reason; the deadline n
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRequest:
+    """Who wants which occurrence's reminders to wait until the end of which day, and why.
+
+    ``by`` is an address of the unit; nothing: the secretary, for every unit that is asked.
+    """
+
+    occurrence: str
+    until: date
+    reason: str
+    by: str = ""
+
+
+def pause(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
+    """Pause the reminders of the units that ``wish.by`` speaks for; return the pauses.
+
+    Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError`` for what
+    cannot be paused: no reason, a day that is past or over 30 days away, a third pause.
+    """
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    reason = wish.reason.strip()
+    with service.database.write() as connection:
+        world, occurrence = find_occurrence(connection, wish.occurrence)
+        _check_pauses(wish, reason, today)
+        pauses = tuple(
+            Pause(wish.occurrence, key, wish.until, reason, wish.by, now, occurrence.due)
+            for key in _asked(world, occurrence, wish.by, today)
+        )
+        _check_count(connection, pauses)
+        for one in pauses:
+            answers.add_pause(connection, one)
+    return pauses
+
+
+def resume(service: Service, occurrence: str, by: str = "") -> int:
+    """End the pauses of the units that ``by`` speaks for before their time; return how many.
+
+    The latest stage that was reached meanwhile goes out with the next mail.
+    Raises ``NotFoundError`` for an unknown occurrence or address.
+    """
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    with service.database.write() as connection:
+        world, found = find_occurrence(connection, occurrence)
+        keys = speaks_for(world, found, by, today)
+        return sum(answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
+
+
+def _asked(world: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
+    """Return the units that ``by`` speaks for and that are still asked."""
+    own = set(speaks_for(world, occurrence, by, today))
+    asked = tuple(key for key in unanswered(world, occurrence, today) if key in own)
+    if not asked or not needs_answer(occurrence):
+        raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
+    return asked
+
+
+def _check_pauses(wish: PauseRequest, reason: str, today: date) -> None:
+    last = today + LONGEST_PAUSE
+    if not today < wish.until <= last:
+        raise UsageError(f"until: expected a day after {today}, {last} at the latest; found {wish.until}")
+    if not reason:
+        raise UsageError("reason: expected why the reminders wait; found nothing")
+
+
+def _check_count(connection: Connection, pauses: tuple[Pause, ...]) -> None:
+    for one in pauses:
+        if answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
+            raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")

@@ -1,0 +1,145 @@
+"""What answers make of an occurrence: its status, and who said what last. Pure.
+
+What calendars say about the state of an obligation; who and when for the secretary only. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from calendars.event import Entry
+from email_templates import dates, words
+from reminders.store.programmes import Answer, StoredOccurrence
+from schedule_rules.occurrence import Occurrence, Status
+from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
+
+# -- What answers make of an occurrence: its status, and who said what last. Pure
+
+
+def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> Status:
+    """Return the status that answers give an occurrence (RFC 5545 section 3.8.1.11).
+
+    Completed when every responsible organisation has answered, of a milestone
+    only when each said *done*; in-process when some have answered. Events,
+    starts and what was cancelled keep their own.
+    """
+    if row.kind in {"event", "start"} or row.status == "cancelled":
+        return row.status
+    said = last_answers(programme, row, answers)
+    if not said:
+        return "needs-action"
+    everybody = set(row.organisations) <= set(said)
+    ready = row.kind != "milestone" or all(answer.answer == "done" for answer in said.values())
+    return "completed" if everybody and ready else "in-process"
+
+
+def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> dict[str, Answer]:
+    """Return each responsible organisation's newest answer about ``row``.
+
+    Where responsibility moves, an answer of either side counts for both, but *not ours*.
+    """
+    action = programme.action_by_id[row.id.action]
+    own = [answer for answer in answers if answer.occurrence == str(row.id)]
+    said: dict[str, Answer] = {}
+    sides = {key: _sides(action, key) for key in row.organisations}
+    for answer in sorted(own, key=lambda one: one.at):
+        for key in row.organisations:
+            if answer.organisation == key or (
+                answer.organisation in sides[key] and answer.answer != "not-ours"
+            ):
+                said[key] = answer
+    return said
+
+
+def _sides(action: Action, key: str) -> set[str]:
+    givers = {move.giver for move in action.handovers if move.taker == key}
+    takers = {move.taker for move in action.handovers if move.giver == key}
+    return {key} | givers | takers
+
+
+# -- What calendars say about the state of an obligation; who and when for the secretary only.
+
+Audience = Literal["public", "own", "secretary"]
+
+
+@dataclass(frozen=True)
+class CalendarStatus:
+    """The answers of a programme that count, by occurrence, and when anything was last said or taken back.
+
+    ``names`` are people by address: they stand in the secretary's calendar, the addresses in none.
+    """
+
+    programme: Programme
+    stored: Mapping[str, StoredOccurrence]
+    answers: Mapping[str, tuple[Answer, ...]]
+    touched: Mapping[str, datetime]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def entry(self, entry: Entry, audience: Audience) -> Entry:
+        """Return an entry with its state for an audience; its stamp is that of the last answer, if later."""
+        one = self.stored.get(entry.occurrence)
+        if one is None:
+            return entry
+        lines = tuple(self._lines(one, audience))
+        done = audience == "secretary" and self._status(one) == "completed"
+        touched = self.touched.get(entry.occurrence, entry.modified)
+        return replace(entry, lines=lines, done=done, modified=max(entry.modified, touched))
+
+    def waits(self, entry: Entry, units: Collection[str]) -> bool:
+        """Tell whether an entry is a deadline or review that one of some units has not answered yet."""
+        one = self.stored.get(entry.occurrence)
+        if one is None or one.row.kind not in {"milestone", "review"} or entry.status == "cancelled":
+            return False
+        said = last_answers(self.programme, one.row, self.answers.get(entry.occurrence, ()))
+        return any(key in units and key not in said for key in entry.organisation_keys)
+
+    def _status(self, one: StoredOccurrence) -> str:
+        return status_of(self.programme, one.row, self.answers.get(str(one.row.id), ()))
+
+    def _lines(self, one: StoredOccurrence, audience: Audience) -> Iterator[Text]:
+        status = self._status(one)
+        if one.row.kind != "event" and (audience != "public" or status in {"in-process", "completed"}):
+            yield _text(lambda lang: words.private_feed(lang, f"status-{status}"))
+        if audience == "secretary":
+            yield self._basis(one)
+            said = last_answers(self.programme, one.row, self.answers.get(str(one.row.id), ()))
+            yield from (self._said(key, answer) for key, answer in said.items())
+
+    def _basis(self, one: StoredOccurrence) -> Text:
+        basis = one.row.basis
+        return _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))
+
+    def _said(self, key: str, answer: Answer) -> Text:
+        org, who = self.programme.organisation_by_key[key].name, self.names.get(answer.by, "")
+
+        def say(lang: Lang) -> str:
+            on = dates.in_table(answer.at.date(), lang)
+            said = ", ".join(part for part in (org.get(lang), who, on) if part)
+            return f"✓ {words.answer(lang, answer.answer)}: {said}"
+
+        return _text(say)
+
+
+def calendar_status(
+    programme: Programme,
+    stored: Iterable[StoredOccurrence],
+    answers: Iterable[Answer],
+    ever: Iterable[Answer],
+    names: Mapping[str, str] | None = None,
+) -> CalendarStatus:
+    """Return the marks of a programme: ``answers`` count, ``ever`` holds those taken back too."""
+    said: dict[str, tuple[Answer, ...]] = {}
+    for answer in answers:
+        said[answer.occurrence] = (*said.get(answer.occurrence, ()), answer)
+    touched: dict[str, datetime] = {}
+    for answer in ever:
+        last = max(answer.at, answer.undone_at or answer.at)
+        touched[answer.occurrence] = max(touched.get(answer.occurrence, last), last)
+    return CalendarStatus(programme, {str(one.row.id): one for one in stored}, said, touched, names or {})
+
+
+def _text(say: Callable[[Lang], str]) -> Text:
+    return Text(**{lang: say(lang) for lang in LANGUAGES})

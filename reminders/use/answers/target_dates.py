@@ -1,0 +1,145 @@
+"""Dates that a unit enters towards a target: added, taken back, listed; how each target stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reminders.clock import civil_time
+from reminders.errors import NotFoundError, UsageError
+from reminders.planning.state import ProgrammeState
+from reminders.planning.targets import TargetStanding, target_standing, targets
+from reminders.service import Service
+from reminders.store import Connection, answers
+from reminders.store import programmes as repository
+from reminders.store.answers import TargetDate
+from reminders.store.programmes import ProgrammeRow
+from schedule_rules.programme import Programme
+from schedule_rules.rule import TargetRule
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredDate:
+    """A day on which an action's event was held, or will be.
+
+    ``by`` an address, nothing: the secretary. ``organisation`` a key among the
+    action's responsible ones, nothing: that of ``by``, or the first of them.
+    """
+
+    action: str
+    on: date
+    by: str = ""
+    note: str = ""
+    organisation: str = ""
+
+
+def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
+    """Store a date and return how its target stands in that year.
+
+    Raises ``NotFoundError`` for an action or address that there is not,
+    ``UsageError`` for an action without a target, a day outside the target's
+    years, or a date that stands already with the same note.
+    """
+    now = service.clock()
+    with service.database.write() as connection:
+        row = _row(connection, entered.action)
+        rule, one = _made(connection, row, entered, now)
+        if not rule.start <= entered.on <= rule.end:
+            raise UsageError(f"date: expected a day from {rule.start} to {rule.end}; found {entered.on}")
+        if _key(one) in map(_key, targets_of_action(connection, row, entered.action)):
+            raise UsageError(
+                f"{entered.on} is entered already; another time on that day needs a note of its own"
+            )
+        answers.add_target_date(connection, row.programme.key, one)
+        return _standing(connection, row, rule, entered.on.year, civil_time(service.settings, now).day)
+
+
+def take_back_date(service: Service, entered: EnteredDate) -> TargetStanding:
+    """Mark a date as removed; ``NotFoundError`` when none of that day is entered for the organisation."""
+    now = service.clock()
+    with service.database.write() as connection:
+        row = _row(connection, entered.action)
+        rule, one = _made(connection, row, entered, now)
+        if not answers.remove_target_date(connection, row.programme.key, one, now):
+            raise NotFoundError(f"no date {entered.on} is entered for {entered.action} by {one.organisation}")
+        return _standing(connection, row, rule, entered.on.year, civil_time(service.settings, now).day)
+
+
+def _key(one: TargetDate) -> tuple[str, str, date, str]:
+    return one.rule, one.organisation, one.on, one.note
+
+
+def entered_for(service: Service, action: str) -> tuple[TargetDate, ...]:
+    """Return the dates entered for an action, in order; ``NotFoundError``, ``UsageError`` as ``enter``."""
+    with service.database.read() as connection:
+        row = _row(connection, action)
+        _rule(row.programme, action)
+        return targets_of_action(connection, row, action)
+
+
+def targets_of_action(connection: Connection, row: ProgrammeRow, action: str) -> tuple[TargetDate, ...]:
+    """Return the dates of one action, in order."""
+    return tuple(
+        one for one in answers.target_dates_of(connection, row.programme.key) if one.action == action
+    )
+
+
+def target_progress(world: ProgrammeState, today: date) -> Mapping[str, tuple[TargetStanding, ...]]:
+    """Return how each action's target stands in each of its years ("12/10"), for pages."""
+    found: dict[str, tuple[TargetStanding, ...]] = {}
+    for (action, name), rule in targets(world.programme).items():
+        dates = world.held.get((action, name), ())
+        years = range(rule.start.year, rule.end.year + 1)
+        stands = tuple(target_standing(rule, dates, year, today) for year in years)
+        found[action] = (*found.get(action, ()), *stands)
+    return found
+
+
+def _standing(
+    connection: Connection, row: ProgrammeRow, rule: TargetRule, year: int, today: date
+) -> TargetStanding:
+    own = [one.on for one in targets_of_action(connection, row, rule.action) if one.rule == rule.name]
+    return target_standing(rule, own, year, today)
+
+
+def _row(connection: Connection, action: str) -> ProgrammeRow:
+    for row in repository.all_programmes(connection):
+        if action in row.programme.action_by_id:
+            return row
+    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+
+
+def _rule(programme: Programme, action: str) -> TargetRule:
+    found = [rule for (one, _), rule in targets(programme).items() if one == action]
+    if not found:
+        counted = ", ".join(dict.fromkeys(one for one, _ in targets(programme))) or "there is none"
+        raise UsageError(f"action: expected one with a target ({counted}); found {action!r}")
+    return found[0]
+
+
+def _made(
+    connection: Connection, row: ProgrammeRow, entered: EnteredDate, now: datetime
+) -> tuple[TargetRule, TargetDate]:
+    """Return the target and the date; ``UsageError`` where the organisation is not responsible on the day."""
+    rule = _rule(row.programme, entered.action)
+    leads = row.programme.action_by_id[entered.action].leads_on(entered.on)
+    key = entered.organisation or _organisation(connection, row, entered, leads)
+    if key not in leads:
+        raise UsageError(f"organisation: expected one of {', '.join(leads)}; found {key!r}")
+    return rule, TargetDate(rule.action, rule.name, key, entered.on, entered.by, now, entered.note)
+
+
+def _organisation(
+    connection: Connection, row: ProgrammeRow, entered: EnteredDate, leads: tuple[str, ...]
+) -> str:
+    """Return whom an address enters for: its own organisation; the secretary for the first responsible."""
+    if not entered.by:
+        return leads[0]
+    own = [one for one in repository.contacts_of(connection, row.programme.key) if one.email == entered.by]
+    if not own:
+        raise NotFoundError(f"no contact with the address {entered.by}")
+    named = [one.organisation for one in own if one.organisation in leads]
+    if not named and any(one.role == "secretary" for one in own):
+        return leads[0]
+    return (named or [own[0].organisation])[0]

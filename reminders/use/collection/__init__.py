@@ -1,0 +1,1 @@
+"""Use cases about the annual data collection: rounds, forms, values, reports."""

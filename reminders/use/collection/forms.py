@@ -1,0 +1,277 @@
+"""A unit's form of the annual data collection: what it holds; saved, continued, sent.
+
+A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only
+what is sent becomes statuses, values and the unit's answer, all in one transaction.
+
+*Not ours* about one action of a collection form: it waits for the secretary as such an answer does.
+
+It is kept as the unit's answer about the action's own nearest deadline or review, so that decisions,
+summary and hand-over know it without knowing forms; another status takes it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from reminders.clock import civil_time
+from reminders.collection.measures import likely_kind, shown_value
+from reminders.collection.round import (
+    PLACES,
+    Fault,
+    Status,
+    TypedForm,
+    TypedValue,
+    faults,
+    of_draft,
+    to_draft,
+)
+from reminders.planning.state import (
+    ProgrammeState,
+    in_order,
+    is_answered,
+    needs_answer,
+    past_obligations,
+    reply_of,
+)
+from reminders.service import Service
+from reminders.store import Connection
+from reminders.store import collection as store
+from reminders.store import programmes as repository
+from reminders.store.collection import FormRow, StatusRow, ValueRow
+from reminders.store.programmes import Answer
+from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
+from reminders.use.collection.values import Value, put_value
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Action, Lang
+
+# -- *Not ours* about one action of a collection form: it waits for the secretary as such an an
+
+
+def disown(
+    connection: Connection, world: ProgrammeState, said: Mapping[str, StatusRow], today: date, now: datetime
+) -> None:
+    """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
+    stood = {
+        (one.occurrence, one.organisation): one
+        for one in repository.answers_of(connection, world.programme.key)
+    }
+    for action, one in said.items():
+        declined = [
+            answer
+            for answer in stood.values()
+            if answer.organisation == one.organisation
+            and answer.answer == "not-ours"
+            and answer.occurrence.split(":")[1] == action
+        ]
+        if one.status != "not-ours":
+            for answer in declined:
+                repository.undo_answer(connection, answer.id, one.by, now)
+        elif not declined and (row := matter_of(world, action, one.organisation, today)):
+            repository.add_answer(connection, _answer(world, row, one, now))
+
+
+def _answer(world: ProgrammeState, row: Occurrence, one: StatusRow, now: datetime) -> Answer:
+    sequence = world.sequences.get(str(row.id), 0)
+    return Answer(str(row.id), one.organisation, "not-ours", one.by, now, one.note, sequence=sequence)
+
+
+def matter_of(world: ProgrammeState, action: str, unit: str, today: date) -> Occurrence | None:
+    """Return the deadline or review that *not ours* about an action is said of.
+
+    The latest that is past and not answered, else the next one, else the last that was not *done*.
+    """
+    rows = in_order(
+        row
+        for row in world.occurrences.values()
+        if row.id.action == action and needs_answer(row) and row.kind != "collection"
+    )
+    past = [row for row in past_obligations(rows, today) if not is_answered(world, row, unit)]
+    ahead = [row for row in rows if row.due >= today]
+    undone = [row for row in rows if (reply := reply_of(world, row, unit)) and reply.answer != "done"]
+    return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
+
+
+# -- A unit's form of the annual data collection: what it holds; saved, continued, sent
+
+Written = Literal["saved", "sent", "faulty", "newer", "closed"]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A unit's form as it stands: what was typed and in which language, earlier years, what is wrong."""
+
+    row: FormRow | None
+    typed: Mapping[str, TypedForm]
+    lang: Lang
+    earlier: tuple[ValueRow, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def version(self) -> int:
+        """How often it was saved."""
+        return self.row.version if self.row else 0
+
+
+@dataclass(frozen=True)
+class Typing:
+    """What somebody sends in: for which unit, upon which version, in which language."""
+
+    unit: str
+    version: int
+    lang: Lang
+    typed: Mapping[str, TypedForm]
+    send: bool
+
+
+# -- what the form holds ---------------------------------------------------------------------
+
+
+def read_filled(service: Service, opened: OpenForm, unit: str, lang: Lang) -> Filled:
+    """Return a unit's form: as saved, else begun from the values that are known."""
+    with service.database.read() as connection:
+        return _filled(connection, opened, unit, lang)
+
+
+def _filled(connection: Connection, opened: OpenForm, unit: str, lang: Lang) -> Filled:
+    actions = opened.actions(unit)
+    row = store.form_of(connection, opened.occurrence, unit)
+    key = opened.found.stored.programme.key
+    values = store.value_rows(connection, key, [action.id for action in actions])
+    known = tuple(one for one in values if _is_own(opened, unit, one))
+    earlier = tuple(one for one in known if one.year < opened.found.year)
+    if row is not None:
+        is_written = row.editing and opened.found.state == "open"
+        typed, typed_in = of_draft(row.draft if is_written or row.sent is None else row.sent)
+        return Filled(row, typed, typed_in, earlier, faults(typed, actions, typed_in))
+    begun = {action.id: _begun(action, known, opened.found.year, lang) for action in actions}
+    return Filled(None, begun, lang, earlier, faults(begun, actions, lang))
+
+
+def _is_own(opened: OpenForm, unit: str, value: ValueRow) -> bool:
+    """Tell whether a value is the unit's, or of one from which it took the action over."""
+    action = opened.found.world.programme.action_by_id[value.action]
+    givers = {move.giver for move in action.handovers if move.taker == unit}
+    return value.organisation in {unit, *givers}
+
+
+def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -> TypedForm:
+    """Begin an action's part: values of this year that stand already, kinds and units of the last."""
+    own = sorted((one for one in known if one.action == action.id), key=lambda one: one.year)
+    last = {one.place: one for one in own}
+    now = {one.place: one for one in own if one.year == year}
+    values = tuple(
+        TypedValue(
+            last[place].kind if place in last else likely_kind(action.indicator),
+            shown_value(now[place].text, now[place].kind, lang) if place in now else "",
+            last[place].unit if place in last else "",
+        )
+        for place in range(1, max(last, default=1) + 1)
+    )
+    return TypedForm(values=values)
+
+
+# -- writing ---------------------------------------------------------------------------------
+
+
+def write_form(service: Service, door: Door, typing: Typing) -> Written | ClosedLink:
+    """Save a form, and send it where that is asked for and nothing is wrong with it.
+
+    ``newer``: a colleague has saved meanwhile; ``closed``: the round is. Then, and for a link
+    that opens nothing, nothing is written. ``faulty``: saved, not sent.
+    """
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    with service.database.write() as connection:
+        opened = open_in(service, connection, door, today)
+        if isinstance(opened, ClosedLink) or typing.unit not in opened.units:
+            return opened if isinstance(opened, ClosedLink) else ClosedLink("left")
+        return _write(connection, opened, typing, now) if opened.found.state == "open" else "closed"
+
+
+def _write(connection: Connection, opened: OpenForm, typing: Typing, now: datetime) -> Written:
+    before = store.form_of(connection, opened.occurrence, typing.unit)
+    if (before.version if before else 0) != typing.version:
+        return "newer"
+    wrong = faults(typing.typed, opened.actions(typing.unit), typing.lang)
+    sends = typing.send and not wrong
+    form = FormRow(
+        occurrence=opened.occurrence,
+        organisation=typing.unit,
+        version=typing.version + 1,
+        draft=to_draft(typing.typed, typing.lang),
+        editing=not sends,
+        saved_by=opened.reader,
+        saved_at=now,
+        submitted_by=before.submitted_by if before else "",
+        submitted_at=before.submitted_at if before else None,
+        sent=before.sent if before else None,
+    )
+    if sends:
+        form = replace(form, submitted_by=opened.reader, submitted_at=now, sent=form.draft)
+    if not store.save_form(connection, form):
+        return "newer"
+    if sends:
+        _send(connection, opened, typing, now)
+        return "sent"
+    return "faulty" if typing.send else "saved"
+
+
+def _send(connection: Connection, opened: OpenForm, typing: Typing, now: datetime) -> None:
+    """Write what was typed as statuses, values and the unit's answer."""
+    statuses = []
+    for action in opened.actions(typing.unit):
+        one = typing.typed[action.id]
+        status: Status = one.status or "on-track"
+        statuses.append(
+            StatusRow(opened.occurrence, typing.unit, action.id, status, one.note.strip(), opened.reader, now)
+        )
+        _put_values(connection, opened, typing, action, now)
+    store.add_statuses(connection, statuses)
+    found = opened.found
+    disown(connection, found.world, {one.action: one for one in statuses}, found.today, now)
+    if not is_answered(opened.found.world, opened.found.row, typing.unit):
+        sequence = opened.found.world.sequences.get(opened.occurrence, 0)
+        answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now, sequence=sequence)
+        repository.add_answer(connection, answer)
+
+
+def _put_values(
+    connection: Connection, opened: OpenForm, typing: Typing, action: Action, now: datetime
+) -> None:
+    """Write an action's values; what is empty takes an earlier one of this year back."""
+    typed = typing.typed[action.id].values
+    programme = opened.found.stored.programme
+    for place in range(1, PLACES + 1):
+        one = typed[place - 1] if place <= len(typed) else TypedValue("text")
+        value = Value(
+            programme=programme.key,
+            action=action.id,
+            organisation=typing.unit,
+            year=opened.found.year,
+            text=one.text,
+            unit=one.unit,
+            by=opened.reader,
+            kind=one.kind,
+            place=place,
+            lang=typing.lang,
+        )
+        put_value(connection, programme, value, now)
+
+
+def reopen(service: Service, door: Door, unit: str) -> Written | ClosedLink:
+    """Let a form that was sent be changed; what was sent holds until it is sent again."""
+    now = service.clock()
+    with service.database.write() as connection:
+        opened = open_in(service, connection, door, civil_time(service.settings, now).day)
+        if isinstance(opened, ClosedLink):
+            return opened
+        if opened.found.state != "open":
+            return "closed"
+        before = store.form_of(connection, opened.occurrence, unit) if unit in opened.units else None
+        if before is None:
+            return ClosedLink("left")
+        store.save_form(connection, replace(before, version=before.version + 1, editing=True))
+        return "saved"

@@ -1,0 +1,1 @@
+"""Use cases about calendar feeds: what is published, by which address."""

@@ -1,0 +1,174 @@
+"""Private feeds: a person's own items and the secretary's calendar with its decision basis, by token.
+
+A token is shown once, to whoever asked for the feed; only its hash is stored. Names of people
+stand in the secretary's feed only, addresses in none (design: calendar.md, point 11).
+
+Whoever gives an address on the public page has that address's own calendar sent there, once a day.
+
+Whether the address is known is told by nothing: the page answers before this looks.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, Literal, get_args
+
+from calendars.event import Entry
+from calendars.feed import Feed, FeedSpec, feed
+from email_templates import words
+from reminders.clock import civil_time
+from reminders.errors import NotFoundError, UsageError
+from reminders.planning.links import Links, last_day
+from reminders.planning.recipients import Contact
+from reminders.service import Service
+from reminders.store import Connection, feeds
+from reminders.store import programmes as repository
+from reminders.store.feeds import PrivateFeed
+from reminders.use.answers.status import calendar_status
+from reminders.use.feeds.sources import Source
+from reminders.use.series.edit import stored_programme
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
+
+# -- Private feeds: a person's own items and the secretary's calendar with its decision basis,
+
+FeedName = Literal["own", "secretary"]
+NAMES: Final[tuple[FeedName, ...]] = get_args(FeedName)
+USE_NOTED: Final = timedelta(hours=1)
+"""Last use is written down this often at most: reading must not cost a write each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFeed:
+    """A new private feed and the one moment at which its token is known."""
+
+    feed: PrivateFeed
+    token: str
+
+    def address(self, base_url: str, lang: Lang) -> str:
+        """Return the address to subscribe to."""
+        return f"{base_url.rstrip('/')}/calendars/private/{self.token}/{self.feed.feed}-{lang}.ics"
+
+
+def issue(
+    service: Service, programme: str, address: str, name: FeedName, *, alarm: bool = False
+) -> IssuedFeed:
+    """Make a private feed for a contact of a programme.
+
+    Raises ``NotFoundError`` when the address is no contact's, ``UsageError`` when somebody
+    else than the secretary is to have the secretary's.
+    """
+    now = service.clock()
+    token = secrets.token_urlsafe(16)  # 128 bits
+    with service.database.write() as connection:
+        found = stored_programme(repository.all_programmes(connection), programme).programme
+        own = [one for one in repository.contacts_of(connection, programme) if one.email == address]
+        if not own:
+            raise NotFoundError(f"no contact of {programme} with the address {address}")
+        if name == "secretary" and not any(_is_secretary(found, one) for one in own):
+            raise UsageError(f"the secretary's feed: expected a secretary's address; found {address}")
+        one = PrivateFeed(0, programme, address, name, alarm, now, None, "", None)
+        number = feeds.add_private_feed(connection, token, one)
+    return IssuedFeed(replace(one, id=number), token)
+
+
+def _is_secretary(programme: Programme, one: Contact) -> bool:
+    return one.role == "secretary" and one.organisation == programme.monitored_by
+
+
+def revoke_feed(service: Service, number: int) -> None:
+    """Close a private feed: its address answers 410 from now on; ``NotFoundError`` for no open one."""
+    with service.database.write() as connection:
+        if not feeds.revoke_private_feed(connection, number, service.clock()):
+            raise NotFoundError(f"no open private feed {number}")
+
+
+def is_open(connection: Connection, source: Source, one: PrivateFeed) -> bool:
+    """Tell whether a feed may be read: not revoked, its owner still listed, and secretary for that one."""
+    if one.revoked_at is not None:
+        return False
+    contacts = repository.contacts_of(connection, one.programme)
+    own = [contact for contact in contacts if contact.email == one.address]
+    if one.feed == "secretary":
+        return any(_is_secretary(source.programme, contact) for contact in own)
+    return bool(own)
+
+
+def note_use(service: Service, one: PrivateFeed, client: str) -> None:
+    """Note that a feed was fetched, once an hour and client at most."""
+    now = service.clock()
+    if one.used_at is None or client != one.client or now - one.used_at >= USE_NOTED:
+        with service.database.write() as connection:
+            feeds.set_last_use(connection, one.id, client, now)
+
+
+def private_feed(
+    service: Service, connection: Connection, source: Source, one: PrivateFeed, lang: Lang
+) -> Feed:
+    """Return the octets of a private feed: what its owner's units have, or everything.
+
+    In the owner's feed what waits for an answer leads to the page on which the owner gives it.
+    """
+    programme, key = source.programme, source.programme.key
+    contacts = repository.contacts_of(connection, key)
+    secretary = one.feed == "secretary"
+    marked = calendar_status(
+        programme,
+        repository.stored_occurrences(connection, key),
+        repository.answers_of(connection, key),
+        repository.every_answer_of(connection, key),
+        {contact.email: contact.name for contact in contacts} if secretary else None,
+    )
+    units = {contact.organisation for contact in contacts if contact.email == one.address}
+    chosen = [
+        replace(
+            marked.entry(entry, "secretary" if secretary else "own"),
+            alarm=one.alarm,
+            url=_answer_url(service, entry, one)
+            if not secretary and marked.waits(entry, units)
+            else entry.url,
+        )
+        for entry in source.entries
+        if secretary or not units.isdisjoint(entry.organisation_keys)
+    ]
+    modified = max((source.changed["all"], one.created_at, *(entry.modified for entry in chosen)))
+    return feed(_spec(programme, one), chosen, lang, modified)
+
+
+def _answer_url(service: Service, entry: Entry, one: PrivateFeed) -> str:
+    """Return where the feed's owner answers, by a link as stable as the entry's date."""
+    day = entry.start.date() if isinstance(entry.start, datetime) else entry.start
+    token = Links(service.secret).issue("calendar", entry.occurrence, one.address, last_day(day))
+    return f"{service.settings.base_url.rstrip('/')}/answer/{token}"
+
+
+def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
+    label = Text(**{lang: words.private_feed(lang, one.feed) for lang in LANGUAGES})
+    return FeedSpec(
+        name="all",
+        file=one.feed,
+        programme=programme.name,
+        label=label,
+        public=False,
+        colour="rebeccapurple",
+        zone=programme.timezone,
+    )
+
+
+# -- Whoever gives an address on the public page has that address's own calendar sent there, on
+
+
+def ask_for_feed(service: Service, typed: str) -> None:
+    """Let a contact's address, in any case, have its own calendar with the next mail; else do nothing."""
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        contacts = [
+            one
+            for row in repository.all_programmes(connection)
+            for one in repository.contacts_of(connection, row.programme.key)
+        ]
+    known = {one.email for one in contacts if one.is_valid(today) and one.email.lower() == typed.lower()}
+    if known:
+        with service.database.write() as connection:
+            feeds.add_feed_request(connection, min(known), today)

@@ -1,0 +1,303 @@
+"""What calendars are told about each UID and feed: SEQUENCE, LAST-MODIFIED, when a feed last changed.
+
+Worked out in the transaction that changes dates, never when a feed is read: reading is free of
+effects, and octets are a function of what is stored (design: calendar.md, points 3, 5 and 6).
+
+Stored occurrences and series become calendar entries: what stands on a date, in all languages. Pure.
+
+Stamps and SEQUENCE of what was published are put on by ``told``; feeds are made by ``feeds``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from calendars.event import Entry, Kind, Status, uid
+from calendars.feed import FeedSpec, belongs
+from calendars.overrides import family
+from reminders.letters.digest import action_url
+from reminders.store import Connection, programmes
+from reminders.store import programmes as repository
+from reminders.store import series as store
+from reminders.store.programmes import StoredOccurrence
+from reminders.store.series import PublishedEntry, PublishedFeed
+from schedule_rules.derive import derive
+from schedule_rules.edited_series import SeriesDate, instances
+from schedule_rules.programme import Action, Programme, Text
+from schedule_rules.rule import EventRule
+
+# -- Stored occurrences and series become calendar entries: what stands on a date, in all langu
+
+NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def calendar_entries(
+    programme: Programme, stored: tuple[StoredOccurrence, ...], base_url: str
+) -> Iterator[Entry]:
+    """Yield an entry for each deadline, review and round, and those of each event series.
+
+    A regular series is one entry with a rule and one for each changed date; of irregular dates
+    each is an entry. Start notes are in no feed (design: calendar.md 9, 10).
+    """
+    for one in stored:
+        if one.row.kind not in {"start", "event"}:
+            yield _single(programme, one, base_url)
+    rows: dict[str, list[StoredOccurrence]] = {}
+    for one in stored:
+        if one.row.kind == "event":
+            rows.setdefault(one.row.id.seed, []).append(one)
+    for rule in derive(programme).rules:
+        if isinstance(rule, EventRule):
+            own = rows.get(f"{programme.key}:{rule.action}:event:{rule.name}")
+            if own:
+                yield from _series(programme, rule, own, base_url)
+
+
+def _single(programme: Programme, one: StoredOccurrence, base_url: str) -> Entry:
+    row, action = one.row, programme.action_by_id[one.row.id.action]
+    kind: Kind = (
+        "collection" if row.kind == "collection" else "review" if row.kind == "review" else "milestone"
+    )
+    return replace(
+        _about(programme, action, base_url, kind),
+        uid=uid(row.kind, row.id.seed),
+        title=row.title,
+        start=row.due,
+        modified=one.modified,
+        status="cancelled" if row.status == "cancelled" else "confirmed",
+        sequence=one.sequence,
+        organisation_keys=row.organisations,
+        organisations=_names(programme, action.leads if row.kind == "collection" else row.organisations),
+        year=row.year,
+        opens=row.opens,
+        closes=row.closes,
+        occurrence=str(row.id),
+    )
+
+
+def _series(
+    programme: Programme, rule: EventRule, own: list[StoredOccurrence], base_url: str
+) -> Iterator[Entry]:
+    """Yield the entries of a series; all of a family stand in the same feeds."""
+    common = replace(
+        _about(programme, programme.action_by_id[rule.action], base_url, "event"),
+        title=rule.title or programme.action_by_id[rule.action].title,
+        modified=max(one.modified for one in own),
+        sequence=max(one.sequence for one in own),
+        organisation_keys=tuple(dict.fromkeys(key for one in own for key in one.row.organisations)),
+        occurrence=str(own[0].row.id),
+    )
+    dates = instances(rule)
+    if not rule.regular:
+        for one in dates:
+            yield _dated(common, programme, rule, one, _own_uid(programme, rule, one))
+        return
+    series_uid = uid("event", f"{programme.key}:{rule.action}:event:{rule.name}")
+    changed = [
+        (
+            replace(
+                _dated(common, programme, rule, one, series_uid),
+                recurrence_id=datetime.combine(one.on, rule.recurrence.at) if rule.recurrence.at else one.on,
+                zone=programme.timezone if rule.recurrence.at or one.at else "",
+            ),
+            _own_uid(programme, rule, one),
+        )
+        for one in dates
+        if one.changed
+    ]
+    yield from family(_whole(common, programme, rule, series_uid), changed)
+
+
+def _own_uid(programme: Programme, rule: EventRule, one: SeriesDate) -> str:
+    return uid("event", f"{programme.key}:{rule.action}:event:{rule.name}-{one.on.isoformat()}")
+
+
+def _whole(common: Entry, programme: Programme, rule: EventRule, series_uid: str) -> Entry:
+    """Return the entry with the rule."""
+    first, at = rule.recurrence.dtstart, rule.recurrence.at
+    status: Status = "cancelled" if rule.cancelled else "confirmed" if rule.confirmed else "tentative"
+    return replace(
+        common,
+        uid=series_uid,
+        start=datetime.combine(first, at) if at else first,
+        zone=programme.timezone if at else "",
+        recurrence=rule.recurrence,
+        status=status,
+        date_assumed=status == "tentative",
+        location=rule.place,
+        conference=rule.video,
+    )
+
+
+def _dated(common: Entry, programme: Programme, rule: EventRule, one: SeriesDate, own_uid: str) -> Entry:
+    """Return the entry of one date."""
+    start = datetime.combine(one.day, one.at) if one.at else one.day
+    return replace(
+        common,
+        uid=own_uid,
+        start=start,
+        end=start + timedelta(minutes=one.minutes) if one.at and one.minutes else None,
+        zone=programme.timezone if one.at else "",
+        status=one.state,
+        date_assumed=one.state == "tentative",
+        location=one.place,
+        conference=one.video,
+        occurrence=f"{programme.key}:{rule.action}:event:{rule.name}-{one.on.isoformat()}",
+    )
+
+
+def _about(programme: Programme, action: Action, base_url: str, kind: Kind) -> Entry:
+    """Return an entry with what it says about its action; date and identity are filled in after."""
+    domain = programme.domain_of(action)
+    return Entry(
+        uid="",
+        kind=kind,
+        title=action.title,
+        start=programme.period.first,
+        modified=NEVER,
+        organisations=_names(programme, action.leads),
+        partners=_names(programme, action.partners),
+        domain=domain.name,
+        domain_key=domain.key,
+        wording=action.schedule,
+        indicator=action.indicator,
+        url=action_url(base_url, action.id),
+    )
+
+
+def _names(programme: Programme, keys: tuple[str, ...]) -> tuple[Text, ...]:
+    return tuple(programme.organisation_by_key[key].name for key in keys)
+
+
+# -- What calendars are told about each UID and feed: SEQUENCE, LAST-MODIFIED, when a feed last
+
+MAIN: Final = "vaasa-2023-2026"
+WHOLE: Final = ("all", "events", "deadlines")
+_TIMING: Final = (
+    "start", "end", "zone", "recurrence", "recurrence_id", "status", "location", "conference",
+    "opens", "closes",
+)  # fmt: skip
+_STAMPS: Final = ("modified", "sequence", "occurrence", "lines", "done", "alarm")
+_GONE: Final = ""
+
+
+def main_key(keys: Iterable[str]) -> str:
+    """Return the programme of feeds whose address names none: the built-in, else the first, else nothing."""
+    known = sorted(keys)
+    return MAIN if MAIN in known else next(iter(known), "")
+
+
+def specs(programme: Programme, base_url: str, *, main: bool = True) -> tuple[FeedSpec, ...]:
+    """Return the feeds of a programme: whole, per domain, per organisation.
+
+    Addresses of one that is not the ``main`` programme name it.
+    """
+    named: list[tuple[str, Text | None]] = [(name, None) for name in WHOLE]
+    named += [(domain.key, domain.name) for domain in programme.domains]
+    named += [(organisation.key, organisation.name) for organisation in programme.organisations]
+    return tuple(
+        FeedSpec(
+            name=name,
+            programme=programme.name,
+            scope=name if name in WHOLE else "all",  # type: ignore[arg-type]
+            label=label,
+            url=f"{base_url}/calendars/",
+            zone=programme.timezone,
+            query="" if main else f"programme={programme.key}",
+        )
+        for name, label in named
+    )
+
+
+def record_published(connection: Connection, programme: Programme, now: datetime) -> None:
+    """Bring what calendars are told to a programme's entries as they stand now.
+
+    1. A UID whose dates, rule, place or status changed gets the next SEQUENCE and ``now``.
+    2. One whose texts alone changed gets ``now``. One that has gone keeps its number for its return.
+    3. A feed whose entries changed, came or went gets ``now``.
+
+    What is told for the first time has the stamps of its rows.
+    """
+    stored = repository.stored_occurrences(connection, programme.key)
+    families = _families(calendar_entries(programme, stored, ""))
+    known = store.published_entries(connection, programme.key)
+    fresh = {uid: _told(known.get(uid), own, now) for uid, own in families.items()}
+    gone = {
+        uid: replace(one, timing=_GONE, content=_GONE, modified=now)
+        for uid, one in known.items()
+        if uid not in families and one.content != _GONE
+    }
+    old_feeds = store.published_feeds(connection, programme.key)
+    feeds = _feeds(programme, families, fresh, old_feeds, now)
+    changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
+    changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
+    store.save_published(connection, programme.key, changed, changed_feeds, (known, old_feeds))
+    if known and (changed or changed_feeds):
+        programmes.touch_programme(connection, programme.key, now)
+
+
+def as_published(found: Iterable[Entry], known: Mapping[str, PublishedEntry]) -> tuple[Entry, ...]:
+    """Return entries with the SEQUENCE and stamp that was told; what was never told keeps its own."""
+    return tuple(
+        replace(entry, sequence=told.sequence, modified=told.modified)
+        if (told := known.get(entry.uid))
+        else entry
+        for entry in found
+    )
+
+
+def _families(found: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
+    families: dict[str, tuple[Entry, ...]] = {}
+    for entry in found:
+        families[entry.uid] = (*families.get(entry.uid, ()), entry)
+    return families
+
+
+def _told(known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime) -> PublishedEntry:
+    timing, content = _digest(family, only=True), _digest(family, only=False)
+    if known is None:
+        sequence, modified = max(one.sequence for one in family), max(one.modified for one in family)
+        return PublishedEntry(timing, content, sequence, modified)
+    if known.timing != timing:
+        return PublishedEntry(timing, content, known.sequence + 1, now)
+    return known if known.content == content else PublishedEntry(timing, content, known.sequence, now)
+
+
+def _digest(family: tuple[Entry, ...], *, only: bool) -> str:
+    """Return a digest of what entries say; a field that a later release adds changes none by its default."""
+    said = []
+    for entry in family:
+        plain = replace(entry, url="")
+        said.append(
+            [
+                (field.name, repr(value))
+                for field in fields(Entry)
+                if field.name not in _STAMPS
+                and (field.name in _TIMING or not only)
+                and (value := getattr(plain, field.name)) != field.default
+            ]
+        )
+    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+
+
+def _feeds(
+    programme: Programme,
+    families: Mapping[str, tuple[Entry, ...]],
+    fresh: Mapping[str, PublishedEntry],
+    known: Mapping[str, PublishedFeed],
+    now: datetime,
+) -> dict[str, PublishedFeed]:
+    found = {}
+    for spec in specs(programme, ""):
+        own = [uid for uid, family in families.items() if belongs(spec, family[0])]
+        facts = [(uid, fresh[uid].sequence, fresh[uid].content) for uid in sorted(own)]
+        content = hashlib.sha256(repr((spec, facts)).encode()).hexdigest()
+        old = known.get(spec.name)
+        first = max((fresh[uid].modified for uid in own), default=NEVER)
+        modified = first if old is None else old.modified if old.content == content else now
+        found[spec.name] = PublishedFeed(content, modified)
+    return found

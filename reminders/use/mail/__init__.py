@@ -1,0 +1,1 @@
+"""Use cases about mail: compose, send, take back, account for."""

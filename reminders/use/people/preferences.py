@@ -1,0 +1,123 @@
+"""What a reader wishes about mail: looked up, checked, stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar, get_args
+
+from reminders.errors import NotFoundError, UsageError
+from reminders.planning.policy import Policy
+from reminders.planning.preferences import (
+    DIGEST_RHYTHMS,
+    FORMATS,
+    NO_WISHES,
+    RHYTHMS,
+    Preferences,
+    optional_stages,
+)
+from reminders.planning.recipients import MailLanguage
+from reminders.service import Service
+from reminders.store import Connection
+from reminders.store import people as store
+from reminders.store import programmes as repository
+from reminders.store.programmes import ProgrammeRow
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri")
+LANGUAGES: Final[tuple[MailLanguage, ...]] = get_args(MailLanguage)
+ANY, LISTED = "any", "list"
+"""No weekday in particular; the language of the contact list."""
+
+_Choice = TypeVar("_Choice", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceChange:
+    """What somebody enters, as words; None leaves a field as it is.
+
+    ``weekday`` is mon … fri or ``any``, ``language`` one of a mail or ``list``;
+    ``off`` are stages to switch off, ``on`` to switch on again.
+    """
+
+    weekday: str | None = None
+    rhythm: str | None = None
+    digest: str | None = None
+    language: str | None = None
+    format: str | None = None
+    off: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
+
+
+def preferences_of(service: Service, key: str, address: str) -> Preferences:
+    """Return what an address wishes about a programme's mail; ``NotFoundError`` when it is on no list."""
+    with service.database.read() as connection:
+        _listed(connection, key, address)
+        return store.preferences_of_programme(connection, key).get(address, NO_WISHES)
+
+
+def change_preferences(service: Service, key: str, address: str, wished: PreferenceChange) -> Preferences:
+    """Store what an address wishes and return all that it wishes now.
+
+    Raises ``NotFoundError`` for a programme or address that there is not,
+    ``UsageError`` that names the field and what was expected; nothing is stored then.
+    """
+    with service.database.write() as connection:
+        row = _listed(connection, key, address)
+        before = store.preferences_of_programme(connection, key).get(address, NO_WISHES)
+        wish = changed_preferences(before, wished, row.policy)
+        store.save_preferences(connection, key, address, wish, service.clock())
+    return wish
+
+
+def changed_preferences(before: Preferences, wished: PreferenceChange, policy: Policy) -> Preferences:
+    """Return ``before`` with what was entered; ``UsageError`` on a word that a field does not take.
+
+    ``policy`` is the programme's: its stages are those that can be switched off.
+    """
+    named = optional_stages(policy)
+    off = {_one_of("off", one, named) for one in wished.off}
+    on = {_one_of("on", one, named) for one in wished.on}
+    return replace(
+        before,
+        weekday=_weekday(before, wished.weekday),
+        rhythm=_kept(before.rhythm, "rhythm", wished.rhythm, RHYTHMS),
+        digest=_kept(before.digest, "digest", wished.digest, DIGEST_RHYTHMS),
+        language=_language(before, wished.language),
+        format=_kept(before.format, "format", wished.format, FORMATS),
+        off=(before.off | off) - on,
+    )
+
+
+def _weekday(before: Preferences, word: str | None) -> int | None:
+    if word is None:
+        return before.weekday
+    found = _one_of("weekday", word, (*WEEKDAYS, ANY))
+    return None if found == ANY else WEEKDAYS.index(found)
+
+
+def _language(before: Preferences, word: str | None) -> MailLanguage | None:
+    if word in {None, LISTED}:
+        return before.language if word is None else None
+    return _one_of("language", word or "", LANGUAGES)
+
+
+def _kept(before: _Choice, field: str, word: str | None, choices: tuple[_Choice, ...]) -> _Choice:
+    return before if word is None else _one_of(field, word, choices)
+
+
+def _one_of(field: str, word: str, choices: tuple[_Choice, ...]) -> _Choice:
+    for choice in choices:
+        if choice == word:
+            return choice
+    raise UsageError(f"{field}: expected one of {', '.join(choices)}; found {word!r}")
+
+
+def _listed(connection: Connection, key: str, address: str) -> ProgrammeRow:
+    """Return the programme on whose contact list the address stands."""
+    known = {row.programme.key: row for row in repository.all_programmes(connection)}
+    if key not in known:
+        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+    if address not in {one.email for one in repository.contacts_of(connection, key)}:
+        raise NotFoundError(
+            f"{address} stands in no contact list of {key}; reminders contacts export shows it"
+        )
+    return known[key]

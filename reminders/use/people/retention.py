@@ -1,0 +1,130 @@
+"""Retention and a person's rights: purge, export, removal (delivery.md, "Evidence and personal data").
+
+An address that has left becomes a keyed hash: whoever holds the key and the address can still show
+that a mail went to it, nobody can read it from the record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from structlog import get_logger
+
+from reminders.errors import GuardError, NotFoundError
+from reminders.service import Service
+from reminders.store import Connection, delivery_log, people, watch
+from reminders.use.watch.alarm import tomorrow
+
+log = get_logger()
+LEFT: Final = "@left.invalid"
+"""The domain of pseudonyms: none that mail could ever go to (RFC 2606 section 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many mails lost their octets, and how many addresses became a hash."""
+
+    mails: int
+    addresses: int
+
+
+def pseudonym(address: str, secret: str) -> str:
+    """Return what stands for an address that has left: always the same, with the key."""
+    keyed = hmac.new(secret.encode(), f"left\0{address.lower()}".encode(), hashlib.sha256)
+    return keyed.hexdigest()[:24] + LEFT
+
+
+def purge_old(service: Service, days: int | None = None, *, dry_run: bool = False) -> Purged:
+    """Delete the octets of mails older than ``days`` (KEEP_MAIL_DAYS), and the addresses of leavers.
+
+    The days of a leaver (KEEP_ADDRESSES_DAYS) count from the last mail or answer: a list
+    that was imported by mistake takes nobody's name off the record.
+    """
+    settings, now = service.settings, service.clock()
+    before = now - timedelta(days=settings.keep_mail_days if days is None else days)
+    left_before = now.astimezone(settings.zone).date() - timedelta(days=settings.keep_addresses_days)
+    with service.database.write() as connection:
+        gone = people.leavers(connection, left_before, LEFT)
+        if dry_run:
+            return Purged(people.old_mails(connection, before), len(gone))
+        for address in gone:
+            people.rename_address(connection, address, pseudonym(address, service.secret))
+        return Purged(people.delete_octets(connection, before), len(gone))
+
+
+def purge_daily(service: Service) -> Purged | None:
+    """Purge if nobody has today; None when it was done. However many workers: one a civil date does it."""
+    now = service.clock()
+    with service.database.write() as connection:
+        if not watch.claim_turn(connection, watch.PURGE, now, tomorrow(service.settings, now)):
+            return None
+        people.forget_expired(connection, now)
+    found = purge_old(service)
+    log.info("purged", mails=found.mails, addresses=found.addresses)
+    return found
+
+
+def export_everything_of(service: Service, address: str) -> dict[str, Any]:
+    """Return everything that the service holds of a person, ready for JSON; also under the hash."""
+    names = (address, pseudonym(address, service.secret))
+    with service.database.read() as connection:
+        document = {
+            "contacts": people.person_contacts(connection, names),
+            "mails": _with_events(connection, people.person_mails(connection, names)),
+            "reminders": people.person_reminders(connection, names),
+            "answers": people.person_answers(connection, names),
+            "corrections": people.person_corrections(connection, names),
+            "mentions": people.person_mentions(connection, names),
+            "preferences": people.person_preferences(connection, names),
+            "collection": people.entered_by(connection, names),
+            "target_dates": people.person_target_dates(connection, names),
+            "invitations": people.person_invitations(connection, names),
+            "calendars_asked": people.person_calendars_asked(connection, names),
+            "dead": people.person_flags(connection, names),
+        }
+    if not any(document.values()):
+        raise NotFoundError(f"nothing is held of {address}")
+    return {"address": address, **{name: [_plain(row) for row in rows] for name, rows in document.items()}}
+
+
+def remove_everything_of(service: Service, address: str) -> None:
+    """Remove a person: off the contact lists, nothing more is sent, a hash in the record.
+
+    Raises ``NotFoundError`` when nothing is held, ``GuardError`` while a mail is being handed over.
+    """
+    export_everything_of(service, address)
+    with service.database.write() as connection:
+        if people.has_mail_under_way(connection, address):
+            raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
+        people.remove_person(connection, address, service.clock())
+        people.rename_address(connection, address, pseudonym(address, service.secret))
+
+
+def _with_events(connection: Connection, mails: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    rows = list(mails)
+    events = delivery_log.events_of(connection, [row["id"] for row in rows])
+    return [
+        {
+            **row,
+            "events": [
+                {"at": one.at.isoformat(), "kind": one.kind, "code": one.code, "text": one.text}
+                for one in events.get(row["id"], ())
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _json(value) for name, value in row.items()}
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value.isoformat() if isinstance(value, date | datetime) else value

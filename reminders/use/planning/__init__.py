@@ -1,0 +1,1 @@
+"""Use cases about planning: load a programme's state, plan days, show what would go out."""

@@ -1,0 +1,1 @@
+"""Use cases about a programme: read from files, store, correct, set, explain."""

@@ -1,0 +1,137 @@
+"""A person's decision about an action: recorded with name and date, worked into rules and dates at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import get_args
+
+from reminders.clock import civil_time
+from reminders.errors import NotFoundError, UsageError
+from reminders.service import Service
+from reminders.store import Connection, programmes
+from reminders.store import programmes as repository
+from reminders.store.programmes import ProgrammeRow
+from reminders.use.programme.store_programme import rework
+from schedule_rules.derive import derive
+from schedule_rules.normalise import find_frequencies, normalise
+from schedule_rules.programme import CorrectedField, Correction, Programme
+from schedule_rules.schedule import Schedule
+
+FIELDS: tuple[CorrectedField, ...] = get_args(CorrectedField)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDecision:
+    """What somebody wants to hold for an action; see ``Correction`` for the fields.
+
+    With a programme's key as ``action``, ``accepted`` takes a finding of its
+    import that is about no single action: its code, or ``code: words``.
+    """
+
+    action: str
+    field: CorrectedField
+    value: str
+    by: str
+    note: str = ""
+    programme: str | None = None
+
+
+def correct_action(service: Service, decision: CorrectionDecision) -> str:
+    """Record a decision and rework the programme's dates; return the programme's key.
+
+    Raises ``NotFoundError`` for an unknown action, ``UsageError`` for a value
+    that cannot be read. What was mailed stays; a date that moves reminds anew.
+    """
+    with service.database.write() as connection:
+        return enter_correction(connection, service, decision)
+
+
+def enter_correction(connection: Connection, service: Service, decision: CorrectionDecision) -> str:
+    """Do what ``correct`` does, inside the caller's transaction."""
+    now = service.clock()
+    day = civil_time(service.settings, now).day
+    rows = tuple(repository.all_programmes(connection))
+    whole = next((row for row in rows if row.programme.key == decision.action), None)
+    if whole and decision.field == "accepted":
+        return _accept_finding(connection, whole, decision, day, now)
+    row = _row(rows, decision)
+    check_correction(row, decision)
+    key = row.programme.key
+    programmes.add_correction(connection, key, decision.action, _made(decision, day))
+    programmes.touch_programme(connection, key, now)
+    rework(connection, key, now)
+    return key
+
+
+def _accept_finding(
+    connection: Connection, row: ProgrammeRow, decision: CorrectionDecision, day: date, now: datetime
+) -> str:
+    """Record that what an import found about no single action may stand; no date moves by it."""
+    names = {name for one in row.findings for name in (one["code"], programmes.finding_name(one))}
+    if decision.value not in names:
+        known = "; ".join(sorted(programmes.finding_name(one) for one in row.findings)) or "no finding"
+        raise UsageError(
+            f"accepted: expected the code of a finding, or one of: {known}; found {decision.value!r}"
+        )
+    programmes.add_correction(connection, row.programme.key, "", _made(decision, day))
+    programmes.touch_programme(connection, row.programme.key, now)
+    return row.programme.key
+
+
+def corrected(row: ProgrammeRow, decision: CorrectionDecision, day: date) -> Programme:
+    """Return the programme as it would be after a decision; nothing is stored."""
+    made = {action.id: action.corrections for action in row.programme.actions}
+    made[decision.action] = (*made[decision.action], _made(decision, day))
+    return row.as_corrected(made)
+
+
+def _made(decision: CorrectionDecision, day: date) -> Correction:
+    return Correction(decision.field, decision.value.strip(), decision.by, day, decision.note.strip())
+
+
+def _row(rows: tuple[ProgrammeRow, ...], decision: CorrectionDecision) -> ProgrammeRow:
+    for row in rows:
+        named = decision.programme in {None, row.programme.key}
+        if named and decision.action in row.programme.action_by_id:
+            return row
+    raise NotFoundError(f"no action {decision.action!r}; reminders occurrences shows the ids")
+
+
+def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:
+    """Raise ``UsageError`` for a value that its field cannot take."""
+    checks: dict[CorrectedField, Callable[[ProgrammeRow, CorrectionDecision, str], str]] = {
+        "schedule": _wrong_schedule,
+        "frequency": _wrong_frequency,
+        "leads": _wrong_parties,
+        "partners": _wrong_parties,
+        "accepted": _wrong_finding,
+    }
+    expected = checks[decision.field](row, decision, decision.value.strip())
+    if expected:
+        raise UsageError(f"{decision.field}: expected {expected}; found {decision.value!r}")
+
+
+def _wrong_schedule(_stored: ProgrammeRow, _decision: CorrectionDecision, value: str) -> str:
+    found = normalise(value)
+    readable = isinstance(found, Schedule) and found.kind not in {"none", "unspecified", "relative"}
+    return "" if readable else "a schedule in words, such as 2025–2026"
+
+
+def _wrong_frequency(_stored: ProgrammeRow, _decision: CorrectionDecision, value: str) -> str:
+    readable = not value or find_frequencies(value)
+    return "" if readable else "how often, such as twice a year, or nothing"
+
+
+def _wrong_parties(row: ProgrammeRow, decision: CorrectionDecision, value: str) -> str:
+    known = all(key in row.programme.organisation_by_key for key in value.split())
+    enough = value or decision.field == "partners"
+    return "" if known and enough else "keys of organisations with blanks between"
+
+
+def _wrong_finding(row: ProgrammeRow, decision: CorrectionDecision, value: str) -> str:
+    """Return what was expected; a finding of the import names no action, so any action may accept it."""
+    codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}
+    codes |= {finding["code"] for finding in row.findings}
+    return "" if value in codes else f"the code of a finding ({', '.join(sorted(codes)) or 'there is none'})"

@@ -1,0 +1,188 @@
+"""One action in full sentences: wording, rules with their words, dates, who is told when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from email_templates import dates, words
+from email_templates.catalogue import Catalogue
+from reminders.planning.due import FirstStart, first_start
+from reminders.planning.hand_over import takes_hold
+from reminders.planning.policy import Stage, ToRole, asks_for_dates, stages
+from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
+from reminders.planning.targets import is_pace
+from schedule_rules.derive import Derived, derive
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import LANGUAGES, Action, Lang, Text
+from schedule_rules.rule import Finding, Rule, TargetRule
+
+_SHOWN = 4
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return this room's catalogue, read once."""
+    return Catalogue.load(files("reminders.use") / "locale")
+
+
+def say(lang: Lang, text_id: str, /, n: int | None = None, **variables: object) -> str:
+    """Return a text of the catalogue."""
+    return catalogue().say(lang, text_id, n, **variables)
+
+
+def finding_text(finding: Finding) -> Text:
+    """Say in every language what needs a decision, with the words in question."""
+    return Text(**{lang: _finding(finding, lang) for lang in LANGUAGES})
+
+
+def _finding(finding: Finding, lang: Lang) -> str:
+    if finding.code == "no-schedule":
+        return say(lang, "finding.no-schedule")
+    if finding.code == "languages-disagree":
+        quoted = ", ".join(dates.quoted(text, lang) for text in finding.words.as_dict().values())
+    else:
+        quoted = dates.quoted(finding.words.get(lang), lang)
+    return say(lang, f"finding.{finding.code}", wording=quoted)
+
+
+def explain(world: ProgrammeState, action: Action, lang: Lang, day: date, *, started: bool) -> str:
+    """Return the explanation of an action as lines of text.
+
+    Who is told when is said from ``day`` on; a programme that has not
+    ``started`` begins with the status requests of that day.
+    """
+    derived = derive(world.programme)
+    rows = [row for row in world.occurrences.values() if row.id.action == action.id and not is_pace(row.id)]
+    parts = [
+        list(_head(world, action, lang)),
+        [say(lang, "explain.says"), *_indented(_says(action, lang))],
+        [say(lang, "explain.rules"), *_indented(_rules(derived.of(action.id), lang))],
+        _open_points(derived, action, lang),
+        [say(lang, "explain.dates"), *_indented(_dates(rows, lang))],
+        [say(lang, "explain.told"), *_indented(_told(world, rows, lang, day, started=started))],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _indented(lines: Iterator[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _head(world: ProgrammeState, action: Action, lang: Lang) -> Iterator[str]:
+    def names(keys: tuple[str, ...]) -> str:
+        return words.names(lang, (world.programme.organisation_by_key[key].name for key in keys))
+
+    yield from action.bullets.get(lang, (action.title.get(lang),))
+    yield say(lang, "explain.party", names=names(action.leads))
+    if action.partners:
+        yield say(lang, "explain.partners", names=names(action.partners))
+    for move in (one for one in action.handovers if takes_hold(action, one)):
+        on, taker = dates.in_sentence(move.effective_from, lang), names((move.taker,))
+        if move.by:
+            yield say(lang, "explain.moves-by", on=on, taker=taker, by=move.by)
+        else:
+            wording = dates.quoted(move.source.get(lang), lang)
+            yield say(lang, "explain.moves", on=on, taker=taker, wording=wording)
+
+
+def _says(action: Action, lang: Lang) -> Iterator[str]:
+    yield say(lang, "explain.schedule", wording=dates.quoted(action.schedule.get(lang), lang))
+    if action.indicator:
+        yield say(lang, "explain.indicator", wording=dates.quoted(action.indicator.get(lang), lang))
+
+
+def _rules(rules: tuple[Rule, ...], lang: Lang) -> Iterator[str]:
+    for rule in rules:
+        yield rule_text(rule, lang)
+
+
+def rule_text(rule: Rule, lang: Lang) -> str:
+    """Say one rule: how the wording was read, on what basis, and which words it comes from."""
+    read = words.reading(lang, rule.basis.reading)
+    if isinstance(rule, TargetRule):
+        first, last = dates.short(rule.start, lang), dates.short(rule.end, lang)
+        read = say(lang, "explain.target", words=read, first=first, last=last)
+    basis = words.basis(lang, rule.basis.provenance, rule.basis.by, rule.basis.on)
+    quoted = dates.quoted(rule.basis.words.get(lang), lang)
+    return say(lang, "explain.rule", rule=read, basis=basis, wording=quoted)
+
+
+def _open_points(derived: Derived, action: Action, lang: Lang) -> list[str]:
+    found = derived.findings_of(action.id)
+    if not found:
+        return []
+    return [say(lang, "explain.open"), *(f"  {finding_text(finding).get(lang)}" for finding in found)]
+
+
+def _dates(rows: list[Occurrence], lang: Lang) -> Iterator[str]:
+    """Yield each date; of a long series its first ones and how many there are."""
+    by_kind: dict[str, list[Occurrence]] = {}
+    for row in rows:
+        by_kind.setdefault(row.id.seed if row.kind == "event" else row.kind, []).append(row)
+    for found in by_kind.values():
+        shown = found if len(found) <= _SHOWN + 1 else found[: _SHOWN - 1]
+        for row in shown:
+            yield f"{dates.in_table(row.due, lang)}  {_what(row, lang)}"
+        if len(shown) < len(found):
+            yield say(lang, "explain.all-dates", len(found))
+
+
+def _what(row: Occurrence, lang: Lang) -> str:
+    """Name a date's kind, and of an event its status, of a date that a person moved who did and when."""
+    what, basis = words.kind(lang, row.kind), row.basis
+    note = words.event_status(lang, row.status) if row.kind == "event" else ""
+    if basis.provenance == "corrected":
+        note = note or words.basis(lang, basis.provenance, basis.by, basis.on)
+    return f"{what} ({note})" if note else what
+
+
+def _told(
+    world: ProgrammeState, rows: list[Occurrence], lang: Lang, day: date, *, started: bool
+) -> Iterator[str]:
+    """Yield what is still to be told about each row: nothing where every unit has answered."""
+    begin = None if started else first_start(world, day)
+    world = replace(world, anchors=begin.anchors) if begin else world
+    for row in rows:
+        planned = list(_ahead(world, row, day, begin))
+        if planned and unanswered(world, row, day):
+            yield f"{dates.in_table(row.due, lang)}  {words.kind(lang, row.kind)}"
+            for stage in planned:
+                yield f"  {dates.in_table(stage.send_on, lang)}  {_stage(world, row, stage, lang)}"
+
+
+def _ahead(world: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Stage]:
+    """Yield the stages of a row from ``day`` on, those of a first start included."""
+    row_id = str(row.id)
+    asking = asks_for_dates(tuple(world.occurrences.values())) if row.kind == "event" else ()
+    yield from (stage for stage in (begin.stages if begin else ()) if stage.occurrence == row_id)
+    overtaken = row.due < day and row_id not in world.anchors and begin is not None
+    if overtaken or (row.kind == "event" and row_id not in asking):
+        return
+    for stage in stages(row, world.workdays, world.policy, world.anchors.get(row_id)):
+        if stage.send_on > day or (stage.send_on == day and begin is None):
+            yield stage
+
+
+def _stage(world: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
+    if stage.role == "secretary":
+        return say(lang, "explain.listed")
+    days = (row.due - stage.send_on).days
+    what = words.stage(lang, stage.name, days, row.kind)
+    return f"{_addressees(world, row, stage, lang)} – {what}"
+
+
+def _addressees(world: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
+    role: ToRole = stage.role
+    found = [
+        contact.email
+        for key in responsible(world, row, stage.send_on)
+        for contact in mailboxes(world, key, role, stage.send_on)
+    ]
+    addresses = list(dict.fromkeys(found)) or [say(lang, "explain.nobody")]
+    if row.kind == "collection" and len(addresses) > _SHOWN:
+        addresses = [*addresses[:_SHOWN], f"… ({len(addresses)})"]
+    return say(lang, "explain.to", role=say(lang, f"explain.{role}"), addresses=", ".join(addresses))

@@ -1,0 +1,106 @@
+"""Programmes and contacts into the database: wording to rules to rows, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from reminders import programmes as built_in
+from reminders.errors import NotFoundError
+from reminders.intake.contacts import read_contacts
+from reminders.intake.formats.yaml_file import read_programme
+from reminders.planning.due import all_stages
+from reminders.planning.moved_dates import with_moved_dates
+from reminders.planning.recipients import Contact, People
+from reminders.planning.state import ProgrammeState
+from reminders.store import Connection, Database, answers
+from reminders.store import programmes as repository
+from reminders.store.programmes import ProgrammeRow
+from reminders.store.series import published_feeds
+from reminders.use.feeds.published import MAIN, record_published
+from schedule_rules.occurrence import occurrences
+from schedule_rules.programme import Programme
+from schedule_rules.workdays import standard_workdays
+
+FIRST_PROGRAMME = MAIN
+
+
+def make_ready(database: Database, now: datetime, *, held: bool) -> None:
+    """Migrate the database; an empty one gets the built-in programme and its example contacts.
+
+    Killed half-way, the next call completes it: everything is one transaction.
+    ``held`` tells whether the new programme waits for its release.
+    """
+    database.migrate()
+    with database.read() as connection:
+        known = repository.all_programmes(connection)
+        untold = [row.programme for row in known if not published_feeds(connection, row.programme.key)]
+    if untold:  # an older release published their calendars and noted nothing
+        with database.write() as connection:
+            for programme in untold:
+                record_published(connection, programme, now)
+    if known:
+        return
+    programme, contacts = read_built_in(FIRST_PROGRAMME)
+    with database.write() as connection:
+        if not repository.all_programmes(connection):
+            store_programme(connection, programme, now, built_in=True, held=held)
+            repository.save_contacts(connection, programme.key, contacts)
+
+
+def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:
+    """Return a programme that ships with the service, and its example contacts."""
+    if key not in built_in.built_in_keys():
+        raise NotFoundError(f"no built-in programme {key!r}; there are {', '.join(built_in.built_in_keys())}")
+    programme = read_programme(built_in.built_in_text(key), f"{key}.yaml")
+    keys = [organisation.key for organisation in programme.organisations]
+    return programme, read_contacts(built_in.built_in_contacts(key), f"{key}.contacts.csv", keys)
+
+
+def built_in_keys() -> tuple[str, ...]:
+    """Return the keys of the programmes that ship with the service."""
+    return built_in.built_in_keys()
+
+
+def store_programme(
+    connection: Connection, programme: Programme, now: datetime, *, built_in: bool = False, held: bool = True
+) -> bool:
+    """Store a programme with its occurrences and stages; return whether anything changed.
+
+    Rows of a new programme carry the data's own stamp, so that two databases
+    with the same data publish the same octets.
+    """
+    known = {row.programme.key for row in repository.all_programmes(connection)}
+    changed = repository.save_programme(connection, programme, built_in=built_in, held=held, now=now)
+    if changed:
+        rework(connection, programme.key, now if programme.key in known else programme_stamp(programme))
+    return changed
+
+
+def rework(connection: Connection, key: str, now: datetime) -> None:
+    """Bring a programme's occurrences and stages to what it says now, corrections included."""
+    row = next(row for row in repository.all_programmes(connection) if row.programme.key == key)
+    programme = row.programme
+    rows = with_moved_dates(occurrences(programme), answers.moves_of(connection, key))
+    repository.save_occurrences(connection, rows, key, now)
+    store_stages(connection, row)
+    record_published(connection, programme, now)
+
+
+def programme_stamp(programme: Programme) -> datetime:
+    """Return the data's own stamp as an instant."""
+    return datetime.combine(programme.stamp, time(), UTC)
+
+
+def store_stages(connection: Connection, row: ProgrammeRow) -> None:
+    """Work out a programme's stages anew, anchors of a first start included."""
+    programme = row.programme
+    stored = repository.stored_occurrences(connection, programme.key)
+    world = ProgrammeState(
+        programme=programme,
+        occurrences={str(one.row.id): one.row for one in stored},
+        people=People((), programme.monitored_by),
+        workdays=standard_workdays(),
+        policy=row.policy,
+        anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
+    )
+    repository.save_stage_rows(connection, programme.key, all_stages(world, world.occurrences.values()))

@@ -1,0 +1,271 @@
+"""Event series are changed: the whole, this and later, one date. Read, decide, write.
+
+A change is worked into occurrences, stages and what calendars are told in one transaction. Every
+save is kept, so that an earlier one can be taken back up.
+
+Cancelled dates leave the calendars sixty days after they would have been: a stored change, by the tick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from reminders.clock import civil_time
+from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.service import Service
+from reminders.store import Connection, Database, programmes
+from reminders.store import programmes as repository
+from reminders.store import series as store
+from reminders.store.programmes import ProgrammeRow
+from reminders.use.programme.store_programme import rework
+from schedule_rules import edited_series as rules
+from schedule_rules.derive import derive
+from schedule_rules.edited_series import over_since, skipped
+from schedule_rules.occurrence import Occurrence, occurrences
+from schedule_rules.programme import DateChange, EditedSeries, Programme
+from schedule_rules.rule import EventRule
+from schedule_rules.workdays import Workdays, standard_workdays
+
+# -- Event series are changed: the whole, this and later, one date. Read, decide, write
+
+Clash = Literal["holiday", "weekend", "quiet", "meeting"]
+NEW: Final = "new"
+"""What stands for the name of a series that there is not yet."""
+_EXPECTED: Final = {
+    "order": "a last date on or after the first",
+    "rule": "a rule such as FREQ=MONTHLY;BYDAY=-1TH",
+    "length": "a duration of 1 minute to 7 days beside a time of day",
+    "none": "at least one date that stands",
+    "many": f"{rules.MOST_DATES} dates at most",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What somebody does to a series of an action.
+
+    ``kept`` is the series as it shall be, from ``at`` on (None: from its beginning); or
+    ``change`` is what shall hold for one date, ``restore`` the date that shall follow its rule
+    again. With ``remove`` the series goes from every calendar.
+    """
+
+    programme: str
+    action: str
+    name: str
+    by: str
+    kept: EditedSeries | None = None
+    at: date | None = None
+    change: DateChange | None = None
+    restore: date | None = None
+    remove: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateAhead:
+    """One date as subscribers see it, and what it falls on."""
+
+    row: Occurrence
+    clashes: tuple[Clash, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPreview:
+    """The dates of an action's series before and after an edit, by date."""
+
+    before: tuple[DateAhead, ...]
+    after: tuple[DateAhead, ...]
+
+
+def series_of(programme: Programme, action: str) -> tuple[EditedSeries, ...]:
+    """Return the series of an action as people could keep them, derived ones too, removed ones not."""
+    kept = [one for one in programme.series if one.action == action and one.state != "removed"]
+    names = {one.name for one in programme.series if one.action == action}
+    derived = [
+        rules.with_series(rule, programme.period.last)
+        for rule in derive(programme).of(action)
+        if isinstance(rule, EventRule) and rule.name not in names
+    ]
+    return tuple(sorted((*kept, *derived), key=lambda one: (one.first, one.name)))
+
+
+def one_of(programme: Programme, action: str, name: str) -> EditedSeries:
+    """Return a series by name; ``NotFoundError`` when the action has none of it."""
+    found = {one.name: one for one in series_of(programme, action)}
+    if name not in found:
+        known = ", ".join(found) or "none"
+        raise NotFoundError(f"{action} has no series {name!r}; there are {known}")
+    return found[name]
+
+
+def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[EditedSeries, ...]:
+    """Return the series to keep for an edit; ``UsageError`` says what was expected instead."""
+    if edit.action not in programme.action_by_id:
+        raise NotFoundError(f"no action {edit.action!r}; reminders occurrences shows the ids")
+    made = tuple(replace(one, by=edit.by, on=today) for one in _decided(programme, edit))
+    for one in made:
+        problem = rules.problem(one)
+        # An earlier part without a date of its own has simply gone.
+        if problem and not (problem in {"none", "order"} and len(made) > 1 and one is made[0]):
+            raise UsageError(f"series: expected {_EXPECTED[problem]}")
+        if moment := skipped(one, programme.timezone):
+            raise SkippedTimeError(moment)
+    return made
+
+
+def _decided(programme: Programme, edit: Edit) -> tuple[EditedSeries, ...]:
+    if edit.name == NEW:
+        if edit.kept is None:
+            raise UsageError("series: expected a series to keep")
+        return (replace(edit.kept, action=edit.action, name=rules.next_name(programme, edit.action, "own")),)
+    old = one_of(programme, edit.action, edit.name)
+    if edit.remove:
+        return (replace(old, state="removed"),)
+    if edit.change is not None:
+        return (rules.changed_series(old, _standing(old, edit.change)),)
+    if edit.restore is not None:
+        return (rules.restored_series(old, edit.restore),)
+    if edit.kept is None:
+        raise UsageError("series: expected a series, a date to change, or its removal")
+    return _rewritten(programme, edit, old, edit.kept)
+
+
+def _standing(old: EditedSeries, change: DateChange) -> DateChange:
+    """Return a change of a date that the rule gives; a date in a quiet month is none."""
+    days = {one.on for one in dates_of(old)}
+    if change.on not in days:
+        raise UsageError(f"series: expected one of its dates; found {change.on}")
+    return change
+
+
+def dates_of(kept: EditedSeries) -> tuple[rules.SeriesDate, ...]:
+    """Return the dates of a series as they stand."""
+    rule = rules.event_rule(kept, rules.PEOPLE)
+    return rules.instances(rule) if rule else ()
+
+
+def _rewritten(
+    programme: Programme, edit: Edit, old: EditedSeries, kept: EditedSeries
+) -> tuple[EditedSeries, ...]:
+    """Return the series rewritten whole, or cut in two where the change begins.
+
+    The earlier part keeps its name, and so its UID, the later one is new to calendars.
+    """
+    standing = [one.on for one in dates_of(old)]
+    if edit.at is None or not standing or edit.at <= standing[0]:
+        return (rules.tidied(replace(kept, action=old.action, name=old.name, changes=old.changes)),)
+    later = rules.next_name(programme, old.action, old.name)
+    before, after = rules.split(old, edit.at, later)
+    whole = replace(
+        kept, action=old.action, name=later, first=max(kept.first, edit.at), changes=after.changes
+    )
+    return (before, rules.tidied(whole))
+
+
+def edited(programme: Programme, made: tuple[EditedSeries, ...]) -> Programme:
+    """Return the programme as it would be with series kept; nothing is stored."""
+    fresh = {(one.action, one.name): one for one in made}
+    kept = {(one.action, one.name): one for one in programme.series} | fresh
+    return replace(programme, series=tuple(kept[key] for key in sorted(kept)))
+
+
+def preview_series(programme: Programme, edit: Edit, today: date) -> SeriesPreview:
+    """Return the dates of the action's series before and after an edit; nothing is stored."""
+    after = edited(programme, decide_series(programme, edit, today))
+    return SeriesPreview(tuple(_ahead(programme, edit.action)), tuple(_ahead(after, edit.action)))
+
+
+def shown_dates(programme: Programme, action: str) -> tuple[DateAhead, ...]:
+    """Return the dates of an action's series as subscribers see them now."""
+    return tuple(_ahead(programme, action))
+
+
+def _ahead(programme: Programme, action: str) -> Iterator[DateAhead]:
+    workdays = standard_workdays()
+    for row in occurrences(programme):
+        if row.kind == "event" and row.id.action == action:
+            yield DateAhead(row, clashes(row, programme, workdays))
+
+
+def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[Clash, ...]:
+    """Return what a date falls on: a public holiday or eve, a weekend, a quiet period, a board meeting."""
+    day, found = row.due, list[Clash]()
+    if row.status == "cancelled":
+        return ()
+    if day in workdays.holidays:
+        found.append("holiday")
+    elif not workdays.is_working_day(day):
+        found.append("weekend")
+    if any(day in period for period in workdays.quiet):
+        found.append("quiet")
+    if day in programme.meetings:
+        found.append("meeting")
+    return tuple(found)
+
+
+def save_series(service: Service, edit: Edit) -> tuple[EditedSeries, ...]:
+    """Keep what an edit makes of a series; return it. Errors as ``decide``."""
+    now = service.clock()
+    with service.database.write() as connection:
+        row = stored_programme(repository.all_programmes(connection), edit.programme)
+        made = decide_series(row.programme, edit, civil_time(service.settings, now).day)
+        write_series(connection, edit.programme, made, now, edit.note)
+    return made
+
+
+def write_series(
+    connection: Connection, programme: str, made: Iterable[EditedSeries], now: datetime, note: str = ""
+) -> None:
+    """Keep series inside the caller's transaction, with all that follows from them."""
+    for one in made:
+        store.add_series(connection, programme, one, now, note)
+    programmes.touch_programme(connection, programme, now)
+    rework(connection, programme, now)
+
+
+def restore_version(service: Service, programme: str, version: int, by: str) -> EditedSeries:
+    """Keep an earlier save of a series again; ``NotFoundError`` when there is none of this number."""
+    now = service.clock()
+    with service.database.write() as connection:
+        found = store.version(connection, programme, version)
+        if found is None:
+            raise NotFoundError(f"no save {version} of a series in {programme}")
+        again = replace(found, by=by, on=civil_time(service.settings, now).day)
+        write_series(connection, programme, [again], now, f"save {version} again")
+    return again
+
+
+def stored_programme(rows: tuple[ProgrammeRow, ...], key: str) -> ProgrammeRow:
+    """Return a programme's row; ``NotFoundError`` for none of this key."""
+    for row in rows:
+        if row.programme.key == key:
+            return row
+    raise NotFoundError(f"no programme {key!r}")
+
+
+# -- Cancelled dates leave the calendars sixty days after they would have been: a stored change
+
+SHOWN_FOR: Final = timedelta(days=60)
+"""How long a cancelled date is still shown after its day (design: calendar.md, point 10)."""
+
+
+def take_out_over(database: Database, today: date, now: datetime) -> int:
+    """Take out what was cancelled and is over for sixty days; return how many series changed."""
+    with database.read() as connection:
+        if not any(over_since(one, today - SHOWN_FOR) != one for _, one in store.with_cancelled(connection)):
+            return 0
+    with database.write() as connection:
+        found = [
+            (key, over)
+            for key, one in store.with_cancelled(connection)
+            if (over := over_since(one, today - SHOWN_FOR)) != one
+        ]
+        for key, over in found:
+            store.add_series(connection, key, over, now, "cancelled dates taken out")
+        for key in dict.fromkeys(key for key, _ in found):
+            programmes.touch_programme(connection, key, now)
+            rework(connection, key, now)
+    return len(found)

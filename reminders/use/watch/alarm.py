@@ -1,0 +1,153 @@
+"""The alarm: one mail a day, by another mail server, when runs stop or the mail server cannot be used.
+
+Whether the service runs as it should: a run must have finished by an hour after TICK_AT. Pure.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from email.utils import parseaddr
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from structlog import get_logger
+
+from email_templates.alarm import Alarm, ClosedChannel, MissingRun, render_alarm
+from reminders.delivery import Envelope, Transport, smtp_to
+from reminders.delivery.smtp.tokens import with_tokens
+from reminders.letters.message import MessageFacts, octets
+from reminders.service import Service
+from reminders.settings import Settings, SmtpTarget
+from reminders.store import planned as runs
+from reminders.store import watch
+from reminders.store.delivery_log import without_addresses
+from schedule_rules.workdays import standard_workdays
+
+# -- Whether the service runs as it should: a run must have finished by an hour after TICK_AT.
+
+GRACE: Final = timedelta(hours=1)
+_LOOK_BACK: Final = 15
+
+
+def missed_run(
+    last: datetime | None,
+    now: datetime,
+    zone: ZoneInfo,
+    tick_at: time,
+    is_working_day: Callable[[date], bool],
+) -> date | None:
+    """Return the working day whose run is missing, None when all is well.
+
+    A day's run is one that finished at TICK_AT or later. It is missed from an hour after
+    TICK_AT on, and stays so through nights and weekends until a run finishes.
+    """
+    here = now.astimezone(zone)
+    for back in range(_LOOK_BACK):
+        day = here.date() - timedelta(days=back)
+        due = datetime.combine(day, tick_at, zone)
+        if is_working_day(day) and now >= due + GRACE:
+            return day if last is None or last < due else None
+    return None
+
+
+# -- The alarm: one mail a day, by another mail server, when runs stop or the mail server canno
+
+log = get_logger()
+RETRY: Final = timedelta(hours=1)
+_LEAST_FAILURES: Final = 2
+Route = Callable[[SmtpTarget], Transport]
+
+
+def missed(service: Service, last: datetime | None) -> date | None:
+    """Return the working day whose run is missing now, given when the last one finished."""
+    settings = service.settings
+    working = standard_workdays().is_working_day
+    return missed_run(last, service.clock(), settings.zone, settings.tick_at, working)
+
+
+def troubles(service: Service) -> Alarm:
+    """Return what is wrong, for the people who run the service; false when all is well.
+
+    A channel counts from its second failure in a row: the first often heals by itself.
+    """
+    settings = service.settings
+    with service.database.read() as connection:
+        last, resting = runs.last_run(connection), watch.channels(connection)
+    day = missed(service, last[0] if last else None)
+    return Alarm(
+        missing=MissingRun(day, last[0].astimezone(settings.zone) if last else None) if day else None,
+        closed=tuple(
+            ClosedChannel(one.name == "folder", one.failures, without_addresses(one.reason))
+            for one in resting
+            if one.failures >= _LEAST_FAILURES
+        ),
+        host=_host(settings),
+        link=settings.base_url,
+    )
+
+
+def sound(service: Service, route: Route | None = None) -> bool:
+    """Send the alarm if something is wrong and none was sent today; return whether one was sent.
+
+    Never raises: an alarm that does not get out is logged, and tried again in an hour.
+    """
+    settings = service.settings
+    if settings.alarm_smtp_url is None or settings.alarm_to is None:
+        return False
+    try:
+        return _sound(service, settings.alarm_smtp_url, settings.alarm_to, route)
+    except Exception as error:  # noqa: BLE001 - the alarm must never stop what it watches
+        log.error("alarm not sent", reason=type(error).__name__)  # noqa: TRY400 - no secret of the route
+        return False
+
+
+def _sound(service: Service, target: SmtpTarget, to: str, route: Route | None) -> bool:
+    found, now = troubles(service), service.clock()
+    if not found:
+        return False
+    with service.database.write() as connection:
+        if not watch.claim_turn(connection, watch.ALARM, now, tomorrow(service.settings, now)):
+            return False
+    transport = route(target) if route else smtp_to(with_tokens(target, None), service.settings.base_url)
+    outcome = transport.deliver(_envelope(service.settings, to, found, now), lambda: True)
+    transport.close()
+    if outcome.kind == "accepted":
+        log.warning("alarm sent", run_missing=found.missing is not None, channels=len(found.closed))
+        return True
+    log.error("alarm not sent", phase=outcome.phase, code=outcome.code)
+    with service.database.write() as connection:
+        watch.retry_alarm(connection, now + RETRY)
+    return False
+
+
+def tomorrow(settings: Settings, now: datetime) -> datetime:
+    """Return the next midnight in the service's time zone."""
+    day = now.astimezone(settings.zone).date() + timedelta(days=1)
+    return datetime.combine(day, time(), settings.zone)
+
+
+def _host(settings: Settings) -> str:
+    return urlsplit(settings.base_url).hostname or "localhost"
+
+
+def _envelope(settings: Settings, to: str, found: Alarm, now: datetime) -> Envelope:
+    sender = parseaddr(settings.mail_from)[1]
+    content = render_alarm(found)
+    facts = MessageFacts(
+        sender=sender,
+        sender_name="",
+        recipient=to,
+        reply_to="",
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        content_language=content.content_language,
+        message_id=f"<alarm.{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>",
+        date=now.astimezone(settings.zone),
+        list_id=found.host if "." in found.host else "localhost.localdomain",
+    )
+    day = now.astimezone(settings.zone).date()
+    return Envelope(sender, to, facts.message_id, octets(facts), day, now)

@@ -1,0 +1,215 @@
+"""Checks of the set-up, each with what was found: what `reminders doctor` prints.
+
+Checks of what lies outside: the mail server, the base address, time zone data, the database's clock.
+"""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final, Literal
+from zoneinfo import TZPATH
+
+from reminders.clock import civil_time
+from reminders.delivery import ca_file, hello_name
+from reminders.delivery.smtp.session import Probe, probe, trusting
+from reminders.delivery.smtp.tokens import with_tokens
+from reminders.service import Service
+from reminders.settings import SmtpTarget
+from reminders.store import delivery_log, outbox, people, watch
+from reminders.store import planned as store
+from reminders.store import programmes as repository
+from reminders.use.planning.load_state import load_states
+from reminders.use.watch.alarm import missed
+from schedule_rules.workdays import standard_workdays
+
+# -- Checks of what lies outside: the mail server, the base address, time zone data, the databa
+
+State = Literal["ok", "look", "fails"]
+FEW_DAYS: Final = 21
+_DRIFT: Final = timedelta(seconds=30)
+_LEASE: Final = timedelta(minutes=5)
+_SECONDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: ``ok``, ``look`` (works, but somebody should look) or ``fails``."""
+
+    name: str
+    state: State
+    found: str
+
+
+def mail_server(service: Service) -> Check:
+    """Talk to the mail server as far as MAIL: connection, TLS, certificate, signing in."""
+    target = service.settings.smtp_url
+    if target is None:
+        return Check("mail", "ok", f"no SMTP server set: mails are written to {service.settings.mail_folder}")
+    return _judged("mail", target, _probed(service, target), service.clock())
+
+
+def _probed(service: Service, target: SmtpTarget) -> Probe:
+    settings = service.settings
+    asked = with_tokens(target, settings.smtp_client_secret)
+    return probe(asked, hello_name(settings.base_url), trusting(ca_file(asked)))
+
+
+def _judged(name: str, target: SmtpTarget, found: Probe, now: datetime) -> Check:
+    where = f"{target.host}:{target.port} ({target.security})"
+    if found.error:
+        return Check(name, "fails", f"{where}: {found.error}")
+    days = (found.certificate_until - now).days if found.certificate_until else None
+    told = [found.tls] if found.tls else ["no TLS"]
+    told += [f"certificate for {days} more days"] if days is not None else []
+    told += [f"signed in as {target.user}"] if target.user else ["no sign-in"]
+    told.append(", ".join(found.offers) or "no extensions")
+    state: State = "look" if days is not None and days < FEW_DAYS else "ok"
+    return Check(name, state, f"{where}: {'; '.join(told)}")
+
+
+def base_address(service: Service, fetch: Callable[[str], int] | None = None) -> Check:
+    """Check the address that all links begin with: https where mail leaves, and whether it answers."""
+    url = service.settings.base_url
+    if service.settings.smtp_url is not None and not url.startswith("https://"):
+        return Check("base address", "look", f"{url} is no https address")
+    try:
+        code = (fetch or _status)(f"{url}/health")
+    except (OSError, HTTPException, ValueError) as error:
+        state: State = "look" if service.settings.smtp_url else "ok"
+        return Check("base address", state, f"{url} does not answer now ({type(error).__name__})")
+    return Check("base address", "ok" if code in {200, 503} else "look", f"{url} answers {code}")
+
+
+def _status(url: str) -> int:
+    try:
+        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - checked by the settings
+            code: int = answer.status
+            return code
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def time_zone_data(service: Service) -> Check:
+    """Check the age of the time zone data: clocks change by decisions that are made a year ahead."""
+    found = _zone_version()
+    year = int(found[:4]) if found[:4].isdecimal() else 0
+    state: State = "ok" if year >= service.clock().year - 1 else "look"
+    return Check("time zone data", state, found or "no version found")
+
+
+def _zone_version() -> str:
+    """Return the version of the data that Python reads: the system's, else the package tzdata's."""
+    for folder in TZPATH:
+        for name in ("tzdata.zi", "+VERSION"):
+            file = Path(folder) / name
+            if file.is_file():
+                return file.read_text(encoding="utf-8", errors="replace").split("\n")[0].split()[-1]
+    try:
+        return version("tzdata")
+    except PackageNotFoundError:
+        return ""
+
+
+def clock_drift(service: Service) -> tuple[Check, ...]:
+    """Compare with the clock of a PostgreSQL server, by which leases end."""
+    with service.database.read() as connection:
+        theirs = watch.database_clock(connection)
+    if theirs is None:
+        return ()
+    drift = abs(service.clock() - theirs)
+    state: State = "ok" if drift < _DRIFT else "look" if drift < _LEASE else "fails"
+    return (Check("database clock", state, f"{drift.total_seconds():.1f} s apart"),)
+
+
+def dead_addresses(service: Service) -> Check:
+    """List the addresses that are passed over."""
+    with service.database.read() as connection:
+        found = people.all_dead_addresses(connection)
+    told = ", ".join(f"{one.address} since {one.since:%Y-%m-%d}" for one in found)
+    return Check("dead addresses", "look" if found else "ok", told or "none")
+
+
+# -- Checks of the set-up, each with what was found: what `reminders doctor` prints
+
+
+def examine(service: Service) -> tuple[Check, ...]:
+    """Return the checks in the order a person would make them."""
+    return (
+        Check("database", "ok", service.database.url.render_as_string()),
+        _zone(service),
+        time_zone_data(service),
+        *clock_drift(service),
+        _holidays(service),
+        mail_server(service),
+        base_address(service),
+        *_programmes(service),
+        _runs(service),
+        _unsent(service),
+        dead_addresses(service),
+        _evidence(service),
+    )
+
+
+def _zone(service: Service) -> Check:
+    here = service.clock().astimezone(service.settings.zone)
+    return Check("clock", "ok", f"{here:%Y-%m-%d %H:%M %Z} in {service.settings.timezone}")
+
+
+def _holidays(service: Service) -> Check:
+    """Check that the holidays library, which ages, knows next year."""
+    year = civil_time(service.settings, service.clock()).day.year + 1
+    names = {day for day in standard_workdays().holidays if day.year == year}
+    state: Literal["ok", "fails"] = "ok" if len(names) > len(("New Year", "Epiphany")) else "fails"
+    return Check("holidays", state, f"{len(names)} closed days known in {year}")
+
+
+def _programmes(service: Service) -> Iterator[Check]:
+    day = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        rows = {row.programme.key: row for row in repository.all_programmes(connection)}
+        found = load_states(connection)
+    for key, world in found.items():
+        keys = world.programme.lead_organisations(day)
+        missing = [one for one in keys if not world.people.has_own_contact(one, day)]
+        state = "held" if rows[key].held else "released"
+        yield Check(f"programme {key}", "ok", f"{len(world.programme.actions)} actions, {state}")
+        words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
+        yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")
+        if not world.people.secretary(day):
+            yield Check("secretary", "fails", f"nobody is the secretary of {world.programme.monitored_by}")
+
+
+def _runs(service: Service) -> Check:
+    with service.database.read() as connection:
+        last = store.last_run(connection)
+    if last is None:
+        return Check("last run", "look", "none has finished yet")
+    late = missed(service, last[0])
+    return Check(
+        "last run", "look" if late else "ok", f"{last[0].astimezone(service.settings.zone):%Y-%m-%d %H:%M}"
+    )
+
+
+def _unsent(service: Service) -> Check:
+    with service.database.read() as connection:
+        oldest = outbox.oldest_unsent(connection)
+    if oldest is None:
+        return Check("unsent mail", "ok", "none")
+    late = service.clock() - oldest > timedelta(days=1)
+    return Check("unsent mail", "look" if late else "ok", f"the oldest since {oldest:%Y-%m-%d %H:%M} UTC")
+
+
+def _evidence(service: Service) -> Check:
+    with service.database.read() as connection:
+        broken = delivery_log.broken_links(connection)
+    return Check(
+        "evidence", "fails" if broken else "ok", f"broken at {broken[0]}" if broken else "the chain holds"
+    )

@@ -1,0 +1,1 @@
+"""Pages on which units answer and the secretary decides."""

@@ -1,0 +1,1 @@
+"""Calendar feeds over HTTP, and the pages that lead to them."""

@@ -1,0 +1,157 @@
+"""A request for a feed and its answer, as values (RFC 9110 sections 8.8, 12.5.3 and 13).
+
+No framework: which feed an address names, tokens, 404 and 410 are left to
+``reminders.web``. The same octets go to any client.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from calendars.feed import Feed
+
+ALLOW = "GET, HEAD"
+_MAX_AGE = 900
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAY = f"(?:{'|'.join(_DAYS)})"
+_MONTH = f"(?P<month>{'|'.join(_MONTHS)})"
+_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+# The three forms that a recipient must read (section 5.6.7).
+_DATES = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        rf"{_DAY}, (?P<day>\d\d) {_MONTH} (?P<year>\d{{4}}) {_TIME} GMT",
+        rf"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?P<day>\d\d)-{_MONTH}-(?P<year>\d\d) {_TIME} GMT",
+        rf"{_DAY} {_MONTH} (?P<day>[ \d]\d) {_TIME} (?P<year>\d{{4}})",
+    )
+)
+_WEIGHT = re.compile(r"[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
+
+
+class FeedReply(NamedTuple):
+    """Status, headers and body of an answer."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def respond(
+    feed: Feed,
+    method: str = "GET",
+    if_none_match: str | None = None,
+    if_modified_since: str | None = None,
+    accept_encoding: str | None = None,
+) -> FeedReply:
+    """Return the answer to a request for ``feed``; each header as it came, None when absent.
+
+    1. Only GET and HEAD: 405 for the rest (section 15.5.6).
+    2. gzip when asked for; it has its own tag.
+    3. What the client has is still right: 304 (section 15.4.5).
+    4. Else 200; HEAD has the same headers without the body.
+    """
+    if method not in {"GET", "HEAD"}:
+        return FeedReply(405, (("Allow", ALLOW), ("Content-Length", "0")), b"")
+    zipped = wants_gzip(accept_encoding)
+    etag = feed.gzip_etag if zipped else feed.etag
+    if is_current(etag, feed.last_modified, if_none_match, if_modified_since):
+        return FeedReply(304, _caching(etag, feed.last_modified, public=feed.public), b"")
+    body = feed.gzipped if zipped else feed.body
+    headers = _caching(etag, feed.last_modified, public=feed.public)
+    headers += _describing(feed, len(body), zipped=zipped)
+    return FeedReply(200, headers, b"" if method == "HEAD" else body)
+
+
+def is_current(
+    etag: str, last_modified: datetime, if_none_match: str | None, if_modified_since: str | None
+) -> bool:
+    """Tell whether the client's copy is still right; If-None-Match wins (section 13.2.2)."""
+    if if_none_match is not None:
+        return matches(if_none_match, etag)
+    since = parse_date(if_modified_since or "")
+    return since is not None and last_modified.replace(microsecond=0) <= since
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Compare weakly with ``*`` or a list of tags (sections 8.8.3.2 and 13.1.2).
+
+    Our tags hold no comma, so cutting the list at commas finds exactly them.
+    """
+    if if_none_match.strip(" \t") == "*":
+        return True
+    return any(tag.strip(" \t").removeprefix("W/") == etag for tag in if_none_match.split(","))
+
+
+def parse_date(text: str) -> datetime | None:
+    """Return an HTTP-date, or None for anything else (section 5.6.7).
+
+    A year of two digits is 1970–2069: the rule of "fifty years ahead" would need a clock.
+    """
+    found = next((match for pattern in _DATES if (match := pattern.fullmatch(text.strip(" \t")))), None)
+    if found is None:
+        return None
+    year = int(found["year"])
+    if len(found["year"]) == 2:
+        year += 1900 if year >= 70 else 2000
+    month = _MONTHS.index(found["month"]) + 1
+    day, hour, minute, second = (int(found[name]) for name in ("day", "hour", "minute", "second"))
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def format_date(moment: datetime) -> str:
+    """Return ``moment`` as an IMF-fixdate, whatever the locale (section 5.6.7)."""
+    utc = moment.astimezone(UTC)
+    return f"{_DAYS[utc.weekday()]}, {utc.day:02} {_MONTHS[utc.month - 1]} {utc.year:04} {utc:%H:%M:%S} GMT"
+
+
+@lru_cache(maxsize=64)
+def wants_gzip(accept_encoding: str | None) -> bool:
+    """Tell whether gzip is named and wanted at least as much as no coding (section 12.5.3).
+
+    ``*`` alone does not ask for gzip, but with ``identity;q=0`` it leaves nothing else.
+    """
+    weights = _weights(accept_encoding or "")
+    anything = weights.get("*", 0) if weights.get("identity") == 0 else 0
+    gzip = weights.get("gzip", weights.get("x-gzip", anything))
+    return gzip > 0 and gzip >= weights.get("identity", 0)
+
+
+def _weights(accept_encoding: str) -> dict[str, float]:
+    """Return the weight of each coding; what is no weight (``q=2``) refuses it."""
+    weights: dict[str, float] = {}
+    for part in accept_encoding.lower().split(","):
+        coding, _, parameter = part.partition(";")
+        found = _WEIGHT.fullmatch(parameter.strip(" \t")) if parameter else None
+        if coding.strip(" \t"):
+            weights[coding.strip(" \t")] = float(found[1]) if found else float(not parameter)
+    return weights
+
+
+@lru_cache(maxsize=512)
+def _caching(etag: str, last_modified: datetime, *, public: bool) -> tuple[tuple[str, str], ...]:
+    """Return what a 304 carries too (section 15.4.5)."""
+    reach = "public" if public else "private"
+    return (
+        ("ETag", etag),
+        ("Last-Modified", format_date(last_modified)),
+        ("Cache-Control", f"{reach}, max-age={_MAX_AGE}"),
+        ("Vary", "Accept-Encoding"),
+        ("X-Robots-Tag", "noindex"),
+    )
+
+
+def _describing(feed: Feed, length: int, *, zipped: bool) -> tuple[tuple[str, str], ...]:
+    headers = (
+        ("Content-Type", "text/calendar; charset=utf-8"),
+        ("Content-Length", str(length)),
+        ("Content-Disposition", f'inline; filename="{feed.filename}"'),
+        ("Content-Language", feed.lang),
+    )
+    return (*headers, ("Content-Encoding", "gzip")) if zipped else headers

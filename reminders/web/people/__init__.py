@@ -1,0 +1,1 @@
+"""Pages about people: contacts, hand-overs, preferences."""

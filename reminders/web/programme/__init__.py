@@ -1,0 +1,1 @@
+"""Pages about a programme: at a glance, an action, findings, corrections, imports, settings."""

@@ -1,0 +1,1 @@
+"""What watching programs ask: health, metrics, status."""

@@ -1,0 +1,313 @@
+"""Event series as people keep them, over those that the wording gives: KeptSeries -> EventRule.
+
+What stands when is decided here once; mail, pages and feeds read the occurrences. Who may
+change a series, and when a cancelled date is taken out, are left to ``reminders``.
+
+Local times on the days on which the clock is changed: one that is skipped, one that comes twice.
+
+A time that comes twice is its first occurrence (RFC 5545 section 3.3.5), as in ``zoneinfo``; ical.js
+and libical show the same local time and mean the second. One that is skipped is read differently by
+each (sections 3.3.5 and 3.3.10 disagree), so no series may have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from schedule_rules.programme import Action, DateChange, DateState, EditedSeries, Programme, Text
+from schedule_rules.rule import Basis, EventRule, Finding, RecurrenceSet, Rule, expand
+from schedule_rules.schedule import Frequency
+
+# -- Event series as people keep them, over those that the wording gives: KeptSeries -> EventRu
+
+MOST_DATES: Final = 1500
+"""The most dates that a series may have: daily on working days through a term of office."""
+PEOPLE: Final = Basis("corrected", Text(), "event")
+"""Where a series comes from that no wording names."""
+_PARTS: Final = ("FREQ", "INTERVAL", "BYDAY", "BYMONTH", "BYMONTHDAY")
+_PER: Final[dict[str, Literal["day", "week", "month", "year"]]] = {
+    "DAILY": "day",
+    "WEEKLY": "week",
+    "MONTHLY": "month",
+    "YEARLY": "year",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesDate:
+    """One date of a series as it stands; ``on`` is the date that the rule gives."""
+
+    on: date
+    day: date
+    at: time | None
+    minutes: int
+    place: Text
+    video: str
+    state: Literal["tentative", "confirmed", "cancelled"]
+    changed: bool
+
+
+def with_edited(
+    programme: Programme, action: Action, found: Iterable[Rule | Finding]
+) -> Iterator[Rule | Finding]:
+    """Yield what an action's frequencies gave, with the series that people keep in place of derived ones.
+
+    A series that somebody keeps settles the question how long it goes on.
+    """
+    kept = {one.name: one for one in programme.series if one.action == action.id}
+    for item in found:
+        if isinstance(item, EventRule) and item.name in kept:
+            yield from _rules(kept.pop(item.name), item.basis)
+        elif not (
+            isinstance(item, Finding) and item.code == "series-beyond-schedule" and _keeps(programme, action)
+        ):
+            yield item
+    for one in kept.values():
+        yield from _rules(one, Basis("corrected", action.schedule, "event"))
+
+
+def _keeps(programme: Programme, action: Action) -> bool:
+    return any(one.action == action.id for one in programme.series)
+
+
+def _rules(kept: EditedSeries, basis: Basis) -> Iterator[Rule]:
+    rule = event_rule(kept, basis)
+    if rule is not None and expand(rule.recurrence):
+        yield rule
+
+
+def event_rule(kept: EditedSeries, basis: Basis) -> EventRule | None:
+    """Return the rule of a kept series; None when it was removed or has no date.
+
+    What does not stand (quiet months and periods, dates taken out) is an EXDATE of a regular
+    series (RFC 5545 section 3.8.5.1); DTSTART is its first instance that stands.
+    """
+    recurrence = _recurrence(kept)
+    if kept.state == "removed" or recurrence is None:
+        return None
+    days = set(expand(replace(recurrence, exdates=())))
+    return EventRule(
+        kept.action,
+        kept.name,
+        recurrence,
+        _frequency(kept),
+        replace(basis, provenance="corrected", by=kept.by, on=kept.on),
+        confirmed=kept.state == "confirmed",
+        cancelled=kept.state == "cancelled",
+        title=kept.title,
+        place=kept.place,
+        video=kept.video,
+        changes=tuple(one for one in kept.changes if one.on in days and one.state != "gone"),
+    )
+
+
+def _recurrence(kept: EditedSeries) -> RecurrenceSet | None:
+    gone = {one.on for one in kept.changes if one.state == "gone"}
+    if not kept.rrule:
+        days = tuple(sorted(day for day in set(kept.dates) if day not in gone))
+        return RecurrenceSet(days[0], rdates=days, at=kept.at, minutes=kept.minutes) if days else None
+    whole = RecurrenceSet(kept.first, kept.rrule, kept.until, at=kept.at, minutes=kept.minutes)
+    days = expand(whole)
+    out = {day for day in days if day in gone or is_quiet(kept, day)}
+    standing = [day for day in days if day not in out]
+    if not standing:
+        return None
+    exdates = tuple(day for day in sorted(out) if day > standing[0])
+    return replace(whole, dtstart=standing[0], exdates=exdates)
+
+
+def is_quiet(kept: EditedSeries, day: date) -> bool:
+    """Tell whether a series pauses on ``day``: a month or a stretch of days without it."""
+    return day.month in kept.months_off or any(day in span for span in kept.quiet)
+
+
+def _frequency(kept: EditedSeries) -> Frequency:
+    if not kept.rrule:
+        return Frequency(1, 1, "year")
+    parts = _parts(kept.rrule)
+    return Frequency(1, 1, _PER[parts["FREQ"]], interval=int(parts.get("INTERVAL", "1")))
+
+
+def _parts(rrule: str) -> dict[str, str]:
+    return dict(part.partition("=")[::2] for part in rrule.split(";"))
+
+
+def problem(kept: EditedSeries) -> str:
+    """Return the code of what is wrong with a series, nothing when it can be kept.
+
+    ``rule``: no RRULE of ours; ``order``: the last date is before the first; ``none``: no date
+    stands; ``many``: more dates than ``MOST_DATES``; ``length``: a time without a duration.
+    """
+    if kept.state == "removed":
+        return ""
+    if kept.rrule and kept.until < kept.first:
+        return "order"
+    if kept.rrule and not _is_ours(kept):
+        return "rule"
+    if kept.at is not None and not 0 < kept.minutes <= 7 * 24 * 60:
+        return "length"
+    rule = event_rule(kept, PEOPLE)
+    count = len(expand(rule.recurrence)) if rule else 0
+    return "none" if not count else "many" if count > MOST_DATES else ""
+
+
+def _is_ours(kept: EditedSeries) -> bool:
+    parts = _parts(kept.rrule)
+    if parts.get("FREQ") not in _PER or not set(parts) <= set(_PARTS):
+        return False
+    interval = parts.get("INTERVAL", "1")
+    # Before anything expands it: an interval of nothing never ends.
+    if not interval.isdecimal() or not 0 < int(interval) < 100:
+        return False
+    if kept.until > kept.first + timedelta(days=366 * 30):
+        return False
+    try:
+        expand(RecurrenceSet(kept.first, kept.rrule, kept.until))
+    except ValueError:
+        return False
+    return True
+
+
+def instances(rule: EventRule) -> tuple[SeriesDate, ...]:
+    """Return the dates of a series as they stand, in the order of the rule."""
+    return tuple(_instance(rule, day, rule.change_of(day)) for day in expand(rule.recurrence))
+
+
+def _instance(rule: EventRule, day: date, change: DateChange | None) -> SeriesDate:
+    usual, own = rule.recurrence, change or DateChange(day)
+    return SeriesDate(
+        on=day,
+        day=own.day or day,
+        at=own.at or usual.at,
+        minutes=usual.minutes if own.minutes is None else own.minutes,
+        place=rule.place if own.place is None else own.place,
+        video=rule.video if own.video is None else own.video,
+        state=_state(rule, change),
+        changed=change is not None,
+    )
+
+
+def _state(rule: EventRule, change: DateChange | None) -> Literal["tentative", "confirmed", "cancelled"]:
+    if rule.cancelled or (change is not None and change.state == "cancelled"):
+        return "cancelled"
+    # Whoever sets one date's day, time or place has confirmed it.
+    return "confirmed" if rule.confirmed or change is not None else "tentative"
+
+
+# -- what people do to a series ----------------------------------------------------
+
+
+def changed_series(kept: EditedSeries, change: DateChange) -> EditedSeries:
+    """Return the series with one date changed; an earlier change of the same date is replaced."""
+    others = [one for one in kept.changes if one.on != change.on]
+    return replace(kept, changes=tuple(sorted((*others, change), key=lambda one: one.on)))
+
+
+def restored_series(kept: EditedSeries, on: date) -> EditedSeries:
+    """Return the series with one date as its rule has it."""
+    return replace(kept, changes=tuple(one for one in kept.changes if one.on != on))
+
+
+def tidied(kept: EditedSeries) -> EditedSeries:
+    """Return the series without changes of dates that its rule no longer gives."""
+    own = _recurrence(replace(kept, changes=(), months_off=(), quiet=()))
+    days = set(expand(own)) if own else set()
+    return replace(kept, changes=tuple(one for one in kept.changes if one.on in days))
+
+
+def split(kept: EditedSeries, at: date, later: str) -> tuple[EditedSeries, EditedSeries]:
+    """Return the series up to the day before ``at``, and one named ``later`` from then on.
+
+    The earlier keeps its name and so its UID; the later is new to every calendar.
+    """
+    before = replace(
+        kept,
+        until=min(kept.until, at - timedelta(days=1)),
+        dates=tuple(day for day in kept.dates if day < at),
+        changes=tuple(one for one in kept.changes if one.on < at),
+    )
+    after = replace(
+        kept,
+        name=later,
+        first=at,
+        dates=tuple(day for day in kept.dates if day >= at),
+        changes=tuple(one for one in kept.changes if one.on >= at),
+    )
+    return before, after
+
+
+def next_name(programme: Programme, action: str, name: str) -> str:
+    """Return a name that no series of the action has or had: ``month-2`` after ``month``."""
+    stem, _, number = name.rpartition("-")
+    stem = stem if stem and number.isdecimal() else name
+    taken = {one.name for one in programme.series if one.action == action}
+    return next(new for n in range(2, len(taken) + 3) if (new := f"{stem}-{n}") not in taken)
+
+
+def with_series(rule: EventRule, until: date) -> EditedSeries:
+    """Return a rule as a series that people can change: what a form starts with."""
+    recurrence = rule.recurrence
+    return EditedSeries(
+        action=rule.action,
+        name=rule.name,
+        first=recurrence.dtstart,
+        until=recurrence.until or until,
+        rrule=recurrence.rrule,
+        at=recurrence.at,
+        minutes=recurrence.minutes,
+        state="confirmed" if rule.confirmed else "tentative",
+    )
+
+
+def over_since(kept: EditedSeries, before: date) -> EditedSeries:
+    """Return the series with what was cancelled and stood before ``before`` taken out.
+
+    A series that was cancelled whole goes when its last date is that old (calendar.md, point 10).
+    """
+    rule = event_rule(kept, PEOPLE)
+    if rule is None:
+        return kept
+    standing = instances(rule)
+    if kept.state == "cancelled":
+        return replace(kept, state="removed") if max(one.day for one in standing) < before else kept
+    old = {one.on for one in standing if one.state == "cancelled" and one.day < before}
+    gone: DateState = "gone"
+    return replace(
+        kept, changes=tuple(replace(one, state=gone) if one.on in old else one for one in kept.changes)
+    )
+
+
+# -- Local times on the days on which the clock is changed: one that is skipped, one that comes
+
+
+def skips(moment: datetime, zone: str) -> bool:
+    """Tell whether the clock of ``zone`` skips a naive local time when it is put forward."""
+    aware = moment.replace(tzinfo=ZoneInfo(zone))
+    return aware.astimezone(UTC).astimezone(aware.tzinfo).replace(tzinfo=None) != moment
+
+
+def skipped(kept: EditedSeries, zone: str) -> datetime | None:
+    """Return the first local time that the clock skips and at which a date would begin or end.
+
+    The times that the rule gives count too where a date was moved or taken out: RECURRENCE-ID and
+    EXDATE name them.
+    """
+    rule = event_rule(kept, PEOPLE)
+    found = sorted(moment for moment in _moments(rule) if skips(moment, zone)) if rule else []
+    return found[0] if found else None
+
+
+def _moments(rule: EventRule) -> Iterator[datetime]:
+    usual = rule.recurrence
+    if usual.at is not None:
+        for day in expand(replace(usual, exdates=())):
+            yield datetime.combine(day, usual.at)
+    for one in instances(rule):
+        if one.at is not None:
+            begins = datetime.combine(one.day, one.at)
+            yield begins
+            yield begins + timedelta(minutes=one.minutes)
