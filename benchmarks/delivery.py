@@ -28,12 +28,12 @@ from reminders.settings import Settings, SmtpTarget
 from reminders.store import Database
 from reminders.use.mail.sender import Sender
 from reminders.use.programme.store_programme import make_ready
-from tests.reminders.conftest import Postgres
-from tests.reminders.dispatch.office import FIRST as START
-from tests.reminders.dispatch.office import Office, at
+from tests.databases import Postgres
 from tests.storm.crowd import deliver
 from tests.storm.relay import Relay
 from tests.storm.scene import DAY, FIRST, WINDOW, fill, message
+from tests.use.office import FIRST as START
+from tests.use.office import Office, at
 
 AWAY, COUNT, MANY = 0.010, 300, 2000
 

@@ -17,6 +17,8 @@ import structlog
 
 from reminders.settings import EXPECTED, SECRETS
 
+pytest_plugins = ("tests.databases",)
+
 ROOT = Path(__file__).resolve().parent.parent
 HELSINKI = ZoneInfo("Europe/Helsinki")
 

@@ -92,8 +92,11 @@ class Links:
 
     @cached_property
     def _keys(self) -> tuple[bytes, bytes]:
-        """Return the keys of marks and of signatures: no other use of the secret shares them."""
-        names = ("reminders.planning.links.marks", "reminders.planning.links.signature")
+        """Return the keys of marks and of signatures: no other use of the secret shares them.
+
+        The names are part of every link that was mailed: they stay, wherever this file moves.
+        """
+        names = ("reminders.links.marks", "reminders.links.signature")
         marks, signature = (
             Signer(self.secret, salt=name, digest_method=hashlib.sha256).derive_key() for name in names
         )

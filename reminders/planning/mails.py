@@ -57,7 +57,7 @@ class FeedRequested:
 
     def token(self, secret: str) -> str:
         """Return the feed's token: 22 letters, digits, ``-`` and ``_``, the same each time."""
-        facts = f"reminders.planning.mails\0{self.programme}\0{self.recipient}\0{self.on.isoformat()}"
+        facts = f"reminders.feed_request\0{self.programme}\0{self.recipient}\0{self.on.isoformat()}"
         octets = hmac.digest(secret.encode(), facts.encode(), "sha256")[:_OCTETS]
         return base64.urlsafe_b64encode(octets).decode().rstrip("=")
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from reminders.service import Service
+from tests.cli.conftest import Runner, reminders
 from tests.conftest import ROOT, _tool
-from tests.reminders.cli.conftest import Runner, reminders
-from tests.reminders.web.conftest import TUESDAY, open_service
+from tests.web.conftest import TUESDAY, open_service
 
 __all__ = ["reminders"]
 

@@ -27,8 +27,8 @@ from reminders.use.planning.preview import redirect
 from reminders.use.tick import tick
 from reminders.web import create_app
 from schedule_rules.workdays import standard_workdays
-from tests.reminders.web.conftest import KEY, TUESDAY, history, open_service
-from tests.reminders.web.snapshot import rows_of
+from tests.web.conftest import KEY, TUESDAY, history, open_service
+from tests.web.snapshot import rows_of
 
 __all__ = ["history"]  # the fixture of the page tests is used here too
 

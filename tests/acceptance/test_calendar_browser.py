@@ -19,7 +19,7 @@ from tests.acceptance.test_pages_browser import (
     pytestmark,
     visit,
 )
-from tests.reminders.web.conftest import TUESDAY, history
+from tests.web.conftest import TUESDAY, history
 
 __all__ = ["address", "browser", "history", "pytestmark"]
 

@@ -15,8 +15,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from reminders.service import Service
 from reminders.web import create_app
-from tests.reminders.web.conftest import TUESDAY, history, open_service
-from tests.reminders.web.test_collection_pages import FIRST, HEAD, SECOND, link, rows, state_of
+from tests.web.conftest import TUESDAY, history, open_service
+from tests.web.test_collection_pages import FIRST, HEAD, SECOND, link, rows, state_of
 
 __all__ = ["history"]  # the fixture of the page tests is used here too
 

@@ -27,9 +27,9 @@ from reminders.store import programmes as repository
 from reminders.use.feeds.private_feeds import FeedName, issue, private_feed
 from reminders.use.feeds.sources import feed_of, source_of, specs
 from schedule_rules.programme import LANGUAGES, Programme
+from tests.cli.conftest import Runner
 from tests.conftest import ROOT
-from tests.reminders.cli.conftest import Runner
-from tests.reminders.web.conftest import KEY
+from tests.web.conftest import KEY
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 VOBJECT = """

@@ -12,7 +12,7 @@ import pytest
 import recurring_ical_events
 
 from schedule_rules.programme import LANGUAGES
-from tests.reminders.cli.conftest import Runner
+from tests.cli.conftest import Runner
 
 SCOPES = {
     "all": {"milestone", "review", "collection", "event"},

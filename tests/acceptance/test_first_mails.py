@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reminders.cli.conftest import Runner
+from tests.cli.conftest import Runner
 
 DATE = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{4}\b|\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b")
 LINK = re.compile(r"http://127\.0\.0\.1:8000/[^\s\"<>]*")

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.acceptance.test_pages_browser import WIDER, address, browser, context, visit
-from tests.reminders.web.conftest import history
-from tests.reminders.web.test_import_pages import CSV
+from tests.web.conftest import history
+from tests.web.test_import_pages import CSV
 
 __all__ = ["address", "browser", "context", "history"]  # the fixtures of the page tests are used here too
 

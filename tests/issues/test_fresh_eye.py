@@ -10,7 +10,7 @@ import pytest
 
 from schedule_rules.normalise import normalise
 from schedule_rules.schedule import Frequency, Schedule
-from tests.reminders.cli.conftest import Runner, reminders
+from tests.cli.conftest import Runner, reminders
 
 __all__ = ["reminders"]
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.reminders.conftest import backend, new_url, postgres, sqlite_templates
+from tests.databases import backend, new_url, postgres, sqlite_templates
 
 __all__ = ["backend", "new_url", "postgres", "sqlite_templates"]

@@ -19,9 +19,9 @@ from reminders.delivery import transport_for
 from reminders.settings import Settings
 from reminders.store import Database
 from reminders.use.mail.sender import Sender
-from tests.reminders.dispatch.office import at
 from tests.storm.relay import Relay
 from tests.storm.scene import FIRST, ROOT, WINDOW
+from tests.use.office import at
 
 
 def deliver(url: str, relay: Relay, workers: int = 1, **settings: Any) -> float:

@@ -25,7 +25,7 @@ from reminders.delivery import transport_for
 from reminders.settings import Settings
 from reminders.store import Database, outbox
 from reminders.use.tick import tick
-from tests.reminders.dispatch.office import at, service_on
+from tests.use.office import at, service_on
 
 
 def clock(began: float, first: str, speed: float) -> datetime:

@@ -20,8 +20,8 @@ from reminders.store import Database, delivery_log, outbox, tables
 from reminders.store import planned as store
 from reminders.store import programmes as repository
 from reminders.store.outbox import Frozen
-from tests.reminders.dispatch.office import VAASA, at
 from tests.storm.relay import Relay, Weather
+from tests.use.office import VAASA, at
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY, FIRST = date(2025, 12, 2), "2025-12-02T09:00"

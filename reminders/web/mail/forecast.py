@@ -32,7 +32,6 @@ from email_templates import words as shared
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv, as_xlsx
 from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of
-from reminders.planning.mails import Mail as Mail_mails
 from reminders.planning.state import ProgrammeState
 from reminders.store import delivery_log
 from reminders.use.planning.preview import forecast_window
@@ -258,7 +257,7 @@ class View:
 
 
 def view(
-    drafts: Iterable[Mail_mails],
+    drafts: Iterable[Mail],
     worlds: Mapping[str, ProgrammeState],
     today: date,
     wish: ForecastRequest,
@@ -290,7 +289,7 @@ def view(
     )
 
 
-def forecast_sheet(drafts: Iterable[Mail_mails], worlds: Mapping[str, ProgrammeState], lang: Lang) -> Sheet:
+def forecast_sheet(drafts: Iterable[Mail], worlds: Mapping[str, ProgrammeState], lang: Lang) -> Sheet:
     """Return the forecast as a table, a row for each item of each mail."""
     names = ("date", "to", "unit", "language", "kind", "action", "item", "due", "stage", "reason")
     rows = [
@@ -317,12 +316,12 @@ def _of(item: MailItem) -> str:
     return item.occurrence.partition(":")[0]
 
 
-def _unit(draft: Mail_mails, worlds: Mapping[str, ProgrammeState]) -> str:
+def _unit(draft: Mail, worlds: Mapping[str, ProgrammeState]) -> str:
     contact = contact_of(worlds, draft.recipient, draft.day)
     return contact.organisation if contact else ""
 
 
-def _wanted(draft: Mail_mails, worlds: Mapping[str, ProgrammeState], wish: ForecastRequest) -> bool:
+def _wanted(draft: Mail, worlds: Mapping[str, ProgrammeState], wish: ForecastRequest) -> bool:
     kinds = {OccurrenceID.parse(item.occurrence).kind for item in draft.items}
     return (
         wish.unit in {"", _unit(draft, worlds)}
@@ -331,12 +330,12 @@ def _wanted(draft: Mail_mails, worlds: Mapping[str, ProgrammeState], wish: Forec
     )
 
 
-def _at(drafts: Iterable[Mail_mails], wish: ForecastRequest) -> list[Mail_mails]:
+def _at(drafts: Iterable[Mail], wish: ForecastRequest) -> list[Mail]:
     """Return the mails of one month or week, where the reader chose one."""
     return [draft for draft in drafts if wish.on in {"", month_key(draft.day), week_key(draft.day)}]
 
 
-def _sentence(shown: list[Mail_mails], lang: Lang) -> str:
+def _sentence(shown: list[Mail], lang: Lang) -> str:
     if not shown:
         return say(lang, "forecast.none")
     (year, month), _ = Counter((draft.day.year, draft.day.month) for draft in shown).most_common(1)[0]
@@ -344,12 +343,12 @@ def _sentence(shown: list[Mail_mails], lang: Lang) -> str:
     return say(lang, "forecast.sentence", n=len(shown), months=MONTHS, busiest=busiest)
 
 
-def _lede(shown: list[Mail_mails], window: Span, lang: Lang) -> str:
+def _lede(shown: list[Mail], window: Span, lang: Lang) -> str:
     people = say(lang, "forecast.readers", n=len({draft.recipient for draft in shown}))
     return say(lang, "forecast.lede", days=dates.span(window.first, window.last, lang), readers=people)
 
 
-def _pattern(shown: list[Mail_mails], window: Span, workdays: Workdays, lang: Lang) -> str:
+def _pattern(shown: list[Mail], window: Span, workdays: Workdays, lang: Lang) -> str:
     """Say in a sentence what the map shows: the busiest months, and those in which nothing is sent."""
     counts = Counter(month_key(draft.day) for draft in shown)
     columns = {column.key: column for column in months(window, workdays, lang)}
@@ -363,7 +362,7 @@ def _pattern(shown: list[Mail_mails], window: Span, workdays: Workdays, lang: La
 
 
 def _heat(
-    shown: list[Mail_mails],
+    shown: list[Mail],
     worlds: Mapping[str, ProgrammeState],
     columns: tuple[Column, ...],
     wish: ForecastRequest,
@@ -379,7 +378,7 @@ def _heat(
     return heat(columns, names, [pair for pair in found if pair[1] in keys])
 
 
-def _unit_name(draft: Mail_mails, worlds: Mapping[str, ProgrammeState], lang: Lang) -> str:
+def _unit_name(draft: Mail, worlds: Mapping[str, ProgrammeState], lang: Lang) -> str:
     key = _unit(draft, worlds)
     for world in worlds.values():
         if key in world.programme.organisation_by_key:
@@ -387,28 +386,24 @@ def _unit_name(draft: Mail_mails, worlds: Mapping[str, ProgrammeState], lang: La
     return draft.recipient
 
 
-def _who(draft: Mail_mails, worlds: Mapping[str, ProgrammeState], lang: Lang) -> str:
+def _who(draft: Mail, worlds: Mapping[str, ProgrammeState], lang: Lang) -> str:
     contact = contact_of(worlds, draft.recipient, draft.day)
     role = shared.role(lang, contact.role) if contact else ""
     return ", ".join(part for part in (_unit_name(draft, worlds, lang), role) if part)
 
 
-def _units(
-    drafts: Iterable[Mail_mails], worlds: Mapping[str, ProgrammeState], lang: Lang
-) -> list[tuple[str, str]]:
+def _units(drafts: Iterable[Mail], worlds: Mapping[str, ProgrammeState], lang: Lang) -> list[tuple[str, str]]:
     names = {_unit(draft, worlds): _unit_name(draft, worlds, lang) for draft in drafts}
     return sorted(names.items(), key=lambda pair: pair[1].casefold())
 
 
-def _day_forecast_view(
-    mails: list[Mail_mails], worlds: Mapping[str, ProgrammeState], lang: Lang
-) -> ForecastDay:
+def _day_forecast_view(mails: list[Mail], worlds: Mapping[str, ProgrammeState], lang: Lang) -> ForecastDay:
     on = dates.named_day(mails[0].day, lang)
     title = say(lang, "forecast.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}")
     return ForecastDay(title, tuple(_mail(draft, worlds, lang) for draft in mails))
 
 
-def _mail(draft: Mail_mails, worlds: Mapping[str, ProgrammeState], lang: Lang) -> ForecastMail:
+def _mail(draft: Mail, worlds: Mapping[str, ProgrammeState], lang: Lang) -> ForecastMail:
     items = tuple(_item(item, worlds, lang) for item in draft.items if _of(item) in worlds)
     return ForecastMail(draft.recipient, _who(draft, worlds, lang), shared.letter(lang, draft.kind), items)
 

@@ -1,0 +1,189 @@
+"""bounce, purge, person, backup, restore, contacts revive, doctor --alarm, log --csv."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.cli.conftest import Runner
+from tests.use.reports import rfc3464
+
+FIRST = "2025-12-01T09:00+02:00"
+
+
+@pytest.fixture
+def message_id(reminders: Runner) -> str:
+    """The Message-ID of the third mail of the first run."""
+    reminders("tick", "--at", FIRST)
+    found = reminders("log", "--json").document[2]["message_id"]
+    return str(found)
+
+
+def recipient(reminders: Runner) -> str:
+    """Who got that mail."""
+    return str(reminders("log", "--json").document[2]["to"])
+
+
+def test_a_report_is_piped_in_or_named(
+    reminders: Runner, tmp_path: Path, message_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once recorded, then known; a forged one is refused with exit 1 and a missing file too."""
+    report = rfc3464(message_id=message_id)
+    (tmp_path / "report.eml").write_bytes(report)
+    assert reminders("bounce", "report.eml").out == "message 3: dead, recorded.\n"
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(report)))
+    assert reminders("bounce").out == "message 3: dead, known.\n"
+    (tmp_path / "forged.eml").write_bytes(rfc3464())
+    forged = reminders("bounce", "forged.eml")
+    assert (forged.code, forged.out) == (1, "")
+    assert forged.err == ("reminders: the report names no message of this service by a signature of ours\n")
+    assert reminders("bounce", "gone.eml").code == 1
+    assert reminders("log", "--json").document[2]["state"] == "failed"
+    assert reminders("log", "--verify").out == "Every record is as it was written.\n"
+
+
+def test_a_dead_address_is_mailed_again(reminders: Runner, tmp_path: Path, message_id: str) -> None:
+    """By an order; or when a contact list names it anew, not when it stood there all the time."""
+    address, report = recipient(reminders), rfc3464(message_id=message_id)
+    (tmp_path / "report.eml").write_bytes(report)
+    reminders("bounce", "report.eml")
+    listed = reminders("contacts", "export").out
+    (tmp_path / "all.csv").write_text(listed, encoding="utf-8")
+    rest = "".join(line for line in listed.splitlines(keepends=True) if address not in line)
+    (tmp_path / "rest.csv").write_text(rest, encoding="utf-8")
+    reminders("contacts", "import", "all.csv")
+    assert address in reminders("doctor").out
+    reminders("contacts", "import", "rest.csv")
+    reminders("contacts", "import", "all.csv")
+    assert "is no dead address" in reminders("contacts", "revive", address).err
+
+
+def test_revive_by_order(reminders: Runner, tmp_path: Path, message_id: str) -> None:
+    """The flag goes; a second order finds none."""
+    address = recipient(reminders)
+    (tmp_path / "report.eml").write_bytes(rfc3464(message_id=message_id))
+    reminders("bounce", "report.eml")
+    assert reminders("contacts", "revive", address).out == f"{address} is mailed again.\n"
+    assert reminders("contacts", "revive", address).code == 1
+
+
+def test_purge_and_person(reminders: Runner, message_id: str) -> None:
+    """Octets go; a person is exported, removed, and then known by the hash alone."""
+    assert message_id
+    at = ("--at", "2026-06-01T09:00")
+    assert reminders("purge", *at, "--dry-run").out == (
+        "The octets of 38 mails would be deleted; 0 addresses would be hashed.\n"
+    )
+    assert reminders("purge", *at).out == "The octets of 38 mails were deleted; 0 addresses were hashed.\n"
+    address = recipient(reminders)
+    assert reminders("person", address, "export").document["address"] == address
+    assert reminders("person", address, "sell").code == 2
+    assert reminders("person", address, "remove").code == 0
+    document = reminders("person", address, "export").document
+    assert (document["contacts"], document["mails"][0]["rcpt"][-13:]) == ([], "@left.invalid")
+    assert reminders("person", "nobody@x.example", "export").code == 1
+    assert reminders("log", "--verify").code == 0
+
+
+def test_backup_and_restore(reminders: Runner, tmp_path: Path, message_id: str) -> None:
+    """Into a new database, not into one that holds anything, unless told so."""
+    made = reminders("backup", "all.jsonl")
+    assert "readable by you only" in made.out
+    assert "secret_key" in made.out
+    other = ("--database", "sqlite:///other.db")
+    assert "restored" in reminders("restore", "all.jsonl", *other).out
+    assert reminders("log", "--json", *other).document[2]["message_id"] == message_id
+    again = reminders("restore", "all.jsonl", *other)
+    assert (again.code, again.err) == (
+        1,
+        "reminders: the database is not empty; --force replaces everything in it\n",
+    )
+    assert reminders("restore", "all.jsonl", "--force", *other).code == 0
+    assert reminders("restore", "none.jsonl", *other).code == 1
+    with sqlite3.connect(tmp_path / "other.db") as connection:
+        connection.execute("UPDATE delivery_event SET text = 'x' WHERE id = 5")
+    connection.close()
+    reminders("backup", "changed.jsonl", *other)
+    told = reminders("restore", "changed.jsonl", "--force", *other)
+    assert (told.code, "the chain breaks at 5" in told.err) == (1, True)
+
+
+def test_the_doctor_may_sound_the_alarm(reminders: Runner) -> None:
+    """Without the settings nothing is sent, and cron is not disturbed."""
+    ran = reminders("doctor", "--alarm", "--at", "2026-01-12T12:00")
+    assert (ran.code, ran.out) == (0, "No alarm sent.\n")
+
+
+def test_the_log_as_csv(reminders: Runner, message_id: str) -> None:
+    """A row for each item; of one action only its own."""
+    rows = list(csv.DictReader(io.StringIO(reminders("log", "--csv").out)))
+    log = reminders("log", "--json").document
+    assert len(rows) == sum(len(one["items"]) for one in log)
+    assert message_id in {row["message_id"] for row in rows}
+    action = rows[0]["occurrence"].split(":")[1]
+    own = list(csv.DictReader(io.StringIO(reminders("log", "--csv", "--action", action).out)))
+    assert {row["occurrence"].split(":")[1] for row in own} == {action}
+
+
+# Each first sign becomes another than it was, whatever it was.
+FLIPS = {
+    "an event": (
+        (
+            "UPDATE delivery_event SET text = 'sha256 ' || iif(substr(text, 8, 1) = '0', '1', '0') "
+            "|| substr(text, 9) WHERE id = 5"
+        ),
+        "breaks at 5",
+    ),
+    "an event's hash": (
+        (
+            "UPDATE delivery_event SET hash = iif(substr(hash, 1, 1) = '0', '1', '0') "
+            "|| substr(hash, 2) WHERE id = 5"
+        ),
+        "breaks at 5",
+    ),
+    "octets": (
+        "UPDATE outbox SET raw = CAST('f' || substr(CAST(raw AS TEXT), 2) AS BLOB) WHERE id = 5",
+        "says: 5;",
+    ),
+    "a mail's hash": (
+        (
+            "UPDATE outbox SET sha256 = iif(substr(sha256, 1, 1) = '0', '1', '0') "
+            "|| substr(sha256, 2) WHERE id = 5"
+        ),
+        "says: 5;",
+    ),
+    "the end": ("DELETE FROM delivery_event WHERE id = (SELECT max(id) FROM delivery_event)", "says: 38;"),
+}
+
+
+@pytest.mark.parametrize("flip", FLIPS)
+def test_a_flipped_octet_is_found(reminders: Runner, tmp_path: Path, message_id: str, flip: str) -> None:
+    """In an event, its hash, a mail's octets or their hash; and that the end of the record is gone."""
+    assert message_id
+    assert reminders("log", "--verify").code == 0
+    statement, words = FLIPS[flip]
+    connection = sqlite3.connect(tmp_path / "var/reminders.db")
+    with connection:
+        assert connection.execute(statement).rowcount == 1
+    connection.close()
+    ran = reminders("log", "--verify")
+    assert (ran.code, ran.out, words in ran.err) == (1, "", True)
+
+
+def test_the_log_of_an_action(reminders: Runner) -> None:
+    """An action of which no mail has spoken yet has an empty log; one that there is not is an error."""
+    for shape in ("--json", "--csv"):
+        ran = reminders("log", "--action", "nope", shape)
+        assert (ran.code, ran.out, ran.err) == (
+            1,
+            "",
+            "reminders: no action 'nope'; reminders occurrences shows the ids\n",
+        )
+    ran = reminders("log", "--action", "social-cultural-cafe", "--json")
+    assert (ran.code, ran.document) == (0, [])

@@ -1,0 +1,105 @@
+"""Days without the service: on its return one mail a recipient, each item once, in its newest stage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from reminders.store import Connection, Database, outbox
+from reminders.store.outbox import Frozen
+from reminders.use.mail import compose
+from reminders.use.planning import plan
+from tests.use.office import FIRST, Office, body, parsed
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize(
+    ("last", "back", "composed"),
+    [
+        ("2026-01-19", "2026-01-20", 4),  # 1 day
+        ("2026-01-16", "2026-01-19", 0),  # 3 days
+        ("2026-01-12", "2026-01-22", 41),  # 10 days
+        ("2025-12-12", "2026-01-21", 50),  # 40 days
+    ],
+)
+def test_on_return_there_is_one_mail_a_recipient(
+    started: Office, last: str, back: str, composed: int
+) -> None:
+    """Every day between is planned once; of the stages missed the newest is mailed, the others never."""
+    for day in dict.fromkeys((min("2026-01-12", last), last)):
+        started.tick(f"{day}T09:00")
+    before = len(started.envelopes)
+    result = started.tick(f"{back}T09:00")
+    recipients = [one.recipient for one in started.envelopes[before:]]
+    assert (result.composed, len(set(recipients))) == (composed, composed)
+    assert len(recipients) == composed
+    assert_newest_only(started, date.fromisoformat(last), date.fromisoformat(back))
+    planned = started.look("planned_day", "local_date")
+    first, end = date(2025, 12, 1), date.fromisoformat(back)
+    assert planned == [first + timedelta(days=n) for n in range((end - first).days + 1)]
+
+
+def assert_newest_only(office: Office, last: date, back: date) -> None:
+    """Of what came due after ``last`` each item went to each address at most once, as its newest stage."""
+    names = ("occurrence_id", "recipient", "due_on", "ordinal", "state")
+    stages: dict[tuple[str, str], list[tuple[date, int, str]]] = {}
+    for row in office.look("reminder", *names):
+        if last < row[2] <= back:
+            stages.setdefault(row[:2], []).append(row[2:])
+    states = Counter(row[2] for rows in stages.values() for row in sorted(rows)[:-1])
+    assert set(states) <= {"superseded"}
+    assert {max(rows)[2] for rows in stages.values()} <= {"sent", "planned"}
+
+
+def test_an_interrupted_catch_up_goes_on_where_it_stopped(
+    started: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after half of the days, the next run plans the other half; the mails are the same."""
+    whole = plan._plan_day
+
+    def dies(connection: Connection, day: date, today: date) -> None:
+        if day == date(2025, 12, 24):
+            raise KeyboardInterrupt
+        whole(connection, day, today)
+
+    monkeypatch.setattr(plan, "_plan_day", dies)
+    with pytest.raises(KeyboardInterrupt):
+        started.tick("2026-01-12T09:00")
+    assert str(started.look("planned_day", "local_date")[-1]) == "2025-12-23"
+    monkeypatch.undo()
+    assert started.tick("2026-01-12T09:00").composed == 50
+
+
+def test_runs_that_die_between_two_mails_lose_none(
+    office: Office, monkeypatch: pytest.MonkeyPatch, new_url: Callable[[str], str]
+) -> None:
+    """Killed after ten letters were frozen at once, the next writes the other 28 as the first would have."""
+    whole = outbox.enqueue
+    monkeypatch.setattr(compose, "AT_ONCE", 10)
+    made: list[str] = []
+
+    def dies(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:
+        if len(made) == 10:
+            raise KeyboardInterrupt
+        made.append(message.rcpt)
+        return whole(connection, digest_id, message, now)
+
+    monkeypatch.setattr(outbox, "enqueue", dies)
+    with pytest.raises(KeyboardInterrupt):
+        office.tick(FIRST)
+    assert (len(office.look("digest", "id")), office.counts()) == (10, {"queued": 10})
+    monkeypatch.undo()
+    result = office.tick("2025-12-01T09:05")
+    assert (result.composed, result.outcomes) == (28, {"sent": 38})
+    undisturbed = Office(Database(new_url("loaded")))
+    undisturbed.tick(FIRST)
+    texts = [
+        {one.recipient: body(parsed(one.raw)) for one in place.envelopes} for place in (office, undisturbed)
+    ]
+    assert texts[0] == texts[1]
+    assert len(office.envelopes) == len(texts[0]) == 38
+    undisturbed.database.close()

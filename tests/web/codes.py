@@ -1,0 +1,30 @@
+"""Every code that a finding can carry, as the source writes them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+# How the rooms write a code: the first text of a finding, or of what becomes one.
+_DIRECT = re.compile(r'(?:IntakeFinding|finding)\(\s*"([a-z]+(?:-[a-z]+)*)"')
+_RULES = re.compile(r'(?:Finding\(action\.id, |code = )"([a-z-]+)"(?: if action\.schedule else "([a-z-]+)")?')
+_PARTS = re.compile(r'yield "([a-z]+)", ')
+
+
+def _text(room: str, name: str = "*") -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(room).rglob(f"{name}.py")))
+
+
+def of_intake() -> set[str]:
+    """Return the codes that an import can give."""
+    disagree = _PARTS.findall(_text("reminders/intake", "disagreements"))
+    return set(_DIRECT.findall(_text("reminders/intake"))) | {f"languages-disagree-{one}" for one in disagree}
+
+
+def of_rules() -> set[str]:
+    """Return the codes that the wordings of a programme can give."""
+    found = {code for pair in _RULES.findall(_text("schedule_rules")) for code in pair if code}
+    return {code for code in found if "-" in code and code != "open-start"}
+
+
+CODES = sorted(of_intake() | of_rules())

@@ -1,0 +1,184 @@
+"""The secretary decides on proposed dates and matters that are not a unit's, and answers for units."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reminders.letters.digest import proposals
+from reminders.service import Service
+from reminders.store import programmes as repository
+from reminders.store.programmes import Answer
+from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.planning.load_state import load_states
+from tests.web.conftest import KEY, Reader
+from tests.web.forms import FOREIGN, OWN, plain, send
+from tests.web.snapshot import rows_of
+
+POINTS = f"{KEY}:work-open-digital-points:milestone:end"
+CAFE = f"{KEY}:social-cultural-cafe:milestone:end"
+UNIT = "welfare-unit-contact@vaasa.example"
+NEW = date(2025, 6, 30)
+URL = "/decisions?lang=en"
+
+
+def due(service: Service, occurrence: str = POINTS) -> date:
+    """The date of an occurrence as it is stored."""
+    with service.database.read() as connection:
+        stored = repository.stored_occurrences(connection, KEY)
+    return next(one.row.due for one in stored if str(one.row.id) == occurrence)
+
+
+def said(service: Service, occurrence: str = POINTS) -> list[Answer]:
+    """What counts as answered."""
+    with service.database.read() as connection:
+        return [one for one in repository.answers_of(connection, KEY) if one.occurrence == occurrence]
+
+
+@pytest.fixture
+def proposal(service: Service) -> dict[str, str]:
+    """The form of a date that the unit has proposed."""
+    record(service, AnswerGiven(POINTS, "late", by=UNIT, note="Funding is missing", new_date=NEW))
+    return {"answer": str(said(service)[-1].id), "programme": KEY}
+
+
+@pytest.fixture
+def foreign(service: Service) -> dict[str, str]:
+    """The form of a matter that the unit says is Alma's."""
+    record(service, AnswerGiven(POINTS, "not-ours", by=UNIT, whose="alma"))
+    answer = str(said(service)[-1].id)
+    return {"answer": answer, "programme": KEY, "action": "work-open-digital-points", "giver": "welfare-unit"}
+
+
+def test_only_the_secretary(
+    reader: Reader, secretary: Reader, service: Service, proposal: dict[str, str]
+) -> None:
+    """Without a session, or from another site, nothing is shown and nothing moves."""
+    before = rows_of(service)
+    approving = {**proposal, "step": "approve"}
+    assert reader.get(URL).status_code == 403
+    assert send(reader, URL, approving).status_code == 403
+    assert send(secretary, URL, approving, headers=FOREIGN).status_code == 403
+    assert rows_of(service) == before
+
+
+def test_a_date_is_approved(secretary: Reader, service: Service, proposal: dict[str, str]) -> None:
+    """The page says who proposed what and why; one button moves the date; then nothing waits."""
+    page = plain(secretary.get(URL).text)
+    for words in (
+        "1 answer needs a decision.",
+        "Tue 31 Dec 2024",
+        "Mon 30 Jun 2025",
+        "Funding is missing",
+        UNIT,
+    ):
+        assert words in page, words
+    assert send(secretary, URL, {**proposal, "step": "approve"}).status_code == 303
+    assert due(service) == NEW
+    assert "No answer needs a decision." in secretary.get(URL).text
+
+
+def test_a_date_is_refused(secretary: Reader, service: Service, proposal: dict[str, str]) -> None:
+    """The date stays, the answer stands; deciding twice is said, not done."""
+    assert (
+        send(secretary, URL, {**proposal, "step": "refuse", "note": "Not before the summer"}).status_code
+        == 303
+    )
+    assert due(service) == date(2024, 12, 31)
+    assert [one.answer for one in said(service)] == ["late"]
+    again = send(secretary, URL, {**proposal, "step": "approve"})
+    assert again.status_code == 422
+    assert "The decision could not be saved." in again.text
+    assert due(service) == date(2024, 12, 31)
+
+
+def test_a_matter_is_handed_over(secretary: Reader, service: Service, foreign: dict[str, str]) -> None:
+    """The unit's own word is chosen; from the day on the other party is responsible and asked."""
+    page = plain(secretary.get(URL).text)
+    assert '<option value="alma" selected>' in page
+    handing = {**foreign, "step": "hand", "taker": "alma", "on": "2025-01-07"}
+    assert send(secretary, URL, handing).status_code == 303
+    with service.database.read() as connection:
+        programme = repository.all_programmes(connection)[0].programme
+    assert programme.action_by_id["work-open-digital-points"].leads_on(date(2025, 1, 7)) == ("alma",)
+    assert "No answer needs a decision." in secretary.get(URL).text
+
+
+@pytest.mark.parametrize("fields", [{"taker": "", "on": "2025-01-07"}, {"taker": "alma", "on": "soon"}])
+def test_a_hand_over_needs_party_and_day(
+    secretary: Reader, service: Service, foreign: dict[str, str], fields: dict[str, str]
+) -> None:
+    """Said on the page; nothing is handed over."""
+    before = rows_of(service)
+    assert send(secretary, URL, {**foreign, "step": "hand", **fields}).status_code == 422
+    assert rows_of(service) == before
+
+
+def test_a_matter_is_given_back(secretary: Reader, service: Service, foreign: dict[str, str]) -> None:
+    """The answer counts no more: the unit is asked again."""
+    assert send(secretary, URL, {**foreign, "step": "back"}).status_code == 303
+    assert said(service) == []
+    assert "No answer needs a decision." in secretary.get(URL).text
+
+
+def test_no_reminder_is_announced_after_an_answer(secretary: Reader, proposal: dict[str, str]) -> None:
+    """The action stays behind its deadline, but its page promises no mail that will not come."""
+    page = plain(secretary.get("/actions/work-open-digital-points?lang=en").text)
+    assert "No reminders are planned." in page
+    assert "If nobody in the unit answers" not in page
+
+
+def test_the_digest_leads_there(service: Service, proposal: dict[str, str]) -> None:
+    """What waits for a decision is linked to where it is made."""
+    with service.database.read() as connection:
+        world = load_states(connection)[KEY]
+    rows = proposals(world, date(2025, 1, 7), "https://x.example")
+    assert [row.url for row in rows] == [f"https://x.example/decisions?programme={KEY}"]
+
+
+def test_the_first_page_leads_there(secretary: Reader, reader: Reader, proposal: dict[str, str]) -> None:
+    """For the secretary only."""
+    assert 'href="/decisions"' in secretary.get("/?lang=en").text
+    assert 'href="/decisions"' not in reader.get("/?lang=en").text
+
+
+# -- an answer for a unit ------------------------------------------------------------------
+
+BEHALF = f"/actions/social-cultural-cafe/answer?programme={KEY}&occurrence={CAFE}&lang=en"
+
+
+def test_an_answer_for_one_unit(secretary: Reader, service: Service) -> None:
+    """The action's page leads to the form; the answer is that unit's, given by the secretary."""
+    page = secretary.get("/actions/social-cultural-cafe?lang=en").text
+    assert f"/actions/social-cultural-cafe/answer?programme={KEY}&amp;occurrence=" in page
+    assert secretary.get(BEHALF).status_code == 200
+    answer = send(secretary, BEHALF, {"a": "done", "organisation": "alma", "note": "By phone"})
+    assert answer.status_code == 303
+    row = said(service, CAFE)[0]
+    assert (row.organisation, row.answer, row.by, row.note) == ("alma", "done", "", "By phone")
+    assert len(said(service, CAFE)) == 1
+
+
+def test_an_answer_for_all_units(secretary: Reader, service: Service) -> None:
+    """Without a choice it counts for every responsible party."""
+    send(secretary, BEHALF, {"a": "on-track"})
+    assert {one.organisation for one in said(service, CAFE)} == {"welfare-unit", "alma"}
+
+
+def test_what_is_wrong_is_said(secretary: Reader, service: Service) -> None:
+    """Nothing is recorded."""
+    answer = send(secretary, BEHALF, {"a": "late", "why": "", "note": "kept"})
+    assert answer.status_code == 422
+    assert "Write why the action is late." in answer.text
+    assert "kept" in answer.text
+    assert said(service, CAFE) == []
+
+
+def test_nobody_else_answers_for_a_unit(reader: Reader, secretary: Reader, service: Service) -> None:
+    """A session and one's own page are needed; another action's date is not found."""
+    before = rows_of(service)
+    assert reader.get(BEHALF).status_code == 403
+    assert send(reader, BEHALF, {"a": "done"}, headers=OWN).status_code == 403
+    assert secretary.get(BEHALF.replace("social-cultural-cafe/", "work-cv/")).status_code == 404
+    assert rows_of(service) == before

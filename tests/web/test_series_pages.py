@@ -1,0 +1,175 @@
+"""The pages of event series: who may, the preview, saving, one date, mistakes, earlier versions."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from reminders.service import Service
+from reminders.store import series as store
+from schedule_rules.programme import EditedSeries
+from tests.web.conftest import KEY, Reader
+from tests.web.forms import FOREIGN, plain, send
+
+CAFE = "social-cultural-cafe"
+LIST = f"/actions/{CAFE}/series?programme={KEY}&lang=en"
+EDIT = f"/actions/{CAFE}/series/edit?programme={KEY}&lang=en&name=month"
+FORM: dict[str, str | list[str]] = {
+    "how": "monthly",
+    "nth": "-1",
+    "weekday": "TH",
+    "month": "11",
+    "interval": "1",
+    "first": "2025-01-01",
+    "until": "2025-12-31",
+    "at": "17:00",
+    "minutes": "120",
+    "place-fi": "Kirjasto",
+    "place-sv": "Biblioteket",
+    "place-en": "Library",
+    "months-off": ["7"],
+    "state": "confirmed",
+    "list": "",
+    "quiet": "",
+    "from": "",
+}
+
+
+def kept(service: Service) -> tuple[EditedSeries, ...]:
+    """The series that are kept."""
+    with service.database.read() as connection:
+        return store.stored_series(connection, KEY)
+
+
+def fields(page: str) -> dict[str, list[str]]:
+    """The hidden fields of the preview's form."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)">', page):
+        found.setdefault(name, []).append(html.unescape(value))
+    return found
+
+
+def test_only_the_secretary_may(reader: Reader, secretary: Reader, service: Service) -> None:
+    """Without a session or from elsewhere nothing is shown, nothing is saved."""
+    assert reader.get(LIST).status_code == 403
+    assert reader.get(EDIT).status_code == 403
+    assert send(reader, EDIT, {**FORM, "step": "save"}).status_code == 403
+    assert send(secretary, EDIT, {**FORM, "step": "save"}, headers=FOREIGN).status_code == 403
+    assert kept(service) == ()
+
+
+def test_preview_then_save(secretary: Reader, service: Service) -> None:
+    """The preview says dates and what they fall on and stores nothing; its button stores what it showed."""
+    preview = send(secretary, EDIT, {**FORM, "step": "preview"})
+    text = plain(preview.text)
+    assert preview.status_code == 200
+    for words in ("Thu 29 May 2025 17:00", "public holiday or eve", "What subscribers see"):
+        assert words in text, words
+    assert kept(service) == ()
+    saved = send(secretary, EDIT, {**fields(preview.text), "step": "save"})
+    assert (saved.status_code, saved.headers["location"]) == (303, f"/actions/{CAFE}/series?programme={KEY}")
+    (made,) = kept(service)
+    assert (made.rrule, made.months_off, made.by) == (
+        "FREQ=MONTHLY;BYDAY=-1TH",
+        (7,),
+        "board-secretary@vaasa.example",
+    )
+    page = plain(secretary.get(LIST).text)
+    assert "Monthly, last Thursday, 17:00" in page
+    assert "Library" in page
+
+
+def test_one_date(secretary: Reader, service: Service) -> None:
+    """One date is moved, cancelled, and follows the series again."""
+    send(secretary, EDIT, {**FORM, "step": "save"})
+    url = f"{EDIT}&on=2025-05-29"
+    preview = plain(send(secretary, url, {"day": "2025-05-27", "at": "16:00", "step": "preview"}).text)
+    assert "Tue 27 May 2025 16:00" in preview
+    send(secretary, url, {"day": "2025-05-27", "at": "16:00", "step": "save"})
+    assert "Tue 27 May 2025 16:00" in plain(secretary.get(LIST).text)
+    send(secretary, url, {"what": "cancel", "step": "save"})
+    assert [one.state for one in kept(service)[0].changes] == ["cancelled"]
+    send(secretary, url, {"what": "restore", "step": "save"})
+    assert kept(service)[0].changes == ()
+
+
+def test_this_and_later(secretary: Reader, service: Service) -> None:
+    """From a date on: the earlier part ends the day before."""
+    send(secretary, EDIT, {**FORM, "step": "save"})
+    send(secretary, EDIT, {**FORM, "at": "18:00", "from": "2025-09-25", "step": "save"})
+    early, late = kept(service)
+    assert (early.until.isoformat(), late.first.isoformat(), late.name) == (
+        "2025-09-24",
+        "2025-09-25",
+        "month-2",
+    )
+
+
+def test_new_removed_and_restored(secretary: Reader, service: Service) -> None:
+    """One by one dates are a new series; it goes from the calendars and comes back."""
+    new = EDIT.replace("&name=month", "")
+    form = {**FORM, "how": "dates", "list": "2025-03-05\n2025-09-03", "title-en": "Opening", "step": "save"}
+    send(secretary, new, form)
+    (made,) = kept(service)
+    assert (made.name, len(made.dates), made.title.en) == ("own-2", 2, "Opening")
+    send(secretary, EDIT.replace("month", "own-2"), {"what": "remove", "step": "save"})
+    assert [one.state for one in kept(service)] == ["removed"]
+    send(secretary, new, {"version": "1"})
+    assert [one.state for one in kept(service)] == ["confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"until": "2024-12-31"}, "The last date must be after the first."),
+        ({"first": "tomorrow"}, "Write the date in the form 2025-05-27."),
+        ({"minutes": ""}, "Write how many minutes the event lasts."),
+        ({"minutes": "long"}, "Write a whole number."),
+        ({"at": "25:00"}, "Write the time in the form 17:00."),
+        ({"how": "weekly"}, "Choose a recurrence and a weekday."),
+        ({"how": "dates"}, "The series would have no date."),
+        ({"video": "javascript:alert(1)"}, "The link must begin with https://."),
+        ({"quiet": "summer"}, "Write the date in the form 2025-06-01..2025-08-10."),
+    ],
+)
+def test_mistakes(secretary: Reader, service: Service, wrong: dict[str, str], words: str) -> None:
+    """A mistake is named in words, what was written is still there, nothing is stored."""
+    response = send(secretary, EDIT, {**FORM, **wrong, "step": "preview"})
+    assert response.status_code == 422
+    assert words in plain(response.text)
+    assert 'value="Biblioteket"' in response.text
+    assert kept(service) == ()
+
+
+def test_unknown(secretary: Reader) -> None:
+    """No such action, series, date or version: 404."""
+    for url in (LIST.replace(CAFE, "nothing"), EDIT.replace("month", "nothing"), f"{EDIT}&on=someday"):
+        assert secretary.get(url).status_code == 404
+    assert send(secretary, EDIT, {"version": "999"}).status_code == 404
+    assert send(secretary, f"{EDIT}&on=2025-01-01", {"what": "cancel", "step": "save"}).status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_three_languages(secretary: Reader, lang: str) -> None:
+    """Every page opens in every language."""
+    for url in (LIST, EDIT, f"{EDIT}&on=2025-05-08"):
+        page = secretary.get(url.replace("lang=en", f"lang={lang}"))
+        assert (page.status_code, page.headers["content-language"]) == (200, lang)
+
+
+def test_a_time_that_the_clock_skips(secretary: Reader, service: Service) -> None:
+    """On the Sunday of the clock change there is no 03:30: said beside the field, nothing is kept."""
+    form = {**FORM, "how": "weekly", "days": ["SU"], "at": "03:30", "months-off": []}
+    said = {
+        "fi": "Kelloa siirretään kesäaikaan su 30.3.2025, joten kellonaikaa 03:30 ei silloin ole.",
+        "sv": "Klockan ställs fram till sommartid sön 30.3.2025, så klockslaget 03:30 finns inte den dagen.",
+        "en": "The clocks go forward on Sun 30 Mar 2025, so there is no 03:30 on that day.",
+    }
+    for lang, words in said.items():
+        for step in ("preview", "save"):
+            page = send(secretary, EDIT.replace("lang=en", f"lang={lang}"), {**form, "step": step})
+            assert (page.status_code, words in plain(page.text)) == (422, True), (lang, step)
+            assert re.search(r'id="at"[^>]*aria-invalid|aria-invalid[^>]*id="at"', page.text), lang
+    assert kept(service) == ()
