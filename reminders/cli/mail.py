@@ -135,7 +135,7 @@ def log(
         found = load_states(connection).values() if as_csv else ()
         dues = repository.due_dates(connection)
     if as_csv:
-        occurrences = {key: row for world in found for key, row in world.occurrences.items()}
+        occurrences = {key: row for state in found for key, row in state.occurrences.items()}
         typer.echo(evidence_csv(evidence_rows(entries, occurrences, "en", action)), nl=False)
         return
     if as_json:

@@ -209,8 +209,8 @@ def explain_command(
     with service.database.read() as connection:
         for row in repository.all_programmes(connection):
             if action in row.programme.action_by_id:
-                world, chosen = load_state(connection, row), row.programme.action_by_id[action]
-                typer.echo(explain(world, chosen, language, day, started=row.started_on is not None))
+                state, chosen = load_state(connection, row), row.programme.action_by_id[action]
+                typer.echo(explain(state, chosen, language, day, started=row.started_on is not None))
                 return
     raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
 

@@ -51,9 +51,9 @@ def day_asked(row: Occurrence, today: date) -> date:
     return min(today, row.closes or today)
 
 
-def actions_of(world: ProgrammeState, organisation: str, day: date) -> tuple[Action, ...]:
+def actions_of(state: ProgrammeState, organisation: str, day: date) -> tuple[Action, ...]:
     """Return the actions that an organisation leads on ``day``, in programme order."""
-    return tuple(one for one in world.programme.actions if organisation in one.leads_on(day))
+    return tuple(one for one in state.programme.actions if organisation in one.leads_on(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Progress:
 
 
 def round_progress(
-    world: ProgrammeState, row: Occurrence, today: date, forms: Mapping[str, bool]
+    state: ProgrammeState, row: Occurrence, today: date, forms: Mapping[str, bool]
 ) -> Progress:
     """Return the progress of a round on ``today``; ``forms`` are saved ones, True: sent.
 
@@ -109,11 +109,11 @@ def round_progress(
     units = (
         UnitProgress(
             key,
-            _unit_state(form=forms.get(key), answered=is_answered(world, row, key)),
-            len(actions_of(world, key, day)),
-            reached_day(world.people, key, today),
+            _unit_state(form=forms.get(key), answered=is_answered(state, row, key)),
+            len(actions_of(state, key, day)),
+            reached_day(state.people, key, today),
         )
-        for key in responsible(world, row, day)
+        for key in responsible(state, row, day)
     )
     return Progress(tuple(units))
 

@@ -1,6 +1,6 @@
 """What the board secretary must know: what is overdue, by unit, and on which day she is told.
 
-Pure. What units said, proposed and paused stands in the ``World``; the other lists of
+Pure. What units said, proposed and paused stands in the ``ProgrammeState``; the other lists of
 the letter (new answers, failures, unclear wordings) come in as values from the store.
 """
 
@@ -43,7 +43,7 @@ class Lists:
 
 
 def board_digest(
-    world: ProgrammeState,
+    state: ProgrammeState,
     today: date,
     last: date | None,
     base_url: str,
@@ -51,24 +51,24 @@ def board_digest(
     own: tuple[Item, ...] = (),
 ) -> BoardDigest:
     """Return the secretary's letter of ``today``; ``last`` is the day of the one before."""
-    rows = overdue_list(world, today)
-    units = tuple(_unit(world, key, rows, today, last, base_url) for key in _units(rows))
+    rows = overdue_list(state, today)
+    units = tuple(_unit(state, key, rows, today, last, base_url) for key in _units(rows))
     changed = any(row.mark != "repeated" for unit in units for row in unit.rows)
-    quiet = not (changed or own or lists.answered or lists.failures or _paused_since(world, last))
+    quiet = not (changed or own or lists.answered or lists.failures or _paused_since(state, last))
     return BoardDigest(
-        programme=world.programme.name,
+        programme=state.programme.name,
         sent_on=today,
         url=f"{base_url}/digest",
         last=last,
-        meeting=meeting_of(world, today, last)[1],
+        meeting=meeting_of(state, today, last)[1],
         unchanged=last is not None and quiet,
         overdue=units,
         own=own,
-        proposals=proposals(world, today, base_url),
-        declined=declined_items(world, today, base_url),
+        proposals=proposals(state, today, base_url),
+        declined=declined_items(state, today, base_url),
         answered=lists.answered,
-        paused=paused_items(world, today, base_url),
-        no_contact=_no_contact(world, today, base_url),
+        paused=paused_items(state, today, base_url),
+        no_contact=_no_contact(state, today, base_url),
         failures=lists.failures,
         unclear=lists.unclear,
     )
@@ -80,9 +80,9 @@ def _units(rows: Iterable[Overdue]) -> list[str]:
 
 
 def _unit(
-    world: ProgrammeState, key: str, rows: list[Overdue], today: date, last: date | None, base_url: str
+    state: ProgrammeState, key: str, rows: list[Overdue], today: date, last: date | None, base_url: str
 ) -> DigestUnit:
-    name = world.programme.organisation_by_key[key].name
+    name = state.programme.organisation_by_key[key].name
     mine = [one.occurrence for one in rows if key in one.waiting]
     return DigestUnit(
         name,
@@ -91,77 +91,77 @@ def _unit(
                 title=row.title,
                 due=row.due,
                 url=action_url(base_url, row.id.action),
-                mark=overdue_mark(world, row, today, last, key),
-                note=last_said(world, reply_of(world, row, key)),
+                mark=overdue_mark(state, row, today, last, key),
+                note=last_said(state, reply_of(state, row, key)),
             )
             for row in mine
         ),
     )
 
 
-def overdue_mark(world: ProgrammeState, row: Occurrence, today: date, last: date | None, key: str) -> Mark:
+def overdue_mark(state: ProgrammeState, row: Occurrence, today: date, last: date | None, key: str) -> Mark:
     """Say how an overdue row of an organisation stands.
 
     On the follow-up list where it has neither answered nor paused, new since ``last``, or repeated.
     """
-    anchor = world.anchors.get(str(row.id))
-    planned = stages(row, world.workdays, world.policy, anchor)
+    anchor = state.anchors.get(str(row.id))
+    planned = stages(row, state.workdays, state.policy, anchor)
     reached = any(stage.role == "secretary" and stage.send_on <= today for stage in planned)
-    if reached and not is_answered(world, row, key) and not pause_of(world, row, key, today):
+    if reached and not is_answered(state, row, key) and not pause_of(state, row, key, today):
         return "listed"
     if last is None:
         return ""
     return "new" if row.due >= last else "repeated"
 
 
-def last_said(world: ProgrammeState, reply: Reply | None) -> Text:
+def last_said(state: ProgrammeState, reply: Reply | None) -> Text:
     """Say what a unit answered: the answer, the date that it proposed, whose it is, its note."""
     if reply is None:
         return Text()
-    return Text(**{lang: DOT.join(_said(world, reply, lang)) for lang in LANGUAGES})
+    return Text(**{lang: DOT.join(_said(state, reply, lang)) for lang in LANGUAGES})
 
 
-def _said(world: ProgrammeState, reply: Reply, lang: Lang) -> Iterator[str]:
+def _said(state: ProgrammeState, reply: Reply, lang: Lang) -> Iterator[str]:
     yield words.answer(lang, reply.answer)
     if reply.new_date:
         yield words.proposal(lang, reply.proposal or "pending", reply.new_date)
     if reply.whose:
-        known = world.programme.organisation_by_key.get(reply.whose)
+        known = state.programme.organisation_by_key.get(reply.whose)
         yield words.say(lang, "said.whose", org=known.name.get(lang) if known else reply.whose)
     if reply.note:
         yield reply.note
 
 
-def proposals(world: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+def proposals(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
     """Return the dates that units propose and the secretary has not decided on, the earliest first."""
-    return tuple(_replied(world, today, base_url, lambda reply: reply.proposal == "pending"))
+    return tuple(_replied(state, today, base_url, lambda reply: reply.proposal == "pending"))
 
 
-def declined_items(world: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+def declined_items(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
     """Return what units say is not theirs, while they are responsible still."""
-    return tuple(_replied(world, today, base_url, lambda reply: reply.answer == "not-ours"))
+    return tuple(_replied(state, today, base_url, lambda reply: reply.answer == "not-ours"))
 
 
 def _replied(
-    world: ProgrammeState, today: date, base_url: str, asked: Callable[[Reply], bool]
+    state: ProgrammeState, today: date, base_url: str, asked: Callable[[Reply], bool]
 ) -> Iterator[DigestRow]:
-    rows = in_order(world.occurrences[one] for one, _ in world.replies if one in world.occurrences)
+    rows = in_order(state.occurrences[one] for one, _ in state.replies if one in state.occurrences)
     for row in dict.fromkeys(rows):
-        for key in responsible(world, row, today):
-            reply = world.replies.get((str(row.id), key))
+        for key in responsible(state, row, today):
+            reply = state.replies.get((str(row.id), key))
             if reply and asked(reply):
-                where = f"{base_url}/decisions?programme={world.programme.key}"
-                yield replace(_row_of(world, row, key, last_said(world, reply), base_url), url=where)
+                where = f"{base_url}/decisions?programme={state.programme.key}"
+                yield replace(_row_of(state, row, key, last_said(state, reply), base_url), url=where)
 
 
-def paused_items(world: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+def paused_items(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
     """Return what is paused on ``today``: until when, and why."""
-    rows = in_order(world.occurrences[one] for one, _ in world.pauses if one in world.occurrences)
+    rows = in_order(state.occurrences[one] for one, _ in state.pauses if one in state.occurrences)
     return tuple(
-        _row_of(world, row, key, _why(pause), base_url)
+        _row_of(state, row, key, _why(pause), base_url)
         for row in dict.fromkeys(rows)
-        for key in unanswered(world, row, today)
-        if (pause := pause_of(world, row, key, today))
+        for key in unanswered(state, row, today)
+        if (pause := pause_of(state, row, key, today))
     )
 
 
@@ -172,27 +172,27 @@ def _why(pause: Pause) -> Text:
     return Text(**{lang: f"{text}{DOT}{pause.reason}" for lang, text in texts.items()})
 
 
-def _paused_since(world: ProgrammeState, last: date | None) -> bool:
-    zone = ZoneInfo(world.programme.timezone)
-    return any(last is None or one.at.astimezone(zone).date() >= last for one in world.pauses.values())
+def _paused_since(state: ProgrammeState, last: date | None) -> bool:
+    zone = ZoneInfo(state.programme.timezone)
+    return any(last is None or one.at.astimezone(zone).date() >= last for one in state.pauses.values())
 
 
-def _row_of(world: ProgrammeState, row: Occurrence, key: str, note: Text, base_url: str) -> DigestRow:
-    unit = world.programme.organisation_by_key[key].name
+def _row_of(state: ProgrammeState, row: Occurrence, key: str, note: Text, base_url: str) -> DigestRow:
+    unit = state.programme.organisation_by_key[key].name
     return DigestRow(row.title, row.due, action_url(base_url, row.id.action), note=note, unit=unit)
 
 
-def _no_contact(world: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+def _no_contact(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
     return tuple(
-        DigestRow(world.programme.organisation_by_key[key].name, None, _led_by(world, key, today, base_url))
-        for key in world.programme.lead_organisations(today)
-        if not world.people.has_own_contact(key, today)
+        DigestRow(state.programme.organisation_by_key[key].name, None, _led_by(state, key, today, base_url))
+        for key in state.programme.lead_organisations(today)
+        if not state.people.has_own_contact(key, today)
     )
 
 
-def _led_by(world: ProgrammeState, key: str, today: date, base_url: str) -> str:
+def _led_by(state: ProgrammeState, key: str, today: date, base_url: str) -> str:
     """Return the address of the first action that an organisation leads."""
-    actions = (action.id for action in world.programme.actions if key in action.leads_on(today))
+    actions = (action.id for action in state.programme.actions if key in action.leads_on(today))
     return action_url(base_url, next(actions))
 
 

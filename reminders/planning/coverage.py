@@ -34,25 +34,25 @@ class Gap:
     on: date | None = None
 
 
-def gaps(world: ProgrammeState, dead: Collection[str], today: date) -> tuple[Gap, ...]:
+def gaps(state: ProgrammeState, dead: Collection[str], today: date) -> tuple[Gap, ...]:
     """Return what is to mend: the board first, then in the programme's order of organisations."""
-    units = world.programme.lead_organisations(today)
-    return (*_board(world, today), *(gap for key in units for gap in _of(world, key, dead, today)))
+    units = state.programme.lead_organisations(today)
+    return (*_board(state, today), *(gap for key in units for gap in _of(state, key, dead, today)))
 
 
-def _board(world: ProgrammeState, today: date) -> Iterator[Gap]:
+def _board(state: ProgrammeState, today: date) -> Iterator[Gap]:
     """Yield the board when, now or from some near day on, the chain of every unit ends in nobody."""
-    board = world.programme.monitored_by
+    board = state.programme.monitored_by
     days = (today + timedelta(days=ahead) for ahead in range(SOON.days + 2))
-    without = next((day for day in days if board and not world.people.secretary(day)), None)
+    without = next((day for day in days if board and not state.people.secretary(day)), None)
     if without == today:
         yield Gap("no-secretary", board)
     elif without:
         yield Gap("secretary-leaves", board, None, without - timedelta(days=1))
 
 
-def _of(world: ProgrammeState, key: str, dead: Collection[str], today: date) -> Iterator[Gap]:
-    own = [one for one in world.people.all if one.organisation == key and one.role != "secretary"]
+def _of(state: ProgrammeState, key: str, dead: Collection[str], today: date) -> Iterator[Gap]:
+    own = [one for one in state.people.all if one.organisation == key and one.role != "secretary"]
     yield from (Gap("dead", key, one) for one in own if one.email in dead)
     alive = [one for one in own if one.email not in dead and one.role != "deputy"]
     ahead = [one for one in alive if one.valid_from and one.valid_from > today]

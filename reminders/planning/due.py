@@ -76,23 +76,23 @@ class FirstStart:
     anchors: Mapping[str, date]
 
 
-def all_stages(world: ProgrammeState, rows: Collection[Occurrence]) -> list[Stage]:
+def all_stages(state: ProgrammeState, rows: Collection[Occurrence]) -> list[Stage]:
     """Return the stages of ``rows`` in order of sending day; of events only asking ones and checkpoints."""
-    asking = asks_for_dates(tuple(world.occurrences.values()))
+    asking = asks_for_dates(tuple(state.occurrences.values()))
     found = [
         stage
         for row in rows
         if row.kind != "event" or str(row.id) in asking
-        for stage in stages(row, world.workdays, world.policy, world.anchors.get(str(row.id)))
+        for stage in stages(row, state.workdays, state.policy, state.anchors.get(str(row.id)))
     ]
-    found += [stage_of(row, world.workdays) for row in rows if is_pace(row.id)]
+    found += [stage_of(row, state.workdays) for row in rows if is_pace(row.id)]
     return sorted(found, key=lambda stage: (stage.send_on, stage.occurrence, stage.order))
 
 
 def due_reminders(
     found: Iterable[Stage],
     today: date,
-    world: ProgrammeState,
+    state: ProgrammeState,
     history: Mapping[tuple[str, str], int],
     only: Collection[tuple[str, str]] | None = None,
 ) -> tuple[DueReminder, ...]:
@@ -103,66 +103,66 @@ def due_reminders(
     """
     reminders: dict[ReminderKey, DueReminder] = {}
     for stage in found:
-        occurrence = world.occurrences[stage.occurrence]
-        for organisation in waiting_for(world, occurrence, today):
+        occurrence = state.occurrences[stage.occurrence]
+        for organisation in waiting_for(state, occurrence, today):
             if only is not None and (stage.occurrence, organisation) not in only:
                 continue
-            for contact in mailboxes(world, organisation, stage.role, today):
-                if not _reaches(world, stage, contact, today):
+            for contact in mailboxes(state, organisation, stage.role, today):
+                if not _reaches(state, stage, contact, today):
                     continue
-                one = _reminder(world, stage, organisation, contact, history)
+                one = _reminder(state, stage, organisation, contact, history)
                 merged = reminders.get(one.key)
                 keys = merged.organisations if merged else ()
                 reminders[one.key] = replace(one, organisations=tuple(dict.fromkeys((*keys, organisation))))
     return tuple(reminders.values())
 
 
-def stages_of(world: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...]:
+def stages_of(state: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...]:
     """Return the stages of one occurrence, those of its unit and of its escalation."""
-    return stages(occurrence, world.workdays, world.policy, world.anchors.get(str(occurrence.id)))
+    return stages(occurrence, state.workdays, state.policy, state.anchors.get(str(occurrence.id)))
 
 
-def is_duty(world: ProgrammeState, stage: Stage) -> bool:
+def is_duty(state: ProgrammeState, stage: Stage) -> bool:
     """Tell whether no wish moves or switches off a stage; one of what has gone is left alone."""
-    occurrence = world.occurrences.get(stage.occurrence)
+    occurrence = state.occurrences.get(stage.occurrence)
     if occurrence is None or stage.role != "unit" or stage.name == LINK:
         return True
-    return stage.name in duties(occurrence.kind, stages_of(world, occurrence))
+    return stage.name in duties(occurrence.kind, stages_of(state, occurrence))
 
 
-def day_of(world: ProgrammeState, stage: Stage, address: str) -> date | None:
+def day_of(state: ProgrammeState, stage: Stage, address: str) -> date | None:
     """Return the day on which a stage reaches a reader.
 
     None where the reader has switched it off, or where it would move onto a duty
     that comes before it: stages that meet are one, and a duty stays.
     """
-    wish = world.preferences.get(address, NO_WISHES)
-    if wish == NO_WISHES or is_duty(world, stage):
+    wish = state.preferences.get(address, NO_WISHES)
+    if wish == NO_WISHES or is_duty(state, stage):
         return stage.send_on
-    if is_off(wish, world.occurrences[stage.occurrence].kind, stage.name):
+    if is_off(wish, state.occurrences[stage.occurrence].kind, stage.name):
         return None
-    day = readers_day(wish, stage, world.workdays)
-    return None if _meets_duty(world, stage, day) else day
+    day = readers_day(wish, stage, state.workdays)
+    return None if _meets_duty(state, stage, day) else day
 
 
-def _meets_duty(world: ProgrammeState, stage: Stage, day: date) -> bool:
+def _meets_duty(state: ProgrammeState, stage: Stage, day: date) -> bool:
     if day >= stage.send_on:
         return False
-    occurrence = world.occurrences[stage.occurrence]
-    own = stages_of(world, occurrence)
+    occurrence = state.occurrences[stage.occurrence]
+    own = stages_of(state, occurrence)
     floors = duties(occurrence.kind, own)
     before = (one for one in own if one.role == "unit" and one.order < stage.order and one.name in floors)
     return any(one.send_on >= day for one in before)
 
 
-def _reaches(world: ProgrammeState, stage: Stage, contact: Contact, today: date) -> bool:
+def _reaches(state: ProgrammeState, stage: Stage, contact: Contact, today: date) -> bool:
     """Tell whether a stage is planned for a reader: its own day or the reader's has come."""
-    day = day_of(world, stage, contact.email)
+    day = day_of(state, stage, contact.email)
     return day is not None and min(day, stage.send_on) <= today
 
 
 def _reminder(
-    world: ProgrammeState,
+    state: ProgrammeState,
     stage: Stage,
     organisation: str,
     contact: Contact,
@@ -181,7 +181,7 @@ def _reminder(
         reason=reason,
         # What escalates to the secretary is her list: it stands in her digest, not in a mail of its own.
         waits=stage.role != "unit" and contact.role == "secretary",
-        sequence=world.sequences.get(stage.occurrence, 0),
+        sequence=state.sequences.get(stage.occurrence, 0),
     )
 
 
@@ -205,60 +205,60 @@ def slot_of(reminder: DueReminder) -> tuple[str, str, bool]:
     return reminder.occurrence, reminder.recipient, reminder.stage == HANDOVER
 
 
-def still_due(world: ProgrammeState, reminder: DueReminder, today: date) -> bool:
+def still_due(state: ProgrammeState, reminder: DueReminder, today: date) -> bool:
     """Tell whether an item that waits to be mailed is still true: not answered, paused or completed."""
-    if reminder.stage == HANDOVER and not _is_told(world, reminder):
+    if reminder.stage == HANDOVER and not _is_told(state, reminder):
         return False
-    return is_true(world, reminder.occurrence, reminder.stage, reminder.organisations, today)
+    return is_true(state, reminder.occurrence, reminder.stage, reminder.organisations, today)
 
 
-def _is_told(world: ProgrammeState, reminder: DueReminder) -> bool:
+def _is_told(state: ProgrammeState, reminder: DueReminder) -> bool:
     """Tell whether the hand-over that a piece of news tells of is still in the programme."""
-    action = world.programme.action_by_id.get(reminder.occurrence.split(":")[1])
+    action = state.programme.action_by_id.get(reminder.occurrence.split(":")[1])
     days = [move.effective_from.toordinal() for move in action.handovers] if action else []
     return reminder.sequence in days
 
 
 def is_true(
-    world: ProgrammeState, occurrence_id: str, stage: str, organisations: Collection[str], today: date
+    state: ProgrammeState, occurrence_id: str, stage: str, organisations: Collection[str], today: date
 ) -> bool:
     """Tell whether what an item says to ``organisations`` still holds; a hand-over's news always does."""
-    occurrence = world.occurrences.get(occurrence_id)
+    occurrence = state.occurrences.get(occurrence_id)
     if occurrence is None or stage == HANDOVER:
         return occurrence is not None
-    return not set(waiting_for(world, occurrence, today)).isdisjoint(organisations)
+    return not set(waiting_for(state, occurrence, today)).isdisjoint(organisations)
 
 
-def first_start(world: ProgrammeState, today: date) -> FirstStart:
+def first_start(state: ProgrammeState, today: date) -> FirstStart:
     """Return what a programme sends when it starts on ``today`` (behaviour.md, "First start").
 
     Past milestones, and of past reviews and rounds only each action's latest,
     become status requests; what lies ahead gets the latest stage it has reached.
     """
-    rows = in_order(world.occurrences.values())
+    rows = in_order(state.occurrences.values())
     past = past_obligations(rows, today)
     anchors = {str(row.id): today for row in past}
     requests = [Stage(str(row.id), FIRST_START, "unit", today, -1) for row in past]
-    ahead = all_stages(world, [row for row in rows if row.due >= today])
+    ahead = all_stages(state, [row for row in rows if row.due >= today])
     reached = [replace(stage, send_on=today) for stage in ahead if stage.send_on <= today]
     return FirstStart(tuple(requests + latest_of_each(reached)), anchors)
 
 
 def behind(
-    world: ProgrammeState, changed: Collection[str], planned_until: date, today: date
+    state: ProgrammeState, changed: Collection[str], planned_until: date, today: date
 ) -> tuple[Stage, ...]:
     """Return the stages that came to lie behind the watermark because their occurrence is new or moved.
 
     Of each the latest that has been reached, to go out ``today``; what a later
     review or round has overtaken is left alone.
     """
-    past = {str(row.id) for row in past_obligations(world.occurrences.values(), today)}
+    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
     rows = [
         row
-        for row_id, row in world.occurrences.items()
+        for row_id, row in state.occurrences.items()
         if row_id in changed and (row.due >= today or row_id in past)
     ]
-    reached = [stage for stage in all_stages(world, rows) if stage.send_on <= planned_until]
+    reached = [stage for stage in all_stages(state, rows) if stage.send_on <= planned_until]
     return tuple(replace(stage, send_on=today) for stage in latest_of_each(reached))
 
 
@@ -274,20 +274,20 @@ AHEAD = 45
 """Days that a run looks ahead for stages that some reader gets earlier (``preferences.REACH``)."""
 
 
-def early_stages(world: ProgrammeState, ahead: Iterable[Stage], today: date) -> tuple[Stage, ...]:
+def early_stages(state: ProgrammeState, ahead: Iterable[Stage], today: date) -> tuple[Stage, ...]:
     """Return the stages after ``today`` that some reader gets by ``today``, because of the reader's day."""
-    waiting = [wish for wish in world.preferences.values() if wish.has_mail_days]
+    waiting = [wish for wish in state.preferences.values() if wish.has_mail_days]
     before = (stage for stage in ahead if stage.order < 0) if waiting else ()
     return tuple(
         stage
         for stage in before
-        if any(readers_day(wish, stage, world.workdays) <= today for wish in waiting)
-        and not is_duty(world, stage)
+        if any(readers_day(wish, stage, state.workdays) <= today for wish in waiting)
+        and not is_duty(state, stage)
     )
 
 
-def goes(world: ProgrammeState, reminder: DueReminder, day: date) -> bool:
+def goes(state: ProgrammeState, reminder: DueReminder, day: date) -> bool:
     """Tell whether a planned reminder may go out on ``day`` by what its reader wishes."""
-    wish = world.preferences.get(reminder.recipient, NO_WISHES)
+    wish = state.preferences.get(reminder.recipient, NO_WISHES)
     stage = Stage(reminder.occurrence, reminder.stage, reminder.role, reminder.due_on, reminder.order)
-    return not wish.has_mail_days or is_duty(world, stage) or goes_on(wish, stage, day, world.workdays)
+    return not wish.has_mail_days or is_duty(state, stage) or goes_on(wish, stage, day, state.workdays)

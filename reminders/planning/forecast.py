@@ -61,7 +61,7 @@ class Outlook:
     that were sent, ``asked`` who waits for the address of a private calendar since when.
     """
 
-    worlds: Mapping[str, ProgrammeState]
+    states: Mapping[str, ProgrammeState]
     started: Mapping[str, date] = field(default_factory=dict)
     watermark: date | None = None
     planned: tuple[DueReminder, ...] = ()
@@ -81,7 +81,7 @@ class Run:
 
     def __init__(self, outlook: Outlook) -> None:
         """Begin with what is stored."""
-        self.worlds = dict(outlook.worlds)
+        self.states = dict(outlook.states)
         self.started = dict(outlook.started)
         self.watermark = outlook.watermark
         self.busy = outlook.busy
@@ -94,11 +94,11 @@ class Run:
         self.year_letters = set(outlook.year_letters)
         self.told = outlook.told
         self.asked = dict(outlook.asked)
-        self.stages: dict[str, dict[date, list[Stage]]] = {key: self._by_day(key) for key in self.worlds}
+        self.stages: dict[str, dict[date, list[Stage]]] = {key: self._by_day(key) for key in self.states}
 
     def _by_day(self, key: str) -> dict[date, list[Stage]]:
-        world, by_day = self.worlds[key], defaultdict(list)
-        for stage in all_stages(world, world.occurrences.values()):
+        state, by_day = self.states[key], defaultdict(list)
+        for stage in all_stages(state, state.occurrences.values()):
             by_day[stage.send_on].append(stage)
         return by_day
 
@@ -123,7 +123,7 @@ class Run:
             self._plan(OccurrenceID.parse(stage.occurrence).programme, [stage], day)
         self.behind = ()
         self._wake(last, day)
-        for key in sorted(set(self.worlds) - set(self.started)):
+        for key in sorted(set(self.states) - set(self.started)):
             self._start(key, day)
         self._plan_early(day)
         self._reroute(day)
@@ -133,7 +133,7 @@ class Run:
         return waiting, self._mail(day, busy)
 
     def _plan(self, key: str, stages: list[Stage], day: date) -> None:
-        self._add(due_reminders(stages, day, self.worlds[key], self.sent))
+        self._add(due_reminders(stages, day, self.states[key], self.sent))
 
     def _add(self, reminders: Iterable[DueReminder]) -> None:
         for reminder in reminders:
@@ -144,12 +144,12 @@ class Run:
     def _wake(self, last: date | None, day: date) -> None:
         """Plan what a pause, an undone answer or a hand-over has let go on."""
         for key in self.started if last else ():
-            self._add(resumed(self.worlds[key], last or day, day, self.sent, self.stirred.get(key, NOTHING)))
+            self._add(resumed(self.states[key], last or day, day, self.sent, self.stirred.get(key, NOTHING)))
         self.stirred = {}
 
     def _reroute(self, day: date) -> None:
         """Plan what waits for somebody who does not get it any more for whoever does."""
-        gone = lost_readers(self.worlds, self.planned, day)
+        gone = lost_readers(self.states, self.planned, day)
         self.planned = [one for one in self.planned if one not in gone]
         self.known -= {one.key for one in gone}
         for one in gone:
@@ -164,26 +164,26 @@ class Run:
     def _plan_early(self, day: date) -> None:
         """Plan what reaches a reader today because the reader's day comes before the stage's own."""
         ahead = list(_days(day, day + timedelta(days=AHEAD)))
-        for key, world in self.worlds.items():
-            if world.preferences:
+        for key, state in self.states.items():
+            if state.preferences:
                 coming = [stage for on in ahead for stage in self.stages[key].get(on, ())]
-                self._plan(key, list(early_stages(world, coming, day)), day)
+                self._plan(key, list(early_stages(state, coming, day)), day)
 
     def _start(self, key: str, day: date) -> None:
-        start = first_start(self.worlds[key], day)
-        self.worlds[key] = replace(self.worlds[key], anchors=start.anchors)
+        start = first_start(self.states[key], day)
+        self.states[key] = replace(self.states[key], anchors=start.anchors)
         self.stages[key] = self._by_day(key)
         self.started[key] = day
         self._plan(key, list(start.stages), day)
 
     def _world(self, reminder: DueReminder) -> ProgrammeState:
-        return self.worlds[OccurrenceID.parse(reminder.occurrence).programme]
+        return self.states[OccurrenceID.parse(reminder.occurrence).programme]
 
     def _mail(self, day: date, busy: frozenset[str]) -> tuple[Mail, ...]:
-        lists = lists_due(self.worlds, day, self.started, self.year_letters)
-        drafts = mails_of_day(self.worlds, day, self.planned, self.last_digest, busy, lists)
-        waiting = enclosures_due(self.worlds, day, self.started, self.told, self.asked)
-        drafts = enclose(drafts, self.worlds, day, busy, waiting)
+        lists = lists_due(self.states, day, self.started, self.year_letters)
+        drafts = mails_of_day(self.states, day, self.planned, self.last_digest, busy, lists)
+        waiting = enclosures_due(self.states, day, self.started, self.told, self.asked)
+        drafts = enclose(drafts, self.states, day, busy, waiting)
         mailed = {one.key for draft in drafts for one in draft.reminders}
         self.planned = [one for one in self.planned if one.key not in mailed]
         self.sent.update((occurrence, address) for occurrence, _, _, address in mailed)
@@ -204,10 +204,10 @@ def _days(after: date, until: date) -> Iterator[date]:
 
 def forecast(outlook: Outlook, window: Span) -> Iterator[Mail]:
     """Yield every mail within ``window``, in order of day and address."""
-    if not outlook.worlds:
+    if not outlook.states:
         return
     run = Run(outlook)
-    workdays = next(iter(outlook.worlds.values())).workdays
+    workdays = next(iter(outlook.states.values())).workdays
     for day in workdays.between(window):
         yield from run.step(day)
 

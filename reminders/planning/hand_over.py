@@ -40,7 +40,7 @@ def takes_hold(action: Action, move: Handover) -> bool:
     return False
 
 
-def hand_over_news(world: ProgrammeState, moves: Iterable[Move], today: date) -> tuple[DueReminder, ...]:
+def hand_over_news(state: ProgrammeState, moves: Iterable[Move], today: date) -> tuple[DueReminder, ...]:
     """Return what tells both sides of hand-overs, one per action, hand-over and address; no answer needed.
 
     The news stands at one occurrence of the action; where other reminders count
@@ -48,10 +48,10 @@ def hand_over_news(world: ProgrammeState, moves: Iterable[Move], today: date) ->
     """
     found: dict[ReminderKey, DueReminder] = {}
     for action, move in moves:
-        row = stands_at(world, action, move.effective_from)
+        row = stands_at(state, action, move.effective_from)
         sides = (move.giver, move.taker) if row else ()
         for organisation in sides:
-            for contact in world.people.unit(organisation, today):
+            for contact in state.people.unit(organisation, today):
                 one = _news(str(row.id) if row else "", move, organisation, contact.email, today)
                 known = found.get(one.key)
                 keys = (*known.organisations, organisation) if known else (organisation,)
@@ -73,26 +73,26 @@ def _news(occurrence: str, move: Handover, organisation: str, address: str, toda
     )
 
 
-def stands_at(world: ProgrammeState, action: Action, day: date) -> Occurrence | None:
+def stands_at(state: ProgrammeState, action: Action, day: date) -> Occurrence | None:
     """Return the action's first occurrence from ``day`` on, else its last; first of those to be answered."""
-    rows = in_order(row for row in world.occurrences.values() if row.id.action == action.id)
+    rows = in_order(row for row in state.occurrences.values() if row.id.action == action.id)
     asked = [row for row in rows if needs_answer(row)] or rows
     return next((row for row in asked if row.due >= day), asked[-1] if asked else None)
 
 
-def move_of(world: ProgrammeState, reminder: DueReminder) -> Handover:
+def move_of(state: ProgrammeState, reminder: DueReminder) -> Handover:
     """Return the hand-over that a piece of news tells of."""
-    action = world.programme.action_by_id[world.occurrences[reminder.occurrence].id.action]
+    action = state.programme.action_by_id[state.occurrences[reminder.occurrence].id.action]
     day = date.fromordinal(reminder.sequence)
     moves = [move for move in action.handovers if move.effective_from == day]
     own = (move for move in moves if not {move.giver, move.taker}.isdisjoint(reminder.organisations))
     return next(own)
 
 
-def moved_to(world: ProgrammeState, occurrence: Occurrence, organisation: str, today: date) -> str | None:
+def moved_to(state: ProgrammeState, occurrence: Occurrence, organisation: str, today: date) -> str | None:
     """Return the organisation that took over from ``organisation`` by ``today``; None where none did."""
     holder = organisation
-    action = world.programme.action_by_id[occurrence.id.action]
+    action = state.programme.action_by_id[occurrence.id.action]
     for move in action.handovers if occurrence.kind != "collection" else ():
         if move.effective_from <= today and move.giver == holder:
             holder = move.taker

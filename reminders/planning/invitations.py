@@ -69,23 +69,23 @@ def key_of(one: Invitation) -> tuple[str, date, str]:
 
 
 def invitations_due(
-    worlds: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], told: Told
+    states: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], told: Told
 ) -> Mapping[str, tuple[Invitation, ...]]:
     """Return what each address is still to be told on ``day``: what is cancelled first, then by date.
 
     ``started`` gives the programmes' first days, on which nothing but the status requests goes out.
     """
     found: dict[str, list[Invitation]] = {}
-    for key, world in sorted(worlds.items()):
-        if world.policy.invitations and started.get(key, day) < day:
-            for one in (*_taken_back(world, day, told), *_invited(world, day, told)):
+    for key, state in sorted(states.items()):
+        if state.policy.invitations and started.get(key, day) < day:
+            for one in (*_taken_back(state, day, told), *_invited(state, day, told)):
                 found.setdefault(one.recipient, []).append(one)
     return {address: tuple(sorted(ones, key=_order)) for address, ones in found.items()}
 
 
-def is_latest(world: ProgrammeState, one: Invitation, day: date) -> bool:
+def is_latest(state: ProgrammeState, one: Invitation, day: date) -> bool:
     """Tell whether an invitation can wait no longer for a mail of its own."""
-    return day >= world.workdays.before(one.on, LATEST)
+    return day >= state.workdays.before(one.on, LATEST)
 
 
 def board_of(programme: Programme) -> Text:
@@ -98,18 +98,18 @@ def _order(one: Invitation) -> tuple[bool, date, str]:
     return one.method == "request", one.on, one.programme
 
 
-def _invited(world: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
-    present = {contact.email for contact in world.people.board(day)}
-    for on in world.programme.meetings:
+def _invited(state: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
+    present = {contact.email for contact in state.people.board(day)}
+    for on in state.programme.meetings:
         if day < on <= day + AHEAD:
-            for contact in world.people.board(on):
-                if contact.email in present and (one := _news(world, contact, on, told)):
+            for contact in state.people.board(on):
+                if contact.email in present and (one := _news(state, contact, on, told)):
                     yield one
 
 
-def _news(world: ProgrammeState, contact: Contact, on: date, told: Told) -> Invitation | None:
+def _news(state: ProgrammeState, contact: Contact, on: date, told: Told) -> Invitation | None:
     """Return the invitation of one address, None when it was told just that."""
-    key, policy = world.programme.key, world.policy
+    key, policy = state.programme.key, state.policy
     one = Invitation(
         key, on, contact.email, 0, "request", policy.meeting_time, policy.meeting_place, contact.language
     )
@@ -121,17 +121,17 @@ def _news(world: ProgrammeState, contact: Contact, on: date, told: Told) -> Invi
     return replace(one, sequence=last.sequence + 1)
 
 
-def _taken_back(world: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
+def _taken_back(state: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
     for last in told.values():
-        if last.programme != world.programme.key or last.method != "request" or last.on < day:
+        if last.programme != state.programme.key or last.method != "request" or last.on < day:
             continue
-        method = _ended(world, last)
-        if method and world.people.takes_mail(last.recipient):
+        method = _ended(state, last)
+        if method and state.people.takes_mail(last.recipient):
             yield replace(last, sequence=last.sequence + 1, method=method)
 
 
-def _ended(world: ProgrammeState, last: Invitation) -> Method | None:
-    if last.on not in world.programme.meetings:
+def _ended(state: ProgrammeState, last: Invitation) -> Method | None:
+    if last.on not in state.programme.meetings:
         return "cancel"
-    invited = {contact.email for contact in world.people.board(last.on)}
+    invited = {contact.email for contact in state.people.board(last.on)}
     return None if last.recipient in invited else "withdraw"

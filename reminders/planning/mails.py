@@ -63,15 +63,15 @@ class FeedRequested:
 
 
 def feeds_due(
-    worlds: Mapping[str, ProgrammeState], day: date, asked: Mapping[str, date]
+    states: Mapping[str, ProgrammeState], day: date, asked: Mapping[str, date]
 ) -> Mapping[str, tuple[FeedRequested, ...]]:
     """Return what each address gets that asked (on which date): a feed a programme whose contact it is."""
     found = {
         address: tuple(
             FeedRequested(key, address, on)
-            for key, world in sorted(worlds.items())
-            if any(one.email == address and one.is_valid(day) for one in world.people.all)
-            and world.people.takes_mail(address)
+            for key, state in sorted(states.items())
+            if any(one.email == address and one.is_valid(day) for one in state.people.all)
+            and state.people.takes_mail(address)
         )
         for address, on in asked.items()
         if day - LAPSES <= on <= day
@@ -119,7 +119,7 @@ class Mail:
 
 
 def mails_of_day(
-    worlds: Mapping[str, ProgrammeState],
+    states: Mapping[str, ProgrammeState],
     day: date,
     planned: Iterable[DueReminder],
     last_digest: Mapping[str, date],
@@ -132,31 +132,31 @@ def mails_of_day(
     none yet); ``busy`` are addresses that have had their mail of the day; ``lists``
     of the unit's year go to whoever has no digest that day.
     """
-    boards = _boards(worlds, day, last_digest)
+    boards = _boards(states, day, last_digest)
     by_recipient: dict[str, list[DueReminder]] = {address: [] for address in (*boards, *lists)}
     for reminder in planned:
         if (not reminder.waits or reminder.recipient in boards) and goes(
-            state_in(worlds, reminder), reminder, day
+            state_in(states, reminder), reminder, day
         ):
             by_recipient.setdefault(reminder.recipient, []).append(reminder)
     return tuple(
-        _draft(worlds, day, address, reminders, board := boards.get(address, ""), last_digest.get(board))
+        _draft(states, day, address, reminders, board := boards.get(address, ""), last_digest.get(board))
         if address in boards
-        else _with_lists(_draft(worlds, day, address, reminders, "", None), worlds, lists.get(address, ()))
+        else _with_lists(_draft(states, day, address, reminders, "", None), states, lists.get(address, ()))
         for address, reminders in sorted(by_recipient.items())
         if address not in busy
     )
 
 
-def _with_lists(draft: Mail, worlds: Mapping[str, ProgrammeState], shares: tuple[YearShare, ...]) -> Mail:
+def _with_lists(draft: Mail, states: Mapping[str, ProgrammeState], shares: tuple[YearShare, ...]) -> Mail:
     """Return a draft that holds the lists of the unit's year too."""
-    rows = (line.row for share in shares for line in lines_of(worlds[share.programme], share))
+    rows = (line.row for share in shares for line in lines_of(states[share.programme], share))
     items = tuple(MailItem(str(row.id), YEAR, "first") for row in rows)
     return replace(draft, items=draft.items + items, shares=shares)
 
 
 def mails_again(
-    worlds: Mapping[str, ProgrammeState], day: date, again: Iterable[DueReminder]
+    states: Mapping[str, ProgrammeState], day: date, again: Iterable[DueReminder]
 ) -> tuple[Mail, ...]:
     """Return the second mails of ``day``: what was re-addressed to addresses that have had theirs."""
     by_recipient: dict[str, list[DueReminder]] = {}
@@ -164,45 +164,45 @@ def mails_again(
         if not reminder.waits:
             by_recipient.setdefault(reminder.recipient, []).append(reminder)
     return tuple(
-        _draft(worlds, day, address, reminders, "", None)
+        _draft(states, day, address, reminders, "", None)
         for address, reminders in sorted(by_recipient.items())
     )
 
 
 def _boards(
-    worlds: Mapping[str, ProgrammeState], day: date, last_digest: Mapping[str, date]
+    states: Mapping[str, ProgrammeState], day: date, last_digest: Mapping[str, date]
 ) -> dict[str, str]:
     """Return whose mail of ``day`` is the digest of which programme.
 
     Of several of one secretary the one that has waited longest goes; the others on the next sending day.
     """
-    waited = sorted(worlds, key=lambda key: (last_digest.get(key, date.min), key), reverse=True)
+    waited = sorted(states, key=lambda key: (last_digest.get(key, date.min), key), reverse=True)
     return {
         contact.email: key
         for key in waited
-        for contact in worlds[key].people.secretary(day)
-        if _board_day(worlds[key], contact, day, last_digest.get(key))
+        for contact in states[key].people.secretary(day)
+        if _board_day(states[key], contact, day, last_digest.get(key))
     }
 
 
-def _board_day(world: ProgrammeState, contact: Contact, day: date, last: date | None) -> bool:
+def _board_day(state: ProgrammeState, contact: Contact, day: date, last: date | None) -> bool:
     """Tell whether the summary goes to this secretary on ``day``; the first one goes with the first mails."""
-    wish = world.preferences.get(contact.email)
+    wish = state.preferences.get(contact.email)
     if wish is None or last is None:
-        return meeting_of(world, day, last)[0]
+        return meeting_of(state, day, last)[0]
     since = Span(last + timedelta(days=1), day)
-    return gets_digest(wish, since, world.programme.meetings, world.workdays, world.policy)
+    return gets_digest(wish, since, state.programme.meetings, state.workdays, state.policy)
 
 
 def _draft(
-    worlds: Mapping[str, ProgrammeState],
+    states: Mapping[str, ProgrammeState],
     day: date,
     address: str,
     reminders: list[DueReminder],
     board: str,
     last: date | None,
 ) -> Mail:
-    ordered = tuple(sorted(reminders, key=lambda one: (_due(worlds, one), one.occurrence, one.order)))
+    ordered = tuple(sorted(reminders, key=lambda one: (_due(states, one), one.occurrence, one.order)))
     items = [MailItem(one.occurrence, one.stage, one.reason) for one in ordered]
     if board:
         own = {item.occurrence for item in items}
@@ -212,17 +212,17 @@ def _draft(
                 DIGEST,
                 "first" if last is None or one.occurrence.due >= last else "repeated",
             )
-            for one in overdue_list(worlds[board], day)
+            for one in overdue_list(states[board], day)
             if str(one.occurrence.id) not in own
         ]
     kinds = {mail_kind(one) for one in ordered} | ({"digest"} if board else set())
     kind: MailKind = next((kind for kind in _WEIGHT if kind in kinds), "nudge")
-    contact = contact_of(worlds, address, day)
+    contact = contact_of(states, address, day)
     return Mail(address, contact.language if contact else "fi", day, kind, ordered, tuple(items), board)
 
 
-def _due(worlds: Mapping[str, ProgrammeState], reminder: DueReminder) -> date:
-    return worlds[OccurrenceID.parse(reminder.occurrence).programme].occurrences[reminder.occurrence].due
+def _due(states: Mapping[str, ProgrammeState], reminder: DueReminder) -> date:
+    return states[OccurrenceID.parse(reminder.occurrence).programme].occurrences[reminder.occurrence].due
 
 
 def mail_kind(reminder: DueReminder) -> MailKind:
@@ -236,15 +236,15 @@ def mail_kind(reminder: DueReminder) -> MailKind:
     return "collection" if OccurrenceID.parse(reminder.occurrence).kind == "collection" else "nudge"
 
 
-def contact_of(worlds: Mapping[str, ProgrammeState], address: str, day: date) -> Contact | None:
+def contact_of(states: Mapping[str, ProgrammeState], address: str, day: date) -> Contact | None:
     """Return the first valid contact with this address."""
-    rows = [contact for world in worlds.values() for contact in world.people.all if contact.email == address]
+    rows = [contact for state in states.values() for contact in state.people.all if contact.email == address]
     return next((contact for contact in rows if contact.is_valid(day)), rows[0] if rows else None)
 
 
-def state_in(worlds: Mapping[str, ProgrammeState], reminder: DueReminder) -> ProgrammeState:
+def state_in(states: Mapping[str, ProgrammeState], reminder: DueReminder) -> ProgrammeState:
     """Return the world of the programme that a reminder is of."""
-    return worlds[OccurrenceID.parse(reminder.occurrence).programme]
+    return states[OccurrenceID.parse(reminder.occurrence).programme]
 
 
 # -- What goes beside the day's items: invitations and the addresses of private calendars, one
@@ -259,19 +259,19 @@ class Enclosures:
 
 
 def enclosures_due(
-    worlds: Mapping[str, ProgrammeState],
+    states: Mapping[str, ProgrammeState],
     day: date,
     started: Mapping[str, date],
     told: Told,
     asked: Mapping[str, date],
 ) -> Enclosures:
     """Return what waits on ``day``: of what was ``told``, and ``asked`` for by address."""
-    return Enclosures(invitations_due(worlds, day, started, told), feeds_due(worlds, day, asked))
+    return Enclosures(invitations_due(states, day, started, told), feeds_due(states, day, asked))
 
 
 def enclose(
     drafts: Iterable[Mail],
-    worlds: Mapping[str, ProgrammeState],
+    states: Mapping[str, ProgrammeState],
     day: date,
     busy: Collection[str],
     waiting: Enclosures,
@@ -279,8 +279,8 @@ def enclose(
     """Return the mails of ``day`` with what waits, in order of address; ``busy`` have had theirs."""
     made = {draft.recipient: draft for draft in drafts}
     own = {*waiting.invitations, *waiting.feeds} - made.keys() - set(busy)
-    found = [_riding(draft, worlds, waiting) for draft in made.values()]
-    found += [_alone(address, worlds, day, waiting) for address in own]
+    found = [_riding(draft, states, waiting) for draft in made.values()]
+    found += [_alone(address, states, day, waiting) for address in own]
     return tuple(sorted(found, key=lambda draft: draft.recipient))
 
 
@@ -294,19 +294,19 @@ def answered_requests(drafts: Iterable[Mail]) -> frozenset[str]:
     return frozenset(draft.recipient for draft in drafts if draft.feeds)
 
 
-def _riding(draft: Mail, worlds: Mapping[str, ProgrammeState], waiting: Enclosures) -> Mail:
+def _riding(draft: Mail, states: Mapping[str, ProgrammeState], waiting: Enclosures) -> Mail:
     invitations = waiting.invitations.get(draft.recipient, ())
-    late = tuple(one for one in invitations if is_latest(worlds[one.programme], one, draft.day))
+    late = tuple(one for one in invitations if is_latest(states[one.programme], one, draft.day))
     return _with(draft, late, waiting.feeds.get(draft.recipient, ()))
 
 
-def _alone(address: str, worlds: Mapping[str, ProgrammeState], day: date, waiting: Enclosures) -> Mail:
+def _alone(address: str, states: Mapping[str, ProgrammeState], day: date, waiting: Enclosures) -> Mail:
     """Return a mail of its own: a calendar that was asked for, else one invitation."""
     invitations = waiting.invitations.get(address, ())
-    contact = contact_of(worlds, address, day)
+    contact = contact_of(states, address, day)
     language = contact.language if contact else invitations[0].language
     draft = Mail(address, language, day, "nudge", (), ())
-    return _riding(draft, worlds, waiting) if address in waiting.feeds else _with(draft, invitations[:1], ())
+    return _riding(draft, states, waiting) if address in waiting.feeds else _with(draft, invitations[:1], ())
 
 
 def _with(draft: Mail, invitations: tuple[Invitation, ...], feeds: tuple[FeedRequested, ...]) -> Mail:

@@ -41,15 +41,15 @@ NOTHING = Resumed()
 
 
 def resumed(
-    world: ProgrammeState, after: date, today: date, history: Mapping[Pair, int], stirred: Resumed = NOTHING
+    state: ProgrammeState, after: date, today: date, history: Mapping[Pair, int], stirred: Resumed = NOTHING
 ) -> tuple[DueReminder, ...]:
     """Return what goes on ``today``, and the news of hand-overs; ``after`` is the last planned day."""
-    moves = (*taking_hold(world.programme, after, today), *stirred.moves)
-    ended = ran_out(world.pauses.values(), after, today) | stirred.pairs
-    given = _taken(world, moves)
-    again = due_reminders(reached_stages(world, ended, today), today, world, history, ended)
-    fresh = [stage for stage in reached_stages(world, given, today) if stage.role == "unit"]
-    return (*again, *due_reminders(fresh, today, world, history, given), *hand_over_news(world, moves, today))
+    moves = (*taking_hold(state.programme, after, today), *stirred.moves)
+    ended = ran_out(state.pauses.values(), after, today) | stirred.pairs
+    given = _taken(state, moves)
+    again = due_reminders(reached_stages(state, ended, today), today, state, history, ended)
+    fresh = [stage for stage in reached_stages(state, given, today) if stage.role == "unit"]
+    return (*again, *due_reminders(fresh, today, state, history, given), *hand_over_news(state, moves, today))
 
 
 def ran_out(pauses: Iterable[Pause], after: date, today: date) -> frozenset[Pair]:
@@ -57,26 +57,26 @@ def ran_out(pauses: Iterable[Pause], after: date, today: date) -> frozenset[Pair
     return frozenset((one.occurrence, one.organisation) for one in pauses if after <= one.until < today)
 
 
-def _taken(world: ProgrammeState, moves: Iterable[Move]) -> frozenset[Pair]:
+def _taken(state: ProgrammeState, moves: Iterable[Move]) -> frozenset[Pair]:
     takers = {(action.id, move.taker) for action, move in moves}
-    rows = [(str(row.id), row.id.action) for row in world.occurrences.values() if needs_answer(row)]
+    rows = [(str(row.id), row.id.action) for row in state.occurrences.values() if needs_answer(row)]
     return frozenset((row_id, taker) for row_id, of in rows for action, taker in takers if of == action)
 
 
-def reached_stages(world: ProgrammeState, pairs: Collection[Pair], today: date) -> list[Stage]:
+def reached_stages(state: ProgrammeState, pairs: Collection[Pair], today: date) -> list[Stage]:
     """Return each role's latest reached stage, to go out ``today``; what is overtaken or closed has none."""
     ids = {occurrence for occurrence, _ in pairs}
-    past = {str(row.id) for row in past_obligations(world.occurrences.values(), today)} if ids else set()
-    rows = [world.occurrences[one] for one in sorted(ids) if one in world.occurrences]
+    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)} if ids else set()
+    rows = [state.occurrences[one] for one in sorted(ids) if one in state.occurrences]
     rows = [row for row in rows if row.due >= today or str(row.id) in past]
-    stages = [stage for row in rows for stage in _stages(world, row, today) if stage.send_on <= today]
+    stages = [stage for row in rows for stage in _stages(state, row, today) if stage.send_on <= today]
     return [replace(stage, send_on=today) for stage in latest_of_each(stages)]
 
 
-def _stages(world: ProgrammeState, row: Occurrence, today: date) -> list[Stage]:
+def _stages(state: ProgrammeState, row: Occurrence, today: date) -> list[Stage]:
     """Return the stages of a row, its status request too; none for the unit once a round has closed."""
-    anchor = world.anchors.get(str(row.id))
-    stages = all_stages(world, [row])
+    anchor = state.anchors.get(str(row.id))
+    stages = all_stages(state, [row])
     if anchor:
         return [Stage(str(row.id), FIRST_START, "unit", anchor, -1), *stages]
     closed = row.closes is not None and row.closes < today

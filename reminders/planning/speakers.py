@@ -58,10 +58,10 @@ def series_subject(row: Occurrence) -> str:
     return f"{row.id.seed}:{row.due.year}"
 
 
-def series_years(world: ProgrammeState) -> Mapping[str, SeriesYear]:
+def series_years(state: ProgrammeState) -> Mapping[str, SeriesYear]:
     """Return the years of all series, those that people took away included, by ``series_subject``."""
-    programme = world.programme
-    rows = (row for row in world.occurrences.values() if row.kind == "event" and not is_pace(row.id))
+    programme = state.programme
+    rows = (row for row in state.occurrences.values() if row.kind == "event" and not is_pace(row.id))
     derived = {(row.id.action, row.id.instance[:-11]) for row in rows}
     years = range(programme.period.first.year, programme.period.last.year + 1)
     return {
@@ -71,80 +71,80 @@ def series_years(world: ProgrammeState) -> Mapping[str, SeriesYear]:
     }
 
 
-def valid_addresses(worlds: Iterable[ProgrammeState], today: date) -> tuple[str, ...]:
+def valid_addresses(states: Iterable[ProgrammeState], today: date) -> tuple[str, ...]:
     """Return the addresses of all contacts that are valid on ``today``."""
     return tuple(
-        dict.fromkeys(one.email for world in worlds for one in world.people.all if one.is_valid(today))
+        dict.fromkeys(one.email for state in states for one in state.people.all if one.is_valid(today))
     )
 
 
-def units_of(world: ProgrammeState, reader: str, today: date) -> frozenset[str]:
+def units_of(state: ProgrammeState, reader: str, today: date) -> frozenset[str]:
     """Return the organisations that a reader belongs to on ``today``."""
     return frozenset(
         one.organisation
-        for one in world.people.all
+        for one in state.people.all
         if one.email.lower() == reader.lower() and one.is_valid(today)
     )
 
 
-def is_secretary(world: ProgrammeState, reader: str, today: date) -> bool:
+def is_secretary(state: ProgrammeState, reader: str, today: date) -> bool:
     """Tell whether a reader is the board's secretary on ``today``."""
-    return any(one.email.lower() == reader.lower() for one in world.people.secretary(today))
+    return any(one.email.lower() == reader.lower() for one in state.people.secretary(today))
 
 
 def responsible_spoken_for(
-    world: ProgrammeState, row: Occurrence, reader: str, today: date
+    state: ProgrammeState, row: Occurrence, reader: str, today: date
 ) -> tuple[str, ...]:
     """Return the responsible organisations that a reader speaks for: own ones, else all for the secretary."""
-    return speaks_for(world, responsible(world, row, today), reader, today)
+    return speaks_for(state, responsible(state, row, today), reader, today)
 
 
-def speaks_for(world: ProgrammeState, keys: tuple[str, ...], reader: str, today: date) -> tuple[str, ...]:
+def speaks_for(state: ProgrammeState, keys: tuple[str, ...], reader: str, today: date) -> tuple[str, ...]:
     """Return which of some organisations a reader speaks for (see ``asked_of``)."""
-    mine = units_of(world, reader, today)
+    mine = units_of(state, reader, today)
     own = tuple(key for key in keys if key in mine)
-    return own if own or not is_secretary(world, reader, today) else keys
+    return own if own or not is_secretary(state, reader, today) else keys
 
 
-def matter(world: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], today: date) -> Matter:
+def matter(state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], today: date) -> Matter:
     """Return how an occurrence stands with some of its organisations."""
-    replies = ((key, reply_of(world, row, key)) for key in organisations)
-    pauses = ((key, pause_of(world, row, key, today)) for key in organisations)
+    replies = ((key, reply_of(state, row, key)) for key in organisations)
+    pauses = ((key, pause_of(state, row, key, today)) for key in organisations)
     return Matter(
         row,
         organisations,
-        tuple(key for key in unanswered(world, row, today) if key in organisations),
+        tuple(key for key in unanswered(state, row, today) if key in organisations),
         tuple((key, reply) for key, reply in replies if reply),
         tuple((key, pause) for key, pause in pauses if pause),
     )
 
 
-def matters_of(world: ProgrammeState, reader: str, today: date) -> tuple[Matter, ...]:
+def matters_of(state: ProgrammeState, reader: str, today: date) -> tuple[Matter, ...]:
     """Return what a reader's units have been asked: open, paused, or answered lately; by date.
 
     Asked is what is past (an older review gives way to a later one, as in the first
     status request) and what has reached its first stage.
     """
-    mine = _asked_units(world, reader, today)
+    mine = _asked_units(state, reader, today)
     found = [
-        matter(world, row, own, today)
-        for row in _reached(world, today)
-        if (own := tuple(key for key in responsible(world, row, today) if key in mine))
+        matter(state, row, own, today)
+        for row in _reached(state, today)
+        if (own := tuple(key for key in responsible(state, row, today) if key in mine))
     ]
     return tuple(one for one in found if one.waiting or _is_fresh(one, today))
 
 
-def _asked_units(world: ProgrammeState, reader: str, today: date) -> frozenset[str]:
-    own = units_of(world, reader, today)
-    if not is_secretary(world, reader, today):
+def _asked_units(state: ProgrammeState, reader: str, today: date) -> frozenset[str]:
+    own = units_of(state, reader, today)
+    if not is_secretary(state, reader, today):
         return own
-    leads = world.programme.lead_organisations(today)
-    return own | {key for key in leads if not world.people.has_own_contact(key, today)}
+    leads = state.programme.lead_organisations(today)
+    return own | {key for key in leads if not state.people.has_own_contact(key, today)}
 
 
-def _reached(world: ProgrammeState, today: date) -> list[Occurrence]:
-    rows = [row for row in world.occurrences.values() if needs_answer(row) and not _is_closed(row, today)]
-    ahead = [row for row in rows if row.due >= today and _is_reached(world, row, today)]
+def _reached(state: ProgrammeState, today: date) -> list[Occurrence]:
+    rows = [row for row in state.occurrences.values() if needs_answer(row) and not _is_closed(row, today)]
+    ahead = [row for row in rows if row.due >= today and _is_reached(state, row, today)]
     return past_obligations(rows, today) + sorted(ahead, key=lambda row: (row.due, str(row.id)))
 
 
@@ -153,8 +153,8 @@ def _is_closed(row: Occurrence, today: date) -> bool:
     return row.closes is not None and row.closes < today
 
 
-def _is_reached(world: ProgrammeState, row: Occurrence, today: date) -> bool:
-    return any(stage.send_on <= today for stage in stages_of(world, row))
+def _is_reached(state: ProgrammeState, row: Occurrence, today: date) -> bool:
+    return any(stage.send_on <= today for stage in stages_of(state, row))
 
 
 def _is_fresh(one: Matter, today: date) -> bool:

@@ -46,7 +46,7 @@ class YearItem:
 
 
 def lists_due(
-    worlds: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], had: Collection[Had]
+    states: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], had: Collection[Had]
 ) -> Mapping[str, tuple[YearShare, ...]]:
     """Return what each address is to be sent on ``day``; nothing outside January.
 
@@ -56,49 +56,49 @@ def lists_due(
     if day.month != _JANUARY:
         return {}
     found: dict[str, tuple[YearShare, ...]] = {}
-    for key, world in sorted(worlds.items()):
-        if world.policy.year_letter and started.get(key, day) < day:
-            for address, organisations in _readers(world, day).items():
+    for key, state in sorted(states.items()):
+        if state.policy.year_letter and started.get(key, day) < day:
+            for address, organisations in _readers(state, day).items():
                 if (key, address, day.year) not in had:
                     found[address] = (*found.get(address, ()), YearShare(key, day.year, organisations))
     return found
 
 
-def _readers(world: ProgrammeState, day: date) -> Mapping[str, tuple[str, ...]]:
+def _readers(state: ProgrammeState, day: date) -> Mapping[str, tuple[str, ...]]:
     """Return the organisations of each reader; a unit without anybody of its own has no letter."""
     found: dict[str, tuple[str, ...]] = {}
-    for organisation in _busy(world, day.year):
-        for contact in world.people.unit(organisation, day):
-            off = world.preferences.get(contact.email, NO_WISHES).off
+    for organisation in _busy(state, day.year):
+        for contact in state.people.unit(organisation, day):
+            off = state.preferences.get(contact.email, NO_WISHES).off
             if contact.role != "secretary" and YEAR not in off:
                 found[contact.email] = (*found.get(contact.email, ()), organisation)
     return found
 
 
-def _busy(world: ProgrammeState, year: int) -> tuple[str, ...]:
+def _busy(state: ProgrammeState, year: int) -> tuple[str, ...]:
     """Return the organisations that have anything in ``year``, in the programme's order."""
-    rows = _of_year(world, year)
-    keys = {key for row in rows for key in responsible(world, row, row.due)}
-    return tuple(one.key for one in world.programme.organisations if one.key in keys)
+    rows = _of_year(state, year)
+    keys = {key for row in rows for key in responsible(state, row, row.due)}
+    return tuple(one.key for one in state.programme.organisations if one.key in keys)
 
 
-def _of_year(world: ProgrammeState, year: int) -> list[Occurrence]:
+def _of_year(state: ProgrammeState, year: int) -> list[Occurrence]:
     return [
         row
-        for row in in_order(world.occurrences.values())
+        for row in in_order(state.occurrences.values())
         if row.due.year == year and row.kind in _LISTED and row.status != "cancelled"
     ]
 
 
-def lines_of(world: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
+def lines_of(state: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
     """Return the lines of a list: dates in order, of a series its first one, then the targets."""
     own = [
         row
-        for row in _of_year(world, share.year)
-        if not set(responsible(world, row, row.due)).isdisjoint(share.organisations)
+        for row in _of_year(state, share.year)
+        if not set(responsible(state, row, row.due)).isdisjoint(share.organisations)
     ]
     dated = [row for row in own if not is_pace(row.id)]
-    return (*_dates(dated), *_targets(world, [row for row in own if is_pace(row.id)]))
+    return (*_dates(dated), *_targets(state, [row for row in own if is_pace(row.id)]))
 
 
 def _dates(rows: Iterable[Occurrence]) -> Iterable[YearItem]:
@@ -108,18 +108,18 @@ def _dates(rows: Iterable[Occurrence]) -> Iterable[YearItem]:
     return (YearItem(found[0], len(found)) for found in by_seed.values())
 
 
-def _targets(world: ProgrammeState, rows: Iterable[Occurrence]) -> Iterable[YearItem]:
-    rules = targets(world.programme)
+def _targets(state: ProgrammeState, rows: Iterable[Occurrence]) -> Iterable[YearItem]:
+    rules = targets(state.programme)
     last = {target_of(row.id): row for row in rows}
     return (YearItem(row, target=rules[target]) for target, row in last.items())
 
 
-def list_of(world: ProgrammeState, share: YearShare) -> YearList:
+def list_of(state: ProgrammeState, share: YearShare) -> YearList:
     """Return a list as its letter shows it."""
     return YearList(
-        programme=world.programme.name,
+        programme=state.programme.name,
         year=share.year,
-        rows=tuple(_shown(line) for line in lines_of(world, share)),
+        rows=tuple(_shown(line) for line in lines_of(state, share)),
     )
 
 

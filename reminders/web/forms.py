@@ -116,7 +116,7 @@ def closed_post(site: Site, request: Request, found: ClosedLink, form: FormData)
 
 
 def _moved(found: ClosedLink, lang: Lang) -> str:
-    known = found.world.programme.organisation_by_key if found.world else {}
+    known = found.state.programme.organisation_by_key if found.state else {}
     return say(lang, "link.moved", org=shared.names(lang, (known[key].name for key in found.to)))
 
 
@@ -157,7 +157,7 @@ def back(request: Request, lang: Lang, **query: str) -> Response:
 
 def secretary_of(standing: CurrentState, today: date) -> str:
     """Return the address of the programme's secretary, else the role."""
-    found = standing.world.people.secretary(today)
+    found = standing.state.people.secretary(today)
     own = [contact.email for contact in found if contact.role == "secretary"]
     return own[0] if own else "secretary"
 

@@ -241,13 +241,13 @@ class OidcPages:
     def _is_secretary(self, address: str) -> bool:
         site, today = self.site, self.site.library.today()
         with site.library.read() as connection:
-            worlds = [
-                site.library.standing(connection, book).world for book in site.library.books(connection)
+            states = [
+                site.library.standing(connection, book).state for book in site.library.books(connection)
             ]
         return any(
             contact.role == "secretary" and contact.email.casefold() == address.casefold()
-            for world in worlds
-            for contact in world.people.secretary(today)
+            for state in states
+            for contact in state.people.secretary(today)
         )
 
     def _refused(self, request: Request, error: SignInError, status: int) -> Response:

@@ -58,7 +58,7 @@ class CurrentState:
     """A book with what was answered and who is who: what a page about today is made of."""
 
     book: ProgrammeSnapshot
-    world: ProgrammeState
+    state: ProgrammeState
     answers: tuple[Answer, ...]
 
 
@@ -97,8 +97,8 @@ class Snapshots:
 
     def standing(self, connection: Connection, book: ProgrammeSnapshot) -> CurrentState:
         """Return a programme as it stands now."""
-        world = state_with(connection, book.row, book.stored)
-        return CurrentState(book, world, repository.answers_of(connection, book.programme.key))
+        state = state_with(connection, book.row, book.stored)
+        return CurrentState(book, state, repository.answers_of(connection, book.programme.key))
 
     def source(self, key: str = "") -> Source:
         """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""

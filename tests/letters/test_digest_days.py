@@ -20,7 +20,7 @@ MONDAY, WEEK_BEFORE = date(2025, 3, 10), date(2025, 3, 4)
 MEETING = date(2025, 3, 20)
 
 
-def world(programme: Programme, key: str, meetings: tuple[date, ...] = ()) -> ProgrammeState:
+def state(programme: Programme, key: str, meetings: tuple[date, ...] = ()) -> ProgrammeState:
     """A programme of nothing but a secretary and board meetings."""
     own = replace(programme, key=key, monitored_by="board", meetings=meetings)
     return ProgrammeState(own, {}, People((SECRETARY,), "board"), standard_workdays())
@@ -39,12 +39,12 @@ def world(programme: Programme, key: str, meetings: tuple[date, ...] = ()) -> Pr
 )
 def test_a_missed_day_is_made_up_for(vaasa: Programme, last: date | None, today: date, goes: bool) -> None:
     """Down on Tuesday, the digest goes on Wednesday, once."""
-    assert meeting_of(world(vaasa, "a"), today, last) == (goes, None)
+    assert meeting_of(state(vaasa, "a"), today, last) == (goes, None)
 
 
 def test_a_missed_digest_still_names_the_meeting_ahead(vaasa: Programme) -> None:
     """Its day, five sending days before, was Thursday; on Friday it goes; past the meeting none is named."""
-    own = world(vaasa, "a", (MEETING,))
+    own = state(vaasa, "a", (MEETING,))
     assert meeting_of(own, THURSDAY, TUESDAY) == (True, MEETING)
     assert meeting_of(own, date(2025, 3, 14), TUESDAY) == (True, MEETING)
     assert meeting_of(own, date(2025, 3, 21), TUESDAY) == (True, None)
@@ -52,11 +52,11 @@ def test_a_missed_digest_still_names_the_meeting_ahead(vaasa: Programme) -> None
 
 def test_one_secretary_of_two_programmes_gets_both_digests(vaasa: Programme) -> None:
     """One mail a day: the one that waited longest, then the other; then none until the next week."""
-    worlds = {key: world(vaasa, key) for key in ("a", "b")}
+    states = {key: state(vaasa, key) for key in ("a", "b")}
     last = {"a": WEEK_BEFORE, "b": date(2025, 2, 25)}
     sent = []
     for day in (TUESDAY, WEDNESDAY, THURSDAY):
-        boards = [draft.board for draft in mails_of_day(worlds, day, (), last)]
+        boards = [draft.board for draft in mails_of_day(states, day, (), last)]
         last |= dict.fromkeys(boards, day)
         sent.append(boards)
     assert sent == [["b"], ["a"], []]

@@ -34,13 +34,13 @@ def told(
     programme: Programme, contacts: tuple[Contact, ...], dead: frozenset[str] = frozenset()
 ) -> tuple[Gap, ...]:
     """All that is to mend."""
-    world = ProgrammeState(
+    state = ProgrammeState(
         programme,
         {str(row.id): row for row in occurrences(programme)},
         People(contacts, programme.monitored_by, dead),
         standard_workdays(),
     )
-    return gaps(world, dead, TODAY)
+    return gaps(state, dead, TODAY)
 
 
 def test_a_contact_that_takes_mail_is_enough(vaasa: Programme) -> None:

@@ -29,7 +29,7 @@ edits = st.tuples(
 )
 
 
-def world(meetings: set[date], hours: tuple[time, time] | None, members: set[str]) -> ProgrammeState:
+def state(meetings: set[date], hours: tuple[time, time] | None, members: set[str]) -> ProgrammeState:
     """A board with some members and meetings."""
     board = [Contact("board", "contact", "", address, "fi") for address in sorted(members)]
     return ProgrammeState(
@@ -81,7 +81,7 @@ def test_calendars_end_with_what_stands(
     told: Told = {}
     day, calendars = FIRST, Calendars()
     for meetings, hours, members, days in changes:
-        now = world(meetings, hours, members)
+        now = state(meetings, hours, members)
         for _ in range(days):
             day += timedelta(days=1)
             told = send(now, day, told, calendars)

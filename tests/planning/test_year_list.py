@@ -24,7 +24,7 @@ JANUARY, BEFORE = date(2025, 1, 7), {KEY: date(2024, 12, 2)}
 
 
 @pytest.fixture
-def world(vaasa: Programme) -> ProgrammeState:
+def state(vaasa: Programme) -> ProgrammeState:
     """The built-in programme, one unit with a contact; everybody else has nobody."""
     contacts = [
         Contact("welfare-unit", "contact", "", UNIT, "fi"),
@@ -37,9 +37,9 @@ def world(vaasa: Programme) -> ProgrammeState:
     )
 
 
-def test_the_year_of_a_unit(world: ProgrammeState) -> None:
+def test_the_year_of_a_unit(state: ProgrammeState) -> None:
     """Dates in order, of the monthly series the first and how many, the target last; starts are left out."""
-    found = [(str(line.row.id).removeprefix(f"{KEY}:"), line.times) for line in lines_of(world, WELFARE)]
+    found = [(str(line.row.id).removeprefix(f"{KEY}:"), line.times) for line in lines_of(state, WELFARE)]
     assert found == [
         ("social-cultural-cafe:event:month-2025-01-09", 12),
         ("follow-up-data-collection:collection:2024", 1),
@@ -50,13 +50,13 @@ def test_the_year_of_a_unit(world: ProgrammeState) -> None:
         ("social-voting-rights-info:milestone:end", 1),
         ("social-welcome-to-vaasa:event:pace-target-year-2025-11-30", 1),
     ]
-    target = list_of(world, WELFARE).rows[-1]
+    target = list_of(state, WELFARE).rows[-1]
     assert (target.kind, target.on, target.minimum, target.maximum) == ("target", None, 2, 4)
 
 
-def test_who_gets_it(world: ProgrammeState) -> None:
+def test_who_gets_it(state: ProgrammeState) -> None:
     """The unit's own readers; a unit that has nobody has no list, nor has the secretary in its place."""
-    assert lists_due({KEY: world}, JANUARY, BEFORE, ()) == {UNIT: (WELFARE,)}
+    assert lists_due({KEY: state}, JANUARY, BEFORE, ()) == {UNIT: (WELFARE,)}
 
 
 @pytest.mark.parametrize(
@@ -70,20 +70,20 @@ def test_who_gets_it(world: ProgrammeState) -> None:
     ],
 )
 def test_when_nothing_is_sent(
-    world: ProgrammeState, day: date, started: dict[str, date], had: set[tuple[str, str, int]]
+    state: ProgrammeState, day: date, started: dict[str, date], had: set[tuple[str, str, int]]
 ) -> None:
     """Outside January, a second time, on the day of the first start and before it."""
-    assert lists_due({KEY: world}, day, started, had) == {}
+    assert lists_due({KEY: state}, day, started, had) == {}
 
 
-def test_a_missed_day_is_caught_up_in_january(world: ProgrammeState) -> None:
+def test_a_missed_day_is_caught_up_in_january(state: ProgrammeState) -> None:
     """Whoever had last year's list only gets this year's."""
     late = date(2025, 1, 30)
-    assert lists_due({KEY: world}, late, BEFORE, {(KEY, UNIT, 2024)}) == {UNIT: (WELFARE,)}
+    assert lists_due({KEY: state}, late, BEFORE, {(KEY, UNIT, 2024)}) == {UNIT: (WELFARE,)}
 
 
-def test_the_switches(world: ProgrammeState) -> None:
+def test_the_switches(state: ProgrammeState) -> None:
     """A programme may leave it out, and a reader."""
-    without = replace(world, policy=Policy(year_letter=False))
-    unwanted = replace(world, preferences={UNIT: Preferences(off=frozenset({"year"}))})
+    without = replace(state, policy=Policy(year_letter=False))
+    unwanted = replace(state, preferences={UNIT: Preferences(off=frozenset({"year"}))})
     assert [lists_due({KEY: one}, JANUARY, BEFORE, ()) for one in (without, unwanted)] == [{}, {}]

@@ -25,7 +25,7 @@ def the_round(office: Office, when: str, year: int = YEAR) -> Round:
 def address_of(office: Office, when: str, organisation: str) -> str:
     """The first address that gets an organisation's items."""
     found = the_round(office, when)
-    return found.world.people.unit(organisation, found.today)[0].email
+    return found.state.people.unit(organisation, found.today)[0].email
 
 
 def token_of(office: Office, when: str, organisation: str, year: int = YEAR) -> str:

@@ -167,12 +167,12 @@ def test_an_old_link_says_where_it_moved(office: Office) -> None:
     hand_over(office.service("2025-01-28T10:00"), later)
     with office.database.read() as connection:
         (row,) = repository.all_programmes(connection)
-        world = load_state(connection, row)
-    fair = world.occurrences[FAIR]
+        state = load_state(connection, row)
+    fair = state.occurrences[FAIR]
     days = (date(2025, 1, 31), date(2025, 2, 1), date(2025, 3, 1))
-    assert [moved_to(world, fair, "library", day) for day in days] == [None, "museum", "spring"]
-    assert moved_to(world, fair, "spring", days[2]) is None
-    assert moved_to(world, world.occurrences[CHOIR], "library", days[2]) is None
+    assert [moved_to(state, fair, "library", day) for day in days] == [None, "museum", "spring"]
+    assert moved_to(state, fair, "spring", days[2]) is None
+    assert moved_to(state, state.occurrences[CHOIR], "library", days[2]) is None
 
 
 @pytest.mark.parametrize(

@@ -300,9 +300,9 @@ def test_a_closed_round_takes_no_form(reader: Reader) -> None:
     send(reader, link(service), filled(version=1))
     assert dump(service) == before
     late = replace(service, clock=lambda: datetime(2025, 2, 16, 9, tzinfo=HELSINKI))
-    assert read_round(late, YEAR).state == "closed"
+    assert read_round(late, YEAR).phase == "closed"
     assert (
-        read_round(replace(service, clock=lambda: datetime(2025, 2, 15, 23, tzinfo=HELSINKI)), YEAR).state
+        read_round(replace(service, clock=lambda: datetime(2025, 2, 15, 23, tzinfo=HELSINKI)), YEAR).phase
         == "closed"
     )
 
@@ -327,7 +327,7 @@ def test_the_secretary_sees_who_is_missing(secretary: Reader, lang: str) -> None
     assert checked(page.text).faults == []
     found = read_round(secretary.service, YEAR)
     for one in found.progress.units:
-        name = found.world.programme.organisation_by_key[one.organisation].name.get(lang)  # type: ignore[arg-type]
+        name = found.state.programme.organisation_by_key[one.organisation].name.get(lang)  # type: ignore[arg-type]
         assert name.split()[0] in page.text.replace("\u00ad", "")
 
 
@@ -450,7 +450,7 @@ def test_the_reports_page(secretary: Reader, lang: str) -> None:
     page = secretary.get(f"/collection/{YEAR}/report?lang={lang}")
     assert checked(page.text).faults == []
     found: Round = read_round(service, YEAR)
-    titles = [action.title.get(lang) for action in found.world.programme.actions]  # type: ignore[arg-type]
+    titles = [action.title.get(lang) for action in found.state.programme.actions]  # type: ignore[arg-type]
     assert page.text.count("<tr>") >= len(titles)
     assert page.text.count('<svg class="plot"') == 0
 

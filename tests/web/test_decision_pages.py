@@ -132,8 +132,8 @@ def test_no_reminder_is_announced_after_an_answer(secretary: Reader, proposal: d
 def test_the_digest_leads_there(service: Service, proposal: dict[str, str]) -> None:
     """What waits for a decision is linked to where it is made."""
     with service.database.read() as connection:
-        world = load_states(connection)[KEY]
-    rows = proposals(world, date(2025, 1, 7), "https://x.example")
+        state = load_states(connection)[KEY]
+    rows = proposals(state, date(2025, 1, 7), "https://x.example")
     assert [row.url for row in rows] == [f"https://x.example/decisions?programme={KEY}"]
 
 

@@ -54,7 +54,7 @@ def test_all_well(standing: CurrentState) -> None:
     well = replace(
         standing,
         answers=(),
-        world=replace(standing.world, answers=pairs, replies={}),
+        state=replace(standing.state, answers=pairs, replies={}),
         book=replace(standing.book, derived=replace(standing.book.derived, findings=())),
     )
     assert seen(well).sentence == "Kaikki 62 toimenpidettä ovat ajan tasalla"

@@ -28,8 +28,8 @@ def code(standing: CurrentState, row: str, answers: tuple[Answer, ...], *, secre
     """How ``row`` stands on Tuesday with ``answers`` and no others."""
     pairs = frozenset((one.occurrence, one.organisation) for one in answers)
     replies = {(one.occurrence, one.organisation): Reply(one.answer, one.by, one.at) for one in answers}
-    world = replace(standing.world, answers=pairs, replies=replies)
-    return status_marks(world, answers, TODAY, secretary=secretary)[row].code
+    state = replace(standing.state, answers=pairs, replies=replies)
+    return status_marks(state, answers, TODAY, secretary=secretary)[row].code
 
 
 def test_overdue_until_all_have_answered(standing: CurrentState) -> None:
@@ -70,14 +70,14 @@ def test_a_deadline_has_passed_until_it_is_done(
 
 def test_soon_is_thirty_days(standing: CurrentState) -> None:
     """The round of 31 January is near on 7 January, the one of next year is coming."""
-    found = status_marks(standing.world, (), TODAY, secretary=False)
+    found = status_marks(standing.state, (), TODAY, secretary=False)
     assert found[f"{KEY}:follow-up-data-collection:collection:2024"].code == "soon"
     assert found[f"{KEY}:follow-up-data-collection:collection:2025"].code == "coming"
 
 
 def test_an_overtaken_review_is_not_overdue(standing: CurrentState) -> None:
     """The review of 2024 stands for the one of 2023, whose answer is missing."""
-    found = status_marks(standing.world, (), TODAY, secretary=False)
+    found = status_marks(standing.state, (), TODAY, secretary=False)
     assert found[f"{KEY}:safety-civic-skills:review:2023"] == Mark("coming", missing=True)
     assert found[f"{KEY}:safety-civic-skills:review:2024"] == Mark("overdue")
 
@@ -121,7 +121,7 @@ def test_the_public_sees_no_decisions() -> None:
 
 def test_the_next_date(standing: CurrentState) -> None:
     """What is overdue comes first, else the next ahead that is not done."""
-    found = status_marks(standing.world, (), TODAY, secretary=False)
+    found = status_marks(standing.state, (), TODAY, secretary=False)
     rows = [row for row in standing.book.occurrences if row.id.action == "safety-civic-skills"]
     assert next_date(rows, found, TODAY) == date(2024, 10, 31)
     ahead = [row for row in rows if row.due > TODAY]

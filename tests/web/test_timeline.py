@@ -32,7 +32,7 @@ def drawn(
 ) -> tuple[TimelineCell, ...]:
     """Return an action's cells in Finnish."""
     programme = standing.book.programme
-    found = status_marks(standing.world, standing.answers, today, secretary=False)
+    found = status_marks(standing.state, standing.answers, today, secretary=False)
     rows = [row for row in standing.book.occurrences if row.id.action == action_id]
     action = programme.action_by_id[action_id]
     canvas, rules = Canvas(programme, today, "fi"), standing.book.derived.of(action_id)

@@ -62,7 +62,7 @@ class ClosedLink:
     """
 
     why: Why
-    world: ProgrammeState | None = None
+    state: ProgrammeState | None = None
     to: tuple[str, ...] = ()
 
 
@@ -76,7 +76,7 @@ class OpenLink:
     reader: str
     until: date
     today: date
-    worlds: Mapping[str, ProgrammeState]
+    states: Mapping[str, ProgrammeState]
     answers: Mapping[tuple[str, str], int]
 
     def seen(self, occurrence: str, organisations: Iterable[str]) -> int:
@@ -89,7 +89,7 @@ class OccurrenceLink:
     """A link to one occurrence: the organisations that its reader speaks for."""
 
     opened: OpenLink
-    world: ProgrammeState
+    state: ProgrammeState
     occurrence: Occurrence
     organisations: tuple[str, ...]
 
@@ -103,13 +103,13 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
     if today > ticket.until:
         return ClosedLink("expired")
     with service.database.read() as connection:
-        worlds = states_of_link(connection)
-        rows = [row for key in worlds for row in repository.answers_of(connection, key)]
-    reader = Links(service.secret).reader_of(ticket, valid_addresses(worlds.values(), today))
+        states = states_of_link(connection)
+        rows = [row for key in states for row in repository.answers_of(connection, key)]
+    reader = Links(service.secret).reader_of(ticket, valid_addresses(states.values(), today))
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
     until = min(ticket.until, last_day(today))
-    return OpenLink(reader, until, today, worlds, newest) if reader else ClosedLink("left")
+    return OpenLink(reader, until, today, states, newest) if reader else ClosedLink("left")
 
 
 def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
@@ -118,35 +118,35 @@ def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
     ticket = links.read(token)
     if isinstance(opened, ClosedLink) or ticket is None:
         return opened if isinstance(opened, ClosedLink) else ClosedLink("unknown")
-    world, row = subject_of(links, ticket, opened.worlds)
-    if world is None or row is None or not needs_answer(row) or row.kind == "collection":
+    state, row = subject_of(links, ticket, opened.states)
+    if state is None or row is None or not needs_answer(row) or row.kind == "collection":
         return ClosedLink("gone")
-    return occurrence_link(opened, world, row)
+    return occurrence_link(opened, state, row)
 
 
-def occurrence_link(opened: OpenLink, world: ProgrammeState, row: Occurrence) -> OccurrenceLink | ClosedLink:
+def occurrence_link(opened: OpenLink, state: ProgrammeState, row: Occurrence) -> OccurrenceLink | ClosedLink:
     """Return a reader's part in an occurrence, else that it has moved or was never the reader's."""
-    own = responsible_spoken_for(world, row, opened.reader, opened.today)
-    return OccurrenceLink(opened, world, row, own) if own else not_ours(opened, world, row.id.action)
+    own = responsible_spoken_for(state, row, opened.reader, opened.today)
+    return OccurrenceLink(opened, state, row, own) if own else not_ours(opened, state, row.id.action)
 
 
-def not_ours(opened: OpenLink, world: ProgrammeState, action: str) -> ClosedLink:
+def not_ours(opened: OpenLink, state: ProgrammeState, action: str) -> ClosedLink:
     """Return why an action's matter is closed to a reader who answers for none of its organisations."""
-    mine = units_of(world, opened.reader, opened.today)
-    found = world.programme.action_by_id[action]
+    mine = units_of(state, opened.reader, opened.today)
+    found = state.programme.action_by_id[action]
     if any(move.giver in mine for move in found.handovers):
-        return ClosedLink("moved", world, found.leads_on(opened.today))
+        return ClosedLink("moved", state, found.leads_on(opened.today))
     return ClosedLink("left")
 
 
 def subject_of(
-    links: Links, ticket: Ticket, worlds: Mapping[str, ProgrammeState]
+    links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState]
 ) -> tuple[ProgrammeState | None, Occurrence | None]:
     """Return the occurrence that a ticket is for, with its world."""
-    for world in worlds.values():
-        found = links.subject_of(ticket, world.occurrences)
+    for state in states.values():
+        found = links.subject_of(ticket, state.occurrences)
         if found:
-            return world, world.occurrences[found]
+            return state, state.occurrences[found]
     return None, None
 
 
@@ -163,18 +163,18 @@ class OpenSeries:
     """A link to the dates of a series' year."""
 
     opened: OpenLink
-    world: ProgrammeState
+    state: ProgrammeState
     asked: SeriesYear
 
     @property
     def first(self) -> date:
         """The first day that may be set: what is past stays as it was."""
-        return max(self.opened.today, date(self.asked.year, 1, 1), self.world.programme.period.first)
+        return max(self.opened.today, date(self.asked.year, 1, 1), self.state.programme.period.first)
 
     @property
     def last(self) -> date:
         """The last day of the year that lies in the programme."""
-        return min(date(self.asked.year, 12, 31), self.world.programme.period.last)
+        return min(date(self.asked.year, 12, 31), self.state.programme.period.last)
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ class OpenTarget:
     """A link to the dates entered towards a target: the organisations that its reader enters them for."""
 
     opened: OpenLink
-    world: ProgrammeState
+    state: ProgrammeState
     target: Target
     organisations: tuple[str, ...]
 
@@ -192,13 +192,13 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
     opened = open_link(service, token, "series")
     if isinstance(opened, ClosedLink):
         return opened
-    for world in opened.worlds.values():
-        years = series_years(world)
+    for state in opened.states.values():
+        years = series_years(state)
         subject = _subject(service, token, "series", years)
         if subject:
             asked = years[subject]
-            own = _own(opened, world, asked.action)
-            return OpenSeries(opened, world, asked) if own else not_ours(opened, world, asked.action)
+            own = _own(opened, state, asked.action)
+            return OpenSeries(opened, state, asked) if own else not_ours(opened, state, asked.action)
     return ClosedLink("gone")
 
 
@@ -207,19 +207,19 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
     opened = open_link(service, token, "held")
     if isinstance(opened, ClosedLink):
         return opened
-    for world in opened.worlds.values():
-        known = {target_subject(world.programme, target): target for target in targets(world.programme)}
+    for state in opened.states.values():
+        known = {target_subject(state.programme, target): target for target in targets(state.programme)}
         subject = _subject(service, token, "held", known)
         if subject:
             target = known[subject]
-            own = _own(opened, world, target[0])
-            return OpenTarget(opened, world, target, own) if own else not_ours(opened, world, target[0])
+            own = _own(opened, state, target[0])
+            return OpenTarget(opened, state, target, own) if own else not_ours(opened, state, target[0])
     return ClosedLink("gone")
 
 
-def _own(opened: OpenLink, world: ProgrammeState, action: str) -> tuple[str, ...]:
-    keys = world.programme.action_by_id[action].leads_on(opened.today)
-    return speaks_for(world, keys, opened.reader, opened.today)
+def _own(opened: OpenLink, state: ProgrammeState, action: str) -> tuple[str, ...]:
+    keys = state.programme.action_by_id[action].leads_on(opened.today)
+    return speaks_for(state, keys, opened.reader, opened.today)
 
 
 def _subject(service: Service, token: str, purpose: Purpose, known: Iterable[str]) -> str | None:
@@ -243,70 +243,70 @@ def request_new_link(service: Service, token: str) -> None:
     if ticket is None or today <= ticket.until:
         return
     with service.database.write() as connection:
-        worlds = states_of_link(connection)
-        reader = links.reader_of(ticket, valid_addresses(worlds.values(), today))
-        found = _wanted(links, ticket, worlds, reader, today) if reader else None
+        states = states_of_link(connection)
+        reader = links.reader_of(ticket, valid_addresses(states.values(), today))
+        found = _wanted(links, ticket, states, reader, today) if reader else None
         if reader and found:
             store.add_planned(connection, [_reminder(*found, reader, today)])
 
 
 def _wanted(
-    links: Links, ticket: Ticket, worlds: Mapping[str, ProgrammeState], reader: str, today: date
+    links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], reader: str, today: date
 ) -> tuple[ProgrammeState, Occurrence] | None:
     """Return what a new link would be about: still open, and still the reader's."""
     match ticket.purpose:
         case "answer" | "form" | "calendar":
-            world, row = subject_of(links, ticket, worlds)
-            rows = [(world, row)] if world and row else []
+            state, row = subject_of(links, ticket, states)
+            rows = [(state, row)] if state and row else []
         case "series" | "held":
-            rows = [(world, row) for world in worlds.values() for row in _dated(links, ticket, world, today)]
+            rows = [(state, row) for state in states.values() for row in _dated(links, ticket, state, today)]
         case _:
-            rows = _oldest(worlds, reader, today)
+            rows = _oldest(states, reader, today)
     return next((pair for pair in rows if _is_open(*pair, reader, today)), None)
 
 
-def _dated(links: Links, ticket: Ticket, world: ProgrammeState, today: date) -> list[Occurrence]:
+def _dated(links: Links, ticket: Ticket, state: ProgrammeState, today: date) -> list[Occurrence]:
     """Return the events that ask for the dates that a link is about: a series' one, a target's latest."""
-    rows = [row for row in world.occurrences.values() if row.kind == "event"]
+    rows = [row for row in state.occurrences.values() if row.kind == "event"]
     if ticket.purpose == "series":
         asking = asks_for_dates(tuple(rows))
         by_subject = {series_subject(row): row for row in rows if str(row.id) in asking}
     else:
         reached = sorted((row for row in rows if row.due <= today), key=lambda row: row.due)
         paced = (row for row in reached if is_pace(row.id))
-        by_subject = {target_subject(world.programme, target_of(row.id)): row for row in paced}
+        by_subject = {target_subject(state.programme, target_of(row.id)): row for row in paced}
     subject = links.subject_of(ticket, by_subject)
     return [by_subject[subject]] if subject else []
 
 
 def _oldest(
-    worlds: Mapping[str, ProgrammeState], reader: str, today: date
+    states: Mapping[str, ProgrammeState], reader: str, today: date
 ) -> list[tuple[ProgrammeState, Occurrence]]:
     """Return what waits for the reader's units, the oldest first."""
     found = [
-        (world, one.occurrence)
-        for world in worlds.values()
-        for one in matters_of(world, reader, today)
+        (state, one.occurrence)
+        for state in states.values()
+        for one in matters_of(state, reader, today)
         if one.waiting
     ]
     return sorted(found, key=lambda pair: (pair[1].due, str(pair[1].id)))
 
 
-def _is_open(world: ProgrammeState, row: Occurrence, reader: str, today: date) -> bool:
+def _is_open(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> bool:
     return bool(
-        set(responsible_spoken_for(world, row, reader, today)).intersection(unanswered(world, row, today))
+        set(responsible_spoken_for(state, row, reader, today)).intersection(unanswered(state, row, today))
     )
 
 
-def _reminder(world: ProgrammeState, row: Occurrence, reader: str, today: date) -> DueReminder:
+def _reminder(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> DueReminder:
     """Return a reminder of today; the day stands for its sequence, so that it is unique a day."""
-    waiting = unanswered(world, row, today)
+    waiting = unanswered(state, row, today)
     return DueReminder(
         occurrence=str(row.id),
         stage=LINK,
         recipient=reader,
         organisations=tuple(
-            key for key in responsible_spoken_for(world, row, reader, today) if key in waiting
+            key for key in responsible_spoken_for(state, row, reader, today) if key in waiting
         ),
         role="unit",
         due_on=today,
@@ -346,7 +346,7 @@ class OpenForm:
 
     def actions(self, unit: str) -> tuple[Action, ...]:
         """Return the actions that a unit's form asks about."""
-        return actions_of(self.found.world, unit, day_asked(self.found.row, self.found.today))
+        return actions_of(self.found.state, unit, day_asked(self.found.row, self.found.today))
 
 
 def open_form(service: Service, door: Door) -> OpenForm | ClosedLink:
@@ -363,8 +363,8 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     """Return the same inside the caller's transaction; ``today`` is the service's civil date."""
     if isinstance(door, ByHand):
         found = round_of(connection, door.year, today, door.programme)
-        own = [one.email for one in found.world.people.secretary(today) if one.role == "secretary"]
-        units = responsible(found.world, found.row, day_asked(found.row, today))
+        own = [one.email for one in found.state.people.secretary(today) if one.role == "secretary"]
+        units = responsible(found.state, found.row, day_asked(found.row, today))
         return OpenForm(found, next(iter(own), "secretary"), units)
     links = Links(service.secret)
     ticket = links.read(door)
@@ -377,8 +377,8 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     if occurrence is None:
         return ClosedLink("gone")
     found = round_of(connection, known[occurrence], today, OccurrenceID.parse(occurrence).programme)
-    reader = links.reader_of(ticket, valid_addresses([found.world], today))
+    reader = links.reader_of(ticket, valid_addresses([found.state], today))
     units = (
-        responsible_spoken_for(found.world, found.row, reader, day_asked(found.row, today)) if reader else ()
+        responsible_spoken_for(found.state, found.row, reader, day_asked(found.row, today)) if reader else ()
     )
     return OpenForm(found, reader, units) if reader and units else ClosedLink("left")

@@ -76,9 +76,9 @@ def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tupl
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
         repository.lock_occurrence(connection, said.occurrence)
-        world, occurrence = find_occurrence(connection, said.occurrence)
-        _check(world, occurrence, said, today)
-        keys = _answers_for(world, occurrence, said, today)
+        state, occurrence = find_occurrence(connection, said.occurrence)
+        _check(state, occurrence, said, today)
+        keys = _answers_for(state, occurrence, said, today)
         if seen is not None and seen != _newest(connection, said.occurrence, keys):
             return ()
         answers = tuple(
@@ -91,13 +91,13 @@ def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tupl
                 said.note,
                 said.new_date,
                 said.whose,
-                world.sequences.get(said.occurrence, 0),
+                state.sequences.get(said.occurrence, 0),
             )
             for key in keys
         )
         for answer in answers:
             repository.add_answer(connection, answer)
-        _measure(connection, world, occurrence, said, keys, now)
+        _measure(connection, state, occurrence, said, keys, now)
     return answers
 
 
@@ -112,14 +112,14 @@ def _newest(connection: Connection, occurrence: str, keys: Iterable[str]) -> int
 
 def _measure(
     connection: Connection,
-    world: ProgrammeState,
+    state: ProgrammeState,
     occurrence: Occurrence,
     said: AnswerGiven,
     keys: Iterable[str],
     now: datetime,
 ) -> None:
     """Keep the value that goes with an answer: each organisation has its own in the report."""
-    measured, programme = said.measured, world.programme
+    measured, programme = said.measured, state.programme
     if measured is None:
         return
     for key in keys:
@@ -138,9 +138,9 @@ def _measure(
 
 
 def _answers_for(
-    world: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date
+    state: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date
 ) -> tuple[str, ...]:
-    keys = speaks_for(world, occurrence, said.by, today)
+    keys = speaks_for(state, occurrence, said.by, today)
     if not said.organisation:
         return keys
     if said.organisation not in keys:
@@ -158,9 +158,9 @@ def undo(service: Service, answer_id: int, by: str = "") -> Answer:
         answer = repository.answer_of(connection, answer_id)
         if answer is None:
             raise NotFoundError(f"no answer {answer_id}")
-        world, occurrence = find_occurrence(connection, answer.occurrence)
+        state, occurrence = find_occurrence(connection, answer.occurrence)
         today = civil_time(service.settings, service.clock()).day
-        if answer.organisation not in speaks_for(world, occurrence, by, today):
+        if answer.organisation not in speaks_for(state, occurrence, by, today):
             raise NotFoundError(f"{by} is not of the unit that answered")
         if not repository.undo_answer(connection, answer_id, by, service.clock()):
             raise UsageError(f"answer {answer_id} was taken back before")
@@ -175,14 +175,14 @@ def find_occurrence(connection: Connection, occurrence: str) -> tuple[ProgrammeS
         raise NotFoundError(str(error)) from error
     rows = {row.programme.key: row for row in repository.all_programmes(connection)}
     row = rows.get(occurrence_id.programme)
-    world = load_state(connection, row) if row else None
-    found = world.occurrences.get(occurrence) if world else None
-    if world is None or found is None:
+    state = load_state(connection, row) if row else None
+    found = state.occurrences.get(occurrence) if state else None
+    if state is None or found is None:
         raise NotFoundError(f"no occurrence {occurrence}")
-    return world, found
+    return state, found
 
 
-def _check(world: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date) -> None:
+def _check(state: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date) -> None:
     if not needs_answer(occurrence):
         raise UsageError(f"{said.occurrence} is a {occurrence.kind}: it takes no answer")
     if said.whose and said.answer != "not-ours":
@@ -193,19 +193,19 @@ def _check(world: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, tod
         raise UsageError("--new-date goes with the answer late only")
     if occurrence.kind == "collection":
         raise UsageError("--new-date: a collection round closes for all on the same day")
-    if not today < said.new_date <= world.programme.period.last:
+    if not today < said.new_date <= state.programme.period.last:
         raise UsageError(
             f"--new-date: expected a day after {today} within the programme "
-            f"(until {world.programme.period.last}); found {said.new_date}"
+            f"(until {state.programme.period.last}); found {said.new_date}"
         )
 
 
-def speaks_for(world: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
+def speaks_for(state: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
     """Return the organisations an address answers for: its own, or all when it is the secretary's."""
-    keys = responsible(world, occurrence, today)
+    keys = responsible(state, occurrence, today)
     if not by:
         return keys
-    known = [one for one in world.people.all if one.email == by and one.is_valid(today)]
+    known = [one for one in state.people.all if one.email == by and one.is_valid(today)]
     if not known:
         raise NotFoundError(f"no contact with the address {by}")
     own = tuple(key for key in keys if any(contact.organisation == key for contact in known))
@@ -242,11 +242,11 @@ def pause(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
     today = civil_time(service.settings, now).day
     reason = wish.reason.strip()
     with service.database.write() as connection:
-        world, occurrence = find_occurrence(connection, wish.occurrence)
+        state, occurrence = find_occurrence(connection, wish.occurrence)
         _check_pauses(wish, reason, today)
         pauses = tuple(
             Pause(wish.occurrence, key, wish.until, reason, wish.by, now, occurrence.due)
-            for key in _asked(world, occurrence, wish.by, today)
+            for key in _asked(state, occurrence, wish.by, today)
         )
         _check_count(connection, pauses)
         for one in pauses:
@@ -263,15 +263,15 @@ def resume(service: Service, occurrence: str, by: str = "") -> int:
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        world, found = find_occurrence(connection, occurrence)
-        keys = speaks_for(world, found, by, today)
+        state, found = find_occurrence(connection, occurrence)
+        keys = speaks_for(state, found, by, today)
         return sum(answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
 
 
-def _asked(world: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
+def _asked(state: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
     """Return the units that ``by`` speaks for and that are still asked."""
-    own = set(speaks_for(world, occurrence, by, today))
-    asked = tuple(key for key in unanswered(world, occurrence, today) if key in own)
+    own = set(speaks_for(state, occurrence, by, today))
+    asked = tuple(key for key in unanswered(state, occurrence, today) if key in own)
     if not asked or not needs_answer(occurrence):
         raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
     return asked

@@ -85,11 +85,11 @@ def targets_of_action(connection: Connection, row: ProgrammeRow, action: str) ->
     )
 
 
-def target_progress(world: ProgrammeState, today: date) -> Mapping[str, tuple[TargetStanding, ...]]:
+def target_progress(state: ProgrammeState, today: date) -> Mapping[str, tuple[TargetStanding, ...]]:
     """Return how each action's target stands in each of its years ("12/10"), for pages."""
     found: dict[str, tuple[TargetStanding, ...]] = {}
-    for (action, name), rule in targets(world.programme).items():
-        dates = world.held.get((action, name), ())
+    for (action, name), rule in targets(state.programme).items():
+        dates = state.held.get((action, name), ())
         years = range(rule.start.year, rule.end.year + 1)
         stands = tuple(target_standing(rule, dates, year, today) for year in years)
         found[action] = (*found.get(action, ()), *stands)

@@ -51,12 +51,12 @@ from schedule_rules.programme import Action, Lang
 
 
 def disown(
-    connection: Connection, world: ProgrammeState, said: Mapping[str, StatusRow], today: date, now: datetime
+    connection: Connection, state: ProgrammeState, said: Mapping[str, StatusRow], today: date, now: datetime
 ) -> None:
     """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
     stood = {
         (one.occurrence, one.organisation): one
-        for one in repository.answers_of(connection, world.programme.key)
+        for one in repository.answers_of(connection, state.programme.key)
     }
     for action, one in said.items():
         declined = [
@@ -69,28 +69,28 @@ def disown(
         if one.status != "not-ours":
             for answer in declined:
                 repository.undo_answer(connection, answer.id, one.by, now)
-        elif not declined and (row := matter_of(world, action, one.organisation, today)):
-            repository.add_answer(connection, _answer(world, row, one, now))
+        elif not declined and (row := matter_of(state, action, one.organisation, today)):
+            repository.add_answer(connection, _answer(state, row, one, now))
 
 
-def _answer(world: ProgrammeState, row: Occurrence, one: StatusRow, now: datetime) -> Answer:
-    sequence = world.sequences.get(str(row.id), 0)
+def _answer(state: ProgrammeState, row: Occurrence, one: StatusRow, now: datetime) -> Answer:
+    sequence = state.sequences.get(str(row.id), 0)
     return Answer(str(row.id), one.organisation, "not-ours", one.by, now, one.note, sequence=sequence)
 
 
-def matter_of(world: ProgrammeState, action: str, unit: str, today: date) -> Occurrence | None:
+def matter_of(state: ProgrammeState, action: str, unit: str, today: date) -> Occurrence | None:
     """Return the deadline or review that *not ours* about an action is said of.
 
     The latest that is past and not answered, else the next one, else the last that was not *done*.
     """
     rows = in_order(
         row
-        for row in world.occurrences.values()
+        for row in state.occurrences.values()
         if row.id.action == action and needs_answer(row) and row.kind != "collection"
     )
-    past = [row for row in past_obligations(rows, today) if not is_answered(world, row, unit)]
+    past = [row for row in past_obligations(rows, today) if not is_answered(state, row, unit)]
     ahead = [row for row in rows if row.due >= today]
-    undone = [row for row in rows if (reply := reply_of(world, row, unit)) and reply.answer != "done"]
+    undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
     return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
 
 
@@ -143,7 +143,7 @@ def _filled(connection: Connection, opened: OpenForm, unit: str, lang: Lang) -> 
     known = tuple(one for one in values if _is_own(opened, unit, one))
     earlier = tuple(one for one in known if one.year < opened.found.year)
     if row is not None:
-        is_written = row.editing and opened.found.state == "open"
+        is_written = row.editing and opened.found.phase == "open"
         typed, typed_in = of_draft(row.draft if is_written or row.sent is None else row.sent)
         return Filled(row, typed, typed_in, earlier, faults(typed, actions, typed_in))
     begun = {action.id: _begun(action, known, opened.found.year, lang) for action in actions}
@@ -152,7 +152,7 @@ def _filled(connection: Connection, opened: OpenForm, unit: str, lang: Lang) -> 
 
 def _is_own(opened: OpenForm, unit: str, value: ValueRow) -> bool:
     """Tell whether a value is the unit's, or of one from which it took the action over."""
-    action = opened.found.world.programme.action_by_id[value.action]
+    action = opened.found.state.programme.action_by_id[value.action]
     givers = {move.giver for move in action.handovers if move.taker == unit}
     return value.organisation in {unit, *givers}
 
@@ -188,7 +188,7 @@ def write_form(service: Service, door: Door, typing: Typing) -> Written | Closed
         opened = open_in(service, connection, door, today)
         if isinstance(opened, ClosedLink) or typing.unit not in opened.units:
             return opened if isinstance(opened, ClosedLink) else ClosedLink("left")
-        return _write(connection, opened, typing, now) if opened.found.state == "open" else "closed"
+        return _write(connection, opened, typing, now) if opened.found.phase == "open" else "closed"
 
 
 def _write(connection: Connection, opened: OpenForm, typing: Typing, now: datetime) -> Written:
@@ -231,9 +231,9 @@ def _send(connection: Connection, opened: OpenForm, typing: Typing, now: datetim
         _put_values(connection, opened, typing, action, now)
     store.add_statuses(connection, statuses)
     found = opened.found
-    disown(connection, found.world, {one.action: one for one in statuses}, found.today, now)
-    if not is_answered(opened.found.world, opened.found.row, typing.unit):
-        sequence = opened.found.world.sequences.get(opened.occurrence, 0)
+    disown(connection, found.state, {one.action: one for one in statuses}, found.today, now)
+    if not is_answered(opened.found.state, opened.found.row, typing.unit):
+        sequence = opened.found.state.sequences.get(opened.occurrence, 0)
         answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now, sequence=sequence)
         repository.add_answer(connection, answer)
 
@@ -268,7 +268,7 @@ def reopen(service: Service, door: Door, unit: str) -> Written | ClosedLink:
         opened = open_in(service, connection, door, civil_time(service.settings, now).day)
         if isinstance(opened, ClosedLink):
             return opened
-        if opened.found.state != "open":
+        if opened.found.phase != "open":
             return "closed"
         before = store.form_of(connection, opened.occurrence, unit) if unit in opened.units else None
         if before is None:

@@ -273,9 +273,9 @@ def _report(connection: Connection, found: Round) -> Report:
         for row in store.value_rows(connection, key)
     ]
     day = day_asked(found.row, found.today)
-    asked = {action.id: action.leads_on(day) for action in found.world.programme.actions}
+    asked = {action.id: action.leads_on(day) for action in found.state.programme.actions}
     return report_of(
-        found.world.programme, found.year, asked, RoundAnswers(told, values, found.progress.answered)
+        found.state.programme, found.year, asked, RoundAnswers(told, values, found.progress.answered)
     )
 
 

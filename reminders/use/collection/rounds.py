@@ -34,10 +34,10 @@ class Round:
     """A round as it stands on ``today``. ``mails`` are those about it, escalations included."""
 
     stored: ProgrammeRow
-    world: ProgrammeState
+    state: ProgrammeState
     row: Occurrence
     today: date
-    state: RoundState
+    phase: RoundState
     progress: Progress
     forms: Mapping[str, FormRow]
     nudges: tuple[NudgeRow, ...]
@@ -96,18 +96,18 @@ def round_of(connection: Connection, year: int, today: date, programme: str | No
     """Return a round inside the caller's transaction (see ``read_round``)."""
     for stored in repository.all_programmes(connection):
         if programme in {None, stored.programme.key}:
-            world = load_state(connection, stored)
+            state = load_state(connection, stored)
             row = next(
-                (one for one in world.occurrences.values() if one.kind == "collection" and one.year == year),
+                (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year),
                 None,
             )
             if row is not None:
-                return _round(connection, stored, world, row, today)
+                return _round(connection, stored, state, row, today)
     raise NotFoundError(f"no annual data collection for {year}" + (f" in {programme!r}" if programme else ""))
 
 
 def _round(
-    connection: Connection, stored: ProgrammeRow, world: ProgrammeState, row: Occurrence, today: date
+    connection: Connection, stored: ProgrammeRow, state: ProgrammeState, row: Occurrence, today: date
 ) -> Round:
     occurrence = str(row.id)
     forms = store.forms_of(connection, occurrence)
@@ -115,11 +115,11 @@ def _round(
     sent = {key: form.submitted_at is not None for key, form in forms.items()}
     return Round(
         stored=stored,
-        world=world,
+        state=state,
         row=row,
         today=today,
-        state=round_state(row, today, by_hand=by_hand),
-        progress=round_progress(world, row, today, sent),
+        phase=round_state(row, today, by_hand=by_hand),
+        progress=round_progress(state, row, today, sent),
         forms=forms,
         nudges=store.nudges_of(connection, occurrence),
         mails=store.reminded(connection, occurrence),
@@ -150,16 +150,16 @@ def nudge(service: Service, year: int, by: str = "", programme: str | None = Non
     with service.database.write() as connection:
         found = round_of(connection, year, civil_time(service.settings, now).day, programme)
         _check(found)
-        stage = nudge_stage(found.row, found.today, found.world.workdays)
+        stage = nudge_stage(found.row, found.today, found.state.workdays)
         sent = planned.sent_counts(connection)
-        reminders = due_reminders([stage], stage.send_on, found.world, sent)
+        reminders = due_reminders([stage], stage.send_on, found.state, sent)
         planned.add_planned(connection, reminders)
         store.add_nudge(connection, stage.occurrence, NudgeRow(found.today, by, now, len(reminders)))
     return len(reminders)
 
 
 def _check(found: Round) -> None:
-    if found.state != "open":
+    if found.phase != "open":
         raise GuardError(f"the data collection for {found.year} is not open")
     if found.stored.held or found.stored.started_on is None:
         raise GuardError(f"{found.stored.programme.key} is held: nothing is sent")

@@ -48,7 +48,7 @@ from schedule_rules.programme import LANGUAGES, Lang, Text
 
 
 def invitation_of(
-    draft: Mail, worlds: Mapping[str, ProgrammeState], sender: str, now: datetime
+    draft: Mail, states: Mapping[str, ProgrammeState], sender: str, now: datetime
 ) -> tuple[Attachment | None, tuple[Attachment, ...]]:
     """Return (the invitation that the mail is, the files beside it); ``sender`` is a bare address."""
     lang = languages(draft.language)[0]
@@ -56,8 +56,8 @@ def invitation_of(
     found = [
         made(
             one,
-            worlds[one.programme].programme,
-            (worlds[one.programme].programme.name.get(lang), sender),
+            states[one.programme].programme,
+            (states[one.programme].programme.name.get(lang), sender),
             lang,
             now,
         )
@@ -195,7 +195,7 @@ class MailContext:
 class Batch:
     """The mails of one day, with all that their letters say."""
 
-    worlds: Mapping[str, ProgrammeState]
+    states: Mapping[str, ProgrammeState]
     drafts: tuple[Mail, ...]
     around: LetterContext
     ids: Mapping[ReminderKey, int]
@@ -223,17 +223,17 @@ def compose_mails(database: Database, post: MailContext, today: date, *, accept_
 def read_batch(connection: Connection, post: MailContext, today: date) -> Batch:
     """Return the drafts of ``today`` over the programmes that are released and have started."""
     rows = [row for row in repository.all_programmes(connection) if row.started_on and not row.held]
-    worlds = {row.programme.key: load_state(connection, row) for row in rows}
-    waiting = [one for one in store.planned(connection) if one.reminder.occurrence.split(":")[0] in worlds]
+    states = {row.programme.key: load_state(connection, row) for row in rows}
+    waiting = [one for one in store.planned(connection) if one.reminder.occurrence.split(":")[0] in states]
     last = store.last_digests(connection, before=today)
     reminders = tuple(one.reminder for one in waiting)
     started = {row.programme.key: row.started_on for row in rows if row.started_on}
-    lists = lists_due(worlds, today, started, planned.year_lists_sent(connection, today.year))
+    lists = lists_due(states, today, started, planned.year_lists_sent(connection, today.year))
     busy = store.mailed_recipients(connection, today)
-    drafts = mails_of_day(worlds, today, reminders, last, busy, lists)
+    drafts = mails_of_day(states, today, reminders, last, busy, lists)
     told, asked = planned.invitations_sent(connection), feeds.waiting_feed_requests(connection)
-    drafts = enclose(drafts, worlds, today, busy, enclosures_due(worlds, today, started, told, asked))
-    drafts = _versioned(connection, today, (*drafts, *_second_mails(connection, worlds, today, waiting)))
+    drafts = enclose(drafts, states, today, busy, enclosures_due(states, today, started, told, asked))
+    drafts = _versioned(connection, today, (*drafts, *_second_mails(connection, states, today, waiting)))
     # Those of today's mails that are frozen already, by a run that died or runs beside this one, count
     # as if they were composed with these: a letter is the same whoever writes it.
     copies = sorted(
@@ -245,16 +245,16 @@ def read_batch(connection: Connection, post: MailContext, today: date) -> Batch:
         copies=tuple(one.reminder for one in copies),
         sent=store.sent_counts(connection, before=today),
         last_digest=last,
-        lists={key: lists_of(connection, worlds[key], last.get(key), post) for key in worlds},
+        lists={key: lists_of(connection, states[key], last.get(key), post) for key in states},
         caught_up=caught_up(connection, post.settings, today),
     )
     ids = {one.reminder.key: one.id for one in waiting}
-    return Batch(worlds, drafts, around, ids, sources_of(connection, drafts, post.settings))
+    return Batch(states, drafts, around, ids, sources_of(connection, drafts, post.settings))
 
 
 def _second_mails(
     connection: Connection,
-    worlds: Mapping[str, ProgrammeState],
+    states: Mapping[str, ProgrammeState],
     today: date,
     waiting: Collection[PlannedReminder],
 ) -> tuple[Mail, ...]:
@@ -262,7 +262,7 @@ def _second_mails(
     again = planned.ids_of_readdressed(connection)
     busy = store.mailed_recipients(connection, today) - store.unmade(connection, today)
     found = (one.reminder for one in waiting if one.id in again and one.reminder.recipient in busy)
-    return mails_again(worlds, today, found)
+    return mails_again(states, today, found)
 
 
 def _versioned(connection: Connection, today: date, drafts: Iterable[Mail]) -> tuple[Mail, ...]:
@@ -271,32 +271,32 @@ def _versioned(connection: Connection, today: date, drafts: Iterable[Mail]) -> t
     return tuple(replace(draft, version=latest.get(draft.recipient, 0) + 1) for draft in drafts)
 
 
-def lists_of(connection: Connection, world: ProgrammeState, since: date | None, post: MailContext) -> Lists:
+def lists_of(connection: Connection, state: ProgrammeState, since: date | None, post: MailContext) -> Lists:
     """Return the parts of the secretary's digest that the store knows: since the last one."""
-    programme, base_url = world.programme, post.settings.base_url
+    programme, base_url = state.programme, post.settings.base_url
     answers = [
         answer
         for answer in repository.answers_of(connection, programme.key)
         if (since is None or answer.at.astimezone(post.settings.zone).date() >= since)
-        and answer.occurrence in world.occurrences
+        and answer.occurrence in state.occurrences
     ]
     answered = tuple(
         DigestRow(
-            world.occurrences[answer.occurrence].title,
-            world.occurrences[answer.occurrence].due,
+            state.occurrences[answer.occurrence].title,
+            state.occurrences[answer.occurrence].due,
             action_url(base_url, answer.occurrence.split(":")[1]),
-            note=last_said(world, world.replies.get((answer.occurrence, answer.organisation))),
+            note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
             unit=programme.organisation_by_key[answer.organisation].name,
         )
         for answer in answers
     )
     failures = failure_rows(connection, since, post.settings)
-    return Lists(answered=answered, failures=failures, unclear=unclear_rows(world, base_url))
+    return Lists(answered=answered, failures=failures, unclear=unclear_rows(state, base_url))
 
 
-def unclear_rows(world: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
+def unclear_rows(state: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
     """Return what needs a decision, as rows with the words in question."""
-    actions = world.programme.action_by_id
+    actions = state.programme.action_by_id
     return tuple(
         DigestRow(
             actions[finding.action].title,
@@ -304,7 +304,7 @@ def unclear_rows(world: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
             action_url(base_url, finding.action),
             note=finding_text(finding),
         )
-        for finding in derive(world.programme).findings
+        for finding in derive(state.programme).findings
     )
 
 
@@ -369,10 +369,10 @@ def _references(database: Database, draft: Mail) -> tuple[str, ...]:
 
 def facts_of(post: MailContext, batch: Batch, draft: Mail, references: tuple[str, ...] = ()) -> MessageFacts:
     """Return the header and body facts of a draft's message, rendered in the reader's language."""
-    content = render(letter_of(draft, batch.worlds, batch.around), draft.language)
+    content = render(letter_of(draft, batch.states, batch.around), draft.language)
     name, sender = parseaddr(post.settings.mail_from)
     domain = sender.rpartition("@")[2]
-    invitation, files = invitation_of(draft, batch.worlds, sender, post.now)
+    invitation, files = invitation_of(draft, batch.states, sender, post.now)
     return MessageFacts(
         sender=sender,
         sender_name=name,
@@ -402,12 +402,12 @@ def facts_of(post: MailContext, batch: Batch, draft: Mail, references: tuple[str
 def _is_text_only(batch: Batch, draft: Mail) -> bool:
     """Tell whether the reader wishes plain text of a programme that the mail speaks of."""
     keys = {item.occurrence.partition(":")[0] for item in draft.items} | {draft.board} - {""}
-    wishes = (batch.worlds[key].preferences.get(draft.recipient, NO_WISHES) for key in keys)
+    wishes = (batch.states[key].preferences.get(draft.recipient, NO_WISHES) for key in keys)
     return any(wish.format == "text" for wish in wishes)
 
 
 def _secretary(batch: Batch, draft: Mail) -> str:
     """Return the address that answers by mail go to: the secretary of the mail's programme."""
     key = draft.board or draft.items[0].occurrence.split(":")[0]
-    found = batch.worlds[key].people.secretary(draft.day)
+    found = batch.states[key].people.secretary(draft.day)
     return found[0].email if found else ""

@@ -36,14 +36,14 @@ def digest_letters(service: Service) -> tuple[tuple[str, BoardDigest], ...]:
             (
                 key,
                 board_digest(
-                    world,
+                    state,
                     today,
                     last.get(key),
                     service.settings.base_url,
-                    lists_of(connection, world, last.get(key), post),
+                    lists_of(connection, state, last.get(key), post),
                 ),
             )
-            for key, world in load_states(connection).items()
+            for key, state in load_states(connection).items()
         )
 
 

@@ -116,5 +116,5 @@ class StillValid:
         return "true" if all(due) or not untried else "partly"
 
     def _is_due(self, occurrence_id: str, stage: str, organisations: tuple[str, ...], today: date) -> bool:
-        world = self._worlds.get(occurrence_id.partition(":")[0])
-        return world is not None and is_true(world, occurrence_id, stage, organisations, today)
+        state = self._worlds.get(occurrence_id.partition(":")[0])
+        return state is not None and is_true(state, occurrence_id, stage, organisations, today)

@@ -85,16 +85,16 @@ def _today(service: Service) -> date:
 def _moving(connection: Connection, asked: HandOver, today: date) -> HandOverEffect:
     row = _row(connection, asked)
     actions = _actions(row, asked)
-    world = load_state(connection, row)
+    state = load_state(connection, row)
     on = max(asked.on, today)
-    past = {str(row.id) for row in past_obligations(world.occurrences.values(), today)}
+    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
     rows = [
         occurrence
-        for occurrence in in_order(world.occurrences.values())
+        for occurrence in in_order(state.occurrences.values())
         if occurrence.id.action in actions
         and (occurrence.due >= today or str(occurrence.id) in past)
         and needs_answer(occurrence)
-        and asked.giver in unanswered(world, occurrence, on)
+        and asked.giver in unanswered(state, occurrence, on)
     ]
     mails = _mails(connection, actions, asked.giver) if asked.on <= today else ()
     return HandOverEffect(actions, tuple(str(one.id) for one in rows), mails)

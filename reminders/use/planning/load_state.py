@@ -95,11 +95,11 @@ def _reply(answer: Answer, decided: ProposalDecision | None) -> Reply:
 
 
 def stages_behind(
-    connection: Connection, row: ProgrammeRow, world: ProgrammeState, today: date
+    connection: Connection, row: ProgrammeRow, state: ProgrammeState, today: date
 ) -> tuple[Stage, ...]:
     """Return the stages that a change since the last planning left behind the watermark."""
     watermark, changed = planned_reminders.watermark(connection), changed_behind(connection, row)
-    return behind(world, changed, watermark, today) if watermark and changed else ()
+    return behind(state, changed, watermark, today) if watermark and changed else ()
 
 
 def changed_behind(connection: Connection, row: ProgrammeRow) -> frozenset[str]:
@@ -151,7 +151,7 @@ def outlook(connection: Connection, day: date) -> Outlook:
     first = max(day, watermark or day)
     worlds_now = {row.programme.key: load_state(connection, row) for row in rows}
     return Outlook(
-        worlds=worlds_now,
+        states=worlds_now,
         behind=tuple(
             stage
             for row in rows

@@ -37,31 +37,31 @@ from schedule_rules.workdays import standard_workdays
 # -- After a dead address, or for whoever follows: reminders go on to the next in the chain
 
 
-def readdress(connection: Connection, worlds: Mapping[str, ProgrammeState], today: date) -> int:
+def readdress(connection: Connection, states: Mapping[str, ProgrammeState], today: date) -> int:
     """Plan the reminders of dead addresses for the next in the chain; return how many went on.
 
     Where nobody was left, they go on when somebody is: another was entered, an address lives again.
     """
-    known = [one for one in planned.at_dead_addresses(connection) if _key(one) in worlds]
-    went_on = sum(_hand_on(connection, worlds[_key(old)], old, today) for old in known)
-    lost = [one for one in planned.unreachable(connection) if _key(one) in worlds]
-    return went_on + sum(_bring_back(connection, worlds[_key(old)], old, today) for old in lost)
+    known = [one for one in planned.at_dead_addresses(connection) if _key(one) in states]
+    went_on = sum(_hand_on(connection, states[_key(old)], old, today) for old in known)
+    lost = [one for one in planned.unreachable(connection) if _key(one) in states]
+    return went_on + sum(_bring_back(connection, states[_key(old)], old, today) for old in lost)
 
 
 def _key(one: PlannedReminder) -> str:
     return one.reminder.occurrence.partition(":")[0]
 
 
-def _hand_on(connection: Connection, world: ProgrammeState, old: PlannedReminder, today: date) -> bool:
-    fresh = for_new_reader(world, old.reminder, today, today, {})
+def _hand_on(connection: Connection, state: ProgrammeState, old: PlannedReminder, today: date) -> bool:
+    fresh = for_new_reader(state, old.reminder, today, today, {})
     store.add_planned(connection, fresh)
     planned.hand_on(connection, old, fresh)
     return bool(fresh)
 
 
-def _bring_back(connection: Connection, world: ProgrammeState, old: PlannedReminder, today: date) -> bool:
-    one = latest(world, old.reminder, today)
-    fresh = for_new_reader(world, one, today, today, {}) if one else ()
+def _bring_back(connection: Connection, state: ProgrammeState, old: PlannedReminder, today: date) -> bool:
+    one = latest(state, old.reminder, today)
+    fresh = for_new_reader(state, one, today, today, {}) if one else ()
     if not fresh:
         return False
     planned.take_up_again(connection, fresh)
@@ -70,20 +70,20 @@ def _bring_back(connection: Connection, world: ProgrammeState, old: PlannedRemin
     return True
 
 
-def reroute(connection: Connection, worlds: Mapping[str, ProgrammeState], today: date) -> None:
+def reroute(connection: Connection, states: Mapping[str, ProgrammeState], today: date) -> None:
     """Plan what waits for somebody who does not get it any more for whoever does.
 
     The old one is cancelled, so that it is planned again should its address come back.
     """
     waiting = {one.reminder.key: one for one in store.planned(connection)}
-    gone = lost_readers(worlds, (one.reminder for one in waiting.values()), today)
+    gone = lost_readers(states, (one.reminder for one in waiting.values()), today)
     if not gone:
         return
     sent = store.sent_counts(connection)
     store.cancel_planned(connection, [waiting[one.key].id for one in gone])
     for one in gone:
-        world = worlds[one.occurrence.partition(":")[0]]
-        store.add_planned(connection, for_new_reader(world, one, one.due_on, today, sent))
+        state = states[one.occurrence.partition(":")[0]]
+        store.add_planned(connection, for_new_reader(state, one, one.due_on, today, sent))
 
 
 # -- Transaction 1: civil dates, in order from the watermark to today, become planned reminders
@@ -174,9 +174,9 @@ def _plan_behind(connection: Connection, today: date) -> None:
     for row in repository.all_programmes(connection):
         if not changed_behind(connection, row):  # most days nothing has: no programme's world is read
             continue
-        world = load_state(connection, row)
-        stages = stages_behind(connection, row, world, today)
-        store.add_planned(connection, due_reminders(stages, today, world, store.sent_counts(connection)))
+        state = load_state(connection, row)
+        stages = stages_behind(connection, row, state, today)
+        store.add_planned(connection, due_reminders(stages, today, state, store.sent_counts(connection)))
 
 
 def _plan_woken(connection: Connection, today: date) -> None:
@@ -193,12 +193,12 @@ def _start_released(connection: Connection, today: date) -> None:
     for row in repository.all_programmes(connection):
         if row.held or row.started_on or not repository.set_started(connection, row.programme.key, today):
             continue
-        world = load_state(connection, row)
-        start = first_start(world, today)
+        state = load_state(connection, row)
+        start = first_start(state, today)
         repository.set_anchors(connection, dict(start.anchors))
         store_stages(connection, row)
         store.add_planned(
-            connection, due_reminders(start.stages, today, world, store.sent_counts(connection))
+            connection, due_reminders(start.stages, today, state, store.sent_counts(connection))
         )
 
 
@@ -207,11 +207,11 @@ def _plan_early(connection: Connection, today: date) -> None:
         # Most programmes have no reader with a day: neither their world nor their stages are read.
         if not row.started_on or not people.preferences_of_programme(connection, row.programme.key):
             continue
-        world, sent = load_state(connection, row), store.sent_counts(connection)
+        state, sent = load_state(connection, row), store.sent_counts(connection)
         coming = repository.stages_between(
             connection, row.programme.key, today, today + timedelta(days=AHEAD)
         )
-        store.add_planned(connection, due_reminders(early_stages(world, coming, today), today, world, sent))
+        store.add_planned(connection, due_reminders(early_stages(state, coming, today), today, state, sent))
 
 
 def _tidy(connection: Connection, known: Mapping[str, ProgrammeState], today: date) -> None:

@@ -77,13 +77,13 @@ def preview_mails(service: Service, day: date, at: datetime) -> MailPreview:
             sent=before.sent,
             last_digest=before.last_digest,
             lists={
-                key: lists_of(connection, world, before.last_digest.get(key), post)
-                for key, world in run.worlds.items()
+                key: lists_of(connection, state, before.last_digest.get(key), post)
+                for key, state in run.states.items()
             },
             caught_up=caught_up(connection, service.settings, day),
         )
         sources = sources_of(connection, drafts, service.settings)
-    batch = Batch(run.worlds, drafts, around, {}, sources)
+    batch = Batch(run.states, drafts, around, {}, sources)
     made = [(draft, _facts(post, batch, draft)) for draft in drafts]
     return MailPreview(
         at,

@@ -49,21 +49,21 @@ def _finding(finding: Finding, lang: Lang) -> str:
     return say(lang, f"finding.{finding.code}", wording=quoted)
 
 
-def explain(world: ProgrammeState, action: Action, lang: Lang, day: date, *, started: bool) -> str:
+def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, started: bool) -> str:
     """Return the explanation of an action as lines of text.
 
     Who is told when is said from ``day`` on; a programme that has not
     ``started`` begins with the status requests of that day.
     """
-    derived = derive(world.programme)
-    rows = [row for row in world.occurrences.values() if row.id.action == action.id and not is_pace(row.id)]
+    derived = derive(state.programme)
+    rows = [row for row in state.occurrences.values() if row.id.action == action.id and not is_pace(row.id)]
     parts = [
-        list(_head(world, action, lang)),
+        list(_head(state, action, lang)),
         [say(lang, "explain.says"), *_indented(_says(action, lang))],
         [say(lang, "explain.rules"), *_indented(_rules(derived.of(action.id), lang))],
         _open_points(derived, action, lang),
         [say(lang, "explain.dates"), *_indented(_dates(rows, lang))],
-        [say(lang, "explain.told"), *_indented(_told(world, rows, lang, day, started=started))],
+        [say(lang, "explain.told"), *_indented(_told(state, rows, lang, day, started=started))],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -72,9 +72,9 @@ def _indented(lines: Iterator[str]) -> list[str]:
     return [f"  {line}" for line in lines]
 
 
-def _head(world: ProgrammeState, action: Action, lang: Lang) -> Iterator[str]:
+def _head(state: ProgrammeState, action: Action, lang: Lang) -> Iterator[str]:
     def names(keys: tuple[str, ...]) -> str:
-        return words.names(lang, (world.programme.organisation_by_key[key].name for key in keys))
+        return words.names(lang, (state.programme.organisation_by_key[key].name for key in keys))
 
     yield from action.bullets.get(lang, (action.title.get(lang),))
     yield say(lang, "explain.party", names=names(action.leads))
@@ -141,46 +141,46 @@ def _what(row: Occurrence, lang: Lang) -> str:
 
 
 def _told(
-    world: ProgrammeState, rows: list[Occurrence], lang: Lang, day: date, *, started: bool
+    state: ProgrammeState, rows: list[Occurrence], lang: Lang, day: date, *, started: bool
 ) -> Iterator[str]:
     """Yield what is still to be told about each row: nothing where every unit has answered."""
-    begin = None if started else first_start(world, day)
-    world = replace(world, anchors=begin.anchors) if begin else world
+    begin = None if started else first_start(state, day)
+    state = replace(state, anchors=begin.anchors) if begin else state
     for row in rows:
-        planned = list(_ahead(world, row, day, begin))
-        if planned and unanswered(world, row, day):
+        planned = list(_ahead(state, row, day, begin))
+        if planned and unanswered(state, row, day):
             yield f"{dates.in_table(row.due, lang)}  {words.kind(lang, row.kind)}"
             for stage in planned:
-                yield f"  {dates.in_table(stage.send_on, lang)}  {_stage(world, row, stage, lang)}"
+                yield f"  {dates.in_table(stage.send_on, lang)}  {_stage(state, row, stage, lang)}"
 
 
-def _ahead(world: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Stage]:
+def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Stage]:
     """Yield the stages of a row from ``day`` on, those of a first start included."""
     row_id = str(row.id)
-    asking = asks_for_dates(tuple(world.occurrences.values())) if row.kind == "event" else ()
+    asking = asks_for_dates(tuple(state.occurrences.values())) if row.kind == "event" else ()
     yield from (stage for stage in (begin.stages if begin else ()) if stage.occurrence == row_id)
-    overtaken = row.due < day and row_id not in world.anchors and begin is not None
+    overtaken = row.due < day and row_id not in state.anchors and begin is not None
     if overtaken or (row.kind == "event" and row_id not in asking):
         return
-    for stage in stages(row, world.workdays, world.policy, world.anchors.get(row_id)):
+    for stage in stages(row, state.workdays, state.policy, state.anchors.get(row_id)):
         if stage.send_on > day or (stage.send_on == day and begin is None):
             yield stage
 
 
-def _stage(world: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
+def _stage(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
     if stage.role == "secretary":
         return say(lang, "explain.listed")
     days = (row.due - stage.send_on).days
     what = words.stage(lang, stage.name, days, row.kind)
-    return f"{_addressees(world, row, stage, lang)} – {what}"
+    return f"{_addressees(state, row, stage, lang)} – {what}"
 
 
-def _addressees(world: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
+def _addressees(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
     role: ToRole = stage.role
     found = [
         contact.email
-        for key in responsible(world, row, stage.send_on)
-        for contact in mailboxes(world, key, role, stage.send_on)
+        for key in responsible(state, row, stage.send_on)
+        for contact in mailboxes(state, key, role, stage.send_on)
     ]
     addresses = list(dict.fromkeys(found)) or [say(lang, "explain.nobody")]
     if row.kind == "collection" and len(addresses) > _SHOWN:

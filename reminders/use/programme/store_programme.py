@@ -95,7 +95,7 @@ def store_stages(connection: Connection, row: ProgrammeRow) -> None:
     """Work out a programme's stages anew, anchors of a first start included."""
     programme = row.programme
     stored = repository.stored_occurrences(connection, programme.key)
-    world = ProgrammeState(
+    state = ProgrammeState(
         programme=programme,
         occurrences={str(one.row.id): one.row for one in stored},
         people=People((), programme.monitored_by),
@@ -103,4 +103,4 @@ def store_stages(connection: Connection, row: ProgrammeRow) -> None:
         policy=row.policy,
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
     )
-    repository.save_stage_rows(connection, programme.key, all_stages(world, world.occurrences.values()))
+    repository.save_stage_rows(connection, programme.key, all_stages(state, state.occurrences.values()))

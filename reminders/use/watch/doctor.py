@@ -176,15 +176,15 @@ def _programmes(service: Service) -> Iterator[Check]:
     with service.database.read() as connection:
         rows = {row.programme.key: row for row in repository.all_programmes(connection)}
         found = load_states(connection)
-    for key, world in found.items():
-        keys = world.programme.lead_organisations(day)
-        missing = [one for one in keys if not world.people.has_own_contact(one, day)]
-        state = "held" if rows[key].held else "released"
-        yield Check(f"programme {key}", "ok", f"{len(world.programme.actions)} actions, {state}")
+    for key, state in found.items():
+        keys = state.programme.lead_organisations(day)
+        missing = [one for one in keys if not state.people.has_own_contact(one, day)]
+        mail = "held" if rows[key].held else "released"
+        yield Check(f"programme {key}", "ok", f"{len(state.programme.actions)} actions, {mail}")
         words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
         yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")
-        if not world.people.secretary(day):
-            yield Check("secretary", "fails", f"nobody is the secretary of {world.programme.monitored_by}")
+        if not state.people.secretary(day):
+            yield Check("secretary", "fails", f"nobody is the secretary of {state.programme.monitored_by}")
 
 
 def _runs(service: Service) -> Check:

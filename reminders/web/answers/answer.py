@@ -216,7 +216,7 @@ class GivenAnswer:
 
 
 def head(
-    world: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], today: date, lang: Lang
+    state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], today: date, lang: Lang
 ) -> Head:
     """Return what stands above a question about ``row``."""
     code = _code(row, today)
@@ -226,7 +226,7 @@ def head(
     return Head(
         str(row.id),
         row.title.get(lang),
-        _names(world.programme, organisations, lang),
+        _names(state.programme, organisations, lang),
         shared.say(lang, word, date=dates.in_table(row.due, lang)),
         code,
         chip,
@@ -253,7 +253,7 @@ class AnswerReading:
 
 
 def question(
-    world: ProgrammeState,
+    state: ProgrammeState,
     one: Matter,
     typed: TypedAnswer,
     seen: int,
@@ -261,12 +261,12 @@ def question(
     prefix: str = "",
 ) -> Question:
     """Return a matter as a question with what was typed so far."""
-    programme, lang = world.programme, reading.lang
+    programme, lang = state.programme, reading.lang
     action = programme.action_by_id[one.occurrence.id.action]
     others = [key for key in programme.organisation_by_key if key not in one.organisations]
     named = [(key, programme.organisation_by_key[key].name.get(lang)) for key in others]
     return Question(
-        head(world, one.occurrence, one.organisations, reading.today, lang),
+        head(state, one.occurrence, one.organisations, reading.today, lang),
         typed,
         seen,
         action.indicator.get(lang),
@@ -277,24 +277,24 @@ def question(
 
 
 def given(
-    world: ProgrammeState, one: Matter, ids: dict[str, int], reading: AnswerReading
+    state: ProgrammeState, one: Matter, ids: dict[str, int], reading: AnswerReading
 ) -> tuple[GivenAnswer, ...]:
     """Return what each of a matter's units said; ``ids`` of the answers by organisation."""
-    return tuple(_given(world, key, reply, ids.get(key, 0), reading) for key, reply in one.replies)
+    return tuple(_given(state, key, reply, ids.get(key, 0), reading) for key, reply in one.replies)
 
 
 def _given(
-    world: ProgrammeState, key: str, reply: Reply, answer_id: int, reading: AnswerReading
+    state: ProgrammeState, key: str, reply: Reply, answer_id: int, reading: AnswerReading
 ) -> GivenAnswer:
     lang = reading.lang
     return GivenAnswer(
-        party=_names(world.programme, (key,), lang),
+        party=_names(state.programme, (key,), lang),
         code=CODES[reply.answer],
         answer=shared.answer(lang, reply.answer),
         by=reply.by or shared.role(lang, "secretary"),
         at=_moment(reply.at, reading),
         note=reply.note,
-        whose=_whose(world.programme, reply.whose, lang),
+        whose=_whose(state.programme, reply.whose, lang),
         new_date=_proposed(reply, lang),
         id=answer_id,
     )
@@ -366,7 +366,7 @@ class AnswerPages:
         if seen != _seen(found):
             return forms.back(request, lang)
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        programme = found.world.programme
+        programme = found.state.programme
         indicator = programme.action_by_id[row.id.action].indicator
         typed = checked_answer(
             read_answer(fields), Limits(found.opened.today, programme.period.last), indicator, lang
@@ -389,13 +389,13 @@ class AnswerPages:
 
     def _question(self, request: Request, found: OccurrenceLink, typed: TypedAnswer) -> Response:
         reading = self._reading(request, found.opened)
-        asked = question(found.world, _matter(found), typed, _seen(found), reading)
+        asked = question(found.state, _matter(found), typed, _seen(found), reading)
         return forms.page(
             self.site,
             request,
             "answer.html",
             422 if typed.wrong else 200,
-            own_name=found.world.programme.name.get(reading.lang),
+            own_name=found.state.programme.name.get(reading.lang),
             question=asked,
             reader=found.opened.reader,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],
@@ -409,9 +409,9 @@ class AnswerPages:
             self.site,
             request,
             "answered.html",
-            own_name=found.world.programme.name.get(reading.lang),
-            head=head(found.world, found.occurrence, found.organisations, opened.today, reading.lang),
-            given=given(found.world, one, ids, reading),
+            own_name=found.state.programme.name.get(reading.lang),
+            head=head(found.state, found.occurrence, found.organisations, opened.today, reading.lang),
+            given=given(found.state, one, ids, reading),
             thanks="done" in request.query_params,
             own=any(reply.by == opened.reader for _, reply in one.replies),
             until=dates.in_sentence(opened.until, reading.lang),
@@ -440,7 +440,7 @@ def _start(one: Matter, chosen: str) -> TypedAnswer:
 
 
 def _matter(found: OccurrenceLink) -> Matter:
-    return matter(found.world, found.occurrence, found.organisations, found.opened.today)
+    return matter(found.state, found.occurrence, found.organisations, found.opened.today)
 
 
 def _seen(found: OccurrenceLink) -> int:
@@ -450,9 +450,9 @@ def _seen(found: OccurrenceLink) -> int:
 def others(secret: str, opened: OpenLink, but: str, lang: Lang) -> list[tuple[str, str, str]]:
     """Return (address, title, date) of what else waits for the reader; no link outlives the opened one."""
     rows = [
-        (head(world, one.occurrence, one.waiting, opened.today, lang), one.occurrence.kind)
-        for world in opened.worlds.values()
-        for one in matters_of(world, opened.reader, opened.today)
+        (head(state, one.occurrence, one.waiting, opened.today, lang), one.occurrence.kind)
+        for state in opened.states.values()
+        for one in matters_of(state, opened.reader, opened.today)
         if one.waiting and str(one.occurrence.id) != but
     ]
     return [(answer_address(secret, opened, row.id, kind), row.title, row.when) for row, kind in rows]
@@ -479,7 +479,7 @@ _LIMIT_behalf: Final = 50_000
 class OnBehalf:
     """The occurrence that is answered, and its responsible organisations."""
 
-    world: ProgrammeState
+    state: ProgrammeState
     occurrence: Occurrence
     organisations: tuple[str, ...]
 
@@ -512,7 +512,7 @@ class BehalfPages:
     def _record(self, request: Request, form: FormData) -> Response:
         asked, lang = self._asked(request), self.site.visitor(request).lang
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        programme = asked.world.programme
+        programme = asked.state.programme
         indicator = programme.action_by_id[asked.occurrence.id.action].indicator
         limits = Limits(self.site.library.today(), programme.period.last)
         typed = checked_answer(read_answer(fields), limits, indicator, lang)
@@ -528,22 +528,22 @@ class BehalfPages:
         visitor, action = self.site.visitor(request), request.path_params["id"]
         with self.site.library.read() as connection:
             book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
-            world = self.site.library.standing(connection, book).world
-        row = world.occurrences.get(visitor.query.get("occurrence", ""))
+            state = self.site.library.standing(connection, book).state
+        row = state.occurrences.get(visitor.query.get("occurrence", ""))
         if row is None or row.id.action != action or not needs_answer(row) or row.kind == "collection":
             raise NotFoundError(f"no occurrence of {action!r} that is answered here")
-        return OnBehalf(world, row, responsible(world, row, self.site.library.today()))
+        return OnBehalf(state, row, responsible(state, row, self.site.library.today()))
 
     def _form(self, request: Request, asked: OnBehalf, typed: TypedAnswer, chosen: str) -> Response:
         lang, today = self.site.visitor(request).lang, self.site.library.today()
         reading = AnswerReading(today, lang, self.site.service.settings.zone)
-        one = matter(asked.world, asked.occurrence, asked.organisations, today)
-        names = asked.world.programme.organisation_by_key
+        one = matter(asked.state, asked.occurrence, asked.organisations, today)
+        names = asked.state.programme.organisation_by_key
         return self.site.page(
             request,
             "behalf.html",
             422 if typed.wrong else 200,
-            question=question(asked.world, one, typed, 0, reading),
+            question=question(asked.state, one, typed, 0, reading),
             units=[
                 (key, shared.names(lang, [names[key].name]), key == chosen) for key in asked.organisations
             ],

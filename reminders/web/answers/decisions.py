@@ -80,18 +80,18 @@ class Waiting:
     foreign: tuple[Foreign, ...]
 
 
-def proposed(world: ProgrammeState, rows: Iterable[Proposal], reading: AnswerReading) -> tuple[Proposed, ...]:
+def proposed(state: ProgrammeState, rows: Iterable[Proposal], reading: AnswerReading) -> tuple[Proposed, ...]:
     """Return the proposed dates that wait, oldest first."""
-    return tuple(_proposed(world, row, reading) for row in rows if row.occurrence in world.occurrences)
+    return tuple(_proposed(state, row, reading) for row in rows if row.occurrence in state.occurrences)
 
 
-def _proposed(world: ProgrammeState, row: Proposal, reading: AnswerReading) -> Proposed:
-    lang, occurrence = reading.lang, world.occurrences[row.occurrence]
+def _proposed(state: ProgrammeState, row: Proposal, reading: AnswerReading) -> Proposed:
+    lang, occurrence = reading.lang, state.occurrences[row.occurrence]
     return Proposed(
         row.answer_id,
         occurrence.id.action,
         occurrence.title.get(lang),
-        _name(world, row.organisation, lang),
+        _name(state, row.organisation, lang),
         dates.in_table(row.due, lang),
         dates.in_table(row.new_date, lang),
         f"{row.by or shared.role(lang, 'secretary')}, {dates.moment(row.at.astimezone(reading.zone), lang)}",
@@ -100,47 +100,47 @@ def _proposed(world: ProgrammeState, row: Proposal, reading: AnswerReading) -> P
     )
 
 
-def foreign(world: ProgrammeState, answers: Iterable[Answer], reading: AnswerReading) -> tuple[Foreign, ...]:
+def foreign(state: ProgrammeState, answers: Iterable[Answer], reading: AnswerReading) -> tuple[Foreign, ...]:
     """Return the *not ours* that hold, of units that are still responsible."""
     newest = {(one.occurrence, one.organisation): one for one in answers}
     return tuple(
-        _foreign(world, one, reading) for one in newest.values() if _waits(world, one, reading.today)
+        _foreign(state, one, reading) for one in newest.values() if _waits(state, one, reading.today)
     )
 
 
-def _waits(world: ProgrammeState, one: Answer, today: date) -> bool:
-    row = world.occurrences.get(one.occurrence)
-    if one.answer != "not-ours" or row is None or one.organisation not in responsible(world, row, today):
+def _waits(state: ProgrammeState, one: Answer, today: date) -> bool:
+    row = state.occurrences.get(one.occurrence)
+    if one.answer != "not-ours" or row is None or one.organisation not in responsible(state, row, today):
         return False
-    moves = world.programme.action_by_id[row.id.action].handovers
+    moves = state.programme.action_by_id[row.id.action].handovers
     if any(move.giver == one.organisation and move.effective_from > today for move in moves):
         return False
-    reply = reply_of(world, row, one.organisation)
+    reply = reply_of(state, row, one.organisation)
     return reply is not None and reply.answer == "not-ours"
 
 
-def _foreign(world: ProgrammeState, one: Answer, reading: AnswerReading) -> Foreign:
-    lang, row = reading.lang, world.occurrences[one.occurrence]
-    others = [key for key in world.programme.organisation_by_key if key != one.organisation]
-    named = sorted(((_name(world, key, lang), key) for key in others), key=lambda pair: pair[0].casefold())
+def _foreign(state: ProgrammeState, one: Answer, reading: AnswerReading) -> Foreign:
+    lang, row = reading.lang, state.occurrences[one.occurrence]
+    others = [key for key in state.programme.organisation_by_key if key != one.organisation]
+    named = sorted(((_name(state, key, lang), key) for key in others), key=lambda pair: pair[0].casefold())
     return Foreign(
         one.id,
         one.occurrence,
         row.id.action,
         one.organisation,
         row.title.get(lang),
-        _name(world, one.organisation, lang),
+        _name(state, one.organisation, lang),
         dates.in_table(row.due, lang),
         f"{one.by or shared.role(lang, 'secretary')}, {dates.moment(one.at.astimezone(reading.zone), lang)}",
         one.note,
-        _name(world, one.whose, lang),
+        _name(state, one.whose, lang),
         tuple((key, name, key == one.whose) for name, key in named),
     )
 
 
-def _name(world: ProgrammeState, key: str, lang: Lang) -> str:
+def _name(state: ProgrammeState, key: str, lang: Lang) -> str:
     """Return an organisation's name, or the free words that stand instead of its key."""
-    known = world.programme.organisation_by_key.get(key)
+    known = state.programme.organisation_by_key.get(key)
     return known.name.get(lang) if known else key
 
 
@@ -235,10 +235,10 @@ class DecisionPages:
         )
 
     def _waiting(self, connection: Connection, book: ProgrammeSnapshot, reading: AnswerReading) -> Waiting:
-        key, world = book.programme.key, self.site.library.standing(connection, book).world
+        key, state = book.programme.key, self.site.library.standing(connection, book).state
         return Waiting(
             key,
             book.programme.name.get(reading.lang),
-            proposed(world, pending(connection, key), reading),
-            foreign(world, repository.answers_of(connection, key), reading),
+            proposed(state, pending(connection, key), reading),
+            foreign(state, repository.answers_of(connection, key), reading),
         )

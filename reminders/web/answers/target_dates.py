@@ -91,7 +91,7 @@ class HeldView:
 
 
 def held_view(
-    world: ProgrammeState,
+    state: ProgrammeState,
     target: Target,
     entered: Iterable[TargetDate],
     mine: Iterable[str],
@@ -100,7 +100,7 @@ def held_view(
     url: str = "",
 ) -> HeldView:
     """Return a target with its dates up to this year; ``mine`` are the reader's organisations."""
-    rule, own = targets(world.programme)[target], set(mine)
+    rule, own = targets(state.programme)[target], set(mine)
     rows = [one for one in entered if (one.action, one.rule) == target]
     last = max(min(today.year, rule.end.year), rule.start.year, *(one.on.year for one in rows))
     days = [one.on for one in rows]
@@ -111,7 +111,7 @@ def held_view(
         )
         for year in range(last, rule.start.year - 1, -1)
     )
-    title = world.programme.action_by_id[rule.action].title.get(lang)
+    title = state.programme.action_by_id[rule.action].title.get(lang)
     return HeldView(rule.action, title, years, rule.start, rule.end, url)
 
 
@@ -199,7 +199,7 @@ class HeldPages:
             request,
             "held.html",
             422 if typed.wrong else 200,
-            own_name=found.world.programme.name.get(lang),
+            own_name=found.state.programme.name.get(lang),
             view=self._view(request, found),
             typed=typed,
             errors=[(f"held-{name}", words) for name, words in typed.wrong.items()],
@@ -211,7 +211,7 @@ class HeldPages:
     def _view(self, request: Request, found: OpenTarget) -> HeldView:
         entered = entered_for(self.site.service, found.target[0])
         lang, today = self._lang(request), found.opened.today
-        return held_view(found.world, found.target, entered, found.organisations, today, lang)
+        return held_view(found.state, found.target, entered, found.organisations, today, lang)
 
     def _lang(self, request: Request) -> Lang:
         return self.site.visitor(request).lang
@@ -247,23 +247,23 @@ def remove_date(service: Service, view: HeldView, which: str, by: str) -> None:
 
 
 def held_of(
-    site: Site, opened: OpenLink, world: ProgrammeState, mine: frozenset[str], lang: Lang
+    site: Site, opened: OpenLink, state: ProgrammeState, mine: frozenset[str], lang: Lang
 ) -> list[HeldView]:
     """Return the targets of a reader's units in a programme, each with the address of its own page."""
     found = []
-    for target in targets(world.programme):
-        own = [key for key in world.programme.action_by_id[target[0]].leads_on(opened.today) if key in mine]
-        rule = targets(world.programme)[target]
+    for target in targets(state.programme):
+        own = [key for key in state.programme.action_by_id[target[0]].leads_on(opened.today) if key in mine]
+        rule = targets(state.programme)[target]
         if own and rule.start <= opened.today and opened.today.year <= rule.end.year + 1:
             entered = entered_for(site.service, target[0])
-            url = held_address(site.service.secret, opened, world, target)
-            found.append(held_view(world, target, entered, own, opened.today, lang, url))
+            url = held_address(site.service.secret, opened, state, target)
+            found.append(held_view(state, target, entered, own, opened.today, lang, url))
     return found
 
 
-def held_address(secret: str, opened: OpenLink, world: ProgrammeState, target: Target) -> str:
+def held_address(secret: str, opened: OpenLink, state: ProgrammeState, target: Target) -> str:
     """Return where a target's dates are entered, as long as the reader's link holds."""
-    subject = target_subject(world.programme, target)
+    subject = target_subject(state.programme, target)
     return "/held/" + Links(secret).issue("held", subject, opened.reader, opened.until)
 
 
@@ -325,8 +325,8 @@ class HeldByHandPages:
         visitor, action = self.site.visitor(request), request.path_params["id"]
         with self.site.library.read() as connection:
             book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
-            world = self.site.library.standing(connection, book).world
-        view = action_held(self.site, world, action, visitor.lang)
+            state = self.site.library.standing(connection, book).state
+        view = action_held(self.site, state, action, visitor.lang)
         if view is None:
             raise NotFoundError(f"{action!r} has no target")
         return view
@@ -335,11 +335,11 @@ class HeldByHandPages:
         return self.site.visitor(request).lang
 
 
-def action_held(site: Site, world: ProgrammeState, action: str, lang: Lang) -> HeldView | None:
+def action_held(site: Site, state: ProgrammeState, action: str, lang: Lang) -> HeldView | None:
     """Return the dates of an action's target, None where it has none."""
-    target = next((one for one in targets(world.programme) if one[0] == action), None)
+    target = next((one for one in targets(state.programme) if one[0] == action), None)
     if target is None:
         return None
     entered = entered_for(site.service, action)
-    everybody = world.programme.organisation_by_key
-    return held_view(world, target, entered, everybody, site.library.today(), lang)
+    everybody = state.programme.organisation_by_key
+    return held_view(state, target, entered, everybody, site.library.today(), lang)

@@ -102,8 +102,8 @@ def waiting_matters(opened: OpenLink) -> list[tuple[ProgrammeState, Matter]]:
 
 
 def _all(opened: OpenLink) -> Iterator[tuple[ProgrammeState, Matter]]:
-    for world in opened.worlds.values():
-        yield from ((world, one) for one in matters_of(world, opened.reader, opened.today))
+    for state in opened.states.values():
+        yield from ((state, one) for one in matters_of(state, opened.reader, opened.today))
 
 
 def open_matters(
@@ -111,13 +111,13 @@ def open_matters(
 ) -> tuple[Open, ...]:
     """Return what waits as questions, numbered; ``forms`` are the addresses of rounds' forms."""
     return tuple(
-        _open(world, one, number, opened, sent, forms.get(str(one.occurrence.id), ""), reading)
-        for number, (world, one) in enumerate(waiting_matters(opened))
+        _open(state, one, number, opened, sent, forms.get(str(one.occurrence.id), ""), reading)
+        for number, (state, one) in enumerate(waiting_matters(opened))
     )
 
 
 def _open(
-    world: ProgrammeState,
+    state: ProgrammeState,
     one: Matter,
     number: int,
     opened: OpenLink,
@@ -130,7 +130,7 @@ def _open(
     seen = opened.seen(row, one.organisations)
     until = max((pause.until for _, pause in one.pauses), default=None)
     return Open(
-        question(world, one, typed, seen, reading, prefix=f"m{number}-"),
+        question(state, one, typed, seen, reading, prefix=f"m{number}-"),
         number,
         say(reading.lang, "unit.paused", on=dates.short(until, reading.lang)) if until else "",
         form,
@@ -142,15 +142,15 @@ def done_matters(opened: OpenLink, reading: AnswerReading) -> tuple[Done, ...]:
     """Return what the reader's units answered lately, the newest first."""
     found = [pair for pair in _all(opened) if pair[1].replies]
     newest = sorted(found, key=lambda pair: max(reply.at for _, reply in pair[1].replies), reverse=True)
-    return tuple(_done(world, one, opened, reading) for world, one in newest)
+    return tuple(_done(state, one, opened, reading) for state, one in newest)
 
 
-def _done(world: ProgrammeState, one: Matter, opened: OpenLink, reading: AnswerReading) -> Done:
+def _done(state: ProgrammeState, one: Matter, opened: OpenLink, reading: AnswerReading) -> Done:
     row = str(one.occurrence.id)
     ids = {key: opened.seen(row, [key]) for key in one.organisations}
     return Done(
-        head(world, one.occurrence, one.organisations, opened.today, reading.lang),
-        given(world, one, ids, reading),
+        head(state, one.occurrence, one.organisations, opened.today, reading.lang),
+        given(state, one, ids, reading),
     )
 
 
@@ -214,13 +214,13 @@ class UnitPages:
         chosen = {row: one for row, one in typed.items() if one.answer}
         if not chosen or any(one.wrong for one in chosen.values()):
             return self._page(request, opened, UnitPost(typed), nothing=not chosen)
-        told = sum(self._record(opened, world, one, chosen, lang) for world, one in waiting_matters(opened))
+        told = sum(self._record(opened, state, one, chosen, lang) for state, one in waiting_matters(opened))
         return web_forms.back(request, lang, done=str(told))
 
     def _record(
         self,
         opened: OpenLink,
-        world: ProgrammeState,
+        state: ProgrammeState,
         one: Matter,
         typed: Mapping[str, TypedAnswer],
         lang: Lang,
@@ -229,7 +229,7 @@ class UnitPages:
         row = str(one.occurrence.id)
         if row not in typed:
             return 0
-        answer = said(typed[row], one.occurrence, opened.reader, world.programme, lang)
+        answer = said(typed[row], one.occurrence, opened.reader, state.programme, lang)
         return 1 if record(self.site.service, answer, opened.seen(row, one.organisations)) else 0
 
     def _undo(self, request: Request, opened: OpenLink, form: FormData) -> Response:
@@ -262,9 +262,9 @@ class UnitPages:
     def _own(self, opened: OpenLink, form: FormData) -> str:
         """Return the occurrence that a form is about if it is the reader's; nothing else opens."""
         wanted = text_of(form, "id")
-        for world in opened.worlds.values():
-            row = world.occurrences.get(wanted)
-            if row and isinstance(occurrence_link(opened, world, row), OccurrenceLink):
+        for state in opened.states.values():
+            row = state.occurrences.get(wanted)
+            if row and isinstance(occurrence_link(opened, state, row), OccurrenceLink):
                 return wanted
         return ""
 
@@ -317,8 +317,8 @@ class UnitPages:
         """Return the targets that the reader's units count towards."""
         return [
             view
-            for world in opened.worlds.values()
-            for view in held_of(self.site, opened, world, units_of(world, opened.reader, opened.today), lang)
+            for state in opened.states.values()
+            for view in held_of(self.site, opened, state, units_of(state, opened.reader, opened.today), lang)
         ]
 
     def _lang(self, request: Request) -> Lang:
@@ -329,14 +329,14 @@ def _typed(opened: OpenLink, fields: Mapping[str, str], lang: Lang) -> dict[str,
     """Return the fields of each matter that nobody answered meanwhile, checked where an answer was chosen."""
     prefixes = {fields.get(f"m{number}-id", ""): f"m{number}-" for number in range(_MOST)}
     found = {}
-    for world, one in waiting_matters(opened):
+    for state, one in waiting_matters(opened):
         row = str(one.occurrence.id)
         prefix = prefixes.get(row)
         seen = str(opened.seen(row, one.organisations))
         if prefix is None or one.occurrence.kind == "collection" or fields.get(f"{prefix}seen") != seen:
             continue
-        limits = Limits(opened.today, world.programme.period.last)
-        indicator = world.programme.action_by_id[one.occurrence.id.action].indicator
+        limits = Limits(opened.today, state.programme.period.last)
+        indicator = state.programme.action_by_id[one.occurrence.id.action].indicator
         typed = read_answer(fields, prefix)
         found[row] = checked_answer(typed, limits, indicator, lang) if typed.answer else typed
     return found
@@ -349,8 +349,8 @@ def _pause_days(opened: OpenLink, lang: Lang) -> str:
 
 def _programmes(opened: OpenLink, lang: Lang) -> str:
     """Return the names of the programmes that ask the reader for something."""
-    worlds = {world.programme.key: world for world, _ in waiting_matters(opened)} or dict(opened.worlds)
-    return ", ".join(world.programme.name.get(lang) for world in worlds.values())
+    states = {state.programme.key: state for state, _ in waiting_matters(opened)} or dict(opened.states)
+    return ", ".join(state.programme.name.get(lang) for state in states.values())
 
 
 def _count(text: str) -> int:

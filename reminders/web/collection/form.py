@@ -334,7 +334,7 @@ class CollectionFormPages:
             filled=filled,
             parts=found,
             errors=errors(found),
-            is_open=opened.found.state == "open",
+            is_open=opened.found.phase == "open",
             is_editing=filled.row is None or filled.row.editing,
             saved_at=self._moment(filled, lang),
             done=done,

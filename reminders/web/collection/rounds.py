@@ -104,19 +104,19 @@ def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
         missing=tuple(rows[one.organisation] for one in shown.missing),
         done=tuple(rows[one.organisation] for one in shown.units if not one.is_missing),
         mails=_mail_days(found, lang),
-        is_open=found.state == "open",
-        has_opened=found.state != "coming",
+        is_open=found.phase == "open",
+        has_opened=found.phase != "coming",
         nudge=_nudge(found, lang),
         may_nudge=_may_nudge(found),
     )
 
 
 def _state(found: Round, lang: Lang) -> str:
-    if found.state == "coming":
+    if found.phase == "coming":
         return say(
             lang, "collection.state-coming", on=dates.in_sentence(found.row.opens or found.row.due, lang)
         )
-    return say(lang, "collection.state-open" if found.state == "open" else "collection.state-closed")
+    return say(lang, "collection.state-open" if found.phase == "open" else "collection.state-closed")
 
 
 def _facts(found: Round, lang: Lang) -> tuple[tuple[str, str], ...]:
@@ -130,7 +130,7 @@ def _facts(found: Round, lang: Lang) -> tuple[tuple[str, str], ...]:
 
 
 def _unit(found: Round, one: UnitProgress, lang: Lang, zone: tzinfo) -> UnitRow:
-    organisation = found.world.programme.organisation_by_key[one.organisation]
+    organisation = found.state.programme.organisation_by_key[one.organisation]
     last = last_reminded(found.mails, one.organisation)
     return UnitRow(
         key=one.organisation,
@@ -179,7 +179,7 @@ def _mail_days(found: Round, lang: Lang) -> tuple[MailDay, ...]:
     days: dict[tuple[date, str], list[Reminded]] = {}
     for mail in found.mails:
         days.setdefault((mail.day, mail.stage), []).append(mail)
-    names = found.world.programme.organisation_by_key
+    names = found.state.programme.organisation_by_key
     return tuple(
         MailDay(
             dates.in_table(day, lang),
@@ -200,13 +200,13 @@ def _mail_days(found: Round, lang: Lang) -> tuple[MailDay, ...]:
 def _may_nudge(found: Round) -> bool:
     sends = not found.stored.held and found.stored.started_on is not None
     return (
-        sends and found.state == "open" and bool(found.progress.missing) and found.next_nudge <= found.today
+        sends and found.phase == "open" and bool(found.progress.missing) and found.next_nudge <= found.today
     )
 
 
 def _nudge(found: Round, lang: Lang) -> str:
     """Say what a reminder by hand would do, or why there is none now; nothing when nobody is missing."""
-    if found.state != "open" or not found.progress.missing:
+    if found.phase != "open" or not found.progress.missing:
         return ""
     if found.stored.held or found.stored.started_on is None:
         return say(lang, "collection.remind-held")
@@ -293,7 +293,7 @@ class CollectionPages:
 
     def _by(self, found: Round) -> str:
         """Return who acts: the address of the programme's secretary, else the role."""
-        known = [one for one in found.world.people.secretary(found.today) if one.role == "secretary"]
+        known = [one for one in found.state.people.secretary(found.today) if one.role == "secretary"]
         return known[0].email if known else "secretary"
 
 
@@ -370,12 +370,12 @@ def _file(octets: bytes, media_type: str, name: str) -> Response:
 
 def round_json(found: Round) -> dict[str, Any]:
     """Return how a round stands; ``state`` of a unit: sent, answered (without the form), draft or none."""
-    row, names = found.row, found.world.programme.organisation_by_key
+    row, names = found.row, found.state.programme.organisation_by_key
     return {
         "programme": found.stored.programme.key,
         "year": found.year,
         "occurrence": str(row.id),
-        "state": found.state,
+        "state": found.phase,
         "opens": row.opens.isoformat() if row.opens else None,
         "due": row.due.isoformat(),
         "closes": row.closes.isoformat() if row.closes else None,

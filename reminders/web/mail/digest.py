@@ -72,9 +72,9 @@ class DigestPages:
         visitor, service, today = self.site.visitor(request), self.site.service, self.site.library.today()
         with self.site.library.read() as connection:
             book = self.site.book(connection, visitor)
-            world = self.site.library.standing(connection, book).world
+            state = self.site.library.standing(connection, book).state
             last = planned.last_digests(connection, before=today).get(book.programme.key)
             lists = lists_of(
-                connection, world, last, MailContext(service.settings, service.secret, service.clock())
+                connection, state, last, MailContext(service.settings, service.secret, service.clock())
             )
-        return board_digest(world, today, last, service.settings.base_url, lists)
+        return board_digest(state, today, last, service.settings.base_url, lists)

@@ -258,17 +258,17 @@ class View:
 
 def view(
     drafts: Iterable[Mail],
-    worlds: Mapping[str, ProgrammeState],
+    states: Mapping[str, ProgrammeState],
     today: date,
     wish: ForecastRequest,
     lang: Lang,
 ) -> View:
     """Return the page's values; ``worlds`` are of the programmes that are shown."""
     own = [
-        draft for draft in drafts if any(_of(item) in worlds for item in draft.items) or draft.board in worlds
+        draft for draft in drafts if any(_of(item) in states for item in draft.items) or draft.board in states
     ]
-    shown = [draft for draft in own if _wanted(draft, worlds, wish)]
-    workdays = next(iter(worlds.values())).workdays
+    shown = [draft for draft in own if _wanted(draft, states, wish)]
+    workdays = next(iter(states.values())).workdays
     window = window_of(today)
     columns = (
         weeks(wish.first, window, workdays, lang) if wish.by == "weeks" else months(window, workdays, lang)
@@ -280,30 +280,30 @@ def view(
         sentence=_sentence(shown, lang),
         lede=_lede(shown, window, lang),
         pattern=_pattern(shown, window, workdays, lang),
-        heat=_heat(shown, worlds, columns, wish, lang),
-        days=tuple(_day_forecast_view(mails, worlds, lang) for mails in near),
+        heat=_heat(shown, states, columns, wish, lang),
+        days=tuple(_day_forecast_view(mails, states, lang) for mails in near),
         more=sum(map(len, days)) - sum(map(len, near)),
-        units=tuple(_units(own, worlds, lang)),
+        units=tuple(_units(own, states, lang)),
         earlier=shifted(begin, -WEEKS, window),
         later=shifted(begin, WEEKS, window),
     )
 
 
-def forecast_sheet(drafts: Iterable[Mail], worlds: Mapping[str, ProgrammeState], lang: Lang) -> Sheet:
+def forecast_sheet(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> Sheet:
     """Return the forecast as a table, a row for each item of each mail."""
     names = ("date", "to", "unit", "language", "kind", "action", "item", "due", "stage", "reason")
     rows = [
         (
             draft.day,
             draft.recipient,
-            _unit_name(draft, worlds, lang),
+            _unit_name(draft, states, lang),
             draft.language,
             shared.letter(lang, draft.kind),
-            *_item_cells(item, worlds, lang),
+            *_item_cells(item, states, lang),
         )
         for draft in drafts
         for item in draft.items
-        if _of(item) in worlds
+        if _of(item) in states
     ]
     return Sheet(
         say(lang, "forecast.title"),
@@ -316,15 +316,15 @@ def _of(item: MailItem) -> str:
     return item.occurrence.partition(":")[0]
 
 
-def _unit(draft: Mail, worlds: Mapping[str, ProgrammeState]) -> str:
-    contact = contact_of(worlds, draft.recipient, draft.day)
+def _unit(draft: Mail, states: Mapping[str, ProgrammeState]) -> str:
+    contact = contact_of(states, draft.recipient, draft.day)
     return contact.organisation if contact else ""
 
 
-def _wanted(draft: Mail, worlds: Mapping[str, ProgrammeState], wish: ForecastRequest) -> bool:
+def _wanted(draft: Mail, states: Mapping[str, ProgrammeState], wish: ForecastRequest) -> bool:
     kinds = {OccurrenceID.parse(item.occurrence).kind for item in draft.items}
     return (
-        wish.unit in {"", _unit(draft, worlds)}
+        wish.unit in {"", _unit(draft, states)}
         and wish.to in {"", draft.recipient}
         and (not wish.kind or wish.kind in kinds)
     )
@@ -363,7 +363,7 @@ def _pattern(shown: list[Mail], window: Span, workdays: Workdays, lang: Lang) ->
 
 def _heat(
     shown: list[Mail],
-    worlds: Mapping[str, ProgrammeState],
+    states: Mapping[str, ProgrammeState],
     columns: tuple[Column, ...],
     wish: ForecastRequest,
     lang: Lang,
@@ -371,45 +371,45 @@ def _heat(
     keys = {column.key for column in columns}
     if wish.by == "weeks":
         found = [(draft.recipient, week_key(draft.day)) for draft in shown]
-        names = {draft.recipient: (draft.recipient, _who(draft, worlds, lang)) for draft in shown}
+        names = {draft.recipient: (draft.recipient, _who(draft, states, lang)) for draft in shown}
     else:
-        found = [(_unit(draft, worlds), month_key(draft.day)) for draft in shown]
-        names = {_unit(draft, worlds): (_unit_name(draft, worlds, lang), "") for draft in shown}
+        found = [(_unit(draft, states), month_key(draft.day)) for draft in shown]
+        names = {_unit(draft, states): (_unit_name(draft, states, lang), "") for draft in shown}
     return heat(columns, names, [pair for pair in found if pair[1] in keys])
 
 
-def _unit_name(draft: Mail, worlds: Mapping[str, ProgrammeState], lang: Lang) -> str:
-    key = _unit(draft, worlds)
-    for world in worlds.values():
-        if key in world.programme.organisation_by_key:
-            return world.programme.organisation_by_key[key].name.get(lang)
+def _unit_name(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
+    key = _unit(draft, states)
+    for state in states.values():
+        if key in state.programme.organisation_by_key:
+            return state.programme.organisation_by_key[key].name.get(lang)
     return draft.recipient
 
 
-def _who(draft: Mail, worlds: Mapping[str, ProgrammeState], lang: Lang) -> str:
-    contact = contact_of(worlds, draft.recipient, draft.day)
+def _who(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
+    contact = contact_of(states, draft.recipient, draft.day)
     role = shared.role(lang, contact.role) if contact else ""
-    return ", ".join(part for part in (_unit_name(draft, worlds, lang), role) if part)
+    return ", ".join(part for part in (_unit_name(draft, states, lang), role) if part)
 
 
-def _units(drafts: Iterable[Mail], worlds: Mapping[str, ProgrammeState], lang: Lang) -> list[tuple[str, str]]:
-    names = {_unit(draft, worlds): _unit_name(draft, worlds, lang) for draft in drafts}
+def _units(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> list[tuple[str, str]]:
+    names = {_unit(draft, states): _unit_name(draft, states, lang) for draft in drafts}
     return sorted(names.items(), key=lambda pair: pair[1].casefold())
 
 
-def _day_forecast_view(mails: list[Mail], worlds: Mapping[str, ProgrammeState], lang: Lang) -> ForecastDay:
+def _day_forecast_view(mails: list[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> ForecastDay:
     on = dates.named_day(mails[0].day, lang)
     title = say(lang, "forecast.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}")
-    return ForecastDay(title, tuple(_mail(draft, worlds, lang) for draft in mails))
+    return ForecastDay(title, tuple(_mail(draft, states, lang) for draft in mails))
 
 
-def _mail(draft: Mail, worlds: Mapping[str, ProgrammeState], lang: Lang) -> ForecastMail:
-    items = tuple(_item(item, worlds, lang) for item in draft.items if _of(item) in worlds)
-    return ForecastMail(draft.recipient, _who(draft, worlds, lang), shared.letter(lang, draft.kind), items)
+def _mail(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> ForecastMail:
+    items = tuple(_item(item, states, lang) for item in draft.items if _of(item) in states)
+    return ForecastMail(draft.recipient, _who(draft, states, lang), shared.letter(lang, draft.kind), items)
 
 
-def _item(item: MailItem, worlds: Mapping[str, ProgrammeState], lang: Lang) -> str:
-    row = worlds[_of(item)].occurrences.get(item.occurrence)
+def _item(item: MailItem, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
+    row = states[_of(item)].occurrences.get(item.occurrence)
     if row is None:
         what = shared.stage(lang, item.stage, 0)
         return f"{what[:1].upper()}{what[1:]} {dates.short(_day_of(item), lang)}"
@@ -423,9 +423,9 @@ def _day_of(item: MailItem) -> date:
 
 
 def _item_cells(
-    item: MailItem, worlds: Mapping[str, ProgrammeState], lang: Lang
+    item: MailItem, states: Mapping[str, ProgrammeState], lang: Lang
 ) -> tuple[str, str, date, str, str]:
-    row = worlds[_of(item)].occurrences.get(item.occurrence)
+    row = states[_of(item)].occurrences.get(item.occurrence)
     if row is None:
         return "", shared.stage(lang, item.stage, 0), _day_of(item), item.stage, item.reason
     return row.id.action, row.title.get(lang), row.due, item.stage, item.reason
@@ -503,7 +503,7 @@ def _kept(asked: CacheKeySite, state: tuple[object, date]) -> tuple[Mail, ...]:
 
 
 def _worlds(standing: CurrentState) -> dict[str, ProgrammeState]:
-    return {standing.book.programme.key: standing.world}
+    return {standing.book.programme.key: standing.state}
 
 
 def _wish(request: Request) -> ForecastRequest:

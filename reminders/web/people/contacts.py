@@ -101,25 +101,25 @@ def find_contact(contacts: Iterable[Contact], key: str) -> Contact | None:
     return next((one for one in contacts if contact_key(one) == key), None)
 
 
-def groups(world: ProgrammeState, dead: Collection[str], today: date, lang: Lang) -> tuple[ContactGroup, ...]:
+def groups(state: ProgrammeState, dead: Collection[str], today: date, lang: Lang) -> tuple[ContactGroup, ...]:
     """Return all organisations, those that lead first, in the programme's order."""
-    leading = set(world.programme.lead_organisations(today))
+    leading = set(state.programme.lead_organisations(today))
     made = [
-        _group(world, key, dead, today, lang, leads=key in leading)
-        for key in world.programme.organisation_by_key
+        _group(state, key, dead, today, lang, leads=key in leading)
+        for key in state.programme.organisation_by_key
     ]
     return tuple(sorted(made, key=lambda group: not group.leads))
 
 
 def _group(
-    world: ProgrammeState, key: str, dead: Collection[str], today: date, lang: Lang, *, leads: bool
+    state: ProgrammeState, key: str, dead: Collection[str], today: date, lang: Lang, *, leads: bool
 ) -> ContactGroup:
-    mailed = world.people.unit(key, today)
-    own = [one for one in world.people.all if one.organisation == key]
+    mailed = state.people.unit(key, today)
+    own = [one for one in state.people.all if one.organisation == key]
     others = [one.email for one in mailed if one.organisation != key]
     return ContactGroup(
         key,
-        world.programme.organisation_by_key[key].name.get(lang),
+        state.programme.organisation_by_key[key].name.get(lang),
         tuple(_row(one, lang, now=one in mailed, dead=one.email in dead) for one in own),
         ", ".join(others) if leads else "",
         leads,
@@ -152,13 +152,13 @@ def validity(contact: Contact, lang: Lang) -> str:
     return say(lang, "contacts.until", on=dates.short(last, lang)) if last else ""
 
 
-def gap_rows(found: Iterable[Gap], world: ProgrammeState, lang: Lang) -> tuple[GapRow, ...]:
+def gap_rows(found: Iterable[Gap], state: ProgrammeState, lang: Lang) -> tuple[GapRow, ...]:
     """Return what is to mend, in words."""
     return tuple(
         GapRow(
             gap.kind,
             gap.organisation,
-            world.programme.organisation_by_key[gap.organisation].name.get(lang),
+            state.programme.organisation_by_key[gap.organisation].name.get(lang),
             _gap_words(gap, lang),
         )
         for gap in found
@@ -257,7 +257,7 @@ class ContactPages:
             return refused
         asked = asked_of(self.site, request)
         wanted = request.query_params.get("row", "")
-        old = find_contact(asked.standing.world.people.all, wanted)
+        old = find_contact(asked.standing.state.people.all, wanted)
         if wanted and old is None:
             return self._gone(request, asked)
         cells = _cells(old) if old else {"organisation": request.query_params.get("organisation", "")}
@@ -280,7 +280,7 @@ class ContactPages:
         if step == "revive":
             revive(self.site.service, cells["email"])
             return RedirectResponse(asked.home(_HOME), 303)
-        old = find_contact(asked.standing.world.people.all, text_of(form, "row"))
+        old = find_contact(asked.standing.state.people.all, text_of(form, "row"))
         if text_of(form, "row") and old is None:
             return self._gone(request, asked)
         if step == "remove":
@@ -306,7 +306,7 @@ class ContactPages:
         if text_of(form, "step") == "save":
             replace_contacts(self.site.service, asked.key, found)
             return RedirectResponse(asked.home(_HOME), 303)
-        rows = contact_changes(asked.standing.world.people.all, found, asked.lang)
+        rows = contact_changes(asked.standing.state.people.all, found, asked.lang)
         return self.site.page(
             request, "contacts_import.html", rows=rows, text=text, home=asked.home(_HOME), key=asked.key
         )
@@ -316,13 +316,13 @@ class ContactPages:
             return dead_addresses(connection)
 
     def _list(self, request: Request, asked: PageContext, problems: tuple[str, ...] = ()) -> Response:
-        world, today, refused = asked.standing.world, self.site.library.today(), self._dead()
+        state, today, refused = asked.standing.state, self.site.library.today(), self._dead()
         return self.site.page(
             request,
             "contacts.html",
             422 if problems else 200,
-            groups=groups(world, refused, today, asked.lang),
-            gaps=gap_rows(gaps(world, refused, today), world, asked.lang),
+            groups=groups(state, refused, today, asked.lang),
+            gaps=gap_rows(gaps(state, refused, today), state, asked.lang),
             problems=problems,
             key=asked.key,
         )
@@ -331,7 +331,7 @@ class ContactPages:
         self, request: Request, asked: PageContext, cells: Mapping[str, str], wrong: tuple[str, ...]
     ) -> Response:
         programme, lang = asked.standing.book.programme, asked.lang
-        people = sorted({one.email for one in asked.standing.world.people.all if one.role == "contact"})
+        people = sorted({one.email for one in asked.standing.state.people.all if one.role == "contact"})
         return self.site.page(
             request,
             "contact.html",

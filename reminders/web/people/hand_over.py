@@ -68,7 +68,7 @@ def led_by(standing: CurrentState, giver: str, day: date) -> list[str]:
 
 def moving_rows(moving: HandOverEffect, standing: CurrentState, lang: Lang) -> tuple[MovingRow, ...]:
     """Return what moves, an action a row."""
-    programme, rows = standing.book.programme, standing.world.occurrences
+    programme, rows = standing.book.programme, standing.state.occurrences
     return tuple(
         MovingRow(
             action,

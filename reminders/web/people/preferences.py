@@ -74,7 +74,7 @@ class WishPages:
         ticked = {one for one in form.getlist("stage") if isinstance(one, str)}
         try:
             for key in _programmes(opened):
-                known = optional_stages(opened.worlds[key].policy)
+                known = optional_stages(opened.states[key].policy)
                 wished = PreferenceChange(
                     weekday=text_of(form, "weekday"),
                     rhythm=text_of(form, "rhythm"),
@@ -92,7 +92,7 @@ class WishPages:
     def _form(self, request: Request, opened: OpenLink, status: int = 200) -> Response:
         lang, keys = self.site.visitor(request).lang, _programmes(opened)
         holds = preferences_of(self.site.service, keys[0], opened.reader)
-        policy = opened.worlds[keys[0]].policy if keys else DEFAULT_POLICY
+        policy = opened.states[keys[0]].policy if keys else DEFAULT_POLICY
         return forms.page(
             self.site,
             request,
@@ -111,16 +111,16 @@ def _programmes(opened: OpenLink) -> list[str]:
     """Return the programmes on whose contact list the reader stands."""
     return [
         key
-        for key, world in opened.worlds.items()
-        if any(one.email == opened.reader for one in world.people.all)
+        for key, state in opened.states.items()
+        if any(one.email == opened.reader for one in state.people.all)
     ]
 
 
 def _is_secretary(opened: OpenLink) -> bool:
     return any(
         one.email == opened.reader
-        for world in opened.worlds.values()
-        for one in world.people.secretary(opened.today)
+        for state in opened.states.values()
+        for one in state.people.secretary(opened.today)
     )
 
 

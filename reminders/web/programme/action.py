@@ -69,22 +69,22 @@ def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | N
 
 
 def steps_of(
-    world: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang
+    state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang
 ) -> tuple[ProgrammeState, tuple[Step, ...]]:
     """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
-    if focus is None or not unanswered(world, focus, plan.first_day):
-        return world, ()
+    if focus is None or not unanswered(state, focus, plan.first_day):
+        return state, ()
     found: list[Stage] = []
     if not plan.started:
-        start = first_start(world, plan.first_day)
-        world = replace(world, anchors=start.anchors)
+        start = first_start(state, plan.first_day)
+        state = replace(state, anchors=start.anchors)
         found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
-    planned = stages(focus, world.workdays, world.policy, world.anchors.get(str(focus.id)))
+    planned = stages(focus, state.workdays, state.policy, state.anchors.get(str(focus.id)))
     after = (
         plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
     )
     found += [stage for stage in planned if stage.send_on >= after and stage not in found]
-    return world, tuple(Step(stage.send_on, _stage_words(focus, stage, lang)) for stage in found)
+    return state, tuple(Step(stage.send_on, _stage_words(focus, stage, lang)) for stage in found)
 
 
 def _stage_words(row: Occurrence, stage: Stage, lang: Lang) -> str:
@@ -96,13 +96,13 @@ def _stage_words(row: Occurrence, stage: Stage, lang: Lang) -> str:
     return say(lang, "action.head" if stage.role == "head" else "action.listed")
 
 
-def next_promise(world: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang) -> str:
+def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang) -> str:
     """Say what happens if nobody answers, and by when; nothing when nothing happens."""
     if focus is None:
         return ""
     day = plan.first_day
-    asked = unanswered(world, focus, day)
-    found = promise_of_compose(world, focus, asked, day) if asked else None
+    asked = unanswered(state, focus, day)
+    found = promise_of_compose(state, focus, asked, day) if asked else None
     if found is None:
         return ""
     by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)
@@ -176,11 +176,11 @@ def action_view(
 ) -> ActionView:
     """Return the page's values."""
     lang, programme = canvas.lang, standing.book.programme
-    found = status_marks(standing.world, standing.answers, canvas.today, secretary=secretary)
+    found = status_marks(standing.state, standing.answers, canvas.today, secretary=secretary)
     own = [row for row in standing.book.occurrences if row.id.action == action.id]
     row = row_of(standing, canvas, action, own, found, secretary=secretary)
     focus = focus_of(own, found)
-    world, steps = steps_of(standing.world, focus, plan, lang)
+    state, steps = steps_of(standing.state, focus, plan, lang)
     findings = standing.book.derived.findings_of(action.id) if secretary else ()
     return ActionView(
         row=row,
@@ -190,7 +190,7 @@ def action_view(
         chip=_chip(row, focus, canvas),
         facts=tuple(_facts(standing, action, focus, canvas)),
         steps=steps,
-        promise=next_promise(world, focus, plan, lang),
+        promise=next_promise(state, focus, plan, lang),
         dates=tuple(_dates(standing, own, found, canvas, secretary=secretary)),
         quotes=tuple(_quote(action, lang) for lang in _own_first(action, lang)),
         rules=rule_rows(standing.book.derived.of(action.id), action, programme, lang, named=secretary),
@@ -318,7 +318,7 @@ def _quote(action: Action, lang: Lang) -> Quote:
 
 
 def _chain(standing: CurrentState, key: str, canvas: Canvas) -> Chain:
-    people, lang = standing.world.people, canvas.lang
+    people, lang = standing.state.people, canvas.lang
     now = {contact.email for contact in people.unit(key, canvas.today)}
     reached = False
     links = []
@@ -391,7 +391,7 @@ class ActionPages:
             view=action_view(standing, canvas, action, plan, secretary=visitor.signed_in),
             today=canvas.today,
             held=book.row.held,
-            counted=action_held(site, standing.world, action.id, visitor.lang),
+            counted=action_held(site, standing.state, action.id, visitor.lang),
             forms=forms(book.row, action, visitor.lang, CorrectionInput()) if visitor.signed_in else (),
             past=correction_history(book.programme, action, visitor.lang) if visitor.signed_in else (),
             key=book.programme.key,
@@ -406,9 +406,9 @@ class ActionPages:
         visitor, action = self.site.visitor(request), request.path_params["id"]
         with self.site.library.read() as connection:
             book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
-            world = self.site.library.standing(connection, book).world
+            state = self.site.library.standing(connection, book).state
             log = delivery_log.log_entries(connection, action)
-        rows = evidence_rows(log, world.occurrences, visitor.lang, action)
+        rows = evidence_rows(log, state.occurrences, visitor.lang, action)
         named = {"Content-Disposition": f'attachment; filename="evidence-{_plain(action)}.csv"'}
         headers = named | {"Cache-Control": "no-store"}
         # The mark at the front tells spreadsheets that this is UTF-8.
@@ -440,7 +440,7 @@ class ActionPages:
 
 
 def _rules(standing: CurrentState, items: list[dict[str, str]], lang: Lang) -> tuple[str, ...]:
-    rows = (standing.world.occurrences.get(item["occurrence"]) for item in items)
+    rows = (standing.state.occurrences.get(item["occurrence"]) for item in items)
     return tuple(dict.fromkeys(rule_name(row, lang) for row in rows if row))
 
 
@@ -450,7 +450,7 @@ def _plain(name: str) -> str:
 
 
 def _why(standing: CurrentState, item: dict[str, str], day: date, lang: Lang) -> str:
-    row = standing.world.occurrences.get(item["occurrence"])
+    row = standing.state.occurrences.get(item["occurrence"])
     if row is None:
         return dates.short(day, lang)
     stage = shared.stage(lang, item["stage"], (row.due - day).days, row.kind)

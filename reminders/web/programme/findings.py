@@ -210,6 +210,6 @@ class FindingPages:
             book = next(
                 (one for one in self.site.library.books(connection) if one.programme.key == key), None
             )
-            people = self.site.library.standing(connection, book).world.people if book else None
+            people = self.site.library.standing(connection, book).state.people if book else None
         found = people.secretary(self.site.library.today()) if people else ()
         return next((contact.email for contact in found if contact.role == "secretary"), "secretary")

@@ -84,7 +84,7 @@ def overdue_lines(
 
 def _line(standing: CurrentState, row: Occurrence, canvas: Canvas) -> OverdueLine:
     programme, today, lang = standing.book.programme, canvas.today, canvas.lang
-    waiting = unanswered(standing.world, row, today) or responsible(standing.world, row, today)
+    waiting = unanswered(standing.state, row, today) or responsible(standing.state, row, today)
     if row.kind == "collection":
         waiting = programme.action_by_id[row.id.action].leads_on(today)
     names = shared.names(lang, (programme.organisation_by_key[key].name for key in waiting))
@@ -110,7 +110,7 @@ def open_decisions(standing: CurrentState, found: Mapping[str, Mark], lang: Lang
         )
         for answer in standing.answers
         if answer.answer in {"late", "not-ours"}
-        and (row := standing.world.occurrences.get(answer.occurrence))
+        and (row := standing.state.occurrences.get(answer.occurrence))
         and found[answer.occurrence].code == "decide"
     ]
     return list(dict.fromkeys(said)) + unclear
@@ -183,7 +183,7 @@ class Glance:
 
 def glance(standing: CurrentState, canvas: Canvas, *, secretary: bool, only: str = "") -> Glance:
     """Return the page's values; ``only`` keeps the timeline to one status."""
-    found = status_marks(standing.world, standing.answers, canvas.today, secretary=secretary)
+    found = status_marks(standing.state, standing.answers, canvas.today, secretary=secretary)
     rows = _rows(standing, canvas, found, secretary=secretary)
     counts = Counter(row.code for row in rows.values())
     decisions = tuple(open_decisions(standing, found, canvas.lang)) if secretary else ()
@@ -246,7 +246,7 @@ def row_of(
         units=units(standing, action, canvas.today, lang),
         code=status_of_action(facts, secretary=secretary),
         next=next_date(own, found, canvas.today),
-        cells=cells(canvas, action, derived.of(action.id), own, found, standing.world.held),
+        cells=cells(canvas, action, derived.of(action.id), own, found, standing.state.held),
     )
 
 

@@ -77,23 +77,23 @@ class Facts:
 
 
 def status_marks(
-    world: ProgrammeState, answers: Iterable[Answer], today: date, *, secretary: bool
+    state: ProgrammeState, answers: Iterable[Answer], today: date, *, secretary: bool
 ) -> Mapping[str, Mark]:
     """Return how each occurrence stands, by id."""
-    late = {str(one.occurrence.id) for one in overdue_list(world, today)}
+    late = {str(one.occurrence.id) for one in overdue_list(state, today)}
     by_row: dict[str, list[Answer]] = {}
     for answer in answers:
         by_row.setdefault(answer.occurrence, []).append(answer)
     found: dict[str, Mark] = {}
-    for row_id, row in world.occurrences.items():
+    for row_id, row in state.occurrences.items():
         if row_id in late:
             found[row_id] = Mark("overdue")
         elif not needs_answer(row):
             found[row_id] = Mark("coming" if row.due >= today else "track")
-        elif unanswered(world, row, today):
+        elif unanswered(state, row, today):
             found[row_id] = _open(row, today)
         else:
-            found[row_id] = Mark(_answered(world, row, by_row.get(row_id, []), secretary=secretary))
+            found[row_id] = Mark(_answered(state, row, by_row.get(row_id, []), secretary=secretary))
     return found
 
 
@@ -103,8 +103,8 @@ def _open(row: Occurrence, today: date) -> Mark:
     return Mark("soon" if row.due - today <= SOON else "coming")
 
 
-def _answered(world: ProgrammeState, row: Occurrence, own: list[Answer], *, secretary: bool) -> Code:
-    said = {answer.answer for answer in last_answers(world.programme, row, own).values()}
+def _answered(state: ProgrammeState, row: Occurrence, own: list[Answer], *, secretary: bool) -> Code:
+    said = {answer.answer for answer in last_answers(state.programme, row, own).values()}
     if said & _DECIDED_BY_SECRETARY:
         return "decide" if secretary else "track"
     return "done" if said == {"done"} else "track"

@@ -465,7 +465,7 @@ class SeriesPages:
 
     def _by(self, standing: CurrentState) -> str:
         """Return who decides: the address of the programme's secretary, else the role."""
-        found = standing.world.people.secretary(self.site.library.today())
+        found = standing.state.people.secretary(self.site.library.today())
         own = [contact.email for contact in found if contact.role == "secretary"]
         return own[0] if own else "secretary"
 

@@ -196,7 +196,7 @@ class SeriesDatesPages:
         fields = proposed_dates(old, bounds) | {name: [] for name in ("days", "months-off")} | posted
         if wrong or step == "edit":
             return self._form(request, found, old, fields, wrong)
-        key = found.world.programme.key
+        key = found.state.programme.key
         said = YearSet(key, found.asked, kept, bounds.first, found.opened.reader)
         try:
             if step == "save":
@@ -242,7 +242,7 @@ class SeriesDatesPages:
         self, request: Request, found: OpenSeries, said: YearSet, posted: Mapping[str, Sequence[str]]
     ) -> Response:
         lang = self._bounds(request, found).lang
-        seen = preview_year(found.world.programme, said, found.opened.today)
+        seen = preview_year(found.state.programme, said, found.opened.today)
         return self._page(
             request,
             found,
@@ -254,7 +254,7 @@ class SeriesDatesPages:
         )
 
     def _set(self, request: Request, found: OpenSeries, old: EditedSeries) -> Response:
-        bounds, programme = self._bounds(request, found), found.world.programme
+        bounds, programme = self._bounds(request, found), found.state.programme
         return self._page(
             request,
             found,
@@ -273,7 +273,7 @@ class SeriesDatesPages:
         self, request: Request, found: OpenSeries, template: str, status: int = 200, /, **model: object
     ) -> Response:
         """Return a page with what stands on all of them: the title, whose it is, the year."""
-        lang, programme = self.site.visitor(request).lang, found.world.programme
+        lang, programme = self.site.visitor(request).lang, found.state.programme
         action = programme.action_by_id[found.asked.action]
         names = (programme.organisation_by_key[key].name for key in action.leads_on(found.opened.today))
         return forms.page(
@@ -295,7 +295,7 @@ class SeriesDatesPages:
 def _old(found: OpenSeries) -> EditedSeries | None:
     """Return the series as it is; None when the secretary has taken it away."""
     try:
-        return covering(found.world.programme, found.asked, found.first)
+        return covering(found.state.programme, found.asked, found.first)
     except NotFoundError:
         return None
 
@@ -322,18 +322,18 @@ def series_waiting(secret: str, opened: OpenLink, lang: Lang) -> list[tuple[str,
             row.title.get(lang),
             dates.in_table(row.due, lang),
         )
-        for world in opened.worlds.values()
-        for row in _asked(world, opened.reader, opened.today)
+        for state in opened.states.values()
+        for row in _asked(state, opened.reader, opened.today)
     ]
 
 
-def _asked(world: ProgrammeState, reader: str, today: date) -> Iterator[Occurrence]:
-    for row_id in sorted(asks_for_dates(tuple(world.occurrences.values()))):
-        row = world.occurrences[row_id]
+def _asked(state: ProgrammeState, reader: str, today: date) -> Iterator[Occurrence]:
+    for row_id in sorted(asks_for_dates(tuple(state.occurrences.values()))):
+        row = state.occurrences[row_id]
         ahead = any(
             one.id.seed == row.id.seed and one.due.year == row.due.year and one.due >= today
-            for one in world.occurrences.values()
+            for one in state.occurrences.values()
         )
-        reached = any(stage.send_on <= today for stage in stages_of(world, row))
-        if ahead and reached and speaks_for(world, responsible(world, row, today), reader, today):
+        reached = any(stage.send_on <= today for stage in stages_of(state, row))
+        if ahead and reached and speaks_for(state, responsible(state, row, today), reader, today):
             yield row
