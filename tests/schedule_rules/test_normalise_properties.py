@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schedule_rules.programme import Lang
 
 # a machine that is busy with other work says nothing about a reading
-UNHURRIED = settings(deadline=None)
+UNHURRIED = settings()
 LANGS: list[Lang] = ["fi", "sv", "en"]
 YEARS = st.integers(2000, 2059)
 DASHES = st.sampled_from(["-", "–", "—", " - ", " – ", "−", "‑", "--"])
@@ -184,7 +184,7 @@ def damage(text: str, data: st.DataObject) -> str:
     return "".join(chars)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.sampled_from(CLEAN), st.data())
 def test_noise_never_moves_a_date(clean: tuple[Lang, str], data: st.DataObject) -> None:
     """Damage leaves the reading as it was, or takes it away; it never makes another date of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schedule_rules.repair import candidates, fold, key, mend
@@ -33,14 +33,12 @@ def test_text_is_mended(damaged: str, whole: str) -> None:
     assert mend(damaged) == whole
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_mending_keeps_the_length(text: str) -> None:
     """A mended text is as long as the original, so that places agree."""
     assert len(mend(text)) == len(text)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_mending_twice_is_mending_once(text: str) -> None:
     """What has been mended needs no more of it."""
