@@ -198,6 +198,8 @@ def test_three_forms_of_dates(text):
         "Sun, 06 Nov 2099 08:49:37 GMT GMT",
         "Sun, ٠٦ Nov 2099 08:49:37 GMT",
         "Sun Nov 00 08:49:37 2099",
+        "Sun, 06 Nov 99999999999999999999 08:49:37 GMT",
+        "Mon, 06 Nov 2099 08:49:37 GMT",  # a Friday
     ],
 )
 def test_garbage_dates(made, text):
