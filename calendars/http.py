@@ -77,8 +77,8 @@ def parse_date(text: str) -> datetime | None:
     """Return an HTTP-date in any of its three forms, or None for anything else (section 5.6.7).
 
     The parser of mail also reads what is no HTTP-date, so the moment that it finds must be
-    spelt exactly as given. A year of two digits is its guess, 1969 to 2068: the rule of
-    "fifty years ahead" would need a clock.
+    spelt exactly as given, but for the weekday, which may be wrong. A year of two digits is
+    its guess, 1969 to 2068: the rule of "fifty years ahead" would need a clock.
     """
     given = text.strip(" \t")
     try:
@@ -86,7 +86,8 @@ def parse_date(text: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     forms = (format_date(moment), f"{moment:%A, %d-%b-%y %H:%M:%S GMT}", moment.ctime())
-    return moment if given in forms else None
+    spellings = {form.partition(" ")[2] for form in forms}
+    return moment if given.partition(" ")[2] in spellings else None
 
 
 def format_date(moment: datetime) -> str:
