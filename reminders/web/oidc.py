@@ -20,8 +20,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Self
 
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oauth2 import OAuth2Error
 from httpx2 import HTTPError
 from itsdangerous import BadData, URLSafeTimedSerializer
 from joserfc import jwt
@@ -116,7 +116,7 @@ class Provider:
                 keys = client.request("GET", about["jwks_uri"], withhold_token=True).json()
             claims = jwt.decode(token["id_token"], KeySet.import_key_set(keys), list(ALGORITHMS)).claims
             self._registry(begun, now).validate(claims)
-        except (OAuth2Error, JoseError, HTTPError, ValueError, KeyError, TypeError) as error:
+        except (AuthlibBaseError, JoseError, HTTPError, ValueError, KeyError, TypeError) as error:
             raise SignInError(f"the sign-in service's answer was refused ({type(error).__name__})") from error
         return self._address(claims)
 
