@@ -22,8 +22,8 @@ from functools import lru_cache
 
 from schedule_rules.days import Span
 from schedule_rules.kept import with_kept
-from schedule_rules.normalise import find_phases, find_vague, normalise
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
+from schedule_rules.reading import find_phases, find_vague, normalise
 from schedule_rules.rule import (
     Basis,
     Finding,

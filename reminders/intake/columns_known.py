@@ -14,7 +14,7 @@ from functools import lru_cache
 from reminders.intake.headers import Role, role_of
 from reminders.intake.table import Row
 from reminders.intake.words import plain, squeeze
-from schedule_rules.normalise import normalise
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
 
 _DEEPEST_HEADER = 40

@@ -20,8 +20,8 @@ from reminders.intake.parties import looks_like_parties, split_names
 from reminders.intake.party_words import HANDOVER
 from reminders.intake.table import Line
 from reminders.intake.words import capitalised, is_bullet, plain, squeeze, without_bullet
-from schedule_rules.normalise import normalise
 from schedule_rules.programme import Lang
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
 
 Kind = Literal["header", "domain", "bullet", "schedule", "parties", "indicator", "words"]

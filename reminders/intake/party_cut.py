@@ -13,7 +13,7 @@ from functools import lru_cache
 from reminders.intake import party_words as data
 from reminders.intake.words import capitalised, plain
 from schedule_rules.programme import Lang
-from schedule_rules.repair import fold
+from schedule_rules.reading import fold
 
 
 def fold_all(text: str) -> str:

@@ -16,8 +16,8 @@ from reminders.web.reading_words import frequency_words, schedule_words
 from reminders.web.rule_words import RuleRow, rule_rows
 from reminders.web.words import say
 from schedule_rules.derive import derive
-from schedule_rules.normalise import find_frequencies, normalise
 from schedule_rules.programme import Action, CorrectedField, Correction, Lang, Programme
+from schedule_rules.reading import find_frequencies, normalise
 from schedule_rules.schedule import Schedule
 
 LONGEST: Final = 300

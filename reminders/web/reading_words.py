@@ -9,8 +9,8 @@ from typing import Final
 from email_templates import dates
 from reminders.intake.said import Said
 from reminders.web.words import catalogue, say
-from schedule_rules.normalise import normalise
 from schedule_rules.programme import Action, Lang
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Frequency, Kind, Schedule
 
 _PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell)(?= \S)")

@@ -16,9 +16,9 @@ from reminders.pace import Target, standing
 from reminders.web.status import Mark
 from reminders.web.words import say
 from schedule_rules.days import Span
-from schedule_rules.normalise import normalise
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang, Programme, Text
+from schedule_rules.reading import normalise
 from schedule_rules.rule import EventRule, Rule, TargetRule
 from schedule_rules.schedule import Schedule
 

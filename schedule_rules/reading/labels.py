@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schedule_rules.lexicon import index
+from schedule_rules.reading.lexicon import index
 from schedule_rules.schedule import Phase
 
 if TYPE_CHECKING:
-    from schedule_rules.bounds import Bounds
     from schedule_rules.programme import Lang
-    from schedule_rules.tokens import Tokens
+    from schedule_rules.reading.bounds import Bounds
+    from schedule_rules.reading.tokens import Tokens
 
 
 def phases(tokens: Tokens, span: Bounds) -> tuple[Phase, ...]:

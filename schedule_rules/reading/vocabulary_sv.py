@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schedule_rules.idioms import AMOUNTS, IDIOMS
-from schedule_rules.wording import Vocabulary
+from schedule_rules.reading.idioms import AMOUNTS, IDIOMS
+from schedule_rules.reading.vocabulary import Vocabulary
 
 _TABLE = """
 m=1: januari | jan

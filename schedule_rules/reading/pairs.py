@@ -6,12 +6,12 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from schedule_rules import spans
-from schedule_rules.stage import REACH
+from schedule_rules.reading import spans
+from schedule_rules.reading.stage import REACH
 
 if TYPE_CHECKING:
-    from schedule_rules.stage import Stage
-    from schedule_rules.tokens import Tokens
+    from schedule_rules.reading.stage import Stage
+    from schedule_rules.reading.tokens import Tokens
 
 _MARKS = "BRFEbGgi>/+&-"
 # the marks right before a point

@@ -11,13 +11,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from schedule_rules.point import Point
-from schedule_rules.years import OF_TWO_YEARS, more_school_years, with_years
+from schedule_rules.reading.point import Point
+from schedule_rules.reading.years import OF_TWO_YEARS, more_school_years, with_years
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from schedule_rules.tokens import Tokens
+    from schedule_rules.reading.tokens import Tokens
 
 # the first letters that fit win, so longer forms stand first
 _POINT = re.compile(

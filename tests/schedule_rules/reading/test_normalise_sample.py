@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schedule_rules import lexicon, tokens
-from schedule_rules.normalise import normalise
-from schedule_rules.predict import predict
 from schedule_rules.programme import LANGUAGES
-from schedule_rules.repair import skeleton
-from schedule_rules.tokens import scan
-from tests.schedule_rules import scoring
+from schedule_rules.reading import lexicon, normalise, tokens
+from schedule_rules.reading.repair import skeleton
+from schedule_rules.reading.tokens import scan
+from schedule_rules.schedule import predict
+from tests.schedule_rules.reading import scoring
 
 if TYPE_CHECKING:
     from schedule_rules.programme import Lang

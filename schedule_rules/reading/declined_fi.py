@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from schedule_rules.inflection_fi import declined, teens
+from schedule_rules.reading.inflection_fi import declined, teens
 
 _NOUNS = """
 m=1: tammi+kuu

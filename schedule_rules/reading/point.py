@@ -6,12 +6,12 @@ from calendar import monthrange
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schedule_rules import spans
+from schedule_rules.reading import spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from schedule_rules.spans import Stretch
+    from schedule_rules.reading.spans import Stretch
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule_rules import blurred
-from schedule_rules.lexicon import index
+from schedule_rules.reading import typos
+from schedule_rules.reading.lexicon import index
 
 if TYPE_CHECKING:
     from schedule_rules.programme import Lang
@@ -51,10 +51,10 @@ def test_real_word_stays_unknown(lang: Lang, word: str) -> None:
 
 def test_near_words_grow_with_the_word() -> None:
     """A word twice as long has twice as many neighbours."""
-    assert len(list(blurred.near("abcdefgh" * 2))) == 2 * len(list(blurred.near("abcdefgh")))
+    assert len(list(typos.near("abcdefgh" * 2))) == 2 * len(list(typos.near("abcdefgh")))
 
 
 def test_number_needs_a_word_behind_it() -> None:
     """Letters are a number only before a word."""
-    assert blurred.numbered("lOkrt") == ("lO", "krt")
-    assert blurred.numbered("lO") is None
+    assert typos.numbered("lOkrt") == ("lO", "krt")
+    assert typos.numbered("lO") is None

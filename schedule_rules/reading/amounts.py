@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from schedule_rules.settle import Scanned
+    from schedule_rules.reading.ambiguous import Scanned
 
 # "EUR 30 per month", "200 tonnes annually"
 _PRICE = re.compile(r"e[NXl](?=[p/]{0,2}[UWwj])|[NXYld]ej")

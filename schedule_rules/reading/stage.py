@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schedule_rules import spans
-from schedule_rules.point import Point, stretch_of
+from schedule_rules.reading import spans
+from schedule_rules.reading.point import Point, stretch_of
 
 if TYPE_CHECKING:
-    from schedule_rules.spans import Stretch
+    from schedule_rules.reading.spans import Stretch
 
 # a mark further off than this many tokens is not the point's
 REACH = 8

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from schedule_rules.declined_fi import DECLINED
-from schedule_rules.inflection_fi import decline
-from schedule_rules.lexicon import index
-from schedule_rules.normalise import normalise
-from schedule_rules.predict import predict
-from schedule_rules.wording import Word
+from schedule_rules.reading import normalise
+from schedule_rules.reading.declined_fi import DECLINED
+from schedule_rules.reading.inflection_fi import decline
+from schedule_rules.reading.lexicon import index
+from schedule_rules.reading.vocabulary import Word
+from schedule_rules.schedule import predict
 
 CASES = "nom gen par ine ela ill ade abl all ess tra"
 PARADIGMS = {

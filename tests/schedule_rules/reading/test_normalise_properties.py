@@ -12,9 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schedule_rules.normalise import LONGEST, find_frequencies, find_phases, find_vague, normalise
-from schedule_rules.predict import predict
-from schedule_rules.schedule import Frequency, Schedule, Unclear
+from schedule_rules.reading import LONGEST, find_frequencies, find_phases, find_vague, normalise
+from schedule_rules.schedule import Frequency, Schedule, Unclear, predict
 
 if TYPE_CHECKING:
     from schedule_rules.programme import Lang

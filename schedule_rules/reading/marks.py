@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from schedule_rules import spans
-from schedule_rules.pairs import BEFORE, are_joined, whole_compounds, whole_pairs
-from schedule_rules.stage import REACH, Stage, at_middle
+from schedule_rules.reading import spans
+from schedule_rules.reading.pairs import BEFORE, are_joined, whole_compounds, whole_pairs
+from schedule_rules.reading.stage import REACH, Stage, at_middle
 
 if TYPE_CHECKING:
-    from schedule_rules.point import Point
-    from schedule_rules.tokens import Tokens
+    from schedule_rules.reading.point import Point
+    from schedule_rules.reading.tokens import Tokens
 
 _AFTER = re.compile(r"[C(U0]*[BFEbGgi>+]*-?")
 _PARTLY = re.compile(r"[giG]R[giG]")

@@ -16,8 +16,8 @@ from schedule_rules.schedule import Frequency
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from schedule_rules.reading.tokens import Tokens
     from schedule_rules.schedule import Per
-    from schedule_rules.tokens import Tokens
 
 _UNIT = "[UwqhtSCf%]"
 # "within 12 months ... and annually": a length beside a frequency is no count of it

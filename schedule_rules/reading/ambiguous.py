@@ -10,7 +10,7 @@ import re
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-from schedule_rules.wording import NEUTRAL
+from schedule_rules.reading.vocabulary import NEUTRAL
 
 
 class Scanned(Protocol):

@@ -9,11 +9,11 @@ import re
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from schedule_rules.wording import NEUTRAL, TAKEN
+from schedule_rules.reading.vocabulary import NEUTRAL, TAKEN
 
 if TYPE_CHECKING:
-    from schedule_rules.frequency import Found
-    from schedule_rules.tokens import Tokens
+    from schedule_rules.reading.frequency import Found
+    from schedule_rules.reading.tokens import Tokens
 
 _NEUTRAL = re.compile(
     r"""

@@ -10,18 +10,18 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from schedule_rules import blurred
-from schedule_rules.repair import candidates, fold, key, skeleton
-from schedule_rules.vocabulary_en import ENGLISH
-from schedule_rules.vocabulary_fi import FINNISH
-from schedule_rules.vocabulary_sv import SWEDISH
-from schedule_rules.wording import Word
+from schedule_rules.reading import typos
+from schedule_rules.reading.repair import candidates, fold, key, skeleton
+from schedule_rules.reading.vocabulary import Word
+from schedule_rules.reading.vocabulary_en import ENGLISH
+from schedule_rules.reading.vocabulary_fi import FINNISH
+from schedule_rules.reading.vocabulary_sv import SWEDISH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from schedule_rules.programme import Lang
-    from schedule_rules.wording import Value, Vocabulary
+    from schedule_rules.reading.vocabulary import Value, Vocabulary
 
 VOCABULARIES: Mapping[Lang, Vocabulary] = {each.lang: each for each in (FINNISH, SWEDISH, ENGLISH)}
 
@@ -112,16 +112,16 @@ class Index:
 
     def _blurred(self, raw: str, plain: str) -> tuple[Word, ...]:
         """Return what a word that is none may have been: a rate without its slash, a look-alike."""
-        if (parts := blurred.numbered(raw)) and (times := self._times(parts[1])):
+        if (parts := typos.numbered(raw)) and (times := self._times(parts[1])):
             return (Word("N", int(parts[0].translate(_LIKE_DIGITS))), *times)
         if times := self._times(plain):
             return times
-        if not blurred.SHORTEST_BOUND <= len(plain) <= _LONGEST_BLURRED:
+        if not typos.SHORTEST_BOUND <= len(plain) <= _LONGEST_BLURRED:
             return ()
-        if len(plain) < blurred.SHORTEST:
-            return self._first_of(blurred.near(plain), _BOUND)
-        return self._first_of(blurred.near(plain), _BLURRED | _BOUND) or self._first_of(
-            blurred.misspelt(plain), _BLURRED
+        if len(plain) < typos.SHORTEST:
+            return self._first_of(typos.near(plain), _BOUND)
+        return self._first_of(typos.near(plain), _BLURRED | _BOUND) or self._first_of(
+            typos.misspelt(plain), _BLURRED
         )
 
     def _first_of(self, others: Iterable[str], codes: frozenset[str]) -> tuple[Word, ...]:
@@ -133,7 +133,7 @@ class Index:
         """Return "times" alone or with its unit behind a slash that was lost or read as a letter."""
         if (word := self.words.get(key(plain))) and word.codes == "k":
             return (word,)
-        for left, right in blurred.halves(plain):
+        for left, right in typos.halves(plain):
             times, unit = self.words.get(key(left)), self.words.get(key(right))
             if times and times.codes == "k" and unit and _UNITS.issuperset(unit.codes):
                 return (times, _SLASH, unit)

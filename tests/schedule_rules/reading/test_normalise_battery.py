@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule_rules.normalise import normalise
-from schedule_rules.predict import predict
-from schedule_rules.schedule import Frequency, Schedule
+from schedule_rules.reading import normalise
+from schedule_rules.schedule import Frequency, Schedule, predict
 
 if TYPE_CHECKING:
     from schedule_rules.programme import Lang

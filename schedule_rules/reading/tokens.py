@@ -10,16 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schedule_rules.described import described
-from schedule_rules.lexicon import FILLER, Index, index, language_of
-from schedule_rules.numerals import ROMANS, read_numeral
-from schedule_rules.repair import key, mend, skeleton
-from schedule_rules.settle import settle
+from schedule_rules.reading.ambiguous import settle
+from schedule_rules.reading.amounts import described
+from schedule_rules.reading.lexicon import FILLER, Index, index, language_of
+from schedule_rules.reading.numerals import ROMANS, read_numeral
+from schedule_rules.reading.repair import key, mend, skeleton
 
 if TYPE_CHECKING:
-    from schedule_rules.lexicon import Phrases
     from schedule_rules.programme import Lang
-    from schedule_rules.wording import Word
+    from schedule_rules.reading.lexicon import Phrases
+    from schedule_rules.reading.vocabulary import Word
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schedule_rules.declined_fi import DECLINED
-from schedule_rules.idioms import AMOUNTS, IDIOMS
-from schedule_rules.wording import Vocabulary
+from schedule_rules.reading.declined_fi import DECLINED
+from schedule_rules.reading.idioms import AMOUNTS, IDIOMS
+from schedule_rules.reading.vocabulary import Vocabulary
 
 _TABLE = """
 m=1: tammikuu~ | tammi | tammik

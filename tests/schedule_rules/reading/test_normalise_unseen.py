@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schedule_rules.normalise import normalise
-from schedule_rules.predict import predict
-from tests.schedule_rules import scoring
+from schedule_rules.reading import normalise
+from schedule_rules.schedule import predict
+from tests.schedule_rules.reading import scoring
 
 if TYPE_CHECKING:
     from schedule_rules.programme import Lang

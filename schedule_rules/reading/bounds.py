@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from schedule_rules.marks import mark
-from schedule_rules.stage import Stage, stage_at
+from schedule_rules.reading.marks import mark
+from schedule_rules.reading.stage import Stage, stage_at
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from schedule_rules.point import Point
+    from schedule_rules.reading.point import Point
+    from schedule_rules.reading.tokens import Tokens
     from schedule_rules.schedule import Granularity
-    from schedule_rules.tokens import Tokens
 
 _FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
 

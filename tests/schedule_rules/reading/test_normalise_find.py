@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schedule_rules.normalise import find_frequencies, find_phases, find_vague, normalise
+from schedule_rules.reading import find_frequencies, find_phases, find_vague, normalise
 from schedule_rules.schedule import Frequency, Part, Schedule, Unclear
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from schedule_rules.wording import TAKEN
+from schedule_rules.reading.vocabulary import TAKEN
 
 if TYPE_CHECKING:
-    from schedule_rules.point import Point
-    from schedule_rules.tokens import Tokens
+    from schedule_rules.reading.point import Point
+    from schedule_rules.reading.tokens import Tokens
 
 OF_TWO_YEARS = frozenset({"school", "fiscal"})
 _MONTHS = 12

@@ -11,17 +11,17 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from schedule_rules.labels import phases
+from schedule_rules.reading.labels import phases
+from schedule_rules.reading.vocabulary import NEUTRAL
 from schedule_rules.schedule import Part, Schedule, Unclear
-from schedule_rules.wording import NEUTRAL
 
 if TYPE_CHECKING:
-    from schedule_rules.bounds import Bounds
-    from schedule_rules.frequency import Found
-    from schedule_rules.point import Point
+    from schedule_rules.reading.bounds import Bounds
+    from schedule_rules.reading.frequency import Found
+    from schedule_rules.reading.point import Point
+    from schedule_rules.reading.stage import Stage
+    from schedule_rules.reading.tokens import Tokens
     from schedule_rules.schedule import Frequency, Kind
-    from schedule_rules.stage import Stage
-    from schedule_rules.tokens import Tokens
 
 # a length of time tied to something: "within 6 months", "five days before", "year 1"
 _TIED = re.compile(

@@ -11,22 +11,25 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from schedule_rules.bounds import Bounds, bounds
-from schedule_rules.frequency import frequencies
-from schedule_rules.labels import dated_steps
-from schedule_rules.neutral import mask
-from schedule_rules.point import clamp
-from schedule_rules.points import points
+from schedule_rules.reading.bounds import Bounds, bounds
+from schedule_rules.reading.frequency import frequencies
+from schedule_rules.reading.kind import verdict
+from schedule_rules.reading.labels import dated_steps
+from schedule_rules.reading.not_dates import mask
+from schedule_rules.reading.point import clamp
+from schedule_rules.reading.points import points
+from schedule_rules.reading.repair import fold
+from schedule_rules.reading.tokens import scan
 from schedule_rules.schedule import FoundFrequency, Schedule, Unclear
-from schedule_rules.tokens import scan
-from schedule_rules.verdict import verdict
 
 if TYPE_CHECKING:
-    from schedule_rules.frequency import Found
-    from schedule_rules.point import Point
     from schedule_rules.programme import Lang
+    from schedule_rules.reading.frequency import Found
+    from schedule_rules.reading.point import Point
+    from schedule_rules.reading.tokens import Tokens
     from schedule_rules.schedule import Phase
-    from schedule_rules.tokens import Tokens
+
+__all__ = ["LONGEST", "find_frequencies", "find_phases", "find_vague", "fold", "normalise"]
 
 LONGEST = 20_000
 # what is remembered is a cell of a table, not a page
