@@ -1,54 +1,59 @@
 """Read how often: "4-5 ggr per år", "joka toinen vuosi", "at least quarterly".
 
-One grammar over the codes of ``wording`` for all languages.  Which of several
-frequencies counts is left to ``normalise``.
+One grammar over the codes for all languages.  Which of several frequencies
+counts is left to ``kind``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from schedule_rules.schedule import Frequency
+from schedule_rules.reading.codes import Code, Tokens, finder, letters
+from schedule_rules.schedule import Frequency, Per
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from schedule_rules.reading.tokens import Tokens
-    from schedule_rules.schedule import Per
-
-_UNIT = "[UwqhtSCf%]"
 # "within 12 months ... and annually": a length beside a frequency is no count of it
-_LENGTH = rf"(?:[-/&R]{{1,2}}[NK])?{_UNIT}[^j]{{0,8}}&[^j]{{0,8}}j"
+_LENGTH = "([DASH SLASH AND TO]{1,2} [NUMBER ONCE])? [ANY_UNIT] [^RATE]{0,8} AND [^RATE]{0,8} RATE"
+_SEVERAL_DAYS = "[ORDINAL NUMBER] ([COMMA AND]{1,2} [ORDINAL NUMBER]){1,4}"
 # every part is bounded, so the time is linear in the number of tokens
-_FREQUENCY = re.compile(
-    rf"""
-    (?=[AaLnNolKvVjkp4UwqhtSCf%])
-    (?P<limit>[AaLn])?
-    (?: (?P<nthdays>[oN](?:[,&]{{1,2}}[oN]){{1,4}})7[pv]?(?P<nthdayof>U)
-      | v?(?P<daysof>U)(?P<daysin>[oN](?:[,&]{{1,2}}[oN]){{1,4}})7
-      | (?P<step>N)-(?P<stepped>j)
-      | (?P<apart>[No])?(?:[-/&R]{{1,2}}(?P<apart_high>N))?-?(?P<spaced>{_UNIT})V
-      | (?P<low>(?<!m)[NlK](?!m|{_LENGTH}))(?:[-/&R]{{1,2}}(?P<high>[NK]))?
-        (?P<gap>[^NlYDOXjKvAaW,:e$]{{0,8}}?)
-        (?: [p/]*(?:(?<=[p/kK])|(?P<every>v))(?P<number>[No])?-?(?P<unit>{_UNIT})
-          | (?P<span>N)(?P<spanned>{_UNIT})V?(?<=[UwqhtSCfV])
-          | /?(?P<inside>N)?(?P<within>W)
-          | v(?P<yearly>[sTm])(?![-,/&]{0, 2}[sTm])
-          | (?P<adverb>j) )
-      | v(?: (?P<nth>[No])?(?:[-/&R]{{1,2}}(?P<nth_high>N))?-?(?P<each>{_UNIT})
-           | (?P<turns>[No])?(?: (?P<weekday>7(?:[,&]{{1,2}}7){{0,5}}) | (?P<month>m(?:[,&]{{1,2}}m){{0,5}})
-                               | (?P<seasons>[sT](?:[-,/&]{{0,2}}[sT]){{0,3}}) ) )
-      | V(?P<gaps>N)-?(?P<gapped>{_UNIT})
-      | o7p?(?P<nthday>U) | (?P<dayof>U)o7
-      | (?P<seasonal>4(?:[,&]{{0,2}}4){{0,3}})
-      | (?P<plain>j)(?:(?P<after>[Aa])?(?P<count>N)(?:[-&]{{1,2}}(?P<most>N))?(?:(?<=[Aa]N)|k|(?=x)))?
-      | (?<![^-(])p(?P<single>[hqtw%])(?![^:,])
-      | (?<!x)k[p/]{{1,2}}(?P<bare>{_UNIT}|W) )
-    """,
-    re.VERBOSE,
+_find = finder(
+    f"""
+    (?=[AT_LEAST AT_MOST LESS_THAN MORE_THAN ANY_NUMBER ONCE EVERY INTERVALS RATE TIMES PER HABIT ANY_UNIT])
+    (?P<limit>[AT_LEAST AT_MOST LESS_THAN MORE_THAN])?
+    ( (?P<nthdays>{_SEVERAL_DAYS}) WEEKDAY [PER EVERY]? (?P<nthdayof>UNIT)  # first and third Tuesday of
+    | EVERY? (?P<daysof>UNIT) (?P<daysin>{_SEVERAL_DAYS}) WEEKDAY           # the month's first and third
+    | (?P<step>NUMBER) DASH (?P<stepped>RATE)                               # 3-monthly
+    | (?P<apart>[NUMBER ORDINAL])? ([DASH SLASH AND TO]{{1,2}} (?P<apart_high>NUMBER))? DASH?
+        (?P<spaced>[ANY_UNIT]) INTERVALS                                    # at intervals of 2-3 years
+    | (?P<low>(?<!MONTH) [NUMBER ONE_OR_LETTER ONCE] (?!MONTH | {_LENGTH}))
+      ([DASH SLASH AND TO]{{1,2}} (?P<high>[NUMBER ONCE]))?
+      (?P<gap>[^NUMBER ONE_OR_LETTER YEAR DATE MONTH_AND_YEAR OTHER_NUMBER RATE ONCE EVERY AT_LEAST AT_MOST
+                IN_A_UNIT COMMA COLON AMOUNT PEOPLE]{{0,8}}?)
+      ( [PER SLASH]* ((?<=[PER SLASH TIMES ONCE]) | (?P<every>EVERY)) (?P<number>[NUMBER ORDINAL])? DASH?
+          (?P<unit>[ANY_UNIT])                                              # 4-5 times in every 2 years
+      | (?P<span>NUMBER) (?P<spanned>[ANY_UNIT]) INTERVALS?
+          (?<!THIRD_OF_YEAR)                                                # once during two years
+      | SLASH? (?P<inside>NUMBER)? (?P<within>IN_A_UNIT)                    # kahdesti vuodessa
+      | EVERY (?P<yearly>[SEASON SEASON_TERM MONTH])                        # once every March
+      | (?P<adverb>RATE) )                                                  # 10 visits annually
+    | EVERY
+      ( (?P<nth>[NUMBER ORDINAL])? ([DASH SLASH AND TO]{{1,2}} (?P<nth_high>NUMBER))? DASH?
+          (?P<each>[ANY_UNIT])                                              # every 2-3 years
+      | (?P<turns>[NUMBER ORDINAL])?
+        ( (?P<weekday>WEEKDAY ([COMMA AND]{{1,2}} WEEKDAY){{0,5}})          # every other Monday
+        | (?P<month>MONTH ([COMMA AND]{{1,2}} MONTH){{0,5}})                # every March and May
+        | (?P<seasons>[SEASON SEASON_TERM] ([DASH COMMA SLASH AND]{{0,2}} [SEASON SEASON_TERM]){{0,3}}) ) )
+    | INTERVALS (?P<gaps>NUMBER) DASH? (?P<gapped>[ANY_UNIT])               # med intervall 3 år
+    | ORDINAL WEEKDAY PER? (?P<nthday>UNIT)                                 # second Tuesday of the month
+    | (?P<dayof>UNIT) ORDINAL WEEKDAY                                       # the month's second Tuesday
+    | (?P<seasonal>HABIT ([COMMA AND]{{0,2}} HABIT){{0,3}})                 # keväisin ja syksyisin
+    | (?P<plain>RATE)                                                       # annually, vuosittain 2 kertaa
+      ( (?P<after>[AT_LEAST AT_MOST])? (?P<count>NUMBER) ([DASH AND]{{1,2}} (?P<most>NUMBER))?
+        ((?<=[AT_LEAST AT_MOST] NUMBER) | TIMES | (?=WORD)) )?
+    | (?<![^DASH BRACKET]) PER (?P<single>[HALF_YEAR QUARTER TERM WEEK THIRD_OF_YEAR]) (?![^COLON COMMA])
+    | (?<!WORD) TIMES [PER SLASH]{{1,2}} (?P<bare>[ANY_UNIT IN_A_UNIT]) )   # times a year, with no number
+    """
 )
 
 
@@ -62,17 +67,19 @@ class Found:
 
 
 def frequencies(tokens: Tokens) -> Iterator[Found]:
-    """Yield the frequencies of a wording in the order of its words."""
-    for match in _matches(tokens.codes):
+    """Yield the frequencies of a wording in the order of its words.
+
+    >>> from schedule_rules.reading.tokens import scan
+    >>> [found.frequency for found in frequencies(scan("minst 4 ggr per år", "sv"))]
+    [Frequency(times_min=4, times_max=None, per='year', interval=1, month=None)]
+    """
+    for match in _find(tokens.codes):
         found = _Reader(tokens, match).read()
         if found is not None:
             yield Found(found, match.start(), match.end())
 
 
-@lru_cache(maxsize=4096)
-def _matches(codes: str) -> tuple[re.Match[str], ...]:
-    """Return the matches of a row of codes; cells of one shape share it, whatever their words and numbers."""
-    return tuple(_FREQUENCY.finditer(codes))
+_SEASONS, _NUMBERS = letters("SEASON SEASON_TERM"), letters("NUMBER ORDINAL")
 
 
 class _Reader:
@@ -108,7 +115,13 @@ class _Reader:
         mark = self.match[limit]
         if mark is None:
             return min(low, high), max(low, high)
-        return {"A": (low, None), "a": (None, high), "L": (None, high - 1), "n": (low + 1, None)}[mark]
+        limits = {
+            Code.AT_LEAST: (low, None),
+            Code.AT_MOST: (None, high),
+            Code.LESS_THAN: (None, high - 1),
+            Code.MORE_THAN: (low + 1, None),
+        }
+        return limits[mark]
 
     def rate(self, low: int, high: int, unit: tuple[Per, int], limit: str = "limit") -> Frequency:
         """Return ``low``..``high`` times every ``unit``."""
@@ -117,38 +130,35 @@ class _Reader:
 
     def counted(self) -> Frequency | None:
         """Read "10 visits per year", "once every two years", "2 krt vuodessa", "twice yearly"."""
-        low, high = self._count()
+        low = self.value("low")
+        both = self.values[self.match.start("low")]
+        # "kerran pari" is both the least and the most in one word
+        high = both[1] if isinstance(both, tuple) else self.value("high", low)
         if self.match["adverb"] is not None:
             times, per, size = self.values[self.match.start("adverb")]
             return self.rate(low * times, high * times, (per, size))
         if self.match["within"] is not None:
             return self.rate(low, high, self.unit("within", self.value("inside")))
-        if self.match["spanned"] is not None:
-            return self._once_in(low, high)
         if self.match["yearly"] is not None:
-            month = self.values[self.match.start("yearly")] if self.match["yearly"] == "m" else None
+            month = self.values[self.match.start("yearly")] if self.match["yearly"] == Code.MONTH else None
             return replace(self.rate(low, high, ("year", 1)), month=month)
+        if self.match["spanned"] is not None:
+            # "kerran kahden vuoden aikana"; "2 viiden vuoden" is no frequency
+            unit = self.unit("spanned", self.value("span"))
+            return self.rate(low, high, unit) if self._about_times() else None
         if self.match["number"] is not None and not self._about_times():
             return None
-        interval = self.value("number") * self.value("every")
-        return self.rate(low, high, self.unit("unit", interval))
-
-    def _count(self) -> tuple[int, int]:
-        """Return the least and the most times; "kerran pari" is both in one word."""
-        low = self.value("low")
-        both = self.values[self.match.start("low")]
-        return low, both[1] if isinstance(both, tuple) else self.value("high", low)
-
-    def _once_in(self, low: int, high: int) -> Frequency | None:
-        """Read "kerran kahden vuoden aikana"; "2 viiden vuoden" is no frequency."""
-        if not self._about_times():
-            return None
-        return self.rate(low, high, self.unit("spanned", self.value("span")))
+        return self.rate(low, high, self.unit("unit", self.value("number") * self.value("every")))
 
     def _about_times(self) -> bool:
         """Tell whether the count is of times, not of things that last so long."""
         words = self.match["low"] + (self.match["gap"] or "")
-        return "K" in words or "k" in words or self.match["every"] is not None or "/" in self.match[0]
+        return (
+            Code.ONCE in words
+            or Code.TIMES in words
+            or self.match["every"] is not None
+            or Code.SLASH in self.match[0]
+        )
 
     def each(self) -> Frequency:
         """Read "every year", "varannan vecka", "joka kolmas vuosi", "every 2-3 years"."""
@@ -179,7 +189,7 @@ class _Reader:
 
     def seasons(self, name: str) -> Frequency:
         """Read "varje vår och höst": so many times a year."""
-        count = sum(char in "sT" for char in self.match[name])
+        count = sum(code in _SEASONS for code in self.match[name])
         return self.rate(count, count, ("year", self._turn()))
 
     def _turn(self) -> int:
@@ -189,13 +199,13 @@ class _Reader:
 
     def weekdays(self) -> Frequency:
         """Read "every Monday and Thursday": so many times a week."""
-        count = self.match["weekday"].count("7")
+        count = self.match["weekday"].count(Code.WEEKDAY)
         return self.rate(count, count, ("week", self._turn()))
 
     def habitual(self) -> Frequency:
         """Read "keväisin ja syksyisin", "Mondays and Thursdays"."""
         _times, per, size = self.values[self.match.start("seasonal")]
-        count = self.match["seasonal"].count("4")
+        count = self.match["seasonal"].count(Code.HABIT)
         return self.rate(count, count, (per, size))
 
     def day_of(self, name: str) -> Frequency | None:
@@ -206,12 +216,12 @@ class _Reader:
     def days_of(self, days: str, unit: str) -> Frequency | None:
         """Read "the first and third Tuesday of each month": so many times a month."""
         per, size = self.unit(unit)
-        count = sum(char in "oN" for char in self.match[days])
-        return self.rate(count, count, (per, size)) if per == "month" or "v" in self.match[0] else None
+        count = sum(code in _NUMBERS for code in self.match[days])
+        return self.rate(count, count, (per, size)) if per == "month" or Code.EVERY in self.match[0] else None
 
     def yearly_month(self) -> Frequency:
         """Read "every March"."""
-        count = self.match["month"].count("m")
+        count = self.match["month"].count(Code.MONTH)
         month = self.values[self.match.start("month")] if count == 1 else None
         return Frequency(count, count, "year", 1, month)
 

@@ -1,50 +1,115 @@
 """Look words up: one index a language, damaged and glued words included.
 
-The words themselves are left to the vocabularies, what may have happened to
-them to ``repair``, what is a time only beside another to ``settle``.
+A language is a :class:`Vocabulary`: tables of words, no code.  What may have
+happened to a damaged word is left to ``typos``, what is a time only beside
+another word to ``ambiguous``.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from schedule_rules.reading import typos
-from schedule_rules.reading.repair import candidates, fold, key, skeleton
-from schedule_rules.reading.vocabulary import Word
-from schedule_rules.reading.vocabulary_en import ENGLISH
-from schedule_rules.reading.vocabulary_fi import FINNISH
-from schedule_rules.reading.vocabulary_sv import SWEDISH
+from schedule_rules.programme import Lang
+from schedule_rules.reading import english, finnish, swedish, typos
+from schedule_rules.reading.codes import NAMES, Code, letters
+from schedule_rules.reading.finnish_inflection import DECLINED
+from schedule_rules.reading.typos import candidates, fold, key, skeleton
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+Unit = tuple[str, int]
+LowHigh = tuple[int, int]
+Rate = tuple[int, str, int]
+Value = int | str | Unit | LowHigh | Rate | None
 
-    from schedule_rules.programme import Lang
-    from schedule_rules.reading.vocabulary import Value, Vocabulary
 
-VOCABULARIES: Mapping[Lang, Vocabulary] = {each.lang: each for each in (FINNISH, SWEDISH, ENGLISH)}
+@dataclass(frozen=True, slots=True)
+class Word:
+    """The codes that a word stands for (mostly one) and the value of the last."""
+
+    codes: str
+    value: Value = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One language: its table of words, whether its prepositions come after the noun, its amounts."""
+
+    lang: Lang
+    table: str
+    amounts: tuple[str, ...]
+    endings: tuple[str, ...] = ("",)
+    clitics: tuple[str, ...] = ()
+    postpositive: bool = False
+
+    @cached_property
+    def forms(self) -> Mapping[str, Word]:
+        """Every wording of the table as it is written, inflected; the first row of two wins."""
+        found: dict[str, Word] = {}
+        # a row that is too long for its line goes on in the next, indented
+        for line in self.table.strip().replace("\n  ", " ").splitlines():
+            head, _, forms = line.partition(": ")
+            word = _word(head)
+            for form in forms.split("|"):
+                for ending in self.endings if "~" in form else ("",):
+                    found.setdefault(form.strip().replace("~", ending), word)
+        return found
+
+
+def _word(head: str) -> Word:
+    """Read a row's head: the names of its codes and a value.
+
+    That is a number, a name, a range (``1..2``), a unit (``month/3``) or a rate (``1/month/3``).
+
+    >>> _word("from+month=3"), _word("rate=1/month/3"), _word("once=1..2")
+    (Word(codes='Fm', value=3), Word(codes='j', value=(1, 'month', 3)), Word(codes='K', value=(1, 2)))
+    """
+    names, _, text = head.partition("=")
+    codes = "".join(NAMES[name.upper()] for name in names.split("+"))
+    parts = text.split("/")
+    if ".." in text:
+        low, high = map(int, text.split(".."))
+        return Word(codes, (low, high))
+    if len(parts) == 3:
+        return Word(codes, (int(parts[0]), parts[1], int(parts[2])))
+    if len(parts) == 2:
+        return Word(codes, (parts[0], int(parts[1])))
+    return Word(codes, int(text) if text.lstrip("-").isdigit() else text or None)
+
+
+VOCABULARIES: Mapping[Lang, Vocabulary] = {
+    "fi": Vocabulary(
+        "fi",
+        finnish.WORDS + DECLINED + finnish.IDIOMS,
+        tuple(finnish.AMOUNTS.split()),
+        endings=("", "n", "ssa", "ta", "a", "lla", "lle", "na", "ksi", "t", "n:", "sa", "ssä"),
+        clitics=("kin", "kaan", "kään"),
+        postpositive=True,
+    ),
+    "sv": Vocabulary("sv", swedish.WORDS + swedish.IDIOMS, tuple(swedish.AMOUNTS.split())),
+    "en": Vocabulary("en", english.WORDS + english.IDIOMS, tuple(english.AMOUNTS.split())),
+}
 
 _SHORTEST_REPAIRED = 4
 _SHORTEST_GLUED = 7
 _SHORTEST_PART = 3
 _SHORTEST_PLAN = 8
+_LONGEST_BLURRED = 24
+_MEMO = 16384
 # a word that may be cut off a glued one must say something by itself
-_GLUE = frozenset("msqhtTSCwUWNokKpvVjAaBFEgiGcru_")
-
+_GLUE = letters(
+    "MONTH SEASON QUARTER HALF_YEAR TERM SEASON_TERM SCHOOL_YEAR COUNCIL_TERM WEEK UNIT IN_A_UNIT NUMBER"
+    " ORDINAL TIMES ONCE PER EVERY INTERVALS RATE AT_LEAST AT_MOST BY FROM END ANY_PART CONTINUOUS RELATIVE"
+    " UNDECIDED FILLER"
+)
 # what a blurred word may be taken for: a word that has no neighbour of another meaning
-_BLURRED, _BOUND = frozenset("cjmsqhTS"), frozenset("B")
-_UNITS, _SLASH = frozenset("UWwqhtSCf"), Word("/")
+_BLURRED = letters("CONTINUOUS RATE MONTH SEASON QUARTER HALF_YEAR SEASON_TERM SCHOOL_YEAR")
+_BOUND = letters("BY")
+_UNITS = letters("UNIT IN_A_UNIT WEEK QUARTER HALF_YEAR TERM SCHOOL_YEAR COUNCIL_TERM FINANCIAL_YEAR")
+_LIKE_DIGITS = str.maketrans("lI|O", "1110")
 
-Phrases = tuple[tuple[tuple[str, ...], "Word"], ...]
-
-
-def _entries(vocabulary: Vocabulary) -> dict[tuple[str, ...], Word]:
-    """Return every wording of a vocabulary as a tuple of folded words."""
-    found: dict[tuple[str, ...], Word] = {}
-    for form, word in vocabulary.forms.items():
-        found.setdefault(tuple(key(part) for part in form.split()), word)
-    return found
+Phrases = tuple[tuple[tuple[str, ...], Word], ...]
 
 
 class Index:
@@ -56,9 +121,11 @@ class Index:
         self.clitics = vocabulary.clitics
         self.amounts = frozenset(word for word in vocabulary.amounts if word[0] != "~")
         self.amount_ends = tuple(word[1:] for word in vocabulary.amounts if word[0] == "~")
+        entries: dict[tuple[str, ...], Word] = {}
+        for form, word in vocabulary.forms.items():
+            entries.setdefault(tuple(key(part) for part in form.split()), word)
         self.words: dict[str, Word] = {}
         heads: dict[str, list[tuple[tuple[str, ...], Word]]] = {}
-        entries = _entries(vocabulary)
         for parts, word in entries.items():
             if len(parts) == 1:
                 self.words[parts[0]] = word
@@ -71,7 +138,7 @@ class Index:
         # "var" is "each", "vår" is "spring": the accent decides where it was printed
         self.exact = {form: word for form, word in vocabulary.forms.items() if " " not in form}
         self.joined = {"".join(parts): word for parts, word in entries.items() if len(parts) > 1}
-        plans = (form for form, word in self.words.items() if word.codes == "P")
+        plans = (form for form, word in self.words.items() if word.codes == Code.PLAN)
         self.plans = tuple(form for form in plans if len(form) >= _SHORTEST_PLAN)
         # words met before that are one token and begin no phrase: the quick way through a text
         self.plain: dict[str, tuple[str, Value]] = {}
@@ -84,6 +151,12 @@ class Index:
         """Return what ``raw`` means: mostly one word, several if glued, none if unknown.
 
         Tried are the word itself, then its repairs, then its parts.
+
+        >>> swedish = index("sv")
+        >>> swedish.look_up("årligen") == swedish.look_up("ärligen") == (Word("j", (1, "year", 1)),)
+        True
+        >>> index("en").look_up("everyyear"), index("en").look_up("polling")
+        ((Word(codes='v', value=1), Word(codes='U', value=('year', 1))), ())
         """
         plain = key(raw)
         word = self.exact.get(raw.lower()) or self.words.get(plain)
@@ -101,19 +174,35 @@ class Index:
             for candidate in candidates(raw):
                 if word := self.words.get(key(candidate)):
                     return (word,)
-        if joined := self.joined.get(plain) or self._without_clitic(plain):
+        # "keväälläkin" without its "also"
+        bare = next((plain.removesuffix(end) for end in self.clitics if plain.endswith(end)), "")
+        clear = self.words.get(bare) if len(bare) >= _SHORTEST_REPAIRED else None
+        if joined := self.joined.get(plain) or clear:
             return (joined,)
         parts = self._glued(plain) if len(plain) >= _SHORTEST_GLUED else ()
-        return parts or self._blurred(raw, plain) or self._plan(plain)
+        if found := parts or self._blurred(raw, plain):
+            return found
+        # a plan, for a compound of one: "östersjöstrategin"
+        return (Word(Code.PLAN),) if plain.endswith(self.plans) else ()
 
-    def _plan(self, plain: str) -> tuple[Word, ...]:
-        """Return a plan for a compound of one: "östersjöstrategin"."""
-        return (Word("P"),) if plain.endswith(self.plans) else ()
+    def _glued(self, plain: str) -> tuple[Word, ...]:
+        """Split a word whose spaces were lost, if every part is a word of this language."""
+        for cut in range(len(plain) - 2, 0, -1):
+            head = self.words.get(plain[:cut])
+            if head is None or not _GLUE.issuperset(head.codes) or cut < _SHORTEST_PART:
+                continue
+            rest = plain[cut:]
+            tail = self.words.get(rest)
+            if tail is not None and len(rest) >= _SHORTEST_PART and _GLUE.issuperset(tail.codes):
+                return (head, tail)
+            if len(rest) >= _SHORTEST_GLUED and (more := self._glued(rest)):
+                return (head, *more)
+        return ()
 
     def _blurred(self, raw: str, plain: str) -> tuple[Word, ...]:
         """Return what a word that is none may have been: a rate without its slash, a look-alike."""
         if (parts := typos.numbered(raw)) and (times := self._times(parts[1])):
-            return (Word("N", int(parts[0].translate(_LIKE_DIGITS))), *times)
+            return (Word(Code.NUMBER, int(parts[0].translate(_LIKE_DIGITS))), *times)
         if times := self._times(plain):
             return times
         if not typos.SHORTEST_BOUND <= len(plain) <= _LONGEST_BLURRED:
@@ -131,18 +220,13 @@ class Index:
 
     def _times(self, plain: str) -> tuple[Word, ...]:
         """Return "times" alone or with its unit behind a slash that was lost or read as a letter."""
-        if (word := self.words.get(key(plain))) and word.codes == "k":
+        if (word := self.words.get(key(plain))) and word.codes == Code.TIMES:
             return (word,)
         for left, right in typos.halves(plain):
             times, unit = self.words.get(key(left)), self.words.get(key(right))
-            if times and times.codes == "k" and unit and _UNITS.issuperset(unit.codes):
-                return (times, _SLASH, unit)
+            if times and times.codes == Code.TIMES and unit and _UNITS.issuperset(unit.codes):
+                return (times, Word(Code.SLASH), unit)
         return ()
-
-    def _without_clitic(self, plain: str) -> Word | None:
-        """Return the word that ``plain`` is with an "also" at its end ("keväälläkin")."""
-        bare = next((plain.removesuffix(end) for end in self.clitics if plain.endswith(end)), "")
-        return self.words.get(bare) if len(bare) >= _SHORTEST_REPAIRED else None
 
     def learn(self, raw: str, words: tuple[Word, ...], rests: Phrases | None) -> None:
         """Remember a word that may begin a phrase, is one token or unknown, as long as there is room."""
@@ -151,7 +235,7 @@ class Index:
                 self.heads[raw] = (rests, words)
         elif len(self.plain) < _MEMO:
             if not words:
-                self.plain[raw] = ("x", None)
+                self.plain[raw] = (Code.WORD, None)
             elif len(words) == 1 and len(words[0].codes) == 1:
                 self.plain[raw] = (words[0].codes, words[0].value)
 
@@ -160,41 +244,23 @@ class Index:
         return raw in self.amounts or raw.lower() in self.amounts or raw.lower().endswith(self.amount_ends)
 
     def near_month(self, plain: str) -> int | None:
-        """Return the month whose name is one letter away from ``plain``, if there is only one."""
+        """Return the month whose name is one letter away from ``plain``, if there is only one.
+
+        The two names share the first and, in any order, all letters but one.
+
+        >>> index("en").near_month("oktober")
+        10
+        """
         near = {
             word.value
             for name, word in self.words.items()
-            if word.codes in "mM" and len(name) == len(plain) and _one_letter_off(name, plain)
+            if word.codes in {Code.MONTH, Code.MONTH_OR_WORD}
+            and len(name) == len(plain)
+            and name[0] == plain[0]
+            if sum((Counter(name) & Counter(plain)).values()) == len(name) - 1
         }
         only = near.pop() if len(near) == 1 else None
         return only if isinstance(only, int) else None
-
-    def _glued(self, plain: str) -> tuple[Word, ...]:
-        """Split a word whose spaces were lost, if every part is a word of this language."""
-        for cut in range(len(plain) - 2, 0, -1):
-            head = self.words.get(plain[:cut])
-            if head is None or not _GLUE.issuperset(head.codes) or cut < _SHORTEST_PART:
-                continue
-            rest = plain[cut:]
-            tail = self.words.get(rest)
-            if tail is not None and len(rest) >= _SHORTEST_PART and _GLUE.issuperset(tail.codes):
-                return (head, tail)
-            if len(rest) >= _SHORTEST_GLUED and (more := self._glued(rest)):
-                return (head, *more)
-        return ()
-
-
-# the code of a word that says nothing and is dropped
-FILLER = "_"
-_MEMO = 16384
-_LONGEST_BLURRED = 24
-_LIKE_DIGITS = str.maketrans("lI|O", "1110")
-
-
-def _one_letter_off(name: str, plain: str) -> bool:
-    """Tell whether two words of one length share the first and, in any order, all letters but one."""
-    shared = sum((Counter(name) & Counter(plain)).values())
-    return name[0] == plain[0] and shared == len(name) - 1
 
 
 @lru_cache(maxsize=len(VOCABULARIES))
@@ -203,19 +269,23 @@ def index(lang: Lang) -> Index:
     return Index(VOCABULARIES[lang])
 
 
-@lru_cache(maxsize=8192)
-def _said_in(lang: Lang, word: str) -> bool:
-    """Tell whether ``word`` is one of the vocabulary of ``lang``."""
-    own = index(lang)
-    plain = fold(word)
-    return plain in own.words or plain in own.phrases
-
-
 def language_of(words: list[str], accents: str) -> Lang:
-    """Return the language whose vocabulary knows most of ``words``; ``accents`` decides a tie."""
-    hits = {lang: sum(_said_in(lang, word) for word in words) for lang in VOCABULARIES}
+    """Return the language whose vocabulary knows most of ``words``; ``accents`` decides a tie.
+
+    >>> language_of(["senast", "till", "sommaren"], "")
+    'sv'
+    """
+    hits = {lang: sum(_is_known(lang, word) for word in words) for lang in VOCABULARIES}
     best = max(hits.values())
     tied = [lang for lang in VOCABULARIES if hits[lang] == best]
     if "å" in accents and "sv" in tied:
         return "sv"
     return tied[0] if any(char in accents for char in "äö") or "en" not in tied else "en"
+
+
+@lru_cache(maxsize=8192)
+def _is_known(lang: Lang, word: str) -> bool:
+    """Tell whether ``word`` is one of the vocabulary of ``lang``."""
+    own = index(lang)
+    plain = fold(word)
+    return plain in own.words or plain in own.phrases

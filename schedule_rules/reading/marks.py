@@ -1,86 +1,130 @@
-"""Whether the words beside a point make it a deadline, a start or a stage of its own.
+"""What the words beside a point make of it: a deadline, a start, a stage of its own; "early" moves it.
 
-Finnish puts most of them after the point, in its case or as a word; Swedish
-and English put them before it.
+Finnish puts most of these words after the point, in its case or as a word;
+Swedish and English put them before it.  What all points make together is left
+to ``bounds``.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import pairwise
 
 from schedule_rules.reading import spans
-from schedule_rules.reading.pairs import BEFORE, are_joined, whole_compounds, whole_pairs
-from schedule_rules.reading.stage import REACH, Stage, at_middle
+from schedule_rules.reading.codes import Code, Tokens, letters, pattern
+from schedule_rules.reading.spans import Point, Stretch, stretch_of
 
-if TYPE_CHECKING:
-    from schedule_rules.reading.point import Point
-    from schedule_rules.reading.tokens import Tokens
-
-_AFTER = re.compile(r"[C(U0]*[BFEbGgi>+]*-?")
-_PARTLY = re.compile(r"[giG]R[giG]")
+# a mark further off than this many tokens is not the point's
+_REACH = 8
+_MARKS = "BY TO FROM END AFTER ANY_PART ARROW SLASH PLUS AND DASH"
+# the marks right before and right after a point
+_BEFORE = pattern(f"[{_MARKS}]* [COLON PER UNIT WEEKDAY COUNCIL_TERM FINANCIAL_YEAR BRACKET]* $")
+_AFTER = pattern(
+    "[COUNCIL_TERM BRACKET UNIT MASKED]* [BY FROM END AFTER LATE EARLY MIDDLE ARROW PLUS]* DASH?"
+)
+# between the ends of a range
+_RANGE = pattern(
+    """[COUNCIL_TERM BRACKET UNIT WEEKDAY]? (DASH | SLASH | TO | DASH TO | DASH BY | DASH DASH)
+       [UNIT COUNCIL_TERM BY WEEKDAY]?"""
+)
+# "early to mid 2026"
+_PARTLY = pattern("[ANY_PART] TO [ANY_PART]")
+_PARTS = pattern("(?P<begin>[ANY_PART]) [DASH TO SLASH AND] (?P<end>[ANY_PART]) $")
+_PART = letters("ANY_PART")
 # "before the end of", "före slutet av"
-_ENDING = frozenset("EG")
+_ENDING = letters("END LATE")
+_NEXT = letters("COMMA AND WORD CONTINUOUS")
+_CASES = letters("BY FROM END")
+
+
+@dataclass(slots=True)
+class Stage:
+    """A point with its marks: whether the span begins or ends here, or this is a stage of its own."""
+
+    point: Point
+    stretch: Stretch
+    begins: bool = False
+    ends: bool = False
+    paired: bool = False
+
+
+def stage_at(point: Point, codes: str) -> Stage:
+    """Return the stage of a point, "early" or "late" beside a year applied."""
+    stretch = stretch_of(point)
+    if point.kind == "year" and point.year is not None:
+        ranged = point.first > 1 and codes[point.first - 1] == Code.DASH
+        beside = codes[max(0, point.first - 1) : point.first] + codes[point.last : point.last + (not ranged)]
+        if codes[point.last : point.last + 2] in {Code.BY + Code.MIDDLE, Code.FROM + Code.MIDDLE}:
+            # "vuoden 2026 puoliväliin": the case is that of the middle
+            beside += Code.MIDDLE
+        before = codes[max(0, point.first - 2) : point.first].rstrip(Code.DASH + Code.UNIT)[-1:]
+        part = next((code for code in before + beside if code in _PART), "")
+        if part:
+            stretch = spans.part_of_year(point.year, part)
+        if both := _PARTS.search(codes[: point.first][-_REACH:]):
+            begin, end = (spans.part_of_year(point.year, code) for code in both.groups())
+            stretch = begin._replace(end=end.end)
+    return Stage(point, stretch)
 
 
 def mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
-    """Apply the marks before, between and after the points."""
+    """Apply the marks before, between and after the points.
+
+    >>> for stage in bounds_of("from early 2026, draft by mid-December 2026", "en").stages:
+    ...     print(stage.stretch.start, stage.stretch.end, stage.begins, stage.ends)
+    2026-01-01 2026-03-31 True False
+    2026-12-01 2026-12-15 False True
+    """
     for number, stage in enumerate(stages):
-        if number and are_joined(codes[stages[number - 1].point.last : stage.point.first]):
-            stages[number - 1].begins = stages[number - 1].paired = True
-            stage.ends = stage.paired = True
+        if number:
+            left = stages[number - 1]
+            if _RANGE.fullmatch(codes[left.point.last : stage.point.first]):
+                left.begins = left.paired = stage.ends = stage.paired = True
         _apply(stage, *_own(stages, number, codes, tokens), tokens)
     for stage in stages:
-        at_middle(stage, codes)
-    whole_pairs(stages, codes)
-    whole_compounds(stages, tokens)
+        _at_middle(stage, codes)
+    _whole_pairs(stages, codes)
+    _whole_compounds(stages, tokens)
 
 
 def _own(stages: list[Stage], number: int, codes: str, tokens: Tokens) -> tuple[str, str]:
     """Return the marks before and after a point that are its own, not its neighbours'."""
-    point, last = stages[number].point, number + 1 == len(stages)
-    left = stages[number - 1].point.last if number else 0
+    point, first, last = stages[number].point, not number, number + 1 == len(stages)
+    left = 0 if first else stages[number - 1].point.last
     right = len(codes) if last else stages[number + 1].point.first
-    mine = _bound_marks(tokens, left, point.first)
-    others = 0 if last else _bound_marks(tokens, point.last, right)
-    between = codes[max(left, point.first - REACH) : point.first]
-    before = _own_before(between, first=not number, postpositive=tokens.postpositive, mine=mine)
+    match = _BEFORE.search(codes[max(left, point.first - _REACH) : point.first])
+    before = match[0] if match else ""
+    if tokens.postpositive and not first:
+        between = codes[max(left, point.first - _REACH) : point.first]
+        free = Code.WORD in between or Code.COMMA in between
+        if not (free or Code.AND in before or before.endswith(Code.COLON)):
+            before = before[len(before) - _bound_marks(tokens, left, point.first) :]
     if tokens.postpositive and tokens.values[point.first - 1] == "after":
         # "kesälomien jälkeen 2025": after the word before it, in that year
-        before = before.rstrip("b")
-    after = codes[point.last : right]
-    return before, _own_after(after, last=last, postpositive=tokens.postpositive, others=others)
-
-
-def _own_before(between: str, *, first: bool, postpositive: bool, mine: int) -> str:
-    """Return the marks before a point that are its own, not those of the point before.
-
-    ``mine`` of them belong to the point by their form ("maaliskuuhun", "vuoteen").
-    """
-    match = BEFORE.search(between)
-    marks = match[0] if match else ""
-    if first or not postpositive:
-        return marks
-    free = "x" in between or "&" in marks or "," in between or marks.endswith(":")
-    return marks if free else marks[len(marks) - mine :]
-
-
-def _own_after(between: str, *, last: bool, postpositive: bool, others: int) -> str:
-    """Return the marks after a point that are its own; ``others`` belong to the next by their form."""
+        before = before.rstrip(Code.AFTER)
+    between = codes[point.last : right]
+    # some belong to the next point by their form
+    others = 0 if last else _bound_marks(tokens, point.last, right)
     match = _AFTER.match(between[: len(between) - others])
-    marks = match[0] if match else ""
-    if postpositive and not last and between[len(marks) : len(marks) + 1] == ":":
-        return ""
-    if last or postpositive:
-        return marks
-    rest = between[len(marks) :].lstrip("0")
-    return marks if rest[:1] in tuple(",&xc") else "".join(code for code in marks if code == ">")
+    after = match[0] if match else ""
+    if last:
+        return before, after
+    rest = between[len(after) :]
+    if tokens.postpositive:
+        return before, "" if rest.startswith(Code.COLON) else after
+    if rest.lstrip(Code.MASKED)[:1] in _NEXT:
+        return before, after
+    return before, "".join(code for code in after if code == Code.ARROW)
 
 
 def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
-    """Count the marks before token ``first`` that are one word with it or always stand before."""
+    """Count the marks before token ``first`` that are one word with it or always stand before.
+
+    Such are those of "maaliskuuhun" and "vuoteen".
+    """
     # "loppuvuoteen 2026": the case is that of the part of the year
-    count = 2 if tokens.codes[first - 2 : first] in {"Bg", "BG"} and first - 2 >= left else 0
+    parts = {Code.BY + Code.EARLY, Code.BY + Code.LATE}
+    count = 2 if tokens.codes[first - 2 : first] in parts and first - 2 >= left else 0
     while first - count > left:
         at = first - count - 1
         if tokens.begins[at] != tokens.begins[first] and tokens.values[at] != "pre":
@@ -91,50 +135,85 @@ def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
 
 def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
     """Let the marks say whether the span begins or ends at ``stage``."""
-    first = stage.point.first
-    inner = "".join(code for code in tokens.codes[first : stage.point.last] if code in "BEF")
-    marks = before + after + inner
-    if ("F" in marks and "FB" not in before) or ">" in after or _and_more(tokens, stage.point.last):
+    codes, first, last = tokens.codes, stage.point.first, stage.point.last
+    marks = before + after + "".join(code for code in codes[first:last] if code in _CASES)
+    # "2030+"
+    more = codes[last : last + 1] == Code.PLUS and tokens.begins[last] == tokens.stops[last - 1]
+    from_here = Code.FROM in marks and Code.FROM + Code.BY not in before
+    if from_here or Code.ARROW in after or more:
         stage.begins = True
-    if "b" in marks:
+    if Code.AFTER in marks:
         stage.begins, stage.stretch = True, spans.day_after(stage.stretch)
-    if any(code in marks for code in "BE") or (
-        "R" in before and not stage.paired and not _PARTLY.search(before)
-    ):
+    up_to = Code.TO in before and not stage.paired and not _PARTLY.search(before)
+    if Code.BY in marks or Code.END in marks or up_to:
         stage.ends = True
-        if not _ENDING.intersection(marks) and _is_earlier(tokens, stage.point, len(before), len(after)):
+        # "before", "eve": the day itself is not included; a year's budget is adopted before the year
+        # begins (section 110 of the Finnish Local Government Act)
+        ahead = tokens.values[first - len(before) : first]
+        around = ahead + tokens.values[last : last + len(after)]
+        if _ENDING.isdisjoint(marks) and ("before" in ahead or "eve" in around):
             stage.stretch = spans.day_before(stage.stretch)
-    if after.startswith("-") and not stage.paired and first + 1 <= len(tokens.codes):
-        _open(stage, after, tokens)
-    if before.endswith("-") and not stage.paired and _opens_left(tokens, first):
-        stage.ends = True
-    if stage.begins and stage.ends and not stage.paired:
-        stage.begins = "F" in before or "F" in after
+    if stage.paired:
+        return
+    if after.startswith(Code.DASH):
+        # open at a dash with nothing behind it: "2031-", "2024-present"
+        rest = codes[last + len(after) :]
+        if not rest or rest[0] in {Code.CONTINUOUS, Code.PRESENT}:
+            stage.begins = True
+    if before.endswith(Code.DASH):
+        # open at a dash before it; with a blank it is a list's bullet
+        touches = tokens.stops[first - 1] == tokens.begins[first] and first == 1
+        if touches or codes[max(0, first - 2) : first] == Code.CONTINUOUS + Code.DASH:
+            stage.ends = True
+    if stage.begins and stage.ends:
+        stage.begins = Code.FROM in before or Code.FROM in after
         stage.ends = not stage.begins
 
 
-def _and_more(tokens: Tokens, at: int) -> bool:
-    """Tell whether a plus touches the point that ends at token ``at``: "2030+"."""
-    return tokens.codes[at : at + 1] == "+" and tokens.begins[at] == tokens.stops[at - 1]
+def _at_middle(stage: Stage, codes: str) -> None:
+    """Let a bound in the middle of a month ("by mid-December") be the 15th, in that of a year midyear."""
+    first, last, stretch = stage.point.first, stage.point.last, stage.stretch
+    if stage.point.kind == "year" and stretch.granularity == "month":
+        if stage.ends:
+            stage.stretch = stretch._replace(end=stretch.end.replace(month=6, day=30))
+        elif stage.begins:
+            stage.stretch = stretch._replace(start=stretch.start.replace(month=7, day=1))
+    elif stage.point.kind == "month":
+        beside = codes[max(0, first - 2) : last + 1].replace(Code.AND + Code.MIDDLE, "")
+        if Code.MIDDLE in beside and stage.ends:
+            stage.stretch = stretch._replace(end=stretch.end.replace(day=15))
+        elif Code.MIDDLE in beside and stage.begins:
+            stage.stretch = stretch._replace(start=stretch.start.replace(day=15))
 
 
-def _open(stage: Stage, after: str, tokens: Tokens) -> None:
-    """Open the span at a dash with nothing behind it, as in "2031-" and "2024-present"."""
-    rest = tokens.codes[stage.point.last + len(after) :]
-    if not rest or rest[0] in "c@":
-        stage.begins = True
+def _whole_pairs(stages: list[Stage], codes: str) -> None:
+    """Read "by the end of the term 2011-2015": only the end of such a pair counts."""
+    for left, right in pairwise(stages):
+        if not (left.paired and right.paired):
+            continue
+        match = _BEFORE.search(codes[max(0, left.point.first - _REACH) : left.point.first])
+        before = match[0] if match else ""
+        after = codes[right.point.last : right.point.last + 2]
+        if after.startswith(Code.AFTER):
+            # "ohjelmakauden 2021-2027 jälkeen"
+            left.stretch, right.ends, right.begins = right.stretch, False, True
+        elif Code.AFTER in before:
+            # "after 2021-2027"
+            left.stretch = right.stretch = spans.day_after(right.stretch)
+            left.ends, right.ends, left.begins, right.begins = False, False, True, True
+        elif Code.END in before or (Code.COUNCIL_TERM in before and Code.END in after):
+            left.begins = False
+            left.ends = True
+            left.stretch = right.stretch
 
 
-def _opens_left(tokens: Tokens, at: int) -> bool:
-    """Tell whether a dash before a point leaves the begin open; with a blank it is a list's bullet."""
-    touches = tokens.stops[at - 1] == tokens.begins[at] and at == 1
-    return touches or tokens.codes[max(0, at - 2) : at] == "c-"
-
-
-def _is_earlier(tokens: Tokens, point: Point, before: int, after: int) -> bool:
-    """Tell whether one of the marks means "before", the day itself not included.
-
-    A year's budget is adopted before the year begins (section 110 of the Finnish Local Government Act).
-    """
-    ahead = tokens.values[point.first - before : point.first]
-    return "before" in ahead or "eve" in ahead + tokens.values[point.last : point.last + after]
+def _whole_compounds(stages: list[Stage], tokens: Tokens) -> None:
+    """Let the case of "loka-marraskuuhun" or "touko-kesäkuusta" be that of both its months."""
+    for left, right in pairwise(stages):
+        first, last = left.point.last, right.point.first
+        between = tokens.codes[first:last]
+        if left.point.kind != "month" or between not in {Code.DASH + Code.BY, Code.DASH + Code.FROM}:
+            continue
+        if tokens.stops[first - 1] == tokens.begins[first] == tokens.begins[last] - 1:
+            left.ends = right.ends = between[1] == Code.BY
+            left.begins = right.begins = not left.ends

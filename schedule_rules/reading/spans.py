@@ -1,4 +1,4 @@
-"""What a named stretch of time is in days: the conventions of the phrase collection.
+"""Points of time and their days: the conventions of the phrase collection.
 
 Quarters, half-years, seasons, terms, school years, early and late.  Reading
 the words is left to ``points``.
@@ -7,11 +7,14 @@ the words is left to ``points``.
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from schedule_rules.schedule import Granularity
+from schedule_rules.reading.codes import Code
+from schedule_rules.schedule import Granularity
+
+_MONTHS = 12
 
 
 class Stretch(NamedTuple):
@@ -23,137 +26,106 @@ class Stretch(NamedTuple):
     written: str
 
 
-def _months(year: int, first: int, last: int, granularity: Granularity, written: str = "") -> Stretch:
-    """Return the months ``first``..``last`` of ``year``; a last month over 12 is one of the next year."""
-    final = year + (last - 1) // 12
-    month = (last - 1) % 12 + 1
-    end = date(final, month, monthrange(final, month)[1])
-    return Stretch(date(year, first, 1), end, granularity, written or f"{year}-{first:02d}")
+@dataclass(slots=True)
+class Point:
+    """A point named in the wording: tokens ``first``..``last`` - 1; ``year`` None until found."""
+
+    kind: str
+    value: Any
+    year: int | None
+    first: int
+    last: int
 
 
-def year(number: int) -> Stretch:
-    """Return a calendar year."""
-    return _months(number, 1, 12, "year", str(number))
+def clamp(point: Point) -> None:
+    """Make a day that its month does not have the last one it has."""
+    if point.kind == "day" and point.year is not None:
+        month, day = point.value
+        if 1 <= month <= _MONTHS:
+            point.value = (month, min(day, monthrange(point.year, month)[1]))
 
 
-def years(first: int, last: int) -> Stretch:
-    """Return calendar years from ``first`` to ``last``."""
-    return Stretch(date(first, 1, 1), date(last, 12, 31), "year", f"{first}/{last}")
-
-
-def half(of: int, number: int) -> Stretch:
-    """Return a half-year; number -1 is the second."""
-    number = 2 if number < 0 else number
-    return _months(of, 6 * number - 5, 6 * number, "half", f"{of}-H{number}")
-
-
-def third(of: int, number: int) -> Stretch:
-    """Return four months of a year cut in three; number -1 is the third."""
-    number = 3 if number < 0 else number
-    return _months(of, 4 * number - 3, 4 * number, "quarter", f"{of}-T{number}")
-
-
-def quarter(of: int, number: int) -> Stretch:
-    """Return a quarter; number -1 is the fourth."""
-    number = 4 if number < 0 else number
-    return _months(of, 3 * number - 2, 3 * number, "quarter", f"{of}-Q{number}")
-
-
-def fiscal_quarter(first: int, number: int, begins: int) -> Stretch:
-    """Return a quarter of the financial year that begins in month ``begins`` of ``first``."""
-    number = 4 if number < 0 else number
-    years_on, before = divmod(begins - 1 + 3 * (number - 1), 12)
-    return _months(first + years_on, before + 1, before + 3, "quarter")
-
-
-def month(of: int, number: int) -> Stretch:
-    """Return a month."""
-    return _months(of, number, number, "month")
-
-
-def day(of: int, month_day: tuple[int, int]) -> Stretch:
-    """Return one day; ValueError where the calendar has no such day."""
-    at = date(of, *month_day)
-    return Stretch(at, at, "day", at.isoformat())
-
-
-def week(of: int, number: int) -> Stretch:
-    """Return an ISO week."""
-    first = date.fromisocalendar(of, number, 1)
-    return Stretch(first, first + timedelta(days=6), "week", f"{of}-W{number:02d}")
-
-
+# first and last month; a month over 12 is one of the next year
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 14)}
 _TERMS = {"spring": (1, 7), "summer": (6, 8), "autumn": (8, 12), "winter": (12, 14), "summerterm": (4, 7)}
 
 
-def season(of: int, name: str) -> Stretch:
-    """Return a season; a winter ends in February of the next year."""
-    return _months(of, *_SEASONS[name], "season", f"{of}-{name}")
+def stretch_of(point: Point) -> Stretch:
+    """Return the days of a point that has a year; ValueError where the calendar has none.
+
+    A number below zero counts from the end of the year.
+
+    >>> print(*stretch_of(Point("quarter", -1, 2026, 0, 1)))
+    2026-10-01 2026-12-31 quarter 2026-Q4
+    >>> print(*stretch_of(Point("season", "winter", 2026, 0, 1)))
+    2026-12-01 2027-02-28 season 2026-winter
+    """
+    year, value = point.year or 0, point.value
+    both = f"{year}/{year + 1}"
+    match point.kind:
+        case "year":
+            return _months(year, 1, 12, "year", str(year))
+        case "school" if value[1] == year + 1:
+            return Stretch(date(year, 8, 1), date(year + 1, 7, 31), "school_year", both)
+        case "fiscal" if value[1] == year + 1:
+            # that of British councils
+            return Stretch(date(year, 4, 1), date(year + 1, 3, 31), "year", both)
+        case "school" | "fiscal" | "pair" | "decade":
+            first, last = (year, year + 9) if point.kind == "decade" else value
+            return Stretch(date(first, 1, 1), date(last, 12, 31), "year", f"{first}/{last}")
+        case "turn":
+            return Stretch(date(year, 12, 31), date(year + 1, 1, 1), "day", both)
+        case "half":
+            number = 2 if value < 0 else value
+            return _months(year, 6 * number - 5, 6 * number, "half", f"{year}-H{number}")
+        case "third":
+            number = 3 if value < 0 else value
+            return _months(year, 4 * number - 3, 4 * number, "quarter", f"{year}-T{number}")
+        case "quarter":
+            return _quarter(year, 4 if value < 0 else value)
+        case "fiscal_quarter":
+            number, begins = value
+            years_on, before = divmod(begins - 1 + 3 * ((4 if number < 0 else number) - 1), _MONTHS)
+            return _months(year + years_on, before + 1, before + 3, "quarter")
+        case "month":
+            return _months(year, value, value, "month")
+        case "monthturn":
+            end = _months(year, value[0], value[0], "month").end
+            return Stretch(end, end + timedelta(days=1), "day", f"{year}-{value[0]:02d}")
+        case "few":
+            first, last = (1, value) if value > 0 else (_MONTHS + 1 + value, _MONTHS)
+            return _months(year, first, last, "month")
+        case "season":
+            return _months(year, *_SEASONS[value], "season", f"{year}-{value}")
+        case "term":
+            return _months(year, *_TERMS[value], "season", f"{year}-{value}")
+        case "week":
+            monday = date.fromisocalendar(year, value, 1)
+            return Stretch(monday, monday + timedelta(days=6), "week", f"{year}-W{value:02d}")
+        case "day":
+            day = date(year, *value)
+            return Stretch(day, day, "day", day.isoformat())
+        case _:
+            raise LookupError(point.kind)
 
 
-def term(of: int, name: str) -> Stretch:
-    """Return a teaching term."""
-    return _months(of, *_TERMS[name], "season", f"{of}-{name}")
+def _months(year: int, first: int, last: int, granularity: Granularity, written: str = "") -> Stretch:
+    """Return the months ``first``..``last`` of ``year``; a last month over 12 is one of the next year."""
+    years_on, before = divmod(last - 1, _MONTHS)
+    end = date(year + years_on, before + 1, monthrange(year + years_on, before + 1)[1])
+    return Stretch(date(year, first, 1), end, granularity, written or f"{year}-{first:02d}")
 
 
-def school_year(first: int) -> Stretch:
-    """Return the school year that begins in ``first``."""
-    return Stretch(date(first, 8, 1), date(first + 1, 7, 31), "school_year", f"{first}/{first + 1}")
+def _quarter(year: int, number: int) -> Stretch:
+    """Return a quarter of a year."""
+    return _months(year, 3 * number - 2, 3 * number, "quarter", f"{year}-Q{number}")
 
 
-def financial_year(first: int) -> Stretch:
-    """Return the financial year of British councils that begins in ``first``."""
-    return Stretch(date(first, 4, 1), date(first + 1, 3, 31), "year", f"{first}/{first + 1}")
-
-
-def turn(first: int) -> Stretch:
-    """Return the turn of the year after ``first``."""
-    return Stretch(date(first, 12, 31), date(first + 1, 1, 1), "day", f"{first}/{first + 1}")
-
-
-def few_months(of: int, number: int) -> Stretch:
-    """Return the first so many months of a year, the last ones if ``number`` is below zero."""
-    return _months(of, 1, number, "month") if number > 0 else _months(of, 13 + number, 12, "month")
-
-
-def month_turn(of: int, month_before: int) -> Stretch:
-    """Return the last day of a month and the first of the next one."""
-    last = month(of, month_before).end
-    return Stretch(last, last + timedelta(days=1), "day", f"{of}-{month_before:02d}")
-
-
-_MIDDLE = 15
-
-
-def until_middle(stretch: Stretch) -> Stretch:
-    """Return the days of a month up to its middle."""
-    return stretch._replace(end=stretch.end.replace(day=_MIDDLE))
-
-
-def until_midyear(stretch: Stretch) -> Stretch:
-    """Return the days of the middle of a year up to its half."""
-    return stretch._replace(end=stretch.end.replace(month=6, day=30))
-
-
-def from_midyear(stretch: Stretch) -> Stretch:
-    """Return the days of the middle of a year from its half on."""
-    return stretch._replace(start=stretch.start.replace(month=7, day=1))
-
-
-def from_middle(stretch: Stretch) -> Stretch:
-    """Return the days of a month from its middle on."""
-    return stretch._replace(start=stretch.start.replace(day=_MIDDLE))
-
-
-_PARTS_OF_A_YEAR = {"g": 1, "G": 4}
-
-
-def part_of_year(of: int, code: str) -> Stretch:
-    """Return early (g), middle (i) or late (G) in a year: first, middle or last quarter."""
-    if code == "i":
-        return _months(of, 5, 8, "month", f"{of}-mid")
-    return quarter(of, _PARTS_OF_A_YEAR[code])
+def part_of_year(year: int, code: str) -> Stretch:
+    """Return early, middle or late in a year: the first quarter, four months, the last quarter."""
+    if code == Code.MIDDLE:
+        return _months(year, 5, 8, "month", f"{year}-mid")
+    return _quarter(year, 1 if code == Code.EARLY else 4)
 
 
 def day_before(stretch: Stretch) -> Stretch:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schedule_rules.reading import normalise
-from schedule_rules.reading.declined_fi import DECLINED
-from schedule_rules.reading.inflection_fi import decline
-from schedule_rules.reading.lexicon import index
-from schedule_rules.reading.vocabulary import Word
+from schedule_rules.reading.finnish_inflection import DECLINED, decline
+from schedule_rules.reading.lexicon import Word, index
 from schedule_rules.schedule import predict
 
 CASES = "nom gen par ine ela ill ade abl all ess tra"

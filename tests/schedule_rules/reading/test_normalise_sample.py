@@ -10,8 +10,8 @@ import pytest
 
 from schedule_rules.programme import LANGUAGES
 from schedule_rules.reading import lexicon, normalise, tokens
-from schedule_rules.reading.repair import skeleton
 from schedule_rules.reading.tokens import scan
+from schedule_rules.reading.typos import skeleton
 from schedule_rules.schedule import predict
 from tests.schedule_rules.reading import scoring
 

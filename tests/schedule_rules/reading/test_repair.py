@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schedule_rules.reading.repair import candidates, fold, key, mend
+from schedule_rules.reading.typos import candidates, fold, key, mend
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,124 @@
-"""Decline the Finnish words of schedules: stems as data, endings by rule.
+"""Decline the Finnish words of schedules: words and stems as data, endings by rule.
 
-A wording of a table such as ``valtuusto+kausi`` is declined by its last part;
-what a case does to the code of a word ("tammikuusta" begins, "vuoteen" ends)
-is the table's to say.
+A wording such as ``valtuusto+kausi`` is declined by its last part, whose stems
+are known.  What a case does to the code of a word ("tammikuusta" begins,
+"vuoteen" ends) is said for each code.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from itertools import product
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+_WORDS = """
+month=1: tammi+kuu
+month=2: helmi+kuu
+month=3: maalis+kuu
+month=4: huhti+kuu
+month=5: touko+kuu
+month=6: kesä+kuu
+month=7: heinä+kuu
+month=8: elo+kuu
+month=9: syys+kuu
+month=10: loka+kuu
+month=11: marras+kuu
+month=12: joulu+kuu
+season=spring: +kevät | kevät+kausi
+season=summer: +kesä | kesä+kausi
+season=autumn: +syksy | syys+kausi
+season=winter: +talvi | talvi+kausi
+early+season=spring: alku+kevät | loppu+kevät | varhais+kevät | myöhäis+kevät | kevät+talvi | keski+kevät
+early+season=summer: alku+kesä | loppu+kesä | keski+kesä | varhais+kesä | myöhäis+kesä
+early+season=autumn: alku+syksy | loppu+syksy | varhais+syksy | myöhäis+syksy | syys+kesä | keski+syksy
+early+season=winter: alku+talvi | loppu+talvi | syys+talvi | keski+talvi
+season_term=spring: kevätluku+kausi | kevättoiminta+kausi | kevättoimi+kausi
+season_term=autumn: syysluku+kausi | syystoiminta+kausi | syystoimi+kausi
+term=month/6: luku+kausi
+school_year=year/1: luku+vuosi | koulu+vuosi | työ+vuosi | opinto+vuosi | oppi+vuosi | toiminta+kausi
+financial_year=year/1: tili+kausi | tili+vuosi | talousarvio+vuosi | budjetti+vuosi
+council_term=year/4: valtuusto+kausi | vaali+kausi | hallitus+kausi | hallitusohjelma+kausi |
+  kunnanvaltuusto+kausi | kaupunginvaltuusto+kausi | aluevaltuusto+kausi | eduskunta+kausi | toimi+kausi |
+  lautakunta+kausi | kuntavaali+kausi
+quarter=month/3: +neljännes | vuosi+neljännes | neljännes+vuosi | +kvartaali | vuosi+kvartaali
+third_of_year=month/4: +tertiaali | vuosi+kolmannes | kolmannes+vuosi
+half_year=month/6: puoli+vuosi | puolivuotis+kausi | vuosi+puolisko | vuosi+puolikas | +puolisko | +puolikas |
+  puolivuotis+jakso
+half_label=1: alku+puolisko | etu+puolisko | alku+puolikas
+half_label=-1: loppu+puolisko | jälki+puolisko | jälki+puolikas | loppu+puolikas
+week=week/1: +viikko
+unit=year/1: kalenteri+vuosi | toiminta+vuosi
+unit=month/1: +kuukausi | kalenteri+kuukausi
+unit=day/1: arki+päivä | työ+päivä | kalenteri+päivä
+early: alku+vuosi | alku+puoli
+late: loppu+vuosi | loppu+puoli
+middle: puoli+väli | keski+vaihe | keski+väli
+turn: vuoden+vaihde | vuosien+vaihde
+turn=pair: +vaihde
+rate=1/year/1: vuosittai+nen | vuotui+nen | jokavuoti+nen | kalenterivuosittai+nen | lukuvuosittai+nen |
+  tilikausittai+nen | vuosi+*
+rate=1/year/4: valtuustokausittai+nen | toimikausittai+nen | vaalikausittai+nen | hallituskausittai+nen
+rate=1/month/6: puolivuosittai+nen | puolivuotui+nen | lukukausittai+nen | puolivuosi+* | puolivuotis+*
+rate=1/month/4: kolmannesvuosittai+nen | tertiaaleittai+nen | tertiaalittai+nen | kolmannesvuosi+* |
+  tertiaali+*
+rate=1/month/3: neljännesvuosittai+nen | kvartaaleittai+nen | kvartaalittai+nen | neljännesvuosi+* |
+  kvartaali+*
+rate=1/month/1: kuukausittai+nen | kuukausi+* | kk+*
+rate=1/week/1: viikoittai+nen | viikottai+nen | viikko+* | vko+*
+rate=1/day/1: päivittäi+nen | jokapäiväi+nen
+continuous: +jatkuva | +pysyvä | jatkuvaluontei+nen | jatkuvaluontoi+nen | jatkuvaisluontei+nen |
+  pysyväisluontei+nen | pysyväisluontoi+nen | ympärivuoti+nen | jatkuvatoimi+nen | vakitui+nen
+relative: ohjelma+kausi | suunnitelma+kausi | strategia+kausi | sopimus+kausi | hanke+kausi | rahoitus+kausi |
+  suunnittelu+kausi | taloussuunnitelma+kausi | taloussuunnittelu+kausi | kehys+kausi | ohjelma+jakso |
+  rahasto+kausi | rakennerahasto+kausi | budjetti+kausi | raportointi+kausi | hankinta+kausi | avustus+kausi
+relative: pilotti+vaihe | pilotointi+vaihe | pilotti+jakso | kokeilu+vaihe | kokeilu+jakso | suunnittelu+vaihe
+  | aika+väli | +tähtäin | aika+jänne | kesä+loma | syys+loma | joulu+loma | talvi+loma | hiihto+loma |
+  vuosi+kymmen | osavuosi+katsaus | +juhannus | +joulu
+within: +tuleva | +seuraava | +kuluva
+"""
+
+_NUMBERS = """
+number=2: +kaksi
+number=2: +pari
+number=3: +kolme
+number=4: +neljä
+number=5: +viisi
+number=6: +kuusi
+number=7: +seitsemän
+number=8: +kahdeksan
+number=9: +yhdeksän
+number=10: +kymmenen
+ordinal=1: ensimmäi+nen
+ordinal=2: toi+nen
+ordinal=-1: viimei+nen | jälkimmäi+nen
+ordinal=3: +kolmas
+ordinal=4: +neljäs
+ordinal=5: +viides
+ordinal=6: +kuudes
+ordinal=7: +seitsemäs
+ordinal=8: +kahdeksas
+ordinal=9: +yhdeksäs
+ordinal=10: +kymmenes
+"""
+
+# what recurs at the interval that stands before it: "vuosiraportti", "viikkopalaveri"
+_MEETINGS = (
+    "raportti", "raportointi", "arviointi", "katsaus", "kokous", "päivitys", "palaveri", "seuranta",
+    "tarkastelu", "tiedote", "kirje",
+)  # fmt: skip
+
+_FROM_TO = {"ela": "from+{}", "ill": "by+{}", "elapl": "from+{}", "illpl": "by+{}"}
+_EACH = {"ine": "in_a_unit"}
+# the first code of a row, and which cases get what codes
+_CASES = {
+    "month": _FROM_TO, "season": _FROM_TO, "season_term": _FROM_TO,
+    "early": {"ill": "by+{}"}, "late": {"ill": "by+{}"}, "middle": {"ill": "by+{}", "ela": "from+{}"},
+    "term": _EACH, "unit": _EACH, "school_year": _FROM_TO | _EACH, "financial_year": _FROM_TO | _EACH,
+    "council_term": _FROM_TO | _EACH, "quarter": _FROM_TO | _EACH, "half_year": _FROM_TO | _EACH,
+    "third_of_year": _FROM_TO | _EACH, "week": _FROM_TO | _EACH, "number": {"ill": "to+{}"},
+}  # fmt: skip
+# these have no plural: "kuusia" are spruces, "toiset" are others
+_SINGULAR = frozenset({"number", "ordinal"})
+_TEENS = ("yksi", "kaksi", "kolme", "neljä", "viisi", "kuusi", "seitsemän", "kahdeksan", "yhdeksän")
 
 # nominative, weak and strong stem, partitive, illative; then the plural: weak and strong stem,
 # genitive, partitive, illative
@@ -92,7 +200,12 @@ Case = str
 
 
 def decline(word: str) -> Iterator[tuple[Case, str]]:
-    """Yield each case of ``word``, singular and plural, and its form; the part before a plus stays."""
+    """Yield each case of ``word``, singular and plural, and its form; the part before a plus stays.
+
+    >>> forms = dict(decline("valtuusto+kausi"))
+    >>> forms["ine"], forms["ela"], forms["ill"], forms["parpl"]
+    ('valtuustokaudessa', 'valtuustokaudesta', 'valtuustokauteen', 'valtuustokausia')
+    """
     first, _, head = word.strip().rpartition("+")
     back = not _BACK.isdisjoint(head if head in _NOUNS else first + head)
     nominative, weak, strong, partitive, illative, *plural = _principal_parts(head, back=back)
@@ -139,35 +252,41 @@ def _principal_parts(head: str, *, back: bool) -> list[str]:
     return [head, head, head, head + a, head + a + "n", stem, stem, stem + "en", stem + a, stem + "in"]
 
 
-def teens(unit: str) -> Iterator[str]:
-    """Yield the forms of the number ten more than ``unit``: "kahdentoista", "viittätoista"."""
-    for case, form in decline("+" + unit):
-        if not case.endswith("pl"):
-            yield form + "toista"
-
-
-def declined(
-    table: str, cases: Mapping[str, Mapping[Case, str]], singular: frozenset[str] = frozenset()
-) -> str:
+def _declined(table: str) -> str:
     """Return a table of wordings with every word declined, a row for each code.
 
-    ``cases`` says for the code of a row which cases get another code; rows whose
-    code is in ``singular`` get no plural.
+    >>> print(_declined("middle: puoli+väli")[:60])
+    middle: puoliväli | puoliväliä | puolivälinsä | puolivälin |
     """
     out: list[str] = []
     for line in table.strip().replace("\n  ", " ").splitlines():
         head, _, words = line.partition(": ")
-        rules = cases.get(head[0], {})
+        codes, mark, value = head.partition("=")
+        first = codes.partition("+")[0]
+        rules: Mapping[Case, str] = _CASES.get(first, {})
         by_head: dict[str, list[str]] = {}
         for word in words.split(" | "):
             for case, form in decline(word):
-                if head[0] not in singular or not case.endswith("pl"):
-                    by_head.setdefault(_with_code(rules.get(case, "{}"), head), []).append(form)
+                if first not in _SINGULAR or not case.endswith("pl"):
+                    own = rules.get(case, "{}").replace("{}", codes) + mark + value
+                    by_head.setdefault(own, []).append(form)
         out += [f"{own}: {' | '.join(dict.fromkeys(forms))}" for own, forms in by_head.items()]
     return "\n".join(out)
 
 
-def _with_code(code: str, head: str) -> str:
-    """Return the head of a row with its code put into ``code``: ``F{}`` of ``m=1`` is ``Fm=1``."""
-    letters, mark, value = head.partition("=")
-    return code.replace("{}", letters) + mark + value
+def _all_declined() -> str:
+    """Return the rows of all declined words."""
+    words = _WORDS
+    for line in _WORDS.split():
+        if line.endswith("+*"):
+            first = line.removesuffix("*")
+            words = words.replace(line, " | ".join(map("".join, product([first], _MEETINGS))), 1)
+    rows = [_declined(words), _declined(_NUMBERS)]
+    for number, unit in enumerate(_TEENS, 11):
+        # "kahdentoista", "viittätoista"
+        forms = (form + "toista" for case, form in decline("+" + unit) if not case.endswith("pl"))
+        rows.append(f"number={number}: {' | '.join(forms)}")
+    return "\n".join(rows)
+
+
+DECLINED = _all_declined()
