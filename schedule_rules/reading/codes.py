@@ -2,7 +2,8 @@
 
 A wording becomes a row of tokens, each with a code of one letter, so that one
 grammar reads all languages.  Nobody need know the letters: vocabularies,
-patterns and examples say the names, and this is the table of them.
+patterns and examples say the names, and this is the table of them.  ``Steps``
+are the form of whatever rewrites codes.
 
 >>> spell("N-NkpU")
 'NUMBER DASH NUMBER TIMES PER UNIT'
@@ -151,7 +152,7 @@ class Code:
 
 NAMES: dict[str, str] = {name: letter for name, letter in vars(Code).items() if name.isupper()}
 _SPELT = {letter: name for name, letter in NAMES.items()}
-# several codes that patterns and sets take for one another
+# names for several codes, inside the square brackets of a pattern and in sets
 _GROUPS = {
     "ANY_NUMBER": "NUMBER ORDINAL ONE_OR_LETTER",
     "ANY_YEAR": "YEAR YEAR_PAIR",
@@ -162,6 +163,7 @@ _GROUPS = {
 }
 _COMMENT = re.compile(r"\s#.*")
 _NAME = re.compile(r"[A-Z][A-Z_]+")
+_SET = re.compile(r"\[[^\]]*\]")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 
 
@@ -175,7 +177,9 @@ def pattern(template: str) -> re.Pattern[str]:
     >>> pattern("NUMBER ([SLASH TO] (?P<last>NUMBER))?  # 4/5").pattern
     'N(?:[/R](?P<last>N))?'
     """
-    named = _NAME.sub(lambda name: _GROUPS.get(name[0], name[0]), _COMMENT.sub("", template))
+    named = _SET.sub(
+        lambda one: _NAME.sub(lambda name: _GROUPS.get(name[0], name[0]), one[0]), _COMMENT.sub("", template)
+    )
     coded = _NAME.sub(lambda name: re.escape(NAMES[name[0]]), named)
     return re.compile(_GROUP.sub("(?:", "".join(coded.split())))
 
@@ -251,5 +255,7 @@ class Steps:
 
     def _first_match(self, codes: str, begin: int) -> int | None:
         """Return the first step from ``begin`` on whose pattern is somewhere in ``codes``."""
-        steps = range(begin, len(self._steps))
-        return next((at for at in steps if self._steps[at][0].search(codes)), None)
+        for at in range(begin, len(self._steps)):
+            if self._steps[at][0].search(codes):
+                return at
+        return None

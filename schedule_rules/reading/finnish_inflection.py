@@ -8,7 +8,6 @@ are known.  What a case does to the code of a word ("tammikuusta" begins,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
 
 _WORDS = """
 month=1: tammi+kuu
@@ -100,7 +99,7 @@ ordinal=9: +yhdeksäs
 ordinal=10: +kymmenes
 """
 
-# what recurs at the interval that stands before it: "vuosiraportti", "viikkopalaveri"
+# what recurs at the interval that stands before it, a star in the table: "vuosiraportti", "viikkopalaveri"
 _MEETINGS = (
     "raportti", "raportointi", "arviointi", "katsaus", "kokous", "päivitys", "palaveri", "seuranta",
     "tarkastelu", "tiedote", "kirje",
@@ -265,28 +264,21 @@ def _declined(table: str) -> str:
         first = codes.partition("+")[0]
         rules: Mapping[Case, str] = _CASES.get(first, {})
         by_head: dict[str, list[str]] = {}
-        for word in words.split(" | "):
-            for case, form in decline(word):
-                if first not in _SINGULAR or not case.endswith("pl"):
-                    own = rules.get(case, "{}").replace("{}", codes) + mark + value
-                    by_head.setdefault(own, []).append(form)
+        for part in words.split(" | "):
+            stem = part.removesuffix("*")
+            for word in [part] if stem == part else [stem + meeting for meeting in _MEETINGS]:
+                for case, form in decline(word):
+                    if first not in _SINGULAR or not case.endswith("pl"):
+                        own = rules.get(case, "{}").replace("{}", codes) + mark + value
+                        by_head.setdefault(own, []).append(form)
         out += [f"{own}: {' | '.join(dict.fromkeys(forms))}" for own, forms in by_head.items()]
     return "\n".join(out)
 
 
-def _all_declined() -> str:
-    """Return the rows of all declined words."""
-    words = _WORDS
-    for line in _WORDS.split():
-        if line.endswith("+*"):
-            first = line.removesuffix("*")
-            words = words.replace(line, " | ".join(map("".join, product([first], _MEETINGS))), 1)
-    rows = [_declined(words), _declined(_NUMBERS)]
-    for number, unit in enumerate(_TEENS, 11):
-        # "kahdentoista", "viittätoista"
-        forms = (form + "toista" for case, form in decline("+" + unit) if not case.endswith("pl"))
-        rows.append(f"number={number}: {' | '.join(forms)}")
-    return "\n".join(rows)
-
-
-DECLINED = _all_declined()
+# "kahdentoista", "viittätoista"
+_TEEN_ROWS = (
+    f"number={number}: "
+    + " | ".join(form + "toista" for case, form in decline("+" + unit) if not case.endswith("pl"))
+    for number, unit in enumerate(_TEENS, 11)
+)
+DECLINED = "\n".join([_declined(_WORDS), _declined(_NUMBERS), *_TEEN_ROWS])

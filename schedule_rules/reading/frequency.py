@@ -21,8 +21,8 @@ _find = finder(
     f"""
     (?=[AT_LEAST AT_MOST LESS_THAN MORE_THAN ANY_NUMBER ONCE EVERY INTERVALS RATE TIMES PER HABIT ANY_UNIT])
     (?P<limit>[AT_LEAST AT_MOST LESS_THAN MORE_THAN])?
-    ( (?P<nthdays>{_SEVERAL_DAYS}) WEEKDAY [PER EVERY]? (?P<nthdayof>UNIT)  # first and third Tuesday of
-    | EVERY? (?P<daysof>UNIT) (?P<daysin>{_SEVERAL_DAYS}) WEEKDAY           # the month's first and third
+    ( (?P<nthdays>{_SEVERAL_DAYS}) WEEKDAY [PER EVERY]? (?P<nthdayof>UNIT)  # 1st and 3rd Tuesday of a month
+    | EVERY? (?P<daysof>UNIT) (?P<daysin>{_SEVERAL_DAYS}) WEEKDAY           # the month's 1st and 3rd Tuesday
     | (?P<step>NUMBER) DASH (?P<stepped>RATE)                               # 3-monthly
     | (?P<apart>[NUMBER ORDINAL])? ([DASH SLASH AND TO]{{1,2}} (?P<apart_high>NUMBER))? DASH?
         (?P<spaced>[ANY_UNIT]) INTERVALS                                    # at intervals of 2-3 years

@@ -98,28 +98,28 @@ for _where, _at, _said in (
     [NUMBERED BASELINE] [COMMA BRACKET WORD]?                       # grades 7-9, p. 12, section 4
         [NUMBER ONE_OR_LETTER OTHER_NUMBER DAY_AND_MONTH WEEK_AND_YEAR SHORT_PAIR MONTH_AND_YEAR]
         ([DASH COMMA SLASH AND]{1,2} [NUMBER ONE_OR_LETTER OTHER_NUMBER DAY_AND_MONTH]){0,4}
-  | [ANY_NUMBER] ([DASH COMMA SLASH AND]{1,2} [ANY_NUMBER]){0,4} DASH? NUMBERED       # 7-9 grades, 12 §
+  | [ANY_NUMBER] ([DASH COMMA SLASH AND]{1,2} [ANY_NUMBER]){0,4} DASH? NUMBERED          # 7-9 grades, 12 §
   | LAW ([COMMA BRACKET]{0,2} | [COMMA BRACKET WORD]{0,3} BRACKET) YEAR
-        (DASH [ANY_YEAR])?                                        # Act (2010), Agenda 2030
+        (DASH [ANY_YEAR])?                                          # Act (2010), Agenda 2030
   | LAW [COMMA BRACKET WORD]{0,3} [YEAR_PAIR MONTH_AND_YEAR WEEK_AND_YEAR DATE OTHER_NUMBER]
-        (DASH [ANY_YEAR])?                                        # 1386/2010
+        (DASH [ANY_YEAR])?                                          # 1386/2010
   | YEAR DASH? UNIT? LAW | YEAR DASH NUMBERED                       # 2030 Agenda
   | UNDECIDED (?=[WEEKDAY WORD]? [DASH TO]? [WEEKDAY WORD]? COMMA? NUMBERED? NUMBER WORD? DASH NUMBER
                | OTHER_NUMBER $)                                    # open Mon-Fri 9-16
   | ([ANY_YEAR] [DASH AND TO])? [FROM BY TO]? PER? YEAR [WORD UNIT]? BASELINE
         (?![BY FROM TO PER UNIT]{0,2} YEAR)                         # from a 2005 baseline
-  | BASELINE [BY FROM TO PER UNIT BRACKET WORD BASELINE COLON COMMA]{0,3} YEAR          # against 1990
+  | BASELINE [BY FROM TO PER UNIT BRACKET WORD BASELINE COLON COMMA]{0,3} YEAR           # against 1990
   | ((?<=[QUARTER_LABEL QUARTER]) | (?<=QUARTER [NUMBER ORDINAL]) | (?<=[ORDINAL NUMBER] QUARTER))
-        BRACKET MONTH DASH MONTH (?=FINANCIAL_YEAR? (YEAR_PAIR | YEAR DASH YEAR))     # Q2 (Jul-Sep)
+        BRACKET MONTH DASH MONTH (?=FINANCIAL_YEAR? (YEAR_PAIR | YEAR DASH YEAR))        # Q2 (Jul-Sep)
   | SOURCE [COMMA COLON BRACKET FROM UNIT]{0,2} [ANY_YEAR DATE] ([DASH AND TO] [ANY_YEAR])?
         (?![DASH FROM ARROW PLUS BY])                               # born in 2015, statistics from 2021
-  | [ANY_YEAR] ([DASH AND TO] [ANY_YEAR])? SOURCE                 # "vuonna 2015 syntyneet"
-  | [YEAR NUMBER OTHER_NUMBER] DASH? AMOUNT | AMOUNT [YEAR NUMBER OTHER_NUMBER]         # 2000 EUR, EUR 2000
+  | [ANY_YEAR] ([DASH AND TO] [ANY_YEAR])? SOURCE                   # "vuonna 2015 syntyneet"
+  | [YEAR NUMBER OTHER_NUMBER] DASH? AMOUNT | AMOUNT [YEAR NUMBER OTHER_NUMBER]          # 2000 EUR, EUR 2000
   | [NUMBER OTHER_NUMBER ONE_OR_LETTER DAY_AND_MONTH]
         ([DASH AND COMMA SLASH] [NUMBER OTHER_NUMBER ONE_OR_LETTER]){0,3} WORD?
         [PEOPLE AMOUNT]                                             # 50 people, 5 and 6 pupils
   | (?<=MONTH) ORDINAL WEEK                                         # "in the first week of October"
-  | PEOPLE [WORD FROM]{0,2} UNIT NUMBER ([DASH AND COMMA] NUMBER){0,3}                # pupils in Year 6
+  | PEOPLE [WORD FROM]{0,2} UNIT NUMBER ([DASH AND COMMA] NUMBER){0,3}                   # pupils in Year 6
     """
 )
 def no_time(_tokens: Tokens, match: re.Match[str]) -> str:

@@ -63,6 +63,8 @@ _ROMAN_PARTS = {
     "I": (Code.HALF_LABEL, 1), "II": (Code.HALF_LABEL, 2),
     "III": (Code.QUARTER_LABEL, 3), "IV": (Code.QUARTER_LABEL, 4),
 }  # fmt: skip
+# no form that says a time is longer
+_LONGEST = len("31. 12. 2025")
 # what says nothing of time
 _NOTHING: tuple[str, Any] = (Code.OTHER_NUMBER, None)
 _MONTHS = 12
@@ -85,7 +87,7 @@ def read_numeral(form: str, text: str) -> tuple[str, Any]:
     >>> read_numeral("pair", "2024-06") == (Code.MONTH_AND_YEAR, (6, 2024))
     True
     """
-    numbers = [int(digits) for digits in re.findall(r"\d+", text)]
+    numbers = [int(digits) for digits in re.findall(r"\d+", text[:_LONGEST])]
     match form:
         case "year":
             return Code.YEAR, numbers[0]
