@@ -19,9 +19,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from schedule_rules.programme import Lang
-from schedule_rules.reading.bounds import Bounds, bounds, dated_steps
-from schedule_rules.reading.codes import Code, Tokens
-from schedule_rules.reading.frequency import frequencies
+from schedule_rules.reading.bounds import DateBounds, bounds, dated_steps
+from schedule_rules.reading.codes import Code, TokenRow
+from schedule_rules.reading.frequency import frequencies_in
 from schedule_rules.reading.kind import verdict
 from schedule_rules.reading.not_dates import mask
 from schedule_rules.reading.points import points
@@ -63,9 +63,9 @@ def normalise(text: str, lang: Lang | None = None) -> Schedule | Unclear:
     return reading
 
 
-def _read(tokens: Tokens) -> Schedule | Unclear:
+def _read(tokens: TokenRow) -> Schedule | Unclear:
     """Read tokens to the end."""
-    rates = list(frequencies(tokens))
+    rates = list(frequencies_in(tokens))
     codes = mask(tokens, rates)
     found = points(tokens, codes)
     try:
@@ -126,7 +126,7 @@ def find_frequencies(text: str, lang: Lang | None = None) -> tuple[FoundFrequenc
     return tuple(
         FoundFrequency(tokens.words(found.first, found.last), tokens.begins[found.first],
                        tokens.stops[found.last - 1], found.frequency)
-        for found in frequencies(tokens)
+        for found in frequencies_in(tokens)
     )  # fmt: skip
 
 
@@ -139,11 +139,11 @@ def find_phases(text: str, lang: Lang | None = None) -> tuple[Phase, ...]:
     if len(text) > LONGEST:
         return ()
     tokens = scan(text, lang)
-    codes = mask(tokens, list(frequencies(tokens)))
+    codes = mask(tokens, list(frequencies_in(tokens)))
     try:
         span = bounds(tokens, codes, points(tokens, codes))
     except (ValueError, OverflowError):
-        span = Bounds()
+        span = DateBounds()
     return dated_steps(tokens, span)
 
 
@@ -156,6 +156,6 @@ def find_vague(text: str, lang: Lang | None = None) -> tuple[str, ...]:
     if len(text) > LONGEST:
         return ()
     tokens = scan(text, lang)
-    if any(True for _ in frequencies(tokens)):
+    if any(True for _ in frequencies_in(tokens)):
         return ()
     return tuple(tokens.words(at, at + 1) for at, code in enumerate(tokens.codes) if code == Code.VAGUE)

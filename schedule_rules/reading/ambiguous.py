@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from schedule_rules.reading.codes import Code, Steps, Tokens, pattern
+from schedule_rules.reading.codes import Code, Steps, TokenRow, pattern
 
 _STEPS = Steps()
-settled = _STEPS.run
+settle = _STEPS.run
 
 
 @_STEPS.step(
@@ -25,7 +25,7 @@ settled = _STEPS.run
          | ORDINAL COMMA? YEAR)
     ) | MONTH_OR_WORD"""
 )
-def month_or_word(tokens: Tokens, match: re.Match[str]) -> str:
+def month_or_word(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read "may" or "fall" as a month or season beside a date or with a capital, else as a word.
 
     >>> before_and_after("5 May", "en"), before_and_after("we may", "en")
@@ -38,7 +38,7 @@ def month_or_word(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("NUMBER (?=MONTH)")
-def eleven(tokens: Tokens, match: re.Match[str]) -> str:
+def eleven(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read "II" before a month's mark as an eleven; the code stays.
 
     >>> before_and_after("II tammikuuta", "fi")
@@ -53,7 +53,7 @@ _TWENTIES = 20
 
 
 @_STEPS.step("(?<=[QUARTER_LABEL HALF_LABEL]) DASH NUMBER (?!DASH NUMBER)")
-def dashed_year(tokens: Tokens, match: re.Match[str]) -> str:
+def dashed_year(tokens: TokenRow, match: re.Match[str]) -> str:
     """Take the dash before a year of two digits for none: the year is not the last of several quarters.
 
     >>> before_and_after("Q2-25", "en")
@@ -69,7 +69,7 @@ _FIRST_SHORT = 10
     """(?<=[SCHOOL_YEAR FINANCIAL_YEAR SEASON SEASON_TERM TURN COUNCIL_TERM])
        [COMMA BRACKET]? NUMBER DASH NUMBER"""
 )
-def short_pair(tokens: Tokens, match: re.Match[str]) -> str:
+def short_pair(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read two years of two digits that follow each other as one pair; what is left of them is masked.
 
     >>> before_and_after("lv 25-26", "fi")
@@ -83,7 +83,7 @@ def short_pair(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("(?<=SEASON) YEAR DASH YEAR")
-def winter(tokens: Tokens, match: re.Match[str]) -> str:
+def winter(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read the two years of one winter as a pair; what is left of them is masked.
 
     >>> before_and_after("winter 2025 - 2026", "en")
@@ -97,7 +97,7 @@ def winter(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("[OTHER_NUMBER MONTH_AND_YEAR] DASH [OTHER_NUMBER MONTH_AND_YEAR]")
-def months_of_two(tokens: Tokens, match: re.Match[str]) -> str:
+def months_of_two(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read 6/23-12/24 as months, each being one that could be.
 
     >>> before_and_after("6/23 - 12/24", "sv")
@@ -109,7 +109,7 @@ def months_of_two(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("(?P<june>JUNE_OR_SUMMER (?=DASH? [DASH AND SLASH]? MONTH)) | JUNE_OR_SUMMER")
-def june_or_summer(tokens: Tokens, match: re.Match[str]) -> str:
+def june_or_summer(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read "kesä" as June before another month, else as summer.
 
     >>> before_and_after("kesä-elokuu", "fi")
@@ -127,7 +127,7 @@ _LABELS = {Code.QUARTER: (Code.QUARTER_LABEL, 4), Code.HALF_YEAR: (Code.HALF_LAB
 @_STEPS.step(
     "(?P<part>[QUARTER HALF_YEAR]) [COMMA DASH]? ((?P<first>NUMBER) [DASH AND SLASH]{1,2})? MONTH_AND_YEAR"
 )
-def numbered_part(tokens: Tokens, match: re.Match[str]) -> str:
+def numbered_part(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read a numbered quarter or half-year of a year; its word is masked or becomes its label.
 
     After the word for it the number before a slash is no month.
@@ -150,7 +150,7 @@ _WHOLE_YEAR = 12
 
 
 @_STEPS.step("(ORDINAL NUMBER | NUMBER ORDINAL) [QUARTER HALF_YEAR UNIT]")
-def first_months(tokens: Tokens, match: re.Match[str]) -> str:
+def first_months(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read several quarters or months at the begin or end of a year as one stretch; the rest is masked.
 
     >>> before_and_after("first two quarters of 2026", "en")
@@ -168,7 +168,7 @@ def first_months(tokens: Tokens, match: re.Match[str]) -> str:
     return Code.FIRST_MONTHS + Code.MASKED * 2
 
 
-def _if_said(said: str, reading: str, tokens: Tokens, match: re.Match[str]) -> str:
+def _if_said(said: str, reading: str, tokens: TokenRow, match: re.Match[str]) -> str:
     """Return ``reading`` for a token whose value is ``said``."""
     return reading * len(match[0]) if tokens.values[match.end() - 1] == said else match[0]
 
@@ -210,7 +210,7 @@ for _where, _said, _as in (
     """(^ | (?<=[BY FROM END TO AFTER ANY_PART AND BRACKET COMMA COLON DASH]))
        EVERY (?=YEAR | [DASH SLASH AND] SEASON)"""
 )
-def every_or_spring(tokens: Tokens, match: re.Match[str]) -> str:
+def every_or_spring(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read a "var" that cannot be "each" as spring: its dots were lost.
 
     "Each" has a unit behind it; after a noun the word is "was".
@@ -235,7 +235,7 @@ _DATED = pattern("[ANY_DATE]")
 
 
 @_STEPS.step("BUDGET_ROUND")
-def budget_round(_tokens: Tokens, match: re.Match[str]) -> str:
+def budget_round(_tokens: TokenRow, match: re.Match[str]) -> str:
     """Read "with the budget" as relative beside a date, else as yearly.
 
     >>> before_and_after("as part of the annual budget", "en")
@@ -248,7 +248,7 @@ _PARTS = {("month", 3): Code.QUARTER, ("month", 6): Code.HALF_YEAR, ("month", 4)
 
 
 @_STEPS.step("(?<=ORDINAL) IN_A_UNIT")
-def part_of_year(tokens: Tokens, match: re.Match[str]) -> str:
+def ordinal_part(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read a quarter or half-year behind its ordinal as that: the case is the ordinal's, no "in each".
 
     >>> before_and_after("ensimmäisessä neljänneksessä", "fi")
@@ -265,7 +265,7 @@ _WHOLE_CELL = pattern(
 
 
 @_STEPS.step("SHORT_OR_LONG")
-def short_or_long(_tokens: Tokens, match: re.Match[str]) -> str:
+def short_or_long(_tokens: TokenRow, match: re.Match[str]) -> str:
     """Read "short" or "long" as a length if it is the whole cell, but for a length in years.
 
     >>> before_and_after("Medium (3-5 years)", "en")

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 
-from schedule_rules.reading.codes import Code, Steps, Tokens, letters
+from schedule_rules.reading.codes import Code, Steps, TokenRow, letters
 from schedule_rules.reading.lexicon import index
 
 _STEPS = Steps()
-without_descriptions = _STEPS.run
+mask_descriptions = _STEPS.run
 
 
 @_STEPS.step(
@@ -21,7 +21,7 @@ without_descriptions = _STEPS.run
        ([NUMBER ONE_OR_LETTER ONCE] [DASH AND SLASH TO]{0,2}
           [TIMES PER EVERY UNIT IN_A_UNIT WEEK RATE SLASH NUMBER ONE_OR_LETTER]{1,6} | RATE)"""
 )
-def dose(tokens: Tokens, match: re.Match[str]) -> str:
+def medicine(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask how often a medicine is taken.
 
     >>> before_and_after("500 mg twice daily", "en")
@@ -39,7 +39,7 @@ _SIGNS = frozenset("€£$")
     """AMOUNT [NUMBER OTHER_NUMBER ONE_OR_LETTER] (?=[PER SLASH]{0,2} [UNIT IN_A_UNIT WEEK RATE])
      | [NUMBER OTHER_NUMBER YEAR ONE_OR_LETTER DAY_AND_MONTH] AMOUNT RATE"""
 )
-def price(tokens: Tokens, match: re.Match[str]) -> str:
+def price(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the amount of money, energy or weight so that it is no count, and what follows no rate.
 
     >>> before_and_after("EUR 30 per month", "en"), before_and_after("200 tonnes annually", "en")
@@ -52,7 +52,7 @@ def price(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("HABIT")
-def closing_days(tokens: Tokens, _match: re.Match[str]) -> str:
+def closing_days(tokens: TokenRow, _match: re.Match[str]) -> str:
     """Mask the days on which something is closed.
 
     >>> before_and_after("closed on Mondays", "en")
@@ -62,7 +62,7 @@ def closing_days(tokens: Tokens, _match: re.Match[str]) -> str:
 
 
 @_STEPS.step("RELATIVE (?=WORD)")
-def attribute(tokens: Tokens, match: re.Match[str]) -> str:
+def attribute(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask a hyphenated term before its noun; a cell has it alone.
 
     >>> before_and_after("long-term effects", "en")
@@ -77,7 +77,7 @@ def attribute(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("RATE (?=NUMBERED? NUMBER [DASH TO] NUMBER)")
-def opening_hours(tokens: Tokens, match: re.Match[str]) -> str:
+def opening_hours(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the days of opening hours.
 
     >>> before_and_after("arkisin klo 9-15", "fi")
@@ -91,7 +91,7 @@ _REACH = 2
 
 
 @_STEPS.step("[RATE VAGUE] (?=[WORD NUMBERED AMOUNT PEOPLE LAW])")
-def measured(tokens: Tokens, match: re.Match[str]) -> str:
+def rate_of_amount(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the rate of an amount, not that of what is done about one.
 
     >>> before_and_after("annual energy costs", "en"), before_and_after("annual cost review", "en")
@@ -111,7 +111,7 @@ def measured(tokens: Tokens, match: re.Match[str]) -> str:
 _NOUNS = letters("WORD NUMBERED AMOUNT PEOPLE LAW")
 
 
-def _touches(codes: str, tokens: Tokens, at: int) -> bool:
+def _touches(codes: str, tokens: TokenRow, at: int) -> bool:
     """Tell whether a plain word comes right after the token ``at``, no word that means nothing between."""
     return (
         codes[at + 1 : at + 2] in _NOUNS and tokens.text[tokens.stops[at] : tokens.begins[at + 1]].isspace()

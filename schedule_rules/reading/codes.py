@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from schedule_rules.programme import Lang
 
 
-class Entry(NamedTuple):
+class CodeRow(NamedTuple):
     """A code in the table: its letter, what its tokens are, a wording with one in each language."""
 
     letter: str
@@ -37,12 +37,12 @@ class Entry(NamedTuple):
     english: str
 
 
-TABLE: list[Entry] = []
+TABLE: list[CodeRow] = []
 
 
 def _code(letter: str, meaning: str, *examples: str) -> str:
     """Put a code into the table; one example is that of all languages, as digits and marks are."""
-    TABLE.append(Entry(letter, meaning, *(examples if len(examples) > 1 else examples * 3)))
+    TABLE.append(CodeRow(letter, meaning, *(examples if len(examples) > 1 else examples * 3)))
     return letter
 
 
@@ -204,7 +204,7 @@ def spell(codes: str) -> str:
 
 
 @dataclass(slots=True)
-class Tokens:
+class TokenRow:
     """A wording as codes; ``values``, ``begins`` and ``stops`` run beside them."""
 
     text: str
@@ -220,7 +220,7 @@ class Tokens:
         return self.text[self.begins[first] : self.stops[last - 1]]
 
 
-Reader = Callable[[Tokens, re.Match[str]], str]
+Reader = Callable[[TokenRow, re.Match[str]], str]
 
 
 class Steps:
@@ -244,7 +244,7 @@ class Steps:
 
         return add
 
-    def run(self, codes: str, tokens: Tokens) -> str:
+    def run(self, codes: str, tokens: TokenRow) -> str:
         """Return ``codes`` after all steps; most wordings need none."""
         at = self._first(codes, 0)
         while at is not None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from schedule_rules.reading.codes import Code, Tokens, finder, letters
+from schedule_rules.reading.codes import Code, TokenRow, finder, letters
 from schedule_rules.schedule import Frequency, Per
 
 # "within 12 months ... and annually": a length beside a frequency is no count of it
@@ -58,7 +58,7 @@ _find = finder(
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PlacedFrequency:
     """A frequency and the tokens ``first``..``last`` - 1 that say it."""
 
     frequency: Frequency
@@ -66,17 +66,17 @@ class Found:
     last: int
 
 
-def frequencies(tokens: Tokens) -> Iterator[Found]:
+def frequencies_in(tokens: TokenRow) -> Iterator[PlacedFrequency]:
     """Yield the frequencies of a wording in the order of its words.
 
     >>> from schedule_rules.reading.tokens import scan
-    >>> [found.frequency for found in frequencies(scan("minst 4 ggr per år", "sv"))]
+    >>> [found.frequency for found in frequencies_in(scan("minst 4 ggr per år", "sv"))]
     [Frequency(times_min=4, times_max=None, per='year', interval=1, month=None)]
     """
     for match in _find(tokens.codes):
         found = _Reader(tokens, match).read()
         if found is not None:
-            yield Found(found, match.start(), match.end())
+            yield PlacedFrequency(found, match.start(), match.end())
 
 
 _SEASONS, _NUMBERS = letters("SEASON SEASON_TERM"), letters("NUMBER ORDINAL")
@@ -85,7 +85,7 @@ _SEASONS, _NUMBERS = letters("SEASON SEASON_TERM"), letters("NUMBER ORDINAL")
 class _Reader:
     """Reads one match; the named groups say which form it has."""
 
-    def __init__(self, tokens: Tokens, match: re.Match[str]) -> None:
+    def __init__(self, tokens: TokenRow, match: re.Match[str]) -> None:
         """Remember the match and the values of its tokens."""
         self.match = match
         self.values = tokens.values

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from schedule_rules.reading.bounds import Bounds, phases
-from schedule_rules.reading.codes import Code, Tokens, letters, pattern
-from schedule_rules.reading.frequency import Found
+from schedule_rules.reading.bounds import DateBounds, phases_in
+from schedule_rules.reading.codes import Code, TokenRow, letters, pattern
+from schedule_rules.reading.frequency import PlacedFrequency
 from schedule_rules.reading.spans import Point
 from schedule_rules.schedule import Frequency, Kind, Part, Schedule, Unclear
 
@@ -19,7 +19,7 @@ _SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
 
 
 def verdict(
-    tokens: Tokens, codes: str, rates: list[Found], found: list[Point], span: Bounds
+    tokens: TokenRow, codes: str, rates: list[PlacedFrequency], found: list[Point], span: DateBounds
 ) -> Schedule | Unclear:
     """Return the reading of a wording as a whole.
 
@@ -40,7 +40,9 @@ def verdict(
 _THEN = pattern("[DASH COMMA COLON]* AND [COMMA AND]*")
 
 
-def _recurring(tokens: Tokens, rates: list[Found], found: list[Point], span: Bounds) -> Schedule:
+def _recurring(
+    tokens: TokenRow, rates: list[PlacedFrequency], found: list[Point], span: DateBounds
+) -> Schedule:
     """Return a recurring schedule; a month named without a year is when it recurs."""
     first = rates[0]
     # the first frequency, its month named by another of the same rate: "annual (each October)"
@@ -60,7 +62,7 @@ def _recurring(tokens: Tokens, rates: list[Found], found: list[Point], span: Bou
         end = None if _THEN.fullmatch(between) else end
     return Schedule(
         tokens.text, "recurring", span.start, end, span.granularity, frequency,
-        phases(tokens, span), (part, *_parts(tokens, span)), _SURE if len(rates) == 1 else _FAIR,
+        phases_in(tokens, span), (part, *_parts(tokens, span)), _SURE if len(rates) == 1 else _FAIR,
     )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def _in_months(frequency: Frequency, undated: list[Point], codes: str) -> Freque
 _THEN_ON = pattern("[DASH COMMA COLON ARROW]* AND")
 
 
-def _dated(tokens: Tokens, codes: str, span: Bounds) -> Schedule:
+def _dated(tokens: TokenRow, codes: str, span: DateBounds) -> Schedule:
     """Return a schedule with at least one bound.
 
     It is less sure where day and month of the one date could change places.
@@ -118,21 +120,21 @@ def _dated(tokens: Tokens, codes: str, span: Bounds) -> Schedule:
             sure = _FAIR
             if tokens.words(last.point.first, last.point.last).count("/") == 2:
                 # 03/04/2027, as Americans read it
-                other = last.stretch.start.replace(month=last.stretch.start.day, day=last.stretch.start.month)
+                other = last.span.start.replace(month=last.span.start.day, day=last.span.start.month)
                 nearest = Schedule(
                     tokens.text, _dated_kind(tokens.codes, span), other if span.start else None,
                     other if span.end else None, "day", certainty=_POOR,
                 )  # fmt: skip
     return Schedule(
         tokens.text, kind, span.start, end, span.granularity, None,
-        phases(tokens, span), _parts(tokens, span), sure, nearest,
+        phases_in(tokens, span), _parts(tokens, span), sure, nearest,
     )  # fmt: skip
 
 
 _SEVERAL = frozenset({"pair", "turn", "monthturn", "decade", "few"})
 
 
-def _dated_kind(codes: str, span: Bounds) -> Kind:
+def _dated_kind(codes: str, span: DateBounds) -> Kind:
     """Return which dated kind the span is."""
     if Code.CONTINUOUS in codes or (span.open_end and len(span.stages) > 1):
         return "continuous"
@@ -142,12 +144,12 @@ def _dated_kind(codes: str, span: Bounds) -> Kind:
     return "single" if one else "range"
 
 
-def _parts(tokens: Tokens, span: Bounds) -> tuple[Part, ...]:
+def _parts(tokens: TokenRow, span: DateBounds) -> tuple[Part, ...]:
     """Return which words gave which point, and whether that is a bound."""
     return tuple(
         Part(
             tokens.words(stage.point.first, stage.point.last),
-            ("from " if stage.begins else "until " if stage.ends else "") + stage.stretch.written,
+            ("from " if stage.begins else "until " if stage.ends else "") + stage.span.written,
         )
         for stage in span.stages
     )
@@ -163,7 +165,7 @@ _EMPTY = "".join(letters("DASH SLASH COMMA COLON BRACKET WORD ARROW PLUS AND"))
 _COUNTED = letters("MASKED NUMBER OTHER_NUMBER UNIT WEEK")
 
 
-def _undated(tokens: Tokens, codes: str, found: list[Point]) -> Schedule | Unclear:
+def _undated(tokens: TokenRow, codes: str, found: list[Point]) -> Schedule | Unclear:
     """Return the reading of a wording without a dated point or a frequency."""
     kind = _undated_kind(tokens, codes, found)
     if kind is not None:
@@ -204,7 +206,7 @@ _ONLY_LENGTH = pattern(
 _LONGEST_PLAN, _ROUND = 50, 5
 
 
-def _undated_kind(tokens: Tokens, codes: str, found: list[Point]) -> Kind | None:
+def _undated_kind(tokens: TokenRow, codes: str, found: list[Point]) -> Kind | None:
     """Return continuous, relative or unspecified, where a word says so."""
     if Code.CONTINUOUS in codes:
         return "continuous"

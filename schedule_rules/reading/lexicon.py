@@ -25,7 +25,7 @@ Value = int | str | Unit | LowHigh | Rate | None
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class VocabularyWord:
     """The codes that a word stands for (mostly one) and the value of the last."""
 
     codes: str
@@ -44,9 +44,9 @@ class Vocabulary:
     postpositive: bool = False
 
     @cached_property
-    def forms(self) -> Mapping[str, Word]:
+    def forms(self) -> Mapping[str, VocabularyWord]:
         """Every wording of the table as it is written, inflected; the first row of two wins."""
-        found: dict[str, Word] = {}
+        found: dict[str, VocabularyWord] = {}
         # a row that is too long for its line goes on in the next, indented
         for line in self.table.strip().replace("\n  ", " ").splitlines():
             head, _, forms = line.partition(": ")
@@ -57,25 +57,25 @@ class Vocabulary:
         return found
 
 
-def _word(head: str) -> Word:
+def _word(head: str) -> VocabularyWord:
     """Read a row's head: the names of its codes and a value.
 
     That is a number, a name, a range (``1..2``), a unit (``month/3``) or a rate (``1/month/3``).
 
-    >>> _word("from+month=3"), _word("rate=1/month/3"), _word("once=1..2")
-    (Word(codes='Fm', value=3), Word(codes='j', value=(1, 'month', 3)), Word(codes='K', value=(1, 2)))
+    >>> _word("from+month=3"), _word("once=1..2").value, _word("rate=1/month/3").value
+    (VocabularyWord(codes='Fm', value=3), (1, 2), (1, 'month', 3))
     """
     names, _, text = head.partition("=")
     codes = "".join(NAMES[name.upper()] for name in names.split("+"))
     parts = text.split("/")
     if ".." in text:
         low, high = map(int, text.split(".."))
-        return Word(codes, (low, high))
+        return VocabularyWord(codes, (low, high))
     if len(parts) == 3:
-        return Word(codes, (int(parts[0]), parts[1], int(parts[2])))
+        return VocabularyWord(codes, (int(parts[0]), parts[1], int(parts[2])))
     if len(parts) == 2:
-        return Word(codes, (parts[0], int(parts[1])))
-    return Word(codes, int(text) if text.lstrip("-").isdigit() else text or None)
+        return VocabularyWord(codes, (parts[0], int(parts[1])))
+    return VocabularyWord(codes, int(text) if text.lstrip("-").isdigit() else text or None)
 
 
 VOCABULARIES: Mapping[Lang, Vocabulary] = {
@@ -111,7 +111,7 @@ _BOUND = letters("BY")
 _UNITS = letters("UNIT IN_A_UNIT WEEK QUARTER HALF_YEAR TERM SCHOOL_YEAR COUNCIL_TERM FINANCIAL_YEAR")
 _LIKE_DIGITS = str.maketrans("lI|O", "1110")
 
-Phrases = tuple[tuple[tuple[str, ...], Word], ...]
+Phrases = tuple[tuple[tuple[str, ...], VocabularyWord], ...]
 
 
 class Index:
@@ -123,11 +123,11 @@ class Index:
         self.clitics = vocabulary.clitics
         self.amounts = frozenset(word for word in vocabulary.amounts if word[0] != "~")
         self.amount_ends = tuple(word[1:] for word in vocabulary.amounts if word[0] == "~")
-        entries: dict[tuple[str, ...], Word] = {}
+        entries: dict[tuple[str, ...], VocabularyWord] = {}
         for form, word in vocabulary.forms.items():
             entries.setdefault(tuple(key(part) for part in form.split()), word)
-        self.words: dict[str, Word] = {}
-        heads: dict[str, list[tuple[tuple[str, ...], Word]]] = {}
+        self.words: dict[str, VocabularyWord] = {}
+        heads: dict[str, list[tuple[tuple[str, ...], VocabularyWord]]] = {}
         for parts, word in entries.items():
             if len(parts) == 1:
                 self.words[parts[0]] = word
@@ -145,20 +145,20 @@ class Index:
         # words met before that are one token and begin no phrase: the quick way through a text
         self.plain: dict[str, tuple[str, Value]] = {}
         # words met before that may begin a phrase
-        self.heads: dict[str, tuple[Phrases, tuple[Word, ...]]] = {}
+        self.heads: dict[str, tuple[Phrases, tuple[VocabularyWord, ...]]] = {}
         # words met before that are in no vocabulary, and what they may have been
-        self.unclear: dict[str, tuple[Word, ...]] = {}
+        self.unclear: dict[str, tuple[VocabularyWord, ...]] = {}
 
-    def look_up(self, raw: str) -> tuple[Word, ...]:
+    def look_up(self, raw: str) -> tuple[VocabularyWord, ...]:
         """Return what ``raw`` means: mostly one word, several if glued, none if unknown.
 
         Tried are the word itself, then its repairs, then its parts.
 
         >>> swedish = index("sv")
-        >>> swedish.look_up("årligen") == swedish.look_up("ärligen") == (Word("j", (1, "year", 1)),)
+        >>> swedish.look_up("årligen") == swedish.look_up("ärligen") == (VocabularyWord("j", (1, "year", 1)),)
         True
         >>> index("en").look_up("everyyear"), index("en").look_up("polling")
-        ((Word(codes='v', value=1), Word(codes='U', value=('year', 1))), ())
+        ((VocabularyWord(codes='v', value=1), VocabularyWord(codes='U', value=('year', 1))), ())
         """
         plain = key(raw)
         word = self.exact.get(raw.lower()) or self.words.get(plain)
@@ -170,7 +170,7 @@ class Index:
                 self.unclear[raw] = found
         return found
 
-    def _repaired(self, raw: str, plain: str) -> tuple[Word, ...]:
+    def _repaired(self, raw: str, plain: str) -> tuple[VocabularyWord, ...]:
         """Return what a word that is not in the vocabulary may have been, the likeliest damage first."""
         if len(plain) >= _SHORTEST_REPAIRED:
             for candidate in candidates(raw):
@@ -185,9 +185,9 @@ class Index:
         if found := parts or self._blurred(raw, plain):
             return found
         # a plan, for a compound of one: "östersjöstrategin"
-        return (Word(Code.PLAN),) if plain.endswith(self.plans) else ()
+        return (VocabularyWord(Code.PLAN),) if plain.endswith(self.plans) else ()
 
-    def _glued(self, plain: str) -> tuple[Word, ...]:
+    def _glued(self, plain: str) -> tuple[VocabularyWord, ...]:
         """Split a word whose spaces were lost, if every part is a word of this language."""
         for cut in range(len(plain) - 2, 0, -1):
             head = self.words.get(plain[:cut])
@@ -201,10 +201,10 @@ class Index:
                 return (head, *more)
         return ()
 
-    def _blurred(self, raw: str, plain: str) -> tuple[Word, ...]:
+    def _blurred(self, raw: str, plain: str) -> tuple[VocabularyWord, ...]:
         """Return what a word that is none may have been: a rate without its slash, a look-alike."""
         if (parts := typos.numbered(raw)) and (times := self._times(parts[1])):
-            return (Word(Code.NUMBER, int(parts[0].translate(_LIKE_DIGITS))), *times)
+            return (VocabularyWord(Code.NUMBER, int(parts[0].translate(_LIKE_DIGITS))), *times)
         if times := self._times(plain):
             return times
         if not typos.SHORTEST_BOUND <= len(plain) <= _LONGEST_BLURRED:
@@ -215,22 +215,22 @@ class Index:
             typos.misspelt(plain), _BLURRED
         )
 
-    def _first_of(self, others: Iterable[str], codes: frozenset[str]) -> tuple[Word, ...]:
+    def _first_of(self, others: Iterable[str], codes: frozenset[str]) -> tuple[VocabularyWord, ...]:
         """Return the first of ``others`` that is a word with none but ``codes``."""
         found = map(self.words.get, others)
         return next(((word,) for word in found if word and codes.issuperset(word.codes)), ())
 
-    def _times(self, plain: str) -> tuple[Word, ...]:
+    def _times(self, plain: str) -> tuple[VocabularyWord, ...]:
         """Return "times" alone or with its unit behind a slash that was lost or read as a letter."""
         if (word := self.words.get(key(plain))) and word.codes == Code.TIMES:
             return (word,)
         for left, right in typos.halves(plain):
             times, unit = self.words.get(key(left)), self.words.get(key(right))
             if times and times.codes == Code.TIMES and unit and _UNITS.issuperset(unit.codes):
-                return (times, Word(Code.SLASH), unit)
+                return (times, VocabularyWord(Code.SLASH), unit)
         return ()
 
-    def learn(self, raw: str, words: tuple[Word, ...], rests: Phrases | None) -> None:
+    def learn(self, raw: str, words: tuple[VocabularyWord, ...], rests: Phrases | None) -> None:
         """Remember a word that may begin a phrase, is one token or unknown, as long as there is room."""
         if rests is not None:
             if len(self.heads) < _MEMO:
@@ -271,10 +271,10 @@ def index(lang: Lang) -> Index:
     return Index(VOCABULARIES[lang])
 
 
-def language_of(words: list[str], accents: str) -> Lang:
+def guess_language(words: list[str], accents: str) -> Lang:
     """Return the language whose vocabulary knows most of ``words``; ``accents`` decides a tie.
 
-    >>> language_of(["senast", "till", "sommaren"], "")
+    >>> guess_language(["senast", "till", "sommaren"], "")
     'sv'
     """
     hits = {lang: sum(_is_known(lang, word) for word in words) for lang in VOCABULARIES}

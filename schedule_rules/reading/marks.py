@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from schedule_rules.reading import spans
-from schedule_rules.reading.codes import Code, Tokens, letters, pattern
-from schedule_rules.reading.spans import Point, Stretch, stretch_of
+from schedule_rules.reading.codes import Code, TokenRow, letters, pattern
+from schedule_rules.reading.spans import Point, WrittenSpan, span_of
 
 # a mark further off than this many tokens is not the point's
 _REACH = 8
@@ -38,19 +38,19 @@ _CASES = letters("BY FROM END")
 
 
 @dataclass(slots=True)
-class Stage:
+class MarkedPoint:
     """A point with its marks: whether the span begins or ends here, or this is a stage of its own."""
 
     point: Point
-    stretch: Stretch
+    span: WrittenSpan
     begins: bool = False
     ends: bool = False
     paired: bool = False
 
 
-def stage_at(point: Point, codes: str) -> Stage:
+def stage_at(point: Point, codes: str) -> MarkedPoint:
     """Return the stage of a point, "early" or "late" beside a year applied."""
-    stretch = stretch_of(point)
+    span = span_of(point)
     if point.kind == "year" and point.year is not None:
         ranged = point.first > 1 and codes[point.first - 1] == Code.DASH
         beside = codes[max(0, point.first - 1) : point.first] + codes[point.last : point.last + (not ranged)]
@@ -60,18 +60,18 @@ def stage_at(point: Point, codes: str) -> Stage:
         before = codes[max(0, point.first - 2) : point.first].rstrip(Code.DASH + Code.UNIT)[-1:]
         part = next((code for code in before + beside if code in _PART), "")
         if part:
-            stretch = spans.part_of_year(point.year, part)
+            span = spans.part_of_year(point.year, part)
         if both := _PARTS.search(codes[: point.first][-_REACH:]):
             begin, end = (spans.part_of_year(point.year, code) for code in both.groups())
-            stretch = begin._replace(end=end.end)
-    return Stage(point, stretch)
+            span = begin._replace(end=end.end)
+    return MarkedPoint(point, span)
 
 
-def mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
+def apply_marks(stages: list[MarkedPoint], codes: str, tokens: TokenRow) -> None:
     """Apply the marks before, between and after the points.
 
     >>> for stage in bounds_of("from early 2026, draft by mid-December 2026", "en").stages:
-    ...     print(stage.stretch.start, stage.stretch.end, stage.begins, stage.ends)
+    ...     print(stage.span.start, stage.span.end, stage.begins, stage.ends)
     2026-01-01 2026-03-31 True False
     2026-12-01 2026-12-15 False True
     """
@@ -87,7 +87,7 @@ def mark(stages: list[Stage], codes: str, tokens: Tokens) -> None:
     _whole_compounds(stages, tokens)
 
 
-def _own(stages: list[Stage], number: int, codes: str, tokens: Tokens) -> tuple[str, str]:
+def _own(stages: list[MarkedPoint], number: int, codes: str, tokens: TokenRow) -> tuple[str, str]:
     """Return the marks before and after a point that are its own, not its neighbours'."""
     point, first, last = stages[number].point, not number, number + 1 == len(stages)
     left = 0 if first else stages[number - 1].point.last
@@ -117,7 +117,7 @@ def _own(stages: list[Stage], number: int, codes: str, tokens: Tokens) -> tuple[
     return before, "".join(code for code in after if code == Code.ARROW)
 
 
-def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
+def _bound_marks(tokens: TokenRow, left: int, first: int) -> int:
     """Count the marks before token ``first`` that are one word with it or always stand before.
 
     Such are those of "maaliskuuhun" and "vuoteen".
@@ -133,7 +133,7 @@ def _bound_marks(tokens: Tokens, left: int, first: int) -> int:
     return count
 
 
-def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
+def _apply(stage: MarkedPoint, before: str, after: str, tokens: TokenRow) -> None:
     """Let the marks say whether the span begins or ends at ``stage``."""
     codes, first, last = tokens.codes, stage.point.first, stage.point.last
     marks = before + after + "".join(code for code in codes[first:last] if code in _CASES)
@@ -143,7 +143,7 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
     if from_here or Code.ARROW in after or more:
         stage.begins = True
     if Code.AFTER in marks:
-        stage.begins, stage.stretch = True, spans.day_after(stage.stretch)
+        stage.begins, stage.span = True, spans.day_after(stage.span)
     up_to = Code.TO in before and not stage.paired and not _PARTLY.search(before)
     if Code.BY in marks or Code.END in marks or up_to:
         stage.ends = True
@@ -152,7 +152,7 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
         ahead = tokens.values[first - len(before) : first]
         around = ahead + tokens.values[last : last + len(after)]
         if _ENDING.isdisjoint(marks) and ("before" in ahead or "eve" in around):
-            stage.stretch = spans.day_before(stage.stretch)
+            stage.span = spans.day_before(stage.span)
     if stage.paired:
         return
     if after.startswith(Code.DASH):
@@ -170,23 +170,23 @@ def _apply(stage: Stage, before: str, after: str, tokens: Tokens) -> None:
         stage.ends = not stage.begins
 
 
-def _at_middle(stage: Stage, codes: str) -> None:
+def _at_middle(stage: MarkedPoint, codes: str) -> None:
     """Let a bound in the middle of a month ("by mid-December") be the 15th, in that of a year midyear."""
-    first, last, stretch = stage.point.first, stage.point.last, stage.stretch
-    if stage.point.kind == "year" and stretch.granularity == "month":
+    first, last, span = stage.point.first, stage.point.last, stage.span
+    if stage.point.kind == "year" and span.granularity == "month":
         if stage.ends:
-            stage.stretch = stretch._replace(end=stretch.end.replace(month=6, day=30))
+            stage.span = span._replace(end=span.end.replace(month=6, day=30))
         elif stage.begins:
-            stage.stretch = stretch._replace(start=stretch.start.replace(month=7, day=1))
+            stage.span = span._replace(start=span.start.replace(month=7, day=1))
     elif stage.point.kind == "month":
         beside = codes[max(0, first - 2) : last + 1].replace(Code.AND + Code.MIDDLE, "")
         if Code.MIDDLE in beside and stage.ends:
-            stage.stretch = stretch._replace(end=stretch.end.replace(day=15))
+            stage.span = span._replace(end=span.end.replace(day=15))
         elif Code.MIDDLE in beside and stage.begins:
-            stage.stretch = stretch._replace(start=stretch.start.replace(day=15))
+            stage.span = span._replace(start=span.start.replace(day=15))
 
 
-def _whole_pairs(stages: list[Stage], codes: str) -> None:
+def _whole_pairs(stages: list[MarkedPoint], codes: str) -> None:
     """Read "by the end of the term 2011-2015": only the end of such a pair counts."""
     for left, right in pairwise(stages):
         if not (left.paired and right.paired):
@@ -196,18 +196,18 @@ def _whole_pairs(stages: list[Stage], codes: str) -> None:
         after = codes[right.point.last : right.point.last + 2]
         if after.startswith(Code.AFTER):
             # "ohjelmakauden 2021-2027 jälkeen"
-            left.stretch, right.ends, right.begins = right.stretch, False, True
+            left.span, right.ends, right.begins = right.span, False, True
         elif Code.AFTER in before:
             # "after 2021-2027"
-            left.stretch = right.stretch = spans.day_after(right.stretch)
+            left.span = right.span = spans.day_after(right.span)
             left.ends, right.ends, left.begins, right.begins = False, False, True, True
         elif Code.END in before or (Code.COUNCIL_TERM in before and Code.END in after):
             left.begins = False
             left.ends = True
-            left.stretch = right.stretch
+            left.span = right.span
 
 
-def _whole_compounds(stages: list[Stage], tokens: Tokens) -> None:
+def _whole_compounds(stages: list[MarkedPoint], tokens: TokenRow) -> None:
     """Let the case of "loka-marraskuuhun" or "touko-kesäkuusta" be that of both its months."""
     for left, right in pairwise(stages):
         first, last = left.point.last, right.point.first

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from schedule_rules.reading.codes import Code, Steps, Tokens, pattern
-from schedule_rules.reading.frequency import Found
+from schedule_rules.reading.codes import Code, Steps, TokenRow, pattern
+from schedule_rules.reading.frequency import PlacedFrequency
 
 _STEPS = Steps()
 _FIRST_TARGET, _TARGET_STEP = 2030, 5
 _FIRST_PLAUSIBLE, _FIRST_CERTAIN = 2010, 2000
 
 
-def mask(tokens: Tokens, taken: list[Found]) -> str:
+def mask(tokens: TokenRow, taken: list[PlacedFrequency]) -> str:
     """Return the codes of a wording, frequencies and what is no time masked.
 
     >>> before_and_after("grade 7, twice a year", "en")
@@ -36,7 +36,7 @@ def _masked(match: re.Match[str]) -> str:
 
 
 @_STEPS.step("YEAR DASH? (DECADE | NUMBERED)")
-def decade(tokens: Tokens, match: re.Match[str]) -> str:
+def decade(tokens: TokenRow, match: re.Match[str]) -> str:
     """Leave a decade that a programme may plan for; one gone by describes something else.
 
     In Finnish the word for a chapter is that for a decade after a year.
@@ -55,7 +55,7 @@ _WHOLE_YEAR = re.compile(r"\d{4}")
 
 
 @_STEPS.step("NUMBERED COMMA? DATE")
-def guideline(tokens: Tokens, match: re.Match[str]) -> str:
+def guideline_number(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask what would be a date with a year of two digits after a word that numbers follow.
 
     >>> before_and_after("WCAG 1.4.11", "en")
@@ -65,7 +65,7 @@ def guideline(tokens: Tokens, match: re.Match[str]) -> str:
     return match[0] if _WHOLE_YEAR.search(written) else _masked(match)
 
 
-def _if_said(at: int, said: str, tokens: Tokens, match: re.Match[str]) -> str:
+def _if_said(at: int, said: str, tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask a match whose token ``at`` (from its end if negative) has the value ``said``."""
     place = (match.end() if at < 0 else match.start()) + at
     return _masked(match) if tokens.values[place] == said else match[0]
@@ -122,7 +122,7 @@ for _where, _at, _said in (
   | PEOPLE [WORD FROM]{0,2} UNIT NUMBER ([DASH AND COMMA] NUMBER){0,3}                   # pupils in Year 6
     """
 )
-def no_time(_tokens: Tokens, match: re.Match[str]) -> str:
+def no_times(_tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask numbers and years that the codes beside them say to be none.
 
     >>> before_and_after("vl 7-9", "fi")
@@ -132,7 +132,7 @@ def no_time(_tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("LAW [COMMA BRACKET]? WORD [COMMA BRACKET WORD]{0,2} YEAR")
-def law(tokens: Tokens, match: re.Match[str]) -> str:
+def law_year(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the year of a law or a vision: one gone by, or after words written as a name.
 
     >>> before_and_after("Vision Vasa 2035", "sv"), before_and_after("Vision för stan 2035", "sv")
@@ -142,14 +142,14 @@ def law(tokens: Tokens, match: re.Match[str]) -> str:
     return _masked(match) if gone or _is_written_as_name(tokens, match) else match[0]
 
 
-def _is_written_as_name(tokens: Tokens, match: re.Match[str]) -> bool:
+def _is_written_as_name(tokens: TokenRow, match: re.Match[str]) -> bool:
     """Tell whether all plain words of a match have capitals."""
     words = [at for at in range(match.start(), match.end()) if tokens.codes[at] == Code.WORD]
     return all(tokens.text[tokens.begins[at]].isupper() for at in words)
 
 
 @_STEPS.step("YEAR (?=PEOPLE) | (?<=[MORE_THAN LESS_THAN AT_LEAST AT_MOST]) YEAR (?=WORD)")
-def counted(tokens: Tokens, match: re.Match[str]) -> str:
+def head_count(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask a count, but no year that people follow by chance.
 
     >>> before_and_after("for 2000 participants", "en"), before_and_after("from 2025 residents meet", "en")
@@ -167,7 +167,7 @@ def _is_target(year: int) -> bool:
 
 
 @_STEPS.step("PLAN YEAR (?!DASH? [PLAN ANY_YEAR] | [SLASH AND TO])")
-def target(tokens: Tokens, match: re.Match[str]) -> str:
+def target_year(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the target year right after a strategy or programme: it is its name, as "of 2035" is none.
 
     >>> before_and_after("Stadsstrategin 2030", "sv"), before_and_after("Plan 2027", "en")
@@ -182,7 +182,7 @@ _DATED = pattern("[ANY_DATE DAY_AND_MONTH SHORT_PAIR WEEK_AND_YEAR WEEK_LABEL DE
 
 
 @_STEPS.step("[MONTH SEASON] (?=[WORD PLAN NUMBERED LAW])")
-def place(tokens: Tokens, match: re.Match[str]) -> str:
+def place_name(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask a month or season that begins a name, in a wording without a date.
 
     >>> before_and_after("Spring Gardens", "en"), before_and_after("Spring Gardens 2026", "en")
@@ -208,7 +208,7 @@ def _only_year(codes: str) -> bool:
   | ^ WORD ([COMMA AND] WORD){0,2} YEAR [COMMA COLON] NUMBER (DASH NUMBER)? $
     """
 )
-def cited(tokens: Tokens, match: re.Match[str]) -> str:
+def citation(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the year of a source: the names before it are capitalised.
 
     >>> before_and_after("Ager & Strang (2008)", "en")
@@ -219,7 +219,7 @@ def cited(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("WORD{1,4} YEAR DASH? PLAN | ^ [DASH BRACKET]? WORD{2,4} YEAR $ | PLAN WORD{1,3} YEAR $")
-def named(tokens: Tokens, match: re.Match[str]) -> str:
+def project_name(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the year of a project's name; a name with no such word is one only with a target year.
 
     >>> before_and_after("Kotona 2027 -hanke", "fi"), before_and_after("Smart Vasa 2030", "sv")
@@ -232,7 +232,7 @@ def named(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("(?<=WORD) YEAR (?=DASH WORD)")
-def compound(tokens: Tokens, match: re.Match[str]) -> str:
+def compound_name(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask a year that a blank and a hyphen join to a noun, as Finnish writes compounds of several words.
 
     >>> before_and_after("CAF 2020 -malli", "fi")
@@ -247,7 +247,7 @@ def compound(tokens: Tokens, match: re.Match[str]) -> str:
 
 
 @_STEPS.step("(?<=WORD BRACKET) YEAR (?!DASH) | (?<=[WORD COMMA]) YEAR (?!DASH)")
-def old(tokens: Tokens, match: re.Match[str]) -> str:
+def past_year(tokens: TokenRow, match: re.Match[str]) -> str:
     """Mask the one year of a wording if it is of the last century, or in brackets and long gone.
 
     >>> before_and_after("the model (2004)", "en"), before_and_after("the model (2024)", "en")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from schedule_rules.reading.codes import Code, Tokens, finder, letters, pattern
+from schedule_rules.reading.codes import Code, TokenRow, finder, letters, pattern
 from schedule_rules.reading.spans import Point
 
 _LONE_NUMBER = "NUMBER (?!\\w | DASH NUMBER)"
@@ -70,7 +70,7 @@ _find = finder(
 _OF_TWO_YEARS = frozenset({"school", "fiscal"})
 
 
-def points(tokens: Tokens, codes: str) -> list[Point]:
+def points(tokens: TokenRow, codes: str) -> list[Point]:
     """Return the points of a wording, each with its year where the wording has one.
 
     ``codes`` are the tokens' codes, those of a frequency masked.
@@ -103,7 +103,7 @@ _WITH_VALUES = letters(
 _LAST_LIKELY_DAY, _SURELY_A_DAY = 18, 30
 
 
-def _read(tokens: Tokens, match: re.Match[str]) -> Point:
+def _read(tokens: TokenRow, match: re.Match[str]) -> Point:
     """Return the point of ``match``, its year where the form has one."""
     form, codes = match.lastgroup or "", match[0]
     begin, stop = match.span()
@@ -210,7 +210,7 @@ _BEFORE_YEAR = pattern(
 )
 
 
-def _take_years(found: list[Point], codes: str, tokens: Tokens) -> list[Point]:
+def _take_years(found: list[Point], codes: str, tokens: TokenRow) -> list[Point]:
     """Give each point the bare year that stands right after it, else right before it."""
     years, rest = found[::2], found[1::2]
     if len(years) == len(rest) > 1 and all(
@@ -248,7 +248,7 @@ _BESIDE = pattern("[COMMA BRACKET SLASH COLON]? MASKED{0,8}")
 _APRIL = 4
 
 
-def _is_part_of_its_year(before: Point, point: Point, codes: str, tokens: Tokens) -> bool:
+def _is_part_of_its_year(before: Point, point: Point, codes: str, tokens: TokenRow) -> bool:
     """Join a quarter and the financial year beside it, a term and its school year; tell whether it was one.
 
     Such are "Q4 2024/25" and "HT, läsåret 2025-2026".
@@ -293,7 +293,7 @@ def _hand_on_years(found: list[Point], codes: str) -> None:
 _HEADER = pattern("[COMMA COLON DASH SLASH BRACKET UNIT]{0,2}")
 
 
-def _hand_down_header(found: list[Point], codes: str, tokens: Tokens) -> None:
+def _hand_down_header(found: list[Point], codes: str, tokens: TokenRow) -> None:
     """Let the points after a year that stands like a heading ("2025: Q1, Q3") take it."""
     header: Point | None = None
     for left, right in pairwise(found):

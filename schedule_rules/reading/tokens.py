@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 
 from schedule_rules.programme import Lang
-from schedule_rules.reading.ambiguous import settled
-from schedule_rules.reading.amounts import without_descriptions
-from schedule_rules.reading.codes import Code, Tokens
-from schedule_rules.reading.lexicon import Index, Phrases, Word, index, language_of
+from schedule_rules.reading.ambiguous import settle
+from schedule_rules.reading.amounts import mask_descriptions
+from schedule_rules.reading.codes import Code, TokenRow
+from schedule_rules.reading.lexicon import Index, Phrases, VocabularyWord, guess_language, index
 from schedule_rules.reading.numerals import FORMS, MARKS, ROMANS, read_numeral
 from schedule_rules.reading.typos import key, mend, skeleton
 
@@ -36,14 +36,14 @@ _TOKEN = re.compile(
 )
 _LONGEST_WORD = 60
 # the English "in"
-_AHEAD = (Word(Code.FILLER, "ahead"),)
+_AHEAD = (VocabularyWord(Code.FILLER, "ahead"),)
 
 
-def scan(text: str, lang: Lang | None = None) -> Tokens:
+def scan(text: str, lang: Lang | None = None) -> TokenRow:
     """Cut ``text`` into tokens, in ``lang`` or the language that knows most of its words."""
     matches = [(match.lastgroup or "", match) for match in _TOKEN.finditer(mend(text))]
     if lang is None:
-        lang = language_of([match[0] for name, match in matches if name == "word"], text.lower())
+        lang = guess_language([match[0] for name, match in matches if name == "word"], text.lower())
     return _Scanner(text, lang, matches).run()
 
 
@@ -57,9 +57,9 @@ class _Scanner:
         # in capitals throughout, an "I" is mostly the word
         self.shouted = text.isupper()
         self.codes: list[str] = []
-        self.out = Tokens(text, lang, self.index.postpositive, "", [], [], [])
+        self.out = TokenRow(text, lang, self.index.postpositive, "", [], [], [])
 
-    def run(self) -> Tokens:
+    def run(self) -> TokenRow:
         """Read all matches and return the tokens."""
         at, count, plain = 0, len(self.matches), self.index.plain
         codes, values, begins, stops = self.codes, self.out.values, self.out.begins, self.out.stops
@@ -80,7 +80,7 @@ class _Scanner:
                 begins.append(begin)
                 stops.append(stop)
             at += 1
-        self.out.codes = without_descriptions(settled("".join(codes), self.out), self.out)
+        self.out.codes = mask_descriptions(settle("".join(codes), self.out), self.out)
         if Code.WORD + Code.YEAR in self.out.codes and Code.MONTH in self.out.codes:
             self._guess_months()
         return self.out
@@ -134,7 +134,7 @@ class _Scanner:
                     return len(rest) + 1
         return 0
 
-    def _one_word(self, at: int, match: re.Match[str], words: tuple[Word, ...]) -> int:
+    def _one_word(self, at: int, match: re.Match[str], words: tuple[VocabularyWord, ...]) -> int:
         """Append a word that begins no phrase; return that it took one match."""
         begin, stop = match.span()
         if words == _AHEAD and at + 2 < len(self.matches):
@@ -167,7 +167,7 @@ class _Scanner:
                 return True
         return False
 
-    def _spread(self, words: tuple[Word, ...], begin: int, stop: int) -> None:
+    def _spread(self, words: tuple[VocabularyWord, ...], begin: int, stop: int) -> None:
         """Append the tokens of known words (fillers leave none), or one unknown word."""
         if not words:
             self._put(Code.WORD, None, begin, stop)

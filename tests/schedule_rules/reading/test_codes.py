@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from schedule_rules.reading import tokens
-from schedule_rules.reading.ambiguous import settled
-from schedule_rules.reading.codes import NAMES, NONE, TABLE, Entry, pattern, spell
-from schedule_rules.reading.frequency import frequencies
+from schedule_rules.reading.ambiguous import settle
+from schedule_rules.reading.codes import NAMES, NONE, TABLE, CodeRow, pattern, spell
+from schedule_rules.reading.frequency import frequencies_in
 from schedule_rules.reading.lexicon import VOCABULARIES, index
 from schedule_rules.reading.not_dates import mask
 
 if TYPE_CHECKING:
     from schedule_rules.programme import Lang
-    from schedule_rules.reading.codes import Tokens
+    from schedule_rules.reading.codes import TokenRow
 
 EXAMPLES = [
     pytest.param(entry, lang, example, id=f"{spell(entry.letter)}-{lang}")
@@ -28,7 +28,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("entry", "lang", "example"), EXAMPLES)
 def test_example_has_its_code(
-    entry: Entry, lang: Lang, example: str, monkeypatch: pytest.MonkeyPatch
+    entry: CodeRow, lang: Lang, example: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The code comes out of a scan, before or after words are settled and times masked; or no word has it."""
     if example == NONE:
@@ -36,13 +36,13 @@ def test_example_has_its_code(
         return
     met = [word.codes for word in index(lang).look_up(example)]
 
-    def spy(codes: str, found: Tokens) -> str:
+    def spy(codes: str, found: TokenRow) -> str:
         met.append(codes)
-        return settled(codes, found)
+        return settle(codes, found)
 
-    monkeypatch.setattr(tokens, "settled", spy)
+    monkeypatch.setattr(tokens, "settle", spy)
     found = tokens.scan(example, lang)
-    met += [found.codes, mask(found, list(frequencies(found)))]
+    met += [found.codes, mask(found, list(frequencies_in(found)))]
     assert any(entry.letter in codes for codes in met), [spell(codes) for codes in met]
 
 

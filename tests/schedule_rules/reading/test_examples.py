@@ -13,7 +13,7 @@ from schedule_rules import reading
 from schedule_rules.reading import tokens
 from schedule_rules.reading.bounds import bounds
 from schedule_rules.reading.codes import spell
-from schedule_rules.reading.frequency import frequencies
+from schedule_rules.reading.frequency import frequencies_in
 from schedule_rules.reading.not_dates import mask
 from schedule_rules.reading.points import points
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schedule_rules.programme import Lang
-    from schedule_rules.reading.bounds import Bounds
-    from schedule_rules.reading.codes import Tokens
+    from schedule_rules.reading.bounds import DateBounds
+    from schedule_rules.reading.codes import TokenRow
     from schedule_rules.reading.spans import Point
 
 MODULES = [
@@ -31,15 +31,15 @@ MODULES = [
 ]
 # a module with examples of single steps, and what runs before and after them
 STEPS = {
-    "schedule_rules.reading.ambiguous": "settled",
-    "schedule_rules.reading.amounts": "without_descriptions",
+    "schedule_rules.reading.ambiguous": "settle",
+    "schedule_rules.reading.amounts": "mask_descriptions",
 }
 
 
-def masked(text: str, lang: Lang) -> tuple[Tokens, str]:
+def masked(text: str, lang: Lang) -> tuple[TokenRow, str]:
     """Return the tokens of ``text`` and their codes, what is no date masked."""
     found = tokens.scan(text, lang)
-    return found, mask(found, list(frequencies(found)))
+    return found, mask(found, list(frequencies_in(found)))
 
 
 def points_of(text: str, lang: Lang) -> list[Point]:
@@ -47,7 +47,7 @@ def points_of(text: str, lang: Lang) -> list[Point]:
     return points(*masked(text, lang))
 
 
-def bounds_of(text: str, lang: Lang) -> Bounds:
+def bounds_of(text: str, lang: Lang) -> DateBounds:
     """Return the span of ``text``."""
     found, codes = masked(text, lang)
     return bounds(found, codes, points(found, codes))
@@ -59,7 +59,7 @@ def before_and_after(module: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     def of_scan(text: str, lang: Lang) -> str:
         met: list[str] = []
 
-        def spy(codes: str, found: Tokens) -> str:
+        def spy(codes: str, found: TokenRow) -> str:
             met[:] = [codes, steps(codes, found)]
             return met[1]
 
