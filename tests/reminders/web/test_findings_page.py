@@ -16,8 +16,8 @@ from reminders.store.programmes import ProgrammeRow
 from reminders.web.finding_list import code_words, finding_list
 from reminders.web.reading_words import detail_words, place_words, schedule_words
 from reminders.web.words import catalogue
-from schedule_rules.reading import normalise
 from schedule_rules.programme import LANGUAGES, Correction, Lang
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
 from tests.reminders.web.codes import CODES, of_intake
 from tests.reminders.web.conftest import KEY, Reader
