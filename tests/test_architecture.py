@@ -51,6 +51,8 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
         "metrics",
         "pdf",
         "pure",
+        "reading",
+        "reading-floors",
         "reminders",
         "rooms",
         "schedule-rules",

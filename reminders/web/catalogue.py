@@ -24,9 +24,9 @@ from reminders.intake.messages import ImportMessage
 from reminders.planning.programme_diff import ProgrammeChange
 from reminders.settings import Settings
 from reminders.store.delivery_log import DeliveryEvent, was_written
-from schedule_rules.normalise import normalise
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Frequency, Kind, Schedule
 
 # -- The pages' own texts in the reader's language; what mails say too is ``email_templates.wor

@@ -42,8 +42,8 @@ from reminders.web.session import refuse_request
 from reminders.web.site import Site
 from reminders.web.snapshot import CurrentState, book_of
 from schedule_rules.derive import derive
-from schedule_rules.normalise import find_frequencies, normalise
 from schedule_rules.programme import Action, CorrectedField, Correction, Lang, Programme
+from schedule_rules.reading import find_frequencies, normalise
 from schedule_rules.schedule import Schedule
 
 # -- Correcting how an action is read: what its forms show, and what a decision would do. Pure

@@ -36,9 +36,9 @@ from reminders.store.programmes import Answer
 from reminders.use.answers.status import last_answers
 from reminders.web.catalogue import say
 from schedule_rules.days import Span
-from schedule_rules.normalise import normalise
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang, Programme, Text
+from schedule_rules.reading import normalise
 from schedule_rules.rule import (
     CollectionRule,
     EventRule,
