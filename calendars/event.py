@@ -3,13 +3,14 @@
 Values only (RFC 5545 section 3.6.1). Their texts are left to ``text``, their
 octets to ``vevent``, which of them stand together to ``feed``.
 
-Names that never change: UID of an entry (RFC 7986 section 5.3).
-
-The same id gives the same UID in every feed, language and year, on every host.
+Clients lose a date that an override moves onto or past a neighbour, and read a time on an
+all-day series each in their own way: such a date becomes an EXDATE and an entry of its own
+(design: calendar.md, point 9).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -18,7 +19,8 @@ from uuid import UUID, uuid5
 from schedule_rules.programme import Lang, Text
 from schedule_rules.rule import RecurrenceSet, expand
 
-# -- What a calendar shows as one VEVENT: a date, a series, or a moved instance of a series
+# Fixed for ever: a new value would double every entry in every subscribed calendar.
+NAMESPACE = UUID("6f0a3a52-5d1c-5d8e-9b53-2f6a4c1f7e20")
 
 Kind = Literal["milestone", "review", "collection", "event"]
 Status = Literal["tentative", "confirmed", "cancelled"]
@@ -111,19 +113,12 @@ class Entry:
         return self.start + timedelta(minutes=minutes) if minutes else None
 
 
-def may_override(series: Entry, recurrence_id: Moment, start: Moment) -> bool:
-    """Tell whether the instance at ``recurrence_id`` may move to ``start`` as an override.
+def uid(kind: str, seed: str) -> str:
+    """Return the UID of what ``kind`` and ``seed`` (its stored id) name, a UUIDv5 (RFC 7986 section 5.3).
 
-    Onto or past a neighbour it may not: clients then lose one of the two, so it
-    becomes an EXDATE and an entry of its own (design: calendar.md 9).
+    The same id gives the same UID in every feed, language and year, on every host.
     """
-    days = expand(series.recurrence) if series.recurrence else ()
-    if _day(recurrence_id) not in days:
-        return False
-    place, day = days.index(_day(recurrence_id)), _day(start)
-    before = days[place - 1] if place else None
-    after = days[place + 1] if place + 1 < len(days) else None
-    return (before is None or before < day) and (after is None or day < after)
+    return str(uuid5(NAMESPACE, f"{kind}:{seed}"))
 
 
 def localised(url: str, lang: Lang) -> str:
@@ -138,6 +133,62 @@ def sort_key(entry: Entry) -> tuple[str, str, str]:
     """Order entries by (DTSTART, UID, RECURRENCE-ID), days before times."""
     recurrence_id = entry.recurrence_id.isoformat() if entry.recurrence_id else ""
     return entry.start.isoformat(), entry.uid, recurrence_id
+
+
+def may_override(series: Entry, recurrence_id: Moment, start: Moment) -> bool:
+    """Tell whether the instance at ``recurrence_id`` may move to ``start`` as an override.
+
+    Onto or past a neighbour it may not: clients then lose one of the two.
+    """
+    days = expand(series.recurrence) if series.recurrence else ()
+    if _day(recurrence_id) not in days:
+        return False
+    place, day = days.index(_day(recurrence_id)), _day(start)
+    before = days[place - 1] if place else None
+    after = days[place + 1] if place + 1 < len(days) else None
+    return (before is None or before < day) and (after is None or day < after)
+
+
+def family(series: Entry, changed: Iterable[tuple[Entry, str]]) -> tuple[Entry, ...]:
+    """Return ``series`` and its changed dates, each given with the UID that it has when it stands alone.
+
+    A changed date comes as an override: with the series' UID and its RECURRENCE-ID.
+    """
+    overrides: list[Entry] = []
+    alone: list[Entry] = []
+    last: date | None = None  # where the override before now stands
+    changed = sorted(changed, key=lambda pair: str(pair[0].recurrence_id))
+    for entry, own_uid in changed:
+        if (
+            entry.recurrence_id is not None
+            and isinstance(entry.start, datetime) == isinstance(series.start, datetime)
+            and may_override(series, entry.recurrence_id, entry.start)
+            and (last is None or last < _day(entry.start))
+        ):
+            overrides.append(entry)
+            last = _day(entry.start)
+        else:
+            alone.append(replace(entry, uid=own_uid, recurrence_id=None))
+    gone = {_day(entry.recurrence_id) for entry, _ in changed if entry.recurrence_id}
+    gone -= {_day(entry.recurrence_id) for entry in overrides if entry.recurrence_id}
+    return (*_without(series, gone), *overrides, *alone)
+
+
+def _without(series: Entry, days: set[date]) -> tuple[Entry, ...]:
+    """Return the series without some of its dates; DTSTART stays on a date that stands (section 3.8.2.4)."""
+    recurrence = series.recurrence
+    if recurrence is None or not days:
+        return (series,)
+    first = next((day for day in expand(recurrence) if day not in days), None)
+    if first is None:
+        return ()
+    exdates = tuple(sorted(day for day in {*recurrence.exdates, *days} if day > first))
+    recurrence = replace(recurrence, dtstart=first, exdates=exdates)
+    if not isinstance(series.start, datetime):
+        return (replace(series, start=first, recurrence=recurrence),)
+    begins = datetime.combine(first, series.start.time())
+    ends = begins + (series.end - series.start) if isinstance(series.end, datetime) else None
+    return (replace(series, start=begins, end=ends, recurrence=recurrence),)
 
 
 def _check_moments(entry: Entry) -> None:
@@ -167,14 +218,3 @@ def _check_series(entry: Entry, recurrence: RecurrenceSet) -> None:
 
 def _day(moment: Moment) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-# -- Names that never change: UID of an entry (RFC 7986 section 5.3)
-
-# Fixed for ever: a new value would double every entry in every subscribed calendar.
-NAMESPACE = UUID("6f0a3a52-5d1c-5d8e-9b53-2f6a4c1f7e20")
-
-
-def uid(kind: str, seed: str) -> str:
-    """Return the UID of what ``kind`` and ``seed`` (its stored id) name, a UUIDv5."""
-    return str(uuid5(NAMESPACE, f"{kind}:{seed}"))

@@ -1,14 +1,8 @@
 """Which entries stand in which feed, and its octets (RFC 5545 section 3.4, RFC 7986 section 5).
 
-The same entries in any order give the same octets. How a feed travels over HTTP
-is left to ``http``; keeping octets between requests to ``reminders``.
-
-Colours of feeds: CSS3 names for COLOR (RFC 7986 section 5.9), hexadecimal for Apple.
-
-A calendar as a file beside a mail: the entries of a feed, published (RFC 5546 section 3.2.1, RFC 6047).
-
-The same UIDs and texts as in the feeds. A published event names its organiser;
-no address is known here, so it is the page where the feeds are.
+The same entries in any order give the same octets. How a feed travels over HTTP and is kept
+between requests is left to ``reminders``. A file beside a mail is the same feed, published once
+(RFC 5546 section 3.2.1, RFC 6047): same UIDs, same texts.
 """
 
 from __future__ import annotations
@@ -19,23 +13,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Final, Literal
+from typing import Literal
 
 from icalendar import Calendar
 from icalendar.prop import vDuration, vUri
 
 from calendars.event import Entry, localised, sort_key, uid
 from calendars.lines import fold_lines, plain, write
-from calendars.text import one_line
+from calendars.text import WORDS, one_line
 from calendars.vevent import fragment
-from calendars.words import WORDS
 from calendars.zone import vtimezone
 from schedule_rules.programme import Lang, Text
 from schedule_rules.rule import expand
 
-# -- Colours of feeds: CSS3 names for COLOR (RFC 7986 section 5.9), hexadecimal for Apple
+Scope = Literal["deadlines", "events", "all"]
 
-# Dark enough for white letters on a month view.
+PRODID = "-//action-programme-reminders//calendars//EN"
+# CSS3 names for COLOR (RFC 7986 section 5.9), hexadecimal for Apple; dark enough for white letters.
 COLOURS: Mapping[str, str] = {
     "steelblue": "#4682B4",
     "teal": "#008080",
@@ -50,18 +44,6 @@ COLOURS: Mapping[str, str] = {
     "royalblue": "#4169E1",
     "chocolate": "#D2691E",
 }
-
-
-def hexadecimal(name: str) -> str:
-    """Return the colour ``name`` as #RRGGBB; a name that no client would know raises ``KeyError``."""
-    return COLOURS[name]
-
-
-# -- Which entries stand in which feed, and its octets (RFC 5545 section 3.4, RFC 7986 section
-
-Scope = Literal["deadlines", "events", "all"]
-
-PRODID = "-//action-programme-reminders//calendars//EN"
 _REFRESH = timedelta(hours=4)
 _WHOLE = frozenset({"all", "events", "deadlines"})
 
@@ -163,7 +145,9 @@ def belongs(spec: FeedSpec, entry: Entry) -> bool:
 
 def _calendar(spec: FeedSpec, lang: Lang, modified: datetime) -> Calendar:
     """Return the calendar's own properties: no UID, no METHOD (design: calendar.md 4, 13)."""
-    about = getattr(WORDS[lang], f"about_{spec.scope}").format(name=_audience(spec, lang))
+    of = (spec.programme, spec.label) if spec.label else (spec.programme,)
+    audience = ", ".join(one_line(text.get(lang)) for text in of)
+    about = getattr(WORDS[lang], f"about_{spec.scope}").format(name=audience)
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", plain(PRODID))
@@ -177,24 +161,14 @@ def _calendar(spec: FeedSpec, lang: Lang, modified: datetime) -> Calendar:
     calendar.add("refresh-interval", vDuration(_REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
     calendar.add("color", spec.colour)
-    calendar.add("x-apple-calendar-color", hexadecimal(spec.colour))
-    _add_addresses(calendar, spec, lang)
-    return calendar
-
-
-def _audience(spec: FeedSpec, lang: Lang) -> str:
-    texts = (spec.programme, spec.label) if spec.label else (spec.programme,)
-    return ", ".join(one_line(text.get(lang)) for text in texts)
-
-
-def _add_addresses(calendar: Calendar, spec: FeedSpec, lang: Lang) -> None:
-    if not spec.url:
-        return
-    calendar.add("url", vUri(localised(spec.url, lang)))
-    if spec.public:
+    calendar.add("x-apple-calendar-color", COLOURS[spec.colour])
+    if spec.url:
+        calendar.add("url", vUri(localised(spec.url, lang)))
+    if spec.url and spec.public:
         base = spec.url.replace("{lang}", lang).partition("?")[0].rstrip("/")
         source = "?".join(part for part in (f"{base}/{filename(spec, lang)}", spec.query) if part)
         calendar.add("source", vUri(source), parameters={"VALUE": "URI"})
+    return calendar
 
 
 def _note(spec: FeedSpec, modified: datetime) -> Entry:
@@ -218,35 +192,26 @@ def _stamp(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
-# -- A calendar as a file beside a mail: the entries of a feed, published (RFC 5546 section 3.2
-
-_SCALE: Final = b"CALSCALE:GREGORIAN\r\n"
-_EVENT: Final = b"BEGIN:VEVENT\r\n"
-
-
 def published(spec: FeedSpec, entries: Iterable[Entry], lang: Lang, modified: datetime) -> bytes:
     """Return the entries that belong to ``spec`` as an iCalendar object with METHOD:PUBLISH.
 
-    It never says where a feed stands: a file is no subscription.
+    It never says where a feed stands: a file is no subscription. A published event names its
+    organiser; no address is known here, so it is the page where the feeds are.
     """
     body = feed(replace(spec, public=False), entries, lang, modified).body
-    organiser = fold_lines(f'ORGANIZER;CN="{_quoted(spec, lang)}":{localised(spec.url, lang)}') + b"\r\n"
-    return body.replace(_SCALE, _SCALE + b"METHOD:PUBLISH\r\n", 1).replace(_EVENT, _EVENT + organiser)
+    name = one_line(spec.programme.get(lang)).replace('"', "'")  # quoted parameter (RFC 5545 section 3.1)
+    organiser = fold_lines(f'ORGANIZER;CN="{name}":{localised(spec.url, lang)}') + b"\r\n"
+    body = body.replace(b"CALSCALE:GREGORIAN\r\n", b"CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n", 1)
+    return body.replace(b"BEGIN:VEVENT\r\n", b"BEGIN:VEVENT\r\n" + organiser)
 
 
 def of_year(entries: Iterable[Entry], keys: Iterable[str], year: int) -> tuple[Entry, ...]:
     """Return the entries of some organisations that have a day in ``year``, series with their moved days."""
     wanted = frozenset(keys)
     own = [entry for entry in entries if not wanted.isdisjoint(entry.organisation_keys)]
-    uids = {entry.uid for entry in own if year in _years(entry) and entry.status != "cancelled"}
+    uids = set()
+    for entry in own:
+        days = expand(entry.recurrence) if entry.recurrence else (entry.start,)
+        if entry.status != "cancelled" and any(day.year == year for day in days):
+            uids.add(entry.uid)
     return tuple(entry for entry in own if entry.uid in uids)
-
-
-def _years(entry: Entry) -> set[int]:
-    days = expand(entry.recurrence) if entry.recurrence else (entry.start,)
-    return {day.year for day in days}
-
-
-def _quoted(spec: FeedSpec, lang: Lang) -> str:
-    """Return the programme's name fit for a quoted parameter (RFC 5545 section 3.1)."""
-    return one_line(spec.programme.get(lang)).replace('"', "'")

@@ -1,4 +1,4 @@
-"""What an entry and a feed say, in one language (design: language.md section 4).
+"""What an entry and a feed say, in Finnish, Swedish and English (design: language.md section 4).
 
 Plain text without markup. Escaping and folding are left to ``lines``.
 """
@@ -6,11 +6,11 @@ Plain text without markup. Escaping and folding are left to ``lines``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from calendars.event import Entry, localised
-from calendars.words import WORDS, Words
 from schedule_rules.programme import Lang, Text
 
 # White space but the no-break ones, which keep dates and numbers together.
@@ -34,7 +34,21 @@ def summary(entry: Entry, lang: Lang) -> str:
 
 def description(entry: Entry, lang: Lang) -> str:
     """Return the DESCRIPTION, a line each: who, the programme's words, how sure, the link."""
-    return "\n".join(line for line in _lines(entry, lang) if line)
+    words, form = WORDS[lang], ""
+    if entry.opens is not None and entry.closes is not None:
+        opens, closes = (day_in_sentence(day, lang) for day in (entry.opens, entry.closes))
+        form = words.form.format(opens=opens, closes=closes)
+    lines = (
+        _names(entry.organisations, lang, words.responsible, words.responsibles),
+        _names(entry.partners, lang, words.partner, words.partners),
+        _quoted(entry.wording, lang, words.wording),
+        _quoted(entry.indicator, lang, words.indicator),
+        form,
+        words.assumed if entry.date_assumed and entry.status != "cancelled" else "",
+        *(one_line(line.get(lang)) for line in entry.lines),
+        localised(entry.url, lang),
+    )
+    return "\n".join(line for line in lines if line)
 
 
 def place(entry: Entry, lang: Lang) -> str:
@@ -42,23 +56,11 @@ def place(entry: Entry, lang: Lang) -> str:
     return ", ".join(part for part in (one_line(entry.location.get(lang)), entry.conference) if part)
 
 
-def at_sentence_place(day: date, lang: Lang) -> str:
+def day_in_sentence(day: date, lang: Lang) -> str:
     """Return ``day`` as it stands in a sentence: tiistaina 14.1.2025, Tuesday 14 January 2025."""
     words = WORDS[lang]
     weekday, month = words.weekdays[day.weekday()], words.months[day.month - 1]
     return words.date.format(weekday=weekday, day=day.day, month=month, year=day.year)
-
-
-def _lines(entry: Entry, lang: Lang) -> Iterator[str]:
-    words = WORDS[lang]
-    yield _names(entry.organisations, lang, words.responsible, words.responsibles)
-    yield _names(entry.partners, lang, words.partner, words.partners)
-    yield _quoted(entry.wording, lang, words.wording)
-    yield _quoted(entry.indicator, lang, words.indicator)
-    yield _form(entry, lang, words)
-    yield words.assumed if entry.date_assumed and entry.status != "cancelled" else ""
-    yield from (one_line(line.get(lang)) for line in entry.lines)
-    yield localised(entry.url, lang)
 
 
 def _names(names: tuple[Text, ...], lang: Lang, one: str, several: str) -> str:
@@ -71,9 +73,136 @@ def _quoted(text: Text, lang: Lang, pattern: str) -> str:
     return pattern.format(words=words) if words else ""
 
 
-def _form(entry: Entry, lang: Lang, words: Words) -> str:
-    if entry.opens is None or entry.closes is None:
-        return ""
-    return words.form.format(
-        opens=at_sentence_place(entry.opens, lang), closes=at_sentence_place(entry.closes, lang)
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The texts of one language; those in braces are filled in."""
+
+    milestone: str
+    review: str
+    collection: str
+    event: str
+    tentative: str
+    cancelled: str
+    responsible: str
+    responsibles: str
+    partner: str
+    partners: str
+    wording: str
+    indicator: str
+    form: str
+    assumed: str
+    deadlines: str
+    events: str
+    all: str
+    about_deadlines: str
+    about_events: str
+    about_all: str
+    empty: str
+    date: str
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+
+
+_NUMBERS = tuple(str(month) for month in range(1, 13))
+
+WORDS: Mapping[Lang, Words] = {
+    "fi": Words(
+        milestone="Määräaika: {title}",
+        review="Tilannekatsaus: {title}",
+        collection="Tiedonkeruu {year}: viimeinen vastauspäivä",
+        event="{title}",
+        tentative="{title} (alustava aika)",
+        cancelled="PERUTTU: {title}",
+        responsible="Vastuutaho: {names}",
+        responsibles="Vastuutahot: {names}",
+        partner="Kumppani: {names}",
+        partners="Kumppanit: {names}",
+        wording="Ohjelmassa lukee: {words}",
+        indicator="Mittari: {words}",
+        form="Lomake avataan {opens} ja suljetaan {closes}.",
+        assumed="Päivä on oletus. Vastuutaho vahvistaa ajan.",
+        deadlines="{name}: määräajat",
+        events="{name}: tapahtumat",
+        all="{name}: kaikki",
+        about_deadlines="Määräajat, tilannekatsaukset ja tiedonkeruut: {name}",
+        about_events="Tapahtumat: {name}",
+        about_all="Määräajat, tilannekatsaukset, tiedonkeruut ja tapahtumat: {name}",
+        empty="Ei tulevia merkintöjä",
+        date="{weekday} {day}.{month}.{year}",
+        weekdays=(
+            "maanantaina",
+            "tiistaina",
+            "keskiviikkona",
+            "torstaina",
+            "perjantaina",
+            "lauantaina",
+            "sunnuntaina",
+        ),
+        months=_NUMBERS,
+    ),
+    "sv": Words(
+        milestone="Tidsfrist: {title}",
+        review="Lägesöversikt: {title}",
+        collection="Insamling av uppgifter {year}: sista svarsdagen",
+        event="{title}",
+        tentative="{title} (preliminär tid)",
+        cancelled="INSTÄLLT: {title}",
+        responsible="Ansvarspart: {names}",
+        responsibles="Ansvarsparter: {names}",
+        partner="Partner: {names}",
+        partners="Partner: {names}",
+        wording="I programmet står: {words}",
+        indicator="Mätare: {words}",
+        form="Formuläret öppnas {opens} och stängs {closes}.",
+        assumed="Datumet är ett antagande. Ansvarsparten bekräftar tiden.",
+        deadlines="{name}: tidsfrister",
+        events="{name}: evenemang",
+        all="{name}: allt",
+        about_deadlines="Tidsfrister, lägesöversikter och insamlingar av uppgifter: {name}",
+        about_events="Evenemang: {name}",
+        about_all="Tidsfrister, lägesöversikter, insamlingar av uppgifter och evenemang: {name}",
+        empty="Inget inplanerat",
+        date="{weekday} {day}.{month}.{year}",
+        weekdays=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
+        months=_NUMBERS,
+    ),
+    "en": Words(
+        milestone="Deadline: {title}",
+        review="Review: {title}",
+        collection="Data collection {year}: last day to answer",
+        event="{title}",
+        tentative="{title} (provisional date)",
+        cancelled="CANCELLED: {title}",
+        responsible="Responsible party: {names}",
+        responsibles="Responsible parties: {names}",
+        partner="Partner: {names}",
+        partners="Partners: {names}",
+        wording="The programme says: {words}",
+        indicator="Indicator: {words}",
+        form="The form opens on {opens} and closes on {closes}.",
+        assumed="The date is assumed. The responsible party confirms it.",
+        deadlines="{name}: deadlines",
+        events="{name}: events",
+        all="{name}: everything",
+        about_deadlines="Deadlines, reviews and data collections: {name}",
+        about_events="Events: {name}",
+        about_all="Deadlines, reviews, data collections and events: {name}",
+        empty="Nothing scheduled",
+        date="{weekday} {day}\N{NO-BREAK SPACE}{month} {year}",
+        weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        months=(
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ),
+    ),
+}

@@ -6,7 +6,7 @@ random. Written by icalendar, folded by ``lines``, kept per (entry, language).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -34,10 +34,24 @@ def fragment(entry: Entry, lang: Lang) -> bytes:
     event.add("dtstamp", stamp)
     event.add("last-modified", stamp)
     _add_times(event, entry)
-    _add_texts(event, entry, lang)
-    _add_links(event, entry, lang)
+    event.add("summary", plain(summary(entry, lang), lang))
+    for name, text in (("description", description(entry, lang)), ("location", place(entry, lang))):
+        if text:
+            event.add(name, plain(text, lang))
+    if entry.domain:
+        event.add("categories", plain(one_line(entry.domain.get(lang))))
+    if entry.url:
+        event.add("url", vUri(localised(entry.url, lang)))
+    if entry.conference:
+        event.add("conference", vUri(entry.conference), parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
     if entry.alarm and entry.status != "cancelled":
-        event.add_component(_alarm(entry, lang))
+        # Half an hour before a time, at nine the day before a whole day.
+        before = timedelta(minutes=30) if isinstance(entry.start, datetime) else timedelta(hours=15)
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", plain(summary(entry, lang), lang))
+        alarm.add("trigger", -before)
+        event.add_component(alarm)
     return b"\r\n".join((*write(event), b""))
 
 
@@ -61,47 +75,17 @@ def _add_moment(event: Event, name: str, moment: Moment, zone: str) -> None:
 
 
 def _add_series(event: Event, entry: Entry, recurrence: RecurrenceSet) -> None:
-    """Add RRULE with UNTIL, and an EXDATE line a date in DTSTART's form (section 3.8.5)."""
-    rule = vRecur.from_ical(recurrence.rrule)
-    if recurrence.until is not None:
-        rule["UNTIL"] = [_until(entry, recurrence.until)]
+    """Add RRULE with UNTIL, and an EXDATE line a date in DTSTART's form (section 3.8.5).
+
+    UNTIL is a day for days; for times the end of the last day in UTC (section 3.3.10).
+    """
+    rule, start = vRecur.from_ical(recurrence.rrule), entry.start
+    until: Moment | None = recurrence.until
+    if until is not None and isinstance(start, datetime):
+        until = datetime.combine(until, time(23, 59, 59), ZoneInfo(entry.zone)).astimezone(UTC)
+    if until is not None:
+        rule["UNTIL"] = [until]
     event.add("rrule", rule)
     for day in sorted(set(recurrence.exdates)):
-        _add_moment(event, "exdate", _like(entry.start, day), entry.zone)
-
-
-def _until(entry: Entry, last: date) -> Moment:
-    """Return UNTIL: a day for days; for times the end of the last day in UTC (section 3.3.10)."""
-    if not isinstance(entry.start, datetime):
-        return last
-    return datetime.combine(last, time(23, 59, 59), ZoneInfo(entry.zone)).astimezone(UTC)
-
-
-def _like(start: Moment, day: date) -> Moment:
-    return datetime.combine(day, start.time()) if isinstance(start, datetime) else day
-
-
-def _add_texts(event: Event, entry: Entry, lang: Lang) -> None:
-    event.add("summary", plain(summary(entry, lang), lang))
-    for name, text in (("description", description(entry, lang)), ("location", place(entry, lang))):
-        if text:
-            event.add(name, plain(text, lang))
-    if entry.domain:
-        event.add("categories", plain(one_line(entry.domain.get(lang))))
-
-
-def _alarm(entry: Entry, lang: Lang) -> Alarm:
-    """Return a reminder by the client: half an hour before a time, at nine the day before a whole day."""
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", plain(summary(entry, lang), lang))
-    before = timedelta(minutes=30) if isinstance(entry.start, datetime) else timedelta(hours=15)
-    alarm.add("trigger", -before)
-    return alarm
-
-
-def _add_links(event: Event, entry: Entry, lang: Lang) -> None:
-    if entry.url:
-        event.add("url", vUri(localised(entry.url, lang)))
-    if entry.conference:
-        event.add("conference", vUri(entry.conference), parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
+        moment = datetime.combine(day, start.time()) if isinstance(start, datetime) else day
+        _add_moment(event, "exdate", moment, entry.zone)

@@ -82,7 +82,10 @@ def generate(name: str) -> str:
     zone = ZoneInfo(name)
     years = [tuple(_changes(zone, year)) for year in _YEARS]
     if not any(years):
-        blocks = [_fixed(zone)]
+        start = datetime(1970, 1, 1)  # noqa: DTZ001 - DTSTART here is a local time without a zone
+        moment = datetime(_YEARS.start, 1, 1, tzinfo=UTC)
+        offset = _offset(moment, zone)
+        blocks = [_block(_Change(start, offset, offset, moment.astimezone(zone).tzname() or ""))]
     elif all(len(changes) == 2 for changes in years):
         blocks = [_observance(name, zone, turn) for turn in (0, 1)]
     else:
@@ -119,25 +122,13 @@ def _observance(name: str, zone: ZoneInfo, turn: int) -> str:
         raise ZoneError(f"{name}: its clock does not change on the same nth weekday every year")
     place = min(places)
     rule = f"FREQ=YEARLY;BYMONTH={first.local.month};BYDAY={place}{_WEEKDAYS[first.local.weekday()]}"
-    return _block(_since(zone, turn, first, place), rule)
-
-
-def _since(zone: ZoneInfo, turn: int, model: _Change, place: int) -> _Change:
-    """Return the change of the first year since which ``model`` has come every year."""
-    found = model
+    since = first  # the change of the first year since which it has come so every year
     for year in range(_YEARS.start - 1, _EARLIEST, -1):
-        changes = tuple(_changes(zone, year))
-        if len(changes) != 2 or changes[turn].habit != model.habit or place not in changes[turn].places:
-            return found
-        found = changes[turn]
-    return found
-
-
-def _fixed(zone: ZoneInfo) -> str:
-    start = datetime(1970, 1, 1)  # noqa: DTZ001 - DTSTART here is a local time without a zone
-    moment = datetime(_YEARS.start, 1, 1, tzinfo=UTC)
-    offset, name = _offset(moment, zone), moment.astimezone(zone).tzname() or ""
-    return _block(_Change(start, offset, offset, name))
+        earlier = tuple(_changes(zone, year))
+        if len(earlier) != 2 or earlier[turn].habit != first.habit or place not in earlier[turn].places:
+            break
+        since = earlier[turn]
+    return _block(since, rule)
 
 
 def _block(change: _Change, rule: str = "") -> str:

@@ -5,15 +5,14 @@ Zero is written: what is empty stands in one line at the end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from email_templates import dates
 from email_templates.headlines import heading, overdue_count
 from email_templates.letters import BoardDigest, DigestRow
+from email_templates.plain_text import DOT, capital, clean
 from email_templates.rows import Button, ItemRow, row
-from email_templates.text import DOT, capital, clean
-from email_templates.view import EnclosedPart, Foot, enclosed_parts
+from email_templates.unit_view import EnclosedPart, Foot, enclosed_parts
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
@@ -79,54 +78,51 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
 
     In the first summary everything is new.
     """
-    lists = _lists(letter)
-    shown = {} if letter.unchanged else lists
     whole = not letter.unchanged
+    lists: dict[str, tuple[DigestRow, ...]] = {
+        code: getattr(letter, code.replace("-", "_")) for code in _LISTS
+    }
+    counts = {"overdue": overdue_count(letter), "own": len(letter.own)}
+    counts |= {code: len(rows) for code, rows in lists.items()}
+    since = say(lang, "digest.new")
+    if letter.last:
+        since = say(lang, "digest.since", last=dates.short(letter.last, lang))
+    # Without the promise: there is no unit that could answer the secretary's own items.
+    own = sorted((replace(item, promise=None) for item in letter.own), key=lambda item: item.due)
+    meets = say(lang, "digest.meets", on=dates.in_sentence(letter.meeting, lang)) if letter.meeting else ""
     return DigestPart(
         lang=lang,
         programme=clean(letter.programme.get(lang)),
         heading=heading(letter, lang),
         addressee=capital(dates.named_day(letter.sent_on, lang)),
         hello=say(lang, "mail.hello"),
-        lead=_lead(letter, lang),
-        since=_since(letter, lang) if whole else "",
+        lead=meets,
+        since=since if whole else "",
         news=_news(letter, lang) if whole else "",
-        overdue_heading=_counted(lang, "overdue", overdue_count(letter)),
+        overdue_heading=_counted(lang, "overdue", counts["overdue"]),
         header=(say(lang, "digest.action"), say(lang, "digest.deadline"), say(lang, "digest.status")),
         groups=tuple(_groups(letter, lang)) if whole else (),
-        own_heading=_counted(lang, "own", len(letter.own)),
+        own_heading=_counted(lang, "own", len(own)),
         own_why=say(lang, "digest.own-why"),
-        own=_own(letter, lang) if whole else (),
+        own=tuple(row(item, lang, letter.sent_on, unit=letter.programme) for item in own) if whole else (),
         listings=tuple(
             Listing(_counted(lang, code, len(rows)), tuple(_line(entry, lang) for entry in rows))
-            for code, rows in shown.items()
-            if rows
+            for code, rows in lists.items()
+            if rows and whole
         ),
         enclosed=enclosed_parts(letter.enclosed, lang),
-        zeros=_totals(letter, lang, lists),
+        zeros=DOT.join(_counted(lang, code, n) for code, n in counts.items() if letter.unchanged or n == 0),
         regards=say(lang, "mail.regards"),
-        foot=_foot(letter, lang),
+        foot=Foot(
+            say(lang, "mail.why"),
+            (say(lang, "mail.why-secretary"),),
+            (Button(say(lang, "digest.open"), letter.url),),
+        ),
     )
-
-
-def _lists(letter: BoardDigest) -> dict[str, tuple[DigestRow, ...]]:
-    return {code: getattr(letter, code.replace("-", "_")) for code in _LISTS}
 
 
 def _counted(lang: Lang, code: str, count: int) -> str:
     return f"{say(lang, f'digest.{code}')}{dates.NBSP}({dates.number(count, lang)})"
-
-
-def _lead(letter: BoardDigest, lang: Lang) -> str:
-    if letter.meeting is None:
-        return ""
-    return say(lang, "digest.meets", on=dates.in_sentence(letter.meeting, lang))
-
-
-def _since(letter: BoardDigest, lang: Lang) -> str:
-    if letter.last is None:
-        return say(lang, "digest.new")
-    return say(lang, "digest.since", last=dates.short(letter.last, lang))
 
 
 def _news(letter: BoardDigest, lang: Lang) -> str:
@@ -165,21 +161,3 @@ def _line(entry: DigestRow, lang: Lang, ref: str = "") -> DigestLine:
         note=": ".join(said),
         fresh=entry.mark == "new",
     )
-
-
-def _own(letter: BoardDigest, lang: Lang) -> tuple[ItemRow, ...]:
-    """Return the secretary's own items, without the promise: there is no unit that could answer."""
-    ordered = sorted((replace(item, promise=None) for item in letter.own), key=lambda item: item.due)
-    return tuple(row(item, lang, letter.sent_on, unit=letter.programme) for item in ordered)
-
-
-def _totals(letter: BoardDigest, lang: Lang, lists: dict[str, tuple[DigestRow, ...]]) -> str:
-    counts = {"overdue": overdue_count(letter), "own": len(letter.own)}
-    counts |= {code: len(rows) for code, rows in lists.items()}
-    wanted: Sequence[str] = [code for code, n in counts.items() if letter.unchanged or n == 0]
-    return DOT.join(_counted(lang, code, counts[code]) for code in wanted)
-
-
-def _foot(letter: BoardDigest, lang: Lang) -> Foot:
-    lines = (say(lang, "mail.why-secretary"),)
-    return Foot(say(lang, "mail.why"), lines, (Button(say(lang, "digest.open"), letter.url),))

@@ -20,10 +20,9 @@ from email_templates.letters import (
     Notice,
     Nudge,
     StatusRequest,
-    TargetPace,
     UnitYear,
 )
-from email_templates.text import SUBJECT_LIMIT, clean, subject_line
+from email_templates.plain_text import SUBJECT_LIMIT, clean, subject_line
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
@@ -47,13 +46,19 @@ def headline(letter: Letter, lang: Lang) -> Headline:
     """Return what a letter says first, in ``lang``."""
     match letter:
         case BoardDigest():
-            return _summary(letter, lang)
+            return _digest(letter, lang)
         case Escalation():
             return _escalation(letter, lang)
         case StatusRequest():
-            return _request(letter, lang)
-        case UnitYear() | Notice():
-            return _year(letter, lang) if isinstance(letter, UnitYear) else _notice(letter, lang)
+            word = say(lang, "head.request")
+            counted = say(lang, "subject.actions", n=sum(one.stage == "first-start" for one in letter.items))
+            return Headline(f"{word}: {counted}", (f"{word}:", counted))
+        case UnitYear():
+            word, year = say(lang, "head.year"), str(letter.years[0].year)
+            counted = say(lang, "subject.items", n=sum(len(one.rows) for one in letter.years))
+            return Headline(f"{word} {year}: {counted}", (word, f"{year}:", counted))
+        case Notice():
+            return _notice(letter, lang)
         case Nudge(items=(item,)):
             return _single(item, lang, letter.sent_on)
         case Nudge():
@@ -70,14 +75,13 @@ def subject(letter: Letter, langs: Sequence[Lang]) -> str:
     """Return the subject in one language or two: one line, at most 70 characters."""
     lines = [headline(letter, lang) for lang in langs]
     first = lines[0]
+    lead = first.short if first.short and len(first.full) > SUBJECT_LIMIT else first.full
     if len(lines) > 1:
-        lead = " ".join(_merged(part) for part in zip(*(line.parts for line in lines), strict=True))
-    else:
-        lead = first.short if first.short and len(first.full) > SUBJECT_LIMIT else first.full
+        lead = " ".join(_both(part) for part in zip(*(line.parts for line in lines), strict=True))
     return subject_line(f"{lead}: {first.title}" if first.title else lead)
 
 
-def _merged(alike: tuple[str, ...]) -> str:
+def _both(alike: tuple[str, ...]) -> str:
     if len(set(alike)) == 1:
         return alike[0]
     colon = ":" if alike[-1].endswith(":") else ""
@@ -85,54 +89,35 @@ def _merged(alike: tuple[str, ...]) -> str:
 
 
 def _single(item: Item, lang: Lang, on: date) -> Headline:
+    title, due, past = clean(item.title.get(lang)), dates.short(item.due, lang), item.due < on
     if rows.opens_collection((item,)) and item.year:
-        return _opening(item, lang)
+        full = say(lang, "subject.opening", year=item.year, due=due)
+        return Headline(full, (say(lang, "head.round"), f"{item.year}:", say(lang, "head.last-day"), due))
     if item.pace:
-        return _pace(item, item.pace, lang)
-    word = say(lang, f"head.{_head(item, on)}")
-    due = dates.short(item.due, lang)
-    title = clean(item.title.get(lang))
+        held, minimum = dates.number(item.pace.held, lang), dates.number(item.pace.minimum, lang)
+        word, count = say(lang, "head.pace"), f"{held}/{minimum} ({item.pace.year})"
+        return Headline(f"{word} {count}", (word, count), title)
+    code = "passed" if past else "deadline"
+    if item.kind == "event":
+        code = "ask" if item.asks_dates else "event"
+    elif item.kind in {"review", "start", "handover"}:
+        code = item.kind
+    word = say(lang, f"head.{code}")
     if item.kind == "start":
-        begun = "started" if item.due < on else "start"
-        return Headline(word, (word,), title, heading=say(lang, f"item.{begun}", date=due))
+        begun = say(lang, "item.started" if past else "item.start", date=due)
+        return Headline(word, (word,), title, heading=begun)
     return Headline(f"{word} {due}", (word, due), title)
 
 
-def _pace(item: Item, pace: TargetPace, lang: Lang) -> Headline:
-    word = say(lang, "head.pace")
-    count = f"{dates.number(pace.held, lang)}/{dates.number(pace.minimum, lang)} ({pace.year})"
-    return Headline(f"{word} {count}", (word, count), clean(item.title.get(lang)))
-
-
-def _head(item: Item, on: date) -> str:
-    if item.kind == "event":
-        return "ask" if item.asks_dates else "event"
-    if item.kind in {"review", "start", "handover"}:
-        return item.kind
-    return "passed" if item.due < on else "deadline"
-
-
-def _opening(item: Item, lang: Lang) -> Headline:
-    due = dates.short(item.due, lang)
-    full = say(lang, "subject.opening", year=item.year, due=due)
-    parts = (say(lang, "head.round"), f"{item.year}:", say(lang, "head.last-day"), due)
-    return Headline(full, parts)
-
-
 def _several(letter: Nudge, lang: Lang) -> Headline:
-    asking = sum(map(rows.item_needs_answer, letter.items))
-    if not asking:
-        return _news(letter, lang)
-    waiting = say(lang, "subject.waiting", n=asking)
-    passed = sum(rows.is_overdue_item(item, letter.sent_on) for item in letter.items)
-    if not passed:
-        return Headline(waiting, (waiting,))
-    also = say(lang, "subject.passed", k=dates.number(passed, lang))
-    return Headline(f"{waiting}, {also}", (waiting,), short=waiting)
-
-
-def _news(letter: Nudge, lang: Lang) -> Headline:
-    """Say what a mail that asks for nothing tells: hand-overs before starts before events."""
+    """Say how much waits for an answer; of a mail that asks for nothing, hand-overs before starts, events."""
+    if asking := sum(map(rows.item_needs_answer, letter.items)):
+        waiting = say(lang, "subject.waiting", n=asking)
+        passed = sum(rows.is_overdue_item(item, letter.sent_on) for item in letter.items)
+        if not passed:
+            return Headline(waiting, (waiting,))
+        also = say(lang, "subject.passed", k=dates.number(passed, lang))
+        return Headline(f"{waiting}, {also}", (waiting,), short=waiting)
     kinds = Counter(item.kind for item in letter.items)
     if kinds["handover"]:
         word, count = say(lang, "head.handover"), kinds["handover"]
@@ -141,19 +126,6 @@ def _news(letter: Nudge, lang: Lang) -> Headline:
     code, count = ("starts", kinds["start"]) if kinds["start"] else ("events", len(letter.items))
     what = say(lang, f"subject.{code}", n=count)
     return Headline(what, (what,))
-
-
-def _request(letter: StatusRequest, lang: Lang) -> Headline:
-    word = say(lang, "head.request")
-    asked = sum(item.stage == "first-start" for item in letter.items)
-    counted = say(lang, "subject.actions", n=asked)
-    return Headline(f"{word}: {counted}", (f"{word}:", counted))
-
-
-def _year(letter: UnitYear, lang: Lang) -> Headline:
-    word, year = say(lang, "head.year"), str(letter.years[0].year)
-    counted = say(lang, "subject.items", n=sum(len(one.rows) for one in letter.years))
-    return Headline(f"{word} {year}: {counted}", (word, f"{year}:", counted))
 
 
 def _notice(letter: Notice, lang: Lang) -> Headline:
@@ -177,13 +149,7 @@ def _escalation(letter: Escalation, lang: Lang) -> Headline:
     return Headline(f"{say(lang, f'head.{kind}')} {due}", (word, due), clean(item.title.get(lang)))
 
 
-def overdue_count(letter: BoardDigest, only: str = "") -> int:
-    """Count what is overdue (of one ``mark``); a matter that several organisations lead counts once."""
-    rows = [row for unit in letter.overdue for row in unit.rows if only in {"", row.mark}]
-    return len({(row.url, row.due, row.title) for row in rows})
-
-
-def _summary(letter: BoardDigest, lang: Lang) -> Headline:
+def _digest(letter: BoardDigest, lang: Lang) -> Headline:
     word = say(lang, "head.meeting" if letter.meeting else "head.summary")
     day = dates.short(letter.meeting or letter.sent_on, lang)
     passed = dates.number(overdue_count(letter), lang)
@@ -195,3 +161,9 @@ def _summary(letter: BoardDigest, lang: Lang) -> Headline:
         if letter.unchanged and letter.last
         else "",
     )
+
+
+def overdue_count(letter: BoardDigest, only: str = "") -> int:
+    """Count what is overdue (of one ``mark``); a matter that several organisations lead counts once."""
+    rows = [row for unit in letter.overdue for row in unit.rows if only in {"", row.mark}]
+    return len({(row.url, row.due, row.title) for row in rows})

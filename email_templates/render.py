@@ -1,19 +1,9 @@
 """A letter and a language in, a finished mail out: subject, text, html.
 
 Every letter has a folder with ``subject.txt``, ``body.txt`` and ``body.html``
-and declares the variables that these may use; a test compares both ways. Who
-gets the mail, and its headers, are left to ``reminders``.
-
-The template environment: strict, escaped, with the styles written in when a template is read.
-
-css-inline reads html only, so while it works template statements step aside as
-comments, which may stand between the rows of a table, and values (and all that
-stands inside a tag) as private characters. This costs once a process, not
-once a mail. Which variables a template gets is left to ``render``.
-
-The colours of the mails, light and dark (design: pages.md, §2).
-
-Where they are used is left to ``_base/style.css`` and ``_base/media.css``.
+and declares the variables that these may use; a test compares both ways. The
+styles are written into the elements when a template is read. Who gets the
+mail, and its headers, are left to ``reminders``.
 """
 
 from __future__ import annotations
@@ -23,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Template
-from typing import Any, Final
+from typing import Final
 
 import css_inline
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
-from email_templates import text
+from email_templates import plain_text
 from email_templates.digest_view import DigestGroup, DigestPart, digest_part
 from email_templates.headlines import subject
 from email_templates.letters import (
@@ -42,12 +32,25 @@ from email_templates.letters import (
     StatusRequest,
     UnitYear,
 )
-from email_templates.text import cut
-from email_templates.view import UnitPart, notice_part, unit_part
+from email_templates.unit_view import UnitPart, notice_part, unit_part
 from schedule_rules.programme import Lang
 
-# -- The colours of the mails, light and dark (design: pages.md, §2)
-
+FOLDERS: Final[dict[type[Letter], str]] = {
+    Nudge: "nudge",
+    StatusRequest: "status_request",
+    Escalation: "escalation",
+    UnitYear: "unit_year",
+    Notice: "notice",
+    BoardDigest: "board_digest",
+}
+PREHEADER_LIMIT: Final = 140
+# What the templates of every letter may use; ``parts`` holds one part a language.
+VARIABLES: Final[dict[str, tuple[str, ...]]] = {
+    "subject.txt": ("subject",),
+    "body.txt": ("parts",),
+    "body.html": ("subject", "preheader", "parts"),
+}
+# The colours of the mails (design: pages.md, §2), as ``_base/style.css`` and ``_base/media.css`` use them.
 LIGHT: Final[Mapping[str, str]] = {
     "bg": "#FFFFFF",
     "sunk": "#F5F7FA",
@@ -78,25 +81,43 @@ DARK: Final[Mapping[str, str]] = {
     "coming": "#C0CAD5",
     "coming_tint": "#262F39",
 }
-# Every text colour with each ground that it stands on.
-PAIRS: Final = (
-    ("text", "bg"),
-    ("text", "sunk"),
-    ("text2", "bg"),
-    ("text2", "sunk"),
-    ("link", "bg"),
-    ("link", "sunk"),
-    ("on_link", "link"),
-    ("overdue", "overdue_tint"),
-    ("soon", "soon_tint"),
-    ("coming", "coming_tint"),
-)
-
-
-# -- The template environment: strict, escaped, with the styles written in when a template is r
-
 _TAG: Final = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 _HIDDEN: Final = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
+
+
+def languages(lang: MailLang) -> tuple[Lang, ...]:
+    """Return the languages of a mail, in order."""
+    return ("fi", "sv") if lang == "fi+sv" else (lang,)
+
+
+def render(letter: Letter, lang: MailLang) -> LetterContent:
+    """Write ``letter`` in ``lang``; the same letter always gives the same octets."""
+    langs = languages(lang)
+    parts: tuple[UnitPart, ...] | tuple[DigestPart, ...]
+    if isinstance(letter, BoardDigest):
+        parts = tuple(digest_part(letter, lang) for lang in langs)
+        preheader = parts[0].news or parts[0].zeros
+    elif isinstance(letter, Notice):
+        parts = tuple(notice_part(letter, lang) for lang in langs)
+        preheader = parts[0].enclosed[0].lines[0]
+    else:
+        parts = tuple(unit_part(letter, lang) for lang in langs)
+        preheader = parts[0].lead
+    values = {
+        "subject": subject(letter, langs),
+        "preheader": plain_text.cut(preheader, PREHEADER_LIMIT),
+        "parts": parts,
+    }
+    written = {}
+    for name, variables in VARIABLES.items():
+        template = environment().get_template(f"{FOLDERS[type(letter)]}/{name}")
+        written[name] = template.render({variable: values[variable] for variable in variables})
+    return LetterContent(
+        subject=written["subject.txt"],
+        text=written["body.txt"].strip() + "\n",
+        html=written["body.html"],
+        content_language=", ".join(langs),
+    )
 
 
 def source(name: str) -> str:
@@ -105,7 +126,13 @@ def source(name: str) -> str:
 
 
 def inlined(html: str) -> str:
-    """Return template source with the stylesheet written into its elements."""
+    """Return template source with the stylesheet written into its elements.
+
+    css-inline reads html only, so while it works template statements step aside as
+    comments, which may stand between the rows of a table, and values (and all that
+    stands inside a tag) as private characters. This costs once a process, not
+    once a mail.
+    """
     tags: list[str] = []
 
     def hide(match: re.Match[str]) -> str:
@@ -114,17 +141,15 @@ def inlined(html: str) -> str:
         in_tag = html.rfind("<", 0, match.start()) > html.rfind(">", 0, match.start())
         return mark if in_tag or match[0].startswith("{{") else f"<!--{mark}-->"
 
-    styled = _inline(_TAG.sub(hide, html))
-    return _HIDDEN.sub(lambda match: tags[int(match[1] or match[2])], styled)
-
-
-def _inline(html: str) -> str:
+    hidden = _TAG.sub(hide, html)
     css = Template(source("_base/style.css")).substitute(LIGHT)
-    if "<html" not in html:
-        return css_inline.CSSInliner(load_remote_stylesheets=False).inline_fragment(html, css)
-    media = Template(source("_base/media.css")).substitute(DARK, light_line=LIGHT["line"])
-    frame = html.replace("/* media.css */", media)
-    return css_inline.CSSInliner(load_remote_stylesheets=False, extra_css=css).inline(frame)
+    if "<html" in html:
+        media = Template(source("_base/media.css")).substitute(DARK, light_line=LIGHT["line"])
+        frame = hidden.replace("/* media.css */", media)
+        styled = css_inline.CSSInliner(load_remote_stylesheets=False, extra_css=css).inline(frame)
+    else:
+        styled = css_inline.CSSInliner(load_remote_stylesheets=False).inline_fragment(hidden, css)
+    return _HIDDEN.sub(lambda match: tags[int(match[1] or match[2])], styled)
 
 
 def _load(name: str) -> str | None:
@@ -137,12 +162,12 @@ def _load(name: str) -> str | None:
 
 def _overdue_table(groups: Iterable[DigestGroup], header: Sequence[str]) -> str:
     rows = ((group.name, [(r.ref, r.title, r.when, r.mark) for r in group.rows]) for group in groups)
-    return text.table(("", *header), rows)
+    return plain_text.table(("", *header), rows)
 
 
 @cache
 def environment() -> Environment:
-    """Return the one environment; compiled templates stay in it."""
+    """Return the one environment, strict and escaping; compiled templates stay in it."""
     env = Environment(
         loader=FunctionLoader(_load),
         undefined=StrictUndefined,
@@ -150,67 +175,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters["fill"] = text.fill
-    env.filters["years_together"] = text.years_together
-    env.filters["underlined"] = text.underlined
+    env.filters["fill"] = plain_text.fill
+    env.filters["years_together"] = plain_text.years_together
+    env.filters["underlined"] = plain_text.underlined
     env.filters["overdue_table"] = _overdue_table
     return env
-
-
-# -- A letter and a language in, a finished mail out: subject, text, html
-
-FOLDERS: Final[dict[type[Letter], str]] = {
-    Nudge: "nudge",
-    StatusRequest: "status_request",
-    Escalation: "escalation",
-    UnitYear: "unit_year",
-    Notice: "notice",
-    BoardDigest: "board_digest",
-}
-PREHEADER_LIMIT: Final = 140
-
-
-# What the templates of every letter may use; ``parts`` holds one part a language.
-VARIABLES: Final[dict[str, tuple[str, ...]]] = {
-    "subject.txt": ("subject",),
-    "body.txt": ("parts",),
-    "body.html": ("subject", "preheader", "parts"),
-}
-
-
-def languages(lang: MailLang) -> tuple[Lang, ...]:
-    """Return the languages of a mail, in order."""
-    return ("fi", "sv") if lang == "fi+sv" else (lang,)
-
-
-def render(letter: Letter, lang: MailLang) -> LetterContent:
-    """Write ``letter`` in ``lang``; the same letter always gives the same octets."""
-    langs = languages(lang)
-    values = _values(letter, langs)
-    written = {name: _write(letter, name, values) for name in VARIABLES}
-    return LetterContent(
-        subject=written["subject.txt"],
-        text=written["body.txt"].strip() + "\n",
-        html=written["body.html"],
-        content_language=", ".join(langs),
-    )
-
-
-def _values(letter: Letter, langs: tuple[Lang, ...]) -> dict[str, Any]:
-    parts: tuple[UnitPart, ...] | tuple[DigestPart, ...]
-    if isinstance(letter, BoardDigest):
-        parts = tuple(digest_part(letter, lang) for lang in langs)
-        preheader = parts[0].news or parts[0].zeros
-    elif isinstance(letter, Notice):
-        parts = tuple(notice_part(letter, lang) for lang in langs)
-        preheader = parts[0].enclosed[0].lines[0]
-    else:
-        parts = tuple(unit_part(letter, lang) for lang in langs)
-        preheader = parts[0].lead
-    preheader = cut(preheader, PREHEADER_LIMIT)
-    return {"subject": subject(letter, langs), "preheader": preheader, "parts": parts}
-
-
-def _write(letter: Letter, name: str, values: dict[str, Any]) -> str:
-    template = environment().get_template(f"{FOLDERS[type(letter)]}/{name}")
-    return template.render({variable: values[variable] for variable in VARIABLES[name]})

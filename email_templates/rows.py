@@ -1,11 +1,8 @@
-"""An item of a mail as its reader sees it: strings in one language, ready for any template.
+"""An item of a mail as its reader sees it on the day the mail is sent.
 
-Text and html templates show the same row, so they cannot differ in facts.
-
-What is true of an item on the day a mail is sent: its status, its section, whether it asks.
-
-*This week* is the ISO week of the sending day, or the seven days after it,
-whichever reaches further. Words are left to ``words`` and ``rows``.
+First what is true of it: its status, its section, whether it asks. *This week* is the ISO week
+of the sending day, or the seven days after it, whichever reaches further. Then a row of strings
+in one language; text and html templates show the same row, so they cannot differ in facts.
 """
 
 from __future__ import annotations
@@ -17,11 +14,9 @@ from typing import Final
 
 from email_templates import dates, words
 from email_templates.letters import Item, Promise, TargetPace
-from email_templates.text import DOT, clean, with_query
+from email_templates.plain_text import DOT, clean, with_query
 from email_templates.words import say
 from schedule_rules.programme import Lang, Text
-
-# -- What is true of an item on the day a mail is sent: its status, its section, whether it ask
 
 SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "pace", "events", "handover")
 INFORMING: Final = ("start", "event", "handover", "pace")
@@ -85,9 +80,6 @@ def opens_collection(items: tuple[Item, ...]) -> bool:
     return len(items) == 1 and items[0].kind == "collection" and items[0].stage == "opening"
 
 
-# -- An item of a mail as its reader sees it: strings in one language, ready for any template
-
-
 @dataclass(frozen=True, slots=True)
 class Tag:
     """A status chip: code (for its colours), shape and word."""
@@ -130,28 +122,39 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
     ``history`` adds how many reminders went to whom (for a head of unit).
     """
     pressing = bool(item.answer_url) and is_pressing(item, on)
+    tag: Tag | None = None
+    buttons: tuple[Button, ...] = ()
+    party = ask = ""
+    if item.kind not in {"start", "handover", "pace"}:
+        code = item_status(item, on)
+        tag = Tag(code, words.glyph(code), words.status(lang, code))
+    if pressing:  # a button for each answer; the page opens with it chosen, in the mail's language
+        buttons = tuple(
+            Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))
+            for code in words.ANSWERS
+        )
+    if item.kind != "handover":  # of a hand-over, whose it is now stands beside the date
+        names = words.names(lang, item.organisations)
+        party = "" if names in {"", unit.get(lang)} else say(lang, "item.party", org=clean(names))
+    if item.asks_dates:
+        ask = say(lang, "item.give-held" if item.pace else "item.give-dates")
+    elif not item_needs_answer(item):
+        ask = say(lang, "mail.no-answer")
     return ItemRow(
         title=clean(item.title.get(lang)),
         url=item.url,
-        tag=None if item.kind in {"start", "handover", "pace"} else _tag(item_status(item, on), lang),
+        tag=tag,
         when=_when(item, lang, on),
-        party=_party(item, lang, unit),
-        ask=_ask(item, lang),
+        party=party,
+        ask=ask,
         why=" ".join(_why(item, lang, on)),
-        buttons=_buttons(item, lang) if pressing else (),
+        buttons=buttons,
         enough=say(lang, "mail.one-answer") if pressing else "",
         answer=None if pressing else _link("item.answer", item.answer_url, lang),
-        form=_link("item.form", item.form_url, lang) or _dates(item, lang),
+        form=_link("item.form", item.form_url, lang)
+        or _link("item.add-date" if item.pace else "item.set-dates", item.dates_url, lang),
         history=" ".join(reminders_so_far(item, lang)) if history else "",
         promise=promise_words(item.promise, lang) if item.promise else "",
-    )
-
-
-def _buttons(item: Item, lang: Lang) -> tuple[Button, ...]:
-    """Return a button for each answer; the page opens with it chosen, in the language of the mail."""
-    return tuple(
-        Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))
-        for code in words.ANSWERS
     )
 
 
@@ -159,24 +162,23 @@ def _link(text_id: str, url: str, lang: Lang) -> Button | None:
     return Button(say(lang, text_id), with_query(url, lang=lang)) if url else None
 
 
-def _dates(item: Item, lang: Lang) -> Button | None:
-    return _link("item.add-date" if item.pace else "item.set-dates", item.dates_url, lang)
-
-
-def _tag(code: str, lang: Lang) -> Tag:
-    return Tag(code, words.glyph(code), words.status(lang, code))
-
-
 def _unbroken(day: date, lang: Lang) -> str:
     return dates.in_table(day, lang).replace(" ", dates.NBSP)
 
 
 def _when(item: Item, lang: Lang, on: date) -> str:
+    due = _unbroken(item.due, lang)
     if item.kind == "handover":
-        return DOT.join((_moved_to(item, lang), say(lang, "item.handover", date=_unbroken(item.due, lang))))
+        moved_to = say(lang, "item.moved-to", org=clean(item.moved_to.get(lang)))
+        return DOT.join((moved_to, say(lang, "item.handover", date=due)))
     if item.pace:
-        return paced(item.pace, lang)
-    parts = [say(lang, f"item.{_date_word(item, on)}", date=_unbroken(item.due, lang))]
+        return _pace(item.pace, lang)
+    code = "review" if item.kind == "review" else "deadline"
+    if item.kind == "start":
+        code = "started" if item.due < on else "start"
+    elif item.kind == "event":
+        code = "ask" if item.asks_dates else "event"
+    parts = [say(lang, f"item.{code}", date=due)]
     if item.kind == "collection" and item.year and str(item.year) not in item.title.get(lang):
         parts.insert(0, say(lang, "item.year", year=item.year))
     if item.closes:
@@ -185,43 +187,13 @@ def _when(item: Item, lang: Lang, on: date) -> str:
     return DOT.join(parts)
 
 
-def paced(pace: TargetPace, lang: Lang) -> str:
-    """Say how often so far: *Toteutunut 1/4 (2025)*, and when next."""
+def _pace(pace: TargetPace, lang: Lang) -> str:
+    """Say how often so far: *Toteutunut 1/4 (2025)*, and when next, or that no date is known."""
     held, minimum = dates.number(pace.held, lang), dates.number(pace.minimum, lang)
     said = say(lang, "item.pace", held=held, minimum=minimum, year=pace.year)
-    return DOT.join((said, next_date(pace, lang)))
-
-
-def next_date(pace: TargetPace, lang: Lang) -> str:
-    """Say the next date that is known, or that none is."""
     if pace.next is None:
-        return say(lang, "item.no-next")
-    return say(lang, "item.next", date=_unbroken(pace.next, lang))
-
-
-def _moved_to(item: Item, lang: Lang) -> str:
-    return say(lang, "item.moved-to", org=clean(item.moved_to.get(lang)))
-
-
-def _date_word(item: Item, on: date) -> str:
-    if item.kind == "start":
-        return "started" if item.due < on else "start"
-    if item.kind == "event":
-        return "ask" if item.asks_dates else "event"
-    return "review" if item.kind == "review" else "deadline"
-
-
-def _party(item: Item, lang: Lang, unit: Text) -> str:
-    if item.kind == "handover":  # whose it is now stands beside the date
-        return ""
-    names = words.names(lang, item.organisations)
-    return "" if names in {"", unit.get(lang)} else say(lang, "item.party", org=clean(names))
-
-
-def _ask(item: Item, lang: Lang) -> str:
-    if item.asks_dates:
-        return say(lang, "item.give-held" if item.pace else "item.give-dates")
-    return "" if item_needs_answer(item) else say(lang, "mail.no-answer")
+        return DOT.join((said, say(lang, "item.no-next")))
+    return DOT.join((said, say(lang, "item.next", date=_unbroken(pace.next, lang))))
 
 
 def _why(item: Item, lang: Lang, on: date) -> list[str]:

@@ -1,7 +1,7 @@
 """The commands: the composition root. Every command opens the service, calls one use case, prints.
 
 The names, options and shapes are fixed points (design: interface.md). A
-family's libraries are loaded when one of its commands is called, so that
+module and its libraries are loaded when one of its commands is called, so that
 ``--help`` answers at once.
 """
 
@@ -17,72 +17,81 @@ from typer.core import TyperCommand, TyperGroup
 from reminders.errors import RemindersError
 
 COMMANDS = {
-    "run": ("service", "Serve pages and feeds, and remind, in one process."),
-    "web": ("service", "Serve pages and feeds only."),
-    "worker": ("service", "Remind only: plan, compose and deliver every few minutes."),
-    "tick": ("service", "Run once: plan, compose, deliver, sweep. Idempotent; what cron would call."),
-    "normalise": ("normalise", "Say what a wording means, and which words say it."),
-    "import": ("programme", "Read a programme; a new one is held until it is released."),
-    "findings": (
-        "programme",
-        "List what needs a decision: unclear wordings, what an import found.",
+    "run": ("run:run", "Serve pages and feeds, and remind, in one process."),
+    "web": ("run:web", "Serve pages and feeds only."),
+    "worker": ("run:worker", "Remind only: plan, compose and deliver every few minutes."),
+    "tick": (
+        "run:tick_command",
+        "Run once: plan, compose, deliver, sweep. Idempotent; what cron would call.",
     ),
-    "correct": ("programme", "Correct how an action is read; the correction survives a re-import."),
-    "programmes": ("programme", "List the stored programmes, and the built-in ones that can be imported."),
-    "release": ("programme", "Let a programme's mail out."),
-    "hold": ("programme", "Stop a programme's mail."),
-    "occurrences": ("programme", "List every dated obligation and event."),
-    "explain": ("programme", "Explain an action: wording, rules, dates, who is told when."),
-    "forecast": ("mail", "Show every mail that would go out, if nobody answers."),
-    "answer": ("mail", "Record an answer: it stops the unit's reminders for this occurrence."),
-    "held": ("preferences", "Enter a date that counts towards an action's target; or list them."),
-    "feed": ("programme", "Print the octets of a calendar feed."),
-    "feeds": ("programme", "List the feeds."),
-    "series": ("series", "Event series: their rule, dates, place; one date, this and later."),
+    "normalise": ("normalise:normalise_command", "Say what a wording means, and which words say it."),
+    "import": ("programme:import_command", "Read a programme; a new one is held until it is released."),
+    "findings": ("programme:findings", "List what needs a decision: unclear wordings, what an import found."),
+    "correct": ("programme:correct", "Correct how an action is read; the correction survives a re-import."),
+    "programmes": (
+        "programme:programmes",
+        "List the stored programmes, and the built-in ones that can be imported.",
+    ),
+    "release": ("programme:release", "Let a programme's mail out."),
+    "hold": ("programme:hold", "Stop a programme's mail."),
+    "occurrences": ("programme:occurrences", "List every dated obligation and event."),
+    "explain": ("programme:explain_command", "Explain an action: wording, rules, dates, who is told when."),
+    "forecast": ("mail:forecast", "Show every mail that would go out, if nobody answers."),
+    "answer": ("answers:answer", "Record an answer: it stops the unit's reminders for this occurrence."),
+    "held": ("answers:held", "Enter a date that counts towards an action's target; or list them."),
+    "feed": ("feeds:feed", "Print the octets of a calendar feed."),
+    "feeds": ("feeds:feeds_command", "List the feeds."),
+    "series": ("series:series", "Event series: their rule, dates, place; one date, this and later."),
     "private-feed": (
-        "series",
+        "feeds:private_feed",
         "Make a private calendar for a contact and print its address, this once; or close one.",
     ),
-    "private-feeds": ("series", "List the private calendars: whose, last use, by which program."),
-    "digest": ("mail", "Show the secretary's digest as it would be now."),
+    "private-feeds": (
+        "feeds:private_feeds_command",
+        "List the private calendars: whose, last use, by which program.",
+    ),
+    "digest": ("mail:digest", "Show the secretary's digest as it would be now."),
     "collection": (
-        "collection",
+        "collection:collection",
         "Show who has answered the data collection of a year, and who has not.",
     ),
-    "report": ("collection", "Write the board's report of a year's data collection."),
-    "contacts": ("people", "The contact list."),
+    "report": ("collection:report", "Write the board's report of a year's data collection."),
+    "contacts": ("people:contacts", "The contact list."),
     "hand-over": (
-        "hand_over",
+        "people:hand_over_command",
         "Hand over responsibility for actions in bulk; both sides are told, pending mail follows.",
     ),
     "preferences": (
-        "preferences",
+        "people:preferences",
         "Show or change what a reader wishes: weekday, rhythm, language, format, stages.",
     ),
     "settings": (
-        "settings",
+        "programme:settings_command",
         "Show what holds in a programme (dates, stages, escalation, meetings), or change one of it.",
     ),
-    "log": ("mail", "Show the evidence: every mail and its fate."),
-    "bounce": ("upkeep", "Record a report of undeliverable mail; one that is not signed by us is refused."),
+    "log": ("mail:log", "Show the evidence: every mail and its fate."),
+    "bounce": (
+        "mail:bounce",
+        "Record a report of undeliverable mail; one that is not signed by us is refused.",
+    ),
     "purge": (
-        "upkeep",
+        "upkeep:purge",
         "Delete the octets of old mails, and the addresses of people who have left; the record stays.",
     ),
-    "person": ("upkeep", "Print everything that is held of a person, or remove the person."),
-    "backup": ("upkeep", "Write everything into one file; the service may run meanwhile."),
+    "person": ("people:person", "Print everything that is held of a person, or remove the person."),
+    "backup": ("upkeep:backup", "Write everything into one file; the service may run meanwhile."),
     "restore": (
-        "upkeep",
+        "upkeep:restore",
         "Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first.",
     ),
-    "doctor": ("service", "Check the set-up: database, clock, holidays, mail, contacts, evidence."),
-    "db": ("service", "The database."),
+    "doctor": ("upkeep:doctor", "Check the set-up: database, clock, holidays, mail, contacts, evidence."),
+    "db": ("upkeep:db", "The database."),
 }
-"""Name of each command: the family that holds it, and the first line of its help."""
+"""Name of each command: the module and function (or group) behind it, and the first line of its help."""
 
 
 class Commands(TyperGroup):
-    """The commands by name; a family is loaded only when one of its commands is called."""
+    """The commands by name; a module is loaded only when one of its commands is called."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         """Return the names in the order of the interface."""
@@ -97,15 +106,20 @@ class Commands(TyperGroup):
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer hides its click
-        """Load the family of the command that is called."""
+        """Load the command that is called."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, load(name) if name and command else command, rest
 
 
 def load(name: str) -> TyperCommand:
     """Return the real command of a name."""
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    found = getattr(import_module(f"reminders.cli.{module}"), attribute)
     family = typer.Typer()
-    import_module(f"reminders.cli.{COMMANDS[name][0]}").register(family)
+    if isinstance(found, typer.Typer):
+        family.add_typer(found, name=name)
+    else:
+        family.command(name)(found)
     command: TyperCommand = typer.main.get_group(family).commands[name]  # type: ignore[assignment]
     return command
 

@@ -7,22 +7,22 @@ from typing import Annotated
 
 import typer
 
-from reminders.cli.opening import AtOption, DatabaseOption, JsonOption, open_service, parse_lang
+from reminders.cli.options import (
+    AtOption,
+    DatabaseOption,
+    JsonOption,
+    OnlyProgrammeOption,
+    open_service,
+    parse_lang,
+)
 from reminders.cli.output import print_json, print_table
 
 YearArgument = Annotated[int, typer.Argument(metavar="YEAR", help="The year that is reported on.")]
-KeyOption = Annotated[str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add this family's commands."""
-    app.command("collection")(collection)
-    app.command("report")(report)
 
 
 def collection(
     year: YearArgument,
-    programme: KeyOption = None,
+    programme: OnlyProgrammeOption = None,
     at: AtOption = None,
     *,
     as_json: JsonOption = False,
@@ -48,7 +48,7 @@ def report(
     year: YearArgument,
     output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Ends in .pdf or .xlsx.")],
     lang: Annotated[str, typer.Option("--lang", metavar="L", help="Language: fi, sv or en.")] = "fi",
-    programme: KeyOption = None,
+    programme: OnlyProgrammeOption = None,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:

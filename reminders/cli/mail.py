@@ -1,13 +1,14 @@
-"""Commands about mail: forecast, answer, digest, log, purge."""
+"""Commands about mail: forecast, digest, log, bounce."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from reminders.cli.opening import (
+from reminders.cli.options import (
     AtOption,
     DatabaseOption,
     FromOption,
@@ -15,29 +16,14 @@ from reminders.cli.opening import (
     LangOption,
     ToOption,
     open_service,
-    parse_day,
     parse_lang,
     parse_window,
 )
-from reminders.cli.output import draft_json, log_json, print_json, print_table, write_file
-from reminders.errors import EvidenceError, NotFoundError, UsageError
-from reminders.planning.replies import AnswerCode
-from reminders.service import Service
-from reminders.store import Connection, delivery_log
-from reminders.store import programmes as repository
-from reminders.use.answers.record import ANSWERS, AnswerGiven, record
+from reminders.cli.output import print_json, print_table, write_file
+from reminders.errors import InputError, UsageError
+from reminders.use.mail import listing
+from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.digests import FORMATS, digest_file, digest_now
-from reminders.use.mail.evidence import evidence_csv, evidence_rows
-from reminders.use.planning.load_state import load_states
-from reminders.use.planning.preview import forecast_window
-
-
-def register(app: typer.Typer) -> None:
-    """Add this family's commands."""
-    app.command("forecast")(forecast)
-    app.command("answer")(answer)
-    app.command("digest")(digest)
-    app.command("log")(log)
 
 
 def forecast(
@@ -46,48 +32,15 @@ def forecast(
     """Show every mail that would go out, if nobody answers."""
     window = parse_window(first, last)
     service = open_service(database, f"{first}T00:00")
-    with service.database.read() as connection:
-        drafts = list(forecast_window(connection, window))
-        dues = repository.due_dates(connection)
+    drafts = listing.forecast_mails(service, window)
     if as_json:
-        print_json([draft_json(draft, dues) for draft in drafts])
+        print_json(listing.draft_documents(service, drafts))
         return
     print_table(
         ("date", "to", "kind", "items"),
         [(draft.day, draft.recipient, draft.kind, len(draft.items)) for draft in drafts],
     )
     typer.echo(f"{len(drafts)} mails.")
-
-
-def answer(
-    occurrence: Annotated[str, typer.Argument(metavar="OCCURRENCE")],
-    said: Annotated[str, typer.Argument(metavar="done|on-track|late|not-ours")],
-    by: Annotated[
-        str, typer.Option("--by", metavar="ADDRESS", help="Who answers; without it, for all.")
-    ] = "",
-    note: Annotated[str, typer.Option("--note", help="A note.")] = "",
-    new_date: Annotated[
-        str | None, typer.Option("--new-date", metavar="D", help="Late: the proposed date.")
-    ] = None,
-    *,
-    whose: Annotated[
-        str, typer.Option("--whose", metavar="WHO", help="Not ours: an organisation's key, or words.")
-    ] = "",
-    at: AtOption = None,
-    database: DatabaseOption = None,
-) -> None:
-    """Record an answer: it stops the unit's reminders for this occurrence."""
-    day = parse_day(new_date, "--new-date") if new_date else None
-    service = open_service(database, at)
-    answers = record(service, AnswerGiven(occurrence, _code(said), by, note, day, whose))
-    typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
-
-
-def _code(said: str) -> AnswerCode:
-    for code in ANSWERS:
-        if code == said:
-            return code
-    raise UsageError(f"answer: expected one of {', '.join(ANSWERS)}; found {said!r}")
 
 
 def digest(
@@ -126,44 +79,26 @@ def log(
     """Show the evidence: every mail and its fate."""
     service = open_service(database)
     if verify:
-        _verify(service)
-        return
-    with service.database.read() as connection:
-        entries = delivery_log.log_entries(connection, action)
-        if action and not entries:
-            _check_action(connection, action)
-        found = load_states(connection).values() if as_csv else ()
-        dues = repository.due_dates(connection)
-    if as_csv:
-        occurrences = {key: row for state in found for key, row in state.occurrences.items()}
-        typer.echo(evidence_csv(evidence_rows(entries, occurrences, "en", action)), nl=False)
-        return
-    if as_json:
-        print_json([log_json(entry, dues) for entry in entries])
-        return
-    print_table(
-        ("date", "to", "kind", "items", "state", "message-id"),
-        [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in entries],
-    )
+        listing.verify_log(service)
+        typer.echo("Every record is as it was written.")
+    elif as_csv:
+        typer.echo(listing.log_csv(service, action), nl=False)
+    elif as_json:
+        print_json(listing.log_documents(service, action))
+    else:
+        print_table(("date", "to", "kind", "items", "state", "message-id"), listing.log_rows(service, action))
 
 
-def _check_action(connection: Connection, action: str) -> None:
-    """Raise ``NotFoundError`` for an action that no programme has, and of which no mail ever spoke."""
-    if not any(action in row.programme.action_by_id for row in repository.all_programmes(connection)):
-        raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
-
-
-def _verify(service: Service) -> None:
-    with service.database.snapshot() as connection:
-        broken = delivery_log.broken_links(connection)
-        altered = delivery_log.altered_mails(connection)
-    if broken:
-        raise EvidenceError(
-            f"records were changed or removed: the chain breaks at {', '.join(map(str, broken[:10]))}"
-        )
-    if altered:
-        raise EvidenceError(
-            f"mails are not as the record says: {', '.join(map(str, altered[:10]))}; they were changed, "
-            "or the end of the record was removed"
-        )
-    typer.echo("Every record is as it was written.")
+def bounce(
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The report; - is stdin.")] = "-",
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Record a report of undeliverable mail; one that is not signed by us is refused."""
+    try:
+        octets = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise InputError(file, "file", str(error.strerror), "a mail message") from error
+    service = open_service(database, at)
+    found = BounceDesk(service.settings, service.database, service.secret, service.clock()).record(octets)
+    typer.echo(f"message {found.outbox_id}: {found.fate}, {found.news}.")

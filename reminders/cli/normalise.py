@@ -10,17 +10,12 @@ from typing import Annotated, TextIO
 
 import typer
 
-from reminders.cli.opening import DatabaseOption, parse_lang
+from reminders.cli.options import DatabaseOption, parse_lang
 from reminders.cli.output import print_json
 from reminders.errors import InputError, UsageError
-from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.programme import LANGUAGES
 from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule, Unclear, predict
-
-
-def register(app: typer.Typer) -> None:
-    """Add this family's commands."""
-    app.command("normalise")(normalise_command)
 
 
 def normalise_command(
@@ -51,22 +46,16 @@ def explained(found: Schedule | Unclear) -> dict[str, object]:
     """Return a reading with its parts, certainty and the nearest other reading."""
     document: dict[str, object] = {"text": found.words, **predict(found)}
     if isinstance(found, Unclear):
-        return {
-            **document,
-            "unclear": found.reason,
-            "nearest": predict(found.nearest) if found.nearest else None,
-        }
-    return {
-        **document,
-        "certainty": found.certainty,
-        "parts": [{"words": part.words, "meaning": part.meaning} for part in found.parts],
-        "nearest": predict(found.nearest) if found.nearest else None,
-    }
+        document |= {"unclear": found.reason}
+    else:
+        parts = [{"words": part.words, "meaning": part.meaning} for part in found.parts]
+        document |= {"certainty": found.certainty, "parts": parts}
+    return {**document, "nearest": predict(found.nearest) if found.nearest else None}
 
 
 def _batch(source: str, target: str) -> None:
     try:
-        with _reading(source) as lines:
+        with sys.stdin if source == "-" else Path(source).open(encoding="utf-8") as lines:
             out = [json.dumps(row, ensure_ascii=False) for row in _predictions(lines, source)]
         text = "".join(f"{line}\n" for line in out)
         if target == "-":
@@ -79,27 +68,16 @@ def _batch(source: str, target: str) -> None:
         ) from error
 
 
-def _reading(source: str) -> TextIO:
-    return sys.stdin if source == "-" else Path(source).open(encoding="utf-8")
-
-
 def _predictions(lines: TextIO, source: str) -> Iterator[dict[str, object]]:
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            row = _row(line, source, number)
-            yield {"id": row["id"], "pred": predict(normalise(str(row["text"]), _lang(row)))}
-
-
-def _row(line: str, source: str, number: int) -> dict[str, object]:
     expected = 'a JSON object with "id" and "text"'
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise InputError(source, f"line {number}", str(error), expected) from error
-    if not isinstance(row, dict) or not {"id", "text"} <= row.keys():
-        raise InputError(source, f"line {number}", line.strip()[:80], expected)
-    return row
-
-
-def _lang(row: dict[str, object]) -> Lang | None:
-    return next((lang for lang in LANGUAGES if lang == row.get("lang")), None)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise InputError(source, f"line {number}", str(error), expected) from error
+        if not isinstance(row, dict) or not {"id", "text"} <= row.keys():
+            raise InputError(source, f"line {number}", line.strip()[:80], expected)
+        lang = next((lang for lang in LANGUAGES if lang == row.get("lang")), None)
+        yield {"id": row["id"], "pred": predict(normalise(str(row["text"]), lang))}

@@ -1,4 +1,4 @@
-"""Commands about people: contacts import, contacts export, contacts revive."""
+"""Commands about people: contacts, preferences, hand-over, person."""
 
 from __future__ import annotations
 
@@ -7,24 +7,37 @@ from typing import Annotated
 
 import typer
 
-from reminders.cli.opening import DatabaseOption, open_service
+from reminders.cli.options import (
+    AtOption,
+    ByOption,
+    DatabaseOption,
+    JsonOption,
+    ProgrammeOption,
+    open_service,
+    parse_day,
+)
+from reminders.cli.output import print_json
+from reminders.errors import UsageError
+from reminders.use.people import preferences as people_preferences
+from reminders.use.people import retention
 from reminders.use.people.contacts import export_contacts, import_contacts, revive
+from reminders.use.people.hand_over import HandOver, hand_over, what_moves
 from reminders.use.programme import store_programme
 
 contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
-KeyOption = Annotated[
+ContactsProgrammeOption = Annotated[
     str, typer.Option("--programme", metavar="KEY", help="The programme whose contacts they are.")
 ]
-
-
-def register(app: typer.Typer) -> None:
-    """Add this family's commands."""
-    app.add_typer(contacts, name="contacts")
+MailProgrammeOption = Annotated[
+    str, typer.Option("--programme", metavar="KEY", help="The programme that the mail is about.")
+]
 
 
 @contacts.command("import")
 def contacts_import(
-    file: Path, programme: KeyOption = store_programme.FIRST_PROGRAMME, database: DatabaseOption = None
+    file: Path,
+    programme: ContactsProgrammeOption = store_programme.FIRST_PROGRAMME,
+    database: DatabaseOption = None,
 ) -> None:
     """Replace the contact list by a CSV file's."""
     count = import_contacts(open_service(database), programme, file)
@@ -42,7 +55,111 @@ def contacts_revive(
 
 @contacts.command("export")
 def contacts_export(
-    programme: KeyOption = store_programme.FIRST_PROGRAMME, database: DatabaseOption = None
+    programme: ContactsProgrammeOption = store_programme.FIRST_PROGRAMME, database: DatabaseOption = None
 ) -> None:
     """Print the contact list as CSV."""
     typer.echo(export_contacts(open_service(database), programme), nl=False)
+
+
+def preferences(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    *,
+    weekday: Annotated[
+        str | None, typer.Option("--weekday", metavar="mon…fri|any", help="Reminders on this weekday only.")
+    ] = None,
+    rhythm: Annotated[
+        str | None,
+        typer.Option("--rhythm", metavar="daily|weekly|monthly", help="How what is no duty is gathered."),
+    ] = None,
+    digest: Annotated[
+        str | None,
+        typer.Option("--digest", metavar="both|weekly|meetings", help="When the secretary's summary comes."),
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="fi|sv|en|fi+sv|list", help="Instead of the contact list's."),
+    ] = None,
+    mail_format: Annotated[
+        str | None, typer.Option("--format", metavar="html+text|text", help="How a mail is made.")
+    ] = None,
+    off: Annotated[
+        list[str] | None, typer.Option("--off", metavar="STAGE", help="Switch a stage off that is no duty.")
+    ] = None,
+    on: Annotated[
+        list[str] | None, typer.Option("--on", metavar="STAGE", help="Switch a stage on again.")
+    ] = None,
+    programme: MailProgrammeOption = store_programme.FIRST_PROGRAMME,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Show or change what a reader wishes: weekday, rhythm, language, format, stages."""
+    service = open_service(database)
+    wished = people_preferences.PreferenceChange(
+        weekday, rhythm, digest, language, mail_format, tuple(off or ()), tuple(on or ())
+    )
+    if wished == people_preferences.PreferenceChange():
+        wish = people_preferences.preferences_of(service, programme, address)
+    else:
+        wish = people_preferences.change_preferences(service, programme, address, wished)
+    shown = {
+        "weekday": people_preferences.ANY
+        if wish.weekday is None
+        else people_preferences.WEEKDAYS[wish.weekday],
+        "rhythm": wish.rhythm,
+        "digest": wish.digest,
+        "language": wish.language or people_preferences.LISTED,
+        "format": wish.format,
+        "off": sorted(wish.off),
+    }
+    if as_json:
+        print_json({"address": address, "programme": programme, **shown})
+        return
+    for name, value in shown.items():
+        typer.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+def hand_over_command(
+    giver: Annotated[str, typer.Argument(metavar="GIVER", help="The organisation that gives, by its key.")],
+    taker: Annotated[str, typer.Argument(metavar="TAKER", help="The organisation that takes over.")],
+    on: Annotated[str, typer.Option("--on", metavar="D", help="The day from which it holds, YYYY-MM-DD.")],
+    action: Annotated[
+        list[str] | None,
+        typer.Option("--action", metavar="A", help="Only this action; may be repeated. Without it: all."),
+    ] = None,
+    programme: ProgrammeOption = store_programme.FIRST_PROGRAMME,
+    by: ByOption = "",
+    note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would move; store nothing.")] = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Hand over responsibility for actions in bulk; both sides are told, pending mail follows."""
+    asked = HandOver(programme, giver, taker, parse_day(on, "--on"), tuple(action or ()), by, note)
+    service = open_service(database, at)
+    moving = what_moves(service, asked) if dry_run else hand_over(service, asked)
+    lines = [
+        *(f"action      {one}" for one in moving.actions),
+        *(f"unanswered  {one}" for one in moving.occurrences),
+        *(f"mail        {address}  {occurrence}  {stage}" for address, occurrence, stage in moving.mails),
+    ]
+    typer.echo("\n".join(lines))
+    does = "would move" if dry_run else "moves"
+    typer.echo(f"{len(moving.actions)} of {giver} {does} to {taker} on {asked.on}.")
+
+
+def person(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    act: Annotated[str, typer.Argument(metavar="export|remove")],
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print everything that is held of a person, or remove the person."""
+    if act not in {"export", "remove"}:
+        raise UsageError(f"person: expected export or remove; found {act!r}")
+    service = open_service(database, at)
+    if act == "export":
+        print_json(retention.export_everything_of(service, address))
+        return
+    retention.remove_everything_of(service, address)
+    typer.echo(f"{address} was removed: no contact, no mail to come, a keyed hash in the record.")

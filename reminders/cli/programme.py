@@ -1,60 +1,82 @@
-"""Commands about programmes: import, programmes, release, hold, occurrences, explain, feed, feeds."""
+"""Commands about programmes: import, findings, correct, programmes, release, hold, settings, and their dates.
+
+What an import found is printed in the reader's language.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from reminders.cli.opening import (
+from reminders.cli.options import (
     AtOption,
+    ByOption,
     DatabaseOption,
     FromOption,
     JsonOption,
     LangOption,
+    OnlyProgrammeOption,
+    ProgrammeOption,
     ToOption,
     open_service,
+    parse_choice,
     parse_lang,
     parse_window,
 )
-from reminders.cli.output import (
-    State,
-    import_lines,
-    print_json,
-    print_table,
-    shown_progress,
-    told_in,
-    write_file,
-)
-from reminders.errors import NotFoundError, UsageError
+from reminders.cli.output import print_json, print_table, shown_progress
+from reminders.errors import InputError, UsageError
 from reminders.intake.template import write_template
-from reminders.service import Service
-from reminders.store import programmes as repository
-from reminders.use.feeds import sources
-from reminders.use.planning.load_state import load_state
-from reminders.use.planning.preview import next_sending
 from reminders.use.programme import correct as programme_correct
 from reminders.use.programme import read_files, settings, store_programme
-from reminders.use.programme.explain import explain
-from reminders.web.api.json_shapes import feed_json, finding_rows, occurrence_json, programme_json
+from reminders.use.programme.queries import explain_action, occurrences_within, stored_programmes
+from reminders.use.programme.read_files import Import
+from reminders.web.api.json_shapes import finding_rows, occurrence_json, programme_json
+from reminders.web.catalogue import detail_words, place_words, problem_words, say
+from reminders.web.programme.findings import code_words
+from schedule_rules.programme import Lang
 
-KeyOption = Annotated[str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")]
+State = Literal["dry", "new", "changed", "same"]
+"""Only read; stored for the first time; stored with changes; nothing to store."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add this family's commands."""
-    app.command("import")(import_command)
-    app.command("findings")(findings)
-    app.command("correct")(correct)
-    app.command("programmes")(programmes)
-    app.command("release")(release)
-    app.command("hold")(hold)
-    app.command("occurrences")(occurrences)
-    app.command("explain")(explain_command)
-    app.command("feed")(feed)
-    app.command("feeds")(feeds_command)
+@contextmanager
+def told_in(lang: Lang) -> Iterator[None]:
+    """Print what is wrong in a file in ``lang`` and end with the error's exit code."""
+    try:
+        yield
+    except InputError as error:
+        for one in error.problems:
+            expected, found = problem_words(one.expected, lang), problem_words(one.found, lang)
+            place = place_words(one.place, lang)
+            line = say(lang, "import.problem", file=one.file, place=place, expected=expected, found=found)
+            sys.stderr.write(f"reminders: {line}\n")
+        sys.exit(error.exit_code)
+
+
+def import_lines(found: Import, state: State, lang: Lang) -> list[str]:
+    """Return what needs a person's eye, what would change, and what was done, a line each."""
+    lines = [_finding(one, lang) for one in found.findings]
+    if not found.is_new:
+        lines += [
+            f"{one.kind} {one.place} {one.field}: {one.before} -> {one.after}"
+            if one.field
+            else f"{one.kind} {one.place}"
+            for one in found.changes
+        ]
+    count = len(found.programme.actions)
+    return [*lines, say(lang, f"import.done-{state}", n=count, key=found.programme.key)]
+
+
+def _finding(one: Mapping[str, str], lang: Lang) -> str:
+    """Return file, place, what is unclear, the words, and what comes nearest."""
+    told = f"{one['file']}, {place_words(one['place'], lang)}: {code_words(one['code'], lang)}"
+    words = say(lang, "import.quoted", words=one["words"]) if one["words"] else ""
+    return " ".join(filter(None, (told, words, detail_words(one["detail"], lang))))
 
 
 def import_command(
@@ -104,8 +126,7 @@ def import_command(
 def findings(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """List what needs a decision: unclear wordings, what an import found."""
     service = open_service(database)
-    with service.database.read() as connection:
-        rows = [row for stored in repository.all_programmes(connection) for row in finding_rows(stored)]
+    rows = [row for stored in stored_programmes(service) for row in finding_rows(stored)]
     if as_json:
         print_json(rows)
     else:
@@ -122,9 +143,7 @@ def correct(
     database: DatabaseOption = None,
 ) -> None:
     """Correct how an action is read; the correction survives a re-import."""
-    chosen = next((one for one in programme_correct.FIELDS if one == field), None)
-    if chosen is None:
-        raise UsageError(f"correct: expected one of {', '.join(programme_correct.FIELDS)}; found {field!r}")
+    chosen = parse_choice("correct", field, programme_correct.FIELDS)
     service = open_service(database, at)
     programme_correct.correct_action(
         service, programme_correct.CorrectionDecision(action, chosen, value, by, note)
@@ -135,8 +154,7 @@ def correct(
 def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """List the stored programmes, and the built-in ones that can be imported."""
     service = open_service(database)
-    with service.database.read() as connection:
-        rows = repository.all_programmes(connection)
+    rows = stored_programmes(service)
     listed = [programme_json(row) for row in rows]
     if as_json:
         print_json(listed)
@@ -168,35 +186,23 @@ def occurrences(
     first: FromOption,
     last: ToOption,
     *,
-    programme: KeyOption = None,
+    programme: OnlyProgrammeOption = None,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """List every dated obligation and event."""
     window = parse_window(first, last)
     service = open_service(database)
-    with service.database.read() as connection:
-        stored = [row.programme for row in repository.all_programmes(connection)]
-        rows = [
-            occurrence_json(one, each, repository.standing_answers_of(connection, each.key))
-            for each in stored
-            if programme in {None, each.key}
-            for one in repository.stored_occurrences(connection, each.key)
-            if one.row.due in window
-        ]
-    if programme and programme not in {each.key for each in stored}:
-        raise NotFoundError(f"no programme {programme!r}; reminders programmes lists them")
+    found = occurrences_within(service, window, programme)
+    rows = [occurrence_json(one, each, answers) for each, one, answers in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:
         print_json(rows)
     else:
-        print_table(("due", "kind", "title", "status", "id"), [_cells(row) for row in rows])
-
-
-def _cells(row: dict[str, object]) -> tuple[object, ...]:
-    title = row["title"]
-    shown = title["en"] if isinstance(title, dict) else title
-    return row["due"], row["kind"], shown, row["status"], row["id"]
+        print_table(
+            ("due", "kind", "title", "status", "id"),
+            [(row["due"], row["kind"], row["title"]["en"], row["status"], row["id"]) for row in rows],
+        )
 
 
 def explain_command(
@@ -204,53 +210,31 @@ def explain_command(
 ) -> None:
     """Explain an action: wording, rules, dates, who is told when."""
     language = parse_lang(lang)
-    service = open_service(database, at)
-    day = next_sending(service).date()
-    with service.database.read() as connection:
-        for row in repository.all_programmes(connection):
-            if action in row.programme.action_by_id:
-                state, chosen = load_state(connection, row), row.programme.action_by_id[action]
-                typer.echo(explain(state, chosen, language, day, started=row.started_on is not None))
-                return
-    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+    typer.echo(explain_action(open_service(database, at), action, language))
 
 
-def feed(
-    name: str,
-    lang: LangOption = "fi",
-    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write there.")] = None,
-    programme: KeyOption = None,
+def settings_command(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="What is to be changed.")] = "",
+    value: Annotated[
+        str | None, typer.Argument(metavar="[VALUE]", help="What shall hold; '': the default again.")
+    ] = None,
+    programme: ProgrammeOption = store_programme.FIRST_PROGRAMME,
+    by: ByOption = "secretary",
+    *,
+    as_json: JsonOption = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Print the octets of a calendar feed."""
-    language = parse_lang(lang)
-    service = open_service(database)
-    body = sources.feed_of(_source(service, programme), name, language, service.settings.base_url).body
-    if output is None:
-        sys.stdout.buffer.write(body)
-        sys.stdout.buffer.flush()
-        return
-    write_file(output, body)
-
-
-def _source(service: Service, programme: str | None) -> sources.Source:
+    """Show what holds in a programme (dates, stages, escalation, meetings), or change one of it."""
+    service = open_service(database, at)
+    if value is not None:
+        settings.change_setting(service, settings.SettingChange(programme, name, value, by))
     with service.database.read() as connection:
-        rows = repository.all_programmes(connection)
-        key = programme or sources.main_key(row.programme.key for row in rows)
-        return sources.source_of(connection, key, service.settings)
-
-
-def feeds_command(
-    *, programme: KeyOption = None, as_json: JsonOption = False, database: DatabaseOption = None
-) -> None:
-    """List the feeds."""
-    service = open_service(database)
-    source = _source(service, programme)
-    listed = [
-        feed_json(spec, source.programme)
-        for spec in sources.specs(source.programme, service.settings.base_url, main=source.main)
-    ]
+        found = [
+            one for one in settings.settings_of_programme(connection, programme) if name in {"", one.name}
+        ]
     if as_json:
-        print_json(listed)
+        print_json([{"name": one.name, "value": one.text, "chosen": one.chosen} for one in found])
     else:
-        print_table(("name", "what"), [(one["name"], one["title"]["en"]) for one in listed])
+        basis = {True: "chosen", False: "default"}
+        print_table(("name", "value", "basis"), [(one.name, one.text, basis[one.chosen]) for one in found])

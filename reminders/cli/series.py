@@ -1,4 +1,4 @@
-"""Commands about event series and private calendars: series, private-feed, private-feeds."""
+"""The command series: the rule, dates and place of event series; one date, this and later."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from reminders.cli.opening import AtOption, DatabaseOption, JsonOption, open_service, parse_day
+from reminders.cli.options import AtOption, ByOption, DatabaseOption, JsonOption, open_service, parse_day
 from reminders.cli.output import print_json, print_table
 from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
-from reminders.store import feeds as feed_store
-from reminders.store import programmes as repository
-from reminders.use.feeds import private_feeds
 from reminders.use.programme import store_programme
+from reminders.use.programme.queries import stored_programmes
 from reminders.use.series import edit as use
 from reminders.use.series.edit import NEW, DateAhead, Edit
 from schedule_rules.days import Span
@@ -26,7 +24,6 @@ series = typer.Typer(
     help="Event series: their rule, dates, place; one date, this and later.", no_args_is_help=True
 )
 Key = Annotated[str, typer.Option("--programme", metavar="KEY")]
-By = Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the dates before and after; store nothing.")]
 Place = Annotated[
     list[str] | None, typer.Option("--place", metavar="[LANG=]TEXT", help="Where, once a language.")
@@ -35,13 +32,6 @@ Time = Annotated[str | None, typer.Option("--time", metavar="HH:MM", help="Local
 Minutes = Annotated[int | None, typer.Option("--minutes", help="How long.")]
 Video = Annotated[str | None, typer.Option("--video", metavar="URL", help="Where to join.")]
 _DAY = "--first"
-
-
-def register(app: typer.Typer) -> None:
-    """Add this family's commands."""
-    app.add_typer(series, name="series")
-    app.command("private-feed")(private_feed)
-    app.command("private-feeds")(private_feeds_command)
 
 
 @series.command("list")
@@ -54,7 +44,21 @@ def list_command(
 ) -> None:
     """List the series of an action as they stand."""
     found = use.series_of(_programme(open_service(database), programme), action)
-    rows = [_row(one) for one in found]
+    rows: list[dict[str, Any]] = [
+        {
+            "name": one.name,
+            "rule": one.rrule,
+            "dates": [day.isoformat() for day in one.dates],
+            "first": one.first.isoformat(),
+            "until": one.until.isoformat(),
+            "time": f"{one.at:%H:%M}" if one.at else "",
+            "minutes": one.minutes,
+            "state": one.state,
+            "place": one.place.as_dict(),
+            "video": one.video,
+        }
+        for one in found
+    ]
     if as_json:
         print_json(rows)
     else:
@@ -63,21 +67,6 @@ def list_command(
             for r in rows
         ]
         print_table(("name", "rule", "first", "until", "time", "state"), cells)
-
-
-def _row(one: EditedSeries) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "rule": one.rrule,
-        "dates": [day.isoformat() for day in one.dates],
-        "first": one.first.isoformat(),
-        "until": one.until.isoformat(),
-        "time": f"{one.at:%H:%M}" if one.at else "",
-        "minutes": one.minutes,
-        "state": one.state,
-        "place": one.place.as_dict(),
-        "video": one.video,
-    }
 
 
 @series.command("keep")
@@ -104,7 +93,7 @@ def keep(
     ] = None,
     state: Annotated[str, typer.Option("--state", metavar="tentative|confirmed|cancelled")] = "confirmed",
     from_day: Annotated[str | None, typer.Option("--from", metavar="D", help="This date and later.")] = None,
-    by: By = "secretary",
+    by: ByOption = "secretary",
     dry_run: DryRun = False,
     programme: Key = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
@@ -113,7 +102,10 @@ def keep(
     """Set a series: what is not given stays as it is."""
     service = open_service(database, clock)
     found = _programme(service, programme)
-    old = _old(found, action, name)
+    if name == NEW:
+        old = EditedSeries(action, NEW, found.period.first, found.period.last)
+    else:
+        old = use.one_of(found, action, name)
     given = {
         "rrule": "" if dates else rule,
         "dates": tuple(parse_day(day, "--dates") for day in dates.split(",")) if dates else None,
@@ -144,7 +136,7 @@ def move(
     minutes: Minutes = None,
     place: Place = None,
     video: Video = None,
-    by: By = "secretary",
+    by: ByOption = "secretary",
     dry_run: DryRun = False,
     programme: Key = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
@@ -167,7 +159,7 @@ def cancel(
     action: str,
     name: str,
     day: str,
-    by: By = "secretary",
+    by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
     programme: Key = store_programme.FIRST_PROGRAMME,
@@ -184,7 +176,7 @@ def restore(
     action: str,
     name: str,
     day: str,
-    by: By = "secretary",
+    by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
     programme: Key = store_programme.FIRST_PROGRAMME,
@@ -200,7 +192,7 @@ def restore(
 def remove(
     action: str,
     name: str,
-    by: By = "secretary",
+    by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
     programme: Key = store_programme.FIRST_PROGRAMME,
@@ -234,14 +226,7 @@ def _said(one: DateAhead) -> str:
 
 
 def _programme(service: Service, key: str) -> Programme:
-    with service.database.read() as connection:
-        return use.stored_programme(repository.all_programmes(connection), key).programme
-
-
-def _old(programme: Programme, action: str, name: str) -> EditedSeries:
-    if name == NEW:
-        return EditedSeries(action, NEW, programme.period.first, programme.period.last)
-    return use.one_of(programme, action, name)
+    return use.stored_programme(stored_programmes(service), key).programme
 
 
 def parse_time(text: str) -> time:
@@ -284,59 +269,3 @@ def _state(text: str) -> SeriesState:
         if state == text:
             return state
     raise UsageError(f"--state: expected tentative, confirmed or cancelled; found {text!r}")
-
-
-def private_feed(
-    address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="Of a contact.")] = None,
-    *,
-    secretary: Annotated[bool, typer.Option("--secretary", help="Everything, with its basis.")] = False,
-    alarm: Annotated[bool, typer.Option("--alarm", help="With alarms.")] = False,
-    lang: Annotated[str, typer.Option("--lang", metavar="L")] = "fi",
-    revoke: Annotated[int | None, typer.Option("--revoke", metavar="NUMBER", help="Close this one.")] = None,
-    programme: Key = store_programme.FIRST_PROGRAMME,
-    clock: AtOption = None,
-    database: DatabaseOption = None,
-) -> None:
-    """Make a private calendar for a contact and print its address, this once; or close one."""
-    from reminders.cli.opening import parse_lang
-
-    service = open_service(database, clock)
-    if revoke is not None:
-        private_feeds.revoke_feed(service, revoke)
-        typer.echo(f"Private feed {revoke} is closed.")
-        return
-    if address is None:
-        raise UsageError("private-feed: expected ADDRESS or --revoke NUMBER; found neither")
-    issued = private_feeds.issue(
-        service, programme, address, "secretary" if secretary else "own", alarm=alarm
-    )
-    typer.echo(issued.address(service.settings.base_url, parse_lang(lang)))
-
-
-def private_feeds_command(
-    *,
-    programme: Key = store_programme.FIRST_PROGRAMME,
-    as_json: JsonOption = False,
-    database: DatabaseOption = None,
-) -> None:
-    """List the private calendars: whose, last use, by which program."""
-    service = open_service(database)
-    with service.database.read() as connection:
-        found = feed_store.private_feeds_of(connection, programme)
-    rows = [
-        {
-            "number": one.id,
-            "address": one.address,
-            "feed": one.feed,
-            "used_at": one.used_at.isoformat() if one.used_at else None,
-            "client": one.client,
-            "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
-        }
-        for one in found
-    ]
-    if as_json:
-        print_json(rows)
-    else:
-        print_table(
-            ("number", "address", "feed", "used", "client", "closed"), [tuple(row.values()) for row in rows]
-        )

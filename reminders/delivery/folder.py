@@ -73,13 +73,8 @@ def _write_whole(target: Path, octets: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(target)
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename in ``folder`` durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
+    handle = os.open(target.parent, os.O_RDONLY)
+    try:  # the rename, durably
         os.fsync(handle)
     finally:
         os.close(handle)

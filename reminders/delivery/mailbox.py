@@ -9,11 +9,10 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from reminders.delivery.smtp.session import is_loopback
+from reminders.delivery.smtp import is_loopback
 from reminders.errors import ChannelDown, ConfigurationError
 from reminders.servers import ImapTarget
 
@@ -48,7 +47,10 @@ def drain(target: ImapTarget, handle: Callable[[bytes], None], *, most: int = MO
                 _take(mailbox, uid, handle, dict(target.extras).get("move", ""))
                 done += 1
     except (imap_tools.ImapToolsError, OSError, _imap_error()) as error:
-        raise ChannelDown(f"BOUNCE_IMAP_URL: {target.host}: {_told(error, target)}") from None
+        # Without the password, however the server quoted it.
+        words = " ".join(str(error).split())[:300] or type(error).__name__
+        words = words.replace(target.password.get_secret_value(), "***")
+        raise ChannelDown(f"BOUNCE_IMAP_URL: {target.host}: {words}") from None
     return done
 
 
@@ -56,24 +58,37 @@ def _take(mailbox: BaseMailBox, uid: str, handle: Callable[[bytes], None], move:
     head = next(iter(mailbox.fetch(uid_list=uid, mark_seen=False, headers_only=True)), None)
     if head is not None and head.size_rfc822 <= LARGEST:
         for message in mailbox.fetch(uid_list=uid, mark_seen=False):
-            handle(_octets(message.obj))
+            try:
+                octets = message.obj.as_bytes()
+            except (ValueError, LookupError, TypeError, AttributeError):
+                octets = b""  # what cannot be written again is none that could be a report
+            handle(octets)
     mailbox.flag(uid, "\\Seen", value=True)
     if move:
         mailbox.move(uid, move)
 
 
-def _octets(message: Message) -> bytes:
-    """Return a message as octets; one that cannot be written again is none that could be a report."""
-    try:
-        return message.as_bytes()
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return b""
-
-
 @contextmanager
 def _opened(target: ImapTarget) -> Iterator[BaseMailBox]:
-    """Sign in, and leave whatever happens."""
-    mailbox, password = _connected(target), target.password.get_secret_value()
+    """Sign in, and leave whatever happens.
+
+    TLS is verified, and no password leaves this machine in clear (RFC 9051 section 11.1).
+    """
+    import imap_tools  # noqa: PLC0415
+
+    mailbox: BaseMailBox
+    if target.security == "plain":
+        if not is_loopback(target.host):
+            raise ConfigurationError(
+                "BOUNCE_IMAP_URL", "imaps:// or imap+starttls://", "imap:// to another host"
+            )
+        mailbox = imap_tools.MailBoxUnencrypted(target.host, target.port, timeout=PATIENCE)
+    else:
+        ca = dict(target.extras).get("ca")
+        context = ssl.create_default_context(cafile=Path(ca) if ca else None)
+        kind = imap_tools.MailBox if target.security == "implicit" else imap_tools.MailBoxStartTls
+        mailbox = kind(target.host, target.port, timeout=PATIENCE, ssl_context=context)
+    password = target.password.get_secret_value()
     try:
         sign_in = mailbox.login if f"{target.user}{password}".isascii() else mailbox.login_utf8
         sign_in(target.user, password, target.folder)
@@ -83,27 +98,7 @@ def _opened(target: ImapTarget) -> Iterator[BaseMailBox]:
             mailbox.client.shutdown()
 
 
-def _connected(target: ImapTarget) -> BaseMailBox:
-    """Connect; TLS is verified, and no password leaves this machine in clear (RFC 9051 section 11.1)."""
-    import imap_tools  # noqa: PLC0415
-
-    if target.security == "plain" and not is_loopback(target.host):
-        raise ConfigurationError("BOUNCE_IMAP_URL", "imaps:// or imap+starttls://", "imap:// to another host")
-    ca = dict(target.extras).get("ca")
-    if target.security == "plain":
-        return imap_tools.MailBoxUnencrypted(target.host, target.port, timeout=PATIENCE)
-    context = ssl.create_default_context(cafile=Path(ca) if ca else None)
-    kind = imap_tools.MailBox if target.security == "implicit" else imap_tools.MailBoxStartTls
-    return kind(target.host, target.port, timeout=PATIENCE, ssl_context=context)
-
-
 def _imap_error() -> type[Exception]:
     import imaplib  # noqa: PLC0415
 
     return imaplib.IMAP4.error
-
-
-def _told(error: Exception, target: ImapTarget) -> str:
-    """Return what went wrong, without the password however the server quoted it."""
-    words = " ".join(str(error).split())[:300] or type(error).__name__
-    return words.replace(target.password.get_secret_value(), "***")

@@ -1,4 +1,4 @@
-"""What every way of handing over a message offers: one envelope in, one outcome back.
+"""What every way of handing over a message offers: one envelope in, one outcome back; the simplest is a list.
 
 How a message is made is left to `message`, what an outcome means to `retry`.
 """
@@ -60,3 +60,31 @@ class Transport(Protocol):
     def close(self) -> None:
         """End the connection, if there is one; the next message opens another."""
         ...
+
+
+class MemoryTransport:
+    """Keeps every envelope in ``envelopes``, in the order of delivery: for rehearsals and tests."""
+
+    name: Name = "memory"
+    is_idempotent = True
+
+    def __init__(self) -> None:
+        self.envelopes: list[Envelope] = []
+
+    def deliver(self, envelope: Envelope, on_dot: OnDot, ahead: Envelope | None = None) -> Outcome:  # noqa: ARG002 - nothing is sent ahead
+        """Keep ``envelope``, unless the claim was lost."""
+        if not on_dot():
+            return Outcome("claim-lost", "data")
+        self.envelopes.append(envelope)
+        return Outcome("accepted", "dot", 250, f"2.0.0 kept as number {len(self.envelopes)}")
+
+    def is_ready(self) -> bool:
+        """Return False: nothing is said ahead."""
+        return False
+
+    def another(self) -> Self:
+        """Return this one: several may use it at once."""
+        return self
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from email_templates import dates, words
 from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
-from email_templates.text import DOT
+from email_templates.plain_text import DOT
 from reminders.planning.overdue import Overdue, meeting_of, overdue_list
 from reminders.planning.policy import stages
 from reminders.planning.replies import Pause, Reply

@@ -20,7 +20,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from reminders.delivery.memory import MemoryTransport
+from reminders.delivery import MemoryTransport
 from reminders.service import Service
 from reminders.store import delivery_log, outbox, planned
 from reminders.use.planning.preview import redirect

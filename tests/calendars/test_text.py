@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from calendars.text import at_sentence_place, description, one_line, place, summary
-from calendars.words import WORDS
+from calendars.text import WORDS, day_in_sentence, description, one_line, place, summary
 from schedule_rules.programme import LANGUAGES, Text
 
 FIELDS = [field.name for field in fields(WORDS["fi"])]
@@ -134,7 +133,7 @@ def test_braces_in_a_title_are_text(milestone):
 
 def test_weekdays_and_months():
     """Seven different weekdays, twelve different months, the right one first."""
-    week = [at_sentence_place(date(2025, 1, 13) + timedelta(days=n), "en").split()[0] for n in range(7)]
+    week = [day_in_sentence(date(2025, 1, 13) + timedelta(days=n), "en").split()[0] for n in range(7)]
     assert week == ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-    months = [at_sentence_place(date(2025, n, 1), "en").split("\u00a0")[1] for n in range(1, 13)]
+    months = [day_in_sentence(date(2025, n, 1), "en").split("\u00a0")[1] for n in range(1, 13)]
     assert (months[0], months[11], len(set(months))) == ("January 2025", "December 2025", 12)

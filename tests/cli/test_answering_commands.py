@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 
-from reminders.cli.opening import open_service
+from reminders.cli.options import open_service
 from reminders.use.answers.proposals import approve_proposal, pending
 from tests.cli.conftest import Runner
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from reminders.cli.output import draft_json
 from reminders.planning.mails import Mail, MailItem
+from reminders.use.mail.listing import draft_json
 from tests.cli.conftest import Runner
 
 NAMED = re.compile(r"-?P\d+D|opening|first-start|escalation|digest|pace")

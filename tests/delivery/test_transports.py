@@ -14,9 +14,9 @@ from reminders.delivery import (
     MemoryTransport,
     SmtpTransport,
     Transport,
-    hello_name,
     transport_for,
 )
+from reminders.delivery.smtp import hello_name
 from reminders.errors import ConfigurationError
 from reminders.letters.retry import Outcome
 from reminders.settings import Settings

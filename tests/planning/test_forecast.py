@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reminders.delivery.memory import MemoryTransport
+from reminders.delivery import MemoryTransport
 from reminders.planning.mails import Mail as Mail_mails
 from reminders.service import Service
 from reminders.settings import Settings

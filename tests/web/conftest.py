@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from reminders.delivery.memory import MemoryTransport
+from reminders.delivery import MemoryTransport
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database

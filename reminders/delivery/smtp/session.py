@@ -1,9 +1,9 @@
 """From nothing to a server that is ready for MAIL: connect, banner, EHLO, STARTTLS, AUTH.
 
 What concerns the channel and no message (RFC 5321 sections 3.1, 3.2 and 4.1.1.1,
-RFC 3207, RFC 4954; XOAUTH2 as Exchange Online and Gmail have it). The message itself is left to `smtp`.
-
-A conversation with the mail server that sends nothing: TLS, what is offered, whether we may sign in.
+RFC 3207, RFC 4954; XOAUTH2 as Exchange Online and Gmail have it). The message itself is left to
+`transport`. A probe is the same conversation without a message: TLS, what is offered, whether we
+may sign in.
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ from reminders.delivery.smtp.wire import Refused, Wire, one_line
 from reminders.errors import ConfigurationError
 from reminders.servers import SmtpTarget
 
-# -- From nothing to a server that is ready for MAIL: connect, banner, EHLO, STARTTLS, AUTH
-
 ContextFactory = Callable[[], ssl.SSLContext]
+PATIENCE: Final = 10.0
 _REFUSED_TOKEN: Final = 535
 
 
@@ -75,7 +74,10 @@ def open_session(wire: Wire, target: SmtpTarget, hello: str, context: ContextFac
     wire.answer("banner")
     _greet(wire, hello)
     if target.security == "starttls":
-        _secure(wire, target, context)
+        if not wire.has_extn("starttls"):  # refused, never spoken to in clear
+            raise Refused("starttls", 502, "5.7.10 refused here: the server does not offer STARTTLS")
+        wire.ask("starttls", "STARTTLS")
+        wire.secure(context(), target.host)
         _greet(wire, hello)
     if tokens := getattr(target, "tokens", None):
         _authenticate_by_token(wire, target.user, tokens)
@@ -91,31 +93,25 @@ def _greet(wire: Wire, hello: str) -> None:
         raise Refused("ehlo", code, words.decode("utf-8", "replace"))
 
 
-def _secure(wire: Wire, target: SmtpTarget, context: ContextFactory) -> None:
-    """Switch to TLS; a server without it is refused, never spoken to in clear."""
-    if not wire.has_extn("starttls"):
-        raise Refused("starttls", 502, "5.7.10 refused here: the server does not offer STARTTLS")
-    wire.ask("starttls", "STARTTLS")
-    wire.secure(context(), target.host)
-
-
 def _authenticate(wire: Wire, user: str, password: str) -> None:
     """Authenticate by PLAIN (RFC 4616), else by LOGIN; what the server answers never shows the password."""
-    try:
-        _prove(wire, wire.esmtp_features.get("auth", "").upper().split(), user, password)
-    except Refused as refused:
-        raise _without_secrets(refused, user, password) from None
-
-
-def _prove(wire: Wire, offered: list[str], user: str, password: str) -> None:
-    """Say who we are by the best of the mechanisms ``offered``."""
-    if "PLAIN" in offered:
-        wire.ask("auth", "AUTH PLAIN " + _base64(f"\0{user}\0{password}"))
-    elif "LOGIN" in offered:
-        _login(wire, user, password)
-    else:
+    offered = wire.esmtp_features.get("auth", "").upper().split()
+    proof, shown = _base64(f"\0{user}\0{password}"), _base64(password)
+    if not {"PLAIN", "LOGIN"} & set(offered):
         what = " ".join(offered) or "nothing"
         raise Refused("auth", 504, f"5.5.4 refused here: AUTH PLAIN or LOGIN is needed, {what} is offered")
+    try:
+        if "PLAIN" in offered:
+            wire.ask("auth", f"AUTH PLAIN {proof}")
+        else:
+            wire.ask("auth", "AUTH LOGIN", series=3)
+            wire.ask("auth", _base64(user), series=3)
+            wire.ask("auth", shown)
+    except Refused as refused:
+        told, text = refused.outcome, refused.outcome.text
+        for secret in (proof, shown, password):
+            text = text.replace(secret, "***")
+        raise Refused(told.phase, told.code, text) from None
 
 
 def _authenticate_by_token(wire: Wire, user: str, tokens: AccessTokens) -> None:
@@ -147,30 +143,9 @@ def _show_token(wire: Wire, user: str, token: str) -> None:
         raise Refused("auth", code, told)
 
 
-def _login(wire: Wire, user: str, password: str) -> None:
-    """Authenticate by the two questions of AUTH LOGIN."""
-    wire.ask("auth", "AUTH LOGIN", series=3)
-    wire.ask("auth", _base64(user), series=3)
-    wire.ask("auth", _base64(password))
-
-
-def _without_secrets(refused: Refused, user: str, password: str) -> Refused:
-    """Return ``refused`` with the password taken out of the server's words, however it was quoted."""
-    told = refused.outcome
-    text = told.text
-    for secret in (_base64(f"\0{user}\0{password}"), _base64(password), password):
-        text = text.replace(secret, "***")
-    return Refused(told.phase, told.code, text)
-
-
 def _base64(text: str) -> str:
     """Return the octets of ``text`` in base64, in one line."""
     return base64.b64encode(text.encode()).decode()
-
-
-# -- A conversation with the mail server that sends nothing: TLS, what is offered, whether we m
-
-PATIENCE: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,17 +179,13 @@ def probe(target: SmtpTarget, hello: str, context: ContextFactory, patience: flo
 
 def _seen(wire: Wire) -> Probe:
     """Return what is known of an open connection."""
-    offers = tuple(sorted(name.upper() for name in wire.esmtp_features))
+    mechanisms = " ".join(wire.esmtp_features.get("auth", "").upper().split())
+    offers = sorted(name.upper() for name in wire.esmtp_features)
+    shown = tuple(f"AUTH {mechanisms}" if one == "AUTH" else one for one in offers)
     sock = wire.sock
     if not isinstance(sock, ssl.SSLSocket):
-        return Probe(offers=_with_mechanisms(wire, offers))
+        return Probe(offers=shown)
     certificate = sock.getpeercert() or {}
     until = str(certificate.get("notAfter", ""))
-    seconds = ssl.cert_time_to_seconds(until) if until else None
-    ends = datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
-    return Probe(tls=sock.version() or "", certificate_until=ends, offers=_with_mechanisms(wire, offers))
-
-
-def _with_mechanisms(wire: Wire, offers: tuple[str, ...]) -> tuple[str, ...]:
-    mechanisms = wire.esmtp_features.get("auth", "").upper().split()
-    return tuple(f"AUTH {' '.join(mechanisms)}" if one == "AUTH" else one for one in offers)
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(until), UTC) if until else None
+    return Probe(tls=sock.version() or "", certificate_until=ends, offers=shown)

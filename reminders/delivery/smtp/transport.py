@@ -7,13 +7,14 @@ what an outcome means to `retry`. Nothing of a body or a secret is ever logged.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Final, Self
 
 from reminders.delivery.smtp.session import ContextFactory, check_secrecy, open_session, trusting
 from reminders.delivery.smtp.wire import Command, Refused, Wire, commands_for, one_line, stuffed
 from reminders.delivery.transport import Envelope, Name, OnDot
 from reminders.letters.retry import Outcome, Phase
-from reminders.settings import SmtpTarget
+from reminders.servers import SmtpTarget
 
 # All of one message ends within four minutes, so within the five of its lease; what comes
 # before the body gets less, so that the wait for the final answer is never cut short.
@@ -82,7 +83,9 @@ class SmtpTransport:
         except BaseException:
             wire.close()
             raise
-        self._keep(wire)
+        self._kept = wire if wire.sock else None
+        self._begun = self._begun if wire.sock else ""
+        self._used_at = time.monotonic()
         return outcome
 
     def is_ready(self) -> bool:
@@ -122,12 +125,6 @@ class SmtpTransport:
             _quietly(wire, "NOOP")
         return wire if wire and wire.sock else None
 
-    def _keep(self, wire: Wire) -> None:
-        """Keep ``wire`` for the next message if it is open."""
-        self._kept = wire if wire.sock else None
-        self._begun = self._begun if wire.sock else ""
-        self._used_at = time.monotonic()
-
     def _before(self, wire: Wire, envelope: Envelope, started: float) -> Outcome | None:
         """Do all that precedes the body; None when the server waits for it (354)."""
         wire.until = started + self._before_body
@@ -160,7 +157,10 @@ class SmtpTransport:
             wire.close()
             return Outcome("claim-lost", "data")
         wire.phase, wire.until = "dot", started + self._total
-        following = _commands_ahead(wire, ahead)
+        following = b""
+        if ahead and wire.has_extn("pipelining"):
+            with suppress(Refused):  # told when it is its turn
+                following = _lines(commands_for(wire, ahead))
         self._begun = ahead.message_id if ahead and following else ""
         try:
             wire.send(stuffed(envelope.raw) + following)
@@ -171,20 +171,11 @@ class SmtpTransport:
             return _after_silence(wire, error)
 
 
-def _commands_ahead(wire: Wire, ahead: Envelope | None) -> bytes:
-    """Return the commands of the message after this one, if they may leave with its body."""
-    if ahead is None or not wire.has_extn("pipelining"):
-        return b""
-    try:
-        return _lines(commands_for(wire, ahead))
-    except Refused:
-        return b""  # told when it is its turn
-
-
 def _ask(wire: Wire, commands: tuple[Command, ...]) -> None:
     """Send the commands, in one write where PIPELINING is offered, and hear the answers."""
     if not wire.has_extn("pipelining"):
-        _ask_in_turn(wire, commands)
+        for phase, line in commands:
+            wire.ask(phase, line, _SERIES[phase])
         return
     wire.phase = "mail"
     wire.send(_lines(commands))
@@ -194,12 +185,6 @@ def _ask(wire: Wire, commands: tuple[Command, ...]) -> None:
 def _lines(commands: tuple[Command, ...]) -> bytes:
     """Return the commands as they are sent."""
     return "".join(f"{line}\r\n" for _, line in commands).encode()
-
-
-def _ask_in_turn(wire: Wire, commands: tuple[Command, ...]) -> None:
-    """Send each command after the answer to the one before it."""
-    for phase, line in commands:
-        wire.ask(phase, line, _SERIES[phase])
 
 
 def _hear_together(wire: Wire) -> None:

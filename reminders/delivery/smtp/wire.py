@@ -1,12 +1,8 @@
-"""A connection to a mail server on which every wait is bounded by one deadline.
+"""A connection to a mail server on which every wait is bounded by one deadline, and what is said on it.
 
-`smtplib` bounds each read by itself: a server that sends an octet now and then
-would hold it for ever. Commands and their meaning are left to `session` and `smtp`.
-
-What is said to a mail server for one message: MAIL, RCPT and DATA, and the body in its final form.
-
-Whether the server offers what a message needs is looked at here; saying it and
-hearing the answers is left to `smtp`.
+`smtplib` bounds each read by itself: a server that sends an octet now and then would hold it
+for ever. Whether the server offers what a message needs is looked at here; when commands are
+sent and what the answers mean is left to `session` and `transport`.
 """
 
 from __future__ import annotations
@@ -26,10 +22,13 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 
-# -- A connection to a mail server on which every wait is bounded by one deadline
+Command = tuple[Phase, str]
 
 MAX_TEXT: Final = 500
 _CHUNK: Final = 1 << 16
+_LONGEST_ENVID: Final = 100
+_BARE_END: Final = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+_SPLICED: Final = re.compile(r"[\0-\x20\x7f<>\\\"]")
 
 
 class Refused(Exception):
@@ -151,15 +150,6 @@ def one_line(text: str) -> str:
     return " ".join(shown.split())[:MAX_TEXT]
 
 
-# -- What is said to a mail server for one message: MAIL, RCPT and DATA, and the body in its fi
-
-Command = tuple[Phase, str]
-
-_LONGEST_ENVID: Final = 100
-_BARE_END: Final = re.compile(rb"\r(?!\n)|(?<!\r)\n")
-_SPLICED: Final = re.compile(r"[\0-\x20\x7f<>\\\"]")
-
-
 def commands_for(wire: Wire, envelope: Envelope) -> tuple[Command, ...]:
     """Return MAIL, RCPT and DATA, with the parameters that the server's offer and the message call for.
 
@@ -169,11 +159,18 @@ def commands_for(wire: Wire, envelope: Envelope) -> tuple[Command, ...]:
     """
     _check_address("mail", envelope.sender)
     _check_address("rcpt", envelope.recipient)
-    parameters = [f"SIZE={len(envelope.raw)}"] if wire.has_extn("size") else []
+    size, notify = len(envelope.raw), ""
+    parameters = [f"SIZE={size}"] if wire.has_extn("size") else []
     parameters += _eight_bit(wire, envelope)
-    report, notify = _report(wire, envelope)
-    parameters += report
-    _check_size(wire, len(envelope.raw))
+    identifier = _xtext(envelope.message_id.strip("<>"))
+    if wire.has_extn("dsn") and len(identifier) <= _LONGEST_ENVID:
+        # ENVID holds the Message-ID, a keyed hash (section 4.4), ORCPT the recipient as we know it (4.2).
+        original = f" ORCPT=rfc822;{_xtext(envelope.recipient)}" if envelope.recipient.isascii() else ""
+        parameters += ["RET=HDRS", f"ENVID={identifier}"]
+        notify = f" NOTIFY=FAILURE,DELAY{original}"
+    limit = wire.esmtp_features.get("size", "").strip()
+    if limit.isdecimal() and 0 < int(limit) < size:  # RFC 1870 section 6
+        raise Refused("data", 552, f"5.3.4 refused here: {size} octets, the server takes {limit}")
     mail = " ".join((f"MAIL FROM:<{envelope.sender}>", *parameters))
     return ("mail", mail), ("rcpt", f"RCPT TO:<{envelope.recipient}>{notify}"), ("data", "DATA")
 
@@ -208,25 +205,6 @@ def _eight_bit(wire: Wire, envelope: Envelope) -> list[str]:
     return ["BODY=8BITMIME", "SMTPUTF8"]
 
 
-def _report(wire: Wire, envelope: Envelope) -> tuple[list[str], str]:
-    """Return the parameters of MAIL and RCPT that ask for a report naming the message, where DSN is offered.
-
-    ENVID holds the Message-ID, a keyed hash (RFC 3461 section 4.4), ORCPT the recipient as we know it (4.2).
-    """
-    identifier = _xtext(envelope.message_id.strip("<>"))
-    if not wire.has_extn("dsn") or len(identifier) > _LONGEST_ENVID:
-        return [], ""
-    original = f" ORCPT=rfc822;{_xtext(envelope.recipient)}" if envelope.recipient.isascii() else ""
-    return ["RET=HDRS", f"ENVID={identifier}"], f" NOTIFY=FAILURE,DELAY{original}"
-
-
 def _xtext(text: str) -> str:
     """Return ``text`` as xtext (RFC 3461 section 4)."""
     return "".join(c if "!" <= c <= "~" and c not in "+=" else f"+{ord(c):02X}" for c in text)
-
-
-def _check_size(wire: Wire, size: int) -> None:
-    """Refuse what is larger than the server says it takes (RFC 1870 section 6)."""
-    limit = wire.esmtp_features.get("size", "").strip()
-    if limit.isdecimal() and 0 < int(limit) < size:
-        raise Refused("data", 552, f"5.3.4 refused here: {size} octets, the server takes {limit}")

@@ -172,3 +172,9 @@ def ask_for_feed(service: Service, typed: str) -> None:
     if known:
         with service.database.write() as connection:
             feeds.add_feed_request(connection, min(known), today)
+
+
+def list_private_feeds(service: Service, key: str) -> tuple[PrivateFeed, ...]:
+    """Return the private feeds of a programme, closed ones too."""
+    with service.database.read() as connection:
+        return feeds.private_feeds_of(connection, key)

@@ -16,9 +16,8 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from calendars.event import Entry, Kind, Status, uid
+from calendars.event import Entry, Kind, Status, family, uid
 from calendars.feed import FeedSpec, belongs
-from calendars.overrides import family
 from reminders.letters.digest import action_url
 from reminders.store import Connection, programmes
 from reminders.store import programmes as repository

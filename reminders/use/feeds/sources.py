@@ -9,6 +9,7 @@ from datetime import datetime
 from calendars.event import Entry
 from calendars.feed import Feed, feed, select
 from reminders.errors import NotFoundError
+from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Connection, series
 from reminders.store import programmes as repository
@@ -18,7 +19,7 @@ from reminders.use.feeds.published import as_published, calendar_entries, main_k
 from reminders.use.programme.store_programme import programme_stamp
 from schedule_rules.programme import Lang, Programme
 
-__all__ = ["Source", "feed_of", "main_key", "source_of", "specs"]
+__all__ = ["Source", "feed_of", "main_key", "read_source", "source_of", "specs"]
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,10 @@ def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     own = select(found, source.entries)
     modified = max((source.changed[name], *(entry.modified for entry in own)))
     return feed(found, own, lang, modified)
+
+
+def read_source(service: Service, key: str | None = None) -> Source:
+    """Return the calendar entries of a stored programme, of the main one without a ``key``."""
+    with service.database.read() as connection:
+        rows = repository.all_programmes(connection)
+        return source_of(connection, key or main_key(row.programme.key for row in rows), service.settings)

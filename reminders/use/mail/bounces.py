@@ -8,8 +8,8 @@ from typing import Final, Literal
 
 from structlog import get_logger
 
+from reminders.delivery.bounce_report import BounceReport, Fate, read_bounce_report
 from reminders.delivery.mailbox import drain
-from reminders.delivery.report import BounceReport, Fate, read_bounce_report
 from reminders.errors import BounceError, RemindersError
 from reminders.letters.message import is_tagged, outbox_id_of
 from reminders.settings import Settings

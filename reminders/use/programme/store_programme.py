@@ -104,3 +104,10 @@ def store_stages(connection: Connection, row: ProgrammeRow) -> None:
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
     )
     repository.save_stage_rows(connection, programme.key, all_stages(state, state.occurrences.values()))
+
+
+def open_database(url: str, now: datetime, *, held: bool) -> Database:
+    """Open the database of an address, made, migrated and filled if need be (``make_ready``)."""
+    database = Database(url)
+    make_ready(database, now, held=held)
+    return database

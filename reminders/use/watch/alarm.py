@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from structlog import get_logger
 
 from email_templates.alarm import Alarm, ClosedChannel, MissingRun, render_alarm
-from reminders.delivery import Envelope, Transport, smtp_to
-from reminders.delivery.smtp.tokens import with_tokens
+from reminders.delivery import Envelope, Transport
+from reminders.delivery.smtp import smtp_to, with_tokens
 from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget

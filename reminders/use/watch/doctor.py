@@ -17,9 +17,7 @@ from typing import Final, Literal
 from zoneinfo import TZPATH
 
 from reminders.clock import civil_time
-from reminders.delivery import ca_file, hello_name
-from reminders.delivery.smtp.session import Probe, probe, trusting
-from reminders.delivery.smtp.tokens import with_tokens
+from reminders.delivery.smtp import Probe, ca_file, hello_name, probe, trusting, with_tokens
 from reminders.service import Service
 from reminders.settings import SmtpTarget
 from reminders.store import delivery_log, outbox, people, watch

@@ -1,4 +1,4 @@
-"""Options that commands share, and opening the service that they work on."""
+"""The options that commands share, what may stand in them, and the service that they work on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,8 +17,7 @@ from reminders.delivery import transport_for
 from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.settings import Settings, ensure_secret_key, read_settings
-from reminders.store import Database
-from reminders.use.programme.store_programme import make_ready
+from reminders.use.programme.store_programme import open_database
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -35,6 +34,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 LangOption = Annotated[str, typer.Option("--lang", metavar="L", help="fi, sv or en.")]
 FromOption = Annotated[str, typer.Option("--from", metavar="D", help="First day, YYYY-MM-DD.")]
 ToOption = Annotated[str, typer.Option("--to", metavar="D", help="Last day, YYYY-MM-DD.")]
+ByOption = Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")]
+ProgrammeOption = Annotated[str, typer.Option("--programme", metavar="KEY", help="The programme.")]
+OnlyProgrammeOption = Annotated[
+    str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")
+]
+
+_Choice = TypeVar("_Choice", bound=str)
 
 
 def open_service(
@@ -45,8 +51,7 @@ def open_service(
     configure_log(settings)
     instant = parse_instant(at, settings.zone) if at else None
     now = clock or ((lambda: instant) if instant else system_clock)
-    opened = Database(settings.database_url)
-    make_ready(opened, now(), held=settings.smtp_url is not None)
+    opened = open_database(settings.database_url, now(), held=settings.smtp_url is not None)
     settings.mail_folder.mkdir(parents=True, exist_ok=True)
     return Service(
         settings=settings,
@@ -93,10 +98,15 @@ def parse_window(first: str, last: str) -> Span:
 
 def parse_lang(text: str) -> Lang:
     """Read fi, sv or en; raise ``UsageError`` on anything else."""
-    for lang in LANGUAGES:
-        if lang == text:
-            return lang
-    raise UsageError(f"--lang: expected one of {', '.join(LANGUAGES)}; found {text!r}")
+    return parse_choice("--lang", text, LANGUAGES)
+
+
+def parse_choice(name: str, text: str, choices: tuple[_Choice, ...]) -> _Choice:
+    """Return the one of ``choices`` that ``text`` names; raise ``UsageError`` on anything else."""
+    for choice in choices:
+        if choice == text:
+            return choice
+    raise UsageError(f"{name}: expected one of {', '.join(choices)}; found {text!r}")
 
 
 def configure_log(settings: Settings, level: int = logging.WARNING) -> None:
@@ -114,14 +124,12 @@ def configure_log(settings: Settings, level: int = logging.WARNING) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info if settings.log_format == "json" else _unchanged,
+            structlog.processors.format_exc_info
+            if settings.log_format == "json"
+            else lambda _logger, _method, event: event,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
-
-
-def _unchanged(_logger: Any, _method: str, event: Any) -> Any:  # noqa: ANN401 - structlog's processor protocol
-    return event

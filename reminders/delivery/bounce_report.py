@@ -1,7 +1,7 @@
 """A report of undeliverable mail, read: RFC 3464 in its envelope of RFC 6522, and what others write.
 
 Which message it speaks of, and whether the report is to be believed, is decided
-by ``dispatch.bounces``. Nothing of a report is ever logged.
+by ``use.mail.bounces``. Nothing of a report is ever logged.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import Any, Final, Literal
 
-from reminders.delivery.smtp.wire import one_line
+from reminders.delivery.smtp import one_line
 from reminders.letters.retry import Outcome, enhanced_code, is_dead_address
 
 Fate = Literal["dead", "failed", "delayed", "delivered"]
@@ -103,7 +103,8 @@ def _usual(message: Message) -> BounceReport | None:
         return None
     if not temporary and not permanent:
         return None
-    text = _body(message)
+    texts = (_decoded(part) for part in message.walk() if part.get_content_maintype() == "text")
+    text = "\n".join(texts)[:_MOST_TEXT]
     reply = _REPLY.search(text)
     code, status = (int(reply[1]), enhanced_code(reply[2] or "")) if reply else (0, "")
     words = one_line(reply[0]) if reply else "undeliverable"
@@ -141,11 +142,6 @@ def _sent_to(message: Message) -> tuple[str, ...]:
     """Return the addresses that the report itself came to."""
     values = [_text(value) for name in _SENT_TO for value in message.get_all(name, [])]
     return tuple(dict.fromkeys(address for _, address in getaddresses(values) if address))
-
-
-def _body(message: Message) -> str:
-    texts = (_decoded(part) for part in message.walk() if part.get_content_maintype() == "text")
-    return "\n".join(texts)[:_MOST_TEXT]
 
 
 def _decoded(part: Message) -> str:

@@ -1,42 +1,27 @@
-"""Commands that run the service: run, web, worker, tick, db, doctor."""
+"""Commands that run the service: run, web, worker, tick."""
 
 from __future__ import annotations
 
 import logging
 import re
-import secrets
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from reminders.cli.opening import AtOption, DatabaseOption, configure_log, open_service
-from reminders.cli.output import draft_json, print_json, print_table
+from reminders.cli.options import AtOption, DatabaseOption, configure_log, open_service
+from reminders.cli.output import print_json
 from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
-from reminders.store import people
-from reminders.store import programmes as repository
+from reminders.use.mail.listing import draft_documents
+from reminders.use.people.access import issue_sign_in
 from reminders.use.planning.preview import next_sending, preview_mails, redirect
 from reminders.use.tick import tick
-from reminders.use.watch.alarm import sound
-from reminders.use.watch.doctor import examine
 
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
-db = typer.Typer(help="The database.", no_args_is_help=True)
-
 HostOption = Annotated[str, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option(help="Port to listen on.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add this family's commands."""
-    app.command("run")(run)
-    app.command("web")(web)
-    app.command("worker")(worker)
-    app.command("tick")(tick_command)
-    app.command("doctor")(doctor)
-    app.add_typer(db, name="db")
 
 
 def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: DatabaseOption = None) -> None:
@@ -88,9 +73,7 @@ def _at(service: Service, host: str, port: int) -> Service:
 
 def _greet(service: Service) -> None:
     """Print where the service is, the secretary's sign-in link, and when the next mails go."""
-    token = secrets.token_urlsafe(24)
-    with service.database.write() as connection:
-        people.add_sign_in(connection, token, service.clock())
+    token = issue_sign_in(service)
     base = service.settings.base_url
     at = next_sending(service)
     typer.echo(f"Pages and feeds:        {base}/")
@@ -127,9 +110,7 @@ def tick_command(
     if dry_run:
         here = civil_time(service.settings, service.clock())
         mails = preview_mails(service, here.day, here.instant).mails if here.may_compose else ()
-        with service.database.read() as connection:
-            dues = repository.due_dates(connection)
-        print_json([draft_json(draft, dues) for draft, _ in mails])
+        print_json(draft_documents(service, (draft for draft, _ in mails)))
     elif redirect_to:
         if not _ADDRESS.fullmatch(redirect_to):
             raise UsageError(f"--redirect-to: expected an e-mail address; found {redirect_to!r}")
@@ -144,29 +125,3 @@ def tick_command(
         typer.echo(f"{result.composed} composed; {told}.")
         if not result.may_send:
             typer.echo(f"No mail goes out now. The next mails go {next_sending(service):%Y-%m-%d at %H:%M}.")
-
-
-@db.command("upgrade")
-def db_upgrade(database: DatabaseOption = None) -> None:
-    """Bring the tables to the newest revision."""
-    service = open_service(database)
-    typer.echo(f"{service.database.url.render_as_string()} is up to date.")
-
-
-def doctor(
-    *,
-    alarm: Annotated[
-        bool, typer.Option("--alarm", help="Mail ALARM_TO when something is wrong, once a day; for cron.")
-    ] = False,
-    at: AtOption = None,
-    database: DatabaseOption = None,
-) -> None:
-    """Check the set-up: database, clock, holidays, mail, contacts, evidence."""
-    service = open_service(database, at)
-    if alarm:
-        typer.echo("Alarm sent." if sound(service) else "No alarm sent.")
-        return
-    checks = examine(service)
-    print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])
-    if any(one.state == "fails" for one in checks):
-        raise typer.Exit(1)

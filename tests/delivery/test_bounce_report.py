@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reminders.delivery.report import BounceReport, read_bounce_report
+from reminders.delivery.bounce_report import BounceReport, read_bounce_report
 from tests.use.reports import qmail, rfc3464, vacation
 
 ID = "<0123@vaasa.example>"

@@ -1,0 +1,115 @@
+"""Commands about calendars: feed, feeds, private-feed, private-feeds."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reminders.cli.options import (
+    AtOption,
+    DatabaseOption,
+    JsonOption,
+    LangOption,
+    OnlyProgrammeOption,
+    open_service,
+    parse_lang,
+)
+from reminders.cli.output import print_json, print_table, write_file
+from reminders.errors import UsageError
+from reminders.use.feeds import private_feeds, sources
+from reminders.use.programme import store_programme
+from reminders.web.api.json_shapes import feed_json
+
+ProgrammeKey = Annotated[str, typer.Option("--programme", metavar="KEY")]
+
+
+def feed(
+    name: str,
+    lang: LangOption = "fi",
+    output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write there.")] = None,
+    programme: OnlyProgrammeOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Print the octets of a calendar feed."""
+    language = parse_lang(lang)
+    service = open_service(database)
+    body = sources.feed_of(
+        sources.read_source(service, programme), name, language, service.settings.base_url
+    ).body
+    if output is None:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+        return
+    write_file(output, body)
+
+
+def feeds_command(
+    *, programme: OnlyProgrammeOption = None, as_json: JsonOption = False, database: DatabaseOption = None
+) -> None:
+    """List the feeds."""
+    service = open_service(database)
+    source = sources.read_source(service, programme)
+    listed = [
+        feed_json(spec, source.programme)
+        for spec in sources.specs(source.programme, service.settings.base_url, main=source.main)
+    ]
+    if as_json:
+        print_json(listed)
+    else:
+        print_table(("name", "what"), [(one["name"], one["title"]["en"]) for one in listed])
+
+
+def private_feed(
+    address: Annotated[str | None, typer.Argument(metavar="ADDRESS", help="Of a contact.")] = None,
+    *,
+    secretary: Annotated[bool, typer.Option("--secretary", help="Everything, with its basis.")] = False,
+    alarm: Annotated[bool, typer.Option("--alarm", help="With alarms.")] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="L")] = "fi",
+    revoke: Annotated[int | None, typer.Option("--revoke", metavar="NUMBER", help="Close this one.")] = None,
+    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    clock: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Make a private calendar for a contact and print its address, this once; or close one."""
+    service = open_service(database, clock)
+    if revoke is not None:
+        private_feeds.revoke_feed(service, revoke)
+        typer.echo(f"Private feed {revoke} is closed.")
+        return
+    if address is None:
+        raise UsageError("private-feed: expected ADDRESS or --revoke NUMBER; found neither")
+    issued = private_feeds.issue(
+        service, programme, address, "secretary" if secretary else "own", alarm=alarm
+    )
+    typer.echo(issued.address(service.settings.base_url, parse_lang(lang)))
+
+
+def private_feeds_command(
+    *,
+    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """List the private calendars: whose, last use, by which program."""
+    service = open_service(database)
+    found = private_feeds.list_private_feeds(service, programme)
+    rows = [
+        {
+            "number": one.id,
+            "address": one.address,
+            "feed": one.feed,
+            "used_at": one.used_at.isoformat() if one.used_at else None,
+            "client": one.client,
+            "revoked_at": one.revoked_at.isoformat() if one.revoked_at else None,
+        }
+        for one in found
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(
+            ("number", "address", "feed", "used", "client", "closed"), [tuple(row.values()) for row in rows]
+        )

@@ -1,0 +1,133 @@
+"""Mails as they are listed, the coming ones and the sent: documents, a table, and whether the record is true.
+
+The shapes are the interface's (design: interface.md, "Shapes"). A stage there is the trigger's
+offset or one of the words that the design names. Stages of our own (the unit's year, a hand-over,
+a new link, an invitation) are told by their mail's distance from the date, and by their name as
+the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from reminders.errors import EvidenceError, NotFoundError
+from reminders.planning.mails import Mail
+from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
+from reminders.service import Service
+from reminders.store import Connection, delivery_log, programmes
+from reminders.store.delivery_log import LogEntry
+from reminders.use.mail.evidence import evidence_csv, evidence_rows
+from reminders.use.planning.load_state import load_states
+from reminders.use.planning.preview import forecast_window
+from schedule_rules.days import Span
+from schedule_rules.occurrence import OccurrenceID
+
+_OWN_STAGES: Final = frozenset({HANDOVER, INVITATION, LINK, OWN_FEED, YEAR})
+Dues = Mapping[str, date]
+"""The dates of occurrences by id."""
+
+
+def draft_json(draft: Mail, dues: Dues) -> dict[str, object]:
+    """Return a mail to be as the forecast's item."""
+    return {
+        "date": draft.day.isoformat(),
+        "to": draft.recipient,
+        "language": draft.language,
+        "kind": draft.kind,
+        "items": [_item(item.occurrence, item.stage, item.reason, draft.day, dues) for item in draft.items],
+    }
+
+
+def log_json(entry: LogEntry, dues: Dues) -> dict[str, object]:
+    """Return a mail and its fate as the log's item."""
+    return {
+        "date": entry.day.isoformat(),
+        "to": entry.to,
+        "language": entry.language,
+        "kind": entry.kind,
+        "items": [
+            _item(item["occurrence"], item["stage"], item["reason"], entry.day, dues) for item in entry.items
+        ],
+        "at": entry.at.isoformat(),
+        "message_id": entry.message_id,
+        "state": entry.state,
+        "events": [
+            {"at": event.at.isoformat(), "kind": event.kind, "code": event.code, "text": event.text}
+            for event in entry.events
+        ],
+    }
+
+
+def _item(occurrence: str, stage: str, reason: str, day: date, dues: Dues) -> dict[str, str]:
+    if stage not in _OWN_STAGES:
+        return {"occurrence": occurrence, "stage": stage, "reason": reason}
+    due = dues.get(occurrence) or OccurrenceID.parse(occurrence).recurrence_date or day
+    own = stage if reason in {"first", "repeated"} else reason
+    return {"occurrence": occurrence, "stage": stage_name((day - due).days), "reason": own}
+
+
+def forecast_mails(service: Service, window: Span) -> list[Mail]:
+    """Return every mail that would go out within ``window``, if nobody answers."""
+    with service.database.read() as connection:
+        return list(forecast_window(connection, window))
+
+
+def draft_documents(service: Service, drafts: Iterable[Mail]) -> list[dict[str, object]]:
+    """Return mails to be as the forecast's items."""
+    with service.database.read() as connection:
+        dues = programmes.due_dates(connection)
+    return [draft_json(draft, dues) for draft in drafts]
+
+
+def log_entries(connection: Connection, action: str) -> tuple[LogEntry, ...]:
+    """Return the mails of the record, about one action where one is named.
+
+    Raises ``NotFoundError`` for an action that no programme has, and of which no mail ever spoke.
+    """
+    entries = delivery_log.log_entries(connection, action)
+    rows = programmes.all_programmes(connection) if action and not entries else ()
+    if action and not entries and not any(action in row.programme.action_by_id for row in rows):
+        raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+    return entries
+
+
+def log_rows(service: Service, action: str = "") -> list[tuple[object, ...]]:
+    """Return day, recipient, kind, count of items, state and Message-ID of each mail."""
+    with service.database.read() as connection:
+        return [
+            (one.day, one.to, one.kind, len(one.items), one.state, one.message_id)
+            for one in log_entries(connection, action)
+        ]
+
+
+def log_documents(service: Service, action: str = "") -> list[dict[str, object]]:
+    """Return the record as the log's items."""
+    with service.database.read() as connection:
+        dues = programmes.due_dates(connection)
+        return [log_json(entry, dues) for entry in log_entries(connection, action)]
+
+
+def log_csv(service: Service, action: str = "") -> str:
+    """Return the record as CSV, a row for each item of each mail."""
+    with service.database.read() as connection:
+        entries, states = log_entries(connection, action), load_states(connection).values()
+    occurrences = {key: row for state in states for key, row in state.occurrences.items()}
+    return evidence_csv(evidence_rows(entries, occurrences, "en", action))
+
+
+def verify_log(service: Service) -> None:
+    """Raise ``EvidenceError`` where the record's chain breaks, or a mail is not as the record says."""
+    with service.database.snapshot() as connection:
+        broken = delivery_log.broken_links(connection)
+        altered = delivery_log.altered_mails(connection)
+    if broken:
+        raise EvidenceError(
+            f"records were changed or removed: the chain breaks at {', '.join(map(str, broken[:10]))}"
+        )
+    if altered:
+        raise EvidenceError(
+            f"mails are not as the record says: {', '.join(map(str, altered[:10]))}; they were changed, "
+            "or the end of the record was removed"
+        )

@@ -1,0 +1,23 @@
+"""Everything into one file, and back into an empty database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reminders.service import Service
+from reminders.store import Database, delivery_log
+from reminders.store.backup import Backup, restore_backup, write_backup
+
+
+def back_up(service: Service, file: Path) -> Backup:
+    """Write everything that is stored into ``file``; the service may run meanwhile."""
+    return write_backup(service.database, file, service.clock())
+
+
+def restore(url: str, file: Path, *, force: bool) -> tuple[Backup, tuple[int, ...]]:
+    """Fill the database of an address from a backup; return it, and where the evidence chain breaks."""
+    database = Database(url)
+    database.migrate()
+    found = restore_backup(database, file, force=force)
+    with database.read() as connection:
+        return found, delivery_log.broken_links(connection)
