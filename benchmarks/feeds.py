@@ -47,13 +47,14 @@ from reminders.delivery import MemoryTransport
 from reminders.dispatch.private_feeds import issue
 from reminders.dispatch.tick import Service
 from reminders.settings import Settings
+from reminders.store import people
 from reminders.store import Database, programmes
 database = Database(sys.argv[1])
 now = datetime.now(UTC)
 service = Service(Settings(), database, MemoryTransport(), "x" * 32, lambda: now, lambda _: None)
 with database.read() as connection:
     key = programmes.all_programmes(connection)[0].programme.key
-    contacts = programmes.contacts_of(connection, key)
+    contacts = people.contacts_of(connection, key)
 secretary = next(one.email for one in contacts if one.role == "secretary")
 print(issue(service, key, secretary, "secretary").address("", "fi"))
 """

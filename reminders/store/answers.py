@@ -1,23 +1,40 @@
-"""Pauses, decisions about proposed dates, moved dates and hand-overs, as rows.
+"""What was said about occurrences, as rows: answers, pauses, proposed and moved dates, hand-overs.
 
-Dates that units enter towards a target, as rows; one that was removed stays, with the moment.
+Dates that units enter towards a target, too. Nothing is deleted: what was undone, ended or
+removed stays, with the moment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 
 from reminders.planning.moved_dates import MovedDate
-from reminders.planning.replies import Pause
+from reminders.planning.replies import AnswerCode, Pause
 from reminders.store import tables
 from reminders.store.tables import handover, moved_date, pause, proposal_decision, target_date
 from schedule_rules.programme import Handover
 
-# -- Pauses, decisions about proposed dates, moved dates and hand-overs, as rows
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a unit said about an occurrence, of which SEQUENCE, and who took it back."""
+
+    occurrence: str
+    organisation: str
+    answer: AnswerCode
+    by: str
+    at: datetime
+    note: str = ""
+    new_date: date | None = None
+    whose: str = ""
+    sequence: int | None = None
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,110 @@ class HandOverRecord:
     by: str
     at: datetime
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetDate:
+    """One time that a unit held what its action says: the day, who entered it, with what note."""
+
+    action: str
+    rule: str
+    organisation: str
+    on: date
+    by: str
+    at: datetime
+    note: str = ""
+
+
+def add_answer(connection: Connection, answer: Answer) -> int:
+    """Record an answer; earlier ones stay. Return its id."""
+    values = {
+        "occurrence_id": answer.occurrence,
+        "organisation": answer.organisation,
+        "answer": answer.answer,
+        "note": answer.note,
+        "new_date": answer.new_date,
+        "by": answer.by,
+        "at": answer.at,
+        "whose": answer.whose,
+        "sequence": answer.sequence,
+    }
+    answer_id: int = connection.execute(
+        insert(tables.answer).values(values).returning(tables.answer.c.id)
+    ).scalar_one()
+    return answer_id
+
+
+def lock_occurrence(connection: Connection, occurrence: str) -> None:
+    """Let nobody else answer about an occurrence until the transaction ends; read answers after this."""
+    row = tables.occurrence
+    if connection.dialect.name == "postgresql":  # on SQLite a transaction that writes is alone anyway
+        connection.execute(select(row.c.id).where(row.c.id == occurrence).with_for_update())
+
+
+def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
+    """Return a programme's answers that count, oldest first.
+
+    One that was undone does not, nor *on track* and *late* about a date that has moved since.
+    """
+    table, row = tables.answer, tables.occurrence
+    lasting = table.c.answer.in_(("done", "not-ours")) | table.c.sequence.is_(None)
+    as_it_is = row.c.sequence.is_(None) | (row.c.sequence == table.c.sequence)
+    query = select(table).join(row, row.c.id == table.c.occurrence_id, isouter=True)
+    query = query.where(_of_programme(key), table.c.undone_at.is_(None), or_(lasting, as_it_is))
+    return tuple(_answer(one) for one in connection.execute(query.order_by(table.c.id)).mappings())
+
+
+def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
+    """Return a programme's answers that nobody took back, oldest first, also about a date that has moved.
+
+    They say how an occurrence stands; whether somebody is asked again ``answers_of`` decides.
+    """
+    table = tables.answer
+    query = select(table).where(_of_programme(key), table.c.undone_at.is_(None)).order_by(table.c.id)
+    return tuple(_answer(one) for one in connection.execute(query).mappings())
+
+
+def every_answer_of(connection: Connection, key: str) -> tuple[Answer, ...]:
+    """Return all that was ever answered in a programme, oldest first: the evidence."""
+    query = select(tables.answer).where(_of_programme(key)).order_by(tables.answer.c.id)
+    return tuple(_answer(one) for one in connection.execute(query).mappings())
+
+
+def answer_of(connection: Connection, answer_id: int) -> Answer | None:
+    """Return one answer, undone or not."""
+    query = select(tables.answer).where(tables.answer.c.id == answer_id)
+    row = connection.execute(query).mappings().first()
+    return _answer(row) if row else None
+
+
+def undo_answer(connection: Connection, answer_id: int, by: str, now: datetime) -> bool:
+    """Note that an answer was taken back; False when it already was."""
+    table = tables.answer
+    counts = (table.c.id == answer_id, table.c.undone_at.is_(None))
+    values = {"undone_at": now, "undone_by": by}
+    return connection.execute(update(table).where(*counts).values(values)).rowcount == 1
+
+
+def _of_programme(key: str) -> ColumnElement[bool]:
+    return tables.answer.c.occurrence_id.startswith(f"{key}:", autoescape=True)
+
+
+def _answer(row: RowMapping) -> Answer:
+    return Answer(
+        row["occurrence_id"],
+        row["organisation"],
+        row["answer"],
+        row["by"],
+        row["at"],
+        row["note"],
+        row["new_date"],
+        row["whose"],
+        row["sequence"],
+        row["undone_at"],
+        row["undone_by"],
+        row["id"],
+    )
 
 
 def add_pause(connection: Connection, one: Pause) -> None:
@@ -169,22 +290,6 @@ def handovers_of(
         one = Handover(row["giver"], row["taker"], row["on"], by=row["by"] or "secretary")
         found.setdefault(row["action"], []).append(one)
     return {action: tuple(rows) for action, rows in found.items()}
-
-
-# -- Dates that units enter towards a target, as rows; one that was removed stays, with the mom
-
-
-@dataclass(frozen=True, slots=True)
-class TargetDate:
-    """One time that a unit held what its action says: the day, who entered it, with what note."""
-
-    action: str
-    rule: str
-    organisation: str
-    on: date
-    by: str
-    at: datetime
-    note: str = ""
 
 
 def add_target_date(connection: Connection, key: str, one: TargetDate) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 
 from reminders.planning.mails import FeedRequested
 from reminders.store import tables
-from reminders.store.people import token_hash
 from reminders.store.planned import undo_invitations
+from reminders.store.sessions import token_hash
 from reminders.store.tables import contact, feed_request, insert_or_ignore, private_feed
 
 # -- Private feeds: who may read which calendar by a token, stored hashed; last use and client;

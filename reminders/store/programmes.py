@@ -1,37 +1,74 @@
-"""Programmes, their occurrences and stages, contacts and answers, as rows.
+"""Programmes as rows: what was imported, chosen and corrected; their occurrences and stages.
 
-Values to columns and back: programmes as JSON documents, occurrences as rows.
-
-What people chose over a programme's defaults, as rows; the newest of a name holds.
-
-What people decided about actions, and what an import found, as rows.
+A programme is a JSON document, an occurrence a row. Of what people chose over the defaults, and
+of their corrections, the newest of a name holds; earlier ones stay.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from reminders.planning.policy import Policy, Stage
 from reminders.planning.programme_settings import policy_with, programme_with
-from reminders.planning.recipients import Contact
-from reminders.planning.replies import AnswerCode
 from reminders.store import tables
 from reminders.store.answers import handovers_of
 from reminders.store.series import stored_series
-from reminders.store.tables import choice as table
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Correction, Handover, Programme, Text
 from schedule_rules.rule import Basis
 
-# -- What people chose over a programme's defaults, as rows; the newest of a name holds
+_AT_ONCE = 500
+_PROGRAMME = TypeAdapter(Programme)
+_BASIS = TypeAdapter(Basis)
+_TEXT = TypeAdapter(Text)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
+
+    ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
+    imported, ``chosen`` the choices by name.
+    """
+
+    programme: Programme
+    printed: Programme
+    built_in: bool
+    held: bool
+    started_on: date | None
+    loaded_at: datetime
+    modified: datetime | None = None
+    findings: tuple[Mapping[str, str], ...] = ()
+    handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+    def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
+        """Return the programme as other corrections would have it."""
+        own = self.printed.corrected(corrections).handed_over(self.handed_over)
+        return programme_with(own.keeping(self.programme.series), self.chosen)
+
+    @property
+    def policy(self) -> Policy:
+        """When somebody is told, as the programme's people chose."""
+        return policy_with(self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOccurrence:
+    """An occurrence with what only the store knows about it."""
+
+    row: Occurrence
+    anchor_on: date | None
+    sequence: int
+    modified: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +81,68 @@ class SettingRecord:
     at: datetime
 
 
-def add_setting(connection: Connection, key: str, chosen: SettingRecord) -> None:
-    """Record a choice; earlier ones stay."""
-    values = {"programme": key, "name": chosen.name, "value": chosen.value, "by": chosen.by, "at": chosen.at}
-    connection.execute(insert(table).values(values))
+def save_programme(
+    connection: Connection, programme: Programme, *, built_in: bool, held: bool, now: datetime
+) -> bool:
+    """Store a programme, new or changed; return whether anything changed. Holds and starts stay."""
+    document = programme_document(programme)
+    values = {"document": document, "sha256": hashlib.sha256(document.encode()).hexdigest(), "loaded_at": now}
+    table = tables.programme
+    known = connection.execute(select(table.c.sha256).where(table.c.key == programme.key)).scalar()
+    if known is None:
+        row = {"key": programme.key, "built_in": built_in, "held": held, **values}
+        # Another process may store the same one at this moment: then it is not ours to fill.
+        statement = tables.insert_or_ignore(connection, table).values(row).returning(table.c.key)
+        return connection.execute(statement).scalar() is not None
+    if known != values["sha256"]:
+        changed = {**values, "modified": now}
+        connection.execute(update(table).where(table.c.key == programme.key).values(changed))
+    return bool(known != values["sha256"])
 
 
-def setting_history(connection: Connection, key: str) -> tuple[SettingRecord, ...]:
-    """Return all choices of a programme, oldest first."""
-    query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    rows = connection.execute(query).mappings()
-    return tuple(SettingRecord(row["name"], row["value"], row["by"], row["at"]) for row in rows)
+def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
+    """Return the stored programmes by key."""
+    query = select(tables.programme).order_by(tables.programme.c.key)
+    return tuple(_programme(connection, row) for row in connection.execute(query).mappings().all())
 
 
-def setting_texts(connection: Connection, key: str) -> dict[str, str]:
-    """Return what holds by name, where somebody chose."""
-    newest = {one.name: one.value for one in setting_history(connection, key)}
-    return {name: value for name, value in newest.items() if value}
+def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
+    key = row["key"]
+    corrections, moves = corrections_of(connection, key), handovers_of(connection, key)
+    chosen, printed = setting_texts(connection, key), read_programme_document(row["document"])
+    own = printed.corrected(corrections).handed_over(moves)
+    return ProgrammeRow(
+        programme_with(own.keeping(stored_series(connection, key)), chosen),
+        printed,
+        row["built_in"],
+        row["held"],
+        row["started_on"],
+        row["loaded_at"],
+        row["modified"],
+        open_findings(row["findings"] or (), corrections.get("", ())),
+        moves,
+        chosen,
+    )
 
 
-# -- Values to columns and back: programmes as JSON documents, occurrences as rows
+def touch_programme(connection: Connection, key: str, now: datetime) -> None:
+    """Note that a programme's data changed: its feeds say so."""
+    table = tables.programme
+    connection.execute(update(table).where(table.c.key == key).values(modified=now))
 
-_PROGRAMME = TypeAdapter(Programme)
-_BASIS = TypeAdapter(Basis)
-_TEXT = TypeAdapter(Text)
+
+def set_held(connection: Connection, key: str, *, held: bool) -> bool:
+    """Hold or release a programme; return whether there is one of this key."""
+    table = tables.programme
+    done = connection.execute(update(table).where(table.c.key == key).values(held=held))
+    return done.rowcount == 1
+
+
+def set_started(connection: Connection, key: str, day: date) -> bool:
+    """Note a programme's first start; False when another process has just noted it."""
+    table = tables.programme
+    fresh = (table.c.key == key, table.c.started_on.is_(None))
+    return connection.execute(update(table).where(*fresh).values(started_on=day)).rowcount == 1
 
 
 def programme_document(programme: Programme) -> str:
@@ -82,6 +157,120 @@ def programme_document(programme: Programme) -> str:
 def read_programme_document(document: str) -> Programme:
     """Return the programme of a document made by ``programme_document``."""
     return _PROGRAMME.validate_json(document)
+
+
+def add_setting(connection: Connection, key: str, chosen: SettingRecord) -> None:
+    """Record a choice; earlier ones stay."""
+    values = {"programme": key, "name": chosen.name, "value": chosen.value, "by": chosen.by, "at": chosen.at}
+    connection.execute(insert(tables.choice).values(values))
+
+
+def setting_history(connection: Connection, key: str) -> tuple[SettingRecord, ...]:
+    """Return all choices of a programme, oldest first."""
+    table = tables.choice
+    query = select(table).where(table.c.programme == key).order_by(table.c.id)
+    rows = connection.execute(query).mappings()
+    return tuple(SettingRecord(row["name"], row["value"], row["by"], row["at"]) for row in rows)
+
+
+def setting_texts(connection: Connection, key: str) -> dict[str, str]:
+    """Return what holds by name, where somebody chose."""
+    newest = {one.name: one.value for one in setting_history(connection, key)}
+    return {name: value for name, value in newest.items() if value}
+
+
+def add_correction(connection: Connection, key: str, action: str, correction: Correction) -> None:
+    """Record a correction; earlier ones stay, the newest holds."""
+    values = {
+        "programme": key,
+        "action": action,
+        "field": correction.field,
+        "value": correction.value,
+        "by": correction.by,
+        "on": correction.on,
+        "note": correction.note,
+    }
+    connection.execute(insert(tables.correction).values(values))
+
+
+def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correction, ...]]:
+    """Return a programme's corrections by action, oldest first; "" stands for the programme itself."""
+    table = tables.correction
+    query = select(table).where(table.c.programme == key).order_by(table.c.id)
+    found: dict[str, list[Correction]] = {}
+    for row in connection.execute(query).mappings():
+        one = Correction(row["field"], row["value"], row["by"], row["on"], row["note"])
+        found.setdefault(row["action"], []).append(one)
+    return {action: tuple(rows) for action, rows in found.items()}
+
+
+def finding_name(finding: Mapping[str, str]) -> str:
+    """Return what a finding is accepted by: its code and words; its place may move with the next import."""
+    return f"{finding['code']}: {finding['words']}"
+
+
+def open_findings(
+    findings: Iterable[Mapping[str, str]], decided: Iterable[Correction]
+) -> tuple[Mapping[str, str], ...]:
+    """Return the findings of an import that nobody has accepted; ``decided`` is of the programme itself."""
+    accepted = {one.value for one in decided if one.field == "accepted"}
+    return tuple(one for one in findings if not accepted & {one["code"], finding_name(one)})
+
+
+def set_findings(connection: Connection, key: str, findings: Iterable[Mapping[str, str]]) -> None:
+    """Keep what an import found, to be shown until the next one."""
+    table = tables.programme
+    rows = [dict(one) for one in findings]
+    connection.execute(update(table).where(table.c.key == key).values(findings=rows))
+
+
+def save_occurrences(connection: Connection, rows: Iterable[Occurrence], key: str, now: datetime) -> None:
+    """Bring a programme's occurrences to ``rows``: new, changed and gone ones; nothing is doubled.
+
+    SEQUENCE rises on a change of date, time or status, the stamp on any change
+    (design: calendar.md, points 3 and 5).
+    """
+    old = {str(one.row.id): one for one in stored_occurrences(connection, key)}
+    fresh = {str(row.id): row for row in rows}
+    changed = {row_id for row_id in old.keys() & fresh.keys() if old[row_id].row != fresh[row_id]}
+    table, gone = tables.occurrence, sorted(changed | (old.keys() - fresh.keys()))
+    for start in range(0, len(gone), _AT_ONCE):  # few enough at a time for every database
+        connection.execute(delete(table).where(table.c.id.in_(gone[start : start + _AT_ONCE])))
+    new = {"anchor_on": None, "sequence": 0, "modified": now}
+    added = [{**occurrence_columns(row), **new} for row_id, row in fresh.items() if row_id not in old]
+    added += [_changed(old[row_id], fresh[row_id], now) for row_id in sorted(changed)]
+    if added:
+        connection.execute(insert(table), added)
+
+
+def _changed(old: StoredOccurrence, row: Occurrence, now: datetime) -> dict[str, object]:
+    moved = (old.row.due, old.row.starts_at, old.row.ends_at, old.row.status) != (
+        row.due,
+        row.starts_at,
+        row.ends_at,
+        row.status,
+    )
+    return {
+        **occurrence_columns(row),
+        # A moved date is a new deadline: its stages count from it again.
+        "anchor_on": None if old.row.due != row.due else old.anchor_on,
+        "sequence": old.sequence + moved,
+        "modified": now,
+    }
+
+
+def stored_occurrences(
+    connection: Connection, key: str, only: Collection[str] | None = None
+) -> tuple[StoredOccurrence, ...]:
+    """Return a programme's occurrences in date order; ``only`` those of these ids, where given."""
+    table = tables.occurrence
+    query = select(table).where(table.c.programme == key).order_by(table.c.due, table.c.id)
+    if only is not None:
+        query = query.where(table.c.id.in_(only))
+    return tuple(
+        StoredOccurrence(read_occurrence(row), row["anchor_on"], row["sequence"], row["modified"])
+        for row in connection.execute(query).mappings()
+    )
 
 
 def occurrence_columns(row: Occurrence) -> dict[str, Any]:
@@ -137,243 +326,6 @@ def _time(value: datetime | None) -> datetime | None:
     return value.replace(tzinfo=None) if value else None
 
 
-# -- What people decided about actions, and what an import found, as rows
-
-
-def add_correction(connection: Connection, key: str, action: str, correction: Correction) -> None:
-    """Record a correction; earlier ones stay, the newest holds."""
-    values = {
-        "programme": key,
-        "action": action,
-        "field": correction.field,
-        "value": correction.value,
-        "by": correction.by,
-        "on": correction.on,
-        "note": correction.note,
-    }
-    connection.execute(insert(tables.correction).values(values))
-
-
-def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correction, ...]]:
-    """Return a programme's corrections by action, oldest first; "" stands for the programme itself."""
-    table = tables.correction
-    query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    found: dict[str, list[Correction]] = {}
-    for row in connection.execute(query).mappings():
-        one = Correction(row["field"], row["value"], row["by"], row["on"], row["note"])
-        found.setdefault(row["action"], []).append(one)
-    return {action: tuple(rows) for action, rows in found.items()}
-
-
-def finding_name(finding: Mapping[str, str]) -> str:
-    """Return what a finding is accepted by: its code and words; its place may move with the next import."""
-    return f"{finding['code']}: {finding['words']}"
-
-
-def open_findings(
-    findings: Iterable[Mapping[str, str]], decided: Iterable[Correction]
-) -> tuple[Mapping[str, str], ...]:
-    """Return the findings of an import that nobody has accepted; ``decided`` is of the programme itself."""
-    accepted = {one.value for one in decided if one.field == "accepted"}
-    return tuple(one for one in findings if not accepted & {one["code"], finding_name(one)})
-
-
-def set_findings(connection: Connection, key: str, findings: Iterable[Mapping[str, str]]) -> None:
-    """Keep what an import found, to be shown until the next one."""
-    table = tables.programme
-    rows = [dict(one) for one in findings]
-    connection.execute(update(table).where(table.c.key == key).values(findings=rows))
-
-
-def touch_programme(connection: Connection, key: str, now: datetime) -> None:
-    """Note that a programme's data changed: its feeds say so."""
-    table = tables.programme
-    connection.execute(update(table).where(table.c.key == key).values(modified=now))
-
-
-# -- Programmes, their occurrences and stages, contacts and answers, as rows
-
-_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammeRow:
-    """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
-
-    ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
-    imported, ``chosen`` the choices by name.
-    """
-
-    programme: Programme
-    printed: Programme
-    built_in: bool
-    held: bool
-    started_on: date | None
-    loaded_at: datetime
-    modified: datetime | None = None
-    findings: tuple[Mapping[str, str], ...] = ()
-    handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
-    chosen: Mapping[str, str] = field(default_factory=dict)
-
-    def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
-        """Return the programme as other corrections would have it."""
-        own = self.printed.corrected(corrections).handed_over(self.handed_over)
-        return programme_with(own.keeping(self.programme.series), self.chosen)
-
-    @property
-    def policy(self) -> Policy:
-        """When somebody is told, as the programme's people chose."""
-        return policy_with(self.chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredOccurrence:
-    """An occurrence with what only the store knows about it."""
-
-    row: Occurrence
-    anchor_on: date | None
-    sequence: int
-    modified: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a unit said about an occurrence, of which SEQUENCE, and who took it back."""
-
-    occurrence: str
-    organisation: str
-    answer: AnswerCode
-    by: str
-    at: datetime
-    note: str = ""
-    new_date: date | None = None
-    whose: str = ""
-    sequence: int | None = None
-    undone_at: datetime | None = None
-    undone_by: str | None = None
-    id: int = field(default=0, compare=False)
-
-
-def save_programme(
-    connection: Connection, programme: Programme, *, built_in: bool, held: bool, now: datetime
-) -> bool:
-    """Store a programme, new or changed; return whether anything changed. Holds and starts stay."""
-    document = programme_document(programme)
-    values = {"document": document, "sha256": hashlib.sha256(document.encode()).hexdigest(), "loaded_at": now}
-    table = tables.programme
-    known = connection.execute(select(table.c.sha256).where(table.c.key == programme.key)).scalar()
-    if known is None:
-        row = {"key": programme.key, "built_in": built_in, "held": held, **values}
-        # Another process may store the same one at this moment: then it is not ours to fill.
-        statement = tables.insert_or_ignore(connection, table).values(row).returning(table.c.key)
-        return connection.execute(statement).scalar() is not None
-    if known != values["sha256"]:
-        changed = {**values, "modified": now}
-        connection.execute(update(table).where(table.c.key == programme.key).values(changed))
-    return bool(known != values["sha256"])
-
-
-def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
-    """Return the stored programmes by key."""
-    rows = connection.execute(select(tables.programme).order_by(tables.programme.c.key)).mappings().all()
-    corrected = {row["key"]: corrections_of(connection, row["key"]) for row in rows}
-    moves = {row["key"]: handovers_of(connection, row["key"]) for row in rows}
-    chosen = {row["key"]: setting_texts(connection, row["key"]) for row in rows}
-    printed = {row["key"]: read_programme_document(row["document"]) for row in rows}
-    return tuple(
-        ProgrammeRow(
-            programme_with(
-                printed[row["key"]]
-                .corrected(corrected[row["key"]])
-                .handed_over(moves[row["key"]])
-                .keeping(stored_series(connection, row["key"])),
-                chosen[row["key"]],
-            ),
-            printed[row["key"]],
-            row["built_in"],
-            row["held"],
-            row["started_on"],
-            row["loaded_at"],
-            row["modified"],
-            open_findings(row["findings"] or (), corrected[row["key"]].get("", ())),
-            moves[row["key"]],
-            chosen[row["key"]],
-        )
-        for row in rows
-    )
-
-
-def set_held(connection: Connection, key: str, *, held: bool) -> bool:
-    """Hold or release a programme; return whether there is one of this key."""
-    table = tables.programme
-    done = connection.execute(update(table).where(table.c.key == key).values(held=held))
-    return done.rowcount == 1
-
-
-def set_started(connection: Connection, key: str, day: date) -> bool:
-    """Note a programme's first start; False when another process has just noted it."""
-    table = tables.programme
-    fresh = (table.c.key == key, table.c.started_on.is_(None))
-    return connection.execute(update(table).where(*fresh).values(started_on=day)).rowcount == 1
-
-
-def save_occurrences(connection: Connection, rows: Iterable[Occurrence], key: str, now: datetime) -> None:
-    """Bring a programme's occurrences to ``rows``: new, changed and gone ones; nothing is doubled.
-
-    SEQUENCE rises on a change of date, time or status, the stamp on any change
-    (design: calendar.md, points 3 and 5).
-    """
-    old = {str(one.row.id): one for one in stored_occurrences(connection, key)}
-    fresh = {str(row.id): row for row in rows}
-    changed = {row_id for row_id in old.keys() & fresh.keys() if old[row_id].row != fresh[row_id]}
-    _drop(connection, sorted(changed | (old.keys() - fresh.keys())))
-    added = [_new(row, now) for row_id, row in fresh.items() if row_id not in old]
-    added += [_changed(old[row_id], fresh[row_id], now) for row_id in sorted(changed)]
-    if added:
-        connection.execute(insert(tables.occurrence), added)
-
-
-def _drop(connection: Connection, ids: Sequence[str]) -> None:
-    """Delete occurrences by id, few enough at a time for every database."""
-    table = tables.occurrence
-    for start in range(0, len(ids), _AT_ONCE):
-        connection.execute(delete(table).where(table.c.id.in_(ids[start : start + _AT_ONCE])))
-
-
-def _new(row: Occurrence, stamp: datetime) -> dict[str, object]:
-    return {**occurrence_columns(row), "anchor_on": None, "sequence": 0, "modified": stamp}
-
-
-def _changed(old: StoredOccurrence, row: Occurrence, now: datetime) -> dict[str, object]:
-    moved = (old.row.due, old.row.starts_at, old.row.ends_at, old.row.status) != (
-        row.due,
-        row.starts_at,
-        row.ends_at,
-        row.status,
-    )
-    return {
-        **occurrence_columns(row),
-        # A moved date is a new deadline: its stages count from it again.
-        "anchor_on": None if old.row.due != row.due else old.anchor_on,
-        "sequence": old.sequence + moved,
-        "modified": now,
-    }
-
-
-def stored_occurrences(
-    connection: Connection, key: str, only: Collection[str] | None = None
-) -> tuple[StoredOccurrence, ...]:
-    """Return a programme's occurrences in date order; ``only`` those of these ids, where given."""
-    table = tables.occurrence
-    query = select(table).where(table.c.programme == key).order_by(table.c.due, table.c.id)
-    if only is not None:
-        query = query.where(table.c.id.in_(only))
-    return tuple(
-        StoredOccurrence(read_occurrence(row), row["anchor_on"], row["sequence"], row["modified"])
-        for row in connection.execute(query).mappings()
-    )
-
-
 def due_dates(connection: Connection) -> dict[str, date]:
     """Return the date of every stored occurrence by id, over all programmes."""
     table = tables.occurrence
@@ -416,151 +368,17 @@ def stages_of_day(connection: Connection, day: date) -> tuple[Stage, ...]:
     """Return the stages whose sending day is ``day``, over all programmes."""
     table = tables.stage
     query = select(table).where(table.c.send_on == day).order_by(table.c.occurrence_id, table.c.ordinal)
-    return tuple(
-        Stage(row["occurrence_id"], row["name"], row["role"], row["send_on"], row["ordinal"])
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(map(_stage, connection.execute(query).mappings()))
 
 
 def stages_between(connection: Connection, key: str, after: date, until: date) -> tuple[Stage, ...]:
-    """Return a programme's stages after one day and up to another, in the order of ``stages_on``."""
+    """Return a programme's stages after one day and up to another, in the order of ``stages_of_day``."""
     table = tables.stage
     mine = table.c.occurrence_id.startswith(f"{key}:", autoescape=True)
     query = select(table).where(mine, table.c.send_on > after, table.c.send_on <= until)
     query = query.order_by(table.c.send_on, table.c.occurrence_id, table.c.ordinal)
-    return tuple(
-        Stage(row["occurrence_id"], row["name"], row["role"], row["send_on"], row["ordinal"])
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(map(_stage, connection.execute(query).mappings()))
 
 
-def save_contacts(connection: Connection, key: str, contacts: Iterable[Contact]) -> None:
-    """Replace a programme's contacts."""
-    table = tables.contact
-    connection.execute(delete(table).where(table.c.programme == key))
-    rows = [
-        {
-            "programme": key,
-            "organisation": one.organisation,
-            "role": one.role,
-            "name": one.name,
-            "email": one.email,
-            "language": one.language,
-            "valid_from": one.valid_from,
-            "valid_until": one.valid_until,
-            "deputy_of": one.deputy_of,
-        }
-        for one in contacts
-    ]
-    if rows:
-        connection.execute(insert(table), rows)
-
-
-def contacts_of(connection: Connection, key: str) -> tuple[Contact, ...]:
-    """Return a programme's contacts in the order of their list."""
-    table = tables.contact
-    query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    return tuple(
-        Contact(
-            row["organisation"],
-            row["role"],
-            row["name"],
-            row["email"],
-            row["language"],
-            row["valid_from"],
-            row["valid_until"],
-            row["deputy_of"],
-        )
-        for row in connection.execute(query).mappings()
-    )
-
-
-def add_answer(connection: Connection, answer: Answer) -> int:
-    """Record an answer; earlier ones stay. Return its id."""
-    values = {
-        "occurrence_id": answer.occurrence,
-        "organisation": answer.organisation,
-        "answer": answer.answer,
-        "note": answer.note,
-        "new_date": answer.new_date,
-        "by": answer.by,
-        "at": answer.at,
-        "whose": answer.whose,
-        "sequence": answer.sequence,
-    }
-    answer_id: int = connection.execute(
-        insert(tables.answer).values(values).returning(tables.answer.c.id)
-    ).scalar_one()
-    return answer_id
-
-
-def lock_occurrence(connection: Connection, occurrence: str) -> None:
-    """Let nobody else answer about an occurrence until the transaction ends; read answers after this."""
-    row = tables.occurrence
-    if connection.dialect.name == "postgresql":  # on SQLite a transaction that writes is alone anyway
-        connection.execute(select(row.c.id).where(row.c.id == occurrence).with_for_update())
-
-
-def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
-    """Return a programme's answers that count, oldest first.
-
-    One that was undone does not, nor *on track* and *late* about a date that has moved since.
-    """
-    table, row = tables.answer, tables.occurrence
-    lasting = table.c.answer.in_(("done", "not-ours")) | table.c.sequence.is_(None)
-    as_it_is = row.c.sequence.is_(None) | (row.c.sequence == table.c.sequence)
-    query = select(table).join(row, row.c.id == table.c.occurrence_id, isouter=True)
-    query = query.where(_of_programme(key), table.c.undone_at.is_(None), or_(lasting, as_it_is))
-    return tuple(_answer(one) for one in connection.execute(query.order_by(table.c.id)).mappings())
-
-
-def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
-    """Return a programme's answers that nobody took back, oldest first, also about a date that has moved.
-
-    They say how an occurrence stands; whether somebody is asked again ``answers_of`` decides.
-    """
-    table = tables.answer
-    query = select(table).where(_of_programme(key), table.c.undone_at.is_(None)).order_by(table.c.id)
-    return tuple(_answer(one) for one in connection.execute(query).mappings())
-
-
-def every_answer_of(connection: Connection, key: str) -> tuple[Answer, ...]:
-    """Return all that was ever answered in a programme, oldest first: the evidence."""
-    query = select(tables.answer).where(_of_programme(key)).order_by(tables.answer.c.id)
-    return tuple(_answer(one) for one in connection.execute(query).mappings())
-
-
-def _of_programme(key: str) -> ColumnElement[bool]:
-    return tables.answer.c.occurrence_id.startswith(f"{key}:", autoescape=True)
-
-
-def answer_of(connection: Connection, answer_id: int) -> Answer | None:
-    """Return one answer, undone or not."""
-    query = select(tables.answer).where(tables.answer.c.id == answer_id)
-    row = connection.execute(query).mappings().first()
-    return _answer(row) if row else None
-
-
-def undo_answer(connection: Connection, answer_id: int, by: str, now: datetime) -> bool:
-    """Note that an answer was taken back; False when it already was."""
-    table = tables.answer
-    counts = (table.c.id == answer_id, table.c.undone_at.is_(None))
-    values = {"undone_at": now, "undone_by": by}
-    return connection.execute(update(table).where(*counts).values(values)).rowcount == 1
-
-
-def _answer(row: RowMapping) -> Answer:
-    return Answer(
-        row["occurrence_id"],
-        row["organisation"],
-        row["answer"],
-        row["by"],
-        row["at"],
-        row["note"],
-        row["new_date"],
-        row["whose"],
-        row["sequence"],
-        row["undone_at"],
-        row["undone_by"],
-        row["id"],
-    )
+def _stage(row: RowMapping) -> Stage:
+    return Stage(row["occurrence_id"], row["name"], row["role"], row["send_on"], row["ordinal"])

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from reminders.store import people
+from reminders.store import sessions
 from reminders.web.catalogue import say
 from reminders.web.seal import COOKIE, VALID_FOR, is_our_own
 from reminders.web.site import Site
@@ -55,7 +55,7 @@ class SessionPages:
             return Response(headers={"Cache-Control": "no-store"})
         now = self.site.service.clock()
         with self.site.service.database.write() as connection:
-            opened = people.use_sign_in(connection, request.path_params["token"], now)
+            opened = sessions.use_sign_in(connection, request.path_params["token"], now)
         if not opened:
             lang = self.site.visitor(request).lang
             return self.site.error(request, 410, say(lang, "session.used"), say(lang, "session.used-text"))
@@ -68,7 +68,7 @@ class SessionPages:
             return refused
         service = self.site.service
         with service.database.write() as connection:
-            people.end_session(connection, request.cookies[COOKIE], service.clock())
+            sessions.end_session(connection, request.cookies[COOKIE], service.clock())
         response = RedirectResponse("/", 303)
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return response

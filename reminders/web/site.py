@@ -22,7 +22,7 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import NotFoundError
 from reminders.service import Service
-from reminders.store import Connection, people
+from reminders.store import Connection, sessions
 from reminders.store import planned as runs
 from reminders.use.watch.alarm import missed
 from reminders.web.catalogue import known, preferred, say, shown_text
@@ -88,7 +88,7 @@ class Site:
         if cookie is None or not self.seal.holds(cookie, self.service.clock()):
             return False
         with self.service.database.read() as connection:
-            return not people.is_ended(connection, cookie)
+            return not sessions.is_ended(connection, cookie)
 
     def book(self, connection: Connection, visitor: Visitor) -> ProgrammeSnapshot:
         """Return the programme that the address names, else the first; ``NotFoundError`` for none."""

@@ -18,9 +18,11 @@ from reminders.errors import NotFoundError
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
 from reminders.store import Connection, delivery_log
+from reminders.store import answers as store_answers
 from reminders.store import programmes as repository
+from reminders.store.answers import Answer
 from reminders.store.delivery_log import Revision
-from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from reminders.store.programmes import ProgrammeRow, StoredOccurrence
 from reminders.store.series import FEED_REVISIONS
 from reminders.use.feeds.sources import Source, main_key, source_of
 from reminders.use.planning.load_state import state_with
@@ -98,7 +100,7 @@ class Snapshots:
     def standing(self, connection: Connection, book: ProgrammeSnapshot) -> CurrentState:
         """Return a programme as it stands now."""
         state = state_with(connection, book.row, book.stored)
-        return CurrentState(book, state, repository.answers_of(connection, book.programme.key))
+        return CurrentState(book, state, store_answers.answers_of(connection, book.programme.key))
 
     def source(self, key: str = "") -> Source:
         """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""

@@ -23,7 +23,7 @@ import recurring_ical_events
 
 from calendars.feed import Feed
 from reminders.service import Service
-from reminders.store import programmes as repository
+from reminders.store import people
 from reminders.use.feeds.private_feeds import FeedName, issue, private_feed
 from reminders.use.feeds.sources import feed_of, source_of, specs
 from schedule_rules.programme import LANGUAGES, Programme
@@ -76,7 +76,7 @@ def private(service: Service) -> Iterator[tuple[set[str], Feed]]:
     """The secretary's calendar, and that of each person with the units that the person answers for."""
     with service.database.read() as connection:
         source = source_of(connection, KEY, service.settings)
-        contacts = repository.contacts_of(connection, KEY)
+        contacts = people.contacts_of(connection, KEY)
     secretary = next(one.email for one in contacts if one.role == "secretary")
     readers: list[tuple[str, FeedName]] = [(address, "own") for address in {one.email for one in contacts}]
     for address, name in [*readers, (secretary, "secretary")]:

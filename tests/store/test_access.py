@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from threading import Barrier, Thread
 
-from reminders.store import Database, people, tables
+from reminders.store import Database, sessions, tables
 from tests.store.builders import NOW, look
 
 VALID = timedelta(hours=24)
@@ -14,13 +14,13 @@ VALID = timedelta(hours=24)
 def used(database: Database, token: str, after: timedelta = timedelta(0)) -> bool:
     """Use a link in a transaction of its own."""
     with database.write() as connection:
-        return people.use_sign_in(connection, token, NOW + after)
+        return sessions.use_sign_in(connection, token, NOW + after)
 
 
 def added(database: Database, token: str) -> None:
     """Store a link in a transaction of its own."""
     with database.write() as connection:
-        people.add_sign_in(connection, token, NOW)
+        sessions.add_sign_in(connection, token, NOW)
 
 
 def test_a_link_opens_once(database: Database) -> None:
@@ -50,12 +50,15 @@ def test_an_ended_session_is_remembered_until_it_is_too_old_anyway(database: Dat
     """By the hash of its cookie, for longer than a session holds; links that are too old go with it."""
     added(database, "link")
     with database.write() as connection:
-        people.end_session(connection, "cookie", NOW)
-        people.end_session(connection, "cookie", NOW)
-        assert (people.is_ended(connection, "cookie"), people.is_ended(connection, "other")) == (True, False)
-        assert people.forget_expired(connection, NOW + VALID - timedelta(microseconds=1)) == 0
-        assert people.is_ended(connection, "cookie") is True
-        assert people.forget_expired(connection, NOW + VALID) == 2
+        sessions.end_session(connection, "cookie", NOW)
+        sessions.end_session(connection, "cookie", NOW)
+        assert (sessions.is_ended(connection, "cookie"), sessions.is_ended(connection, "other")) == (
+            True,
+            False,
+        )
+        assert sessions.forget_expired(connection, NOW + VALID - timedelta(microseconds=1)) == 0
+        assert sessions.is_ended(connection, "cookie") is True
+        assert sessions.forget_expired(connection, NOW + VALID) == 2
 
 
 def test_two_who_follow_a_link_at_once_do_not_both_get_in(database: Database) -> None:

@@ -9,11 +9,10 @@ import pytest
 
 from reminders.planning.moved_dates import MovedDate
 from reminders.planning.replies import Pause
-from reminders.store import Connection, Database, answers, people, tables
+from reminders.store import Connection, Database, answers, personal_data, tables
 from reminders.store import planned as store
 from reminders.store import programmes as repository
-from reminders.store.answers import HandOverRecord, ProposalDecision
-from reminders.store.programmes import Answer
+from reminders.store.answers import Answer, HandOverRecord, ProposalDecision
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.programme import Handover, Programme
 from tests.store.builders import NOW, due, look
@@ -35,7 +34,7 @@ def town(database: Database, vaasa: Programme) -> Programme:
 
 def counting(connection: Connection) -> list[str]:
     """What of the answers of a town counts."""
-    return [one.answer for one in repository.answers_of(connection, "town")]
+    return [one.answer for one in answers.answers_of(connection, "town")]
 
 
 def test_pauses_come_back_in_order(database: Database) -> None:
@@ -60,11 +59,11 @@ def test_what_was_ended_since_is_named(database: Database) -> None:
         answers.end_pauses(connection, ROW, "unit", ANNA, LATER)
         other = replace(ANSWER, occurrence="town-2:a:milestone:end", organisation="else")
         answer_id, elsewhere = (
-            repository.add_answer(connection, ANSWER),
-            repository.add_answer(connection, other),
+            answers.add_answer(connection, ANSWER),
+            answers.add_answer(connection, other),
         )
         for one in (answer_id, elsewhere):
-            assert repository.undo_answer(connection, one, ANNA, LATER)
+            assert answers.undo_answer(connection, one, ANNA, LATER)
         assert answers.resumed_since(connection, "town", NOW) == {(ROW, "unit")}
         assert answers.resumed_since(connection, "town", LATER) == frozenset()
 
@@ -72,33 +71,33 @@ def test_what_was_ended_since_is_named(database: Database) -> None:
 def test_an_answer_is_undone_once_and_kept(database: Database) -> None:
     """It counts no more; the row says by whom and when."""
     with database.write() as connection:
-        answer_id = repository.add_answer(connection, ANSWER)
+        answer_id = answers.add_answer(connection, ANSWER)
         assert counting(connection) == ["late"]
-        assert repository.undo_answer(connection, answer_id, "", LATER) is True
-        assert repository.undo_answer(connection, answer_id, ANNA, LATER) is False
+        assert answers.undo_answer(connection, answer_id, "", LATER) is True
+        assert answers.undo_answer(connection, answer_id, ANNA, LATER) is False
         assert counting(connection) == []
         kept = replace(ANSWER, undone_at=LATER, undone_by="")
-        assert repository.every_answer_of(connection, "town") == (kept,)
-        assert repository.answer_of(connection, answer_id) == kept
-        assert repository.answer_of(connection, answer_id + 1) is None
+        assert answers.every_answer_of(connection, "town") == (kept,)
+        assert answers.answer_of(connection, answer_id) == kept
+        assert answers.answer_of(connection, answer_id + 1) is None
 
 
 def test_what_was_said_of_another_date_counts_no_more(database: Database, town: Programme) -> None:
     """Of SEQUENCE 0 while the occurrence is at 1: *done* and *not ours* last, the others do not."""
     row = f"{town.key}:work-digihyva-juttu:milestone:end"
-    answers = [
+    given = [
         replace(ANSWER, occurrence=row, answer=code, sequence=sequence)
         for code in ("done", "on-track", "late", "not-ours")
         for sequence in (None, 0, 1)
     ]
     with database.write() as connection:
         connection.execute(tables.occurrence.update().where(tables.occurrence.c.id == row).values(sequence=1))
-        for one in answers:
-            repository.add_answer(connection, one)
-        found = [(one.answer, one.sequence) for one in repository.answers_of(connection, town.key)]
+        for one in given:
+            answers.add_answer(connection, one)
+        found = [(one.answer, one.sequence) for one in answers.answers_of(connection, town.key)]
     assert found == [
         (one.answer, one.sequence)
-        for one in answers
+        for one in given
         if one.answer in {"done", "not-ours"} or one.sequence in {None, 1}
     ]
 
@@ -106,7 +105,7 @@ def test_what_was_said_of_another_date_counts_no_more(database: Database, town: 
 def test_a_proposed_date_is_decided_once(database: Database) -> None:
     """The first decision stands."""
     with database.write() as connection:
-        answer_id = repository.add_answer(connection, ANSWER)
+        answer_id = answers.add_answer(connection, ANSWER)
         first = ProposalDecision(answer_id, True, ANNA, NOW, "")
         assert answers.add_proposal_decision(connection, first) is True
         assert answers.add_proposal_decision(connection, replace(first, approved=False)) is False
@@ -162,15 +161,15 @@ def test_a_person_is_found_and_renamed_everywhere(database: Database, town: Prog
     with database.write() as connection:
         answers.add_pause(connection, replace(PAUSE, reason=f"frågar {ANNA}"))
         answers.end_pauses(connection, ROW, "unit", ANNA, NOW)
-        answer_id = repository.add_answer(connection, ANSWER)
-        repository.undo_answer(connection, answer_id, ANNA, NOW)
+        answer_id = answers.add_answer(connection, ANSWER)
+        answers.undo_answer(connection, answer_id, ANNA, NOW)
         answers.add_proposal_decision(connection, ProposalDecision(answer_id, True, ANNA, NOW, ""))
         answers.add_move(connection, ROW, MovedDate(date(2026, 5, 1), ANNA, NOW.date()), answer_id)
         one = HandOverRecord("work-digihyva-juttu", "vamia", "hr-unit", date(2026, 3, 1), ANNA, NOW)
         answers.add_handovers(connection, town.key, [one])
-        found = sorted(row["table"] for row in people.entered_by(connection, [ANNA]))
+        found = sorted(row["table"] for row in personal_data.entered_by(connection, [ANNA]))
         assert found == ["answer", "handover", "moved_date", "pause", "proposal_decision"]
-        assert {day for name, day in people.last_seen(connection) if name == ANNA} == {NOW.date()}
-        people.rename_author(connection, ANNA, "x@left.invalid")
-        assert people.entered_by(connection, [ANNA]) == []
+        assert {day for name, day in personal_data.last_seen(connection) if name == ANNA} == {NOW.date()}
+        personal_data.rename_author(connection, ANNA, "x@left.invalid")
+        assert personal_data.entered_by(connection, [ANNA]) == []
     assert look(database, tables.pause, "by", "ended_by") == [("x@left.invalid",) * 2]

@@ -11,8 +11,8 @@ from reminders.delivery import MemoryTransport
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database, feeds, programmes
-from reminders.store.people import token_hash
 from reminders.store.series import FEED_REVISIONS
+from reminders.store.sessions import token_hash
 from reminders.use.feeds.private_feeds import issue, revoke_feed
 from reminders.web import create_app
 from tests.store.builders import NOW

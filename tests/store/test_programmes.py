@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from reminders.planning.policy import Stage
 from reminders.planning.recipients import Contact, MailLanguage, Role
 from reminders.planning.replies import AnswerCode
-from reminders.store import Connection, Database, programmes, tables
+from reminders.store import Connection, Database, answers, people, programmes, tables
 from reminders.store import programmes as repository
-from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from reminders.store.answers import Answer
+from reminders.store.programmes import ProgrammeRow, StoredOccurrence
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
 from schedule_rules.programme import Programme, Text
@@ -266,19 +267,19 @@ def contacts() -> tuple[Contact, ...]:
 def test_contacts_come_back_in_the_order_of_their_list(database: Database, town: str) -> None:
     """Every field of every role and language; a new list replaces the old one whole."""
     with database.write() as connection:
-        repository.save_contacts(connection, town, contacts())
-        assert repository.contacts_of(connection, town) == contacts()
-        repository.save_contacts(connection, town, reversed(contacts()[:3]))
-        assert repository.contacts_of(connection, town) == contacts()[2::-1]
-        assert repository.contacts_of(connection, "nowhere") == ()
-        repository.save_contacts(connection, town, [])
-        assert repository.contacts_of(connection, town) == ()
+        people.save_contacts(connection, town, contacts())
+        assert people.contacts_of(connection, town) == contacts()
+        people.save_contacts(connection, town, reversed(contacts()[:3]))
+        assert people.contacts_of(connection, town) == contacts()[2::-1]
+        assert people.contacts_of(connection, "nowhere") == ()
+        people.save_contacts(connection, town, [])
+        assert people.contacts_of(connection, town) == ()
 
 
 def test_contacts_of_an_unknown_programme_are_refused(database: Database) -> None:
     """No list without its programme."""
     with pytest.raises(IntegrityError), database.write() as connection:
-        repository.save_contacts(connection, "nowhere", contacts())
+        people.save_contacts(connection, "nowhere", contacts())
 
 
 def answer(key: str, said: AnswerCode, **changes: Any) -> Answer:
@@ -294,13 +295,13 @@ def test_answers_are_kept_in_the_order_given(database: Database) -> None:
         answer("t_wn", "done", by="", at=datetime(2026, 1, 12, 7, 0, 0, 1, tzinfo=UTC)),
     )
 
-    def add(connection: Connection, *answers: Answer) -> None:
-        for one in answers:
-            repository.add_answer(connection, one)
+    def add(connection: Connection, *given: Answer) -> None:
+        for one in given:
+            answers.add_answer(connection, one)
 
     with database.write() as connection:
         add(connection, given[0], answer("town", "done"), given[1], answer("t_wn-2", "done"))
-        assert repository.answers_of(connection, "t_wn") == given
+        assert answers.answers_of(connection, "t_wn") == given
 
 
 def test_answers_outlive_a_new_import(database: Database, vaasa: Programme) -> None:
@@ -309,6 +310,6 @@ def test_answers_outlive_a_new_import(database: Database, vaasa: Programme) -> N
     fewer = replace(vaasa, actions=vaasa.actions[:3])
     with database.write() as connection:
         store_programme(connection, vaasa, NOW)
-        repository.add_answer(connection, said)
+        answers.add_answer(connection, said)
         assert store_programme(connection, fewer, LATER) is True
-        assert repository.answers_of(connection, vaasa.key) == (said,)
+        assert answers.answers_of(connection, vaasa.key) == (said,)

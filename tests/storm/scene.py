@@ -17,8 +17,8 @@ from sqlalchemy import insert, select
 from reminders.planning.mails import Mail
 from reminders.planning.recipients import Contact
 from reminders.store import Database, delivery_log, outbox, tables
+from reminders.store import people as store_people
 from reminders.store import planned as store
-from reminders.store import programmes as repository
 from reminders.store.outbox import Frozen
 from tests.storm.relay import Relay, Weather
 from tests.use.office import VAASA, at
@@ -33,8 +33,8 @@ def fill(database: Database, count: int) -> None:
     """Queue messages to ``count`` contacts of a unit, each with its reminder, on a started service."""
     with database.write() as connection:
         people = [Contact(UNIT, "contact", "", f"r{n:04}@storm.example", "fi") for n in range(count)]
-        known = repository.contacts_of(connection, VAASA)
-        repository.save_contacts(connection, VAASA, (*known, *people))
+        known = store_people.contacts_of(connection, VAASA)
+        store_people.save_contacts(connection, VAASA, (*known, *people))
         for n in range(count):
             recipient = f"r{n:04}@storm.example"
             draft = Mail(recipient, "fi", DAY, "nudge", (), ())

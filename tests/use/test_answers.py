@@ -11,8 +11,7 @@ from reminders.delivery import MemoryTransport
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.retry import Outcome
 from reminders.planning.recipients import Contact
-from reminders.store import outbox
-from reminders.store import programmes as repository
+from reminders.store import outbox, people
 from reminders.use.answers.record import AnswerGiven, record
 from tests.use.office import FIRST, MAILS, VAASA, Office, at
 
@@ -103,9 +102,9 @@ def test_a_crash_before_the_first_attempt_does_not_hide_an_answer(office: Office
 def with_colleague(office: Office) -> None:
     """Give the personnel unit a second contact."""
     with office.database.write() as connection:
-        known = repository.contacts_of(connection, VAASA)
+        known = people.contacts_of(connection, VAASA)
         extra = Contact("hr-unit", "contact", "", COLLEAGUE, "sv")
-        repository.save_contacts(connection, VAASA, (*known, extra))
+        people.save_contacts(connection, VAASA, (*known, extra))
 
 
 @SQLITE

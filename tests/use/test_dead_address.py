@@ -8,7 +8,6 @@ import pytest
 
 from reminders.planning.recipients import Contact
 from reminders.store import people
-from reminders.store import programmes as repository
 from reminders.use import tick as running
 from reminders.use.people.contacts import change_contact, revive
 from tests.use.office import FIRST, MAILS, VAASA, Office, at, body
@@ -140,9 +139,9 @@ def test_other_refusals_flag_nobody(office: Office, post: PostOffice, reply: str
 def all_dead(office: Office, post: PostOffice) -> list[tuple[str, str]]:
     """Run where the unit, its head and all the board are refused; return the unit's items, got by nobody."""
     with office.database.read() as connection:
-        people = repository.contacts_of(connection, VAASA)
-    board = next(one.organisation for one in people if one.email == SECRETARY)
-    post.dead = {HR, HR_HEAD, *(one.email for one in people if one.organisation == board)}
+        contacts = people.contacts_of(connection, VAASA)
+    board = next(one.organisation for one in contacts if one.email == SECRETARY)
+    post.dead = {HR, HR_HEAD, *(one.email for one in contacts if one.organisation == board)}
     post.serve(office)
     office.tick(FIRST)
     return items(office, HR, "failed")

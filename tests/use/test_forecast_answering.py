@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reminders.planning.recipients import Contact
 from reminders.service import Service
+from reminders.store import answers, people
 from reminders.store import programmes as repository
 from reminders.use.answers import target_dates
 from reminders.use.answers.proposals import approve_proposal
@@ -68,7 +69,7 @@ def enter(service: Service) -> None:
     record(service, AnswerGiven(own[1], "late", HR, "Viivästyy", date(2025, 6, 30)))
     (answer,) = record(service, AnswerGiven(own[2], "on-track", HR))
     with service.database.read() as connection:
-        ids = {one.occurrence: one.id for one in repository.answers_of(connection, VAASA)}
+        ids = {one.occurrence: one.id for one in answers.answers_of(connection, VAASA)}
     undo(service, ids[answer.occurrence], HR_HEAD)
     approve_proposal(service, ids[own[1]], "board-secretary@vaasa.example")
     asked = open_of(service, "welfare-unit")
@@ -87,13 +88,13 @@ def be_away(service: Service) -> None:
     """The contact of the HR unit is away from March to May; a deputy stands in."""
     away = Contact("hr-unit", "deputy", "", STAND_IN, "en", date(2025, 3, 1), date(2025, 5, 31), HR)
     with service.database.write() as connection:
-        repository.save_contacts(connection, VAASA, (*repository.contacts_of(connection, VAASA), away))
+        people.save_contacts(connection, VAASA, (*people.contacts_of(connection, VAASA), away))
 
 
 def change_the_secretary(service: Service) -> None:
     """The board secretary leaves at the end of April; another begins in May."""
     with service.database.read() as connection:
-        rows = repository.contacts_of(connection, VAASA)
+        rows = people.contacts_of(connection, VAASA)
     (old,) = (one for one in rows if one.role == "secretary")
     new = Contact(old.organisation, "secretary", "Next", NEXT, "sv", date(2025, 5, 1))
     kept = [replace(one, valid_until=date(2025, 4, 30)) if one == old else one for one in rows]

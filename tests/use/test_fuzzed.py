@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from reminders.planning.recipients import Contact
-from reminders.store import programmes as repository
+from reminders.store import people
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.programme import Lang, Programme, Text
 from tests.use.office import FIRST, MAILS, VAASA, Office, at, parsed
@@ -69,10 +69,8 @@ def test_whatever_stands_in_titles_and_names(office: Office, vaasa: Programme, s
     dice = random.Random(seed)
     with office.database.write() as connection:
         store_programme(connection, poisoned(vaasa, dice), at(FIRST), built_in=True, held=False)
-        known = repository.contacts_of(connection, VAASA)
-        repository.save_contacts(
-            connection, VAASA, [replace(one, name=fuzzed(dice, "Anna")) for one in known]
-        )
+        known = people.contacts_of(connection, VAASA)
+        people.save_contacts(connection, VAASA, [replace(one, name=fuzzed(dice, "Anna")) for one in known])
     addresses = {one.email for one in known}
     with PostOffice(offers=("PIPELINING", "8BITMIME", "SMTPUTF8")) as post:  # of any size
         post.serve(office)
@@ -105,9 +103,9 @@ def test_whatever_stands_in_titles_and_names(office: Office, vaasa: Programme, s
 def test_an_address_that_is_none_gets_nothing_and_keeps_nobody_back(office: Office, address: str) -> None:
     """Its letter cannot be made; all others go, and no command on the wire names the thief."""
     with office.database.write() as connection:
-        known = repository.contacts_of(connection, VAASA)
+        known = people.contacts_of(connection, VAASA)
         bad = [replace(one, email=address) if one.organisation == "welcome-office" else one for one in known]
-        repository.save_contacts(connection, VAASA, bad)
+        people.save_contacts(connection, VAASA, bad)
     with PostOffice() as post:
         post.serve(office)
         assert office.tick(FIRST).outcomes == {"sent": MAILS - 1}
@@ -118,9 +116,9 @@ def test_an_address_that_is_none_gets_nothing_and_keeps_nobody_back(office: Offi
 def test_addresses_beyond_ascii_go_where_the_server_takes_them(office: Office) -> None:
     """SMTPUTF8 (RFC 6531) is asked for."""
     with office.database.write() as connection:
-        known = repository.contacts_of(connection, VAASA)
+        known = people.contacts_of(connection, VAASA)
         extra = Contact("welcome-office", "contact", "Äijä", "äijä@vaasa.example", "fi")
-        repository.save_contacts(connection, VAASA, (*known, extra))
+        people.save_contacts(connection, VAASA, (*known, extra))
     with PostOffice() as post:
         post.serve(office)
         office.tick(FIRST)

@@ -14,8 +14,7 @@ from sqlalchemy import update
 
 from reminders.planning.invitations import Invitation
 from reminders.planning.recipients import Contact
-from reminders.store import Database, delivery_log, planned, programmes, tables
-from reminders.store import programmes as repository
+from reminders.store import Database, delivery_log, people, planned, programmes, tables
 from reminders.store.programmes import SettingRecord
 from reminders.use.people.retention import export_everything_of, remove_everything_of
 from reminders.use.planning.preview import forecast_window, preview_mails
@@ -213,7 +212,7 @@ def test_whoever_leaves_gets_a_cancellation(board: Office) -> None:
     board.tick("2025-01-08T09:00")
     with board.database.write() as connection:
         kept = (*PEOPLE, *(replace(one, valid_until=date(2025, 3, 1)) for one in BOARD[1:2]), BOARD[2])
-        repository.save_contacts(connection, TOWN, kept)
+        people.save_contacts(connection, TOWN, kept)
     run(board, "2025-01-09", "2025-01-13")
     assert invitations_mailed(board, CHAIR, MEMBER)[2:] == [
         ("2025-01-09", CHAIR, "CANCEL", 1),

@@ -10,7 +10,8 @@ import pytest
 
 from reminders.delivery import MemoryTransport
 from reminders.planning.recipients import Contact
-from reminders.store import Database, people
+from reminders.store import Database
+from reminders.store import people as store_people
 from reminders.store import programmes as repository
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.people.retention import remove_everything_of
@@ -36,7 +37,7 @@ def opened(database: Database, people: Iterable[Contact] = PEOPLE) -> Office:
 def replaced(office: Office, people: Iterable[Contact]) -> None:
     """Enter another list."""
     with office.database.write() as connection:
-        repository.save_contacts(connection, TOWN, tuple(people))
+        store_people.save_contacts(connection, TOWN, tuple(people))
 
 
 def summaries_with_escalation(office: Office) -> list[tuple[str, str]]:
@@ -120,7 +121,7 @@ def test_what_waits_for_an_address_that_died_goes_on(database: Database) -> None
     run(office, "2025-01-07", "2025-02-14")
     replaced(office, (*PEOPLE, NEW))
     with office.database.write() as connection:
-        people.flag_address(connection, SECRETARY, at("2025-02-14T12:00"), 550, "5.1.1 gone")
+        store_people.flag_address(connection, SECRETARY, at("2025-02-14T12:00"), 550, "5.1.1 gone")
     run(office, "2025-02-17", "2025-02-25")
     assert summaries_with_escalation(office) == [("2025-02-18", SUCCESSOR)]
 

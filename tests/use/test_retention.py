@@ -13,8 +13,7 @@ from sqlalchemy import update
 from reminders.errors import GuardError, NotFoundError
 from reminders.scheduler import AlarmClock
 from reminders.settings import Settings
-from reminders.store import delivery_log, outbox, people, tables
-from reminders.store import programmes as repository
+from reminders.store import delivery_log, outbox, people, sessions, tables
 from reminders.use.answers.record import AnswerGiven, record
 from reminders.use.people.retention import (
     LEFT,
@@ -40,8 +39,8 @@ def _chain_holds(started: Office) -> Any:
 def without(office: Office, address: str) -> None:
     """Import a contact list in which an address does not stand."""
     with office.database.write() as connection:
-        rest = [one for one in repository.contacts_of(connection, VAASA) if one.email != address]
-        repository.save_contacts(connection, VAASA, rest)
+        rest = [one for one in people.contacts_of(connection, VAASA) if one.email != address]
+        people.save_contacts(connection, VAASA, rest)
 
 
 def someone(office: Office) -> tuple[int, str]:
@@ -167,7 +166,7 @@ def test_the_alarm_clock_purges_once_a_day(started: Office) -> None:
     """After the first finished run of a date, whichever worker's; never after a run that stopped."""
     started.settings = Settings(keep_mail_days=1)
     with started.database.write() as connection:
-        people.add_sign_in(connection, "link", at("2025-12-01T09:00"))
+        sessions.add_sign_in(connection, "link", at("2025-12-01T09:00"))
     runs = {
         "2025-12-03T05:00": [None],  # purged
         "2025-12-03T05:05": [b"x"],

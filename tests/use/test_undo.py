@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from reminders.errors import NotFoundError, UsageError
-from reminders.store import Database
-from reminders.store import programmes as repository
+from reminders.store import Database, answers
 from reminders.use.answers.proposals import pending
 from reminders.use.answers.record import AnswerGiven, record, undo
 from tests.use.office import Office
@@ -57,8 +56,8 @@ def test_anyone_of_the_unit_takes_it_back(done_town: Office, by: str) -> None:
         ("2025-02-05", BERTIL, ["fair milestone P1D"]),
     ]
     with done_town.database.read() as connection:
-        assert repository.answers_of(connection, TOWN) == ()
-        (kept,) = repository.every_answer_of(connection, TOWN)
+        assert answers.answers_of(connection, TOWN) == ()
+        (kept,) = answers.every_answer_of(connection, TOWN)
     assert (kept.by, kept.answer, kept.undone_by) == (ANNA, "done", by)
     assert kept.undone_at == done_town.service("2025-02-04T10:00").clock()
 

@@ -13,7 +13,7 @@ from reminders.delivery import MemoryTransport
 from reminders.letters.retry import Outcome
 from reminders.planning.recipients import Contact
 from reminders.store import Database, programmes
-from reminders.store import programmes as repository
+from reminders.store import people as store_people
 from reminders.store.programmes import SettingRecord
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.days import Span
@@ -92,7 +92,7 @@ def town(
     now = datetime.combine(date.fromisoformat(on) - timedelta(days=1), datetime.min.time(), HELSINKI)
     with database.write() as connection:
         store_programme(connection, made, now, held=False)
-        repository.save_contacts(connection, TOWN, people)
+        store_people.save_contacts(connection, TOWN, people)
         programmes.add_setting(connection, TOWN, SettingRecord("year_letter", "no", "secretary", now))
     return Office(database)
 

@@ -12,9 +12,9 @@ import pytest
 from reminders.planning.forecast import forecast
 from reminders.planning.links import Links
 from reminders.service import Service
-from reminders.store import planned
-from reminders.store import programmes as repository
-from reminders.store.programmes import Answer
+from reminders.store import answers as store_answers
+from reminders.store import people, planned
+from reminders.store.answers import Answer
 from reminders.use.answers.record import AnswerGiven, record
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.planning.load_state import outlook
@@ -39,7 +39,7 @@ def answer_link(about: str = POINTS, reader: str = UNIT, until: date = TODAY, pu
 def said(service: Service, occurrence: str = POINTS) -> list[Answer]:
     """What counts as answered."""
     with service.database.read() as connection:
-        rows = repository.answers_of(connection, KEY)
+        rows = store_answers.answers_of(connection, KEY)
     return [one for one in rows if one.occurrence == occurrence]
 
 
@@ -355,7 +355,7 @@ def test_posts_of_other_sites_are_refused(
 def test_one_who_left_cannot_answer(reader: Reader, service: Service) -> None:
     """A link that was good is not, once its reader is in no contact list; a colleague's still is."""
     with service.database.read() as connection:
-        kept = [one for one in repository.contacts_of(connection, KEY) if one.email != UNIT]
+        kept = [one for one in people.contacts_of(connection, KEY) if one.email != UNIT]
     replace_contacts(service, KEY, kept)
     assert [reader.get(answer_link(reader=one)).status_code for one in (UNIT, HEAD)] == [403, 200]
 

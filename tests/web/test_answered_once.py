@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from reminders.planning.links import Links
-from reminders.store import Database, collection
-from reminders.store import programmes as repository
+from reminders.store import Database, answers, collection
 from reminders.use.answers import record as answers_record
 from reminders.use.answers.record import AnswerGiven, record
 from reminders.web.answers import answer as page
@@ -48,7 +47,7 @@ def test_one_of_two_at_once_counts(started_database: Database, monkeypatch: pyte
     for one in threads:
         one.join(60)
     with started_database.read() as connection:
-        told = [one for one in repository.every_answer_of(connection, VAASA) if one.occurrence == SPOUSE]
+        told = [one for one in answers.every_answer_of(connection, VAASA) if one.occurrence == SPOUSE]
     assert [one.answer for one in told] == [PEOPLE[told[0].by]]
     (late,) = set(PEOPLE) - {told[0].by}
     thanked = {who: reply.headers["location"].endswith("&done=1") for who, reply in replies.items()}
@@ -63,7 +62,7 @@ def test_what_was_seen_decides(started_database: Database) -> None:
     first, second = PEOPLE
     assert len(record(service, AnswerGiven(SPOUSE, "done", first), seen=0)) == 1
     with started_database.read() as connection:
-        newest = max(one.id for one in repository.answers_of(connection, VAASA) if one.occurrence == SPOUSE)
+        newest = max(one.id for one in answers.answers_of(connection, VAASA) if one.occurrence == SPOUSE)
     assert record(service, AnswerGiven(SPOUSE, "on-track", second), seen=0) == ()
     assert len(record(service, AnswerGiven(SPOUSE, "on-track", second), seen=newest)) == 1
     assert len(record(service, AnswerGiven(SPOUSE, "done", first))) == 1

@@ -11,7 +11,6 @@ from lxml import html
 from reminders.planning.recipients import Contact
 from reminders.service import Service
 from reminders.store import people
-from reminders.store import programmes as repository
 from reminders.web.people.contacts import contact_key
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, send
@@ -26,7 +25,7 @@ HEADER = "organisation,role,name,email,language,valid_from,valid_until,deputy_of
 def stored(service: Service) -> list[Contact]:
     """The contacts of the programme."""
     with service.database.read() as connection:
-        return list(repository.contacts_of(connection, KEY))
+        return list(people.contacts_of(connection, KEY))
 
 
 def of(service: Service, address: str) -> Contact:

@@ -8,8 +8,9 @@ import pytest
 
 from reminders.letters.digest import proposals
 from reminders.service import Service
+from reminders.store import answers as store_answers
 from reminders.store import programmes as repository
-from reminders.store.programmes import Answer
+from reminders.store.answers import Answer
 from reminders.use.answers.record import AnswerGiven, record
 from reminders.use.planning.load_state import load_states
 from tests.web.conftest import KEY, Reader
@@ -33,7 +34,7 @@ def due(service: Service, occurrence: str = POINTS) -> date:
 def said(service: Service, occurrence: str = POINTS) -> list[Answer]:
     """What counts as answered."""
     with service.database.read() as connection:
-        return [one for one in repository.answers_of(connection, KEY) if one.occurrence == occurrence]
+        return [one for one in store_answers.answers_of(connection, KEY) if one.occurrence == occurrence]
 
 
 @pytest.fixture

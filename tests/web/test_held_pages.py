@@ -10,6 +10,7 @@ import pytest
 from reminders.planning.links import Links
 from reminders.service import Service
 from reminders.store import answers
+from reminders.store import people as store_people
 from reminders.use.answers.target_dates import EnteredDate, enter_date
 from tests.web.conftest import KEY, TUESDAY, Reader
 from tests.web.forms import FOREIGN, plain, send
@@ -28,7 +29,7 @@ def unit(service: Service) -> str:
 
         row = next(iter(repository.all_programmes(connection)))
         lead = row.programme.action_by_id[FAIRS].leads_on(TODAY)[0]
-        people = repository.contacts_of(connection, KEY)
+        people = store_people.contacts_of(connection, KEY)
     return next(one.email for one in people if (one.organisation, one.role) == (lead, "contact"))
 
 

@@ -13,8 +13,7 @@ import pytest
 
 from reminders.errors import NotFoundError, UsageError
 from reminders.service import Service
-from reminders.store import feeds
-from reminders.store import programmes as repository
+from reminders.store import answers, feeds, people
 from reminders.use.answers.record import AnswerGiven, record
 from reminders.use.feeds.private_feeds import FeedName, issue, revoke_feed
 from tests.web.conftest import KEY, Reader
@@ -40,7 +39,7 @@ def events(response: httpx.Response) -> dict[str, icalendar.Component]:
 def contact_of(service: Service) -> str:
     """An address of the welfare unit."""
     with service.database.read() as connection:
-        found = repository.contacts_of(connection, KEY)
+        found = people.contacts_of(connection, KEY)
     return next(one.email for one in found if one.organisation == "welfare-unit")
 
 
@@ -64,9 +63,9 @@ def test_the_secretary_sees_who_and_when(reader: Reader, service: Service) -> No
     with service.database.write() as connection:
         named = [
             replace(one, name="Yhteyshenkilö") if one.organisation == "welfare-unit" else one
-            for one in repository.contacts_of(connection, KEY)
+            for one in people.contacts_of(connection, KEY)
         ]
-        repository.save_contacts(connection, KEY, named)
+        people.save_contacts(connection, KEY, named)
     answered = AnswerGiven(
         f"{KEY}:health-dark-season-webinar:review:2024", "on-track", by=contact_of(service)
     )
@@ -127,12 +126,12 @@ def test_who_has_left_reads_nothing_more(reader: Reader, service: Service) -> No
     """Off the contact list, or no secretary any more, the calendar is closed as if it were revoked."""
     own, whole = made(service, "own", SECRETARY), made(service, "secretary", SECRETARY)
     with service.database.write() as connection:
-        contacts = repository.contacts_of(connection, KEY)
+        contacts = people.contacts_of(connection, KEY)
         moved = [replace(one, role="contact") if one.email == SECRETARY else one for one in contacts]
-        repository.save_contacts(connection, KEY, moved)
+        people.save_contacts(connection, KEY, moved)
     assert (reader.get(own).status_code, reader.get(whole).status_code) == (200, 410)
     with service.database.write() as connection:
-        repository.save_contacts(connection, KEY, [one for one in contacts if one.email != SECRETARY])
+        people.save_contacts(connection, KEY, [one for one in contacts if one.email != SECRETARY])
     assert reader.get(own).status_code == 410
 
 
@@ -215,7 +214,7 @@ def test_two_taps_from_the_calendar(reader: Reader, service: Service) -> None:
     answer = send(reader, url.removeprefix(base), {"seen": "0", "a": "done"})
     assert answer.status_code == 303
     with service.database.read() as connection:
-        newest = repository.answers_of(connection, KEY)[-1]
+        newest = answers.answers_of(connection, KEY)[-1]
     assert (newest.organisation, newest.answer, newest.by) == ("welfare-unit", "done", address)
     after = reader.get(path, accept_encoding="identity")
     assert urls(after)[title] == f"{base}/actions/work-open-digital-points?lang=fi"

@@ -11,6 +11,7 @@ import pytest
 
 from reminders.planning.links import Links
 from reminders.service import Service
+from reminders.store import people as store_people
 from reminders.store import planned
 from reminders.store import programmes as repository
 from reminders.store import series as store
@@ -180,7 +181,7 @@ def test_what_is_wrong_stands_at_its_field(
 def test_a_weekly_rule_without_a_day(reader: Reader, service: Service) -> None:
     """No weekday is ticked: said at the choice."""
     with service.database.read() as connection:
-        people = repository.contacts_of(connection, KEY)
+        people = store_people.contacts_of(connection, KEY)
     unit = next(one.email for one in people if one.organisation == "family-centre")
     url = series_link(SCHOOL, "week", reader=unit) + "?lang=en"
     answer = send(reader, url, {"how": "rule", "at": "", "minutes": "", "place": "", "video": ""})

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from reminders.service import Service
-from reminders.store import people
 from reminders.store import programmes as repository
+from reminders.store import sessions
 from reminders.web.seal import Seal, is_our_own
 from tests.web.conftest import KEY, TUESDAY, Reader
 
@@ -17,7 +17,7 @@ from tests.web.conftest import KEY, TUESDAY, Reader
 def sign_in_link(service: Service) -> str:
     """The address that the service prints when it starts."""
     with service.database.write() as connection:
-        people.add_sign_in(connection, "token", TUESDAY)
+        sessions.add_sign_in(connection, "token", TUESDAY)
     return "/sign-in/token"
 
 
@@ -111,7 +111,7 @@ def test_signing_out_ends_no_other_session(reader: Reader, service: Service) -> 
     cookies = []
     for token in ("one", "two"):
         with service.database.write() as connection:
-            people.add_sign_in(connection, token, TUESDAY)
+            sessions.add_sign_in(connection, token, TUESDAY)
         opened = reader.get(f"/sign-in/{token}").headers["set-cookie"]
         cookies.append(opened.partition(";")[0].partition("=")[2])
     reader.cookies["session"] = cookies[0]

@@ -39,6 +39,7 @@ from reminders.planning.state import ProgrammeState, needs_answer, responsible, 
 from reminders.planning.targets import Target, is_pace, target_of, target_subject, targets
 from reminders.service import Service
 from reminders.store import Connection
+from reminders.store import answers as store_answers
 from reminders.store import collection as collection_store
 from reminders.store import planned as store
 from reminders.store import programmes as repository
@@ -104,7 +105,7 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
         return ClosedLink("expired")
     with service.database.read() as connection:
         states = states_of_link(connection)
-        rows = [row for key in states for row in repository.answers_of(connection, key)]
+        rows = [row for key in states for row in store_answers.answers_of(connection, key)]
     reader = Links(service.secret).reader_of(ticket, valid_addresses(states.values(), today))
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.

@@ -17,8 +17,7 @@ from reminders.service import Service
 from reminders.store import Connection, programmes
 from reminders.store import answers as store_answers
 from reminders.store import programmes as repository
-from reminders.store.answers import ProposalDecision
-from reminders.store.programmes import Answer
+from reminders.store.answers import Answer, ProposalDecision
 from reminders.use.answers.record import find_occurrence
 from reminders.use.programme.store_programme import rework
 
@@ -39,7 +38,7 @@ class Proposal:
 
 def pending(connection: Connection, key: str) -> tuple[Proposal, ...]:
     """Return the proposed dates of a programme that await a decision, oldest first."""
-    answers = repository.answers_of(connection, key)
+    answers = store_answers.answers_of(connection, key)
     waiting = open_proposals(answers, store_answers.decisions_of(connection, key))
     stored = repository.stored_occurrences(connection, key, {answer.occurrence for answer in waiting})
     due = {str(one.row.id): one.row.due for one in stored}
@@ -97,7 +96,7 @@ def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -
 
 
 def _pending(connection: Connection, answer_id: int) -> tuple[Answer, date]:
-    answer = repository.answer_of(connection, answer_id)
+    answer = store_answers.answer_of(connection, answer_id)
     if answer is None:
         raise NotFoundError(f"no answer {answer_id}")
     find_occurrence(connection, answer.occurrence)

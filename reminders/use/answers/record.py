@@ -22,7 +22,7 @@ from reminders.planning.state import ProgrammeState, needs_answer, responsible, 
 from reminders.service import Service
 from reminders.store import Connection, answers
 from reminders.store import programmes as repository
-from reminders.store.programmes import Answer
+from reminders.store.answers import Answer
 from reminders.use.collection.values import Value, put_value
 from reminders.use.planning.load_state import load_state
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
@@ -75,13 +75,13 @@ def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tupl
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        repository.lock_occurrence(connection, said.occurrence)
+        answers.lock_occurrence(connection, said.occurrence)
         state, occurrence = find_occurrence(connection, said.occurrence)
         _check(state, occurrence, said, today)
         keys = _answers_for(state, occurrence, said, today)
         if seen is not None and seen != _newest(connection, said.occurrence, keys):
             return ()
-        answers = tuple(
+        given = tuple(
             Answer(
                 said.occurrence,
                 key,
@@ -95,15 +95,15 @@ def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tupl
             )
             for key in keys
         )
-        for answer in answers:
-            repository.add_answer(connection, answer)
+        for answer in given:
+            answers.add_answer(connection, answer)
         _measure(connection, state, occurrence, said, keys, now)
-    return answers
+    return given
 
 
 def _newest(connection: Connection, occurrence: str, keys: Iterable[str]) -> int:
     """Return the id of the newest answer of some organisations that counts, 0 where there is none."""
-    rows = repository.answers_of(connection, OccurrenceID.parse(occurrence).programme)
+    rows = answers.answers_of(connection, OccurrenceID.parse(occurrence).programme)
     own = set(keys)
     return max(
         (one.id for one in rows if one.occurrence == occurrence and one.organisation in own), default=0
@@ -155,14 +155,14 @@ def undo(service: Service, answer_id: int, by: str = "") -> Answer:
     the answer's unit nor the secretary's; ``UsageError`` where it was taken back before.
     """
     with service.database.write() as connection:
-        answer = repository.answer_of(connection, answer_id)
+        answer = answers.answer_of(connection, answer_id)
         if answer is None:
             raise NotFoundError(f"no answer {answer_id}")
         state, occurrence = find_occurrence(connection, answer.occurrence)
         today = civil_time(service.settings, service.clock()).day
         if answer.organisation not in speaks_for(state, occurrence, by, today):
             raise NotFoundError(f"{by} is not of the unit that answered")
-        if not repository.undo_answer(connection, answer_id, by, service.clock()):
+        if not answers.undo_answer(connection, answer_id, by, service.clock()):
             raise UsageError(f"answer {answer_id} was taken back before")
     return answer
 

@@ -12,7 +12,8 @@ from typing import Literal
 
 from calendars.event import Entry
 from email_templates import dates, words
-from reminders.store.programmes import Answer, StoredOccurrence
+from reminders.store.answers import Answer
+from reminders.store.programmes import StoredOccurrence
 from schedule_rules.occurrence import Occurrence, Status
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
 

@@ -11,7 +11,7 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
-from reminders.store import Connection, answers
+from reminders.store import Connection, answers, people
 from reminders.store import programmes as repository
 from reminders.store.answers import TargetDate
 from reminders.store.programmes import ProgrammeRow
@@ -136,7 +136,7 @@ def _organisation(
     """Return whom an address enters for: its own organisation; the secretary for the first responsible."""
     if not entered.by:
         return leads[0]
-    own = [one for one in repository.contacts_of(connection, row.programme.key) if one.email == entered.by]
+    own = [one for one in people.contacts_of(connection, row.programme.key) if one.email == entered.by]
     if not own:
         raise NotFoundError(f"no contact with the address {entered.by}")
     named = [one.organisation for one in own if one.organisation in leads]

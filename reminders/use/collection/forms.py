@@ -37,11 +37,10 @@ from reminders.planning.state import (
     reply_of,
 )
 from reminders.service import Service
-from reminders.store import Connection
+from reminders.store import Connection, answers
 from reminders.store import collection as store
-from reminders.store import programmes as repository
+from reminders.store.answers import Answer
 from reminders.store.collection import FormRow, StatusRow, ValueRow
-from reminders.store.programmes import Answer
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
 from reminders.use.collection.values import Value, put_value
 from schedule_rules.occurrence import Occurrence
@@ -55,8 +54,7 @@ def disown(
 ) -> None:
     """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
     stood = {
-        (one.occurrence, one.organisation): one
-        for one in repository.answers_of(connection, state.programme.key)
+        (one.occurrence, one.organisation): one for one in answers.answers_of(connection, state.programme.key)
     }
     for action, one in said.items():
         declined = [
@@ -68,9 +66,9 @@ def disown(
         ]
         if one.status != "not-ours":
             for answer in declined:
-                repository.undo_answer(connection, answer.id, one.by, now)
+                answers.undo_answer(connection, answer.id, one.by, now)
         elif not declined and (row := matter_of(state, action, one.organisation, today)):
-            repository.add_answer(connection, _answer(state, row, one, now))
+            answers.add_answer(connection, _answer(state, row, one, now))
 
 
 def _answer(state: ProgrammeState, row: Occurrence, one: StatusRow, now: datetime) -> Answer:
@@ -235,7 +233,7 @@ def _send(connection: Connection, opened: OpenForm, typing: Typing, now: datetim
     if not is_answered(opened.found.state, opened.found.row, typing.unit):
         sequence = opened.found.state.sequences.get(opened.occurrence, 0)
         answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now, sequence=sequence)
-        repository.add_answer(connection, answer)
+        answers.add_answer(connection, answer)
 
 
 def _put_values(

@@ -23,7 +23,7 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.planning.links import Links, last_day
 from reminders.planning.recipients import Contact
 from reminders.service import Service
-from reminders.store import Connection, feeds
+from reminders.store import Connection, answers, feeds, people
 from reminders.store import programmes as repository
 from reminders.store.feeds import PrivateFeed
 from reminders.use.answers.status import calendar_status
@@ -63,7 +63,7 @@ def issue(
     token = secrets.token_urlsafe(16)  # 128 bits
     with service.database.write() as connection:
         found = stored_programme(repository.all_programmes(connection), programme).programme
-        own = [one for one in repository.contacts_of(connection, programme) if one.email == address]
+        own = [one for one in people.contacts_of(connection, programme) if one.email == address]
         if not own:
             raise NotFoundError(f"no contact of {programme} with the address {address}")
         if name == "secretary" and not any(_is_secretary(found, one) for one in own):
@@ -88,7 +88,7 @@ def is_open(connection: Connection, source: Source, one: PrivateFeed) -> bool:
     """Tell whether a feed may be read: not revoked, its owner still listed, and secretary for that one."""
     if one.revoked_at is not None:
         return False
-    contacts = repository.contacts_of(connection, one.programme)
+    contacts = people.contacts_of(connection, one.programme)
     own = [contact for contact in contacts if contact.email == one.address]
     if one.feed == "secretary":
         return any(_is_secretary(source.programme, contact) for contact in own)
@@ -111,13 +111,13 @@ def private_feed(
     In the owner's feed what waits for an answer leads to the page on which the owner gives it.
     """
     programme, key = source.programme, source.programme.key
-    contacts = repository.contacts_of(connection, key)
+    contacts = people.contacts_of(connection, key)
     secretary = one.feed == "secretary"
     marked = calendar_status(
         programme,
         repository.stored_occurrences(connection, key),
-        repository.answers_of(connection, key),
-        repository.every_answer_of(connection, key),
+        answers.answers_of(connection, key),
+        answers.every_answer_of(connection, key),
         {contact.email: contact.name for contact in contacts} if secretary else None,
     )
     units = {contact.organisation for contact in contacts if contact.email == one.address}
@@ -166,7 +166,7 @@ def ask_for_feed(service: Service, typed: str) -> None:
         contacts = [
             one
             for row in repository.all_programmes(connection)
-            for one in repository.contacts_of(connection, row.programme.key)
+            for one in people.contacts_of(connection, row.programme.key)
         ]
     known = {one.email for one in contacts if one.is_valid(today) and one.email.lower() == typed.lower()}
     if known:

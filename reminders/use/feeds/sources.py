@@ -11,7 +11,7 @@ from calendars.feed import Feed, feed, select
 from reminders.errors import NotFoundError
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Connection, series
+from reminders.store import Connection, answers, series
 from reminders.store import programmes as repository
 from reminders.store.programmes import StoredOccurrence
 from reminders.use.answers.status import calendar_status
@@ -44,8 +44,8 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     said = calendar_status(
         programme,
         stored,
-        repository.answers_of(connection, key),
-        repository.every_answer_of(connection, key),
+        answers.answers_of(connection, key),
+        answers.every_answer_of(connection, key),
     )
     found = tuple(said.entry(entry, "public") for entry in told_entries)
     least = programme_stamp(programme)

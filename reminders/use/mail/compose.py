@@ -34,6 +34,7 @@ from reminders.planning.state import ProgrammeState
 from reminders.planning.year_list import YearShare, lists_due
 from reminders.settings import Settings
 from reminders.store import Connection, Database, feeds, outbox, planned
+from reminders.store import answers as store_answers
 from reminders.store import planned as store
 from reminders.store import programmes as repository
 from reminders.store.outbox import Frozen
@@ -276,7 +277,7 @@ def lists_of(connection: Connection, state: ProgrammeState, since: date | None, 
     programme, base_url = state.programme, post.settings.base_url
     answers = [
         answer
-        for answer in repository.answers_of(connection, programme.key)
+        for answer in store_answers.answers_of(connection, programme.key)
         if (since is None or answer.at.astimezone(post.settings.zone).date() >= since)
         and answer.occurrence in state.occurrences
     ]

@@ -55,7 +55,7 @@ def change_contact(service: Service, key: str, old: Contact | None, new: Contact
     """
     with service.database.write() as connection:
         _programme(connection, key)
-        rows = list(repository.contacts_of(connection, key))
+        rows = list(people.contacts_of(connection, key))
         if old is not None and old not in rows:
             raise NotFoundError(f"{old.email} of {old.organisation} was changed meanwhile")
         place = rows.index(old) if old else len(rows)
@@ -65,8 +65,8 @@ def change_contact(service: Service, key: str, old: Contact | None, new: Contact
 
 def _store(connection: Connection, key: str, contacts: Collection[Contact]) -> None:
     """Replace a list; an address that is new in it is mailed again, should it have been dead."""
-    before = {one.email for one in repository.contacts_of(connection, key)}
-    repository.save_contacts(connection, key, contacts)
+    before = {one.email for one in people.contacts_of(connection, key)}
+    people.save_contacts(connection, key, contacts)
     people.clear_flag(connection, {one.email for one in contacts} - before)
 
 
@@ -81,7 +81,7 @@ def export_contacts(service: Service, key: str) -> str:
     """Return a programme's contacts as CSV."""
     with service.database.read() as connection:
         _programme(connection, key)
-        return write_contacts(repository.contacts_of(connection, key))
+        return write_contacts(people.contacts_of(connection, key))
 
 
 def _programme(connection: Connection, key: str) -> Programme:

@@ -116,7 +116,7 @@ def _listed(connection: Connection, key: str, address: str) -> ProgrammeRow:
     known = {row.programme.key: row for row in repository.all_programmes(connection)}
     if key not in known:
         raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-    if address not in {one.email for one in repository.contacts_of(connection, key)}:
+    if address not in {one.email for one in store.contacts_of(connection, key)}:
         raise NotFoundError(
             f"{address} stands in no contact list of {key}; reminders contacts export shows it"
         )

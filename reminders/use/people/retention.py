@@ -17,7 +17,7 @@ from structlog import get_logger
 
 from reminders.errors import GuardError, NotFoundError
 from reminders.service import Service
-from reminders.store import Connection, delivery_log, people, watch
+from reminders.store import Connection, delivery_log, personal_data, sessions, watch
 from reminders.use.watch.alarm import tomorrow
 
 log = get_logger()
@@ -49,12 +49,12 @@ def purge_old(service: Service, days: int | None = None, *, dry_run: bool = Fals
     before = now - timedelta(days=settings.keep_mail_days if days is None else days)
     left_before = now.astimezone(settings.zone).date() - timedelta(days=settings.keep_addresses_days)
     with service.database.write() as connection:
-        gone = people.leavers(connection, left_before, LEFT)
+        gone = personal_data.leavers(connection, left_before, LEFT)
         if dry_run:
-            return Purged(people.old_mails(connection, before), len(gone))
+            return Purged(personal_data.old_mails(connection, before), len(gone))
         for address in gone:
-            people.rename_address(connection, address, pseudonym(address, service.secret))
-        return Purged(people.delete_octets(connection, before), len(gone))
+            personal_data.rename_address(connection, address, pseudonym(address, service.secret))
+        return Purged(personal_data.delete_octets(connection, before), len(gone))
 
 
 def purge_daily(service: Service) -> Purged | None:
@@ -63,7 +63,7 @@ def purge_daily(service: Service) -> Purged | None:
     with service.database.write() as connection:
         if not watch.claim_turn(connection, watch.PURGE, now, tomorrow(service.settings, now)):
             return None
-        people.forget_expired(connection, now)
+        sessions.forget_expired(connection, now)
     found = purge_old(service)
     log.info("purged", mails=found.mails, addresses=found.addresses)
     return found
@@ -73,20 +73,8 @@ def export_everything_of(service: Service, address: str) -> dict[str, Any]:
     """Return everything that the service holds of a person, ready for JSON; also under the hash."""
     names = (address, pseudonym(address, service.secret))
     with service.database.read() as connection:
-        document = {
-            "contacts": people.person_contacts(connection, names),
-            "mails": _with_events(connection, people.person_mails(connection, names)),
-            "reminders": people.person_reminders(connection, names),
-            "answers": people.person_answers(connection, names),
-            "corrections": people.person_corrections(connection, names),
-            "mentions": people.person_mentions(connection, names),
-            "preferences": people.person_preferences(connection, names),
-            "collection": people.entered_by(connection, names),
-            "target_dates": people.person_target_dates(connection, names),
-            "invitations": people.person_invitations(connection, names),
-            "calendars_asked": people.person_calendars_asked(connection, names),
-            "dead": people.person_flags(connection, names),
-        }
+        document = personal_data.person_rows(connection, names)
+        document["mails"] = _with_events(connection, document["mails"])
     if not any(document.values()):
         raise NotFoundError(f"nothing is held of {address}")
     return {"address": address, **{name: [_plain(row) for row in rows] for name, rows in document.items()}}
@@ -99,10 +87,10 @@ def remove_everything_of(service: Service, address: str) -> None:
     """
     export_everything_of(service, address)
     with service.database.write() as connection:
-        if people.has_mail_under_way(connection, address):
+        if personal_data.has_mail_under_way(connection, address):
             raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
-        people.remove_person(connection, address, service.clock())
-        people.rename_address(connection, address, pseudonym(address, service.secret))
+        personal_data.remove_person(connection, address, service.clock())
+        personal_data.rename_address(connection, address, pseudonym(address, service.secret))
 
 
 def _with_events(connection: Connection, mails: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

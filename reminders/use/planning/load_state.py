@@ -26,9 +26,9 @@ from reminders.store import people as wishes
 from reminders.store import planned as planned_reminders
 from reminders.store import planned as store_planned
 from reminders.store import programmes as repository
-from reminders.store.answers import ProposalDecision
+from reminders.store.answers import Answer, ProposalDecision
 from reminders.store.people import dead_addresses
-from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from reminders.store.programmes import ProgrammeRow, StoredOccurrence
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.workdays import standard_workdays
 
@@ -51,9 +51,9 @@ def state_with(
 ) -> ProgrammeState:
     """Return the same with occurrences that the caller has read already."""
     key = row.programme.key
-    answers, decided = repository.answers_of(connection, key), store_answers.decisions_of(connection, key)
+    answers, decided = store_answers.answers_of(connection, key), store_answers.decisions_of(connection, key)
     preferences = wishes.preferences_of_programme(connection, key)
-    contacts = in_their_language(repository.contacts_of(connection, key), preferences)
+    contacts = in_their_language(wishes.contacts_of(connection, key), preferences)
     return ProgrammeState(
         programme=row.programme,
         occurrences={**{str(one.row.id): one.row for one in stored}, **_checkpoints(row, only)},

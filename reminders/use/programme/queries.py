@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from reminders.errors import NotFoundError
 from reminders.service import Service
+from reminders.store import answers as store_answers
 from reminders.store import programmes
-from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from reminders.store.answers import Answer
+from reminders.store.programmes import ProgrammeRow, StoredOccurrence
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
@@ -30,7 +32,7 @@ def occurrences_within(
         found = []
         for each in stored:
             if key in {None, each.key}:
-                answers = programmes.standing_answers_of(connection, each.key)
+                answers = store_answers.standing_answers_of(connection, each.key)
                 rows = programmes.stored_occurrences(connection, each.key)
                 found += [(each, one, answers) for one in rows if one.row.due in window]
         return found

@@ -13,6 +13,7 @@ from reminders.planning.moved_dates import with_moved_dates
 from reminders.planning.recipients import Contact, People
 from reminders.planning.state import ProgrammeState
 from reminders.store import Connection, Database, answers
+from reminders.store import people as store_people
 from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from reminders.store.series import published_feeds
@@ -44,7 +45,7 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
     with database.write() as connection:
         if not repository.all_programmes(connection):
             store_programme(connection, programme, now, built_in=True, held=held)
-            repository.save_contacts(connection, programme.key, contacts)
+            store_people.save_contacts(connection, programme.key, contacts)
 
 
 def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:

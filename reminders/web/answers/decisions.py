@@ -22,8 +22,8 @@ from reminders.errors import UsageError
 from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.store import Connection
-from reminders.store import programmes as repository
-from reminders.store.programmes import Answer
+from reminders.store import answers as store_answers
+from reminders.store.answers import Answer
 from reminders.use.answers.proposals import Proposal, approve_proposal, pending, refuse_proposal
 from reminders.use.answers.record import undo
 from reminders.use.people.hand_over import HandOver, hand_over
@@ -240,5 +240,5 @@ class DecisionPages:
             key,
             book.programme.name.get(reading.lang),
             proposed(state, pending(connection, key), reading),
-            foreign(state, repository.answers_of(connection, key), reading),
+            foreign(state, store_answers.answers_of(connection, key), reading),
         )

@@ -11,7 +11,8 @@ from typing import Any
 
 from calendars.feed import FeedSpec, filename, title
 from email_templates import dates, words
-from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
+from reminders.store.answers import Answer
+from reminders.store.programmes import ProgrammeRow, StoredOccurrence
 from reminders.use.answers.status import status_of
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reminders.store import programmes as repository
-from reminders.store.programmes import Answer
+from reminders.store import answers
+from reminders.store.answers import Answer
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.sources import main_key, specs
 from reminders.web.api.json_shapes import feed_json, occurrence_json, programme_json
@@ -57,7 +57,7 @@ class Api:
             for book in self.site.library.books(connection):
                 if programme in {None, book.programme.key}:
                     said: dict[str, list[Answer]] = {}
-                    for answer in repository.standing_answers_of(connection, book.programme.key):
+                    for answer in answers.standing_answers_of(connection, book.programme.key):
                         said.setdefault(answer.occurrence, []).append(answer)
                     found += [
                         occurrence_json(one, book.programme, said.get(str(one.row.id), ()))

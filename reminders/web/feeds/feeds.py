@@ -30,7 +30,7 @@ from calendars.feed import Feed, FeedSpec, feed
 from reminders.errors import NotFoundError
 from reminders.store import feeds
 from reminders.store.feeds import PrivateFeed
-from reminders.store.people import token_hash
+from reminders.store.sessions import token_hash
 from reminders.use.feeds.private_feeds import USE_NOTED, is_open, note_use, private_feed
 from reminders.use.feeds.sources import feed_of
 from reminders.web.caches import Facts, FeedCache, Place

@@ -31,8 +31,7 @@ from calendars.text import summary
 from email_templates import dates
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.message import address
-from reminders.store import feeds
-from reminders.store import programmes as repository
+from reminders.store import feeds, people
 from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue, revoke_feed
 from reminders.use.feeds.sources import main_key, specs
 from reminders.web.catalogue import known, say
@@ -321,7 +320,7 @@ class PrivatePages:
         zone = self.site.service.settings.zone
         with self.site.library.read() as connection:
             found = feeds.private_feeds_of(connection, key)
-            contacts = repository.contacts_of(connection, key)
+            contacts = people.contacts_of(connection, key)
         rows = [
             PrivateRow(
                 one.id,

@@ -32,7 +32,7 @@ from email_templates import words as shared
 from reminders.planning.overdue import overdue_list
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.planning.targets import Target, target_standing
-from reminders.store.programmes import Answer
+from reminders.store.answers import Answer
 from reminders.use.answers.status import last_answers
 from reminders.web.catalogue import say
 from schedule_rules.days import Span

@@ -1,0 +1,269 @@
+"""Where the tables hold personal data: a person's export and removal, and what is deleted after a while.
+
+Who entered what stands in forms and values of the annual data collection, pauses, decisions
+about dates, hand-overs and event series, beside answers and corrections; and there is whose
+private calendars there are. When the octets of a mail or an address go, hashes, events and items
+stay, and the chain of events still holds: no event has an address in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from reminders.store import tables
+from reminders.store.delivery_log import DeliveryEvent, append
+
+_FORM = tables.collection_form
+_BY: Final[tuple[Column[str], ...]] = (
+    tables.indicator_value.c.by,
+    tables.collection_status.c.by,
+    _FORM.c.saved_by,
+    _FORM.c.submitted_by,
+    tables.collection_round.c.by,
+    tables.collection_nudge.c.by,
+    tables.answer.c.undone_by,
+    tables.pause.c.by,
+    tables.pause.c.ended_by,
+    tables.proposal_decision.c.by,
+    tables.moved_date.c.by,
+    tables.handover.c.by,
+    tables.series.c.by,
+    tables.private_feed.c.address,
+)
+"""Where an address stands; when is in ``at`` or ``saved_at`` of its table, or, a day only, in ``on``."""
+_NOTES: Final[tuple[Column[str], ...]] = (
+    tables.answer.c.note,
+    tables.answer.c.whose,
+    tables.correction.c.note,
+    tables.correction.c.value,
+    tables.target_date.c.note,
+    tables.indicator_value.c.note,
+    tables.indicator_value.c.text,
+    tables.collection_status.c.note,
+    tables.pause.c.reason,
+    tables.proposal_decision.c.note,
+    tables.handover.c.note,
+    tables.series.c.note,
+)
+"""Where people write freely, and may have written an address."""
+OVER: Final = ("sent", "failed", "expired", "cancelled", "uncertain")
+_WHY = "the recipient was removed"
+
+
+def person_rows(connection: Connection, names: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return all rows in which one of the addresses stands, by what they are."""
+    contact = tables.contact
+
+    def rows(column: Column[str]) -> list[dict[str, Any]]:
+        return _rows(connection, column.table, column.in_(names))
+
+    return {
+        # As a person, or as whom a deputy stands in for.
+        "contacts": _rows(connection, contact, contact.c.email.in_(names) | contact.c.deputy_of.in_(names)),
+        "mails": rows(tables.outbox.c.rcpt),
+        "reminders": rows(tables.reminder.c.recipient),
+        "answers": rows(tables.answer.c.by),
+        "corrections": rows(tables.correction.c.by),
+        "mentions": [  # whoever wrote them
+            {"table": column.table.name, "id": number, column.name: note}
+            for column in _NOTES
+            for number, note in connection.execute(
+                select(column.table.c.id, column)
+                .where(or_(*(column.icontains(name, autoescape=True) for name in names)))
+                .order_by(column.table.c.id)
+            )
+        ],
+        "preferences": rows(tables.preference.c.address),
+        "collection": entered_by(connection, names),
+        "target_dates": rows(tables.target_date.c.by),
+        "invitations": rows(tables.invitation.c.recipient),
+        "calendars_asked": rows(tables.feed_request.c.address),
+        "dead": rows(tables.dead_address.c.address),
+    }
+
+
+def _rows(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    query = select(table).where(which).order_by(*table.primary_key)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def entered_by(connection: Connection, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the rows that the addresses entered, each with the name of its table."""
+    rows: dict[str, dict[str, Any]] = {}
+    for column in _BY:
+        table = column.table
+        query = select(table).where(column.in_(names)).order_by(*table.primary_key)
+        for row in connection.execute(query).mappings():
+            key = f"{table.name} {[row[one.name] for one in table.primary_key]}"
+            rows[key] = {"table": table.name, **row}
+    return list(rows.values())
+
+
+def has_mail_under_way(connection: Connection, address: str) -> bool:
+    """Tell whether a mail to an address is being handed over; none begins until this transaction's end."""
+    table = tables.outbox
+    query = select(table.c.state).where(table.c.rcpt == address, table.c.state.in_(("queued", "sending")))
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    return "sending" in connection.execute(query).scalars().all()
+
+
+def remove_person(connection: Connection, address: str, now: datetime) -> None:
+    """Take a person off the contact lists, cancel what waits for them, delete the octets of their mails."""
+    contact, digest = tables.contact, tables.digest
+    reminder, outbox = tables.reminder, tables.outbox
+    own = (contact.c.email == address) | (contact.c.deputy_of == address)
+    connection.execute(delete(contact).where(own))
+    # The rows before the chain of events, as every other writer takes them: no deadlock.
+    connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
+    queued = (outbox.c.rcpt == address, outbox.c.state == "queued")
+    query = select(outbox.c.id, outbox.c.digest_id, outbox.c.attempts).where(*queued)
+    for outbox_id, digest_id, attempts in connection.execute(query).all():
+        values = {"state": "cancelled", "last_text": _WHY}
+        connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
+        connection.execute(update(digest).where(digest.c.id == digest_id).values(state="cancelled"))
+        connection.execute(
+            update(reminder).where(reminder.c.digest_id == digest_id).values(state="cancelled")
+        )
+        append(connection, DeliveryEvent(outbox_id, attempts, now, "cancelled", text=_WHY))
+    waits = (reminder.c.recipient == address, reminder.c.state == "planned")
+    connection.execute(update(reminder).where(*waits).values(state="cancelled"))
+
+
+def rename_address(connection: Connection, address: str, pseudonym: str) -> None:
+    """Put a pseudonym in an address's place, everywhere in the record; a flag of it goes."""
+    _rename_reminders(connection, address, pseudonym)
+    held = tables.target_date
+    for column in (tables.digest.c.recipient, tables.answer.c.by, tables.correction.c.by, held.c.by):
+        connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
+    outbox = tables.outbox
+    values = {"rcpt": pseudonym, "last_text": ""}
+    connection.execute(update(outbox).where(outbox.c.rcpt == address).values(values))
+    for column in (  # of use only while the address is mailed
+        tables.dead_address.c.address,
+        tables.preference.c.address,
+        tables.year_letter.c.recipient,
+        tables.invitation.c.recipient,
+        tables.feed_request.c.address,
+    ):
+        connection.execute(delete(column.table).where(column == address))
+    rename_author(connection, address, pseudonym)
+    for column in _NOTES:
+        _rename_in_notes(connection, column, address, pseudonym)
+
+
+def _rename_reminders(connection: Connection, address: str, pseudonym: str) -> None:
+    """Rename row by row: somebody who came back may have had the same reminder under both."""
+    table = tables.reminder
+    key = (table.c.occurrence_id, table.c.sequence, table.c.stage)
+    taken = {tuple(row) for row in connection.execute(select(*key).where(table.c.recipient == pseudonym))}
+    rows = connection.execute(select(table.c.id, *key).where(table.c.recipient == address)).all()
+    local, _, domain = pseudonym.partition("@")
+    for row in rows:
+        name = f"{local}.{row[0]}@{domain}" if tuple(row[1:]) in taken else pseudonym
+        connection.execute(update(table).where(table.c.id == row[0]).values(recipient=name))
+
+
+def rename_author(connection: Connection, address: str, pseudonym: str) -> None:
+    """Put a pseudonym in an address's place, also in forms that hold it among their words."""
+    for column in _BY:
+        connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
+    keys = (_FORM.c.occurrence_id, _FORM.c.organisation)
+    for row in connection.execute(select(*keys, _FORM.c.draft, _FORM.c.sent)).all():
+        old = json.dumps([row[2], row[3]])
+        new = old.replace(address, pseudonym)
+        if new != old:
+            draft, sent = json.loads(new)
+            own = update(_FORM).where(keys[0] == row[0], keys[1] == row[1])
+            connection.execute(own.values(draft=draft, sent=sent))
+
+
+def _rename_in_notes(connection: Connection, column: Column[str], address: str, pseudonym: str) -> None:
+    """Put a pseudonym in an address's place in what people wrote; not inside a longer address."""
+    key = column.table.c.id
+    whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?!\w|[.-]\w)", re.IGNORECASE)
+    rows = connection.execute(select(key, column).where(column.icontains(address, autoescape=True))).all()
+    for number, note in rows:
+        renamed = whole.sub(pseudonym, note)
+        connection.execute(update(column.table).where(key == number).values({column.name: renamed}))
+
+
+def leavers(connection: Connection, before: date, pseudonyms: str) -> tuple[str, ...]:
+    """Return the addresses in the record that stand in no contact list and had no mail since ``before``.
+
+    Who still waits for a mail has not left; what ends in ``pseudonyms`` is no address any more.
+    """
+    contact, reminder, outbox = tables.contact, tables.reminder, tables.outbox
+    last: dict[str, date] = {}
+    for address, day in _seen(connection):
+        last[address] = max(last.get(address, date.min), day)
+    gone = {address for address, day in last.items() if day < before and not address.endswith(pseudonyms)}
+    for query in (
+        select(contact.c.email),
+        select(contact.c.deputy_of),
+        select(reminder.c.recipient).where(reminder.c.state.in_(("planned", "in_digest"))),
+        select(outbox.c.rcpt).where(outbox.c.state.in_(("queued", "sending"))),
+    ):
+        gone -= set(connection.execute(query).scalars())
+    return tuple(sorted(gone))
+
+
+def _seen(connection: Connection) -> list[tuple[str, date]]:
+    """Return (address, day) of all mails, answers, corrections and flags."""
+    found = last_seen(connection)
+    for column, on in (
+        (tables.digest.c.recipient, tables.digest.c.local_date),
+        (tables.reminder.c.recipient, tables.reminder.c.due_on),
+        (tables.correction.c.by, tables.correction.c.on),
+    ):
+        days = connection.execute(select(column, func.max(on)).group_by(column))
+        found += [(row[0], row[1]) for row in days]
+    for query in (
+        select(tables.answer.c.by, tables.answer.c.at),
+        select(tables.target_date.c.by, tables.target_date.c.at),
+        select(tables.dead_address.c.address, tables.dead_address.c.since),
+    ):
+        found += [(row[0], row[1].date()) for row in connection.execute(query)]
+    return [(address, day) for address, day in found if "@" in address]
+
+
+def last_seen(connection: Connection) -> list[tuple[str, date]]:
+    """Return (address, day in UTC) of everything that was entered."""
+    found = []
+    for column in _BY:
+        table = column.table
+        at = next(table.c[name] for name in ("saved_at", "at", "on", "created_at") if name in table.c)
+        rows = connection.execute(select(column, at).where(column != ""))
+        found += [(row[0], row[1].date() if isinstance(row[1], datetime) else row[1]) for row in rows]
+    return found
+
+
+def old_mails(connection: Connection, before: datetime) -> int:
+    """Count the mails written before an instant that are over and whose octets are still there."""
+    return connection.execute(select(func.count()).where(*_old(before))).scalar_one()
+
+
+def delete_octets(connection: Connection, before: datetime) -> int:
+    """Delete the octets of those mails; the hash stays."""
+    return connection.execute(update(tables.outbox).where(*_old(before)).values(raw=None)).rowcount
+
+
+def _old(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    table = tables.outbox
+    return table.c.raw.is_not(None), table.c.state.in_(OVER), table.c.created_at < before
