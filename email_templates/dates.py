@@ -22,7 +22,6 @@ NBSP: Final = "\N{NO-BREAK SPACE}"
 _SHORT: Final[dict[Lang, str]] = {"fi": "d.M.y", "sv": "d.M.y", "en": f"d{NBSP}MMM y"}
 _LONG: Final[dict[Lang, str]] = {"fi": "d.M.y", "sv": "d.M.y", "en": f"d{NBSP}MMMM y"}
 _NO_YEAR: Final[dict[Lang, str]] = {"fi": "d.M.", "sv": "d.M", "en": f"d{NBSP}MMMM"}
-_NO_YEAR_SHORT: Final[dict[Lang, str]] = {"fi": "d.M.", "sv": "d.M", "en": f"d{NBSP}MMM"}
 _DAY: Final[dict[Lang, str]] = {"fi": "d.", "sv": "d", "en": "d"}
 _CLOCK: Final[dict[Lang, str]] = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
 _OCLOCK: Final[dict[Lang, str]] = {"fi": f"klo{NBSP}", "sv": f"kl.{NBSP}", "en": ""}
@@ -72,11 +71,6 @@ def span(first: date, last: date, lang: Lang) -> str:
         begin = _write(first, _DAY[lang], lang)
     dash = " – " if NBSP in begin else "–"
     return f"{begin}{dash}{end}"
-
-
-def weekday_span(first: date, last: date, lang: Lang) -> str:
-    """*ma 23.12. – pe 27.12.*, *mån 23.12 – fre 27.12*, *Mon 23 Dec – Fri 27 Dec*."""
-    return " – ".join(_write(day, f"ccc {_NO_YEAR_SHORT[lang]}", lang) for day in (first, last))
 
 
 def at(clock: time, lang: Lang) -> str:

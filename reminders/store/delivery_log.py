@@ -1,8 +1,6 @@
 """The evidence: append-only, hash-chained events of every message; who got what, and its fate.
 
-Returned mail in the record: which message a report names, and what it does to it.
-
-Questions that only pages ask: revisions, one mail with its octets, the mails of a stretch of days.
+It proves that a message was handed over. Beside it stand the lists that pages show of mails.
 """
 
 from __future__ import annotations
@@ -10,17 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, text
 
 from reminders.store import tables
-from reminders.store.tables import series
-
-# -- The evidence: append-only, hash-chained events of every message; who got what, and its fat
+from schedule_rules.occurrence import OccurrenceID
 
 _CHAIN_LOCK = 0x636861696E
 _BATCH = 200
@@ -28,7 +23,6 @@ GENESIS = "0" * 64
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
 _FILE = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d/[^/ ]*--[0-9a-f]{12}\.eml")
-
 _LATEST = select(tables.delivery_event.c.hash).order_by(tables.delivery_event.c.id.desc()).limit(1)
 _APPEND = insert(tables.delivery_event)
 
@@ -64,6 +58,34 @@ class LogEntry:
     sha256: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A mail as a list shows it."""
+
+    id: int
+    day: date
+    at: datetime
+    to: str
+    subject: str
+    language: str
+    kind: str
+    state: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailCount:
+    """The mails of one day: how many, and how many in which state."""
+
+    day: date
+    states: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(self.states.values())
+
+
 def without_addresses(text: str) -> str:
     """Return a server's words without the addresses in them: the chain must outlive a person's record."""
     return _FILE.sub("/…--", _ADDRESS.sub("…", text))
@@ -79,8 +101,7 @@ def append(connection: Connection, event: DeliveryEvent) -> None:
     event = replace(event, text=without_addresses(event.text))
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    previous = connection.execute(_LATEST).scalar()
-    previous = previous or GENESIS
+    previous = connection.execute(_LATEST).scalar() or GENESIS
     values = {
         "outbox_id": event.outbox_id,
         "attempt": event.attempt,
@@ -151,20 +172,22 @@ def _event(row: RowMapping) -> DeliveryEvent:
     )
 
 
+def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[DeliveryEvent, ...]]:
+    """Return the events of messages by outbox id; None: of all."""
+    table = tables.delivery_event
+    query = select(table).order_by(table.c.id)
+    if ids is not None:
+        query = query.where(table.c.outbox_id.in_(ids))
+    found: dict[int, list[DeliveryEvent]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault(row["outbox_id"], []).append(_event(row))
+    return {key: tuple(events) for key, events in found.items()}
+
+
 def log_entries(connection: Connection, action: str = "", day: date | None = None) -> tuple[LogEntry, ...]:
     """Return every mail and its fate, oldest first; of one action, or of one day."""
-    query = _mails()
-    if day is not None:
-        query = query.where(tables.digest.c.local_date == day)
-    rows = list(connection.execute(query).mappings())
-    events = events_of(connection, [row["id"] for row in rows] if day else None)
-    found = (_entry(row, events.get(row["id"], ())) for row in rows)
-    return tuple(entry for entry in found if not action or _concerns(entry.items, action))
-
-
-def _mails() -> Select[*tuple[Any, ...]]:
     digest, outbox = tables.digest, tables.outbox
-    return (
+    query = (
         select(
             outbox.c.id,
             digest.c.local_date,
@@ -181,22 +204,16 @@ def _mails() -> Select[*tuple[Any, ...]]:
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .order_by(outbox.c.id)
     )
-
-
-def _concerns(items: Iterable[dict[str, str]], action: str) -> bool:
-    return any(item["occurrence"].split(":")[1] == action for item in items)
-
-
-def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[DeliveryEvent, ...]]:
-    """Return the events of messages by outbox id; None: of all."""
-    table = tables.delivery_event
-    query = select(table).order_by(table.c.id)
-    if ids is not None:
-        query = query.where(table.c.outbox_id.in_(ids))
-    found: dict[int, list[DeliveryEvent]] = {}
-    for row in connection.execute(query).mappings():
-        found.setdefault(row["outbox_id"], []).append(_event(row))
-    return {key: tuple(events) for key, events in found.items()}
+    if day is not None:
+        query = query.where(digest.c.local_date == day)
+    rows = list(connection.execute(query).mappings())
+    events = events_of(connection, [row["id"] for row in rows] if day else None)
+    found = (_entry(row, events.get(row["id"], ())) for row in rows)
+    return tuple(
+        entry
+        for entry in found
+        if not action or any(OccurrenceID.parse(item["occurrence"]).action == action for item in entry.items)
+    )
 
 
 def _entry(row: RowMapping, events: tuple[DeliveryEvent, ...]) -> LogEntry:
@@ -214,149 +231,6 @@ def _entry(row: RowMapping, events: tuple[DeliveryEvent, ...]) -> LogEntry:
         row["subject"],
         events,
         row["sha256"],
-    )
-
-
-# -- Returned mail in the record: which message a report names, and what it does to it
-
-_OVER = ("sent", "uncertain")
-
-
-@dataclass(frozen=True, slots=True)
-class BouncedMessage:
-    """A message that a report names."""
-
-    id: int
-    digest_id: int
-    rcpt: str
-    state: str
-    attempts: int
-
-
-def bounced_message(
-    connection: Connection, ids: Collection[int], message_ids: Collection[str]
-) -> tuple[BouncedMessage, ...]:
-    """Return the messages with one of the ids or Message-IDs; on PostgreSQL held for this transaction."""
-    table = tables.outbox
-    query = select(table.c.id, table.c.digest_id, table.c.rcpt, table.c.state, table.c.attempts)
-    query = query.where(table.c.id.in_(list(ids)) | table.c.message_id.in_(list(message_ids)))
-    if connection.dialect.name == "postgresql":
-        query = query.with_for_update()
-    return tuple(BouncedMessage(*row) for row in connection.execute(query.order_by(table.c.id)))
-
-
-def is_known_report(connection: Connection, one: BouncedMessage, kind: str, code: int, text: str) -> bool:
-    """Tell whether this very report stands in the record."""
-    table = tables.delivery_event
-    query = select(table.c.id).where(
-        table.c.outbox_id == one.id,
-        table.c.kind == kind,
-        table.c.code == code,
-        table.c.text == without_addresses(text),
-    )
-    return connection.execute(query.limit(1)).first() is not None
-
-
-def note_bounce(
-    connection: Connection, one: BouncedMessage, now: datetime, kind: str, code: int, text: str
-) -> None:
-    """Append what a report says of a message."""
-    append(connection, DeliveryEvent(one.id, one.attempts, now, kind, "report", code, text))
-
-
-def fail_bounced(connection: Connection, one: BouncedMessage, now: datetime, code: int, text: str) -> None:
-    """Note that a message which was handed over did not arrive; its reminders with it.
-
-    One that waits for its second try after a doubt is over too: the report says how the first ended.
-    One whose body is on its way at this moment is marked, and fails when that try is settled.
-    """
-    outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
-    told = {"last_code": code, "last_text": without_addresses(text)}
-    at_dot = (outbox.c.id == one.id, outbox.c.state == "sending", outbox.c.phase == "dot")
-    connection.execute(update(outbox).where(*at_dot).values(phase="returned", **told))
-    doubted = outbox.c.state.in_(("queued", "sending")) & (outbox.c.ambiguous > 0)
-    over = (
-        outbox.c.id == one.id,
-        outbox.c.state.in_(_OVER) | doubted,
-        outbox.c.phase.in_(("", "claimed")),
-    )
-    ended = {"state": "failed", "phase": "", "owner": "", "lease_until": None, "next_at": now, **told}
-    if connection.execute(update(outbox).where(*over).values(ended)).rowcount:
-        connection.execute(update(digest).where(digest.c.id == one.digest_id).values(state="failed"))
-        own = reminder.c.digest_id == one.digest_id
-        connection.execute(update(reminder).where(own).values(state="failed"))
-
-
-# -- Questions that only pages ask: revisions, one mail with its octets, the mails of a stretch
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """What tells one state of a programme from another: cheap to ask, equal when nothing changed."""
-
-    programme: str
-    sha256: str
-    held: bool
-    started_on: date | None
-    modified: datetime | None
-    rows: int
-    touched: datetime | None = None
-    series: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MailRow:
-    """A mail as a list shows it."""
-
-    id: int
-    day: date
-    at: datetime
-    to: str
-    subject: str
-    language: str
-    kind: str
-    state: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class MailCount:
-    """The mails of one day: how many, and how many in which state."""
-
-    day: date
-    states: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        """How many there are."""
-        return sum(self.states.values())
-
-
-def revisions(connection: Connection) -> tuple[Revision, ...]:
-    """Return the revision of each programme, by key."""
-    programme, row = tables.programme, tables.occurrence
-    counted = (
-        select(row.c.programme, func.max(row.c.modified).label("modified"), func.count().label("rows"))
-        .group_by(row.c.programme)
-        .subquery()
-    )
-    query = (
-        select(
-            programme.c.key,
-            programme.c.sha256,
-            programme.c.held,
-            programme.c.started_on,
-            counted.c.modified,
-            counted.c.rows,
-            programme.c.modified,
-            select(func.max(series.c.id)).scalar_subquery(),
-        )
-        .join(counted, counted.c.programme == programme.c.key, isouter=True)
-        .order_by(programme.c.key)
-    )
-    return tuple(
-        Revision(found[0], found[1], found[2], found[3], found[4], found[5] or 0, found[6], found[7])
-        for found in connection.execute(query)
     )
 
 
@@ -409,15 +283,3 @@ def mail_raw(connection: Connection, outbox_id: int) -> tuple[bytes | None, str]
     table = tables.outbox
     row = connection.execute(select(table.c.raw, table.c.state).where(table.c.id == outbox_id)).first()
     return (row[0], row[1]) if row else None
-
-
-def state(connection: Connection) -> tuple[object, ...]:
-    """Return what changes whenever the mails to come may change."""
-    newest = [
-        connection.execute(select(func.max(table.c.id), func.count())).first()
-        for table in (tables.answer, tables.contact, tables.digest, tables.pause)
-    ]
-    ended = (tables.answer.c.undone_at, tables.pause.c.ended_at)
-    newest += [connection.execute(select(func.max(column), func.count(column))).first() for column in ended]
-    run = connection.execute(select(func.max(tables.run.c.finished_at))).scalar()
-    return (revisions(connection), tuple(tuple(row or ()) for row in newest), run)

@@ -4,14 +4,8 @@ A row's ``fence`` rises at every claim; whoever holds an older fence has lost it
 ``phase`` of a message in hand: claimed, dot, and ``returned`` when a report of its failure
 came back before the server's answer was written down (``bounces``): it fails whatever that was.
 
-Messages checked against what is stored now, and taken back before their first attempt.
-
-What a message says is true or not by ``dispatch.truth``; here are the rows that
-it looks at, and what is written when a message is not to go.
-
-The breaker of a mail channel: its failures in a row, and until when it rests.
-
-Moments of sending, shared by all workers on a database: which are taken, by the database's clock.
+Whether a message still says what is true is decided by ``use.mail.still_valid``; here are the
+rows that it looks at, and what is written when a message is not to go.
 """
 
 from __future__ import annotations
@@ -20,7 +14,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -37,13 +31,12 @@ from sqlalchemy import (
 from reminders.letters.retry import Outcome, RetryDecision
 from reminders.planning.policy import ToRole
 from reminders.store import tables
-from reminders.store.delivery_log import DeliveryEvent, append
-from reminders.store.tables import collection_round, pause
-from reminders.store.watch import PACE
-
-# -- The outbox: frozen messages, and the transactions claim, dot, settle and sweep (delivery.m
+from reminders.store.delivery_log import DeliveryEvent, append, without_addresses
+from schedule_rules.occurrence import OccurrenceID
 
 LeaseClock = datetime | ColumnElement[datetime]
+Stamp = tuple[tuple[object, ...], ...]
+MessageItem = tuple[str, str, tuple[str, ...], ToRole]
 LEASE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(days=5)
 _FINAL = {"sent": "sent", "failed": "failed", "expired": "failed", "uncertain": "uncertain"}
@@ -54,7 +47,6 @@ _EVENTS = {
     "uncertain": "uncertain",
     "expired": "expired",
 }
-
 # What is written for each message is built once: building a statement takes as long as running it.
 _MINE = (
     tables.outbox.c.id == bindparam("b_id"),
@@ -88,6 +80,7 @@ _SETTLE_REMINDERS = (
     .where(tables.reminder.c.digest_id == bindparam("b_id"))
     .values(state=bindparam("v_state"))
 )
+_UNTRIED = (tables.outbox.c.attempts == 0, tables.outbox.c.ambiguous == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +109,31 @@ class Frozen:
     message_id: str
     subject: str
     raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a message speaks of: its civil date, its items.
+
+    An item is its occurrence, its stage, the organisations that answer for it and the role in them that
+    is told. ``board`` is the programme whose digest it is, else nothing.
+    """
+
+    day: date
+    board: str
+    programmes: frozenset[str]
+    items: tuple[MessageItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BouncedMessage:
+    """A message that a report names."""
+
+    id: int
+    digest_id: int
+    rcpt: str
+    state: str
+    attempts: int
 
 
 def enqueue(connection: Connection, digest_id: int, message: Frozen, now: datetime) -> int:
@@ -191,11 +209,11 @@ def claim(
         .returning(*table.c)
     )
     rows = connection.execute(statement).mappings().all()
-    return tuple(_claim(row, now) for row in sorted(rows, key=lambda row: row["id"]))
-
-
-def _claim(row: RowMapping, now: datetime) -> Claim:
-    return Claim(**{one.name: row[one.name] for one in fields(Claim) if one.name != "at"}, at=now)
+    names = [one.name for one in fields(Claim) if one.name != "at"]
+    return tuple(
+        Claim(**{name: row[name] for name in names}, at=now)
+        for row in sorted(rows, key=lambda row: row["id"])
+    )
 
 
 def _lease(now: datetime, lease_from: LeaseClock | None) -> ColumnElement[datetime]:
@@ -286,6 +304,21 @@ def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> boo
     return True
 
 
+def release_claim(connection: Connection, claims: Iterable[Claim], until: datetime) -> None:
+    """Give claimed messages back untried, as when the channel closed; the attempt does not count."""
+    table = tables.outbox
+    for one in claims:
+        values = {
+            "state": "queued",
+            "phase": "",
+            "owner": "",
+            "lease_until": None,
+            "attempts": one.attempts - 1,
+            "next_at": until,
+        }
+        connection.execute(update(table).where(*_held(one)).values(values))
+
+
 def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = None) -> int:
     """Put back what got stuck (transaction 6): claimed is free to retry, dot is ambiguous, returned failed.
 
@@ -304,44 +337,147 @@ def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = 
     # Sorted here: an ORDER BY on the key would have SQLite read all that was ever sent.
     rows = sorted(connection.execute(over).mappings(), key=lambda row: row["id"])
     for row in rows:
-        _put_back(connection, row, now)
-    return len(rows)
-
-
-def _put_back(connection: Connection, row: RowMapping, now: datetime) -> None:
-    table = tables.outbox
-    ambiguous = row["ambiguous"] + (row["phase"] == "dot")
-    state = "uncertain" if ambiguous > 1 else "queued"
-    state = "failed" if row["phase"] == "returned" else state
-    values = {
-        "state": state,
-        "phase": "",
-        "owner": "",
-        "lease_until": None,
-        "ambiguous": ambiguous,
-        "attempts": row["attempts"] - (row["phase"] == "claimed"),
-        "next_at": now,
-    }
-    connection.execute(update(table).where(table.c.id == row["id"]).values(values))
-    kind = "uncertain" if state == "uncertain" else "lease-over"
-    append(connection, DeliveryEvent(row["id"], row["attempts"], now, kind, row["phase"]))
-    if state in _FINAL:
-        _settle_digest(connection, row["digest_id"], state)
-
-
-def release_claim(connection: Connection, claims: Iterable[Claim], until: datetime) -> None:
-    """Give claimed messages back untried, as when the channel closed; the attempt does not count."""
-    table = tables.outbox
-    for one in claims:
+        ambiguous = row["ambiguous"] + (row["phase"] == "dot")
+        state = "uncertain" if ambiguous > 1 else "queued"
+        state = "failed" if row["phase"] == "returned" else state
         values = {
-            "state": "queued",
+            "state": state,
             "phase": "",
             "owner": "",
             "lease_until": None,
-            "attempts": one.attempts - 1,
-            "next_at": until,
+            "ambiguous": ambiguous,
+            "attempts": row["attempts"] - (row["phase"] == "claimed"),
+            "next_at": now,
         }
-        connection.execute(update(table).where(*_held(one)).values(values))
+        connection.execute(update(table).where(table.c.id == row["id"]).values(values))
+        kind = "uncertain" if state == "uncertain" else "lease-over"
+        append(connection, DeliveryEvent(row["id"], row["attempts"], now, kind, row["phase"]))
+        if state in _FINAL:
+            _settle_digest(connection, row["digest_id"], state)
+    return len(rows)
+
+
+def untried_before(connection: Connection, today: date) -> tuple[int, ...]:
+    """Return the messages of earlier days that wait for their first attempt."""
+    outbox, digest = tables.outbox, tables.digest
+    query = (
+        select(outbox.c.id)
+        .join(digest, digest.c.id == outbox.c.digest_id)
+        .where(tables.OPEN, *_UNTRIED, outbox.c.state == "queued", digest.c.local_date < today)
+    )
+    return tuple(sorted(connection.execute(query).scalars()))
+
+
+def take_back(connection: Connection, outbox_id: int, now: datetime, why: str, *, fence: int = -1) -> bool:
+    """Cancel a message that nobody has seen, and let its reminders be mailed anew.
+
+    With ``fence`` it is one that is claimed by its holder, else one that waits
+    untried; False, and nothing written, when it is neither any more.
+    """
+    outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
+    mine = (outbox.c.state == "sending", outbox.c.fence == fence)
+    waiting = (outbox.c.state == "queued", *_UNTRIED)
+    values = {"state": "cancelled", "phase": "", "owner": "", "lease_until": None, "last_text": why}
+    statement = update(outbox).where(outbox.c.id == outbox_id, *(waiting if fence < 0 else mine))
+    done = connection.execute(statement.values(values).returning(outbox.c.digest_id)).scalar()
+    if done is None:
+        return False
+    connection.execute(update(digest).where(digest.c.id == done).values(state="cancelled"))
+    again = update(reminder).where(reminder.c.digest_id == done)
+    connection.execute(again.values(state="planned", digest_id=None))
+    append(connection, DeliveryEvent(outbox_id, 0, now, "cancelled", text=why))
+    return True
+
+
+def message_stamp(connection: Connection) -> Stamp:
+    """Return what differs after an answer, pause, correction, hand-over, hold, import, a closed round."""
+    programme, answer, correction = tables.programme, tables.answer, tables.correction
+    query = select(
+        programme.c.key,
+        programme.c.held,
+        programme.c.sha256,
+        programme.c.modified,
+        select(func.max(answer.c.id)).scalar_subquery(),
+        select(func.count(answer.c.undone_at)).scalar_subquery(),
+        select(func.max(tables.collection_round.c.at)).scalar_subquery(),
+        select(func.max(tables.pause.c.id)).scalar_subquery(),
+        select(func.count(tables.pause.c.ended_at)).scalar_subquery(),
+        select(func.max(correction.c.id)).scalar_subquery(),
+        select(func.count(correction.c.id)).scalar_subquery(),
+    ).order_by(programme.c.key)
+    return tuple(tuple(row) for row in connection.execute(query))
+
+
+def message_contents(connection: Connection, digest_ids: Collection[int]) -> Mapping[int, Contents]:
+    """Return what the messages of digests speak of."""
+    digest, reminder = tables.digest, tables.reminder
+    columns = (digest.c.id, digest.c.local_date, digest.c.board, digest.c["items"])
+    rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
+    said = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
+    query = select(reminder.c.digest_id, *said).where(reminder.c.digest_id.in_(digest_ids))
+    items: dict[int, list[MessageItem]] = {}
+    for row in connection.execute(query.order_by(reminder.c.id)):
+        items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3]), row[4]))
+    found = {}
+    for digest_id, day, board, mailed in rows:
+        programmes = {OccurrenceID.parse(item["occurrence"]).programme for item in mailed}
+        programmes |= {board} if board else set()
+        found[digest_id] = Contents(day, board, frozenset(programmes), tuple(items.get(digest_id, ())))
+    return found
+
+
+def bounced_message(
+    connection: Connection, ids: Collection[int], message_ids: Collection[str]
+) -> tuple[BouncedMessage, ...]:
+    """Return the messages with one of the ids or Message-IDs; on PostgreSQL held for this transaction."""
+    table = tables.outbox
+    query = select(table.c.id, table.c.digest_id, table.c.rcpt, table.c.state, table.c.attempts)
+    query = query.where(table.c.id.in_(list(ids)) | table.c.message_id.in_(list(message_ids)))
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    return tuple(BouncedMessage(*row) for row in connection.execute(query.order_by(table.c.id)))
+
+
+def is_known_report(connection: Connection, one: BouncedMessage, kind: str, code: int, text: str) -> bool:
+    """Tell whether this very report stands in the record."""
+    table = tables.delivery_event
+    query = select(table.c.id).where(
+        table.c.outbox_id == one.id,
+        table.c.kind == kind,
+        table.c.code == code,
+        table.c.text == without_addresses(text),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def note_bounce(
+    connection: Connection, one: BouncedMessage, now: datetime, kind: str, code: int, text: str
+) -> None:
+    """Append what a report says of a message."""
+    append(connection, DeliveryEvent(one.id, one.attempts, now, kind, "report", code, text))
+
+
+def fail_bounced(connection: Connection, one: BouncedMessage, now: datetime, code: int, text: str) -> None:
+    """Note that a message which was handed over did not arrive; its reminders with it.
+
+    One that waits for its second try after a doubt is over too: the report says how the first ended.
+    One whose body is on its way at this moment is marked, and fails when that try is settled.
+    """
+    outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
+    told = {"last_code": code, "last_text": without_addresses(text)}
+    at_dot = (outbox.c.id == one.id, outbox.c.state == "sending", outbox.c.phase == "dot")
+    connection.execute(update(outbox).where(*at_dot).values(phase="returned", **told))
+    doubted = outbox.c.state.in_(("queued", "sending")) & (outbox.c.ambiguous > 0)
+    over = (
+        outbox.c.id == one.id,
+        outbox.c.state.in_(("sent", "uncertain")) | doubted,
+        outbox.c.phase.in_(("", "claimed")),
+    )
+    ended = {"state": "failed", "phase": "", "owner": "", "lease_until": None, "next_at": now, **told}
+    if connection.execute(update(outbox).where(*over).values(ended)).rowcount:
+        connection.execute(update(digest).where(digest.c.id == one.digest_id).values(state="failed"))
+        own = reminder.c.digest_id == one.digest_id
+        connection.execute(update(reminder).where(own).values(state="failed"))
 
 
 def counts(connection: Connection) -> Mapping[str, int]:
@@ -358,10 +494,11 @@ def waiting_messages(connection: Connection, now: datetime) -> int:
     return connection.execute(query).scalar_one()
 
 
-def raw_of(connection: Connection, outbox_id: int) -> bytes | None:
-    """Return the octets of a message, None when there is none or they were deleted."""
+def oldest_unsent(connection: Connection) -> datetime | None:
+    """Return when the oldest message that waits was composed."""
     table = tables.outbox
-    return connection.execute(select(table.c.raw).where(table.c.id == outbox_id)).scalar()
+    query = select(func.min(table.c.created_at)).where(tables.OPEN)
+    return connection.execute(query).scalar()
 
 
 def failures_since(connection: Connection, since: datetime | None) -> tuple[RowMapping, ...]:
@@ -375,159 +512,3 @@ def failures_since(connection: Connection, since: datetime | None) -> tuple[RowM
     if since is not None:
         query = query.where(table.c.next_at >= since)
     return tuple(connection.execute(query.order_by(table.c.id)).mappings())
-
-
-def oldest_unsent(connection: Connection) -> datetime | None:
-    """Return when the oldest message that waits was composed."""
-    table = tables.outbox
-    query = select(func.min(table.c.created_at)).where(tables.OPEN)
-    return connection.execute(query).scalar()
-
-
-# -- Messages checked against what is stored now, and taken back before their first attempt
-
-Stamp = tuple[tuple[object, ...], ...]
-Said = tuple[str, str, tuple[str, ...], ToRole]
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a message speaks of: its civil date, its items.
-
-    An item is its occurrence, its stage, the organisations that answer for it and the role in them that
-    is told. ``board`` is the programme whose digest it is, else nothing.
-    """
-
-    day: date
-    board: str
-    programmes: frozenset[str]
-    items: tuple[Said, ...]
-
-
-def message_stamp(connection: Connection) -> Stamp:
-    """Return what differs after an answer, pause, correction, hand-over, hold, import, a closed round."""
-    programme, answer, correction = tables.programme, tables.answer, tables.correction
-    query = select(
-        programme.c.key,
-        programme.c.held,
-        programme.c.sha256,
-        programme.c.modified,
-        select(func.max(answer.c.id)).scalar_subquery(),
-        select(func.count(answer.c.undone_at)).scalar_subquery(),
-        select(func.max(collection_round.c.at)).scalar_subquery(),
-        select(func.max(pause.c.id)).scalar_subquery(),
-        select(func.count(pause.c.ended_at)).scalar_subquery(),
-        select(func.max(correction.c.id)).scalar_subquery(),
-        select(func.count(correction.c.id)).scalar_subquery(),
-    ).order_by(programme.c.key)
-    return tuple(tuple(row) for row in connection.execute(query))
-
-
-def message_contents(connection: Connection, digest_ids: Collection[int]) -> Mapping[int, Contents]:
-    """Return what the messages of digests speak of."""
-    digest, reminder = tables.digest, tables.reminder
-    columns = (digest.c.id, digest.c.local_date, digest.c.board, digest.c["items"])
-    rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
-    said = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
-    query = select(reminder.c.digest_id, *said).where(reminder.c.digest_id.in_(digest_ids))
-    items: dict[int, list[Said]] = {}
-    for row in connection.execute(query.order_by(reminder.c.id)):
-        items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3]), row[4]))
-    return {
-        row[0]: Contents(row[1], row[2], _programmes(row[2], row[3]), tuple(items.get(row[0], ())))
-        for row in rows
-    }
-
-
-def _programmes(board: str, items: Iterable[Mapping[str, str]]) -> frozenset[str]:
-    return frozenset({item["occurrence"].partition(":")[0] for item in items} | ({board} if board else set()))
-
-
-def untried_before(connection: Connection, today: date) -> tuple[int, ...]:
-    """Return the messages of earlier days that wait for their first attempt."""
-    outbox, digest = tables.outbox, tables.digest
-    query = (
-        select(outbox.c.id)
-        .join(digest, digest.c.id == outbox.c.digest_id)
-        .where(tables.OPEN, *_untried(), outbox.c.state == "queued", digest.c.local_date < today)
-    )
-    return tuple(sorted(connection.execute(query).scalars()))
-
-
-def _untried() -> tuple[ColumnElement[bool], ...]:
-    outbox = tables.outbox
-    return outbox.c.attempts == 0, outbox.c.ambiguous == 0
-
-
-def take_back(connection: Connection, outbox_id: int, now: datetime, why: str, *, fence: int = -1) -> bool:
-    """Cancel a message that nobody has seen, and let its reminders be mailed anew.
-
-    With ``fence`` it is one that is claimed by its holder, else one that waits
-    untried; False, and nothing written, when it is neither any more.
-    """
-    outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
-    mine = (outbox.c.state == "sending", outbox.c.fence == fence)
-    waiting = (outbox.c.state == "queued", *_untried())
-    values = {"state": "cancelled", "phase": "", "owner": "", "lease_until": None, "last_text": why}
-    statement = update(outbox).where(outbox.c.id == outbox_id, *(waiting if fence < 0 else mine))
-    done = connection.execute(statement.values(values).returning(outbox.c.digest_id)).scalar()
-    if done is None:
-        return False
-    connection.execute(update(digest).where(digest.c.id == done).values(state="cancelled"))
-    again = update(reminder).where(reminder.c.digest_id == done)
-    connection.execute(again.values(state="planned", digest_id=None))
-    append(connection, DeliveryEvent(outbox_id, 0, now, "cancelled", text=why))
-    return True
-
-
-# -- The breaker of a mail channel: its failures in a row, and until when it rests
-
-
-def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
-    """Return a channel's failures in a row, and until when it stays closed."""
-    table = tables.channel
-    row = connection.execute(select(table.c.failures, table.c.open_until).where(table.c.name == name)).first()
-    return (row[0], row[1]) if row else (0, None)
-
-
-def set_breaker(
-    connection: Connection, name: str, failures: int, until: datetime | None, reason: str
-) -> None:
-    """Note a channel's failures and until when it stays closed."""
-    table = tables.channel
-    values = {"failures": failures, "open_until": until, "reason": reason}
-    connection.execute(tables.insert_or_ignore(connection, table).values(name=name, **values))
-    connection.execute(update(table).where(table.c.name == name).values(values))
-
-
-# -- Moments of sending, shared by all workers on a database: which are taken, by the database'
-
-
-def taken_until(connection: Connection) -> tuple[datetime, datetime | None]:
-    """Return the instant that it is and the one until which moments are taken; None: none ever were.
-
-    Both by real time. Nobody else takes any until the end of this transaction.
-    """
-    table = tables.channel
-    fresh = {"name": PACE, "failures": 0, "open_until": None, "reason": ""}
-    connection.execute(tables.insert_or_ignore(connection, table).values(fresh))
-    query = select(table.c.open_until).where(table.c.name == PACE)
-    if connection.dialect.name == "postgresql":
-        query = query.with_for_update()
-    taken = connection.execute(query).scalar()
-    return _now(connection), taken
-
-
-def take_until(connection: Connection, until: datetime) -> None:
-    """Note until when moments are taken."""
-    table = tables.channel
-    connection.execute(update(table).where(table.c.name == PACE).values(open_until=until))
-
-
-def _now(connection: Connection) -> datetime:
-    """Return the instant by the clock that all workers share: the server's, or this machine's."""
-    if connection.dialect.name == "postgresql":
-        now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-        return now
-    text: str = connection.execute(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))).scalar_one()
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -1,15 +1,9 @@
 """Planned reminders, the watermark of civil dates, and the day's digests (transactions 1 and 2).
 
-Civil dates that were planned later than on their own day.
-
-Reminders whose address proved dead, and what took their place.
-
-A failed reminder's ``superseded_by`` names the one that went on; its own id says
-that nobody is left in the chain.
-
-Letters of a year that were sent: the key says once a reader, programme and year.
-
-Invitations that were sent: the key says once a meeting, address and SEQUENCE.
+A failed reminder's ``superseded_by`` names the one that went on from a dead address; its own id
+says that nobody is left in the chain. Letters of a year and invitations that were sent are noted
+with their digest: the key says once a reader, programme and year; once a meeting, address and
+SEQUENCE. A digest that was taken back, or could not be made, leaves them free.
 """
 
 from __future__ import annotations
@@ -38,11 +32,11 @@ from reminders.planning.invitations import Invitation, Told, key_of
 from reminders.planning.mails import Mail
 from reminders.planning.year_list import Had, YearShare
 from reminders.store import tables
-from reminders.store.tables import insert_or_ignore, invitation, year_letter
-
-# -- Planned reminders, the watermark of civil dates, and the day's digests (transactions 1 and
+from reminders.store.programmes import revisions
+from reminders.store.tables import insert_or_ignore
 
 _MAILED = ("in_digest", "sent", "uncertain")
+_UNDONE = ("cancelled", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +63,13 @@ def set_planned(connection: Connection, day: date, now: datetime, rule_version: 
     """Note that ``day`` is planned."""
     values = {"local_date": day, "planned_at": now, "rule_version": rule_version}
     connection.execute(insert_or_ignore(connection, tables.planned_day).values(values))
+
+
+def planned_since(connection: Connection, since: date) -> Mapping[date, datetime]:
+    """Return the planned civil dates from ``since`` on, with the instant at which each was planned."""
+    table = tables.planned_day
+    query = select(table.c.local_date, table.c.planned_at).where(table.c.local_date >= since)
+    return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.local_date))}
 
 
 def add_planned(connection: Connection, reminders: Iterable[DueReminder]) -> None:
@@ -113,18 +114,6 @@ def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
     return tuple(planned_of(row) for row in connection.execute(query).mappings())
 
 
-def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
-    """Return the reminders that stand in the mails of ``day``."""
-    table, digest = tables.reminder, tables.digest
-    query = (
-        select(table)
-        .join(digest, table.c.digest_id == digest.c.id)
-        .where(digest.c.local_date == day, table.c.state.in_(_MAILED))
-        .order_by(table.c.due_on, table.c.id)
-    )
-    return tuple(planned_of(row) for row in connection.execute(query).mappings())
-
-
 def planned_of(row: RowMapping) -> PlannedReminder:
     """Return a row as what it says, with its id."""
     reminder = DueReminder(
@@ -140,6 +129,18 @@ def planned_of(row: RowMapping) -> PlannedReminder:
         row["sequence"],
     )
     return PlannedReminder(row["id"], reminder)
+
+
+def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
+    """Return the reminders that stand in the mails of ``day``."""
+    table, digest = tables.reminder, tables.digest
+    query = (
+        select(table)
+        .join(digest, table.c.digest_id == digest.c.id)
+        .where(digest.c.local_date == day, table.c.state.in_(_MAILED))
+        .order_by(table.c.due_on, table.c.id)
+    )
+    return tuple(planned_of(row) for row in connection.execute(query).mappings())
 
 
 def supersede(connection: Connection, old: Mapping[int, int]) -> None:
@@ -226,6 +227,14 @@ def failed_digests(connection: Connection) -> tuple[tuple[str, date], ...]:
     return tuple((row[0], row[1]) for row in connection.execute(query))
 
 
+def unmade(connection: Connection, day: date) -> frozenset[str]:
+    """Return the addresses whose letter of ``day`` could not be made: it is tried again the next day."""
+    table, message = tables.digest, tables.outbox
+    query = select(table.c.recipient).join(message, message.c.digest_id == table.c.id, isouter=True)
+    query = query.where(table.c.local_date == day, table.c.state == "failed", message.c.id.is_(None))
+    return frozenset(connection.execute(query).scalars())
+
+
 def mailed_recipients(connection: Connection, day: date) -> frozenset[str]:
     """Return the addresses that have had their mail of ``day``; one taken back untried was none."""
     table = tables.digest
@@ -234,12 +243,11 @@ def mailed_recipients(connection: Connection, day: date) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def unmade(connection: Connection, day: date) -> frozenset[str]:
-    """Return the addresses whose letter of ``day`` could not be made: it is tried again the next day."""
-    table, message = tables.digest, tables.outbox
-    query = select(table.c.recipient).join(message, message.c.digest_id == table.c.id, isouter=True)
-    query = query.where(table.c.local_date == day, table.c.state == "failed", message.c.id.is_(None))
-    return frozenset(connection.execute(query).scalars())
+def versions(connection: Connection, day: date) -> Mapping[str, int]:
+    """Return the latest version of each address's mail of ``day``, cancelled ones included."""
+    table = tables.digest
+    query = select(table.c.recipient, func.max(table.c.version)).where(table.c.local_date == day)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.recipient))}
 
 
 def last_digests(connection: Connection, before: date | None = None) -> dict[str, date]:
@@ -266,48 +274,6 @@ def first_message_ids(connection: Connection, escalated: Iterable[DueReminder]) 
         mine = (row[0] for row in connection.execute(query) if set(row[1]).intersection(one.organisations))
         found.append(next(mine, None))
     return tuple(dict.fromkeys(message_id for message_id in found if message_id))
-
-
-def add_run(connection: Connection, started_at: datetime) -> int:
-    """Note that a run began."""
-    statement = insert(tables.run).values(started_at=started_at, result={}).returning(tables.run.c.id)
-    run_id: int = connection.execute(statement).scalar_one()
-    return run_id
-
-
-def finish_run(connection: Connection, run_id: int, at: datetime, result: Mapping[str, object]) -> None:
-    """Note that a run ended, and what it did."""
-    table = tables.run
-    values = {"finished_at": at, "result": dict(result)}
-    connection.execute(update(table).where(table.c.id == run_id).values(values))
-
-
-def last_run(connection: Connection) -> tuple[datetime, Mapping[str, object]] | None:
-    """Return when the last finished run ended, and what it did."""
-    table = tables.run
-    query = select(table.c.finished_at, table.c.result).where(table.c.finished_at.is_not(None))
-    row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).first()
-    return (row[0], row[1]) if row else None
-
-
-def alarms(connection: Connection) -> tuple[tuple[datetime, str], ...]:
-    """Return when and why runs found the mail channel closed, oldest first."""
-    table = tables.run
-    rows = connection.execute(select(table.c.started_at, table.c.result).order_by(table.c.id))
-    return tuple((row[0], str(row[1]["alarm"])) for row in rows if "alarm" in row[1])
-
-
-# -- Civil dates that were planned later than on their own day
-
-
-def planned_since(connection: Connection, since: date) -> Mapping[date, datetime]:
-    """Return the planned civil dates from ``since`` on, with the instant at which each was planned."""
-    table = tables.planned_day
-    query = select(table.c.local_date, table.c.planned_at).where(table.c.local_date >= since)
-    return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.local_date))}
-
-
-# -- Reminders whose address proved dead, and what took their place
 
 
 def at_dead_addresses(connection: Connection) -> tuple[PlannedReminder, ...]:
@@ -360,13 +326,6 @@ def ids_of_readdressed(connection: Connection) -> frozenset[int]:
     return frozenset(connection.execute(query).scalars())
 
 
-def versions(connection: Connection, day: date) -> Mapping[str, int]:
-    """Return the latest version of each address's mail of ``day``, cancelled ones included."""
-    table = tables.digest
-    query = select(table.c.recipient, func.max(table.c.version)).where(table.c.local_date == day)
-    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.recipient))}
-
-
 def successors(connection: Connection, digest_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
     """Return the addresses that the reminders of failed digests went on to, by digest."""
     old, new = tables.reminder.alias("old"), tables.reminder
@@ -383,14 +342,9 @@ def successors(connection: Connection, digest_ids: Iterable[int]) -> Mapping[int
     return {key: tuple(addresses) for key, addresses in found.items()}
 
 
-# -- Letters of a year that were sent: the key says once a reader, programme and year
-
-_UNDONE = ("cancelled", "failed")
-
-
 def year_lists_sent(connection: Connection, year: int) -> frozenset[Had]:
     """Return the letters of a year that went out or are under way."""
-    table, digest = year_letter, tables.digest
+    table, digest = tables.year_letter, tables.digest
     query = select(table.c.programme, table.c.recipient).join(digest, digest.c.id == table.c.digest_id)
     rows = connection.execute(query.where(table.c.year == year, digest.c.state.not_in(_UNDONE)))
     return frozenset((row[0], row[1], year) for row in rows)
@@ -403,7 +357,7 @@ def claim_year_list(
 
     A mail that was taken back, or could not be made, has left its letters free.
     """
-    table, digest = year_letter, tables.digest
+    table, digest = tables.year_letter, tables.digest
     undone = select(digest.c.id).where(digest.c.recipient == recipient, digest.c.state.in_(_UNDONE))
     connection.execute(delete(table).where(table.c.recipient == recipient, table.c.digest_id.in_(undone)))
     rows = [
@@ -416,17 +370,21 @@ def claim_year_list(
     return len(connection.execute(statement).all()) == len(rows)
 
 
-# -- Invitations that were sent: the key says once a meeting, address and SEQUENCE
-
-
 def invitations_sent(connection: Connection) -> Told:
     """Return the newest that each address was told of each meeting; what was refused counts as told."""
-    table, digest = invitation, tables.digest
+    table, digest = tables.invitation, tables.digest
     columns = (table.c[name] for name in Invitation.__dataclass_fields__)
     query = select(*columns).join(digest, digest.c.id == table.c.digest_id).where(~undo_invitations())
     rows = connection.execute(query.order_by(table.c.sequence)).mappings()
-    found = (Invitation(**{**row, "hours": _hours(row["hours"])}) for row in rows)
-    return {key_of(one): one for one in found}
+    found = {}
+    for row in rows:
+        hours = None
+        if row["hours"]:
+            begin, end = map(time.fromisoformat, row["hours"].split("-"))
+            hours = begin, end
+        one = Invitation(**{**row, "hours": hours})
+        found[key_of(one)] = one
+    return found
 
 
 def undo_invitations() -> ColumnElement[bool]:
@@ -441,25 +399,59 @@ def claim_invitation(connection: Connection, digest_id: int, invitations: Iterab
 
     A mail that was taken back, or could not be made, has left them free.
     """
-    rows = [_row(one, digest_id) for one in invitations]
+    rows: list[dict[str, object]] = []
+    for one in invitations:
+        values = {name: getattr(one, name) for name in Invitation.__dataclass_fields__}
+        values["hours"] = "-".join(each.isoformat("minutes") for each in one.hours or ())
+        rows.append({**values, "digest_id": digest_id})
     if not rows:
         return True
     gone = select(tables.digest.c.id).where(
         undo_invitations(), tables.digest.c.recipient == rows[0]["recipient"]
     )
-    connection.execute(delete(invitation).where(invitation.c.digest_id.in_(gone)))
-    statement = insert_or_ignore(connection, invitation).values(rows).returning(invitation.c.sequence)
+    connection.execute(delete(tables.invitation).where(tables.invitation.c.digest_id.in_(gone)))
+    statement = (
+        insert_or_ignore(connection, tables.invitation).values(rows).returning(tables.invitation.c.sequence)
+    )
     return len(connection.execute(statement).all()) == len(rows)
 
 
-def _row(one: Invitation, digest_id: int) -> dict[str, object]:
-    values = {name: getattr(one, name) for name in Invitation.__dataclass_fields__}
-    hours = "-".join(each.isoformat("minutes") for each in one.hours or ())
-    return {**values, "hours": hours, "digest_id": digest_id}
+def add_run(connection: Connection, started_at: datetime) -> int:
+    """Note that a run began."""
+    statement = insert(tables.run).values(started_at=started_at, result={}).returning(tables.run.c.id)
+    run_id: int = connection.execute(statement).scalar_one()
+    return run_id
 
 
-def _hours(text: str) -> tuple[time, time] | None:
-    if not text:
-        return None
-    begin, end = map(time.fromisoformat, text.split("-"))
-    return begin, end
+def finish_run(connection: Connection, run_id: int, at: datetime, result: Mapping[str, object]) -> None:
+    """Note that a run ended, and what it did."""
+    table = tables.run
+    values = {"finished_at": at, "result": dict(result)}
+    connection.execute(update(table).where(table.c.id == run_id).values(values))
+
+
+def last_run(connection: Connection) -> tuple[datetime, Mapping[str, object]] | None:
+    """Return when the last finished run ended, and what it did."""
+    table = tables.run
+    query = select(table.c.finished_at, table.c.result).where(table.c.finished_at.is_not(None))
+    row = connection.execute(query.order_by(table.c.id.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def alarms(connection: Connection) -> tuple[tuple[datetime, str], ...]:
+    """Return when and why runs found the mail channel closed, oldest first."""
+    table = tables.run
+    rows = connection.execute(select(table.c.started_at, table.c.result).order_by(table.c.id))
+    return tuple((row[0], str(row[1]["alarm"])) for row in rows if "alarm" in row[1])
+
+
+def forecast_stamp(connection: Connection) -> tuple[object, ...]:
+    """Return what changes whenever the mails to come may change."""
+    newest = [
+        connection.execute(select(func.max(table.c.id), func.count())).first()
+        for table in (tables.answer, tables.contact, tables.digest, tables.pause)
+    ]
+    ended = (tables.answer.c.undone_at, tables.pause.c.ended_at)
+    newest += [connection.execute(select(func.max(column), func.count(column))).first() for column in ended]
+    run = connection.execute(select(func.max(tables.run.c.finished_at))).scalar()
+    return (revisions(connection), tuple(tuple(row or ()) for row in newest), run)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from reminders.planning.policy import Policy, Stage
 from reminders.planning.programme_settings import policy_with, programme_with
@@ -59,6 +59,20 @@ class ProgrammeRow:
     def policy(self) -> Policy:
         """When somebody is told, as the programme's people chose."""
         return policy_with(self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What tells one state of a programme from another: cheap to ask, equal when nothing changed."""
+
+    programme: str
+    sha256: str
+    held: bool
+    started_on: date | None
+    modified: datetime | None
+    rows: int
+    touched: datetime | None = None
+    series: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,31 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
         moves,
         chosen,
     )
+
+
+def revisions(connection: Connection) -> tuple[Revision, ...]:
+    """Return the revision of each programme, by key."""
+    programme, row = tables.programme, tables.occurrence
+    counted = (
+        select(row.c.programme, func.max(row.c.modified).label("modified"), func.count().label("rows"))
+        .group_by(row.c.programme)
+        .subquery()
+    )
+    query = (
+        select(
+            programme.c.key,
+            programme.c.sha256,
+            programme.c.held,
+            programme.c.started_on,
+            counted.c.modified,
+            func.coalesce(counted.c.rows, 0),
+            programme.c.modified,
+            select(func.max(tables.series.c.id)).scalar_subquery(),
+        )
+        .join(counted, counted.c.programme == programme.c.key, isouter=True)
+        .order_by(programme.c.key)
+    )
+    return tuple(Revision(*found) for found in connection.execute(query))
 
 
 def touch_programme(connection: Connection, key: str, now: datetime) -> None:

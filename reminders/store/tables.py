@@ -1,21 +1,4 @@
-"""The tables (design: delivery.md, "Tables and keys") and the types they use.
-
-Tables: pauses, decisions about proposed dates, moved dates, hand-overs; answers are in ``tables``.
-
-Tables: invitations to meetings that were sent, private calendars that were asked for by mail.
-
-
-Tables: forms of the annual data collection and indicator values.
-
-Values and statuses are appended, the newest holds: what a board was shown stays provable.
-A form's draft holds what people typed, as they typed it.
-
-Tables: event series as people keep them, what calendars were told, and private feeds.
-
-Tables: what a programme's people chose over its defaults.
-
-Tables: preferences of readers, dates that count towards a target, letters of a year.
-"""
+"""The tables (design: delivery.md, "Tables and keys") and the types they use, by subject."""
 
 from __future__ import annotations
 
@@ -44,8 +27,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-# -- The tables (design: delivery.md, "Tables and keys") and the types they use
-
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant; SQLite keeps it naive."""
@@ -68,6 +49,13 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def insert_or_ignore(connection: Connection, table: Table, *key: str) -> Insert:
+    """Return an INSERT ... ON CONFLICT DO NOTHING of the connection's database, on a key or on any."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing(index_elements=key or None)
+    return postgresql.insert(table).on_conflict_do_nothing(index_elements=key or None)
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -76,6 +64,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+# -- programmes
 
 programme = Table(
     "programme",
@@ -105,28 +95,16 @@ correction = Table(
     Column("note", Text, nullable=False),
 )
 
-dead_address = Table(
-    "dead_address",
-    metadata,
-    Column("address", String(320), primary_key=True),
-    Column("since", Instant, nullable=False),
-    Column("code", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-)
-
-contact = Table(
-    "contact",
+choice = Table(
+    "choice",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
-    Column("organisation", String(100), nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("email", String(320), nullable=False),
-    Column("language", String(10), nullable=False),
-    Column("valid_from", Date),
-    Column("valid_until", Date),
-    Column("deputy_of", String(320), nullable=False),
+    Column("name", String(40), nullable=False),
+    # Nothing: the programme's default holds again.
+    Column("value", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 occurrence = Table(
@@ -165,6 +143,71 @@ stage = Table(
     sqlite_with_rowid=False,
 )
 
+# Each save is a row of its own; the newest of a name holds, earlier ones are its history.
+series = Table(
+    "series",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_series_programme_action_name", "programme", "action", "name"),
+)
+
+# -- people
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
+    Column("organisation", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Column("deputy_of", String(320), nullable=False),
+)
+
+preference = Table(
+    "preference",
+    metadata,
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("weekday", Integer),
+    Column("rhythm", String(20), nullable=False),
+    Column("digest", String(20), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("off", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+dead_address = Table(
+    "dead_address",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("code", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+# -- answers
+
 answer = Table(
     "answer",
     metadata,
@@ -184,136 +227,6 @@ answer = Table(
     Column("undone_at", Instant, index=True),
     Column("undone_by", String(320)),
 )
-
-digest = Table(
-    "digest",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("recipient", String(320), nullable=False),
-    Column("local_date", Date, nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("state", String(20), nullable=False),
-    Column("language", String(10), nullable=False),
-    Column("board", String(100), nullable=False),
-    Column("items", JSON, nullable=False),
-    UniqueConstraint("recipient", "local_date", "version"),
-)
-
-reminder = Table(
-    "reminder",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("occurrence_id", String(300), nullable=False),
-    # The occurrence's SEQUENCE: after its date has moved the same stage is a new reminder.
-    Column("sequence", Integer, nullable=False),
-    Column("stage", String(20), nullable=False),
-    Column("recipient", String(320), nullable=False),
-    Column("organisations", JSON, nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("due_on", Date, nullable=False),
-    Column("ordinal", Integer, nullable=False),
-    Column("reason", String(20), nullable=False),
-    Column("waits", Boolean, nullable=False),
-    Column("state", String(20), nullable=False),
-    Column("superseded_by", Integer),
-    Column("digest_id", ForeignKey("digest.id"), index=True),
-    UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
-)
-Index(
-    "ix_reminder_planned",
-    reminder.c.state,
-    reminder.c.recipient,
-    sqlite_where=reminder.c.state == "planned",
-    postgresql_where=reminder.c.state == "planned",
-)
-
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("digest_id", ForeignKey("digest.id"), nullable=False, unique=True),
-    Column("rcpt", String(320), nullable=False),
-    Column("message_id", String(200), nullable=False, unique=True),
-    Column("subject", String(200), nullable=False),
-    Column("raw", LargeBinary),
-    Column("sha256", String(64), nullable=False),
-    Column("state", String(20), nullable=False),
-    Column("phase", String(20), nullable=False),
-    Column("owner", String(100), nullable=False),
-    Column("lease_until", Instant),
-    Column("fence", Integer, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("ambiguous", Integer, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("next_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("last_code", Integer, nullable=False),
-    Column("last_text", Text, nullable=False),
-)
-# Written out, not bound: SQLite uses a partial index only for a query that holds the index's own words.
-OPEN = outbox.c.state.in_(bindparam("open", ("queued", "sending"), expanding=True, literal_execute=True))
-_OPEN = outbox.c.state.in_(("queued", "sending"))
-Index("ix_outbox_open", outbox.c.next_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
-
-delivery_event = Table(
-    "delivery_event",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("outbox_id", ForeignKey("outbox.id"), nullable=False, index=True),
-    Column("attempt", Integer, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("kind", String(30), nullable=False),
-    Column("phase", String(20), nullable=False),
-    Column("code", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("prev_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-)
-
-planned_day = Table(
-    "planned_day",
-    metadata,
-    Column("local_date", Date, primary_key=True),
-    Column("planned_at", Instant, nullable=False),
-    Column("rule_version", String(64), nullable=False),
-)
-
-run = Table(
-    "run",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("started_at", Instant, nullable=False),
-    Column("finished_at", Instant, index=True),
-    Column("result", JSON, nullable=False),
-)
-
-channel = Table(
-    "channel",
-    metadata,
-    Column("name", String(20), primary_key=True),
-    Column("failures", Integer, nullable=False),
-    Column("open_until", Instant),
-    Column("reason", Text, nullable=False),
-)
-
-sign_in = Table(
-    "sign_in",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
-)
-
-
-def insert_or_ignore(connection: Connection, table: Table, *key: str) -> Insert:
-    """Return an INSERT ... ON CONFLICT DO NOTHING of the connection's database, on a key or on any."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing(index_elements=key or None)
-    return postgresql.insert(table).on_conflict_do_nothing(index_elements=key or None)
-
-
-# -- Tables: pauses, decisions about proposed dates, moved dates, hand-overs; answers are in ``
 
 pause = Table(
     "pause",
@@ -368,39 +281,24 @@ handover = Table(
     Column("note", Text, nullable=False),
 )
 
-
-# -- Tables: invitations to meetings that were sent, private calendars that were asked for by m
-
-# Once a meeting, address and SEQUENCE: the key says so, whichever process writes the mail.
-invitation = Table(
-    "invitation",
+target_date = Table(
+    "target_date",
     metadata,
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
-    Column("on", Date, primary_key=True),
-    Column("recipient", String(320), primary_key=True),
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("method", String(10), nullable=False),
-    # Local begin and end as 13:00-15:00; nothing: all day.
-    Column("hours", String(11), nullable=False),
-    Column("place", Text, nullable=False),
-    Column("language", String(10), nullable=False),
-    Column("digest_id", ForeignKey("digest.id"), nullable=False, index=True),
+    Column("id", Integer, primary_key=True),
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
+    Column("action", String(100), nullable=False),
+    Column("rule", String(100), nullable=False),
+    Column("organisation", String(100), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", String(320), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Index("ix_target_date_programme_action", "programme", "action"),
 )
 
-# Once a day an address; the mail that answers it, when there is one.
-feed_request = Table(
-    "feed_request",
-    metadata,
-    Column("address", String(320), primary_key=True),
-    Column("asked_on", Date, primary_key=True),
-    Column("digest_id", ForeignKey("digest.id"), index=True),
-)
-
-
-# -- Tables: none. Links are signed, not stored (``reminders.planning.links``); what they do is
-
-
-# -- Tables: forms of the annual data collection and indicator values
+# -- the annual data collection: values and statuses are appended, the newest holds, so that what a board
+# was shown stays provable; a form's draft holds what people typed, as they typed it
 
 indicator_value = Table(
     "indicator_value",
@@ -471,23 +369,149 @@ collection_nudge = Table(
     Column("reminders", Integer, nullable=False),
 )
 
+# -- planned mail and what became of it
 
-# -- Tables: event series as people keep them, what calendars were told, and private feeds
+planned_day = Table(
+    "planned_day",
+    metadata,
+    Column("local_date", Date, primary_key=True),
+    Column("planned_at", Instant, nullable=False),
+    Column("rule_version", String(64), nullable=False),
+)
 
-# Each save is a row of its own; the newest of a name holds, earlier ones are its history.
-series = Table(
-    "series",
+run = Table(
+    "run",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
-    Column("action", String(100), nullable=False),
-    Column("name", String(40), nullable=False),
-    Column("document", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("note", Text, nullable=False),
-    Index("ix_series_programme_action_name", "programme", "action", "name"),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, index=True),
+    Column("result", JSON, nullable=False),
 )
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("occurrence_id", String(300), nullable=False),
+    # The occurrence's SEQUENCE: after its date has moved the same stage is a new reminder.
+    Column("sequence", Integer, nullable=False),
+    Column("stage", String(20), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("organisations", JSON, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("superseded_by", Integer),
+    Column("digest_id", ForeignKey("digest.id"), index=True),
+    UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
+)
+Index(
+    "ix_reminder_planned",
+    reminder.c.state,
+    reminder.c.recipient,
+    sqlite_where=reminder.c.state == "planned",
+    postgresql_where=reminder.c.state == "planned",
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("recipient", String(320), nullable=False),
+    Column("local_date", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("board", String(100), nullable=False),
+    Column("items", JSON, nullable=False),
+    UniqueConstraint("recipient", "local_date", "version"),
+)
+
+# Once a reader and year: the key says so, whichever process writes the letter.
+year_letter = Table(
+    "year_letter",
+    metadata,
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
+    Column("recipient", String(320), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("digest_id", ForeignKey("digest.id"), nullable=False, index=True),
+)
+
+# Once a meeting, address and SEQUENCE: the key says so, whichever process writes the mail.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("recipient", String(320), primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("method", String(10), nullable=False),
+    # Local begin and end as 13:00-15:00; nothing: all day.
+    Column("hours", String(11), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("digest_id", ForeignKey("digest.id"), nullable=False, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest_id", ForeignKey("digest.id"), nullable=False, unique=True),
+    Column("rcpt", String(320), nullable=False),
+    Column("message_id", String(200), nullable=False, unique=True),
+    Column("subject", String(200), nullable=False),
+    Column("raw", LargeBinary),
+    Column("sha256", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("phase", String(20), nullable=False),
+    Column("owner", String(100), nullable=False),
+    Column("lease_until", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("ambiguous", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("last_code", Integer, nullable=False),
+    Column("last_text", Text, nullable=False),
+)
+
+# Written out, not bound: SQLite uses a partial index only for a query that holds the index's own words.
+OPEN = outbox.c.state.in_(bindparam("open", ("queued", "sending"), expanding=True, literal_execute=True))
+
+_OPEN = outbox.c.state.in_(("queued", "sending"))
+Index("ix_outbox_open", outbox.c.next_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+delivery_event = Table(
+    "delivery_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("outbox_id", ForeignKey("outbox.id"), nullable=False, index=True),
+    Column("attempt", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("phase", String(20), nullable=False),
+    Column("code", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("open_until", Instant),
+    Column("reason", Text, nullable=False),
+)
+
+# -- calendars
 
 # One row a UID: SEQUENCE and LAST-MODIFIED, and digests of what they were given for.
 calendar_entry = Table(
@@ -527,60 +551,11 @@ private_feed = Table(
     Column("revoked_at", Instant),
 )
 
-
-# -- Tables: what a programme's people chose over its defaults
-
-choice = Table(
-    "choice",
+# Once a day an address; the mail that answers it, when there is one.
+feed_request = Table(
+    "feed_request",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
-    Column("name", String(40), nullable=False),
-    # Nothing: the programme's default holds again.
-    Column("value", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-)
-
-
-# -- Tables: preferences of readers, dates that count towards a target, letters of a year
-
-preference = Table(
-    "preference",
-    metadata,
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
     Column("address", String(320), primary_key=True),
-    Column("weekday", Integer),
-    Column("rhythm", String(20), nullable=False),
-    Column("digest", String(20), nullable=False),
-    Column("language", String(10), nullable=False),
-    Column("format", String(20), nullable=False),
-    Column("off", JSON, nullable=False),
-    Column("at", Instant, nullable=False),
-)
-
-target_date = Table(
-    "target_date",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
-    Column("action", String(100), nullable=False),
-    Column("rule", String(100), nullable=False),
-    Column("organisation", String(100), nullable=False),
-    Column("on", Date, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("removed_at", Instant),
-    Index("ix_target_date_programme_action", "programme", "action"),
-)
-
-# Once a reader and year: the key says so, whichever process writes the letter.
-year_letter = Table(
-    "year_letter",
-    metadata,
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
-    Column("recipient", String(320), primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("digest_id", ForeignKey("digest.id"), nullable=False, index=True),
+    Column("asked_on", Date, primary_key=True),
+    Column("digest_id", ForeignKey("digest.id"), index=True),
 )

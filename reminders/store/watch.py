@@ -1,10 +1,14 @@
-"""What watching the service needs to know: channels, counts, the database's own clock, the alarm's rest."""
+"""The ways of sending and what they rest from, turns that one worker takes, and counts for whoever watches.
+
+A row of ``channel`` is a way of sending with its breaker (failures in a row, and until when it
+rests), or a turn: an alarm that was sent, the day's purge, moments of sending that are taken.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, func, select, update
@@ -36,6 +40,65 @@ def channels(connection: Connection) -> tuple[Channel, ...]:
     return tuple(Channel(*row) for row in rows)
 
 
+def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
+    """Return a channel's failures in a row, and until when it stays closed."""
+    table = tables.channel
+    row = connection.execute(select(table.c.failures, table.c.open_until).where(table.c.name == name)).first()
+    return (row[0], row[1]) if row else (0, None)
+
+
+def set_breaker(
+    connection: Connection, name: str, failures: int, until: datetime | None, reason: str
+) -> None:
+    """Note a channel's failures and until when it stays closed."""
+    table = tables.channel
+    values = {"failures": failures, "open_until": until, "reason": reason}
+    connection.execute(tables.insert_or_ignore(connection, table).values(name=name, **values))
+    connection.execute(update(table).where(table.c.name == name).values(values))
+
+
+def claim_turn(connection: Connection, name: str, now: datetime, until: datetime, reason: str = "") -> bool:
+    """Take the right to do ``name`` once, and nobody again before ``until``; False when another has it."""
+    table = tables.channel
+    fresh = {"name": name, "failures": 0, "open_until": None, "reason": ""}
+    connection.execute(tables.insert_or_ignore(connection, table).values(fresh))
+    free = table.c.open_until.is_(None) | (table.c.open_until <= now)
+    statement = update(table).where(table.c.name == name, free).values(open_until=until, reason=reason)
+    return connection.execute(statement).rowcount == 1
+
+
+def retry_alarm(connection: Connection, until: datetime) -> None:
+    """Let the alarm be tried again: it did not get out."""
+    table = tables.channel
+    connection.execute(update(table).where(table.c.name == ALARM).values(open_until=until))
+
+
+def taken_until(connection: Connection) -> tuple[datetime, datetime | None]:
+    """Return the instant that it is and the one until which moments are taken; None: none ever were.
+
+    Both by real time: the server's clock, or on SQLite this machine's, which all workers share.
+    Nobody else takes any until the end of this transaction.
+    """
+    table = tables.channel
+    fresh = {"name": PACE, "failures": 0, "open_until": None, "reason": ""}
+    connection.execute(tables.insert_or_ignore(connection, table).values(fresh))
+    query = select(table.c.open_until).where(table.c.name == PACE)
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    taken = connection.execute(query).scalar()
+    if connection.dialect.name == "postgresql":
+        now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return now, taken
+    text: str = connection.execute(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))).scalar_one()
+    return datetime.fromisoformat(text).replace(tzinfo=UTC), taken
+
+
+def take_until(connection: Connection, until: datetime) -> None:
+    """Note until when moments are taken."""
+    table = tables.channel
+    connection.execute(update(table).where(table.c.name == PACE).values(open_until=until))
+
+
 def planned_reminders(connection: Connection) -> int:
     """Count the reminders that wait to be mailed."""
     table = tables.reminder
@@ -55,19 +118,3 @@ def database_clock(connection: Connection) -> datetime | None:
         return None
     now: datetime = connection.execute(sql("SELECT clock_timestamp()")).scalar_one()
     return now
-
-
-def claim_turn(connection: Connection, name: str, now: datetime, until: datetime, reason: str = "") -> bool:
-    """Take the right to do ``name`` once, and nobody again before ``until``; False when another has it."""
-    table = tables.channel
-    fresh = {"name": name, "failures": 0, "open_until": None, "reason": ""}
-    connection.execute(tables.insert_or_ignore(connection, table).values(fresh))
-    free = table.c.open_until.is_(None) | (table.c.open_until <= now)
-    statement = update(table).where(table.c.name == name, free).values(open_until=until, reason=reason)
-    return connection.execute(statement).rowcount == 1
-
-
-def retry_alarm(connection: Connection, until: datetime) -> None:
-    """Let the alarm be tried again: it did not get out."""
-    table = tables.channel
-    connection.execute(update(table).where(table.c.name == ALARM).values(open_until=until))

@@ -17,12 +17,11 @@ from threading import Lock
 from reminders.errors import NotFoundError
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
-from reminders.store import Connection, delivery_log
+from reminders.store import Connection
 from reminders.store import answers as store_answers
 from reminders.store import programmes as repository
 from reminders.store.answers import Answer
-from reminders.store.delivery_log import Revision
-from reminders.store.programmes import ProgrammeRow, StoredOccurrence
+from reminders.store.programmes import ProgrammeRow, Revision, StoredOccurrence
 from reminders.store.series import FEED_REVISIONS
 from reminders.use.feeds.sources import Source, main_key, source_of
 from reminders.use.planning.load_state import state_with
@@ -81,7 +80,7 @@ class Snapshots:
 
     def revisions(self, connection: Connection) -> dict[str, Revision]:
         """Return the revision of each programme."""
-        return {one.programme: one for one in delivery_log.revisions(connection)}
+        return {one.programme: one for one in repository.revisions(connection)}
 
     def book(self, connection: Connection, revision: Revision) -> ProgrammeSnapshot:
         """Return a programme's book at ``revision``."""

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from reminders.delivery import MemoryTransport
 from reminders.service import Service
-from reminders.store import delivery_log, outbox, planned
+from reminders.store import delivery_log, planned
 from reminders.use.planning.preview import redirect
 from reminders.use.tick import tick
 from reminders.web import create_app
@@ -55,7 +55,7 @@ class Office:
         """The mails of a day, parsed, with their addresses."""
         with self.service.database.read() as connection:
             rows = delivery_log.log_entries(connection, day=day)
-            raws = [(one.to, outbox.raw_of(connection, one.id)) for one in rows]
+            raws = [(one.to, (delivery_log.mail_raw(connection, one.id) or (None,))[0]) for one in rows]
         return [(to, email.message_from_bytes(raw, policy=email.policy.default)) for to, raw in raws if raw]
 
     def go_to(self, day: date) -> None:

@@ -69,12 +69,6 @@ def test_a_range_over_months() -> None:
     assert said == ["28.1.–3.2.2025", "28.1–3.2.2025", f"28{NB}January – 3{NB}February 2025"]
 
 
-def test_a_range_with_weekdays() -> None:
-    """Parts with spaces have a dash with spaces."""
-    said = [dates.weekday_span(date(2024, 12, 23), date(2024, 12, 27), lang) for lang in LANGUAGES]
-    assert said == ["ma 23.12. – pe 27.12.", "mån 23.12 – fre 27.12", f"Mon 23{NB}Dec – Fri 27{NB}Dec"]
-
-
 def test_the_clock() -> None:
     """Twenty-four hours, no leading zero of the hour."""
     assert [dates.at(time(9), lang) for lang in LANGUAGES] == [f"klo{NB}9.00", f"kl.{NB}9.00", "9:00"]

@@ -9,8 +9,8 @@ from threading import Barrier, Thread
 import pytest
 
 from reminders.letters.retry import Outcome
-from reminders.store import Database, outbox, tables
-from reminders.store.outbox import GIVE_UP_AFTER, LEASE, Claim, Contents, Said
+from reminders.store import Database, delivery_log, outbox, tables, watch
+from reminders.store.outbox import GIVE_UP_AFTER, LEASE, Claim, Contents, MessageItem
 from tests.store.builders import (
     ACCEPTED,
     NOW,
@@ -333,12 +333,12 @@ def test_one_message_is_looked_at(database: Database) -> None:
     (one,) = with_queue(database, ANNA)
     (digest_id,) = look(database, tables.digest, "id")
     with database.read() as connection:
-        assert (outbox.raw_of(connection, one), outbox.raw_of(connection, one + 1)) == (
-            frozen(ANNA).raw,
+        assert (delivery_log.mail_raw(connection, one), delivery_log.mail_raw(connection, one + 1)) == (
+            (frozen(ANNA).raw, "queued"),
             None,
         )
         found = outbox.message_contents(connection, [digest_id, digest_id + 1])
-    items: tuple[Said, ...] = ((OCCURRENCE, "P7D", ("unit",), "unit"),)
+    items: tuple[MessageItem, ...] = ((OCCURRENCE, "P7D", ("unit",), "unit"),)
     assert found == {digest_id: Contents(TODAY, "", frozenset({"town"}), items)}
 
 
@@ -365,12 +365,12 @@ def test_a_channels_rest_is_remembered(database: Database) -> None:
     """None at first, then what was noted last; each channel for itself."""
     until = NOW + timedelta(minutes=5)
     with database.write() as connection:
-        assert outbox.breaker(connection, "smtp") == (0, None)
-        outbox.set_breaker(connection, "smtp", 1, until, "down")
-        outbox.set_breaker(connection, "smtp", 2, until, "down still")
-        assert outbox.breaker(connection, "smtp") == (2, until)
-        outbox.set_breaker(connection, "smtp", 0, None, "")
-        assert (outbox.breaker(connection, "smtp"), outbox.breaker(connection, "folder")) == (
+        assert watch.breaker(connection, "smtp") == (0, None)
+        watch.set_breaker(connection, "smtp", 1, until, "down")
+        watch.set_breaker(connection, "smtp", 2, until, "down still")
+        assert watch.breaker(connection, "smtp") == (2, until)
+        watch.set_breaker(connection, "smtp", 0, None, "")
+        assert (watch.breaker(connection, "smtp"), watch.breaker(connection, "folder")) == (
             (0, None),
             (0, None),
         )

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from reminders.store import Database, delivery_log, outbox, tables
 from reminders.store import planned as store
 from reminders.store import programmes as repository
-from reminders.store.delivery_log import MailCount, MailRow, Revision
+from reminders.store.delivery_log import MailCount, MailRow
+from reminders.store.programmes import Revision
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme, Text
@@ -23,11 +24,11 @@ def test_a_revision_changes_with_its_programme_only(database: Database, vaasa: P
     with database.write() as connection:
         repository.save_programme(connection, replace(vaasa, key="empty"), built_in=False, held=True, now=NOW)
         store_programme(connection, vaasa, NOW)
-        seen.extend(delivery_log.revisions(connection) for _ in range(2))
+        seen.extend(repository.revisions(connection) for _ in range(2))
         repository.set_held(connection, vaasa.key, held=False)
         repository.set_started(connection, vaasa.key, TODAY)
         store_programme(connection, replace(vaasa, name=Text("a", "b", "c")), NOW)
-        seen.append(delivery_log.revisions(connection))
+        seen.append(repository.revisions(connection))
         hashes = column(connection, tables.programme, "sha256")
     empty, first = seen[0]
     stamp = datetime.combine(vaasa.stamp, datetime.min.time(), UTC)

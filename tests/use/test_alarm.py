@@ -19,7 +19,7 @@ from reminders.delivery.transport import Envelope, OnDot
 from reminders.letters.retry import Outcome
 from reminders.scheduler import AlarmClock
 from reminders.settings import Settings
-from reminders.store import Database, outbox, people, watch
+from reminders.store import Database, people, watch
 from reminders.use.watch import doctor
 from reminders.use.watch.alarm import sound, troubles
 from tests.delivery.faulty_server import CERTIFICATE, PASSWORD, FaultyServer
@@ -85,7 +85,7 @@ def test_a_closed_channel_is_a_trouble_from_the_second_failure(started: Office) 
     for failures, count in ((1, 0), (2, 1)):
         with started.database.write() as connection:
             reason = "auth 535: user svc@x.example refused"
-            outbox.set_breaker(connection, "smtp", failures, at("2025-12-01T11:00"), reason)
+            watch.set_breaker(connection, "smtp", failures, at("2025-12-01T11:00"), reason)
         assert len(troubles(service).closed) == count
     assert [list(sentences(troubles(service), lang)) for lang in ("fi", "sv", "en")] == [
         [

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from reminders.service import Service
-from reminders.store import outbox, people
+from reminders.store import outbox, people, watch
 from tests.web.conftest import TUESDAY, Reader
 
 LATE = {
@@ -35,7 +35,7 @@ def measured(service: Service) -> dict[str, float]:
 def test_metrics_count_what_the_database_holds(service: Service) -> None:
     """Messages by state, ages, holds, the breaker."""
     with service.database.write() as connection:
-        outbox.set_breaker(connection, "smtp", 2, TUESDAY + timedelta(minutes=5), "auth 535")
+        watch.set_breaker(connection, "smtp", 2, TUESDAY + timedelta(minutes=5), "auth 535")
         people.flag_address(connection, "a@x.example", TUESDAY, 550, "gone")
         connection.exec_driver_sql("UPDATE outbox SET state = 'queued' WHERE id = 1")
         counts = outbox.counts(connection)

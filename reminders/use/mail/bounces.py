@@ -13,8 +13,8 @@ from reminders.delivery.mailbox import drain
 from reminders.errors import BounceError, RemindersError
 from reminders.letters.message import is_tagged, outbox_id_of
 from reminders.settings import Settings
-from reminders.store import Connection, Database, delivery_log, people
-from reminders.store.delivery_log import BouncedMessage
+from reminders.store import Connection, Database, outbox, people
+from reminders.store.outbox import BouncedMessage
 
 log = get_logger()
 _KINDS: Final[dict[Fate, str]] = {"dead": "bounced", "failed": "bounced", "delayed": "delayed"}
@@ -59,7 +59,7 @@ class BounceDesk:
     def _named(self, connection: Connection, report: BounceReport) -> BouncedMessage:
         ids = self._signed(report)
         message_ids = {*report.message_ids, *(_bracketed(one) for one in report.envelope_ids)}
-        found = delivery_log.bounced_message(connection, ids, message_ids)
+        found = outbox.bounced_message(connection, ids, message_ids)
         if not found:
             raise BounceError("the report names no message of this service by a signature of ours")
         if len(found) > 1 or not ids <= {one.id for one in found}:
@@ -83,11 +83,11 @@ class BounceDesk:
         if report.fate == "delivered":
             return "nothing"
         kind = _KINDS[report.fate]
-        if delivery_log.is_known_report(connection, one, kind, report.code, report.text):
+        if outbox.is_known_report(connection, one, kind, report.code, report.text):
             return "known"
-        delivery_log.note_bounce(connection, one, self.now, kind, report.code, report.text)
+        outbox.note_bounce(connection, one, self.now, kind, report.code, report.text)
         if report.fate != "delayed":
-            delivery_log.fail_bounced(connection, one, self.now, report.code, report.text)
+            outbox.fail_bounced(connection, one, self.now, report.code, report.text)
         if report.fate == "dead":
             people.flag_address(connection, one.rcpt, self.now, report.code, report.text)
         return "recorded"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
-from reminders.store import Database, outbox
+from reminders.store import Database, watch
 
 QUICK: Final = 1.0
 MOST: Final = 50
@@ -31,9 +31,9 @@ def reserve_in(database: Database) -> Reserve:
 
     def reserve(gap: float, count: int) -> float:
         with database.write() as connection:
-            now, taken = outbox.taken_until(connection)
+            now, taken = watch.taken_until(connection)
             first = first_free(now, taken)
-            outbox.take_until(connection, first + count * timedelta(seconds=gap))
+            watch.take_until(connection, first + count * timedelta(seconds=gap))
         return (first - now).total_seconds()
 
     return reserve

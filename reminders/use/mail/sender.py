@@ -50,7 +50,7 @@ from reminders.letters.retry import (
     is_dead_address,
 )
 from reminders.settings import Settings
-from reminders.store import Connection, Database, outbox, people
+from reminders.store import Connection, Database, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.send_rate import SendRate, reserve_in
 from reminders.use.mail.still_valid import StillValid, Verdict
@@ -359,7 +359,7 @@ class Sender:
 
     def _lets_pass(self, connection: Connection, now: datetime) -> bool:
         """Tell whether the breaker lets messages pass."""
-        failures, closed_until = outbox.breaker(connection, self.transport.name)
+        failures, closed_until = watch.breaker(connection, self.transport.name)
         self.failing = failures > 0
         return Breaker(failures, closed_until).lets_pass(now)
 
@@ -385,13 +385,13 @@ class Sender:
     def _note_channel(self, connection: Connection, decision: RetryDecision, now: datetime) -> None:
         """Open the breaker, for longer at each failure in a row, or close it after a success."""
         if decision.breaker:
-            failures, closed_until = outbox.breaker(connection, self.transport.name)
+            failures, closed_until = watch.breaker(connection, self.transport.name)
             tripped = Breaker(failures, closed_until).tripped(now, decision.reason)
-            outbox.set_breaker(
+            watch.set_breaker(
                 connection, self.transport.name, tripped.failures, tripped.closed_until, tripped.reason
             )
             self.alarm = decision.reason
             log.error("mail channel closed", until=str(tripped.closed_until), reason=decision.reason)
         elif decision.state == "sent" and self.failing:
-            outbox.set_breaker(connection, self.transport.name, 0, None, "")
+            watch.set_breaker(connection, self.transport.name, 0, None, "")
             self.failing = False

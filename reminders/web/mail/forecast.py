@@ -33,7 +33,7 @@ from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv,
 from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
-from reminders.store import delivery_log
+from reminders.store import planned
 from reminders.use.planning.preview import forecast_window
 from reminders.web.caches import CacheKeySite
 from reminders.web.catalogue import say
@@ -480,7 +480,7 @@ class ForecastPages:
 
     def _drafts(self) -> tuple[Mail, ...]:
         with self.site.library.read() as connection:
-            state = delivery_log.state(connection)
+            state = planned.forecast_stamp(connection)
         return _kept(CacheKeySite(self.site), (state, self.site.library.today()))
 
     def _over(self, drafts: tuple[Mail, ...], lang: Lang) -> str:

@@ -25,7 +25,7 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import NotFoundError
 from reminders.letters.message import MessageFacts
-from reminders.store import delivery_log
+from reminders.store import delivery_log, planned
 from reminders.store.delivery_log import MailRow
 from reminders.use.planning.preview import MailPreview, next_sending, preview_next
 from reminders.web.caches import CacheKeySite
@@ -245,7 +245,7 @@ class OutboxPages:
 def upcoming(site: Site) -> MailPreview:
     """Return the mails of the next sending day, rendered once for each state of the database and minute."""
     with site.library.read() as connection:
-        state = delivery_log.state(connection)
+        state = planned.forecast_stamp(connection)
     minute = site.service.clock().replace(second=0, microsecond=0)
     return _upcoming(CacheKeySite(site), (state, minute.isoformat()))
 
