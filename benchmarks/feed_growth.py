@@ -25,7 +25,7 @@ from calendars.feed import Feed, FeedSpec, feed
 from calendars.vevent import fragment
 from reminders.settings import Settings
 from reminders.store import Database, tables
-from reminders.store.series import FEED_REVISIONS
+from reminders.store.feeds import FEED_REVISIONS
 from reminders.use.feeds.sources import feed_of, source_of
 from reminders.use.programme.store_programme import make_ready
 from reminders.web.feeds.http import respond

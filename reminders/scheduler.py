@@ -1,7 +1,6 @@
 """The alarm clock: one idempotent tick every five minutes, and one at start. It holds no state.
 
 After the first run of each day what is older than its retention is deleted.
-
 What must survive is in the tables (design: delivery.md, "APScheduler is the
 alarm clock, not the memory").
 """
@@ -71,26 +70,23 @@ class AlarmClock:
             log.exception("run failed")
         else:
             self._beat()
-            self._purge()
+            try:  # once a day; only after a run, whose clock was believed
+                purge_daily(self._service)
+            except Exception:
+                log.exception("purge failed")
         sound(self._service)
-
-    def _purge(self) -> None:
-        """Once a day delete what has been kept long enough; only after a run, whose clock was believed."""
-        try:
-            purge_daily(self._service)
-        except Exception:
-            log.exception("purge failed")
 
     def _beat(self) -> None:
         """Call HEARTBEAT_URL; however slow it answers, the next run is not kept waiting."""
         if url := self._service.settings.heartbeat_url:
-            call = Thread(target=self._call, args=(url,), daemon=True)
+            call = Thread(target=_call, args=(url,), daemon=True)
             call.start()
             call.join(_HEARTBEAT_SECONDS)
 
-    def _call(self, url: str) -> None:
-        try:
-            with urllib.request.urlopen(url, timeout=_HEARTBEAT_SECONDS):  # noqa: S310 - checked by settings
-                pass
-        except (OSError, HTTPException, ValueError) as error:
-            log.warning("heartbeat not delivered", reason=type(error).__name__)
+
+def _call(url: str) -> None:
+    try:
+        with urllib.request.urlopen(url, timeout=_HEARTBEAT_SECONDS):  # noqa: S310 - checked by settings
+            pass
+    except (OSError, HTTPException, ValueError) as error:
+        log.warning("heartbeat not delivered", reason=type(error).__name__)

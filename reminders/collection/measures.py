@@ -27,6 +27,11 @@ _AMBIGUOUS: Final = re.compile(r"-?\d{1,3}\.\d{3}")
 _YES_NO: Final = {
     "kyllä": "yes", "ja": "yes", "yes": "yes", "on": "yes", "ei": "no", "nej": "no", "no": "no",
 }  # fmt: skip
+_YES_NO_WORDS: Final[dict[Lang, dict[str, str]]] = {
+    "fi": {"yes": "kyllä", "no": "ei"},
+    "sv": {"yes": "ja", "no": "nej"},
+    "en": {"yes": "yes", "no": "no"},
+}
 # What an indicator that counts something is worded with, in the three languages.
 _COUNTS: Final = re.compile(
     r"määrä|osuus|lukumäär|kpl|prosent|\d\s*[–-]\s*\d"
@@ -77,24 +82,19 @@ def _number(text: str, lang: Lang) -> str:
     plain = plain.replace(",", ".")
     if plain.count(".") > 1 or sum(map(str.isdigit, plain)) > _DIGITS:
         raise NotAValueError("number")
-    return _canonical(Decimal(plain))
-
-
-def _canonical(number: Decimal) -> str:
-    """Return a number as one string: no exponent, no zeros that say nothing."""
-    text = f"{number:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in {"-0", ""} else text
+    stored = f"{Decimal(plain):f}"  # no exponent, and no zeros that say nothing
+    stored = stored.rstrip("0").rstrip(".") if "." in stored else stored
+    return "0" if stored in {"-0", ""} else stored
 
 
 def shown_value(text: str, kind: Kind, lang: Lang) -> str:
-    """Return a stored value as a reader of ``lang`` writes it; yes and no stay codes' words."""
+    """Return a stored value as a reader of ``lang`` writes it; yes and no in words."""
     if kind == "number" and text:
         decimals = len(text.partition(".")[2])
         pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
         return format_decimal(Decimal(text), pattern, locale=LOCALES[lang])
     if kind == "yes-no":
-        return _SAID[lang][text] if text else ""
+        return _YES_NO_WORDS[lang][text] if text else ""
     return text
 
 
@@ -104,10 +104,3 @@ def with_unit(text: str, kind: Kind, unit: str, lang: Lang) -> str:
     if not unit:
         return words
     return f"{words}{NBSP if len(unit) < 4 else ' '}{unit}"
-
-
-_SAID: Final[dict[Lang, dict[str, str]]] = {
-    "fi": {"yes": "kyllä", "no": "ei"},
-    "sv": {"yes": "ja", "no": "nej"},
-    "en": {"yes": "yes", "no": "no"},
-}

@@ -4,10 +4,9 @@ Pure: values in, octets out; the same values give the same octets. Bitstream Ver
 letters of Finnish, Swedish and English; what it lacks is shown as ``?`` and stays whole on
 the page and in the spreadsheet.
 
-A small plot of a trend: where its points, ticks and labels lie. Drawn as SVG on a page, as lines on paper.
-
-Pure. The scale begins at nought unless a number lies below it, so that a small change
-looks small. Coordinates run right and down from the upper left corner.
+A plot of a trend says where its points lie, for paper and for SVG on a page. Its scale begins at
+nought unless a number lies below it, so that a small change looks small. Coordinates run right
+and down from the upper left corner.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from xml.sax.saxutils import escape
 
 from reportlab import __file__ as _reportlab
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, String
-from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -31,11 +30,16 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-# -- A small plot of a trend: where its points, ticks and labels lie. Drawn as SVG on a page, a
-
 WIDTH: Final = 260
 HEIGHT: Final = 96
 _LEFT, _RIGHT, _TOP, _BOTTOM = 26.0, 26.0, 20.0, 20.0
+
+_FONT, _BOLD = "Vera", "VeraBd"
+_TEXT, _MUTED, _LINE, _ACCENT = "#1B232C", "#4A5563", "#D8DEE6", "#0B4F8F"
+_MARGIN: Final = 14 * mm
+_WIDTH: Final = landscape(A4)[0] - 2 * _MARGIN
+_PLOTS_A_ROW: Final = 3
+_ALIKE: Final = {"\N{NON-BREAKING HYPHEN}": "-", "\N{SOFT HYPHEN}": "", "\N{WORD JOINER}": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,6 @@ def plot(points: Sequence[tuple[int, Decimal]]) -> Plot:
         for year, number in points
     )
     return Plot(dots, height(Decimal(0)))
-
-
-# -- Paper: headings, tables and plots as a PDF (A4, landscape), by reportlab and the font that
-
-_FONT, _BOLD = "Vera", "VeraBd"
-_TEXT, _MUTED, _LINE, _ACCENT = "#1B232C", "#4A5563", "#D8DEE6", "#0B4F8F"
-_MARGIN: Final = 14 * mm
-_WIDTH: Final = landscape(A4)[0] - 2 * _MARGIN
-_PLOTS_A_ROW: Final = 3
-_ALIKE: Final = {"\N{NON-BREAKING HYPHEN}": "-", "\N{SOFT HYPHEN}": "", "\N{WORD JOINER}": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +138,7 @@ def as_pdf(paper: Paper) -> bytes:
 
     def foot(canvas: Any, _: Any) -> None:  # noqa: ANN401 - reportlab's canvas
         canvas.setFont(_FONT, 7)
-        canvas.setFillColor(_colour(_MUTED))
+        canvas.setFillColor(HexColor(_MUTED))
         canvas.drawString(_MARGIN + 6, 8 * mm, fit(paper.foot))
         canvas.drawRightString(_MARGIN + _WIDTH - 6, 8 * mm, str(canvas.getPageNumber()))
 
@@ -170,17 +164,13 @@ def _fonts() -> frozenset[int]:
     return frozenset(plain.face.charToGlyph)
 
 
-def _colour(text: str) -> Color:
-    return HexColor(text)
-
-
 def _style(size: float, *, bold: bool = False, colour: str = _TEXT, before: float = 0) -> ParagraphStyle:
     return ParagraphStyle(
         f"{size}{bold}{colour}",
         fontName=_BOLD if bold else _FONT,
         fontSize=size,
         leading=size * 1.35,
-        textColor=_colour(colour),
+        textColor=HexColor(colour),
         spaceBefore=before,
         splitLongWords=1,
     )
@@ -197,27 +187,26 @@ def _story(paper: Paper) -> Iterable[Any]:
     yield _words(paper.lede, _style(10, colour=_MUTED))
     yield Spacer(0, 4 * mm)
     if paper.facts:
-        yield _facts(paper)
+        name_style, value_style = _style(9), _style(9, bold=True)
+        rows = [[_words(name, name_style), _words(value, value_style)] for name, value in paper.facts]
+        facts = Table(rows, colWidths=[90 * mm, 40 * mm], hAlign="LEFT")
+        facts.setStyle(_ruled())
+        yield facts
     for part in paper.parts:
         yield from _part(part)
 
 
-def _facts(paper: Paper) -> Table:
-    rows = [[_words(name, _style(9)), _words(value, _style(9, bold=True))] for name, value in paper.facts]
-    table = Table(rows, colWidths=[90 * mm, 40 * mm], hAlign="LEFT")
-    table.setStyle(TableStyle(_lines()))
-    return table
-
-
-def _lines() -> list[tuple[Any, ...]]:
-    return [
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.5, _colour(_LINE)),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
-    ]
+def _ruled() -> TableStyle:
+    return TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.5, HexColor(_LINE)),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+            ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ]
+    )
 
 
 def _part(part: PaperPart) -> Iterable[Any]:
@@ -243,7 +232,7 @@ def _table(part: PaperPart) -> Table:
     table = Table(
         rows, colWidths=[share * _WIDTH for share in part.widths], repeatRows=1, splitInRow=1, hAlign="LEFT"
     )
-    table.setStyle(TableStyle(_lines()))
+    table.setStyle(_ruled())
     return table
 
 
@@ -266,16 +255,16 @@ def _drawing(one: PaperPlot) -> Drawing:
     plot = one.plot
     drawing = Drawing(plot.width, plot.height)
     drawing.add(
-        Line(0, plot.height - plot.base, plot.width, plot.height - plot.base, strokeColor=_colour(_LINE))
+        Line(0, plot.height - plot.base, plot.width, plot.height - plot.base, strokeColor=HexColor(_LINE))
     )
     flat = [place for dot in plot.dots for place in (dot.x, plot.height - dot.y)]
-    drawing.add(PolyLine(flat, strokeColor=_colour(_ACCENT), strokeWidth=1.6))
+    drawing.add(PolyLine(flat, strokeColor=HexColor(_ACCENT), strokeWidth=1.6))
     for dot, label in zip(plot.dots, one.labels, strict=True):
-        drawing.add(Circle(dot.x, plot.height - dot.y, 2.4, fillColor=_colour(_ACCENT), strokeColor=None))
+        drawing.add(Circle(dot.x, plot.height - dot.y, 2.4, fillColor=HexColor(_ACCENT), strokeColor=None))
         drawing.add(_label(dot.x, plot.height - dot.y + 5, label))
         drawing.add(_label(dot.x, 3, str(dot.year)))
     return drawing
 
 
 def _label(x: float, y: float, text: str) -> String:
-    return String(x, y, fit(text), fontName=_FONT, fontSize=7, fillColor=_colour(_TEXT), textAnchor="middle")
+    return String(x, y, fit(text), fontName=_FONT, fontSize=7, fillColor=HexColor(_TEXT), textAnchor="middle")

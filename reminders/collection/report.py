@@ -1,6 +1,6 @@
 """The board's report of a year's data collection: what units said, beside earlier years; counts, trends.
 
-Pure: rows in, a report out. Words are left to ``dispatch.report_words``, paper to ``paper``.
+Pure: rows in, a report out. Words are left to ``use.collection.reports``, paper to ``paper``.
 """
 
 from __future__ import annotations
@@ -157,23 +157,12 @@ def _action(
 ) -> ActionReport:
     """Return an action's part; who gave values earlier and is asked no more keeps a line of its own."""
     keys = dict.fromkeys((*asked, *(one.organisation for one in values)))
-    lines = tuple(
-        ReportLine(
-            key,
-            key in asked,
-            told.get((key, action.id)),
-            _by_year(one for one in values if one.organisation == key),
-        )
-        for key in keys
-    )
-    return ActionReport(action, lines, trends(values))
-
-
-def _by_year(values: Iterable[ReportedValue]) -> dict[int, tuple[ReportedValue, ...]]:
-    found: dict[int, list[ReportedValue]] = {}
+    by_year: dict[str, dict[int, tuple[ReportedValue, ...]]] = {key: {} for key in keys}
     for one in sorted(values, key=lambda one: (one.year, one.place)):
-        found.setdefault(one.year, []).append(one)
-    return {year: tuple(rows) for year, rows in found.items()}
+        own = by_year[one.organisation]
+        own[one.year] = (*own.get(one.year, ()), one)
+    lines = tuple(ReportLine(key, key in asked, told.get((key, action.id)), by_year[key]) for key in keys)
+    return ActionReport(action, lines, trends(values))
 
 
 def trends(values: Iterable[ReportedValue]) -> tuple[Trend, ...]:

@@ -1,7 +1,7 @@
 """The annual data collection: is a round open, who has answered, what is wrong with a form.
 
 Pure: values in, values out; ``today`` is an argument. Dates of rounds come from
-``schedule_rules``, ordinary reminders from ``due``; storing is left to ``dispatch``.
+``schedule_rules``, ordinary reminders from ``due``; storing is left to ``use.collection``.
 """
 
 from __future__ import annotations
@@ -29,9 +29,6 @@ LONGEST_UNIT: Final = 60
 PLACES: Final = 3
 """Values that one indicator takes a year: "number of groups, number of participants"."""
 NUDGE_EVERY: Final = timedelta(days=7)
-
-
-# -- the round -------------------------------------------------------------------------------
 
 
 def round_state(row: Occurrence, today: date, *, by_hand: bool | None = None) -> RoundState:
@@ -106,22 +103,15 @@ def round_progress(
     the page and the mails cannot differ.
     """
     day = day_asked(row, today)
-    units = (
-        UnitProgress(
-            key,
-            _unit_state(form=forms.get(key), answered=is_answered(state, row, key)),
-            len(actions_of(state, key, day)),
-            reached_day(state.people, key, today),
-        )
-        for key in responsible(state, row, day)
-    )
+    units = []
+    for key in responsible(state, row, day):
+        form = forms.get(key)
+        unit: UnitState = "none" if form is None else "draft"
+        if is_answered(state, row, key):
+            unit = "sent" if form else "answered"
+        reached = reached_day(state.people, key, today)
+        units.append(UnitProgress(key, unit, len(actions_of(state, key, day)), reached))
     return Progress(tuple(units))
-
-
-def _unit_state(*, form: bool | None, answered: bool) -> UnitState:
-    if answered:
-        return "sent" if form else "answered"
-    return "none" if form is None else "draft"
 
 
 def reached_day(people: People, organisation: str, day: date) -> Role | None:
@@ -129,7 +119,22 @@ def reached_day(people: People, organisation: str, day: date) -> Role | None:
     return next((link.role for link in people.chain(organisation, day) if link.contacts), None)
 
 
-# -- reminding by hand -----------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A mail about a round that was composed: its civil day, its stage, who got it, what became of it."""
+
+    day: date
+    stage: str
+    recipient: str
+    organisations: tuple[str, ...]
+    state: str
+    at: datetime | None = None
+
+
+def last_reminded(mails: Iterable[Reminded], organisation: str) -> Reminded | None:
+    """Return the newest reminder of an organisation."""
+    own = [one for one in mails if organisation in one.organisations]
+    return max(own, key=lambda one: one.day, default=None)
 
 
 def next_nudge(earlier: Iterable[date], today: date) -> date:
@@ -145,9 +150,6 @@ def nudge_stage(row: Occurrence, today: date, workdays: Workdays) -> Stage:
     send_on = workdays.on_or_after(today)
     days = (send_on - row.due).days
     return Stage(str(row.id), stage_name(days), "unit", send_on, days)
-
-
-# -- the form --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,36 +211,12 @@ def faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang
         if one.status is None:
             found.append(Fault(action.id, "status", "status"))
         for place, value in enumerate(one.values, start=1):
-            found += _value_faults(action.id, place, value, lang)
+            try:
+                stored_value(value.text, value.kind, lang)
+            except NotAValueError as error:
+                found.append(Fault(action.id, f"value-{place}", str(error)))
+            if len(value.unit) > LONGEST_UNIT:
+                found.append(Fault(action.id, f"unit-{place}", "unit"))
         if len(one.note) > LONGEST_NOTE:
             found.append(Fault(action.id, "note", "note"))
     return tuple(found)
-
-
-def _value_faults(action: str, place: int, value: TypedValue, lang: Lang) -> list[Fault]:
-    found = []
-    try:
-        stored_value(value.text, value.kind, lang)
-    except NotAValueError as error:
-        found.append(Fault(action, f"value-{place}", str(error)))
-    if len(value.unit) > LONGEST_UNIT:
-        found.append(Fault(action, f"unit-{place}", "unit"))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Reminded:
-    """A mail about a round that was composed: its civil day, its stage, who got it, what became of it."""
-
-    day: date
-    stage: str
-    recipient: str
-    organisations: tuple[str, ...]
-    state: str
-    at: datetime | None = None
-
-
-def last_reminded(mails: Iterable[Reminded], organisation: str) -> Reminded | None:
-    """Return the newest reminder of an organisation."""
-    own = [one for one in mails if organisation in one.organisations]
-    return max(own, key=lambda one: one.day, default=None)

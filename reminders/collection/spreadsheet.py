@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -81,16 +81,12 @@ def _dress(page: object, sheet: Sheet) -> None:
     page.freeze_panes = "A2"
     for cell in page[1]:
         cell.font = Font(bold=True)
-    for number, column in enumerate(_columns(sheet), start=1):
+    for number, column in enumerate(zip(sheet.header, *sheet.rows, strict=False), start=1):
         longest = max((len(str(_plain(cell))) for cell in column), default=0)
         page.column_dimensions[get_column_letter(number)].width = min(max(longest + 2, _NARROW), _WIDE)
     for row in page.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-
-
-def _columns(sheet: Sheet) -> Iterable[Sequence[Cell]]:
-    return zip(sheet.header, *sheet.rows, strict=False) if sheet.rows else ((name,) for name in sheet.header)
 
 
 def _plain(cell: Cell) -> str | int | float:

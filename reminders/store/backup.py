@@ -86,19 +86,14 @@ def _write(connection: Connection, out: IO[bytes], now: datetime) -> Backup:
 
     put({"format": FORMAT, "revision": HEAD, "at": now.isoformat()})
     for table in metadata.sorted_tables:
-        for row in _rows(connection, table):
-            put([table.name, row])
+        query = select(table).order_by(*table.primary_key).execution_options(yield_per=_BATCH)
+        for row in connection.execute(query).mappings():
+            # What is NULL is left out.
+            put([table.name, {name: _json(value) for name, value in row.items() if value is not None}])
             rows[table.name] += 1
     digest = hashed.hexdigest()
     put({"rows": dict(rows), "sha256": digest})
     return Backup(HEAD, now.isoformat(), rows)
-
-
-def _rows(connection: Connection, table: Table) -> Iterator[dict[str, object]]:
-    """Yield a table's rows, values as JSON has them; what is NULL is left out."""
-    query = select(table).order_by(*table.primary_key).execution_options(yield_per=_BATCH)
-    for row in connection.execute(query).mappings():
-        yield {name: _json(value) for name, value in row.items() if value is not None}
 
 
 def _json(value: Any) -> object:  # noqa: ANN401 - a column's value
@@ -167,7 +162,8 @@ def restore_backup(database: Database, file: Path, *, force: bool) -> Backup:
     """
     found = read_backup(file)
     with database.write() as connection:
-        if not force and any(_count(connection, table) for table in metadata.sorted_tables):
+        counts = (select(func.count()).select_from(table) for table in metadata.sorted_tables)
+        if not force and any(connection.execute(count).scalar_one() for count in counts):
             raise GuardError("the database is not empty; --force replaces everything in it")
         tables = _emptied(connection, found.revision)
         rows = (document for _, _, document in _lines(file) if isinstance(document, list))
@@ -175,8 +171,12 @@ def restore_backup(database: Database, file: Path, *, force: bool) -> Backup:
             _insert(connection, tables[name], (row for _, row in own))
         if found.revision != HEAD:
             upgrade(connection)
-        if connection.dialect.name == "postgresql":
-            _reset_sequences(connection)
+        if connection.dialect.name == "postgresql":  # new rows are numbered after the restored ones
+            for table in metadata.sorted_tables:
+                if table.primary_key.columns.keys() == ["id"]:
+                    sequence = func.pg_get_serial_sequence(table.name, "id")
+                    newest = func.max(table.c["id"])
+                    connection.execute(select(func.setval(sequence, newest)).having(newest.is_not(None)))
     return found
 
 
@@ -192,10 +192,6 @@ def _emptied(connection: Connection, revision: str) -> Mapping[str, Table]:
     then = MetaData()
     then.reflect(connection)
     return then.tables
-
-
-def _count(connection: Connection, table: Table) -> int:
-    return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -217,12 +213,3 @@ def _value(column: Column[Any], value: Any) -> Any:  # noqa: ANN401 - a column's
     if isinstance(column.type, Instant | DateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value
-
-
-def _reset_sequences(connection: Connection) -> None:
-    """Let new rows be numbered after the restored ones."""
-    for table in metadata.sorted_tables:
-        if table.primary_key.columns.keys() == ["id"]:
-            sequence = func.pg_get_serial_sequence(table.name, "id")
-            newest = func.max(table.c["id"])
-            connection.execute(select(func.setval(sequence, newest)).having(newest.is_not(None)))

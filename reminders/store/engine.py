@@ -117,36 +117,27 @@ class Database:
         self.engine.dispose()
 
     def migrate(self) -> None:
-        """Bring the tables to the newest revision; a half-done earlier try is completed."""
-        if self._is_current():
-            return
+        """Bring the tables to the newest revision; a half-done earlier try is completed.
+
+        A file that is no database is a wrong setting, not a crash.
+        """
         # Alembic is heavy and seldom needed.
-        from reminders.store.migrations import upgrade  # noqa: PLC0415
+        from reminders.store.migrations import HEAD, upgrade  # noqa: PLC0415
 
-        with self.write() as connection:
-            if not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            upgrade(connection)
-
-    @contextmanager
-    def _readable(self) -> Iterator[Connection]:
-        """Open a transaction; a file that is no database is a wrong setting, not a crash."""
         try:
             with self.read() as connection:
-                yield connection
+                if inspect(connection).has_table("alembic_version"):
+                    query = text("SELECT version_num FROM alembic_version")
+                    if connection.execute(query).scalar() == HEAD:
+                        return
         except DatabaseError as error:
             raise ConfigurationError(
                 "DATABASE_URL", "a database that can be opened", self.url.render_as_string()
             ) from error
-
-    def _is_current(self) -> bool:
-        from reminders.store.migrations import HEAD  # noqa: PLC0415
-
-        with self._readable() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return False
-            row = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return row == HEAD
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            upgrade(connection)
 
 
 def _parsed(url: str) -> URL:

@@ -1,16 +1,17 @@
-"""Private feeds: who may read which calendar by a token, stored hashed; last use and client; revocation.
+"""What calendars were told about entries and feeds, and who may read a private one, as rows.
 
-Private calendars asked for by mail: once a day an address, open until a mail holds the answer.
+A private feed is opened by a token, stored hashed. One that is asked for by mail is noted once a
+day an address, and open until a mail holds the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from reminders.planning.mails import FeedRequested
 from reminders.store import tables
@@ -18,9 +19,37 @@ from reminders.store.planned import undo_invitations
 from reminders.store.sessions import token_hash
 from reminders.store.tables import contact, feed_request, insert_or_ignore, private_feed
 
-# -- Private feeds: who may read which calendar by a token, stored hashed; last use and client;
-
+FEED_REVISIONS: Final = select(
+    tables.programme.c.key,
+    tables.programme.c.sha256,
+    tables.programme.c.modified,
+    select(func.max(tables.answer.c.id)).scalar_subquery(),
+    select(func.max(tables.answer.c.undone_at)).scalar_subquery(),
+    select(func.max(tables.series.c.id)).scalar_subquery(),
+).order_by(tables.programme.c.key)
+"""What changes whenever a feed of a programme may change, after its key: for ``Database.ask``."""
 _CLIENT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEntry:
+    """What calendars were told about one UID; ``timing`` empty: that it has gone.
+
+    ``timing`` is a digest of what raises SEQUENCE, ``content`` of all that is shown.
+    """
+
+    timing: str
+    content: str
+    sequence: int
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFeed:
+    """What a feed holds, as a digest, and when that last changed."""
+
+    content: str
+    modified: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +68,6 @@ class PrivateFeed:
 
 
 _COLUMNS: Final = tuple(private_feed.c[name] for name in PrivateFeed.__dataclass_fields__)
-
-
 OPENED: Final = select(
     *(private_feed.c[name] for name in ("id", "programme", "feed", "address", "alarm", "revoked_at"))
 ).where(private_feed.c.token_hash == bindparam("token_hash"))
@@ -51,6 +78,54 @@ READERS: Final = (
     .order_by(contact.c.id)
 )
 """The contacts of a programme as far as they decide on private feeds, for ``Database.ask``."""
+
+
+def published_entries(connection: Connection, key: str) -> dict[str, PublishedEntry]:
+    """Return what calendars were told of a programme's entries, by UID, gone ones included."""
+    query = select(tables.calendar_entry).where(tables.calendar_entry.c.programme == key)
+    return {
+        row.uid: PublishedEntry(row.timing, row.content, row.sequence, row.modified)
+        for row in connection.execute(query)
+    }
+
+
+def published_feeds(connection: Connection, key: str) -> dict[str, PublishedFeed]:
+    """Return what a programme's feeds hold, by name."""
+    query = select(tables.calendar_feed).where(tables.calendar_feed.c.programme == key)
+    return {row.name: PublishedFeed(row.content, row.modified) for row in connection.execute(query)}
+
+
+def save_published(
+    connection: Connection,
+    key: str,
+    entries: Mapping[str, PublishedEntry],
+    feeds: Mapping[str, PublishedFeed],
+    known: tuple[Iterable[str], Iterable[str]],
+) -> None:
+    """Note new and changed entries and feeds; ``known`` are the UIDs and names that have rows."""
+    uids, names = map(frozenset, known)
+    _write(connection, key, tables.calendar_entry.c.uid, entries, uids)
+    _write(connection, key, tables.calendar_feed.c.name, feeds, names)
+
+
+def _write(
+    connection: Connection,
+    key: str,
+    column: Column[str],
+    rows: Mapping[str, PublishedEntry] | Mapping[str, PublishedFeed],
+    known: frozenset[str],
+) -> None:
+    table = column.table
+    fresh = [
+        {"programme": key, column.name: name, **asdict(one)}
+        for name, one in rows.items()
+        if name not in known
+    ]
+    if fresh:
+        connection.execute(insert(table), fresh)
+    for name in rows.keys() & known:
+        own = (table.c.programme == key, column == name)
+        connection.execute(update(table).where(*own).values(asdict(rows[name])))
 
 
 def add_private_feed(connection: Connection, token: str, one: PrivateFeed) -> int:
@@ -91,9 +166,6 @@ def revoke_private_feed(connection: Connection, number: int, now: datetime) -> b
     """Close a feed for ever; False when there is none or it was closed before."""
     open_one = (private_feed.c.id == number, private_feed.c.revoked_at.is_(None))
     return connection.execute(update(private_feed).where(*open_one).values(revoked_at=now)).rowcount == 1
-
-
-# -- Private calendars asked for by mail: once a day an address, open until a mail holds the an
 
 
 def add_feed_request(connection: Connection, address: str, day: date) -> bool:

@@ -1,29 +1,17 @@
-"""Event series as people keep them, and what calendars were told about entries and feeds, as rows."""
+"""Event series as people keep them, as rows: each save is one, the newest of a name holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
-from reminders.store import tables
-from reminders.store.tables import calendar_entry, calendar_feed, series
+from reminders.store.tables import series
 from schedule_rules.programme import EditedSeries
 
 _SERIES = TypeAdapter(EditedSeries)
-FEED_REVISIONS: Final = select(
-    tables.programme.c.key,
-    tables.programme.c.sha256,
-    tables.programme.c.modified,
-    select(func.max(tables.answer.c.id)).scalar_subquery(),
-    select(func.max(tables.answer.c.undone_at)).scalar_subquery(),
-    select(func.max(series.c.id)).scalar_subquery(),
-).order_by(tables.programme.c.key)
-"""What changes whenever a feed of a programme may change, after its key: for ``Database.ask``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +22,6 @@ class SeriesVersion:
     kept: EditedSeries
     at: datetime
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedEntry:
-    """What calendars were told about one UID; ``timing`` empty: that it has gone.
-
-    ``timing`` is a digest of what raises SEQUENCE, ``content`` of all that is shown.
-    """
-
-    timing: str
-    content: str
-    sequence: int
-    modified: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFeed:
-    """What a feed holds, as a digest, and when that last changed."""
-
-    content: str
-    modified: datetime
 
 
 def add_series(connection: Connection, key: str, kept: EditedSeries, now: datetime, note: str = "") -> None:
@@ -108,57 +75,3 @@ def with_cancelled(connection: Connection) -> tuple[tuple[str, EditedSeries], ..
 
 def _read(document: str, by: str) -> EditedSeries:
     return replace(_SERIES.validate_json(document), by=by)
-
-
-def published_entries(connection: Connection, key: str) -> dict[str, PublishedEntry]:
-    """Return what calendars were told of a programme's entries, by UID, gone ones included."""
-    query = select(calendar_entry).where(calendar_entry.c.programme == key)
-    return {
-        row.uid: PublishedEntry(row.timing, row.content, row.sequence, row.modified)
-        for row in connection.execute(query)
-    }
-
-
-def published_feeds(connection: Connection, key: str) -> dict[str, PublishedFeed]:
-    """Return what a programme's feeds hold, by name."""
-    query = select(calendar_feed).where(calendar_feed.c.programme == key)
-    return {row.name: PublishedFeed(row.content, row.modified) for row in connection.execute(query)}
-
-
-def save_published(
-    connection: Connection,
-    key: str,
-    entries: Mapping[str, PublishedEntry],
-    feeds: Mapping[str, PublishedFeed],
-    known: tuple[Iterable[str], Iterable[str]],
-) -> None:
-    """Note new and changed entries and feeds; ``known`` are the UIDs and names that have rows."""
-    uids, names = map(frozenset, known)
-    _write(connection, key, calendar_entry, "uid", {uid: _columns(one) for uid, one in entries.items()}, uids)
-    rows = {name: {"content": one.content, "modified": one.modified} for name, one in feeds.items()}
-    _write(connection, key, calendar_feed, "name", rows, names)
-
-
-def _columns(one: PublishedEntry) -> dict[str, object]:
-    return {
-        "timing": one.timing,
-        "content": one.content,
-        "sequence": one.sequence,
-        "modified": one.modified,
-    }
-
-
-def _write(
-    connection: Connection,
-    key: str,
-    table: Table,
-    column: str,
-    rows: Mapping[str, Mapping[str, object]],
-    known: frozenset[str],
-) -> None:
-    fresh = [{"programme": key, column: name, **row} for name, row in rows.items() if name not in known]
-    if fresh:
-        connection.execute(insert(table), fresh)
-    for name in rows.keys() & known:
-        own = (table.c.programme == key, table.c[column] == name)
-        connection.execute(update(table).where(*own).values(rows[name]))

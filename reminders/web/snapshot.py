@@ -21,8 +21,8 @@ from reminders.store import Connection
 from reminders.store import answers as store_answers
 from reminders.store import programmes as repository
 from reminders.store.answers import Answer
+from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import ProgrammeRow, Revision, StoredOccurrence
-from reminders.store.series import FEED_REVISIONS
 from reminders.use.feeds.sources import Source, main_key, source_of
 from reminders.use.planning.load_state import state_with
 from schedule_rules.derive import Derived, derive

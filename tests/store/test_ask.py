@@ -11,7 +11,7 @@ from reminders.delivery import MemoryTransport
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database, feeds, programmes
-from reminders.store.series import FEED_REVISIONS
+from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.sessions import token_hash
 from reminders.use.feeds.private_feeds import issue, revoke_feed
 from reminders.web import create_app

@@ -20,10 +20,10 @@ from calendars.event import Entry, Kind, Status, family, uid
 from calendars.feed import FeedSpec, belongs
 from reminders.letters.digest import action_url
 from reminders.store import Connection, programmes
+from reminders.store import feeds as store_feeds
 from reminders.store import programmes as repository
-from reminders.store import series as store
+from reminders.store.feeds import PublishedEntry, PublishedFeed
 from reminders.store.programmes import StoredOccurrence
-from reminders.store.series import PublishedEntry, PublishedFeed
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
 from schedule_rules.programme import Action, Programme, Text
@@ -223,18 +223,18 @@ def record_published(connection: Connection, programme: Programme, now: datetime
     """
     stored = repository.stored_occurrences(connection, programme.key)
     families = _families(calendar_entries(programme, stored, ""))
-    known = store.published_entries(connection, programme.key)
+    known = store_feeds.published_entries(connection, programme.key)
     fresh = {uid: _told(known.get(uid), own, now) for uid, own in families.items()}
     gone = {
         uid: replace(one, timing=_GONE, content=_GONE, modified=now)
         for uid, one in known.items()
         if uid not in families and one.content != _GONE
     }
-    old_feeds = store.published_feeds(connection, programme.key)
+    old_feeds = store_feeds.published_feeds(connection, programme.key)
     feeds = _feeds(programme, families, fresh, old_feeds, now)
     changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
-    store.save_published(connection, programme.key, changed, changed_feeds, (known, old_feeds))
+    store_feeds.save_published(connection, programme.key, changed, changed_feeds, (known, old_feeds))
     if known and (changed or changed_feeds):
         programmes.touch_programme(connection, programme.key, now)
 

@@ -11,7 +11,8 @@ from calendars.feed import Feed, feed, select
 from reminders.errors import NotFoundError
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Connection, answers, series
+from reminders.store import Connection, answers
+from reminders.store import feeds as store_feeds
 from reminders.store import programmes as repository
 from reminders.store.programmes import StoredOccurrence
 from reminders.use.answers.status import calendar_status
@@ -39,7 +40,7 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         raise NotFoundError(f"no programme {key!r}; there are {', '.join(rows) or 'none'}")
     programme = rows[key].programme
     stored: tuple[StoredOccurrence, ...] = repository.stored_occurrences(connection, key)
-    known = series.published_entries(connection, key)
+    known = store_feeds.published_entries(connection, key)
     told_entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
     said = calendar_status(
         programme,
@@ -49,7 +50,7 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     )
     found = tuple(said.entry(entry, "public") for entry in told_entries)
     least = programme_stamp(programme)
-    told = series.published_feeds(connection, key)
+    told = store_feeds.published_feeds(connection, key)
     changed = {
         spec.name: max(least, told[spec.name].modified if spec.name in told else rows[key].modified or least)
         for spec in specs(programme, "")

@@ -15,8 +15,8 @@ from reminders.planning.state import ProgrammeState
 from reminders.store import Connection, Database, answers
 from reminders.store import people as store_people
 from reminders.store import programmes as repository
+from reminders.store.feeds import published_feeds
 from reminders.store.programmes import ProgrammeRow
-from reminders.store.series import published_feeds
 from reminders.use.feeds.published import MAIN, record_published
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
