@@ -10,12 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from reminders.planning.moved_dates import MovedDate
 from reminders.planning.replies import AnswerCode, Pause
 from reminders.store import tables
-from reminders.store.tables import handover, moved_date, pause, proposal_decision, target_date
+from reminders.store.tables import (
+    columns_of,
+    from_row,
+    handover,
+    moved_date,
+    pause,
+    proposal_decision,
+    target_date,
+)
 from schedule_rules.programme import Handover
 
 
@@ -76,19 +84,8 @@ class TargetDate:
 
 def add_answer(connection: Connection, answer: Answer) -> int:
     """Record an answer; earlier ones stay. Return its id."""
-    values = {
-        "occurrence_id": answer.occurrence,
-        "organisation": answer.organisation,
-        "answer": answer.answer,
-        "note": answer.note,
-        "new_date": answer.new_date,
-        "by": answer.by,
-        "at": answer.at,
-        "whose": answer.whose,
-        "sequence": answer.sequence,
-    }
     answer_id: int = connection.execute(
-        insert(tables.answer).values(values).returning(tables.answer.c.id)
+        insert(tables.answer).values(columns_of(answer)).returning(tables.answer.c.id)
     ).scalar_one()
     return answer_id
 
@@ -110,7 +107,7 @@ def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     as_it_is = row.c.sequence.is_(None) | (row.c.sequence == table.c.sequence)
     query = select(table).join(row, row.c.id == table.c.occurrence_id, isouter=True)
     query = query.where(_of_programme(key), table.c.undone_at.is_(None), or_(lasting, as_it_is))
-    return tuple(_answer(one) for one in connection.execute(query.order_by(table.c.id)).mappings())
+    return tuple(from_row(Answer, one) for one in connection.execute(query.order_by(table.c.id)).mappings())
 
 
 def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
@@ -120,20 +117,20 @@ def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     """
     table = tables.answer
     query = select(table).where(_of_programme(key), table.c.undone_at.is_(None)).order_by(table.c.id)
-    return tuple(_answer(one) for one in connection.execute(query).mappings())
+    return tuple(from_row(Answer, one) for one in connection.execute(query).mappings())
 
 
 def every_answer_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     """Return all that was ever answered in a programme, oldest first: the evidence."""
     query = select(tables.answer).where(_of_programme(key)).order_by(tables.answer.c.id)
-    return tuple(_answer(one) for one in connection.execute(query).mappings())
+    return tuple(from_row(Answer, one) for one in connection.execute(query).mappings())
 
 
 def answer_of(connection: Connection, answer_id: int) -> Answer | None:
     """Return one answer, undone or not."""
     query = select(tables.answer).where(tables.answer.c.id == answer_id)
     row = connection.execute(query).mappings().first()
-    return _answer(row) if row else None
+    return from_row(Answer, row) if row else None
 
 
 def undo_answer(connection: Connection, answer_id: int, by: str, now: datetime) -> bool:
@@ -148,35 +145,9 @@ def _of_programme(key: str) -> ColumnElement[bool]:
     return tables.answer.c.occurrence_id.startswith(f"{key}:", autoescape=True)
 
 
-def _answer(row: RowMapping) -> Answer:
-    return Answer(
-        row["occurrence_id"],
-        row["organisation"],
-        row["answer"],
-        row["by"],
-        row["at"],
-        row["note"],
-        row["new_date"],
-        row["whose"],
-        row["sequence"],
-        row["undone_at"],
-        row["undone_by"],
-        row["id"],
-    )
-
-
 def add_pause(connection: Connection, one: Pause) -> None:
     """Record a pause; of several of one unit and occurrence the newest holds."""
-    values = {
-        "occurrence_id": one.occurrence,
-        "organisation": one.organisation,
-        "until": one.until,
-        "reason": one.reason,
-        "by": one.by,
-        "at": one.at,
-        "due": one.due,
-    }
-    connection.execute(insert(pause).values(values))
+    connection.execute(insert(pause).values(columns_of(one)))
 
 
 def end_pauses(connection: Connection, occurrence: str, organisation: str, by: str, now: datetime) -> int:
@@ -196,19 +167,7 @@ def pauses_of(connection: Connection, key: str) -> tuple[Pause, ...]:
     """Return a programme's pauses that were not ended early, oldest first."""
     prefix = pause.c.occurrence_id.startswith(f"{key}:", autoescape=True)
     query = select(pause).where(prefix, pause.c.ended_at.is_(None)).order_by(pause.c.id)
-    return tuple(_pause(row) for row in connection.execute(query).mappings())
-
-
-def _pause(row: RowMapping) -> Pause:
-    return Pause(
-        row["occurrence_id"],
-        row["organisation"],
-        row["until"],
-        row["reason"],
-        row["by"],
-        row["at"],
-        row["due"],
-    )
+    return tuple(from_row(Pause, row) for row in connection.execute(query).mappings())
 
 
 def resumed_since(connection: Connection, key: str, since: datetime) -> frozenset[tuple[str, str]]:
@@ -261,19 +220,7 @@ def moves_of(connection: Connection, key: str) -> dict[str, MovedDate]:
 
 def add_handovers(connection: Connection, key: str, rows: Iterable[HandOverRecord]) -> None:
     """Record hand-overs of a programme's actions."""
-    values = [
-        {
-            "programme": key,
-            "action": one.action,
-            "giver": one.giver,
-            "taker": one.taker,
-            "on": one.on,
-            "by": one.by,
-            "at": one.at,
-            "note": one.note,
-        }
-        for one in rows
-    ]
+    values = [{"programme": key, **columns_of(one)} for one in rows]
     if values:
         connection.execute(insert(handover), values)
 
@@ -294,17 +241,7 @@ def handovers_of(
 
 def add_target_date(connection: Connection, key: str, one: TargetDate) -> None:
     """Store a date of a programme's action."""
-    values = {
-        "programme": key,
-        "action": one.action,
-        "rule": one.rule,
-        "organisation": one.organisation,
-        "on": one.on,
-        "note": one.note,
-        "by": one.by,
-        "at": one.at,
-    }
-    connection.execute(insert(target_date).values(values))
+    connection.execute(insert(target_date).values(programme=key, **columns_of(one)))
 
 
 def remove_target_date(connection: Connection, key: str, one: TargetDate, now: datetime) -> bool:
@@ -327,15 +264,5 @@ def target_dates_of(connection: Connection, key: str) -> tuple[TargetDate, ...]:
     """Return a programme's dates in order, removed ones left out."""
     table = target_date
     query = select(table).where(table.c.programme == key, table.c.removed_at.is_(None))
-    return tuple(
-        TargetDate(
-            row["action"],
-            row["rule"],
-            row["organisation"],
-            row["on"],
-            row["by"],
-            row["at"],
-            row["note"],
-        )
-        for row in connection.execute(query.order_by(table.c.on, table.c.id)).mappings()
-    )
+    rows = connection.execute(query.order_by(table.c.on, table.c.id)).mappings()
+    return tuple(from_row(TargetDate, row) for row in rows)

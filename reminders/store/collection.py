@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from reminders.collection.measures import Kind
 from reminders.collection.round import Reminded, Status
 from reminders.store import tables
-from reminders.store import tables as common
-from reminders.store.tables import insert_or_ignore
+from reminders.store.tables import columns_of, from_row, insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +78,7 @@ class NudgeRow:
 
 def add_value(connection: Connection, row: ValueRow) -> None:
     """Record a value; earlier ones stay, the newest holds."""
-    values = {
-        "programme": row.programme,
-        "action": row.action,
-        "organisation": row.organisation,
-        "year": row.year,
-        "place": row.place,
-        "kind": row.kind,
-        "text": row.text,
-        "unit": row.unit,
-        "note": row.note,
-        "by": row.by,
-        "at": row.at,
-    }
-    connection.execute(insert(tables.indicator_value).values(values))
+    connection.execute(insert(tables.indicator_value).values(columns_of(row)))
 
 
 def value_rows(
@@ -108,50 +94,21 @@ def value_rows(
         query = query.where(table.c.action.in_(list(actions)))
     if organisation is not None:
         query = query.where(table.c.organisation == organisation)
-    newest = {one.key: one for one in map(_value, connection.execute(query).mappings())}
+    found = (from_row(ValueRow, row) for row in connection.execute(query).mappings())
+    newest = {one.key: one for one in found}
     return tuple(newest[key] for key in sorted(newest) if newest[key].text)
-
-
-def _value(row: RowMapping) -> ValueRow:
-    return ValueRow(
-        row["programme"],
-        row["action"],
-        row["organisation"],
-        row["year"],
-        row["kind"],
-        row["text"],
-        row["by"],
-        row["at"],
-        row["place"],
-        row["unit"],
-        row["note"],
-    )
 
 
 def rounds(connection: Connection) -> Mapping[str, int]:
     """Return the rounds of all programmes: occurrence id to the year that is reported on."""
-    table = common.occurrence
+    table = tables.occurrence
     query = select(table.c.id, table.c.year).where(table.c.opens.is_not(None), table.c.year.is_not(None))
     return {row[0]: row[1] for row in connection.execute(query.order_by(table.c.id))}
 
 
-# -- statuses --------------------------------------------------------------------------------
-
-
 def add_statuses(connection: Connection, rows: Iterable[StatusRow]) -> None:
     """Record what a unit said of its actions; earlier ones stay, the newest holds."""
-    values = [
-        {
-            "occurrence_id": row.occurrence,
-            "organisation": row.organisation,
-            "action": row.action,
-            "status": row.status,
-            "note": row.note,
-            "by": row.by,
-            "at": row.at,
-        }
-        for row in rows
-    ]
+    values = [columns_of(row) for row in rows]
     if values:
         connection.execute(insert(tables.collection_status), values)
 
@@ -160,29 +117,16 @@ def statuses_of(connection: Connection, occurrence: str) -> tuple[StatusRow, ...
     """Return what holds in a round, by organisation and action."""
     table = tables.collection_status
     query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.id)
-    newest = {
-        (row["organisation"], row["action"]): StatusRow(
-            occurrence,
-            row["organisation"],
-            row["action"],
-            row["status"],
-            row["note"],
-            row["by"],
-            row["at"],
-        )
-        for row in connection.execute(query).mappings()
-    }
+    rows = (from_row(StatusRow, row) for row in connection.execute(query).mappings())
+    newest = {(row.organisation, row.action): row for row in rows}
     return tuple(newest[key] for key in sorted(newest))
-
-
-# -- forms -----------------------------------------------------------------------------------
 
 
 def forms_of(connection: Connection, occurrence: str) -> Mapping[str, FormRow]:
     """Return the forms of a round that somebody has saved, by organisation."""
     table = tables.collection_form
     query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.organisation)
-    return {row["organisation"]: _form(row) for row in connection.execute(query).mappings()}
+    return {row["organisation"]: from_row(FormRow, row) for row in connection.execute(query).mappings()}
 
 
 def form_of(connection: Connection, occurrence: str, organisation: str) -> FormRow | None:
@@ -190,47 +134,19 @@ def form_of(connection: Connection, occurrence: str, organisation: str) -> FormR
     table = tables.collection_form
     own = (table.c.occurrence_id == occurrence, table.c.organisation == organisation)
     row = connection.execute(select(table).where(*own)).mappings().first()
-    return _form(row) if row else None
-
-
-def _form(row: RowMapping) -> FormRow:
-    return FormRow(
-        row["occurrence_id"],
-        row["organisation"],
-        row["version"],
-        row["draft"],
-        row["editing"],
-        row["saved_by"],
-        row["saved_at"],
-        row["submitted_by"],
-        row["submitted_at"],
-        row["sent"],
-    )
+    return from_row(FormRow, row) if row else None
 
 
 def save_form(connection: Connection, form: FormRow) -> bool:
     """Store a form whose ``version`` is the one after what was read; False when somebody was quicker."""
     table = tables.collection_form
-    key = {"occurrence_id": form.occurrence, "organisation": form.organisation}
-    values = {
-        "version": form.version,
-        "draft": dict(form.draft),
-        "editing": form.editing,
-        "saved_by": form.saved_by,
-        "saved_at": form.saved_at,
-        "submitted_by": form.submitted_by,
-        "submitted_at": form.submitted_at,
-        "sent": form.sent,
-    }
+    values = {**columns_of(form), "draft": dict(form.draft)}
     if form.version == 1:
-        statement = insert_or_ignore(connection, table).values(**key, **values)
+        statement = insert_or_ignore(connection, table).values(values)
         return connection.execute(statement.returning(table.c.version)).scalar() is not None
     own = (table.c.occurrence_id == form.occurrence, table.c.organisation == form.organisation)
     before = table.c.version == form.version - 1
     return connection.execute(update(table).where(*own, before).values(values)).rowcount == 1
-
-
-# -- the round by hand -----------------------------------------------------------------------
 
 
 def set_form_open(connection: Connection, occurrence: str, *, is_open: bool, by: str, now: datetime) -> None:
@@ -257,14 +173,7 @@ def closed_by_hand(connection: Connection, programme: str) -> frozenset[str]:
 
 def add_nudge(connection: Connection, occurrence: str, row: NudgeRow) -> None:
     """Note that extra reminders were planned by hand."""
-    values = {
-        "occurrence_id": occurrence,
-        "on": row.on,
-        "by": row.by,
-        "at": row.at,
-        "reminders": row.reminders,
-    }
-    connection.execute(insert(tables.collection_nudge).values(values))
+    connection.execute(insert(tables.collection_nudge).values(occurrence_id=occurrence, **columns_of(row)))
 
 
 def nudges_of(connection: Connection, occurrence: str) -> tuple[NudgeRow, ...]:
@@ -272,12 +181,12 @@ def nudges_of(connection: Connection, occurrence: str) -> tuple[NudgeRow, ...]:
     table = tables.collection_nudge
     query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.id)
     rows = connection.execute(query).mappings()
-    return tuple(NudgeRow(row["on"], row["by"], row["at"], row["reminders"]) for row in rows)
+    return tuple(from_row(NudgeRow, row) for row in rows)
 
 
 def reminded(connection: Connection, occurrence: str) -> tuple[Reminded, ...]:
     """Return the mails that were composed about a round, by day and address, as the evidence has them."""
-    reminder, digest, outbox = common.reminder, common.digest, common.outbox
+    reminder, digest, outbox = tables.reminder, tables.digest, tables.outbox
     query = (
         select(
             digest.c.local_date,

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, RowMapping, func, insert, select, text
 
 from reminders.store import tables
+from reminders.store.tables import columns_of, from_row
 from schedule_rules.occurrence import OccurrenceID
 
 _CHAIN_LOCK = 0x636861696E
@@ -102,17 +103,7 @@ def append(connection: Connection, event: DeliveryEvent) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     previous = connection.execute(_LATEST).scalar() or GENESIS
-    values = {
-        "outbox_id": event.outbox_id,
-        "attempt": event.attempt,
-        "at": event.at,
-        "kind": event.kind,
-        "phase": event.phase,
-        "code": event.code,
-        "text": event.text,
-        "prev_hash": previous,
-        "hash": chained(previous, event),
-    }
+    values = {**columns_of(event), "prev_hash": previous, "hash": chained(previous, event)}
     connection.execute(_APPEND, values)
 
 
@@ -135,7 +126,7 @@ def broken_links(connection: Connection) -> tuple[int, ...]:
     """Return the ids of events whose hash does not fit what stands in the table."""
     table, previous, broken = tables.delivery_event, GENESIS, []
     for row in connection.execute(select(table).order_by(table.c.id)).mappings():
-        if row["prev_hash"] != previous or row["hash"] != chained(previous, _event(row)):
+        if row["prev_hash"] != previous or row["hash"] != chained(previous, from_row(DeliveryEvent, row)):
             broken.append(row["id"])
         previous = row["hash"]
     return tuple(broken)
@@ -166,12 +157,6 @@ def altered_mails(connection: Connection) -> tuple[int, ...]:
     )
 
 
-def _event(row: RowMapping) -> DeliveryEvent:
-    return DeliveryEvent(
-        row["outbox_id"], row["attempt"], row["at"], row["kind"], row["phase"], row["code"], row["text"]
-    )
-
-
 def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[DeliveryEvent, ...]]:
     """Return the events of messages by outbox id; None: of all."""
     table = tables.delivery_event
@@ -180,7 +165,7 @@ def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[
         query = query.where(table.c.outbox_id.in_(ids))
     found: dict[int, list[DeliveryEvent]] = {}
     for row in connection.execute(query).mappings():
-        found.setdefault(row["outbox_id"], []).append(_event(row))
+        found.setdefault(row["outbox_id"], []).append(from_row(DeliveryEvent, row))
     return {key: tuple(events) for key, events in found.items()}
 
 

@@ -7,7 +7,7 @@ day an address, and open until a mail holds the answer.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from reminders.planning.mails import FeedRequested
 from reminders.store import tables
 from reminders.store.planned import undo_invitations
 from reminders.store.sessions import token_hash
-from reminders.store.tables import contact, feed_request, insert_or_ignore, private_feed
+from reminders.store.tables import columns_of, contact, feed_request, insert_or_ignore, private_feed
 
 FEED_REVISIONS: Final = select(
     tables.programme.c.key,
@@ -117,7 +117,7 @@ def _write(
 ) -> None:
     table = column.table
     fresh = [
-        {"programme": key, column.name: name, **asdict(one)}
+        {"programme": key, column.name: name, **columns_of(one)}
         for name, one in rows.items()
         if name not in known
     ]
@@ -125,20 +125,12 @@ def _write(
         connection.execute(insert(table), fresh)
     for name in rows.keys() & known:
         own = (table.c.programme == key, column == name)
-        connection.execute(update(table).where(*own).values(asdict(rows[name])))
+        connection.execute(update(table).where(*own).values(columns_of(rows[name])))
 
 
 def add_private_feed(connection: Connection, token: str, one: PrivateFeed) -> int:
     """Store a new private feed under its token's hash; return its number."""
-    values = {
-        "token_hash": token_hash(token),
-        "programme": one.programme,
-        "address": one.address,
-        "feed": one.feed,
-        "alarm": one.alarm,
-        "created_at": one.created_at,
-        "client": "",
-    }
+    values = {**columns_of(one), "token_hash": token_hash(token), "client": ""}
     statement = insert(private_feed).values(values).returning(private_feed.c.id)
     return int(connection.execute(statement).scalar_one())
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from reminders.planning.preferences import NO_WISHES, Preferences
 from reminders.planning.recipients import Contact
 from reminders.store import tables
-from reminders.store.tables import insert_or_ignore, preference
+from reminders.store.tables import columns_of, from_row, insert_or_ignore, preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,7 @@ def save_contacts(connection: Connection, key: str, contacts: Iterable[Contact])
     """Replace a programme's contacts."""
     table = tables.contact
     connection.execute(delete(table).where(table.c.programme == key))
-    rows = [
-        {
-            "programme": key,
-            "organisation": one.organisation,
-            "role": one.role,
-            "name": one.name,
-            "email": one.email,
-            "language": one.language,
-            "valid_from": one.valid_from,
-            "valid_until": one.valid_until,
-            "deputy_of": one.deputy_of,
-        }
-        for one in contacts
-    ]
+    rows = [{"programme": key, **columns_of(one)} for one in contacts]
     if rows:
         connection.execute(insert(table), rows)
 
@@ -60,19 +47,7 @@ def contacts_of(connection: Connection, key: str) -> tuple[Contact, ...]:
     """Return a programme's contacts in the order of their list."""
     table = tables.contact
     query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    return tuple(
-        Contact(
-            row["organisation"],
-            row["role"],
-            row["name"],
-            row["email"],
-            row["language"],
-            row["valid_from"],
-            row["valid_until"],
-            row["deputy_of"],
-        )
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(from_row(Contact, row) for row in connection.execute(query).mappings())
 
 
 def preferences_of_programme(connection: Connection, key: str) -> Mapping[str, Preferences]:
@@ -115,8 +90,8 @@ def save_preferences(
 
 def flag_address(connection: Connection, address: str, now: datetime, code: int, text: str) -> bool:
     """Note that an address takes no mail; False when it was known, whose first reason then stays."""
-    values = {"address": address, "since": now, "code": code, "text": text}
     table = tables.dead_address
+    values = columns_of(DeadAddress(address, now, code, text))
     statement = insert_or_ignore(connection, table).values(values).returning(table.c.address)
     return connection.execute(statement).scalar() is not None
 
@@ -139,4 +114,4 @@ def all_dead_addresses(connection: Connection, since: datetime | None = None) ->
     if since is not None:
         query = query.where(table.c.since >= since)
     rows = connection.execute(query).mappings()
-    return tuple(DeadAddress(row["address"], row["since"], row["code"], row["text"]) for row in rows)
+    return tuple(from_row(DeadAddress, row) for row in rows)

@@ -21,6 +21,7 @@ from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.store import tables
 from reminders.store.answers import handovers_of
 from reminders.store.series import stored_series
+from reminders.store.tables import columns_of, from_row
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Correction, Handover, Programme, Text
 from schedule_rules.rule import Basis
@@ -200,8 +201,7 @@ def read_programme_document(document: str) -> Programme:
 
 def add_setting(connection: Connection, key: str, chosen: SettingRecord) -> None:
     """Record a choice; earlier ones stay."""
-    values = {"programme": key, "name": chosen.name, "value": chosen.value, "by": chosen.by, "at": chosen.at}
-    connection.execute(insert(tables.choice).values(values))
+    connection.execute(insert(tables.choice).values(programme=key, **columns_of(chosen)))
 
 
 def setting_history(connection: Connection, key: str) -> tuple[SettingRecord, ...]:
@@ -209,7 +209,7 @@ def setting_history(connection: Connection, key: str) -> tuple[SettingRecord, ..
     table = tables.choice
     query = select(table).where(table.c.programme == key).order_by(table.c.id)
     rows = connection.execute(query).mappings()
-    return tuple(SettingRecord(row["name"], row["value"], row["by"], row["at"]) for row in rows)
+    return tuple(from_row(SettingRecord, row) for row in rows)
 
 
 def setting_texts(connection: Connection, key: str) -> dict[str, str]:
@@ -220,16 +220,9 @@ def setting_texts(connection: Connection, key: str) -> dict[str, str]:
 
 def add_correction(connection: Connection, key: str, action: str, correction: Correction) -> None:
     """Record a correction; earlier ones stay, the newest holds."""
-    values = {
-        "programme": key,
-        "action": action,
-        "field": correction.field,
-        "value": correction.value,
-        "by": correction.by,
-        "on": correction.on,
-        "note": correction.note,
-    }
-    connection.execute(insert(tables.correction).values(values))
+    connection.execute(
+        insert(tables.correction).values(programme=key, action=action, **columns_of(correction))
+    )
 
 
 def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correction, ...]]:
@@ -238,8 +231,7 @@ def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correcti
     query = select(table).where(table.c.programme == key).order_by(table.c.id)
     found: dict[str, list[Correction]] = {}
     for row in connection.execute(query).mappings():
-        one = Correction(row["field"], row["value"], row["by"], row["on"], row["note"])
-        found.setdefault(row["action"], []).append(one)
+        found.setdefault(row["action"], []).append(from_row(Correction, row))
     return {action: tuple(rows) for action, rows in found.items()}
 
 

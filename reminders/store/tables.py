@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    RowMapping,
     String,
     Table,
     Text,
@@ -26,6 +29,14 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+Value = TypeVar("Value", bound="DataclassInstance")
+_COLUMNS = {"occurrence": "occurrence_id"}
+"""Fields whose columns have another name."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -54,6 +65,18 @@ def insert_or_ignore(connection: Connection, table: Table, *key: str) -> Insert:
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing(index_elements=key or None)
     return postgresql.insert(table).on_conflict_do_nothing(index_elements=key or None)
+
+
+def columns_of(value: DataclassInstance) -> dict[str, Any]:
+    """Return a value's fields by the names of their columns; its ``id`` is left to the database."""
+    names = (one.name for one in fields(value) if one.name != "id")
+    return {_COLUMNS.get(name, name): getattr(value, name) for name in names}
+
+
+def from_row(kind: type[Value], row: RowMapping) -> Value:
+    """Return the value whose fields stand in a row."""
+    names = (one.name for one in fields(kind))
+    return kind(**{name: row[_COLUMNS.get(name, name)] for name in names})
 
 
 metadata = MetaData(
