@@ -151,13 +151,13 @@ def _groups(letter: BoardDigest, lang: Lang) -> list[DigestGroup]:
 
 def _line(entry: DigestRow, lang: Lang, ref: str = "") -> DigestLine:
     due = dates.short(entry.due, lang) if entry.due else ""
-    said = (clean(text.get(lang)) for text in (entry.unit, entry.note) if text)
+    texts = (clean(text.get(lang)) for text in (entry.unit, entry.note) if text)
     return DigestLine(
         ref=ref,
         title=clean(entry.title.get(lang)),
         url=entry.url,
         when=due if ref or not due else say(lang, "item.deadline", date=due),
         mark=say(lang, f"mark.{entry.mark or 'none'}"),
-        note=": ".join(said),
+        note=": ".join(texts),
         fresh=entry.mark == "new",
     )

@@ -138,12 +138,12 @@ def _notice(letter: Notice, lang: Lang) -> Headline:
 
 
 def _escalation(letter: Escalation, lang: Lang) -> Headline:
-    told = [item for item in letter.items if item.reason == "escalated"]
+    escalated = [item for item in letter.items if item.reason == "escalated"]
     word = say(lang, "section.escalated")
-    if len(told) != 1:
-        counted = say(lang, "subject.items", n=len(told))
+    if len(escalated) != 1:
+        counted = say(lang, "subject.items", n=len(escalated))
         return Headline(f"{word}: {counted}", (f"{word}:", counted))
-    item = told[0]
+    item = escalated[0]
     kind = "escalated-review" if item.kind == "review" else "escalated"
     due = dates.short(item.due, lang)
     return Headline(f"{say(lang, f'head.{kind}')} {due}", (word, due), clean(item.title.get(lang)))

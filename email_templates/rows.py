@@ -190,37 +190,37 @@ def _when(item: Item, lang: Lang, on: date) -> str:
 def _pace(pace: TargetPace, lang: Lang) -> str:
     """Say how often so far: *Toteutunut 1/4 (2025)*, and when next, or that no date is known."""
     held, minimum = dates.number(pace.held, lang), dates.number(pace.minimum, lang)
-    said = say(lang, "item.pace", held=held, minimum=minimum, year=pace.year)
+    so_far = say(lang, "item.pace", held=held, minimum=minimum, year=pace.year)
     if pace.next is None:
-        return DOT.join((said, say(lang, "item.no-next")))
-    return DOT.join((said, say(lang, "item.next", date=_unbroken(pace.next, lang))))
+        return DOT.join((so_far, say(lang, "item.no-next")))
+    return DOT.join((so_far, say(lang, "item.next", date=_unbroken(pace.next, lang))))
 
 
 def _why(item: Item, lang: Lang, on: date) -> list[str]:
-    said = []
+    sentences = []
     if item.wording:
-        said.append(say(lang, "why.says", wording=clean(item.wording.get(lang))))
+        sentences.append(say(lang, "why.says", wording=clean(item.wording.get(lang))))
     if item.kind == "handover":
-        return [*said, say(lang, "why.handed-by", by=item.moved_by)] if item.moved_by else said
+        return [*sentences, say(lang, "why.handed-by", by=item.moved_by)] if item.moved_by else sentences
     rule = words.reading(lang, item.reading)
-    said.append(say(lang, "why.read", rule=rule, basis=words.basis(lang, item.provenance)))
+    sentences.append(say(lang, "why.read", rule=rule, basis=words.basis(lang, item.provenance)))
     if item.kind != "start":
         stage = words.stage(lang, item.stage, (item.due - on).days, item.kind)
-        said.append(say(lang, "why.stage", stage=stage))
+        sentences.append(say(lang, "why.stage", stage=stage))
     if item.others and item.reason != "escalated":
-        said.append(say(lang, "why.others", others=clean(words.names(lang, item.others))))
-    return said
+        sentences.append(say(lang, "why.others", others=clean(words.names(lang, item.others))))
+    return sentences
 
 
 def reminders_so_far(item: Item, lang: Lang) -> list[str]:
     """Say how many reminders went out, to whom, and when none could."""
-    said = [say(lang, "escalation.reminders", count=dates.number(item.reminders_sent, lang))]
+    sentences = [say(lang, "escalation.reminders", count=dates.number(item.reminders_sent, lang))]
     if item.others:
         others = clean(words.names(lang, item.others))
-        said.append(say(lang, "escalation.recipients", others=others))
+        sentences.append(say(lang, "escalation.recipients", others=others))
     if item.gap:
-        said.append(say(lang, "escalation.gap", span=dates.span(*item.gap, lang)))
-    return said
+        sentences.append(say(lang, "escalation.gap", span=dates.span(*item.gap, lang)))
+    return sentences
 
 
 def promise_words(then: Promise, lang: Lang) -> str:

@@ -149,8 +149,8 @@ def _lead(letter: UnitLetter, lang: Lang) -> str:
             answer_by = dates.in_sentence(letter.answer_by, lang)
             return say(lang, "lead.one-request" if asked == 1 else "lead.request", answer_by=answer_by)
         case Escalation():
-            told = [item for item in letter.items if item.reason == "escalated"]
-            history = reminders_so_far(told[0], lang) if len(told) == 1 else []
+            items = [item for item in letter.items if item.reason == "escalated"]
+            history = reminders_so_far(items[0], lang) if len(items) == 1 else []
             return " ".join((say(lang, "escalation.as-head"), *history, say(lang, "escalation.you-can")))
         case UnitYear():
             return say(lang, "lead.year", year=letter.years[0].year)

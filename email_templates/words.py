@@ -2,7 +2,7 @@
 
 One word for one thing (design: language.md, §2). A code of the service goes
 in, words in the reader's language come out; an unknown code raises
-``CatalogueError``. Whole letters are left to ``view`` and ``digest_view``.
+``CatalogueError``. Whole letters are left to ``unit_view`` and ``digest_view``.
 """
 
 from __future__ import annotations

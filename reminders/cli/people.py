@@ -135,9 +135,9 @@ def hand_over_command(
     database: DatabaseOption = None,
 ) -> None:
     """Hand over responsibility for actions in bulk; both sides are told, pending mail follows."""
-    asked = HandOver(programme, giver, taker, parse_day(on, "--on"), tuple(action or ()), by, note)
+    wanted = HandOver(programme, giver, taker, parse_day(on, "--on"), tuple(action or ()), by, note)
     service = open_service(database, at)
-    moving = what_moves(service, asked) if dry_run else hand_over(service, asked)
+    moving = what_moves(service, wanted) if dry_run else hand_over(service, wanted)
     lines = [
         *(f"action      {one}" for one in moving.actions),
         *(f"unanswered  {one}" for one in moving.occurrences),
@@ -145,7 +145,7 @@ def hand_over_command(
     ]
     typer.echo("\n".join(lines))
     does = "would move" if dry_run else "moves"
-    typer.echo(f"{len(moving.actions)} of {giver} {does} to {taker} on {asked.on}.")
+    typer.echo(f"{len(moving.actions)} of {giver} {does} to {taker} on {wanted.on}.")
 
 
 def person(

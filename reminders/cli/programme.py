@@ -74,9 +74,9 @@ def import_lines(found: Import, state: State, lang: Lang) -> list[str]:
 
 def _finding(one: Mapping[str, str], lang: Lang) -> str:
     """Return file, place, what is unclear, the words, and what comes nearest."""
-    told = f"{one['file']}, {place_words(one['place'], lang)}: {code_words(one['code'], lang)}"
+    found = f"{one['file']}, {place_words(one['place'], lang)}: {code_words(one['code'], lang)}"
     words = say(lang, "import.quoted", words=one["words"]) if one["words"] else ""
-    return " ".join(filter(None, (told, words, detail_words(one["detail"], lang))))
+    return " ".join(filter(None, (found, words, detail_words(one["detail"], lang))))
 
 
 def import_command(
@@ -117,10 +117,10 @@ def import_command(
     if not dry_run:
         changed = read_files.store_import(service, found)
         state = "new" if found.is_new else "changed" if changed else "same"
-    told = import_lines(found, state, language or "en")
+    lines = import_lines(found, state, language or "en")
     if as_json:
         print_json(found.document)
-    typer.echo("\n".join(told), err=as_json)
+    typer.echo("\n".join(lines), err=as_json)
 
 
 def findings(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:

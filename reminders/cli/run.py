@@ -15,7 +15,7 @@ from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.use.mail.listing import draft_documents
-from reminders.use.people.access import issue_sign_in
+from reminders.use.people.sessions import issue_sign_in
 from reminders.use.planning.preview import next_sending, preview_mails, redirect
 from reminders.use.tick import tick
 
@@ -119,9 +119,9 @@ def tick_command(
         typer.echo(f"{accepted} of {len(outcomes)} mails sent to {redirect_to}; nothing is marked as sent.")
     else:
         result = tick(service, accept_clock=accept_clock, accept_count=accept_count)
-        told = (
+        delivered = (
             ", ".join(f"{count} {state}" for state, count in result.outcomes.items()) or "nothing to deliver"
         )
-        typer.echo(f"{result.composed} composed; {told}.")
+        typer.echo(f"{result.composed} composed; {delivered}.")
         if not result.may_send:
             typer.echo(f"No mail goes out now. The next mails go {next_sending(service):%Y-%m-%d at %H:%M}.")

@@ -32,9 +32,9 @@ def purge(
 ) -> None:
     """Delete the octets of old mails, and the addresses of people who have left; the record stays."""
     found = purge_old(open_service(database, at), older_than, dry_run=dry_run)
-    told = "would be" if dry_run else "were"
+    verb = "would be" if dry_run else "were"
     typer.echo(
-        f"The octets of {found.mails} mails {told} deleted; {found.addresses} addresses {told} hashed."
+        f"The octets of {found.mails} mails {verb} deleted; {found.addresses} addresses {verb} hashed."
     )
 
 

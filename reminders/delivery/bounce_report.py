@@ -58,8 +58,8 @@ def read_bounce_report(octets: bytes) -> BounceReport | None:
 
 def _standard(message: Message, fields: tuple[Message, ...]) -> BounceReport:
     """Read the fields of RFC 3464: one group a message, then one a recipient."""
-    told = [_recipient(group) for group in fields if "Action" in group]
-    fate, code, text = min(told, key=lambda one: _WORST.index(one[0]), default=("delayed", 0, ""))
+    fates = [_recipient(group) for group in fields if "Action" in group]
+    fate, code, text = min(fates, key=lambda one: _WORST.index(one[0]), default=("delayed", 0, ""))
     envelope_ids = (_text(group.get("Original-Envelope-Id")) for group in fields)
     return BounceReport(
         fate, code, text, _sent_to(message), _returned_ids(message), tuple(one for one in envelope_ids if one)
@@ -89,8 +89,8 @@ def _permanent(code: int, status: str) -> Fate:
     """Tell whether a refusal for good is about the address, by the same rule as at RCPT."""
     if status.startswith("5.2.1"):
         return "dead"  # mailbox disabled, not accepting messages (RFC 3463 section 3.3)
-    told = status if status != "5.0.0" else ""
-    return "dead" if is_dead_address(Outcome("refused", "rcpt", code or 554, told)) else "failed"
+    known = status if status != "5.0.0" else ""
+    return "dead" if is_dead_address(Outcome("refused", "rcpt", code or 554, known)) else "failed"
 
 
 def _usual(message: Message) -> BounceReport | None:

@@ -236,24 +236,12 @@ def renew(
     connection: Connection, claims: Collection[Claim], now: datetime, lease_from: LeaseClock | None = None
 ) -> None:
     """Begin the leases of claimed messages anew; what another holds by now is left alone."""
-    table = tables.outbox
     for one in claims:
-        claimed = (*_held(one), table.c.phase == "claimed")
-        connection.execute(update(table).where(*claimed).values(lease_until=_lease(now, lease_from)))
+        connection.execute(_CLAIMED.values(lease_until=_lease(now, lease_from)), _holder(one))
 
 
 def _holder(one: Claim) -> dict[str, object]:
     return {"b_id": one.id, "b_owner": one.owner, "b_fence": one.fence}
-
-
-def _held(one: Claim) -> tuple[ColumnElement[bool], ...]:
-    table = tables.outbox
-    return (
-        table.c.id == one.id,
-        table.c.owner == one.owner,
-        table.c.fence == one.fence,
-        table.c.state == "sending",
-    )
 
 
 def settle_message(
@@ -295,9 +283,9 @@ def _settle_digest(connection: Connection, digest_id: int, state: str) -> None:
 
 def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:
     """Cancel a claimed message that became untrue before its first attempt."""
-    table = tables.outbox
     values = {"state": "cancelled", "phase": "", "owner": "", "lease_until": None, "last_text": why}
-    if connection.execute(update(table).where(*_held(one)).values(values)).rowcount != 1:
+    statement = update(tables.outbox).where(*_MINE).values(values)
+    if connection.execute(statement, _holder(one)).rowcount != 1:
         return False
     append(connection, DeliveryEvent(one.id, one.attempts, now, "cancelled", text=why))
     _settle_digest(connection, one.digest_id, "cancelled")
@@ -306,7 +294,6 @@ def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> boo
 
 def release_claim(connection: Connection, claims: Iterable[Claim], until: datetime) -> None:
     """Give claimed messages back untried, as when the channel closed; the attempt does not count."""
-    table = tables.outbox
     for one in claims:
         values = {
             "state": "queued",
@@ -316,7 +303,7 @@ def release_claim(connection: Connection, claims: Iterable[Claim], until: dateti
             "attempts": one.attempts - 1,
             "next_at": until,
         }
-        connection.execute(update(table).where(*_held(one)).values(values))
+        connection.execute(update(tables.outbox).where(*_MINE).values(values), _holder(one))
 
 
 def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = None) -> int:
@@ -413,8 +400,8 @@ def message_contents(connection: Connection, digest_ids: Collection[int]) -> Map
     digest, reminder = tables.digest, tables.reminder
     columns = (digest.c.id, digest.c.local_date, digest.c.board, digest.c["items"])
     rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
-    said = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
-    query = select(reminder.c.digest_id, *said).where(reminder.c.digest_id.in_(digest_ids))
+    parts = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
+    query = select(reminder.c.digest_id, *parts).where(reminder.c.digest_id.in_(digest_ids))
     items: dict[int, list[MessageItem]] = {}
     for row in connection.execute(query.order_by(reminder.c.id)):
         items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3]), row[4]))
@@ -464,16 +451,16 @@ def fail_bounced(connection: Connection, one: BouncedMessage, now: datetime, cod
     One whose body is on its way at this moment is marked, and fails when that try is settled.
     """
     outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
-    told = {"last_code": code, "last_text": without_addresses(text)}
+    reply = {"last_code": code, "last_text": without_addresses(text)}
     at_dot = (outbox.c.id == one.id, outbox.c.state == "sending", outbox.c.phase == "dot")
-    connection.execute(update(outbox).where(*at_dot).values(phase="returned", **told))
+    connection.execute(update(outbox).where(*at_dot).values(phase="returned", **reply))
     doubted = outbox.c.state.in_(("queued", "sending")) & (outbox.c.ambiguous > 0)
     over = (
         outbox.c.id == one.id,
         outbox.c.state.in_(("sent", "uncertain")) | doubted,
         outbox.c.phase.in_(("", "claimed")),
     )
-    ended = {"state": "failed", "phase": "", "owner": "", "lease_until": None, "next_at": now, **told}
+    ended = {"state": "failed", "phase": "", "owner": "", "lease_until": None, "next_at": now, **reply}
     if connection.execute(update(outbox).where(*over).values(ended)).rowcount:
         connection.execute(update(digest).where(digest.c.id == one.digest_id).values(state="failed"))
         own = reminder.c.digest_id == one.digest_id

@@ -149,8 +149,12 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
 def rename_address(connection: Connection, address: str, pseudonym: str) -> None:
     """Put a pseudonym in an address's place, everywhere in the record; a flag of it goes."""
     _rename_reminders(connection, address, pseudonym)
-    held = tables.target_date
-    for column in (tables.digest.c.recipient, tables.answer.c.by, tables.correction.c.by, held.c.by):
+    for column in (
+        tables.digest.c.recipient,
+        tables.answer.c.by,
+        tables.correction.c.by,
+        tables.target_date.c.by,
+    ):
         connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
     outbox = tables.outbox
     values = {"rcpt": pseudonym, "last_text": ""}

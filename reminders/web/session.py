@@ -1,6 +1,6 @@
 """Signing in by a link that works once, and signing out.
 
-Links are stored by ``store.access``, the cookie is made by ``seal``.
+Links are stored by ``store.sessions``, the cookie is made by ``seal``.
 
 What pages with mail, contacts or acts ask first: the session, and where a POST comes from.
 """

@@ -108,10 +108,10 @@ def _authenticate(wire: Wire, user: str, password: str) -> None:
             wire.ask("auth", _base64(user), series=3)
             wire.ask("auth", shown)
     except Refused as refused:
-        told, text = refused.outcome, refused.outcome.text
+        outcome, text = refused.outcome, refused.outcome.text
         for secret in (proof, shown, password):
             text = text.replace(secret, "***")
-        raise Refused(told.phase, told.code, text) from None
+        raise Refused(outcome.phase, outcome.code, text) from None
 
 
 def _authenticate_by_token(wire: Wire, user: str, tokens: AccessTokens) -> None:
@@ -120,13 +120,13 @@ def _authenticate_by_token(wire: Wire, user: str, tokens: AccessTokens) -> None:
     if "XOAUTH2" not in offered:
         raise Refused("auth", 504, "5.5.4 refused here: AUTH XOAUTH2 is needed and not offered")
     wire.phase = "auth"
-    kept = tokens.token(wire.left())
+    token = tokens.token(wire.left())
     try:
-        _show_token(wire, user, kept)
+        _show_token(wire, user, token)
     except Refused as refused:
         if refused.outcome.code != _REFUSED_TOKEN:
             raise
-        tokens.forget(kept)
+        tokens.forget(token)
         _show_token(wire, user, tokens.token(wire.left()))
 
 
@@ -139,8 +139,8 @@ def _show_token(wire: Wire, user: str, token: str) -> None:
         wire.send("\r\n")
         code, words = wire.getreply()
     if code != 235:
-        told = words.decode("utf-8", "replace").replace(proof, "***").replace(token, "***")
-        raise Refused("auth", code, told)
+        text = words.decode("utf-8", "replace").replace(proof, "***").replace(token, "***")
+        raise Refused("auth", code, text)
 
 
 def _base64(text: str) -> str:
@@ -168,8 +168,8 @@ def probe(target: SmtpTarget, hello: str, context: ContextFactory, patience: flo
         found = _seen(wire)
         wire.ask("mail", "QUIT")
     except Refused as refused:
-        told = refused.outcome
-        found, error = _seen(wire), f"{told.phase} {told.code}: {told.text}"
+        outcome = refused.outcome
+        found, error = _seen(wire), f"{outcome.phase} {outcome.code}: {outcome.text}"
     except (OSError, ValueError) as failed:
         found, error = _seen(wire), f"{wire.phase}: {one_line(str(failed))}"
     finally:

@@ -72,11 +72,11 @@ class SmtpTransport:
         4. Keep the connection if it is open and nothing on it is pending.
         """
         started = time.monotonic()
-        kept = self._take(envelope)
-        wire = kept or Wire(self._hello)
+        known = self._take(envelope)
+        wire = known or Wire(self._hello)
         try:
             outcome = self._before(wire, envelope, started)
-            if kept and _was_closed(wire, outcome):
+            if known and _was_closed(wire, outcome):
                 wire = Wire(self._hello)
                 outcome = self._before(wire, envelope, started)
             outcome = outcome or self._hand_over(wire, envelope, on_dot, started, ahead)
