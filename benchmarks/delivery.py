@@ -22,8 +22,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import event
 
-from reminders.delivery import FolderTransport, SmtpTransport, transport_for
-from reminders.delivery.transport import Envelope, Transport
+from reminders.delivery import Envelope, FolderTransport, SmtpTransport, Transport, transport_for
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import Database
 from reminders.use.mail.sender import Sender

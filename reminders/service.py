@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from reminders.delivery.transport import Transport
+from reminders.delivery import Transport
 from reminders.settings import Settings
 from reminders.store import Database
 

@@ -45,7 +45,7 @@ State = Literal["dry", "new", "changed", "same"]
 
 
 @contextmanager
-def told_in(lang: Lang) -> Iterator[None]:
+def shown_problems(lang: Lang) -> Iterator[None]:
     """Print what is wrong in a file in ``lang`` and end with the error's exit code."""
     try:
         yield
@@ -111,7 +111,7 @@ def import_command(
         raise UsageError("import: expected FILE… or --template FILE.xlsx; found neither")
     language = parse_lang(lang) if lang else None
     service = open_service(database)
-    with told_in(language or "en"), shown_progress() as progress:
+    with shown_problems(language or "en"), shown_progress() as progress:
         found = read_files.read_import(service, files, language, programme, progress)
     state: State = "dry"
     if not dry_run:

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from reminders.delivery import Envelope
 from reminders.delivery.smtp.session import trusting
 from reminders.delivery.smtp.transport import SmtpTransport
-from reminders.delivery.transport import Envelope
 from reminders.settings import SmtpTarget
 from tests.delivery.faulty_server import CERTIFICATE, OFFERS, PASSWORD, FaultyServer
 

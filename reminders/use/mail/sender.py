@@ -38,7 +38,7 @@ from typing import Final
 from structlog import get_logger
 
 from reminders.clock import civil_time
-from reminders.delivery.transport import Envelope, Transport
+from reminders.delivery import Envelope, Transport
 from reminders.letters.message import return_path
 from reminders.letters.retry import (
     GIVE_UP,

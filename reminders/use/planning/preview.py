@@ -14,7 +14,7 @@ from datetime import date, datetime
 from structlog import get_logger
 
 from reminders.clock import civil_time
-from reminders.delivery.transport import Envelope
+from reminders.delivery import Envelope
 from reminders.letters.compose import LetterContext
 from reminders.letters.message import MessageFacts, octets
 from reminders.letters.retry import Outcome
