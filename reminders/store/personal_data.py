@@ -49,13 +49,13 @@ _BY: Final[tuple[Column[str], ...]] = (
 """Where an address stands; when is in ``at`` or ``saved_at`` of its table, or, a day only, in ``on``."""
 _NOTES: Final[tuple[Column[str], ...]] = (
     tables.answer.c.note,
-    tables.answer.c.whose,
     tables.correction.c.note,
     tables.correction.c.value,
     tables.target_date.c.note,
     tables.indicator_value.c.note,
     tables.indicator_value.c.text,
     tables.collection_status.c.note,
+    tables.answer.c.whose,
     tables.pause.c.reason,
     tables.proposal_decision.c.note,
     tables.handover.c.note,
