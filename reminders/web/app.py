@@ -51,8 +51,8 @@ _BARE: Final = ("/api/v1", "/api/openapi", "/health", "/metrics", "/static/")
 
 def create_app(service: Service) -> FastAPI:
     """Return the web application of ``service``."""
-    library = Snapshots(service)
-    site = Site(service, library)
+    snapshots = Snapshots(service)
+    site = Site(service, snapshots)
     app = FastAPI(title="Reminders", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     api = Api(site)
     app.include_router(api.router)
@@ -94,7 +94,7 @@ def create_app(service: Service) -> FastAPI:
         app.router.routes.extend(family.routes())
     app.router.routes.append(Route("/static/{name}", _static))
     # Asked for most often, so looked up first.
-    app.router.routes[:0] = Feeds(library).routes()
+    app.router.routes[:0] = Feeds(snapshots).routes()
     app.add_middleware(SafeHeaders)
     _add_errors(app, site)
     return app

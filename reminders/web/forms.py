@@ -155,9 +155,9 @@ def back(request: Request, lang: Lang, **query: str) -> Response:
 # -- Who acts when the secretary's session does: the name that corrections and choices carry
 
 
-def secretary_of(standing: CurrentState, today: date) -> str:
+def secretary_of(current: CurrentState, today: date) -> str:
     """Return the address of the programme's secretary, else the role."""
-    found = standing.state.people.secretary(today)
+    found = current.state.people.secretary(today)
     own = [contact.email for contact in found if contact.role == "secretary"]
     return own[0] if own else "secretary"
 
@@ -169,14 +169,14 @@ def secretary_of(standing: CurrentState, today: date) -> str:
 class PageContext:
     """The programme that the address names, the reader's language, and who acts."""
 
-    standing: CurrentState
+    current: CurrentState
     lang: Lang
     by: str
 
     @property
     def key(self) -> str:
         """The programme's key."""
-        return self.standing.book.programme.key
+        return self.current.snapshot.programme.key
 
     def home(self, path: str) -> str:
         """Return the address of a page of this programme."""
@@ -186,6 +186,6 @@ class PageContext:
 def asked_of(site: Site, request: Request) -> PageContext:
     """Return what a request asks about; ``NotFoundError`` for a programme that there is not."""
     visitor = site.visitor(request)
-    with site.library.read() as connection:
-        standing = site.library.standing(connection, site.book(connection, visitor))
-    return PageContext(standing, visitor.lang, secretary_of(standing, site.library.today()))
+    with site.snapshots.read() as connection:
+        current = site.snapshots.current(connection, site.snapshot(connection, visitor))
+    return PageContext(current, visitor.lang, secretary_of(current, site.snapshots.today()))

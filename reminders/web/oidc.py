@@ -239,10 +239,11 @@ class OidcPages:
         return found if isinstance(found, dict) else {}
 
     def _is_secretary(self, address: str) -> bool:
-        site, today = self.site, self.site.library.today()
-        with site.library.read() as connection:
+        site, today = self.site, self.site.snapshots.today()
+        with site.snapshots.read() as connection:
             states = [
-                site.library.standing(connection, book).state for book in site.library.books(connection)
+                site.snapshots.current(connection, snapshot).state
+                for snapshot in site.snapshots.all(connection)
             ]
         return any(
             contact.role == "secretary" and contact.email.casefold() == address.casefold()

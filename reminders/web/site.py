@@ -13,14 +13,13 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates
 from email_templates import words as shared
-from reminders.errors import NotFoundError
 from reminders.service import Service
 from reminders.store import Connection, people
 from reminders.store import planned as runs
@@ -66,7 +65,7 @@ class Site:
     """The pages of one service."""
 
     service: Service
-    library: Snapshots
+    snapshots: Snapshots
 
     @cached_property
     def seal(self) -> Seal:
@@ -90,14 +89,9 @@ class Site:
         with self.service.database.read() as connection:
             return not people.is_ended(connection, cookie)
 
-    def book(self, connection: Connection, visitor: Visitor) -> ProgrammeSnapshot:
+    def snapshot(self, connection: Connection, visitor: Visitor) -> ProgrammeSnapshot:
         """Return the programme that the address names, else the first; ``NotFoundError`` for none."""
-        books = self.library.books(connection)
-        wanted = visitor.query.get("programme")
-        found = [book for book in books if not wanted or book.programme.key == wanted]
-        if not found:
-            raise NotFoundError(f"no programme {wanted!r}")
-        return found[0]
+        return self.snapshots.find(connection, visitor.query.get("programme") or None)
 
     def page(self, request: Request, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
         """Return a page in the reader's language, with the headers that every page has."""
@@ -126,10 +120,13 @@ class Site:
 
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings
-        with self.library.read() as connection:
-            books = self.library.books(connection)
+        with self.snapshots.read() as connection:
+            snapshots = self.snapshots.all(connection)
         wanted = visitor.query.get("programme")
-        here = next((book for book in books if book.programme.key == wanted), books[0] if books else None)
+        here = next(
+            (snapshot for snapshot in snapshots if snapshot.programme.key == wanted),
+            snapshots[0] if snapshots else None,
+        )
         window = settings.mail_window
         return {
             "lang": lang,
@@ -138,7 +135,9 @@ class Site:
             "kept": f"?{urlencode({'programme': wanted})}" if wanted else "",
             "programme": here.programme if here else None,
             "programme_name": here.programme.name.get(lang) if here else say(lang, "site.service"),
-            "programmes": [(book.programme.key, book.programme.name.get(lang)) for book in books],
+            "programmes": [
+                (snapshot.programme.key, snapshot.programme.name.get(lang)) for snapshot in snapshots
+            ],
             "nav": _navigation(visitor),
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
@@ -194,11 +193,17 @@ def _tongue(lang: Lang) -> dict[str, Callable[..., str]]:
     }
 
 
+def _template_folders() -> list[str]:
+    """Return where templates stand: beside their pages, those that many share in ``templates``."""
+    folders = [one for one in files("reminders.web").iterdir() if one.is_dir()]
+    return sorted(one.name for one in folders if any(part.name.endswith(".html") for part in one.iterdir()))
+
+
 @cache
 def environment() -> Environment:
     """Return the one template environment: escaped, strict."""
     env = Environment(
-        loader=PackageLoader("reminders.web", "templates"),
+        loader=ChoiceLoader([PackageLoader("reminders.web", folder) for folder in _template_folders()]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -135,8 +135,8 @@ def secretary(service: Service) -> Reader:
 
 
 @pytest.fixture
-def standing(service: Service) -> CurrentState:
+def current(service: Service) -> CurrentState:
     """The programme as it stands on 7 January 2025."""
-    library = Snapshots(service)
-    with library.read() as connection:
-        return library.standing(connection, library.books(connection)[0])
+    snapshots = Snapshots(service)
+    with snapshots.read() as connection:
+        return snapshots.current(connection, snapshots.all(connection)[0])

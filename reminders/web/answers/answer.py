@@ -42,7 +42,6 @@ from reminders.web.catalogue import say
 from reminders.web.forms import read_form, text_of
 from reminders.web.session import refuse_request
 from reminders.web.site import Site
-from reminders.web.snapshot import book_of
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme, Text
 
@@ -514,7 +513,7 @@ class BehalfPages:
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
         programme = asked.state.programme
         indicator = programme.action_by_id[asked.occurrence.id.action].indicator
-        limits = Limits(self.site.library.today(), programme.period.last)
+        limits = Limits(self.site.snapshots.today(), programme.period.last)
         typed = checked_answer(read_answer(fields), limits, indicator, lang)
         if typed.wrong:
             return self._form(request, asked, typed, text_of(form, "organisation"))
@@ -526,16 +525,16 @@ class BehalfPages:
     def _asked(self, request: Request) -> OnBehalf:
         """Return what is answered; ``NotFoundError`` for an occurrence that takes no answer here."""
         visitor, action = self.site.visitor(request), request.path_params["id"]
-        with self.site.library.read() as connection:
-            book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
-            state = self.site.library.standing(connection, book).state
+        with self.site.snapshots.read() as connection:
+            snapshot = self.site.snapshots.find(connection, visitor.query.get("programme"), action)
+            state = self.site.snapshots.current(connection, snapshot).state
         row = state.occurrences.get(visitor.query.get("occurrence", ""))
         if row is None or row.id.action != action or not needs_answer(row) or row.kind == "collection":
             raise NotFoundError(f"no occurrence of {action!r} that is answered here")
-        return OnBehalf(state, row, responsible(state, row, self.site.library.today()))
+        return OnBehalf(state, row, responsible(state, row, self.site.snapshots.today()))
 
     def _form(self, request: Request, asked: OnBehalf, typed: TypedAnswer, chosen: str) -> Response:
-        lang, today = self.site.visitor(request).lang, self.site.library.today()
+        lang, today = self.site.visitor(request).lang, self.site.snapshots.today()
         reading = AnswerReading(today, lang, self.site.service.settings.zone)
         one = matter(asked.state, asked.occurrence, asked.organisations, today)
         names = asked.state.programme.organisation_by_key

@@ -207,22 +207,22 @@ class DecisionPages:
 
     def _by(self, form: FormData) -> str:
         """Return whose decision it is: the address of the programme's secretary, else the role."""
-        with self.site.library.read() as connection:
-            books = self.site.library.books(connection)
-            own = [book for book in books if book.programme.key == text_of(form, "programme")]
-            standing = self.site.library.standing(connection, own[0]) if own else None
-        return secretary_of(standing, self.site.library.today()) if standing else "secretary"
+        with self.site.snapshots.read() as connection:
+            snapshots = self.site.snapshots.all(connection)
+            own = [snapshot for snapshot in snapshots if snapshot.programme.key == text_of(form, "programme")]
+            current = self.site.snapshots.current(connection, own[0]) if own else None
+        return secretary_of(current, self.site.snapshots.today()) if current else "secretary"
 
     def _page(self, request: Request, wrong: str = "") -> Response:
         visitor = self.site.visitor(request)
-        reading = AnswerReading(self.site.library.today(), visitor.lang, self.site.service.settings.zone)
+        reading = AnswerReading(self.site.snapshots.today(), visitor.lang, self.site.service.settings.zone)
         wanted = visitor.query.get("programme")
-        with self.site.library.read() as connection:
-            books = self.site.library.books(connection)
+        with self.site.snapshots.read() as connection:
+            snapshots = self.site.snapshots.all(connection)
             found = [
-                self._waiting(connection, book, reading)
-                for book in books
-                if wanted in {None, "", book.programme.key}
+                self._waiting(connection, snapshot, reading)
+                for snapshot in snapshots
+                if wanted in {None, "", snapshot.programme.key}
             ]
         return self.site.page(
             request,
@@ -234,11 +234,13 @@ class DecisionPages:
             today_iso=reading.today.isoformat(),
         )
 
-    def _waiting(self, connection: Connection, book: ProgrammeSnapshot, reading: AnswerReading) -> Waiting:
-        key, state = book.programme.key, self.site.library.standing(connection, book).state
+    def _waiting(
+        self, connection: Connection, snapshot: ProgrammeSnapshot, reading: AnswerReading
+    ) -> Waiting:
+        key, state = snapshot.programme.key, self.site.snapshots.current(connection, snapshot).state
         return Waiting(
             key,
-            book.programme.name.get(reading.lang),
+            snapshot.programme.name.get(reading.lang),
             proposed(state, pending(connection, key), reading),
             foreign(state, repository.answers_of(connection, key), reading),
         )

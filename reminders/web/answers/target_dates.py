@@ -37,7 +37,6 @@ from reminders.web.catalogue import say
 from reminders.web.forms import read_form, text_of
 from reminders.web.session import refuse_request
 from reminders.web.site import Site
-from reminders.web.snapshot import book_of
 from schedule_rules.programme import Lang
 
 # -- A target with the dates entered towards it, in one language; the fields of another date. P
@@ -323,9 +322,9 @@ class HeldByHandPages:
 
     def _view(self, request: Request) -> HeldView:
         visitor, action = self.site.visitor(request), request.path_params["id"]
-        with self.site.library.read() as connection:
-            book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
-            state = self.site.library.standing(connection, book).state
+        with self.site.snapshots.read() as connection:
+            snapshot = self.site.snapshots.find(connection, visitor.query.get("programme"), action)
+            state = self.site.snapshots.current(connection, snapshot).state
         view = action_held(self.site, state, action, visitor.lang)
         if view is None:
             raise NotFoundError(f"{action!r} has no target")
@@ -342,4 +341,4 @@ def action_held(site: Site, state: ProgrammeState, action: str, lang: Lang) -> H
         return None
     entered = entered_for(site.service, action)
     everybody = state.programme.organisation_by_key
-    return held_view(state, target, entered, everybody, site.library.today(), lang)
+    return held_view(state, target, entered, everybody, site.snapshots.today(), lang)

@@ -43,8 +43,8 @@ class Api:
 
     def programmes(self) -> list[dict[str, Any]]:
         """Every programme and where it stands."""
-        with self.site.library.read() as connection:
-            return [programme_json(book.row) for book in self.site.library.books(connection)]
+        with self.site.snapshots.read() as connection:
+            return [programme_json(snapshot.row) for snapshot in self.site.snapshots.all(connection)]
 
     def occurrences(
         self, first: _From = None, to: _To = None, programme: _Key = None
@@ -53,15 +53,15 @@ class Api:
         if first and to and to < first:
             raise HTTPException(422, f"to: expected a day from {first} on; found {to}")
         found: list[dict[str, Any]] = []
-        with self.site.library.read() as connection:
-            for book in self.site.library.books(connection):
-                if programme in {None, book.programme.key}:
+        with self.site.snapshots.read() as connection:
+            for snapshot in self.site.snapshots.all(connection):
+                if programme in {None, snapshot.programme.key}:
                     said: dict[str, list[Answer]] = {}
-                    for answer in repository.standing_answers_of(connection, book.programme.key):
+                    for answer in repository.standing_answers_of(connection, snapshot.programme.key):
                         said.setdefault(answer.occurrence, []).append(answer)
                     found += [
-                        occurrence_json(one, book.programme, said.get(str(one.row.id), ()))
-                        for one in book.stored
+                        occurrence_json(one, snapshot.programme, said.get(str(one.row.id), ()))
+                        for one in snapshot.stored
                         if (first or date.min) <= one.row.due <= (to or date.max)
                     ]
         return found
@@ -75,12 +75,12 @@ class Api:
     def feeds(self) -> list[dict[str, Any]]:
         """Every calendar feed with its addresses."""
         base = self.site.service.settings.base_url
-        with self.site.library.read() as connection:
-            main = main_key(book.programme.key for book in self.site.library.books(connection))
+        with self.site.snapshots.read() as connection:
+            main = main_key(snapshot.programme.key for snapshot in self.site.snapshots.all(connection))
             return [
-                feed_json(spec, book.programme)
-                for book in self.site.library.books(connection)
-                for spec in specs(book.programme, base, main=book.programme.key == main)
+                feed_json(spec, snapshot.programme)
+                for snapshot in self.site.snapshots.all(connection)
+                for spec in specs(snapshot.programme, base, main=snapshot.programme.key == main)
             ]
 
     def docs(self, request: Request) -> Response:

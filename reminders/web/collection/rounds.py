@@ -254,7 +254,7 @@ class CollectionPages:
         found = self._round(request, year)
         visitor = self.site.visitor(request)
         told = request.query_params.get("planned", "")
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             years = years_of(found.stored, connection)
         return self.site.page(
             request,

@@ -146,7 +146,7 @@ class CalendarPages:
 
     def month(self, request: Request) -> Response:
         """Answer for ``/calendars/{feed}/month?m=2025-05``."""
-        today = self.site.library.today()
+        today = self.site.snapshots.today()
         first = month_of(request.query_params.get("m", ""), today)
         if first is None:
             raise NotFoundError("no such month")
@@ -157,13 +157,13 @@ class CalendarPages:
     def list(self, request: Request) -> Response:
         """Answer for ``/calendars/{feed}/list``: what is ahead."""
         named, rows = self._rows(request)
-        today: date = self.site.library.today()
+        today: date = self.site.snapshots.today()
         ahead = [row for row in rows if row.day >= today]
         return self._page(request, "calendar_list.html", named, rows=ahead[:LIST_LENGTH])
 
     def _rows(self, request: Request) -> tuple[str, tuple[CalendarRow, ...]]:
         """Return the feed's title and its dates."""
-        source: Source = self.site.library.source(request.query_params.get("programme", ""))
+        source: Source = self.site.snapshots.source(request.query_params.get("programme", ""))
         base, lang = self.site.service.settings.base_url, self.site.visitor(request).lang
         wanted = request.path_params["feed"]
         spec = next((one for one in specs(source.programme, base) if one.name == wanted), None)

@@ -139,12 +139,12 @@ class _Opened(NamedTuple):
 
 @dataclass
 class PrivateFeeds:
-    """The endpoint ``/calendars/private/{token}/{feed}-{lang}.ics`` of one library.
+    """The endpoint ``/calendars/private/{token}/{feed}-{lang}.ics`` of one service's programmes.
 
     Kept is what was open with the same row, the same contacts and the same revision.
     """
 
-    library: Snapshots
+    snapshots: Snapshots
     shelf: FeedCache
     _noted: dict[tuple[int, str], datetime] = field(default_factory=dict)
 
@@ -159,7 +159,7 @@ class PrivateFeeds:
     def made(self, asked: FeedRequest) -> FeedReply:
         """Answer with octets that are made now unless they are kept; 410 once it was closed."""
         opened = self._opened(asked)
-        with self.library.read() as connection:
+        with self.snapshots.read() as connection:
             one = feeds.private_feed_by_token(connection, asked.params["token"])
         if one is None:
             raise NotFoundError("no such feed")
@@ -174,36 +174,36 @@ class PrivateFeeds:
         """Ask what the token opens; ``NotFoundError`` for a wrong one, and for another feed's name."""
         named = _FILE_feeds_private.fullmatch(asked.params["file"])
         lang = known(named["lang"]) if named else None
-        ask = self.library.service.database.ask
+        ask = self.snapshots.service.database.ask
         rows = ask(feeds.OPENED, token_hash(asked.params["token"]))
         if named is None or lang is None or not rows or rows[0][2] != named["name"]:
             raise NotFoundError("no such feed")
         number, programme = rows[0][:2]
         readers = ask(feeds.READERS, programme)
-        return _Opened(number, lang, (*rows, *readers, self.library.feed_revision(programme)))
+        return _Opened(number, lang, (*rows, *readers, self.snapshots.feed_revision(programme)))
 
     def _fresh(self, one: PrivateFeed, opened: _Opened) -> Feed | None:
         """Make the octets and keep them; None when the feed was closed."""
-        source = self.library.source(one.programme)
-        with self.library.read() as connection:
+        source = self.snapshots.source(one.programme)
+        with self.snapshots.read() as connection:
             if not is_open(connection, source, one):
                 return None
-            found = private_feed(self.library.service, connection, source, one, opened.lang)
+            found = private_feed(self.snapshots.service, connection, source, one, opened.lang)
         self.shelf.put(opened.place, opened.facts, found)
         return found
 
     def _is_noted(self, number: int, client: str) -> bool:
         at = self._noted.get((number, client))
-        return at is not None and self.library.service.clock() - at < USE_NOTED
+        return at is not None and self.snapshots.service.clock() - at < USE_NOTED
 
     def _note(self, one: PrivateFeed, client: str) -> None:
         """Note a use where the list of feeds shows it, once an hour and client."""
         if self._is_noted(one.id, client):
             return
-        note_use(self.library.service, one, client)
+        note_use(self.snapshots.service, one, client)
         if len(self._noted) >= _MOST_CLIENTS:
             self._noted.clear()
-        self._noted[one.id, client] = self.library.service.clock()
+        self._noted[one.id, client] = self.snapshots.service.clock()
 
 
 # -- Public feeds and single entries over HTTP: which an address names; all else is said by ``r
@@ -215,16 +215,16 @@ _UID: Final = re.compile(r"(?P<uid>[0-9a-f-]{36})-(?P<lang>fi|sv|en)\.ics")
 
 @dataclass
 class Feeds:
-    """The endpoints of the feeds of one library, each made once a revision."""
+    """The endpoints of the feeds of all programmes, each made once a revision."""
 
-    library: Snapshots
+    snapshots: Snapshots
     shelf: FeedCache = field(default_factory=FeedCache)
 
     def routes(self) -> list[Route]:
         """Return the routes: single entries, then whole feeds."""
-        private = PrivateFeeds(self.library, self.shelf)
+        private = PrivateFeeds(self.snapshots, self.shelf)
         # A database in another process is asked in a thread: were it slow, it would hold up the server.
-        near = self.library.service.database.is_sqlite
+        near = self.snapshots.service.database.is_sqlite
         return [
             Route("/calendars/event/{file}", Door(self.single)),
             Route("/calendars/private/{token}/{file}", Door(private.made, private.kept if near else None)),
@@ -242,7 +242,7 @@ class Feeds:
         key, revision, name, lang = self._named(asked)
         found = self.shelf.get((key, name, lang), revision)
         if found is None:
-            found = feed_of(self.library.source(key), name, lang, self.library.service.settings.base_url)
+            found = feed_of(self.snapshots.source(key), name, lang, self.snapshots.service.settings.base_url)
             self.shelf.put((key, name, lang), revision, found)
         return asked.answer(found)
 
@@ -252,9 +252,9 @@ class Feeds:
         lang = known(named["lang"]) if named else None
         if named is None or lang is None:
             raise NotFoundError("no such entry")
-        with self.library.read() as connection:
-            keys = list(self.library.revisions(connection))
-        for source in map(self.library.source, keys):
+        with self.snapshots.read() as connection:
+            keys = list(self.snapshots.revisions(connection))
+        for source in map(self.snapshots.source, keys):
             found = [entry for entry in source.entries if entry.uid == named["uid"]]
             if found:
                 modified = max(entry.modified for entry in found)
@@ -268,4 +268,4 @@ class Feeds:
         lang = known(named["lang"]) if named else None
         if named is None or lang is None:
             raise NotFoundError("no such feed")
-        return *self.library.feed_revision(asked.programme), named["name"], lang
+        return *self.snapshots.feed_revision(asked.programme), named["name"], lang

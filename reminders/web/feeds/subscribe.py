@@ -211,15 +211,15 @@ class SubscribePages:
     def page(self, request: Request, wrong: str = "", typed: str = "") -> Response:
         """Answer for ``/calendars/``; feed and language are chosen by a GET form."""
         site, visitor = self.site, self.site.visitor(request)
-        with site.library.read() as connection:
-            programme = site.book(connection, visitor).programme
-            first = main_key(site.library.revisions(connection))
+        with site.snapshots.read() as connection:
+            programme = site.snapshot(connection, visitor).programme
+            first = main_key(site.snapshots.revisions(connection))
         feed_lang = known(visitor.query.get("feed-lang")) or visitor.lang
         spec = self._spec(programme, visitor)
         stands_at = feed_address(spec, feed_lang, "" if programme.key == first else programme.key)
-        source = site.library.source(programme.key)
+        source = site.snapshots.source(programme.key)
         view = subscribe_view(
-            programme, spec, source.entries, stands_at, visitor.lang, feed_lang, site.library.today()
+            programme, spec, source.entries, stands_at, visitor.lang, feed_lang, site.snapshots.today()
         )
         return site.page(
             request,
@@ -313,13 +313,13 @@ class PrivatePages:
         return self._shown(request, made=made.address(self.site.service.settings.base_url, feed_lang))
 
     def _key(self, request: Request) -> str:
-        with self.site.library.read() as connection:
-            return self.site.book(connection, self.site.visitor(request)).programme.key
+        with self.site.snapshots.read() as connection:
+            return self.site.snapshot(connection, self.site.visitor(request)).programme.key
 
     def _shown(self, request: Request, made: str = "", wrong: str = "", address: str = "") -> Response:
         lang, key = self.site.visitor(request).lang, self._key(request)
         zone = self.site.service.settings.zone
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             found = feeds.private_feeds_of(connection, key)
             contacts = repository.contacts_of(connection, key)
         rows = [

@@ -69,11 +69,11 @@ class DigestPages:
 
     def _letter(self, request: Request) -> BoardDigest:
         """Return the digest of the programme that the address names, as it would be now."""
-        visitor, service, today = self.site.visitor(request), self.site.service, self.site.library.today()
-        with self.site.library.read() as connection:
-            book = self.site.book(connection, visitor)
-            state = self.site.library.standing(connection, book).state
-            last = planned.last_digests(connection, before=today).get(book.programme.key)
+        visitor, service, today = self.site.visitor(request), self.site.service, self.site.snapshots.today()
+        with self.site.snapshots.read() as connection:
+            snapshot = self.site.snapshot(connection, visitor)
+            state = self.site.snapshots.current(connection, snapshot).state
+            last = planned.last_digests(connection, before=today).get(snapshot.programme.key)
             lists = lists_of(
                 connection, state, last, MailContext(service.settings, service.secret, service.clock())
             )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -33,11 +33,12 @@ from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv,
 from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
-from reminders.store import delivery_log
-from reminders.use.planning.preview import forecast_window
+from reminders.store import Connection, delivery_log
+from reminders.use.planning.preview import forecast_window, what_if
 from reminders.web.caches import CacheKeySite
 from reminders.web.catalogue import say
 from reminders.web.forms import as_file
+from reminders.web.page import Page
 from reminders.web.session import refuse_request
 from reminders.web.site import Site
 from reminders.web.snapshot import CurrentState
@@ -449,16 +450,16 @@ class ForecastPages:
         """Answer for ``/forecast``."""
         if refused := refuse_request(self.site, request):
             return refused
-        standing, lang = self._standing(request), self.site.visitor(request).lang
+        current, lang = self._current(request), self.site.visitor(request).lang
         drafts, wish = self._drafts(), _wish(request)
         first = [draft for draft in drafts if draft.day == drafts[0].day]
         return self.site.page(
             request,
             "forecast.html",
-            view=view(drafts, _worlds(standing), self.site.library.today(), wish, lang),
+            view=view(drafts, _worlds(current), self.site.snapshots.today(), wish, lang),
             wish=wish,
             kinds=KINDS,
-            held=standing.book.row.held,
+            held=current.snapshot.row.held,
             first=(dates.in_sentence(first[0].day, lang), len(first)) if first else None,
             over=self._over(drafts, lang),
         )
@@ -467,21 +468,21 @@ class ForecastPages:
         """Answer for ``/forecast.csv`` and ``/forecast.xlsx``: all items, whatever the page filters."""
         if refused := refuse_request(self.site, request):
             return refused
-        standing, lang = self._standing(request), self.site.visitor(request).lang
-        made = forecast_sheet(self._drafts(), _worlds(standing), lang)
+        current, lang = self._current(request), self.site.visitor(request).lang
+        made = forecast_sheet(self._drafts(), _worlds(current), lang)
         if request.path_params["form"] == "xlsx":
             return as_file(as_xlsx([made], self.site.service.clock()), XLSX_TYPE, "forecast.xlsx")
         return as_file(as_csv(made), CSV_TYPE, "forecast.csv")
 
-    def _standing(self, request: Request) -> CurrentState:
-        with self.site.library.read() as connection:
-            book = self.site.book(connection, self.site.visitor(request))
-            return self.site.library.standing(connection, book)
+    def _current(self, request: Request) -> CurrentState:
+        with self.site.snapshots.read() as connection:
+            snapshot = self.site.snapshot(connection, self.site.visitor(request))
+            return self.site.snapshots.current(connection, snapshot)
 
     def _drafts(self) -> tuple[Mail, ...]:
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             state = delivery_log.state(connection)
-        return _kept(CacheKeySite(self.site), (state, self.site.library.today()))
+        return _kept(CacheKeySite(self.site), (state, self.site.snapshots.today()))
 
     def _over(self, drafts: tuple[Mail, ...], lang: Lang) -> str:
         """Say on which day more would go than one run may send (MAIL_CAP), nothing where none is."""
@@ -498,12 +499,12 @@ class ForecastPages:
 
 @lru_cache(maxsize=2)
 def _kept(asked: CacheKeySite, state: tuple[object, date]) -> tuple[Mail, ...]:
-    with asked.site.library.read() as connection:
+    with asked.site.snapshots.read() as connection:
         return tuple(forecast_window(connection, window_of(state[1])))
 
 
-def _worlds(standing: CurrentState) -> dict[str, ProgrammeState]:
-    return {standing.book.programme.key: standing.state}
+def _worlds(current: CurrentState) -> dict[str, ProgrammeState]:
+    return {current.snapshot.programme.key: current.state}
 
 
 def _wish(request: Request) -> ForecastRequest:
@@ -546,6 +547,11 @@ class DifferenceView:
 
     sentence: str
     parts: tuple[DifferencePart, ...]
+
+
+def mails_changed(page: Page, enter: Callable[[Connection], object]) -> DifferenceView:
+    """Return what would change among the mails of the forecast's twelve months if ``enter`` were done."""
+    return difference_view(what_if(page.service, enter, window_of(page.today)), page.lang)
 
 
 def difference_view(found: Difference, lang: Lang) -> DifferenceView:

@@ -132,7 +132,7 @@ class OutboxPages:
         if refused := refuse_request(self.site, request):
             return refused
         lang = self.site.visitor(request).lang
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             mails = delivery_log.mail_rows(connection, SHOWN)
         return self.site.page(
             request,
@@ -172,7 +172,7 @@ class OutboxPages:
             return refused
         outbox_id, lang = request.path_params["id"], self.site.visitor(request).lang
         settings = self.site.service.settings
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             raw, state = self._raw(outbox_id)
             log = next((one for one in delivery_log.log_entries(connection) if one.id == outbox_id), None)
         return self.site.page(
@@ -197,7 +197,7 @@ class OutboxPages:
         return framed(parsed(raw, "en").html)
 
     def _raw(self, outbox_id: int) -> tuple[bytes | None, str]:
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             found = delivery_log.mail_raw(connection, outbox_id)
         if found is None:
             raise NotFoundError(f"no mail {outbox_id}")
@@ -244,7 +244,7 @@ class OutboxPages:
 
 def upcoming(site: Site) -> MailPreview:
     """Return the mails of the next sending day, rendered once for each state of the database and minute."""
-    with site.library.read() as connection:
+    with site.snapshots.read() as connection:
         state = delivery_log.state(connection)
     minute = site.service.clock().replace(second=0, microsecond=0)
     return _upcoming(CacheKeySite(site), (state, minute.isoformat()))

@@ -257,7 +257,7 @@ class ContactPages:
             return refused
         asked = asked_of(self.site, request)
         wanted = request.query_params.get("row", "")
-        old = find_contact(asked.standing.state.people.all, wanted)
+        old = find_contact(asked.current.state.people.all, wanted)
         if wanted and old is None:
             return self._gone(request, asked)
         cells = _cells(old) if old else {"organisation": request.query_params.get("organisation", "")}
@@ -280,13 +280,13 @@ class ContactPages:
         if step == "revive":
             revive(self.site.service, cells["email"])
             return RedirectResponse(asked.home(_HOME), 303)
-        old = find_contact(asked.standing.state.people.all, text_of(form, "row"))
+        old = find_contact(asked.current.state.people.all, text_of(form, "row"))
         if text_of(form, "row") and old is None:
             return self._gone(request, asked)
         if step == "remove":
             change_contact(self.site.service, asked.key, old, None)
             return RedirectResponse(asked.home(_HOME), 303)
-        contact, problems = read_contact(cells, asked.standing.book.programme.organisation_by_key)
+        contact, problems = read_contact(cells, asked.current.snapshot.programme.organisation_by_key)
         if problems:
             kept = {**cells, "row": text_of(form, "row")}
             return self._edit(request, asked, kept, tuple(one.place for one in problems))
@@ -306,17 +306,17 @@ class ContactPages:
         if text_of(form, "step") == "save":
             replace_contacts(self.site.service, asked.key, found)
             return RedirectResponse(asked.home(_HOME), 303)
-        rows = contact_changes(asked.standing.state.people.all, found, asked.lang)
+        rows = contact_changes(asked.current.state.people.all, found, asked.lang)
         return self.site.page(
             request, "contacts_import.html", rows=rows, text=text, home=asked.home(_HOME), key=asked.key
         )
 
     def _dead(self) -> frozenset[str]:
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             return dead_addresses(connection)
 
     def _list(self, request: Request, asked: PageContext, problems: tuple[str, ...] = ()) -> Response:
-        state, today, refused = asked.standing.state, self.site.library.today(), self._dead()
+        state, today, refused = asked.current.state, self.site.snapshots.today(), self._dead()
         return self.site.page(
             request,
             "contacts.html",
@@ -330,8 +330,8 @@ class ContactPages:
     def _edit(
         self, request: Request, asked: PageContext, cells: Mapping[str, str], wrong: tuple[str, ...]
     ) -> Response:
-        programme, lang = asked.standing.book.programme, asked.lang
-        people = sorted({one.email for one in asked.standing.state.people.all if one.role == "contact"})
+        programme, lang = asked.current.snapshot.programme, asked.lang
+        people = sorted({one.email for one in asked.current.state.people.all if one.role == "contact"})
         return self.site.page(
             request,
             "contact.html",

@@ -55,9 +55,9 @@ class PastRow:
     basis: str
 
 
-def led_by(standing: CurrentState, giver: str, day: date) -> list[str]:
+def led_by(current: CurrentState, giver: str, day: date) -> list[str]:
     """Return the actions that an organisation leads on a day or will lead, in the programme's order."""
-    actions = standing.book.programme.actions
+    actions = current.snapshot.programme.actions
     ahead = [
         one.id
         for one in actions
@@ -66,9 +66,9 @@ def led_by(standing: CurrentState, giver: str, day: date) -> list[str]:
     return [one.id for one in actions if giver in one.leads_on(day) or one.id in ahead]
 
 
-def moving_rows(moving: HandOverEffect, standing: CurrentState, lang: Lang) -> tuple[MovingRow, ...]:
+def moving_rows(moving: HandOverEffect, current: CurrentState, lang: Lang) -> tuple[MovingRow, ...]:
     """Return what moves, an action a row."""
-    programme, rows = standing.book.programme, standing.state.occurrences
+    programme, rows = current.snapshot.programme, current.state.occurrences
     return tuple(
         MovingRow(
             action,
@@ -83,9 +83,9 @@ def moving_rows(moving: HandOverEffect, standing: CurrentState, lang: Lang) -> t
     )
 
 
-def hand_over_history(standing: CurrentState, lang: Lang) -> tuple[PastRow, ...]:
+def hand_over_history(current: CurrentState, lang: Lang) -> tuple[PastRow, ...]:
     """Return every hand-over of the programme, the newest first."""
-    programme = standing.book.programme
+    programme = current.snapshot.programme
     found = [(move, action) for action in programme.actions for move in action.handovers]
     found.sort(key=lambda pair: (pair[0].effective_from, pair[1].id), reverse=True)
     return tuple(
@@ -144,9 +144,9 @@ class HandOverPages:
         query = request.query_params
         asked = asked_of(self.site, request)
         giver = query.get("giver", "")
-        known = giver if giver in asked.standing.book.programme.organisation_by_key else ""
-        today = self.site.library.today()
-        actions = (query["action"],) if "action" in query else tuple(led_by(asked.standing, known, today))
+        known = giver if giver in asked.current.snapshot.programme.organisation_by_key else ""
+        today = self.site.snapshots.today()
+        actions = (query["action"],) if "action" in query else tuple(led_by(asked.current, known, today))
         entered = HandOverInput(known, on=dates.short(today, asked.lang), actions=actions)
         return self._form(request, asked, entered, {})
 
@@ -178,18 +178,18 @@ class HandOverPages:
     def _preview(
         self, request: Request, asked: PageContext, wanted: HandOver, moving: HandOverEffect
     ) -> Response:
-        service, today, lang = self.site.service, self.site.library.today(), asked.lang
+        service, today, lang = self.site.service, self.site.snapshots.today(), asked.lang
         found = what_if(
             service, lambda connection: enter_hand_over(connection, service, wanted), window_of(today)
         )
-        names = asked.standing.book.programme.organisation_by_key
+        names = asked.current.snapshot.programme.organisation_by_key
         return self.site.page(
             request,
             "handing_preview.html",
             wanted=wanted,
             giver=names[wanted.giver].name.get(lang),
             taker=names[wanted.taker].name.get(lang),
-            rows=moving_rows(moving, asked.standing, lang),
+            rows=moving_rows(moving, asked.current, lang),
             waiting=len(moving.mails),
             mails=difference_view(found, lang),
             key=asked.key,
@@ -198,7 +198,7 @@ class HandOverPages:
     def _form(
         self, request: Request, asked: PageContext, entered: HandOverInput, wrong: dict[str, str]
     ) -> Response:
-        programme, lang, today = asked.standing.book.programme, asked.lang, self.site.library.today()
+        programme, lang, today = asked.current.snapshot.programme, asked.lang, self.site.snapshots.today()
         return self.site.page(
             request,
             "handing.html",
@@ -212,9 +212,9 @@ class HandOverPages:
             takers=[(one.key, one.name.get(lang)) for one in programme.organisations],
             led=[
                 (action, programme.action_by_id[action].title.get(lang))
-                for action in led_by(asked.standing, entered.giver, today)
+                for action in led_by(asked.current, entered.giver, today)
             ],
-            past=hand_over_history(asked.standing, lang),
+            past=hand_over_history(asked.current, lang),
             longest=LONGEST,
             key=asked.key,
         )
@@ -228,7 +228,7 @@ def _entered(form: FormData) -> HandOverInput:
 
 def _wrong(asked: PageContext, entered: HandOverInput, on: date | None) -> dict[str, str]:
     """Return what is wrong by field, in the reader's words."""
-    programme = asked.standing.book.programme
+    programme = asked.current.snapshot.programme
     known = programme.organisation_by_key
     checks = {
         "giver": entered.giver in known,

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -28,83 +25,61 @@ from reminders.use.people.preferences import (
     preferences_of,
 )
 from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
-from reminders.web import forms
 from reminders.web.catalogue import say
-from reminders.web.forms import read_form, text_of
-from reminders.web.site import Site
+from reminders.web.page import Page, Pages
 from schedule_rules.programme import Lang
 
-_LIMIT: Final = 20_000
 _WORDED: Final = ("start", "dates", "pace", "year")
 
 
-class WishPages:
-    """The endpoints of ``/preferences/{token}``."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the page of ``site``."""
-        self.site = site
+class WishPages(Pages):
+    """The reader's own preferences, behind a mail's link."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [
-            Route("/preferences/{token}", self.page),
-            Route("/preferences/{token}", self.post, methods=["POST"]),
-        ]
+        return self.linked("/preferences/{token}", _link, self.show, self.save)
 
-    def page(self, request: Request) -> Response:
-        """Answer for a link: the form with what holds."""
-        opened = open_link(self.site.service, request.path_params["token"], "preferences")
-        if isinstance(opened, ClosedLink):
-            return forms.closed(self.site, request, opened)
-        return self._form(request, opened)
+    def show(self, page: Page, opened: OpenLink, status: int = 200) -> Response:
+        """Show the form with what holds."""
+        keys = _programmes(opened)
+        holds = preferences_of(page.service, keys[0], opened.reader)
+        policy = opened.states[keys[0]].policy if keys else DEFAULT_POLICY
+        return page.render(
+            "wishes.html",
+            status,
+            reader=opened.reader,
+            saved="saved" in page.query,
+            wrong=status == 422,
+            choices=_choices(holds, page.lang, secretary=_is_secretary(opened)),
+            stages=[
+                (one, stage_words(one, page.lang), one not in holds.off) for one in optional_stages(policy)
+            ],
+            unit=unit_address(page.service.secret, opened),
+        )
 
-    async def post(self, request: Request) -> Response:
-        """Answer for a POST: store what was chosen."""
-        if refused := forms.refuse_foreign(self.site, request):
-            return refused
-        form = await read_form(request, limit=_LIMIT)
-        return await run_in_threadpool(self._save, request, form)
-
-    def _save(self, request: Request, form: FormData) -> Response:
-        opened = open_link(self.site.service, request.path_params["token"], "preferences")
-        if isinstance(opened, ClosedLink):
-            return forms.closed_post(self.site, request, opened, form)
-        lang = self.site.visitor(request).lang
-        ticked = {one for one in form.getlist("stage") if isinstance(one, str)}
+    def save(self, page: Page, opened: OpenLink) -> Response:
+        """Store what was chosen."""
+        ticked = set(page.ticked("stage"))
         try:
             for key in _programmes(opened):
                 known = optional_stages(opened.states[key].policy)
                 wished = PreferenceChange(
-                    weekday=text_of(form, "weekday"),
-                    rhythm=text_of(form, "rhythm"),
-                    digest=text_of(form, "digest") or None,
-                    language=text_of(form, "language"),
-                    format=text_of(form, "format"),
+                    weekday=page.text("weekday"),
+                    rhythm=page.text("rhythm"),
+                    digest=page.text("digest") or None,
+                    language=page.text("language"),
+                    format=page.text("format"),
                     off=tuple(one for one in known if one not in ticked),
                     on=tuple(one for one in known if one in ticked),
                 )
-                change_preferences(self.site.service, key, opened.reader, wished)
+                change_preferences(page.service, key, opened.reader, wished)
         except UsageError:
-            return self._form(request, opened, 422)
-        return forms.back(request, lang, saved="1")
+            return self.show(page, opened, 422)
+        return page.back(saved="1")
 
-    def _form(self, request: Request, opened: OpenLink, status: int = 200) -> Response:
-        lang, keys = self.site.visitor(request).lang, _programmes(opened)
-        holds = preferences_of(self.site.service, keys[0], opened.reader)
-        policy = opened.states[keys[0]].policy if keys else DEFAULT_POLICY
-        return forms.page(
-            self.site,
-            request,
-            "wishes.html",
-            status,
-            reader=opened.reader,
-            saved="saved" in request.query_params,
-            wrong=status == 422,
-            choices=_choices(holds, lang, secretary=_is_secretary(opened)),
-            stages=[(one, stage_words(one, lang), one not in holds.off) for one in optional_stages(policy)],
-            unit=unit_address(self.site.service.secret, opened),
-        )
+
+def _link(page: Page) -> OpenLink | ClosedLink:
+    return open_link(page.service, page.path("token"), "preferences")
 
 
 def _programmes(opened: OpenLink) -> list[str]:

@@ -37,7 +37,7 @@ from reminders.web.programme.glance import GlanceRow, bullets, row_of
 from reminders.web.programme.timeline import Canvas, Mark, RuleRow, mark_status, rule_rows, status_marks
 from reminders.web.session import refuse_request
 from reminders.web.site import OWN_NAMES, Site
-from reminders.web.snapshot import CurrentState, ProgrammeSnapshot, book_of
+from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Action, Lang
 
@@ -172,30 +172,30 @@ class ActionView:
 
 
 def action_view(
-    standing: CurrentState, canvas: Canvas, action: Action, plan: Plan, *, secretary: bool
+    current: CurrentState, canvas: Canvas, action: Action, plan: Plan, *, secretary: bool
 ) -> ActionView:
     """Return the page's values."""
-    lang, programme = canvas.lang, standing.book.programme
-    found = status_marks(standing.state, standing.answers, canvas.today, secretary=secretary)
-    own = [row for row in standing.book.occurrences if row.id.action == action.id]
-    row = row_of(standing, canvas, action, own, found, secretary=secretary)
+    lang, programme = canvas.lang, current.snapshot.programme
+    found = status_marks(current.state, current.answers, canvas.today, secretary=secretary)
+    own = [row for row in current.snapshot.occurrences if row.id.action == action.id]
+    row = row_of(current, canvas, action, own, found, secretary=secretary)
     focus = focus_of(own, found)
-    state, steps = steps_of(standing.state, focus, plan, lang)
-    findings = standing.book.derived.findings_of(action.id) if secretary else ()
+    state, steps = steps_of(current.state, focus, plan, lang)
+    findings = current.snapshot.derived.findings_of(action.id) if secretary else ()
     return ActionView(
         row=row,
         domain=(programme.domain_of(action).key, programme.domain_of(action).name.get(lang)),
         goal=programme.goal_by_key[action.goal].name.get(lang),
         bullets=bullets(action, lang)[1:],
         chip=_chip(row, focus, canvas),
-        facts=tuple(_facts(standing, action, focus, canvas)),
+        facts=tuple(_facts(current, action, focus, canvas)),
         steps=steps,
         promise=next_promise(state, focus, plan, lang),
-        dates=tuple(_dates(standing, own, found, canvas, secretary=secretary)),
+        dates=tuple(_dates(current, own, found, canvas, secretary=secretary)),
         quotes=tuple(_quote(action, lang) for lang in _own_first(action, lang)),
-        rules=rule_rows(standing.book.derived.of(action.id), action, programme, lang, named=secretary),
+        rules=rule_rows(current.snapshot.derived.of(action.id), action, programme, lang, named=secretary),
         findings=tuple(finding_text(finding).get(lang) for finding in findings),
-        chains=tuple(_chain(standing, key, canvas) for key in action.leads_on(canvas.today))
+        chains=tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
         if secretary
         else (),
         singles=tuple(_singles(own, canvas)),
@@ -211,8 +211,8 @@ def _chip(row: GlanceRow, focus: Occurrence | None, canvas: Canvas) -> str:
     return shared.status(canvas.lang, row.code)
 
 
-def _facts(standing: CurrentState, action: Action, focus: Occurrence | None, canvas: Canvas) -> Iterable[str]:
-    lang, names = canvas.lang, standing.book.programme.organisation_by_key
+def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canvas: Canvas) -> Iterable[str]:
+    lang, names = canvas.lang, current.snapshot.programme.organisation_by_key
 
     def written(keys: Iterable[str]) -> str:
         return shared.names(lang, (names[key].name for key in keys))
@@ -233,7 +233,7 @@ def _facts(standing: CurrentState, action: Action, focus: Occurrence | None, can
 
 
 def _dates(
-    standing: CurrentState,
+    current: CurrentState,
     own: list[Occurrence],
     found: Mapping[str, Mark],
     canvas: Canvas,
@@ -247,13 +247,13 @@ def _dates(
         if row.kind == "event":
             series.setdefault(row.id.seed, []).append(row)
         else:
-            rows.append(_date_row(standing, row, found[str(row.id)], canvas, secretary=secretary))
+            rows.append(_date_row(current, row, found[str(row.id)], canvas, secretary=secretary))
     rows += [_series_row(instances, canvas) for instances in series.values()]
     return sorted(rows, key=lambda row: row.due)
 
 
 def _date_row(
-    standing: CurrentState, row: Occurrence, mark: Mark, canvas: Canvas, *, secretary: bool
+    current: CurrentState, row: Occurrence, mark: Mark, canvas: Canvas, *, secretary: bool
 ) -> DateRow:
     lang = canvas.lang
     kind = shared.kind(lang, row.kind)
@@ -263,15 +263,15 @@ def _date_row(
     elif not secretary:
         answer = ""
     else:
-        answer = _answers(standing, row, lang) or say(lang, "action.no-answer")
+        answer = _answers(current, row, lang) or say(lang, "action.no-answer")
     taken = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
     return DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, taken)
 
 
-def _answers(standing: CurrentState, row: Occurrence, lang: Lang) -> str:
+def _answers(current: CurrentState, row: Occurrence, lang: Lang) -> str:
     """Say who answered what and when, equal answers together."""
-    names = standing.book.programme.organisation_by_key
-    said = last_answers(standing.book.programme, row, standing.answers)
+    names = current.snapshot.programme.organisation_by_key
+    said = last_answers(current.snapshot.programme, row, current.answers)
     alike: dict[tuple[str, date], list[str]] = {}
     for one in dict.fromkeys(said.values()):
         name = names[one.organisation].name.get(lang)
@@ -317,18 +317,18 @@ def _quote(action: Action, lang: Lang) -> Quote:
     return Quote(lang, action.bullets[lang], facts)
 
 
-def _chain(standing: CurrentState, key: str, canvas: Canvas) -> Chain:
-    people, lang = standing.state.people, canvas.lang
+def _chain(current: CurrentState, key: str, canvas: Canvas) -> Chain:
+    people, lang = current.state.people, canvas.lang
     now = {contact.email for contact in people.unit(key, canvas.today)}
     reached = False
     links = []
     for link in people.chain(key, canvas.today):
         emails = tuple(contact.email for contact in link.contacts)
-        current = bool(now.intersection(emails)) and (not reached or link.role == "deputy")
-        reached = reached or current
+        mailed_now = bool(now.intersection(emails)) and (not reached or link.role == "deputy")
+        reached = reached or mailed_now
         role = shared.role(lang, link.role)
-        links.append(PageLink(f"{role[:1].upper()}{role[1:]}", emails, current))
-    return Chain(standing.book.programme.organisation_by_key[key].name.get(lang), tuple(links))
+        links.append(PageLink(f"{role[:1].upper()}{role[1:]}", emails, mailed_now))
+    return Chain(current.snapshot.programme.organisation_by_key[key].name.get(lang), tuple(links))
 
 
 def _singles(own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]:
@@ -376,27 +376,27 @@ class ActionPages:
     def page(self, request: Request) -> Response:
         """Answer for ``/actions/{id}``."""
         site, visitor = self.site, self.site.visitor(request)
-        with site.library.read() as connection:
-            book = book_of(
-                site.library.books(connection), visitor.query.get("programme"), request.path_params["id"]
+        with site.snapshots.read() as connection:
+            snapshot = site.snapshots.find(
+                connection, visitor.query.get("programme"), request.path_params["id"]
             )
-            standing = site.library.standing(connection, book)
+            current = site.snapshots.current(connection, snapshot)
             log = delivery_log.log_entries(connection, request.path_params["id"]) if visitor.signed_in else ()
-            plan = self._plan(connection, book)
-        canvas = Canvas(book.programme, site.library.today(), visitor.lang)
-        action = book.programme.action_by_id[request.path_params["id"]]
+            plan = self._plan(connection, snapshot)
+        canvas = Canvas(snapshot.programme, site.snapshots.today(), visitor.lang)
+        action = snapshot.programme.action_by_id[request.path_params["id"]]
         return site.page(
             request,
             "action.html",
-            view=action_view(standing, canvas, action, plan, secretary=visitor.signed_in),
+            view=action_view(current, canvas, action, plan, secretary=visitor.signed_in),
             today=canvas.today,
-            held=book.row.held,
-            counted=action_held(site, standing.state, action.id, visitor.lang),
-            forms=forms(book.row, action, visitor.lang, CorrectionInput()) if visitor.signed_in else (),
-            past=correction_history(book.programme, action, visitor.lang) if visitor.signed_in else (),
-            key=book.programme.key,
+            held=snapshot.row.held,
+            counted=action_held(site, current.state, action.id, visitor.lang),
+            forms=forms(snapshot.row, action, visitor.lang, CorrectionInput()) if visitor.signed_in else (),
+            past=correction_history(snapshot.programme, action, visitor.lang) if visitor.signed_in else (),
+            key=snapshot.programme.key,
             longest=LONGEST,
-            sent=tuple(self._sent(standing, entry, action.id, visitor.lang) for entry in log),
+            sent=tuple(self._sent(current, entry, action.id, visitor.lang) for entry in log),
         )
 
     def evidence(self, request: Request) -> Response:
@@ -404,9 +404,9 @@ class ActionPages:
         if refused := refuse_request(self.site, request):
             return refused
         visitor, action = self.site.visitor(request), request.path_params["id"]
-        with self.site.library.read() as connection:
-            book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
-            state = self.site.library.standing(connection, book).state
+        with self.site.snapshots.read() as connection:
+            snapshot = self.site.snapshots.find(connection, visitor.query.get("programme"), action)
+            state = self.site.snapshots.current(connection, snapshot).state
             log = delivery_log.log_entries(connection, action)
         rows = evidence_rows(log, state.occurrences, visitor.lang, action)
         named = {"Content-Disposition": f'attachment; filename="evidence-{_plain(action)}.csv"'}
@@ -415,16 +415,16 @@ class ActionPages:
         content = "\N{ZERO WIDTH NO-BREAK SPACE}" + evidence_csv(rows)
         return Response(content, headers=headers, media_type="text/csv")
 
-    def _plan(self, connection: Connection, book: ProgrammeSnapshot) -> Plan:
-        if book.row.started_on is None:
+    def _plan(self, connection: Connection, snapshot: ProgrammeSnapshot) -> Plan:
+        if snapshot.row.started_on is None:
             return Plan(next_sending(self.site.service).date(), started=False)
-        today = self.site.library.today()
+        today = self.site.snapshots.today()
         mailed = planned.watermark(connection) == today
         return Plan(today + timedelta(days=1) if mailed else today, started=True)
 
-    def _sent(self, standing: CurrentState, entry: LogEntry, action: str, lang: Lang) -> ActionMail:
+    def _sent(self, current: CurrentState, entry: LogEntry, action: str, lang: Lang) -> ActionMail:
         own = [item for item in entry.items if item["occurrence"].split(":")[1] == action]
-        reasons = [_why(standing, item, entry.day, lang) for item in own]
+        reasons = [_why(current, item, entry.day, lang) for item in own]
         return ActionMail(
             id=entry.id,
             day=entry.day,
@@ -435,12 +435,12 @@ class ActionPages:
             reply=reply(entry.events),
             sha256=entry.sha256,
             language=", ".join(OWN_NAMES[one] for one in LANGUAGES if one in entry.language.split("+")),
-            rules=_rules(standing, own, lang),
+            rules=_rules(current, own, lang),
         )
 
 
-def _rules(standing: CurrentState, items: list[dict[str, str]], lang: Lang) -> tuple[str, ...]:
-    rows = (standing.state.occurrences.get(item["occurrence"]) for item in items)
+def _rules(current: CurrentState, items: list[dict[str, str]], lang: Lang) -> tuple[str, ...]:
+    rows = (current.state.occurrences.get(item["occurrence"]) for item in items)
     return tuple(dict.fromkeys(rule_name(row, lang) for row in rows if row))
 
 
@@ -449,8 +449,8 @@ def _plain(name: str) -> str:
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)
 
 
-def _why(standing: CurrentState, item: dict[str, str], day: date, lang: Lang) -> str:
-    row = standing.state.occurrences.get(item["occurrence"])
+def _why(current: CurrentState, item: dict[str, str], day: date, lang: Lang) -> str:
+    row = current.state.occurrences.get(item["occurrence"])
     if row is None:
         return dates.short(day, lang)
     stage = shared.stage(lang, item["stage"], (row.due - day).days, row.kind)

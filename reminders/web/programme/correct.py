@@ -40,7 +40,7 @@ from reminders.web.programme.findings import FindingRow, code_words, finding_lis
 from reminders.web.programme.timeline import RuleRow, rule_rows
 from reminders.web.session import refuse_request
 from reminders.web.site import Site
-from reminders.web.snapshot import CurrentState, book_of
+from reminders.web.snapshot import CurrentState
 from schedule_rules.derive import derive
 from schedule_rules.normalise import find_frequencies, normalise
 from schedule_rules.programme import Action, CorrectedField, Correction, Lang, Programme
@@ -267,13 +267,13 @@ _LIMIT = 100_000
 class CorrectionPage:
     """An action whose reading is corrected, and in which language."""
 
-    standing: CurrentState
+    current: CurrentState
     action: Action
     lang: Lang
 
     def decision(self, entered: CorrectionInput, by: str) -> CorrectionDecision:
         """Return what was entered as a decision."""
-        field, key = entered.field or "schedule", self.standing.book.programme.key
+        field, key = entered.field or "schedule", self.current.snapshot.programme.key
         return CorrectionDecision(self.action.id, field, entered.value or "", by, entered.note, key)
 
 
@@ -311,7 +311,7 @@ class CorrectPages:
         entered = _entered(form, asked.action)
         if entered.field is None:
             raise NotFoundError("no such field")
-        decision = asked.decision(entered, secretary_of(asked.standing, self.site.library.today()))
+        decision = asked.decision(entered, secretary_of(asked.current, self.site.snapshots.today()))
         checked = _checked(asked, entered, decision)
         if checked.errors or text_of(form, "step") == "edit":
             return self._forms(request, asked, checked)
@@ -324,30 +324,30 @@ class CorrectPages:
     def _asked(self, request: Request) -> CorrectionPage:
         site, visitor = self.site, self.site.visitor(request)
         action = request.path_params["id"]
-        with site.library.read() as connection:
-            book = book_of(site.library.books(connection), visitor.query.get("programme"), action)
-            standing = site.library.standing(connection, book)
-        return CorrectionPage(standing, book.programme.action_by_id[action], visitor.lang)
+        with site.snapshots.read() as connection:
+            snapshot = site.snapshots.find(connection, visitor.query.get("programme"), action)
+            current = site.snapshots.current(connection, snapshot)
+        return CorrectionPage(current, snapshot.programme.action_by_id[action], visitor.lang)
 
     def _forms(self, request: Request, asked: CorrectionPage, entered: CorrectionInput) -> Response:
         return self.site.page(
             request,
             "correct.html",
             422 if entered.errors else 200,
-            forms=forms(asked.standing.book.row, asked.action, asked.lang, entered),
+            forms=forms(asked.current.snapshot.row, asked.action, asked.lang, entered),
             errors=entered.errors,
             action=asked.action.id,
             title=asked.action.title.get(asked.lang),
-            key=asked.standing.book.programme.key,
+            key=asked.current.snapshot.programme.key,
             longest=LONGEST,
         )
 
     def _preview(self, request: Request, asked: CorrectionPage, decision: CorrectionDecision) -> Response:
-        today = self.site.library.today()
+        today = self.site.snapshots.today()
         return self.site.page(
             request,
             "correct_preview.html",
-            outcome=outcome(asked.standing.book.row, decision, today, asked.lang),
+            outcome=outcome(asked.current.snapshot.row, decision, today, asked.lang),
             decision=decision,
             title=asked.action.title.get(asked.lang),
             mails=difference_view(self._mails(decision, today), asked.lang),
@@ -382,7 +382,7 @@ def _checked(
     """Return what was entered with what is wrong with it."""
     wrong = ""
     try:
-        check_correction(asked.standing.book.row, decision)
+        check_correction(asked.current.snapshot.row, decision)
     except UsageError:
         wrong = wrong_words(decision.field, asked.lang)
     if decision.field in {"schedule", "frequency"} and len(decision.value) > LONGEST:

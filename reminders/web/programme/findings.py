@@ -179,12 +179,16 @@ class FindingPages:
             return refused
         visitor = self.site.visitor(request)
         wanted = visitor.query.get("programme")
-        with self.site.library.read() as connection:
-            books = self.site.library.books(connection)
+        with self.site.snapshots.read() as connection:
+            snapshots = self.site.snapshots.all(connection)
         lists = [
-            (book.programme.key, book.programme.name.get(visitor.lang), finding_list(book.row, visitor.lang))
-            for book in books
-            if wanted in {None, "", book.programme.key}
+            (
+                snapshot.programme.key,
+                snapshot.programme.name.get(visitor.lang),
+                finding_list(snapshot.row, visitor.lang),
+            )
+            for snapshot in snapshots
+            if wanted in {None, "", snapshot.programme.key}
         ]
         return self.site.page(
             request, "findings.html", lists=lists, count=sum(len(rows) for _, _, rows in lists)
@@ -206,10 +210,10 @@ class FindingPages:
 
     def _by(self, key: str) -> str:
         """Return who decides: the address of the programme's secretary, else the role."""
-        with self.site.library.read() as connection:
-            book = next(
-                (one for one in self.site.library.books(connection) if one.programme.key == key), None
+        with self.site.snapshots.read() as connection:
+            snapshot = next(
+                (one for one in self.site.snapshots.all(connection) if one.programme.key == key), None
             )
-            people = self.site.library.standing(connection, book).state.people if book else None
-        found = people.secretary(self.site.library.today()) if people else ()
+            people = self.site.snapshots.current(connection, snapshot).state.people if snapshot else None
+        found = people.secretary(self.site.snapshots.today()) if people else ()
         return next((contact.email for contact in found if contact.role == "secretary"), "secretary")

@@ -2,7 +2,7 @@
 
 The programme at a glance as values: sentence, counts, overdue list, decisions, timelines.
 
-Pure: a standing and today in, what the template shows out. Mail and notices are
+Pure: a current and today in, what the template shows out. Mail and notices are
 read by ``glance``.
 
 What needs somebody: the overdue list and the secretary's decisions, as values. Pure.
@@ -72,54 +72,54 @@ class OpenDecision:
 
 
 def overdue_lines(
-    standing: CurrentState, found: Mapping[str, Mark], canvas: Canvas
+    current: CurrentState, found: Mapping[str, Mark], canvas: Canvas
 ) -> tuple[OverdueLine, ...]:
     """Return what is overdue, an action once, oldest first."""
     lines: dict[str, OverdueLine] = {}
-    for row in standing.book.occurrences:
+    for row in current.snapshot.occurrences:
         if found[str(row.id)].code == "overdue":
-            lines.setdefault(row.id.action, _line(standing, row, canvas))
+            lines.setdefault(row.id.action, _line(current, row, canvas))
     return tuple(sorted(lines.values(), key=lambda line: line.due))
 
 
-def _line(standing: CurrentState, row: Occurrence, canvas: Canvas) -> OverdueLine:
-    programme, today, lang = standing.book.programme, canvas.today, canvas.lang
-    waiting = unanswered(standing.state, row, today) or responsible(standing.state, row, today)
+def _line(current: CurrentState, row: Occurrence, canvas: Canvas) -> OverdueLine:
+    programme, today, lang = current.snapshot.programme, canvas.today, canvas.lang
+    waiting = unanswered(current.state, row, today) or responsible(current.state, row, today)
     if row.kind == "collection":
         waiting = programme.action_by_id[row.id.action].leads_on(today)
     names = shared.names(lang, (programme.organisation_by_key[key].name for key in waiting))
     return OverdueLine(row.id.action, row.title.get(lang), names, row.due, (today - row.due).days)
 
 
-def open_decisions(standing: CurrentState, found: Mapping[str, Mark], lang: Lang) -> list[OpenDecision]:
+def open_decisions(current: CurrentState, found: Mapping[str, Mark], lang: Lang) -> list[OpenDecision]:
     """Return what the secretary decides: answers that ask for it, then unclear wordings."""
-    programme = standing.book.programme
+    programme = current.snapshot.programme
     unclear = [
         OpenDecision(
             finding.action,
             programme.action_by_id[finding.action].title.get(lang),
             say(lang, "glance.unclear", what=finding_text(finding).get(lang)),
         )
-        for finding in standing.book.derived.findings
+        for finding in current.snapshot.derived.findings
     ]
     said = [
         OpenDecision(
             answer.occurrence.split(":")[1],
             row.title.get(lang),
-            answer_words(standing, answer.occurrence, lang),
+            answer_words(current, answer.occurrence, lang),
         )
-        for answer in standing.answers
+        for answer in current.answers
         if answer.answer in {"late", "not-ours"}
-        and (row := standing.state.occurrences.get(answer.occurrence))
+        and (row := current.state.occurrences.get(answer.occurrence))
         and found[answer.occurrence].code == "decide"
     ]
     return list(dict.fromkeys(said)) + unclear
 
 
-def answer_words(standing: CurrentState, occurrence: str, lang: Lang) -> str:
+def answer_words(current: CurrentState, occurrence: str, lang: Lang) -> str:
     """Say what was answered about an occurrence: the newest of each organisation, equal ones together."""
-    newest = {answer.organisation: answer for answer in standing.answers if answer.occurrence == occurrence}
-    names = standing.book.programme.organisation_by_key
+    newest = {answer.organisation: answer for answer in current.answers if answer.occurrence == occurrence}
+    names = current.snapshot.programme.organisation_by_key
     alike: dict[tuple[str, date | None], list[str]] = {}
     for key, answer in newest.items():
         alike.setdefault((answer.answer, answer.new_date), []).append(names[key].name.get(lang))
@@ -181,20 +181,20 @@ class Glance:
     years: range
 
 
-def glance(standing: CurrentState, canvas: Canvas, *, secretary: bool, only: str = "") -> Glance:
+def glance(current: CurrentState, canvas: Canvas, *, secretary: bool, only: str = "") -> Glance:
     """Return the page's values; ``only`` keeps the timeline to one status."""
-    found = status_marks(standing.state, standing.answers, canvas.today, secretary=secretary)
-    rows = _rows(standing, canvas, found, secretary=secretary)
+    found = status_marks(current.state, current.answers, canvas.today, secretary=secretary)
+    rows = _rows(current, canvas, found, secretary=secretary)
     counts = Counter(row.code for row in rows.values())
-    decisions = tuple(open_decisions(standing, found, canvas.lang)) if secretary else ()
+    decisions = tuple(open_decisions(current, found, canvas.lang)) if secretary else ()
     shown = {key: row for key, row in rows.items() if not only or row.code == only}
     return Glance(
         sentence=_sentence(counts, canvas.lang) if secretary else say(canvas.lang, "glance.public"),
-        lede=_lede(standing, rows, counts, canvas, secretary=secretary),
+        lede=_lede(current, rows, counts, canvas, secretary=secretary),
         counts=tuple(_count(code, counts[code], len(rows), canvas.lang) for code in ORDER if counts[code]),
-        overdue=overdue_lines(standing, found, canvas),
+        overdue=overdue_lines(current, found, canvas),
         decisions=decisions,
-        domains=tuple(_domains(standing, shown, canvas.lang)),
+        domains=tuple(_domains(current, shown, canvas.lang)),
         actions=len(rows),
         hits=len(shown),
         years=canvas.years,
@@ -210,17 +210,17 @@ def by_action(rows: tuple[Occurrence, ...]) -> dict[str, list[Occurrence]]:
 
 
 def _rows(
-    standing: CurrentState, canvas: Canvas, found: Mapping[str, Mark], *, secretary: bool
+    current: CurrentState, canvas: Canvas, found: Mapping[str, Mark], *, secretary: bool
 ) -> dict[str, GlanceRow]:
-    grouped = by_action(standing.book.occurrences)
+    grouped = by_action(current.snapshot.occurrences)
     return {
-        action.id: row_of(standing, canvas, action, grouped.get(action.id, []), found, secretary=secretary)
-        for action in standing.book.programme.actions
+        action.id: row_of(current, canvas, action, grouped.get(action.id, []), found, secretary=secretary)
+        for action in current.snapshot.programme.actions
     }
 
 
 def row_of(
-    standing: CurrentState,
+    current: CurrentState,
     canvas: Canvas,
     action: Action,
     own: list[Occurrence],
@@ -229,9 +229,9 @@ def row_of(
     secretary: bool,
 ) -> GlanceRow:
     """Return an action's row of the timeline."""
-    derived, lang = standing.book.derived, canvas.lang
+    derived, lang = current.snapshot.derived, canvas.lang
     unclear = bool(derived.findings_of(action.id))
-    stretch = timeline_stretch(action, standing.book.programme)
+    stretch = timeline_stretch(action, current.snapshot.programme)
     answered = [row for row in own if needs_answer(row)]
     facts = Facts(
         marks=tuple(found[str(row.id)] for row in answered),
@@ -243,10 +243,10 @@ def row_of(
         id=action.id,
         title=action.title.get(lang),
         more=len(bullets(action, lang)) - 1,
-        units=units(standing, action, canvas.today, lang),
+        units=units(current, action, canvas.today, lang),
         code=status_of_action(facts, secretary=secretary),
         next=next_date(own, found, canvas.today),
-        cells=cells(canvas, action, derived.of(action.id), own, found, standing.state.held),
+        cells=cells(canvas, action, derived.of(action.id), own, found, current.state.held),
     )
 
 
@@ -255,9 +255,9 @@ def bullets(action: Action, lang: Lang) -> tuple[str, ...]:
     return action.bullets.get(lang) or next(iter(action.bullets.values()))
 
 
-def units(standing: CurrentState, action: Action, today: date, lang: Lang) -> str:
+def units(current: CurrentState, action: Action, today: date, lang: Lang) -> str:
     """Return who answers for an action today, as names."""
-    programme = standing.book.programme
+    programme = current.snapshot.programme
     return shared.names(lang, (programme.organisation_by_key[key].name for key in action.leads_on(today)))
 
 
@@ -278,7 +278,7 @@ def _sentence(counts: Mapping[Code, int], lang: Lang) -> str:
 
 
 def _lede(
-    standing: CurrentState,
+    current: CurrentState,
     rows: Mapping[str, GlanceRow],
     counts: Mapping[Code, int],
     canvas: Canvas,
@@ -293,18 +293,18 @@ def _lede(
         parts.append(say(lang, "glance.actions", n=len(rows)))
     elif counts["overdue"] or counts["decide"]:
         parts += [say(lang, "glance.rest", n=rest)] if rest else []
-    ahead = (row for row in standing.book.occurrences if row.due >= today and needs_answer(row))
+    ahead = (row for row in current.snapshot.occurrences if row.due >= today and needs_answer(row))
     if following := next(ahead, None):
         what, on = shared.kind(lang, following.kind), dates.in_table(following.due, lang)
         parts.append(say(lang, "glance.next", what=what, on=on))
-    meetings = [day for day in standing.book.programme.meetings if day >= today]
+    meetings = [day for day in current.snapshot.programme.meetings if day >= today]
     if meetings:
         parts.append(say(lang, "glance.meeting", on=dates.in_table(min(meetings), lang)))
     return " ".join(parts)
 
 
-def _domains(standing: CurrentState, rows: Mapping[str, GlanceRow], lang: Lang) -> list[DomainPart]:
-    programme = standing.book.programme
+def _domains(current: CurrentState, rows: Mapping[str, GlanceRow], lang: Lang) -> list[DomainPart]:
+    programme = current.snapshot.programme
     parts = []
     for domain in programme.domains:
         own = [
@@ -357,23 +357,23 @@ class GlancePages:
         """Answer for ``/``."""
         site, visitor = self.site, self.site.visitor(request)
         try:
-            with site.library.read() as connection:
-                standing = site.library.standing(connection, site.book(connection, visitor))
+            with site.snapshots.read() as connection:
+                current = site.snapshots.current(connection, site.snapshot(connection, visitor))
         except NotFoundError:
             return self._without_programme(request, visitor)
         canvas = Canvas(
-            standing.book.programme, site.library.today(), visitor.lang, "all-years" in visitor.query
+            current.snapshot.programme, site.snapshots.today(), visitor.lang, "all-years" in visitor.query
         )
         secretary, only = visitor.signed_in, visitor.query.get("status", "")
         return site.page(
             request,
             "glance.html",
-            view=glance(standing, canvas, secretary=secretary, only=only),
+            view=glance(current, canvas, secretary=secretary, only=only),
             today=canvas.today,
             only=only if only in ORDER else "",
             far=any(canvas.is_far(year) for year in canvas.years),
-            held=standing.book.row.held,
-            post=self._post(standing, visitor.lang) if secretary else None,
+            held=current.snapshot.row.held,
+            post=self._post(current, visitor.lang) if secretary else None,
             folder=str(site.service.settings.mail_folder) if not site.service.settings.smtp_url else "",
         )
 
@@ -381,13 +381,13 @@ class GlancePages:
         title = say(visitor.lang, "notice.no-programme")
         return self.site.error(request, 404, title, say(visitor.lang, "notice.no-programme-text"))
 
-    def _post(self, standing: CurrentState, lang: Lang) -> MailOverview:
+    def _post(self, current: CurrentState, lang: Lang) -> MailOverview:
         service = self.site.service
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             newest = next(iter(delivery_log.mail_counts(connection)), None)
         states = newest.states if newest else {}
-        todays = newest is not None and newest.day == self.site.library.today()
-        wanted = not todays or standing.book.row.held
+        todays = newest is not None and newest.day == self.site.snapshots.today()
+        wanted = not todays or current.snapshot.row.held
         return MailOverview(
             day=dates.in_table(newest.day, lang) if newest else "",
             states=tuple(

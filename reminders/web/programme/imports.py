@@ -315,7 +315,7 @@ class ImportPages:
         return read_import(self.site.service, files, None, key or None)
 
     def _stored(self) -> dict[str, Programme]:
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             return {row.programme.key: row.printed for row in repository.all_programmes(connection)}
 
     def _refused(self, request: Request, error: RemindersError) -> Response:
@@ -354,8 +354,8 @@ class ImportPages:
         self, request: Request, wrong: str = "", status: int = 0, problems: Sequence[Problem] = ()
     ) -> Response:
         lang, query = self.site.visitor(request).lang, request.query_params
-        with self.site.library.read() as connection:
-            rows = {one.programme.key: one.row for one in self.site.library.books(connection)}
+        with self.site.snapshots.read() as connection:
+            rows = {one.programme.key: one.row for one in self.site.snapshots.all(connection)}
         stored = rows.get(query.get("stored", ""))
         return self.site.page(
             request,

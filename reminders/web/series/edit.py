@@ -39,7 +39,7 @@ from reminders.web.catalogue import say
 from reminders.web.forms import read_form, text_of
 from reminders.web.session import refuse_request
 from reminders.web.site import Site
-from reminders.web.snapshot import CurrentState, book_of
+from reminders.web.snapshot import CurrentState
 from schedule_rules.days import Span
 from schedule_rules.edited_series import problem
 from schedule_rules.programme import (
@@ -342,7 +342,7 @@ _LIMIT = 100_000
 class SeriesPage:
     """The action whose series are changed, in which language, by whom, and which series."""
 
-    standing: CurrentState
+    current: CurrentState
     action: Action
     lang: Lang
     by: str
@@ -352,7 +352,7 @@ class SeriesPage:
     @property
     def programme(self) -> Programme:
         """The programme of the action."""
-        return self.standing.book.programme
+        return self.current.snapshot.programme
 
     @property
     def old(self) -> EditedSeries:
@@ -388,7 +388,7 @@ class SeriesPages:
             return refused
         asked = self._asked(request)
         key, action = asked.programme.key, asked.action.id
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             saves = store.series_history(connection, key, action)
         return self.site.page(
             request,
@@ -397,7 +397,7 @@ class SeriesPages:
             series=series_view(
                 series_of(asked.programme, action),
                 shown_dates(asked.programme, action),
-                self.site.library.today(),
+                self.site.snapshots.today(),
                 asked.lang,
             ),
             saves=saves[::-1],
@@ -429,7 +429,7 @@ class SeriesPages:
         if reading.wrong or text_of(form, "step") == "edit":
             return self._form(request, asked, values, reading.wrong)
         try:
-            seen = preview_series(asked.programme, edit, self.site.library.today())
+            seen = preview_series(asked.programme, edit, self.site.snapshots.today())
         except SkippedTimeError as error:
             day = dates.in_table(error.moment, asked.lang)
             wrong = say(asked.lang, "series.wrong-skipped", day=day, time=f"{error.moment:%H:%M}")
@@ -451,21 +451,21 @@ class SeriesPages:
     def _asked(self, request: Request) -> SeriesPage:
         site, visitor = self.site, self.site.visitor(request)
         action, query = request.path_params["id"], request.query_params
-        with site.library.read() as connection:
-            book = book_of(site.library.books(connection), visitor.query.get("programme"), action)
-            standing = site.library.standing(connection, book)
+        with site.snapshots.read() as connection:
+            snapshot = site.snapshots.find(connection, visitor.query.get("programme"), action)
+            current = site.snapshots.current(connection, snapshot)
         return SeriesPage(
-            standing,
-            book.programme.action_by_id[action],
+            current,
+            snapshot.programme.action_by_id[action],
             visitor.lang,
-            self._by(standing),
+            self._by(current),
             query.get("name", NEW),
             _day(query.get("on", "")),
         )
 
-    def _by(self, standing: CurrentState) -> str:
+    def _by(self, current: CurrentState) -> str:
         """Return who decides: the address of the programme's secretary, else the role."""
-        found = standing.state.people.secretary(self.site.library.today())
+        found = current.state.people.secretary(self.site.snapshots.today())
         own = [contact.email for contact in found if contact.role == "secretary"]
         return own[0] if own else "secretary"
 

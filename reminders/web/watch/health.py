@@ -44,7 +44,7 @@ class Health:
         """Answer for ``/health``: no personal data, never cached."""
         del request
         now = self.site.service.clock()
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             last = runs.last_run(connection)
             waiting = outbox.waiting_messages(connection, now)
         reason = self._reason(now, last[0] if last else None, waiting)
@@ -89,7 +89,7 @@ class Metrics:
         """Answer for ``/metrics``."""
         del request
         registry = CollectorRegistry()
-        with self.site.library.read() as connection:
+        with self.site.snapshots.read() as connection:
             self._mail(registry, connection)
             self._runs(registry, connection)
         headers = {"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST}
