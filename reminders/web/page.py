@@ -69,11 +69,11 @@ _CLOSED_STATUS: Final = {"unknown": 404, "expired": 410, "left": 403, "gone": 41
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One uploaded file: its field, the name that its sender gave it, its octets."""
+    """One uploaded file: the name that its sender gave it, its octets, its field of the form."""
 
-    field: str
     name: str
     data: bytes
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class Page:
         if limits.files:
             self.uploads = tuple(
                 [
-                    Upload(name, value.filename or "", await value.read())
+                    Upload(value.filename or "", await value.read(), name)
                     for name, value in self.form.multi_items()
                     if isinstance(value, UploadFile)
                 ]

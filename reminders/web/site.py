@@ -60,9 +60,9 @@ class Visitor:
         return f"{self.path}?{query}" if query else self.path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
-    """The pages of one service."""
+    """What the pages of one service share; one an application, so that caches may be kept by it."""
 
     service: Service
     snapshots: Snapshots
