@@ -18,7 +18,7 @@ from reminders.use.people.preferences import ANY, LISTED, WEEKDAYS
 from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
 from reminders.use.programme.correct import FIELDS
 from reminders.web.catalogue import SOFT_HYPHEN, catalogue, preferred, shown_text
-from reminders.web.feeds.subscribe import CLIENTS
+from reminders.web.feeds.pages import CLIENTS
 from reminders.web.series.edit import DAYS, HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS

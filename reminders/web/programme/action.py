@@ -30,7 +30,7 @@ from reminders.use.answers.status import last_answers
 from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import finding_text
-from reminders.web.answers.target_dates import action_held
+from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import answer, channel_state, reply, say
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_history, forms
 from reminders.web.programme.glance import GlanceRow, bullets, row_of
@@ -391,7 +391,7 @@ class ActionPages:
             view=action_view(current, canvas, action, plan, secretary=visitor.signed_in),
             today=canvas.today,
             held=snapshot.row.held,
-            counted=action_held(site, current.state, action.id, visitor.lang),
+            counted=action_target(site, snapshot.programme, action.id, visitor.lang),
             forms=forms(snapshot.row, action, visitor.lang, CorrectionInput()) if visitor.signed_in else (),
             past=correction_history(snapshot.programme, action, visitor.lang) if visitor.signed_in else (),
             key=snapshot.programme.key,
