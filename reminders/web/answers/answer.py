@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, tzinfo
+from datetime import date
 from typing import Final, Literal
 
 from starlette.responses import Response
@@ -24,9 +24,8 @@ from reminders.planning.replies import AnswerCode
 from reminders.planning.speakers import Matter, matter, matters_of
 from reminders.planning.state import needs_answer, responsible
 from reminders.planning.typed_date import typed_date
-from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, open_answer
+from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record, undo
-from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
@@ -78,38 +77,36 @@ def read_answer(form: Mapping[str, object], prefix: str = "") -> TypedAnswer:
 
 
 def checked_answer(
-    typed: TypedAnswer, occurrence: Occurrence, programme: Programme, today: date, lang: Lang
+    page: Page, typed: TypedAnswer, occurrence: Occurrence, programme: Programme
 ) -> TypedAnswer:
-    """Return what was typed with what is wrong with it: only the fields of the chosen answer count.
-
-    A proposed date lies after ``today``, and by the programme's last day.
-    """
+    """Return what was typed with what is wrong with it: only the fields of the chosen answer count."""
     fields, late = typed.fields, typed.answer == "late"
-    wrong = {"a": "" if typed.answer else say(lang, "answer.choose")}
+    wrong = {"a": "" if typed.answer else page.say("answer.choose")}
     if late:
-        wrong["why"] = "" if fields["why"] else say(lang, "answer.no-why")
-        wrong["date"] = _wrong_date(fields["date"], today, programme.period.last, lang)
+        wrong["why"] = "" if fields["why"] else page.say("answer.no-why")
+        wrong["date"] = _wrong_date(page, fields["date"], programme.period.last)
     if fields["value"] and typed.answer != "not-ours":
         kind = likely_kind(programme.action_by_id[occurrence.id.action].indicator)
         try:
-            stored_value(fields["value"], kind, lang)
+            stored_value(fields["value"], kind, page.lang)
         except NotAValueError as error:
-            wrong["value"] = say(lang, f"answer.not-{error.args[0]}")
+            wrong["value"] = page.say(f"answer.not-{error.args[0]}")
     for name, most in LONGEST.items():
         if len(fields[name]) > most and (late or name != "why"):
-            wrong[name] = say(lang, "answer.too-long", most=dates.number(most, lang))
+            wrong[name] = page.say("answer.too-long", most=dates.number(most, page.lang))
     return TypedAnswer(fields, {name: words for name, words in wrong.items() if words})
 
 
-def _wrong_date(text: str, today: date, last: date, lang: Lang) -> str:
+def _wrong_date(page: Page, text: str, last: date) -> str:
+    """Say what is wrong with a proposed date: it lies after today, and by the programme's last day."""
     day = typed_date(text)
     if not text:
         return ""
     if day is None:
-        return say(lang, "answer.no-date", example=dates.short(last, lang))
-    if day <= today:
-        return say(lang, "answer.past", today=dates.short(today, lang))
-    return say(lang, "answer.outside", last=dates.short(last, lang)) if day > last else ""
+        return page.say("answer.no-date", example=dates.short(last, page.lang))
+    if day <= page.today:
+        return page.say("answer.past", today=dates.short(page.today, page.lang))
+    return page.say("answer.outside", last=dates.short(last, page.lang)) if day > last else ""
 
 
 def answer_to_record(
@@ -133,19 +130,6 @@ def answer_to_record(
 
 
 # -- The question, and what was answered -----------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerReading:
-    """How a page is read: its day, its language, the zone of its clock."""
-
-    today: date
-    lang: Lang
-    zone: tzinfo
-
-    def moment(self, at: datetime) -> str:
-        """Say an instant."""
-        return dates.moment(at.astimezone(self.zone), self.lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,31 +178,30 @@ def due_words(occurrence: Occurrence, lang: Lang) -> str:
     return shared.say(lang, word, date=dates.in_table(occurrence.due, lang))
 
 
-def head(
-    programme: Programme, occurrence: Occurrence, organisations: tuple[str, ...], today: date, lang: Lang
-) -> Head:
-    """Return what stands above a question about an occurrence."""
-    ahead = (occurrence.due - today).days
+def head(page: Page, programme: Programme, one: Matter) -> Head:
+    """Return what stands above a matter."""
+    occurrence, lang = one.occurrence, page.lang
+    ahead = (occurrence.due - page.today).days
     code: Literal["overdue", "soon", "coming"]
     code = "overdue" if ahead < 0 else "soon" if ahead <= SOON_DAYS else "coming"
     return Head(
         str(occurrence.id),
         occurrence.title.get(lang),
-        shared.names(lang, (programme.organisation_by_key[key].name for key in organisations)),
+        shared.names(lang, (programme.organisation_by_key[key].name for key in one.organisations)),
         due_words(occurrence, lang),
         code,
-        say(lang, "action.overdue", n=-ahead) if code == "overdue" else shared.status(lang, code),
+        page.say("action.overdue", n=-ahead) if code == "overdue" else shared.status(lang, code),
     )
 
 
 def question(
-    programme: Programme, one: Matter, typed: TypedAnswer, seen: int, reading: AnswerReading, prefix: str = ""
+    page: Page, programme: Programme, one: Matter, typed: TypedAnswer, seen: int, prefix: str = ""
 ) -> Question:
     """Return a matter as a question with what was typed so far."""
-    lang, names = reading.lang, programme.organisation_by_key
+    lang, names = page.lang, programme.organisation_by_key
     others = [(key, names[key].name.get(lang)) for key in names if key not in one.organisations]
     return Question(
-        head(programme, one.occurrence, one.organisations, reading.today, lang),
+        head(page, programme, one),
         typed,
         seen,
         programme.action_by_id[one.occurrence.id.action].indicator.get(lang),
@@ -228,22 +211,20 @@ def question(
     )
 
 
-def shown_answers(
-    programme: Programme, one: Matter, opened: OpenLink, reading: AnswerReading
-) -> tuple[ShownAnswer, ...]:
+def shown_answers(page: Page, programme: Programme, one: Matter, opened: OpenLink) -> tuple[ShownAnswer, ...]:
     """Return what each of a matter's units said."""
-    lang, names = reading.lang, programme.organisation_by_key
+    lang, names = page.lang, programme.organisation_by_key
     return tuple(
         ShownAnswer(
             party=shared.names(lang, [names[key].name]),
             code=CODES[reply.answer],
             answer=shared.answer(lang, reply.answer),
             by=reply.by or shared.role(lang, "secretary"),
-            at=reading.moment(reply.at),
+            at=dates.moment(reply.at.astimezone(page.zone), lang),
             note=reply.note,
             whose=names[reply.whose].name.get(lang) if reply.whose in names else reply.whose,
             new_date=dates.short(reply.new_date, lang)
-            + f" ({say(lang, 'answer.proposal-' + (reply.proposal or 'pending'))})"
+            + f" ({page.say('answer.proposal-' + (reply.proposal or 'pending'))})"
             if reply.new_date
             else "",
             id=opened.seen(str(one.occurrence.id), [key]),
@@ -264,15 +245,15 @@ PATHS: Final[Mapping[Purpose, str]] = {
 }
 
 
-def link_to(secret: str, opened: OpenLink, purpose: Purpose, subject: str = "") -> str:
+def link_to(page: Page, opened: OpenLink, purpose: Purpose, subject: str = "") -> str:
     """Return the address of another page of the reader's; it holds as long as the link that was opened."""
-    return PATHS[purpose] + Links(secret).issue(purpose, subject, opened.reader, opened.until)
+    return PATHS[purpose] + Links(page.service.secret).issue(purpose, subject, opened.reader, opened.until)
 
 
-def answer_address(secret: str, opened: OpenLink, occurrence: Occurrence) -> str:
+def answer_address(page: Page, opened: OpenLink, occurrence: Occurrence) -> str:
     """Return where an occurrence is answered, as long as the reader's link holds."""
     purpose: Purpose = "form" if occurrence.kind == "collection" else "answer"
-    return link_to(secret, opened, purpose, str(occurrence.id))
+    return link_to(page, opened, purpose, str(occurrence.id))
 
 
 # -- The pages: by a mail's link, and on a unit's behalf --------------------------------------
@@ -283,7 +264,13 @@ class AnswerPages(Pages):
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return self.linked("/answer/{token}", _link, self.show, self.answer, _LIMITS)
+        return self.linked(
+            "/answer/{token}",
+            lambda page: open_answer(page.service, page.path("token")),
+            self.show,
+            self.answer,
+            _LIMITS,
+        )
 
     def show(self, page: Page, link: OccurrenceLink) -> Response:
         """Show the question with the mail's choice, or what was answered."""
@@ -304,7 +291,7 @@ class AnswerPages(Pages):
         seen = opened.seen(str(occurrence.id), link.organisations)
         if page.text("seen") != str(seen):
             return page.back()
-        typed = checked_answer(read_answer(page.form), occurrence, programme, opened.today, page.lang)
+        typed = checked_answer(page, read_answer(page.form), occurrence, programme)
         if typed.wrong:
             return self._question(page, link, typed)
         answer = answer_to_record(typed, occurrence, opened.reader, programme, page.lang)
@@ -316,12 +303,11 @@ class AnswerPages(Pages):
         opened, programme = link.opened, link.state.programme
         one = matter(link.state, link.occurrence, link.organisations, opened.today)
         seen = opened.seen(str(link.occurrence.id), link.organisations)
-        reading = AnswerReading(opened.today, page.lang, page.zone)
         return page.render(
             "answer.html",
             422 if typed.wrong else 200,
             own_name=programme.name.get(page.lang),
-            question=question(programme, one, typed, seen, reading),
+            question=question(page, programme, one, typed, seen),
             reader=opened.reader,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],
         )
@@ -333,14 +319,14 @@ class AnswerPages(Pages):
             own_name=programme.name.get(lang),
             title=link.occurrence.title.get(lang),
             when=due_words(link.occurrence, lang),
-            answers=shown_answers(programme, one, opened, AnswerReading(opened.today, lang, page.zone)),
+            answers=shown_answers(page, programme, one, opened),
             thanks="done" in page.query,
             own=any(reply.by == opened.reader for _, reply in one.replies),
             until=dates.in_sentence(opened.until, lang),
             path=page.request.url.path,
             others=[
                 (
-                    answer_address(page.service.secret, opened, other.occurrence),
+                    answer_address(page, opened, other.occurrence),
                     other.occurrence.title.get(lang),
                     due_words(other.occurrence, lang),
                 )
@@ -348,12 +334,8 @@ class AnswerPages(Pages):
                 for other in matters_of(state, opened.reader, opened.today)
                 if other.waiting and other.occurrence.id != link.occurrence.id
             ],
-            unit_page=link_to(page.service.secret, opened, "unit"),
+            unit_page=link_to(page, opened, "unit"),
         )
-
-
-def _link(page: Page) -> OccurrenceLink | ClosedLink:
-    return open_answer(page.service, page.path("token"))
 
 
 def _first_fields(one: Matter, chosen: str) -> TypedAnswer:
@@ -380,7 +362,7 @@ class BehalfPages(Pages):
     def answer(self, page: Page) -> Response:
         """Record the answer, or say what is wrong with it."""
         occurrence, programme = _occurrence(page), page.current.state.programme
-        typed = checked_answer(read_answer(page.form), occurrence, programme, page.today, page.lang)
+        typed = checked_answer(page, read_answer(page.form), occurrence, programme)
         if typed.wrong:
             return self._question(page, typed)
         answer = answer_to_record(typed, occurrence, "", programme, page.lang)
@@ -391,12 +373,11 @@ class BehalfPages(Pages):
         state, occurrence, lang = page.current.state, _occurrence(page), page.lang
         organisations = responsible(state, occurrence, page.today)
         one = matter(state, occurrence, organisations, page.today)
-        reading = AnswerReading(page.today, lang, page.zone)
         names, chosen = state.programme.organisation_by_key, page.text("organisation")
         return page.render(
             "behalf.html",
             422 if typed.wrong else 200,
-            question=question(state.programme, one, typed, 0, reading),
+            question=question(page, state.programme, one, typed, 0),
             units=[(key, shared.names(lang, [names[key].name]), key == chosen) for key in organisations],
             action=occurrence.id.action,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],

@@ -19,7 +19,6 @@ from reminders.store.programmes import Answer
 from reminders.use.answers.proposals import Proposal, approve_proposal, pending, refuse_proposal
 from reminders.use.answers.record import undo
 from reminders.use.people.hand_over import HandOver, hand_over
-from reminders.web.answers.answer import AnswerReading
 from reminders.web.page import FormLimits, Page, Pages
 
 
@@ -65,7 +64,7 @@ class ProgrammeDecisions:
 
 
 def proposed_dates(
-    state: ProgrammeState, proposals: Iterable[Proposal], reading: AnswerReading
+    page: Page, state: ProgrammeState, proposals: Iterable[Proposal]
 ) -> Iterator[ProposedDate]:
     """Return the proposed dates that wait, oldest first."""
     for proposal in proposals:
@@ -74,61 +73,59 @@ def proposed_dates(
             yield ProposedDate(
                 proposal.answer_id,
                 occurrence.id.action,
-                occurrence.title.get(reading.lang),
-                _name(state, proposal.organisation, reading),
-                dates.in_table(proposal.due, reading.lang),
-                dates.in_table(proposal.new_date, reading.lang),
-                _who_when(proposal.by, proposal.at, reading),
+                occurrence.title.get(page.lang),
+                _name(page, state, proposal.organisation),
+                dates.in_table(proposal.due, page.lang),
+                dates.in_table(proposal.new_date, page.lang),
+                _who_when(page, proposal.by, proposal.at),
                 proposal.note,
-                proposal.new_date <= reading.today,
+                proposal.new_date <= page.today,
             )
 
 
-def foreign_matters(
-    state: ProgrammeState, answers: Iterable[Answer], reading: AnswerReading
-) -> Iterator[ForeignMatter]:
+def foreign_matters(page: Page, state: ProgrammeState, answers: Iterable[Answer]) -> Iterator[ForeignMatter]:
     """Return the *not ours* that hold, of units that are still responsible."""
     newest = {(one.occurrence, one.organisation): one for one in answers}
     for (_, giver), answer in newest.items():
         occurrence = state.occurrences.get(answer.occurrence)
-        if occurrence is None or not _waits(state, answer, reading):
+        if occurrence is None or not _waits(page, state, answer):
             continue
         others = [key for key in state.programme.organisation_by_key if key != giver]
-        named = ((key, _name(state, key, reading), key == answer.whose) for key in others)
+        named = ((key, _name(page, state, key), key == answer.whose) for key in others)
         yield ForeignMatter(
             answer.id,
             occurrence.id.action,
             giver,
-            occurrence.title.get(reading.lang),
-            _name(state, giver, reading),
-            dates.in_table(occurrence.due, reading.lang),
-            _who_when(answer.by, answer.at, reading),
+            occurrence.title.get(page.lang),
+            _name(page, state, giver),
+            dates.in_table(occurrence.due, page.lang),
+            _who_when(page, answer.by, answer.at),
             answer.note,
-            _name(state, answer.whose, reading),
+            _name(page, state, answer.whose),
             tuple(sorted(named, key=lambda party: party[1].casefold())),
         )
 
 
-def _waits(state: ProgrammeState, answer: Answer, reading: AnswerReading) -> bool:
+def _waits(page: Page, state: ProgrammeState, answer: Answer) -> bool:
     """Tell whether a *not ours* still holds, and no hand-over of the matter is on its way."""
     occurrence, giver = state.occurrences[answer.occurrence], answer.organisation
-    if answer.answer != "not-ours" or giver not in responsible(state, occurrence, reading.today):
+    if answer.answer != "not-ours" or giver not in responsible(state, occurrence, page.today):
         return False
     moves = state.programme.action_by_id[occurrence.id.action].handovers
-    if any(move.giver == giver and move.effective_from > reading.today for move in moves):
+    if any(move.giver == giver and move.effective_from > page.today for move in moves):
         return False
     reply = reply_of(state, occurrence, giver)
     return reply is not None and reply.answer == "not-ours"
 
 
-def _name(state: ProgrammeState, key: str, reading: AnswerReading) -> str:
+def _name(page: Page, state: ProgrammeState, key: str) -> str:
     """Return an organisation's name, or the free words that stand instead of its key."""
     known = state.programme.organisation_by_key.get(key)
-    return known.name.get(reading.lang) if known else key
+    return known.name.get(page.lang) if known else key
 
 
-def _who_when(by: str, at: datetime, reading: AnswerReading) -> str:
-    return f"{by or shared.role(reading.lang, 'secretary')}, {reading.moment(at)}"
+def _who_when(page: Page, by: str, at: datetime) -> str:
+    return f"{by or shared.role(page.lang, 'secretary')}, {dates.moment(at.astimezone(page.zone), page.lang)}"
 
 
 class DecisionPages(Pages):
@@ -140,11 +137,7 @@ class DecisionPages(Pages):
 
     def show(self, page: Page, wrong: str = "") -> Response:
         """Show the proposed dates, and the matters that are not the unit's."""
-        reading, snapshots, decisions = (
-            AnswerReading(page.today, page.lang, page.zone),
-            page.site.snapshots,
-            [],
-        )
+        snapshots, decisions = page.site.snapshots, []
         with page.read() as connection:
             for snapshot in snapshots.all(connection):
                 key = snapshot.programme.key
@@ -155,9 +148,9 @@ class DecisionPages(Pages):
                 decisions.append(
                     ProgrammeDecisions(
                         key,
-                        snapshot.programme.name.get(reading.lang),
-                        tuple(proposed_dates(state, proposals, reading)),
-                        tuple(foreign_matters(state, answers, reading)),
+                        snapshot.programme.name.get(page.lang),
+                        tuple(proposed_dates(page, state, proposals)),
+                        tuple(foreign_matters(page, state, answers)),
                     )
                 )
         return page.render(

@@ -77,16 +77,10 @@ class TargetView:
 
 
 def target_view(
-    service: Service,
-    programme: Programme,
-    target: Target,
-    mine: Collection[str],
-    today: date,
-    lang: Lang,
-    url: str = "",
+    site: Site, programme: Programme, target: Target, mine: Collection[str], lang: Lang, url: str = ""
 ) -> TargetView:
     """Return a target with its dates up to this year; ``mine`` are the reader's organisations."""
-    rule = targets(programme)[target]
+    rule, today = targets(programme)[target], site.snapshots.today()
     rows = [
         TargetDateRow(
             one.on,
@@ -95,7 +89,7 @@ def target_view(
             one.by or say(lang, "held.secretary"),
             one.organisation in mine,
         )
-        for one in entered_for(service, rule.action)
+        for one in entered_for(site.service, rule.action)
         if one.rule == rule.name
     ]
     last = max(min(today.year, rule.end.year), rule.start.year, *(row.on.year for row in rows))
@@ -111,15 +105,15 @@ def target_view(
 
 
 def reader_targets(
-    service: Service, link: OpenLink, state: ProgrammeState, mine: Collection[str], lang: Lang
+    page: Page, link: OpenLink, state: ProgrammeState, mine: Collection[str]
 ) -> list[TargetView]:
     """Return the targets of a reader's units in a programme, each with the address of its own page."""
-    programme, today, views = state.programme, link.today, []
+    programme, today, views = state.programme, page.today, []
     for target, rule in targets(programme).items():
         own = [key for key in programme.action_by_id[rule.action].leads_on(today) if key in mine]
         if own and rule.start <= today and today.year <= rule.end.year + 1:
-            url = link_to(service.secret, link, "held", target_subject(programme, target))
-            views.append(target_view(service, programme, target, own, today, lang, url))
+            url = link_to(page, link, "held", target_subject(programme, target))
+            views.append(target_view(page.site, programme, target, own, page.lang, url))
     return views
 
 
@@ -128,8 +122,7 @@ def action_target(site: Site, programme: Programme, action: str, lang: Lang) -> 
     target = next((one for one in targets(programme) if one[0] == action), None)
     if target is None:
         return None
-    everybody, today = programme.organisation_by_key, site.snapshots.today()
-    return target_view(site.service, programme, target, everybody, today, lang)
+    return target_view(site, programme, target, programme.organisation_by_key, lang)
 
 
 @dataclass(frozen=True)
@@ -217,16 +210,16 @@ def _target_of_link(page: Page) -> TargetEntry | ClosedLink:
     link = open_target(page.service, page.path("token"))
     if isinstance(link, ClosedLink):
         return link
-    reader, programme, today = link.opened.reader, link.state.programme, link.opened.today
+    reader, programme = link.opened.reader, link.state.programme
     return TargetEntry(
         "held.html",
-        target_view(page.service, programme, link.target, link.organisations, today, page.lang),
+        target_view(page.site, programme, link.target, link.organisations, page.lang),
         reader,
         link.organisations[0],
         {
             "own_name": programme.name.get(page.lang),
             "reader": reader,
-            "unit_page": link_to(page.service.secret, link.opened, "unit"),
+            "unit_page": link_to(page, link.opened, "unit"),
         },
     )
 

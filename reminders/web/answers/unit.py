@@ -20,10 +20,9 @@ from reminders.planning.replies import LONGEST_PAUSE
 from reminders.planning.speakers import Matter, matters_of, units_of
 from reminders.planning.state import ProgrammeState
 from reminders.planning.typed_date import typed_date
-from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, occurrence_link, open_link
+from reminders.use.answers.links import OccurrenceLink, OpenLink, occurrence_link, open_link
 from reminders.use.answers.record import PauseRequest, pause, record, resume, undo
 from reminders.web.answers.answer import (
-    AnswerReading,
     Head,
     Question,
     ShownAnswer,
@@ -38,7 +37,6 @@ from reminders.web.answers.answer import (
     shown_answers,
 )
 from reminders.web.answers.target_dates import TypedDate, reader_targets
-from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.series.unit_dates import series_waiting
 
@@ -102,7 +100,7 @@ def waiting_matters(opened: OpenLink) -> list[tuple[ProgrammeState, Matter]]:
     return sorted(waiting, key=lambda pair: (pair[1].occurrence.due, str(pair[1].occurrence.id)))
 
 
-def questions(secret: str, opened: OpenLink, sent: UnitPost, reading: AnswerReading) -> list[WaitingMatter]:
+def questions(page: Page, opened: OpenLink, sent: UnitPost) -> list[WaitingMatter]:
     """Return what waits as questions, numbered."""
     made = []
     for number, (state, one) in enumerate(waiting_matters(opened)):
@@ -112,24 +110,24 @@ def questions(secret: str, opened: OpenLink, sent: UnitPost, reading: AnswerRead
         until = max((pause.until for _, pause in one.pauses), default=None)
         made.append(
             WaitingMatter(
-                question(state.programme, one, typed, seen, reading, prefix=f"m{number}-"),
+                question(page, state.programme, one, typed, seen, prefix=f"m{number}-"),
                 number,
-                say(reading.lang, "unit.paused", on=dates.short(until, reading.lang)) if until else "",
-                answer_address(secret, opened, one.occurrence) if one.occurrence.kind == "collection" else "",
+                page.say("unit.paused", on=dates.short(until, page.lang)) if until else "",
+                answer_address(page, opened, one.occurrence) if one.occurrence.kind == "collection" else "",
                 sent.pause if sent.pause.id == row else PauseForm(row),
             )
         )
     return made
 
 
-def answered_matters(opened: OpenLink, reading: AnswerReading) -> list[AnsweredMatter]:
+def answered_matters(page: Page, opened: OpenLink) -> list[AnsweredMatter]:
     """Return what the reader's units answered lately, the newest first."""
     answered = [pair for pair in all_matters(opened) if pair[1].replies]
     answered.sort(key=lambda pair: max(reply.at for _, reply in pair[1].replies), reverse=True)
     return [
         AnsweredMatter(
-            head(state.programme, one.occurrence, one.organisations, opened.today, reading.lang),
-            shown_answers(state.programme, one, opened, reading),
+            head(page, state.programme, one),
+            shown_answers(page, state.programme, one, opened),
         )
         for state, one in answered
     ]
@@ -140,7 +138,13 @@ class UnitPages(Pages):
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return self.linked("/unit/{token}", _link, self.show, self.act, _LIMITS)
+        return self.linked(
+            "/unit/{token}",
+            lambda page: open_link(page.service, page.path("token"), "unit"),
+            self.show,
+            self.act,
+            _LIMITS,
+        )
 
     def act(self, page: Page, opened: OpenLink) -> Response:
         """Do what a button of the page asks for."""
@@ -204,9 +208,8 @@ class UnitPages(Pages):
         self, page: Page, opened: OpenLink, sent: UnitPost = UnitPost(), *, nothing: bool = False
     ) -> Response:
         """Show all that waits, and what was answered; what is wrong with what was sent."""
-        lang, secret = page.lang, page.service.secret
-        reading = AnswerReading(opened.today, lang, page.zone)
-        matters = questions(secret, opened, sent, reading)
+        lang = page.lang
+        matters = questions(page, opened, sent)
         errors = [
             (f"{one.question.prefix}f-{name}", f"{one.question.head.title}: {words}")
             for one in matters
@@ -230,28 +233,22 @@ class UnitPages(Pages):
             targets=[
                 view
                 for state in opened.states.values()
-                for view in reader_targets(
-                    page.service, opened, state, units_of(state, opened.reader, opened.today), lang
-                )
+                for view in reader_targets(page, opened, state, units_of(state, opened.reader, opened.today))
             ],
             no_date=TypedDate(),
-            series=series_waiting(secret, opened, lang),
-            done=answered_matters(opened, reading),
+            series=series_waiting(page, opened),
+            done=answered_matters(page, opened),
             errors=errors,
             saved=int(saved) if saved.isdecimal() and len(saved) < 4 else 0,
             paused="paused" in page.query,
             reader=opened.reader,
-            preferences=link_to(secret, opened, "preferences"),
+            preferences=link_to(page, opened, "preferences"),
             pause_last=dates.short(last, lang),
             pause_first_iso=opened.today.isoformat(),
             pause_last_iso=last.isoformat(),
             late_word=dates.quoted(shared.answer(lang, "late"), lang),
             until=dates.in_sentence(opened.until, lang),
         )
-
-
-def _link(page: Page) -> OpenLink | ClosedLink:
-    return open_link(page.service, page.path("token"), "unit")
 
 
 def _own_occurrence(page: Page, opened: OpenLink) -> str:
@@ -276,6 +273,6 @@ def _typed_answers(page: Page, opened: OpenLink) -> dict[str, TypedAnswer]:
             continue
         typed = read_answer(form, prefix)
         if typed.answer:
-            typed = checked_answer(typed, one.occurrence, state.programme, opened.today, page.lang)
+            typed = checked_answer(page, typed, one.occurrence, state.programme)
         answers[row] = typed
     return answers

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from reminders.errors import UsageError
 from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS, Preferences, optional_stages
-from reminders.use.answers.links import ClosedLink, OpenLink, open_link
+from reminders.use.answers.links import OpenLink, open_link
 from reminders.use.people.preferences import (
     ANY,
     LISTED,
@@ -36,7 +36,12 @@ class PreferencePages(Pages):
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return self.linked("/preferences/{token}", _link, self.show, self.save)
+        return self.linked(
+            "/preferences/{token}",
+            lambda page: open_link(page.service, page.path("token"), "preferences"),
+            self.show,
+            self.save,
+        )
 
     def show(self, page: Page, opened: OpenLink, status: int = 200) -> Response:
         """Show the form with what holds."""
@@ -58,7 +63,7 @@ class PreferencePages(Pages):
                 (stage, stage_words(stage, page.lang), stage not in preferences.off)
                 for stage in optional_stages(opened.states[key].policy)
             ],
-            unit=link_to(page.service.secret, opened, "unit"),
+            unit=link_to(page, opened, "unit"),
         )
 
     def save(self, page: Page, opened: OpenLink) -> Response:
@@ -80,10 +85,6 @@ class PreferencePages(Pages):
         except UsageError:
             return self.show(page, opened, 422)
         return page.back(saved="1")
-
-
-def _link(page: Page) -> OpenLink | ClosedLink:
-    return open_link(page.service, page.path("token"), "preferences")
 
 
 def _own_programmes(opened: OpenLink) -> list[str]:

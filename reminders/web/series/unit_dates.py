@@ -178,7 +178,7 @@ class SeriesDatesPages(Pages):
             on=dates.short(old.on, lang) if old.on else "",
             link_until=dates.in_sentence(link.opened.until, lang),
             path=page.request.url.path,
-            unit_page=link_to(page.service.secret, link.opened, "unit"),
+            unit_page=link_to(page, link.opened, "unit"),
         )
 
     def set(self, page: Page, unit: UnitSeries) -> Response:
@@ -247,13 +247,13 @@ def _open(page: Page) -> UnitSeries | ClosedLink:
     return UnitSeries(link, old, limits) if limits.first <= limits.last else ClosedLink("gone")
 
 
-def series_waiting(secret: str, opened: OpenLink, lang: Lang) -> list[tuple[str, str, str]]:
+def series_waiting(page: Page, opened: OpenLink) -> list[tuple[str, str, str]]:
     """Return (address, title, assumed date) of what was asked and still has a date ahead in its year."""
     return [
         (
-            link_to(secret, opened, "series", series_subject(row)),
-            row.title.get(lang),
-            dates.in_table(row.due, lang),
+            link_to(page, opened, "series", series_subject(row)),
+            row.title.get(page.lang),
+            dates.in_table(row.due, page.lang),
         )
         for state in opened.states.values()
         for row in _asking(state, opened.reader, opened.today)
