@@ -158,11 +158,12 @@ class TargetEntry:
 
     def remove(self, service: Service, which: str) -> None:
         """Take a date away that stands on the page and is the reader's; nothing where it is gone already."""
-        for row in (row for year in self.view.years for row in year.rows if row.mine and row.key == which):
+        rows = (row for year in self.view.years for row in year.rows)
+        row = next((row for row in rows if row.mine and row.key == which), None)
+        if row:
             entered = EnteredDate(self.view.action, row.on, self.by, row.note, row.organisation)
             with suppress(NotFoundError):  # a colleague was quicker
                 take_back_date(service, entered)
-            return
 
 
 class TargetDatesPages(Pages):
@@ -212,7 +213,7 @@ def _target_of_link(page: Page) -> TargetEntry | ClosedLink:
         return link
     reader, programme = link.opened.reader, link.state.programme
     return TargetEntry(
-        "held.html",
+        "target_dates.html",
         target_view(page.site, programme, link.target, link.organisations, page.lang),
         reader,
         link.organisations[0],
@@ -228,4 +229,4 @@ def _target_of_action(page: Page) -> TargetEntry:
     view = action_target(page.site, page.current.snapshot.programme, page.path("action"), page.lang)
     if view is None:
         raise NotFoundError(f"{page.path('action')!r} has no target")
-    return TargetEntry("held_by_hand.html", view)
+    return TargetEntry("target_dates_by_hand.html", view)

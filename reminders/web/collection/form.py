@@ -83,7 +83,7 @@ class ActionPart:
 
 
 def form_parts(
-    found: OpenForm, unit: str, filled: Filled, lang: Lang, *, checked: bool
+    form: OpenForm, unit: str, filled: Filled, lang: Lang, *, checked: bool
 ) -> tuple[ActionPart, ...]:
     """Return the parts of a unit's form; ``checked``: what is wrong is said."""
     wrong = {
@@ -92,7 +92,7 @@ def form_parts(
         if checked
     }
     parts = []
-    for number, action in enumerate(found.actions(unit), start=1):
+    for number, action in enumerate(form.actions(unit), start=1):
         typed = filled.typed.get(action.id, TypedForm())
         values = [*typed.values, *[TypedValue(likely_kind(action.indicator))] * (PLACES - len(typed.values))]
         parts.append(
@@ -172,14 +172,14 @@ class CollectionFormPages(Pages):
             *self.secretary("/collection/{year:int}/form/{programme}", show, write, _LIMITS),
         ]
 
-    def show(self, page: Page, found: OpenForm) -> Response:
+    def show(self, page: Page, form: OpenForm) -> Response:
         """Show the form, what was sent, or why there is nothing to fill in."""
-        unit = _unit(found, page.query.get("unit", ""))
-        return self._form(page, found, unit, read_filled(page.service, found, unit, page.lang))
+        unit = _unit(form, page.query.get("unit", ""))
+        return self._form(page, form, unit, read_filled(page.service, form, unit, page.lang))
 
-    def write(self, page: Page, found: OpenForm) -> Response:
+    def write(self, page: Page, form: OpenForm) -> Response:
         """Save, send, or open what was sent."""
-        unit = _unit(found, page.text("unit"))
+        unit = _unit(form, page.text("unit"))
         if page.text("step") == "reopen":
             done = reopen(page.service, _door(page), unit)
         else:
@@ -189,33 +189,35 @@ class CollectionFormPages(Pages):
                 unit=unit,
                 version=int(version) if version.isdecimal() and len(version) < 9 else -1,
                 lang=known(fields.get("lang")) or page.lang,
-                typed={action.id: typed_form(fields, action.id) for action in found.actions(unit)},
+                typed={action.id: typed_form(fields, action.id) for action in form.actions(unit)},
                 send=fields.get("step") == "send",
             )
             done = write_form(page.service, _door(page), typing)
             if done == "newer":  # a colleague has saved meanwhile: nothing of either is lost
-                now = read_filled(page.service, found, unit, typing.lang)
+                now = read_filled(page.service, form, unit, typing.lang)
                 filled = Filled(now.row, typing.typed, typing.lang, now.earlier, ())
-                return self._form(page, found, unit, filled, overtaken=True)
-        return page.closed(done) if isinstance(done, ClosedLink) else page.back(unit=unit, done=done)
+                return self._form(page, form, unit, filled, overtaken=True)
+        if isinstance(done, ClosedLink):
+            return _private(page.closed(done))
+        return page.back(unit=unit, done=done)
 
     def _form(
-        self, page: Page, found: OpenForm, unit: str, filled: Filled, *, overtaken: bool = False
+        self, page: Page, form: OpenForm, unit: str, filled: Filled, *, overtaken: bool = False
     ) -> Response:
-        lang, row, programme = page.lang, found.found.row, found.found.stored.programme
+        lang, row, programme = page.lang, form.found.row, form.found.stored.programme
         done = page.query.get("done", "") if not overtaken else ""
-        parts = form_parts(found, unit, filled, lang, checked=done == "faulty")
+        parts = form_parts(form, unit, filled, lang, checked=done == "faulty")
         names = programme.organisation_by_key
         saved_at = dates.moment(filled.row.saved_at.astimezone(page.zone), lang) if filled.row else ""
         # The secretary has the menu, and chooses units on the round's page.
-        round_page = "" if page.private else f"/collection/{found.found.year}?programme={programme.key}"
-        response = page.render(
+        round_page = "" if page.private else f"/collection/{form.found.year}?programme={programme.key}"
+        shown = page.render(
             "collection_form.html",
             409 if overtaken else 200,
             base="base.html" if round_page else "own_base.html",
             round_page=round_page,
-            units=[] if round_page else [(key, names[key].name.get(lang)) for key in found.units],
-            found=found.found,
+            units=[] if round_page else [(key, names[key].name.get(lang)) for key in form.units],
+            found=form.found,
             unit=unit,
             unit_name=names[unit].name.get(lang),
             due=dates.in_sentence(row.due, lang),
@@ -229,7 +231,7 @@ class CollectionFormPages(Pages):
                 for field, words in part.errors()
                 if words
             ],
-            is_open=found.found.phase == "open",
+            is_open=form.found.phase == "open",
             is_editing=filled.row is None or filled.row.editing,
             saved_at=saved_at,
             done=done,
@@ -237,8 +239,13 @@ class CollectionFormPages(Pages):
             path=page.request.url.path,
             own_name=programme.name.get(lang),
         )
-        response.headers.update(PRIVATE)  # to the secretary too
-        return response
+        return _private(shown)
+
+
+def _private(response: Response) -> Response:
+    """Keep a form out of caches and searches, the secretary's too."""
+    response.headers.update(PRIVATE)
+    return response
 
 
 def _door(page: Page) -> Door:
@@ -250,6 +257,6 @@ def _open(page: Page) -> OpenForm | ClosedLink:
     return open_form(page.service, _door(page))
 
 
-def _unit(found: OpenForm, wanted: str) -> str:
+def _unit(form: OpenForm, wanted: str) -> str:
     """Return the unit that is asked for, else the reader's first."""
-    return wanted if wanted in found.units else found.units[0]
+    return wanted if wanted in form.units else form.units[0]

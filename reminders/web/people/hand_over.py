@@ -157,7 +157,7 @@ class HandOverPages(Pages):
     def _preview(self, page: Page, wanted: HandOver, moving: HandOverEffect) -> Response:
         names = page.current.snapshot.programme.organisation_by_key
         return page.render(
-            "handing_preview.html",
+            "hand_over_preview.html",
             wanted=wanted,
             giver=names[wanted.giver].name.get(page.lang),
             taker=names[wanted.taker].name.get(page.lang),
@@ -170,7 +170,7 @@ class HandOverPages(Pages):
     def _form(self, page: Page, entered: HandOverInput, wrong: dict[str, str]) -> Response:
         programme, lang = page.current.snapshot.programme, page.lang
         return page.render(
-            "handing.html",
+            "hand_over.html",
             422 if wrong else 200,
             entered=entered,
             wrong=wrong,
