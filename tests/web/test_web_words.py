@@ -65,6 +65,9 @@ DYNAMIC = {
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
         "leads", "partners", "handovers",
     ),
+    "collection": tuple(
+        f"wrong-{one}" for one in ("status", "number", "thousands", "yes-no", "long", "note", "unit")
+    ),
     "collection.kind": KINDS,
     "correct.field": FIELDS,
     "correct.label": FIELDS,

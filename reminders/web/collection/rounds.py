@@ -74,8 +74,15 @@ def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
     """Return a round's page in a language; ``zone`` is the service's."""
     row, progress = found.row, found.progress
     answered, expected = dates.number(progress.answered, lang), dates.number(progress.expected, lang)
-    opens = dates.in_sentence(row.opens or row.due, lang)
-    days = (("opens", row.opens), ("due", row.due), ("closes", row.closes))
+    if found.phase == "coming":
+        state = say(lang, "collection.state-coming", on=dates.in_sentence(row.opens or row.due, lang))
+    else:
+        state = say(lang, "collection.state-open" if found.phase == "open" else "collection.state-closed")
+    days = (
+        ("collection.opens", row.opens),
+        ("collection.due", row.due),
+        ("collection.closes", row.closes),
+    )
     units = [(one.is_missing, unit_row(found, one, lang, zone)) for one in progress.units]
     nudge, may_nudge = _nudge_words(found, lang)
     return RoundPage(
@@ -86,12 +93,8 @@ def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
         + " "
         + say(lang, "collection.waiting", n=progress.expected - progress.answered),
         percent=round(100 * progress.answered / progress.expected) if progress.expected else 100,
-        state=say(lang, "collection.state-coming", on=opens)
-        if found.phase == "coming"
-        else say(lang, f"collection.state-{found.phase}"),
-        facts=tuple(
-            (say(lang, f"collection.{name}"), dates.in_table(day, lang)) for name, day in days if day
-        ),
+        state=state,
+        facts=tuple((say(lang, name), dates.in_table(day, lang)) for name, day in days if day),
         missing=tuple(unit for is_missing, unit in units if is_missing),
         done=tuple(unit for is_missing, unit in units if not is_missing),
         mails=mail_days(found, lang),
@@ -113,8 +116,10 @@ def unit_row(found: Round, unit: UnitProgress, lang: Lang, zone: tzinfo) -> Unit
         words = say(lang, "collection.form-none")
     else:
         words = say(lang, "collection.form-draft", at=dates.moment(form.saved_at.astimezone(zone), lang))
-    if unit.reached in {None, "secretary"}:
-        contact = say(lang, f"collection.contact-{unit.reached or 'nobody'}")
+    if unit.reached is None:
+        contact = say(lang, "collection.contact-nobody")
+    elif unit.reached == "secretary":
+        contact = say(lang, "collection.contact-secretary")
     else:
         contact = shared.role(lang, unit.reached)
     last = last_reminded(found.mails, unit.organisation)
