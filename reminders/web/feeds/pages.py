@@ -7,7 +7,8 @@ shown once, in the answer to the POST that made it: it is in no log, URL or tabl
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from calendar import Calendar
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -240,7 +241,6 @@ class CalendarRow:
     time: str
     title: str
     place: str
-    url: str
     cancelled: bool
 
 
@@ -255,7 +255,7 @@ class CalendarDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthView:
     """A month in weeks from Monday, the addresses' form of the months beside it, and its rows."""
 
     title: str
@@ -266,50 +266,43 @@ class Month:
     rows: tuple[CalendarRow, ...]
 
 
-def calendar_rows(entries: Iterable[Entry], lang: Lang) -> tuple[CalendarRow, ...]:
+def calendar_rows(entries: Sequence[Entry], lang: Lang) -> tuple[CalendarRow, ...]:
     """Return every date of entries in order; of a series those that no override replaces."""
-    found = list(entries)
-    replaced = {(entry.uid, entry.recurrence_id) for entry in found if entry.recurrence_id is not None}
-    rows = [pair for entry in found for pair in _rows_of_entry(entry, replaced, lang)]
-    return tuple(row for _, row in sorted(rows, key=lambda pair: (pair[1].day, pair[0], pair[1].title)))
+    replaced = {(entry.uid, entry.recurrence_id) for entry in entries if entry.recurrence_id is not None}
+    rows = []
+    for entry in entries:
+        start, name, where = entry.start, summary(entry, lang), place(entry, lang)
+        for day in entry_days(entry):
+            moment = datetime.combine(day, start.time()) if isinstance(start, datetime) else day
+            if entry.recurrence and (entry.uid, moment) in replaced:
+                continue
+            when, time = day_and_time(day, entry, lang), time_words(entry, lang)
+            row = CalendarRow(day, when, time, name, where, entry.status == "cancelled")
+            rows.append((day, moment.isoformat(), name, row))
+    return tuple(row for *_, row in sorted(rows, key=lambda one: one[:3]))
 
 
-def _rows_of_entry(
-    entry: Entry, replaced: set[tuple[str, date]], lang: Lang
-) -> Iterator[tuple[str, CalendarRow]]:
-    """Return the dates of an entry, each with its moment, by which those of a day are put in order."""
-    start, name, where = entry.start, summary(entry, lang), place(entry, lang)
-    for day in entry_days(entry):
-        moment = datetime.combine(day, start.time()) if isinstance(start, datetime) else day
-        if entry.recurrence and (entry.uid, moment) in replaced:
-            continue
-        when, time = day_and_time(day, entry, lang), time_words(entry, lang)
-        row = CalendarRow(day, when, time, name, where, entry.url, entry.status == "cancelled")
-        yield moment.isoformat(), row
-
-
-def month_view(rows: Iterable[CalendarRow], first: date, today: date, lang: Lang) -> Month:
+def month_view(rows: Sequence[CalendarRow], first: date, today: date, lang: Lang) -> MonthView:
     """Return the month that begins on ``first``."""
     after = (first + timedelta(days=31)).replace(day=1)
     before = (first - timedelta(days=1)).replace(day=1)
-    monday = first - timedelta(days=first.weekday())
-    found = list(rows)
     by_day: dict[date, list[CalendarRow]] = {}
-    for row in found:
+    for row in rows:
         by_day.setdefault(row.day, []).append(row)
-    count = (after - monday).days
-    days = [monday + timedelta(days=n) for n in range(count + (-count) % 7)]
-    grid = [
-        CalendarDay(day, day.month == first.month, day == today, tuple(by_day.get(day, ()))) for day in days
-    ]
     name = say(lang, f"series.month-{first.month}")
-    return Month(
+    return MonthView(
         title=f"{name[:1].upper()}{name[1:]} {first.year}",
         before=f"{before:%Y-%m}",
         after=f"{after:%Y-%m}",
         weekdays=tuple(say(lang, f"series.day-{day}") for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")),
-        weeks=tuple(tuple(grid[n : n + 7]) for n in range(0, len(grid), 7)),
-        rows=tuple(row for row in found if first <= row.day < after),
+        weeks=tuple(
+            tuple(
+                CalendarDay(day, day.month == first.month, day == today, tuple(by_day.get(day, ())))
+                for day in week
+            )
+            for week in Calendar().monthdatescalendar(first.year, first.month)
+        ),
+        rows=tuple(row for row in rows if first <= row.day < after),
     )
 
 
@@ -318,10 +311,10 @@ def month_of(text: str, today: date) -> date | None:
     if not text:
         return today.replace(day=1)
     try:
-        found = date.fromisoformat(f"{text}-01")
+        first = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+    return first if FIRST_YEAR <= first.year <= LAST_YEAR else None
 
 
 class CalendarPages(Pages):
@@ -341,17 +334,13 @@ class CalendarPages(Pages):
             raise NotFoundError("no such month")
         name, rows = _title_and_rows(page)
         month = month_view(rows, first, page.today, page.lang)
-        return page.render(
-            "calendar_month.html", named=name, feed=page.path("feed"), path=page.visitor.path, month=month
-        )
+        return page.render("calendar_month.html", named=name, feed=page.path("feed"), month=month)
 
     def show_list(self, page: Page) -> Response:
         """Show what is ahead."""
         name, rows = _title_and_rows(page)
         ahead = [row for row in rows if row.day >= page.today][:LIST_LENGTH]
-        return page.render(
-            "calendar_list.html", named=name, feed=page.path("feed"), path=page.visitor.path, rows=ahead
-        )
+        return page.render("calendar_list.html", named=name, feed=page.path("feed"), rows=ahead)
 
 
 def _title_and_rows(page: Page) -> tuple[str, tuple[CalendarRow, ...]]:
