@@ -20,14 +20,13 @@ from reminders.errors import NotFoundError
 from reminders.service import Service
 from reminders.web.answers.answer import AnswerPages, BehalfPages
 from reminders.web.answers.decisions import DecisionPages
-from reminders.web.answers.target_dates import HeldByHandPages, HeldPages
+from reminders.web.answers.target_dates import TargetDatesPages
 from reminders.web.answers.unit import UnitPages
 from reminders.web.catalogue import preferred, say
-from reminders.web.collection.form import CollectionByHandPages, CollectionFormPages
-from reminders.web.collection.rounds import CollectionPages, CollectionReportPages
-from reminders.web.feeds.calendar import CalendarPages
+from reminders.web.collection.form import CollectionFormPages
+from reminders.web.collection.rounds import CollectionPages
 from reminders.web.feeds.feeds import Feeds
-from reminders.web.feeds.subscribe import PrivatePages, SubscribePages
+from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
 from reminders.web.mail.digest import DigestPages
 from reminders.web.mail.forecast import ForecastPages
 from reminders.web.mail.outbox import OutboxPages
@@ -35,7 +34,7 @@ from reminders.web.oidc import OidcPages
 from reminders.web.page import Page
 from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
-from reminders.web.people.preferences import WishPages
+from reminders.web.people.preferences import PreferencePages
 from reminders.web.programme.action import ActionPages
 from reminders.web.programme.correct import CorrectPages
 from reminders.web.programme.findings import FindingPages
@@ -69,8 +68,6 @@ def create_app(service: Service) -> Starlette:
         CorrectPages(site),
         CollectionPages(site),
         CollectionFormPages(site),
-        CollectionByHandPages(site),
-        CollectionReportPages(site),
         FindingPages(site),
         ForecastPages(site),
         HandOverPages(site),
@@ -79,13 +76,12 @@ def create_app(service: Service) -> Starlette:
         DigestPages(site),
         SubscribePages(site),
         SettingsPages(site),
-        WishPages(site),
+        PreferencePages(site),
         UnitPages(site),
         SeriesPages(site),
         SeriesDatesPages(site),
-        HeldPages(site),
-        HeldByHandPages(site),
-        PrivatePages(site),
+        TargetDatesPages(site),
+        PrivateFeedPages(site),
         CalendarPages(site),
         OidcPages(site),
         SessionPages(site),

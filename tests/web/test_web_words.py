@@ -18,7 +18,7 @@ from reminders.use.people.preferences import ANY, LISTED, WEEKDAYS
 from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
 from reminders.use.programme.correct import FIELDS
 from reminders.web.catalogue import SOFT_HYPHEN, preferred, shown_text
-from reminders.web.feeds.subscribe import CLIENTS
+from reminders.web.feeds.pages import CLIENTS
 from reminders.web.series.edit import DAYS, HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
@@ -66,6 +66,9 @@ DYNAMIC = {
         "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
         "leads", "partners", "handovers",
+    ),
+    "collection": tuple(
+        f"wrong-{one}" for one in ("status", "number", "thousands", "yes-no", "long", "note", "unit")
     ),
     "collection.kind": KINDS,
     "correct.field": FIELDS,

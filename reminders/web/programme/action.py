@@ -25,7 +25,7 @@ from reminders.use.answers.status import last_answers
 from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import finding_text
-from reminders.web.answers.target_dates import action_held
+from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import say
 from reminders.web.mail.outbox import channel_state, server_text, server_words
 from reminders.web.page import Page, Pages
@@ -366,7 +366,7 @@ class ActionPages(Pages):
             view=action_view(current, canvas, action, plan, secretary=signed_in),
             today=canvas.today,
             held=snapshot.row.held,
-            counted=action_held(page.site, current.state, action.id, lang),
+            counted=action_target(page.site, snapshot.programme, action.id, lang),
             forms=correction_forms(snapshot.row, action, lang, CorrectionInput()) if signed_in else (),
             past=correction_history(snapshot.programme, action, lang) if signed_in else (),
             key=page.key,
