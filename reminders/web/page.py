@@ -51,9 +51,8 @@ from reminders.service import Service
 from reminders.store import Connection
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
-from reminders.web.seal import is_our_own
 from reminders.web.site import Site, Visitor
-from reminders.web.snapshot import CurrentState
+from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.programme import Action, Lang
 
 Opened = TypeVar("Opened")
@@ -140,29 +139,31 @@ class Page:
     # -- the programme that it is about ---------------------------------------------------------
 
     @cached_property
-    def current(self) -> CurrentState:
-        """The programme as it stands now; ``NotFoundError`` for none.
+    def snapshot(self) -> ProgrammeSnapshot:
+        """The programme that the address names, else the first; ``NotFoundError`` for none.
 
-        It is the one that the address names, else the first; where the path has an ``{action}``,
-        the first that has this action.
+        Where the path has an ``{action}``, it is the first that has this action.
         """
+        key, action = self.query.get("programme"), self.request.path_params.get("action")
         with self.read() as connection:
-            if "action" in self.request.path_params:
-                key = self.query.get("programme")
-                snapshot = self.site.snapshots.find(connection, key, self.path("action"))
-            else:
-                snapshot = self.site.snapshot(connection, self.visitor)
+            return self.site.snapshots.find(connection, key if action else key or None, action)
+
+    @cached_property
+    def current(self) -> CurrentState:
+        """The programme as it stands now; ``NotFoundError`` for none."""
+        snapshot = self.snapshot
+        with self.read() as connection:
             return self.site.snapshots.current(connection, snapshot)
 
     @property
     def key(self) -> str:
         """The programme's key."""
-        return self.current.snapshot.programme.key
+        return self.snapshot.programme.key
 
     @property
     def action(self) -> Action:
         """The action that the path names."""
-        return self.current.snapshot.programme.action_by_id[self.path("action")]
+        return self.snapshot.programme.action_by_id[self.path("action")]
 
     @property
     def by(self) -> str:
@@ -234,7 +235,7 @@ class Page:
 
     def render(self, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
         """Return a page in the reader's language."""
-        response = self.site.page(self.request, template, status, **model)
+        response = self.site.page(self.visitor, template, status, **model)
         if self.private:
             response.headers.update(PRIVATE)
         return response
@@ -284,7 +285,8 @@ class Page:
     def refuse_stranger(self) -> Response | None:
         """Return the refusal of a request that is not the secretary's own, None when it is."""
         if not self.visitor.signed_in:
-            return self.site.refusal(self.request)
+            how = "oidc.how" if self.service.settings.oidc_issuer else "error.how-to-sign-in"
+            return self.error(403, self.say("error.sign-in"), self.say(how))
         base_url = self.service.settings.base_url
         if self.request.method == "POST" and not is_our_own(self.request.headers, base_url):
             return self.error(403, self.say("error.foreign"), self.say("error.foreign-text"))
@@ -408,3 +410,16 @@ def is_foreign(headers: Mapping[str, str], base_url: str) -> bool:
     origin = urlsplit(headers.get("origin", "null"))
     ours = {headers.get("host", ""), urlsplit(base_url).netloc}
     return bool(origin.netloc) and origin.netloc not in ours
+
+
+def is_our_own(headers: Mapping[str, str], base_url: str) -> bool:
+    """Tell whether a POST was sent from a page of this site; without a sign of that it was not.
+
+    Browsers say so in Sec-Fetch-Site (W3C Fetch Metadata) or at least in Origin (RFC 6454 section 7).
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = urlsplit(headers.get("origin", ""))
+    ours = {headers.get("host", ""), urlsplit(base_url).netloc}
+    return bool(origin.netloc) and origin.netloc in ours

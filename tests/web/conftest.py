@@ -21,7 +21,7 @@ from reminders.use.answers.record import AnswerGiven, record
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from reminders.web import create_app
-from reminders.web.seal import Seal
+from reminders.web.site import Seal
 from reminders.web.snapshot import CurrentState, Snapshots
 
 HELSINKI = ZoneInfo("Europe/Helsinki")

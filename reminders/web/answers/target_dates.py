@@ -226,7 +226,7 @@ def _target_of_link(page: Page) -> TargetEntry | ClosedLink:
 
 
 def _target_of_action(page: Page) -> TargetEntry:
-    view = action_target(page.site, page.current.snapshot.programme, page.path("action"), page.lang)
+    view = action_target(page.site, page.snapshot.programme, page.path("action"), page.lang)
     if view is None:
         raise NotFoundError(f"{page.path('action')!r} has no target")
     return TargetEntry("target_dates_by_hand.html", view)

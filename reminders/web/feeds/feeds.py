@@ -11,28 +11,34 @@ writes no access log, and nothing here names it.
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from calendars.feed import FeedSpec, feed
+from calendars.feed import Feed, FeedSpec, feed
 from reminders.errors import NotFoundError
 from reminders.store import feeds
 from reminders.store.feeds import PrivateFeed
 from reminders.store.people import token_hash
 from reminders.use.feeds.private_feeds import USE_NOTED, is_open, note_use, private_feed
 from reminders.use.feeds.sources import feed_of
-from reminders.web.caches import Facts, FeedCache
 from reminders.web.catalogue import known
 from reminders.web.feeds.http import FeedReply, FeedRequest
 from reminders.web.snapshot import FeedRevision, Snapshots
 from schedule_rules.programme import Lang
+
+Place = tuple[object, ...]
+"""What names a feed in the cache."""
+Facts = tuple[object, ...]
+"""What decided on a feed's octets: equal facts, equal octets."""
 
 PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"), ("X-Robots-Tag", "noindex"))
 NO_SUCH_FEED: Final = FeedReply(404, PLAIN, b"There is no such calendar.\n")
@@ -40,10 +46,45 @@ CLOSED_FEED: Final = FeedReply(
     410, (*PLAIN, ("Cache-Control", "private, no-store")), b"This calendar was closed.\n"
 )
 _MOST_CLIENTS: Final = 10_000
+_CACHE_LIMIT: Final = 32 << 20
+"""The most octets in the cache: some hundred feeds of a programme, or two of ten thousand entries."""
 # A feed's key may hold hyphens: the language is what follows the last one.
 _FEED: Final = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<lang>fi|sv|en)")
 _ENTRY: Final = re.compile(r"(?P<name>[0-9a-f-]{36})-(?P<lang>fi|sv|en)\.ics")
 _PRIVATE: Final = re.compile(r"(?P<name>[a-z]+)-(?P<lang>fi|sv|en)\.ics")
+
+
+@dataclass
+class FeedCache:
+    """Keeps a feed a place, plain and compressed; the longest unused go. Safe to share between threads."""
+
+    limit: int = _CACHE_LIMIT
+    size: int = 0
+    _feeds: OrderedDict[Place, tuple[Facts, Feed]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, place: Place, facts: Facts) -> Feed | None:
+        """Return the feed at ``place``; None when there is none, or one of other facts."""
+        with self._lock:
+            found = self._feeds.get(place)
+            if found is None or found[0] != facts:
+                return None
+            self._feeds.move_to_end(place)
+        return found[1]
+
+    def put(self, place: Place, facts: Facts, feed: Feed) -> None:
+        """Keep a feed instead of what was at its place; one larger than the limit is not kept."""
+        weight = _weight(feed)  # compresses: outside the lock
+        with self._lock:
+            old = self._feeds.pop(place, None)
+            self.size += weight - (_weight(old[1]) if old else 0)
+            self._feeds[place] = (facts, feed)
+            while self.size > self.limit:
+                self.size -= _weight(self._feeds.popitem(last=False)[1][1])
+
+
+def _weight(feed: Feed) -> int:
+    return len(feed.body) + len(feed.gzipped)
 
 
 def name_and_lang(pattern: re.Pattern[str], request: FeedRequest) -> tuple[str, Lang]:

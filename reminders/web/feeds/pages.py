@@ -192,8 +192,8 @@ class SubscribePages(Pages):
     def show(self, page: Page, wrong: str = "", typed: str = "") -> Response:
         """Show the chosen feed; feed and language are chosen by a GET form."""
         snapshots, base_url = page.site.snapshots, page.service.settings.base_url
+        programme = page.snapshot.programme
         with page.read() as connection:
-            programme = page.site.snapshot(connection, page.visitor).programme
             first = main_key(snapshots.revisions(connection))
         feed_lang = known(page.query.get("feed-lang")) or page.lang
         spec = feed_spec(programme, page.query.get("feed", "all"), base_url)
@@ -375,9 +375,8 @@ class PrivateFeedPages(Pages):
     def show(self, page: Page, made: str = "", wrong: str = "", address: str = "") -> Response:
         """Show who has which calendar; ``made`` is the address of a new one."""
         with page.read() as connection:
-            key = page.site.snapshot(connection, page.visitor).programme.key
-            private_feeds = feeds.private_feeds_of(connection, key)
-            contacts = repository.contacts_of(connection, key)
+            private_feeds = feeds.private_feeds_of(connection, page.key)
+            contacts = repository.contacts_of(connection, page.key)
         response = page.render(
             "private.html",
             422 if wrong else 200,

@@ -429,7 +429,7 @@ class ForecastPages(Pages):
             view=forecast_view(mails, {page.key: page.current.state}, page.today, wish, page.lang),
             wish=wish,
             kinds=KINDS,
-            held=page.current.snapshot.row.held,
+            held=page.snapshot.row.held,
             first=(dates.in_sentence(first[0].day, page.lang), len(first)) if first else None,
             over=_over(page, mails),
         )

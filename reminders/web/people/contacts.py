@@ -241,7 +241,7 @@ class ContactPages(Pages):
         if step == "remove":
             change_contact(page.service, page.key, old, None)
             return page.redirect(page.home("/contacts"))
-        contact, problems = read_contact(cells, page.current.snapshot.programme.organisation_by_key)
+        contact, problems = read_contact(cells, page.snapshot.programme.organisation_by_key)
         if problems:
             return self._edit(page, cells, row, tuple(one.place for one in problems))
         change_contact(page.service, page.key, old, contact)
@@ -266,7 +266,7 @@ class ContactPages(Pages):
         return page.render("contacts_import.html", rows=rows, text=text, home=home, key=page.key)
 
     def _edit(self, page: Page, cells: Mapping[str, str], row: str, wrong: tuple[str, ...] = ()) -> Response:
-        programme = page.current.snapshot.programme
+        programme = page.snapshot.programme
         people = sorted({one.email for one in page.current.state.people.all if one.role == "contact"})
         return page.render(
             "contact.html",

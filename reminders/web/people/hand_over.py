@@ -112,7 +112,7 @@ class HandOverInput:
 
     def wrong(self, page: Page) -> dict[str, str]:
         """Return what is wrong by field, in the reader's words."""
-        programme, on = page.current.snapshot.programme, typed_date(self.on)
+        programme, on = page.snapshot.programme, typed_date(self.on)
         known = programme.organisation_by_key
         checks = {
             "giver": self.giver in known,
@@ -133,7 +133,7 @@ class HandOverPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the form; with ``giver`` the actions that it leads, to be ticked."""
         giver = page.query.get("giver", "")
-        known = giver if giver in page.current.snapshot.programme.organisation_by_key else ""
+        known = giver if giver in page.snapshot.programme.organisation_by_key else ""
         led = led_by(page.current, known, page.today)
         actions = (page.query["action"],) if "action" in page.query else tuple(led)
         entered = HandOverInput(known, on=dates.short(page.today, page.lang), actions=actions)
@@ -155,7 +155,7 @@ class HandOverPages(Pages):
             return self._form(page, entered, {"actions": page.say("handing.wrong.not-led")})
 
     def _preview(self, page: Page, wanted: HandOver, moving: HandOverEffect) -> Response:
-        names = page.current.snapshot.programme.organisation_by_key
+        names = page.snapshot.programme.organisation_by_key
         return page.render(
             "hand_over_preview.html",
             wanted=wanted,
@@ -168,7 +168,7 @@ class HandOverPages(Pages):
         )
 
     def _form(self, page: Page, entered: HandOverInput, wrong: dict[str, str]) -> Response:
-        programme, lang = page.current.snapshot.programme, page.lang
+        programme, lang = page.snapshot.programme, page.lang
         return page.render(
             "hand_over.html",
             422 if wrong else 200,

@@ -386,7 +386,7 @@ class ActionPages(Pages):
 
 
 def _plan(page: Page, connection: Connection) -> Plan:
-    if page.current.snapshot.row.started_on is None:
+    if page.snapshot.row.started_on is None:
         return Plan(next_sending(page.service).date(), started=False)
     mailed = planned.watermark(connection) == page.today
     return Plan(page.today + timedelta(days=1) if mailed else page.today, started=True)

@@ -274,7 +274,7 @@ class CorrectPages(Pages):
             return page.redirect(f"/actions/{page.action.id}?{urlencode({'programme': key})}#corrections")
         return page.render(
             "correct_preview.html",
-            outcome=correction_outcome(page.current.snapshot.row, decision, page.today, page.lang),
+            outcome=correction_outcome(page.snapshot.row, decision, page.today, page.lang),
             decision=decision,
             title=page.action.title.get(page.lang),
             mails=mails_changed(
@@ -286,7 +286,7 @@ class CorrectPages(Pages):
         return page.render(
             "correct.html",
             422 if entered.errors else 200,
-            forms=correction_forms(page.current.snapshot.row, page.action, page.lang, entered),
+            forms=correction_forms(page.snapshot.row, page.action, page.lang, entered),
             errors=entered.errors,
             action=page.action.id,
             title=page.action.title.get(page.lang),
@@ -315,7 +315,7 @@ def _checked(page: Page, entered: CorrectionInput, decision: CorrectionDecision)
     """Return what was entered with what is wrong with it."""
     wrong, too_long = "", page.say("correct.too-long", most=LONGEST)
     try:
-        check_correction(page.current.snapshot.row, decision)
+        check_correction(page.snapshot.row, decision)
     except UsageError:
         wrong = page.say(f"correct.wrong.{decision.field}")
     if decision.field in _WORDED and len(decision.value) > LONGEST:

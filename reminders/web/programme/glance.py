@@ -361,5 +361,5 @@ def _mail(page: Page) -> MailOverview:
             f"{channel_state(settings, state, page.lang).capitalize()}: {n}" for state, n in states.items()
         ),
         next_at=next_sending(page.service),
-        preview=upcoming(page.site) if page.current.snapshot.row.held or not is_todays else None,
+        preview=upcoming(page.site) if page.snapshot.row.held or not is_todays else None,
     )

@@ -163,7 +163,7 @@ class SettingsPages(Pages):
             "settings.html",
             facts=setting_facts(choices, made, page.zone, page.lang),
             service=of_service(page.service.settings, page.service.clock(), page.lang),
-            held=page.current.snapshot.row.held,
+            held=page.snapshot.row.held,
             key=page.key,
         )
 
@@ -188,7 +188,7 @@ class SettingsPages(Pages):
         return self._preview(page, wish)
 
     def _preview(self, page: Page, wish: SettingChange) -> Response:
-        text = canonical_setting(page.current.snapshot.row.printed, wish.name, wish.text)
+        text = canonical_setting(page.snapshot.row.printed, wish.name, wish.text)
         words = value_words(wish.name, text, page.lang) if text else ""
         return page.render(
             "settings_preview.html",
@@ -209,7 +209,7 @@ class SettingsPages(Pages):
             title=page.say(f"settings.name.{name}"),
             value=text,
             wrong=wrong,
-            chosen=name in page.current.snapshot.row.chosen,
+            chosen=name in page.snapshot.row.chosen,
             longest=LONGEST,
             home=page.home("/settings"),
             key=page.key,
@@ -227,7 +227,7 @@ def _wrong(page: Page, wish: SettingChange, *, blank: bool) -> str:
     """Say what is wrong with a value; a blank one is the default where that was asked for."""
     if not wish.text and not blank:
         return page.say(f"settings.wrong.{NAMES[wish.name]}")
-    row = page.current.snapshot.row
+    row = page.snapshot.row
     try:
         check_change(row, dict(row.chosen), wish)
     except SettingError as error:

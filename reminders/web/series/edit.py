@@ -321,7 +321,7 @@ class EditedPart:
     def of(cls, page: Page) -> EditedPart:
         """Read an address; ``NotFoundError`` for what is no date."""
         name, on = page.query.get("name", NEW), page.query.get("on", "")
-        programme, action = page.current.snapshot.programme, page.action.id
+        programme, action = page.snapshot.programme, page.action.id
         try:
             return cls(programme, action, name, date.fromisoformat(on) if on else None)
         except ValueError as error:
@@ -372,7 +372,7 @@ class SeriesPages(Pages):
 
     def show(self, page: Page) -> Response:
         """Show the series, their dates, earlier versions."""
-        programme, action = page.current.snapshot.programme, page.action
+        programme, action = page.snapshot.programme, page.action
         with page.read() as connection:
             saves = store.series_history(connection, page.key, action.id)
         return page.render(
