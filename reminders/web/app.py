@@ -14,31 +14,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reminders.errors import NotFoundError
 from reminders.service import Service
-from reminders.web.answers.answer import AnswerPages, BehalfPages
-from reminders.web.answers.decisions import DecisionPages
-from reminders.web.answers.target_dates import TargetDatesPages
-from reminders.web.answers.unit import UnitPages
+from reminders.web.answers import AnswerPages, BehalfPages, DecisionPages, TargetDatesPages, UnitPages
 from reminders.web.api.routes import Api
 from reminders.web.catalogue import preferred, say
-from reminders.web.collection.form import CollectionFormPages
-from reminders.web.collection.rounds import CollectionPages
-from reminders.web.feeds.feeds import Feeds
-from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
+from reminders.web.collection import CollectionFormPages, CollectionPages
+from reminders.web.feeds import CalendarPages, Feeds, PrivateFeedPages, SubscribePages
 from reminders.web.mail.digest import DigestPages
 from reminders.web.mail.forecast import ForecastPages
 from reminders.web.mail.outbox import OutboxPages
 from reminders.web.oidc import OidcPages
-from reminders.web.people.contacts import ContactPages
-from reminders.web.people.hand_over import HandOverPages
-from reminders.web.people.preferences import PreferencePages
+from reminders.web.people import ContactPages, HandOverPages, PreferencePages
 from reminders.web.programme.action import ActionPages
 from reminders.web.programme.correct import CorrectPages
 from reminders.web.programme.findings import FindingPages
 from reminders.web.programme.glance import GlancePages
 from reminders.web.programme.imports import ImportPages
 from reminders.web.programme.settings import SettingsPages
-from reminders.web.series.edit import SeriesPages
-from reminders.web.series.unit_dates import SeriesDatesPages
+from reminders.web.series import SeriesDatesPages, SeriesPages
 from reminders.web.session import SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots

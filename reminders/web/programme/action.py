@@ -30,7 +30,7 @@ from reminders.use.answers.status import last_answers
 from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import finding_text
-from reminders.web.answers.target_dates import action_target
+from reminders.web.answers import action_target
 from reminders.web.catalogue import answer, channel_state, reply, say
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_history, forms
 from reminders.web.programme.glance import GlanceRow, bullets, row_of
