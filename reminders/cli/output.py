@@ -28,7 +28,7 @@ from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR
 from reminders.store.delivery_log import LogEntry
 from reminders.use.programme.read_files import Import
 from reminders.web.catalogue import say
-from reminders.web.programme.words import code_words, detail_words, place_words, problem_words
+from reminders.web.words import code_words, detail_words, place_words, problem_words
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Lang
 

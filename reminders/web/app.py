@@ -18,37 +18,58 @@ from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, 
 
 from reminders.errors import NotFoundError
 from reminders.service import Service
-from reminders.web.answers.answer import AnswerPages, BehalfPages
-from reminders.web.answers.decisions import DecisionPages
-from reminders.web.answers.target_dates import TargetDatesPages
-from reminders.web.answers.unit import UnitPages
+from reminders.web.answers import AnswerPages, BehalfPages, DecisionPages, TargetDatesPages, UnitPages
 from reminders.web.catalogue import preferred, say
-from reminders.web.collection.form import CollectionFormPages
-from reminders.web.collection.rounds import CollectionPages
-from reminders.web.feeds.feeds import Feeds
-from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
-from reminders.web.mail.digest import DigestPages
-from reminders.web.mail.forecast import ForecastPages
-from reminders.web.mail.outbox import OutboxPages
+from reminders.web.collection import CollectionFormPages, CollectionPages
+from reminders.web.feeds import CalendarPages, Feeds, PrivateFeedPages, SubscribePages
+from reminders.web.mail import DigestPages, ForecastPages, OutboxPages
 from reminders.web.oidc import OidcPages
-from reminders.web.page import Page
-from reminders.web.people.contacts import ContactPages
-from reminders.web.people.hand_over import HandOverPages
-from reminders.web.people.preferences import PreferencePages
-from reminders.web.programme.action import ActionPages
-from reminders.web.programme.correct import CorrectPages
-from reminders.web.programme.findings import FindingPages
-from reminders.web.programme.glance import GlancePages
-from reminders.web.programme.imports import ImportPages
-from reminders.web.programme.settings import SettingsPages
-from reminders.web.series.edit import SeriesPages
-from reminders.web.series.unit_dates import SeriesDatesPages
+from reminders.web.page import Page, Pages
+from reminders.web.people import ContactPages, HandOverPages, PreferencePages
+from reminders.web.programme import (
+    ActionPages,
+    CorrectPages,
+    FindingPages,
+    GlancePages,
+    ImportPages,
+    SettingsPages,
+)
+from reminders.web.series import SeriesDatesPages, SeriesPages
 from reminders.web.session import SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
-from reminders.web.watch.health import WatchPages
+from reminders.web.watch import WatchPages
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+FAMILIES: Final[tuple[type[Pages], ...]] = (
+    GlancePages,
+    ActionPages,
+    AnswerPages,
+    BehalfPages,
+    DecisionPages,
+    ContactPages,
+    CorrectPages,
+    CollectionPages,
+    CollectionFormPages,
+    FindingPages,
+    ForecastPages,
+    HandOverPages,
+    ImportPages,
+    OutboxPages,
+    DigestPages,
+    SubscribePages,
+    SettingsPages,
+    PreferencePages,
+    UnitPages,
+    SeriesPages,
+    SeriesDatesPages,
+    TargetDatesPages,
+    PrivateFeedPages,
+    CalendarPages,
+    OidcPages,
+    SessionPages,
+    WatchPages,
+)
 _BARE: Final = ("/api/v1", "/api/openapi", "/health", "/metrics", "/static/")
 
 
@@ -58,39 +79,11 @@ def create_app(service: Service) -> Starlette:
     site = Site(service, snapshots)
     errors = _errors(site)
     api = LazyApi(site, errors)
-    families = (
-        GlancePages(site),
-        ActionPages(site),
-        AnswerPages(site),
-        BehalfPages(site),
-        DecisionPages(site),
-        ContactPages(site),
-        CorrectPages(site),
-        CollectionPages(site),
-        CollectionFormPages(site),
-        FindingPages(site),
-        ForecastPages(site),
-        HandOverPages(site),
-        ImportPages(site),
-        OutboxPages(site),
-        DigestPages(site),
-        SubscribePages(site),
-        SettingsPages(site),
-        PreferencePages(site),
-        UnitPages(site),
-        SeriesPages(site),
-        SeriesDatesPages(site),
-        TargetDatesPages(site),
-        PrivateFeedPages(site),
-        CalendarPages(site),
-        OidcPages(site),
-        SessionPages(site),
-        WatchPages(site),
-    )
+    pages: list[Pages] = [family(site) for family in FAMILIES]
     return Starlette(
         routes=[
             *Feeds(snapshots).routes(),  # asked for most often, so looked up first
-            *(route for family in families for route in family.routes()),
+            *(route for family in pages for route in family.routes()),
             Route("/api/{part}", api),
             Route("/api/{part}/{rest:path}", api),
             Route("/static/{name}", _static),

@@ -18,7 +18,7 @@ from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.web.page import Upload
 from reminders.web.programme.imports import KEPT_FOR, MOST, Drafts, safe_name
-from reminders.web.programme.words import problem_words
+from reminders.web.words import problem_words
 from tests.web.conftest import KEY, TUESDAY, Reader
 from tests.web.forms import FOREIGN, hidden, send
 

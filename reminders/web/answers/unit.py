@@ -5,9 +5,10 @@ GET changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from starlette.responses import Response
@@ -16,9 +17,11 @@ from starlette.routing import Route
 from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import UsageError
+from reminders.planning.due import stages_of
+from reminders.planning.policy import asks_for_dates
 from reminders.planning.replies import LONGEST_PAUSE
-from reminders.planning.speakers import Matter, matters_of, units_of
-from reminders.planning.state import ProgrammeState
+from reminders.planning.speakers import Matter, matters_of, series_subject, speaks_for, units_of
+from reminders.planning.state import ProgrammeState, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import OccurrenceLink, OpenLink, occurrence_link, open_link
 from reminders.use.answers.record import PauseRequest, pause, record, resume, undo
@@ -38,7 +41,7 @@ from reminders.web.answers.answer import (
 )
 from reminders.web.answers.target_dates import TypedDate, reader_targets
 from reminders.web.page import FormLimits, Page, Pages
-from reminders.web.series.unit_dates import series_waiting
+from schedule_rules.occurrence import Occurrence
 
 _LIMITS: Final = FormLimits(size=500_000, fields=2000)
 _MOST: Final = 150
@@ -131,6 +134,31 @@ def answered_matters(page: Page, opened: OpenLink) -> list[AnsweredMatter]:
         )
         for state, one in answered
     ]
+
+
+def series_waiting(page: Page, opened: OpenLink) -> list[tuple[str, str, str]]:
+    """Return (address, title, assumed date) of what was asked and still has a date ahead in its year."""
+    return [
+        (
+            link_to(page, opened, "series", series_subject(row)),
+            row.title.get(page.lang),
+            dates.in_table(row.due, page.lang),
+        )
+        for state in opened.states.values()
+        for row in _asking(state, opened.reader, opened.today)
+    ]
+
+
+def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[Occurrence]:
+    for row_id in sorted(asks_for_dates(tuple(state.occurrences.values()))):
+        row = state.occurrences[row_id]
+        ahead = any(
+            one.id.seed == row.id.seed and one.due.year == row.due.year and one.due >= today
+            for one in state.occurrences.values()
+        )
+        reached = any(stage.send_on <= today for stage in stages_of(state, row))
+        if ahead and reached and speaks_for(state, responsible(state, row, today), reader, today):
+            yield row
 
 
 class UnitPages(Pages):

@@ -1,4 +1,4 @@
-"""Rounds of the annual data collection: progress, the secretary's acts, the board's report, JSON.
+"""Rounds of the annual data collection: progress, the secretary's acts, the board's report.
 
 In public a round tells only how many have answered; the report holds notes and names: it is signed in only.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -260,31 +260,3 @@ def _report(page: Page) -> Wording:
 
 def _file_name(wording: Wording) -> str:
     return f"{wording.report.programme.key}-{wording.report.year}-{wording.lang}"
-
-
-def round_json(found: Round) -> dict[str, Any]:
-    """Return how a round stands; ``state`` of a unit: sent, answered (without the form), draft or none."""
-    row, names = found.row, found.state.programme.organisation_by_key
-    return {
-        "programme": found.stored.programme.key,
-        "year": found.year,
-        "occurrence": str(row.id),
-        "state": found.phase,
-        "opens": row.opens.isoformat() if row.opens else None,
-        "due": row.due.isoformat(),
-        "closes": row.closes.isoformat() if row.closes else None,
-        "expected": found.progress.expected,
-        "answered": found.progress.answered,
-        "units": [
-            {
-                "organisation": one.organisation,
-                "name": names[one.organisation].name.as_dict(),
-                "state": one.state,
-                "actions": one.actions,
-                "last_reminder": mail.day.isoformat()
-                if (mail := last_reminded(found.mails, one.organisation))
-                else None,
-            }
-            for one in found.progress.units
-        ],
-    }

@@ -18,7 +18,7 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.planning.typed_date import typed_date
 from reminders.use.people.hand_over import HandOver, HandOverEffect, enter_hand_over, hand_over, what_moves
 from reminders.web.catalogue import say
-from reminders.web.mail.forecast import mails_changed
+from reminders.web.mail import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.snapshot import CurrentState
 from schedule_rules.programme import Lang

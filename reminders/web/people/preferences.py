@@ -23,7 +23,7 @@ from reminders.use.people.preferences import (
     preferences_of,
 )
 from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
-from reminders.web.answers.answer import link_to
+from reminders.web.answers import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
 from schedule_rules.programme import Lang

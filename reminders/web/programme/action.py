@@ -25,16 +25,16 @@ from reminders.use.answers.status import last_answers
 from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import finding_text
-from reminders.web.answers.target_dates import action_target
+from reminders.web.answers import action_target
 from reminders.web.catalogue import say
-from reminders.web.mail.outbox import channel_state, server_text, server_words
+from reminders.web.mail import channel_state, server_text, server_words
 from reminders.web.page import Page, Pages
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
 from reminders.web.programme.glance import GlanceRow, bullets, row_of
 from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_marks
-from reminders.web.programme.words import RuleRow, rule_rows
 from reminders.web.site import OWN_NAMES
 from reminders.web.snapshot import CurrentState
+from reminders.web.words import RuleRow, rule_rows
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Action, Lang
 

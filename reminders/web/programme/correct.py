@@ -28,10 +28,10 @@ from reminders.use.programme.correct import (
     enter_correction,
 )
 from reminders.web.catalogue import say
-from reminders.web.mail.forecast import mails_changed
+from reminders.web.mail import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
-from reminders.web.programme.words import (
+from reminders.web.words import (
     ChangeRow,
     ChangeWords,
     RuleRow,

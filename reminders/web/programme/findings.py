@@ -20,7 +20,7 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.store.programmes import ProgrammeRow, finding_name
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.page import Page, Pages
-from reminders.web.programme.words import code_words, detail_words, nearest_words, place_words
+from reminders.web.words import code_words, detail_words, nearest_words, place_words
 from schedule_rules.derive import derive
 from schedule_rules.programme import Action, CorrectedField, Lang, Programme, Text
 

@@ -22,7 +22,7 @@ from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.use.programme.explain import finding_text
 from reminders.use.programme.settings import hold_programme, release_programme
 from reminders.web.catalogue import say
-from reminders.web.mail.outbox import channel_state, upcoming
+from reminders.web.mail import channel_state, upcoming
 from reminders.web.page import Page, Pages
 from reminders.web.programme.timeline import (
     ORDER,

@@ -35,7 +35,8 @@ from reminders.store import programmes as repository
 from reminders.use.programme.read_files import Import, read_import, store_import
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
-from reminders.web.programme.words import (
+from reminders.web.site import Site
+from reminders.web.words import (
     ChangeRow,
     ChangeWords,
     code_words,
@@ -43,7 +44,6 @@ from reminders.web.programme.words import (
     place_words,
     problem_words,
 )
-from reminders.web.site import Site
 from schedule_rules.derive import derive
 from schedule_rules.programme import Lang, Programme
 

@@ -28,7 +28,7 @@ from reminders.use.programme.settings import (
     settings_of_programme,
 )
 from reminders.web.catalogue import say
-from reminders.web.mail.forecast import mails_changed
+from reminders.web.mail import mails_changed
 from reminders.web.page import Page, Pages
 from schedule_rules.programme import Lang
 

@@ -30,7 +30,7 @@ from reminders.planning.targets import Target, target_standing
 from reminders.store.programmes import Answer
 from reminders.use.answers.status import last_answers
 from reminders.web.catalogue import say
-from reminders.web.programme.words import AT_LEAST, target_words, times_words
+from reminders.web.words import AT_LEAST, target_words, times_words
 from schedule_rules.days import Span
 from schedule_rules.normalise import normalise
 from schedule_rules.occurrence import Occurrence

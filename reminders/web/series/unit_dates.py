@@ -6,7 +6,7 @@ The fields are fewer than the secretary's (``edit``); what is read of them is re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -17,15 +17,11 @@ from starlette.routing import Route
 from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
-from reminders.planning.due import stages_of
-from reminders.planning.policy import asks_for_dates
-from reminders.planning.speakers import series_subject, speaks_for
-from reminders.planning.state import ProgrammeState, responsible
 from reminders.planning.typed_date import typed_date
-from reminders.use.answers.links import ClosedLink, OpenLink, OpenSeries, open_series
+from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
 from reminders.use.series.edit import dates_of
 from reminders.use.series.unit_dates import YearSet, covering, preview_year, set_dates, year_of
-from reminders.web.answers.answer import link_to
+from reminders.web.answers import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.series.edit import (
@@ -37,7 +33,6 @@ from reminders.web.series.edit import (
     rule_words,
     skipped_time,
 )
-from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, EditedSeries, Lang, Text
 
 RULE: Final = ("days", "nth", "weekday", "month", "months-off")
@@ -245,28 +240,3 @@ def _open(page: Page) -> UnitSeries | ClosedLink:
         return ClosedLink("gone")
     limits = DateLimits(link.first, link.last, page.lang)
     return UnitSeries(link, old, limits) if limits.first <= limits.last else ClosedLink("gone")
-
-
-def series_waiting(page: Page, opened: OpenLink) -> list[tuple[str, str, str]]:
-    """Return (address, title, assumed date) of what was asked and still has a date ahead in its year."""
-    return [
-        (
-            link_to(page, opened, "series", series_subject(row)),
-            row.title.get(page.lang),
-            dates.in_table(row.due, page.lang),
-        )
-        for state in opened.states.values()
-        for row in _asking(state, opened.reader, opened.today)
-    ]
-
-
-def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[Occurrence]:
-    for row_id in sorted(asks_for_dates(tuple(state.occurrences.values()))):
-        row = state.occurrences[row_id]
-        ahead = any(
-            one.id.seed == row.id.seed and one.due.year == row.due.year and one.due >= today
-            for one in state.occurrences.values()
-        )
-        reached = any(stage.send_on <= today for stage in stages_of(state, row))
-        if ahead and reached and speaks_for(state, responsible(state, row, today), reader, today):
-            yield row
