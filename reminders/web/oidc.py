@@ -119,10 +119,24 @@ class Provider:
                 )
                 keys = client.request("GET", about["jwks_uri"], withhold_token=True).json()
             claims = jwt.decode(token["id_token"], KeySet.import_key_set(keys), list(ALGORITHMS)).claims
-            self._registry(attempt, now).validate(claims)
+            registry = JWTClaimsRegistry(
+                now=int(now.timestamp()),
+                leeway=_LEEWAY,
+                iss={"essential": True, "values": [self.issuer, f"{self.issuer}/"]},
+                aud={"essential": True, "value": self.client_id},
+                exp={"essential": True},
+                nonce={"essential": True, "value": attempt.nonce},
+            )
+            registry.validate(claims)
         except (OAuth2Error, JoseError, HTTPError, ValueError, KeyError, TypeError) as error:
             raise SignInError(f"the sign-in service's answer was refused ({type(error).__name__})") from error
-        return self._address(claims)
+        address = claims.get("email")
+        # An address that the service itself has not checked is none.
+        if not isinstance(address, str) or not address or claims.get("email_verified") is False:
+            raise SignInError("the sign-in service vouches for no address")
+        if claims.get("azp", self.client_id) != self.client_id:
+            raise SignInError("the token was made for another service")
+        return address
 
     def _client(self, state: str | None = None) -> Any:  # noqa: ANN401 - Authlib publishes no types
         return OAuth2Client(
@@ -146,26 +160,6 @@ class Provider:
         except (HTTPError, ValueError, AttributeError) as error:
             raise SignInError(f"the sign-in service cannot be reached ({type(error).__name__})") from error
         return about
-
-    def _registry(self, attempt: SignInAttempt, now: datetime) -> JWTClaimsRegistry:
-        return JWTClaimsRegistry(
-            now=int(now.timestamp()),
-            leeway=_LEEWAY,
-            iss={"essential": True, "values": [self.issuer, f"{self.issuer}/"]},
-            aud={"essential": True, "value": self.client_id},
-            exp={"essential": True},
-            nonce={"essential": True, "value": attempt.nonce},
-        )
-
-    def _address(self, claims: Mapping[str, Any]) -> str:
-        """Return the address; one that the service itself has not checked is none."""
-        address = claims.get("email")
-        azp = claims.get("azp", self.client_id)
-        if not isinstance(address, str) or not address or claims.get("email_verified") is False:
-            raise SignInError("the sign-in service vouches for no address")
-        if azp != self.client_id:
-            raise SignInError("the token was made for another service")
-        return address
 
 
 class OidcPages(Pages):
@@ -206,8 +200,11 @@ class OidcPages(Pages):
         """Answer for ``/sign-in/return``: who the service vouches for, and whether that is a secretary."""
         assert self.provider  # noqa: S101 - as above
         try:
-            attempt = SignInAttempt.of(self._cookie(page))
+            cookie = self.sealer.loads(page.request.cookies.get(_COOKIE, ""), max_age=_COOKIE_AGE)
+            attempt = SignInAttempt.of(cookie)
             address = self.provider.finish(attempt, str(page.request.url), page.service.clock())
+        except BadData:
+            return _refused(page, SignInError("nothing was begun in this browser"), 403)
         except SignInError as error:
             return _refused(page, error, 403)
         if not _is_secretary(page, address):
@@ -215,13 +212,6 @@ class OidcPages(Pages):
         response = begin_session(page.site)
         response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=page.site.is_https)
         return response
-
-    def _cookie(self, page: Page) -> dict[str, Any]:
-        try:
-            found = self.sealer.loads(page.request.cookies.get(_COOKIE, ""), max_age=_COOKIE_AGE)
-        except BadData as error:
-            raise SignInError("nothing was begun in this browser") from error
-        return found if isinstance(found, dict) else {}
 
 
 def _is_secretary(page: Page, address: str) -> bool:

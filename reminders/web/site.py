@@ -7,7 +7,7 @@ signing in and out to ``session``; what is stored of an ended session to ``store
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
@@ -114,19 +114,16 @@ class Site:
     def visitor(self, request: Request) -> Visitor:
         """Read who is looking: language from the address, the cookie, the browser; session."""
         lang = known(request.query_params.get("lang")) or known(request.cookies.get(LANG_COOKIE))
+        cookie, signed_in = request.cookies.get(COOKIE), False
+        if cookie is not None and self.seal.holds(cookie, self.service.clock()):
+            with self.service.database.read() as connection:
+                signed_in = not people.is_ended(connection, cookie)
         return Visitor(
             lang=lang or preferred(request.headers.get("accept-language", "")),
-            signed_in=self._is_signed_in(request.cookies.get(COOKIE)),
+            signed_in=signed_in,
             path=request.url.path,
             query=dict(request.query_params),
         )
-
-    def _is_signed_in(self, cookie: str | None) -> bool:
-        """Tell whether a cookie is a session of ours that nobody has ended."""
-        if cookie is None or not self.seal.holds(cookie, self.service.clock()):
-            return False
-        with self.service.database.read() as connection:
-            return not people.is_ended(connection, cookie)
 
     def page(self, visitor: Visitor, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
         """Return a page in the reader's language, with the headers that every page has."""
@@ -168,7 +165,18 @@ class Site:
             "late": late_words(self.service, lang) if visitor.signed_in else "",
             "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(window.opens, window.closes, lang),
-            **_words_in(lang),
+            # What a template says: own texts, shared words, dates, numbers.
+            "t": partial(say, lang),
+            "status_word": partial(shared.status, lang),
+            "answer_word": partial(shared.answer, lang),
+            "kind_word": partial(shared.kind, lang),
+            "role_word": partial(shared.role, lang),
+            "day": lambda day: dates.in_table(day, lang),
+            "day_month": lambda day: dates.no_year(day, lang),
+            "moment": lambda instant: dates.moment(instant, lang),
+            "short": lambda day: dates.short(day, lang),
+            "number": lambda value: dates.number(value, lang),
+            "quoted": lambda text: dates.quoted(text, lang),
         }
 
 
@@ -198,34 +206,16 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
 
 
-def _words_in(lang: Lang) -> dict[str, Callable[..., str]]:
-    """Return what a template says in ``lang``: own texts, shared words, dates, programme texts."""
-    return {
-        "t": partial(say, lang),
-        "status_word": partial(shared.status, lang),
-        "answer_word": partial(shared.answer, lang),
-        "kind_word": partial(shared.kind, lang),
-        "role_word": partial(shared.role, lang),
-        "day": lambda day: dates.in_table(day, lang),
-        "day_month": lambda day: dates.no_year(day, lang),
-        "moment": lambda instant: dates.moment(instant, lang),
-        "short": lambda day: dates.short(day, lang),
-        "number": lambda value: dates.number(value, lang),
-        "quoted": lambda text: dates.quoted(text, lang),
-    }
-
-
-def _template_folders() -> list[str]:
-    """Return where templates stand: beside their pages, those that many share in ``templates``."""
-    folders = [one for one in files("reminders.web").iterdir() if one.is_dir()]
-    return sorted(one.name for one in folders if any(part.name.endswith(".html") for part in one.iterdir()))
-
-
 @cache
 def environment() -> Environment:
-    """Return the one template environment: escaped, strict."""
+    """Return the one template environment: escaped, strict.
+
+    Templates stand beside their pages, those that many share in ``templates``.
+    """
+    folders = [one for one in files("reminders.web").iterdir() if one.is_dir()]
+    own = [one.name for one in folders if any(part.name.endswith(".html") for part in one.iterdir())]
     env = Environment(
-        loader=ChoiceLoader([PackageLoader("reminders.web", folder) for folder in _template_folders()]),
+        loader=ChoiceLoader([PackageLoader("reminders.web", name) for name in sorted(own)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

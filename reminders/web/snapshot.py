@@ -79,20 +79,19 @@ class Snapshots:
 
     def all(self, connection: Connection) -> tuple[ProgrammeSnapshot, ...]:
         """Return the snapshots of all programmes, by key."""
-        return tuple(self._at(connection, one) for one in self.revisions(connection).values())
-
-    def _at(self, connection: Connection, revision: Revision) -> ProgrammeSnapshot:
-        """Return a programme's snapshot at ``revision``, read only where it is a new one."""
-        key = revision.programme
-        memory = self._snapshots.get(key)
-        if memory and memory[0] == revision:
-            return memory[1]
-        with self._lock:
-            row = next(row for row in repository.all_programmes(connection) if row.programme.key == key)
-            stored = repository.stored_occurrences(connection, key)
-            snapshot = ProgrammeSnapshot(row, stored, derive(row.programme))
-            self._snapshots[key] = (revision, snapshot)
-        return snapshot
+        found = []
+        for key, revision in self.revisions(connection).items():
+            memory = self._snapshots.get(key)
+            if memory is None or memory[0] != revision:
+                with self._lock:
+                    row = next(
+                        one for one in repository.all_programmes(connection) if one.programme.key == key
+                    )
+                    stored = repository.stored_occurrences(connection, key)
+                    memory = (revision, ProgrammeSnapshot(row, stored, derive(row.programme)))
+                    self._snapshots[key] = memory
+            found.append(memory[1])
+        return tuple(found)
 
     def find(self, connection: Connection, key: str | None, action: str | None = None) -> ProgrammeSnapshot:
         """Return the programme of that key (None: the first) with the action; ``NotFoundError`` for none."""

@@ -207,9 +207,19 @@ class ChangeWords:
 
     def rows(self, changes: Iterable[ProgrammeChange]) -> tuple[ChangeRow, ...]:
         """Return changes in words, in their order."""
-        return tuple(self._date(one) if one.field == "due" else self._row(one) for one in changes)
+        return tuple(self._row(one) for one in changes)
 
     def _row(self, change: ProgrammeChange) -> ChangeRow:
+        if change.field == "due":
+            row_id = OccurrenceID.parse(change.place)
+            kind = _capital(shared.kind(self.lang, row_id.kind))
+            return ChangeRow(
+                where=self._title(row_id.action),
+                action=row_id.action,
+                what=say(self.lang, f"change.date-{change.kind}", kind=kind),
+                before=self._day(change.before),
+                after=self._day(change.after),
+            )
         if not change.field:
             what = say(self.lang, f"change.action-{change.kind}")
             return ChangeRow(self._title(change.place), change.place, what)
@@ -220,17 +230,6 @@ class ChangeWords:
             what=say(self.lang, f"change.{change.field}"),
             before=self._value(change.field, change.before, self.old or self.new),
             after=self._value(change.field, change.after, self.new),
-        )
-
-    def _date(self, change: ProgrammeChange) -> ChangeRow:
-        row_id = OccurrenceID.parse(change.place)
-        kind = shared.kind(self.lang, row_id.kind)
-        return ChangeRow(
-            where=self._title(row_id.action),
-            action=row_id.action,
-            what=say(self.lang, f"change.date-{change.kind}", kind=_capital(kind)),
-            before=self._day(change.before),
-            after=self._day(change.after),
         )
 
     def _title(self, action_id: str) -> str:

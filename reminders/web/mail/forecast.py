@@ -118,10 +118,10 @@ def heat(
 
 def window_of(today: date) -> Span:
     """Return the twelve months that a forecast shows: from today to the end of the eleventh after this."""
-    return Span(today, month(today, MONTHS) - timedelta(days=1))
+    return Span(today, first_of_month(today, MONTHS) - timedelta(days=1))
 
 
-def month(day: date, ahead: int) -> date:
+def first_of_month(day: date, ahead: int) -> date:
     """Return the first day of the month that is ``ahead`` months after that of ``day``."""
     years, month = divmod(day.month - 1 + ahead, 12)
     return date(day.year + years, month + 1, 1)
@@ -146,13 +146,13 @@ def month_name(day: date, lang: Lang, *, short: bool = False) -> str:
 
 def months(window: Span, workdays: Workdays, lang: Lang) -> tuple[Column, ...]:
     """Return a column for each month of the window."""
-    firsts = [month(window.first, ahead) for ahead in range(MONTHS)]
+    firsts = [first_of_month(window.first, ahead) for ahead in range(MONTHS)]
     return tuple(
         Column(
             month_key(first),
             month_name(first, lang, short=True),
             f"{month_name(first, lang)} {first.year}",
-            quiet=not workdays.between(Span(first, month(first, 1) - timedelta(days=1))),
+            quiet=not workdays.between(Span(first, first_of_month(first, 1) - timedelta(days=1))),
         )
         for first in firsts
     )
@@ -250,7 +250,13 @@ def forecast_view(
         for draft in drafts
         if any(_programme(item) in states for item in draft.items) or draft.board in states
     ]
-    shown = [draft for draft in own if _wanted(draft, states, wish)]
+    shown = [
+        draft
+        for draft in own
+        if wish.unit in {"", _unit(draft, states)}
+        and wish.to in {"", draft.recipient}
+        and (not wish.kind or wish.kind in {OccurrenceID.parse(one.occurrence).kind for one in draft.items})
+    ]
     workdays = next(iter(states.values())).workdays
     window = window_of(today)
     columns = (
@@ -261,8 +267,13 @@ def forecast_view(
     near = days if wish.whole or wish.on else days[:_NEAR]
     begin = first_week(wish.first, window)
     units = {_unit(draft, states): _unit_name(draft, states, lang) for draft in own}
+    sentence = say(lang, "forecast.none")
+    if shown:
+        (year, month), _ = Counter((draft.day.year, draft.day.month) for draft in shown).most_common(1)[0]
+        busiest = month_name(date(year, month, 1), lang)
+        sentence = say(lang, "forecast.sentence", n=len(shown), months=MONTHS, busiest=busiest)
     return ForecastView(
-        sentence=_sentence(shown, lang),
+        sentence=sentence,
         lede=say(
             lang,
             "forecast.lede",
@@ -309,23 +320,6 @@ def _programme(item: MailItem) -> str:
 def _unit(draft: Mail, states: Mapping[str, ProgrammeState]) -> str:
     contact = contact_of(states, draft.recipient, draft.day)
     return contact.organisation if contact else ""
-
-
-def _wanted(draft: Mail, states: Mapping[str, ProgrammeState], wish: ForecastRequest) -> bool:
-    kinds = {OccurrenceID.parse(item.occurrence).kind for item in draft.items}
-    return (
-        wish.unit in {"", _unit(draft, states)}
-        and wish.to in {"", draft.recipient}
-        and (not wish.kind or wish.kind in kinds)
-    )
-
-
-def _sentence(shown: list[Mail], lang: Lang) -> str:
-    if not shown:
-        return say(lang, "forecast.none")
-    (year, month), _ = Counter((draft.day.year, draft.day.month) for draft in shown).most_common(1)[0]
-    busiest = month_name(date(year, month, 1), lang)
-    return say(lang, "forecast.sentence", n=len(shown), months=MONTHS, busiest=busiest)
 
 
 def _pattern(shown: list[Mail], window: Span, workdays: Workdays, lang: Lang) -> str:

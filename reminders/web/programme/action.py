@@ -318,16 +318,17 @@ def steps_of(
         plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
     )
     found += [stage for stage in ahead if stage.send_on >= after and stage not in found]
-    return state, tuple(Step(stage.send_on, _stage_words(focus, stage, lang)) for stage in found)
-
-
-def _stage_words(row: Occurrence, stage: Stage, lang: Lang) -> str:
-    if stage.role == "unit":
-        if stage.name == FIRST_START:
-            return say(lang, "action.remind", stage=shared.letter(lang, "status-request"))
-        days = (row.due - stage.send_on).days
-        return say(lang, "action.remind", stage=shared.stage(lang, stage.name, days, row.kind))
-    return say(lang, "action.head" if stage.role == "head" else "action.listed")
+    steps = []
+    for stage in found:
+        if stage.role != "unit":
+            words = say(lang, "action.head" if stage.role == "head" else "action.listed")
+        elif stage.name == FIRST_START:
+            words = say(lang, "action.remind", stage=shared.letter(lang, "status-request"))
+        else:
+            named = shared.stage(lang, stage.name, (focus.due - stage.send_on).days, focus.kind)
+            words = say(lang, "action.remind", stage=named)
+        steps.append(Step(stage.send_on, words))
+    return state, tuple(steps)
 
 
 def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang) -> str:
@@ -335,8 +336,8 @@ def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: Plan, la
     if focus is None:
         return ""
     day = plan.first_day
-    asked = unanswered(state, focus, day)
-    found = promise_of(state, focus, asked, day) if asked else None
+    silent = unanswered(state, focus, day)
+    found = promise_of(state, focus, silent, day) if silent else None
     if found is None:
         return ""
     by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)

@@ -120,9 +120,12 @@ def correction_forms(
     """Return the forms of an action; the one in ``entered`` is open and keeps its input."""
     made = [_worded(action, "schedule", lang, entered), _worded(action, "frequency", lang, entered)]
     made += [_parties(row.programme, action, one, lang, entered) for one in _PARTIES]
-    open_ones = open_findings(row, action, lang)
-    if open_ones:
-        made.append(_accepting(open_ones, lang, entered))
+    if found := open_findings(row, action, lang):
+        own = _own("accepted", entered)
+        chosen = own.value if any(one.code == own.value for one in found) else found[0].code
+        codes = tuple((one.code, one.what, one.code == chosen) for one in found)
+        now = say(lang, "correct.open", n=len(found))
+        made.append(FieldForm("accepted", now, entered=own, findings=codes))
     return tuple(made)
 
 
@@ -173,13 +176,6 @@ def _names(programme: Programme, keys: Iterable[str], lang: Lang) -> str:
     return names or say(lang, "correct.nobody")
 
 
-def _accepting(found: tuple[FindingRow, ...], lang: Lang, entered: CorrectionInput) -> FieldForm:
-    own = _own("accepted", entered)
-    chosen = own.value if any(one.code == own.value for one in found) else found[0].code
-    codes = tuple((one.code, one.what, one.code == chosen) for one in found)
-    return FieldForm("accepted", say(lang, "correct.open", n=len(found)), entered=own, findings=codes)
-
-
 def correction_history(programme: Programme, action: Action, lang: Lang) -> tuple[PastCorrection, ...]:
     """Return the corrections of an action, newest first."""
     return tuple(
@@ -215,24 +211,20 @@ def correction_outcome(
     changes = ChangeWords(row.programme, new, lang)
     action = new.action_by_id[decision.action]
     before, after = changes.events(decision.action)
+    printed, old = "", row.programme.action_by_id[decision.action]
+    if decision.field in _WORDED:
+        printed = _quoted(_words_now(old, decision.field, lang), lang)
+    elif decision.field in _PARTIES:
+        printed = _names(row.programme, old.leads if decision.field == "leads" else old.partners, lang)
     return CorrectionOutcome(
         field=_field_name(decision.field, lang),
         value=_value(new, action.corrections[-1], lang),
-        printed=_before(row, decision, lang),
+        printed=printed,
         reading=reading_of(decision.field, decision.value, lang),
         changes=changes.rows(programme_changes(row.programme, new)),
         events=(before, after) if before != after else None,
         rules=rule_rows(derive(new).of(decision.action), action, new, lang),
     )
-
-
-def _before(row: ProgrammeRow, decision: CorrectionDecision, lang: Lang) -> str:
-    action = row.programme.action_by_id[decision.action]
-    if decision.field == "accepted":
-        return ""
-    if decision.field in _WORDED:
-        return _quoted(_words_now(action, decision.field, lang), lang)
-    return _names(row.programme, action.leads if decision.field == "leads" else action.partners, lang)
 
 
 def reading_of(name: CorrectedField, value: str, lang: Lang) -> str:

@@ -22,7 +22,7 @@ from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.page import Page, Pages
 from reminders.web.words import code_words, detail_words, nearest_words, place_words
 from schedule_rules.derive import derive
-from schedule_rules.programme import Action, CorrectedField, Lang, Programme, Text
+from schedule_rules.programme import Action, CorrectedField, Lang, Programme
 
 # What a finding asks about: a person's correction of that field settles it.
 FIELD_OF: Final[Mapping[str, CorrectedField]] = {
@@ -67,20 +67,16 @@ def finding_list(row: ProgrammeRow, lang: Lang) -> tuple[FindingRow, ...]:
 def _of_wordings(programme: Programme, lang: Lang) -> Iterator[FindingRow]:
     for finding in derive(programme).findings:
         action = programme.action_by_id[finding.action]
+        # The words in the reader's language first, the same words once.
+        own = sorted(finding.words.as_dict().items(), key=lambda one: one[0] != lang)
+        first = {text: code for code, text in reversed(own)}
         yield FindingRow(
             code=finding.code,
             what=code_words(finding.code, lang),
-            quotes=_quotes(finding.words, lang),
+            quotes=tuple((code, text) for code, text in own if first[text] == code),
             nearest="" if finding.code == "vague-frequency" else nearest_words(action, lang),
             **_of_action(programme, action, finding.code, lang),
         )
-
-
-def _quotes(words: Text, lang: Lang) -> tuple[tuple[Lang | None, str], ...]:
-    """Return the words in the reader's language first, the same words once."""
-    own = sorted(words.as_dict().items(), key=lambda one: one[0] != lang)
-    first = {text: code for code, text in reversed(own)}
-    return tuple((code, text) for code, text in own if first[text] == code)
 
 
 def _of_action(programme: Programme, action: Action, code: str, lang: Lang) -> dict[str, str]:
@@ -98,12 +94,12 @@ def _of_action(programme: Programme, action: Action, code: str, lang: Lang) -> d
 
 
 def _of_import(row: ProgrammeRow, lang: Lang) -> Iterator[FindingRow]:
-    programme, held = row.programme, _holders(row.programme)
-    said = {(finding.action, finding.code) for finding in derive(programme).findings}
+    programme, holders = row.programme, _holders(row.programme)
+    known = {(finding.action, finding.code) for finding in derive(programme).findings}
     for one in row.findings:
         code = one["code"]
-        action = programme.action_by_id.get(held.get(_plain(one["words"]), ""))
-        if action and ((action.id, code) in said or is_settled(action, code)):
+        action = programme.action_by_id.get(holders.get(_plain(one["words"]), ""))
+        if action and ((action.id, code) in known or is_settled(action, code)):
             continue
         yield FindingRow(
             code=code,
@@ -125,13 +121,13 @@ def is_settled(action: Action, code: str) -> bool:
 
 def _holders(programme: Programme) -> dict[str, str]:
     """Return the action that alone holds a text, by the text."""
-    held: dict[str, set[str]] = {}
+    holders: dict[str, set[str]] = {}
     for action in programme.actions:
         bullets = (bullet for own in action.bullets.values() for bullet in own)
         texts = (action.schedule, action.responsible, action.indicator)
         for text in (*bullets, *(words for one in texts for words in one.as_dict().values())):
-            held.setdefault(_plain(text), set()).add(action.id)
-    return {text: next(iter(ids)) for text, ids in held.items() if len(ids) == 1 and text}
+            holders.setdefault(_plain(text), set()).add(action.id)
+    return {text: next(iter(ids)) for text, ids in holders.items() if len(ids) == 1 and text}
 
 
 def _plain(text: str) -> str:

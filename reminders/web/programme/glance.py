@@ -279,7 +279,7 @@ def open_decisions(current: CurrentState, found: Mapping[str, Mark], lang: Lang)
         )
         for finding in current.snapshot.derived.findings
     ]
-    said = [
+    answered = [
         OpenDecision(
             row.id.action,
             row.title.get(lang),
@@ -290,7 +290,7 @@ def open_decisions(current: CurrentState, found: Mapping[str, Mark], lang: Lang)
         and (row := current.state.occurrences.get(answer.occurrence))
         and found[answer.occurrence].code == "decide"
     ]
-    return list(dict.fromkeys(said)) + unclear
+    return list(dict.fromkeys(answered)) + unclear
 
 
 def answer_words(current: CurrentState, occurrence: str, lang: Lang) -> str:
@@ -301,8 +301,8 @@ def answer_words(current: CurrentState, occurrence: str, lang: Lang) -> str:
     for key, answer in newest.items():
         alike.setdefault((answer.answer, answer.new_date), []).append(names[key].name.get(lang))
     parts = []
-    for (said, new_date), orgs in alike.items():
-        parts.append(say(lang, "glance.said", org=", ".join(orgs), answer=shared.answer(lang, said)))
+    for (code, new_date), orgs in alike.items():
+        parts.append(say(lang, "glance.said", org=", ".join(orgs), answer=shared.answer(lang, code)))
         parts += [say(lang, "glance.said-date", on=dates.short(new_date, lang))] if new_date else []
     return " ".join(parts)
 

@@ -31,11 +31,11 @@ from email_templates import dates
 from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import InputError, NotFoundError, Problem, RemindersError
 from reminders.intake.template import write_template
-from reminders.store import programmes as repository
 from reminders.use.programme.read_files import Import, read_import, store_import
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
 from reminders.web.site import Site
+from reminders.web.snapshot import ProgrammeSnapshot
 from reminders.web.words import (
     ChangeRow,
     ChangeWords,
@@ -98,7 +98,11 @@ class Drafts:
         """Delete drafts that are too old, and the oldest of too many."""
         if not self.folder.is_dir():
             return
-        found = sorted(((_written(one), one.name) for one in self.folder.iterdir()), reverse=True)
+        found = []
+        for draft in self.folder.iterdir():
+            stamp = draft / "at"  # there is none where its writer was killed half-way
+            found.append((stamp.read_text(encoding="utf-8") if stamp.is_file() else "", draft.name))
+        found.sort(reverse=True)
         for number, (written, name) in enumerate(found, start=1):
             fresh = written and timedelta() <= now - datetime.fromisoformat(written) <= KEPT_FOR
             if not fresh or number >= MOST:
@@ -110,12 +114,6 @@ def safe_name(name: str) -> str:
     last = _ODD.sub("_", re.split(r"[/\\]", name)[-1]).strip(". ")
     stem, dot, ending = last.rpartition(".")
     return f"{(stem or 'file')[:_LONGEST]}{dot}{ending[:10]}" if dot else (last or "file")[:_LONGEST]
-
-
-def _written(draft: Path) -> str:
-    """Return when a draft was written; nothing where its writer was killed half-way."""
-    stamp = draft / "at"
-    return stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +233,8 @@ class ImportPages(Pages):
             return self._form(page, words)
         key = page.text("version")
         draft = self.drafts.save(uploads, page.service.clock())
-        return self._preview(page, draft, key if key in _stored(page) else "")
+        known = {one.programme.key for one in _snapshots(page)}
+        return self._preview(page, draft, key if key in known else "")
 
     def confirm(self, page: Page) -> Response:
         """Store what was shown, or drop it."""
@@ -267,7 +266,8 @@ class ImportPages(Pages):
         except BaseException:
             self.drafts.drop(draft)
             raise
-        view = import_view(found, _stored(page).get(found.programme.key), page.lang)
+        old = next((one for one in _snapshots(page) if one.programme.key == found.programme.key), None)
+        view = import_view(found, old.row.printed if old else None, page.lang)
         if not view.storable:
             self.drafts.drop(draft)
         return page.render("import_preview.html", view=view, draft=draft, version=key, changed=changed)
@@ -284,8 +284,7 @@ class ImportPages(Pages):
     def _form(
         self, page: Page, wrong: str = "", status: int = 0, problems: Sequence[Problem] = ()
     ) -> Response:
-        with page.read() as connection:
-            rows = {one.programme.key: one.row for one in page.site.snapshots.all(connection)}
+        rows = {one.programme.key: one.row for one in _snapshots(page)}
         stored = rows.get(page.query.get("stored", ""))
         return page.render(
             "import.html",
@@ -310,6 +309,6 @@ class ImportPages(Pages):
         )
 
 
-def _stored(page: Page) -> dict[str, Programme]:
+def _snapshots(page: Page) -> tuple[ProgrammeSnapshot, ...]:
     with page.read() as connection:
-        return {row.programme.key: row.printed for row in repository.all_programmes(connection)}
+        return page.site.snapshots.all(connection)

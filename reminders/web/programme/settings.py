@@ -52,22 +52,15 @@ def setting_facts(
 ) -> tuple[Fact, ...]:
     """Return a programme's settings; ``made`` tells who chose what, when."""
     newest = {one.name: one for one in made if one.value}
-    return tuple(
-        Fact(
-            one.name,
-            say(lang, f"settings.name.{one.name}"),
-            value_words(one.name, one.text, lang),
-            _basis(newest.get(one.name) if one.chosen else None, zone, lang),
-        )
-        for one in choices
-    )
-
-
-def _basis(chosen: SettingRecord | None, zone: tzinfo, lang: Lang) -> str:
-    if chosen is None:
-        return say(lang, "settings.default")
-    on = dates.short(chosen.at.astimezone(zone).date(), lang)
-    return say(lang, "settings.chosen", by=chosen.by, on=on)
+    facts = []
+    for one in choices:
+        basis = say(lang, "settings.default")
+        if one.chosen and (chosen := newest.get(one.name)):
+            on = dates.short(chosen.at.astimezone(zone).date(), lang)
+            basis = say(lang, "settings.chosen", by=chosen.by, on=on)
+        title = say(lang, f"settings.name.{one.name}")
+        facts.append(Fact(one.name, title, value_words(one.name, one.text, lang), basis))
+    return tuple(facts)
 
 
 def typed(name: str, text: str, lang: Lang) -> str:
@@ -87,8 +80,15 @@ def typed(name: str, text: str, lang: Lang) -> str:
 def value_words(name: str, text: str, lang: Lang) -> str:
     """Say what a setting's text means: *31 October*, *Tuesday*, *10 days*, *30, 7 days before …*."""
     match NAMES[name]:
-        case "switch" | "hours" | "text" as kind:
-            return _plain(kind, text, lang)
+        case "switch":
+            return say(lang, f"settings.switch-{text}")
+        case "text":
+            return text or say(lang, "settings.no-text")
+        case "hours":
+            if not text:
+                return say(lang, "settings.all-day")
+            begin, end = map(time.fromisoformat, text.split("-"))
+            return dates.between(begin, end, lang)
         case "month-day":
             month, day = map(int, text.split("-"))
             return dates.no_year(date(_ANY_LEAP_YEAR, month, day), lang)
@@ -101,28 +101,13 @@ def value_words(name: str, text: str, lang: Lang) -> str:
         case "count":
             return say(lang, "settings.days", n=int(text))
         case "offsets":
-            return _offsets([int(word) for word in text.split()], lang)
-
-
-def _plain(kind: str, text: str, lang: Lang) -> str:
-    """Say a yes or no, the meetings' place, or their time; without one they last all day."""
-    if kind == "switch":
-        return say(lang, f"settings.switch-{text}")
-    if kind == "text":
-        return text or say(lang, "settings.no-text")
-    if not text:
-        return say(lang, "settings.all-day")
-    begin, end = map(time.fromisoformat, text.split("-"))
-    return dates.between(begin, end, lang)
-
-
-def _offsets(days: list[int], lang: Lang) -> str:
-    before = [str(-one) for one in days if one < 0]
-    after = [str(one) for one in days if one > 0]
-    parts = [say(lang, "settings.before", days=", ".join(before))] if before else []
-    parts.append(say(lang, "settings.on-day"))
-    parts += [say(lang, "settings.after", days=", ".join(after))] if after else []
-    return "; ".join(parts)
+            offsets = [int(word) for word in text.split()]
+            before = [str(-one) for one in offsets if one < 0]
+            after = [str(one) for one in offsets if one > 0]
+            parts = [say(lang, "settings.before", days=", ".join(before))] if before else []
+            parts.append(say(lang, "settings.on-day"))
+            parts += [say(lang, "settings.after", days=", ".join(after))] if after else []
+            return "; ".join(parts)
 
 
 def of_service(settings: Settings, now: datetime, lang: Lang) -> tuple[tuple[str, str], ...]:

@@ -79,19 +79,17 @@ def status_marks(
         elif not needs_answer(row):
             found[row_id] = Mark("coming" if row.due >= today else "track")
         elif not unanswered(state, row, today):
-            found[row_id] = Mark(_answered(state, row, by_row.get(row_id, []), secretary=secretary))
+            newest = last_answers(state.programme, row, by_row.get(row_id, ()))
+            words = {answer.answer for answer in newest.values()}
+            if words & _DECIDED_BY_SECRETARY:
+                found[row_id] = Mark("decide" if secretary else "track")
+            else:
+                found[row_id] = Mark("done" if words == {"done"} else "track")
         elif row.due < today:
             found[row_id] = Mark("coming", missing=True)
         else:
             found[row_id] = Mark("soon" if row.due - today <= SOON else "coming")
     return found
-
-
-def _answered(state: ProgrammeState, row: Occurrence, own: list[Answer], *, secretary: bool) -> Code:
-    said = {answer.answer for answer in last_answers(state.programme, row, own).values()}
-    if said & _DECIDED_BY_SECRETARY:
-        return "decide" if secretary else "track"
-    return "done" if said == {"done"} else "track"
 
 
 def status_of_action(facts: Facts, *, secretary: bool) -> Code:
@@ -186,7 +184,14 @@ def timeline_stretch(action: Action, programme: Programme) -> TimelineStretch | 
     correction = action.correction("schedule")
     words = correction.words if correction else action.schedule
     readings = (normalise(text, lang) for lang, text in words.as_dict().items())
-    found = next((one for one in readings if isinstance(one, Schedule) and _has_time(one)), None)
+    found = next(
+        (
+            one
+            for one in readings
+            if isinstance(one, Schedule) and (one.kind in {"continuous", "recurring"} or one.start or one.end)
+        ),
+        None,
+    )
     if found is None:
         return None
     period = programme.period
@@ -197,25 +202,21 @@ def timeline_stretch(action: Action, programme: Programme) -> TimelineStretch | 
     return TimelineStretch(max(first, period.first), min(last, period.last), open_end, first < period.first)
 
 
-def _has_time(reading: Schedule) -> bool:
-    return reading.kind in {"continuous", "recurring"} or bool(reading.start or reading.end)
-
-
 def cells(
     canvas: Canvas,
     action: Action,
     rules: Iterable[Rule],
     rows: Iterable[Occurrence],
     found: Mapping[str, Mark],
-    held: Mapping[Target, tuple[date, ...]] = MappingProxyType({}),
+    target_dates: Mapping[Target, tuple[date, ...]] = MappingProxyType({}),
 ) -> tuple[TimelineCell, ...]:
-    """Return the cells of an action, a year each; ``held`` are the dates entered towards targets."""
+    """Return the cells of an action, a year each; ``target_dates`` are those entered."""
     stretch = timeline_stretch(action, canvas.programme)
     own, ruled = list(rows), tuple(rules)
     made = []
     for year in canvas.years:
         drawn = [row for row in own if row.due.year == year and row.kind in _DRAWN]
-        count, counted = _count(canvas, year, ruled, own, held)
+        count, counted = _count(canvas, year, ruled, own, target_dates)
         running = bool(stretch and stretch.first.year <= year <= stretch.last.year)
         words = [say(canvas.lang, "timeline.runs")] if running else []
         words += [mark_words(row, found[str(row.id)], canvas.lang) for row in drawn]
@@ -270,26 +271,23 @@ def _count(
     year: int,
     rules: tuple[Rule, ...],
     rows: list[Occurrence],
-    held: Mapping[Target, tuple[date, ...]],
+    target_dates: Mapping[Target, tuple[date, ...]],
 ) -> tuple[str, str]:
     """Return how often within a year: dates of series, else the target, with what is done (*12/10*)."""
     dated = sum(row.kind == "event" and row.due.year == year for row in rows)
     if dated > 1 and any(isinstance(rule, EventRule) for rule in rules):
         return say(canvas.lang, "timeline.times", n=dated), say(canvas.lang, "timeline.dates", n=dated)
     for rule in rules:
-        if isinstance(rule, TargetRule) and rule.start.year <= year <= rule.end.year:
-            return _target(canvas, year, rule, held.get((rule.action, rule.name), ()))
+        if not isinstance(rule, TargetRule) or not rule.start.year <= year <= rule.end.year:
+            continue
+        if rule.frequency.per == "year" and rule.frequency.times_min and year <= canvas.today.year:
+            entered = target_dates.get((rule.action, rule.name), ())
+            times = times_words(rule.frequency).lstrip(AT_LEAST)
+            done = f"{target_standing(rule, entered, year, canvas.today).held}/{times}"
+            return done, say(canvas.lang, "timeline.held", times=done)
+        times = target_words(rule, canvas.lang)
+        return times, say(canvas.lang, "timeline.target", times=times)
     return "", ""
-
-
-def _target(canvas: Canvas, year: int, rule: TargetRule, held: tuple[date, ...]) -> tuple[str, str]:
-    """Return done and printed of a yearly target whose year has begun, else the target alone."""
-    if rule.frequency.per == "year" and rule.frequency.times_min and year <= canvas.today.year:
-        times = times_words(rule.frequency).lstrip(AT_LEAST)
-        done = f"{target_standing(rule, held, year, canvas.today).held}/{times}"
-        return done, say(canvas.lang, "timeline.held", times=done)
-    times = target_words(rule, canvas.lang)
-    return times, say(canvas.lang, "timeline.target", times=times)
 
 
 def mark_words(row: Occurrence, mark: Mark, lang: Lang) -> str:
