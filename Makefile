@@ -18,6 +18,7 @@ help:
 	@echo 'make run    install what is needed and start the service (HOST=, PORT=)'
 	@echo 'make test   install what the tests need, then lint and test everything'
 	@echo 'make storm  600 messages on each database, workers killed at random (minutes)'
+	@echo 'make quick  lint, types, contracts and the tests of the pure rooms (half a minute)'
 	@echo 'make lint   ruff, mypy and the import contracts'
 	@echo 'make lock   resolve the dependencies (UPGRADE=--upgrade: to their newest)'
 	@echo 'make clean  remove .venv and what tools leave behind (keeps var/)'

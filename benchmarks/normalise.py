@@ -8,13 +8,12 @@ The floor is one regular expression and one tuple a wording, over the same wordi
 
 from __future__ import annotations
 
-import importlib
 import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schedule_rules.normalise import normalise
+from schedule_rules import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 Wording = tuple[str, "Lang"]
 _YEARS = re.compile(r"(\d{4})\s*[-\u2013]\s*(\d{4})|(\d{4})")
-_BATTERIES = Path(__file__).parent.parent / "tests" / "schedule_rules"
+_BATTERIES = Path(__file__).parent.parent / "tests" / "schedule_rules" / "reading"
 _RUNS, _PIECE = 9, 100
 
 
@@ -46,12 +45,12 @@ def floor(items: list[Wording]) -> None:
 def read(items: list[Wording]) -> None:
     """Read all wordings."""
     for text, lang in items:
-        normalise(text, lang)
+        reading.normalise(text, lang)
 
 
 def read_anew(items: list[Wording]) -> None:
     """Read all wordings as if none had been seen; the words in them have been."""
-    importlib.import_module("schedule_rules.normalise")._memo.clear()
+    reading._memo.clear()
     read(items)
 
 

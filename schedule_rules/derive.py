@@ -23,8 +23,8 @@ from functools import lru_cache
 from schedule_rules.days import Span
 from schedule_rules.edited_series import with_edited
 from schedule_rules.frequency_rules import from_frequencies
-from schedule_rules.normalise import find_phases, find_vague, normalise
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
+from schedule_rules.reading import find_phases, find_vague, normalise
 from schedule_rules.rule import (
     Basis,
     Finding,

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from schedule_rules.days import Span
-from schedule_rules.normalise import find_frequencies
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
+from schedule_rules.reading import find_frequencies
 from schedule_rules.rule import (
     Basis,
     CollectionRule,

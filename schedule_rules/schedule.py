@@ -6,9 +6,9 @@ of the phrase collection's README, kept in ``normalise``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["single", "range", "open_range", "continuous", "recurring", "relative", "unspecified", "none"]
 Granularity = Literal["year", "half", "quarter", "month", "season", "week", "day", "school_year"]
@@ -88,3 +88,26 @@ class FoundFrequency:
     begin: int
     stop: int
     frequency: Frequency
+
+
+# what is no schedule at all, as against one that is left open
+_NOT_A_SCHEDULE = frozenset({"not-understood", "too-long"})
+
+
+def predict(reading: Schedule | Unclear) -> dict[str, Any]:
+    """Return kind, start, end, granularity, frequency and milestones of ``reading`` as plain values.
+
+    The form is that of the phrase collection.
+    """
+    if isinstance(reading, Unclear):
+        kind = "none" if reading.reason in _NOT_A_SCHEDULE else "unspecified"
+        nothing = dict.fromkeys(("start", "end", "granularity", "frequency"))
+        return {"kind": kind, **nothing, "milestones": []}
+    return {
+        "kind": reading.kind,
+        "start": reading.start.isoformat() if reading.start else None,
+        "end": reading.end.isoformat() if reading.end else None,
+        "granularity": reading.granularity,
+        "frequency": asdict(reading.frequency) if reading.frequency else None,
+        "milestones": [{"date": phase.written, "label": phase.label} for phase in reading.phases],
+    }

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from reminders.settings import EXPECTED, SECRETS
 
@@ -21,6 +22,10 @@ pytest_plugins = ("tests.databases",)
 
 ROOT = Path(__file__).resolve().parent.parent
 HELSINKI = ZoneInfo("Europe/Helsinki")
+
+# No test may depend on the speed of the machine: examples have no deadline, and slow ones are no fault.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

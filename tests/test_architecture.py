@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from graphlib import CycleError, TopologicalSorter
@@ -50,6 +51,8 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
         "metrics",
         "pdf",
         "pure",
+        "reading",
+        "reading-floors",
         "reminders",
         "rooms",
         "schedule-rules",
@@ -86,3 +89,18 @@ def test_there_are_no_cycles(graph: grimp.ImportGraph) -> None:
         TopologicalSorter(imports).prepare()
     except CycleError as cycle:
         pytest.fail(" <- ".join(cycle.args[1]))
+
+
+NAMED_TWICE: dict[str, str] = {}
+
+
+def test_a_public_class_name_is_defined_once(root: Path) -> None:
+    """Who reads a class's name knows which one is meant; exceptions are listed with a reason."""
+    where: dict[str, list[str]] = {}
+    for room in ROOMS:
+        for path in sorted((root / room).rglob("*.py")):
+            for node in ast.parse(path.read_bytes()).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    where.setdefault(node.name, []).append(str(path.relative_to(root)))
+    twice = {name: paths for name, paths in where.items() if len(paths) > 1 and name not in NAMED_TWICE}
+    assert twice == {}

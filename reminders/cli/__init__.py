@@ -21,7 +21,7 @@ COMMANDS = {
     "web": ("service", "Serve pages and feeds only."),
     "worker": ("service", "Remind only: plan, compose and deliver every few minutes."),
     "tick": ("service", "Run once: plan, compose, deliver, sweep. Idempotent; what cron would call."),
-    "normalise": ("texts", "Say what a wording means, and which words say it."),
+    "normalise": ("normalise", "Say what a wording means, and which words say it."),
     "import": ("programme", "Read a programme; a new one is held until it is released."),
     "findings": (
         "programme",
@@ -35,7 +35,7 @@ COMMANDS = {
     "explain": ("programme", "Explain an action: wording, rules, dates, who is told when."),
     "forecast": ("mail", "Show every mail that would go out, if nobody answers."),
     "answer": ("mail", "Record an answer: it stops the unit's reminders for this occurrence."),
-    "held": ("wishes", "Enter a date that counts towards an action's target; or list them."),
+    "held": ("preferences", "Enter a date that counts towards an action's target; or list them."),
     "feed": ("programme", "Print the octets of a calendar feed."),
     "feeds": ("programme", "List the feeds."),
     "series": ("series", "Event series: their rule, dates, place; one date, this and later."),
@@ -52,15 +52,15 @@ COMMANDS = {
     "report": ("collection", "Write the board's report of a year's data collection."),
     "contacts": ("people", "The contact list."),
     "hand-over": (
-        "handing",
+        "hand_over",
         "Hand over responsibility for actions in bulk; both sides are told, pending mail follows.",
     ),
     "preferences": (
-        "wishes",
+        "preferences",
         "Show or change what a reader wishes: weekday, rhythm, language, format, stages.",
     ),
     "settings": (
-        "choosing",
+        "settings",
         "Show what holds in a programme (dates, stages, escalation, meetings), or change one of it.",
     ),
     "log": ("mail", "Show the evidence: every mail and its fate."),

@@ -13,10 +13,9 @@ import typer
 from reminders.cli.opening import DatabaseOption, parse_lang
 from reminders.cli.output import print_json
 from reminders.errors import InputError, UsageError
-from schedule_rules.normalise import normalise
-from schedule_rules.predict import predict
 from schedule_rules.programme import LANGUAGES, Lang
-from schedule_rules.schedule import Schedule, Unclear
+from schedule_rules.reading import normalise
+from schedule_rules.schedule import Schedule, Unclear, predict
 
 
 def register(app: typer.Typer) -> None:

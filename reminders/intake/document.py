@@ -14,8 +14,8 @@ from reminders.intake.interpret import ReadAction as Printed
 from reminders.intake.table import IntakeFinding
 from schedule_rules.days import Span
 from schedule_rules.derive import derive
-from schedule_rules.normalise import find_frequencies, normalise
 from schedule_rules.programme import Action, Lang, Programme
+from schedule_rules.reading import find_frequencies, normalise
 from schedule_rules.schedule import Frequency, Schedule
 
 _KINDS = {"single": "single_year", "range": "year_range"}

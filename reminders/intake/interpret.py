@@ -16,8 +16,8 @@ from reminders.intake.language import likely_language
 from reminders.intake.parties.cells import Parties, split_names, split_parties
 from reminders.intake.table import ActionDraft, IntakeFinding
 from reminders.intake.words import plain_words, squeeze
-from schedule_rules.normalise import find_frequencies, find_phases, normalise
 from schedule_rules.programme import Lang
+from schedule_rules.reading import find_frequencies, find_phases, normalise
 from schedule_rules.schedule import Frequency, Schedule
 
 USABLE = ("single", "range", "open_range", "continuous", "recurring")

@@ -1,7 +1,7 @@
 """Text as people typed and printers broke it, put back into running words.
 
 Only blanks, breaks, bullets and mark-up are touched; what damaged words may
-have been is left to ``schedule_rules.repair``.
+have been is left to ``schedule_rules.reading``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from schedule_rules.repair import fold
+from schedule_rules.reading import fold
 
 BULLETS = "•●▪■◦‣∙·*»«=+"
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·»«\uf0b7]|[*=+](?=\s|[A-ZÅÄÖ])|[-–](?=\s))\s*")

@@ -19,8 +19,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, Self
 
+from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oauth2 import OAuth2Error
 from httpx2 import HTTPError
 from itsdangerous import BadData, URLSafeTimedSerializer
 from joserfc import jwt
@@ -128,7 +128,7 @@ class Provider:
                 nonce={"essential": True, "value": attempt.nonce},
             )
             registry.validate(claims)
-        except (OAuth2Error, JoseError, HTTPError, ValueError, KeyError, TypeError) as error:
+        except (AuthlibBaseError, JoseError, HTTPError, ValueError, KeyError, TypeError) as error:
             raise SignInError(f"the sign-in service's answer was refused ({type(error).__name__})") from error
         address = claims.get("email")
         # An address that the service itself has not checked is none.

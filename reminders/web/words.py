@@ -17,9 +17,9 @@ from email_templates.catalogue import catalogue
 from reminders.intake.messages import ImportMessage
 from reminders.planning.programme_diff import ProgrammeChange
 from reminders.web.catalogue import say
-from schedule_rules.normalise import normalise
 from schedule_rules.occurrence import OccurrenceID, occurrences
 from schedule_rules.programme import Action, Lang, Programme
+from schedule_rules.reading import normalise
 from schedule_rules.rule import (
     CollectionRule,
     MilestoneRule,

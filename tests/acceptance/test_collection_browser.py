@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from reminders.service import Service
 from reminders.web import create_app
 from tests.web.conftest import TUESDAY, history, open_service
-from tests.web.test_collection_pages import FIRST, HEAD, SECOND, link, rows, state_of
+from tests.web.test_collection_pages import FIRST, HEAD, SECOND, form_link, rows, state_of
 
 __all__ = ["history"]  # the fixture of the page tests is used here too
 
@@ -76,7 +76,7 @@ def phone(history: Path, tmp_path: Path, chromium: str) -> Iterator[Phone]:
 def test_from_the_link_to_the_answer(phone: Phone) -> None:
     """A wrong number is said beside its field and keeps the rest; a colleague continues and sends."""
     page = phone.page
-    phone.open(link(phone.service))
+    phone.open(form_link(phone.service))
     assert not phone.is_too_wide
     page.locator(f'input[name="status-{FIRST}"][value="on-track"]').check()
     page.fill(f"#value-{FIRST}-1", "noin 20")
@@ -93,7 +93,7 @@ def test_from_the_link_to_the_answer(phone: Phone) -> None:
     assert "Tallennettu" in page.locator("[role=status]").inner_text()
     assert state_of(phone.service) == "draft"
 
-    phone.open(link(phone.service, HEAD))
+    phone.open(form_link(phone.service, HEAD))
     assert page.input_value(f"#value-{FIRST}-1") == "20"
     page.locator(f'input[name="status-{SECOND}"][value="done"]').check()
     phone.press("Lähetä vastaukset")

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -24,12 +23,6 @@ WELFARE = Text("Hyvinvointiyksikkö", "Välfärdsenheten", "Welfare Unit")
 ALMA = Text("Alma", "Alma", "Alma")
 VAMIA = Text("Vamia", "Vamia", "Vamia")
 PAGES = "https://muistutus.example/actions/"
-
-
-@pytest.fixture(scope="session")
-def golden() -> Path:
-    """Where the feeds are kept that new ones are compared with."""
-    return Path(__file__).parents[1] / "golden" / "feeds"
 
 
 @pytest.fixture(scope="session")

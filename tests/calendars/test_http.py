@@ -174,6 +174,7 @@ def test_if_modified_since(made, seconds):
         "Sun, 06 Nov 1994 08:49:37 GMT",
         "Sunday, 06-Nov-94 08:49:37 GMT",
         "Sun Nov  6 08:49:37 1994",
+        "Fri, 06 Nov 1994 08:49:37 GMT",  # a Sunday
     ],
 )
 def test_three_forms_of_dates(text):
@@ -198,6 +199,7 @@ def test_three_forms_of_dates(text):
         "Sun, 06 Nov 2099 08:49:37 GMT GMT",
         "Sun, ٠٦ Nov 2099 08:49:37 GMT",
         "Sun Nov 00 08:49:37 2099",
+        "Sun, 06 Nov 99999999999999999999 08:49:37 GMT",
     ],
 )
 def test_garbage_dates(made, text):

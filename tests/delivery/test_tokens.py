@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +25,7 @@ from reminders.delivery.smtp.transport import SmtpTransport
 from reminders.errors import ConfigurationError
 from reminders.letters.retry import Outcome, judge
 from reminders.settings import Settings, SmtpTarget
-from tests.delivery.faulty_server import FaultyServer, Session
+from tests.delivery.faulty_server import CERTIFICATE, KEY, FaultyServer, Session
 from tests.delivery.talk import envelope, yes
 
 CLIENT_SECRET = "client-secret-never-shown"
@@ -47,7 +50,7 @@ class Endpoint:
 
 
 @contextmanager
-def endpoint(*answers: Answer) -> Iterator[Endpoint]:
+def endpoint(*answers: Answer, tls: bool = False) -> Iterator[Endpoint]:
     """A token endpoint on this machine."""
     found = Endpoint(list(answers))
 
@@ -65,9 +68,13 @@ def endpoint(*answers: Answer) -> Iterator[Endpoint]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE, KEY)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    found.url = f"http://127.0.0.1:{server.server_address[1]}/token"
+    found.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}/token"
     try:
         yield found
     finally:
@@ -162,6 +169,15 @@ def test_two_refused_tokens_are_the_channels_failure() -> None:
         ((503, b"busy"), Outcome("no-answer", "auth", 0, "token endpoint: 503")),
         ((200, b"{}"), Outcome("no-answer", "auth", 0, "token endpoint: an answer without a token")),
         (
+            (200, {"error": "server_error", "error_description": CLIENT_SECRET}),
+            Outcome("no-answer", "auth", 0, "token endpoint: an answer without a token"),
+        ),
+        (
+            (200, b"x" * 100_000),
+            Outcome("no-answer", "auth", 0, "token endpoint: a longer answer than a token can need"),
+        ),
+        ((302, b""), Outcome("no-answer", "auth", 0, "token endpoint: 302")),
+        (
             (200, {"access_token": "a\r\nRSET"}),
             Outcome("no-answer", "auth", 0, "token endpoint: an answer without a token"),
         ),
@@ -218,6 +234,23 @@ def dripping() -> Iterator[str]:
         finally:
             over.set()
             thread.join(5)
+
+
+def test_the_endpoint_is_one_that_this_machine_trusts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A self-signed certificate is refused, and nothing is said, unless the machine trusts it."""
+    with endpoint(tls=True) as tokens:
+        source = TokenSource(TokenClient(tokens.url, "id", "scope", SecretStr(CLIENT_SECRET)))
+        with pytest.raises(OSError, match=r"token endpoint: .*self-signed certificate"):
+            source.token()
+        assert tokens.asked == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        assert source.token() == "token-1"
+
+
+def test_the_client_of_the_endpoint_is_loaded_when_a_token_is_needed() -> None:
+    """A mail server that takes a password costs no HTTP client."""
+    program = "import sys, reminders.delivery; print({'authlib', 'httpx2'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", program], text=True).strip() == "set()"
 
 
 def test_a_server_without_xoauth2_is_told_so() -> None:

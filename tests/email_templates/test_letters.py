@@ -1,17 +1,12 @@
-"""Rendered letters: golden files, the same facts in both parts, subjects, sections, truth of dates.
-
-REWRITE_GOLDEN=1 writes the golden files anew.
-"""
+"""Rendered letters: golden files, the same facts in both parts, subjects, sections, truth of dates."""
 
 from __future__ import annotations
 
 import html as html_library
-import os
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -34,8 +29,8 @@ from tests.email_templates.examples import (
     VOTING,
     nudge,
 )
+from tests.golden_files import compare_with_golden
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "letters"
 ALL = [(name, lang) for name in LETTERS for lang in LANGS]
 DATE = re.compile(r"\b\d{1,2}(?:\.\d{1,2}\.\d{4}| [A-Z][a-z]+ \d{4})")
 LINK = re.compile(r"https://[^\s\"<>]+")
@@ -78,21 +73,13 @@ def plain(text: str) -> str:
     return " ".join(text.replace("\u2060", "").split())
 
 
-def compare(path: Path, text: str) -> None:
-    """Compare with a golden file, or write it."""
-    if os.environ.get("REWRITE_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text
-
-
 @pytest.mark.parametrize(("name", "lang"), ALL)
 def test_golden(name: str, lang: MailLang) -> None:
     """What leaves the house is what was read and approved."""
     content = render(LETTERS[name], lang)
-    compare(GOLDEN / f"{name}.{lang}.txt", f"Subject: {content.subject}\n\n{content.text}")
+    compare_with_golden(f"letters/{name}.{lang}.txt", f"Subject: {content.subject}\n\n{content.text}")
     if name in FOLDERS.values():
-        compare(GOLDEN / f"{name}.{lang}.html", content.html)
+        compare_with_golden(f"letters/{name}.{lang}.html", content.html)
 
 
 @pytest.mark.parametrize(("name", "lang"), ALL)

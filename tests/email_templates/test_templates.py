@@ -146,7 +146,7 @@ ODD = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(title=ODD, name=st.sampled_from(sorted(LETTERS)), lang=st.sampled_from(LANGS))
 def test_any_title_renders(title: str, name: str, lang) -> None:
     """One line of subject, at most 70; the title stands in both parts, as text."""

@@ -18,7 +18,7 @@ HEADING = "plans of other layouts: rows, and of them schedules, leads, partners,
 LEAST = 0.9
 
 
-def told(action: Mapping[str, Any]) -> Want:
+def comparable_row(action: Mapping[str, Any]) -> Want:
     """A neutral action as a row to compare."""
     when = f"{action['kind']} {action['start'] or ''}/{action['end'] or ''}"
     leads, partners = "; ".join(action["leads"]), "; ".join(action["partners"])
@@ -27,7 +27,7 @@ def told(action: Mapping[str, Any]) -> Want:
 
 def read(make: Callable[[Path], Path], folder: Path) -> list[Want]:
     """The rows of a document as they come in."""
-    return [told(one) for one in read_documents([make(folder)]).documents[0].as_json()["actions"]]
+    return [comparable_row(one) for one in read_documents([make(folder)]).documents[0].as_json()["actions"]]
 
 
 @pytest.mark.parametrize("make", PLANS, ids=lambda make: str(make.__name__))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reminders.errors import InputError
@@ -29,7 +29,7 @@ WORDS = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=60).map(" ".join))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(text=TEXTS, markdown=st.booleans())
 def test_any_text_is_read_or_refused(text: str, markdown: bool) -> None:
     """Every draft found can be interpreted."""
@@ -49,7 +49,7 @@ def _csv(text: str) -> Any:
 
 
 @pytest.mark.parametrize("lang", get_args(Lang))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cell=TEXTS)
 def test_any_cell_is_cut_into_names(lang: Lang, cell: str) -> None:
     """No party is empty, and none is named twice on a side."""

@@ -16,7 +16,7 @@ from tests.intake.synthetic import EXPECTED, Row, ruled_pdf
 PARTS = ("title", "domain", "goal", "schedule", "leads", "partners", "rate")
 
 
-def told(action: Mapping[str, Any]) -> Row:
+def comparable_row(action: Mapping[str, Any]) -> Row:
     """A neutral action as a row to compare."""
     when = (action["kind"], action["start"], action["end"])
     rate = ";".join(f"{one['times_min']}-{one['times_max']}/{one['per']}" for one in action["recurrences"])
@@ -33,7 +33,7 @@ def test_a_document_of_this_shape_is_read(tmp_path: Path, make: Callable[[Path],
     wrong = [
         (want[0], part, ours, theirs)
         for action, want in zip(actions, wanted, strict=True)
-        for part, ours, theirs in zip(PARTS, told(action), want, strict=True)
+        for part, ours, theirs in zip(PARTS, comparable_row(action), want, strict=True)
         if ours != theirs
     ]
     assert len(wrong) <= 0.05 * len(wanted) * len(PARTS), wrong

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schedule_rules.normalise import normalise
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Frequency, Schedule
 from tests.cli.conftest import Runner, reminders
 

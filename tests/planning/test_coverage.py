@@ -22,15 +22,17 @@ MAILBOX = Contact(UNIT, "mailbox", "", "hr-box@x.example", "fi+sv")
 
 def found(programme: Programme, *contacts: Contact, dead: frozenset[str] = frozenset()) -> list[Gap]:
     """What is to mend about the unit."""
-    return [gap for gap in told(programme, contacts, dead) if gap.organisation == UNIT]
+    return [gap for gap in gaps_with(programme, contacts, dead) if gap.organisation == UNIT]
 
 
 def board(programme: Programme, *contacts: Contact) -> list[Gap]:
     """What is to mend about the board's secretary."""
-    return [gap for gap in told(programme, contacts) if "secretary" in gap.kind and gap.organisation != UNIT]
+    return [
+        gap for gap in gaps_with(programme, contacts) if "secretary" in gap.kind and gap.organisation != UNIT
+    ]
 
 
-def told(
+def gaps_with(
     programme: Programme, contacts: tuple[Contact, ...], dead: frozenset[str] = frozenset()
 ) -> tuple[Gap, ...]:
     """All that is to mend."""

@@ -72,7 +72,7 @@ def send(now: ProgrammeState, day: date, told: Told, calendars: Calendars) -> To
     return with_invited(told, drafts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(edits, min_size=1, max_size=6))
 def test_calendars_end_with_what_stands(
     changes: list[tuple[set[date], tuple[time, time] | None, set[str], int]],

@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, update
 
@@ -119,7 +119,7 @@ EVENTS = st.builds(
 
 
 @given(one=EVENTS, other=EVENTS)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60)
 def test_only_equal_events_have_equal_hashes(one: DeliveryEvent, other: DeliveryEvent) -> None:
     """No way of moving words between fields gives another event the same hash."""
     assert (chained(GENESIS, one) == chained(GENESIS, other)) == (one == other)

@@ -34,14 +34,14 @@ def desk(loaded_database: Database) -> BounceDesk:
     return BounceDesk(settings, loaded_database, SECRET, at(LATER))
 
 
-def office(desk: BounceDesk) -> Office:
+def office_of(desk: BounceDesk) -> Office:
     """The office around a desk."""
     return Office(desk.database, desk.settings)
 
 
 def message(desk: BounceDesk) -> tuple[int, str, str]:
     """The first message that is no digest of the secretary: id, Message-ID, recipient."""
-    ((number, message_id, rcpt),) = office(desk).look("outbox", "id", "message_id", "rcpt", id=3)
+    ((number, message_id, rcpt),) = office_of(desk).look("outbox", "id", "message_id", "rcpt", id=3)
     return number, message_id, rcpt
 
 
@@ -79,7 +79,7 @@ def test_a_hard_bounce_flags_the_address(desk: BounceDesk, how: str) -> None:
     }
     assert desk.record(reports[how]) == Recorded(number, "dead", "recorded")
     assert desk.record(reports[how]) == Recorded(number, "dead", "known")
-    here = office(desk)
+    here = office_of(desk)
     assert here.look("outbox", "state", "last_code", id=number) == [("failed", 550)]
     assert here.look("digest", "state", id=number) == ["failed"]
     assert set(here.look("reminder", "state", digest_id=number)) == {"failed"}
@@ -93,7 +93,7 @@ def test_a_hard_bounce_flags_the_address(desk: BounceDesk, how: str) -> None:
 def test_a_dead_address_is_passed_over_and_shown(desk: BounceDesk) -> None:
     """The chain goes on behind it, and the secretary's digest says so even if the mail was older."""
     _, message_id, rcpt = message(desk)
-    service = office(desk).service("2025-12-10T09:00")
+    service = office_of(desk).service("2025-12-10T09:00")
     with desk.database.read() as connection:
         before = {c.email for w in load_states(connection).values() for c in _everybody(w.people)}
     BounceDesk(desk.settings, desk.database, SECRET, at("2025-12-09T12:00")).record(
@@ -111,9 +111,9 @@ def test_a_dead_address_is_passed_over_and_shown(desk: BounceDesk) -> None:
 def test_what_came_back_goes_on_to_the_next_in_the_chain(desk: BounceDesk) -> None:
     """The next run mails the items to somebody else, the same day."""
     number, message_id, rcpt = message(desk)
-    before = office(desk).look("reminder", "occurrence_id", digest_id=number)
+    before = office_of(desk).look("reminder", "occurrence_id", digest_id=number)
     desk.record(rfc3464(message_id=message_id))
-    here = office(desk)
+    here = office_of(desk)
     here.tick("2025-12-01T10:05")
     after = {
         (occurrence, recipient)
@@ -173,7 +173,7 @@ def test_a_report_that_is_quicker_than_the_answer(loaded_database: Database, los
 
 def test_a_report_ends_what_waits_for_its_second_try(desk: BounceDesk) -> None:
     """In doubt after the dot, queued or claimed again: the report says how it ended, and no copy follows."""
-    here = office(desk)
+    here = office_of(desk)
     for number, state, phase in ((3, "queued", ""), (4, "sending", "claimed")):
         with desk.database.write() as connection:
             values = {"state": state, "phase": phase, "ambiguous": 1, "owner": "o", "fence": 7}
@@ -186,7 +186,7 @@ def test_a_report_ends_what_waits_for_its_second_try(desk: BounceDesk) -> None:
 
 def test_killed_after_a_quick_report_it_is_not_tried_again(desk: BounceDesk) -> None:
     """Marked as returned, its sender gone: the sweep fails it."""
-    here = office(desk)
+    here = office_of(desk)
     with desk.database.write() as connection:
         values = {"state": "sending", "phase": "dot", "owner": "gone", "lease_until": at(LATER)}
         connection.execute(update(tables.outbox).where(tables.outbox.c.id == 3).values(values))
@@ -224,7 +224,7 @@ def test_what_a_report_says_decides(
     number, message_id, _ = message(desk)
     report = rfc3464(message_id=message_id, status=status, diagnostic=diagnostic, action=action)
     assert desk.record(report).fate == fate
-    assert office(desk).look("outbox", "state", id=number) == [state]
+    assert office_of(desk).look("outbox", "state", id=number) == [state]
     with desk.database.read() as connection:
         assert len(people.dead_addresses(connection)) == (fate == "dead")
 
@@ -232,7 +232,7 @@ def test_what_a_report_says_decides(
 def test_what_is_not_signed_is_refused_and_changes_nothing(desk: BounceDesk) -> None:
     """A forged tag, an unknown Message-ID, two messages at once, an answer of a person: nothing changes."""
     number, message_id, _ = message(desk)
-    other = office(desk).look("outbox", "message_id", id=4)[0]
+    other = office_of(desk).look("outbox", "message_id", id=4)[0]
     forged = return_path(BOUNCES, number, "another secret of 16")
     unsigned = "the report names no message of this service by a signature of ours"
     cases = {
@@ -249,12 +249,12 @@ def test_what_is_not_signed_is_refused_and_changes_nothing(desk: BounceDesk) -> 
         vacation(message_id): "this message is no report of a delivery",
         b"": "this message is no report of a delivery",
     }
-    before = office(desk).dump()
+    before = office_of(desk).dump()
     for report, words in cases.items():
         with pytest.raises(BounceError) as raised:
             desk.record(report)
         assert str(raised.value) == words
-    assert office(desk).dump() == before
+    assert office_of(desk).dump() == before
 
 
 def test_a_report_about_a_message_that_never_left_is_refused(loaded_database: Database) -> None:

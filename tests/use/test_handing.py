@@ -25,6 +25,7 @@ from tests.use.town import (
     Away,
     action,
     mails,
+    reminded_of_fair,
     run,
     town,
 )
@@ -34,11 +35,9 @@ CHOIR = f"{TOWN}:choir:review:2025"
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
+def choir_town(database: Database) -> Office:
     """A fair in January 2025 and a choir for ever, both of Library; reminded once of the fair."""
-    office = town(database, action("fair", "1/2025", "library"), action("choir", "Jatkuva", "library"))
-    run(office, "2025-01-07", "2025-01-24")
-    return office
+    return reminded_of_fair(database, action("choir", "Jatkuva", "library"))
 
 
 def order(on: str, *actions: str, giver: str = "library", taker: str = "museum") -> HandOver:
@@ -46,16 +45,16 @@ def order(on: str, *actions: str, giver: str = "library", taker: str = "museum")
     return HandOver(TOWN, giver, taker, date.fromisoformat(on), actions, "secretary@town.example")
 
 
-def both(office: Office, since: str) -> list[tuple[str, str, list[str]]]:
+def both(choir_town: Office, since: str) -> list[tuple[str, str, list[str]]]:
     """The mails of both sides from a day on."""
-    return [one for one in mails(office, LIBRARY, LIBRARY_HEAD, MUSEUM) if one[0] >= since]
+    return [one for one in mails(choir_town, LIBRARY, LIBRARY_HEAD, MUSEUM) if one[0] >= since]
 
 
-def test_it_moves_on_its_date(office: Office) -> None:
+def test_it_moves_on_its_date(choir_town: Office) -> None:
     """Saturday 1 February: on Monday 3 both are told, and Museum is asked at once; Library never again."""
-    hand_over(office.service("2025-01-28T10:00"), order("2025-02-01", "fair"))
-    run(office, "2025-01-29", "2025-02-28")
-    assert both(office, "2025-01-29") == [
+    hand_over(choir_town.service("2025-01-28T10:00"), order("2025-02-01", "fair"))
+    run(choir_town, "2025-01-29", "2025-02-28")
+    assert both(choir_town, "2025-01-29") == [
         ("2025-01-30", LIBRARY, ["fair milestone -P1D"]),
         ("2025-01-31", LIBRARY, ["fair milestone P0D"]),
         ("2025-02-03", LIBRARY, ["fair milestone handover"]),
@@ -65,13 +64,13 @@ def test_it_moves_on_its_date(office: Office) -> None:
     ]
 
 
-def test_entered_late_it_holds_from_the_next_mail_on(office: Office) -> None:
+def test_entered_late_it_holds_from_the_next_mail_on(choir_town: Office) -> None:
     """On 5 February as of the 1st: all open actions, the latest stage of each in one mail to Museum."""
-    run(office, "2025-01-27", "2025-02-05")
-    moving = hand_over(office.service("2025-02-05T10:00"), order("2025-02-01"))
+    run(choir_town, "2025-01-27", "2025-02-05")
+    moving = hand_over(choir_town.service("2025-02-05T10:00"), order("2025-02-01"))
     assert moving.actions == ("fair", "choir")
-    run(office, "2025-02-06", "2025-02-06")
-    assert both(office, "2025-02-05") == [
+    run(choir_town, "2025-02-06", "2025-02-06")
+    assert both(choir_town, "2025-02-05") == [
         ("2025-02-06", LIBRARY, ["choir review handover", "fair milestone handover"]),
         (
             "2025-02-06",
@@ -83,12 +82,12 @@ def test_entered_late_it_holds_from_the_next_mail_on(office: Office) -> None:
 
 def test_what_was_escalated_is_not_escalated_anew(database: Database) -> None:
     """Entered on 20 February, after Library's head was told: Spring is asked, its head hears nothing yet."""
-    office = town(database, action("fair", "1/2025", "library"))
-    run(office, "2025-01-07", "2025-02-20")
-    hand_over(office.service("2025-02-20T10:00"), order("2025-01-15", taker="spring"))
-    run(office, "2025-02-21", "2025-02-21")
+    choir_town = town(database, action("fair", "1/2025", "library"))
+    run(choir_town, "2025-01-07", "2025-02-20")
+    hand_over(choir_town.service("2025-02-20T10:00"), order("2025-01-15", taker="spring"))
+    run(choir_town, "2025-02-21", "2025-02-21")
     people = (LIBRARY, LIBRARY_HEAD, ANNA, BERTIL, SPRING_HEAD)
-    assert [(to, items) for day, to, items in mails(office, *people) if day > "2025-02-13"] == [
+    assert [(to, items) for day, to, items in mails(choir_town, *people) if day > "2025-02-13"] == [
         (LIBRARY_HEAD, ["fair milestone escalation"]),
         (ANNA, ["fair milestone P7D", "fair milestone handover"]),
         (BERTIL, ["fair milestone P7D", "fair milestone handover"]),
@@ -96,62 +95,62 @@ def test_what_was_escalated_is_not_escalated_anew(database: Database) -> None:
     ]
 
 
-def test_a_mail_that_waits_goes_to_the_taker(office: Office) -> None:
+def test_a_mail_that_waits_goes_to_the_taker(choir_town: Office) -> None:
     """Composed for Library while the server was away, handed over meanwhile: it goes to Museum that day."""
-    run(office, "2025-01-27", "2025-01-29")
-    there, office.transport = office.transport, Away()
-    office.tick("2025-01-30T09:00")
-    hand_over(office.service("2025-01-30T10:00"), order("2025-01-30", "fair"))
-    office.transport = there
-    office.tick("2025-01-30T12:00")
-    office.tick("2025-01-30T12:05")
-    assert both(office, "2025-01-30") == [
+    run(choir_town, "2025-01-27", "2025-01-29")
+    there, choir_town.transport = choir_town.transport, Away()
+    choir_town.tick("2025-01-30T09:00")
+    hand_over(choir_town.service("2025-01-30T10:00"), order("2025-01-30", "fair"))
+    choir_town.transport = there
+    choir_town.tick("2025-01-30T12:00")
+    choir_town.tick("2025-01-30T12:05")
+    assert both(choir_town, "2025-01-30") == [
         ("2025-01-30", LIBRARY, ["fair milestone handover"]),
         ("2025-01-30", MUSEUM, ["fair milestone -P1D", "fair milestone handover"]),
     ]
-    assert office.look("outbox", "state", rcpt=LIBRARY)[-2:] == ["cancelled", "sent"]
-    run(office, "2025-01-31", "2025-01-31")
-    assert both(office, "2025-01-31") == [("2025-01-31", MUSEUM, ["fair milestone P0D"])]
+    assert choir_town.look("outbox", "state", rcpt=LIBRARY)[-2:] == ["cancelled", "sent"]
+    run(choir_town, "2025-01-31", "2025-01-31")
+    assert both(choir_town, "2025-01-31") == [("2025-01-31", MUSEUM, ["fair milestone P0D"])]
 
 
-def test_a_dry_run_says_exactly_what_moves(office: Office) -> None:
+def test_a_dry_run_says_exactly_what_moves(choir_town: Office) -> None:
     """Actions, what waits for an answer, waiting mails; nothing is stored."""
-    run(office, "2025-01-27", "2025-01-29")
+    run(choir_town, "2025-01-27", "2025-01-29")
     for when in ("2025-01-29T10:00", "2025-01-29T11:00"):
-        assert what_moves(office.service(when), order("2025-01-29")) == HandOverEffect(
+        assert what_moves(choir_town.service(when), order("2025-01-29")) == HandOverEffect(
             ("fair", "choir"),
             (f"{TOWN}:choir:review:2024", FAIR, CHOIR, f"{TOWN}:choir:review:2026"),
             (),
         )
-    assert office.look("handover", "id") == []
+    assert choir_town.look("handover", "id") == []
 
 
-def test_what_was_answered_stays_answered(office: Office) -> None:
+def test_what_was_answered_stays_answered(choir_town: Office) -> None:
     """Library said done: Museum is told of the hand-over and asked nothing."""
-    record(office.service("2025-01-28T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
-    hand_over(office.service("2025-01-28T11:00"), order("2025-02-01", "fair"))
-    run(office, "2025-01-29", "2025-02-05")
-    assert both(office, "2025-01-29") == [
+    record(choir_town.service("2025-01-28T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
+    hand_over(choir_town.service("2025-01-28T11:00"), order("2025-02-01", "fair"))
+    run(choir_town, "2025-01-29", "2025-02-05")
+    assert both(choir_town, "2025-01-29") == [
         ("2025-02-03", LIBRARY, ["fair milestone handover"]),
         ("2025-02-03", MUSEUM, ["fair milestone handover"]),
     ]
 
 
-def test_not_ours_is_no_answer_of_the_taker(office: Office) -> None:
+def test_not_ours_is_no_answer_of_the_taker(choir_town: Office) -> None:
     """Library said whose it is, the secretary handed it over: Museum is asked at once."""
-    record(office.service("2025-01-28T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum"))
-    hand_over(office.service("2025-01-29T11:00"), order("2025-01-29", "fair"))
-    run(office, "2025-01-30", "2025-01-30")
+    record(choir_town.service("2025-01-28T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum"))
+    hand_over(choir_town.service("2025-01-29T11:00"), order("2025-01-29", "fair"))
+    run(choir_town, "2025-01-30", "2025-01-30")
     assert ("2025-01-30", MUSEUM, ["fair milestone -P1D", "fair milestone handover"]) in both(
-        office, "2025-01-30"
+        choir_town, "2025-01-30"
     )
 
 
-def test_the_mail_says_where_responsibility_went(office: Office) -> None:
+def test_the_mail_says_where_responsibility_went(choir_town: Office) -> None:
     """A mail of nothing but the hand-over: subject, sentence, who entered it; no answer is asked for."""
-    hand_over(office.service("2025-01-28T10:00"), order("2025-02-01", "fair"))
-    run(office, "2025-01-29", "2025-02-03")
-    told = office.mails_of(LIBRARY)[-1]
+    hand_over(choir_town.service("2025-01-28T10:00"), order("2025-02-01", "fair"))
+    run(choir_town, "2025-01-29", "2025-02-03")
+    told = choir_town.mails_of(LIBRARY)[-1]
     assert told["Subject"] == "Vastuu on siirretty 1.2.2025: Fair"
     text = " ".join(body(told).split())
     assert "Vastuu toimenpiteestä ”Fair” siirtyi lauantaina 1.2.2025. Vastuutaho: Museum." in text
@@ -160,12 +159,12 @@ def test_the_mail_says_where_responsibility_went(office: Office) -> None:
     assert "Jos kukaan" not in text
 
 
-def test_an_old_link_says_where_it_moved(office: Office) -> None:
+def test_an_old_link_says_where_it_moved(choir_town: Office) -> None:
     """From the date on, through a chain of two hand-overs; not before, not for who is still responsible."""
-    hand_over(office.service("2025-01-28T10:00"), order("2025-02-01", "fair"))
+    hand_over(choir_town.service("2025-01-28T10:00"), order("2025-02-01", "fair"))
     later = order("2025-03-01", "fair", giver="museum", taker="spring")
-    hand_over(office.service("2025-01-28T10:00"), later)
-    with office.database.read() as connection:
+    hand_over(choir_town.service("2025-01-28T10:00"), later)
+    with choir_town.database.read() as connection:
         (row,) = repository.all_programmes(connection)
         state = load_state(connection, row)
     fair = state.occurrences[FAIR]
@@ -185,22 +184,22 @@ def test_an_old_link_says_where_it_moved(office: Office) -> None:
     ],
 )
 def test_what_cannot_be_handed_over_is_said(
-    office: Office, asked: HandOver, error: type[Exception], found: str
+    choir_town: Office, asked: HandOver, error: type[Exception], found: str
 ) -> None:
     """Nothing to give, nobody else to take it, unknown names: refused, nothing stored."""
     with pytest.raises(error, match=found):
-        hand_over(office.service("2025-01-28T10:00"), asked)
-    assert office.look("handover", "id") == []
+        hand_over(choir_town.service("2025-01-28T10:00"), asked)
+    assert choir_town.look("handover", "id") == []
 
 
 def test_the_printed_hand_over_tells_both_sides(loaded_database: Database) -> None:
     """From Vamia to the Employment Ecosystem on 1 January 2025: on the 7th both hear, the taker is asked."""
-    office = Office(loaded_database)
+    choir_town = Office(loaded_database)
     vamia, taker = "vamia-contact@vaasa.example", "employment-ecosystem-contact@vaasa.example"
     for day in ("2024-12-02", "2024-12-20", "2025-01-07", "2025-01-08"):
-        office.tick(f"{day}T09:00")
+        choir_town.tick(f"{day}T09:00")
     row = {"occurrence_id": "vaasa-2023-2026:work-digihyva-juttu:milestone:end"}
-    told = office.look("reminder", "stage", "recipient", "reason", "state", **row)
+    told = choir_town.look("reminder", "stage", "recipient", "reason", "state", **row)
     assert [one for one in told if one[0] == "handover"] == [
         ("handover", vamia, "handed-over", "sent"),
         ("handover", taker, "handed-over", "sent"),
@@ -208,5 +207,5 @@ def test_the_printed_hand_over_tells_both_sides(loaded_database: Database) -> No
     assert ("P7D", taker, "first", "sent") in told
     assert [one for one in told if one[1] == vamia and one[0] in {"P1D", "P7D"}] == []
     assert "Vastuu on siirretty: Työllisyyden ekosysteemi" in " ".join(
-        body(office.mails_of(taker)[-1]).split()
+        body(choir_town.mails_of(taker)[-1]).split()
     )

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,7 +21,7 @@ from reminders.use.people.retention import export_everything_of, remove_everythi
 from reminders.use.planning.preview import forecast_window, preview_mails
 from schedule_rules.days import Span
 from tests.conftest import HELSINKI
-from tests.email_templates.test_letters import compare
+from tests.golden_files import compare_with_golden
 from tests.use.office import Office, at, body, parsed
 from tests.use.town import PEOPLE, SECRETARY, TOWN, action, run, town
 
@@ -33,7 +32,6 @@ BOARD = (
     Contact("board", "mailbox", "", BOX, "fi+sv"),
 )
 FAR = action("far", "2026", "museum")
-GOLDEN = Path(__file__).parents[1] / "golden" / "invitations"
 
 
 def choose(office: Office, on: str, **chosen: str) -> None:
@@ -60,7 +58,7 @@ def board(database: Database) -> Office:
     return office
 
 
-def told(office: Office, *addresses: str) -> list[tuple[str, str, str, int]]:
+def invitations_mailed(office: Office, *addresses: str) -> list[tuple[str, str, str, int]]:
     """(day, address, method, sequence) of every invitation part and file that was mailed."""
     rows = office.look("digest", "id", "local_date", "recipient", "state")
     mails = [
@@ -108,13 +106,13 @@ def test_nobody_is_invited_unless_the_programme_chooses_it(database: Database) -
     office = town(database, FAR, people=(*PEOPLE, *BOARD))
     choose(office, "2025-01-07", meetings="2025-03-27")
     run(office, "2025-01-07", "2025-01-10")
-    assert told(office) == []
+    assert invitations_mailed(office) == []
 
 
 def test_the_board_is_invited_once_and_no_unit(board: Office) -> None:
     """Everyone of the board on the day after the start, the secretary too; never again, no unit."""
     run(board, "2025-01-08", "2025-01-17")
-    assert told(board) == [
+    assert invitations_mailed(board) == [
         ("2025-01-08", BOX, "REQUEST", 0),
         ("2025-01-08", CHAIR, "REQUEST", 0),
         ("2025-01-08", MEMBER, "REQUEST", 0),
@@ -168,9 +166,9 @@ def test_golden(board: Office) -> None:
         (mail,) = board.mails_of(address)
         (calendar,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
         text = payload(calendar).decode().replace("\r\n", "\n")
-        compare(GOLDEN / f"{address.partition('@')[0]}.ics", text)
+        compare_with_golden(f"invitations/{address.partition('@')[0]}.ics", text)
     raw = board.look("outbox", "raw", rcpt=CHAIR)[0]
-    compare(GOLDEN / "chair.eml", raw.decode("ascii").replace("\r\n", "\n"))
+    compare_with_golden("invitations/chair.eml", raw.decode("ascii").replace("\r\n", "\n"))
 
 
 def test_a_new_time_is_the_same_meeting_with_a_higher_sequence(board: Office) -> None:
@@ -180,7 +178,7 @@ def test_a_new_time_is_the_same_meeting_with_a_higher_sequence(board: Office) ->
     board.tick("2025-01-09T09:00")
     choose(board, "2025-01-10", meeting_time="")
     board.tick("2025-01-10T09:00")
-    assert told(board, CHAIR) == [
+    assert invitations_mailed(board, CHAIR) == [
         ("2025-01-08", CHAIR, "REQUEST", 0),
         ("2025-01-09", CHAIR, "REQUEST", 1),
         ("2025-01-10", CHAIR, "REQUEST", 2),
@@ -196,7 +194,7 @@ def test_a_date_taken_away_is_cancelled_and_one_added_is_a_new_meeting(board: Of
     board.tick("2025-01-08T09:00")
     choose(board, "2025-01-09", meetings="2025-04-03")
     run(board, "2025-01-09", "2025-01-13")
-    assert told(board, CHAIR) == [
+    assert invitations_mailed(board, CHAIR) == [
         ("2025-01-08", CHAIR, "REQUEST", 0),
         ("2025-01-09", CHAIR, "CANCEL", 1),
         ("2025-01-10", CHAIR, "REQUEST", 0),
@@ -207,7 +205,7 @@ def test_a_date_taken_away_is_cancelled_and_one_added_is_a_new_meeting(board: Of
     assert the_mail(board, CHAIR, "2025-01-09")["Subject"] == "Mötet är inställt 27.3.2025: Board"
     choose(board, "2025-01-14", meetings="2025-03-27 2025-04-03")
     board.tick("2025-01-14T09:00")
-    assert told(board, CHAIR)[-1] == ("2025-01-14", CHAIR, "REQUEST", 2)
+    assert invitations_mailed(board, CHAIR)[-1] == ("2025-01-14", CHAIR, "REQUEST", 2)
 
 
 def test_whoever_leaves_gets_a_cancellation(board: Office) -> None:
@@ -217,7 +215,7 @@ def test_whoever_leaves_gets_a_cancellation(board: Office) -> None:
         kept = (*PEOPLE, *(replace(one, valid_until=date(2025, 3, 1)) for one in BOARD[1:2]), BOARD[2])
         repository.save_contacts(connection, TOWN, kept)
     run(board, "2025-01-09", "2025-01-13")
-    assert told(board, CHAIR, MEMBER)[2:] == [
+    assert invitations_mailed(board, CHAIR, MEMBER)[2:] == [
         ("2025-01-09", CHAIR, "CANCEL", 1),
         ("2025-01-09", MEMBER, "CANCEL", 1),
     ]
@@ -229,8 +227,8 @@ def test_a_member_who_leaves_before_the_meeting_is_not_invited(board: Office) ->
     """The member's last day is 30 April: invited to March, not to May."""
     choose(board, "2025-02-03", meetings="2025-03-27 2025-05-02")
     run(board, "2025-02-03", "2025-02-05")
-    assert [row[1:] for row in told(board, MEMBER)] == [(MEMBER, "REQUEST", 0)]
-    assert [row[2:] for row in told(board, CHAIR)] == [("REQUEST", 0), ("REQUEST", 0)]
+    assert [row[1:] for row in invitations_mailed(board, MEMBER)] == [(MEMBER, "REQUEST", 0)]
+    assert [row[2:] for row in invitations_mailed(board, CHAIR)] == [("REQUEST", 0), ("REQUEST", 0)]
 
 
 def test_a_removed_person_is_told_nothing_more(board: Office) -> None:
@@ -241,7 +239,7 @@ def test_a_removed_person_is_told_nothing_more(board: Office) -> None:
     remove_everything_of(service, CHAIR)
     run(board, "2025-01-09", "2025-01-10")
     assert CHAIR not in board.look("invitation", "recipient")
-    assert len(told(board, CHAIR)) == 0
+    assert len(invitations_mailed(board, CHAIR)) == 0
 
 
 def test_it_waits_for_a_day_without_other_mail_and_rides_at_the_latest(database: Database) -> None:
@@ -253,7 +251,7 @@ def test_it_waits_for_a_day_without_other_mail_and_rides_at_the_latest(database:
     office.tick("2025-02-12T09:00")
     choose(office, "2025-02-24", invitations="yes", meetings="2025-03-13")
     run(office, "2025-02-25", "2025-03-12")
-    found = told(office, "museum@town.example")
+    found = invitations_mailed(office, "museum@town.example")
     assert found == [("2025-03-06", "museum@town.example", "PUBLISH", 0)]
     (mail,) = [the_mail(office, "museum@town.example", "2025-03-06")]
     (file,) = [part for part in mail.walk() if part.get_filename()]

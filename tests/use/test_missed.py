@@ -11,7 +11,7 @@ SAID = "Palvelu ei ollut käytössä"
 STAGES = ("2025-11-24", "2025-12-01", "2025-12-22", "2026-01-07")
 
 
-def told(office: Office) -> list[str]:
+def mails_of_head(office: Office) -> list[str]:
     """What the head is told on 20 January, ten sending days after the year's end."""
     office.tick("2026-01-20T09:00")
     mails = [one for one in office.mails_of(HEAD) if "20 Jan 2026" in one["Date"]]
@@ -32,7 +32,7 @@ def test_the_head_hears_of_the_days_without_reminders(
     """From the first sending day without the service to the last; a weekend or holiday is no downtime."""
     for day in runs:
         office.tick(f"{day}T09:00")
-    (text,) = told(office)
+    (text,) = mails_of_head(office)
     assert text.count(f"{SAID} {span}, eikä yksikköä silloin muistutettu.") == 1
 
 
@@ -40,5 +40,5 @@ def test_days_on_which_nothing_was_due_are_not_told(office: Office) -> None:
     """The service stood still, but every reminder of the item went out on its day."""
     for day in STAGES:
         office.tick(f"{day}T09:00")
-    (text,) = told(office)
+    (text,) = mails_of_head(office)
     assert SAID not in text

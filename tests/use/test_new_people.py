@@ -39,7 +39,7 @@ def replaced(office: Office, people: Iterable[Contact]) -> None:
         repository.save_contacts(connection, TOWN, tuple(people))
 
 
-def told(office: Office) -> list[tuple[str, str]]:
+def summaries_with_escalation(office: Office) -> list[tuple[str, str]]:
     """(day, address) of the summaries that hold the fair's escalation."""
     rows = mails(office, SECRETARY, SUCCESSOR, STAND_IN)
     return [(day, to) for day, to, items in rows if ESCALATED in items]
@@ -57,7 +57,7 @@ def test_what_waits_for_the_next_summary_goes_to_the_new_secretary(database: Dat
     assert escalations(office) == [(SECRETARY, "planned")]
     replaced(office, (*OTHERS, NEW))
     run(office, "2025-02-17", "2025-02-25")
-    assert told(office) == [("2025-02-18", SUCCESSOR)]
+    assert summaries_with_escalation(office) == [("2025-02-18", SUCCESSOR)]
     assert escalations(office) == [(SECRETARY, "cancelled"), (SUCCESSOR, "sent")]
 
 
@@ -71,7 +71,7 @@ def test_a_change_of_secretary_entered_beforehand_comes_true_as_foreseen(databas
     with office.database.read() as connection:
         before = foreseen(forecast_window(connection, window))
     run(office, "2025-01-08", "2025-03-31")
-    assert told(office) == [("2025-02-18", SUCCESSOR)]
+    assert summaries_with_escalation(office) == [("2025-02-18", SUCCESSOR)]
     assert sent(office.service("2025-03-31T12:00"), window) == before
 
 
@@ -82,7 +82,7 @@ def test_one_of_two_secretaries_leaves(database: Database) -> None:
     run(office, "2025-01-07", "2025-02-14")
     replaced(office, (*OTHERS, NEW))
     run(office, "2025-02-17", "2025-03-04")
-    assert told(office) == [("2025-02-18", SUCCESSOR)]
+    assert summaries_with_escalation(office) == [("2025-02-18", SUCCESSOR)]
     assert escalations(office) == [(SECRETARY, "cancelled"), (SUCCESSOR, "sent")]
 
 
@@ -96,7 +96,7 @@ def test_what_nobody_can_get_waits_until_somebody_can(database: Database) -> Non
     assert escalations(office) == [(SECRETARY, "planned")]
     replaced(office, (*OTHERS, NEW))
     run(office, "2025-02-24", "2025-02-25")
-    assert told(office) == [("2025-02-24", SUCCESSOR)]
+    assert summaries_with_escalation(office) == [("2025-02-24", SUCCESSOR)]
 
 
 @SQLITE
@@ -109,7 +109,7 @@ def test_who_comes_back_gets_it_once(database: Database) -> None:
     assert escalations(office) == [(SECRETARY, "cancelled"), (SUCCESSOR, "planned")]
     replaced(office, PEOPLE)
     run(office, "2025-02-18", "2025-02-25")
-    assert told(office) == [("2025-02-18", SECRETARY)]
+    assert summaries_with_escalation(office) == [("2025-02-18", SECRETARY)]
     assert escalations(office) == [(SECRETARY, "sent"), (SUCCESSOR, "cancelled")]
 
 
@@ -122,7 +122,7 @@ def test_what_waits_for_an_address_that_died_goes_on(database: Database) -> None
     with office.database.write() as connection:
         people.flag_address(connection, SECRETARY, at("2025-02-14T12:00"), 550, "5.1.1 gone")
     run(office, "2025-02-17", "2025-02-25")
-    assert told(office) == [("2025-02-18", SUCCESSOR)]
+    assert summaries_with_escalation(office) == [("2025-02-18", SUCCESSOR)]
 
 
 @SQLITE

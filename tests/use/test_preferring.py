@@ -44,7 +44,7 @@ DUTIES = {"first-start", "escalation", "opening", "P0D", "P7D"}
 Told = dict[str, dict[tuple[str, str], str]]
 
 
-def told(rows: list[tuple[date, str, list[tuple[str, str]]]]) -> Told:
+def stages_by_reader(rows: list[tuple[date, str, list[tuple[str, str]]]]) -> Told:
     """By reader: which stage of what on which day."""
     found: Told = defaultdict(dict)
     for day, to, items in rows:
@@ -59,14 +59,18 @@ def foreseen(office: Office) -> Told:
     """What the forecast says."""
     with office.database.read() as connection:
         drafts = list(forecast_window(connection, WINDOW))
-    return told([(one.day, one.recipient, [(i.occurrence, i.stage) for i in one.items]) for one in drafts])
+    return stages_by_reader(
+        [(one.day, one.recipient, [(i.occurrence, i.stage) for i in one.items]) for one in drafts]
+    )
 
 
 def mailed(office: Office) -> Told:
     """What the log says."""
     with office.database.read() as connection:
         entries = delivery_log.log_entries(connection)
-    return told([(one.day, one.to, [(i["occurrence"], i["stage"]) for i in one.items]) for one in entries])
+    return stages_by_reader(
+        [(one.day, one.to, [(i["occurrence"], i["stage"]) for i in one.items]) for one in entries]
+    )
 
 
 def of(said: Told, reader: str, *occurrences: str) -> dict[tuple[str, str], str]:

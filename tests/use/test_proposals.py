@@ -25,9 +25,9 @@ from tests.use.town import (
     mails,
     newest,
     programme,
+    reminded_of_fair,
     run,
     same,
-    town,
 )
 
 FAIR = f"{TOWN}:fair:milestone:end"
@@ -35,50 +35,51 @@ LATER = date(2025, 3, 31)
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
+def late_town(database: Database) -> Office:
     """A fair in January 2025; on the 28th Library said that it is late and proposed the end of March."""
-    office = town(database, action("fair", "1/2025", "library"))
-    run(office, "2025-01-07", "2025-01-24")
-    record(office.service("2025-01-28T10:00"), AnswerGiven(FAIR, "late", LIBRARY, "Tilat puuttuvat", LATER))
-    return office
+    late_town = reminded_of_fair(database)
+    record(
+        late_town.service("2025-01-28T10:00"), AnswerGiven(FAIR, "late", LIBRARY, "Tilat puuttuvat", LATER)
+    )
+    return late_town
 
 
-def waiting(office: Office) -> list[tuple[int, str, date, date, str]]:
+def waiting(late_town: Office) -> list[tuple[int, str, date, date, str]]:
     """What awaits a decision."""
-    with office.database.read() as connection:
+    with late_town.database.read() as connection:
         found = pending(connection, TOWN)
     return [(one.answer_id, one.organisation, one.due, one.new_date, one.note) for one in found]
 
 
-def row(office: Office) -> tuple[date, int, str, str, date | None]:
+def row(late_town: Office) -> tuple[date, int, str, str, date | None]:
     """The fair: its date, SEQUENCE and basis."""
-    with office.database.read() as connection:
+    with late_town.database.read() as connection:
         (one,) = repository.stored_occurrences(connection, TOWN, {FAIR})
     basis = one.row.basis
     return one.row.due, one.sequence, basis.provenance, basis.by, basis.on
 
 
-def library(office: Office, since: str) -> list[tuple[str, list[str]]]:
+def library(late_town: Office, since: str) -> list[tuple[str, list[str]]]:
     """The mails of Library from a day on."""
-    return [(day, items) for day, _, items in mails(office, LIBRARY, LIBRARY_HEAD) if day >= since]
+    return [(day, items) for day, _, items in mails(late_town, LIBRARY, LIBRARY_HEAD) if day >= since]
 
 
-def test_it_awaits_the_secretary(office: Office) -> None:
+def test_it_awaits_the_secretary(late_town: Office) -> None:
     """Whose, of what, instead of which date, why; the date has not moved and nobody is reminded."""
-    assert waiting(office) == [(newest(office), "library", date(2025, 1, 31), LATER, "Tilat puuttuvat")]
-    run(office, "2025-01-29", "2025-02-28")
-    assert library(office, "2025-01-28") == []
-    assert row(office) == (date(2025, 1, 31), 0, "printed", "", None)
+    assert waiting(late_town) == [(newest(late_town), "library", date(2025, 1, 31), LATER, "Tilat puuttuvat")]
+    run(late_town, "2025-01-29", "2025-02-28")
+    assert library(late_town, "2025-01-28") == []
+    assert row(late_town) == (date(2025, 1, 31), 0, "printed", "", None)
 
 
-def test_approved_the_date_moves_and_stages_follow(office: Office) -> None:
+def test_approved_the_date_moves_and_stages_follow(late_town: Office) -> None:
     """Basis corrected by the secretary, SEQUENCE up, the unit is asked again before the new date."""
-    moved = approve_proposal(office.service("2025-01-30T10:00"), newest(office), SECRETARY)
+    moved = approve_proposal(late_town.service("2025-01-30T10:00"), newest(late_town), SECRETARY)
     assert moved == MovedDate(LATER, SECRETARY, date(2025, 1, 30))
-    assert row(office) == (LATER, 1, "corrected", SECRETARY, date(2025, 1, 30))
-    assert waiting(office) == []
-    run(office, "2025-01-31", "2025-04-01")
-    assert library(office, "2025-01-28") == [
+    assert row(late_town) == (LATER, 1, "corrected", SECRETARY, date(2025, 1, 30))
+    assert waiting(late_town) == []
+    run(late_town, "2025-01-31", "2025-04-01")
+    assert library(late_town, "2025-01-28") == [
         ("2025-02-28", ["fair milestone -P30D"]),
         ("2025-03-24", ["fair milestone -P7D"]),
         ("2025-03-28", ["fair milestone -P1D"]),
@@ -87,72 +88,74 @@ def test_approved_the_date_moves_and_stages_follow(office: Office) -> None:
     ]
 
 
-def test_a_new_import_keeps_the_date(office: Office) -> None:
+def test_a_new_import_keeps_the_date(late_town: Office) -> None:
     """The programme comes again with another title: the new title, the approved date."""
-    approve_proposal(office.service("2025-01-30T10:00"), newest(office), SECRETARY)
+    approve_proposal(late_town.service("2025-01-30T10:00"), newest(late_town), SECRETARY)
     titled = replace(action("fair", "1/2025", "library"), indicator=same("visitors"))
-    with office.database.write() as connection:
-        assert store_programme(connection, programme(titled), office.service("2025-02-03T10:00").clock())
-    assert row(office) == (LATER, 1, "corrected", SECRETARY, date(2025, 1, 30))
+    with late_town.database.write() as connection:
+        assert store_programme(connection, programme(titled), late_town.service("2025-02-03T10:00").clock())
+    assert row(late_town) == (LATER, 1, "corrected", SECRETARY, date(2025, 1, 30))
 
 
-def test_refused_the_answer_stands(office: Office) -> None:
+def test_refused_the_answer_stands(late_town: Office) -> None:
     """Nothing awaits any more, the date is as printed, and the unit, which has answered, is not reminded."""
-    refuse_proposal(office.service("2025-01-30T10:00"), newest(office), SECRETARY, "Kokous on helmikuussa")
-    assert waiting(office) == []
-    run(office, "2025-01-31", "2025-02-28")
-    assert library(office, "2025-01-28") == []
-    assert row(office)[0] == date(2025, 1, 31)
-    with office.database.read() as connection:
+    refuse_proposal(
+        late_town.service("2025-01-30T10:00"), newest(late_town), SECRETARY, "Kokous on helmikuussa"
+    )
+    assert waiting(late_town) == []
+    run(late_town, "2025-01-31", "2025-02-28")
+    assert library(late_town, "2025-01-28") == []
+    assert row(late_town)[0] == date(2025, 1, 31)
+    with late_town.database.read() as connection:
         reply = find_occurrence(connection, FAIR)[0].replies[FAIR, "library"]
     assert (reply.answer, reply.proposal, reply.decided_note) == ("late", "refused", "Kokous on helmikuussa")
-    assert office.look("proposal_decision", "answer_id", "approved", "by", "note") == [
-        (newest(office), False, SECRETARY, "Kokous on helmikuussa")
+    assert late_town.look("proposal_decision", "answer_id", "approved", "by", "note") == [
+        (newest(late_town), False, SECRETARY, "Kokous on helmikuussa")
     ]
 
 
-def test_it_is_decided_once(office: Office) -> None:
+def test_it_is_decided_once(late_town: Office) -> None:
     """Approved or refused, then not again."""
-    refuse_proposal(office.service("2025-01-30T10:00"), newest(office), SECRETARY)
+    refuse_proposal(late_town.service("2025-01-30T10:00"), newest(late_town), SECRETARY)
     for decide in (approve_proposal, refuse_proposal):
         with pytest.raises(UsageError, match="no proposed date awaits a decision"):
-            decide(office.service("2025-01-30T11:00"), newest(office), SECRETARY)
+            decide(late_town.service("2025-01-30T11:00"), newest(late_town), SECRETARY)
     with pytest.raises(NotFoundError, match="no answer 0"):
-        approve_proposal(office.service("2025-01-30T11:00"), 0, SECRETARY)
+        approve_proposal(late_town.service("2025-01-30T11:00"), 0, SECRETARY)
 
 
-def test_a_newer_answer_takes_its_place(office: Office) -> None:
+def test_a_newer_answer_takes_its_place(late_town: Office) -> None:
     """Done after all: nothing awaits the secretary."""
-    record(office.service("2025-01-29T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
-    assert waiting(office) == []
+    record(late_town.service("2025-01-29T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
+    assert waiting(late_town) == []
 
 
-def test_a_date_that_has_passed_is_not_approved(office: Office) -> None:
+def test_a_date_that_has_passed_is_not_approved(late_town: Office) -> None:
     """On 31 March the proposed 31 March is no future any more."""
     with pytest.raises(UsageError, match="the proposed date 2025-03-31 is past"):
-        approve_proposal(office.service("2025-03-31T10:00"), newest(office), SECRETARY)
-    assert len(waiting(office)) == 1
+        approve_proposal(late_town.service("2025-03-31T10:00"), newest(late_town), SECRETARY)
+    assert len(waiting(late_town)) == 1
 
 
-def test_the_board_sees_what_is_late(office: Office) -> None:
+def test_the_board_sees_what_is_late(late_town: Office) -> None:
     """After the date: still under deadline passed, with what was said; and among what awaits a decision."""
-    ((_, letter),) = digest_letters(office.service("2025-02-04T08:00"))
+    ((_, letter),) = digest_letters(late_town.service("2025-02-04T08:00"))
     ((row_,),) = [unit.rows for unit in letter.overdue]
     said = "Viivästyy\N{NO-BREAK SPACE}· Ehdotettu uusi määräaika 31.3.2025 (odottaa päätöstä)"
     said += "\N{NO-BREAK SPACE}· Tilat puuttuvat"
     assert (row_.title.fi, row_.note.fi, row_.mark) == ("Fair", said, "new")
     assert [(one.unit.fi, one.note.fi) for one in letter.proposals] == [("Library", said)]
     assert letter.declined == ()
-    refuse_proposal(office.service("2025-02-04T10:00"), newest(office), SECRETARY)
-    ((_, after),) = digest_letters(office.service("2025-02-04T11:00"))
+    refuse_proposal(late_town.service("2025-02-04T10:00"), newest(late_town), SECRETARY)
+    ((_, after),) = digest_letters(late_town.service("2025-02-04T11:00"))
     assert after.proposals == ()
     assert "(ei hyväksytty)" in after.overdue[0].rows[0].note.fi
 
 
-def test_what_is_not_theirs_awaits_the_secretary(office: Office) -> None:
+def test_what_is_not_theirs_awaits_the_secretary(late_town: Office) -> None:
     """Not ours, whose it is: in the summary until responsibility has moved."""
-    record(office.service("2025-01-29T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum"))
-    ((_, letter),) = digest_letters(office.service("2025-02-04T08:00"))
+    record(late_town.service("2025-01-29T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum"))
+    ((_, letter),) = digest_letters(late_town.service("2025-02-04T08:00"))
     assert [(one.unit.sv, one.note.sv) for one in letter.declined] == [
         ("Library", "Hör inte till oss\N{NO-BREAK SPACE}· Vem ärendet hör till: Museum")
     ]

@@ -103,12 +103,6 @@ class Office:
         )
 
 
-@pytest.fixture
-def office(loaded_database: Database) -> Office:
-    """The built-in programme, released."""
-    return Office(loaded_database)
-
-
 def expanded(feed: Feed) -> list[str]:
     """The dates of a feed as a calendar shows them."""
     calendar = icalendar.Calendar.from_ical(feed.body)
@@ -436,7 +430,6 @@ def _timing(octets: bytes) -> list[bytes]:
 @pytest.mark.parametrize("backend", ["sqlite"])
 @settings(
     max_examples=8,
-    deadline=None,
     # Shrinking would build databases for minutes; the steps are short enough to read.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

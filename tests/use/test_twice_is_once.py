@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reminders.errors import RemindersError
@@ -86,7 +86,7 @@ def live(office: Office, life: Life, *, often: bool) -> None:
                 do(office, day, deed)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5)
 @given(lives)
 def test_planning_again_changes_nothing(life: Life) -> None:
     """Same reminders and mails with three plannings a day as with one; never two mails an address a day."""
@@ -103,7 +103,7 @@ def test_planning_again_changes_nothing(life: Life) -> None:
         assert set(days.values()) <= {1}
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5)
 @given(lives)
 def test_the_forecast_after_any_life_comes_true(life: Life) -> None:
     """What is foreseen on the evening of the last day is what the next weeks send."""

@@ -105,6 +105,13 @@ def run(office: Office, first: str, last: str) -> None:
         day += timedelta(days=1)
 
 
+def reminded_of_fair(database: Database, *others: Action, leader: str = "library") -> Office:
+    """A town with a fair in January 2025 (and ``others``), whose reminder of the 24th is out."""
+    office = town(database, action("fair", "1/2025", leader), *others)
+    run(office, "2025-01-07", "2025-01-24")
+    return office
+
+
 def mails(office: Office, *addresses: str) -> list[tuple[str, str, list[str]]]:
     """(day, address, items) of what was mailed to addresses; an item as action, kind, stage."""
     rows = office.look("digest", "local_date", "recipient", "items", "state")

@@ -31,7 +31,7 @@ TODAY = TUESDAY.date()
 TITLE = "Olemassa olevien avointen digipisteiden"
 
 
-def link(about: str = POINTS, reader: str = UNIT, until: date = TODAY, purpose: str = "answer") -> str:
+def answer_link(about: str = POINTS, reader: str = UNIT, until: date = TODAY, purpose: str = "answer") -> str:
     """The address of a link that holds until the end of ``until``."""
     return f"/{purpose}/" + Links("x" * 32).issue(purpose, about, reader, until)  # type: ignore[arg-type]
 
@@ -60,7 +60,7 @@ def post(reader: Reader, url: str, **fields: str) -> httpx.Response:
 @pytest.mark.parametrize("code", ["done", "on-track", "late", "not-ours"])
 def test_the_mails_choice_is_chosen(reader: Reader, code: str) -> None:
     """The page opens with the button's answer, and only with it."""
-    page = reader.get(f"{link()}?a={code}&lang=fi").text
+    page = reader.get(f"{answer_link()}?a={code}&lang=fi").text
     assert re.findall(r'value="([\w-]+)"[^>]* checked', page) == [code]
     assert TITLE in page.replace("\u00ad", "")
     assert '<nav class="main"' not in page
@@ -71,23 +71,23 @@ def test_opening_changes_nothing(reader: Reader, service: Service) -> None:
     before = rows_of(service)
     for method in ("GET", "HEAD"):
         for query in ("", "?a=done", "?a=late&lang=sv", "?change=1", "?done=1", "?a=nonsense"):
-            assert reader.ask(method, link() + query).status_code == 200
+            assert reader.ask(method, answer_link() + query).status_code == 200
     assert rows_of(service) == before
 
 
 def test_no_trace_of_the_token(reader: Reader) -> None:
     """No cache keeps the page, no search finds it, no other page hears its address."""
-    headers = reader.get(link()).headers
+    headers = reader.get(answer_link()).headers
     assert headers["cache-control"] == "no-store"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-robots-tag"] == "noindex, nofollow"
-    assert 'content="noindex, nofollow"' in reader.get(link()).text
+    assert 'content="noindex, nofollow"' in reader.get(answer_link()).text
 
 
 def test_two_taps_answer(reader: Reader, service: Service) -> None:
     """The form as it opens from the mail, sent: recorded for the reader; the page says so."""
-    answer = post(reader, f"{link()}?a=done", a="done")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{link()}?lang=fi&done=1")
+    answer = post(reader, f"{answer_link()}?a=done", a="done")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{answer_link()}?lang=fi&done=1")
     row = said(service)[0]
     assert (row.organisation, row.answer, row.by) == ("welfare-unit", "done", UNIT)
     page = plain(reader.get(answer.headers["location"]).text)
@@ -97,8 +97,8 @@ def test_two_taps_answer(reader: Reader, service: Service) -> None:
 
 def test_sent_twice_is_recorded_once(reader: Reader, service: Service) -> None:
     """The same form again, as a double tap or a reload sends it."""
-    form = {"seen": seen(reader.get(link()).text), "a": "done"}
-    answers = [send(reader, link(), form).status_code for _ in range(3)]
+    form = {"seen": seen(reader.get(answer_link()).text), "a": "done"}
+    answers = [send(reader, answer_link(), form).status_code for _ in range(3)]
     assert answers == [303] * 3
     assert len(said(service)) == 1
 
@@ -106,14 +106,14 @@ def test_sent_twice_is_recorded_once(reader: Reader, service: Service) -> None:
 def test_late_with_a_date_and_values(reader: Reader, service: Service) -> None:
     """Why, a date as people write it, and a note."""
     form = {"a": "late", "why": "Rahoitus puuttuu", "date": "30.6.2025", "note": "Syksyllä lisää"}
-    post(reader, link(), **form)
+    post(reader, answer_link(), **form)
     row = said(service)[0]
     assert (row.answer, row.new_date, row.note) == (
         "late",
         date(2025, 6, 30),
         "Rahoitus puuttuu\n\nSyksyllä lisää",
     )
-    assert "30.6.2025 (odottaa sihteerin päätöstä)" in plain(reader.get(link()).text)
+    assert "30.6.2025 (odottaa sihteerin päätöstä)" in plain(reader.get(answer_link()).text)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_what_is_wrong_stands_beside_its_field(
 ) -> None:
     """In the summary and at the field; nothing is recorded, the rest of the form stays."""
     kept = {"note": "pidä tämä"} | fields
-    answer = post(reader, link(), **kept)
+    answer = post(reader, answer_link(), **kept)
     if not words:
         assert (answer.status_code, len(said(service))) == (303, 1)
         return
@@ -152,8 +152,8 @@ def test_what_is_wrong_stands_beside_its_field(
 def test_a_value_that_is_no_number(reader: Reader, service: Service) -> None:
     """Where the indicator counts something, words are refused; a number is kept with the answer."""
     about = f"{KEY}:social-multidisciplinary-network:review:2024"
-    wrong = send(reader, link(CAFE), {"seen": "0", "a": "done", "value": "monta"})
-    right = post(reader, link(CAFE), a="done", value="12", unit="yhdistystä")
+    wrong = send(reader, answer_link(CAFE), {"seen": "0", "a": "done", "value": "monta"})
+    right = post(reader, answer_link(CAFE), a="done", value="12", unit="yhdistystä")
     assert [wrong.status_code, right.status_code] == [422, 303]
     assert "Kirjoita arvo numeroin" in wrong.text
     assert rows_of(service)["indicator_value"] != []
@@ -162,35 +162,35 @@ def test_a_value_that_is_no_number(reader: Reader, service: Service) -> None:
 
 def test_not_ours_says_whose(reader: Reader, service: Service) -> None:
     """One of the programme's organisations, or words."""
-    post(reader, link(), a="not-ours", whose="alma")
+    post(reader, answer_link(), a="not-ours", whose="alma")
     assert said(service)[-1].whose == "alma"
-    post(reader, f"{link()}?change=1", a="not-ours", other="Kirjasto")
+    post(reader, f"{answer_link()}?change=1", a="not-ours", other="Kirjasto")
     assert said(service)[-1].whose == "Kirjasto"
 
 
 def test_a_colleagues_answer_is_shown_and_undone(reader: Reader, service: Service) -> None:
     """The head of unit sees who answered, and takes it back: the matter is open again."""
-    post(reader, link(), a="done")
-    page = plain(reader.get(link(reader=HEAD)).text)
+    post(reader, answer_link(), a="done")
+    page = plain(reader.get(answer_link(reader=HEAD)).text)
     assert "Tähän on jo vastattu" in page
     assert UNIT in page
     assert "Sinun ei tarvitse tehdä mitään." in page
-    assert send(reader, link(reader=HEAD), {"step": "undo"}).status_code == 303
+    assert send(reader, answer_link(reader=HEAD), {"step": "undo"}).status_code == 303
     assert said(service) == []
-    assert "Mikä on toimenpiteen tilanne?" in reader.get(link()).text
+    assert "Mikä on toimenpiteen tilanne?" in reader.get(answer_link()).text
 
 
 def test_a_form_that_was_overtaken_changes_nothing(reader: Reader, service: Service) -> None:
     """Opened before a colleague answered, sent after: the colleague's answer stands and is shown."""
-    old = seen(reader.get(link()).text)
+    old = seen(reader.get(answer_link()).text)
     record(service, AnswerGiven(POINTS, "done", by=HEAD))
-    send(reader, link(), {"seen": old, "a": "late", "why": "x"})
+    send(reader, answer_link(), {"seen": old, "a": "late", "why": "x"})
     assert [one.answer for one in said(service)] == ["done"]
 
 
 def test_the_answer_stops_the_mails(reader: Reader, service: Service) -> None:
     """The next run plans nothing of the matter for anybody of the unit."""
-    post(reader, link(), a="done")
+    post(reader, answer_link(), a="done")
     later = replace(service, clock=lambda: TUESDAY + timedelta(days=30))
     tick(later)
     with service.database.read() as connection:
@@ -203,19 +203,19 @@ def test_the_answer_stops_the_mails(reader: Reader, service: Service) -> None:
 
 def forged() -> str:
     """A token whose last letter is another."""
-    whole = link()
+    whole = answer_link()
     return whole[:-1] + ("a" if whole[-1] != "a" else "b")
 
 
 BAD = {
     "forged": (forged(), 404, "Linkki ei aukea"),
-    "cut": (link()[:-9], 404, "Linkki ei aukea"),
-    "another purpose": (link(purpose="unit").replace("/unit/", "/answer/"), 404, "Linkki ei aukea"),
+    "cut": (answer_link()[:-9], 404, "Linkki ei aukea"),
+    "another purpose": (answer_link(purpose="unit").replace("/unit/", "/answer/"), 404, "Linkki ei aukea"),
     "no token": ("/answer/x", 404, "Linkki ei aukea"),
-    "expired": (link(until=TODAY - timedelta(days=1)), 410, "Linkki on vanhentunut"),
-    "a person who left": (link(reader="left@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
-    "another unit": (link(reader="vamia-contact@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
-    "no such matter": (link(about=f"{KEY}:none:milestone:end"), 410, "Asia ei ole enää ohjelmassa"),
+    "expired": (answer_link(until=TODAY - timedelta(days=1)), 410, "Linkki on vanhentunut"),
+    "a person who left": (answer_link(reader="left@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
+    "another unit": (answer_link(reader="vamia-contact@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
+    "no such matter": (answer_link(about=f"{KEY}:none:milestone:end"), 410, "Asia ei ole enää ohjelmassa"),
 }
 
 
@@ -245,7 +245,7 @@ def test_a_bad_link_speaks_the_readers_language(reader: Reader, lang: str, words
 def test_moved_says_to_whom(reader: Reader, service: Service) -> None:
     """After the hand-over of its action the old reader is told who is responsible now."""
     about = f"{KEY}:work-digihyva-juttu:milestone:end"
-    answer = reader.get(link(about, "vamia-contact@vaasa.example"))
+    answer = reader.get(answer_link(about, "vamia-contact@vaasa.example"))
     assert answer.status_code == 200
     assert "Vastuu on siirretty: Työllisyyden ekosysteemi" in plain(answer.text).replace("\u00ad", "")
     assert said(service, about) == []
@@ -253,15 +253,15 @@ def test_moved_says_to_whom(reader: Reader, service: Service) -> None:
 
 def test_the_last_day_is_whole(reader: Reader) -> None:
     """A link holds until the end of its last day."""
-    assert reader.get(link(until=TODAY)).status_code == 200
-    assert reader.get(link(until=TODAY - timedelta(days=1))).status_code == 410
+    assert reader.get(answer_link(until=TODAY)).status_code == 200
+    assert reader.get(answer_link(until=TODAY - timedelta(days=1))).status_code == 410
 
 
 def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) -> None:
     """Asked for by a POST, as often as one likes: one item in one mail, to the address of the old link."""
     clock = [TUESDAY + timedelta(days=1, hours=12)]
     evening = replace(service, clock=lambda: clock[0])
-    pages = [plain(send(Reader(evening), link(), {"step": "new"}).text) for _ in range(3)]
+    pages = [plain(send(Reader(evening), answer_link(), {"step": "new"}).text) for _ in range(3)]
     assert ["Pyyntö on otettu vastaan" in page for page in pages] == [True] * 3
     with service.database.read() as connection:
         waiting = [one.reminder for one in planned.planned(connection)]
@@ -271,7 +271,7 @@ def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) 
     with service.database.read() as connection:
         mailed = planned.mailed_on(connection, clock[0].date())
     assert [one.reminder.recipient for one in mailed if one.reminder.occurrence == POINTS] == [UNIT]
-    again = link(until=clock[0].date() + timedelta(days=30))
+    again = answer_link(until=clock[0].date() + timedelta(days=30))
     assert Reader(evening).get(again).status_code == 200
 
 
@@ -279,7 +279,7 @@ def test_a_new_link_is_its_own_stage(reader: Reader, service: Service) -> None:
     """Asked for on the day whose own stage was mailed, and on the next again: two more mails come."""
     clock = [TUESDAY + timedelta(hours=2)]
     later = replace(service, clock=lambda: clock[0])
-    old = link(until=TODAY - timedelta(days=1))
+    old = answer_link(until=TODAY - timedelta(days=1))
     for days in (1, 2):
         send(Reader(later), old, {"step": "new"})
         clock[0] = TUESDAY + timedelta(days=days)
@@ -294,7 +294,7 @@ def test_a_new_link_is_its_own_stage(reader: Reader, service: Service) -> None:
 def test_the_forecast_knows_of_a_new_link(reader: Reader, service: Service) -> None:
     """Once it is asked for, the forecast of the next day is what the next day's run sends."""
     evening = replace(service, clock=lambda: TUESDAY + timedelta(hours=9))
-    send(Reader(evening), link(until=TODAY - timedelta(days=1)), {"step": "new"})
+    send(Reader(evening), answer_link(until=TODAY - timedelta(days=1)), {"step": "new"})
     tomorrow = TODAY + timedelta(days=1)
     with service.database.read() as connection:
         drafts = tuple(forecast(outlook(connection, tomorrow), Span(tomorrow, tomorrow)))
@@ -309,7 +309,7 @@ def test_the_forecast_knows_of_a_new_link(reader: Reader, service: Service) -> N
 def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: Service) -> None:
     """Nothing is recorded or asked for in its place; the page offers a new link."""
     before = rows_of(service)
-    answer = send(reader, link(until=TODAY - timedelta(days=1)), {"seen": "0", "a": "done"})
+    answer = send(reader, answer_link(until=TODAY - timedelta(days=1)), {"seen": "0", "a": "done"})
     assert answer.status_code == 410
     assert "Linkki on vanhentunut" in answer.text
     assert 'name="step" value="new"' in answer.text
@@ -320,7 +320,7 @@ def test_what_is_answered_needs_no_new_link(reader: Reader, service: Service) ->
     """The page says the same, and nothing goes out."""
     record(service, AnswerGiven(POINTS, "done", by=UNIT))
     before = rows_of(service)
-    page = plain(send(reader, link(until=TODAY - timedelta(days=1)), {"step": "new"}).text)
+    page = plain(send(reader, answer_link(until=TODAY - timedelta(days=1)), {"step": "new"}).text)
     assert "Pyyntö on otettu vastaan" in page
     assert rows_of(service) == before
 
@@ -347,7 +347,7 @@ def test_posts_of_other_sites_are_refused(
     reader: Reader, service: Service, headers: dict[str, str], status: int
 ) -> None:
     """What a browser says comes from elsewhere; browsers inside mail programs say nothing, or null."""
-    answer = send(reader, link(), {"seen": "0", "a": "done"}, headers=headers)
+    answer = send(reader, answer_link(), {"seen": "0", "a": "done"}, headers=headers)
     assert answer.status_code == status
     assert len(said(service)) == (status == 303)
 
@@ -357,7 +357,7 @@ def test_one_who_left_cannot_answer(reader: Reader, service: Service) -> None:
     with service.database.read() as connection:
         kept = [one for one in repository.contacts_of(connection, KEY) if one.email != UNIT]
     replace_contacts(service, KEY, kept)
-    assert [reader.get(link(reader=one)).status_code for one in (UNIT, HEAD)] == [403, 200]
+    assert [reader.get(answer_link(reader=one)).status_code for one in (UNIT, HEAD)] == [403, 200]
 
 
 # -- the page of the units -------------------------------------------------------------
@@ -365,14 +365,14 @@ def test_one_who_left_cannot_answer(reader: Reader, service: Service) -> None:
 
 def unit_link(reader: str = UNIT, until: date = TODAY) -> str:
     """The address of a reader's page."""
-    return link("", reader, until, "unit")
+    return answer_link("", reader, until, "unit")
 
 
 @pytest.mark.parametrize(
     ("url", "status"),
     [
         (unit_link()[:-3], 404),
-        (link().replace("/answer/", "/unit/"), 404),
+        (answer_link().replace("/answer/", "/unit/"), 404),
         (unit_link(until=TODAY - timedelta(days=1)), 410),
         (unit_link("left@vaasa.example"), 403),
     ],
@@ -458,7 +458,7 @@ def test_no_token_in_a_log(
 ) -> None:
     """Neither a good nor a bad link leaves its token in a log line, nor does an answer."""
     caplog.set_level(0)
-    urls = [link(), link()[:-1], unit_link(), link(until=TODAY - timedelta(days=1))]
+    urls = [answer_link(), answer_link()[:-1], unit_link(), answer_link(until=TODAY - timedelta(days=1))]
     for url in urls:
         reader.get(url)
         send(reader, url, {"a": "done", "seen": "0"})

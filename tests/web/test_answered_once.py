@@ -23,7 +23,7 @@ SPOUSE = f"{VAASA}:work-spouse-programme:review:2025"
 PEOPLE = {"hr-unit-contact@vaasa.example": "done", "hr-unit-head@vaasa.example": "on-track"}
 
 
-def link(reader: str) -> str:
+def answer_link(reader: str) -> str:
     """The address at which somebody answers."""
     return "/answer/" + Links(SECRET).issue("answer", SPOUSE, reader, date(2025, 12, 31))
 
@@ -39,7 +39,7 @@ def test_one_of_two_at_once_counts(started_database: Database, monkeypatch: pyte
 
     def answer(who: str) -> None:
         form = {"seen": "0", "a": PEOPLE[who], "note": f"from {who}"}
-        replies[who] = send(Reader(service), link(who), form)
+        replies[who] = send(Reader(service), answer_link(who), form)
 
     monkeypatch.setattr(page, "record", together)
     threads = [Thread(target=answer, args=(who,)) for who in PEOPLE]

@@ -33,7 +33,7 @@ FIRST, SECOND = "work-anonymous-recruitment", "work-spouse-programme"
 HEAD = "hr-unit-head@vaasa.example"
 
 
-def link(service: Service, address: str = CONTACT, until: date = DAY + timedelta(days=30)) -> str:
+def form_link(service: Service, address: str = CONTACT, until: date = DAY + timedelta(days=30)) -> str:
     """The form's address as a mail has it."""
     return f"/collection/form/{Links(service.secret).issue('form', OCCURRENCE, address, until)}"
 
@@ -89,7 +89,7 @@ def follow(reader: Reader, response: httpx.Response) -> httpx.Response:
 
 def test_the_form_asks_for_each_action_of_the_unit(reader: Reader) -> None:
     """Titles, printed indicators, four statuses each, no menu, not to be found by a search."""
-    page = reader.get(f"{link(reader.service)}?lang=fi")
+    page = reader.get(f"{form_link(reader.service)}?lang=fi")
     text = page.text.replace("\u00ad", "")
     assert page.status_code == 200
     assert checked(page.text).faults == []
@@ -108,15 +108,15 @@ def test_the_form_speaks_the_readers_language(reader: Reader, lang: str) -> None
         "sv": "Insamlingen av uppgifter för 2024",
         "en": "Data collection for 2024",
     }
-    assert f"<h1>{titles[lang]}</h1>" in reader.get(f"{link(reader.service)}?lang={lang}").text
+    assert f"<h1>{titles[lang]}</h1>" in reader.get(f"{form_link(reader.service)}?lang={lang}").text
 
 
 def test_looking_changes_nothing(reader: Reader) -> None:
     """GET and HEAD of the form and of the round, as scanners send them, leave every table as it was."""
     before = dump(reader.service)
     for url in (
-        link(reader.service),
-        f"{link(reader.service)}?done=sent",
+        form_link(reader.service),
+        f"{form_link(reader.service)}?done=sent",
         f"/collection/{YEAR}",
         "/collection",
     ):
@@ -128,9 +128,9 @@ def test_looking_changes_nothing(reader: Reader) -> None:
 def test_a_draft_is_continued_by_a_colleague(reader: Reader) -> None:
     """Saved by one, open with the same words for another of the unit, not an answer yet."""
     service = reader.service
-    saved = follow(reader, send(reader, link(service), filled(step="save")))
+    saved = follow(reader, send(reader, form_link(service), filled(step="save")))
     assert "Tallennettu" in saved.text
-    other = reader.get(link(service, HEAD)).text
+    other = reader.get(form_link(service, HEAD)).text
     assert 'value="1 250,5"' in other
     assert CONTACT in other
     assert (state_of(service), rows(service, "indicator_value", "id")) == ("draft", [])
@@ -140,7 +140,7 @@ def test_a_form_that_is_sent_is_the_units_answer(reader: Reader) -> None:
     """Statuses and values stand as one form for all languages, the unit has answered, the page thanks."""
     service = reader.service
     before = read_round(service, YEAR).progress.answered
-    page = follow(reader, send(reader, link(service), filled()))
+    page = follow(reader, send(reader, form_link(service), filled()))
     assert "Kiitos, vastaukset on tallennettu." in page.text
     assert rows(
         service, "indicator_value", "action", "organisation", "year", "kind", "text", "unit", "by"
@@ -159,11 +159,11 @@ def test_a_form_that_is_sent_is_the_units_answer(reader: Reader) -> None:
 def test_what_was_sent_can_be_changed_until_it_closes(reader: Reader) -> None:
     """Reopened it still counts; sent anew the newest holds, an emptied value is taken back."""
     service = reader.service
-    send(reader, link(service), filled())
-    opened = follow(reader, send(reader, link(service), {"unit": UNIT, "step": "reopen"}))
+    send(reader, form_link(service), filled())
+    opened = follow(reader, send(reader, form_link(service), {"unit": UNIT, "step": "reopen"}))
     assert 'value="1 250,5"' in opened.text
     assert state_of(service) == "sent"
-    send(reader, link(service), filled({f"value-{FIRST}-1": "7", f"value-{SECOND}-1": ""}, 2))
+    send(reader, form_link(service), filled({f"value-{FIRST}-1": "7", f"value-{SECOND}-1": ""}, 2))
     report = openpyxl.load_workbook(
         io.BytesIO(Reader(service).sign_in().get(f"/collection/{YEAR}/report.xlsx?lang=en").content)
     )
@@ -186,7 +186,7 @@ def test_what_was_sent_can_be_changed_until_it_closes(reader: Reader) -> None:
 def test_what_is_wrong_is_said_beside_its_field(reader: Reader, field: str, typed: str, words: str) -> None:
     """On top and at the field; all else that was typed stays, and nothing is sent."""
     service = reader.service
-    page = follow(reader, send(reader, link(service), filled({field: typed})))
+    page = follow(reader, send(reader, form_link(service), filled({field: typed})))
     text = plain(page.text)
     assert text.count(words) == 2
     assert f'id="{field}-wrong"' in text
@@ -200,30 +200,30 @@ def test_what_is_wrong_is_said_beside_its_field(reader: Reader, field: str, type
 def test_two_people_at_once_lose_nothing(reader: Reader) -> None:
     """The second sees that the form was changed, and what they wrote themselves; then they may save."""
     service = reader.service
-    send(reader, link(service), filled({f"note-{FIRST}": "ensimmäinen"}, step="save"))
-    late = send(reader, link(service, HEAD), filled({f"note-{FIRST}": "toinen"}, step="save"))
+    send(reader, form_link(service), filled({f"note-{FIRST}": "ensimmäinen"}, step="save"))
+    late = send(reader, form_link(service, HEAD), filled({f"note-{FIRST}": "toinen"}, step="save"))
     assert late.status_code == 409
     assert "toinen" in late.text
     assert CONTACT in late.text
     assert 'name="version" value="1"' in late.text
-    assert "ensimmäinen" in reader.get(link(service)).text
-    send(reader, link(service, HEAD), filled({f"note-{FIRST}": "toinen"}, 1, "save"))
-    assert "toinen" in reader.get(link(service)).text
+    assert "ensimmäinen" in reader.get(form_link(service)).text
+    send(reader, form_link(service, HEAD), filled({f"note-{FIRST}": "toinen"}, 1, "save"))
+    assert "toinen" in reader.get(form_link(service)).text
 
 
 def test_a_number_means_the_same_in_every_language(reader: Reader) -> None:
     """1,125 typed in Finnish is shown as 1.125 in English, and is still that number when sent from there."""
     service = reader.service
-    send(reader, link(service), filled({f"value-{FIRST}-1": "1,125"}, step="save"))
-    assert 'value="1.125"' in reader.get(f"{link(service)}?lang=en").text
-    send(reader, f"{link(service)}?lang=en", filled({"lang": "en", f"value-{FIRST}-1": "1.125"}, 1))
+    send(reader, form_link(service), filled({f"value-{FIRST}-1": "1,125"}, step="save"))
+    assert 'value="1.125"' in reader.get(f"{form_link(service)}?lang=en").text
+    send(reader, f"{form_link(service)}?lang=en", filled({"lang": "en", f"value-{FIRST}-1": "1.125"}, 1))
     assert rows(service, "indicator_value", "text")[0] == ("1.125",)
 
 
 def test_earlier_values_stand_beside_the_field(reader: Reader) -> None:
     """Those of an earlier round, in the reader's number format."""
     service = reader.service
-    send(reader, link(service), filled())
+    send(reader, form_link(service), filled())
     later = replace(service, clock=lambda: datetime(2025, 12, 2, 9, tzinfo=HELSINKI))
     occurrence = OCCURRENCE.replace(str(YEAR), "2025")
     token = Links(service.secret).issue("form", occurrence, CONTACT, date(2025, 12, 30))
@@ -247,11 +247,11 @@ def test_a_link_that_opens_nothing(reader: Reader, url: str, status: int, why: s
     """Forged, cut, of another purpose, too old, of somebody who left: nothing revealed or changed."""
     service, links = reader.service, Links(reader.service.secret)
     made = {
-        "cut": link(service)[:-5],
+        "cut": form_link(service)[:-5],
         "another purpose": f"/collection/form/{links.issue('answer', OCCURRENCE, CONTACT, DAY)}",
-        "expired": link(service, until=DAY - timedelta(days=1)),
-        "left": link(service),
-        "stranger": link(service, "nobody@vaasa.example"),
+        "expired": form_link(service, until=DAY - timedelta(days=1)),
+        "left": form_link(service),
+        "stranger": form_link(service, "nobody@vaasa.example"),
     }
     if url == "left":
         contact = tables.metadata.tables["contact"]
@@ -268,7 +268,7 @@ def test_a_link_that_opens_nothing(reader: Reader, url: str, status: int, why: s
 def test_a_form_from_elsewhere_is_refused(reader: Reader) -> None:
     """A POST of another site changes nothing."""
     before = dump(reader.service)
-    assert send(reader, link(reader.service), filled(), headers=FOREIGN).status_code == 403
+    assert send(reader, form_link(reader.service), filled(), headers=FOREIGN).status_code == 403
     assert dump(reader.service) == before
 
 
@@ -277,7 +277,7 @@ def test_fields_that_nobody_typed_are_taken_for_nothing(reader: Reader, field: s
     """A version that is no number is overtaken; an unknown unit, status or kind is none of ours."""
     odd = {"version": "x", "unit": "city-board", f"status-{FIRST}": "perfect", f"kind-{FIRST}-1": "formula"}
     name = next(one for one in odd if one.startswith(field))
-    response = send(reader, link(reader.service), filled({name: odd[name]}))
+    response = send(reader, form_link(reader.service), filled({name: odd[name]}))
     assert response.status_code == (409 if field == "version" else 303)
     forms = rows(reader.service, "collection_form", "organisation")
     assert forms == ([] if field == "version" else [(UNIT,)])
@@ -290,14 +290,14 @@ def test_fields_that_nobody_typed_are_taken_for_nothing(reader: Reader, field: s
 def test_a_closed_round_takes_no_form(reader: Reader) -> None:
     """After the last day, or closed by hand, the form only shows what was sent."""
     service = reader.service
-    send(reader, link(service), filled())
+    send(reader, form_link(service), filled())
     open_or_close(service, YEAR, is_open=False, by="secretary", programme=KEY)
-    page = reader.get(link(service)).text
+    page = reader.get(form_link(service)).text
     assert "Tiedonkeruu on suljettu" in page
     assert "<textarea" not in page
     assert "Vakiintunut" in page
     before = dump(service)
-    send(reader, link(service), filled(version=1))
+    send(reader, form_link(service), filled(version=1))
     assert dump(service) == before
     late = replace(service, clock=lambda: datetime(2025, 2, 16, 9, tzinfo=HELSINKI))
     assert read_round(late, YEAR).phase == "closed"
@@ -343,7 +343,7 @@ def nudges(service: Service) -> list[tuple[object, ...]]:
 def test_reminding_by_hand(secretary: Reader) -> None:
     """One more reminder to each unit without an answer, with the next mails, once a week, in the evidence."""
     service = secretary.service
-    send(secretary, link(service), filled())
+    send(secretary, form_link(service), filled())
     page = follow(secretary, secretary_act(secretary, "remind"))
     assert "lähtee seuraavan lähetyksen mukana" in page.text
     planned = nudges(service)
@@ -378,7 +378,7 @@ def test_closing_by_hand_stops_reminders_and_opening_brings_the_form_back(secret
     assert nudges(service) == []
     assert [mail for mail in read_round(service, YEAR).mails if mail.day == date(2025, 1, 8)] == []
     secretary_act(secretary, "open")
-    send(secretary, link(service), filled())
+    send(secretary, form_link(service), filled())
     assert state_of(service) == "sent"
 
 
@@ -430,7 +430,7 @@ def test_two_years_make_a_plot(secretary: Reader) -> None:
     service = secretary.service
     earlier = Value(KEY, FIRST, UNIT, YEAR - 1, "1 000", "kpl")
     save_value(service, earlier)
-    send(secretary, link(service), filled())
+    send(secretary, form_link(service), filled())
     page = plain(secretary.get(f"/collection/{YEAR}/report?lang=en").text.replace("\u00ad", ""))
     assert page.count('<svg class="plot"') == 1
     assert 'points="26,31.2 234,20"' in page
@@ -446,7 +446,7 @@ def test_two_years_make_a_plot(secretary: Reader) -> None:
 def test_the_reports_page(secretary: Reader, lang: str) -> None:
     """Valid markup; each action's title as printed; a plot where two years stand."""
     service = secretary.service
-    send(secretary, link(service), filled())
+    send(secretary, form_link(service), filled())
     page = secretary.get(f"/collection/{YEAR}/report?lang={lang}")
     assert checked(page.text).faults == []
     found: Round = read_round(service, YEAR)
@@ -457,7 +457,7 @@ def test_the_reports_page(secretary: Reader, lang: str) -> None:
 
 def test_progress_as_json(reader: Reader) -> None:
     """The open API: numbers and units, nobody's address."""
-    send(reader, link(reader.service), filled())
+    send(reader, form_link(reader.service), filled())
     response = reader.get(f"/api/v1/collection?year={YEAR}")
     document = response.json()
     assert (document["answered"], document["expected"], document["state"]) == (1, 39, "open")
@@ -509,12 +509,12 @@ def test_not_ours_reaches_the_secretary(reader: Reader, secretary: Reader) -> No
     decisions = f"/decisions?programme={KEY}&lang=fi"
     assert title not in secretary.get(decisions).text.replace("\u00ad", "")
     form = filled({f"status-{FIRST}": "not-ours", f"note-{FIRST}": "Kuuluu muille"})
-    assert send(reader, link(service), form).status_code == 303
+    assert send(reader, form_link(service), form).status_code == 303
     page = secretary.get(decisions).text.replace("\u00ad", "")
     assert [words in page for words in (title, "Kuuluu muille", CONTACT)] == [True] * 3
     digest = secretary.get(f"/digest?programme={KEY}&lang=fi").text.replace("\u00ad", "")
     assert "Kuuluu muille" in digest
     again = {"unit": UNIT, "step": "reopen"}
-    assert send(reader, link(service), again).status_code == 303
-    assert send(reader, link(service), filled(version=2)).status_code == 303
+    assert send(reader, form_link(service), again).status_code == 303
+    assert send(reader, form_link(service), filled(version=2)).status_code == 303
     assert title not in secretary.get(decisions).text.replace("\u00ad", "")

@@ -16,8 +16,8 @@ from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.programme.findings import finding_list
 from reminders.web.words import code_words, detail_words, place_words, schedule_words
-from schedule_rules.normalise import normalise
 from schedule_rules.programme import LANGUAGES, Correction, Lang
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
 from tests.web.codes import CODES, of_intake
 from tests.web.conftest import KEY, Reader

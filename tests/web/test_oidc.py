@@ -100,6 +100,7 @@ def test_what_was_begun_elsewhere_opens_nothing(browser: Browser) -> None:
     """Another state, no cookie, a code used twice."""
     good = browser.idp.authorize(browser.begin())
     assert browser.back(good.replace("state=", "state=x")) == 403
+    assert browser.back(browser.idp.authorize(browser.begin()).replace("code=", "code=x")) == 403
     kept = dict(browser.reader.cookies)
     browser.reader.cookies.clear()
     assert browser.back(good) == 403

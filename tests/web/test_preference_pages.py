@@ -14,7 +14,7 @@ from reminders.use.people.preferences import preferences_of
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, send
 from tests.web.snapshot import rows_of
-from tests.web.test_answer_pages import TODAY, UNIT, link
+from tests.web.test_answer_pages import TODAY, UNIT, answer_link
 
 SECRETARY = "board-secretary@vaasa.example"
 FORM: dict[str, str | list[str]] = {
@@ -28,7 +28,7 @@ FORM: dict[str, str | list[str]] = {
 
 def address(reader: str = UNIT, **changes: object) -> str:
     """The address of a reader's wishes."""
-    return link(about="", reader=reader, purpose="preferences", **changes)  # type: ignore[arg-type]
+    return answer_link(about="", reader=reader, purpose="preferences", **changes)  # type: ignore[arg-type]
 
 
 def test_opening_shows_what_holds_and_changes_nothing(reader: Reader, service: Service) -> None:
@@ -79,7 +79,7 @@ def test_what_no_field_takes_is_refused(reader: Reader, service: Service, field:
     [
         (address(until=TODAY - timedelta(days=1)), 410),
         (address("nobody@vaasa.example"), 403),
-        (link(about="", purpose="unit").replace("/unit/", "/preferences/"), 404),
+        (answer_link(about="", purpose="unit").replace("/unit/", "/preferences/"), 404),
         (address()[:-5], 404),
     ],
 )
@@ -116,6 +116,6 @@ def test_another_site_cannot_post(reader: Reader, service: Service) -> None:
 def test_each_language(reader: Reader, lang: str, title: str) -> None:
     """In the reader's language; the unit's page leads here."""
     assert html.fromstring(reader.get(f"{address()}?lang={lang}").text).xpath("string(//h1)") == title
-    unit = html.fromstring(reader.get(f"{link(about='', purpose='unit')}?lang={lang}").text)
+    unit = html.fromstring(reader.get(f"{answer_link(about='', purpose='unit')}?lang={lang}").text)
     (there,) = unit.xpath(f"//a[normalize-space()='{title}']/@href")
     assert reader.get(there).status_code == 200

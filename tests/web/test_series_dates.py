@@ -38,7 +38,7 @@ RULE: dict[str, str | list[str]] = {
 DATES = RULE | {"how": "dates", "date": ["2025-03-13", "9.10.2025", "", ""], "months-off": []}
 
 
-def link(
+def series_link(
     action: str = CAFE, name: str = "month", year: int = 2025, reader: str = UNIT, until: date = TODAY
 ) -> str:
     """The address at which a unit sets a year's dates."""
@@ -70,7 +70,7 @@ def fields(page: str) -> dict[str, list[str]]:
 def test_it_opens_with_what_is_assumed(reader: Reader, service: Service) -> None:
     """The rule chosen, the year's dates that are left beside it; opening writes nothing; no menu."""
     before = rows_of(service)
-    page = reader.get(link()).text
+    page = reader.get(series_link()).text
     assert re.findall(r'name="date" value="([^"]+)"', page)[:3] == ["2025-01-09", "2025-02-13", "2025-03-13"]
     assert re.findall(r'name="how" value="(\w+)"[^>]* checked', page) == ["rule"]
     assert re.findall(r'value="([\w-]+)" selected', page) == ["2", "TH"]
@@ -80,13 +80,13 @@ def test_it_opens_with_what_is_assumed(reader: Reader, service: Service) -> None
 
 def test_the_rule_confirmed_holds_to_the_end(reader: Reader, service: Service) -> None:
     """Last Thursdays at five in the library, not in July: seen first, kept by the second button."""
-    preview = send(reader, link() + "?lang=fi", {**RULE, "step": "preview"})
+    preview = send(reader, series_link() + "?lang=fi", {**RULE, "step": "preview"})
     text = plain(preview.text)
     assert (preview.status_code, kept(service)) == (200, {})
     assert "Vuonna 2025 on 11 päivää" in text
     assert "klo 17.00–19.00" in text
-    saved = send(reader, link() + "?lang=fi", {**fields(preview.text), "step": "save"})
-    assert (saved.status_code, saved.headers["location"]) == (303, f"{link()}?lang=fi&done=1")
+    saved = send(reader, series_link() + "?lang=fi", {**fields(preview.text), "step": "save"})
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{series_link()}?lang=fi&done=1")
     made = kept(service)["month-2"]
     assert (made.rrule, made.state, made.by, made.first) == (
         "FREQ=MONTHLY;BYDAY=-1TH",
@@ -108,23 +108,23 @@ def test_the_rule_confirmed_holds_to_the_end(reader: Reader, service: Service) -
 
 def test_date_by_date_is_for_one_year(reader: Reader, service: Service) -> None:
     """Two dates of 2025 stand; 2026 stays provisional, and asks again."""
-    preview = send(reader, link() + "?lang=fi", {**DATES, "step": "preview"})
-    send(reader, link(), {**fields(preview.text), "step": "save"})
+    preview = send(reader, series_link() + "?lang=fi", {**DATES, "step": "preview"})
+    send(reader, series_link(), {**fields(preview.text), "step": "save"})
     assert [(row.due, row.status) for row in events(service, 2025)] == [
         (date(2025, 3, 13), "confirmed"),
         (date(2025, 10, 9), "confirmed"),
     ]
     assert {row.status for row in events(service, 2026)} == {"tentative"}
-    asked = link(name="month-3", year=2026)
+    asked = series_link(name="month-3", year=2026)
     assert "2026-01-08" in reader.get(asked).text
 
 
 def test_set_again_changes_the_same_series(reader: Reader, service: Service) -> None:
     """A colleague opens the same link, sees who has set the dates, and changes them: no third series."""
     for sent in (DATES, DATES | {"date": ["2025-04-10"], "place": "Kirjasto"}):
-        send(reader, link(), {**sent, "step": "save"})
+        send(reader, series_link(), {**sent, "step": "save"})
     assert [row.due for row in events(service, 2025)] == [date(2025, 4, 10)]
-    page = plain(reader.get(link(reader=HEAD) + "?lang=fi").text)
+    page = plain(reader.get(series_link(reader=HEAD) + "?lang=fi").text)
     assert "Päivät on jo vahvistettu" in page
     assert UNIT in page
     assert sorted(kept(service)) == ["month", "month-2", "month-3"]
@@ -140,7 +140,7 @@ def test_a_yearly_series_and_a_place_in_swedish(reader: Reader, service: Service
         "place": "Teams",
         "video": "https://video.example/a",
     }
-    answer = send(reader, link(WEBINAR, "year") + "?lang=sv", {**form, "step": "save"})
+    answer = send(reader, series_link(WEBINAR, "year") + "?lang=sv", {**form, "step": "save"})
     assert answer.status_code == 303
     made = next(one for one in kept(service).values() if one.dates == (date(2025, 11, 20),))
     assert (made.place.as_dict(), made.place.get("fi"), made.video, made.at) == (
@@ -169,7 +169,7 @@ def test_what_is_wrong_stands_at_its_field(
     reader: Reader, service: Service, wrong: dict[str, str | list[str]], words: str
 ) -> None:
     """In the summary and at the field; nothing is kept, the rest of the form stays."""
-    answer = send(reader, link() + "?lang=fi", {**DATES, **wrong, "step": "save"})
+    answer = send(reader, series_link() + "?lang=fi", {**DATES, **wrong, "step": "save"})
     page = plain(answer.text)
     assert (answer.status_code, page.count(words), kept(service)) == (422, 2, {})
     assert "<title>Virhe:" in page
@@ -182,7 +182,7 @@ def test_a_weekly_rule_without_a_day(reader: Reader, service: Service) -> None:
     with service.database.read() as connection:
         people = repository.contacts_of(connection, KEY)
     unit = next(one.email for one in people if one.organisation == "family-centre")
-    url = link(SCHOOL, "week", reader=unit) + "?lang=en"
+    url = series_link(SCHOOL, "week", reader=unit) + "?lang=en"
     answer = send(reader, url, {"how": "rule", "at": "", "minutes": "", "place": "", "video": ""})
     assert (answer.status_code, "Choose a recurrence and a weekday." in answer.text) == (422, True)
     assert kept(service) == {}
@@ -192,7 +192,7 @@ def test_the_units_page_leads_to_it(reader: Reader, service: Service) -> None:
     """What was asked stands there until it is set; what is asked later does not stand there yet."""
     url = "/unit/" + Links("x" * 32).issue("unit", "", UNIT, TODAY)
     own = re.findall(r'href="(/series/[a-z2-7]{56})\?lang=fi"', reader.get(url + "?lang=fi").text)
-    assert own == [link()]
+    assert own == [series_link()]
     send(reader, own[0], {**DATES, "step": "save"})
     assert re.findall(r"/series/[a-z2-7]{56}", reader.get(url).text) == []
 
@@ -202,7 +202,7 @@ def test_the_asking_stops(reader: Reader, service: Service, *, is_set: bool) -> 
     """The webinar asks 30 days before its assumed date, 13 November; once its date is set, no mail does."""
     form = {"how": "dates", "date": "2025-11-20", "at": "", "minutes": "", "place": "", "video": ""}
     if is_set:
-        send(reader, link(WEBINAR, "year"), {**form, "step": "save"})
+        send(reader, series_link(WEBINAR, "year"), {**form, "step": "save"})
     day = TUESDAY.replace(month=10, day=14)
     tick(replace(service, clock=lambda: day), accept_clock=True)
     with service.database.read() as connection:
@@ -214,13 +214,13 @@ def test_the_asking_stops(reader: Reader, service: Service, *, is_set: bool) -> 
 @pytest.mark.parametrize(
     ("url", "status"),
     [
-        (link()[:-4], 404),
-        (link().replace("/series/", "/answer/"), 404),
-        (link(until=TODAY - timedelta(days=1)), 410),
-        (link(reader="vamia-contact@vaasa.example"), 403),
-        (link(name="never"), 410),
-        (link(year=2024), 410),
-        (link(year=2031), 410),
+        (series_link()[:-4], 404),
+        (series_link().replace("/series/", "/answer/"), 404),
+        (series_link(until=TODAY - timedelta(days=1)), 410),
+        (series_link(reader="vamia-contact@vaasa.example"), 403),
+        (series_link(name="never"), 410),
+        (series_link(year=2024), 410),
+        (series_link(year=2031), 410),
     ],
 )
 def test_a_bad_link_changes_and_tells_nothing(
@@ -234,14 +234,14 @@ def test_a_bad_link_changes_and_tells_nothing(
     assert [one.status_code for one in answers] == [status] * len(answers)
     assert [hint for hint in ("Kirjasto", "@vaasa", "kulttuurikahvila") if hint in answers[0].text] == []
     assert rows_of(service) == before
-    assert send(reader, link(), {**DATES, "step": "save"}, headers=FOREIGN).status_code == 403
+    assert send(reader, series_link(), {**DATES, "step": "save"}, headers=FOREIGN).status_code == 403
     assert rows_of(service) == before
 
 
 def test_a_time_that_the_clocks_skip_is_refused(reader: Reader, service: Service) -> None:
     """Half past three on 30 March 2025 does not exist; said beside the time, nothing kept."""
     posted = {**DATES, "date": ["2025-03-30"], "at": "3:30", "step": "preview"}
-    answer = send(reader, link() + "?lang=en", posted)
+    answer = send(reader, series_link() + "?lang=en", posted)
     assert answer.status_code == 422
     assert "so there is no 03:30 on that day" in plain(answer.text)
     assert 'id="at-wrong"' in answer.text

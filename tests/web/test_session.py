@@ -15,28 +15,30 @@ from tests.web.conftest import KEY, TUESDAY, Reader
 
 
 @pytest.fixture
-def link(service: Service) -> str:
+def sign_in_link(service: Service) -> str:
     """The address that the service prints when it starts."""
     with service.database.write() as connection:
         people.add_sign_in(connection, "token", TUESDAY)
     return "/sign-in/token"
 
 
-def test_a_link_works_once(reader: Reader, link: str) -> None:
+def test_a_link_works_once(reader: Reader, sign_in_link: str) -> None:
     """A HEAD changes nothing, the first GET opens a session, the second says what to do."""
-    assert reader.ask("HEAD", link).status_code == 200
-    opened = reader.get(link)
+    assert reader.ask("HEAD", sign_in_link).status_code == 200
+    opened = reader.get(sign_in_link)
     assert (opened.status_code, opened.headers["location"]) == (303, "/")
     cookie = opened.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert "Max-Age=43200" in cookie
-    assert reader.get(link).status_code == 410
+    assert reader.get(sign_in_link).status_code == 410
 
 
-def test_the_session_opens_the_outbox(reader: Reader, link: str) -> None:
+def test_the_session_opens_the_outbox(reader: Reader, sign_in_link: str) -> None:
     """The cookie of the link is the session."""
-    reader.cookies["session"] = reader.get(link).headers["set-cookie"].partition(";")[0].partition("=")[2]
+    reader.cookies["session"] = (
+        reader.get(sign_in_link).headers["set-cookie"].partition(";")[0].partition("=")[2]
+    )
     assert reader.get("/outbox").status_code == 200
 
 

@@ -19,7 +19,7 @@ CRISIS = f"{KEY}:safety-crisis-communication:milestone:end"
 REVIEW = f"{KEY}:social-multidisciplinary-network:review:2024"
 
 
-def told(occurrence: str, organisation: str, answer: AnswerCode) -> Answer:
+def answer_of(occurrence: str, organisation: str, answer: AnswerCode) -> Answer:
     """An answer of an organisation on Tuesday."""
     return Answer(occurrence, organisation, answer, "", datetime(2025, 1, 7, 8, tzinfo=UTC))
 
@@ -36,8 +36,8 @@ def test_overdue_until_all_have_answered(current: CurrentState) -> None:
     """One of three is not enough; done is done when all say so."""
     keys = ("reception-centre", "integration-services", "tno-services")
     assert code(current, CRISIS, ()) == "overdue"
-    assert code(current, CRISIS, (told(CRISIS, keys[0], "done"),)) == "overdue"
-    assert code(current, CRISIS, tuple(told(CRISIS, key, "done") for key in keys)) == "done"
+    assert code(current, CRISIS, (answer_of(CRISIS, keys[0], "done"),)) == "overdue"
+    assert code(current, CRISIS, tuple(answer_of(CRISIS, key, "done") for key in keys)) == "done"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_overdue_until_all_have_answered(current: CurrentState) -> None:
 )
 def test_answers(current: CurrentState, answer: AnswerCode, secretary: str, public: str) -> None:
     """What is late or not ours is for the secretary to decide; the public sees that it goes on."""
-    answers = (told(REVIEW, "welfare-unit", answer),)
+    answers = (answer_of(REVIEW, "welfare-unit", answer),)
     assert code(current, REVIEW, answers) == secretary
     assert code(current, REVIEW, answers, secretary=False) == public
 
@@ -64,7 +64,7 @@ def test_a_deadline_has_passed_until_it_is_done(
     current: CurrentState, answer: AnswerCode, expected: str
 ) -> None:
     """Whoever answered what: of all that holds a row shows its worst."""
-    answers = (told(POINTS, "welfare-unit", answer),)
+    answers = (answer_of(POINTS, "welfare-unit", answer),)
     assert code(current, POINTS, answers) == code(current, POINTS, answers, secretary=False) == expected
 
 

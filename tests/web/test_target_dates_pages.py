@@ -32,7 +32,7 @@ def unit(service: Service) -> str:
     return next(one.email for one in people if (one.organisation, one.role) == (lead, "contact"))
 
 
-def link(reader: str, purpose: str = "held", until: date = TODAY) -> str:
+def target_link(reader: str, purpose: str = "held", until: date = TODAY) -> str:
     """The address at which a reader enters dates, or sees all that the unit has."""
     subject = f"{KEY}:{FAIRS}:event:pace-target-year" if purpose == "held" else ""
     return f"/{purpose}/" + Links("x" * 32).issue(purpose, subject, reader, until)  # type: ignore[arg-type]
@@ -46,8 +46,8 @@ def entered(service: Service) -> list[tuple[date, str, str]]:
 
 def test_a_date_is_added_and_taken_away(reader: Reader, service: Service, unit: str) -> None:
     """It counts at once, is shown with by whom, and its button takes it away."""
-    added = send(reader, link(unit), {"step": "add", "date": "3.1.2025", "note": "Kirjasto"})
-    assert (added.status_code, added.headers["location"]) == (303, f"{link(unit)}?lang=fi&done=added")
+    added = send(reader, target_link(unit), {"step": "add", "date": "3.1.2025", "note": "Kirjasto"})
+    assert (added.status_code, added.headers["location"]) == (303, f"{target_link(unit)}?lang=fi&done=added")
     assert entered(service) == [(date(2025, 1, 3), "Kirjasto", unit)]
     page = plain(reader.get(added.headers["location"]).text)
     assert "Kiitos, päivä on lisätty" in page
@@ -55,9 +55,9 @@ def test_a_date_is_added_and_taken_away(reader: Reader, service: Service, unit: 
     assert f"Ilmoittaja: {unit}" in page
     which = re.findall(r'name="which" value="([^"]+)"', page)
     assert len(which) == 1
-    removed = send(reader, link(unit), {"step": "remove", "which": which[0]})
+    removed = send(reader, target_link(unit), {"step": "remove", "which": which[0]})
     assert (removed.status_code, entered(service)) == (303, [])
-    assert send(reader, link(unit), {"step": "remove", "which": which[0]}).status_code == 303
+    assert send(reader, target_link(unit), {"step": "remove", "which": which[0]}).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_wrong_stands_at_its_field(
 ) -> None:
     """In the summary and at the field, what was typed stays, nothing is entered."""
     enter_date(service, EnteredDate(FAIRS, date(2025, 1, 2), unit))
-    answer = send(reader, link(unit) + "?lang=fi", {"step": "add", **typed})
+    answer = send(reader, target_link(unit) + "?lang=fi", {"step": "add", **typed})
     page = plain(answer.text)
     assert (answer.status_code, page.count(words), len(entered(service))) == (422, 2, 1)
     assert f'value="{typed["date"]}"' in page
@@ -85,7 +85,7 @@ def test_the_units_page_lists_them(reader: Reader, service: Service, unit: str) 
     """Count, dates and the form that posts to the target's own address; opening writes nothing."""
     enter_date(service, EnteredDate(FAIRS, date(2025, 1, 2), unit))
     before = rows_of(service)
-    page = plain(reader.get(link(unit, "unit") + "?lang=en").text)
+    page = plain(reader.get(target_link(unit, "unit") + "?lang=en").text)
     assert "Held 1/4–5 (2025)" in page
     own = re.findall(r'action="(/held/[a-z2-7]{56})\?lang=en"', page)
     assert rows_of(service) == before
@@ -123,10 +123,10 @@ def test_the_secretary_adds_and_takes_away(secretary: Reader, service: Service) 
 def test_a_bad_link(reader: Reader, service: Service, unit: str, kind: str) -> None:
     """Nothing changes, nothing is told."""
     url, status = {
-        "cut": (link(unit)[:-1], 404),
-        "expired": (link(unit, until=TODAY - timedelta(days=1)), 410),
-        "another unit": (link("vamia-contact@vaasa.example"), 403),
-        "another purpose": (link(unit, "unit").replace("/unit/", "/held/"), 404),
+        "cut": (target_link(unit)[:-1], 404),
+        "expired": (target_link(unit, until=TODAY - timedelta(days=1)), 410),
+        "another unit": (target_link("vamia-contact@vaasa.example"), 403),
+        "another purpose": (target_link(unit, "unit").replace("/unit/", "/held/"), 404),
     }[kind]
     before = rows_of(service)
     assert reader.get(url).status_code == status

@@ -13,11 +13,11 @@ from reminders.use.answers.record import AnswerGiven, record
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import plain, send
-from tests.web.test_answer_pages import POINTS, UNIT, link
+from tests.web.test_answer_pages import POINTS, UNIT, answer_link
 
 CAFE, OPEN = "/actions/social-cultural-cafe", f"{KEY}:social-cultural-cafe:milestone:end"
 ROUND = f"{KEY}:follow-up-data-collection:collection:2024"
-FORM = "/collection" + link(ROUND, purpose="form")
+FORM = "/collection" + answer_link(ROUND, purpose="form")
 GETS = (
     *("/", "/outbox", "/outbox/1", "/outbox/next", "/digest", "/decisions", "/findings", "/import"),
     *("/forecast", "/forecast?by=weeks", "/contacts", "/contacts/edit", "/settings", "/settings/review"),
@@ -25,17 +25,17 @@ GETS = (
     *("/calendars/all/list", "/calendars/all/month", "/api/docs", "/nowhere", "/answer/x"),
     *(CAFE, f"{CAFE}/series", f"{CAFE}/series/edit", f"{CAFE}/correct?field=schedule"),
     f"{CAFE}/answer?occurrence={KEY}:social-cultural-cafe:milestone:end",
-    *(link(), link(OPEN), link("", purpose="unit")),
-    *(link("", purpose="preferences"), FORM),
+    *(answer_link(), answer_link(OPEN), answer_link("", purpose="unit")),
+    *(answer_link("", purpose="preferences"), FORM),
 )
 POSTS: dict[str, dict[str, str | list[str]]] = {
     f"/settings/review?programme={KEY}": {"value": "11-28", "step": "preview"},
     f"/settings/review?programme={KEY}&wrong": {"value": "soon", "step": "preview"},
     f"/hand-over?programme={KEY}": {"giver": "hr-unit", "taker": "", "on": "", "step": "preview"},
     f"{CAFE}/correct?programme={KEY}": {"field": "schedule", "value": "2023–2026", "note": "x"},
-    link(OPEN): {"a": "late", "why": "", "date": "2020-01-01", "seen": "0"},
-    link("", purpose="unit"): {},
-    link("", purpose="preferences"): {"weekday": "never"},
+    answer_link(OPEN): {"a": "late", "why": "", "date": "2020-01-01", "seen": "0"},
+    answer_link("", purpose="unit"): {},
+    answer_link("", purpose="preferences"): {"weekday": "never"},
     FORM: {"step": "send"},
 }
 SHORTEST = 14

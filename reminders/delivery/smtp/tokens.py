@@ -1,22 +1,21 @@
 """Access tokens for a mail server that takes no password: client credentials (RFC 6749 section 4.4).
 
-One POST, so urllib: a library for it would bring a second HTTP client. A token
-is kept until shortly before it expires, and fetched anew when the server
-refuses it. No token and no secret is ever logged or told in an error.
+Authlib asks for it, as for the sign-in service. A token is kept until shortly
+before it expires, and fetched anew when the server refuses it. No token and no
+secret is ever logged or told in an error.
 """
 
 from __future__ import annotations
 
-import json
+import ssl
 import threading
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -24,6 +23,9 @@ from reminders.delivery.smtp.session import is_loopback
 from reminders.delivery.smtp.wire import Refused, one_line
 from reminders.errors import ConfigurationError
 from reminders.servers import SmtpTarget
+
+if TYPE_CHECKING:
+    from httpx2 import Response
 
 EARLY: Final = 120.0
 PATIENCE: Final = 15.0
@@ -60,8 +62,7 @@ class TokenSource:
         """
         with self._lock:
             if not self._token or self.monotonic() >= self._until:
-                found = _within(min(patience, PATIENCE), self.client)
-                self._token, life = _read(found)
+                self._token, life = _within(min(patience, PATIENCE), self.client)
                 self._until = self.monotonic() + max(life - EARLY, life / 2)
             return self._token
 
@@ -104,18 +105,18 @@ def with_tokens(target: SmtpTarget, secret: SecretStr | None) -> SmtpTarget:
 
 def _checked(url: str) -> str:
     """Return the endpoint's address if no secret goes there in clear."""
-    parts = urllib.parse.urlsplit(url)
+    parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         return url
     raise ConfigurationError("SMTP_URL", "an https address as token_url", url)
 
 
-def _within(patience: float, client: TokenClient) -> bytes:
+def _within(patience: float, client: TokenClient) -> tuple[str, float]:
     """Ask the endpoint; TimeoutError when the whole answer is not there in time.
 
-    urllib bounds each receive by itself: an endpoint that drips would hold the mail server's connection.
+    The client bounds each receive by itself: an endpoint that drips would hold the mail server's connection.
     """
-    found: SimpleQueue[bytes | Exception] = SimpleQueue()
+    found: SimpleQueue[tuple[str, float] | Exception] = SimpleQueue()
 
     def ask() -> None:
         try:
@@ -133,55 +134,59 @@ def _within(patience: float, client: TokenClient) -> bytes:
     return answer
 
 
-def _fetch(client: TokenClient, patience: float) -> bytes:
-    """Ask the endpoint (RFC 6749 section 4.4.2); a refusal is told by its error code only (section 5.2)."""
-    form = {
-        "grant_type": "client_credentials",
-        "client_id": client.client_id,
-        "client_secret": client.secret.get_secret_value(),
-        "scope": client.scope,
-    }
-    request = urllib.request.Request(  # noqa: S310 - its scheme is checked
-        client.url, urllib.parse.urlencode(form).encode(), {"Accept": "application/json"}
+def _fetch(client: TokenClient, patience: float) -> tuple[str, float]:
+    """Return a token of the endpoint and how many seconds it holds (RFC 6749 sections 4.4.2 and 5.1)."""
+    from authlib.common.errors import AuthlibBaseError
+    from authlib.integrations.httpx_client import OAuth2Client
+    from httpx2 import HTTPError
+
+    session = OAuth2Client(
+        client.client_id,
+        client.secret.get_secret_value(),
+        "client_secret_post",
+        scope=client.scope,
+        verify=ssl.create_default_context(),  # who this machine trusts, not a list that a library brings
+        timeout=patience,
+        event_hooks={"response": [_bound]},
     )
+    session.register_compliance_hook("access_token_response", _accept)
     try:
-        with urllib.request.urlopen(request, timeout=patience) as answer:  # noqa: S310 - as above
-            octets: bytes = answer.read(_MOST)
-            return octets
-    except urllib.error.HTTPError as error:
-        with error:
-            raise _refusal(error.code, _error_code(error.read(_MOST))) from None
-    except urllib.error.URLError as error:
-        raise OSError(f"token endpoint: {one_line(str(error.reason))}") from None
-
-
-def _refusal(status: int, code: str) -> Exception:
-    if 400 <= status < 500 and status != 429:
-        return Refused("auth", 535, f"5.7.8 the token endpoint refuses the client: {status} {code}".rstrip())
-    return OSError(f"token endpoint: {status}")
-
-
-def _error_code(octets: bytes) -> str:
-    """Return the error code of a refusal; its description is not told, it may quote what was sent."""
-    code = _json(octets).get("error", "")
-    return code if isinstance(code, str) and code.isascii() and code.replace("_", "").isalnum() else ""
-
-
-def _read(octets: bytes) -> tuple[str, float]:
-    """Return the token and how many seconds it holds (RFC 6749 section 5.1)."""
-    found = _json(octets)
-    token, life = found.get("access_token"), found.get("expires_in", _USUAL_LIFE)
+        with session:
+            found = session.fetch_token(client.url, grant_type="client_credentials")
+        token, life = found["access_token"], found.get("expires_in")
+    except HTTPError as error:
+        raise OSError(f"token endpoint: {one_line(str(error))}") from None
+    except (AuthlibBaseError, KeyError, TypeError, ValueError, OverflowError):
+        token, life = "", None
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
         raise OSError("token endpoint: an answer without a token")
-    try:
-        return token, float(life)
-    except (TypeError, ValueError):
-        return token, _USUAL_LIFE
+    return token, _USUAL_LIFE if life is None else float(life)
 
 
-def _json(octets: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(octets)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+def _bound(response: Response) -> None:
+    """Read the answer here, or no more of it than a token can need."""
+    from httpx2 import ByteStream, ReadError
+
+    octets = bytearray()
+    for part in cast("Iterable[bytes]", response.stream):
+        octets += part
+        if len(octets) > _MOST:
+            raise ReadError("a longer answer than a token can need")
+    response.stream = ByteStream(bytes(octets))
+
+
+def _accept(response: Response) -> Response:
+    """Return the answer of an endpoint that takes the client; redirects are not followed.
+
+    A refusal is told by its error code only (section 5.2): its description may quote what was sent.
+    """
+    status = response.status_code
+    if response.is_success:
+        return response
+    if not response.is_client_error or status == 429:
+        raise OSError(f"token endpoint: {status}")
+    code = ""
+    with suppress(ValueError, LookupError, TypeError):
+        code = str(response.json()["error"])
+    told = code if code.isascii() and code.replace("_", "").isalnum() else ""
+    raise Refused("auth", 535, f"5.7.8 the token endpoint refuses the client: {status} {told}".rstrip())

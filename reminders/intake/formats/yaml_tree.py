@@ -1,4 +1,4 @@
-"""YAML as a tree of texts, lists and mappings that know their lines.
+"""YAML as plain texts, lists and dicts, with the line of each.
 
 Built from the parser's events, so nothing is guessed from a plain word (``no``
 stays a text, a date stays as written) and nothing is expanded: anchors, tags
@@ -22,37 +22,25 @@ MAX_DEPTH = 20
 # The C parser is ten times as fast and gives the same events and lines.
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text as written."""
-
-    value: str
-    line: int
+Node = str | list["Node"] | dict[str, "Node"]
+Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list."""
+@dataclass(slots=True)
+class Tree:
+    """A document: its root, and the line at each path from there.
 
-    items: tuple[Node, ...]
-    line: int
+    ``lines`` are those of values, ``key_lines`` those of keys. Of a key that comes again the
+    first value stands; ``repeated`` holds its path, and the line of each further time.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys and their values; ``repeated`` are the keys, with line, that came again."""
-
-    entries: dict[str, Node]
-    line: int
-    key_lines: dict[str, int] = field(default_factory=dict)
-    repeated: tuple[tuple[str, int], ...] = ()
+    root: Node = ""
+    lines: dict[Path, int] = field(default_factory=dict)
+    key_lines: dict[Path, int] = field(default_factory=dict)
+    repeated: list[tuple[Path, int]] = field(default_factory=list)
 
 
-Node = Scalar | Sequence | Mapping
-
-
-def read_tree(text: str, source: str) -> Node:
+def read_tree(text: str, source: str) -> Tree:
     """Return the tree of the one document in ``text``."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise InputError(
@@ -62,7 +50,7 @@ def read_tree(text: str, source: str) -> Node:
             import_message("at-most-mb", mb=MAX_BYTES // 1_000_000),
         )
     try:
-        return _Tree(text, source).document()
+        return _Reader(text, source).document()
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         line = mark.line + 1 if mark else 1
@@ -83,51 +71,55 @@ def _line_of_odd_character(text: str) -> int:
     return 1
 
 
-class _Tree:
-    """Turns events into nodes, one method a kind of node."""
+class _Reader:
+    """Turns events into a tree, one method a kind of node."""
 
     def __init__(self, text: str, source: str) -> None:
         self._source = source
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
+        self._tree = Tree()
 
-    def document(self) -> Node:
+    def document(self) -> Tree:
         """Read the stream: exactly one document."""
         next(self._events)  # the start of the stream
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
             raise self._refused(1, import_message("empty-file"), import_message("a-programme"))
-        root = self._node(next(self._events), 0)
+        self._tree.root = self._node(next(self._events), ())
         next(self._events)  # the end of the document
         after = next(self._events)
         if isinstance(after, yaml.DocumentStartEvent):
             raise self._refused(
                 _line(after), import_message("second-document"), import_message("one-document")
             )
-        return root
+        return self._tree
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
-        self._refuse_extras(event, depth)
+    def _node(self, event: yaml.Event, path: Path) -> Node:
+        self._refuse_extras(event, len(path))
+        self._tree.lines[path] = _line(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            items = tuple(self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent))
-            return Sequence(items, _line(event))
+            items = enumerate(self._until(yaml.SequenceEndEvent))
+            return [self._node(item, (*path, number)) for number, item in items]
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(event, depth)
-        return _scalar(event)
+            return self._mapping(path)
+        return _text(event)
 
-    def _mapping(self, start: yaml.Event, depth: int) -> Mapping:
+    def _mapping(self, path: Path) -> Node:
         entries: dict[str, Node] = {}
-        lines: dict[str, int] = {}
-        repeated = []
         for event in self._until(yaml.MappingEndEvent):
-            key = self._node(event, depth + 1)
-            if not isinstance(key, Scalar):
-                raise self._refused(key.line, import_message("odd-key"), import_message("text-key"))
-            value = self._node(next(self._events), depth + 1)
-            if key.value in entries:
-                repeated.append((key.value, key.line))
+            self._refuse_extras(event, len(path) + 1)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refused(_line(event), import_message("odd-key"), import_message("text-key"))
+            key = _text(event)
+            place, tree = (*path, key), self._tree
+            if key in entries:
+                tree.repeated.append((place, _line(event)))
+                self._tree = Tree()  # what comes again is read, and leaves no trace
             else:
-                entries[key.value], lines[key.value] = value, key.line
-        return Mapping(entries, _line(start), lines, tuple(repeated))
+                tree.key_lines[place] = _line(event)
+            entries.setdefault(key, self._node(next(self._events), place))
+            self._tree = tree
+        return entries
 
     def _until(self, end: type[yaml.Event]) -> Iterator[yaml.Event]:
         while not isinstance(event := next(self._events), end):
@@ -147,11 +139,11 @@ class _Tree:
         return InputError(self._source, f"line {line}", found, expected)
 
 
-def _scalar(event: yaml.Event) -> Scalar:
+def _text(event: yaml.Event) -> str:
     """Return the text; a plain null is an absent value, in whichever way it is spelt."""
-    value = event.value if isinstance(event, yaml.ScalarEvent) else ""
+    value: str = event.value if isinstance(event, yaml.ScalarEvent) else ""
     null = not getattr(event, "style", "") and value in {"~", "null"}
-    return Scalar("" if null else value, _line(event))
+    return "" if null else value
 
 
 def _line(event: yaml.Event) -> int:

@@ -28,7 +28,7 @@ from functools import lru_cache
 
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet
 from schedule_rules.programme import Lang
-from schedule_rules.repair import fold
+from schedule_rules.reading import fold
 
 # -- The words of responsible cells in three languages, as data: cooperation, handover, kinds o
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from reminders.intake.parties.organisations import word_likeness
 from reminders.intake.words import capitalised, plain_words
 from schedule_rules.programme import Lang
-from schedule_rules.repair import fold
+from schedule_rules.reading import fold
 
 # The end of a genitive and that of its nominative, the longest first. Only ends that have one reading
 # among the words that organisations are called by; a word with none of them stays as it is printed.

@@ -37,8 +37,8 @@ from reminders.intake.language import likely_language
 from reminders.intake.parties.cells import HANDOVER, is_complete_name, looks_like_parties, split_names
 from reminders.intake.table import ActionDraft, IntakeFinding, TextLine
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, unwrap, without_bullet
-from schedule_rules.normalise import normalise
 from schedule_rules.programme import Lang
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
 
 # -- Flattened lines as pieces: headers, domains, bullets, schedules, parties, indicators, othe

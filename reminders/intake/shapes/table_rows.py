@@ -29,7 +29,7 @@ from functools import lru_cache
 from reminders.intake.headings import Role, role_of
 from reminders.intake.table import ActionDraft, Table, TableRow
 from reminders.intake.words import bullet_lines, plain_words, squeeze, unwrap
-from schedule_rules.normalise import normalise
+from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
 
 # -- Which column of a table holds what: found in its header, else in what stands under it

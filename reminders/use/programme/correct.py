@@ -15,8 +15,8 @@ from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.store_programme import rework
 from schedule_rules.derive import derive
-from schedule_rules.normalise import find_frequencies, normalise
 from schedule_rules.programme import CorrectedField, Correction, Programme
+from schedule_rules.reading import find_frequencies, normalise
 from schedule_rules.schedule import Schedule
 
 FIELDS: tuple[CorrectedField, ...] = get_args(CorrectedField)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qs
@@ -19,20 +20,6 @@ from calendars.feed import Feed
 
 ALLOW = "GET, HEAD"
 _MAX_AGE = 900
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_DAY = f"(?:{'|'.join(_DAYS)})"
-_MONTH = f"(?P<month>{'|'.join(_MONTHS)})"
-_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
-# The three forms that a recipient must read (section 5.6.7).
-_DATES = tuple(
-    re.compile(pattern, re.ASCII)
-    for pattern in (
-        rf"{_DAY}, (?P<day>\d\d) {_MONTH} (?P<year>\d{{4}}) {_TIME} GMT",
-        rf"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?P<day>\d\d)-{_MONTH}-(?P<year>\d\d) {_TIME} GMT",
-        rf"{_DAY} {_MONTH} (?P<day>[ \d]\d) {_TIME} (?P<year>\d{{4}})",
-    )
-)
 _WEIGHT = re.compile(r"[qQ]=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 
 
@@ -138,28 +125,25 @@ def matches(if_none_match: str, etag: str) -> bool:
 
 
 def parse_date(text: str) -> datetime | None:
-    """Return an HTTP-date, or None for anything else (section 5.6.7).
+    """Return an HTTP-date in any of its three forms, or None for anything else (section 5.6.7).
 
-    A year of two digits is 1970–2069: the rule of "fifty years ahead" would need a clock.
+    The parser of mail also reads what is no HTTP-date, so the moment that it finds must be
+    spelt exactly as given, but for the weekday, which may be wrong. A year of two digits is
+    its guess, 1969 to 2068: the rule of "fifty years ahead" would need a clock.
     """
-    found = next((match for pattern in _DATES if (match := pattern.fullmatch(text.strip(" \t")))), None)
-    if found is None:
-        return None
-    year = int(found["year"])
-    if len(found["year"]) == 2:
-        year += 1900 if year >= 70 else 2000
-    month = _MONTHS.index(found["month"]) + 1
-    day, hour, minute, second = (int(found[name]) for name in ("day", "hour", "minute", "second"))
+    given = text.strip(" \t")
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    except ValueError:
+        moment = parsedate_to_datetime(given).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
+    forms = (format_date(moment), f"{moment:%A, %d-%b-%y %H:%M:%S GMT}", moment.ctime())
+    spellings = {form.partition(" ")[2] for form in forms}
+    return moment if given.partition(" ")[2] in spellings else None
 
 
 def format_date(moment: datetime) -> str:
     """Return ``moment`` as an IMF-fixdate, whatever the locale (section 5.6.7)."""
-    utc = moment.astimezone(UTC)
-    return f"{_DAYS[utc.weekday()]}, {utc.day:02} {_MONTHS[utc.month - 1]} {utc.year:04} {utc:%H:%M:%S} GMT"
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 @lru_cache(maxsize=64)

@@ -41,8 +41,8 @@ from reminders.web.words import (
     schedule_words,
 )
 from schedule_rules.derive import derive
-from schedule_rules.normalise import find_frequencies, normalise
 from schedule_rules.programme import Action, CorrectedField, Correction, Lang, Programme
+from schedule_rules.reading import find_frequencies, normalise
 from schedule_rules.schedule import Schedule
 
 LONGEST: Final = 300

@@ -32,9 +32,9 @@ from reminders.use.answers.status import last_answers
 from reminders.web.catalogue import say
 from reminders.web.words import AT_LEAST, target_words, times_words
 from schedule_rules.days import Span
-from schedule_rules.normalise import normalise
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang, Programme
+from schedule_rules.reading import normalise
 from schedule_rules.rule import EventRule, Rule, TargetRule
 from schedule_rules.schedule import Schedule
 

@@ -1,0 +1,225 @@
+"""Decide which kind of schedule a wording is, from what was found in it.
+
+Frequencies first, then dates, then the words for continuous, relative and
+open; what has none of these is no schedule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from schedule_rules.reading.bounds import DateBounds, phases_in
+from schedule_rules.reading.codes import Code, TokenRow, letters, pattern
+from schedule_rules.reading.frequency import PlacedFrequency
+from schedule_rules.reading.spans import Point
+from schedule_rules.schedule import Frequency, Kind, Part, Schedule, Unclear
+
+_SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
+
+
+def verdict(
+    tokens: TokenRow, codes: str, rates: list[PlacedFrequency], found: list[Point], span: DateBounds
+) -> Schedule | Unclear:
+    """Return the reading of a wording as a whole.
+
+    >>> from schedule_rules.reading import normalise
+    >>> [normalise(text, "en").kind for text in ("annually from 2026", "by 2027", "ongoing", "asap")]
+    ['recurring', 'open_range', 'continuous', 'relative']
+    """
+    if span.contradictory:
+        return Unclear(tokens.text, "contradictory", _dated(tokens, codes, span))
+    if rates:
+        return _recurring(tokens, rates, found, span)
+    if span.stages:
+        return _dated(tokens, codes, span)
+    return _undated(tokens, codes, found)
+
+
+# "2024, then annually"
+_THEN = pattern("[DASH COMMA COLON]* AND [COMMA AND]*")
+
+
+def _recurring(
+    tokens: TokenRow, rates: list[PlacedFrequency], found: list[Point], span: DateBounds
+) -> Schedule:
+    """Return a recurring schedule; a month named without a year is when it recurs."""
+    first = rates[0]
+    # the first frequency, its month named by another of the same rate: "annual (each October)"
+    same = [rate.frequency for rate in rates if replace(rate.frequency, month=None) == first.frequency]
+    frequency = next((frequency for frequency in same if frequency.month), first.frequency)
+    frequency = _in_months(frequency, [point for point in found if point.year is None], tokens.codes)
+    least, most = frequency.times_min, frequency.times_max
+    times = str(least) if least == most else f"{least or ''}..{most or ''}"
+    part = Part(
+        tokens.words(first.first, first.last),
+        f"{times}/{frequency.interval} {frequency.per}".replace("/1 ", "/"),
+    )
+    end = span.end
+    if span.stages and not span.stages[-1].ends and span.stages[-1].point.last <= first.first:
+        # the frequency is a stage of its own after the dated ones
+        between = tokens.codes[span.stages[-1].point.last : first.first]
+        end = None if _THEN.fullmatch(between) else end
+    return Schedule(
+        tokens.text, "recurring", span.start, end, span.granularity, frequency,
+        phases_in(tokens, span), (part, *_parts(tokens, span)), _SURE if len(rates) == 1 else _FAIR,
+    )  # fmt: skip
+
+
+_PARTS_OF_YEAR = frozenset({"month", "day", "season", "term", "quarter"})
+_WITHIN_ONE = pattern("[DASH SLASH TO WITHIN]{1,2}")
+
+
+def _in_months(frequency: Frequency, undated: list[Point], codes: str) -> Frequency:
+    """Add the one month named; several months or seasons of a yearly event are so many times.
+
+    >>> from schedule_rules.reading import normalise
+    >>> normalise("annually in March", "en").frequency.month
+    3
+    >>> normalise("annually, in spring and autumn", "en").frequency.times_max
+    2
+    """
+    if frequency.per != "year" or frequency.interval != 1:
+        return frequency
+    months = {
+        point.value if point.kind == "month" else point.value[0]
+        for point in undated
+        if point.kind in {"month", "day"}
+    }
+    if len(months) == 1:
+        return replace(frequency, month=months.pop())
+    named = [point for point in undated if point.kind in _PARTS_OF_YEAR]
+    ranges = sum(
+        bool(left.value == right.value or _WITHIN_ONE.fullmatch(codes[left.last : right.first]))
+        for left, right in pairwise(named)
+    )
+    several = len(named) - ranges
+    if several > 1 and frequency.times_min == frequency.times_max == 1:
+        return replace(frequency, times_min=several, times_max=several)
+    return frequency
+
+
+# "2024, then ongoing"
+_THEN_ON = pattern("[DASH COMMA COLON ARROW]* AND")
+
+
+def _dated(tokens: TokenRow, codes: str, span: DateBounds) -> Schedule:
+    """Return a schedule with at least one bound.
+
+    It is less sure where day and month of the one date could change places.
+    """
+    kind, end, last = _dated_kind(codes, span), span.end, span.stages[-1]
+    after = codes[last.point.last :]
+    if kind == "continuous" and Code.CONTINUOUS in after and (not last.ends or _THEN_ON.match(after)):
+        # the word for continuous is a stage of its own
+        end = None
+    sure, nearest = _SURE, None
+    if len(span.stages) == 1 and last.point.kind == "day":
+        month, day = last.point.value
+        if day <= 12 and day != month:
+            sure = _FAIR
+            if tokens.words(last.point.first, last.point.last).count("/") == 2:
+                # 03/04/2027, as Americans read it
+                other = last.span.start.replace(month=last.span.start.day, day=last.span.start.month)
+                nearest = Schedule(
+                    tokens.text, _dated_kind(tokens.codes, span), other if span.start else None,
+                    other if span.end else None, "day", certainty=_POOR,
+                )  # fmt: skip
+    return Schedule(
+        tokens.text, kind, span.start, end, span.granularity, None,
+        phases_in(tokens, span), _parts(tokens, span), sure, nearest,
+    )  # fmt: skip
+
+
+_SEVERAL = frozenset({"pair", "turn", "monthturn", "decade", "few"})
+
+
+def _dated_kind(codes: str, span: DateBounds) -> Kind:
+    """Return which dated kind the span is."""
+    if Code.CONTINUOUS in codes or (span.open_end and len(span.stages) > 1):
+        return "continuous"
+    if span.start is None or span.end is None:
+        return "open_range"
+    one = len(span.stages) == 1 and span.stages[0].point.kind not in _SEVERAL
+    return "single" if one else "range"
+
+
+def _parts(tokens: TokenRow, span: DateBounds) -> tuple[Part, ...]:
+    """Return which words gave which point, and whether that is a bound."""
+    return tuple(
+        Part(
+            tokens.words(stage.point.first, stage.point.last),
+            ("from " if stage.begins else "until " if stage.ends else "") + stage.span.written,
+        )
+        for stage in span.stages
+    )
+
+
+# the codes of words that say a kind, for the explanation
+_SAYING = {
+    "continuous": letters("CONTINUOUS"),
+    "relative": letters("RELATIVE COUNCIL_TERM SEASON_TERM SCHOOL_YEAR WITHIN"),
+    "unspecified": letters("UNDECIDED VAGUE"),
+}
+_EMPTY = "".join(letters("DASH SLASH COMMA COLON BRACKET WORD ARROW PLUS AND"))
+_COUNTED = letters("MASKED NUMBER OTHER_NUMBER UNIT WEEK")
+
+
+def _undated(tokens: TokenRow, codes: str, found: list[Point]) -> Schedule | Unclear:
+    """Return the reading of a wording without a dated point or a frequency."""
+    kind = _undated_kind(tokens, codes, found)
+    if kind is not None:
+        saying = _SAYING[kind]
+        parts = (
+            Part(tokens.words(at, at + 1), kind) for at, code in enumerate(tokens.codes) if code in saying
+        )
+        return Schedule(tokens.text, kind, parts=tuple(parts), certainty=_FAIR if found else _SURE)
+    if not tokens.codes.strip(_EMPTY):
+        return Unclear(tokens.text, "not-understood" if Code.WORD in tokens.codes else "empty")
+    if not _COUNTED.isdisjoint(codes):
+        return Schedule(tokens.text, "none", certainty=_FAIR)
+    return Unclear(tokens.text, "not-understood")
+
+
+_DEPENDS, _OPEN = letters("RELATIVE COUNCIL_TERM SEASON_TERM SCHOOL_YEAR"), letters("UNDECIDED VAGUE TURN")
+# a length of time tied to something: "within 6 months", "five days before", "year 1"
+_TIED = pattern(
+    """
+    [WITHIN BY FROM AFTER] [^YEAR DATE]{0,3} [NUMBER ORDINAL] ([DASH AND] NUMBER)? ORDINAL? [ANY_LENGTH]
+  | NUMBER ([DASH AND] NUMBER)? ORDINAL? [ANY_LENGTH] [^YEAR DATE]{0,2} [WITHIN BY FROM AFTER]
+  | UNIT [COMMA COLON]?
+        ([NUMBER ORDINAL] (?!\\w? [UNIT YEAR MONTH WEEKDAY]) | ONE_OR_LETTER (?=[COMMA COLON BRACKET] | $))
+  | BY END ([WORD RELATIVE COUNCIL_TERM] | $) | BY WORD END | WORD [END BY] BY
+  | [ANY_LENGTH] WITHIN | WITHIN PER? [ANY_LENGTH FINANCIAL_YEAR SEASON SEASON_TERM TERM MONTH TURN]
+  | [BY END ANY_PART] FINANCIAL_YEAR | ^ [DASH BRACKET]? AFTER WORD | WORD AFTER $
+  | (^ | [BRACKET COMMA COLON DASH]) ORDINAL [UNIT QUARTER HALF_YEAR] COLON? $
+  | NUMBER ORDINAL [UNIT QUARTER HALF_YEAR]
+    """
+)
+_ONLY_LENGTH = pattern(
+    """[DASH BRACKET]{0,2} [ARROW MORE_THAN LESS_THAN AT_LEAST AT_MOST]? [NUMBER ONE_OR_LETTER]
+       ([DASH AND TO]{1,2} NUMBER)? PLUS? [ANY_LENGTH] COLON?"""
+)
+
+
+# lengths of a plan in years; other numbers of years are ages
+_LONGEST_PLAN, _ROUND = 50, 5
+
+
+def _undated_kind(tokens: TokenRow, codes: str, found: list[Point]) -> Kind | None:
+    """Return continuous, relative or unspecified, where a word says so."""
+    if Code.CONTINUOUS in codes:
+        return "continuous"
+    if not _DEPENDS.isdisjoint(codes) or _TIED.search(codes):
+        return "relative"
+    if _ONLY_LENGTH.fullmatch(codes):
+        unit = next(value for value in reversed(tokens.values) if value is not None)
+        years = [value for value in tokens.values if isinstance(value, int)]
+        longest, uneven = max(years), any(year % _ROUND for year in years)
+        # "2-5" or "10-15 years", but "7-16 years" are people; a length of days says nothing
+        is_age = longest > _LONGEST_PLAN or (longest > 2 * _ROUND and uneven)
+        if unit[0] != "day" and not (unit == ("year", 1) and is_age):
+            return "relative"
+    if found or not _OPEN.isdisjoint(codes):
+        return "unspecified"
+    return None

@@ -1,0 +1,67 @@
+"""Every code has a name, a meaning and an example in each language, and the scanner says so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schedule_rules.reading import tokens
+from schedule_rules.reading.ambiguous import settle
+from schedule_rules.reading.codes import NAMES, NONE, TABLE, CodeRow, pattern, spell
+from schedule_rules.reading.frequency import frequencies_in
+from schedule_rules.reading.lexicon import VOCABULARIES, index
+from schedule_rules.reading.not_dates import mask
+
+if TYPE_CHECKING:
+    from schedule_rules.programme import Lang
+    from schedule_rules.reading.codes import TokenRow
+
+EXAMPLES = [
+    pytest.param(entry, lang, example, id=f"{spell(entry.letter)}-{lang}")
+    for entry in TABLE
+    for lang, example in (("fi", entry.finnish), ("sv", entry.swedish), ("en", entry.english))
+]
+
+
+@pytest.mark.parametrize(("entry", "lang", "example"), EXAMPLES)
+def test_example_has_its_code(
+    entry: CodeRow, lang: Lang, example: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code comes out of a scan, before or after words are settled and times masked; or no word has it."""
+    if example == NONE:
+        assert not any(entry.letter in word.codes for word in VOCABULARIES[lang].forms.values())
+        return
+    met = [word.codes for word in index(lang).look_up(example)]
+
+    def spy(codes: str, found: TokenRow) -> str:
+        met.append(codes)
+        return settle(codes, found)
+
+    monkeypatch.setattr(tokens, "settle", spy)
+    found = tokens.scan(example, lang)
+    met += [found.codes, mask(found, list(frequencies_in(found)))]
+    assert any(entry.letter in codes for codes in met), [spell(codes) for codes in met]
+
+
+def test_table_has_every_code_once() -> None:
+    """No two codes share a letter, and each has a name."""
+    assert sorted(NAMES.values()) == sorted(entry.letter for entry in TABLE)
+    assert len(set(NAMES.values())) == len(TABLE)
+
+
+def test_sample_has_no_other_code() -> None:
+    """Whatever planners write, its codes are those of the table."""
+    sample = (Path(__file__).parent / "phrases.jsonl").read_text("utf-8").splitlines()
+    items = [json.loads(line) for line in sample]
+    assert {code for item in items for code in tokens.scan(item["text"], item["lang"]).codes} <= set(
+        NAMES.values()
+    )
+
+
+def test_pattern_of_an_unknown_name_is_refused() -> None:
+    """A slip in a pattern is found when it is read, not when it matches nothing."""
+    with pytest.raises(KeyError, match="MNOTH"):
+        pattern("MNOTH YEAR")

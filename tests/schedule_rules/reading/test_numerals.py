@@ -1,0 +1,16 @@
+"""Numbers longer than any date are taken as they come."""
+
+from __future__ import annotations
+
+import pytest
+
+from schedule_rules.reading import LONGEST, normalise
+from schedule_rules.schedule import Schedule
+
+
+@pytest.mark.parametrize("piece", ["1", "1,", "1.", "1/", "2025 "])
+def test_long_number_is_no_date(piece: str) -> None:
+    """Digits without end are read in time and without a failure."""
+    reading = normalise((piece * LONGEST)[:LONGEST].strip())
+    assert isinstance(reading, Schedule)
+    assert reading.kind in {"none", "single"}
