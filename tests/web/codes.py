@@ -17,7 +17,7 @@ def _text(room: str, name: str = "*") -> str:
 
 def of_intake() -> set[str]:
     """Return the codes that an import can give."""
-    disagree = _PARTS.findall(_text("reminders/intake", "disagreements"))
+    disagree = _PARTS.findall(_text("reminders/intake", "align"))
     return set(_DIRECT.findall(_text("reminders/intake"))) | {f"languages-disagree-{one}" for one in disagree}
 
 
