@@ -22,7 +22,7 @@ from reminders.intake.words import plain_words
 from schedule_rules.programme import LANGUAGES, Lang
 
 _GAP = -0.6
-_NAME = re.compile(r"[^\W\d_]*[A-ZÅÄÖ][\w-]*|\d+")
+_names_in = lru_cache(maxsize=4096)(re.compile(r"[^\W\d_]*[A-ZÅÄÖ][\w-]*|\d+").findall)
 _MOST_SHARED = 3
 
 _Rows = list[dict[Lang, ReadAction]]
@@ -104,7 +104,7 @@ class _Traits:
             schedule=action.meaning,
             counts=(len(draft.bullets), len(parties.leads), len(parties.partners)),
             rates=action.rates,
-            names=frozenset(plain_words(word) for text in texts for word in _names(text) if len(word) > 1),
+            names=frozenset(plain_words(word) for text in texts for word in _names_in(text) if len(word) > 1),
         )
 
     def like(self, other: _Traits) -> float:
@@ -114,11 +114,6 @@ class _Traits:
         points += 1.0 if self.rates == other.rates and self.rates else 0.0
         points += min(_MOST_SHARED, len(self.names & other.names))
         return points - 8.0 * abs(self.at - other.at)
-
-
-@lru_cache(maxsize=4096)
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(_NAME.findall(text))
 
 
 def _best_path(first: Sequence[_Traits], second: Sequence[_Traits]) -> list[tuple[int | None, int | None]]:
@@ -199,19 +194,14 @@ def _compared(
         near = (rows[number] for number in (at - 1, at + 1) if 0 <= number < len(rows))
         if any(parties.keys_in(row, one) == theirs for row in near if one in row.versions):
             yield finding("row-slid", right.title, left.title)
-    for code, words, detail in _differences(left, right, same_parties=same_parties):
-        yield finding(f"languages-disagree-{code}", words, detail)
-
-
-def _differences(
-    left: ReadAction, right: ReadAction, *, same_parties: bool
-) -> Iterator[tuple[str, str, str]]:
     if left.meaning != right.meaning:
         words = describe(left.schedule) if left.schedule else left.draft.schedule
-        yield "schedule", right.draft.schedule, words
+        yield finding("languages-disagree-schedule", right.draft.schedule, words)
     if not same_parties:
-        yield "parties", right.draft.responsible, left.draft.responsible
+        yield finding("languages-disagree-parties", right.draft.responsible, left.draft.responsible)
     if len(left.draft.bullets) != len(right.draft.bullets):
-        yield "bullets", right.title, f"{len(right.draft.bullets)} / {len(left.draft.bullets)}"
+        counts = f"{len(right.draft.bullets)} / {len(left.draft.bullets)}"
+        yield finding("languages-disagree-bullets", right.title, counts)
     if left.rates != right.rates:
-        yield "frequency", right.draft.indicator or right.title, left.draft.indicator or left.title
+        ours, others = (one.draft.indicator or one.title for one in (right, left))
+        yield finding("languages-disagree-frequency", ours, others)

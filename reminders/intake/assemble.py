@@ -6,7 +6,7 @@ Reading rows is left to ``interpret``, laying languages side by side to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -39,7 +39,11 @@ def assemble(
     """Return the programme that ``rows`` make; what ``known`` has beyond them stays."""
     assembly = _Assembly(frame, parties, known)
     ids = known_ids(known.actions if known else (), [row.bullets for row in rows])
-    actions = tuple(_with_ids([assembly.action(row, key) for row, key in zip(rows, ids, strict=True)]))
+    actions: dict[str, Action] = {}
+    for row, known_id in zip(rows, ids, strict=True):
+        action = assembly.action(row, known_id)
+        key = unique(action.id, actions)
+        actions[key] = replace(action, id=key)
     stated = frame.period or years_of(rows)
     period = stated or frame.assumed
     name = slug(frame.name.get("en"), longest=48)
@@ -53,7 +57,7 @@ def assemble(
         domains=tuple(assembly.domains.values()),
         goals=tuple(assembly.goals.values()),
         organisations=parties.organisations(),
-        actions=actions,
+        actions=tuple(actions.values()),
         stamp=period.first,
     )
     if known is None:
@@ -172,15 +176,6 @@ def _responsible(action: ReadAction) -> str:
     draft = action.draft
     leads, partners = (" ; ".join(text.split("\n")) for text in (draft.responsible, draft.partners))
     return f"{leads} ({_WITH_PARTNERS[action.lang]}{partners})" if leads and partners else leads or partners
-
-
-def _with_ids(actions: Sequence[Action]) -> Iterator[Action]:
-    """Yield the actions, the ids of new ones made unique."""
-    taken: set[str] = set()
-    for action in actions:
-        key = unique(action.id, taken)
-        taken.add(key)
-        yield replace(action, id=key)
 
 
 def years_of(rows: Sequence[ProgrammeRow]) -> Span | None:

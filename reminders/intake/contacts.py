@@ -82,17 +82,13 @@ def _cells(text: str, source: str) -> Iterator[tuple[int, dict[str, str]]]:
             if any(cell.strip() for cell in row):
                 if len(row) > len(COLUMNS):
                     raise InputError(source, f"row {line}", f"{len(row)} cells", f"{len(COLUMNS)} cells")
-                # A spreadsheet may drop empty cells at the end of a row.
-                cells = map(_without_guard, map(str.strip, row))
+                # What ``write_contacts`` prefixed is undone; a spreadsheet may drop empty cells at the end.
+                texts = (cell.strip() for cell in row)
+                cells = (text[1:] if text[:1] == "'" and is_formula(text[1:]) else text for text in texts)
                 yield line, dict(zip_longest(COLUMNS, cells, fillvalue=""))
             line = reader.line_num + 1
     except csv.Error as broken:
         raise InputError(source, f"row {line}", f"a mistake in it ({broken})", "CSV") from None
-
-
-def _without_guard(cell: str) -> str:
-    """Undo what ``write_contacts`` prefixed."""
-    return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
 
 
 class _Row:

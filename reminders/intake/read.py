@@ -91,21 +91,20 @@ def read_documents(
 
         report(done, path.name)
         if is_yaml(path):
-            return _read_yaml(path, alone=len(paths) == 1)
+            # YAML holds all languages of a programme and is read strictly.
+            if len(paths) > 1:
+                found, expected = import_message("beside-yaml"), import_message("yaml-alone")
+                raise InputError(path.name, "the file", found, expected)
+            programme = read_programme_file(path)
+            documents = (
+                NeutralDocument.of_programme(programme, one, path.name) for one in programme.languages
+            )
+            return ProgrammeReading(programme, tuple(documents), ())
         versions += _versions(path, lang if len(paths) == 1 else None, known, report_page)
         report(done + _STEPS - 1, path.name)
     reading = _joined(versions, known, year)
     report(total, "")
     return reading
-
-
-def _read_yaml(path: Path, *, alone: bool) -> ProgrammeReading:
-    """YAML holds all languages of a programme and is read strictly."""
-    if not alone:
-        raise InputError(path.name, "the file", import_message("beside-yaml"), import_message("yaml-alone"))
-    programme = read_programme_file(path)
-    documents = (NeutralDocument.of_programme(programme, lang, path.name) for lang in programme.languages)
-    return ProgrammeReading(programme, tuple(documents), ())
 
 
 # -- one file ------------------------------------------------------------------------

@@ -65,17 +65,16 @@ def bullet_lines(text: str, *, wraps: bool) -> tuple[str, ...]:
     has_bullets = any(map(is_bullet, lines))
     items: list[str] = []
     for line in lines:
-        if items and (not is_bullet(line) if has_bullets else wraps or _goes_on(items[-1], line)):
+        before, first = items[-1].rstrip() if items else "", line.strip()[:1]
+        if has_bullets:
+            goes_on = not is_bullet(line)
+        else:
+            goes_on = wraps or not first or first.islower() or before[-1:] in {"-", ",", ""}
+        if items and goes_on:
             items[-1] += "\n" + line
         else:
             items.append(line)
     return tuple(filter(None, (unwrap(without_bullet(item)) for item in items)))
-
-
-def _goes_on(before: str, line: str) -> bool:
-    """Tell whether a line goes on with the one before it: a small letter, after a hyphen or comma."""
-    first = line.strip()[:1]
-    return not first or first.islower() or before.rstrip()[-1:] in {"-", ",", ""}
 
 
 @lru_cache(maxsize=8192)

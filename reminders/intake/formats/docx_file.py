@@ -41,36 +41,31 @@ def _blocks(parts: Iterator[Paragraph | WordTable]) -> Iterator[Block]:
 
     paragraphs = tables = 0
     for part in parts:
-        if isinstance(part, Paragraph):
-            paragraphs += 1
-            if part.text.strip():
-                yield _paragraph(part, f"paragraph {paragraphs}")
-        else:
+        if not isinstance(part, Paragraph):
             tables += 1
             yield Table(tuple(_rows(part, tables)))
-
-
-def _paragraph(part: Paragraph, place: str) -> Heading | TextLine:
-    style = _style(part)
-    level = _LEVEL.match(style)
-    if level or style.lower() in _TITLES:
-        return Heading(int(level[1]) if level else 1, part.text.strip(), place)
-    is_list = "list" in style.lower() or "luettelo" in style.lower()
-    return TextLine(f"{'• ' if is_list else ''}{part.text.strip()}", place)
+            continue
+        paragraphs += 1
+        text, place, style = part.text.strip(), f"paragraph {paragraphs}", _style(part)
+        level = _LEVEL.match(style)
+        if text and (level or style.lower() in _TITLES):
+            yield Heading(int(level[1]) if level else 1, text, place)
+        elif text:
+            is_item = "list" in style.lower() or "luettelo" in style.lower()
+            yield TextLine(f"• {text}" if is_item else text, place)
 
 
 def _rows(table: WordTable, number: int) -> Iterator[TableRow]:
     for index, row in enumerate(table.rows, start=1):
-        cells = tuple(_cell(cell) for cell in row.cells)
+        cells = []
+        for cell in row.cells:
+            texts = ((part, part.text.strip()) for part in cell.paragraphs)
+            lines = (f"{'• ' if 'List' in _style(part) else ''}{text}" for part, text in texts if text)
+            cells.append("\n".join(lines))
         if any(cells):
             distinct = {id(cell._tc) for cell in row.cells}  # noqa: SLF001 - the same XML cell is one merged cell
-            yield TableRow(cells, f"table {number}, row {index}", len(distinct) == 1 and len(cells) > 1)
-
-
-def _cell(cell: object) -> str:
-    paragraphs: list[Paragraph] = getattr(cell, "paragraphs", [])
-    texts = ((part, part.text.strip()) for part in paragraphs)
-    return "\n".join(f"{'• ' if 'List' in _style(part) else ''}{text}" for part, text in texts if text)
+            spans = len(distinct) == 1 and len(cells) > 1
+            yield TableRow(tuple(cells), f"table {number}, row {index}", spans)
 
 
 def _style(part: Paragraph) -> str:

@@ -115,7 +115,12 @@ def _joined(pages: list[list[Block]]) -> list[Block]:
     blocks: list[Block] = []
     for block in itertools.chain.from_iterable(pages):
         last = next((one for one in reversed(blocks) if not _is_footer(one)), None)
-        if isinstance(block, Table) and isinstance(last, Table) and _same_width(last, block):
+        if (
+            isinstance(block, Table)
+            and isinstance(last, Table)
+            and (block.rows and last.rows)
+            and len(last.rows[-1].cells) == len(block.rows[0].cells)
+        ):
             blocks[blocks.index(last)] = Table((*last.rows, *block.rows), last.name)
         else:
             blocks.append(block)
@@ -125,10 +130,6 @@ def _joined(pages: list[list[Block]]) -> list[Block]:
 def _is_footer(block: Block) -> bool:
     """Tell whether a block may be a footer: a short line with a digit."""
     return isinstance(block, TextLine) and any(map(str.isdigit, block.text)) and len(block.text) < 120
-
-
-def _same_width(first: Table, second: Table) -> bool:
-    return bool(first.rows and second.rows) and len(first.rows[-1].cells) == len(second.rows[0].cells)
 
 
 # -- one page ----------------------------------------------------------------------------

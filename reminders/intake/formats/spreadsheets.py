@@ -36,7 +36,9 @@ def read_csv(text: str, file: str) -> DocumentContent:
     line = 1
     try:
         for cells in reader:
-            texts = tuple(map(_without_guard, map(str.strip, cells)))
+            texts = tuple(cell.strip() for cell in cells)
+            # A mark keeps a spreadsheet from computing a text.
+            texts = tuple(text[1:] if text.startswith(_GUARDED) else text for text in texts)
             if any(texts):
                 rows.append(TableRow(texts, f"row {line}", sum(map(bool, texts)) == 1 and len(texts) > 1))
             line = reader.line_num + 1
@@ -52,11 +54,6 @@ def _evenness(text: str, separator: str) -> tuple[int, int]:
     widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator) if row]
     usual = max(set(widths), key=lambda width: (width > 1, widths.count(width)), default=0)
     return (widths.count(usual), usual) if usual > 1 else (0, 0)
-
-
-def _without_guard(cell: str) -> str:
-    """Undo the mark that keeps a spreadsheet from computing a text."""
-    return cell[1:] if cell.startswith(_GUARDED) else cell
 
 
 def read_xlsx(data: bytes, file: str) -> DocumentContent:

@@ -40,7 +40,12 @@ class _TextReader:
         """Return the blocks from top to bottom."""
         blocks: list[Block] = []
         while self._at < len(self._lines):
-            blocks.append(self._table() or self._heading() or self._line())
+            block: Block | None = self._table() or self._heading()
+            if block is None:
+                line, place = self._peek(), self._place()
+                block = TextLine(strip_markup(line).rstrip() if self._markdown else line, place)
+                self._at += 1
+            blocks.append(block)
         return blocks
 
     def _peek(self, ahead: int = 0) -> str:
@@ -66,11 +71,6 @@ class _TextReader:
         self._at += 1
         return Heading(level, squeeze(strip_markup(text)).rstrip(":"), place)
 
-    def _line(self) -> TextLine:
-        line, place = self._peek(), self._place()
-        self._at += 1
-        return TextLine(strip_markup(line).rstrip() if self._markdown else line, place)
-
     def _table(self) -> Table | None:
         if _GRID.match(self._peek()):
             return Table(tuple(self._grid_rows()))
@@ -90,11 +90,13 @@ class _TextReader:
 
     def _tab_rows(self) -> Iterator[TableRow]:
         """Yield rows of tabs; blank lines between them do not end the table."""
+        count = len(self._lines)
         while True:
-            places = range(self._at, len(self._lines))
-            ahead = next((self._lines[at] for at in places if self._lines[at].strip()), "")
-            if ahead.count("\t") < _TABS:
-                return
+            if self._peek().count("\t") < _TABS:
+                ahead = next((at for at in range(self._at, count) if self._lines[at].strip()), count)
+                if ahead == count or self._lines[ahead].count("\t") < _TABS:
+                    return
+                self._at = ahead
             if self._peek().strip():
                 yield self._row(self._peek().split("\t"))
             self._at += 1

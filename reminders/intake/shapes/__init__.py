@@ -105,19 +105,21 @@ def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[
     headings = [block.text for block in content.blocks if isinstance(block, Heading)]
     texts = [block.text for block in content.blocks if isinstance(block, TextLine)]
     lines = [squeeze(text) for text in texts if text.strip()]
-    inside = [line for line in lines[_OPENING:] if _names_itself(line)] if of_tables is None else []
+    # Further down a line names it that is a title with its years.
+    inside = [
+        line
+        for line in (lines[_OPENING:] if of_tables is None else ())
+        if _YEARS.search(line)
+        and _NAMING.search(plain_words(line))
+        and _is_title(line)
+        and len(line.split()) < 9
+    ]
     return tuple(filter(None, (content.title, *(of_tables or ()), *headings, *lines[:_OPENING], *inside)))
 
 
 def _is_title(text: str) -> bool:
     """Tell whether words may be a title: a short line that begins with a capital and is no sentence."""
     return 3 < len(text) < 120 and len(text.split()) < 13 and text[-1] not in ".,;-" and not text[0].islower()
-
-
-def _names_itself(text: str) -> bool:
-    """Tell whether a line names a programme and its years."""
-    names = _YEARS.search(text) and _NAMING.search(plain_words(text))
-    return bool(names) and _is_title(text) and len(text.split()) < 9
 
 
 def _over_lines(titles: Sequence[str]) -> list[str]:

@@ -50,7 +50,14 @@ def read_flattened(
 ) -> tuple[tuple[ActionDraft, ...], tuple[IntakeFinding, ...]]:
     """Return the actions of flattened lines and what could not be placed."""
     lang = likely_language(" ".join(line.text for line in lines))
-    pieces = _from_first_header(list(_Cutter(lines, lang).pieces()))
+    pieces = list(_Cutter(lines, lang).pieces())
+    kinds = [piece.kind for piece in pieces]
+    if "header" in kinds:
+        # What stands before the first header but the domain right before it is no row.
+        first = kinds.index("header")
+        pieces = pieces[first - 1 if first and kinds[first - 1] == "domain" else first :]
+    elif "bullet" not in kinds:
+        return (), ()
     if sum(piece.kind == "schedule" for piece in pieces) < 2:
         return (), ()
     rows = _Rows(lang, file)
@@ -69,14 +76,6 @@ class _Piece:
     text: str
     place: str
     roles: frozenset[Role] = frozenset()
-
-
-def _from_first_header(pieces: list[_Piece]) -> list[_Piece]:
-    """Return the pieces from the first header on, with the domain right before it."""
-    first = next((at for at, piece in enumerate(pieces) if piece.kind == "header"), None)
-    if first is None:
-        return pieces if any(piece.kind == "bullet" for piece in pieces) else []
-    return pieces[first - 1 if first and pieces[first - 1].kind == "domain" else first :]
 
 
 def _header_roles(text: str) -> frozenset[Role]:
@@ -354,7 +353,13 @@ class _Rows:
             runs.append(0 if piece.kind == "bullet" else runs[-1] + (piece.kind == "schedule"))
         for piece, run in zip(pieces, runs[:0:-1], strict=True):
             if piece.kind == "schedule" and not self._waiting:
-                self._begin_run(run)
+                # The schedules up to the next bullet belong to as many of the last rows without one.
+                lacking = list(takewhile(lambda row: not row.schedules, reversed(self._rows)))[:run][::-1]
+                if lacking and len(lacking) < run:
+                    spare = min(run - len(lacking), max(0, len(lacking[-1].bullets) - 1))
+                    lacking += [lacking[-1]] * spare
+                self._waiting = lacking
+                self._group = list(dict.fromkeys(lacking)) or self._group
             getattr(self, f"_take_{piece.kind}")(piece)
             continued = piece.kind == "words" and self._rows and self._target is self._rows[-1].bullets
             self._last_kind = "bullet" if continued else piece.kind
@@ -372,16 +377,6 @@ class _Rows:
                 rows.append(row)
         for row in rows:
             yield from row.drafts(self._domains.get(row.section, ""))
-
-    def _begin_run(self, length: int) -> None:
-        """Choose the rows that so many schedules up to the next bullet belong to."""
-        lacking = list(takewhile(lambda row: not row.schedules, reversed(self._rows)))[:length][::-1]
-        spare = length - len(lacking)
-        if lacking and spare:
-            lacking += [lacking[-1]] * min(spare, max(0, len(lacking[-1].bullets) - 1))
-        self._waiting = lacking
-        if lacking:
-            self._group = list(dict.fromkeys(lacking))
 
     def _not_placed(self, piece: _Piece) -> None:
         words = squeeze(piece.text)[:200]

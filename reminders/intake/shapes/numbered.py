@@ -4,7 +4,7 @@
    sets is a table of contents, its lines name themes.
 2. The first telling of a measure is its text; parties and indicators stand
    where a header names them, mostly in a second telling.
-3. Between two numbers parties are shared out in order (``_share_out``).
+3. Between two numbers parties are shared out in order (``_end_group``).
 """
 
 from __future__ import annotations
@@ -133,8 +133,19 @@ class _MeasureReader:
         """Read every block, then yield the measures of each set; a set without any is a measure itself."""
         themes = {id(block) for block in self._themes}
         for block in self._blocks:
-            if id(block) not in themes:
-                self._block(block)
+            if id(block) in themes:
+                continue
+            first = block[0]
+            text = unwrap("\n".join(line.text for line in block))
+            if found := _MEASURE.match(first.text):
+                self._measure((int(found[1]), int(found[2])), text, first.place)
+            elif (found := _SET.match(first.text)) and int(found[1]) in {
+                *self._sets,
+                max(self._sets, default=0) + 1,
+            }:
+                self._begin_set(int(found[1]), squeeze(found[2]), first.place)
+            else:
+                self._other(block, text)
         self._end_group()
         for number, a_set in sorted(self._sets.items()):
             own = {key: value for key, value in self._measures.items() if key[0] == number}
@@ -164,20 +175,6 @@ class _MeasureReader:
 
     # -- blocks ------------------------------------------------------------------------
 
-    def _block(self, block: _LineBlock) -> None:
-        first = block[0]
-        text = unwrap("\n".join(line.text for line in block))
-        if found := _MEASURE.match(first.text):
-            self._measure((int(found[1]), int(found[2])), text, first.place)
-        elif (found := _SET.match(first.text)) and self._may_begin(int(found[1])):
-            self._begin_set(int(found[1]), squeeze(found[2]), first.place)
-        else:
-            self._other(block, text)
-
-    def _may_begin(self, number: int) -> bool:
-        """Tell whether a set was told before or is the next one."""
-        return number in self._sets or number == max(self._sets, default=0) + 1
-
     def _begin_set(self, number: int, title: str, place: str) -> None:
         self._end_group()
         self._has_columns = self._paged = False
@@ -196,9 +193,25 @@ class _MeasureReader:
         self._group.append(self._measures.setdefault(number, _Measure(words, place)))
 
     def _end_group(self) -> None:
-        """Share the parties out among the measures since the last that had some."""
-        _share_out(self._group, self._parties)
+        """Give the measures since the last that had some the parties after them.
+
+        As many of both: in order. Else each goes to the measure whose text names
+        most of it; where none does, one party is that of all, more go to the last.
+        """
+        measures, parties = self._group, self._parties
         self._group, self._parties = [], []
+        if not measures:
+            return
+        for at, party in enumerate(parties):
+            others = [one for one in parties if one != party]
+            if len(parties) == len(measures):
+                receivers = [measures[at]]
+            elif named := _named_in(party, others, measures):
+                receivers = [named]
+            else:
+                receivers = measures if len(parties) == 1 else measures[-1:]
+            for measure in receivers:
+                measure.parties.append(party)
 
     def _other(self, block: _LineBlock, text: str) -> None:
         """Take a block without a number: a title, a header, parties, an indicator, more of the set's text."""
@@ -242,45 +255,15 @@ def _whole_names(block: _LineBlock, lang: Lang) -> list[str]:
     parts: list[str] = []
     for line in block:
         text = squeeze(line.text)
-        if parts and not (capitalised(text) and _ends_there(parts[-1], text, lang)):
+        before = parts[-1] if parts else ""
+        last = before.rpartition(", ")[2]
+        one_word = "," in before and len(last.split()) == 1 and capitalised(last)
+        ends = before[-1:] not in ".,-&/" and is_complete_name(before, lang)
+        if parts and not (capitalised(text) and (ends or (one_word and is_complete_name(text, lang)))):
             parts[-1] += "\n" + text
         else:
             parts.append(text)
     return parts
-
-
-def _ends_there(before: str, after: str, lang: Lang) -> bool:
-    """Tell whether a name is complete at the end of a line."""
-    if before[-1] not in ".,-&/" and is_complete_name(before, lang):
-        return True
-    last = before.rpartition(", ")[2]
-    return "," in before and len(last.split()) == 1 and capitalised(last) and is_complete_name(after, lang)
-
-
-# -- parties shared out ----------------------------------------------------------------------
-
-
-def _share_out(measures: list[_Measure], parties: list[str]) -> None:
-    """Give measures the parties after them.
-
-    As many of both: in order. Else each goes to the measure whose text names
-    most of it; where none does, one party is that of all, more go to the last.
-    """
-    if not measures:
-        return
-    if len(parties) == len(measures):
-        for measure, party in zip(measures, parties, strict=True):
-            measure.parties.append(party)
-        return
-    for party in parties:
-        measure_named = _named_in(party, [one for one in parties if one != party], measures)
-        if measure_named is not None:
-            measure_named.parties.append(party)
-        elif len(parties) == 1:
-            for measure in measures:
-                measure.parties.append(party)
-        else:
-            measures[-1].parties.append(party)
 
 
 def _named_in(party: str, others: list[str], measures: list[_Measure]) -> _Measure | None:

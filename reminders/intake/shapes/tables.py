@@ -237,7 +237,11 @@ class _Rows:
             self._above["domain"] = domain
         if goal := unwrap(cells.get("goal", "")):
             self._above["goal"] = goal
-        text = {role: unwrap(cell) if self._wraps else _squeeze_lines(cell) for role, cell in cells.items()}
+        # The line breaks of a cell are the paper's, or they were meant and stay.
+        text = {
+            role: unwrap(cell) if self._wraps else "\n".join(filter(None, map(squeeze, cell.split("\n"))))
+            for role, cell in cells.items()
+        }
         responsible, partners = text.get("responsible", ""), text.get("partners", "")
         if self._columns.partners_in_brackets:
             partners = ", ".join(filter(None, (partners, *_BRACKETS.findall(responsible))))
@@ -253,11 +257,6 @@ class _Rows:
             indicator=text.get("indicator", ""),
             number=text.get("number", ""),
         )
-
-
-def _squeeze_lines(text: str) -> str:
-    """Return a cell whose line breaks were meant: one blank inside lines, the breaks as they are."""
-    return "\n".join(filter(None, map(squeeze, text.split("\n"))))
 
 
 def _schedule(text: Mapping[Role, str]) -> str:
