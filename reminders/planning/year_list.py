@@ -20,7 +20,7 @@ from reminders.planning.targets import is_pace, per_year, target_of, targets
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.rule import TargetRule
 
-_JANUARY: Final = 1
+JANUARY: Final = 1
 _LISTED: Final = ("milestone", "review", "collection", "event")
 
 Had = tuple[str, str, int]
@@ -53,7 +53,7 @@ def lists_due(
     ``started`` gives the programmes' first days, on which nothing but the status
     requests goes out; ``had`` the letters sent before.
     """
-    if day.month != _JANUARY:
+    if day.month != JANUARY:
         return {}
     found: dict[str, tuple[YearShare, ...]] = {}
     for key, state in sorted(states.items()):

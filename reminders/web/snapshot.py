@@ -23,7 +23,7 @@ from reminders.store.delivery_log import Revision
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
 from reminders.store.series import FEED_REVISIONS
 from reminders.use.feeds.sources import Source, main_key, source_of
-from reminders.use.planning.load_state import state_with
+from reminders.use.planning.load_state import load_state
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
@@ -97,7 +97,7 @@ class Snapshots:
 
     def standing(self, connection: Connection, book: ProgrammeSnapshot) -> CurrentState:
         """Return a programme as it stands now."""
-        state = state_with(connection, book.row, book.stored)
+        state = load_state(connection, book.row, stored=book.stored)
         return CurrentState(book, state, repository.answers_of(connection, book.programme.key))
 
     def source(self, key: str = "") -> Source:

@@ -10,10 +10,8 @@ from email_templates import dates
 from email_templates.letters import BoardDigest, LetterContent
 from email_templates.render import render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
-from reminders.letters.digest import board_digest
 from reminders.store import planned
-from reminders.use.mail.compose import MailContext, lists_of
-from reminders.use.mail.digests import digest_sheet
+from reminders.use.mail.digests import digest_letter, digest_sheet
 from reminders.web.forms import as_file
 from reminders.web.mail.outbox import framed
 from reminders.web.session import refuse_request
@@ -74,7 +72,4 @@ class DigestPages:
             book = self.site.book(connection, visitor)
             state = self.site.library.standing(connection, book).state
             last = planned.last_digests(connection, before=today).get(book.programme.key)
-            lists = lists_of(
-                connection, state, last, MailContext(service.settings, service.secret, service.clock())
-            )
-        return board_digest(state, today, last, service.settings.base_url, lists)
+            return digest_letter(connection, state, today, last, service.settings)
