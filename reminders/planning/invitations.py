@@ -9,7 +9,7 @@ higher SEQUENCE. Whoever is no longer invited is told so. Switched off, nothing 
 An iTIP message (RFC 5546) holds one meeting and makes the whole mail an invitation, so it is a
 mail of its own, on the first day on which its reader has no other: one mail an address a day.
 From ``LATEST`` sending days before the meeting on it no longer waits, but goes as a file beside
-the day's mail (``enclosing``), which every calendar opens too: no reminder is put off for it.
+the day's mail (``mails.enclose``), which every calendar opens too: no reminder is put off for it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,10 @@ def invitations_due(
         if state.policy.invitations and started.get(key, day) < day:
             for one in (*_taken_back(state, day, told), *_invited(state, day, told)):
                 found.setdefault(one.recipient, []).append(one)
-    return {address: tuple(sorted(ones, key=_order)) for address, ones in found.items()}
+    return {
+        address: tuple(sorted(ones, key=lambda one: (one.method == "request", one.on, one.programme)))
+        for address, ones in found.items()
+    }
 
 
 def is_latest(state: ProgrammeState, one: Invitation, day: date) -> bool:
@@ -92,10 +95,6 @@ def board_of(programme: Programme) -> Text:
     """Return the name of who meets: the organisation that monitors the programme, else the programme."""
     found = programme.organisation_by_key.get(programme.monitored_by)
     return found.name if found else programme.name
-
-
-def _order(one: Invitation) -> tuple[bool, date, str]:
-    return one.method == "request", one.on, one.programme
 
 
 def _invited(state: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
@@ -125,13 +124,9 @@ def _taken_back(state: ProgrammeState, day: date, told: Told) -> Iterator[Invita
     for last in told.values():
         if last.programme != state.programme.key or last.method != "request" or last.on < day:
             continue
-        method = _ended(state, last)
-        if method and state.people.takes_mail(last.recipient):
+        takes_place = last.on in state.programme.meetings
+        if takes_place and last.recipient in {contact.email for contact in state.people.board(last.on)}:
+            continue
+        if state.people.takes_mail(last.recipient):
+            method: Method = "withdraw" if takes_place else "cancel"
             yield replace(last, sequence=last.sequence + 1, method=method)
-
-
-def _ended(state: ProgrammeState, last: Invitation) -> Method | None:
-    if last.on not in state.programme.meetings:
-        return "cancel"
-    invited = {contact.email for contact in state.people.board(last.on)}
-    return None if last.recipient in invited else "withdraw"
