@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from reminders.planning.due import DueReminder, goes
-from reminders.planning.invitations import Invitation, Told, invitations_due, is_latest, key_of
+from reminders.planning.invitations import Invitation, SentInvitations, invitations_due, is_latest, key_of
 from reminders.planning.overdue import meeting_of, overdue_list
 from reminders.planning.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, INVITATION, OWN_FEED, YEAR
 from reminders.planning.preferences import gets_digest
@@ -39,7 +39,7 @@ _OCTETS: Final = 16  # 128 bits
 
 
 @dataclass(frozen=True, slots=True)
-class FeedRequested:
+class OwnFeedRequest:
     """One address's own calendar of one programme, asked for ``on`` a civil date."""
 
     programme: str
@@ -86,7 +86,7 @@ class Mail:
     version: int = 1
     shares: tuple[YearShare, ...] = ()
     invitations: tuple[Invitation, ...] = ()
-    feeds: tuple[FeedRequested, ...] = ()
+    feeds: tuple[OwnFeedRequest, ...] = ()
 
 
 def programme_of(reminder: DueReminder) -> str:
@@ -253,32 +253,32 @@ class Enclosures:
     """What may go beside a day's items, by address."""
 
     invitations: Mapping[str, tuple[Invitation, ...]] = field(default_factory=dict)
-    feeds: Mapping[str, tuple[FeedRequested, ...]] = field(default_factory=dict)
+    feeds: Mapping[str, tuple[OwnFeedRequest, ...]] = field(default_factory=dict)
 
 
 def enclosures_due(
     states: Mapping[str, ProgrammeState],
     day: date,
     started: Mapping[str, date],
-    told: Told,
-    asked: Mapping[str, date],
+    sent: SentInvitations,
+    requests: Mapping[str, date],
 ) -> Enclosures:
-    """Return what waits on ``day``: of what was ``told``, and ``asked`` for by address."""
-    return Enclosures(invitations_due(states, day, started, told), feeds_due(states, day, asked))
+    """Return what waits on ``day``, after the invitations that were ``sent``; ``requests`` are by address."""
+    return Enclosures(invitations_due(states, day, started, sent), feeds_due(states, day, requests))
 
 
 def feeds_due(
-    states: Mapping[str, ProgrammeState], day: date, asked: Mapping[str, date]
-) -> Mapping[str, tuple[FeedRequested, ...]]:
+    states: Mapping[str, ProgrammeState], day: date, requests: Mapping[str, date]
+) -> Mapping[str, tuple[OwnFeedRequest, ...]]:
     """Return what each address gets that asked (on which date): a feed a programme whose contact it is."""
     found = {
         address: tuple(
-            FeedRequested(key, address, on)
+            OwnFeedRequest(key, address, on)
             for key, state in sorted(states.items())
             if any(one.email == address and one.is_valid(day) for one in state.people.all)
             and state.people.takes_mail(address)
         )
-        for address, on in asked.items()
+        for address, on in requests.items()
         if day - LAPSES <= on <= day
     }
     return {address: ones for address, ones in found.items() if ones}
@@ -299,9 +299,9 @@ def enclose(
     return tuple(sorted(found, key=lambda mail: mail.recipient))
 
 
-def with_invited(told: Told, mails: Iterable[Mail]) -> Told:
-    """Return what has been told once ``mails`` are sent."""
-    return {**told, **{key_of(one): one for mail in mails for one in mail.invitations}}
+def with_invited(sent: SentInvitations, mails: Iterable[Mail]) -> SentInvitations:
+    """Return the invitations that were sent once ``mails`` are."""
+    return {**sent, **{key_of(one): one for mail in mails for one in mail.invitations}}
 
 
 def answered_requests(mails: Iterable[Mail]) -> frozenset[str]:
@@ -328,7 +328,7 @@ def _alone(address: str, states: Mapping[str, ProgrammeState], day: date, waitin
     return _with(Mail(address, language, day, "nudge", (), ()), (invitation,), ())
 
 
-def _with(mail: Mail, invitations: tuple[Invitation, ...], feeds: tuple[FeedRequested, ...]) -> Mail:
+def _with(mail: Mail, invitations: tuple[Invitation, ...], feeds: tuple[OwnFeedRequest, ...]) -> Mail:
     items = [MailItem(one.item, INVITATION, "repeated" if one.sequence else "first") for one in invitations]
     items += [MailItem(one.item, OWN_FEED, "first") for one in feeds]
     return replace(mail, items=(*mail.items, *items), invitations=invitations, feeds=feeds)

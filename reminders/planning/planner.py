@@ -24,7 +24,7 @@ from reminders.planning.due import (
     slot_of,
     still_due,
 )
-from reminders.planning.invitations import Told
+from reminders.planning.invitations import SentInvitations
 from reminders.planning.mails import (
     Mail,
     answered_requests,
@@ -39,7 +39,7 @@ from reminders.planning.policy import Stage
 from reminders.planning.reroute import for_new_reader, latest, lost_readers
 from reminders.planning.resume import NOTHING, Resumed, resumed
 from reminders.planning.state import ProgrammeState
-from reminders.planning.year_list import Had, lists_due
+from reminders.planning.year_list import SentYearList, lists_due
 
 StagesByDay = Mapping[date, tuple[Stage, ...]]
 
@@ -84,8 +84,8 @@ class PlannerState:
     versions: Mapping[str, int] = field(default_factory=dict)
     boards: frozenset[str] = frozenset()
     last_digest: Mapping[str, date] = field(default_factory=dict)
-    year_lists: frozenset[Had] = frozenset()
-    invitations: Told = field(default_factory=dict)
+    year_lists: frozenset[SentYearList] = frozenset()
+    invitations: SentInvitations = field(default_factory=dict)
     feed_requests: Mapping[str, date] = field(default_factory=dict)
 
 

@@ -23,7 +23,7 @@ from schedule_rules.rule import TargetRule
 JANUARY: Final = 1
 _LISTED: Final = ("milestone", "review", "collection", "event")
 
-Had = tuple[str, str, int]
+SentYearList = tuple[str, str, int]
 """Programme, address and year of a letter that was sent."""
 
 
@@ -46,12 +46,15 @@ class YearItem:
 
 
 def lists_due(
-    states: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], had: Collection[Had]
+    states: Mapping[str, ProgrammeState],
+    day: date,
+    started: Mapping[str, date],
+    sent: Collection[SentYearList],
 ) -> Mapping[str, tuple[YearShare, ...]]:
     """Return what each address is to be sent on ``day``; nothing outside January.
 
     ``started`` gives the programmes' first days, on which nothing but the status
-    requests goes out; ``had`` the letters sent before.
+    requests goes out; ``sent`` the letters before.
     """
     if day.month != JANUARY:
         return {}
@@ -59,7 +62,7 @@ def lists_due(
     for key, state in sorted(states.items()):
         if state.policy.year_letter and started.get(key, day) < day:
             for address, organisations in _readers(state, day).items():
-                if (key, address, day.year) not in had:
+                if (key, address, day.year) not in sent:
                     found[address] = (*found.get(address, ()), YearShare(key, day.year, organisations))
     return found
 

@@ -15,7 +15,7 @@ Invitations that were sent: the key says once a meeting, address and SEQUENCE.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -24,7 +24,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
-    Row,
     RowMapping,
     Select,
     delete,
@@ -37,9 +36,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reminders.planning.due import DueReminder
-from reminders.planning.invitations import Invitation, Told, key_of
+from reminders.planning.invitations import Invitation, SentInvitations, key_of
 from reminders.planning.mails import Mail
-from reminders.planning.year_list import Had, YearShare
+from reminders.planning.year_list import SentYearList, YearShare
 from reminders.store import tables
 from reminders.store.tables import insert_or_ignore, invitation, year_letter
 
@@ -199,7 +198,7 @@ def sent_counts(
 
 def _of_occurrences(
     connection: Connection, query: Select[Any], occurrences: Collection[str] | None
-) -> Iterator[Row[Any]]:
+) -> Iterator[Sequence[Any]]:
     """Yield what a query finds of some occurrences: few enough at a time for every database."""
     if occurrences is None:
         yield from connection.execute(query)
@@ -421,7 +420,7 @@ def successors(connection: Connection, digest_ids: Iterable[int]) -> Mapping[int
 _UNDONE = ("cancelled", "failed")
 
 
-def year_lists_sent(connection: Connection, year: int) -> frozenset[Had]:
+def year_lists_sent(connection: Connection, year: int) -> frozenset[SentYearList]:
     """Return the letters of a year that went out or are under way."""
     table, digest = year_letter, tables.digest
     query = select(table.c.programme, table.c.recipient).join(digest, digest.c.id == table.c.digest_id)
@@ -452,7 +451,7 @@ def claim_year_list(
 # -- Invitations that were sent: the key says once a meeting, address and SEQUENCE
 
 
-def invitations_sent(connection: Connection) -> Told:
+def invitations_sent(connection: Connection) -> SentInvitations:
     """Return the newest that each address was told of each meeting; what was refused counts as told."""
     table, digest = invitation, tables.digest
     columns = (table.c[name] for name in Invitation.__dataclass_fields__)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from reminders.planning.forecast import forecast
+from reminders.planning.mails import Mail
 from reminders.planning.planner import PlannerState, step
 from schedule_rules.days import Span
 from schedule_rules.workdays import standard_workdays
@@ -17,7 +18,8 @@ SPRING = Span(date(2025, 2, 21), date(2025, 6, 30))
 
 def test_it_is_what_step_after_step_would_send() -> None:
     """On each sending day of the window, from what the day before left."""
-    state, found = planner_state(town_state(), "2025-02-21"), []
+    state = planner_state(town_state(), "2025-02-21")
+    found: list[Mail] = []
     for day in standard_workdays().between(SPRING):
         taken = step(state, day)
         found += taken.mails

@@ -155,9 +155,9 @@ def _stages(
     Ahead of its day a run looks where readers have a day of their own.
     """
     found: dict[str, list[Stage]] = {row.programme.key: [] for row in rows}
-    days = [after + timedelta(days=n + 1) for n in range((day - after).days)]
-    for stage in [one for on in days if until is None for one in programmes.stages_of_day(connection, on)]:
-        found[OccurrenceID.parse(stage.occurrence).programme].append(stage)
+    for n in range((day - after).days if until is None else 0):
+        for stage in programmes.stages_of_day(connection, after + timedelta(days=n + 1)):
+            found.setdefault(OccurrenceID.parse(stage.occurrence).programme, []).append(stage)
     for row in rows:
         key = row.programme.key
         if until is not None:

@@ -40,13 +40,13 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
     """Plan every day that is not planned yet, and start what was released; return the step with its mails.
 
     1. Messages of earlier days that were never tried are taken back: a recipient gets one mail, today's.
-    2. Read all that planning looks at, and decide.
+    2. Read all that planning looks at, as it is at one moment, and decide.
     3. Write, first what lies behind the watermark, then each civil date with its mark in a transaction
        of its own: killed in between, the next run goes on from the last date that is marked.
     4. Write the first starts, what is early, and what became of all that waits.
     """
     _take_back(database, today, now)
-    with database.read() as connection:
+    with database.snapshot() as connection:
         decided = step(load_planner(connection, today), today)
     if decided.caught_up:
         with database.write() as connection:

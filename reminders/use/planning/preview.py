@@ -79,7 +79,7 @@ def preview_next(service: Service) -> MailPreview:
 def preview_mails(service: Service, day: date, at: datetime) -> MailPreview:
     """Render the mails of ``day`` as they would go, held programmes included."""
     post = MailContext(service.settings, service.secret, at)
-    with service.database.read() as connection:
+    with service.database.snapshot() as connection:
         state = load_planner(connection, day, day)
         decided = step(replace(state, held=frozenset()), day)
         batch = batch_of(connection, post, decided, sorted(decided.waiting, key=lambda one: one.due_on))
