@@ -143,7 +143,7 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         known=planned.known_keys(connection, occurrences),
         sent=planned.sent_counts(connection, occurrences=occurrences),
         failed=planned.failed_keys(connection) if state.stranded or state.unreachable else frozenset(),
-        readdressed=planned.keys_of_readdressed(connection),
+        readdressed=planned.keys_of_readdressed(connection) if state.planned else frozenset(),
     )
 
 
