@@ -168,11 +168,14 @@ def _encoded(one: Attachment, disposition: str) -> bytes:
 def _headers(facts: MessageFacts) -> list[str]:
     """Return the header lines but the Content-Type, which begins the body."""
     ids = [_checked(_ID, reference, "a Message-ID") for reference in facts.references]
+    subject, used = clean_header(facts.subject), len("Subject: ")
+    if not subject.isascii() or used + len(subject) > _LINE:
+        subject = _encoded_words(subject, used)
     return [
         f"From: {_mailbox(facts.sender_name, facts.sender)}",
         f"To: {address(facts.recipient)}",
         *([f"Reply-To: {address(facts.reply_to)}"] if facts.reply_to else []),
-        f"Subject: {_unstructured(clean_header(facts.subject), len('Subject: '))}",
+        f"Subject: {subject}",
         f"Date: {format_datetime(facts.date)}",
         f"Message-ID: {_checked(_ID, facts.message_id, 'a Message-ID')}",
         *(["References: " + "\r\n ".join(ids)] if ids else []),
@@ -206,11 +209,6 @@ def _mailbox(name: str, bare: str) -> str:
     quoted = '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
     phrase = quoted if clean.isascii() and len(quoted) < _LINE - 6 else _encoded_words(clean, len("From: "))
     return f"{phrase}\r\n <{checked}>"
-
-
-def _unstructured(text: str, used: int) -> str:
-    """Return ``text`` as it is where it fits the line, else as encoded words."""
-    return text if text.isascii() and used + len(text) <= _LINE else _encoded_words(text, used)
 
 
 def _encoded_words(text: str, used: int) -> str:

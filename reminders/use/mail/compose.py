@@ -26,7 +26,6 @@ from reminders.planning.mails import Mail
 from reminders.planning.planner import Step
 from reminders.planning.preferences import NO_WISHES
 from reminders.planning.state import ProgrammeState
-from reminders.planning.year_list import YearShare
 from reminders.settings import Settings
 from reminders.store import Connection, Database, feeds, outbox, planned
 from reminders.store.outbox import Frozen
@@ -34,7 +33,6 @@ from reminders.use.feeds.sources import Source, source_of
 from reminders.use.mail.digests import lists_of
 from reminders.use.planning.load_state import caught_up
 from schedule_rules.occurrence import OccurrenceID
-from schedule_rules.programme import Lang
 
 log = get_logger()
 AT_ONCE = 50
@@ -229,19 +227,15 @@ def _invitation_files(
 
 
 def _year_files(mail: Mail, sources: Mapping[str, Source], base_url: str) -> Iterable[Attachment]:
-    """Yield a calendar file for each list of a year, in the mail's first language."""
+    """Yield a file for each list of a year: what stands in the unit's feeds, in the mail's first language."""
     lang = languages(mail.language)[0]
     for share in mail.shares:
-        yield _year_file(share, sources[share.programme], lang, base_url)
-
-
-def _year_file(share: YearShare, source: Source, lang: Lang, base_url: str) -> Attachment:
-    """Return what stands in the unit's feeds, as one file."""
-    programme = source.programme
-    spec = FeedSpec(
-        name="all", programme=programme.name, url=f"{base_url}/calendars/", zone=programme.timezone
-    )
-    entries = of_year(source.entries, share.organisations, share.year)
-    modified = max((one.modified for one in entries), default=source.changed["all"])
-    content = published(spec, entries, lang, modified)
-    return Attachment(f"{programme.key}-{share.year}-{lang}.ics", MEDIA_TYPE, content)
+        source = sources[share.programme]
+        programme = source.programme
+        spec = FeedSpec(
+            name="all", programme=programme.name, url=f"{base_url}/calendars/", zone=programme.timezone
+        )
+        entries = of_year(source.entries, share.organisations, share.year)
+        modified = max((one.modified for one in entries), default=source.changed["all"])
+        content = published(spec, entries, lang, modified)
+        yield Attachment(f"{programme.key}-{share.year}-{lang}.ics", MEDIA_TYPE, content)

@@ -250,7 +250,10 @@ class _Lane:
 
     def _try(self, one: Claim) -> bool:
         """Hand one message over and settle it, at once or with the next; False when the channel closed."""
-        follows = self._follows()
+        follows = None
+        if self.queue and self.rate.is_quick and not self.transport.is_idempotent:
+            # It is announced with this one; at a slow rate the server is not kept waiting.
+            follows = self.queue[0]
         kept_back: list[bool] = []
         outcome = self._hand_over(one, follows, kept_back)
         self.validity.forget(one)
@@ -271,12 +274,6 @@ class _Lane:
         if not self._may_wait(decision, follows):
             self._settle_now()
         return not decision.breaker
-
-    def _follows(self) -> Claim | None:
-        """Return the message to announce with this one; at a slow rate the server is not kept waiting."""
-        if self.transport.is_idempotent or not self.rate.is_quick or not self.queue:
-            return None
-        return self.queue[0]
 
     def _may_wait(self, decision: RetryDecision, follows: Claim | None) -> bool:
         """Tell whether a settlement may wait for the next transaction, which then follows at once."""
