@@ -21,7 +21,7 @@ from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import UsageError
 from reminders.use.feeds import private_feeds, sources
 from reminders.use.programme import store_programme
-from reminders.web.api.json_shapes import feed_json
+from reminders.web.api import feed_json
 
 ProgrammeKey = Annotated[str, typer.Option("--programme", metavar="KEY")]
 

@@ -35,9 +35,9 @@ from reminders.use.programme import correct as programme_correct
 from reminders.use.programme import read_files, settings, store_programme
 from reminders.use.programme.queries import explain_action, occurrences_within, stored_programmes
 from reminders.use.programme.read_files import Import
-from reminders.web.api.json_shapes import finding_rows, occurrence_json, programme_json
-from reminders.web.catalogue import detail_words, place_words, problem_words, say
-from reminders.web.programme.findings import code_words
+from reminders.web.api import finding_rows, occurrence_json, programme_json
+from reminders.web.catalogue import say
+from reminders.web.words import code_words, detail_words, place_words, problem_words
 from schedule_rules.programme import Lang
 
 State = Literal["dry", "new", "changed", "same"]

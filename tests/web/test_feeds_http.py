@@ -54,7 +54,7 @@ def test_other_methods(reader: Reader) -> None:
 def test_a_revision_is_worked_out_once(reader: Reader) -> None:
     """The second request asks for the revision only."""
     reader.get(ALL)
-    with patch.object(dispatch_feeds, "entries", side_effect=AssertionError):
+    with patch.object(dispatch_feeds, "calendar_entries", side_effect=AssertionError):
         assert reader.get(ALL).status_code == 200
         assert reader.get("/calendars/all-fi.ics?programme=vaasa-2023-2026").status_code == 200
     assert reader.get("/calendars/all-fi.ics?programme=nothing").status_code == 404
