@@ -87,6 +87,11 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
     since = say(lang, "digest.new")
     if letter.last:
         since = say(lang, "digest.since", last=dates.short(letter.last, lang))
+    news = {
+        "overdue": overdue_count(letter, only="new" if letter.last else ""),
+        "answered": counts["answered"],
+        "failures": counts["failures"],
+    }
     # Without the promise: there is no unit that could answer the secretary's own items.
     own = sorted((replace(item, promise=None) for item in letter.own), key=lambda item: item.due)
     meets = say(lang, "digest.meets", on=dates.in_sentence(letter.meeting, lang)) if letter.meeting else ""
@@ -98,7 +103,7 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         hello=say(lang, "mail.hello"),
         lead=meets,
         since=since if whole else "",
-        news=_news(letter, lang) if whole else "",
+        news=DOT.join(_counted(lang, code, n) for code, n in news.items()) if whole else "",
         overdue_heading=_counted(lang, "overdue", counts["overdue"]),
         header=(say(lang, "digest.action"), say(lang, "digest.deadline"), say(lang, "digest.status")),
         groups=tuple(_groups(letter, lang)) if whole else (),
@@ -123,15 +128,6 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
 
 def _counted(lang: Lang, code: str, count: int) -> str:
     return f"{say(lang, f'digest.{code}')}{dates.NBSP}({dates.number(count, lang)})"
-
-
-def _news(letter: BoardDigest, lang: Lang) -> str:
-    counts = {
-        "overdue": overdue_count(letter, only="new" if letter.last else ""),
-        "answered": len(letter.answered),
-        "failures": len(letter.failures),
-    }
-    return DOT.join(_counted(lang, code, count) for code, count in counts.items())
 
 
 def _groups(letter: BoardDigest, lang: Lang) -> list[DigestGroup]:

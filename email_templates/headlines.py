@@ -77,15 +77,13 @@ def subject(letter: Letter, langs: Sequence[Lang]) -> str:
     first = lines[0]
     lead = first.short if first.short and len(first.full) > SUBJECT_LIMIT else first.full
     if len(lines) > 1:
-        lead = " ".join(_both(part) for part in zip(*(line.parts for line in lines), strict=True))
+        parts = []
+        for alike in zip(*(line.parts for line in lines), strict=True):
+            colon = ":" if alike[-1].endswith(":") else ""
+            both = " / ".join(part.removesuffix(":") for part in alike) + colon
+            parts.append(alike[0] if len(set(alike)) == 1 else both)
+        lead = " ".join(parts)
     return subject_line(f"{lead}: {first.title}" if first.title else lead)
-
-
-def _both(alike: tuple[str, ...]) -> str:
-    if len(set(alike)) == 1:
-        return alike[0]
-    colon = ":" if alike[-1].endswith(":") else ""
-    return " / ".join(part.removesuffix(":") for part in alike) + colon
 
 
 def _single(item: Item, lang: Lang, on: date) -> Headline:
