@@ -21,7 +21,7 @@ from reminders.store.delivery_log import Revision
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
 from reminders.store.series import FEED_REVISIONS
 from reminders.use.feeds.sources import Source, main_key, source_of
-from reminders.use.planning.load_state import state_with
+from reminders.use.planning.load_state import load_state
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
@@ -103,7 +103,7 @@ class Snapshots:
 
     def current(self, connection: Connection, snapshot: ProgrammeSnapshot) -> CurrentState:
         """Return a programme as it stands now."""
-        state = state_with(connection, snapshot.row, snapshot.stored)
+        state = load_state(connection, snapshot.row, stored=snapshot.stored)
         return CurrentState(snapshot, state, repository.answers_of(connection, snapshot.programme.key))
 
     def source(self, key: str = "") -> Source:

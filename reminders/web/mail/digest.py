@@ -9,10 +9,8 @@ from email_templates import dates
 from email_templates.letters import BoardDigest
 from email_templates.render import render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
-from reminders.letters.digest import board_digest
 from reminders.store import planned
-from reminders.use.mail.compose import MailContext, lists_of
-from reminders.use.mail.digests import digest_sheet
+from reminders.use.mail.digests import digest_letter, digest_sheet
 from reminders.web.mail.outbox import mail_frame
 from reminders.web.page import Page, Pages
 
@@ -52,9 +50,7 @@ class DigestPages(Pages):
 
 def _digest(page: Page) -> BoardDigest:
     """Return the digest of the programme that the address names, as it would be now."""
-    service, today, state = page.service, page.today, page.current.state
+    today, state = page.today, page.current.state
     with page.read() as connection:
         last = planned.last_digests(connection, before=today).get(page.key)
-        context = MailContext(service.settings, service.secret, service.clock())
-        lists = lists_of(connection, state, last, context)
-    return board_digest(state, today, last, service.settings.base_url, lists)
+        return digest_letter(connection, state, today, last, page.service.settings)

@@ -1,7 +1,8 @@
-"""What every reader gives: the content of a document as headings, tables and lines, with places.
+"""The values between the readers of formats and the readers of shapes.
 
-What the columns mean is left to ``headers`` and ``table_rows``, what loose
-lines mean to ``labelled``, ``numbered`` and ``flat``.
+A format gives ``DocumentContent``: headings, lines and tables with their
+places. A shape makes ``ActionDraft``s of it. What needs a person's eye is an
+``IntakeFinding`` anywhere on the way.
 """
 
 from __future__ import annotations
