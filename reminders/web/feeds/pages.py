@@ -207,7 +207,6 @@ class SubscribePages(Pages):
             view=subscribe_view(programme, spec, entries, stands_at, page.lang, feed_lang, page.today),
             feed_lang=feed_lang,
             feed_languages=[(code, OWN_NAMES[code]) for code in programme.languages],
-            asked=page.query.get("programme", ""),
             qr=qr_code(stands_at),
             clients=clients(page.lang),
             sent="sent" in page.query,
