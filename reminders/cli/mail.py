@@ -20,10 +20,10 @@ from reminders.cli.opening import (
     parse_window,
 )
 from reminders.cli.output import draft_json, log_json, print_json, print_table, write_file
-from reminders.errors import EvidenceError, NotFoundError, UsageError
+from reminders.errors import EvidenceError, UsageError
 from reminders.planning.replies import AnswerCode
 from reminders.service import Service
-from reminders.store import Connection, delivery_log
+from reminders.store import delivery_log
 from reminders.store import programmes as repository
 from reminders.use.answers.record import ANSWERS, AnswerGiven, record
 from reminders.use.mail.digests import FORMATS, digest_file, digest_now
@@ -131,7 +131,7 @@ def log(
     with service.database.read() as connection:
         entries = delivery_log.log_entries(connection, action)
         if action and not entries:
-            _check_action(connection, action)
+            repository.programme_of_action(connection, action)
         found = load_states(connection).values() if as_csv else ()
         dues = repository.due_dates(connection)
     if as_csv:
@@ -145,12 +145,6 @@ def log(
         ("date", "to", "kind", "items", "state", "message-id"),
         [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in entries],
     )
-
-
-def _check_action(connection: Connection, action: str) -> None:
-    """Raise ``NotFoundError`` for an action that no programme has, and of which no mail ever spoke."""
-    if not any(action in row.programme.action_by_id for row in repository.all_programmes(connection)):
-        raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
 
 
 def _verify(service: Service) -> None:

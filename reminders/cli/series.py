@@ -235,7 +235,7 @@ def _said(one: DateAhead) -> str:
 
 def _programme(service: Service, key: str) -> Programme:
     with service.database.read() as connection:
-        return use.stored_programme(repository.all_programmes(connection), key).programme
+        return repository.stored_programme(connection, key).programme
 
 
 def _old(programme: Programme, action: str, name: str) -> EditedSeries:

@@ -38,10 +38,10 @@ from reminders.letters.digest import Lists, action_url, board_digest
 from reminders.planning.due import DueReminder, day_of, goes, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Invitation, Method, board_of
-from reminders.planning.links import Links, Purpose, last_day
+from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import FeedRequested, Mail, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, Stage
-from reminders.planning.speakers import series_subject, units_of
+from reminders.planning.speakers import units_of
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.planning.targets import is_pace, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
@@ -330,7 +330,7 @@ def _reader(draft: Mail, state: ProgrammeState) -> Text:
     """Return who a mail without items is for: the board, else the reader's organisations."""
     if draft.invitations and not draft.feeds:
         return board_of(state.programme)
-    keys = units_of(state, draft.recipient, draft.day)
+    keys = units_of(state.people, draft.recipient, draft.day)
     return joined(tuple(one.name for one in state.programme.organisations if one.key in keys))
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -29,6 +28,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Message
 
 from email_templates import words as shared
+from reminders.planning.speakers import acting_as
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
 from reminders.web.site import Site
@@ -152,16 +152,6 @@ def back(request: Request, lang: Lang, **query: str) -> Response:
     return RedirectResponse(f"{request.url.path}?lang={lang}{tail}", 303, PRIVATE)
 
 
-# -- Who acts when the secretary's session does: the name that corrections and choices carry
-
-
-def secretary_of(standing: CurrentState, today: date) -> str:
-    """Return the address of the programme's secretary, else the role."""
-    found = standing.state.people.secretary(today)
-    own = [contact.email for contact in found if contact.role == "secretary"]
-    return own[0] if own else "secretary"
-
-
 # -- What a signed-in page is asked about: one programme as it stands, in the reader's language
 
 
@@ -188,4 +178,4 @@ def asked_of(site: Site, request: Request) -> PageContext:
     visitor = site.visitor(request)
     with site.library.read() as connection:
         standing = site.library.standing(connection, site.book(connection, visitor))
-    return PageContext(standing, visitor.lang, secretary_of(standing, site.library.today()))
+    return PageContext(standing, visitor.lang, acting_as(standing.state.people, site.library.today()))

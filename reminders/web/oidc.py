@@ -34,6 +34,7 @@ from starlette.routing import Route
 from structlog import get_logger
 
 from reminders.errors import SignInError
+from reminders.planning.speakers import is_secretary
 from reminders.settings import Settings
 from reminders.web.catalogue import say
 from reminders.web.session import begin_session
@@ -244,11 +245,7 @@ class OidcPages:
             states = [
                 site.library.standing(connection, book).state for book in site.library.books(connection)
             ]
-        return any(
-            contact.role == "secretary" and contact.email.casefold() == address.casefold()
-            for state in states
-            for contact in state.people.secretary(today)
-        )
+        return any(is_secretary(state.people, address, today) for state in states)
 
     def _refused(self, request: Request, error: SignInError, status: int) -> Response:
         log.warning("sign-in refused", reason=str(error))

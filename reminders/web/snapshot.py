@@ -129,7 +129,7 @@ class Snapshots:
 
 
 def _read_book(connection: Connection, key: str) -> ProgrammeSnapshot:
-    row = next(row for row in repository.all_programmes(connection) if row.programme.key == key)
+    row = repository.stored_programme(connection, key)
     return ProgrammeSnapshot(row, repository.stored_occurrences(connection, key), derive(row.programme))
 
 

@@ -38,7 +38,6 @@ from reminders.use.series.edit import (
     preview_series,
     restore_version,
     save_series,
-    stored_programme,
     take_out_over,
 )
 from reminders.web import create_app
@@ -81,7 +80,7 @@ class Office:
     @property
     def programme(self) -> Programme:
         with self.service.database.read() as connection:
-            return stored_programme(repository.all_programmes(connection), KEY).programme
+            return repository.stored_programme(connection, KEY).programme
 
     def feed(self, name: str = "events", lang: Lang = "fi") -> Feed:
         with self.service.database.read() as connection:

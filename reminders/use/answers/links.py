@@ -23,18 +23,18 @@ from typing import Literal
 from reminders.clock import civil_time
 from reminders.collection.round import actions_of, day_asked
 from reminders.planning.due import DueReminder
-from reminders.planning.links import Links, Purpose, Ticket, last_day
-from reminders.planning.policy import LINK, asks_for_dates
-from reminders.planning.speakers import (
+from reminders.planning.links import (
+    Links,
+    Purpose,
     SeriesYear,
-    matters_of,
-    responsible_spoken_for,
+    Ticket,
+    last_day,
     series_subject,
     series_years,
-    speaks_for,
-    units_of,
-    valid_addresses,
 )
+from reminders.planning.matters import matters_of
+from reminders.planning.policy import LINK, asks_for_dates
+from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_addresses
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.planning.targets import Target, is_pace, target_of, target_subject, targets
 from reminders.service import Service
@@ -43,7 +43,7 @@ from reminders.store import collection as collection_store
 from reminders.store import planned as store
 from reminders.store import programmes as repository
 from reminders.use.collection.rounds import Round, round_of
-from reminders.use.planning.load_state import load_state
+from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
 
@@ -103,9 +103,10 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
     if today > ticket.until:
         return ClosedLink("expired")
     with service.database.read() as connection:
-        states = states_of_link(connection)
+        states = load_states(connection)
         rows = [row for key in states for row in repository.answers_of(connection, key)]
-    reader = Links(service.secret).reader_of(ticket, valid_addresses(states.values(), today))
+    everybody = valid_addresses((state.people for state in states.values()), today)
+    reader = Links(service.secret).reader_of(ticket, everybody)
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
     until = min(ticket.until, last_day(today))
@@ -126,13 +127,13 @@ def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
 
 def occurrence_link(opened: OpenLink, state: ProgrammeState, row: Occurrence) -> OccurrenceLink | ClosedLink:
     """Return a reader's part in an occurrence, else that it has moved or was never the reader's."""
-    own = responsible_spoken_for(state, row, opened.reader, opened.today)
+    own = speaks_for(state.people, responsible(state, row, opened.today), opened.reader, opened.today)
     return OccurrenceLink(opened, state, row, own) if own else not_ours(opened, state, row.id.action)
 
 
 def not_ours(opened: OpenLink, state: ProgrammeState, action: str) -> ClosedLink:
     """Return why an action's matter is closed to a reader who answers for none of its organisations."""
-    mine = units_of(state, opened.reader, opened.today)
+    mine = units_of(state.people, opened.reader, opened.today)
     found = state.programme.action_by_id[action]
     if any(move.giver in mine for move in found.handovers):
         return ClosedLink("moved", state, found.leads_on(opened.today))
@@ -148,11 +149,6 @@ def subject_of(
         if found:
             return state, state.occurrences[found]
     return None, None
-
-
-def states_of_link(connection: Connection) -> Mapping[str, ProgrammeState]:
-    """Return the worlds of the programmes, held ones too: their mails went out before."""
-    return {row.programme.key: load_state(connection, row) for row in repository.all_programmes(connection)}
 
 
 # -- What opens behind a link to dates: a provisional series, or a target. Opening writes nothi
@@ -219,7 +215,7 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
 
 def _own(opened: OpenLink, state: ProgrammeState, action: str) -> tuple[str, ...]:
     keys = state.programme.action_by_id[action].leads_on(opened.today)
-    return speaks_for(state, keys, opened.reader, opened.today)
+    return speaks_for(state.people, keys, opened.reader, opened.today)
 
 
 def _subject(service: Service, token: str, purpose: Purpose, known: Iterable[str]) -> str | None:
@@ -243,8 +239,8 @@ def request_new_link(service: Service, token: str) -> None:
     if ticket is None or today <= ticket.until:
         return
     with service.database.write() as connection:
-        states = states_of_link(connection)
-        reader = links.reader_of(ticket, valid_addresses(states.values(), today))
+        states = load_states(connection)
+        reader = links.reader_of(ticket, valid_addresses((state.people for state in states.values()), today))
         found = _wanted(links, ticket, states, reader, today) if reader else None
         if reader and found:
             store.add_planned(connection, [_reminder(*found, reader, today)])
@@ -293,21 +289,22 @@ def _oldest(
 
 
 def _is_open(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> bool:
-    return bool(
-        set(responsible_spoken_for(state, row, reader, today)).intersection(unanswered(state, row, today))
-    )
+    return bool(_waiting_for(state, row, reader, today))
+
+
+def _waiting_for(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> tuple[str, ...]:
+    waiting = unanswered(state, row, today)
+    own = speaks_for(state.people, responsible(state, row, today), reader, today)
+    return tuple(key for key in own if key in waiting)
 
 
 def _reminder(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> DueReminder:
     """Return a reminder of today; the day stands for its sequence, so that it is unique a day."""
-    waiting = unanswered(state, row, today)
     return DueReminder(
         occurrence=str(row.id),
         stage=LINK,
         recipient=reader,
-        organisations=tuple(
-            key for key in responsible_spoken_for(state, row, reader, today) if key in waiting
-        ),
+        organisations=_waiting_for(state, row, reader, today),
         role="unit",
         due_on=today,
         order=(today - row.due).days,
@@ -363,9 +360,8 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     """Return the same inside the caller's transaction; ``today`` is the service's civil date."""
     if isinstance(door, ByHand):
         found = round_of(connection, door.year, today, door.programme)
-        own = [one.email for one in found.state.people.secretary(today) if one.role == "secretary"]
         units = responsible(found.state, found.row, day_asked(found.row, today))
-        return OpenForm(found, next(iter(own), "secretary"), units)
+        return OpenForm(found, acting_as(found.state.people, today), units)
     links = Links(service.secret)
     ticket = links.read(door)
     if ticket is None or ticket.purpose != "form":
@@ -377,8 +373,7 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     if occurrence is None:
         return ClosedLink("gone")
     found = round_of(connection, known[occurrence], today, OccurrenceID.parse(occurrence).programme)
-    reader = links.reader_of(ticket, valid_addresses([found.state], today))
-    units = (
-        responsible_spoken_for(found.state, found.row, reader, day_asked(found.row, today)) if reader else ()
-    )
+    reader = links.reader_of(ticket, valid_addresses([found.state.people], today))
+    keys = responsible(found.state, found.row, day_asked(found.row, today))
+    units = speaks_for(found.state.people, keys, reader, today) if reader else ()
     return OpenForm(found, reader, units) if reader and units else ClosedLink("left")

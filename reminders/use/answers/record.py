@@ -10,7 +10,7 @@ What a pause holds is decided in ``due``; what goes on after it in ``wake``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import get_args
 
@@ -18,6 +18,7 @@ from reminders.clock import civil_time
 from reminders.collection.measures import Kind
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, Pause
+from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service
 from reminders.store import Connection, answers
@@ -78,7 +79,10 @@ def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tupl
         repository.lock_occurrence(connection, said.occurrence)
         state, occurrence = find_occurrence(connection, said.occurrence)
         _check(state, occurrence, said, today)
-        keys = _answers_for(state, occurrence, said, today)
+        by, keys = answering(state, occurrence, said.by, today)
+        if said.organisation and said.organisation not in keys:
+            raise NotFoundError(f"{said.organisation} does not answer for {occurrence.id}")
+        said, keys = replace(said, by=by), (said.organisation,) if said.organisation else keys
         if seen is not None and seen != _newest(connection, said.occurrence, keys):
             return ()
         answers = tuple(
@@ -137,17 +141,6 @@ def _measure(
         put_value(connection, programme, value, now)
 
 
-def _answers_for(
-    state: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date
-) -> tuple[str, ...]:
-    keys = speaks_for(state, occurrence, said.by, today)
-    if not said.organisation:
-        return keys
-    if said.organisation not in keys:
-        raise NotFoundError(f"{said.organisation} does not answer for {occurrence.id}")
-    return (said.organisation,)
-
-
 def undo(service: Service, answer_id: int, by: str = "") -> Answer:
     """Take an answer back: it counts no more, the evidence stays; a date that it proposed is withdrawn.
 
@@ -160,7 +153,8 @@ def undo(service: Service, answer_id: int, by: str = "") -> Answer:
             raise NotFoundError(f"no answer {answer_id}")
         state, occurrence = find_occurrence(connection, answer.occurrence)
         today = civil_time(service.settings, service.clock()).day
-        if answer.organisation not in speaks_for(state, occurrence, by, today):
+        by, keys = answering(state, occurrence, by, today)
+        if answer.organisation not in keys:
             raise NotFoundError(f"{by} is not of the unit that answered")
         if not repository.undo_answer(connection, answer_id, by, service.clock()):
             raise UsageError(f"answer {answer_id} was taken back before")
@@ -173,13 +167,12 @@ def find_occurrence(connection: Connection, occurrence: str) -> tuple[ProgrammeS
         occurrence_id = OccurrenceID.parse(occurrence)
     except OccurrenceIDError as error:
         raise NotFoundError(str(error)) from error
-    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-    row = rows.get(occurrence_id.programme)
-    state = load_state(connection, row) if row else None
-    found = state.occurrences.get(occurrence) if state else None
-    if state is None or found is None:
+    if occurrence_id.programme not in repository.programme_keys(connection):
         raise NotFoundError(f"no occurrence {occurrence}")
-    return state, found
+    state = load_state(connection, repository.stored_programme(connection, occurrence_id.programme))
+    if occurrence not in state.occurrences:
+        raise NotFoundError(f"no occurrence {occurrence}")
+    return state, state.occurrences[occurrence]
 
 
 def _check(state: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date) -> None:
@@ -200,20 +193,22 @@ def _check(state: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, tod
         )
 
 
-def speaks_for(state: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
-    """Return the organisations an address answers for: its own, or all when it is the secretary's."""
+def answering(
+    state: ProgrammeState, occurrence: Occurrence, by: str, today: date
+) -> tuple[str, tuple[str, ...]]:
+    """Return an address as the list writes it, and the responsible organisations that it answers for.
+
+    Without an address it is the secretary, for all. Raises ``NotFoundError`` for an address that is no
+    contact's today, or answers for none of them.
+    """
     keys = responsible(state, occurrence, today)
     if not by:
-        return keys
-    known = [one for one in state.people.all if one.email == by and one.is_valid(today)]
-    if not known:
-        raise NotFoundError(f"no contact with the address {by}")
-    own = tuple(key for key in keys if any(contact.organisation == key for contact in known))
-    if own:
-        return own
-    if any(contact.role == "secretary" for contact in known):
-        return keys
-    raise NotFoundError(f"{by} is not responsible for {occurrence.id}")
+        return by, keys
+    listed = listed_address(state.people, by, today)
+    own = speaks_for(state.people, keys, listed, today)
+    if not own:
+        raise NotFoundError(f"{by} is not responsible for {occurrence.id}")
+    return listed, own
 
 
 # -- A unit's reminders of one occurrence are paused for a while, with a reason; the deadline n
@@ -243,12 +238,21 @@ def pause(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
     reason = wish.reason.strip()
     with service.database.write() as connection:
         state, occurrence = find_occurrence(connection, wish.occurrence)
-        _check_pauses(wish, reason, today)
+        last = today + LONGEST_PAUSE
+        if not today < wish.until <= last:
+            raise UsageError(f"until: expected a day after {today}, {last} at the latest; found {wish.until}")
+        if not reason:
+            raise UsageError("reason: expected why the reminders wait; found nothing")
+        by, keys = answering(state, occurrence, wish.by, today)
+        waiting = [key for key in unanswered(state, occurrence, today) if key in keys]
+        if not waiting or not needs_answer(occurrence):
+            raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
         pauses = tuple(
-            Pause(wish.occurrence, key, wish.until, reason, wish.by, now, occurrence.due)
-            for key in _asked(state, occurrence, wish.by, today)
+            Pause(wish.occurrence, key, wish.until, reason, by, now, occurrence.due) for key in waiting
         )
-        _check_count(connection, pauses)
+        for one in pauses:
+            if answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
+                raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")
         for one in pauses:
             answers.add_pause(connection, one)
     return pauses
@@ -264,28 +268,5 @@ def resume(service: Service, occurrence: str, by: str = "") -> int:
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
         state, found = find_occurrence(connection, occurrence)
-        keys = speaks_for(state, found, by, today)
+        by, keys = answering(state, found, by, today)
         return sum(answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
-
-
-def _asked(state: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
-    """Return the units that ``by`` speaks for and that are still asked."""
-    own = set(speaks_for(state, occurrence, by, today))
-    asked = tuple(key for key in unanswered(state, occurrence, today) if key in own)
-    if not asked or not needs_answer(occurrence):
-        raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
-    return asked
-
-
-def _check_pauses(wish: PauseRequest, reason: str, today: date) -> None:
-    last = today + LONGEST_PAUSE
-    if not today < wish.until <= last:
-        raise UsageError(f"until: expected a day after {today}, {last} at the latest; found {wish.until}")
-    if not reason:
-        raise UsageError("reason: expected why the reminders wait; found nothing")
-
-
-def _check_count(connection: Connection, pauses: tuple[Pause, ...]) -> None:
-    for one in pauses:
-        if answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
-            raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")

@@ -77,10 +77,9 @@ def newest_year(service: Service, programme: str | None = None) -> int:
     """
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        keys = [row.programme.key for row in repository.all_programmes(connection)]
         found = [
             one.row
-            for key in keys
+            for key in repository.programme_keys(connection)
             if programme in {None, key}
             for one in repository.stored_occurrences(connection, key)
             if one.row.kind == "collection"
@@ -94,8 +93,9 @@ def newest_year(service: Service, programme: str | None = None) -> int:
 
 def round_of(connection: Connection, year: int, today: date, programme: str | None = None) -> Round:
     """Return a round inside the caller's transaction (see ``read_round``)."""
-    for stored in repository.all_programmes(connection):
-        if programme in {None, stored.programme.key}:
+    for key in repository.programme_keys(connection):
+        if programme in {None, key}:
+            stored = repository.stored_programme(connection, key)
             state = load_state(connection, stored)
             row = next(
                 (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year),

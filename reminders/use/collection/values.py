@@ -48,10 +48,8 @@ def save_value(service: Service, value: Value) -> ValueRow | None:
     """
     now = service.clock()
     with service.database.write() as connection:
-        rows = {row.programme.key: row.programme for row in repository.all_programmes(connection)}
-        if value.programme not in rows:
-            raise NotFoundError(f"no programme {value.programme!r}")
-        return put_value(connection, rows[value.programme], value, now)
+        programme = repository.stored_programme(connection, value.programme).programme
+        return put_value(connection, programme, value, now)
 
 
 def put_value(connection: Connection, programme: Programme, value: Value, now: datetime) -> ValueRow | None:

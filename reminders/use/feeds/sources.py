@@ -33,10 +33,11 @@ class Source:
 
 def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     """Return the calendar entries of a stored programme; ``NotFoundError`` for none of this key."""
-    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-    if key not in rows:
-        raise NotFoundError(f"no programme {key!r}; there are {', '.join(rows) or 'none'}")
-    programme = rows[key].programme
+    keys = repository.programme_keys(connection)
+    if key not in keys:
+        raise NotFoundError(f"no programme {key!r}; there are {', '.join(keys) or 'none'}")
+    row = repository.stored_programme(connection, key)
+    programme = row.programme
     stored: tuple[StoredOccurrence, ...] = repository.stored_occurrences(connection, key)
     known = series.published_entries(connection, key)
     told_entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
@@ -50,10 +51,10 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     least = programme_stamp(programme)
     told = series.published_feeds(connection, key)
     changed = {
-        spec.name: max(least, told[spec.name].modified if spec.name in told else rows[key].modified or least)
+        spec.name: max(least, told[spec.name].modified if spec.name in told else row.modified or least)
         for spec in specs(programme, "")
     }
-    return Source(programme, found, changed, main_key(rows) == key)
+    return Source(programme, found, changed, main_key(keys) == key)
 
 
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:

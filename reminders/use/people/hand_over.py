@@ -110,10 +110,7 @@ def _mails(connection: Connection, actions: tuple[str, ...], giver: str) -> tupl
 
 
 def _row(connection: Connection, asked: HandOver) -> ProgrammeRow:
-    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-    if asked.programme not in rows:
-        raise NotFoundError(f"no programme {asked.programme!r}; reminders programmes lists them")
-    row = rows[asked.programme]
+    row = repository.stored_programme(connection, asked.programme)
     for key in (asked.giver, asked.taker):
         if key not in row.programme.organisation_by_key:
             raise NotFoundError(f"no organisation {key!r} in {asked.programme}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar, get_args
 
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.addresses import same_address
 from reminders.planning.policy import Policy
 from reminders.planning.preferences import (
     DIGEST_RHYTHMS,
@@ -20,7 +21,6 @@ from reminders.service import Service
 from reminders.store import Connection
 from reminders.store import people as store
 from reminders.store import programmes as repository
-from reminders.store.programmes import ProgrammeRow
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri")
 LANGUAGES: Final[tuple[MailLanguage, ...]] = get_args(MailLanguage)
@@ -50,8 +50,7 @@ class PreferenceChange:
 def preferences_of(service: Service, key: str, address: str) -> Preferences:
     """Return what an address wishes about a programme's mail; ``NotFoundError`` when it is on no list."""
     with service.database.read() as connection:
-        _listed(connection, key, address)
-        return store.preferences_of_programme(connection, key).get(address, NO_WISHES)
+        return _stored(connection, key, _spellings(connection, key, address))
 
 
 def change_preferences(service: Service, key: str, address: str, wished: PreferenceChange) -> Preferences:
@@ -61,10 +60,13 @@ def change_preferences(service: Service, key: str, address: str, wished: Prefere
     ``UsageError`` that names the field and what was expected; nothing is stored then.
     """
     with service.database.write() as connection:
-        row = _listed(connection, key, address)
-        before = store.preferences_of_programme(connection, key).get(address, NO_WISHES)
-        wish = changed_preferences(before, wished, row.policy)
-        store.save_preferences(connection, key, address, wish, service.clock())
+        policy, spellings = (
+            repository.stored_programme(connection, key).policy,
+            _spellings(connection, key, address),
+        )
+        wish = changed_preferences(_stored(connection, key, spellings), wished, policy)
+        for one in spellings:
+            store.save_preferences(connection, key, one, wish, service.clock())
     return wish
 
 
@@ -111,13 +113,18 @@ def _one_of(field: str, word: str, choices: tuple[_Choice, ...]) -> _Choice:
     raise UsageError(f"{field}: expected one of {', '.join(choices)}; found {word!r}")
 
 
-def _listed(connection: Connection, key: str, address: str) -> ProgrammeRow:
-    """Return the programme on whose contact list the address stands."""
-    known = {row.programme.key: row for row in repository.all_programmes(connection)}
-    if key not in known:
-        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-    if address not in {one.email for one in repository.contacts_of(connection, key)}:
+def _spellings(connection: Connection, key: str, address: str) -> list[str]:
+    """Return how an address is written in a programme's contact list: more than one where it differs."""
+    repository.stored_programme(connection, key)
+    listed = (one.email for one in repository.contacts_of(connection, key))
+    found = [one for one in dict.fromkeys(listed) if same_address(one, address)]
+    if not found:
         raise NotFoundError(
             f"{address} stands in no contact list of {key}; reminders contacts export shows it"
         )
-    return known[key]
+    return found
+
+
+def _stored(connection: Connection, key: str, spellings: list[str]) -> Preferences:
+    stored = store.preferences_of_programme(connection, key)
+    return next((stored[one] for one in spellings if one in stored), NO_WISHES)

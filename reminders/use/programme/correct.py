@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import get_args
 
 from reminders.clock import civil_time
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.store import Connection, programmes
 from reminders.store import programmes as repository
@@ -52,11 +52,10 @@ def enter_correction(connection: Connection, service: Service, decision: Correct
     """Do what ``correct`` does, inside the caller's transaction."""
     now = service.clock()
     day = civil_time(service.settings, now).day
-    rows = tuple(repository.all_programmes(connection))
-    whole = next((row for row in rows if row.programme.key == decision.action), None)
-    if whole and decision.field == "accepted":
+    if decision.field == "accepted" and decision.action in repository.programme_keys(connection):
+        whole = repository.stored_programme(connection, decision.action)
         return _accept_finding(connection, whole, decision, day, now)
-    row = _row(rows, decision)
+    row = repository.programme_of_action(connection, decision.action, decision.programme)
     check_correction(row, decision)
     key = row.programme.key
     programmes.add_correction(connection, key, decision.action, _made(decision, day))
@@ -89,14 +88,6 @@ def corrected(row: ProgrammeRow, decision: CorrectionDecision, day: date) -> Pro
 
 def _made(decision: CorrectionDecision, day: date) -> Correction:
     return Correction(decision.field, decision.value.strip(), decision.by, day, decision.note.strip())
-
-
-def _row(rows: tuple[ProgrammeRow, ...], decision: CorrectionDecision) -> ProgrammeRow:
-    for row in rows:
-        named = decision.programme in {None, row.programme.key}
-        if named and decision.action in row.programme.action_by_id:
-            return row
-    raise NotFoundError(f"no action {decision.action!r}; reminders occurrences shows the ids")
 
 
 def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:

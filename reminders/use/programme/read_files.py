@@ -48,7 +48,7 @@ def read_import(
     ``key`` names the stored programme that they are a version of: its ids and
     organisations are kept. Without a ``service`` nothing is compared.
     """
-    stored = _stored(service)
+    stored = printed_programmes(service)
     if len(files) == 1 and files[0] in built_in_keys():
         programme, _ = read_built_in(files[0])
         return _import(ProgrammeReading(programme, (), ()), stored, key)
@@ -62,7 +62,8 @@ def read_import(
     return _import(reading, stored, key)
 
 
-def _stored(service: Service | None) -> dict[str, Programme]:
+def printed_programmes(service: Service | None) -> dict[str, Programme]:
+    """Return the stored programmes as they were printed, by key; none without a service."""
     if service is None:
         return {}
     with service.database.read() as connection:

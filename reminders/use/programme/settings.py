@@ -40,7 +40,9 @@ class SettingChange:
 
 def settings_of_programme(connection: Connection, key: str) -> tuple[Setting, ...]:
     """Return every setting of a programme as it stands."""
-    return settings_of(_row(connection, key).printed, store.setting_texts(connection, key))
+    return settings_of(
+        repository.stored_programme(connection, key).printed, store.setting_texts(connection, key)
+    )
 
 
 def change_setting(service: Service, wish: SettingChange) -> None:
@@ -54,7 +56,7 @@ def change_setting(service: Service, wish: SettingChange) -> None:
 
 def enter_setting(connection: Connection, service: Service, wish: SettingChange) -> None:
     """Do what ``choose`` does, inside the caller's transaction."""
-    row, now = _row(connection, wish.programme), service.clock()
+    row, now = repository.stored_programme(connection, wish.programme), service.clock()
     try:
         check_change(row, store.setting_texts(connection, wish.programme), wish)
     except SettingError as error:
@@ -77,13 +79,6 @@ def check_change(row: ProgrammeRow, chosen: dict[str, str], wish: SettingChange)
     check_settings(row.printed, {**chosen, wish.name: wish.text.strip()})
 
 
-def _row(connection: Connection, key: str) -> ProgrammeRow:
-    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-    if key not in rows:
-        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-    return rows[key]
-
-
 # -- Letting a programme's mail out, and stopping it
 
 
@@ -102,10 +97,7 @@ def release_programme(service: Service, key: str) -> None:
     """
     today = civil_time(service.settings, service.clock()).day
     with service.database.write() as connection:
-        rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-        if key not in rows:
-            raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-        if not load_state(connection, rows[key]).people.secretary(today):
+        if not load_state(connection, repository.stored_programme(connection, key)).people.secretary(today):
             raise GuardError(
                 f"{key} has no secretary: nobody would get what falls to nobody else. "
                 f"Name one with: reminders contacts import FILE.csv --programme {key}"

@@ -32,8 +32,12 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
     """
     database.migrate()
     with database.read() as connection:
-        known = repository.all_programmes(connection)
-        untold = [row.programme for row in known if not published_feeds(connection, row.programme.key)]
+        known = repository.programme_keys(connection)
+        untold = [
+            repository.stored_programme(connection, key).programme
+            for key in known
+            if not published_feeds(connection, key)
+        ]
     if untold:  # an older release published their calendars and noted nothing
         with database.write() as connection:
             for programme in untold:
@@ -42,7 +46,7 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
         return
     programme, contacts = read_built_in(FIRST_PROGRAMME)
     with database.write() as connection:
-        if not repository.all_programmes(connection):
+        if not repository.programme_keys(connection):
             store_programme(connection, programme, now, built_in=True, held=held)
             repository.save_contacts(connection, programme.key, contacts)
 
@@ -69,7 +73,7 @@ def store_programme(
     Rows of a new programme carry the data's own stamp, so that two databases
     with the same data publish the same octets.
     """
-    known = {row.programme.key for row in repository.all_programmes(connection)}
+    known = repository.programme_keys(connection)
     changed = repository.save_programme(connection, programme, built_in=built_in, held=held, now=now)
     if changed:
         rework(connection, programme.key, now if programme.key in known else programme_stamp(programme))
@@ -78,7 +82,7 @@ def store_programme(
 
 def rework(connection: Connection, key: str, now: datetime) -> None:
     """Bring a programme's occurrences and stages to what it says now, corrections included."""
-    row = next(row for row in repository.all_programmes(connection) if row.programme.key == key)
+    row = repository.stored_programme(connection, key)
     programme = row.programme
     rows = with_moved_dates(occurrences(programme), answers.moves_of(connection, key))
     repository.save_occurrences(connection, rows, key, now)

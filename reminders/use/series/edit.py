@@ -19,7 +19,6 @@ from reminders.service import Service
 from reminders.store import Connection, Database, programmes
 from reminders.store import programmes as repository
 from reminders.store import series as store
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.store_programme import rework
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
@@ -210,7 +209,7 @@ def save_series(service: Service, edit: Edit) -> tuple[EditedSeries, ...]:
     """Keep what an edit makes of a series; return it. Errors as ``decide``."""
     now = service.clock()
     with service.database.write() as connection:
-        row = stored_programme(repository.all_programmes(connection), edit.programme)
+        row = repository.stored_programme(connection, edit.programme)
         made = decide_series(row.programme, edit, civil_time(service.settings, now).day)
         write_series(connection, edit.programme, made, now, edit.note)
     return made
@@ -236,14 +235,6 @@ def restore_version(service: Service, programme: str, version: int, by: str) -> 
         again = replace(found, by=by, on=civil_time(service.settings, now).day)
         write_series(connection, programme, [again], now, f"save {version} again")
     return again
-
-
-def stored_programme(rows: tuple[ProgrammeRow, ...], key: str) -> ProgrammeRow:
-    """Return a programme's row; ``NotFoundError`` for none of this key."""
-    for row in rows:
-        if row.programme.key == key:
-            return row
-    raise NotFoundError(f"no programme {key!r}")
 
 
 # -- Cancelled dates leave the calendars sixty days after they would have been: a stored change

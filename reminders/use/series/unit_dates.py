@@ -11,7 +11,7 @@ from datetime import date
 
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError
-from reminders.planning.speakers import SeriesYear
+from reminders.planning.links import SeriesYear
 from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.use.series import edit as series_edit
@@ -22,7 +22,6 @@ from reminders.use.series.edit import (
     edited,
     series_of,
     shown_dates,
-    stored_programme,
 )
 from schedule_rules.edited_series import PEOPLE, event_rule, next_name
 from schedule_rules.programme import EditedSeries, Programme
@@ -103,7 +102,7 @@ def set_dates(service: Service, said: YearSet) -> tuple[EditedSeries, ...]:
     """Keep what a unit sets; its mails stop asking. Errors as ``decide``."""
     now = service.clock()
     with service.database.write() as connection:
-        row = stored_programme(repository.all_programmes(connection), said.programme)
+        row = repository.stored_programme(connection, said.programme)
         made = decide_year(row.programme, said, civil_time(service.settings, now).day)
         series_edit.write_series(connection, said.programme, made, now)
     return made

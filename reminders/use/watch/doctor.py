@@ -174,12 +174,12 @@ def _holidays(service: Service) -> Check:
 def _programmes(service: Service) -> Iterator[Check]:
     day = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        rows = {row.programme.key: row for row in repository.all_programmes(connection)}
         found = load_states(connection)
+        held = {key: repository.stored_programme(connection, key).held for key in found}
     for key, state in found.items():
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]
-        mail = "held" if rows[key].held else "released"
+        mail = "held" if held[key] else "released"
         yield Check(f"programme {key}", "ok", f"{len(state.programme.actions)} actions, {mail}")
         words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
         yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")

@@ -31,8 +31,8 @@ from email_templates import words as shared
 from reminders.collection.measures import NotAValueError, likely_kind, stored_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.links import Links, Purpose
+from reminders.planning.matters import Matter, matter, matters_of
 from reminders.planning.replies import AnswerCode, Reply
-from reminders.planning.speakers import Matter, matter, matters_of
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, open_answer

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import UsageError
+from reminders.planning.speakers import acting_as
 from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.store import Connection
@@ -29,7 +30,7 @@ from reminders.use.answers.record import undo
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.answers.answer import AnswerReading
 from reminders.web.catalogue import say
-from reminders.web.forms import read_form, secretary_of, text_of
+from reminders.web.forms import read_form, text_of
 from reminders.web.session import refuse_request as refuse_stranger
 from reminders.web.site import Site
 from reminders.web.snapshot import ProgrammeSnapshot
@@ -211,7 +212,7 @@ class DecisionPages:
             books = self.site.library.books(connection)
             own = [book for book in books if book.programme.key == text_of(form, "programme")]
             standing = self.site.library.standing(connection, own[0]) if own else None
-        return secretary_of(standing, self.site.library.today()) if standing else "secretary"
+        return acting_as(standing.state.people, self.site.library.today()) if standing else "secretary"
 
     def _page(self, request: Request, wrong: str = "") -> Response:
         visitor = self.site.visitor(request)

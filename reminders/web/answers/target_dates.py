@@ -24,6 +24,7 @@ from starlette.routing import Route
 from email_templates import dates
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.links import Links
+from reminders.planning.speakers import units_of
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import Target, TargetStanding, target_standing, target_subject, targets
 from reminders.planning.typed_date import typed_date
@@ -246,11 +247,9 @@ def remove_date(service: Service, view: HeldView, which: str, by: str) -> None:
         return
 
 
-def held_of(
-    site: Site, opened: OpenLink, state: ProgrammeState, mine: frozenset[str], lang: Lang
-) -> list[HeldView]:
+def held_of(site: Site, opened: OpenLink, state: ProgrammeState, lang: Lang) -> list[HeldView]:
     """Return the targets of a reader's units in a programme, each with the address of its own page."""
-    found = []
+    found, mine = [], units_of(state.people, opened.reader, opened.today)
     for target in targets(state.programme):
         own = [key for key in state.programme.action_by_id[target[0]].leads_on(opened.today) if key in mine]
         rule = targets(state.programme)[target]

@@ -20,8 +20,8 @@ from starlette.routing import Route
 from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import UsageError
+from reminders.planning.matters import Matter, matters_of
 from reminders.planning.replies import LONGEST_PAUSE
-from reminders.planning.speakers import Matter, matters_of, units_of
 from reminders.planning.state import ProgrammeState
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, occurrence_link, open_link
@@ -315,11 +315,7 @@ class UnitPages:
 
     def _held(self, opened: OpenLink, lang: Lang) -> list[HeldView]:
         """Return the targets that the reader's units count towards."""
-        return [
-            view
-            for state in opened.states.values()
-            for view in held_of(self.site, opened, state, units_of(state, opened.reader, opened.today), lang)
-        ]
+        return [view for state in opened.states.values() for view in held_of(self.site, opened, state, lang)]
 
     def _lang(self, request: Request) -> Lang:
         return self.site.visitor(request).lang

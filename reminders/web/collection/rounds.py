@@ -26,6 +26,7 @@ from email_templates import words as shared
 from reminders.collection.round import Reminded, UnitProgress, last_reminded
 from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import GuardError, NotFoundError
+from reminders.planning.speakers import acting_as
 from reminders.use.collection.reports import Wording, paper, report_pdf, report_xlsx, worded
 from reminders.use.collection.rounds import Round, newest_year, nudge, open_or_close, read_round, years_of
 from reminders.web.catalogue import say
@@ -275,7 +276,7 @@ class CollectionPages:
 
     def _act(self, request: Request, step: str) -> Response:
         found, service = self._round(request, request.path_params["year"]), self.site.service
-        year, key, by = found.year, found.stored.programme.key, self._by(found)
+        year, key, by = found.year, found.stored.programme.key, acting_as(found.state.people, found.today)
         more = {}
         if step == "remind":
             try:
@@ -290,11 +291,6 @@ class CollectionPages:
 
     def _round(self, request: Request, year: int) -> Round:
         return read_round(self.site.service, year, self.site.visitor(request).query.get("programme"))
-
-    def _by(self, found: Round) -> str:
-        """Return who acts: the address of the programme's secretary, else the role."""
-        known = [one for one in found.state.people.secretary(found.today) if one.role == "secretary"]
-        return known[0].email if known else "secretary"
 
 
 def _kept(request: Request, **more: str) -> str:

@@ -141,7 +141,7 @@ class _Opened(NamedTuple):
 class PrivateFeeds:
     """The endpoint ``/calendars/private/{token}/{feed}-{lang}.ics`` of one library.
 
-    Kept is what was open with the same row, the same contacts and the same revision.
+    Kept is what was open on this day with the same row, the same contacts and the same revision.
     """
 
     library: Snapshots
@@ -180,13 +180,15 @@ class PrivateFeeds:
             raise NotFoundError("no such feed")
         number, programme = rows[0][:2]
         readers = ask(feeds.READERS, programme)
-        return _Opened(number, lang, (*rows, *readers, self.library.feed_revision(programme)))
+        return _Opened(
+            number, lang, (*rows, *readers, self.library.feed_revision(programme), self.library.today())
+        )
 
     def _fresh(self, one: PrivateFeed, opened: _Opened) -> Feed | None:
         """Make the octets and keep them; None when the feed was closed."""
         source = self.library.source(one.programme)
         with self.library.read() as connection:
-            if not is_open(connection, source, one):
+            if not is_open(connection, source, one, self.library.today()):
                 return None
             found = private_feed(self.library.service, connection, source, one, opened.lang)
         self.shelf.put(opened.place, opened.facts, found)

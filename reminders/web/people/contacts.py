@@ -322,7 +322,7 @@ class ContactPages:
             "contacts.html",
             422 if problems else 200,
             groups=groups(state, refused, today, asked.lang),
-            gaps=gap_rows(gaps(state, refused, today), state, asked.lang),
+            gaps=gap_rows(gaps(state, today), state, asked.lang),
             problems=problems,
             key=asked.key,
         )

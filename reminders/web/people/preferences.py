@@ -15,9 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reminders.errors import UsageError
+from reminders.planning.addresses import same_address
 from reminders.planning.links import Links
 from reminders.planning.policy import DEFAULT_POLICY
 from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS, Preferences, optional_stages
+from reminders.planning.speakers import is_secretary
 from reminders.use.answers.links import ClosedLink, OpenLink, open_link
 from reminders.use.people.preferences import (
     ANY,
@@ -101,7 +103,14 @@ class WishPages:
             reader=opened.reader,
             saved="saved" in request.query_params,
             wrong=status == 422,
-            choices=_choices(holds, lang, secretary=_is_secretary(opened)),
+            choices=_choices(
+                holds,
+                lang,
+                secretary=any(
+                    is_secretary(state.people, opened.reader, opened.today)
+                    for state in opened.states.values()
+                ),
+            ),
             stages=[(one, stage_words(one, lang), one not in holds.off) for one in optional_stages(policy)],
             unit=unit_address(self.site.service.secret, opened),
         )
@@ -112,16 +121,8 @@ def _programmes(opened: OpenLink) -> list[str]:
     return [
         key
         for key, state in opened.states.items()
-        if any(one.email == opened.reader for one in state.people.all)
+        if any(same_address(one.email, opened.reader) for one in state.people.all)
     ]
-
-
-def _is_secretary(opened: OpenLink) -> bool:
-    return any(
-        one.email == opened.reader
-        for state in opened.states.values()
-        for one in state.people.secretary(opened.today)
-    )
 
 
 def _choices(

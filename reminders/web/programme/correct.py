@@ -23,6 +23,7 @@ from email_templates import dates
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.forecast import Difference
 from reminders.planning.programme_diff import programme_changes
+from reminders.planning.speakers import acting_as
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.preview import what_if
 from reminders.use.programme.correct import (
@@ -34,7 +35,7 @@ from reminders.use.programme.correct import (
     enter_correction,
 )
 from reminders.web.catalogue import ChangeRow, Pair, frequency_words, say, schedule_words
-from reminders.web.forms import read_form, secretary_of, text_of
+from reminders.web.forms import read_form, text_of
 from reminders.web.mail.forecast import difference_view, window_of
 from reminders.web.programme.findings import FindingRow, code_words, finding_list
 from reminders.web.programme.timeline import RuleRow, rule_rows
@@ -311,7 +312,7 @@ class CorrectPages:
         entered = _entered(form, asked.action)
         if entered.field is None:
             raise NotFoundError("no such field")
-        decision = asked.decision(entered, secretary_of(asked.standing, self.site.library.today()))
+        decision = asked.decision(entered, acting_as(asked.standing.state.people, self.site.library.today()))
         checked = _checked(asked, entered, decision)
         if checked.errors or text_of(form, "step") == "edit":
             return self._forms(request, asked, checked)

@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.speakers import acting_as
 from reminders.store.programmes import ProgrammeRow, finding_name
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.catalogue import catalogue, detail_words, nearest_words, place_words, say
@@ -211,5 +212,4 @@ class FindingPages:
                 (one for one in self.site.library.books(connection) if one.programme.key == key), None
             )
             people = self.site.library.standing(connection, book).state.people if book else None
-        found = people.secretary(self.site.library.today()) if people else ()
-        return next((contact.email for contact in found if contact.role == "secretary"), "secretary")
+        return acting_as(people, self.site.library.today()) if people else "secretary"

@@ -40,8 +40,7 @@ from starlette.routing import Route
 from email_templates import dates
 from reminders.errors import InputError, NotFoundError, Problem, RemindersError
 from reminders.intake.template import write_template
-from reminders.store import programmes as repository
-from reminders.use.programme.read_files import Import, read_import, store_import
+from reminders.use.programme.read_files import Import, printed_programmes, read_import, store_import
 from reminders.web.catalogue import ChangeRow, Pair, detail_words, place_words, problem_words, say
 from reminders.web.forms import read_form, text_of
 from reminders.web.programme.findings import code_words
@@ -290,7 +289,7 @@ class ImportPages:
             return self._form(request, words)
         key = text_of(form, "version")
         draft = self.drafts.keep(uploads, self._now)
-        return self._preview(request, draft, key if key in self._stored() else "")
+        return self._preview(request, draft, key if key in printed_programmes(self.site.service) else "")
 
     def _preview(self, request: Request, draft: str, key: str, *, changed: bool = False) -> Response:
         """Show what a draft would bring; one that cannot be read is deleted at once."""
@@ -303,7 +302,7 @@ class ImportPages:
         except BaseException:
             self.drafts.drop(draft)
             raise
-        view = import_view(found, self._stored().get(found.programme.key), lang)
+        view = import_view(found, printed_programmes(self.site.service).get(found.programme.key), lang)
         if not view.storable:
             self.drafts.drop(draft)
         return self.site.page(
@@ -313,10 +312,6 @@ class ImportPages:
     def _read(self, draft: str, key: str) -> Import:
         files = [str(file) for file in self.drafts.files(draft, self._now)]
         return read_import(self.site.service, files, None, key or None)
-
-    def _stored(self) -> dict[str, Programme]:
-        with self.site.library.read() as connection:
-            return {row.programme.key: row.printed for row in repository.all_programmes(connection)}
 
     def _refused(self, request: Request, error: RemindersError) -> Response:
         lang = self.site.visitor(request).lang

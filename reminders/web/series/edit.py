@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from email_templates import dates
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.planning.speakers import acting_as
 from reminders.store import series as store
 from reminders.use.series.edit import (
     NEW,
@@ -458,16 +459,10 @@ class SeriesPages:
             standing,
             book.programme.action_by_id[action],
             visitor.lang,
-            self._by(standing),
+            acting_as(standing.state.people, self.site.library.today()),
             query.get("name", NEW),
             _day(query.get("on", "")),
         )
-
-    def _by(self, standing: CurrentState) -> str:
-        """Return who decides: the address of the programme's secretary, else the role."""
-        found = standing.state.people.secretary(self.site.library.today())
-        own = [contact.email for contact in found if contact.role == "secretary"]
-        return own[0] if own else "secretary"
 
     def _form(
         self, request: Request, asked: SeriesPage, values: Mapping[str, list[str]], wrong: Mapping[str, str]

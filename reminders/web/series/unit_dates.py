@@ -26,9 +26,9 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.planning.due import stages_of
-from reminders.planning.links import Links
+from reminders.planning.links import Links, series_subject
 from reminders.planning.policy import asks_for_dates
-from reminders.planning.speakers import series_subject, speaks_for
+from reminders.planning.speakers import speaks_for
 from reminders.planning.state import ProgrammeState, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OpenLink, OpenSeries, open_series
@@ -335,5 +335,5 @@ def _asked(state: ProgrammeState, reader: str, today: date) -> Iterator[Occurren
             for one in state.occurrences.values()
         )
         reached = any(stage.send_on <= today for stage in stages_of(state, row))
-        if ahead and reached and speaks_for(state, responsible(state, row, today), reader, today):
+        if ahead and reached and speaks_for(state.people, responsible(state, row, today), reader, today):
             yield row
