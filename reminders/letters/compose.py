@@ -45,7 +45,7 @@ from reminders.planning.speakers import units_of
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.planning.targets import is_pace, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
 # -- What a letter says of the invitations and calendars beside its items. Pure
@@ -147,7 +147,7 @@ def item_of(
 
 def _news(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> Item:
     """Return what tells one side that responsibility for an action has moved."""
-    action = state.programme.action_by_id[reminder.occurrence.split(":")[1]]
+    action = state.programme.action_by_id[OccurrenceID.parse(reminder.occurrence).action]
     names, move = state.programme.organisation_by_key, move_of(state, reminder)
     return Item(
         occurrence=reminder.occurrence,
@@ -298,7 +298,7 @@ def letter_of(draft: Mail, states: Mapping[str, ProgrammeState], around: LetterC
         lists = (around.lists or {}).get(draft.board, Lists())
         summary = board_digest(states[draft.board], draft.day, last, around.base_url, lists, items)
         return replace(summary, enclosed=beside)
-    state = states[draft.items[0].occurrence.partition(":")[0]]
+    state = states[OccurrenceID.parse(draft.items[0].occurrence).programme]
     return replace(_to_unit(draft, states, items, state, around), enclosed=beside)
 
 

@@ -36,7 +36,7 @@ from reminders.planning.state import (
     waiting_for,
 )
 from reminders.planning.targets import is_pace, stage_of
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 
 # -- What has come due, for whom, and why: stages + answers + people -> due reminders
 
@@ -214,7 +214,7 @@ def still_due(state: ProgrammeState, reminder: DueReminder, today: date) -> bool
 
 def _is_told(state: ProgrammeState, reminder: DueReminder) -> bool:
     """Tell whether the hand-over that a piece of news tells of is still in the programme."""
-    action = state.programme.action_by_id.get(reminder.occurrence.split(":")[1])
+    action = state.programme.action_by_id.get(OccurrenceID.parse(reminder.occurrence).action)
     days = [move.effective_from.toordinal() for move in action.handovers] if action else []
     return reminder.sequence in days
 

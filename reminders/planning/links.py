@@ -140,7 +140,7 @@ def series_years(state: ProgrammeState) -> Mapping[str, SeriesYear]:
     """Return the years of all series, those that people took away included, by ``series_subject``."""
     programme = state.programme
     rows = (row for row in state.occurrences.values() if row.kind == "event" and not is_pace(row.id))
-    derived = {(row.id.action, row.id.instance[:-11]) for row in rows}
+    derived = {(row.id.action, row.id.series) for row in rows}
     years = range(programme.period.first.year, programme.period.last.year + 1)
     return {
         f"{programme.key}:{action}:event:{name}:{year}": SeriesYear(action, name, year)

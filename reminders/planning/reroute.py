@@ -16,13 +16,18 @@ from reminders.planning.hand_over import hand_over_news, move_of
 from reminders.planning.policy import HANDOVER, Stage, ToRole
 from reminders.planning.resume import reached_stages
 from reminders.planning.state import ProgrammeState, mailboxes
+from schedule_rules.occurrence import OccurrenceID
 
 
 def lost_readers(
     states: Mapping[str, ProgrammeState], waiting: Iterable[DueReminder], today: date
 ) -> list[DueReminder]:
     """Return the reminders whose address does not get them any more on ``today``, while another does."""
-    return [one for one in waiting if _has_strayed(states.get(one.occurrence.partition(":")[0]), one, today)]
+    return [
+        one
+        for one in waiting
+        if _has_strayed(states.get(OccurrenceID.parse(one.occurrence).programme), one, today)
+    ]
 
 
 def _has_strayed(state: ProgrammeState | None, one: DueReminder, today: date) -> bool:
@@ -71,5 +76,5 @@ def _news(state: ProgrammeState, one: DueReminder, today: date) -> tuple[DueRemi
     """Return what tells both sides of a hand-over that is still in the programme."""
     if not still_due(state, one, today):
         return ()
-    action = state.programme.action_by_id[one.occurrence.split(":")[1]]
+    action = state.programme.action_by_id[OccurrenceID.parse(one.occurrence).action]
     return hand_over_news(state, [(action, move_of(state, one))], today)

@@ -112,7 +112,7 @@ def checkpoints(rule: TargetRule) -> tuple[date, ...]:
 
 def _row(programme: Programme, action: Action, rule: TargetRule, day: date) -> Occurrence:
     return Occurrence(
-        id=OccurrenceID(programme.key, action.id, "event", f"{_PREFIX}{rule.name}-{day}"),
+        id=OccurrenceID.of_event(programme.key, action.id, f"{_PREFIX}{rule.name}", day),
         due=day,
         title=action.title,
         organisations=action.leads_on(day),
@@ -140,7 +140,7 @@ def is_pace(occurrence: OccurrenceID) -> bool:
 
 def target_of(occurrence: OccurrenceID) -> Target:
     """Return the action and rule that a checkpoint judges."""
-    return occurrence.action, occurrence.instance.removeprefix(_PREFIX)[:-11]
+    return occurrence.action, occurrence.series.removeprefix(_PREFIX)
 
 
 def target_subject(programme: Programme, target: Target) -> str:

@@ -21,6 +21,7 @@ from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import Answer
 from reminders.use.answers.record import find_occurrence
 from reminders.use.programme.store_programme import rework
+from schedule_rules.occurrence import OccurrenceID
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate:
         _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
         move = MovedDate(new_date, by or "secretary", today)
         store_answers.add_move(connection, answer.occurrence, move, answer_id)
-        key = answer.occurrence.partition(":")[0]
+        key = OccurrenceID.parse(answer.occurrence).programme
         programmes.touch_programme(connection, key, now)
         rework(connection, key, now)
     return move
@@ -101,7 +102,7 @@ def _pending(connection: Connection, answer_id: int) -> tuple[Answer, date]:
     if answer is None:
         raise NotFoundError(f"no answer {answer_id}")
     find_occurrence(connection, answer.occurrence)
-    waiting = pending(connection, answer.occurrence.partition(":")[0])
+    waiting = pending(connection, OccurrenceID.parse(answer.occurrence).programme)
     if answer_id not in {one.answer_id for one in waiting} or answer.new_date is None:
         raise UsageError(f"answer {answer_id}: no proposed date awaits a decision")
     return answer, answer.new_date

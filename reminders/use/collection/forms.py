@@ -44,7 +44,7 @@ from reminders.store.collection import FormRow, StatusRow, ValueRow
 from reminders.store.programmes import Answer
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
 from reminders.use.collection.values import Value, put_value
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action, Lang
 
 # -- *Not ours* about one action of a collection form: it waits for the secretary as such an an
@@ -64,7 +64,7 @@ def disown(
             for answer in stood.values()
             if answer.organisation == one.organisation
             and answer.answer == "not-ours"
-            and answer.occurrence.split(":")[1] == action
+            and OccurrenceID.parse(answer.occurrence).action == action
         ]
         if one.status != "not-ours":
             for answer in declined:

@@ -27,6 +27,7 @@ from reminders.store.programmes import StoredOccurrence
 from reminders.store.series import PublishedEntry, PublishedFeed
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Action, Programme, Text
 from schedule_rules.rule import EventRule
 
@@ -113,7 +114,7 @@ def _series(
 
 
 def _own_uid(programme: Programme, rule: EventRule, one: SeriesDate) -> str:
-    return uid("event", f"{programme.key}:{rule.action}:event:{rule.name}-{one.on.isoformat()}")
+    return uid("event", str(OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on)))
 
 
 def _whole(common: Entry, programme: Programme, rule: EventRule, series_uid: str) -> Entry:
@@ -146,7 +147,7 @@ def _dated(common: Entry, programme: Programme, rule: EventRule, one: SeriesDate
         date_assumed=one.state == "tentative",
         location=one.place,
         conference=one.video,
-        occurrence=f"{programme.key}:{rule.action}:event:{rule.name}-{one.on.isoformat()}",
+        occurrence=str(OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on)),
     )
 
 

@@ -42,6 +42,7 @@ from reminders.use.feeds.sources import Source, source_of
 from reminders.use.planning.load_state import caught_up, load_state
 from reminders.use.programme.explain import finding_text, say
 from schedule_rules.derive import derive
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
 # -- The files of invitations in a mail: the one that makes the mail an invitation, or files be
@@ -224,7 +225,11 @@ def read_batch(connection: Connection, post: MailContext, today: date) -> Batch:
     """Return the drafts of ``today`` over the programmes that are released and have started."""
     rows = [row for row in repository.all_programmes(connection) if row.started_on and not row.held]
     states = {row.programme.key: load_state(connection, row) for row in rows}
-    waiting = [one for one in store.planned(connection) if one.reminder.occurrence.split(":")[0] in states]
+    waiting = [
+        one
+        for one in store.planned(connection)
+        if OccurrenceID.parse(one.reminder.occurrence).programme in states
+    ]
     last = store.last_digests(connection, before=today)
     reminders = tuple(one.reminder for one in waiting)
     started = {row.programme.key: row.started_on for row in rows if row.started_on}
@@ -284,7 +289,7 @@ def lists_of(connection: Connection, state: ProgrammeState, since: date | None, 
         DigestRow(
             state.occurrences[answer.occurrence].title,
             state.occurrences[answer.occurrence].due,
-            action_url(base_url, answer.occurrence.split(":")[1]),
+            action_url(base_url, OccurrenceID.parse(answer.occurrence).action),
             note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
             unit=programme.organisation_by_key[answer.organisation].name,
         )
@@ -401,13 +406,13 @@ def facts_of(post: MailContext, batch: Batch, draft: Mail, references: tuple[str
 
 def _is_text_only(batch: Batch, draft: Mail) -> bool:
     """Tell whether the reader wishes plain text of a programme that the mail speaks of."""
-    keys = {item.occurrence.partition(":")[0] for item in draft.items} | {draft.board} - {""}
+    keys = {OccurrenceID.parse(item.occurrence).programme for item in draft.items} | {draft.board} - {""}
     wishes = (batch.states[key].preferences.get(draft.recipient, NO_WISHES) for key in keys)
     return any(wish.format == "text" for wish in wishes)
 
 
 def _secretary(batch: Batch, draft: Mail) -> str:
     """Return the address that answers by mail go to: the secretary of the mail's programme."""
-    key = draft.board or draft.items[0].occurrence.split(":")[0]
+    key = draft.board or OccurrenceID.parse(draft.items[0].occurrence).programme
     found = batch.states[key].people.secretary(draft.day)
     return found[0].email if found else ""

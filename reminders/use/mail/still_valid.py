@@ -21,6 +21,7 @@ from reminders.store import Connection
 from reminders.store import programmes as repository
 from reminders.store.outbox import Claim, Contents, Stamp, message_contents, message_stamp
 from reminders.use.planning.load_state import load_state
+from schedule_rules.occurrence import OccurrenceID
 
 Verdict = Literal["true", "held", "early", "untrue", "partly", "over"]
 FRESH: Final = 1.0
@@ -104,7 +105,7 @@ class StillValid:
         return any(
             is_anothers(self._worlds[key], address, organisations, role, today)
             for occurrence, _, organisations, role in said.items
-            if (key := occurrence.partition(":")[0]) in self._worlds
+            if (key := OccurrenceID.parse(occurrence).programme) in self._worlds
         )
 
     def _judge_items(self, said: Contents, today: date, *, untried: bool) -> Verdict:
@@ -117,5 +118,5 @@ class StillValid:
         return "true" if all(due) or not untried else "partly"
 
     def _is_due(self, occurrence_id: str, stage: str, organisations: tuple[str, ...], today: date) -> bool:
-        state = self._worlds.get(occurrence_id.partition(":")[0])
+        state = self._worlds.get(OccurrenceID.parse(occurrence_id).programme)
         return state is not None and is_true(state, occurrence_id, stage, organisations, today)

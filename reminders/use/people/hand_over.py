@@ -20,6 +20,7 @@ from reminders.store.answers import HandOverRecord
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
+from schedule_rules.occurrence import OccurrenceID
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _mails(connection: Connection, actions: tuple[str, ...], giver: str) -> tupl
     return tuple(
         (one.recipient, one.occurrence, one.stage)
         for one in waiting
-        if giver in one.organisations and one.occurrence.split(":")[1] in actions
+        if giver in one.organisations and OccurrenceID.parse(one.occurrence).action in actions
     )
 
 

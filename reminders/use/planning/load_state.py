@@ -29,7 +29,7 @@ from reminders.store import programmes as repository
 from reminders.store.answers import ProposalDecision
 from reminders.store.people import dead_addresses
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.workdays import standard_workdays
 
 # -- What is stored, as the values that decisions take
@@ -112,7 +112,7 @@ def changed_behind(connection: Connection, row: ProgrammeRow) -> frozenset[str]:
         return frozenset()
     changed = repository.changed_since(connection, row.programme.key, since)
     handed = store_answers.handovers_of(connection, row.programme.key, since) if changed else {}
-    return frozenset(one for one in changed if one.split(":")[1] not in handed)
+    return frozenset(one for one in changed if OccurrenceID.parse(one).action not in handed)
 
 
 def resumed_of(connection: Connection, row: ProgrammeRow) -> Resumed:

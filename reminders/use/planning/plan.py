@@ -49,7 +49,7 @@ def readdress(connection: Connection, states: Mapping[str, ProgrammeState], toda
 
 
 def _key(one: PlannedReminder) -> str:
-    return one.reminder.occurrence.partition(":")[0]
+    return OccurrenceID.parse(one.reminder.occurrence).programme
 
 
 def _hand_on(connection: Connection, state: ProgrammeState, old: PlannedReminder, today: date) -> bool:
@@ -82,7 +82,7 @@ def reroute(connection: Connection, states: Mapping[str, ProgrammeState], today:
     sent = store.sent_counts(connection)
     store.cancel_planned(connection, [waiting[one.key].id for one in gone])
     for one in gone:
-        state = states[one.occurrence.partition(":")[0]]
+        state = states[OccurrenceID.parse(one.occurrence).programme]
         store.add_planned(connection, for_new_reader(state, one, one.due_on, today, sent))
 
 

@@ -95,7 +95,7 @@ def year_of(programme: Programme, asked: SeriesYear, since: date) -> tuple[DateA
 
 
 def _family_of(one: DateAhead) -> str:
-    return _family(one.row.id.instance[:-11])
+    return _family(one.row.id.series)
 
 
 def set_dates(service: Service, said: YearSet) -> tuple[EditedSeries, ...]:

@@ -313,7 +313,7 @@ def forecast_sheet(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState],
 
 
 def _of(item: MailItem) -> str:
-    return item.occurrence.partition(":")[0]
+    return OccurrenceID.parse(item.occurrence).programme
 
 
 def _unit(draft: Mail, states: Mapping[str, ProgrammeState]) -> str:

@@ -38,7 +38,7 @@ from reminders.web.programme.timeline import Canvas, Mark, RuleRow, mark_status,
 from reminders.web.session import refuse_request
 from reminders.web.site import OWN_NAMES, Site
 from reminders.web.snapshot import CurrentState, ProgrammeSnapshot, book_of
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Action, Lang
 
 # -- What happens next about an action if nobody answers: the stages to come, and the promise.
@@ -423,7 +423,7 @@ class ActionPages:
         return Plan(today + timedelta(days=1) if mailed else today, started=True)
 
     def _sent(self, standing: CurrentState, entry: LogEntry, action: str, lang: Lang) -> ActionMail:
-        own = [item for item in entry.items if item["occurrence"].split(":")[1] == action]
+        own = [item for item in entry.items if OccurrenceID.parse(item["occurrence"]).action == action]
         reasons = [_why(standing, item, entry.day, lang) for item in own]
         return ActionMail(
             id=entry.id,

@@ -45,7 +45,7 @@ from reminders.web.programme.timeline import (
 from reminders.web.session import refuse_request
 from reminders.web.site import Site, Visitor
 from reminders.web.snapshot import CurrentState
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action, Lang
 
 # -- What needs somebody: the overdue list and the secretary's decisions, as values. Pure
@@ -104,7 +104,7 @@ def open_decisions(standing: CurrentState, found: Mapping[str, Mark], lang: Lang
     ]
     said = [
         OpenDecision(
-            answer.occurrence.split(":")[1],
+            OccurrenceID.parse(answer.occurrence).action,
             row.title.get(lang),
             answer_words(standing, answer.occurrence, lang),
         )

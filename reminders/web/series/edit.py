@@ -288,7 +288,7 @@ def series_view(
     """Return the series of an action."""
     by_name: dict[str, list[DateView]] = {}
     for one in found:
-        name = one.row.id.instance[:-11]
+        name = one.row.id.series
         by_name.setdefault(name, []).append(date_view(one, lang))
     return tuple(
         SeriesView(
@@ -311,7 +311,7 @@ def date_view(one: DateAhead, lang: Lang) -> DateView:
     if row.starts_at:
         when += f" {dates.at(row.starts_at.time(), lang)}"
     return DateView(
-        on=row.id.instance[-10:],
+        on=str(row.id.recurrence_date),
         day=row.due,
         when=when,
         state=say(lang, f"series.state-{row.status}"),
