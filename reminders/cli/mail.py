@@ -25,7 +25,7 @@ from reminders.planning.replies import AnswerCode
 from reminders.service import Service
 from reminders.store import delivery_log
 from reminders.store import programmes as repository
-from reminders.use.answers.record import ANSWERS, AnswerGiven, record
+from reminders.use.answers.record import ANSWERS, AnswerGiven, record_answer
 from reminders.use.mail.digests import FORMATS, digest_file, digest_now
 from reminders.use.mail.evidence import evidence_csv, evidence_rows
 from reminders.use.planning.load_state import load_states
@@ -79,7 +79,7 @@ def answer(
     """Record an answer: it stops the unit's reminders for this occurrence."""
     day = parse_day(new_date, "--new-date") if new_date else None
     service = open_service(database, at)
-    answers = record(service, AnswerGiven(occurrence, _code(said), by, note, day, whose))
+    answers = record_answer(service, AnswerGiven(occurrence, _code(said), by, note, day, whose))
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
 
 

@@ -32,7 +32,7 @@ from reminders.errors import UsageError
 from reminders.intake.template import write_template
 from reminders.service import Service
 from reminders.store import programmes as repository
-from reminders.use.feeds import sources
+from reminders.use.feeds import published
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme import correct as programme_correct
@@ -220,7 +220,7 @@ def feed(
     """Print the octets of a calendar feed."""
     language = parse_lang(lang)
     service = open_service(database)
-    body = sources.feed_of(_source(service, programme), name, language, service.settings.base_url).body
+    body = published.feed_of(_source(service, programme), name, language, service.settings.base_url).body
     if output is None:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()
@@ -228,10 +228,10 @@ def feed(
     write_file(output, body)
 
 
-def _source(service: Service, programme: str | None) -> sources.Source:
+def _source(service: Service, programme: str | None) -> published.Source:
     with service.database.read() as connection:
-        key = programme or sources.main_key(repository.programme_keys(connection))
-        return sources.source_of(connection, key, service.settings)
+        key = programme or published.main_key(repository.programme_keys(connection))
+        return published.source_of(connection, key, service.settings)
 
 
 def feeds_command(
@@ -242,7 +242,7 @@ def feeds_command(
     source = _source(service, programme)
     listed = [
         feed_json(spec, source.programme)
-        for spec in sources.specs(source.programme, service.settings.base_url, main=source.main)
+        for spec in published.specs(source.programme, service.settings.base_url, main=source.main)
     ]
     if as_json:
         print_json(listed)

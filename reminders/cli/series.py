@@ -241,7 +241,7 @@ def _programme(service: Service, key: str) -> Programme:
 def _old(programme: Programme, action: str, name: str) -> EditedSeries:
     if name == NEW:
         return EditedSeries(action, NEW, programme.period.first, programme.period.last)
-    return use.one_of(programme, action, name)
+    return use.series_named(programme, action, name)
 
 
 def parse_time(text: str) -> time:
@@ -307,7 +307,7 @@ def private_feed(
         return
     if address is None:
         raise UsageError("private-feed: expected ADDRESS or --revoke NUMBER; found neither")
-    issued = private_feeds.issue(
+    issued = private_feeds.issue_feed(
         service, programme, address, "secretary" if secretary else "own", alarm=alarm
     )
     typer.echo(issued.address(service.settings.base_url, parse_lang(lang)))

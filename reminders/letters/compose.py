@@ -43,7 +43,7 @@ from reminders.planning.mails import FeedRequested, Mail, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, Stage
 from reminders.planning.speakers import units_of
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
-from reminders.planning.targets import is_pace, target_of, target_standing, target_subject, targets
+from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
@@ -121,7 +121,7 @@ def item_of(
     programme = state.programme
     return Item(
         occurrence=reminder.occurrence,
-        kind="pace" if is_pace(row.id) else row.kind,
+        kind="pace" if is_checkpoint(row.id) else row.kind,
         title=row.title,
         due=_shown_date(state, row, draft.day),
         wording=row.basis.words,
@@ -137,8 +137,8 @@ def item_of(
         gap=_gap(state, row, around.caught_up) if reminder.stage == ESCALATION else None,
         year=row.year,
         closes=row.closes,
-        asks_dates=is_pace(row.id) or (row.kind == "event" and row.status == "tentative"),
-        pace=_pace(state, row, draft.day) if is_pace(row.id) else None,
+        asks_dates=is_checkpoint(row.id) or (row.kind == "event" and row.status == "tentative"),
+        pace=_pace(state, row, draft.day) if is_checkpoint(row.id) else None,
         answer_url=own_url("answer", str(row.id), draft, around) if _is_answered_alone(row) else "",
         form_url=own_url("form", str(row.id), draft, around) if row.kind == "collection" else "",
         dates_url=_dates_url(state, row, draft, around),
@@ -188,7 +188,7 @@ def own_url(purpose: Purpose, subject: str, draft: Mail, around: LetterContext) 
 
 def _dates_url(state: ProgrammeState, row: Occurrence, draft: Mail, around: LetterContext) -> str:
     """Return where the reader gives the dates that an event asks for, nothing where it asks for none."""
-    if is_pace(row.id):
+    if is_checkpoint(row.id):
         return own_url("held", target_subject(state.programme, target_of(row.id)), draft, around)
     if row.kind == "event" and row.status == "tentative":
         return own_url("series", series_subject(row), draft, around)
@@ -198,13 +198,15 @@ def _dates_url(state: ProgrammeState, row: Occurrence, draft: Mail, around: Lett
 def _pace(state: ProgrammeState, row: Occurrence, day: date) -> TargetPace:
     """Return how often so far in the checkpoint's year, and the next date that is entered."""
     target = target_of(row.id)
-    found = target_standing(targets(state.programme)[target], state.held.get(target, ()), row.due.year, day)
-    return TargetPace(found.year, found.held, found.minimum, next(iter(found.coming), None))
+    found = target_standing(
+        targets(state.programme)[target], state.target_dates.get(target, ()), row.due.year, day
+    )
+    return TargetPace(found.year, found.entered, found.minimum, next(iter(found.coming), None))
 
 
 def _shown_date(state: ProgrammeState, row: Occurrence, day: date) -> date:
     """Return the date of a row; of an event that has passed unasked, that of its series' next one."""
-    if row.kind != "event" or row.due >= day or is_pace(row.id):
+    if row.kind != "event" or row.due >= day or is_checkpoint(row.id):
         return row.due
     ahead = (one.due for one in state.occurrences.values() if one.id.seed == row.id.seed and one.due >= day)
     return min(ahead, default=row.due)

@@ -35,7 +35,7 @@ from reminders.planning.state import (
     past_obligations,
     waiting_for,
 )
-from reminders.planning.targets import is_pace, stage_of
+from reminders.planning.targets import checkpoint_stage, is_checkpoint
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 
 # -- What has come due, for whom, and why: stages + answers + people -> due reminders
@@ -85,7 +85,7 @@ def all_stages(state: ProgrammeState, rows: Collection[Occurrence]) -> list[Stag
         if row.kind != "event" or str(row.id) in asking
         for stage in stages(row, state.workdays, state.policy, state.anchors.get(str(row.id)))
     ]
-    found += [stage_of(row, state.workdays) for row in rows if is_pace(row.id)]
+    found += [checkpoint_stage(row, state.workdays) for row in rows if is_checkpoint(row.id)]
     return sorted(found, key=lambda stage: (stage.send_on, stage.occurrence, stage.order))
 
 

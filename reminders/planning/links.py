@@ -22,7 +22,7 @@ from itsdangerous import Signer
 
 from reminders.planning.addresses import folded
 from reminders.planning.state import ProgrammeState
-from reminders.planning.targets import is_pace
+from reminders.planning.targets import is_checkpoint
 from schedule_rules.occurrence import Occurrence
 
 Purpose = Literal["answer", "unit", "preferences", "form", "calendar", "series", "held"]
@@ -139,7 +139,7 @@ def series_subject(row: Occurrence) -> str:
 def series_years(state: ProgrammeState) -> Mapping[str, SeriesYear]:
     """Return the years of all series, those that people took away included, by ``series_subject``."""
     programme = state.programme
-    rows = (row for row in state.occurrences.values() if row.kind == "event" and not is_pace(row.id))
+    rows = (row for row in state.occurrences.values() if row.kind == "event" and not is_checkpoint(row.id))
     derived = {(row.id.action, row.id.series) for row in rows}
     years = range(programme.period.first.year, programme.period.last.year + 1)
     return {

@@ -16,7 +16,7 @@ from email_templates.letters import YearList, YearRow
 from reminders.planning.policy import YEAR
 from reminders.planning.preferences import NO_WISHES
 from reminders.planning.state import ProgrammeState, in_order, responsible
-from reminders.planning.targets import is_pace, per_year, target_of, targets
+from reminders.planning.targets import is_checkpoint, per_year, target_of, targets
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.rule import TargetRule
 
@@ -97,8 +97,8 @@ def lines_of(state: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
         for row in _of_year(state, share.year)
         if not set(responsible(state, row, row.due)).isdisjoint(share.organisations)
     ]
-    dated = [row for row in own if not is_pace(row.id)]
-    return (*_dates(dated), *_targets(state, [row for row in own if is_pace(row.id)]))
+    dated = [row for row in own if not is_checkpoint(row.id)]
+    return (*_dates(dated), *_targets(state, [row for row in own if is_checkpoint(row.id)]))
 
 
 def _dates(rows: Iterable[Occurrence]) -> Iterable[YearItem]:

@@ -22,7 +22,7 @@ from reminders.store import programmes as repository
 from reminders.store.delivery_log import Revision
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
 from reminders.store.series import FEED_REVISIONS
-from reminders.use.feeds.sources import Source, main_key, source_of
+from reminders.use.feeds.published import Source, main_key, source_of
 from reminders.use.planning.load_state import state_with
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence

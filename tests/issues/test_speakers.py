@@ -14,7 +14,7 @@ from reminders.planning.recipients import Contact
 from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
-from reminders.use.feeds.private_feeds import issue
+from reminders.use.feeds.private_feeds import issue_feed
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.people.preferences import PreferenceChange, change_preferences, preferences_of
 from reminders.use.programme.settings import release_programme
@@ -96,7 +96,7 @@ def test_a_boards_mailbox_is_named_where_the_session_acts(town: Service) -> None
     send(reader, "/findings", {"programme": "town", "finding": "x"})
     page = reader.get("/settings?programme=town&lang=en")
     assert page.status_code == 200
-    assert issue(town, "town", BOX, "secretary").feed.address == BOX
+    assert issue_feed(town, "town", BOX, "secretary").feed.address == BOX
 
 
 # -- an address in two spellings -----------------------------------------------------------

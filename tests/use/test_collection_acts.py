@@ -12,10 +12,9 @@ from reminders.collection.round import TypedForm, TypedValue
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.store import Database, backup
 from reminders.use.answers.links import ClosedLink, OpenForm, open_form
-from reminders.use.answers.record import AnswerGiven, record, undo
-from reminders.use.collection.forms import Typing, write_form
+from reminders.use.answers.record import AnswerGiven, record_answer, undo_answer
+from reminders.use.collection.forms import FormInput, Value, indicator_values, save_value, write_form
 from reminders.use.collection.rounds import nudge, open_or_close
-from reminders.use.collection.values import Value, indicator_values, save_value
 from reminders.use.people.retention import export_everything_of, remove_everything_of
 from tests.use.office import VAASA, Office
 from tests.use.rounds import YEAR, address_of, fill, the_round, token_of
@@ -57,17 +56,17 @@ def test_a_form_goes_through_its_states(started: Office) -> None:
 def test_an_answer_without_the_form_counts_and_says_so(started: Office) -> None:
     """Recorded by the secretary, a unit has answered; taken back, it is asked again."""
     address = address_of(started, NOON, HR)
-    (answer,) = record(started.service(NOON), AnswerGiven(OCCURRENCE, "done", address))
+    (answer,) = record_answer(started.service(NOON), AnswerGiven(OCCURRENCE, "done", address))
     assert answer.organisation == HR
     assert states(started)[HR] == "answered"
-    undo(started.service(NOON), started.look("answer", "id")[-1], address)
+    undo_answer(started.service(NOON), started.look("answer", "id")[-1], address)
     assert states(started)[HR] == "none"
 
 
 def test_an_undone_answer_makes_the_form_a_draft_again(started: Office) -> None:
     """The page, the reminders and the report agree: it is not sent."""
     fill(started, NOON, HR)
-    undo(started.service(NOON), started.look("answer", "id")[-1], address_of(started, NOON, HR))
+    undo_answer(started.service(NOON), started.look("answer", "id")[-1], address_of(started, NOON, HR))
     assert states(started)[HR] == "draft"
     assert fill(started, NOON, HR) == "sent"
     assert states(started)[HR] == "sent"
@@ -207,7 +206,7 @@ def test_two_sendings_of_one_version_give_one_answer(started: Office) -> None:
     """The second finds a newer version: nothing of it is written."""
     token, service = token_of(started, NOON, HR), started.service(NOON)
     typed = {ACTION: TypedForm("done"), "work-spouse-programme": TypedForm("late")}
-    typing = Typing(HR, 0, "fi", typed, send=True)
+    typing = FormInput(HR, 0, "fi", typed, send=True)
     assert [write_form(service, token, typing), write_form(service, token, typing)] == ["sent", "newer"]
     assert sorted(started.look("collection_status", "status")) == ["done", "late"]
 

@@ -21,8 +21,8 @@ from sqlalchemy import text
 
 from reminders.collection.round import STATUSES, last_reminded
 from reminders.store import Database
+from reminders.use.collection.forms import Value, save_value
 from reminders.use.collection.reports import Wording, report_pdf, report_xlsx, worded
-from reminders.use.collection.values import Value, save_value
 from schedule_rules.programme import LANGUAGES
 from tests.use.office import VAASA, Office
 from tests.use.rounds import YEAR, fill, the_round

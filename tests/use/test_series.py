@@ -27,17 +27,17 @@ from reminders.settings import Settings
 from reminders.store import Database
 from reminders.store import programmes as repository
 from reminders.store import series as store
-from reminders.use.answers.record import AnswerGiven, record
-from reminders.use.feeds.private_feeds import issue
-from reminders.use.feeds.sources import feed_of, source_of
+from reminders.use.answers.record import AnswerGiven, record_answer
+from reminders.use.feeds.private_feeds import issue_feed
+from reminders.use.feeds.published import feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.series.edit import (
     NEW,
     Edit,
-    one_of,
     preview_series,
     restore_version,
     save_series,
+    series_named,
     take_out_over,
 )
 from reminders.web import create_app
@@ -222,7 +222,7 @@ def test_irregular_dates(office: Office) -> None:
 def test_terms(office: Office) -> None:
     """The family school is weekly in term: no date in a pause."""
     school = "children-family-school"
-    old = one_of(office.programme, school, "week")
+    old = series_named(office.programme, school, "week")
     quiet = (Span(date(2025, 6, 1), date(2025, 8, 10)), Span(date(2025, 12, 20), date(2026, 1, 6)))
     save_series(
         office.service, Edit(KEY, school, "week", BY, kept=replace(old, quiet=quiet, state="confirmed"))
@@ -303,7 +303,7 @@ def test_an_answer_changes_the_stamp_only(office: Office) -> None:
     """An answered deadline says so, with the instant of the answer; its SEQUENCE stays."""
     answered = f"{KEY}:safety-ethical-principles:milestone:end"
     before = office.feed("deadlines")
-    record(office.service, AnswerGiven(answered, "done"))
+    record_answer(office.service, AnswerGiven(answered, "done"))
     after = office.feed("deadlines")
     assert after.last_modified > before.last_modified
     event = next(
@@ -379,7 +379,7 @@ def _do(office: Office, what: str, pick: int) -> None:
 def _change(office: Office, what: str, name: str, pick: int) -> None:
     from reminders.use.series.edit import dates_of
 
-    old = one_of(office.programme, CAFE, name)
+    old = series_named(office.programme, CAFE, name)
     days = [one.on for one in dates_of(old)]
     day = days[pick % len(days)]
     match what:
@@ -452,7 +452,7 @@ def test_a_year_of_edits(new_url: Callable[[str], str], steps: list[tuple[str, i
     app = create_app(office.service)
     names = ("all", "events", "deadlines", "work", "alma")
     subscribers = {name: Subscriber(app, f"/calendars/{name}-fi.ics") for name in names}
-    own = Subscriber(app, issue(office.service, KEY, BY, "secretary").address("", "fi"))
+    own = Subscriber(app, issue_feed(office.service, KEY, BY, "secretary").address("", "fi"))
     assert {one.fetch() for one in (own, *subscribers.values())} == {200}
     feeds = {name: office.feed(name) for name in subscribers}
     ever: dict[str, int] = {}

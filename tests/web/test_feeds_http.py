@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from reminders.use.feeds import sources as dispatch_feeds
+from reminders.use.feeds import published as dispatch_feeds
 from reminders.use.programme.store_programme import read_built_in, store_programme
 from tests.web.conftest import Reader
 

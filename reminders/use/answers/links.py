@@ -36,7 +36,7 @@ from reminders.planning.matters import matters_of
 from reminders.planning.policy import LINK, asks_for_dates
 from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_addresses
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
-from reminders.planning.targets import Target, is_pace, target_of, target_subject, targets
+from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
 from reminders.service import Service
 from reminders.store import Connection
 from reminders.store import collection as collection_store
@@ -269,7 +269,7 @@ def _dated(links: Links, ticket: Ticket, state: ProgrammeState, today: date) -> 
         by_subject = {series_subject(row): row for row in rows if str(row.id) in asking}
     else:
         reached = sorted((row for row in rows if row.due <= today), key=lambda row: row.due)
-        paced = (row for row in reached if is_pace(row.id))
+        paced = (row for row in reached if is_checkpoint(row.id))
         by_subject = {target_subject(state.programme, target_of(row.id)): row for row in paced}
     subject = links.subject_of(ticket, by_subject)
     return [by_subject[subject]] if subject else []

@@ -5,11 +5,16 @@ What was said stays in the evidence; an answer that was undone counts no more.
 A unit's reminders of one occurrence are paused for a while, with a reason; the deadline never moves.
 
 What a pause holds is decided in ``due``; what goes on after it in ``wake``.
+
+A unit that is late proposes a date; the secretary approves it, and the date moves, or refuses it.
+
+The occurrence stays the same one. Its SEQUENCE rises, its stages follow, feeds
+move; an import or a correction keeps the date (see ``reminders.planning.moved_dates``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import get_args
@@ -17,17 +22,23 @@ from typing import get_args
 from reminders.clock import civil_time
 from reminders.collection.measures import Kind
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.moved_dates import MovedDate
 from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, Pause
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service
-from reminders.store import Connection, answers
+from reminders.store import Connection, answers, programmes
+from reminders.store import answers as store_answers
 from reminders.store import programmes as repository
+from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import Answer
-from reminders.use.collection.values import Value, put_value
+from reminders.use.collection.forms import Value, put_value
 from reminders.use.planning.load_state import load_state
+from reminders.use.programme.store_programme import rework
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
 from schedule_rules.programme import Lang
+
+# -- An answer is recorded: it stops the unit's reminders for that occurrence and its escalatio
 
 # -- An answer is recorded: it stops the unit's reminders for that occurrence and its escalatio
 
@@ -63,7 +74,7 @@ class AnswerGiven:
     measured: Measured | None = None
 
 
-def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
+def record_answer(service: Service, said: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
     """Record an answer, and the value given with it, for each organisation that it speaks for.
 
     ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None:
@@ -141,7 +152,7 @@ def _measure(
         put_value(connection, programme, value, now)
 
 
-def undo(service: Service, answer_id: int, by: str = "") -> Answer:
+def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
     """Take an answer back: it counts no more, the evidence stays; a date that it proposed is withdrawn.
 
     Raises ``NotFoundError`` for an unknown answer, or an address that is neither of
@@ -227,7 +238,7 @@ class PauseRequest:
     by: str = ""
 
 
-def pause(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
+def pause_reminders(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
     """Pause the reminders of the units that ``wish.by`` speaks for; return the pauses.
 
     Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError`` for what
@@ -258,7 +269,7 @@ def pause(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
     return pauses
 
 
-def resume(service: Service, occurrence: str, by: str = "") -> int:
+def resume_reminders(service: Service, occurrence: str, by: str = "") -> int:
     """End the pauses of the units that ``by`` speaks for before their time; return how many.
 
     The latest stage that was reached meanwhile goes out with the next mail.
@@ -270,3 +281,95 @@ def resume(service: Service, occurrence: str, by: str = "") -> int:
         state, found = find_occurrence(connection, occurrence)
         by, keys = answering(state, found, by, today)
         return sum(answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
+
+
+# -- A unit that is late proposes a date; the secretary approves it, and the date moves, or ref
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A date that awaits the secretary: whose, of which occurrence, instead of ``due``, and why."""
+
+    answer_id: int
+    occurrence: str
+    organisation: str
+    due: date
+    new_date: date
+    by: str
+    at: datetime
+    note: str
+
+
+def pending_proposals(connection: Connection, key: str) -> tuple[Proposal, ...]:
+    """Return the proposed dates of a programme that await a decision, oldest first."""
+    answers = repository.answers_of(connection, key)
+    waiting = open_proposals(answers, store_answers.decisions_of(connection, key))
+    stored = repository.stored_occurrences(connection, key, {answer.occurrence for answer in waiting})
+    due = {str(one.row.id): one.row.due for one in stored}
+    return tuple(
+        Proposal(
+            answer.id,
+            answer.occurrence,
+            answer.organisation,
+            due[answer.occurrence],
+            answer.new_date,
+            answer.by,
+            answer.at,
+            answer.note,
+        )
+        for answer in waiting
+        if answer.new_date and answer.occurrence in due
+    )
+
+
+def open_proposals(answers: Iterable[Answer], decided: Mapping[int, ProposalDecision]) -> list[Answer]:
+    """Return the answers that propose a date, are their unit's newest and are not decided yet."""
+    newest = {(answer.occurrence, answer.organisation): answer for answer in answers}
+    return [answer for answer in newest.values() if answer.new_date and answer.id not in decided]
+
+
+def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate:
+    """Move the date as proposed. Raises as ``refuse``, and ``UsageError`` for a date that is past by now."""
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    with service.database.write() as connection:
+        answer, new_date = _pending(connection, answer_id)
+        if new_date <= today:
+            raise UsageError(f"the proposed date {new_date} is past: refuse it, or ask for another")
+        _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
+        move = MovedDate(new_date, by or "secretary", today)
+        store_answers.add_move(connection, answer.occurrence, move, answer_id)
+        key = OccurrenceID.parse(answer.occurrence).programme
+        programmes.touch_programme(connection, key, now)
+        rework(connection, key, now)
+    return move
+
+
+def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -> None:
+    """Leave the date as it is; the answer stands as *late*, and its unit sees the note.
+
+    Raises ``NotFoundError`` for an unknown answer, ``UsageError`` for one that
+    proposes nothing, was taken back or followed by another, or is decided already.
+    """
+    with service.database.write() as connection:
+        _pending(connection, answer_id)
+        _decide(
+            connection,
+            ProposalDecision(answer_id, approved=False, by=by, at=service.clock(), note=note.strip()),
+        )
+
+
+def _pending(connection: Connection, answer_id: int) -> tuple[Answer, date]:
+    answer = repository.answer_of(connection, answer_id)
+    if answer is None:
+        raise NotFoundError(f"no answer {answer_id}")
+    find_occurrence(connection, answer.occurrence)
+    waiting = pending_proposals(connection, OccurrenceID.parse(answer.occurrence).programme)
+    if answer_id not in {one.answer_id for one in waiting} or answer.new_date is None:
+        raise UsageError(f"answer {answer_id}: no proposed date awaits a decision")
+    return answer, answer.new_date
+
+
+def _decide(connection: Connection, decided: ProposalDecision) -> None:
+    if not store_answers.add_proposal_decision(connection, decided):
+        raise UsageError(f"answer {decided.answer}: the proposed date is decided already")

@@ -93,7 +93,7 @@ def target_progress(state: ProgrammeState, today: date) -> Mapping[str, tuple[Ta
     """Return how each action's target stands in each of its years ("12/10"), for pages."""
     found: dict[str, tuple[TargetStanding, ...]] = {}
     for (action, name), rule in targets(state.programme).items():
-        dates = state.held.get((action, name), ())
+        dates = state.target_dates.get((action, name), ())
         years = range(rule.start.year, rule.end.year + 1)
         stands = tuple(target_standing(rule, dates, year, today) for year in years)
         found[action] = (*found.get(action, ()), *stands)

@@ -28,7 +28,7 @@ from reminders.store import Connection, feeds
 from reminders.store import programmes as repository
 from reminders.store.feeds import PrivateFeed
 from reminders.use.answers.status import calendar_status
-from reminders.use.feeds.sources import Source
+from reminders.use.feeds.published import Source
 from reminders.use.people.contacts import people_of
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
@@ -52,7 +52,7 @@ class IssuedFeed:
         return f"{base_url.rstrip('/')}/calendars/private/{self.token}/{self.feed.feed}-{lang}.ics"
 
 
-def issue(
+def issue_feed(
     service: Service, programme: str, address: str, name: FeedName, *, alarm: bool = False
 ) -> IssuedFeed:
     """Make a private feed for a contact of a programme.

@@ -6,30 +6,37 @@ effects, and octets are a function of what is stored (design: calendar.md, point
 Stored occurrences and series become calendar entries: what stands on a date, in all languages. Pure.
 
 Stamps and SEQUENCE of what was published are put on by ``told``; feeds are made by ``feeds``.
+
+Calendar entries become feeds, as they were told; who serves them keeps the octets.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from calendars.event import Entry, Kind, Status, uid
-from calendars.feed import FeedSpec, belongs
+from calendars.feed import Feed, FeedSpec, belongs, feed, select
 from calendars.overrides import family
+from reminders.errors import NotFoundError
 from reminders.letters.digest import action_url
-from reminders.store import Connection, programmes
+from reminders.settings import Settings
+from reminders.store import Connection, programmes, series
 from reminders.store import programmes as repository
 from reminders.store import series as store
 from reminders.store.programmes import StoredOccurrence
 from reminders.store.series import PublishedEntry, PublishedFeed
+from reminders.use.answers.status import calendar_status
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
 from schedule_rules.occurrence import OccurrenceID
-from schedule_rules.programme import Action, Programme, Text
+from schedule_rules.programme import Action, Lang, Programme, Text
 from schedule_rules.rule import EventRule
+
+# -- What calendars are told about each UID and feed: SEQUENCE, LAST-MODIFIED, when a feed last
 
 # -- Stored occurrences and series become calendar entries: what stands on a date, in all langu
 
@@ -214,6 +221,11 @@ def specs(programme: Programme, base_url: str, *, main: bool = True) -> tuple[Fe
     )
 
 
+def programme_stamp(programme: Programme) -> datetime:
+    """Return the data's own stamp as an instant."""
+    return datetime.combine(programme.stamp, time(), UTC)
+
+
 def record_published(connection: Connection, programme: Programme, now: datetime) -> None:
     """Bring what calendars are told to a programme's entries as they stand now.
 
@@ -302,3 +314,56 @@ def _feeds(
         modified = first if old is None else old.modified if old.content == content else now
         found[spec.name] = PublishedFeed(content, modified)
     return found
+
+
+# -- Calendar entries become feeds, as they were told; who serves them keeps the octets
+
+__all__ = ["Source", "feed_of", "main_key", "source_of", "specs"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The entries of one programme as they stand; ``changed`` says when each feed last changed."""
+
+    programme: Programme
+    entries: tuple[Entry, ...]
+    changed: Mapping[str, datetime]
+    main: bool = True
+
+
+def source_of(connection: Connection, key: str, settings: Settings) -> Source:
+    """Return the calendar entries of a stored programme; ``NotFoundError`` for none of this key."""
+    keys = repository.programme_keys(connection)
+    if key not in keys:
+        raise NotFoundError(f"no programme {key!r}; there are {', '.join(keys) or 'none'}")
+    row = repository.stored_programme(connection, key)
+    programme = row.programme
+    stored: tuple[StoredOccurrence, ...] = repository.stored_occurrences(connection, key)
+    known = series.published_entries(connection, key)
+    told_entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
+    said = calendar_status(
+        programme,
+        stored,
+        repository.answers_of(connection, key),
+        repository.every_answer_of(connection, key),
+    )
+    found = tuple(said.entry(entry, "public") for entry in told_entries)
+    least = programme_stamp(programme)
+    told = series.published_feeds(connection, key)
+    changed = {
+        spec.name: max(least, told[spec.name].modified if spec.name in told else row.modified or least)
+        for spec in specs(programme, "")
+    }
+    return Source(programme, found, changed, main_key(keys) == key)
+
+
+def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
+    """Return a feed by name; ``NotFoundError`` when there is none of it."""
+    found = next(
+        (spec for spec in specs(source.programme, base_url, main=source.main) if spec.name == name), None
+    )
+    if found is None:
+        raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
+    own = select(found, source.entries)
+    modified = max((source.changed[name], *(entry.modified for entry in own)))
+    return feed(found, own, lang, modified)

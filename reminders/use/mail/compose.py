@@ -38,7 +38,7 @@ from reminders.store import planned as store
 from reminders.store import programmes as repository
 from reminders.store.outbox import Frozen
 from reminders.store.planned import PlannedReminder
-from reminders.use.feeds.sources import Source, source_of
+from reminders.use.feeds.published import Source, source_of
 from reminders.use.planning.load_state import caught_up, load_state
 from reminders.use.programme.explain import finding_text, say
 from schedule_rules.derive import derive

@@ -49,7 +49,7 @@ class HandOverEffect:
     mails: tuple[tuple[str, str, str], ...]
 
 
-def what_moves(service: Service, asked: HandOver) -> HandOverEffect:
+def preview_hand_over(service: Service, asked: HandOver) -> HandOverEffect:
     """Return exactly what a hand-over would move; nothing is written. Raises as ``hand_over``."""
     with service.database.read() as connection:
         return _moving(connection, asked, _today(service))

@@ -18,7 +18,7 @@ from reminders.planning.recipients import People
 from reminders.planning.replies import Reply
 from reminders.planning.resume import NOTHING, Resumed, ran_out
 from reminders.planning.state import ProgrammeState
-from reminders.planning.targets import Target, paces
+from reminders.planning.targets import Target, checkpoint_occurrences
 from reminders.settings import Settings
 from reminders.store import Connection, answers, collection, feeds, planned
 from reminders.store import answers as store_answers
@@ -67,13 +67,13 @@ def state_with(
         replies={(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in answers},
         pauses={(one.occurrence, one.organisation): one for one in store_answers.pauses_of(connection, key)},
         preferences=preferences,
-        held=target_dates_of(connection, key),
+        target_dates=target_dates_of(connection, key),
     )
 
 
 def _checkpoints(row: ProgrammeRow, only: Collection[str] | None) -> Mapping[str, Occurrence]:
     """Return the checkpoints of targets; they are worked out, not stored."""
-    found = paces(row.programme)
+    found = checkpoint_occurrences(row.programme)
     return found if only is None else {one: found[one] for one in only if one in found}
 
 

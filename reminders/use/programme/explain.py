@@ -14,7 +14,7 @@ from reminders.planning.due import FirstStart, first_start
 from reminders.planning.hand_over import takes_hold
 from reminders.planning.policy import Stage, ToRole, asks_for_dates, stages
 from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
-from reminders.planning.targets import is_pace
+from reminders.planning.targets import is_checkpoint
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Action, Lang, Text
@@ -56,7 +56,9 @@ def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, sta
     ``started`` begins with the status requests of that day.
     """
     derived = derive(state.programme)
-    rows = [row for row in state.occurrences.values() if row.id.action == action.id and not is_pace(row.id)]
+    rows = [
+        row for row in state.occurrences.values() if row.id.action == action.id and not is_checkpoint(row.id)
+    ]
     parts = [
         list(_head(state, action, lang)),
         [say(lang, "explain.says"), *_indented(_says(action, lang))],

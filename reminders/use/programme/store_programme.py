@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from reminders import programmes as built_in
 from reminders.errors import NotFoundError
@@ -16,7 +16,7 @@ from reminders.store import Connection, Database, answers
 from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from reminders.store.series import published_feeds
-from reminders.use.feeds.published import MAIN, record_published
+from reminders.use.feeds.published import MAIN, programme_stamp, record_published
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays
@@ -88,11 +88,6 @@ def rework(connection: Connection, key: str, now: datetime) -> None:
     repository.save_occurrences(connection, rows, key, now)
     store_stages(connection, row)
     record_published(connection, programme, now)
-
-
-def programme_stamp(programme: Programme) -> datetime:
-    """Return the data's own stamp as an instant."""
-    return datetime.combine(programme.stamp, time(), UTC)
 
 
 def store_stages(connection: Connection, row: ProgrammeRow) -> None:

@@ -4,6 +4,11 @@ A change is worked into occurrences, stages and what calendars are told in one t
 save is kept, so that an earlier one can be taken back up.
 
 Cancelled dates leave the calendars sixty days after they would have been: a stored change, by the tick.
+
+A unit sets the dates of a provisional series: confirms its rule, or names the dates of the year.
+
+Read, decide, write. What is past stays as it was; dates that are named are for one year, and the
+years after stay provisional, so that the unit is asked for them in their turn.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from typing import Final, Literal
 
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.planning.links import SeriesYear
 from reminders.service import Service
 from reminders.store import Connection, Database, programmes
 from reminders.store import programmes as repository
@@ -22,11 +28,13 @@ from reminders.store import series as store
 from reminders.use.programme.store_programme import rework
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
-from schedule_rules.edited_series import over_since, skipped
+from schedule_rules.edited_series import PEOPLE, event_rule, next_name, over_since, skipped
 from schedule_rules.occurrence import Occurrence, occurrences
 from schedule_rules.programme import DateChange, EditedSeries, Programme
 from schedule_rules.rule import EventRule
 from schedule_rules.workdays import Workdays, standard_workdays
+
+# -- Event series are changed: the whole, this and later, one date. Read, decide, write
 
 # -- Event series are changed: the whole, this and later, one date. Read, decide, write
 
@@ -91,7 +99,7 @@ def series_of(programme: Programme, action: str) -> tuple[EditedSeries, ...]:
     return tuple(sorted((*kept, *derived), key=lambda one: (one.first, one.name)))
 
 
-def one_of(programme: Programme, action: str, name: str) -> EditedSeries:
+def series_named(programme: Programme, action: str, name: str) -> EditedSeries:
     """Return a series by name; ``NotFoundError`` when the action has none of it."""
     found = {one.name: one for one in series_of(programme, action)}
     if name not in found:
@@ -120,7 +128,7 @@ def _decided(programme: Programme, edit: Edit) -> tuple[EditedSeries, ...]:
         if edit.kept is None:
             raise UsageError("series: expected a series to keep")
         return (replace(edit.kept, action=edit.action, name=rules.next_name(programme, edit.action, "own")),)
-    old = one_of(programme, edit.action, edit.name)
+    old = series_named(programme, edit.action, edit.name)
     if edit.remove:
         return (replace(old, state="removed"),)
     if edit.change is not None:
@@ -164,7 +172,7 @@ def _rewritten(
     return (before, rules.tidied(whole))
 
 
-def edited(programme: Programme, made: tuple[EditedSeries, ...]) -> Programme:
+def with_edited_series(programme: Programme, made: tuple[EditedSeries, ...]) -> Programme:
     """Return the programme as it would be with series kept; nothing is stored."""
     fresh = {(one.action, one.name): one for one in made}
     kept = {(one.action, one.name): one for one in programme.series} | fresh
@@ -173,7 +181,7 @@ def edited(programme: Programme, made: tuple[EditedSeries, ...]) -> Programme:
 
 def preview_series(programme: Programme, edit: Edit, today: date) -> SeriesPreview:
     """Return the dates of the action's series before and after an edit; nothing is stored."""
-    after = edited(programme, decide_series(programme, edit, today))
+    after = with_edited_series(programme, decide_series(programme, edit, today))
     return SeriesPreview(tuple(_ahead(programme, edit.action)), tuple(_ahead(after, edit.action)))
 
 
@@ -260,3 +268,89 @@ def take_out_over(database: Database, today: date, now: datetime) -> int:
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)
     return len(found)
+
+
+# -- A unit sets the dates of a provisional series: confirms its rule, or names the dates of th
+
+
+@dataclass(frozen=True, slots=True)
+class YearSet:
+    """What a unit sets: the series as it shall be from ``since`` on; ``by`` is the reader's address."""
+
+    programme: str
+    asked: SeriesYear
+    kept: EditedSeries
+    since: date
+    by: str
+
+
+def series_of_year(programme: Programme, asked: SeriesYear, since: date) -> EditedSeries:
+    """Return the series, or the part that it was cut into, with the year's dates from ``since`` on.
+
+    Raises ``NotFoundError`` when the action has none of it any more.
+    """
+    family = _family(asked.name)
+    own = [one for one in series_of(programme, asked.action) if _family(one.name) == family]
+    own.sort(key=lambda one: one.name != asked.name)
+    for one in own:
+        if any(since <= row.day and row.day.year == asked.year for row in dates_of(one)):
+            return one
+    if not own:
+        raise NotFoundError(f"{asked.action} has no series {asked.name!r}")
+    return own[0]
+
+
+def _family(name: str) -> str:
+    """Return what the parts of a series that was cut share: ``month`` of ``month-2``."""
+    stem, _, number = name.rpartition("-")
+    return stem if stem and number.isdecimal() else name
+
+
+def decide_year(programme: Programme, said: YearSet, today: date) -> tuple[EditedSeries, ...]:
+    """Return the series to keep; errors as ``series.decide``."""
+    old = series_of_year(programme, said.asked, said.since)
+    edit = Edit(
+        programme.key, said.asked.action, old.name, said.by, kept=said.kept, at=max(said.since, old.first)
+    )
+    made = decide_series(programme, edit, today)
+    if said.kept.rrule or not old.rrule:
+        return made
+    rest = _years_after(with_edited_series(programme, made), old, said.asked.year)
+    return (*made, *(replace(one, by=said.by, on=today) for one in rest))
+
+
+def _years_after(programme: Programme, old: EditedSeries, year: int) -> tuple[EditedSeries, ...]:
+    first = max(old.first, date(year + 1, 1, 1))
+    rest = replace(old, name=next_name(programme, old.action, old.name), first=first)
+    return (rest,) if first <= old.until and event_rule(rest, PEOPLE) else ()
+
+
+def preview_year(programme: Programme, said: YearSet, today: date) -> tuple[DateAhead, ...]:
+    """Return the year's dates as subscribers will see them; nothing is stored."""
+    return dates_of_year(
+        with_edited_series(programme, decide_year(programme, said, today)), said.asked, said.since
+    )
+
+
+def dates_of_year(programme: Programme, asked: SeriesYear, since: date) -> tuple[DateAhead, ...]:
+    """Return the year's dates of a series from ``since`` on, as subscribers see them."""
+    family = _family(asked.name)
+    return tuple(
+        one
+        for one in shown_dates(programme, asked.action)
+        if since <= one.row.due and one.row.due.year == asked.year and _family_of(one) == family
+    )
+
+
+def _family_of(one: DateAhead) -> str:
+    return _family(one.row.id.series)
+
+
+def set_year_dates(service: Service, said: YearSet) -> tuple[EditedSeries, ...]:
+    """Keep what a unit sets; its mails stop asking. Errors as ``decide``."""
+    now = service.clock()
+    with service.database.write() as connection:
+        row = repository.stored_programme(connection, said.programme)
+        made = decide_year(row.programme, said, civil_time(service.settings, now).day)
+        write_series(connection, said.programme, made, now)
+    return made

@@ -36,7 +36,7 @@ from reminders.planning.replies import AnswerCode, Reply
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, open_answer
-from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record, undo
+from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web import forms
 from reminders.web.catalogue import say
 from reminders.web.forms import read_form, text_of
@@ -374,7 +374,7 @@ class AnswerPages:
         if typed.wrong:
             return self._question(request, found, typed)
         answer = said(typed, row, found.opened.reader, programme, lang)
-        if not record(self.site.service, answer, seen):  # a colleague was quicker
+        if not record_answer(self.site.service, answer, seen):  # a colleague was quicker
             return forms.back(request, lang)
         return forms.back(request, lang, done="1")
 
@@ -384,7 +384,7 @@ class AnswerPages:
         for key in found.organisations:
             if answer_id := found.opened.seen(row, [key]):
                 with suppress(UsageError):  # a colleague was quicker
-                    undo(self.site.service, answer_id, found.opened.reader)
+                    undo_answer(self.site.service, answer_id, found.opened.reader)
         return forms.back(request, self._lang(request))
 
     def _question(self, request: Request, found: OccurrenceLink, typed: TypedAnswer) -> Response:
@@ -519,7 +519,7 @@ class BehalfPages:
         if typed.wrong:
             return self._form(request, asked, typed, text_of(form, "organisation"))
         answer = said(typed, asked.occurrence, "", programme, lang)
-        record(self.site.service, replace(answer, organisation=text_of(form, "organisation")))
+        record_answer(self.site.service, replace(answer, organisation=text_of(form, "organisation")))
         where = f"/actions/{asked.occurrence.id.action}?programme={programme.key}#dates"
         return RedirectResponse(where, 303)
 

@@ -25,8 +25,13 @@ from reminders.planning.typed_date import typed_date
 from reminders.store import Connection
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
-from reminders.use.answers.proposals import Proposal, approve_proposal, pending, refuse_proposal
-from reminders.use.answers.record import undo
+from reminders.use.answers.record import (
+    Proposal,
+    approve_proposal,
+    pending_proposals,
+    refuse_proposal,
+    undo_answer,
+)
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.answers.answer import AnswerReading
 from reminders.web.catalogue import say
@@ -184,7 +189,7 @@ class DecisionPages:
                 case "refuse":
                     refuse_proposal(service, answer, self._by(form), text_of(form, "note"))
                 case "back":
-                    undo(service, answer)
+                    undo_answer(service, answer)
                 case "hand":
                     hand_over(service, self._handed(form))
         except UsageError:
@@ -240,6 +245,6 @@ class DecisionPages:
         return Waiting(
             key,
             book.programme.name.get(reading.lang),
-            proposed(state, pending(connection, key), reading),
+            proposed(state, pending_proposals(connection, key), reading),
             foreign(state, repository.answers_of(connection, key), reading),
         )

@@ -125,7 +125,7 @@ def counted(found: TargetStanding, lang: Lang) -> str:
     """Say how often so far: *Toteutunut 3/4–5 (2025)*."""
     least, most = dates.number(found.minimum, lang), found.maximum
     aim = least if most in {None, found.minimum} else f"{least}–{dates.number(most or 0, lang)}"
-    count = f"{dates.number(found.held, lang)}/{aim}"
+    count = f"{dates.number(found.entered, lang)}/{aim}"
     return say(lang, "held.count", count=count, year=found.year)
 
 

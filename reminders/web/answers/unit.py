@@ -25,7 +25,13 @@ from reminders.planning.replies import LONGEST_PAUSE
 from reminders.planning.state import ProgrammeState
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, occurrence_link, open_link
-from reminders.use.answers.record import PauseRequest, pause, record, resume, undo
+from reminders.use.answers.record import (
+    PauseRequest,
+    pause_reminders,
+    record_answer,
+    resume_reminders,
+    undo_answer,
+)
 from reminders.web import forms as web_forms
 from reminders.web.answers.answer import (
     AnswerReading,
@@ -201,7 +207,7 @@ class UnitPages:
             case "pause":
                 return self._pause(request, opened, form)
             case "resume":
-                resume(self.site.service, self._own(opened, form), opened.reader)
+                resume_reminders(self.site.service, self._own(opened, form), opened.reader)
                 return web_forms.back(request, self._lang(request))
             case _:
                 return self._answers(request, opened, form)
@@ -230,7 +236,7 @@ class UnitPages:
         if row not in typed:
             return 0
         answer = said(typed[row], one.occurrence, opened.reader, state.programme, lang)
-        return 1 if record(self.site.service, answer, opened.seen(row, one.organisations)) else 0
+        return 1 if record_answer(self.site.service, answer, opened.seen(row, one.organisations)) else 0
 
     def _undo(self, request: Request, opened: OpenLink, form: FormData) -> Response:
         """Take an answer back that somebody of the reader's units gave."""
@@ -238,7 +244,7 @@ class UnitPages:
         for key, answer_id in opened.answers.items():
             if key[0] == row and str(answer_id) == wanted:
                 with suppress(UsageError):  # a colleague was quicker
-                    undo(self.site.service, answer_id, opened.reader)
+                    undo_answer(self.site.service, answer_id, opened.reader)
         return web_forms.back(request, self._lang(request))
 
     def _pause(self, request: Request, opened: OpenLink, form: FormData) -> Response:
@@ -251,7 +257,7 @@ class UnitPages:
         }
         if until and not any(wrong.values()):
             try:
-                pause(self.site.service, PauseRequest(row, until, typed.reason, opened.reader))
+                pause_reminders(self.site.service, PauseRequest(row, until, typed.reason, opened.reader))
             except UsageError:  # what is left: it was paused twice before
                 wrong["until"] = say(lang, "unit.pause-twice")
             else:

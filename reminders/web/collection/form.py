@@ -34,7 +34,13 @@ from reminders.collection.measures import (
 from reminders.collection.round import PLACES, STATUSES, Fault, TypedForm, TypedValue
 from reminders.store.collection import ValueRow
 from reminders.use.answers.links import ByHand, ClosedLink, Door, OpenForm, open_form
-from reminders.use.collection.forms import Filled, Typing, read_filled, reopen, write_form
+from reminders.use.collection.forms import (
+    FormContents,
+    FormInput,
+    read_form_contents,
+    reopen_form,
+    write_form,
+)
 from reminders.web import forms
 from reminders.web.catalogue import known, say
 from reminders.web.forms import read_form, text_of
@@ -94,7 +100,7 @@ class ActionPart:
 
 
 def form_parts(
-    opened: OpenForm, unit: str, filled: Filled, lang: Lang, *, checked: bool
+    opened: OpenForm, unit: str, filled: FormContents, lang: Lang, *, checked: bool
 ) -> tuple[ActionPart, ...]:
     """Return the parts of a unit's form; ``checked``: what is wrong is said."""
     wrong = {(one.action, one.field): _words(one, lang) for one in filled.faults} if checked else {}
@@ -105,7 +111,7 @@ def form_parts(
 
 
 def _part(
-    action: Action, number: int, filled: Filled, wrong: Mapping[tuple[str, str], str], lang: Lang
+    action: Action, number: int, filled: FormContents, wrong: Mapping[tuple[str, str], str], lang: Lang
 ) -> ActionPart:
     typed = filled.typed.get(action.id, TypedForm())
     return ActionPart(
@@ -126,7 +132,7 @@ def _value(
     action: Action,
     place: int,
     typed: TypedForm,
-    filled: Filled,
+    filled: FormContents,
     wrong: Mapping[tuple[str, str], str],
     lang: Lang,
 ) -> ValueField:
@@ -249,7 +255,7 @@ class CollectionFormPages:
             return forms.closed(self.site, request, opened)
         unit = _unit(opened, request.query_params.get("unit", ""))
         lang = self.site.visitor(request).lang
-        filled = read_filled(self.site.service, opened, unit, lang)
+        filled = read_form_contents(self.site.service, opened, unit, lang)
         return self._form(request, opened, unit, filled)
 
     async def post(self, request: Request) -> Response:
@@ -281,17 +287,17 @@ class CollectionFormPages:
             return forms.closed_post(self.site, request, opened, form)
         unit = _unit(opened, text_of(form, "unit"))
         if text_of(form, "step") == "reopen":
-            return self._back(request, unit, reopen(service, door, unit))
+            return self._back(request, unit, reopen_form(service, door, unit))
         typing = self._typing(request, form, opened, unit)
         done = write_form(service, door, typing)
         if done == "newer":
             return self._overtaken(request, opened, typing)
         return self._back(request, unit, done)
 
-    def _typing(self, request: Request, form: FormData, opened: OpenForm, unit: str) -> Typing:
+    def _typing(self, request: Request, form: FormData, opened: OpenForm, unit: str) -> FormInput:
         fields = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
         version = fields.get("version", "")
-        return Typing(
+        return FormInput(
             unit=unit,
             version=int(version) if version.isdecimal() and len(version) < 9 else -1,
             lang=known(fields.get("lang")) or self.site.visitor(request).lang,
@@ -305,14 +311,14 @@ class CollectionFormPages:
             return forms.closed(self.site, request, done)
         return forms.back(request, self.site.visitor(request).lang, unit=unit, done=done)
 
-    def _overtaken(self, request: Request, opened: OpenForm, typing: Typing) -> Response:
+    def _overtaken(self, request: Request, opened: OpenForm, typing: FormInput) -> Response:
         """Show what was typed again: a colleague has saved meanwhile, nothing of either is lost."""
-        now = read_filled(self.site.service, opened, typing.unit, typing.lang)
-        filled = Filled(now.row, typing.typed, typing.lang, now.earlier, ())
+        now = read_form_contents(self.site.service, opened, typing.unit, typing.lang)
+        filled = FormContents(now.row, typing.typed, typing.lang, now.earlier, ())
         return self._form(request, opened, typing.unit, filled, overtaken=True)
 
     def _form(
-        self, request: Request, opened: OpenForm, unit: str, filled: Filled, *, overtaken: bool = False
+        self, request: Request, opened: OpenForm, unit: str, filled: FormContents, *, overtaken: bool = False
     ) -> Response:
         lang = self.site.visitor(request).lang
         done = request.query_params.get("done", "") if not overtaken else ""
@@ -343,7 +349,7 @@ class CollectionFormPages:
             own_name=opened.found.stored.programme.name.get(lang),
         )
 
-    def _moment(self, filled: Filled, lang: Lang) -> str:
+    def _moment(self, filled: FormContents, lang: Lang) -> str:
         if filled.row is None:
             return ""
         return dates.moment(filled.row.saved_at.astimezone(self.site.service.settings.zone), lang)

@@ -19,7 +19,7 @@ from calendars.feed import select, title
 from calendars.text import place, summary
 from email_templates import dates
 from reminders.errors import NotFoundError
-from reminders.use.feeds.sources import Source, specs
+from reminders.use.feeds.published import Source, specs
 from reminders.web.catalogue import say
 from reminders.web.site import Site
 from schedule_rules.programme import Lang

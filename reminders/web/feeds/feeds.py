@@ -32,7 +32,7 @@ from reminders.store import feeds
 from reminders.store.feeds import PrivateFeed
 from reminders.store.people import token_hash
 from reminders.use.feeds.private_feeds import USE_NOTED, is_open, note_use, private_feed
-from reminders.use.feeds.sources import feed_of
+from reminders.use.feeds.published import feed_of
 from reminders.web.caches import Facts, FeedCache, Place
 from reminders.web.catalogue import known
 from reminders.web.feeds.http import FeedReply, respond

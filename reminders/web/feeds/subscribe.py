@@ -33,8 +33,8 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.letters.message import address
 from reminders.store import feeds
 from reminders.store import programmes as repository
-from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue, revoke_feed
-from reminders.use.feeds.sources import main_key, specs
+from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue_feed, revoke_feed
+from reminders.use.feeds.published import main_key, specs
 from reminders.web.catalogue import known, say
 from reminders.web.forms import read_form, refuse_foreign, text_of
 from reminders.web.session import refuse_request
@@ -305,7 +305,9 @@ class PrivatePages:
         name: FeedName = "secretary" if text_of(form, "feed") == "secretary" else "own"
         alarm = bool(text_of(form, "alarm"))
         try:
-            made = issue(self.site.service, self._key(request), text_of(form, "address"), name, alarm=alarm)
+            made = issue_feed(
+                self.site.service, self._key(request), text_of(form, "address"), name, alarm=alarm
+            )
         except (NotFoundError, UsageError):
             wrong = say(lang, "private.wrong-secretary" if name == "secretary" else "private.wrong")
             return self._shown(request, wrong=wrong, address=text_of(form, "address"))

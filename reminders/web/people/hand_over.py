@@ -21,7 +21,13 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.typed_date import typed_date
-from reminders.use.people.hand_over import HandOver, HandOverEffect, enter_hand_over, hand_over, what_moves
+from reminders.use.people.hand_over import (
+    HandOver,
+    HandOverEffect,
+    enter_hand_over,
+    hand_over,
+    preview_hand_over,
+)
 from reminders.use.planning.preview import what_if
 from reminders.web.catalogue import say
 from reminders.web.forms import PageContext, asked_of, read_form, text_of
@@ -170,7 +176,7 @@ class HandOverPages:
             if step == "save":
                 hand_over(self.site.service, wanted)
                 return RedirectResponse(f"{asked.home('/hand-over')}#history", 303)
-            return self._preview(request, asked, wanted, what_moves(self.site.service, wanted))
+            return self._preview(request, asked, wanted, preview_hand_over(self.site.service, wanted))
         except (UsageError, NotFoundError):
             message = {"actions": say(asked.lang, "handing.wrong.not-led")}
             return self._form(request, asked, entered, message)

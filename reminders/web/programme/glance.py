@@ -246,7 +246,7 @@ def row_of(
         units=units(standing, action, canvas.today, lang),
         code=status_of_action(facts, secretary=secretary),
         next=next_date(own, found, canvas.today),
-        cells=cells(canvas, action, derived.of(action.id), own, found, standing.state.held),
+        cells=cells(canvas, action, derived.of(action.id), own, found, standing.state.target_dates),
     )
 
 

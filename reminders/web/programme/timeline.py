@@ -320,7 +320,7 @@ def _count(
 def _target(canvas: Canvas, year: int, rule: TargetRule, held: tuple[date, ...]) -> tuple[str, str]:
     """Return done and printed of a yearly target whose year has begun, else the target alone."""
     if rule.frequency.per == "year" and rule.frequency.times_min and year <= canvas.today.year:
-        done = f"{target_standing(rule, held, year, canvas.today).held}/{_times(rule).lstrip(_AT_LEAST)}"
+        done = f"{target_standing(rule, held, year, canvas.today).entered}/{_times(rule).lstrip(_AT_LEAST)}"
         return done, say(canvas.lang, "timeline.held", times=done)
     times = target(rule, canvas.lang)
     return times, say(canvas.lang, "timeline.target", times=times)

@@ -29,10 +29,10 @@ from reminders.use.series.edit import (
     Edit,
     SeriesPreview,
     dates_of,
-    one_of,
     preview_series,
     restore_version,
     save_series,
+    series_named,
     series_of,
     shown_dates,
 )
@@ -359,7 +359,7 @@ class SeriesPage:
     def old(self) -> EditedSeries:
         """The series as it is; a new one begins as a monthly one."""
         if self.name != NEW:
-            return one_of(self.programme, self.action.id, self.name)
+            return series_named(self.programme, self.action.id, self.name)
         period = self.programme.period
         return EditedSeries(self.action.id, NEW, period.first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
 

@@ -32,8 +32,14 @@ from reminders.planning.speakers import speaks_for
 from reminders.planning.state import ProgrammeState, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OpenLink, OpenSeries, open_series
-from reminders.use.series.edit import dates_of
-from reminders.use.series.unit_dates import YearSet, covering, preview_year, set_dates, year_of
+from reminders.use.series.edit import (
+    YearSet,
+    dates_of,
+    dates_of_year,
+    preview_year,
+    series_of_year,
+    set_year_dates,
+)
 from reminders.web import forms
 from reminders.web.answers.answer import unit_page
 from reminders.web.catalogue import say
@@ -200,7 +206,7 @@ class SeriesDatesPages:
         said = YearSet(key, found.asked, kept, bounds.first, found.opened.reader)
         try:
             if step == "save":
-                set_dates(self.site.service, said)
+                set_year_dates(self.site.service, said)
                 return forms.back(request, bounds.lang, done="1")
             return self._preview(request, found, said, posted)
         except SkippedTimeError as error:
@@ -259,7 +265,7 @@ class SeriesDatesPages:
             request,
             found,
             "series_dates_set.html",
-            rows=[date_view(one, bounds.lang) for one in year_of(programme, found.asked, bounds.first)],
+            rows=[date_view(one, bounds.lang) for one in dates_of_year(programme, found.asked, bounds.first)],
             facts=_facts(old, bounds.lang),
             thanks="done" in request.query_params,
             by=old.by,
@@ -295,7 +301,7 @@ class SeriesDatesPages:
 def _old(found: OpenSeries) -> EditedSeries | None:
     """Return the series as it is; None when the secretary has taken it away."""
     try:
-        return covering(found.state.programme, found.asked, found.first)
+        return series_of_year(found.state.programme, found.asked, found.first)
     except NotFoundError:
         return None
 
