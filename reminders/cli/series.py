@@ -130,7 +130,7 @@ def keep(
     }
     kept = replace(old, **{field: value for field, value in given.items() if value is not None})  # type: ignore[arg-type]
     day = parse_day(from_day, "--from") if from_day else None
-    _do(service, Edit(programme, action, name, by, kept=kept, at=day), dry_run=dry_run)
+    _do(service, Edit(programme, action, name, by, series=kept, at=day), dry_run=dry_run)
 
 
 @series.command("move")

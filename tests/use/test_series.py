@@ -117,7 +117,7 @@ def expanded(feed: Feed) -> list[str]:
 
 def test_the_cafe_of_2025(office: Office) -> None:
     """Last Thursdays at 17, none in July, Ascension Day's on Tuesday, November's cancelled."""
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     office.edit(change=DateChange(ASCENSION, date(2025, 5, 27), time(16), 90, Text("Alma", "Alma", "Alma")))
     office.edit(change=DateChange(date(2025, 11, 27), state="cancelled"))
     whole, moved, cancelled = office.cafe()
@@ -136,12 +136,12 @@ def test_the_cafe_of_2025(office: Office) -> None:
 def test_sequence_and_stamp(office: Office) -> None:
     """A new rule raises SEQUENCE of that UID by one; a new title changes the stamp only; others keep both."""
     before = {str(one["UID"]): (one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.events("all")}
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     second = {str(one["UID"]): (one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.events("all")}
     changed = [uid for uid in before if before[uid] != second[uid]]
     assert [second[uid][0] for uid in changed] == [1]
     assert second.keys() == before.keys()
-    office.edit(kept=replace(RULE, title=Text("Kahvila", "Café", "Café")))
+    office.edit(series=replace(RULE, title=Text("Kahvila", "Café", "Café")))
     (third,) = {(one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.cafe()}
     assert (third[0], third[1] > second[changed[0]][1]) == (1, True)
 
@@ -151,7 +151,7 @@ def test_other_feeds_keep_their_bytes(office: Office) -> None:
     before = {
         name: office.feed(name) for name in ("all", "events", "deadlines", "work", "welfare-unit", "vamia")
     }
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     after = {name: office.feed(name) for name in before}
     same = [name for name in before if before[name].body == after[name].body]
     assert same == ["deadlines", "work", "vamia"]
@@ -160,7 +160,7 @@ def test_other_feeds_keep_their_bytes(office: Office) -> None:
 
 def test_onto_a_neighbour(office: Office) -> None:
     """A date that moves past the next one leaves the series and stands alone."""
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     office.edit(change=DateChange(ASCENSION, date(2025, 6, 27)))
     whole, alone = office.cafe()
     assert b"EXDATE;TZID=Europe/Helsinki:20250529T170000\r\n" in office.feed().body
@@ -171,7 +171,7 @@ def test_onto_a_neighbour(office: Office) -> None:
 
 def test_the_first_date_alone(office: Office) -> None:
     """When the first date leaves the series, the rule begins at the next one."""
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     office.edit(change=DateChange(date(2025, 1, 30), date(2025, 3, 28)))
     whole = next(one for one in office.cafe() if "RRULE" in one)
     assert whole["DTSTART"].dt.replace(tzinfo=None) == datetime(2025, 2, 27, 17)
@@ -180,9 +180,9 @@ def test_the_first_date_alone(office: Office) -> None:
 
 def test_this_and_later(office: Office) -> None:
     """From September on at 18: the earlier part keeps its UID, the later has a new one."""
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     uid = str(office.cafe()[0]["UID"])
-    made = office.edit(kept=replace(RULE, at=time(18)), at=date(2025, 9, 25))
+    made = office.edit(series=replace(RULE, at=time(18)), at=date(2025, 9, 25))
     assert [one.name for one in made] == ["month", "month-2"]
     early, late = office.cafe()
     assert (str(early["UID"]), early["SEQUENCE"]) == (uid, 2)
@@ -193,7 +193,7 @@ def test_this_and_later(office: Office) -> None:
 
 def test_removed_and_restored(office: Office) -> None:
     """A removed series leaves at once and moves the feed's stamp; restored it goes on counting."""
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     before = office.feed()
     office.edit(remove=True)
     assert office.cafe() == []
@@ -207,7 +207,7 @@ def test_removed_and_restored(office: Office) -> None:
 def test_irregular_dates(office: Office) -> None:
     """Dates one by one: each an event with a UID of its own, no RDATE; one moved keeps its UID."""
     days = (date(2025, 4, 3), date(2025, 9, 11))
-    (made,) = office.edit(NEW, kept=replace(RULE, rrule="", dates=days, video="https://video.example/1"))
+    (made,) = office.edit(NEW, series=replace(RULE, rrule="", dates=days, video="https://video.example/1"))
     found = [one for one in office.cafe() if "RRULE" not in one]
     uids = [str(one["UID"]) for one in found]
     assert len(set(uids)) == 2
@@ -225,7 +225,7 @@ def test_terms(office: Office) -> None:
     old = series_named(office.programme, school, "week")
     quiet = (Span(date(2025, 6, 1), date(2025, 8, 10)), Span(date(2025, 12, 20), date(2026, 1, 6)))
     save_series(
-        office.service, Edit(KEY, school, "week", BY, kept=replace(old, quiet=quiet, state="confirmed"))
+        office.service, Edit(KEY, school, "week", BY, series=replace(old, quiet=quiet, state="confirmed"))
     )
     days = [line[:10] for line in office.rows() if line.endswith("confirmed")]
     assert [
@@ -236,7 +236,7 @@ def test_terms(office: Office) -> None:
 
 def test_cancelled_for_sixty_days(office: Office) -> None:
     """Cancelled, a date is shown for sixty days after it; then the tick takes it out, as a change."""
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     office.edit(change=DateChange(ASCENSION, state="cancelled"))
     database = office.service.database
     assert take_out_over(database, ASCENSION + timedelta(days=60), office.tell()) == 0
@@ -250,7 +250,7 @@ def test_cancelled_for_sixty_days(office: Office) -> None:
 
 def test_the_preview_points_out_clashes(office: Office) -> None:
     """Before anything is stored: the dates as they are and would be, and what they fall on."""
-    seen = preview_series(office.programme, Edit(KEY, CAFE, "month", BY, kept=RULE), date(2025, 3, 3))
+    seen = preview_series(office.programme, Edit(KEY, CAFE, "month", BY, series=RULE), date(2025, 3, 3))
     found = {one.row.due.isoformat(): one.clashes for one in seen.after if one.clashes}
     assert found == {"2025-05-29": ("holiday",), "2025-12-25": ("holiday", "quiet"), "2026-12-31": ("quiet",)}
     assert office.cafe()[0]["SEQUENCE"] == 0
@@ -263,7 +263,7 @@ def test_wrong_edits(office: Office) -> None:
         with pytest.raises(UsageError, match=r"^series: expected "):
             office.edit(**what)
     with pytest.raises(NotFoundError, match=r"^social-cultural-cafe has no series 'week'; there are month"):
-        office.edit("week", kept=RULE)
+        office.edit("week", series=RULE)
     assert office.feed().body == before
 
 
@@ -280,7 +280,7 @@ def test_wrong_edits(office: Office) -> None:
 )
 def test_a_time_that_the_clock_skips(office: Office, what: dict[str, Any], moment: str) -> None:
     """No date begins or ends at a local time that does not exist; nothing changes, the message names it."""
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     before = office.feed().body
     with pytest.raises(SkippedTimeError) as refused:
         office.edit(**what)
@@ -292,7 +292,7 @@ def test_a_time_that_the_clock_skips(office: Office, what: dict[str, Any], momen
 
 def test_a_time_that_comes_twice(office: Office) -> None:
     """Half past three on October's last Sunday is the first one, in summer time (RFC 5545 section 3.3.5)."""
-    office.edit(kept=replace(RULE, rrule="", dates=(date(2025, 10, 26),), at=time(3, 30), minutes=15))
+    office.edit(series=replace(RULE, rrule="", dates=(date(2025, 10, 26),), at=time(3, 30), minutes=15))
     (event,) = office.cafe()
     assert b"DTSTART;TZID=Europe/Helsinki:20251026T033000\r\n" in office.feed().body
     assert event["DTSTART"].dt.astimezone(UTC) == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
@@ -385,7 +385,7 @@ def _change(office: Office, what: str, name: str, pick: int) -> None:
     match what:
         case "rule":
             office.edit(
-                name, kept=replace(old, rrule=f"FREQ=MONTHLY;BYDAY={1 + pick % 4}TH", months_off=(7,))
+                name, series=replace(old, rrule=f"FREQ=MONTHLY;BYDAY={1 + pick % 4}TH", months_off=(7,))
             )
         case "move":
             office.edit(
@@ -396,10 +396,10 @@ def _change(office: Office, what: str, name: str, pick: int) -> None:
         case "restore":
             office.edit(name, restore=day)
         case "later":
-            office.edit(name, kept=replace(old, at=time(8 + pick % 10), minutes=90), at=day)
+            office.edit(name, series=replace(old, at=time(8 + pick % 10), minutes=90), at=day)
         case "rename":
             office.edit(
-                name, kept=replace(old, title=Text(f"Kahvila {pick}", f"Café {pick}", f"Café {pick}"))
+                name, series=replace(old, title=Text(f"Kahvila {pick}", f"Café {pick}", f"Café {pick}"))
             )
 
 
@@ -448,7 +448,7 @@ def test_a_year_of_edits(new_url: Callable[[str], str], steps: list[tuple[str, i
     """
     database = Database(new_url("loaded"))
     office = Office(database)
-    office.edit(kept=RULE)
+    office.edit(series=RULE)
     app = create_app(office.service)
     names = ("all", "events", "deadlines", "work", "alma")
     subscribers = {name: Subscriber(app, f"/calendars/{name}-fi.ics") for name in names}
@@ -486,7 +486,7 @@ def test_a_year_of_edits(new_url: Callable[[str], str], steps: list[tuple[str, i
 
 def test_stored_once_on_both(office: Office, tmp_path: Path) -> None:
     """What is kept is read back equal, its history in order."""
-    (made,) = office.edit(kept=RULE)
+    (made,) = office.edit(series=RULE)
     assert office.programme.series == (made,)
     with office.service.database.read() as connection:
         assert [one.kept for one in store.series_history(connection, KEY, CAFE)] == [made]

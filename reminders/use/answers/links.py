@@ -1,16 +1,12 @@
-"""What opens behind a link of a mail: whose it is, what it is about, whether it still holds.
+"""What opens behind the links of mails: whose each is, what it is about, whether it still holds.
 
-Opening writes nothing. Why a link opens nothing is said by a code, and nothing
-else is told of it: neither title nor unit.
+A link leads to one occurrence, to the dates of a series' year or of a target, or to a unit's form of
+the annual data collection, which the secretary may open by hand. Opening writes nothing. Why a link
+opens nothing is said by a code, and nothing else is told of it: neither title nor unit.
 
-What opens behind a link to dates: a provisional series, or a target. Opening writes nothing.
-
-A new link instead of one that has expired: it goes to the same address, with the next mails.
-
-It is a reminder of a stage of its own, planned once a reader, matter and day, whatever other stages
-have been; the forecast sees it as it sees all that is planned.
-
-How a unit's form of the annual data collection is opened: by its mail's link, or by the secretary.
+Instead of a link that has expired its reader may ask for a new one. It goes to the same address with
+the next mails, as a reminder of a stage of its own, planned once a reader, matter and day, whatever
+other stages have been; the forecast sees it as it sees all that is planned.
 """
 
 from __future__ import annotations
@@ -38,16 +34,12 @@ from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_a
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
 from reminders.service import Service
-from reminders.store import Connection
+from reminders.store import Connection, planned, programmes
 from reminders.store import collection as collection_store
-from reminders.store import planned as store
-from reminders.store import programmes as repository
 from reminders.use.collection.rounds import Round, round_of
 from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
-
-# -- What opens behind a link of a mail: whose it is, what it is about, whether it still holds
 
 Why = Literal["unknown", "expired", "left", "gone", "moved"]
 
@@ -58,7 +50,7 @@ class ClosedLink:
 
     ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
     no contact any more; ``gone``: its matter is not in the programme any more;
-    ``moved``: another organisation is responsible (``to``: its keys, of ``world``).
+    ``moved``: another organisation is responsible (``to``: its keys, of ``state``).
     """
 
     why: Why
@@ -68,7 +60,7 @@ class ClosedLink:
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A reader's link that holds: until when, and the worlds as they stand ``today``.
+    """A reader's link that holds: until when, and the programmes as they stand ``today``.
 
     ``answers`` are the ids of the newest answers that count, by (occurrence, organisation).
     """
@@ -104,7 +96,7 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
         return ClosedLink("expired")
     with service.database.read() as connection:
         states = load_states(connection)
-        rows = [row for key in states for row in repository.answers_of(connection, key)]
+        rows = [row for key in states for row in programmes.answers_of(connection, key)]
     everybody = valid_addresses((state.people for state in states.values()), today)
     reader = Links(service.secret).reader_of(ticket, everybody)
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
@@ -143,7 +135,7 @@ def not_ours(opened: OpenLink, state: ProgrammeState, action: str) -> ClosedLink
 def subject_of(
     links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState]
 ) -> tuple[ProgrammeState | None, Occurrence | None]:
-    """Return the occurrence that a ticket is for, with its world."""
+    """Return the occurrence that a ticket is for, with its programme's state."""
     for state in states.values():
         found = links.subject_of(ticket, state.occurrences)
         if found:
@@ -151,7 +143,7 @@ def subject_of(
     return None, None
 
 
-# -- What opens behind a link to dates: a provisional series, or a target. Opening writes nothi
+# -- the dates of a series' year, or of a target ---------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -160,17 +152,17 @@ class OpenSeries:
 
     opened: OpenLink
     state: ProgrammeState
-    asked: SeriesYear
+    series: SeriesYear
 
     @property
     def first(self) -> date:
         """The first day that may be set: what is past stays as it was."""
-        return max(self.opened.today, date(self.asked.year, 1, 1), self.state.programme.period.first)
+        return max(self.opened.today, date(self.series.year, 1, 1), self.state.programme.period.first)
 
     @property
     def last(self) -> date:
         """The last day of the year that lies in the programme."""
-        return min(date(self.asked.year, 12, 31), self.state.programme.period.last)
+        return min(date(self.series.year, 12, 31), self.state.programme.period.last)
 
 
 @dataclass(frozen=True)
@@ -190,11 +182,11 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
         return opened
     for state in opened.states.values():
         years = series_years(state)
-        subject = _subject(service, token, "series", years)
+        subject = _subject(service, token, years)
         if subject:
-            asked = years[subject]
-            own = _own(opened, state, asked.action)
-            return OpenSeries(opened, state, asked) if own else not_ours(opened, state, asked.action)
+            year = years[subject]
+            own = _speaks_for_action(opened, state, year.action)
+            return OpenSeries(opened, state, year) if own else not_ours(opened, state, year.action)
     return ClosedLink("gone")
 
 
@@ -205,26 +197,26 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
         return opened
     for state in opened.states.values():
         known = {target_subject(state.programme, target): target for target in targets(state.programme)}
-        subject = _subject(service, token, "held", known)
+        subject = _subject(service, token, known)
         if subject:
             target = known[subject]
-            own = _own(opened, state, target[0])
+            own = _speaks_for_action(opened, state, target[0])
             return OpenTarget(opened, state, target, own) if own else not_ours(opened, state, target[0])
     return ClosedLink("gone")
 
 
-def _own(opened: OpenLink, state: ProgrammeState, action: str) -> tuple[str, ...]:
+def _speaks_for_action(opened: OpenLink, state: ProgrammeState, action: str) -> tuple[str, ...]:
     keys = state.programme.action_by_id[action].leads_on(opened.today)
     return speaks_for(state.people, keys, opened.reader, opened.today)
 
 
-def _subject(service: Service, token: str, purpose: Purpose, known: Iterable[str]) -> str | None:
+def _subject(service: Service, token: str, known: Iterable[str]) -> str | None:
     links = Links(service.secret)
     ticket = links.read(token)
-    return links.subject_of(ticket, known) if ticket and ticket.purpose == purpose else None
+    return links.subject_of(ticket, known) if ticket else None
 
 
-# -- A new link instead of one that has expired: it goes to the same address, with the next mai
+# -- a new link for one that has expired -----------------------------------------------------------
 
 
 def request_new_link(service: Service, token: str) -> None:
@@ -243,7 +235,7 @@ def request_new_link(service: Service, token: str) -> None:
         reader = links.reader_of(ticket, valid_addresses((state.people for state in states.values()), today))
         found = _wanted(links, ticket, states, reader, today) if reader else None
         if reader and found:
-            store.add_planned(connection, [_reminder(*found, reader, today)])
+            planned.add_planned(connection, [_reminder(*found, reader, today)])
 
 
 def _wanted(
@@ -313,7 +305,7 @@ def _reminder(state: ProgrammeState, row: Occurrence, reader: str, today: date) 
     )
 
 
-# -- How a unit's form of the annual data collection is opened: by its mail's link, or by the s
+# -- a form of the annual data collection ----------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,17 @@
-"""An answer is recorded: it stops the unit's reminders for that occurrence and its escalation.
+"""What people say about an occurrence: answers, pauses of its reminders, dates proposed and decided on.
 
-What was said stays in the evidence; an answer that was undone counts no more.
-
-A unit's reminders of one occurrence are paused for a while, with a reason; the deadline never moves.
-
-What a pause holds is decided in ``due``; what goes on after it in ``wake``.
-
-A unit that is late proposes a date; the secretary approves it, and the date moves, or refuses it.
-
-The occurrence stays the same one. Its SEQUENCE rises, its stages follow, feeds
-move; an import or a correction keeps the date (see ``reminders.planning.moved_dates``).
+An answer stops the unit's reminders for that occurrence and its escalation. What was said stays in
+the evidence; an answer that was taken back counts no more. A pause needs a reason and never moves
+the deadline. A unit that is late proposes a date; when the secretary approves it, the occurrence
+stays the same one: its SEQUENCE rises, its stages follow, feeds move, and an import or a correction
+keeps the date (``planning.moved_dates``). What a pause holds is decided in ``planning.due``, what
+goes on after it in ``planning.resume``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
@@ -27,9 +23,8 @@ from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, P
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service
-from reminders.store import Connection, answers, programmes
-from reminders.store import answers as store_answers
-from reminders.store import programmes as repository
+from reminders.store import Connection, programmes
+from reminders.store import answers as stored_answers
 from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import Answer
 from reminders.use.collection.forms import Value, put_value
@@ -37,10 +32,6 @@ from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
 from schedule_rules.programme import Lang
-
-# -- An answer is recorded: it stops the unit's reminders for that occurrence and its escalatio
-
-# -- An answer is recorded: it stops the unit's reminders for that occurrence and its escalatio
 
 ANSWERS: tuple[AnswerCode, ...] = get_args(AnswerCode)
 
@@ -87,21 +78,23 @@ def record_answer(service: Service, said: AnswerGiven, seen: int | None = None) 
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        repository.lock_occurrence(connection, said.occurrence)
+        programmes.lock_occurrence(connection, said.occurrence)
         state, occurrence = find_occurrence(connection, said.occurrence)
         _check(state, occurrence, said, today)
         by, keys = answering(state, occurrence, said.by, today)
         if said.organisation and said.organisation not in keys:
             raise NotFoundError(f"{said.organisation} does not answer for {occurrence.id}")
-        said, keys = replace(said, by=by), (said.organisation,) if said.organisation else keys
-        if seen is not None and seen != _newest(connection, said.occurrence, keys):
+        keys = (said.organisation,) if said.organisation else keys
+        known = programmes.answers_of(connection, occurrence.id.programme)
+        own = [one.id for one in known if one.occurrence == said.occurrence and one.organisation in keys]
+        if seen is not None and seen != max(own, default=0):
             return ()
         answers = tuple(
             Answer(
                 said.occurrence,
                 key,
                 said.answer,
-                said.by,
+                by,
                 now,
                 said.note,
                 said.new_date,
@@ -111,45 +104,21 @@ def record_answer(service: Service, said: AnswerGiven, seen: int | None = None) 
             for key in keys
         )
         for answer in answers:
-            repository.add_answer(connection, answer)
-        _measure(connection, state, occurrence, said, keys, now)
+            programmes.add_answer(connection, answer)
+            if said.measured:  # each organisation has its own value in the report
+                value = Value(
+                    state.programme.key,
+                    occurrence.id.action,
+                    answer.organisation,
+                    occurrence.due.year,
+                    said.measured.text,
+                    unit=said.measured.unit,
+                    by=by,
+                    kind=said.measured.kind,
+                    lang=said.measured.lang,
+                )
+                put_value(connection, state.programme, value, now)
     return answers
-
-
-def _newest(connection: Connection, occurrence: str, keys: Iterable[str]) -> int:
-    """Return the id of the newest answer of some organisations that counts, 0 where there is none."""
-    rows = repository.answers_of(connection, OccurrenceID.parse(occurrence).programme)
-    own = set(keys)
-    return max(
-        (one.id for one in rows if one.occurrence == occurrence and one.organisation in own), default=0
-    )
-
-
-def _measure(
-    connection: Connection,
-    state: ProgrammeState,
-    occurrence: Occurrence,
-    said: AnswerGiven,
-    keys: Iterable[str],
-    now: datetime,
-) -> None:
-    """Keep the value that goes with an answer: each organisation has its own in the report."""
-    measured, programme = said.measured, state.programme
-    if measured is None:
-        return
-    for key in keys:
-        value = Value(
-            programme.key,
-            occurrence.id.action,
-            key,
-            occurrence.due.year,
-            measured.text,
-            unit=measured.unit,
-            by=said.by,
-            kind=measured.kind,
-            lang=measured.lang,
-        )
-        put_value(connection, programme, value, now)
 
 
 def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
@@ -159,7 +128,7 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
     the answer's unit nor the secretary's; ``UsageError`` where it was taken back before.
     """
     with service.database.write() as connection:
-        answer = repository.answer_of(connection, answer_id)
+        answer = programmes.answer_of(connection, answer_id)
         if answer is None:
             raise NotFoundError(f"no answer {answer_id}")
         state, occurrence = find_occurrence(connection, answer.occurrence)
@@ -167,20 +136,21 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
         by, keys = answering(state, occurrence, by, today)
         if answer.organisation not in keys:
             raise NotFoundError(f"{by} is not of the unit that answered")
-        if not repository.undo_answer(connection, answer_id, by, service.clock()):
+        if not programmes.undo_answer(connection, answer_id, by, service.clock()):
             raise UsageError(f"answer {answer_id} was taken back before")
     return answer
 
 
 def find_occurrence(connection: Connection, occurrence: str) -> tuple[ProgrammeState, Occurrence]:
-    """Return an occurrence with the world that it stands in; ``NotFoundError`` if there is none."""
+    """Return an occurrence with its programme's state (with it alone); ``NotFoundError`` for none."""
     try:
         occurrence_id = OccurrenceID.parse(occurrence)
     except OccurrenceIDError as error:
         raise NotFoundError(str(error)) from error
-    if occurrence_id.programme not in repository.programme_keys(connection):
+    if occurrence_id.programme not in programmes.programme_keys(connection):
         raise NotFoundError(f"no occurrence {occurrence}")
-    state = load_state(connection, repository.stored_programme(connection, occurrence_id.programme))
+    row = programmes.stored_programme(connection, occurrence_id.programme)
+    state = load_state(connection, row, only=[occurrence])
     if occurrence not in state.occurrences:
         raise NotFoundError(f"no occurrence {occurrence}")
     return state, state.occurrences[occurrence]
@@ -222,7 +192,7 @@ def answering(
     return listed, own
 
 
-# -- A unit's reminders of one occurrence are paused for a while, with a reason; the deadline n
+# -- pauses ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +232,10 @@ def pause_reminders(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
             Pause(wish.occurrence, key, wish.until, reason, by, now, occurrence.due) for key in waiting
         )
         for one in pauses:
-            if answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
+            if stored_answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
                 raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")
         for one in pauses:
-            answers.add_pause(connection, one)
+            stored_answers.add_pause(connection, one)
     return pauses
 
 
@@ -280,10 +250,10 @@ def resume_reminders(service: Service, occurrence: str, by: str = "") -> int:
     with service.database.write() as connection:
         state, found = find_occurrence(connection, occurrence)
         by, keys = answering(state, found, by, today)
-        return sum(answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
+        return sum(stored_answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
 
 
-# -- A unit that is late proposes a date; the secretary approves it, and the date moves, or ref
+# -- proposed dates ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,9 +272,9 @@ class Proposal:
 
 def pending_proposals(connection: Connection, key: str) -> tuple[Proposal, ...]:
     """Return the proposed dates of a programme that await a decision, oldest first."""
-    answers = repository.answers_of(connection, key)
-    waiting = open_proposals(answers, store_answers.decisions_of(connection, key))
-    stored = repository.stored_occurrences(connection, key, {answer.occurrence for answer in waiting})
+    answers = programmes.answers_of(connection, key)
+    waiting = open_proposals(answers, stored_answers.decisions_of(connection, key))
+    stored = programmes.stored_occurrences(connection, key, {answer.occurrence for answer in waiting})
     due = {str(one.row.id): one.row.due for one in stored}
     return tuple(
         Proposal(
@@ -338,7 +308,7 @@ def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate:
             raise UsageError(f"the proposed date {new_date} is past: refuse it, or ask for another")
         _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
         move = MovedDate(new_date, by or "secretary", today)
-        store_answers.add_move(connection, answer.occurrence, move, answer_id)
+        stored_answers.add_move(connection, answer.occurrence, move, answer_id)
         key = OccurrenceID.parse(answer.occurrence).programme
         programmes.touch_programme(connection, key, now)
         rework(connection, key, now)
@@ -360,7 +330,7 @@ def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -
 
 
 def _pending(connection: Connection, answer_id: int) -> tuple[Answer, date]:
-    answer = repository.answer_of(connection, answer_id)
+    answer = programmes.answer_of(connection, answer_id)
     if answer is None:
         raise NotFoundError(f"no answer {answer_id}")
     find_occurrence(connection, answer.occurrence)
@@ -371,5 +341,5 @@ def _pending(connection: Connection, answer_id: int) -> tuple[Answer, date]:
 
 
 def _decide(connection: Connection, decided: ProposalDecision) -> None:
-    if not store_answers.add_proposal_decision(connection, decided):
+    if not stored_answers.add_proposal_decision(connection, decided):
         raise UsageError(f"answer {decided.answer}: the proposed date is decided already")

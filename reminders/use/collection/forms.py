@@ -1,16 +1,11 @@
-"""Indicator values: what a unit says of an action's indicator for a year. The newest of each holds.
+"""A unit's form of the annual data collection: what it holds; saved, continued, sent.
 
-The form of the annual data collection and the answer page both write through here.
-
-A unit's form of the annual data collection: what it holds; saved, continued, sent.
-
-A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only
-what is sent becomes statuses, values and the unit's answer, all in one transaction.
-
-*Not ours* about one action of a collection form: it waits for the secretary as such an answer does.
-
-It is kept as the unit's answer about the action's own nearest deadline or review, so that decisions,
-summary and hand-over know it without knowing forms; another status takes it back.
+A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only what is sent
+becomes statuses, values and the unit's answer, all in one transaction. Of an indicator's values the
+newest of a year holds; answer pages write them through here too. *Not ours* about one action waits for
+the secretary as such an answer does: it is recorded as the unit's answer about the action's own nearest
+deadline or review, so that decisions, summary and hand-over know it without knowing forms; another
+status takes it back.
 """
 
 from __future__ import annotations
@@ -52,7 +47,7 @@ from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action, Lang, Programme
 
-# -- Indicator values: what a unit says of an action's indicator for a year. The newest of each
+# -- indicator values ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +139,9 @@ def indicator_values(
         return store.value_rows(connection, programme, actions, organisation)
 
 
-# -- A unit's form of the annual data collection: what it holds; saved, continued, sent
+# -- the form --------------------------------------------------------------------------------------
 
-# -- *Not ours* about one action of a collection form: it waits for the secretary as such an an
+# -- *not ours* about one action -------------------------------------------------------------------
 
 
 def record_foreign_actions(
@@ -193,8 +188,6 @@ def matter_of(state: ProgrammeState, action: str, unit: str, today: date) -> Occ
     return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
 
 
-# -- A unit's form of the annual data collection: what it holds; saved, continued, sent
-
 FormOutcome = Literal["saved", "sent", "faulty", "newer", "closed"]
 
 
@@ -223,9 +216,6 @@ class FormInput:
     lang: Lang
     typed: Mapping[str, TypedForm]
     send: bool
-
-
-# -- what the form holds ---------------------------------------------------------------------
 
 
 def read_form_contents(service: Service, opened: OpenForm, unit: str, lang: Lang) -> FormContents:
@@ -270,9 +260,6 @@ def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -
         for place in range(1, max(last, default=1) + 1)
     )
     return TypedForm(values=values)
-
-
-# -- writing ---------------------------------------------------------------------------------
 
 
 def write_form(service: Service, door: Door, typing: FormInput) -> FormOutcome | ClosedLink:

@@ -1,11 +1,9 @@
-"""Private feeds: a person's own items and the secretary's calendar with its decision basis, by token.
+"""Private feeds: a person's own items, and the secretary's calendar with its decision basis, by token.
 
-A token is shown once, to whoever asked for the feed; only its hash is stored. Names of people
-stand in the secretary's feed only, addresses in none (design: calendar.md, point 11).
-
-Whoever gives an address on the public page has that address's own calendar sent there, once a day.
-
-Whether the address is known is told by nothing: the page answers before this looks.
+A token is shown once, to whoever asked for the feed; only its hash is stored. Names of people stand
+in the secretary's feed only, addresses in none (design: calendar.md, point 11). Whoever gives an
+address on the public page has that address's own calendar sent there, once a day; whether the address
+is known is told by nothing, for the page answers before this looks.
 """
 
 from __future__ import annotations
@@ -24,15 +22,12 @@ from reminders.planning.addresses import listed_as, same_address
 from reminders.planning.links import Links, last_day
 from reminders.planning.speakers import is_secretary, units_of
 from reminders.service import Service
-from reminders.store import Connection, feeds
-from reminders.store import programmes as repository
+from reminders.store import Connection, feeds, programmes
 from reminders.store.feeds import PrivateFeed
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.published import Source
 from reminders.use.people.contacts import people_of
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
-
-# -- Private feeds: a person's own items and the secretary's calendar with its decision basis,
 
 FeedName = Literal["own", "secretary"]
 NAMES: Final[tuple[FeedName, ...]] = get_args(FeedName)
@@ -63,7 +58,7 @@ def issue_feed(
     now = service.clock()
     token = secrets.token_urlsafe(16)  # 128 bits
     with service.database.write() as connection:
-        people = people_of(connection, repository.stored_programme(connection, programme).programme)
+        people = people_of(connection, programmes.stored_programme(connection, programme).programme)
         listed = listed_as(address, (one.email for one in people.all))
         if listed is None:
             raise NotFoundError(f"no contact of {programme} with the address {address}")
@@ -106,7 +101,7 @@ def note_use(service: Service, one: PrivateFeed, client: str) -> None:
 def private_feed(
     service: Service, connection: Connection, source: Source, one: PrivateFeed, lang: Lang
 ) -> Feed:
-    """Return the octets of a private feed: what its owner's units have, or everything.
+    """Return a private feed: what its owner's units have today, or everything.
 
     In the owner's feed what waits for an answer leads to the page on which the owner gives it.
     """
@@ -115,9 +110,9 @@ def private_feed(
     secretary = one.feed == "secretary"
     marked = calendar_status(
         programme,
-        repository.stored_occurrences(connection, key),
-        repository.answers_of(connection, key),
-        repository.every_answer_of(connection, key),
+        programmes.stored_occurrences(connection, key),
+        programmes.answers_of(connection, key),
+        programmes.every_answer_of(connection, key),
         {contact.email: contact.name for contact in people.all} if secretary else None,
     )
     units = units_of(people, one.address, today)
@@ -156,7 +151,7 @@ def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
     )
 
 
-# -- Whoever gives an address on the public page has that address's own calendar sent there, on
+# -- asked for on the public page ------------------------------------------------------------------
 
 
 def ask_for_feed(service: Service, typed: str) -> None:
@@ -165,8 +160,8 @@ def ask_for_feed(service: Service, typed: str) -> None:
     with service.database.read() as connection:
         contacts = [
             one
-            for key in repository.programme_keys(connection)
-            for one in repository.contacts_of(connection, key)
+            for key in programmes.programme_keys(connection)
+            for one in programmes.contacts_of(connection, key)
         ]
     known = [one.email for one in contacts if one.is_valid(today) and same_address(one.email, typed)]
     if known:

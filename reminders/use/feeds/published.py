@@ -1,13 +1,8 @@
-"""What calendars are told about each UID and feed: SEQUENCE, LAST-MODIFIED, when a feed last changed.
+"""Calendars as they are published: entries of what is stored, what was told of each, and the feeds.
 
-Worked out in the transaction that changes dates, never when a feed is read: reading is free of
-effects, and octets are a function of what is stored (design: calendar.md, points 3, 5 and 6).
-
-Stored occurrences and series become calendar entries: what stands on a date, in all languages. Pure.
-
-Stamps and SEQUENCE of what was published are put on by ``told``; feeds are made by ``feeds``.
-
-Calendar entries become feeds, as they were told; who serves them keeps the octets.
+Deadlines, reviews, rounds and series become entries; which ones an audience sees, and who keeps the
+octets, is left to ``calendars`` and ``web``. What was told about each UID and feed is stored, so that
+SEQUENCE and LAST-MODIFIED rise only when something changed, and only then.
 """
 
 from __future__ import annotations
@@ -24,9 +19,8 @@ from calendars.overrides import family
 from reminders.errors import NotFoundError
 from reminders.letters.digest import action_url
 from reminders.settings import Settings
-from reminders.store import Connection, programmes, series
-from reminders.store import programmes as repository
-from reminders.store import series as store
+from reminders.store import Connection, programmes
+from reminders.store import series as stored_series
 from reminders.store.programmes import StoredOccurrence
 from reminders.store.series import PublishedEntry, PublishedFeed
 from reminders.use.answers.status import calendar_status
@@ -35,10 +29,6 @@ from schedule_rules.edited_series import SeriesDate, instances
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Action, Lang, Programme, Text
 from schedule_rules.rule import EventRule
-
-# -- What calendars are told about each UID and feed: SEQUENCE, LAST-MODIFIED, when a feed last
-
-# -- Stored occurrences and series become calendar entries: what stands on a date, in all langu
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -181,7 +171,7 @@ def _names(programme: Programme, keys: tuple[str, ...]) -> tuple[Text, ...]:
     return tuple(programme.organisation_by_key[key].name for key in keys)
 
 
-# -- What calendars are told about each UID and feed: SEQUENCE, LAST-MODIFIED, when a feed last
+# -- what calendars were told of each UID and feed -------------------------------------------------
 
 MAIN: Final = "vaasa-2023-2026"
 WHOLE: Final = ("all", "events", "deadlines")
@@ -235,20 +225,20 @@ def record_published(connection: Connection, programme: Programme, now: datetime
 
     What is told for the first time has the stamps of its rows.
     """
-    stored = repository.stored_occurrences(connection, programme.key)
+    stored = programmes.stored_occurrences(connection, programme.key)
     families = _families(calendar_entries(programme, stored, ""))
-    known = store.published_entries(connection, programme.key)
-    fresh = {uid: _told(known.get(uid), own, now) for uid, own in families.items()}
+    known = stored_series.published_entries(connection, programme.key)
+    fresh = {uid: _published_entry(known.get(uid), own, now) for uid, own in families.items()}
     gone = {
         uid: replace(one, timing=_GONE, content=_GONE, modified=now)
         for uid, one in known.items()
         if uid not in families and one.content != _GONE
     }
-    old_feeds = store.published_feeds(connection, programme.key)
+    old_feeds = stored_series.published_feeds(connection, programme.key)
     feeds = _feeds(programme, families, fresh, old_feeds, now)
     changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
-    store.save_published(connection, programme.key, changed, changed_feeds, (known, old_feeds))
+    stored_series.save_published(connection, programme.key, changed, changed_feeds, (known, old_feeds))
     if known and (changed or changed_feeds):
         programmes.touch_programme(connection, programme.key, now)
 
@@ -256,8 +246,8 @@ def record_published(connection: Connection, programme: Programme, now: datetime
 def as_published(found: Iterable[Entry], known: Mapping[str, PublishedEntry]) -> tuple[Entry, ...]:
     """Return entries with the SEQUENCE and stamp that was told; what was never told keeps its own."""
     return tuple(
-        replace(entry, sequence=told.sequence, modified=told.modified)
-        if (told := known.get(entry.uid))
+        replace(entry, sequence=published.sequence, modified=published.modified)
+        if (published := known.get(entry.uid))
         else entry
         for entry in found
     )
@@ -270,7 +260,9 @@ def _families(found: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
     return families
 
 
-def _told(known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime) -> PublishedEntry:
+def _published_entry(
+    known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime
+) -> PublishedEntry:
     timing, content = _digest(family, only=True), _digest(family, only=False)
     if known is None:
         sequence, modified = max(one.sequence for one in family), max(one.modified for one in family)
@@ -282,10 +274,10 @@ def _told(known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime
 
 def _digest(family: tuple[Entry, ...], *, only: bool) -> str:
     """Return a digest of what entries say; a field that a later release adds changes none by its default."""
-    said = []
+    facts = []
     for entry in family:
         plain = replace(entry, url="")
-        said.append(
+        facts.append(
             [
                 (field.name, repr(value))
                 for field in fields(Entry)
@@ -294,7 +286,7 @@ def _digest(family: tuple[Entry, ...], *, only: bool) -> str:
                 and (value := getattr(plain, field.name)) != field.default
             ]
         )
-    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+    return hashlib.sha256(repr(sorted(facts)).encode()).hexdigest()
 
 
 def _feeds(
@@ -316,9 +308,7 @@ def _feeds(
     return found
 
 
-# -- Calendar entries become feeds, as they were told; who serves them keeps the octets
-
-__all__ = ["Source", "feed_of", "main_key", "source_of", "specs"]
+# -- feeds -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -333,28 +323,28 @@ class Source:
 
 def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     """Return the calendar entries of a stored programme; ``NotFoundError`` for none of this key."""
-    keys = repository.programme_keys(connection)
+    keys = programmes.programme_keys(connection)
     if key not in keys:
         raise NotFoundError(f"no programme {key!r}; there are {', '.join(keys) or 'none'}")
-    row = repository.stored_programme(connection, key)
+    row = programmes.stored_programme(connection, key)
     programme = row.programme
-    stored: tuple[StoredOccurrence, ...] = repository.stored_occurrences(connection, key)
-    known = series.published_entries(connection, key)
-    told_entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
-    said = calendar_status(
+    stored = programmes.stored_occurrences(connection, key)
+    known = stored_series.published_entries(connection, key)
+    entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
+    status = calendar_status(
         programme,
         stored,
-        repository.answers_of(connection, key),
-        repository.every_answer_of(connection, key),
+        programmes.answers_of(connection, key),
+        programmes.every_answer_of(connection, key),
     )
-    found = tuple(said.entry(entry, "public") for entry in told_entries)
     least = programme_stamp(programme)
-    told = series.published_feeds(connection, key)
+    feeds = stored_series.published_feeds(connection, key)
     changed = {
-        spec.name: max(least, told[spec.name].modified if spec.name in told else row.modified or least)
+        spec.name: max(least, feeds[spec.name].modified if spec.name in feeds else row.modified or least)
         for spec in specs(programme, "")
     }
-    return Source(programme, found, changed, main_key(keys) == key)
+    shown = tuple(status.entry(entry, "public") for entry in entries)
+    return Source(programme, shown, changed, main_key(keys) == key)
 
 
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:

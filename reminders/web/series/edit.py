@@ -497,7 +497,7 @@ def _edit(asked: SeriesPage, reading: SeriesReading) -> Edit:
         return asked.edit(remove=True)
     kept = read_series(reading, asked.old)
     since = reading.day("from")
-    return asked.edit(kept=replace(kept, first=max(kept.first, since)) if since else kept, at=since)
+    return asked.edit(series=replace(kept, first=max(kept.first, since)) if since else kept, at=since)
 
 
 def _query(asked: SeriesPage) -> str:

@@ -33,7 +33,7 @@ from reminders.planning.state import ProgrammeState, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OpenLink, OpenSeries, open_series
 from reminders.use.series.edit import (
-    YearSet,
+    YearDates,
     dates_of,
     dates_of_year,
     preview_year,
@@ -203,7 +203,7 @@ class SeriesDatesPages:
         if wrong or step == "edit":
             return self._form(request, found, old, fields, wrong)
         key = found.state.programme.key
-        said = YearSet(key, found.asked, kept, bounds.first, found.opened.reader)
+        said = YearDates(key, found.series, kept, bounds.first, found.opened.reader)
         try:
             if step == "save":
                 set_year_dates(self.site.service, said)
@@ -245,7 +245,7 @@ class SeriesDatesPages:
         )
 
     def _preview(
-        self, request: Request, found: OpenSeries, said: YearSet, posted: Mapping[str, Sequence[str]]
+        self, request: Request, found: OpenSeries, said: YearDates, posted: Mapping[str, Sequence[str]]
     ) -> Response:
         lang = self._bounds(request, found).lang
         seen = preview_year(found.state.programme, said, found.opened.today)
@@ -254,8 +254,8 @@ class SeriesDatesPages:
             found,
             "series_dates_preview.html",
             rows=[date_view(one, lang) for one in seen],
-            facts=_facts(said.kept, lang),
-            goes_on=dates.short(said.kept.until, lang) if said.kept.rrule else "",
+            facts=_facts(said.series, lang),
+            goes_on=dates.short(said.series.until, lang) if said.series.rrule else "",
             fields=[(name, value) for name, values in posted.items() for value in values],
         )
 
@@ -265,7 +265,9 @@ class SeriesDatesPages:
             request,
             found,
             "series_dates_set.html",
-            rows=[date_view(one, bounds.lang) for one in dates_of_year(programme, found.asked, bounds.first)],
+            rows=[
+                date_view(one, bounds.lang) for one in dates_of_year(programme, found.series, bounds.first)
+            ],
             facts=_facts(old, bounds.lang),
             thanks="done" in request.query_params,
             by=old.by,
@@ -280,7 +282,7 @@ class SeriesDatesPages:
     ) -> Response:
         """Return a page with what stands on all of them: the title, whose it is, the year."""
         lang, programme = self.site.visitor(request).lang, found.state.programme
-        action = programme.action_by_id[found.asked.action]
+        action = programme.action_by_id[found.series.action]
         names = (programme.organisation_by_key[key].name for key in action.leads_on(found.opened.today))
         return forms.page(
             self.site,
@@ -290,7 +292,7 @@ class SeriesDatesPages:
             own_name=programme.name.get(lang),
             title=action.title.get(lang),
             party=shared.names(lang, names),
-            year=found.asked.year,
+            year=found.series.year,
             **model,
         )
 
@@ -301,7 +303,7 @@ class SeriesDatesPages:
 def _old(found: OpenSeries) -> EditedSeries | None:
     """Return the series as it is; None when the secretary has taken it away."""
     try:
-        return series_of_year(found.state.programme, found.asked, found.first)
+        return series_of_year(found.state.programme, found.series, found.first)
     except NotFoundError:
         return None
 
