@@ -1,6 +1,6 @@
-"""What answers make of an occurrence: its status, and who said what last. Pure.
+"""What answers make of an occurrence: its status, who said what last, and what calendars say of it.
 
-What calendars say about the state of an obligation; who and when for the secretary only. Pure.
+Pure. Who answered and when is said in the secretary's calendar only.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from reminders.store.programmes import Answer, StoredOccurrence
 from schedule_rules.occurrence import Occurrence, Status
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
 
-# -- What answers make of an occurrence: its status, and who said what last. Pure
-
 
 def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> Status:
     """Return the status that answers give an occurrence (RFC 5545 section 3.8.1.11).
@@ -28,11 +26,11 @@ def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) 
     """
     if row.kind in {"event", "start"} or row.status == "cancelled":
         return row.status
-    said = last_answers(programme, row, answers)
-    if not said:
+    given = last_answers(programme, row, answers)
+    if not given:
         return "needs-action"
-    everybody = set(row.organisations) <= set(said)
-    ready = row.kind != "milestone" or all(answer.answer == "done" for answer in said.values())
+    everybody = set(row.organisations) <= set(given)
+    ready = row.kind != "milestone" or all(answer.answer == "done" for answer in given.values())
     return "completed" if everybody and ready else "in-process"
 
 
@@ -43,15 +41,15 @@ def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer
     """
     action = programme.action_by_id[row.id.action]
     own = [answer for answer in answers if answer.occurrence == str(row.id)]
-    said: dict[str, Answer] = {}
+    newest: dict[str, Answer] = {}
     sides = {key: _sides(action, key) for key in row.organisations}
     for answer in sorted(own, key=lambda one: one.at):
         for key in row.organisations:
             if answer.organisation == key or (
                 answer.organisation in sides[key] and answer.answer != "not-ours"
             ):
-                said[key] = answer
-    return said
+                newest[key] = answer
+    return newest
 
 
 def _sides(action: Action, key: str) -> set[str]:
@@ -60,7 +58,7 @@ def _sides(action: Action, key: str) -> set[str]:
     return {key} | givers | takers
 
 
-# -- What calendars say about the state of an obligation; who and when for the secretary only.
+# -- in calendars ----------------------------------------------------------------------------------
 
 Audience = Literal["public", "own", "secretary"]
 

@@ -12,8 +12,7 @@ from reminders.planning.speakers import listed_address, speaks_for, units_of
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
-from reminders.store import Connection, answers
-from reminders.store import programmes as repository
+from reminders.store import Connection, answers, programmes
 from reminders.store.answers import TargetDate
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.people.contacts import people_of
@@ -46,7 +45,7 @@ def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        row = repository.programme_of_action(connection, entered.action)
+        row = programmes.programme_of_action(connection, entered.action)
         rule, one = _made(connection, row, entered, now, today)
         if not rule.start <= entered.on <= rule.end:
             raise UsageError(f"date: expected a day from {rule.start} to {rule.end}; found {entered.on}")
@@ -63,7 +62,7 @@ def take_back_date(service: Service, entered: EnteredDate) -> TargetStanding:
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        row = repository.programme_of_action(connection, entered.action)
+        row = programmes.programme_of_action(connection, entered.action)
         rule, one = _made(connection, row, entered, now, today)
         if not answers.remove_target_date(connection, row.programme.key, one, now):
             raise NotFoundError(f"no date {entered.on} is entered for {entered.action} by {one.organisation}")
@@ -75,9 +74,9 @@ def _key(one: TargetDate) -> tuple[str, str, date, str]:
 
 
 def entered_for(service: Service, action: str) -> tuple[TargetDate, ...]:
-    """Return the dates entered for an action, in order; ``NotFoundError``, ``UsageError`` as ``enter``."""
+    """Return the dates entered for an action, in order; errors as of ``enter_date``."""
     with service.database.read() as connection:
-        row = repository.programme_of_action(connection, action)
+        row = programmes.programme_of_action(connection, action)
         _rule(row.programme, action)
         return targets_of_action(connection, row, action)
 

@@ -38,155 +38,13 @@ from reminders.planning.state import (
     reply_of,
 )
 from reminders.service import Service
-from reminders.store import Connection
+from reminders.store import Connection, programmes
 from reminders.store import collection as store
-from reminders.store import programmes as repository
 from reminders.store.collection import FormRow, StatusRow, ValueRow
 from reminders.store.programmes import Answer
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action, Lang, Programme
-
-# -- indicator values ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value as it was written: ``text`` in the writer's language ``lang`` (``2,5``; ``2.5``).
-
-    ``by`` is an address, nothing: the secretary. Empty ``text`` takes an earlier value back.
-    """
-
-    programme: str
-    action: str
-    organisation: str
-    year: int
-    text: str
-    unit: str = ""
-    note: str = ""
-    by: str = ""
-    kind: Kind = "number"
-    place: int = 1
-    lang: Lang = "fi"
-
-
-def save_value(service: Service, value: Value) -> ValueRow | None:
-    """Record a value in a transaction of its own; None when it says what held already.
-
-    Raises ``NotFoundError`` for an unknown programme, action or organisation, and
-    ``UsageError`` (its text names what was expected) for what is no value of its kind.
-    """
-    now = service.clock()
-    with service.database.write() as connection:
-        programme = repository.stored_programme(connection, value.programme).programme
-        return put_value(connection, programme, value, now)
-
-
-def put_value(connection: Connection, programme: Programme, value: Value, now: datetime) -> ValueRow | None:
-    """Record a value inside the caller's transaction (see ``save_value``)."""
-    row = checked_value(programme, value, now)
-    earlier = store.value_rows(connection, programme.key, [value.action], value.organisation)
-    held = next((one for one in earlier if one.key == row.key), None)
-    if (held is None and not row.text) or (held is not None and _said(held) == _said(row)):
-        return None
-    store.add_value(connection, row)
-    return row
-
-
-def _said(row: ValueRow) -> tuple[str, str, str, str]:
-    return (row.kind, row.text, row.unit, row.note)
-
-
-def checked_value(programme: Programme, value: Value, now: datetime) -> ValueRow:
-    """Return a value as it is stored; raise as ``save_value`` does."""
-    _check_place(programme, value)
-    try:
-        text = stored_value(value.text, value.kind, value.lang)
-    except NotAValueError as error:
-        raise UsageError(f"value: expected {value.kind}; found {value.text!r} ({error})") from error
-    return ValueRow(
-        programme=programme.key,
-        action=value.action,
-        organisation=value.organisation,
-        year=value.year,
-        kind=value.kind,
-        text=text,
-        by=value.by,
-        at=now,
-        place=value.place,
-        unit=" ".join(value.unit.split()),
-        note=value.note.strip(),
-    )
-
-
-def _check_place(programme: Programme, value: Value) -> None:
-    if value.action not in programme.action_by_id:
-        raise NotFoundError(f"no action {value.action!r} in {programme.key!r}")
-    if value.organisation not in programme.organisation_by_key:
-        raise NotFoundError(f"no organisation {value.organisation!r} in {programme.key!r}")
-    if not 1 <= value.place <= PLACES or not 1 < value.year < 9999:
-        found = f"{value.place} of {value.year}"
-        raise UsageError(f"value: expected place 1 to {PLACES} of a year; found {found}")
-    if len(value.unit) > LONGEST_UNIT:
-        raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
-
-
-def indicator_values(
-    service: Service, programme: str, actions: Iterable[str] | None = None, organisation: str | None = None
-) -> tuple[ValueRow, ...]:
-    """Return the values that hold, by action, organisation, year and place."""
-    with service.database.read() as connection:
-        return store.value_rows(connection, programme, actions, organisation)
-
-
-# -- the form --------------------------------------------------------------------------------------
-
-# -- *not ours* about one action -------------------------------------------------------------------
-
-
-def record_foreign_actions(
-    connection: Connection, state: ProgrammeState, said: Mapping[str, StatusRow], today: date, now: datetime
-) -> None:
-    """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
-    stood = {
-        (one.occurrence, one.organisation): one
-        for one in repository.answers_of(connection, state.programme.key)
-    }
-    for action, one in said.items():
-        declined = [
-            answer
-            for answer in stood.values()
-            if answer.organisation == one.organisation
-            and answer.answer == "not-ours"
-            and OccurrenceID.parse(answer.occurrence).action == action
-        ]
-        if one.status != "not-ours":
-            for answer in declined:
-                repository.undo_answer(connection, answer.id, one.by, now)
-        elif not declined and (row := matter_of(state, action, one.organisation, today)):
-            repository.add_answer(connection, _answer(state, row, one, now))
-
-
-def _answer(state: ProgrammeState, row: Occurrence, one: StatusRow, now: datetime) -> Answer:
-    sequence = state.sequences.get(str(row.id), 0)
-    return Answer(str(row.id), one.organisation, "not-ours", one.by, now, one.note, sequence=sequence)
-
-
-def matter_of(state: ProgrammeState, action: str, unit: str, today: date) -> Occurrence | None:
-    """Return the deadline or review that *not ours* about an action is said of.
-
-    The latest that is past and not answered, else the next one, else the last that was not *done*.
-    """
-    rows = in_order(
-        row
-        for row in state.occurrences.values()
-        if row.id.action == action and needs_answer(row) and row.kind != "collection"
-    )
-    past = [row for row in past_obligations(rows, today) if not is_answered(state, row, unit)]
-    ahead = [row for row in rows if row.due >= today]
-    undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
-    return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
-
 
 FormOutcome = Literal["saved", "sent", "faulty", "newer", "closed"]
 
@@ -220,15 +78,11 @@ class FormInput:
 
 def read_form_contents(service: Service, opened: OpenForm, unit: str, lang: Lang) -> FormContents:
     """Return a unit's form: as saved, else begun from the values that are known."""
-    with service.database.read() as connection:
-        return _filled(connection, opened, unit, lang)
-
-
-def _filled(connection: Connection, opened: OpenForm, unit: str, lang: Lang) -> FormContents:
     actions = opened.actions(unit)
-    row = store.form_of(connection, opened.occurrence, unit)
-    key = opened.found.stored.programme.key
-    values = store.value_rows(connection, key, [action.id for action in actions])
+    with service.database.read() as connection:
+        row = store.form_of(connection, opened.occurrence, unit)
+        key = opened.found.stored.programme.key
+        values = store.value_rows(connection, key, [action.id for action in actions])
     known = tuple(one for one in values if _is_own(opened, unit, one))
     earlier = tuple(one for one in known if one.year < opened.found.year)
     if row is not None:
@@ -321,7 +175,7 @@ def _send(connection: Connection, opened: OpenForm, typing: FormInput, now: date
     if not is_answered(opened.found.state, opened.found.row, typing.unit):
         sequence = opened.found.state.sequences.get(opened.occurrence, 0)
         answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now, sequence=sequence)
-        repository.add_answer(connection, answer)
+        programmes.add_answer(connection, answer)
 
 
 def _put_values(
@@ -361,3 +215,137 @@ def reopen_form(service: Service, door: Door, unit: str) -> FormOutcome | Closed
             return ClosedLink("left")
         store.save_form(connection, replace(before, version=before.version + 1, editing=True))
         return "saved"
+
+
+# -- *not ours* about one action -------------------------------------------------------------------
+
+
+def record_foreign_actions(
+    connection: Connection, state: ProgrammeState, said: Mapping[str, StatusRow], today: date, now: datetime
+) -> None:
+    """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
+    stood = {
+        (one.occurrence, one.organisation): one
+        for one in programmes.answers_of(connection, state.programme.key)
+    }
+    for action, one in said.items():
+        declined = [
+            answer
+            for answer in stood.values()
+            if answer.organisation == one.organisation
+            and answer.answer == "not-ours"
+            and OccurrenceID.parse(answer.occurrence).action == action
+        ]
+        if one.status != "not-ours":
+            for answer in declined:
+                programmes.undo_answer(connection, answer.id, one.by, now)
+        elif not declined and (row := nearest_obligation(state, action, one.organisation, today)):
+            sequence = state.sequences.get(str(row.id), 0)
+            answer = Answer(
+                str(row.id), one.organisation, "not-ours", one.by, now, one.note, sequence=sequence
+            )
+            programmes.add_answer(connection, answer)
+
+
+def nearest_obligation(state: ProgrammeState, action: str, unit: str, today: date) -> Occurrence | None:
+    """Return the deadline or review that *not ours* about an action is said of.
+
+    The latest that is past and not answered, else the next one, else the last that was not *done*.
+    """
+    rows = in_order(
+        row
+        for row in state.occurrences.values()
+        if row.id.action == action and needs_answer(row) and row.kind != "collection"
+    )
+    past = [row for row in past_obligations(rows, today) if not is_answered(state, row, unit)]
+    ahead = [row for row in rows if row.due >= today]
+    undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
+    return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
+
+
+# -- indicator values ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as it was written: ``text`` in the writer's language ``lang`` (``2,5``; ``2.5``).
+
+    ``by`` is an address, nothing: the secretary. Empty ``text`` takes an earlier value back.
+    """
+
+    programme: str
+    action: str
+    organisation: str
+    year: int
+    text: str
+    unit: str = ""
+    note: str = ""
+    by: str = ""
+    kind: Kind = "number"
+    place: int = 1
+    lang: Lang = "fi"
+
+
+def save_value(service: Service, value: Value) -> ValueRow | None:
+    """Record a value in a transaction of its own; None when it says what held already.
+
+    Raises ``NotFoundError`` for an unknown programme, action or organisation, and
+    ``UsageError`` (its text names what was expected) for what is no value of its kind.
+    """
+    now = service.clock()
+    with service.database.write() as connection:
+        programme = programmes.stored_programme(connection, value.programme).programme
+        return put_value(connection, programme, value, now)
+
+
+def put_value(connection: Connection, programme: Programme, value: Value, now: datetime) -> ValueRow | None:
+    """Record a value inside the caller's transaction (see ``save_value``)."""
+    row = checked_value(programme, value, now)
+    earlier = store.value_rows(connection, programme.key, [value.action], value.organisation)
+    before = next((one for one in earlier if one.key == row.key), None)
+    same = ("kind", "text", "unit", "note")
+    unchanged = (
+        not row.text if before is None else all(getattr(before, name) == getattr(row, name) for name in same)
+    )
+    if unchanged:
+        return None
+    store.add_value(connection, row)
+    return row
+
+
+def checked_value(programme: Programme, value: Value, now: datetime) -> ValueRow:
+    """Return a value as it is stored; raise as ``save_value`` does."""
+    if value.action not in programme.action_by_id:
+        raise NotFoundError(f"no action {value.action!r} in {programme.key!r}")
+    if value.organisation not in programme.organisation_by_key:
+        raise NotFoundError(f"no organisation {value.organisation!r} in {programme.key!r}")
+    if not 1 <= value.place <= PLACES or not 1 < value.year < 9999:
+        found = f"{value.place} of {value.year}"
+        raise UsageError(f"value: expected place 1 to {PLACES} of a year; found {found}")
+    if len(value.unit) > LONGEST_UNIT:
+        raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
+    try:
+        text = stored_value(value.text, value.kind, value.lang)
+    except NotAValueError as error:
+        raise UsageError(f"value: expected {value.kind}; found {value.text!r} ({error})") from error
+    return ValueRow(
+        programme=programme.key,
+        action=value.action,
+        organisation=value.organisation,
+        year=value.year,
+        kind=value.kind,
+        text=text,
+        by=value.by,
+        at=now,
+        place=value.place,
+        unit=" ".join(value.unit.split()),
+        note=value.note.strip(),
+    )
+
+
+def indicator_values(
+    service: Service, programme: str, actions: Iterable[str] | None = None, organisation: str | None = None
+) -> tuple[ValueRow, ...]:
+    """Return the values that hold, by action, organisation, year and place."""
+    with service.database.read() as connection:
+        return store.value_rows(connection, programme, actions, organisation)

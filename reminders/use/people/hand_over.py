@@ -13,9 +13,7 @@ from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.state import in_order, needs_answer, past_obligations, unanswered
 from reminders.service import Service
-from reminders.store import Connection, answers, programmes
-from reminders.store import planned as store
-from reminders.store import programmes as repository
+from reminders.store import Connection, answers, planned, programmes
 from reminders.store.answers import HandOverRecord
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
@@ -102,7 +100,7 @@ def _moving(connection: Connection, asked: HandOver, today: date) -> HandOverEff
 
 
 def _mails(connection: Connection, actions: tuple[str, ...], giver: str) -> tuple[tuple[str, str, str], ...]:
-    waiting = (one.reminder for one in store.planned(connection))
+    waiting = (one.reminder for one in planned.planned(connection))
     return tuple(
         (one.recipient, one.occurrence, one.stage)
         for one in waiting
@@ -111,7 +109,7 @@ def _mails(connection: Connection, actions: tuple[str, ...], giver: str) -> tupl
 
 
 def _row(connection: Connection, asked: HandOver) -> ProgrammeRow:
-    row = repository.stored_programme(connection, asked.programme)
+    row = programmes.stored_programme(connection, asked.programme)
     for key in (asked.giver, asked.taker):
         if key not in row.programme.organisation_by_key:
             raise NotFoundError(f"no organisation {key!r} in {asked.programme}")

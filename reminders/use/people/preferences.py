@@ -18,9 +18,7 @@ from reminders.planning.preferences import (
 )
 from reminders.planning.recipients import MailLanguage
 from reminders.service import Service
-from reminders.store import Connection
-from reminders.store import people as store
-from reminders.store import programmes as repository
+from reminders.store import Connection, people, programmes
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri")
 LANGUAGES: Final[tuple[MailLanguage, ...]] = get_args(MailLanguage)
@@ -53,7 +51,7 @@ def preferences_of(service: Service, key: str, address: str) -> Preferences:
         return _stored(connection, key, _spellings(connection, key, address))
 
 
-def change_preferences(service: Service, key: str, address: str, wished: PreferenceChange) -> Preferences:
+def change_preferences(service: Service, key: str, address: str, change: PreferenceChange) -> Preferences:
     """Store what an address wishes and return all that it wishes now.
 
     Raises ``NotFoundError`` for a programme or address that there is not,
@@ -61,30 +59,30 @@ def change_preferences(service: Service, key: str, address: str, wished: Prefere
     """
     with service.database.write() as connection:
         policy, spellings = (
-            repository.stored_programme(connection, key).policy,
+            programmes.stored_programme(connection, key).policy,
             _spellings(connection, key, address),
         )
-        wish = changed_preferences(_stored(connection, key, spellings), wished, policy)
+        wish = changed_preferences(_stored(connection, key, spellings), change, policy)
         for one in spellings:
-            store.save_preferences(connection, key, one, wish, service.clock())
+            people.save_preferences(connection, key, one, wish, service.clock())
     return wish
 
 
-def changed_preferences(before: Preferences, wished: PreferenceChange, policy: Policy) -> Preferences:
+def changed_preferences(before: Preferences, change: PreferenceChange, policy: Policy) -> Preferences:
     """Return ``before`` with what was entered; ``UsageError`` on a word that a field does not take.
 
     ``policy`` is the programme's: its stages are those that can be switched off.
     """
     named = optional_stages(policy)
-    off = {_one_of("off", one, named) for one in wished.off}
-    on = {_one_of("on", one, named) for one in wished.on}
+    off = {_one_of("off", one, named) for one in change.off}
+    on = {_one_of("on", one, named) for one in change.on}
     return replace(
         before,
-        weekday=_weekday(before, wished.weekday),
-        rhythm=_kept(before.rhythm, "rhythm", wished.rhythm, RHYTHMS),
-        digest=_kept(before.digest, "digest", wished.digest, DIGEST_RHYTHMS),
-        language=_language(before, wished.language),
-        format=_kept(before.format, "format", wished.format, FORMATS),
+        weekday=_weekday(before, change.weekday),
+        rhythm=_kept(before.rhythm, "rhythm", change.rhythm, RHYTHMS),
+        digest=_kept(before.digest, "digest", change.digest, DIGEST_RHYTHMS),
+        language=_language(before, change.language),
+        format=_kept(before.format, "format", change.format, FORMATS),
         off=(before.off | off) - on,
     )
 
@@ -115,8 +113,8 @@ def _one_of(field: str, word: str, choices: tuple[_Choice, ...]) -> _Choice:
 
 def _spellings(connection: Connection, key: str, address: str) -> list[str]:
     """Return how an address is written in a programme's contact list: more than one where it differs."""
-    repository.stored_programme(connection, key)
-    listed = (one.email for one in repository.contacts_of(connection, key))
+    programmes.stored_programme(connection, key)
+    listed = (one.email for one in programmes.contacts_of(connection, key))
     found = [one for one in dict.fromkeys(listed) if same_address(one, address)]
     if not found:
         raise NotFoundError(
@@ -126,5 +124,5 @@ def _spellings(connection: Connection, key: str, address: str) -> list[str]:
 
 
 def _stored(connection: Connection, key: str, spellings: list[str]) -> Preferences:
-    stored = store.preferences_of_programme(connection, key)
+    stored = people.preferences_of_programme(connection, key)
     return next((stored[one] for one in spellings if one in stored), NO_WISHES)

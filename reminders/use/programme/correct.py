@@ -11,7 +11,6 @@ from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.store_programme import rework
 from schedule_rules.derive import derive
@@ -49,13 +48,13 @@ def correct_action(service: Service, decision: CorrectionDecision) -> str:
 
 
 def enter_correction(connection: Connection, service: Service, decision: CorrectionDecision) -> str:
-    """Do what ``correct`` does, inside the caller's transaction."""
+    """Do what ``correct_action`` does, inside the caller's transaction."""
     now = service.clock()
     day = civil_time(service.settings, now).day
-    if decision.field == "accepted" and decision.action in repository.programme_keys(connection):
-        whole = repository.stored_programme(connection, decision.action)
+    if decision.field == "accepted" and decision.action in programmes.programme_keys(connection):
+        whole = programmes.stored_programme(connection, decision.action)
         return _accept_finding(connection, whole, decision, day, now)
-    row = repository.programme_of_action(connection, decision.action, decision.programme)
+    row = programmes.programme_of_action(connection, decision.action, decision.programme)
     check_correction(row, decision)
     key = row.programme.key
     programmes.add_correction(connection, key, decision.action, _made(decision, day))

@@ -1,7 +1,6 @@
 """Programmes from files into the database: read, compare with what is stored, store as a whole.
 
-Answers, corrections, holds and history stay: they hang on ids, which a
-re-import keeps.
+Answers, corrections, holds and history stay: they hang on ids, which a re-import keeps.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from reminders.intake.read import ProgrammeReading, Progress, read_documents
 from reminders.planning.programme_diff import ProgrammeChange, programme_changes
 from reminders.service import Service
 from reminders.store import programmes
-from reminders.store import programmes as repository
 from reminders.use.programme.store_programme import built_in_keys, read_built_in, store_programme
 from schedule_rules.programme import Lang, Programme
 
@@ -67,7 +65,7 @@ def printed_programmes(service: Service | None) -> dict[str, Programme]:
     if service is None:
         return {}
     with service.database.read() as connection:
-        return {row.programme.key: row.printed for row in repository.all_programmes(connection)}
+        return {row.programme.key: row.printed for row in programmes.all_programmes(connection)}
 
 
 def _import(reading: ProgrammeReading, stored: Mapping[str, Programme], key: str | None) -> Import:

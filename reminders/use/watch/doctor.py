@@ -1,6 +1,7 @@
-"""Checks of the set-up, each with what was found: what `reminders doctor` prints.
+"""Checks of the set-up, each with what was found: what ``reminders doctor`` prints.
 
-Checks of what lies outside: the mail server, the base address, time zone data, the database's clock.
+Some look at what is stored, some at what lies outside: the mail server, the base address, time zone
+data, the database's clock.
 """
 
 from __future__ import annotations
@@ -22,14 +23,10 @@ from reminders.delivery.smtp.session import Probe, probe, trusting
 from reminders.delivery.smtp.tokens import with_tokens
 from reminders.service import Service
 from reminders.settings import SmtpTarget
-from reminders.store import delivery_log, outbox, people, watch
-from reminders.store import planned as store
-from reminders.store import programmes as repository
+from reminders.store import delivery_log, outbox, people, planned, programmes, watch
 from reminders.use.planning.load_state import load_states
 from reminders.use.watch.alarm import missed
 from schedule_rules.workdays import standard_workdays
-
-# -- Checks of what lies outside: the mail server, the base address, time zone data, the databa
 
 State = Literal["ok", "look", "fails"]
 FEW_DAYS: Final = 21
@@ -137,7 +134,7 @@ def dead_addresses(service: Service) -> Check:
     return Check("dead addresses", "look" if found else "ok", told or "none")
 
 
-# -- Checks of the set-up, each with what was found: what `reminders doctor` prints
+# -- all checks ------------------------------------------------------------------------------------
 
 
 def examine(service: Service) -> tuple[Check, ...]:
@@ -175,7 +172,7 @@ def _programmes(service: Service) -> Iterator[Check]:
     day = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         found = load_states(connection)
-        held = {key: repository.stored_programme(connection, key).held for key in found}
+        held = {key: programmes.stored_programme(connection, key).held for key in found}
     for key, state in found.items():
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]
@@ -189,7 +186,7 @@ def _programmes(service: Service) -> Iterator[Check]:
 
 def _runs(service: Service) -> Check:
     with service.database.read() as connection:
-        last = store.last_run(connection)
+        last = planned.last_run(connection)
     if last is None:
         return Check("last run", "look", "none has finished yet")
     late = missed(service, last[0])

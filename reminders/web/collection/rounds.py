@@ -27,8 +27,15 @@ from reminders.collection.round import Reminded, UnitProgress, last_reminded
 from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import GuardError, NotFoundError
 from reminders.planning.speakers import acting_as
-from reminders.use.collection.reports import Wording, paper, report_pdf, report_xlsx, worded
-from reminders.use.collection.rounds import Round, newest_year, nudge, open_or_close, read_round, years_of
+from reminders.use.collection.reports import Wording, paper, report_pdf, report_xlsx, worded_report
+from reminders.use.collection.rounds import (
+    Round,
+    newest_year,
+    nudge_units,
+    open_or_close,
+    read_round,
+    years_of,
+)
 from reminders.web.catalogue import say
 from reminders.web.forms import read_form, text_of
 from reminders.web.session import refuse_request
@@ -280,7 +287,7 @@ class CollectionPages:
         more = {}
         if step == "remind":
             try:
-                more["planned"] = str(nudge(service, year, by, key))
+                more["planned"] = str(nudge_units(service, year, by, key))
             except GuardError:
                 return RedirectResponse(f"/collection/{year}{_kept(request)}", 303)
         elif step in {"close", "open"}:
@@ -349,7 +356,7 @@ class CollectionReportPages:
     def _worded(self, request: Request) -> Wording:
         visitor = self.site.visitor(request)
         year = request.path_params["year"]
-        return worded(self.site.service, year, visitor.lang, visitor.query.get("programme"))
+        return worded_report(self.site.service, year, visitor.lang, visitor.query.get("programme"))
 
 
 def _name(of: Wording) -> str:
