@@ -62,11 +62,6 @@ def _of(state: ProgrammeState, key: str, today: date) -> Iterator[Gap]:
         first = min((one.valid_from for one in ahead if one.valid_from), default=None)
         yield Gap("not-yet", key, None, first) if first else Gap("secretary-only", key)
     else:
-        yield from _leaving(key, alive, today)
-
-
-def _leaving(key: str, alive: list[Contact], today: date) -> Iterator[Gap]:
-    """Yield the organisation when, from some near day on, nobody of its own is left."""
-    day = max(one.valid_until or date.max for one in alive if one.is_valid(today))
-    if day <= today + SOON and not any(one.is_valid(day + timedelta(days=1)) for one in alive):
-        yield Gap("leaves", key, None, day)
+        day = max(one.valid_until or date.max for one in alive if one.is_valid(today))
+        if day <= today + SOON and not any(one.is_valid(day + timedelta(days=1)) for one in alive):
+            yield Gap("leaves", key, None, day)

@@ -80,8 +80,8 @@ def matters_of(state: ProgrammeState, reader: str, today: date) -> tuple[Matter,
         for row in past_obligations(rows, today) + sorted(ahead, key=lambda row: (row.due, str(row.id)))
         if (own := tuple(key for key in responsible(state, row, today) if key in mine))
     ]
-    return tuple(one for one in found if one.waiting or _is_fresh(one, today))
-
-
-def _is_fresh(one: Matter, today: date) -> bool:
-    return any(today - reply.at.date() <= SHOWN_FOR for _, reply in one.replies)
+    return tuple(
+        one
+        for one in found
+        if one.waiting or any(today - reply.at.date() <= SHOWN_FOR for _, reply in one.replies)
+    )

@@ -87,18 +87,18 @@ def pause_of(state: ProgrammeState, occurrence: Occurrence, organisation: str, t
 
 
 def unanswered(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
-    """Return the responsible organisations that have not answered; of an event those that it asks."""
-    if str(occurrence.id) in state.closed or not _is_asking(state, occurrence):
+    """Return the responsible organisations that have not answered.
+
+    Of events ask only a target that is behind, and a date that nobody has set.
+    """
+    if is_checkpoint(occurrence.id):
+        is_asking = is_behind(state.programme, occurrence, state.target_dates)
+    else:
+        is_asking = occurrence.kind != "event" or occurrence.status == "tentative"
+    if str(occurrence.id) in state.closed or not is_asking:
         return ()
     keys = responsible(state, occurrence, today)
     return tuple(key for key in keys if not is_answered(state, occurrence, key))
-
-
-def _is_asking(state: ProgrammeState, occurrence: Occurrence) -> bool:
-    """Tell whether an event asks for anything: a target that is behind, or a date that nobody has set."""
-    if is_checkpoint(occurrence.id):
-        return is_behind(state.programme, occurrence, state.target_dates)
-    return occurrence.kind != "event" or occurrence.status == "tentative"
 
 
 def waiting_for(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from reminders.planning.policy import PACE, Stage
 from schedule_rules.days import MonthDay
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence, OccurrenceID
-from schedule_rules.programme import Action, Programme
+from schedule_rules.programme import Programme
 from schedule_rules.rule import TargetRule
 from schedule_rules.workdays import Workdays
 
@@ -94,7 +94,15 @@ def target_standing(rule: TargetRule, entered: Collection[date], year: int, day:
 def checkpoint_occurrences(programme: Programme) -> Mapping[str, Occurrence]:
     """Return the checkpoints of a programme's targets as occurrences, by id."""
     rows = (
-        _row(programme, programme.action_by_id[rule.action], rule, day)
+        Occurrence(
+            id=OccurrenceID.of_event(programme.key, rule.action, f"{_PREFIX}{rule.name}", day),
+            due=day,
+            title=programme.action_by_id[rule.action].title,
+            organisations=programme.action_by_id[rule.action].leads_on(day),
+            status="confirmed",
+            basis=rule.basis,
+            year=day.year,
+        )
         for rule in targets(programme).values()
         for day in checkpoints(rule)
     )
@@ -108,18 +116,6 @@ def checkpoints(rule: TargetRule) -> tuple[date, ...]:
     ends = _QUARTERS if yearly >= OFTEN else _HALVES
     days = (end.in_year(year) for year in years for end in ends)
     return tuple(day for day in days if rule.start <= day <= rule.end and due_by(rule, day))
-
-
-def _row(programme: Programme, action: Action, rule: TargetRule, day: date) -> Occurrence:
-    return Occurrence(
-        id=OccurrenceID.of_event(programme.key, action.id, f"{_PREFIX}{rule.name}", day),
-        due=day,
-        title=action.title,
-        organisations=action.leads_on(day),
-        status="confirmed",
-        basis=rule.basis,
-        year=day.year,
-    )
 
 
 def checkpoint_stage(row: Occurrence, workdays: Workdays) -> Stage:

@@ -235,7 +235,19 @@ def request_new_link(service: Service, token: str) -> None:
         reader = links.reader_of(ticket, valid_addresses((state.people for state in states.values()), today))
         found = _wanted(links, ticket, states, reader, today) if reader else None
         if reader and found:
-            planned.add_planned(connection, [_reminder(*found, reader, today)])
+            state, row = found
+            reminder = DueReminder(
+                occurrence=str(row.id),
+                stage=LINK,
+                recipient=reader,
+                organisations=_waiting_for(state, row, reader, today),
+                role="unit",
+                due_on=today,
+                order=(today - row.due).days,
+                reason="repeated",
+                sequence=today.toordinal(),  # so that it is unique a day
+            )
+            planned.add_planned(connection, [reminder])
 
 
 def _wanted(
@@ -249,8 +261,14 @@ def _wanted(
         case "series" | "held":
             rows = [(state, row) for state in states.values() for row in _dated(links, ticket, state, today)]
         case _:
-            rows = _oldest(states, reader, today)
-    return next((pair for pair in rows if _is_open(*pair, reader, today)), None)
+            rows = [
+                (state, one.occurrence)
+                for state in states.values()
+                for one in matters_of(state, reader, today)
+                if one.waiting
+            ]
+            rows.sort(key=lambda pair: (pair[1].due, str(pair[1].id)))
+    return next((pair for pair in rows if _waiting_for(*pair, reader, today)), None)
 
 
 def _dated(links: Links, ticket: Ticket, state: ProgrammeState, today: date) -> list[Occurrence]:
@@ -267,42 +285,10 @@ def _dated(links: Links, ticket: Ticket, state: ProgrammeState, today: date) -> 
     return [by_subject[subject]] if subject else []
 
 
-def _oldest(
-    states: Mapping[str, ProgrammeState], reader: str, today: date
-) -> list[tuple[ProgrammeState, Occurrence]]:
-    """Return what waits for the reader's units, the oldest first."""
-    found = [
-        (state, one.occurrence)
-        for state in states.values()
-        for one in matters_of(state, reader, today)
-        if one.waiting
-    ]
-    return sorted(found, key=lambda pair: (pair[1].due, str(pair[1].id)))
-
-
-def _is_open(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> bool:
-    return bool(_waiting_for(state, row, reader, today))
-
-
 def _waiting_for(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> tuple[str, ...]:
     waiting = unanswered(state, row, today)
     own = speaks_for(state.people, responsible(state, row, today), reader, today)
     return tuple(key for key in own if key in waiting)
-
-
-def _reminder(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> DueReminder:
-    """Return a reminder of today; the day stands for its sequence, so that it is unique a day."""
-    return DueReminder(
-        occurrence=str(row.id),
-        stage=LINK,
-        recipient=reader,
-        organisations=_waiting_for(state, row, reader, today),
-        role="unit",
-        due_on=today,
-        order=(today - row.due).days,
-        reason="repeated",
-        sequence=today.toordinal(),
-    )
 
 
 # -- a form of the annual data collection ----------------------------------------------------------

@@ -83,7 +83,9 @@ def read_form_contents(service: Service, opened: OpenForm, unit: str, lang: Lang
         row = store.form_of(connection, opened.occurrence, unit)
         key = opened.found.stored.programme.key
         values = store.value_rows(connection, key, [action.id for action in actions])
-    known = tuple(one for one in values if _is_own(opened, unit, one))
+    # A unit's own values, and those of whom it took the action over from.
+    givers = {one.id: {move.giver for move in one.handovers if move.taker == unit} for one in actions}
+    known = tuple(one for one in values if one.organisation in {unit, *givers[one.action]})
     earlier = tuple(one for one in known if one.year < opened.found.year)
     if row is not None:
         is_written = row.editing and opened.found.phase == "open"
@@ -91,13 +93,6 @@ def read_form_contents(service: Service, opened: OpenForm, unit: str, lang: Lang
         return FormContents(row, typed, typed_in, earlier, faults(typed, actions, typed_in))
     begun = {action.id: _begun(action, known, opened.found.year, lang) for action in actions}
     return FormContents(None, begun, lang, earlier, faults(begun, actions, lang))
-
-
-def _is_own(opened: OpenForm, unit: str, value: ValueRow) -> bool:
-    """Tell whether a value is the unit's, or of one from which it took the action over."""
-    action = opened.found.state.programme.action_by_id[value.action]
-    givers = {move.giver for move in action.handovers if move.taker == unit}
-    return value.organisation in {unit, *givers}
 
 
 def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -> TypedForm:

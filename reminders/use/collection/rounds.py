@@ -93,36 +93,28 @@ def newest_year(service: Service, programme: str | None = None) -> int:
 def round_of(connection: Connection, year: int, today: date, programme: str | None = None) -> Round:
     """Return a round inside the caller's transaction (see ``read_round``)."""
     for key in programmes.programme_keys(connection):
-        if programme in {None, key}:
-            stored = programmes.stored_programme(connection, key)
-            state = load_state(connection, stored)
-            row = next(
-                (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year),
-                None,
+        if programme not in {None, key}:
+            continue
+        stored = programmes.stored_programme(connection, key)
+        state = load_state(connection, stored)
+        rounds = (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year)
+        if row := next(rounds, None):
+            occurrence = str(row.id)
+            forms = store.forms_of(connection, occurrence)
+            sent = {unit: form.submitted_at is not None for unit, form in forms.items()}
+            by_hand = store.set_by_hand(connection, key).get(occurrence)
+            return Round(
+                stored=stored,
+                state=state,
+                row=row,
+                today=today,
+                phase=round_state(row, today, by_hand=by_hand),
+                progress=round_progress(state, row, today, sent),
+                forms=forms,
+                nudges=store.nudges_of(connection, occurrence),
+                mails=store.reminded(connection, occurrence),
             )
-            if row is not None:
-                return _round(connection, stored, state, row, today)
     raise NotFoundError(f"no annual data collection for {year}" + (f" in {programme!r}" if programme else ""))
-
-
-def _round(
-    connection: Connection, stored: ProgrammeRow, state: ProgrammeState, row: Occurrence, today: date
-) -> Round:
-    occurrence = str(row.id)
-    forms = store.forms_of(connection, occurrence)
-    by_hand = store.set_by_hand(connection, stored.programme.key).get(occurrence)
-    sent = {key: form.submitted_at is not None for key, form in forms.items()}
-    return Round(
-        stored=stored,
-        state=state,
-        row=row,
-        today=today,
-        phase=round_state(row, today, by_hand=by_hand),
-        progress=round_progress(state, row, today, sent),
-        forms=forms,
-        nudges=store.nudges_of(connection, occurrence),
-        mails=store.reminded(connection, occurrence),
-    )
 
 
 def open_or_close(

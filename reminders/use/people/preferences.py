@@ -58,10 +58,8 @@ def change_preferences(service: Service, key: str, address: str, change: Prefere
     ``UsageError`` that names the field and what was expected; nothing is stored then.
     """
     with service.database.write() as connection:
-        policy, spellings = (
-            programmes.stored_programme(connection, key).policy,
-            _spellings(connection, key, address),
-        )
+        policy = programmes.stored_programme(connection, key).policy
+        spellings = _spellings(connection, key, address)
         wish = changed_preferences(_stored(connection, key, spellings), change, policy)
         for one in spellings:
             people.save_preferences(connection, key, one, wish, service.clock())
@@ -73,35 +71,29 @@ def changed_preferences(before: Preferences, change: PreferenceChange, policy: P
 
     ``policy`` is the programme's: its stages are those that can be switched off.
     """
+
+    def chosen(field: str, choices: tuple[_Choice, ...], holds: _Choice) -> _Choice:
+        word = getattr(change, field)
+        return holds if word is None else _one_of(field, word, choices)
+
     named = optional_stages(policy)
     off = {_one_of("off", one, named) for one in change.off}
     on = {_one_of("on", one, named) for one in change.on}
+    weekday, language = before.weekday, before.language
+    if change.weekday is not None:
+        word = _one_of("weekday", change.weekday, (*WEEKDAYS, ANY))
+        weekday = None if word == ANY else WEEKDAYS.index(word)
+    if change.language is not None:
+        language = None if change.language == LISTED else _one_of("language", change.language, LANGUAGES)
     return replace(
         before,
-        weekday=_weekday(before, change.weekday),
-        rhythm=_kept(before.rhythm, "rhythm", change.rhythm, RHYTHMS),
-        digest=_kept(before.digest, "digest", change.digest, DIGEST_RHYTHMS),
-        language=_language(before, change.language),
-        format=_kept(before.format, "format", change.format, FORMATS),
+        weekday=weekday,
+        rhythm=chosen("rhythm", RHYTHMS, before.rhythm),
+        digest=chosen("digest", DIGEST_RHYTHMS, before.digest),
+        language=language,
+        format=chosen("format", FORMATS, before.format),
         off=(before.off | off) - on,
     )
-
-
-def _weekday(before: Preferences, word: str | None) -> int | None:
-    if word is None:
-        return before.weekday
-    found = _one_of("weekday", word, (*WEEKDAYS, ANY))
-    return None if found == ANY else WEEKDAYS.index(found)
-
-
-def _language(before: Preferences, word: str | None) -> MailLanguage | None:
-    if word in {None, LISTED}:
-        return before.language if word is None else None
-    return _one_of("language", word or "", LANGUAGES)
-
-
-def _kept(before: _Choice, field: str, word: str | None, choices: tuple[_Choice, ...]) -> _Choice:
-    return before if word is None else _one_of(field, word, choices)
 
 
 def _one_of(field: str, word: str, choices: tuple[_Choice, ...]) -> _Choice:
