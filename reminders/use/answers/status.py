@@ -14,7 +14,7 @@ from calendars.event import Entry
 from email_templates import dates, words
 from reminders.store.programmes import Answer, StoredOccurrence
 from schedule_rules.occurrence import Occurrence, Status
-from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 
 def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> Status:
@@ -42,7 +42,11 @@ def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer
     action = programme.action_by_id[row.id.action]
     own = [answer for answer in answers if answer.occurrence == str(row.id)]
     newest: dict[str, Answer] = {}
-    sides = {key: _sides(action, key) for key in row.organisations}
+    sides = {
+        key: {move.giver for move in action.handovers if move.taker == key}
+        | {move.taker for move in action.handovers if move.giver == key}
+        for key in row.organisations
+    }
     for answer in sorted(own, key=lambda one: one.at):
         for key in row.organisations:
             if answer.organisation == key or (
@@ -50,12 +54,6 @@ def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer
             ):
                 newest[key] = answer
     return newest
-
-
-def _sides(action: Action, key: str) -> set[str]:
-    givers = {move.giver for move in action.handovers if move.taker == key}
-    takers = {move.taker for move in action.handovers if move.giver == key}
-    return {key} | givers | takers
 
 
 # -- in calendars ----------------------------------------------------------------------------------
@@ -102,13 +100,10 @@ class CalendarStatus:
         if one.row.kind != "event" and (audience != "public" or status in {"in-process", "completed"}):
             yield _text(lambda lang: words.private_feed(lang, f"status-{status}"))
         if audience == "secretary":
-            yield self._basis(one)
+            basis = one.row.basis
+            yield _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))
             said = last_answers(self.programme, one.row, self.answers.get(str(one.row.id), ()))
             yield from (self._said(key, answer) for key, answer in said.items())
-
-    def _basis(self, one: StoredOccurrence) -> Text:
-        basis = one.row.basis
-        return _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))
 
     def _said(self, key: str, answer: Answer) -> Text:
         org, who = self.programme.organisation_by_key[key].name, self.names.get(answer.by, "")

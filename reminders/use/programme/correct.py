@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
@@ -91,37 +90,24 @@ def _made(decision: CorrectionDecision, day: date) -> Correction:
 
 def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:
     """Raise ``UsageError`` for a value that its field cannot take."""
-    checks: dict[CorrectedField, Callable[[ProgrammeRow, CorrectionDecision, str], str]] = {
-        "schedule": _wrong_schedule,
-        "frequency": _wrong_frequency,
-        "leads": _wrong_parties,
-        "partners": _wrong_parties,
-        "accepted": _wrong_finding,
-    }
-    expected = checks[decision.field](row, decision, decision.value.strip())
-    if expected:
+    value = decision.value.strip()
+    match decision.field:
+        case "schedule":
+            found = normalise(value)
+            readable = isinstance(found, Schedule) and found.kind not in {"none", "unspecified", "relative"}
+            expected = "a schedule in words, such as 2025–2026"
+        case "frequency":
+            readable = not value or bool(find_frequencies(value))
+            expected = "how often, such as twice a year, or nothing"
+        case "leads" | "partners":
+            readable = all(key in row.programme.organisation_by_key for key in value.split())
+            readable = readable and bool(value or decision.field == "partners")
+            expected = "keys of organisations with blanks between"
+        case "accepted":
+            # A finding of the import names no action, so any action may accept it.
+            codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}
+            codes |= {finding["code"] for finding in row.findings}
+            readable = value in codes
+            expected = f"the code of a finding ({', '.join(sorted(codes)) or 'there is none'})"
+    if not readable:
         raise UsageError(f"{decision.field}: expected {expected}; found {decision.value!r}")
-
-
-def _wrong_schedule(_stored: ProgrammeRow, _decision: CorrectionDecision, value: str) -> str:
-    found = normalise(value)
-    readable = isinstance(found, Schedule) and found.kind not in {"none", "unspecified", "relative"}
-    return "" if readable else "a schedule in words, such as 2025–2026"
-
-
-def _wrong_frequency(_stored: ProgrammeRow, _decision: CorrectionDecision, value: str) -> str:
-    readable = not value or find_frequencies(value)
-    return "" if readable else "how often, such as twice a year, or nothing"
-
-
-def _wrong_parties(row: ProgrammeRow, decision: CorrectionDecision, value: str) -> str:
-    known = all(key in row.programme.organisation_by_key for key in value.split())
-    enough = value or decision.field == "partners"
-    return "" if known and enough else "keys of organisations with blanks between"
-
-
-def _wrong_finding(row: ProgrammeRow, decision: CorrectionDecision, value: str) -> str:
-    """Return what was expected; a finding of the import names no action, so any action may accept it."""
-    codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}
-    codes |= {finding["code"] for finding in row.findings}
-    return "" if value in codes else f"the code of a finding ({', '.join(sorted(codes)) or 'there is none'})"

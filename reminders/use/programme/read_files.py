@@ -72,16 +72,13 @@ def _import(reading: ProgrammeReading, stored: Mapping[str, Programme], key: str
     programme = replace(reading.programme, key=key) if key else reading.programme
     old = stored.get(programme.key)
     alone = len(reading.documents) == 1
-    document = reading.documents[0].as_json() if alone else neutral_document(programme, _first(programme))
+    first: Lang = "en" if "en" in programme.languages else programme.languages[0]
+    document = reading.documents[0].as_json() if alone else neutral_document(programme, first)
     findings = tuple(
         {"code": one.code, "file": one.file, "place": one.place, "words": one.words, "detail": one.detail}
         for one in reading.findings
     )
     return Import(programme, document, findings, programme_changes(old, programme), old is None)
-
-
-def _first(programme: Programme) -> Lang:
-    return "en" if "en" in programme.languages else programme.languages[0]
 
 
 def store_import(service: Service, found: Import) -> bool:

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,10 +19,9 @@ from zoneinfo import TZPATH
 
 from reminders.clock import civil_time
 from reminders.delivery import ca_file, hello_name
-from reminders.delivery.smtp.session import Probe, probe, trusting
+from reminders.delivery.smtp.session import probe, trusting
 from reminders.delivery.smtp.tokens import with_tokens
 from reminders.service import Service
-from reminders.settings import SmtpTarget
 from reminders.store import delivery_log, outbox, people, planned, programmes, watch
 from reminders.use.planning.load_state import load_states
 from reminders.use.watch.alarm import missed
@@ -49,26 +48,19 @@ def mail_server(service: Service) -> Check:
     target = service.settings.smtp_url
     if target is None:
         return Check("mail", "ok", f"no SMTP server set: mails are written to {service.settings.mail_folder}")
-    return _judged("mail", target, _probed(service, target), service.clock())
-
-
-def _probed(service: Service, target: SmtpTarget) -> Probe:
     settings = service.settings
-    asked = with_tokens(target, settings.smtp_client_secret)
-    return probe(asked, hello_name(settings.base_url), trusting(ca_file(asked)))
-
-
-def _judged(name: str, target: SmtpTarget, found: Probe, now: datetime) -> Check:
+    signing_in = with_tokens(target, settings.smtp_client_secret)
+    found = probe(signing_in, hello_name(settings.base_url), trusting(ca_file(signing_in)))
     where = f"{target.host}:{target.port} ({target.security})"
     if found.error:
-        return Check(name, "fails", f"{where}: {found.error}")
-    days = (found.certificate_until - now).days if found.certificate_until else None
-    told = [found.tls] if found.tls else ["no TLS"]
-    told += [f"certificate for {days} more days"] if days is not None else []
-    told += [f"signed in as {target.user}"] if target.user else ["no sign-in"]
-    told.append(", ".join(found.offers) or "no extensions")
+        return Check("mail", "fails", f"{where}: {found.error}")
+    days = (found.certificate_until - service.clock()).days if found.certificate_until else None
+    facts = [found.tls] if found.tls else ["no TLS"]
+    facts += [f"certificate for {days} more days"] if days is not None else []
+    facts += [f"signed in as {target.user}"] if target.user else ["no sign-in"]
+    facts.append(", ".join(found.offers) or "no extensions")
     state: State = "look" if days is not None and days < FEW_DAYS else "ok"
-    return Check(name, state, f"{where}: {'; '.join(told)}")
+    return Check("mail", state, f"{where}: {'; '.join(facts)}")
 
 
 def base_address(service: Service, fetch: Callable[[str], int] | None = None) -> Check:
@@ -130,8 +122,8 @@ def dead_addresses(service: Service) -> Check:
     """List the addresses that are passed over."""
     with service.database.read() as connection:
         found = people.all_dead_addresses(connection)
-    told = ", ".join(f"{one.address} since {one.since:%Y-%m-%d}" for one in found)
-    return Check("dead addresses", "look" if found else "ok", told or "none")
+    words = ", ".join(f"{one.address} since {one.since:%Y-%m-%d}" for one in found)
+    return Check("dead addresses", "look" if found else "ok", words or "none")
 
 
 # -- all checks ------------------------------------------------------------------------------------
