@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reminders.errors import UsageError
 from reminders.planning.links import Links
 from reminders.planning.recipients import Contact
 from reminders.service import Service
@@ -183,3 +184,42 @@ def test_a_deputy_of_the_secretary_speaks_for_all_meanwhile(town: Service) -> No
     )
     assert answer_by(reader, link(deputy, town)) == (200, 303)
     assert answered_for(town) == [("library", deputy), ("spring", deputy)]
+
+
+def test_who_stood_in_is_a_stranger_afterwards(town: Service) -> None:
+    """The absence is over: the link of a mail that came during it opens nothing."""
+    deputy = "deputy@town.example"
+    reader = started(
+        town,
+        Contact("board", "secretary", "Secretary", SECRETARY, "fi"),
+        Contact("board", "deputy", "Deputy", deputy, "fi", None, date(2026, 1, 11), SECRETARY),
+    )
+    assert reader.get(link(deputy, town)).status_code == 410
+    assert answers(town) == []
+
+
+def test_dates_are_entered_in_any_spelling(reminders: Runner) -> None:
+    """The command counts them for the unit that lists the address; another's address enters none."""
+    visits, at = "work-company-visits", ("--at", "2025-04-01T12:00")
+    listed = reminders("held", visits).err
+    assert listed == ""
+    taken = reminders("held", visits, "2025-03-12", "--by", "Employment-Ecosystem-Contact@VAASA.example", *at)
+    assert taken.out == f"{visits}: 1 of at least 10 held in 2025.\n"
+    other = reminders("held", visits, "2025-03-13", "--by", "vamia-contact@vaasa.example", *at)
+    assert (other.code, other.out) == (2, "")
+
+
+def test_a_private_calendar_is_found_in_any_spelling(town: Service) -> None:
+    """It is asked for in capitals, kept as listed, and holds the units of both spellings."""
+    first, second = SPELLINGS[0]
+    reader = started(
+        town,
+        Contact("library", "contact", "Library", first, "fi"),
+        Contact("museum", "contact", "Museum", second, "fi"),
+        Contact("board", "secretary", "Secretary", SECRETARY, "fi"),
+    )
+    issued = issue_feed(town, "town", first.upper(), "own")
+    assert issued.feed.address == first
+    assert reader.get(issued.address("", "fi")).status_code == 200
+    with pytest.raises(UsageError):
+        issue_feed(town, "town", second, "secretary")
