@@ -194,13 +194,13 @@ def test_who_stood_in_is_a_stranger_afterwards(town: Service) -> None:
         Contact("board", "secretary", "Secretary", SECRETARY, "fi"),
         Contact("board", "deputy", "Deputy", deputy, "fi", None, date(2026, 1, 11), SECRETARY),
     )
-    assert reader.get(link(deputy, town)).status_code == 410
+    assert reader.get(link(deputy, town)).status_code == 403
     assert answers(town) == []
 
 
 def test_dates_are_entered_in_any_spelling(reminders: Runner) -> None:
     """The command counts them for the unit that lists the address; another's address enters none."""
-    visits, at = "work-company-visits", ("--at", "2025-04-01T12:00")
+    visits, at = "education-workplace-visits", ("--at", "2025-04-01T12:00")
     listed = reminders("held", visits).err
     assert listed == ""
     taken = reminders("held", visits, "2025-03-12", "--by", "Employment-Ecosystem-Contact@VAASA.example", *at)
