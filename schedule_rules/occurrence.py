@@ -93,7 +93,14 @@ class OccurrenceID:
     @property
     def seed(self) -> str:
         """What the UID is made of: the series for events, else the whole id."""
-        return f"{self.programme}:{self.action}:{self.kind}:{self.series}"
+        if self.kind != "event":
+            return str(self)
+        return series_seed(self.programme, self.action, self.series)
+
+
+def series_seed(programme: str, action: str, series: str) -> str:
+    """Return what the UID of an event series is made of: its dates share it."""
+    return f"{programme}:{action}:event:{series}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Pure. A token holds no name: subject and reader stand in it as short keyed marks,
 which are compared with what is stored when the link is opened. The same facts
 always give the same token, so that a mail has the same octets whoever composes
-it. What a link may do, and the pages behind it, are left to ``dispatch`` and ``web``.
+it. What a link may do, and the pages behind it, are left to ``use`` and ``web``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from itsdangerous import Signer
 from reminders.planning.addresses import folded
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import is_checkpoint
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, series_seed
 
 Purpose = Literal["answer", "unit", "preferences", "form", "calendar", "series", "held"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
@@ -141,9 +141,8 @@ def series_years(state: ProgrammeState) -> Mapping[str, SeriesYear]:
     programme = state.programme
     rows = (row for row in state.occurrences.values() if row.kind == "event" and not is_checkpoint(row.id))
     derived = {(row.id.action, row.id.series) for row in rows}
-    years = range(programme.period.first.year, programme.period.last.year + 1)
     return {
-        f"{programme.key}:{action}:event:{name}:{year}": SeriesYear(action, name, year)
+        f"{series_seed(programme.key, action, name)}:{year}": SeriesYear(action, name, year)
         for action, name in derived | {(one.action, one.name) for one in programme.series}
-        for year in years
+        for year in range(programme.period.first.year, programme.period.last.year + 1)
     }

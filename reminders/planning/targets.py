@@ -18,7 +18,7 @@ from typing import Final
 from reminders.planning.policy import PACE, Stage
 from schedule_rules.days import MonthDay
 from schedule_rules.derive import derive
-from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.occurrence import Occurrence, OccurrenceID, series_seed
 from schedule_rules.programme import Programme
 from schedule_rules.rule import TargetRule
 from schedule_rules.workdays import Workdays
@@ -141,7 +141,7 @@ def target_of(occurrence: OccurrenceID) -> Target:
 
 def target_subject(programme: Programme, target: Target) -> str:
     """Return what a link to the dates of a target is for: none of its checkpoints, but all of them."""
-    return f"{programme.key}:{target[0]}:event:{_PREFIX}{target[1]}"
+    return series_seed(programme.key, target[0], f"{_PREFIX}{target[1]}")
 
 
 def is_behind(programme: Programme, row: Occurrence, target_dates: Mapping[Target, Collection[date]]) -> bool:

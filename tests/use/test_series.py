@@ -277,7 +277,11 @@ def test_the_preview_points_out_clashes(series_office: SeriesOffice) -> None:
 def test_wrong_edits(series_office: SeriesOffice) -> None:
     """What cannot be kept is refused with what was expected, and nothing changes."""
     before = series_office.feed().body
-    for what in ({"series": replace(RULE, rrule="FREQ=HOURLY")}, {"change": DateChange(date(2025, 1, 1))}, {}):
+    for what in (
+        {"series": replace(RULE, rrule="FREQ=HOURLY")},
+        {"change": DateChange(date(2025, 1, 1))},
+        {},
+    ):
         with pytest.raises(UsageError, match=r"^series: expected "):
             series_office.edit(**what)
     with pytest.raises(NotFoundError, match=r"^social-cultural-cafe has no series 'week'; there are month"):

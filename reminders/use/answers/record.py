@@ -65,7 +65,7 @@ class AnswerGiven:
     measured: Measured | None = None
 
 
-def record_answer(service: Service, said: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
+def record_answer(service: Service, given: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
     """Record an answer, and the value given with it, for each organisation that it speaks for.
 
     ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None:
@@ -78,44 +78,44 @@ def record_answer(service: Service, said: AnswerGiven, seen: int | None = None) 
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        programmes.lock_occurrence(connection, said.occurrence)
-        state, occurrence = find_occurrence(connection, said.occurrence)
-        _check(state, occurrence, said, today)
-        by, keys = answering(state, occurrence, said.by, today)
-        if said.organisation and said.organisation not in keys:
-            raise NotFoundError(f"{said.organisation} does not answer for {occurrence.id}")
-        keys = (said.organisation,) if said.organisation else keys
+        programmes.lock_occurrence(connection, given.occurrence)
+        state, occurrence = find_occurrence(connection, given.occurrence)
+        _check(state, occurrence, given, today)
+        by, keys = answering(state, occurrence, given.by, today)
+        if given.organisation and given.organisation not in keys:
+            raise NotFoundError(f"{given.organisation} does not answer for {occurrence.id}")
+        keys = (given.organisation,) if given.organisation else keys
         known = programmes.answers_of(connection, occurrence.id.programme)
-        own = [one.id for one in known if one.occurrence == said.occurrence and one.organisation in keys]
+        own = [one.id for one in known if one.occurrence == given.occurrence and one.organisation in keys]
         if seen is not None and seen != max(own, default=0):
             return ()
         answers = tuple(
             Answer(
-                said.occurrence,
+                given.occurrence,
                 key,
-                said.answer,
+                given.answer,
                 by,
                 now,
-                said.note,
-                said.new_date,
-                said.whose,
-                state.sequences.get(said.occurrence, 0),
+                given.note,
+                given.new_date,
+                given.whose,
+                state.sequences.get(given.occurrence, 0),
             )
             for key in keys
         )
         for answer in answers:
             programmes.add_answer(connection, answer)
-            if said.measured:  # each organisation has its own value in the report
+            if given.measured:  # each organisation has its own value in the report
                 value = Value(
                     state.programme.key,
                     occurrence.id.action,
                     answer.organisation,
                     occurrence.due.year,
-                    said.measured.text,
-                    unit=said.measured.unit,
+                    given.measured.text,
+                    unit=given.measured.unit,
                     by=by,
-                    kind=said.measured.kind,
-                    lang=said.measured.lang,
+                    kind=given.measured.kind,
+                    lang=given.measured.lang,
                 )
                 put_value(connection, state.programme, value, now)
     return answers
@@ -156,21 +156,21 @@ def find_occurrence(connection: Connection, occurrence: str) -> tuple[ProgrammeS
     return state, state.occurrences[occurrence]
 
 
-def _check(state: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date) -> None:
+def _check(state: ProgrammeState, occurrence: Occurrence, given: AnswerGiven, today: date) -> None:
     if not needs_answer(occurrence):
-        raise UsageError(f"{said.occurrence} is a {occurrence.kind}: it takes no answer")
-    if said.whose and said.answer != "not-ours":
+        raise UsageError(f"{given.occurrence} is a {occurrence.kind}: it takes no answer")
+    if given.whose and given.answer != "not-ours":
         raise UsageError("--whose goes with the answer not-ours only")
-    if said.new_date is None:
+    if given.new_date is None:
         return
-    if said.answer != "late":
+    if given.answer != "late":
         raise UsageError("--new-date goes with the answer late only")
     if occurrence.kind == "collection":
         raise UsageError("--new-date: a collection round closes for all on the same day")
-    if not today < said.new_date <= state.programme.period.last:
+    if not today < given.new_date <= state.programme.period.last:
         raise UsageError(
             f"--new-date: expected a day after {today} within the programme "
-            f"(until {state.programme.period.last}); found {said.new_date}"
+            f"(until {state.programme.period.last}); found {given.new_date}"
         )
 
 
@@ -208,28 +208,30 @@ class PauseRequest:
     by: str = ""
 
 
-def pause_reminders(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
-    """Pause the reminders of the units that ``wish.by`` speaks for; return the pauses.
+def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...]:
+    """Pause the reminders of the units that ``request.by`` speaks for; return the pauses.
 
     Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError`` for what
     cannot be paused: no reason, a day that is past or over 30 days away, a third pause.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day
-    reason = wish.reason.strip()
+    reason = request.reason.strip()
     with service.database.write() as connection:
-        state, occurrence = find_occurrence(connection, wish.occurrence)
+        state, occurrence = find_occurrence(connection, request.occurrence)
         last = today + LONGEST_PAUSE
-        if not today < wish.until <= last:
-            raise UsageError(f"until: expected a day after {today}, {last} at the latest; found {wish.until}")
+        if not today < request.until <= last:
+            raise UsageError(
+                f"until: expected a day after {today}, {last} at the latest; found {request.until}"
+            )
         if not reason:
             raise UsageError("reason: expected why the reminders wait; found nothing")
-        by, keys = answering(state, occurrence, wish.by, today)
+        by, keys = answering(state, occurrence, request.by, today)
         waiting = [key for key in unanswered(state, occurrence, today) if key in keys]
         if not waiting or not needs_answer(occurrence):
             raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
         pauses = tuple(
-            Pause(wish.occurrence, key, wish.until, reason, by, now, occurrence.due) for key in waiting
+            Pause(request.occurrence, key, request.until, reason, by, now, occurrence.due) for key in waiting
         )
         for one in pauses:
             if stored_answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:

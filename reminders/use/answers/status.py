@@ -89,8 +89,8 @@ class CalendarStatus:
         one = self.stored.get(entry.occurrence)
         if one is None or one.row.kind not in {"milestone", "review"} or entry.status == "cancelled":
             return False
-        said = last_answers(self.programme, one.row, self.answers.get(entry.occurrence, ()))
-        return any(key in units and key not in said for key in entry.organisation_keys)
+        given = last_answers(self.programme, one.row, self.answers.get(entry.occurrence, ()))
+        return any(key in units and key not in given for key in entry.organisation_keys)
 
     def _status(self, one: StoredOccurrence) -> str:
         return status_of(self.programme, one.row, self.answers.get(str(one.row.id), ()))
@@ -102,16 +102,16 @@ class CalendarStatus:
         if audience == "secretary":
             basis = one.row.basis
             yield _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))
-            said = last_answers(self.programme, one.row, self.answers.get(str(one.row.id), ()))
-            yield from (self._said(key, answer) for key, answer in said.items())
+            given = last_answers(self.programme, one.row, self.answers.get(str(one.row.id), ()))
+            yield from (self._answer_line(key, answer) for key, answer in given.items())
 
-    def _said(self, key: str, answer: Answer) -> Text:
+    def _answer_line(self, key: str, answer: Answer) -> Text:
         org, who = self.programme.organisation_by_key[key].name, self.names.get(answer.by, "")
 
         def say(lang: Lang) -> str:
             on = dates.in_table(answer.at.date(), lang)
-            said = ", ".join(part for part in (org.get(lang), who, on) if part)
-            return f"✓ {words.answer(lang, answer.answer)}: {said}"
+            facts = ", ".join(part for part in (org.get(lang), who, on) if part)
+            return f"✓ {words.answer(lang, answer.answer)}: {facts}"
 
         return _text(say)
 
@@ -123,15 +123,17 @@ def calendar_status(
     ever: Iterable[Answer],
     names: Mapping[str, str] | None = None,
 ) -> CalendarStatus:
-    """Return the marks of a programme: ``answers`` count, ``ever`` holds those taken back too."""
-    said: dict[str, tuple[Answer, ...]] = {}
+    """Return what calendars say of a programme: ``answers`` count, ``ever`` has those taken back too."""
+    by_occurrence: dict[str, tuple[Answer, ...]] = {}
     for answer in answers:
-        said[answer.occurrence] = (*said.get(answer.occurrence, ()), answer)
+        by_occurrence[answer.occurrence] = (*by_occurrence.get(answer.occurrence, ()), answer)
     touched: dict[str, datetime] = {}
     for answer in ever:
         last = max(answer.at, answer.undone_at or answer.at)
         touched[answer.occurrence] = max(touched.get(answer.occurrence, last), last)
-    return CalendarStatus(programme, {str(one.row.id): one for one in stored}, said, touched, names or {})
+    return CalendarStatus(
+        programme, {str(one.row.id): one for one in stored}, by_occurrence, touched, names or {}
+    )
 
 
 def _text(say: Callable[[Lang], str]) -> Text:

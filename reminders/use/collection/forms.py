@@ -216,14 +216,18 @@ def reopen_form(service: Service, door: Door, unit: str) -> FormOutcome | Closed
 
 
 def record_foreign_actions(
-    connection: Connection, state: ProgrammeState, said: Mapping[str, StatusRow], today: date, now: datetime
+    connection: Connection,
+    state: ProgrammeState,
+    statuses: Mapping[str, StatusRow],
+    today: date,
+    now: datetime,
 ) -> None:
     """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
     stood = {
         (one.occurrence, one.organisation): one
         for one in programmes.answers_of(connection, state.programme.key)
     }
-    for action, one in said.items():
+    for action, one in statuses.items():
         declined = [
             answer
             for answer in stood.values()
@@ -282,7 +286,7 @@ class Value:
 
 
 def save_value(service: Service, value: Value) -> ValueRow | None:
-    """Record a value in a transaction of its own; None when it says what held already.
+    """Record a value in a transaction of its own; None when it changes nothing.
 
     Raises ``NotFoundError`` for an unknown programme, action or organisation, and
     ``UsageError`` (its text names what was expected) for what is no value of its kind.

@@ -26,7 +26,7 @@ from reminders.store.series import PublishedEntry, PublishedFeed
 from reminders.use.answers.status import calendar_status
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
-from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.occurrence import OccurrenceID, series_seed
 from schedule_rules.programme import Action, Lang, Programme, Text
 from schedule_rules.rule import EventRule
 
@@ -50,7 +50,7 @@ def calendar_entries(
             rows.setdefault(one.row.id.seed, []).append(one)
     for rule in derive(programme).rules:
         if isinstance(rule, EventRule):
-            own = rows.get(f"{programme.key}:{rule.action}:event:{rule.name}")
+            own = rows.get(series_seed(programme.key, rule.action, rule.name))
             if own:
                 yield from _series(programme, rule, own, base_url)
 
@@ -94,7 +94,7 @@ def _series(
         for one in dates:
             yield _dated(common, programme, rule, one, _own_uid(programme, rule, one))
         return
-    series_uid = uid("event", f"{programme.key}:{rule.action}:event:{rule.name}")
+    series_uid = uid("event", series_seed(programme.key, rule.action, rule.name))
     changed = [
         (
             replace(

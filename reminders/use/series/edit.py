@@ -79,14 +79,14 @@ class SeriesPreview:
 
 def series_of(programme: Programme, action: str) -> tuple[EditedSeries, ...]:
     """Return the series of an action as people could keep them, derived ones too, removed ones not."""
-    kept = [one for one in programme.series if one.action == action and one.state != "removed"]
+    own = [one for one in programme.series if one.action == action and one.state != "removed"]
     names = {one.name for one in programme.series if one.action == action}
     derived = [
         rules.with_series(rule, programme.period.last)
         for rule in derive(programme).of(action)
         if isinstance(rule, EventRule) and rule.name not in names
     ]
-    return tuple(sorted((*kept, *derived), key=lambda one: (one.first, one.name)))
+    return tuple(sorted((*own, *derived), key=lambda one: (one.first, one.name)))
 
 
 def series_named(programme: Programme, action: str, name: str) -> EditedSeries:
@@ -134,14 +134,14 @@ def _decided(programme: Programme, edit: Edit) -> tuple[EditedSeries, ...]:
     return _rewritten(programme, edit, old, edit.series)
 
 
-def dates_of(kept: EditedSeries) -> tuple[rules.SeriesDate, ...]:
+def dates_of(series: EditedSeries) -> tuple[rules.SeriesDate, ...]:
     """Return the dates of a series as they stand."""
-    rule = rules.event_rule(kept, rules.PEOPLE)
+    rule = rules.event_rule(series, rules.PEOPLE)
     return rules.instances(rule) if rule else ()
 
 
 def _rewritten(
-    programme: Programme, edit: Edit, old: EditedSeries, kept: EditedSeries
+    programme: Programme, edit: Edit, old: EditedSeries, series: EditedSeries
 ) -> tuple[EditedSeries, ...]:
     """Return the series rewritten whole, or cut in two where the change begins.
 
@@ -149,20 +149,19 @@ def _rewritten(
     """
     standing = [one.on for one in dates_of(old)]
     if edit.at is None or not standing or edit.at <= standing[0]:
-        return (rules.tidied(replace(kept, action=old.action, name=old.name, changes=old.changes)),)
+        return (rules.tidied(replace(series, action=old.action, name=old.name, changes=old.changes)),)
     later = rules.next_name(programme, old.action, old.name)
     before, after = rules.split(old, edit.at, later)
     whole = replace(
-        kept, action=old.action, name=later, first=max(kept.first, edit.at), changes=after.changes
+        series, action=old.action, name=later, first=max(series.first, edit.at), changes=after.changes
     )
     return (before, rules.tidied(whole))
 
 
 def with_edited_series(programme: Programme, made: tuple[EditedSeries, ...]) -> Programme:
-    """Return the programme as it would be with series kept; nothing is stored."""
-    fresh = {(one.action, one.name): one for one in made}
-    kept = {(one.action, one.name): one for one in programme.series} | fresh
-    return replace(programme, series=tuple(kept[key] for key in sorted(kept)))
+    """Return the programme as it would be with edited series; nothing is stored."""
+    series = {(one.action, one.name): one for one in (*programme.series, *made)}
+    return replace(programme, series=tuple(series[key] for key in sorted(series)))
 
 
 def preview_series(programme: Programme, edit: Edit, today: date) -> SeriesPreview:
