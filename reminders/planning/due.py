@@ -179,8 +179,9 @@ def _reminder(
         due_on=stage.send_on,
         order=stage.order,
         reason=reason,
-        # What escalates to the secretary is her list: it stands in her digest, not in a mail of its own.
-        waits=stage.role != "unit" and contact.role == "secretary",
+        # What escalates to the secretary, for want of a head too, stands in her digest's list.
+        waits=stage.role == "secretary"
+        or (stage.role == "head" and (contact.organisation, contact.role) != (organisation, "head")),
         sequence=state.sequences.get(stage.occurrence, 0),
     )
 

@@ -9,6 +9,8 @@ import pytest
 
 from reminders.errors import NotFoundError
 from reminders.planning.addresses import folded, listed_as, same_address
+from reminders.planning.due import due_reminders
+from reminders.planning.policy import ESCALATION, Stage, ToRole
 from reminders.planning.recipients import Contact, People, Role
 from reminders.planning.speakers import (
     acting_as,
@@ -18,6 +20,10 @@ from reminders.planning.speakers import (
     units_of,
     valid_addresses,
 )
+from reminders.planning.state import ProgrammeState
+from schedule_rules.occurrence import occurrences
+from schedule_rules.programme import Programme
+from schedule_rules.workdays import standard_workdays
 
 DAY = date(2025, 10, 1)
 BEFORE, AFTER = date(2025, 9, 30), date(2025, 10, 2)
@@ -35,6 +41,7 @@ ANNA, HEAD, BOX = (
     "box@x.example",
 )
 SECRETARY = row(ABOARD, "secretary", "secretary@x.example")
+LEAD, BOARD = "welfare-unit", "multiculturalism-board"
 UNITS = ("library", "museum", "school")
 
 
@@ -219,3 +226,25 @@ def test_addresses_that_are_valid() -> None:
     assert listed_address(people, "ANNA@X.example", DAY) == "anna@x.example"
     with pytest.raises(NotFoundError, match=r"no contact with the address gone@x\.example"):
         listed_address(people, "gone@x.example", DAY)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "role", "waits"),
+    [
+        ((row(LEAD, "head", "head@x.example"), row(BOARD, "secretary", "s@x.example")), "head", False),
+        ((row(BOARD, "secretary", "s@x.example"),), "head", True),
+        ((row(BOARD, "mailbox", BOX),), "head", True),
+        ((row(BOARD, "head", BOX),), "head", True),
+        ((row(LEAD, "head", "head@x.example"), row(BOARD, "mailbox", BOX)), "secretary", True),
+        ((row(BOARD, "mailbox", BOX),), "unit", False),
+    ],
+)
+def test_what_escalates_to_the_secretary_waits_for_the_summary(
+    vaasa: Programme, contacts: tuple[Contact, ...], role: ToRole, waits: bool
+) -> None:
+    """Whoever is the secretary; a head's escalation and a unit's item are mails of their own."""
+    occurrence = next(one for one in occurrences(vaasa) if one.organisations == (LEAD,))
+    people = People(contacts, vaasa.monitored_by)
+    state = ProgrammeState(vaasa, {str(occurrence.id): occurrence}, people, standard_workdays())
+    stage = Stage(str(occurrence.id), ESCALATION, role, DAY, 10)
+    assert [one.waits for one in due_reminders([stage], DAY, state, {})] == [waits]
