@@ -6,6 +6,9 @@ dotted ids; a table of plural forms (``zero``, ``one``, ``other``) is one text.
 Placeholders are those of ``str.format``; a missing id, a missing variable or
 one that no text uses raises. Which words are right is left to the TOML files,
 and the forms of dates and numbers to ``dates``.
+
+Each room that says something has its texts in a folder ``locale`` of its own,
+and its own ``say = say_from("reminders.web")``.
 """
 
 from __future__ import annotations
@@ -13,11 +16,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, Protocol
 
 from babel import Locale
 
@@ -81,6 +85,28 @@ class Catalogue:
                 f"{text_id!r} in {lang!r} takes {sorted(expected)}, was given {sorted(given)}."
             )
         return text.format(n="" if n is None else number(n, lang), **variables)
+
+
+class Say(Protocol):
+    """Returns a text of one catalogue (see ``Catalogue.say``)."""
+
+    def __call__(self, lang: Lang, text_id: str, /, n: int | None = None, **variables: object) -> str:
+        """Return the text in ``lang``."""
+
+
+@cache
+def catalogue(package: str) -> Catalogue:
+    """Return the catalogue in the folder ``locale`` of a package, read once."""
+    return Catalogue.load(files(package) / "locale")
+
+
+def say_from(package: str) -> Say:
+    """Return what says the texts of a package; its catalogue is read at the first of them."""
+
+    def say(lang: Lang, text_id: str, /, n: int | None = None, **variables: object) -> str:
+        return catalogue(package).say(lang, text_id, n, **variables)
+
+    return say
 
 
 def _read(folder: Traversable | Path, lang: Lang) -> dict[str, Entry]:

@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from email_templates import dates
-from email_templates.catalogue import Catalogue
+from email_templates.catalogue import say_from
 from schedule_rules.programme import Lang, Text
 
 GLYPHS: Final = {
@@ -31,16 +29,7 @@ ANSWERS: Final = ("done", "on-track", "late", "not-ours")
 _OFFSET: Final = re.compile(r"[+-]?P\d+D")
 _STAGE_KINDS: Final = {"collection": "milestone"}
 
-
-@cache
-def catalogue() -> Catalogue:
-    """Return the catalogue of this room, read once."""
-    return Catalogue.load(files("email_templates") / "locale")
-
-
-def say(lang: Lang, text_id: str, /, n: int | None = None, **variables: object) -> str:
-    """Return a text of this room's catalogue (see ``Catalogue.say``)."""
-    return catalogue().say(lang, text_id, n, **variables)
+say = say_from("email_templates")
 
 
 def reading(lang: Lang, code: str) -> str:

@@ -48,6 +48,10 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
         "http",
         "icalendar",
         "imap",
+        "intake",
+        "intake-formats",
+        "intake-parties",
+        "intake-shapes",
         "metrics",
         "pdf",
         "pure",
@@ -64,7 +68,8 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("contract", "room"), [("reminders", "reminders"), ("schedule-rules", "schedule_rules")]
+    ("contract", "room"),
+    [("intake", "reminders/intake"), ("reminders", "reminders"), ("schedule-rules", "schedule_rules")],
 )
 def test_every_file_stands_on_a_declared_floor(
     root: Path, contracts: dict[str, dict[str, Any]], contract: str, room: str

@@ -30,7 +30,7 @@ def collection(
 ) -> None:
     """Show who has answered the data collection of a year, and who has not."""
     from reminders.use.collection.rounds import read_round
-    from reminders.web.collection.rounds import round_json
+    from reminders.web.api import round_json
 
     found = round_json(read_round(open_service(database, at), year, programme))
     if as_json:

@@ -27,8 +27,8 @@ from reminders.planning.mails import Mail
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.store.delivery_log import LogEntry
 from reminders.use.programme.read_files import Import
-from reminders.web.catalogue import detail_words, place_words, problem_words, say
-from reminders.web.programme.findings import code_words
+from reminders.web.catalogue import say
+from reminders.web.words import code_words, detail_words, place_words, problem_words
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Lang
 

@@ -38,7 +38,7 @@ from reminders.use.planning.preview import next_sending
 from reminders.use.programme import correct as programme_correct
 from reminders.use.programme import read_files, settings, store_programme
 from reminders.use.programme.explain import explain
-from reminders.web.api.json_shapes import feed_json, finding_rows, occurrence_json, programme_json
+from reminders.web.api import feed_json, finding_rows, occurrence_json, programme_json
 
 KeyOption = Annotated[str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")]
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from typing import cast, get_args
 
 from reminders.collection.spreadsheet import harmless, is_formula
@@ -79,23 +80,15 @@ def _cells(text: str, source: str) -> Iterator[tuple[int, dict[str, str]]]:
         line = reader.line_num + 1
         for row in reader:
             if any(cell.strip() for cell in row):
-                yield line, _named(row, source, line)
+                if len(row) > len(COLUMNS):
+                    raise InputError(source, f"row {line}", f"{len(row)} cells", f"{len(COLUMNS)} cells")
+                # What ``write_contacts`` prefixed is undone; a spreadsheet may drop empty cells at the end.
+                texts = (cell.strip() for cell in row)
+                cells = (text[1:] if text[:1] == "'" and is_formula(text[1:]) else text for text in texts)
+                yield line, dict(zip_longest(COLUMNS, cells, fillvalue=""))
             line = reader.line_num + 1
     except csv.Error as broken:
         raise InputError(source, f"row {line}", f"a mistake in it ({broken})", "CSV") from None
-
-
-def _named(row: list[str], source: str, line: int) -> dict[str, str]:
-    if len(row) > len(COLUMNS):
-        raise InputError(source, f"row {line}", f"{len(row)} cells", f"{len(COLUMNS)} cells")
-    # A spreadsheet may drop empty cells at the end of a row.
-    padded = [*row, *("" for _ in range(len(COLUMNS) - len(row)))]
-    return dict(zip(COLUMNS, (_without_guard(cell.strip()) for cell in padded), strict=True))
-
-
-def _without_guard(cell: str) -> str:
-    """Undo what ``write_contacts`` prefixed."""
-    return cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell
 
 
 class _Row:
@@ -119,7 +112,15 @@ class _Row:
         self._check_one_of("organisation", organisations, "the key of an organisation of the programme")
         self._check_one_of("role", ROLES, f"one of {', '.join(ROLES)}")
         self._check_one_of("language", MAIL_LANGUAGES, f"one of {', '.join(MAIL_LANGUAGES)}")
-        self._check_texts()
+        if not cells["name"].isprintable():
+            self.wrong("name", "a name in one line")
+        if not _ADDRESS.fullmatch(cells["email"]):
+            self.wrong("email", "an e-mail address")
+        is_deputy = cells["role"] == "deputy"
+        if is_deputy and not _ADDRESS.fullmatch(cells["deputy_of"]):
+            self.wrong("deputy_of", "the address of the person that the deputy stands in for")
+        if cells["deputy_of"] and not is_deputy:
+            self.wrong("deputy_of", "nothing, unless the role is deputy")
         valid_from, valid_until = self._date("valid_from"), self._date("valid_until")
         if valid_from and valid_until and valid_until < valid_from:
             self.wrong("valid_until", f"a date on or after valid_from, {valid_from}")
@@ -137,17 +138,6 @@ class _Row:
     def _check_one_of(self, column: str, known: Collection[str], expected: str) -> None:
         if self.cells[column] not in known:
             self.wrong(column, expected)
-
-    def _check_texts(self) -> None:
-        if not self.cells["name"].isprintable():
-            self.wrong("name", "a name in one line")
-        if not _ADDRESS.fullmatch(self.cells["email"]):
-            self.wrong("email", "an e-mail address")
-        deputy = self.cells["role"] == "deputy"
-        if deputy and not _ADDRESS.fullmatch(self.cells["deputy_of"]):
-            self.wrong("deputy_of", "the address of the person that the deputy stands in for")
-        if self.cells["deputy_of"] and not deputy:
-            self.wrong("deputy_of", "nothing, unless the role is deputy")
 
     def _date(self, column: str) -> date | None:
         cell = self.cells[column]

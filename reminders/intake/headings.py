@@ -1,7 +1,7 @@
-"""What the columns of a table are called, in three languages, as data.
+"""What the columns of a table are called, in three languages.
 
-A header is matched whole, then by a word of it, then by likeness (print
-damage). What stands under a header is left to ``table_rows``.
+A heading is matched whole, then by a word of it, then by likeness, since print
+damages words. What stands under a heading is left to ``shapes``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ Role = Literal[
     "number", "domain", "goal", "action", "schedule", "start", "end", "responsible", "partners",
     "indicator", "other",
 ]  # fmt: skip
-ROLES: tuple[Role, ...] = get_args(Role)
-LIKENESS = 0.84
-"""How alike a damaged header must be to a known one."""
+_LIKENESS = 0.84  # how alike a damaged heading must be to a known one
 
 _LONGEST = 90
 
@@ -120,36 +118,35 @@ _NAMES: Mapping[Role, str] = {
     ),
 }
 _ROLE_OF: dict[str, Role] = {
-    name: role for role in reversed(ROLES) for name in _NAMES.get(role, "").split("|")
+    name: role for role in reversed(get_args(Role)) for name in _NAMES[role].split("|")
 }
 _COMMON: tuple[Role, ...] = ("responsible", "schedule", "partners", "indicator", "goal", "domain", "action")
 
 
 @lru_cache(maxsize=2048)
-def role_of(header: str) -> Role | None:
-    """Return what a column with this header holds, or None where no word of it tells."""
-    words = plain_words(re.sub(r"\([^)]*\)", " ", header)) or plain_words(header)
+def role_of(heading: str) -> Role | None:
+    """Return what a column under this heading holds, or None where no word of it tells."""
+    words = plain_words(re.sub(r"\([^)]*\)", " ", heading)) or plain_words(heading)
     words = re.sub(r"^(?:\d+ )+|(?: \d+)+$", "", words)
     if not words or len(words) > _LONGEST:
         return None
-    return _ROLE_OF.get(words) or _translated(header) or _by_word(words) or _alike(words)
+    return _ROLE_OF.get(words) or _by_languages(heading) or _by_word(words) or _by_likeness(words)
 
 
-def named_role(words: str) -> Role | None:
-    """Return the role of a header's whole name, folded, without guessing."""
+def exact_role(words: str) -> Role | None:
+    """Return the role of a heading's whole name, in plain words, without guessing."""
     return _ROLE_OF.get(words)
 
 
-def _translated(header: str) -> Role | None:
-    """Read a header in several languages: "Tavoite / Mål / Goal"."""
-    parts = [part for part in re.split(r"\s*[/|\n]\s*", header) if part.strip()]
-    roles = [_ROLE_OF.get(plain_words(part)) for part in parts]
-    known = [role for role in roles if role]
+def _by_languages(heading: str) -> Role | None:
+    """Read a heading in several languages: "Tavoite / Mål / Goal"."""
+    parts = [part for part in re.split(r"\s*[/|\n]\s*", heading) if part.strip()]
+    known = [role for part in parts if (role := _ROLE_OF.get(plain_words(part)))]
     return known[0] if len(parts) > 1 and known and len(known) * 2 >= len(parts) else None
 
 
 def _by_word(words: str) -> Role | None:
-    """Read a header by the known name that comes first in it (the longest of those)."""
+    """Read a heading by the known name that comes first in it (the longest of those)."""
     if len(words.split()) > 5:
         return None
     padded = f" {words} "
@@ -163,10 +160,10 @@ def _by_word(words: str) -> Role | None:
     return min(found)[2] if found else None
 
 
-def _alike(words: str) -> Role | None:
-    """Read a damaged or inflected header by likeness."""
+def _by_likeness(words: str) -> Role | None:
+    """Read a damaged or inflected heading by likeness."""
     if len(words) < 4 or len(words.split()) > 3:
         return None
     near = [name for name in _ROLE_OF if name[0] == words[0] or name[-3:] == words[-3:]]
-    best = get_close_matches(words, near, n=1, cutoff=LIKENESS)
+    best = get_close_matches(words, near, n=1, cutoff=_LIKENESS)
     return _ROLE_OF[best[0]] if best else None

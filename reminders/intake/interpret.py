@@ -1,28 +1,28 @@
 """What the words of a draft mean: language, schedule, parties, recurrences, contradictions.
 
-Schedules and frequencies are read by ``schedule_rules``; cutting cells into
-parties is left to ``parties``, making a programme of it all to ``assemble``.
+Schedules and frequencies are read by ``schedule_rules``, cells of parties by
+``parties``; making a programme of it all is left to ``assemble``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 
+from reminders.intake.content import ActionDraft, IntakeFinding
 from reminders.intake.language import likely_language
-from reminders.intake.parties.cells import Parties, split_names, split_parties
-from reminders.intake.table import ActionDraft, IntakeFinding
+from reminders.intake.parties import Parties, split_names, split_parties
 from reminders.intake.words import plain_words, squeeze
 from schedule_rules.programme import Lang
 from schedule_rules.reading import find_frequencies, find_phases, normalise
 from schedule_rules.schedule import Frequency, Schedule
 
-USABLE = ("single", "range", "open_range", "continuous", "recurring")
+_USABLE = ("single", "range", "open_range", "continuous", "recurring")
 _YEARLY_DAY = re.compile(r"(?:[\dxX]{1,2}\.\d{1,2}\.?)(?:\s*[-–—]\s*\d{1,2}\.\d{1,2}\.?)?")
 _ROUGH = 0.8
+_phases = lru_cache(maxsize=4096)(find_phases)
 _DEADLINE = re.compile(r"(?:no|not) later than\b|at the latest\b|viimeistaan\b|senast\b")
 
 
@@ -42,108 +42,71 @@ class ReadAction:
         """The first bullet."""
         return self.draft.bullets[0] if self.draft.bullets else ""
 
+    @property
+    def meaning(self) -> tuple[object, ...] | None:
+        """Kind and dates of the schedule, to compare."""
+        found = self.schedule
+        return (found.kind, found.start, found.end) if found else None
+
+    @property
+    def rates(self) -> frozenset[tuple[object, ...]]:
+        """The frequencies, to compare."""
+        return frozenset((rate.times_min, rate.times_max, rate.per) for rate in self.frequencies)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    """The same action in each language that has it."""
+
+    versions: Mapping[Lang, ReadAction]
+
+    @property
+    def bullets(self) -> dict[Lang, tuple[str, ...]]:
+        """What is to be done, by language."""
+        return {lang: action.draft.bullets for lang, action in self.versions.items()}
+
 
 def interpret(draft: ActionDraft, document: Lang, known: Collection[str] = ()) -> ReadAction:
-    """Return an action of a draft; ``document`` is the language of what is around it."""
+    """Return an action of a draft; ``document`` is the language of what is around it.
+
+    ``known`` are plain names of parties that are not cut.
+    """
     lang = likely_language(" ".join((*draft.bullets, draft.responsible, draft.indicator)), document)
-    yearly_day = bool(_YEARLY_DAY.fullmatch(squeeze(draft.schedule)))
+    # A responsible cell may name partners beside those that have a column of their own.
+    parties = split_parties(draft.responsible, lang, known)
+    partners = split_names(draft.partners, lang, known)
+    if partners and parties.leads:
+        parties = replace(parties, partners=tuple(dict.fromkeys((*parties.partners, *partners))))
+    elif partners:
+        parties = Parties((), partners)
+    texts = (*draft.bullets, draft.indicator, draft.schedule)
+    rates = (hit.frequency for text in texts for hit in find_frequencies(squeeze(text), lang))
     return ReadAction(
         draft=draft,
         lang=lang,
         schedule=_schedule(draft.schedule, lang),
-        parties=_parties(draft, lang, known),
-        frequencies=read_frequencies(draft, lang),
-        yearly_day=yearly_day,
+        parties=parties,
+        frequencies=tuple(
+            {(rate.times_min, rate.times_max, rate.per, rate.interval): rate for rate in rates}.values()
+        ),
+        yearly_day=bool(_YEARLY_DAY.fullmatch(squeeze(draft.schedule))),
     )
 
 
 def _schedule(text: str, lang: Lang) -> Schedule | None:
-    """Return the reading of a cell: in its own language, else in whichever reads it."""
+    """Return the reading of a cell: in its own language, else in whichever reads it.
+
+    A date after "no later than" is an end, whatever follows.
+    """
     if not text.strip():
         return None
-    for reading in (normalise(squeeze(text), lang), normalise(squeeze(text))):
-        if isinstance(reading, Schedule) and reading.kind in USABLE:
-            return _as_deadline(reading, text)
+    for one in (lang, None):
+        reading = normalise(squeeze(text), one)
+        if isinstance(reading, Schedule) and reading.kind in _USABLE:
+            if reading.kind == "single" and _DEADLINE.match(plain_words(text)):
+                return replace(reading, kind="open_range", start=None)
+            return reading
     return None
-
-
-def _as_deadline(reading: Schedule, text: str) -> Schedule:
-    """Return a date as the end it is where the wording begins with "no later than", whatever follows."""
-    if reading.kind == "single" and _DEADLINE.match(plain_words(text)):
-        return replace(reading, kind="open_range", start=None)
-    return reading
-
-
-def _parties(draft: ActionDraft, lang: Lang, known: Collection[str]) -> Parties:
-    """Return the parties of both columns; a responsible cell may name partners too."""
-    found = split_parties(draft.responsible, lang, known)
-    own = split_names(draft.partners, lang, known)
-    if not own:
-        return found
-    if not found.leads:
-        return Parties((), own)
-    partners = tuple(dict.fromkeys((*found.partners, *own)))
-    return Parties(found.leads, partners, found.takers, found.when, found.year)
-
-
-def read_frequencies(draft: ActionDraft, lang: Lang) -> tuple[Frequency, ...]:
-    """Return the distinct frequencies in actions, indicator and schedule."""
-    texts = (*draft.bullets, draft.indicator, draft.schedule)
-    hits = (hit.frequency for text in texts for hit in find_frequencies(squeeze(text), lang))
-    return tuple({(hit.times_min, hit.times_max, hit.per, hit.interval): hit for hit in hits}.values())
-
-
-# -- what a person should look at -----------------------------------------------------
-
-
-def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
-    """Yield what was not understood in an action and what contradicts in it."""
-    draft = action.draft
-
-    def finding(code: str, words: str, detail: str = "") -> IntakeFinding:
-        return IntakeFinding(code, file, draft.place, squeeze(words)[:300], detail)
-
-    if not draft.schedule.strip():
-        yield finding("no-schedule", action.title)
-    elif action.schedule is None and not action.yearly_day:
-        yield finding("unclear-schedule", draft.schedule, _nearest(draft.schedule, action.lang))
-    elif action.schedule and action.schedule.certainty <= _ROUGH:
-        yield finding("doubtful-schedule", draft.schedule, describe(action.schedule))
-    if not action.parties.leads:
-        yield finding("no-lead", action.title)
-    if not draft.indicator:
-        yield finding("no-indicator", action.title)
-    yield from _past_schedule(action, finding("indicator-past-schedule", draft.indicator))
-
-
-def _nearest(text: str, lang: Lang) -> str:
-    reading = normalise(squeeze(text), lang)
-    nearest = reading if isinstance(reading, Schedule) else reading.nearest
-    return describe(nearest) if nearest else ""
-
-
-def describe(schedule: Schedule) -> str:
-    """Return a reading in a few neutral words: kind and dates."""
-    start, end = (day.isoformat() if day else "…" for day in (schedule.start, schedule.end))
-    return f"{schedule.kind} {start}/{end}"
-
-
-def _past_schedule(action: ReadAction, finding: IntakeFinding) -> Iterator[IntakeFinding]:
-    """Yield a finding where an indicator names a date after the schedule's end."""
-    end = action.schedule.end if action.schedule else None
-    if end is None:
-        return
-    late = [phase for phase in read_phases(action.draft.indicator, action.lang) if phase[1] > end]
-    if late:
-        yield IntakeFinding(
-            finding.code, finding.file, finding.place, finding.words, f"{late[0][0]} after {end.isoformat()}"
-        )
-
-
-@lru_cache(maxsize=4096)
-def read_phases(text: str, lang: Lang) -> tuple[tuple[str, date], ...]:
-    """Return the dated points in a text: as written, and their last day."""
-    return tuple((phase.written, phase.end) for phase in find_phases(text, lang))
 
 
 def names_of(actions: Collection[ReadAction]) -> frozenset[str]:
@@ -151,3 +114,40 @@ def names_of(actions: Collection[ReadAction]) -> frozenset[str]:
     return frozenset(
         plain_words(name) for action in actions for name in (*action.parties.leads, *action.parties.partners)
     )
+
+
+# -- what a person should look at -----------------------------------------------------
+
+
+def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
+    """Yield what was not understood in an action and what contradicts in it."""
+    draft, schedule = action.draft, action.schedule
+
+    def finding(code: str, words: str, detail: str = "") -> IntakeFinding:
+        return IntakeFinding(code, file, draft.place, squeeze(words)[:300], detail)
+
+    if not draft.schedule.strip():
+        yield finding("no-schedule", action.title)
+    elif schedule is None and not action.yearly_day:
+        reading = normalise(squeeze(draft.schedule), action.lang)
+        nearest = reading if isinstance(reading, Schedule) else reading.nearest
+        yield finding("unclear-schedule", draft.schedule, describe(nearest) if nearest else "")
+    elif schedule and schedule.certainty <= _ROUGH:
+        yield finding("doubtful-schedule", draft.schedule, describe(schedule))
+    if not action.parties.leads:
+        yield finding("no-lead", action.title)
+    if not draft.indicator:
+        yield finding("no-indicator", action.title)
+    elif schedule and schedule.end:
+        end = schedule.end
+        late = next((phase for phase in _phases(draft.indicator, action.lang) if phase.end > end), None)
+        if late:
+            yield finding(
+                "indicator-past-schedule", draft.indicator, f"{late.written} after {end.isoformat()}"
+            )
+
+
+def describe(schedule: Schedule) -> str:
+    """Return a reading in a few neutral words: kind and dates."""
+    start, end = (day.isoformat() if day else "…" for day in (schedule.start, schedule.end))
+    return f"{schedule.kind} {start}/{end}"

@@ -1,6 +1,7 @@
-"""Which of the three languages a text is in, from its small words and endings; damage is borne.
+"""Which of the three languages a text is in, by its small words, endings and letters.
 
-A fourth language is one more row of each table.
+Damaged print is borne: words are compared without accents. A fourth language
+is one more row of each table.
 """
 
 from __future__ import annotations
@@ -29,24 +30,11 @@ _SMALL: dict[Lang, str] = {
     ),
 }
 _ENDINGS: dict[Lang, tuple[str, ...]] = {
-    "fi": (
-        "minen",
-        "misen",
-        "ssa",
-        "lla",
-        "sta",
-        "iden",
-        "jen",
-        "uus",
-        "inen",
-        "ista",
-        "seen",
-        "kko",
-        "elut",
-    ),
+    "fi": ("minen", "misen", "ssa", "lla", "sta", "iden", "jen", "uus", "inen", "ista", "seen", "kko",
+           "elut"),
     "sv": ("ning", "ningen", "heten", "ande", "arna", "erna", "orna", "skap", "tjanst", "servicen"),
     "en": ("ing", "tion", "ions", "ment", "ness", "ity", "ies", "ship"),
-}
+}  # fmt: skip
 # Letters that hardly occur in the other two languages, by word; they decide only where nothing else does.
 _LETTERS: dict[Lang, re.Pattern[str]] = {
     "fi": re.compile(r"aa|ää|ii|uu|yy|öö|uo|yö|äy|öy|kk[aeiouyäö]|nn[aä]|(?:ja|jä|ät|ut|us|ys|sten|jen)$"),
@@ -60,37 +48,30 @@ _SURE = 2.0
 
 def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
     """Return the language of ``text``; where its words do not tell, ``otherwise`` or English."""
-    points = scores(text)
+    points = language_points(text)
     best = max(LANGUAGES, key=lambda lang: points[lang])
-    if otherwise is None:
-        return best if points[best] > points[_second(points, best)] + 1 else _by_letters(text, points)
-    return best if points[best] >= points[otherwise] + _SURE else otherwise
-
-
-def _second(points: dict[Lang, float], best: Lang) -> Lang:
-    return max((lang for lang in LANGUAGES if lang != best), key=lambda lang: points[lang])
-
-
-def _by_letters(text: str, points: dict[Lang, float]) -> Lang:
-    """Return the language by its letters too, for few words; English where nothing tells."""
+    if otherwise is not None:
+        return best if points[best] >= points[otherwise] + _SURE else otherwise
+    if points[best] > max(points[lang] for lang in LANGUAGES if lang != best) + 1:
+        return best
+    # Of few words the letters tell too; it is English where nothing does.
     words = _WORD.findall(text[:20_000].casefold())
-    told = {
-        lang: points[lang] + sum(bool(_LETTERS[lang].search(word)) for word in words) / 2
-        for lang in LANGUAGES
-    }
-    return max(("en", "fi", "sv"), key=lambda lang: told[lang])
+    for lang in LANGUAGES:
+        points[lang] += sum(bool(_LETTERS[lang].search(word)) for word in words) / 2
+    return max(("en", "fi", "sv"), key=lambda lang: points[lang])
 
 
-def scores(text: str) -> dict[Lang, float]:
+def language_points(text: str) -> dict[Lang, float]:
     """Return how many signs of each language ``text`` has: one for a small word, half for an ending."""
     counts = Counter(_WORD.findall(plain_words(text[:200_000])))
-    return {lang: _points(lang, counts) for lang in LANGUAGES}
-
-
-def _points(lang: Lang, counts: Counter[str]) -> float:
-    small = sum(count for word, count in counts.items() if word in _SETS[lang])
-    ended = sum(count for word, count in counts.items() if len(word) > 5 and word.endswith(_ENDINGS[lang]))
-    return small + ended / 2
+    points: dict[Lang, float] = {}
+    for lang in LANGUAGES:
+        small = sum(count for word, count in counts.items() if word in _SETS[lang])
+        ended = sum(
+            count for word, count in counts.items() if len(word) > 5 and word.endswith(_ENDINGS[lang])
+        )
+        points[lang] = small + ended / 2
+    return points
 
 
 def looks_damaged(text: str) -> bool:

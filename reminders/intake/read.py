@@ -1,7 +1,7 @@
 """Files of a programme, read: one programme in all their languages, a document each, and findings.
 
-1. Each file becomes content (``xlsx_file``, ``docx_file``, …), content becomes
-   drafts (``structure``), drafts become actions (``interpret``).
+1. Each file becomes content (``formats``), content becomes drafts (``shapes``),
+   drafts become actions (``interpret``).
 2. Files in several languages are laid side by side (``align``).
 3. The rows become one programme (``assemble``); what they disagree on, what
    was not understood and what was doubtful becomes findings.
@@ -11,37 +11,29 @@ Nothing is stored and nothing of a file is taken if it cannot be read whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from reminders.errors import InputError
-from reminders.intake.align import align
-from reminders.intake.assemble import ProgrammeFrame, assemble, spanned
-from reminders.intake.disagreements import disagreements, repeated
+from reminders.intake.align import align, disagreements, repeated_rows
+from reminders.intake.assemble import ProgrammeFrame, assemble, years_of
+from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, printed_document
-from reminders.intake.formats.csv_file import read_csv
-from reminders.intake.formats.docx_file import read_docx
-from reminders.intake.formats.files import decoded_text, kind_of, load_file
-from reminders.intake.formats.pdf_file import read_pdf
-from reminders.intake.formats.text_file import read_text
-from reminders.intake.formats.xlsx_file import read_xlsx
-from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.formats import is_yaml, read_content, read_programme_file
 from reminders.intake.interpret import ReadAction, findings_of, interpret, names_of
-from reminders.intake.language import likely_language, looks_damaged, mend_accents, scores
+from reminders.intake.language import language_points, likely_language, looks_damaged, mend_accents
 from reminders.intake.messages import import_message
-from reminders.intake.naming import programme_name, stated_period
-from reminders.intake.parties.organisations import Directory
+from reminders.intake.parties import NameDirectory
 from reminders.intake.party_directory import PartyDirectory
-from reminders.intake.reimport import KnownProgramme
-from reminders.intake.shapes.outline import Outline, outline
-from reminders.intake.table import ActionDraft, DocumentContent, IntakeFinding
+from reminders.intake.reimport import same_programme
+from reminders.intake.shapes import Outline, outline
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 Progress = Callable[[int, int, str], None]
-"""Told what is done, of how much, and what it is."""
+"""Hears what is done, of how much, and what it is."""
 
 _STEPS = 100
 _PAGES = 90
@@ -58,7 +50,7 @@ class ProgrammeReading:
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """One file in one language."""
+    """One file in one language, or one language of a file."""
 
     file: str
     lang: Lang
@@ -84,71 +76,73 @@ def read_documents(
     """
     if not paths:
         raise InputError("import", "the command", import_message("no-file"), import_message("file-to-read"))
-    tell = progress or _silent
+    total = len(paths) * _STEPS
     versions: list[_Version] = []
-    for number, path in enumerate(paths):
-        tell(number * _STEPS, len(paths) * _STEPS, path.name)
-        if kind_of(path.name) == "yaml":
-            return _from_yaml(path, paths)
-        versions += _versions(path, lang if len(paths) == 1 else None, known, _part(tell, number, len(paths)))
-        tell((number + 1) * _STEPS - 1, len(paths) * _STEPS, path.name)
-    _refuse_twice(versions)
+
+    def report(done: int, file: str) -> None:
+        if progress:
+            progress(done, total, file)
+
+    for at, path in enumerate(paths):
+        done = at * _STEPS
+
+        def report_page(page: int, pages: int, file: str, done: int = done) -> None:
+            report(done + _PAGES * page // pages, file)
+
+        report(done, path.name)
+        if is_yaml(path):
+            # YAML holds all languages of a programme and is read strictly.
+            if len(paths) > 1:
+                found, expected = import_message("beside-yaml"), import_message("yaml-alone")
+                raise InputError(path.name, "the file", found, expected)
+            programme = read_programme_file(path)
+            documents = (
+                NeutralDocument.of_programme(programme, one, path.name) for one in programme.languages
+            )
+            return ProgrammeReading(programme, tuple(documents), ())
+        versions += _versions(path, lang if len(paths) == 1 else None, known, report_page)
+        report(done + _STEPS - 1, path.name)
     reading = _joined(versions, known, year)
-    tell(len(paths) * _STEPS, len(paths) * _STEPS, "")
+    report(total, "")
     return reading
-
-
-def _part(tell: Progress, number: int, files: int) -> Progress:
-    """Return what tells the pages of one of several files."""
-    return lambda page, pages, file: tell(number * _STEPS + _PAGES * page // pages, files * _STEPS, file)
-
-
-def _silent(_done: int, _total: int, _what: str) -> None:
-    """Tell nobody."""
-
-
-def _from_yaml(path: Path, paths: Sequence[Path]) -> ProgrammeReading:
-    """YAML holds all languages of a programme and is read strictly."""
-    if len(paths) > 1:
-        raise InputError(path.name, "the file", import_message("beside-yaml"), import_message("yaml-alone"))
-    programme = read_programme(decoded_text(load_file(path), path.name), path.name)
-    documents = tuple(NeutralDocument.of_programme(programme, one, path.name) for one in programme.languages)
-    return ProgrammeReading(programme, documents, ())
-
-
-def _refuse_twice(versions: Sequence[_Version]) -> None:
-    for at, version in enumerate(versions):
-        before = next((one for one in versions[:at] if one.lang == version.lang), None)
-        if before is not None:
-            found = import_message("language-again", lang=version.lang, file=before.file)
-            raise InputError(version.file, "the file", found, import_message("language-once"))
 
 
 # -- one file ------------------------------------------------------------------------
 
 
-def content_of(data: bytes, file: str, progress: Progress | None = None) -> DocumentContent:
-    """Return the content of a file's bytes, which have been checked."""
-    kind = kind_of(file)
-    if kind == "xlsx":
-        return read_xlsx(data, file)
-    if kind == "docx":
-        return read_docx(data, file)
-    if kind == "pdf":
-        return read_pdf(data, file, progress)
-    text = decoded_text(data, file)
-    return read_csv(text, file) if kind == "csv" else read_text(text, file, markdown=kind == "markdown")
-
-
 def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: Progress) -> list[_Version]:
     """Return what a file says: one version, or one a language where its sheets or rows repeat it."""
-    content = content_of(load_file(path), path.name, progress)
+    content = read_content(path, progress)
     found = outline(content)
-    own = lang or likely_language(" ".join(_words(draft) for draft in found.drafts))
     parts = _by_language(found.drafts) if lang is None else {}
-    if len(parts) > 1:
-        return [_version(replace(found, drafts=drafts), content, one, known) for one, drafts in parts.items()]
-    return [_version(found, content, own, known)]
+    if len(parts) < 2:
+        likely = lang or likely_language(" ".join(map(_words, found.drafts)))
+        parts = {likely: found.drafts}
+    return [_version(found, drafts, content, one, known) for one, drafts in parts.items()]
+
+
+def _version(
+    found: Outline,
+    drafts: tuple[ActionDraft, ...],
+    content: DocumentContent,
+    lang: Lang,
+    known: Programme | None,
+) -> _Version:
+    """Return the version that ``drafts`` make; a name met alone in one row is not cut in another."""
+    if lang == "sv" and looks_damaged(" ".join(map(_words, drafts))):
+        drafts = tuple(map(_mended, drafts))
+    names = NameDirectory(known.organisations).plain_names(lang) if known else frozenset[str]()
+    names |= names_of([interpret(draft, lang, names) for draft in drafts])
+    actions = tuple(interpret(draft, lang, names) for draft in drafts)
+    unclear = (finding for action in actions for finding in findings_of(action, content.file))
+    return _Version(
+        file=content.file,
+        lang=lang,
+        name=found.programme_name(Path(content.file).stem),
+        period=found.period,
+        actions=actions,
+        findings=(*content.findings, *found.findings, *unclear),
+    )
 
 
 def _words(draft: ActionDraft) -> str:
@@ -156,47 +150,18 @@ def _words(draft: ActionDraft) -> str:
 
 
 def _by_language(drafts: Sequence[ActionDraft]) -> dict[Lang, tuple[ActionDraft, ...]]:
-    """Return the drafts by language where a document tells as many rows in each of several, in turn."""
+    """Return the drafts by language where a document has as many rows in each of several, in turn."""
     groups: dict[Lang, list[ActionDraft]] = {}
     for draft in drafts:
-        points = scores(_words(draft))
+        points = language_points(_words(draft))
         groups.setdefault(max(LANGUAGES, key=lambda one: points[one]), []).append(draft)
     sizes = {len(group) for group in groups.values()}
     if len(groups) < 2 or len(sizes) != 1 or min(sizes) < 2:
         return {}
-    sheets = {one: {draft.place.split(",")[0] for draft in group} for one, group in groups.items()}
-    apart = sum(map(len, sheets.values())) == len(set().union(*sheets.values())) and all(sheets.values())
-    in_sheets = all(place.startswith(("sheet", "table")) for places in sheets.values() for place in places)
+    places = [{draft.place.split(",")[0] for draft in group} for group in groups.values()]
+    apart = sum(map(len, places)) == len(set().union(*places))
+    in_sheets = all(place.startswith(("sheet", "table")) for some in places for place in some)
     return {one: tuple(group) for one, group in groups.items()} if apart and in_sheets else {}
-
-
-def _version(found: Outline, content: DocumentContent, lang: Lang, known: Programme | None) -> _Version:
-    drafts = found.drafts
-    if lang == "sv" and looks_damaged(" ".join(map(_words, drafts))):
-        drafts = tuple(_mended(draft) for draft in drafts)
-    names = Directory(known.organisations).plain_names(lang) if known else frozenset[str]()
-    actions = _interpreted(drafts, lang, names)
-    titles = [title for title in found.titles if title]
-    findings = (
-        *content.findings,
-        *found.findings,
-        *(one for read in actions for one in findings_of(read, content.file)),
-    )
-    return _Version(
-        file=content.file,
-        lang=lang,
-        name=programme_name(titles, Path(content.file).stem),
-        period=stated_period(titles),
-        actions=actions,
-        findings=findings,
-    )
-
-
-def _interpreted(drafts: Sequence[ActionDraft], lang: Lang, names: Collection[str]) -> tuple[ReadAction, ...]:
-    """Return the actions; names met alone in one row are not cut in another."""
-    first = [interpret(draft, lang, names) for draft in drafts]
-    met = names_of(first)
-    return tuple(interpret(draft, lang, {*names, *met}) for draft in drafts)
 
 
 def _mended(draft: ActionDraft) -> ActionDraft:
@@ -218,32 +183,35 @@ def _mended(draft: ActionDraft) -> ActionDraft:
 
 def _joined(versions: Sequence[_Version], known: Programme | None, year: int) -> ProgrammeReading:
     """Return the one programme of all versions."""
-    by_lang = {version.lang: version for version in versions}
+    by_lang: dict[Lang, _Version] = {}
+    for version in versions:
+        before = by_lang.setdefault(version.lang, version)
+        if before is not version:
+            found = import_message("language-again", lang=version.lang, file=before.file)
+            raise InputError(version.file, "the file", found, import_message("language-once"))
     actions = {lang: version.actions for lang, version in by_lang.items()}
-    rows = align(actions)
-    keeping = KnownProgramme.of(known, [row.bullets for row in rows])
     files = {lang: version.file for lang, version in by_lang.items()}
-    people = PartyDirectory(rows, keeping.organisations, files)
-    frame = _frame(by_lang, year)
-    programme = assemble(rows, frame, people, keeping)
-    told = (finding for version in versions for finding in version.findings)
-    apart = (*repeated(actions, rows, files), *disagreements(rows, people, files))
-    undated = not (keeping.period or frame.period or spanned(rows))
-    assumed = (_no_period(versions[0], year),) if undated else ()
-    findings = (*assumed, *told, *people.findings, *apart)
-    return ProgrammeReading(programme, tuple(map(_document, versions)), findings)
-
-
-def _no_period(version: _Version, year: int) -> IntakeFinding:
-    return IntakeFinding("no-period", version.file, "the file", version.name, str(year))
-
-
-def _frame(by_lang: Mapping[Lang, _Version], year: int) -> ProgrammeFrame:
-    name = Text(**{lang: version.name for lang, version in by_lang.items()})
-    period = next((version.period for version in by_lang.values() if version.period), None)
-    return ProgrammeFrame(name, period, tuple(by_lang), Span(date(year, 1, 1), date(year, 12, 31)))
-
-
-def _document(version: _Version) -> NeutralDocument:
-    actions, findings = version.actions, version.findings
-    return printed_document(version.file, version.lang, version.name, version.period, actions, findings)
+    rows = align(actions)
+    known = same_programme(known, [row.bullets for row in rows])
+    parties = PartyDirectory(rows, known.organisations if known else (), files)
+    frame = ProgrammeFrame(
+        name=Text(**{lang: version.name for lang, version in by_lang.items()}),
+        period=next((version.period for version in versions if version.period), None),
+        languages=tuple(by_lang),
+        assumed=Span(date(year, 1, 1), date(year, 12, 31)),
+    )
+    programme = assemble(rows, frame, parties, known)
+    findings = [
+        *(finding for version in versions for finding in version.findings),
+        *parties.findings,
+        *repeated_rows(actions, rows, files),
+        *disagreements(rows, parties, files),
+    ]
+    if not (known or frame.period or years_of(rows)):
+        first = versions[0]
+        findings.insert(0, IntakeFinding("no-period", first.file, "the file", first.name, str(year)))
+    documents = (
+        printed_document(one.file, one.lang, one.name, one.period, one.actions, one.findings)
+        for one in versions
+    )
+    return ProgrammeReading(programme, tuple(documents), tuple(findings))

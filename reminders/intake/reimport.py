@@ -1,140 +1,57 @@
-"""A programme that is there already: which of its keys an import keeps.
+"""Keys of a programme: those of one that is there already are kept, new ones are made of words.
 
-An import that has nothing to do with it keeps none.
+An import that has nothing to do with the programme that is there keeps none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Collection, Mapping, Sequence
 
-from reminders.intake.parties.organisations import likeness
+from reminders.intake.parties import likeness
 from reminders.intake.words import plain_words
-from schedule_rules.days import Span
-from schedule_rules.programme import Action, Defaults, Lang, Organisation, Programme, Text
+from schedule_rules.programme import Action, Lang, Programme, Text
 
 LIKE = 0.72
 """How alike the titles of an action must be to be the same."""
 SHARE = 0.5
 """Which part of the rows must be known for the document to be of the known programme."""
+RESERVED_KEYS = ("all", "events", "deadlines")
+"""Names of feeds, which a domain or organisation cannot have."""
+
+_LONGEST_KEY = 60
+_SMALL: Mapping[Lang, frozenset[str]] = {
+    "en": frozenset(
+        ["the", "a", "an", "of", "and", "for", "in", "to", "on", "with", "by", "from", "at", "as"]
+    ),
+    "fi": frozenset(["ja", "seka", "tai"]),
+    "sv": frozenset(["och", "i", "att", "for", "av", "en", "ett", "den", "det", "till", "med", "pa", "samt"]),
+}
 
 Bullets = Mapping[Lang, tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class KnownProgramme:
-    """What is kept of a programme; of none, nothing."""
-
-    programme: Programme | None = None
-
-    @classmethod
-    def of(cls, programme: Programme | None, rows: Sequence[Bullets]) -> KnownProgramme:
-        """Return what to keep of ``programme`` for rows with these titles: all or nothing."""
-        if programme is None or not rows:
-            return cls()
-        known = cls(programme)
-        found = sum(bool(key) for key in known.ids(rows))
-        return known if found >= SHARE * len(rows) else cls()
-
-    # -- the whole -----------------------------------------------------------------------
-
-    @property
-    def key(self) -> str:
-        """Its key."""
-        return self.programme.key if self.programme else ""
-
-    @property
-    def name(self) -> Text:
-        """Its name."""
-        return self.programme.name if self.programme else Text()
-
-    @property
-    def period(self) -> Span | None:
-        """Its period."""
-        return self.programme.period if self.programme else None
-
-    @property
-    def languages(self) -> tuple[Lang, ...]:
-        """The languages that it has."""
-        return self.programme.languages if self.programme else ()
-
-    @property
-    def stamp(self) -> date | None:
-        """The date of its data."""
-        return self.programme.stamp if self.programme else None
-
-    @property
-    def monitored_by(self) -> str:
-        """Who monitors it."""
-        return self.programme.monitored_by if self.programme else ""
-
-    @property
-    def meetings(self) -> tuple[date, ...]:
-        """The meetings of its board."""
-        return self.programme.meetings if self.programme else ()
-
-    @property
-    def defaults(self) -> Defaults:
-        """The dates that it assumes."""
-        return self.programme.defaults if self.programme else Defaults()
-
-    @property
-    def organisations(self) -> tuple[Organisation, ...]:
-        """Its organisations."""
-        return self.programme.organisations if self.programme else ()
-
-    def text(self, printed: Text, before: Text) -> Text:
-        """Return what is printed now; a language that is not printed keeps what it had."""
-        return Text(**{**before.as_dict(), **printed.as_dict()})
-
-    # -- parts ---------------------------------------------------------------------------
-
-    def action(self, key: str) -> Action | None:
-        """Return the action that has this id."""
-        return self.programme.action_by_id.get(key) if self.programme else None
-
-    def ids(self, rows: Sequence[Bullets]) -> list[str]:
-        """Return the id of the known action that each row is, the most alike first; each id once."""
-        actions = self.programme.actions if self.programme else ()
-        scored = sorted(
-            (
-                (-_alike(row, action.bullets), abs(at / len(rows) - number / len(actions)), at, action.id)
-                for at, row in enumerate(rows)
-                for number, action in enumerate(actions)
-                if _may_be(row, action.bullets)
-            ),
-        )
-        found: dict[int, str] = {}
-        for score, _, at, key in scored:
-            if -score >= LIKE and at not in found and key not in found.values():
-                found[at] = key
-        return [found.get(at, "") for at in range(len(rows))]
-
-    def domain_key(self, text: Text) -> str:
-        """Return the key of the domain of this name."""
-        domains = self.programme.domains if self.programme else ()
-        return next((domain.key for domain in domains if _same(domain.name, text)), "")
-
-    def domain_name(self, key: str, text: Text) -> Text:
-        """Return the name of a domain, in the languages that it had and has."""
-        domain = self.programme.domain_by_key.get(key) if self.programme else None
-        return self.text(text, domain.name if domain else Text())
-
-    def goal_key(self, text: Text) -> str:
-        """Return the key of the goal of this name."""
-        goals = self.programme.goals if self.programme else ()
-        return next((goal.key for goal in goals if _same(goal.name, text)), "")
-
-    def goal_name(self, key: str, text: Text) -> Text:
-        """Return the name of a goal, in the languages that it had and has."""
-        goal = self.programme.goal_by_key.get(key) if self.programme else None
-        return self.text(text, goal.name if goal else Text())
+def same_programme(known: Programme | None, rows: Sequence[Bullets]) -> Programme | None:
+    """Return ``known`` if at least half of the rows are its actions, else None."""
+    if known is None or not rows:
+        return None
+    found = sum(map(bool, known_ids(known.actions, rows)))
+    return known if found >= SHARE * len(rows) else None
 
 
-def _same(first: Text, second: Text) -> bool:
-    shared = first.as_dict().keys() & second.as_dict().keys()
-    return any(likeness(getattr(first, lang), getattr(second, lang), lang) >= LIKE for lang in shared)
+def known_ids(actions: Sequence[Action], rows: Sequence[Bullets]) -> list[str]:
+    """Return the id of the known action that each row is, the most alike first; each id once."""
+    scored = sorted(
+        (-_likeness(row, action.bullets), abs(at / len(rows) - number / len(actions)), at, action.id)
+        for at, row in enumerate(rows)
+        for number, action in enumerate(actions)
+        if _may_be(row, action.bullets)
+    )
+    found: dict[int, str] = {}
+    for score, _, at, key in scored:
+        if -score >= LIKE and at not in found and key not in found.values():
+            found[at] = key
+    return [found.get(at, "") for at in range(len(rows))]
 
 
 def _may_be(first: Bullets, second: Bullets) -> bool:
@@ -146,9 +63,35 @@ def _may_be(first: Bullets, second: Bullets) -> bool:
     return False
 
 
-def _alike(first: Bullets, second: Bullets) -> float:
+def _likeness(first: Bullets, second: Bullets) -> float:
     """Return how alike two actions are in the language in which they are most alike."""
-    shared = [lang for lang in first if lang in second]
-    return max(
-        (likeness(" ".join(first[lang]), " ".join(second[lang]), lang) for lang in shared), default=0.0
-    )
+    texts = ((" ".join(first[lang]), " ".join(second[lang]), lang) for lang in first if lang in second)
+    return max((likeness(*each) for each in texts), default=0.0)
+
+
+def same_name(first: Text, second: Text) -> bool:
+    """Tell whether two domains or goals have the same name in any language."""
+    shared = first.as_dict().keys() & second.as_dict().keys()
+    return any(likeness(getattr(first, lang), getattr(second, lang), lang) >= LIKE for lang in shared)
+
+
+def slug(text: str, lang: Lang = "en", longest: int = _LONGEST_KEY) -> str:
+    """Return a key of a-z, 0-9 and hyphens: the words of ``text`` without small ones."""
+    parts = [re.sub(r"[^a-z0-9 ]", "", plain_words(part)) for part in text.split()]
+    large = " ".join(part for part in parts if part not in _SMALL[lang]).split()
+    key = ""
+    for word in large or " ".join(parts).split():
+        if key and len(key) + len(word) >= longest:
+            break
+        key = f"{key}-{word}" if key else word[:longest]
+    return key or "item"
+
+
+def unique(key: str, taken: Collection[str]) -> str:
+    """Return ``key``, or the first of key-2, key-3 … that is not taken."""
+    if key not in taken:
+        return key
+    number = 2
+    while f"{key}-{number}" in taken:
+        number += 1
+    return f"{key}-{number}"

@@ -1,19 +1,16 @@
-"""Text as people typed and printers broke it, put back into running words.
+"""Text as people typed it and paper broke it, as running words: blanks, line breaks, bullets, mark-up.
 
-Only blanks, breaks, bullets and mark-up are touched; what damaged words may
-have been is left to ``schedule_rules.reading``.
+What damaged words may have been is left to ``schedule_rules``.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from schedule_rules.reading import fold
 
-BULLETS = "•●▪■◦‣∙·*»«=+"
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·»«\uf0b7]|[*=+](?=\s|[A-ZÅÄÖ])|[-–](?=\s))\s*")
 _INNER = re.compile(r"\s*[•●▪■◦‣\uf0b7]\s*")
 _BREAK = re.compile(r"<br\s*/?>|</(?:li|p|div|ul|ol)>", re.IGNORECASE)
@@ -36,11 +33,7 @@ def squeeze(text: str) -> str:
 def unwrap(text: str) -> str:
     """Join lines that paper broke: a hyphen before a small letter goes, before a capital it stays."""
     text = _PENDING.sub("- ", text)
-    return squeeze(_HYPHEN.sub(_joined, text))
-
-
-def _joined(match: re.Match[str]) -> str:
-    return "" if match[1].islower() else "-"
+    return squeeze(_HYPHEN.sub(lambda found: "" if found[1].islower() else "-", text))
 
 
 def strip_markup(text: str) -> str:
@@ -64,45 +57,24 @@ def without_bullet(line: str) -> str:
 
 
 def bullet_lines(text: str, *, wraps: bool) -> tuple[str, ...]:
-    """Return the items of a cell: at bullets, and at the writer's own line breaks where none is there."""
-    text = _INNER.sub("\n• ", text).strip()
-    lines = text.split("\n")
-    marked = [is_bullet(line) for line in lines]
-    if any(marked):
-        groups = _grouped(lines, marked)
-    elif wraps:
-        groups = [text]
-    else:
-        groups = _sentences(lines)
-    found = (unwrap(without_bullet(group)) for group in groups)
-    return tuple(item for item in found if item)
+    """Return the items of a cell: cut at bullets or, where it has none, at the writer's own line breaks.
 
-
-def _grouped(lines: Iterable[str], marked: Iterable[bool]) -> list[str]:
-    """Return each marked line with the unmarked ones after it."""
-    groups: list[str] = []
-    for line, begins in zip(lines, marked, strict=True):
-        if begins or not groups:
-            groups.append(line)
-        else:
-            groups[-1] += "\n" + line
-    return groups
-
-
-def _sentences(lines: list[str]) -> list[str]:
-    """Return lines as items unless one goes on in the next (small letter, hyphen, comma)."""
-    groups: list[str] = []
+    ``wraps`` tells that a line break is the paper's, not the writer's.
+    """
+    lines = _INNER.sub("\n• ", text).strip().split("\n")
+    has_bullets = any(map(is_bullet, lines))
+    items: list[str] = []
     for line in lines:
-        if groups and _goes_on(groups[-1], line):
-            groups[-1] += "\n" + line
+        before, first = items[-1].rstrip() if items else "", line.strip()[:1]
+        if has_bullets:
+            goes_on = not is_bullet(line)
         else:
-            groups.append(line)
-    return groups
-
-
-def _goes_on(before: str, line: str) -> bool:
-    first = line.strip()[:1]
-    return not first or first.islower() or before.rstrip()[-1:] in {"-", ",", ""}
+            goes_on = wraps or not first or first.islower() or before[-1:] in {"-", ",", ""}
+        if items and goes_on:
+            items[-1] += "\n" + line
+        else:
+            items.append(line)
+    return tuple(filter(None, (unwrap(without_bullet(item)) for item in items)))
 
 
 @lru_cache(maxsize=8192)
@@ -115,11 +87,3 @@ def capitalised(text: str) -> bool:
     """Tell whether the first letter is a capital."""
     letter = next((char for char in text if char.isalpha()), "")
     return letter.isupper()
-
-
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"'})
-
-
-def same_quotes(text: str) -> str:
-    """Return ``text`` with straight quotes."""
-    return text.translate(_QUOTES)

@@ -1,14 +1,7 @@
 """The letter that a mail is, its variables filled; ``email_templates`` renders it.
 
-Pure. What the mail holds is decided in ``gather``, its items are made in ``items``.
-
-The items of a mail: a due reminder as its reader sees it, with its promise, its links, who else got it.
-
-Pure. Who gets which is decided in ``gather``, what stands around the items in ``compose``.
-
-What a letter says of the invitations and calendars beside its items. Pure.
-
-Who gets them, and when, is left to ``enclosing``; their words to ``email_templates``.
+Pure. What the mail holds is decided in ``planning.mails``. Here is what each item says: a due reminder as its
+reader sees it, with its promise, its links, who else got it; and what stands around and beside the items.
 """
 
 from __future__ import annotations
@@ -37,10 +30,10 @@ from email_templates.letters import (
 from reminders.letters.digest import Lists, action_url, board_digest
 from reminders.planning.due import DueReminder, day_of, goes, stages_of
 from reminders.planning.hand_over import move_of
-from reminders.planning.invitations import Invitation, Method, board_of
+from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
-from reminders.planning.mails import FeedRequested, Mail, state_in
-from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, Stage
+from reminders.planning.mails import Mail, programme_of, state_in
+from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER
 from reminders.planning.speakers import units_of
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
@@ -48,47 +41,23 @@ from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
-# -- What a letter says of the invitations and calendars beside its items. Pure
-
-_NEWS: Final[Mapping[Method, Literal["changed", "cancelled", "withdrawn"]]] = {
-    "request": "changed",
-    "cancel": "cancelled",
-    "withdraw": "withdrawn",
-}
-
-
-def enclosed_parts_of(
-    invitations: Iterable[Invitation],
-    feeds: Iterable[FeedRequested],
-    states: Mapping[str, ProgrammeState],
-    secret: str,
-    base_url: str,
-) -> Enclosed:
-    """Return it as the letter's variables."""
-    return Enclosed(
-        tuple(_meeting(one, states[one.programme]) for one in invitations),
-        tuple(_feed(one, states[one.programme], secret, base_url) for one in feeds),
-    )
-
-
-def _meeting(one: Invitation, state: ProgrammeState) -> Meeting:
-    news = _NEWS[one.method] if one.sequence else "invited"
-    return Meeting(board_of(state.programme), one.on, news, one.hours, one.place)
-
-
-def _feed(one: FeedRequested, state: ProgrammeState, secret: str, base_url: str) -> OwnFeed:
-    path = f"{base_url.rstrip('/')}/calendars/private/{one.token(secret)}/own"
-    urls: dict[Lang, str] = {lang: f"{path}-{lang}.ics" for lang in LANGUAGES}
-    return OwnFeed(state.programme.name, Text(**urls), one.on)
-
-
-# -- The items of a mail: a due reminder as its reader sees it, with its promise, its links, wh
-
 # A round goes to every responsible party; naming forty would hide what the mail is about.
 _PARTIES: dict[Lang, str] = {
     "fi": "muut vastuutahot ({n})",
     "sv": "övriga ansvarsparter ({n})",
     "en": "other responsible parties ({n})",
+}
+_PATHS: dict[Purpose, str] = {
+    "answer": "answer",
+    "unit": "unit",
+    "form": "collection/form",
+    "series": "series",
+    "held": "held",
+}
+_NEWS: Final[Mapping[Method, Literal["changed", "cancelled", "withdrawn"]]] = {
+    "request": "changed",
+    "cancel": "cancelled",
+    "withdraw": "withdrawn",
 }
 
 
@@ -104,48 +73,157 @@ class LetterContext:
     base_url: str
     links: Links
     copies: tuple[DueReminder, ...] = ()
-    sent: Mapping[tuple[str, str], int] | None = None
-    last_digest: Mapping[str, date] | None = None
-    lists: Mapping[str, Lists] | None = None
+    sent: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    last_digest: Mapping[str, date] = field(default_factory=dict)
+    lists: Mapping[str, Lists] = field(default_factory=dict)
     caught_up: Mapping[date, date] = field(default_factory=dict)
 
 
+def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> Letter:
+    """Return the letter of a mail, its variables filled."""
+    items = tuple(item_of(one, mail, states, around) for one in mail.reminders)
+    if mail.board:
+        last, lists = around.last_digest.get(mail.board), around.lists.get(mail.board, Lists())
+        letter: Letter = board_digest(states[mail.board], mail.day, last, around.base_url, lists, items)
+    else:
+        letter = _to_unit(mail, states, items, around)
+    return replace(letter, enclosed=_beside(mail, states, around))
+
+
+def _to_unit(
+    mail: Mail, states: Mapping[str, ProgrammeState], items: tuple[Item, ...], around: LetterContext
+) -> Letter:
+    """Return the letter of a mail that is no digest, without what is beside its items."""
+    calendar = f"{around.base_url}/calendars/"
+    state = states[OccurrenceID.parse(mail.items[0].occurrence).programme]
+    name = state.programme.name
+    if not mail.reminders and not mail.shares:
+        if mail.invitations and not mail.feeds:
+            reader = board_of(state.programme)
+        else:
+            keys = units_of(state.people, mail.recipient, mail.day)
+            reader = joined(one.name for one in state.programme.organisations if one.key in keys)
+        return Notice(name, reader, mail.day, NOTHING_ENCLOSED, calendar)
+    unit = _unit_name(mail, states)
+    own = Own(own_url("unit", "", mail, around), last_day(mail.day) + timedelta(days=1))
+    years = tuple(list_of(states[share.programme], share) for share in mail.shares)
+    if mail.kind == "status-request":
+        answer_by = _requested_by(items, state, mail.day)
+        return StatusRequest(name, unit, mail.day, items, calendar, own, answer_by, years)
+    if not items:
+        return UnitYear(name, unit, mail.day, years, calendar, own)
+    kind = Escalation if mail.kind == "escalation" else Nudge
+    return kind(name, unit, mail.day, items, calendar, own, years)
+
+
+def _requested_by(items: Iterable[Item], state: ProgrammeState, day: date) -> date:
+    """Return the last day to answer a status request: after a hand-over earlier than for a new one."""
+    promised = [item.promise.answer_by for item in items if item.stage == FIRST_START and item.promise]
+    told = state.workdays.after(day, state.policy.head_after)
+    return min(promised, default=state.workdays.before(told, 1))
+
+
+def _unit_name(mail: Mail, states: Mapping[str, ProgrammeState]) -> Text:
+    """Return the names of the organisations that the mail is about, joined."""
+    about = [(programme_of(one), one.organisations) for one in mail.reminders]
+    about += [(share.programme, share.organisations) for share in mail.shares]
+    names = {
+        key: states[programme].programme.organisation_by_key[key].name
+        for programme, organisations in about
+        for key in organisations
+    }
+    return joined(names.values())
+
+
+def joined(names: Iterable[Text]) -> Text:
+    """Return names as one text, with commas."""
+    found = tuple(names)
+    texts: dict[Lang, str] = {lang: ", ".join(name.get(lang) for name in found) for lang in LANGUAGES}
+    return Text(**texts)
+
+
+def _beside(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> Enclosed:
+    """Return what the letter says of the invitations and private calendars beside its items."""
+    meetings = tuple(
+        Meeting(
+            board_of(states[one.programme].programme),
+            one.on,
+            _NEWS[one.method] if one.sequence else "invited",
+            one.hours,
+            one.place,
+        )
+        for one in mail.invitations
+    )
+    feeds = []
+    for one in mail.feeds:
+        path = f"{around.base_url.rstrip('/')}/calendars/private/{one.token(around.links.secret)}/own"
+        urls: dict[Lang, str] = {lang: f"{path}-{lang}.ics" for lang in LANGUAGES}
+        feeds.append(OwnFeed(states[one.programme].programme.name, Text(**urls), one.on))
+    return Enclosed(meetings, tuple(feeds))
+
+
+def own_url(purpose: Purpose, subject: str, mail: Mail, around: LetterContext) -> str:
+    """Return the address at which this reader, and nobody else, acts."""
+    token = around.links.issue(purpose, subject, mail.recipient, last_day(mail.day))
+    return f"{around.base_url}/{_PATHS[purpose]}/{token}"
+
+
+# -- an item ----------------------------------------------------------------------
+
+
 def item_of(
-    reminder: DueReminder, draft: Mail, states: Mapping[str, ProgrammeState], around: LetterContext
+    reminder: DueReminder, mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext
 ) -> Item:
     """Return a reminder as an item of its mail."""
     state = state_in(states, reminder)
     if reminder.stage == HANDOVER:
-        return _news(reminder, state, around)
-    row = state.occurrences[reminder.occurrence]
-    programme = state.programme
+        return _hand_over_item(reminder, state, around)
+    row, day = state.occurrences[reminder.occurrence], mail.day
+    names = state.programme.organisation_by_key
+    answer_url = form_url = dates_url = ""
+    if row.kind == "collection":  # a round has its form
+        form_url = own_url("form", str(row.id), mail, around)
+    elif needs_answer(row):
+        answer_url = own_url("answer", str(row.id), mail, around)
+    elif is_checkpoint(row.id):
+        dates_url = own_url("held", target_subject(state.programme, target_of(row.id)), mail, around)
+    elif row.kind == "event" and row.status == "tentative":
+        dates_url = own_url("series", series_subject(row), mail, around)
     return Item(
         occurrence=reminder.occurrence,
         kind="pace" if is_checkpoint(row.id) else row.kind,
         title=row.title,
-        due=_shown_date(state, row, draft.day),
+        due=_shown_date(state, row, day),
         wording=row.basis.words,
         reading=row.basis.reading,
         provenance=row.basis.provenance,
         stage=reminder.stage,
         url=action_url(around.base_url, row.id.action),
         reason=reminder.reason,
-        organisations=tuple(programme.organisation_by_key[key].name for key in reminder.organisations),
-        others=_others(reminder, state, row, draft.day, around),
-        promise=_promise(reminder, state, row, draft.day) if needs_answer(row) else None,
-        reminders_sent=_sent(reminder, state, draft.day, around),
+        organisations=tuple(names[key].name for key in reminder.organisations),
+        others=_others(reminder, state, row, day, around),
+        promise=promise_of(state, row, reminder.organisations, day, reminder.recipient)
+        if needs_answer(row)
+        else None,
+        reminders_sent=max(
+            (
+                around.sent.get((reminder.occurrence, address), 0)
+                for address in _unit_addresses(reminder, state, day)
+            ),
+            default=0,
+        ),
         gap=_gap(state, row, around.caught_up) if reminder.stage == ESCALATION else None,
         year=row.year,
         closes=row.closes,
-        asks_dates=is_checkpoint(row.id) or (row.kind == "event" and row.status == "tentative"),
-        pace=_pace(state, row, draft.day) if is_checkpoint(row.id) else None,
-        answer_url=own_url("answer", str(row.id), draft, around) if _is_answered_alone(row) else "",
-        form_url=own_url("form", str(row.id), draft, around) if row.kind == "collection" else "",
-        dates_url=_dates_url(state, row, draft, around),
+        asks_dates=bool(dates_url),
+        pace=_pace(state, row, day) if is_checkpoint(row.id) else None,
+        answer_url=answer_url,
+        form_url=form_url,
+        dates_url=dates_url,
     )
 
 
-def _news(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> Item:
+def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> Item:
     """Return what tells one side that responsibility for an action has moved."""
     action = state.programme.action_by_id[OccurrenceID.parse(reminder.occurrence).action]
     names, move = state.programme.organisation_by_key, move_of(state, reminder)
@@ -164,35 +242,6 @@ def _news(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -
         moved_to=names[move.taker].name,
         moved_by=move.by,
     )
-
-
-def _is_answered_alone(row: Occurrence) -> bool:
-    """Tell whether an occurrence is answered on a page of its own; a round has its form."""
-    return needs_answer(row) and row.kind != "collection"
-
-
-_PATHS: dict[Purpose, str] = {
-    "answer": "answer",
-    "unit": "unit",
-    "form": "collection/form",
-    "series": "series",
-    "held": "held",
-}
-
-
-def own_url(purpose: Purpose, subject: str, draft: Mail, around: LetterContext) -> str:
-    """Return the address at which this reader, and nobody else, acts."""
-    token = around.links.issue(purpose, subject, draft.recipient, last_day(draft.day))
-    return f"{around.base_url}/{_PATHS[purpose]}/{token}"
-
-
-def _dates_url(state: ProgrammeState, row: Occurrence, draft: Mail, around: LetterContext) -> str:
-    """Return where the reader gives the dates that an event asks for, nothing where it asks for none."""
-    if is_checkpoint(row.id):
-        return own_url("held", target_subject(state.programme, target_of(row.id)), draft, around)
-    if row.kind == "event" and row.status == "tentative":
-        return own_url("series", series_subject(row), draft, around)
-    return ""
 
 
 def _pace(state: ProgrammeState, row: Occurrence, day: date) -> TargetPace:
@@ -215,7 +264,10 @@ def _shown_date(state: ProgrammeState, row: Occurrence, day: date) -> date:
 def _others(
     reminder: DueReminder, state: ProgrammeState, row: Occurrence, day: date, around: LetterContext
 ) -> tuple[Text, ...]:
-    """Return who else got it: the unit for an escalation, else the day's other recipients."""
+    """Return who else got it: the unit for an escalation, else the day's other recipients.
+
+    Those are named by organisation, or by address within the reader's own unit.
+    """
     if reminder.stage == ESCALATION:
         return tuple(Text(*[address] * 3) for address in _unit_addresses(reminder, state, day))
     if row.kind == "collection":
@@ -225,17 +277,14 @@ def _others(
     for copy in around.copies:
         # What waits for the secretary's digest, or for its reader's day, has gone to nobody yet.
         other = copy.occurrence == reminder.occurrence and copy.recipient != reminder.recipient
-        if other and not copy.waits and goes(state, copy, day):
-            names.update(_as_seen(copy, reminder, state))
+        if not other or copy.waits or not goes(state, copy, day):
+            continue
+        foreign = [key for key in copy.organisations if key not in reminder.organisations]
+        if foreign:
+            names |= {key: state.programme.organisation_by_key[key].name for key in foreign}
+        else:
+            names[copy.recipient] = Text(*[copy.recipient] * 3)
     return tuple(names.values())
-
-
-def _as_seen(copy: DueReminder, reminder: DueReminder, state: ProgrammeState) -> dict[str, Text]:
-    """Name another recipient: by organisation, or by address within the reader's own unit."""
-    foreign = [key for key in copy.organisations if key not in reminder.organisations]
-    if not foreign:
-        return {copy.recipient: Text(*[copy.recipient] * 3)}
-    return {key: state.programme.organisation_by_key[key].name for key in foreign}
 
 
 def _unit_addresses(reminder: DueReminder, state: ProgrammeState, day: date) -> list[str]:
@@ -253,16 +302,6 @@ def _gap(state: ProgrammeState, row: Occurrence, caught_up: Mapping[date, date])
     return min(down), max(down)
 
 
-def _sent(reminder: DueReminder, state: ProgrammeState, day: date, around: LetterContext) -> int:
-    sent = around.sent or {}
-    addresses = _unit_addresses(reminder, state, day)
-    return max((sent.get((reminder.occurrence, address), 0) for address in addresses), default=0)
-
-
-def _promise(reminder: DueReminder, state: ProgrammeState, row: Occurrence, day: date) -> Promise | None:
-    return promise_of(state, row, reminder.organisations, day, reminder.recipient)
-
-
 def promise_of(
     state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], day: date, reader: str = ""
 ) -> Promise | None:
@@ -276,86 +315,7 @@ def promise_of(
         return None
     on, after = min(later, key=lambda one: one[0])
     answer_by = state.workdays.before(on, 1)
-    return Promise(_promised(state, after, organisations), answer_by, on)
-
-
-def _promised(
-    state: ProgrammeState, stage: Stage, organisations: tuple[str, ...]
-) -> Literal["head", "list", "next"]:
-    if stage.role == "unit":
-        return "next"
-    heads = {contact.role for key in organisations for contact in state.people.head(key, stage.send_on)}
-    return "head" if stage.role == "head" and "head" in heads else "list"
-
-
-# -- The letter that a mail is, its variables filled; ``email_templates`` renders it
-
-
-def letter_of(draft: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> Letter:
-    """Return the letter of a draft, its variables filled."""
-    items = tuple(item_of(one, draft, states, around) for one in draft.reminders)
-    beside = enclosed_parts_of(draft.invitations, draft.feeds, states, around.links.secret, around.base_url)
-    if draft.board:
-        last = (around.last_digest or {}).get(draft.board)
-        lists = (around.lists or {}).get(draft.board, Lists())
-        summary = board_digest(states[draft.board], draft.day, last, around.base_url, lists, items)
-        return replace(summary, enclosed=beside)
-    state = states[OccurrenceID.parse(draft.items[0].occurrence).programme]
-    return replace(_to_unit(draft, states, items, state, around), enclosed=beside)
-
-
-def _to_unit(
-    draft: Mail,
-    states: Mapping[str, ProgrammeState],
-    items: tuple[Item, ...],
-    state: ProgrammeState,
-    around: LetterContext,
-) -> Letter:
-    """Return the letter of a mail that is no digest, without what is beside its items."""
-    calendar = f"{around.base_url}/calendars/"
-    if not draft.reminders and not draft.shares:
-        return Notice(state.programme.name, _reader(draft, state), draft.day, NOTHING_ENCLOSED, calendar)
-    unit = _unit_name(draft, states)
-    unit_url = own_url("unit", "", draft, around)
-    own = Own(unit_url, last_day(draft.day) + timedelta(days=1))
-    years = tuple(list_of(states[share.programme], share) for share in draft.shares)
-    if draft.kind == "status-request":
-        answer_by = _requested_by(items, state, draft.day)
-        return StatusRequest(state.programme.name, unit, draft.day, items, calendar, own, answer_by, years)
-    if not items:
-        return UnitYear(state.programme.name, unit, draft.day, years, calendar, own)
-    kind = Escalation if draft.kind == "escalation" else Nudge
-    return kind(state.programme.name, unit, draft.day, items, calendar, own, years)
-
-
-def _reader(draft: Mail, state: ProgrammeState) -> Text:
-    """Return who a mail without items is for: the board, else the reader's organisations."""
-    if draft.invitations and not draft.feeds:
-        return board_of(state.programme)
-    keys = units_of(state.people, draft.recipient, draft.day)
-    return joined(tuple(one.name for one in state.programme.organisations if one.key in keys))
-
-
-def _requested_by(items: Iterable[Item], state: ProgrammeState, day: date) -> date:
-    """Return the last day to answer a status request: after a hand-over earlier than for a new one."""
-    promised = [item.promise.answer_by for item in items if item.stage == FIRST_START and item.promise]
-    told = state.workdays.after(day, state.policy.head_after)
-    return min(promised, default=state.workdays.before(told, 1))
-
-
-def _unit_name(draft: Mail, states: Mapping[str, ProgrammeState]) -> Text:
-    """Return the names of the organisations that the mail is about, joined."""
-    names: dict[str, Text] = {}
-    for one in draft.reminders:
-        programme = state_in(states, one).programme
-        names.update({key: programme.organisation_by_key[key].name for key in one.organisations})
-    for share in draft.shares:
-        organisations = states[share.programme].programme.organisation_by_key
-        names.update({key: organisations[key].name for key in share.organisations})
-    return joined(tuple(names.values()))
-
-
-def joined(names: tuple[Text, ...]) -> Text:
-    """Return names as one text, with commas."""
-    texts: dict[Lang, str] = {lang: ", ".join(name.get(lang) for name in names) for lang in LANGUAGES}
-    return Text(**texts)
+    if after.role == "unit":
+        return Promise("next", answer_by, on)
+    heads = {contact.role for key in organisations for contact in state.people.head(key, after.send_on)}
+    return Promise("head" if after.role == "head" and "head" in heads else "list", answer_by, on)

@@ -6,7 +6,7 @@ the letter (new answers, failures, unclear wordings) come in as values from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -52,9 +52,12 @@ def board_digest(
 ) -> BoardDigest:
     """Return the secretary's letter of ``today``; ``last`` is the day of the one before."""
     rows = overdue_list(state, today)
-    units = tuple(_unit(state, key, rows, today, last, base_url) for key in _units(rows))
+    oldest_first = dict.fromkeys(key for one in rows for key in one.waiting)
+    units = tuple(_unit(state, key, rows, today, last, base_url) for key in oldest_first)
     changed = any(row.mark != "repeated" for unit in units for row in unit.rows)
-    quiet = not (changed or own or lists.answered or lists.failures or _paused_since(state, last))
+    zone = ZoneInfo(state.programme.timezone)
+    paused = any(last is None or one.at.astimezone(zone).date() >= last for one in state.pauses.values())
+    quiet = not (changed or own or lists.answered or lists.failures or paused)
     return BoardDigest(
         programme=state.programme.name,
         sent_on=today,
@@ -72,11 +75,6 @@ def board_digest(
         failures=lists.failures,
         unclear=lists.unclear,
     )
-
-
-def _units(rows: Iterable[Overdue]) -> list[str]:
-    """Return the waiting organisations, the one with the oldest item first."""
-    return list(dict.fromkeys(key for one in rows for key in one.waiting))
 
 
 def _unit(
@@ -158,23 +156,19 @@ def paused_items(state: ProgrammeState, today: date, base_url: str) -> tuple[Dig
     """Return what is paused on ``today``: until when, and why."""
     rows = in_order(state.occurrences[one] for one, _ in state.pauses if one in state.occurrences)
     return tuple(
-        _row_of(state, row, key, _why(pause), base_url)
+        _row_of(state, row, key, _pause_note(pause), base_url)
         for row in dict.fromkeys(rows)
         for key in unanswered(state, row, today)
         if (pause := pause_of(state, row, key, today))
     )
 
 
-def _why(pause: Pause) -> Text:
+def _pause_note(pause: Pause) -> Text:
     texts: dict[Lang, str] = {}
     for lang in LANGUAGES:
-        texts[lang] = words.say(lang, "said.paused", date=dates.short(pause.until, lang))
-    return Text(**{lang: f"{text}{DOT}{pause.reason}" for lang, text in texts.items()})
-
-
-def _paused_since(state: ProgrammeState, last: date | None) -> bool:
-    zone = ZoneInfo(state.programme.timezone)
-    return any(last is None or one.at.astimezone(zone).date() >= last for one in state.pauses.values())
+        until = words.say(lang, "said.paused", date=dates.short(pause.until, lang))
+        texts[lang] = f"{until}{DOT}{pause.reason}"
+    return Text(**texts)
 
 
 def _row_of(state: ProgrammeState, row: Occurrence, key: str, note: Text, base_url: str) -> DigestRow:
@@ -183,17 +177,14 @@ def _row_of(state: ProgrammeState, row: Occurrence, key: str, note: Text, base_u
 
 
 def _no_contact(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
-    return tuple(
-        DigestRow(state.programme.organisation_by_key[key].name, None, _led_by(state, key, today, base_url))
-        for key in state.programme.lead_organisations(today)
-        if not state.people.has_own_contact(key, today)
-    )
-
-
-def _led_by(state: ProgrammeState, key: str, today: date, base_url: str) -> str:
-    """Return the address of the first action that an organisation leads."""
-    actions = (action.id for action in state.programme.actions if key in action.leads_on(today))
-    return action_url(base_url, next(actions))
+    """Return who has no contact of its own, each with the page of the first action that it leads."""
+    found = []
+    for key in state.programme.lead_organisations(today):
+        if not state.people.has_own_contact(key, today):
+            led = next(action.id for action in state.programme.actions if key in action.leads_on(today))
+            name = state.programme.organisation_by_key[key].name
+            found.append(DigestRow(name, None, action_url(base_url, led)))
+    return tuple(found)
 
 
 def action_url(base_url: str, action: str) -> str:

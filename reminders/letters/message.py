@@ -4,11 +4,9 @@ Pure and quick: headers and parts are spliced by hand (`email.message` takes mos
 of its time for headers and invents a boundary at each call), so everything
 spliced is made harmless first. What a mail says is left to `email_templates`.
 
-Return addresses that name their message and are signed: bounces+17.<HMAC>@domain.
-
-Pure. Variable envelope return paths (VERP): the bounce of a mail comes to an
-address that nobody but this service can have made (RFC 5321 section 4.4,
-RFC 5233 for the tag after ``+``).
+Its envelope has a return address that names the message and is signed (VERP):
+bounces+17.<HMAC>@domain. The bounce of a mail comes to an address that nobody but this
+service can have made (RFC 5321 section 4.4, RFC 5233 for the tag after ``+``).
 """
 
 from __future__ import annotations
@@ -23,8 +21,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import format_datetime
 from typing import Final
-
-# -- A message's final octets: RFC 5322 headers, MIME alternatives, attachments; the same for t
 
 MAX_HEADER: Final = 255
 _LINE: Final = 76
@@ -118,24 +114,18 @@ def octets(facts: MessageFacts) -> bytes:
 
 
 def _body(facts: MessageFacts) -> bytes:
-    """Return the message's own Content-Type and what follows it."""
-    shown, files = _shown(facts), list(facts.attachments)
-    if facts.invitation:
-        # The type that Google's and Apple's own invitations have; text/calendar twice shows it twice.
-        files.insert(0, replace(facts.invitation, media_type="application/ics"))
-    if not files:
-        return shown
-    return _multipart("mixed", [shown, *map(_attached, files)], _boundary(facts, "mixed"))
-
-
-def _shown(facts: MessageFacts) -> bytes:
-    """Return the text, with html as its alternative where there is one."""
-    forms = [_part("plain", facts.text)]
+    """Return the message's own Content-Type and what follows it: the text, its other forms, the files."""
+    forms, files = [_part("plain", facts.text)], list(facts.attachments)
     if facts.html:
         forms.append(_part("html", facts.html))
     if facts.invitation:
         forms.append(_encoded(facts.invitation, ""))
-    return _multipart("alternative", forms, _boundary(facts, "")) if len(forms) > 1 else forms[0]
+        # The type that Google's and Apple's own invitations have; text/calendar twice shows it twice.
+        files.insert(0, replace(facts.invitation, media_type="application/ics"))
+    shown = _multipart("alternative", forms, _boundary(facts, "")) if len(forms) > 1 else forms[0]
+    if not files:
+        return shown
+    return _multipart("mixed", [shown, *map(_attached, files)], _boundary(facts, "mixed"))
 
 
 def _boundary(facts: MessageFacts, kind: str) -> str:
@@ -178,11 +168,14 @@ def _encoded(one: Attachment, disposition: str) -> bytes:
 def _headers(facts: MessageFacts) -> list[str]:
     """Return the header lines but the Content-Type, which begins the body."""
     ids = [_checked(_ID, reference, "a Message-ID") for reference in facts.references]
+    subject, used = clean_header(facts.subject), len("Subject: ")
+    if not subject.isascii() or used + len(subject) > _LINE:
+        subject = _encoded_words(subject, used)
     return [
         f"From: {_mailbox(facts.sender_name, facts.sender)}",
         f"To: {address(facts.recipient)}",
         *([f"Reply-To: {address(facts.reply_to)}"] if facts.reply_to else []),
-        f"Subject: {_unstructured(clean_header(facts.subject), len('Subject: '))}",
+        f"Subject: {subject}",
         f"Date: {format_datetime(facts.date)}",
         f"Message-ID: {_checked(_ID, facts.message_id, 'a Message-ID')}",
         *(["References: " + "\r\n ".join(ids)] if ids else []),
@@ -218,11 +211,6 @@ def _mailbox(name: str, bare: str) -> str:
     return f"{phrase}\r\n <{checked}>"
 
 
-def _unstructured(text: str, used: int) -> str:
-    """Return ``text`` as it is where it fits the line, else as encoded words."""
-    return text if text.isascii() and used + len(text) <= _LINE else _encoded_words(text, used)
-
-
 def _encoded_words(text: str, used: int) -> str:
     """Return ``text`` in encoded words of whole characters, one a line (RFC 2047 section 2)."""
     lines, line, room = [], "", _LINE - used - 12
@@ -235,7 +223,7 @@ def _encoded_words(text: str, used: int) -> str:
     return "\r\n ".join(f"=?utf-8?q?{content}?=" for content in (*lines, line))
 
 
-# -- Return addresses that name their message and are signed: bounces+17.<HMAC>@domain
+# -- return addresses -------------------------------------------------------------
 
 _DIGITS: Final = 20
 _TAG: Final = re.compile(r"\+(?P<id>[0-9]{1,18})\.(?P<signature>[0-9a-f]+)", re.ASCII)

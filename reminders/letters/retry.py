@@ -1,7 +1,7 @@
 """What becomes of a message after one attempt: the stage and the code decide, nothing else.
 
 Pure: values in, values out. How an answer is got is left to `delivery`, what is
-written down is left to `dispatch` and `store`. RFC 5321 section 4.2 (codes),
+written down is left to `use.mail.sender` and `store`. RFC 5321 section 4.2 (codes),
 4.5.4.1 (retries), RFC 3463 (enhanced codes).
 """
 
@@ -99,7 +99,15 @@ def decide_retry(
     could first have gone out; ``seed`` (the Message-ID) spreads the retries.
     """
     if outcome.kind in {"accepted", "claim-lost"}:
-        return _closed(outcome, ambiguous)
+        accepted = outcome.kind == "accepted"
+        return RetryDecision(
+            state="sent" if accepted else "abandoned",
+            next_at=None,
+            breaker=False,
+            ambiguous=ambiguous,
+            counts_attempt=accepted,
+            reason=_reason(outcome, "accepted" if accepted else "the claim was lost to another worker"),
+        )
     verdict = judge(outcome)
     doubts = ambiguous + (verdict == "ambiguous")
     state, note = _state(verdict, doubts, now - first_at)
@@ -112,19 +120,6 @@ def decide_retry(
         ambiguous=doubts,
         counts_attempt=verdict not in {"channel", "lost"},
         reason=_reason(outcome, _WHY[verdict] + note),
-    )
-
-
-def _closed(outcome: Outcome, ambiguous: int) -> RetryDecision:
-    """Return the end of an attempt that was accepted, or that belongs to another worker by now."""
-    accepted = outcome.kind == "accepted"
-    return RetryDecision(
-        state="sent" if accepted else "abandoned",
-        next_at=None,
-        breaker=False,
-        ambiguous=ambiguous,
-        counts_attempt=accepted,
-        reason=_reason(outcome, "accepted" if accepted else "the claim was lost to another worker"),
     )
 
 

@@ -1,12 +1,7 @@
 """What has come due, for whom, and why: stages + answers + people -> due reminders.
 
-Pure: values in, values out; ``today`` is an argument. Dates of stages are made
-by ``policy``; storing and mailing are left to ``dispatch``.
-
-Readers' days in a run: what goes out early for one of them, and what waits.
-
-Pure. Plan, forecast and compose ask here alike, so that they cannot differ; what
-a wish means is left to ``preferences``.
+Pure: values in, values out; ``today`` is an argument. Dates of stages are made by ``policy``, what
+a reader's wish means is left to ``preferences``; what a day's run does with it all, to ``planner``.
 """
 
 from __future__ import annotations
@@ -38,10 +33,10 @@ from reminders.planning.state import (
 from reminders.planning.targets import checkpoint_stage, is_checkpoint
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 
-# -- What has come due, for whom, and why: stages + answers + people -> due reminders
-
 Reason = Literal["first", "repeated", "escalated", "handed-over"]
 ReminderKey = tuple[str, int, str, str]
+AHEAD = 45
+"""Days that a run looks ahead for stages that some reader gets earlier (``preferences.REACH``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,8 @@ def due_reminders(
             if only is not None and (stage.occurrence, organisation) not in only:
                 continue
             for contact in mailboxes(state, organisation, stage.role, today):
-                if not _reaches(state, stage, contact, today):
+                day = day_of(state, stage, contact.email)
+                if day is None or min(day, stage.send_on) > today:  # neither its own day nor the reader's
                     continue
                 one = _reminder(state, stage, organisation, contact, history)
                 merged = reminders.get(one.key)
@@ -155,10 +151,23 @@ def _meets_duty(state: ProgrammeState, stage: Stage, day: date) -> bool:
     return any(one.send_on >= day for one in before)
 
 
-def _reaches(state: ProgrammeState, stage: Stage, contact: Contact, today: date) -> bool:
-    """Tell whether a stage is planned for a reader: its own day or the reader's has come."""
-    day = day_of(state, stage, contact.email)
-    return day is not None and min(day, stage.send_on) <= today
+def early_stages(state: ProgrammeState, ahead: Iterable[Stage], today: date) -> tuple[Stage, ...]:
+    """Return the stages after ``today`` that some reader gets by ``today``, because of the reader's day."""
+    waiting = [wish for wish in state.preferences.values() if wish.has_mail_days]
+    before = (stage for stage in ahead if stage.order < 0) if waiting else ()
+    return tuple(
+        stage
+        for stage in before
+        if any(readers_day(wish, stage, state.workdays) <= today for wish in waiting)
+        and not is_duty(state, stage)
+    )
+
+
+def goes(state: ProgrammeState, reminder: DueReminder, day: date) -> bool:
+    """Tell whether a planned reminder may go out on ``day`` by what its reader wishes."""
+    wish = state.preferences.get(reminder.recipient, NO_WISHES)
+    stage = Stage(reminder.occurrence, reminder.stage, reminder.role, reminder.due_on, reminder.order)
+    return not wish.has_mail_days or is_duty(state, stage) or goes_on(wish, stage, day, state.workdays)
 
 
 def _reminder(
@@ -191,33 +200,29 @@ def newest(reminders: Iterable[DueReminder]) -> tuple[list[DueReminder], list[Du
 
     The news of a hand-over stands beside the reminder of the same occurrence.
     """
-    kept: dict[tuple[str, str, bool], DueReminder] = {}
+    latest: dict[tuple[str, str, bool], DueReminder] = {}
     superseded: list[DueReminder] = []
     for one in sorted(reminders, key=lambda one: (one.due_on, one.order)):
-        key = slot_of(one)
-        if key in kept:
-            superseded.append(kept[key])
-        kept[key] = one
-    return list(kept.values()), superseded
+        slot = slot_of(one)
+        if slot in latest:
+            superseded.append(latest[slot])
+        latest[slot] = one
+    return list(latest.values()), superseded
 
 
 def slot_of(reminder: DueReminder) -> tuple[str, str, bool]:
-    """Return what only one reminder at a time is kept for: occurrence, address, and whether it is news."""
+    """Return what one reminder at a time waits for: occurrence, address, and whether it is news."""
     return reminder.occurrence, reminder.recipient, reminder.stage == HANDOVER
 
 
 def still_due(state: ProgrammeState, reminder: DueReminder, today: date) -> bool:
     """Tell whether an item that waits to be mailed is still true: not answered, paused or completed."""
-    if reminder.stage == HANDOVER and not _is_told(state, reminder):
-        return False
+    if reminder.stage == HANDOVER:  # news of a hand-over that is not in the programme any more
+        action = state.programme.action_by_id.get(OccurrenceID.parse(reminder.occurrence).action)
+        days = [move.effective_from.toordinal() for move in action.handovers] if action else []
+        if reminder.sequence not in days:
+            return False
     return is_true(state, reminder.occurrence, reminder.stage, reminder.organisations, today)
-
-
-def _is_told(state: ProgrammeState, reminder: DueReminder) -> bool:
-    """Tell whether the hand-over that a piece of news tells of is still in the programme."""
-    action = state.programme.action_by_id.get(OccurrenceID.parse(reminder.occurrence).action)
-    days = [move.effective_from.toordinal() for move in action.handovers] if action else []
-    return reminder.sequence in days
 
 
 def is_true(
@@ -267,28 +272,3 @@ def latest_of_each(reached: list[Stage]) -> list[Stage]:
     """Return the latest stage of each occurrence and role."""
     last = {(stage.occurrence, stage.role): stage for stage in sorted(reached, key=lambda stage: stage.order)}
     return list(last.values())
-
-
-# -- Readers' days in a run: what goes out early for one of them, and what waits
-
-AHEAD = 45
-"""Days that a run looks ahead for stages that some reader gets earlier (``preferences.REACH``)."""
-
-
-def early_stages(state: ProgrammeState, ahead: Iterable[Stage], today: date) -> tuple[Stage, ...]:
-    """Return the stages after ``today`` that some reader gets by ``today``, because of the reader's day."""
-    waiting = [wish for wish in state.preferences.values() if wish.has_mail_days]
-    before = (stage for stage in ahead if stage.order < 0) if waiting else ()
-    return tuple(
-        stage
-        for stage in before
-        if any(readers_day(wish, stage, state.workdays) <= today for wish in waiting)
-        and not is_duty(state, stage)
-    )
-
-
-def goes(state: ProgrammeState, reminder: DueReminder, day: date) -> bool:
-    """Tell whether a planned reminder may go out on ``day`` by what its reader wishes."""
-    wish = state.preferences.get(reminder.recipient, NO_WISHES)
-    stage = Stage(reminder.occurrence, reminder.stage, reminder.role, reminder.due_on, reminder.order)
-    return not wish.has_mail_days or is_duty(state, stage) or goes_on(wish, stage, day, state.workdays)

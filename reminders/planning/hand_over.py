@@ -1,7 +1,7 @@
 """A hand-over as its two sides see it: when it takes hold, who is told, where responsibility went.
 
 Pure. Which organisations answer for an action on a day is the programme's own
-(``Action.leads_on``); the reminders that the taker gets are left to ``wake``.
+(``Action.leads_on``); the reminders that the taker gets are left to ``resume``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ higher SEQUENCE. Whoever is no longer invited is told so. Switched off, nothing 
 An iTIP message (RFC 5546) holds one meeting and makes the whole mail an invitation, so it is a
 mail of its own, on the first day on which its reader has no other: one mail an address a day.
 From ``LATEST`` sending days before the meeting on it no longer waits, but goes as a file beside
-the day's mail (``enclosing``), which every calendar opens too: no reminder is put off for it.
+the day's mail (``mails.enclose``), which every calendar opens too: no reminder is put off for it.
 """
 
 from __future__ import annotations
@@ -59,17 +59,17 @@ class Invitation:
         return f"{self.programme}:meeting:event:meeting-{self.on.isoformat()}"
 
 
-Told = Mapping[tuple[str, date, str], Invitation]
+SentInvitations = Mapping[tuple[str, date, str], Invitation]
 """The newest that was told, by programme, meeting and address."""
 
 
 def key_of(one: Invitation) -> tuple[str, date, str]:
-    """Return what ``Told`` is keyed by."""
+    """Return what ``SentInvitations`` is keyed by."""
     return one.programme, one.on, one.recipient
 
 
 def invitations_due(
-    states: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], told: Told
+    states: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], sent: SentInvitations
 ) -> Mapping[str, tuple[Invitation, ...]]:
     """Return what each address is still to be told on ``day``: what is cancelled first, then by date.
 
@@ -78,9 +78,12 @@ def invitations_due(
     found: dict[str, list[Invitation]] = {}
     for key, state in sorted(states.items()):
         if state.policy.invitations and started.get(key, day) < day:
-            for one in (*_taken_back(state, day, told), *_invited(state, day, told)):
+            for one in (*_taken_back(state, day, sent), *_invited(state, day, sent)):
                 found.setdefault(one.recipient, []).append(one)
-    return {address: tuple(sorted(ones, key=_order)) for address, ones in found.items()}
+    return {
+        address: tuple(sorted(ones, key=lambda one: (one.method == "request", one.on, one.programme)))
+        for address, ones in found.items()
+    }
 
 
 def is_latest(state: ProgrammeState, one: Invitation, day: date) -> bool:
@@ -94,26 +97,22 @@ def board_of(programme: Programme) -> Text:
     return found.name if found else programme.name
 
 
-def _order(one: Invitation) -> tuple[bool, date, str]:
-    return one.method == "request", one.on, one.programme
-
-
-def _invited(state: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
+def _invited(state: ProgrammeState, day: date, sent: SentInvitations) -> Iterator[Invitation]:
     present = {contact.email for contact in state.people.board(day)}
     for on in state.programme.meetings:
         if day < on <= day + AHEAD:
             for contact in state.people.board(on):
-                if contact.email in present and (one := _news(state, contact, on, told)):
+                if contact.email in present and (one := _news(state, contact, on, sent)):
                     yield one
 
 
-def _news(state: ProgrammeState, contact: Contact, on: date, told: Told) -> Invitation | None:
+def _news(state: ProgrammeState, contact: Contact, on: date, sent: SentInvitations) -> Invitation | None:
     """Return the invitation of one address, None when it was told just that."""
     key, policy = state.programme.key, state.policy
     one = Invitation(
         key, on, contact.email, 0, "request", policy.meeting_time, policy.meeting_place, contact.language
     )
-    last = told.get(key_of(one))
+    last = sent.get(key_of(one))
     if last is None:
         return one
     if last.method == "request" and (last.hours, last.place) == (one.hours, one.place):
@@ -121,17 +120,13 @@ def _news(state: ProgrammeState, contact: Contact, on: date, told: Told) -> Invi
     return replace(one, sequence=last.sequence + 1)
 
 
-def _taken_back(state: ProgrammeState, day: date, told: Told) -> Iterator[Invitation]:
-    for last in told.values():
+def _taken_back(state: ProgrammeState, day: date, sent: SentInvitations) -> Iterator[Invitation]:
+    for last in sent.values():
         if last.programme != state.programme.key or last.method != "request" or last.on < day:
             continue
-        method = _ended(state, last)
-        if method and state.people.takes_mail(last.recipient):
+        takes_place = last.on in state.programme.meetings
+        if takes_place and last.recipient in {contact.email for contact in state.people.board(last.on)}:
+            continue
+        if state.people.takes_mail(last.recipient):
+            method: Method = "withdraw" if takes_place else "cancel"
             yield replace(last, sequence=last.sequence + 1, method=method)
-
-
-def _ended(state: ProgrammeState, last: Invitation) -> Method | None:
-    if last.on not in state.programme.meetings:
-        return "cancel"
-    invited = {contact.email for contact in state.people.board(last.on)}
-    return None if last.recipient in invited else "withdraw"

@@ -1,17 +1,12 @@
-"""From due reminders to mails: who gets what on a day, one mail a recipient.
+"""From due reminders to mails: who gets what on a day, one mail a recipient; and what goes beside its items.
 
-Pure. The forecast needs no more than this; the letter that a mail is, is made in ``compose``.
+Pure. What a mail's letter says is made in ``letters``. Beside the items go invitations and the addresses
+of private calendars: whoever has a mail that day gets a calendar's address in it, and an invitation once
+it can wait no longer; whoever has none gets one of its own.
 
-What goes beside the day's items: invitations and the addresses of private calendars, one mail an address.
-
-Pure; tick and forecast decide by the same ``enclose``. Whoever has a mail that day gets a calendar's
-address in it, and an invitation once it can wait no longer; whoever has none gets one of its own.
-
-Private calendars that were asked for by mail: whom the day's mails bring the address of one.
-
-Pure. Asked for on a public page by whoever knows an address, so the answer goes to that
-address alone. The token is a function of the request: a mail says the same whoever writes it,
-and only its hash is stored (``store.feed_requests``).
+A private calendar is asked for on a public page by whoever knows an address, so the answer goes to
+that address alone. The token is a function of the request: a mail says the same whoever writes
+it, and only its hash is stored (``store.feeds``).
 """
 
 from __future__ import annotations
@@ -26,7 +21,7 @@ from typing import Final, Literal
 
 from reminders.planning.addresses import same_address
 from reminders.planning.due import DueReminder, goes
-from reminders.planning.invitations import Invitation, Told, invitations_due, is_latest, key_of
+from reminders.planning.invitations import Invitation, SentInvitations, invitations_due, is_latest, key_of
 from reminders.planning.overdue import meeting_of, overdue_list
 from reminders.planning.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, INVITATION, OWN_FEED, YEAR
 from reminders.planning.preferences import gets_digest
@@ -37,7 +32,8 @@ from reminders.planning.year_list import YearShare, lines_of
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
 
-# -- Private calendars that were asked for by mail: whom the day's mails bring the address of o
+MailKind = Literal["escalation", "status-request", "collection", "nudge", "digest"]
+_WEIGHT: tuple[MailKind, ...] = ("escalation", "status-request", "collection", "nudge", "digest")
 
 LAPSES: Final = timedelta(days=30)
 """A request of a programme that is held for longer is forgotten: nobody waits for it any more."""
@@ -45,7 +41,7 @@ _OCTETS: Final = 16  # 128 bits
 
 
 @dataclass(frozen=True, slots=True)
-class FeedRequested:
+class OwnFeedRequest:
     """One address's own calendar of one programme, asked for ``on`` a civil date."""
 
     programme: str
@@ -62,30 +58,6 @@ class FeedRequested:
         facts = f"reminders.feed_request\0{self.programme}\0{self.recipient}\0{self.on.isoformat()}"
         octets = hmac.digest(secret.encode(), facts.encode(), "sha256")[:_OCTETS]
         return base64.urlsafe_b64encode(octets).decode().rstrip("=")
-
-
-def feeds_due(
-    states: Mapping[str, ProgrammeState], day: date, asked: Mapping[str, date]
-) -> Mapping[str, tuple[FeedRequested, ...]]:
-    """Return what each address gets that asked (on which date): a feed a programme whose contact it is."""
-    found = {
-        address: tuple(
-            FeedRequested(key, address, on)
-            for key, state in sorted(states.items())
-            if units_of(state.people, address, day) and state.people.takes_mail(address)
-        )
-        for address, on in asked.items()
-        if day - LAPSES <= on <= day
-    }
-    return {address: ones for address, ones in found.items() if ones}
-
-
-# -- From due reminders to mails: who gets what on a day, one mail a recipient
-
-MailKind = Literal["escalation", "status-request", "collection", "nudge", "digest"]
-
-
-_WEIGHT: tuple[MailKind, ...] = ("escalation", "status-request", "collection", "nudge", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +88,24 @@ class Mail:
     version: int = 1
     shares: tuple[YearShare, ...] = ()
     invitations: tuple[Invitation, ...] = ()
-    feeds: tuple[FeedRequested, ...] = ()
+    feeds: tuple[OwnFeedRequest, ...] = ()
+
+
+def programme_of(reminder: DueReminder) -> str:
+    """Return the key of the programme that a reminder is of."""
+    return OccurrenceID.parse(reminder.occurrence).programme
+
+
+def state_in(states: Mapping[str, ProgrammeState], reminder: DueReminder) -> ProgrammeState:
+    """Return the state of the programme that a reminder is of."""
+    return states[programme_of(reminder)]
+
+
+def contact_of(states: Mapping[str, ProgrammeState], address: str, day: date) -> Contact | None:
+    """Return the first valid contact with this address."""
+    everybody = (contact for state in states.values() for contact in state.people.all)
+    rows = [contact for contact in everybody if same_address(contact.email, address)]
+    return next((contact for contact in rows if contact.is_valid(day)), rows[0] if rows else None)
 
 
 def mails_of_day(
@@ -136,24 +125,16 @@ def mails_of_day(
     boards = _boards(states, day, last_digest)
     by_recipient: dict[str, list[DueReminder]] = {address: [] for address in (*boards, *lists)}
     for reminder in planned:
-        if (not reminder.waits or reminder.recipient in boards) and goes(
-            state_in(states, reminder), reminder, day
-        ):
+        carried = not reminder.waits or reminder.recipient in boards
+        if carried and goes(state_in(states, reminder), reminder, day):
             by_recipient.setdefault(reminder.recipient, []).append(reminder)
     return tuple(
-        _draft(states, day, address, reminders, board := boards.get(address, ""), last_digest.get(board))
+        _digest(states, day, address, reminders, boards[address], last_digest.get(boards[address]))
         if address in boards
-        else _with_lists(_draft(states, day, address, reminders, "", None), states, lists.get(address, ()))
+        else _mail(states, day, address, reminders, lists.get(address, ()))
         for address, reminders in sorted(by_recipient.items())
         if address not in busy
     )
-
-
-def _with_lists(draft: Mail, states: Mapping[str, ProgrammeState], shares: tuple[YearShare, ...]) -> Mail:
-    """Return a draft that holds the lists of the unit's year too."""
-    rows = (line.row for share in shares for line in lines_of(states[share.programme], share))
-    items = tuple(MailItem(str(row.id), YEAR, "first") for row in rows)
-    return replace(draft, items=draft.items + items, shares=shares)
 
 
 def mails_again(
@@ -164,10 +145,18 @@ def mails_again(
     for reminder in again:
         if not reminder.waits:
             by_recipient.setdefault(reminder.recipient, []).append(reminder)
-    return tuple(
-        _draft(states, day, address, reminders, "", None)
-        for address, reminders in sorted(by_recipient.items())
-    )
+    return tuple(_mail(states, day, *found) for found in sorted(by_recipient.items()))
+
+
+def mail_kind(reminder: DueReminder) -> MailKind:
+    """Return the kind of mail that a reminder alone would make."""
+    if reminder.stage == ESCALATION:
+        return "escalation"
+    if reminder.stage == FIRST_START:
+        return "status-request"
+    if reminder.stage == HANDOVER:
+        return "nudge"
+    return "collection" if OccurrenceID.parse(reminder.occurrence).kind == "collection" else "nudge"
 
 
 def _boards(
@@ -182,11 +171,11 @@ def _boards(
         contact.email: key
         for key in waited
         for contact in states[key].people.secretary(day)
-        if _board_day(states[key], contact, day, last_digest.get(key))
+        if _is_digest_day(states[key], contact, day, last_digest.get(key))
     }
 
 
-def _board_day(state: ProgrammeState, contact: Contact, day: date, last: date | None) -> bool:
+def _is_digest_day(state: ProgrammeState, contact: Contact, day: date, last: date | None) -> bool:
     """Tell whether the summary goes to this secretary on ``day``; the first one goes with the first mails."""
     wish = state.preferences.get(contact.email)
     if wish is None or last is None:
@@ -195,61 +184,71 @@ def _board_day(state: ProgrammeState, contact: Contact, day: date, last: date | 
     return gets_digest(wish, since, state.programme.meetings, state.workdays, state.policy)
 
 
-def _draft(
+def _mail(
     states: Mapping[str, ProgrammeState],
     day: date,
     address: str,
-    reminders: list[DueReminder],
+    reminders: Iterable[DueReminder],
+    shares: tuple[YearShare, ...] = (),
+) -> Mail:
+    """Return a mail that is no digest: reminders by date, then the lists of the unit's year."""
+    ordered = _in_order(states, reminders)
+    rows = (line.row for share in shares for line in lines_of(states[share.programme], share))
+    items = (*map(_item, ordered), *(MailItem(str(row.id), YEAR, "first") for row in rows))
+    keys = {*map(programme_of, ordered), *(share.programme for share in shares)}
+    language, kinds = _language(states, keys, address, day), {mail_kind(one) for one in ordered}
+    return Mail(address, language, day, _weightiest(kinds), ordered, items, shares=shares)
+
+
+def _digest(
+    states: Mapping[str, ProgrammeState],
+    day: date,
+    address: str,
+    reminders: Iterable[DueReminder],
     board: str,
     last: date | None,
 ) -> Mail:
-    ordered = tuple(sorted(reminders, key=lambda one: (_due(states, one), one.occurrence, one.order)))
-    items = [MailItem(one.occurrence, one.stage, one.reason) for one in ordered]
-    if board:
-        own = {item.occurrence for item in items}
-        items += [
-            MailItem(
-                str(one.occurrence.id),
-                DIGEST,
-                "first" if last is None or one.occurrence.due >= last else "repeated",
-            )
-            for one in overdue_list(states[board], day)
-            if str(one.occurrence.id) not in own
-        ]
-    kinds = {mail_kind(one) for one in ordered} | ({"digest"} if board else set())
-    kind: MailKind = next((kind for kind in _WEIGHT if kind in kinds), "nudge")
-    contact = contact_of(states, address, day)
-    return Mail(address, contact.language if contact else "fi", day, kind, ordered, tuple(items), board)
+    """Return a secretary's mail with the digest of ``board``, whose previous one was on the day ``last``."""
+    ordered = _in_order(states, reminders)
+    own = {one.occurrence for one in ordered}
+    overdue = (one.occurrence for one in overdue_list(states[board], day))
+    listed = (
+        MailItem(str(row.id), DIGEST, "first" if last is None or row.due >= last else "repeated")
+        for row in overdue
+        if str(row.id) not in own
+    )
+    kinds: set[MailKind] = {"digest", *(mail_kind(one) for one in ordered)}
+    language = _language(states, {board, *map(programme_of, ordered)}, address, day)
+    items = (*map(_item, ordered), *listed)
+    return Mail(address, language, day, _weightiest(kinds), ordered, items, board)
 
 
-def _due(states: Mapping[str, ProgrammeState], reminder: DueReminder) -> date:
-    return states[OccurrenceID.parse(reminder.occurrence).programme].occurrences[reminder.occurrence].due
+def _in_order(
+    states: Mapping[str, ProgrammeState], reminders: Iterable[DueReminder]
+) -> tuple[DueReminder, ...]:
+    def place(one: DueReminder) -> tuple[date, str, int]:
+        return state_in(states, one).occurrences[one.occurrence].due, one.occurrence, one.order
+
+    return tuple(sorted(reminders, key=place))
 
 
-def mail_kind(reminder: DueReminder) -> MailKind:
-    """Return the kind of mail that a reminder alone would make."""
-    if reminder.stage == ESCALATION:
-        return "escalation"
-    if reminder.stage == FIRST_START:
-        return "status-request"
-    if reminder.stage == HANDOVER:
-        return "nudge"
-    return "collection" if OccurrenceID.parse(reminder.occurrence).kind == "collection" else "nudge"
+def _item(one: DueReminder) -> MailItem:
+    return MailItem(one.occurrence, one.stage, one.reason)
 
 
-def contact_of(states: Mapping[str, ProgrammeState], address: str, day: date) -> Contact | None:
-    """Return the first valid contact with this address."""
-    everybody = (contact for state in states.values() for contact in state.people.all)
-    rows = [contact for contact in everybody if same_address(contact.email, address)]
-    return next((contact for contact in rows if contact.is_valid(day)), rows[0] if rows else None)
+def _weightiest(kinds: Collection[MailKind]) -> MailKind:
+    return next((kind for kind in _WEIGHT if kind in kinds), "nudge")
 
 
-def state_in(states: Mapping[str, ProgrammeState], reminder: DueReminder) -> ProgrammeState:
-    """Return the world of the programme that a reminder is of."""
-    return states[OccurrenceID.parse(reminder.occurrence).programme]
+def _language(
+    states: Mapping[str, ProgrammeState], keys: Collection[str], address: str, day: date
+) -> MailLanguage:
+    """Return the language that holds for a reader in the programmes that a mail speaks of."""
+    contact = contact_of({key: one for key, one in states.items() if key in keys}, address, day)
+    return contact.language if contact else "fi"
 
 
-# -- What goes beside the day's items: invitations and the addresses of private calendars, one
+# -- beside the day's items -------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,61 +256,81 @@ class Enclosures:
     """What may go beside a day's items, by address."""
 
     invitations: Mapping[str, tuple[Invitation, ...]] = field(default_factory=dict)
-    feeds: Mapping[str, tuple[FeedRequested, ...]] = field(default_factory=dict)
+    feeds: Mapping[str, tuple[OwnFeedRequest, ...]] = field(default_factory=dict)
 
 
 def enclosures_due(
     states: Mapping[str, ProgrammeState],
     day: date,
     started: Mapping[str, date],
-    told: Told,
-    asked: Mapping[str, date],
+    sent: SentInvitations,
+    requests: Mapping[str, date],
 ) -> Enclosures:
-    """Return what waits on ``day``: of what was ``told``, and ``asked`` for by address."""
-    return Enclosures(invitations_due(states, day, started, told), feeds_due(states, day, asked))
+    """Return what waits on ``day``, after the invitations that were ``sent``; ``requests`` are by address."""
+    return Enclosures(invitations_due(states, day, started, sent), feeds_due(states, day, requests))
+
+
+def feeds_due(
+    states: Mapping[str, ProgrammeState], day: date, requests: Mapping[str, date]
+) -> Mapping[str, tuple[OwnFeedRequest, ...]]:
+    """Return what each address gets that asked (on which date): a feed a programme whose contact it is."""
+    found = {
+        address: tuple(
+            OwnFeedRequest(key, address, on)
+            for key, state in sorted(states.items())
+            if units_of(state.people, address, day) and state.people.takes_mail(address)
+        )
+        for address, on in requests.items()
+        if day - LAPSES <= on <= day
+    }
+    return {address: ones for address, ones in found.items() if ones}
 
 
 def enclose(
-    drafts: Iterable[Mail],
+    mails: Iterable[Mail],
     states: Mapping[str, ProgrammeState],
     day: date,
     busy: Collection[str],
     waiting: Enclosures,
 ) -> tuple[Mail, ...]:
     """Return the mails of ``day`` with what waits, in order of address; ``busy`` have had theirs."""
-    made = {draft.recipient: draft for draft in drafts}
+    made = {mail.recipient: mail for mail in mails}
     own = {*waiting.invitations, *waiting.feeds} - made.keys() - set(busy)
-    found = [_riding(draft, states, waiting) for draft in made.values()]
+    found = [_with_what_cannot_wait(mail, states, waiting) for mail in made.values()]
     found += [_alone(address, states, day, waiting) for address in own]
-    return tuple(sorted(found, key=lambda draft: draft.recipient))
+    return tuple(sorted(found, key=lambda mail: mail.recipient))
 
 
-def with_invited(told: Told, drafts: Iterable[Mail]) -> Told:
-    """Return what has been told once ``drafts`` are mailed."""
-    return {**told, **{key_of(one): one for draft in drafts for one in draft.invitations}}
+def with_invited(sent: SentInvitations, mails: Iterable[Mail]) -> SentInvitations:
+    """Return the invitations that were sent once ``mails`` are."""
+    return {**sent, **{key_of(one): one for mail in mails for one in mail.invitations}}
 
 
-def answered_requests(drafts: Iterable[Mail]) -> frozenset[str]:
-    """Return the addresses whose request for a calendar ``drafts`` answer."""
-    return frozenset(draft.recipient for draft in drafts if draft.feeds)
+def answered_requests(mails: Iterable[Mail]) -> frozenset[str]:
+    """Return the addresses whose request for a calendar ``mails`` answer."""
+    return frozenset(mail.recipient for mail in mails if mail.feeds)
 
 
-def _riding(draft: Mail, states: Mapping[str, ProgrammeState], waiting: Enclosures) -> Mail:
-    invitations = waiting.invitations.get(draft.recipient, ())
-    late = tuple(one for one in invitations if is_latest(states[one.programme], one, draft.day))
-    return _with(draft, late, waiting.feeds.get(draft.recipient, ()))
+def _with_what_cannot_wait(mail: Mail, states: Mapping[str, ProgrammeState], waiting: Enclosures) -> Mail:
+    invitations = waiting.invitations.get(mail.recipient, ())
+    late = tuple(one for one in invitations if is_latest(states[one.programme], one, mail.day))
+    return _with(mail, late, waiting.feeds.get(mail.recipient, ()))
 
 
 def _alone(address: str, states: Mapping[str, ProgrammeState], day: date, waiting: Enclosures) -> Mail:
     """Return a mail of its own: a calendar that was asked for, else one invitation."""
-    invitations = waiting.invitations.get(address, ())
-    contact = contact_of(states, address, day)
-    language = contact.language if contact else invitations[0].language
-    draft = Mail(address, language, day, "nudge", (), ())
-    return _riding(draft, states, waiting) if address in waiting.feeds else _with(draft, invitations[:1], ())
+    feeds = waiting.feeds.get(address, ())
+    if feeds:
+        language = _language(states, {one.programme for one in feeds}, address, day)
+        mail = Mail(address, language, day, "nudge", (), ())
+        return _with_what_cannot_wait(mail, states, waiting)
+    invitation = waiting.invitations[address][0]
+    contact = contact_of({invitation.programme: states[invitation.programme]}, address, day)
+    language = contact.language if contact else invitation.language
+    return _with(Mail(address, language, day, "nudge", (), ()), (invitation,), ())
 
 
-def _with(draft: Mail, invitations: tuple[Invitation, ...], feeds: tuple[FeedRequested, ...]) -> Mail:
+def _with(mail: Mail, invitations: tuple[Invitation, ...], feeds: tuple[OwnFeedRequest, ...]) -> Mail:
     items = [MailItem(one.item, INVITATION, "repeated" if one.sequence else "first") for one in invitations]
     items += [MailItem(one.item, OWN_FEED, "first") for one in feeds]
-    return replace(draft, items=(*draft.items, *items), invitations=invitations, feeds=feeds)
+    return replace(mail, items=(*mail.items, *items), invitations=invitations, feeds=feeds)

@@ -1,6 +1,6 @@
 """Dates that people moved: the occurrence stays the same one, its date and its basis change.
 
-Pure. Who may move a date is left to ``dispatch.proposals``.
+Pure. Who may move a date is left to ``use.answers.proposals``.
 """
 
 from __future__ import annotations
@@ -23,12 +23,10 @@ class MovedDate:
 
 def with_moved_dates(rows: Iterable[Occurrence], moves: Mapping[str, MovedDate]) -> tuple[Occurrence, ...]:
     """Return ``rows`` with the dates that hold, by (due, id); ``moves`` are by occurrence id."""
-    found = [_moved(row, moves.get(str(row.id))) for row in rows]
+    found = []
+    for row in rows:
+        if move := moves.get(str(row.id)):
+            basis = replace(row.basis, provenance="corrected", by=move.by, on=move.on)
+            row = replace(row, due=move.due, basis=basis)  # noqa: PLW2901
+        found.append(row)
     return tuple(sorted(found, key=lambda row: (row.due, str(row.id))))
-
-
-def _moved(row: Occurrence, move: MovedDate | None) -> Occurrence:
-    if move is None:
-        return row
-    basis = replace(row.basis, provenance="corrected", by=move.by, on=move.on)
-    return replace(row, due=move.due, basis=basis)

@@ -40,13 +40,13 @@ def not_done(state: ProgrammeState, row: Occurrence, today: date) -> tuple[str, 
     """Return the responsible organisations whose part of ``row`` is not done."""
     if str(row.id) in state.closed:
         return ()
-    return tuple(key for key in responsible(state, row, today) if not _is_done(state, row, key))
-
-
-def _is_done(state: ProgrammeState, row: Occurrence, key: str) -> bool:
-    reply = reply_of(state, row, key)
-    said_done = reply is None or reply.answer == "done"
-    return is_answered(state, row, key) and (row.kind != "milestone" or said_done)
+    found = []
+    for key in responsible(state, row, today):
+        reply = reply_of(state, row, key)
+        says_done = row.kind != "milestone" or reply is None or reply.answer == "done"
+        if not (is_answered(state, row, key) and says_done):
+            found.append(key)
+    return tuple(found)
 
 
 def meeting_of(state: ProgrammeState, today: date, last: date | None) -> tuple[bool, date | None]:

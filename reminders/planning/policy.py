@@ -98,10 +98,15 @@ def stages(
         own = _unit_stages(occurrence, workdays, policy)
     else:
         own = [_stage(occurrence, workdays, anchor, policy.repeat_after)]
-    own += _escalation(occurrence, workdays, policy, anchor or occurrence.due)
+    if occurrence.kind in {"milestone", "review", "collection"}:
+        steps: Mapping[ToRole, int] = {"head": policy.head_after, "secretary": policy.list_after}
+        for role, count in steps.items():
+            day = workdays.after(anchor or occurrence.due, count)
+            own.append(Stage(str(occurrence.id), ESCALATION, role, day, 1000 + count))
     if occurrence.closes:
         own = [stage for stage in own if stage.send_on <= occurrence.closes or anchor]
-    return tuple(_collapsed(own))
+    latest = {(stage.role, stage.send_on): stage for stage in sorted(own, key=lambda stage: stage.order)}
+    return tuple(sorted(latest.values(), key=lambda stage: (stage.send_on, stage.order)))
 
 
 def _unit_stages(occurrence: Occurrence, workdays: Workdays, policy: Policy) -> list[Stage]:
@@ -126,21 +131,6 @@ def _stage(occurrence: Occurrence, workdays: Workdays, base: date, days: int) ->
     nominal = base + timedelta(days=days)
     roll = workdays.on_or_before if days <= 0 else workdays.on_or_after
     return Stage(str(occurrence.id), stage_name(days), "unit", roll(nominal), days)
-
-
-def _escalation(occurrence: Occurrence, workdays: Workdays, policy: Policy, base: date) -> list[Stage]:
-    if occurrence.kind not in {"milestone", "review", "collection"}:
-        return []
-    steps: Mapping[ToRole, int] = {"head": policy.head_after, "secretary": policy.list_after}
-    return [
-        Stage(str(occurrence.id), ESCALATION, role, workdays.after(base, count), 1000 + count)
-        for role, count in steps.items()
-    ]
-
-
-def _collapsed(found: list[Stage]) -> list[Stage]:
-    latest = {(stage.role, stage.send_on): stage for stage in sorted(found, key=lambda stage: stage.order)}
-    return sorted(latest.values(), key=lambda stage: (stage.send_on, stage.order))
 
 
 def asks_for_dates(rows: tuple[Occurrence, ...]) -> frozenset[str]:

@@ -100,8 +100,9 @@ def readers_day(wish: Preferences, stage: Stage, workdays: Workdays) -> date:
     """
     if not wish.has_mail_days:
         return stage.send_on
-    found = (day for day in _near(stage, REACH[wish.rhythm]) if is_mail_day(wish, day, workdays))
-    return next(found, stage.send_on)
+    direction = -1 if stage.order < 0 else 1
+    near = (stage.send_on + timedelta(days=direction * n) for n in range(REACH[wish.rhythm] + 1))
+    return next((day for day in near if is_mail_day(wish, day, workdays)), stage.send_on)
 
 
 def goes_on(wish: Preferences, stage: Stage, day: date, workdays: Workdays) -> bool:
@@ -151,11 +152,6 @@ def in_their_language(contacts: Iterable[Contact], wishes: Mapping[str, Preferen
     for contact in contacts:
         language = wishes.get(contact.email, NO_WISHES).language
         yield replace(contact, language=language) if language else contact
-
-
-def _near(stage: Stage, reach: int) -> Iterator[date]:
-    step = -1 if stage.order < 0 else 1
-    return (stage.send_on + timedelta(days=step * days) for days in range(reach + 1))
 
 
 def _fits(wish: Preferences, day: date, workdays: Workdays) -> bool:

@@ -1,7 +1,7 @@
 """People come and go while reminders wait: which of them have lost their reader, and who gets those now.
 
-Pure; plan, forecast and the question whether a mail is still true ask here alike. An item
-that nobody gets any more stays with the address that it was planned for, until somebody does.
+Pure; the planner asks here, and the question whether a frozen mail is still true. An item that
+nobody gets any more stays with the address that it was planned for, until somebody does.
 """
 
 from __future__ import annotations
@@ -26,14 +26,10 @@ def lost_readers(
     return [
         one
         for one in waiting
-        if _has_strayed(states.get(OccurrenceID.parse(one.occurrence).programme), one, today)
+        if (state := states.get(OccurrenceID.parse(one.occurrence).programme))
+        and one.occurrence in state.occurrences
+        and is_anothers(state, one.recipient, one.organisations, one.role, today)
     ]
-
-
-def _has_strayed(state: ProgrammeState | None, one: DueReminder, today: date) -> bool:
-    if state is None or one.occurrence not in state.occurrences:
-        return False
-    return is_anothers(state, one.recipient, one.organisations, one.role, today)
 
 
 def is_anothers(
@@ -54,12 +50,14 @@ def for_new_reader(
     """
     if one.occurrence not in state.occurrences:
         return ()
-    if one.stage == HANDOVER:
-        found = _news(state, one, today)
+    if one.stage != HANDOVER:
+        stage = Stage(one.occurrence, one.stage, one.role, due_on, one.order)
+        found = due_reminders([stage], today, state, history)
+    elif still_due(state, one, today):  # the hand-over is still in the programme: both sides are told
+        action = state.programme.action_by_id[OccurrenceID.parse(one.occurrence).action]
+        found = hand_over_news(state, [(action, move_of(state, one))], today)
     else:
-        found = due_reminders(
-            [Stage(one.occurrence, one.stage, one.role, due_on, one.order)], today, state, history
-        )
+        found = ()
     return tuple(new for new in found if set(new.organisations).intersection(one.organisations))
 
 
@@ -70,11 +68,3 @@ def latest(state: ProgrammeState, one: DueReminder, today: date) -> DueReminder 
     pairs = [(one.occurrence, key) for key in one.organisations]
     found = [stage for stage in reached_stages(state, pairs, today) if stage.role == one.role]
     return replace(one, stage=found[0].name, order=found[0].order) if found else None
-
-
-def _news(state: ProgrammeState, one: DueReminder, today: date) -> tuple[DueReminder, ...]:
-    """Return what tells both sides of a hand-over that is still in the programme."""
-    if not still_due(state, one, today):
-        return ()
-    action = state.programme.action_by_id[OccurrenceID.parse(one.occurrence).action]
-    return hand_over_news(state, [(action, move_of(state, one))], today)

@@ -1,8 +1,8 @@
 """What goes on after it stood still: after a pause, an answer that was undone, a hand-over.
 
-Pure; plan and forecast ask here alike. Of what was reached meanwhile the latest
-stage goes out, unless it went out before (``DueReminder.key``). A taker's unit is
-asked at once; what was escalated before the hand-over is not escalated again.
+Pure. Of what was reached meanwhile the latest stage goes out, unless it went out before
+(``DueReminder.key``). A taker's unit is asked at once; what was escalated before the hand-over is
+not escalated again.
 """
 
 from __future__ import annotations
@@ -41,26 +41,24 @@ NOTHING = Resumed()
 
 
 def resumed(
-    state: ProgrammeState, after: date, today: date, history: Mapping[Pair, int], stirred: Resumed = NOTHING
+    state: ProgrammeState, after: date, today: date, history: Mapping[Pair, int], by_people: Resumed = NOTHING
 ) -> tuple[DueReminder, ...]:
     """Return what goes on ``today``, and the news of hand-overs; ``after`` is the last planned day."""
-    moves = (*taking_hold(state.programme, after, today), *stirred.moves)
-    ended = ran_out(state.pauses.values(), after, today) | stirred.pairs
-    given = _taken(state, moves)
+    moves = (*taking_hold(state.programme, after, today), *by_people.moves)
+    ended = ran_out(state.pauses.values(), after, today) | by_people.pairs
+    takers = {(action.id, move.taker) for action, move in moves}
+    asked = [row for row in state.occurrences.values() if takers and needs_answer(row)]
+    taken = frozenset(
+        (str(row.id), taker) for row in asked for action, taker in takers if row.id.action == action
+    )
     again = due_reminders(reached_stages(state, ended, today), today, state, history, ended)
-    fresh = [stage for stage in reached_stages(state, given, today) if stage.role == "unit"]
-    return (*again, *due_reminders(fresh, today, state, history, given), *hand_over_news(state, moves, today))
+    fresh = [stage for stage in reached_stages(state, taken, today) if stage.role == "unit"]
+    return (*again, *due_reminders(fresh, today, state, history, taken), *hand_over_news(state, moves, today))
 
 
 def ran_out(pauses: Iterable[Pause], after: date, today: date) -> frozenset[Pair]:
     """Return the (occurrence, organisation) pairs whose pause held on ``after`` and is over on ``today``."""
     return frozenset((one.occurrence, one.organisation) for one in pauses if after <= one.until < today)
-
-
-def _taken(state: ProgrammeState, moves: Iterable[Move]) -> frozenset[Pair]:
-    takers = {(action.id, move.taker) for action, move in moves}
-    rows = [(str(row.id), row.id.action) for row in state.occurrences.values() if needs_answer(row)]
-    return frozenset((row_id, taker) for row_id, of in rows for action, taker in takers if of == action)
 
 
 def reached_stages(state: ProgrammeState, pairs: Collection[Pair], today: date) -> list[Stage]:

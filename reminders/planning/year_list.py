@@ -7,7 +7,7 @@ looks like is left to ``email_templates``, the calendar file to ``calendars``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,14 +16,14 @@ from email_templates.letters import YearList, YearRow
 from reminders.planning.policy import YEAR
 from reminders.planning.preferences import NO_WISHES
 from reminders.planning.state import ProgrammeState, in_order, responsible
-from reminders.planning.targets import is_checkpoint, per_year, target_of, targets
+from reminders.planning.targets import Target, is_checkpoint, per_year, target_of, targets
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.rule import TargetRule
 
-_JANUARY: Final = 1
+JANUARY: Final = 1
 _LISTED: Final = ("milestone", "review", "collection", "event")
 
-Had = tuple[str, str, int]
+SentYearList = tuple[str, str, int]
 """Programme, address and year of a letter that was sent."""
 
 
@@ -46,40 +46,41 @@ class YearItem:
 
 
 def lists_due(
-    states: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], had: Collection[Had]
+    states: Mapping[str, ProgrammeState],
+    day: date,
+    started: Mapping[str, date],
+    sent: Collection[SentYearList],
 ) -> Mapping[str, tuple[YearShare, ...]]:
     """Return what each address is to be sent on ``day``; nothing outside January.
 
     ``started`` gives the programmes' first days, on which nothing but the status
-    requests goes out; ``had`` the letters sent before.
+    requests goes out; ``sent`` the letters before.
     """
-    if day.month != _JANUARY:
+    if day.month != JANUARY:
         return {}
     found: dict[str, tuple[YearShare, ...]] = {}
     for key, state in sorted(states.items()):
         if state.policy.year_letter and started.get(key, day) < day:
             for address, organisations in _readers(state, day).items():
-                if (key, address, day.year) not in had:
+                if (key, address, day.year) not in sent:
                     found[address] = (*found.get(address, ()), YearShare(key, day.year, organisations))
     return found
 
 
 def _readers(state: ProgrammeState, day: date) -> Mapping[str, tuple[str, ...]]:
-    """Return the organisations of each reader; a unit without anybody of its own has no letter."""
+    """Return the organisations of each reader that have anything in the day's year, in the programme's order.
+
+    A unit without anybody of its own has no letter.
+    """
+    rows = _of_year(state, day.year)
+    busy = {key for row in rows for key in responsible(state, row, row.due)}
     found: dict[str, tuple[str, ...]] = {}
-    for organisation in _busy(state, day.year):
+    for organisation in (one.key for one in state.programme.organisations if one.key in busy):
         for contact in state.people.unit(organisation, day):
             off = state.preferences.get(contact.email, NO_WISHES).off
             if contact.role != "secretary" and YEAR not in off:
                 found[contact.email] = (*found.get(contact.email, ()), organisation)
     return found
-
-
-def _busy(state: ProgrammeState, year: int) -> tuple[str, ...]:
-    """Return the organisations that have anything in ``year``, in the programme's order."""
-    rows = _of_year(state, year)
-    keys = {key for row in rows for key in responsible(state, row, row.due)}
-    return tuple(one.key for one in state.programme.organisations if one.key in keys)
 
 
 def _of_year(state: ProgrammeState, year: int) -> list[Occurrence]:
@@ -97,21 +98,17 @@ def lines_of(state: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
         for row in _of_year(state, share.year)
         if not set(responsible(state, row, row.due)).isdisjoint(share.organisations)
     ]
-    dated = [row for row in own if not is_checkpoint(row.id)]
-    return (*_dates(dated), *_targets(state, [row for row in own if is_checkpoint(row.id)]))
-
-
-def _dates(rows: Iterable[Occurrence]) -> Iterable[YearItem]:
     by_seed: dict[str, list[Occurrence]] = {}
-    for row in rows:
-        by_seed.setdefault(row.id.seed, []).append(row)
-    return (YearItem(found[0], len(found)) for found in by_seed.values())
-
-
-def _targets(state: ProgrammeState, rows: Iterable[Occurrence]) -> Iterable[YearItem]:
-    rules = targets(state.programme)
-    last = {target_of(row.id): row for row in rows}
-    return (YearItem(row, target=rules[target]) for target, row in last.items())
+    last_checkpoint: dict[Target, Occurrence] = {}
+    for row in own:
+        if is_checkpoint(row.id):
+            last_checkpoint[target_of(row.id)] = row
+        else:
+            by_seed.setdefault(row.id.seed, []).append(row)
+    return (
+        *(YearItem(rows[0], len(rows)) for rows in by_seed.values()),
+        *(YearItem(row, target=targets(state.programme)[one]) for one, row in last_checkpoint.items()),
+    )
 
 
 def list_of(state: ProgrammeState, share: YearShare) -> YearList:

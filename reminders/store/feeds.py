@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
-from reminders.planning.mails import FeedRequested
+from reminders.planning.mails import OwnFeedRequest
 from reminders.store import tables
 from reminders.store.people import token_hash
 from reminders.store.planned import undo_invitations
@@ -116,7 +116,7 @@ def waiting_feed_requests(connection: Connection) -> dict[str, date]:
 
 
 def claim_feed_request(
-    connection: Connection, digest_id: int, feeds: Collection[FeedRequested], secret: str, now: datetime
+    connection: Connection, digest_id: int, feeds: Collection[OwnFeedRequest], secret: str, now: datetime
 ) -> bool:
     """Note that a mail answers a request, and open the feeds that it names; False when another's does.
 

@@ -15,15 +15,17 @@ Invitations that were sent: the key says once a meeting, address and SEQUENCE.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
     RowMapping,
+    Select,
     delete,
     func,
     insert,
@@ -34,15 +36,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reminders.planning.due import DueReminder
-from reminders.planning.invitations import Invitation, Told, key_of
+from reminders.planning.invitations import Invitation, SentInvitations, key_of
 from reminders.planning.mails import Mail
-from reminders.planning.year_list import Had, YearShare
+from reminders.planning.year_list import SentYearList, YearShare
 from reminders.store import tables
 from reminders.store.tables import insert_or_ignore, invitation, year_letter
 
 # -- Planned reminders, the watermark of civil dates, and the day's digests (transactions 1 and
 
 _MAILED = ("in_digest", "sent", "uncertain")
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +163,50 @@ def cancel_planned(connection: Connection, ids: Iterable[int]) -> None:
         connection.execute(update(table).where(*waits).values(state="cancelled"))
 
 
-def known_keys(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
-    """Return the (occurrence, sequence, stage, recipient) of all reminders but those that were cancelled."""
+def known_keys(
+    connection: Connection, occurrences: Collection[str] | None = None
+) -> frozenset[tuple[str, int, str, str]]:
+    """Return the (occurrence, sequence, stage, recipient) of all reminders but those that were cancelled.
+
+    Of ``occurrences`` only, where given.
+    """
     table = tables.reminder
     query = select(table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
-    query = query.where(table.c.state != "cancelled")
-    return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
+    found = _of_occurrences(connection, query.where(table.c.state != "cancelled"), occurrences)
+    return frozenset((row[0], row[1], row[2], row[3]) for row in found)
 
 
-def sent_counts(connection: Connection, before: date | None = None) -> Mapping[tuple[str, str], int]:
-    """Count what was mailed (before a day), by (occurrence, address)."""
+def failed_keys(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
+    """Return the keys of the reminders that failed."""
+    table = tables.reminder
+    query = select(table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
+    rows = connection.execute(query.where(table.c.state == "failed"))
+    return frozenset((row[0], row[1], row[2], row[3]) for row in rows)
+
+
+def sent_counts(
+    connection: Connection, before: date | None = None, occurrences: Collection[str] | None = None
+) -> Mapping[tuple[str, str], int]:
+    """Count what was mailed (before a day), by (occurrence, address), or of ``occurrences`` only."""
     table, digest = tables.reminder, tables.digest
     query = select(table.c.occurrence_id, table.c.recipient, func.count()).where(table.c.state.in_(_MAILED))
     if before is not None:
         query = query.join(digest, table.c.digest_id == digest.c.id).where(digest.c.local_date < before)
     query = query.group_by(table.c.occurrence_id, table.c.recipient)
-    return Counter({(row[0], row[1]): row[2] for row in connection.execute(query)})
+    return Counter({(row[0], row[1]): row[2] for row in _of_occurrences(connection, query, occurrences)})
+
+
+def _of_occurrences(
+    connection: Connection, query: Select[Any], occurrences: Collection[str] | None
+) -> Iterator[Sequence[Any]]:
+    """Yield what a query finds of some occurrences: few enough at a time for every database."""
+    if occurrences is None:
+        yield from connection.execute(query)
+        return
+    ids = sorted(occurrences)
+    for start in range(0, len(ids), _AT_ONCE):
+        mine = tables.reminder.c.occurrence_id.in_(ids[start : start + _AT_ONCE])
+        yield from connection.execute(query.where(mine))
 
 
 def open_digest(connection: Connection, draft: Mail) -> int | None:
@@ -352,12 +383,13 @@ def _key(one: DueReminder) -> tuple[ColumnElement[bool], ...]:
     return tuple(column == value for column, value in zip(values, one.key, strict=True))
 
 
-def ids_of_readdressed(connection: Connection) -> frozenset[int]:
-    """Return the planned reminders that took the place of one at a dead address."""
+def keys_of_readdressed(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
+    """Return the keys of planned reminders that took the place of one at a dead address."""
     old, new = tables.reminder.alias("old"), tables.reminder
-    query = select(new.c.id).join(old, old.c.superseded_by == new.c.id)
+    query = select(new.c.occurrence_id, new.c.sequence, new.c.stage, new.c.recipient)
+    query = query.join(old, old.c.superseded_by == new.c.id)
     query = query.where(new.c.state == "planned", old.c.state == "failed", old.c.id != new.c.id)
-    return frozenset(connection.execute(query).scalars())
+    return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
 
 
 def versions(connection: Connection, day: date) -> Mapping[str, int]:
@@ -388,7 +420,7 @@ def successors(connection: Connection, digest_ids: Iterable[int]) -> Mapping[int
 _UNDONE = ("cancelled", "failed")
 
 
-def year_lists_sent(connection: Connection, year: int) -> frozenset[Had]:
+def year_lists_sent(connection: Connection, year: int) -> frozenset[SentYearList]:
     """Return the letters of a year that went out or are under way."""
     table, digest = year_letter, tables.digest
     query = select(table.c.programme, table.c.recipient).join(digest, digest.c.id == table.c.digest_id)
@@ -419,7 +451,7 @@ def claim_year_list(
 # -- Invitations that were sent: the key says once a meeting, address and SEQUENCE
 
 
-def invitations_sent(connection: Connection) -> Told:
+def invitations_sent(connection: Connection) -> SentInvitations:
     """Return the newest that each address was told of each meeting; what was refused counts as told."""
     table, digest = invitation, tables.digest
     columns = (table.c[name] for name in Invitation.__dataclass_fields__)

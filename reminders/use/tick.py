@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 
 from structlog import get_logger
 
 from reminders.clock import CivilTime, civil_time
 from reminders.errors import GuardError
+from reminders.planning.planner import Step
 from reminders.service import Service
 from reminders.store import planned as store
 from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.compose import MailContext, compose_mails
 from reminders.use.mail.sender import Sender
-from reminders.use.planning.plan import check_clock, plan_days, replan
+from reminders.use.planning.plan import check_clock, plan_days
 from reminders.use.series.edit import take_out_over
 
 log = get_logger()
@@ -38,9 +38,9 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     """Run once.
 
     1. Stop if the clock jumped (``ClockError``).
-    2. On a sending day, from TICK_AT inside the mail window: plan and compose.
-    3. Sweep, and deliver what is due; what was taken back, or met a dead address, is composed
-       anew and delivered.
+    2. On a sending day, from TICK_AT inside the mail window: plan, and compose what is decided.
+    3. Sweep, and deliver what is due; what was taken back, or met a dead address, is planned
+       and composed anew and delivered.
     4. Read the mailbox of returned mail.
     """
     now = service.clock()
@@ -49,11 +49,10 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     with service.database.write() as connection:
         run_id = store.add_run(connection, now)
     take_out_over(service.database, here.day, now)
-    may_compose = here.may_compose and _not_behind(service, now)
-    if may_compose:
-        plan_days(service.database, here.day, now)
+    may_compose = here.may_compose and _is_not_behind(service, here)
+    decided = plan_days(service.database, here.day, now) if may_compose else None
     try:
-        result = _mail(service, here, may_compose=may_compose, accept_count=accept_count)
+        result = _mail(service, here, decided, accept_count=accept_count)
     finally:
         BounceDesk(service.settings, service.database, service.secret, now).read_mailbox()
     told = {"composed": result.composed, **result.outcomes}
@@ -64,7 +63,7 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     return result
 
 
-def _mail(service: Service, here: CivilTime, *, may_compose: bool, accept_count: bool) -> Result:
+def _mail(service: Service, here: CivilTime, decided: Step | None, *, accept_count: bool) -> Result:
     """Compose and deliver, again for as long as something has to go to another than it was meant for."""
     sender = Sender(
         service.database,
@@ -79,22 +78,23 @@ def _mail(service: Service, here: CivilTime, *, may_compose: bool, accept_count:
     outcomes: Counter[str] = Counter()
     composed, again = 0, True
     while again:
-        if may_compose:
+        if decided:
             try:
-                composed += compose_mails(service.database, post, here.day, accept_count=accept_count)
+                composed += compose_mails(service.database, post, decided, accept_count=accept_count)
             except GuardError:  # asks about what is new; what was composed before goes on
                 sender.run()
                 raise
-        told = sender.run()
-        changed = may_compose and (told["failed"] or told["taken back"])
-        went_on = replan(service.database, here.day) if changed else 0
+        told, went_on = sender.run(), 0
+        if decided and (told["failed"] or told["taken back"]):
+            decided = plan_days(service.database, here.day, here.instant)
+            went_on = sum(bool(one.new) for one in decided.readdressings)
         outcomes += told + Counter({"re-addressed": went_on})
-        again = may_compose and not sender.alarm and bool(went_on or told["taken back"])
+        again = bool(went_on or (decided and told["taken back"])) and not sender.alarm
     return Result(composed, {state: n for state, n in outcomes.items() if n}, here.may_send, sender.alarm)
 
 
-def _not_behind(service: Service, now: datetime) -> bool:
+def _is_not_behind(service: Service, here: CivilTime) -> bool:
     """Tell that the clock has not gone back behind what is planned: then nothing is planned twice."""
     with service.database.read() as connection:
         last = store.watermark(connection)
-    return last is None or civil_time(service.settings, now).day >= last
+    return last is None or here.day >= last

@@ -2,102 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from reminders.errors import NotFoundError
 from reminders.service import Service
-from reminders.web.answers.answer import AnswerPages, BehalfPages
-from reminders.web.answers.decisions import DecisionPages
-from reminders.web.answers.target_dates import HeldByHandPages, HeldPages
-from reminders.web.answers.unit import UnitPages
-from reminders.web.api.routes import Api
+from reminders.web.answers import AnswerPages, BehalfPages, DecisionPages, TargetDatesPages, UnitPages
 from reminders.web.catalogue import preferred, say
-from reminders.web.collection.form import CollectionByHandPages, CollectionFormPages
-from reminders.web.collection.rounds import CollectionPages, CollectionReportPages
-from reminders.web.feeds.calendar import CalendarPages
-from reminders.web.feeds.feeds import Feeds
-from reminders.web.feeds.subscribe import PrivatePages, SubscribePages
-from reminders.web.mail.digest import DigestPages
-from reminders.web.mail.forecast import ForecastPages
-from reminders.web.mail.outbox import OutboxPages
+from reminders.web.collection import CollectionFormPages, CollectionPages
+from reminders.web.feeds import CalendarPages, Feeds, PrivateFeedPages, SubscribePages
+from reminders.web.mail import DigestPages, ForecastPages, OutboxPages
 from reminders.web.oidc import OidcPages
-from reminders.web.people.contacts import ContactPages
-from reminders.web.people.hand_over import HandOverPages
-from reminders.web.people.preferences import WishPages
-from reminders.web.programme.action import ActionPages
-from reminders.web.programme.correct import CorrectPages
-from reminders.web.programme.findings import FindingPages
-from reminders.web.programme.glance import GlancePages
-from reminders.web.programme.imports import ImportPages
-from reminders.web.programme.settings import SettingsPages
-from reminders.web.series.edit import SeriesPages
-from reminders.web.series.unit_dates import SeriesDatesPages
+from reminders.web.page import Page, Pages
+from reminders.web.people import ContactPages, HandOverPages, PreferencePages
+from reminders.web.programme import (
+    ActionPages,
+    CorrectPages,
+    FindingPages,
+    GlancePages,
+    ImportPages,
+    SettingsPages,
+)
+from reminders.web.series import SeriesDatesPages, SeriesPages
 from reminders.web.session import SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
-from reminders.web.watch.health import Health, Metrics
+from reminders.web.watch import WatchPages
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+FAMILIES: Final[tuple[type[Pages], ...]] = (
+    GlancePages,
+    ActionPages,
+    AnswerPages,
+    BehalfPages,
+    DecisionPages,
+    ContactPages,
+    CorrectPages,
+    CollectionPages,
+    CollectionFormPages,
+    FindingPages,
+    ForecastPages,
+    HandOverPages,
+    ImportPages,
+    OutboxPages,
+    DigestPages,
+    SubscribePages,
+    SettingsPages,
+    PreferencePages,
+    UnitPages,
+    SeriesPages,
+    SeriesDatesPages,
+    TargetDatesPages,
+    PrivateFeedPages,
+    CalendarPages,
+    OidcPages,
+    SessionPages,
+    WatchPages,
+)
 _BARE: Final = ("/api/v1", "/api/openapi", "/health", "/metrics", "/static/")
 
 
-def create_app(service: Service) -> FastAPI:
+def create_app(service: Service) -> Starlette:
     """Return the web application of ``service``."""
-    library = Snapshots(service)
-    site = Site(service, library)
-    app = FastAPI(title="Reminders", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    api = Api(site)
-    app.include_router(api.router)
-    families = (
-        GlancePages(site),
-        ActionPages(site),
-        AnswerPages(site),
-        BehalfPages(site),
-        DecisionPages(site),
-        ContactPages(site),
-        CorrectPages(site),
-        CollectionPages(site),
-        CollectionFormPages(site),
-        CollectionByHandPages(site),
-        CollectionReportPages(site),
-        FindingPages(site),
-        ForecastPages(site),
-        HandOverPages(site),
-        ImportPages(site),
-        OutboxPages(site),
-        DigestPages(site),
-        SubscribePages(site),
-        SettingsPages(site),
-        WishPages(site),
-        UnitPages(site),
-        SeriesPages(site),
-        SeriesDatesPages(site),
-        HeldPages(site),
-        HeldByHandPages(site),
-        PrivatePages(site),
-        CalendarPages(site),
-        OidcPages(site),
-        SessionPages(site),
-        Health(site),
-        Metrics(site),
-        api,
+    snapshots = Snapshots(service)
+    site = Site(service, snapshots)
+    errors = _errors(site)
+    api = LazyApi(site, errors)
+    pages: list[Pages] = [family(site) for family in FAMILIES]
+    return Starlette(
+        routes=[
+            *Feeds(snapshots).routes(),  # asked for most often, so looked up first
+            *(route for family in pages for route in family.routes()),
+            Route("/api/{part}", api),
+            Route("/api/{part}/{rest:path}", api),
+            Route("/static/{name}", _static),
+        ],
+        middleware=[Middleware(SafeHeaders)],
+        exception_handlers=errors,
     )
-    for family in families:
-        app.router.routes.extend(family.routes())
-    app.router.routes.append(Route("/static/{name}", _static))
-    # Asked for most often, so looked up first.
-    app.router.routes[:0] = Feeds(library).routes()
-    app.add_middleware(SafeHeaders)
-    _add_errors(app, site)
-    return app
+
+
+class LazyApi:
+    """The JSON API, made at the first request for it: few ask, and FastAPI takes long to import."""
+
+    def __init__(self, site: Site, errors: Mapping[Any, ExceptionHandler]) -> None:
+        """Answer for the service of ``site``, with the error handlers of its pages."""
+        self.site = site
+        self.errors = errors
+
+    @cached_property
+    def app(self) -> ASGIApp:
+        """The application."""
+        from reminders.web.api.routes import create_api  # noqa: PLC0415 - heavy, and seldom used
+
+        return create_api(self.site, self.errors)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        app = await run_in_threadpool(lambda: self.app)
+        await app(scope, receive, send)
 
 
 class SafeHeaders:
@@ -136,14 +150,14 @@ def _static(request: Request) -> Response:
     raise HTTPException(404)
 
 
-def _add_errors(app: FastAPI, site: Site) -> None:
-    """Show errors as pages in the reader's language; programs get JSON."""
+def _errors(site: Site) -> dict[Any, ExceptionHandler]:
+    """Return the handlers that show errors as pages in the reader's language; programs get JSON."""
 
     def answer(request: Request, status: int, text_id: str) -> Response:
         if request.url.path.startswith(_BARE):
             return JSONResponse({"detail": say("en", f"error.{text_id}")}, status)
-        lang = site.visitor(request).lang
-        return site.error(request, status, say(lang, f"error.{text_id}"), say(lang, f"error.{text_id}-text"))
+        page = Page(site, request)
+        return page.error(status, page.say(f"error.{text_id}"), page.say(f"error.{text_id}-text"))
 
     def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
@@ -162,6 +176,4 @@ def _add_errors(app: FastAPI, site: Site) -> None:
         response.headers.update(HEADERS)
         return response
 
-    app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(NotFoundError, refused)
-    app.add_exception_handler(Exception, broken)
+    return {HTTPException: refused, NotFoundError: refused, Exception: broken}

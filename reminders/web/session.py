@@ -1,75 +1,45 @@
 """Signing in by a link that works once, and signing out.
 
-Links are stored by ``store.access``, the cookie is made by ``seal``.
-
-What pages with mail, contacts or acts ask first: the session, and where a POST comes from.
+Links are stored by ``store.people``; the cookie is made by ``site.Seal``.
 """
 
 from __future__ import annotations
 
 import secrets
 
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from reminders.store import people
-from reminders.web.catalogue import say
-from reminders.web.seal import COOKIE, VALID_FOR, is_our_own
-from reminders.web.site import Site
-
-# -- What pages with mail, contacts or acts ask first: the session, and where a POST comes from
+from reminders.web.page import Page, Pages
+from reminders.web.site import COOKIE, VALID_FOR, Site
 
 
-def refuse_request(site: Site, request: Request) -> Response | None:
-    """Return the refusal of a request that is not the secretary's own, None when it is."""
-    visitor = site.visitor(request)
-    if not visitor.signed_in:
-        return site.refusal(request)
-    if request.method == "POST" and not is_our_own(request.headers, site.service.settings.base_url):
-        lang = visitor.lang
-        return site.error(request, 403, say(lang, "error.foreign"), say(lang, "error.foreign-text"))
-    return None
-
-
-# -- Signing in by a link that works once, and signing out
-
-
-class SessionPages:
-    """The endpoints of the secretary's session."""
-
-    def __init__(self, site: Site) -> None:
-        """Open and close sessions of ``site``."""
-        self.site = site
+class SessionPages(Pages):
+    """The way into the secretary's session, and out of it."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/sign-in/{token}", self.sign_in),
-            Route("/sign-out", self.sign_out, methods=["POST"]),
+            *self.public("/sign-in/{token}", self.sign_in),
+            *self.secretary("/sign-out", None, self.sign_out),
         ]
 
-    def sign_in(self, request: Request) -> Response:
+    def sign_in(self, page: Page) -> Response:
         """Use a link up and open a session; a HEAD, as link checkers send it, changes nothing."""
-        if request.method == "HEAD":
+        if page.request.method == "HEAD":
             return Response(headers={"Cache-Control": "no-store"})
-        now = self.site.service.clock()
-        with self.site.service.database.write() as connection:
-            opened = people.use_sign_in(connection, request.path_params["token"], now)
+        with page.service.database.write() as connection:
+            opened = people.use_sign_in(connection, page.path("token"), page.service.clock())
         if not opened:
-            lang = self.site.visitor(request).lang
-            return self.site.error(request, 410, say(lang, "session.used"), say(lang, "session.used-text"))
-        return begin_session(self.site)
+            return page.error(410, page.say("session.used"), page.say("session.used-text"))
+        return begin_session(page.site)
 
-    def sign_out(self, request: Request) -> Response:
+    def sign_out(self, page: Page) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
-        refused = refuse_request(self.site, request)
-        if refused:
-            return refused
-        service = self.site.service
-        with service.database.write() as connection:
-            people.end_session(connection, request.cookies[COOKIE], service.clock())
-        response = RedirectResponse("/", 303)
+        with page.service.database.write() as connection:
+            people.end_session(connection, page.request.cookies[COOKIE], page.service.clock())
+        response = page.redirect("/")
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return response
 
@@ -83,6 +53,6 @@ def begin_session(site: Site) -> Response:
         max_age=int(VALID_FOR.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=site.service.settings.base_url.startswith("https:"),
+        secure=site.is_https,
     )
     return response

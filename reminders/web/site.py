@@ -1,35 +1,39 @@
-"""What every page shares: who is looking, the frame around a page, headers, refusals.
+"""What every page shares: who is looking, the frame around it, its headers, templates and stylesheet.
 
-What stands on a page is left to its own file; the words to ``words`` and the catalogue.
+What stands on a page is left to its own file, how a request comes to it to ``page``,
+signing in and out to ``session``; what is stored of an ended session to ``store.people``.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from itsdangerous import BadSignature, URLSafeSerializer
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates
 from email_templates import words as shared
-from reminders.errors import NotFoundError
 from reminders.service import Service
-from reminders.store import Connection, people
+from reminders.store import people
 from reminders.store import planned as runs
 from reminders.use.watch.alarm import missed
 from reminders.web.catalogue import known, preferred, say, shown_text
-from reminders.web.seal import COOKIE, Seal
-from reminders.web.snapshot import ProgrammeSnapshot, Snapshots
+from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
 
+COOKIE: Final = "session"
+VALID_FOR: Final = timedelta(hours=12)
+"""How long a session's cookie is good."""
 OWN_NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 LANG_COOKIE: Final = "lang"
 POLICY: Final = (
@@ -46,6 +50,29 @@ HEADERS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True)
+class Seal:
+    """Makes and reads the cookie: instant of signing in and a number, signed with the service's secret."""
+
+    secret: str
+
+    def issue(self, now: datetime, number: str = "") -> str:
+        """Return the value of a new session's cookie; ``number`` is the session's own."""
+        return str(self._serializer().dumps([int(now.timestamp()), number]))
+
+    def holds(self, value: str | None, now: datetime) -> bool:
+        """Tell whether ``value`` is a session of ours that is not too old on the service's clock."""
+        try:
+            issued, _ = self._serializer().loads(value or "")
+        except (BadSignature, TypeError):  # TypeError: a cookie of an earlier version
+            return False
+        age = now - datetime.fromtimestamp(issued, UTC)
+        return timedelta(seconds=-1) <= age <= VALID_FOR
+
+    def _serializer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret, salt="reminders.session")
+
+
+@dataclass(frozen=True)
 class Visitor:
     """Who is looking: the language, whether the secretary, and at which address."""
 
@@ -54,6 +81,12 @@ class Visitor:
     path: str
     query: Mapping[str, str]
 
+    @property
+    def programme_query(self) -> str:
+        """The query that keeps the programme which the address names, nothing where it names none."""
+        wanted = self.query.get("programme")
+        return f"?{urlencode({'programme': wanted})}" if wanted else ""
+
     def link(self, **changes: str | None) -> str:
         """Return this page's address with some of its query changed (None takes a part out)."""
         merged = {**self.query, **changes}
@@ -61,84 +94,70 @@ class Visitor:
         return f"{self.path}?{query}" if query else self.path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
-    """The pages of one service."""
+    """What the pages of one service share; one an application, so that caches may be kept by it."""
 
     service: Service
-    library: Snapshots
+    snapshots: Snapshots
 
     @cached_property
     def seal(self) -> Seal:
         """What signs the session's cookie."""
         return Seal(self.service.secret)
 
+    @property
+    def is_https(self) -> bool:
+        """Tell whether cookies are for encrypted connections only."""
+        return self.service.settings.base_url.startswith("https:")
+
     def visitor(self, request: Request) -> Visitor:
         """Read who is looking: language from the address, the cookie, the browser; session."""
         lang = known(request.query_params.get("lang")) or known(request.cookies.get(LANG_COOKIE))
+        cookie, signed_in = request.cookies.get(COOKIE), False
+        if cookie is not None and self.seal.holds(cookie, self.service.clock()):
+            with self.service.database.read() as connection:
+                signed_in = not people.is_ended(connection, cookie)
         return Visitor(
             lang=lang or preferred(request.headers.get("accept-language", "")),
-            signed_in=self._signed_in(request.cookies.get(COOKIE)),
+            signed_in=signed_in,
             path=request.url.path,
             query=dict(request.query_params),
         )
 
-    def _signed_in(self, cookie: str | None) -> bool:
-        """Tell whether a cookie is a session of ours that nobody has ended."""
-        if cookie is None or not self.seal.holds(cookie, self.service.clock()):
-            return False
-        with self.service.database.read() as connection:
-            return not people.is_ended(connection, cookie)
-
-    def book(self, connection: Connection, visitor: Visitor) -> ProgrammeSnapshot:
-        """Return the programme that the address names, else the first; ``NotFoundError`` for none."""
-        books = self.library.books(connection)
-        wanted = visitor.query.get("programme")
-        found = [book for book in books if not wanted or book.programme.key == wanted]
-        if not found:
-            raise NotFoundError(f"no programme {wanted!r}")
-        return found[0]
-
-    def page(self, request: Request, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
+    def page(self, visitor: Visitor, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
         """Return a page in the reader's language, with the headers that every page has."""
-        visitor = self.visitor(request)
         body = environment().get_template(template).render(**self._frame(visitor), **model)
         response = Response(body, status, media_type="text/html; charset=utf-8")
         response.headers["Content-Language"] = visitor.lang
         response.headers["Vary"] = "Accept-Language, Cookie"
         response.headers["Cache-Control"] = "no-store" if visitor.signed_in else "private, no-cache"
-        if known(request.query_params.get("lang")):
-            secure = self.service.settings.base_url.startswith("https:")
+        if known(visitor.query.get("lang")):
             response.set_cookie(
-                LANG_COOKIE, visitor.lang, max_age=31_536_000, httponly=True, secure=secure, samesite="lax"
+                LANG_COOKIE,
+                visitor.lang,
+                max_age=31_536_000,
+                httponly=True,
+                secure=self.is_https,
+                samesite="lax",
             )
         return response
 
-    def refusal(self, request: Request) -> Response:
-        """Return the page that says how to sign in."""
-        lang = self.visitor(request).lang
-        how = "oidc.how" if self.service.settings.oidc_issuer else "error.how-to-sign-in"
-        return self.error(request, 403, say(lang, "error.sign-in"), say(lang, how))
-
-    def error(self, request: Request, status: int, title: str, text: str) -> Response:
-        """Return a page that says what went wrong and what to do."""
-        return self.page(request, "error.html", status, title=title, text=text)
-
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings
-        with self.library.read() as connection:
-            books = self.library.books(connection)
+        with self.snapshots.read() as connection:
+            programmes = [one.programme for one in self.snapshots.all(connection)]
         wanted = visitor.query.get("programme")
-        here = next((book for book in books if book.programme.key == wanted), books[0] if books else None)
+        here = next((one for one in programmes if one.key == wanted), next(iter(programmes), None))
         window = settings.mail_window
         return {
             "lang": lang,
             "visitor": visitor,
             "signed_in": visitor.signed_in,
-            "kept": f"?{urlencode({'programme': wanted})}" if wanted else "",
-            "programme": here.programme if here else None,
-            "programme_name": here.programme.name.get(lang) if here else say(lang, "site.service"),
-            "programmes": [(book.programme.key, book.programme.name.get(lang)) for book in books],
+            "programme_query": visitor.programme_query,
+            "programme": here,
+            "programme_name": here.name.get(lang) if here else say(lang, "site.service"),
+            "programmes": [(one.key, one.name.get(lang)) for one in programmes],
             "nav": _navigation(visitor),
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
@@ -146,7 +165,18 @@ class Site:
             "late": late_words(self.service, lang) if visitor.signed_in else "",
             "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(window.opens, window.closes, lang),
-            **_tongue(lang),
+            # What a template says: own texts, shared words, dates, numbers.
+            "t": partial(say, lang),
+            "status_word": partial(shared.status, lang),
+            "answer_word": partial(shared.answer, lang),
+            "kind_word": partial(shared.kind, lang),
+            "role_word": partial(shared.role, lang),
+            "day": lambda day: dates.in_table(day, lang),
+            "day_month": lambda day: dates.no_year(day, lang),
+            "moment": lambda instant: dates.moment(instant, lang),
+            "short": lambda day: dates.short(day, lang),
+            "number": lambda value: dates.number(value, lang),
+            "quoted": lambda text: dates.quoted(text, lang),
         }
 
 
@@ -172,33 +202,20 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     if visitor.signed_in:
         pages += [("/contacts", "nav.contacts"), ("/import", "nav.import")]
         pages.append(("/settings", "nav.settings"))
-    kept = visitor.query.get("programme")
-    tail = f"?{urlencode({'programme': kept})}" if kept else ""
+    tail = visitor.programme_query
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
-
-
-def _tongue(lang: Lang) -> dict[str, Callable[..., str]]:
-    """Return what a template says in ``lang``: own texts, shared words, dates, programme texts."""
-    return {
-        "t": partial(say, lang),
-        "status_word": partial(shared.status, lang),
-        "answer_word": partial(shared.answer, lang),
-        "kind_word": partial(shared.kind, lang),
-        "role_word": partial(shared.role, lang),
-        "day": lambda day: dates.in_table(day, lang),
-        "day_month": lambda day: dates.no_year(day, lang),
-        "moment": lambda instant: dates.moment(instant, lang),
-        "short": lambda day: dates.short(day, lang),
-        "number": lambda value: dates.number(value, lang),
-        "quoted": lambda text: dates.quoted(text, lang),
-    }
 
 
 @cache
 def environment() -> Environment:
-    """Return the one template environment: escaped, strict."""
+    """Return the one template environment: escaped, strict.
+
+    Templates stand beside their pages, those that many share in ``templates``.
+    """
+    folders = [one for one in files("reminders.web").iterdir() if one.is_dir()]
+    own = [one.name for one in folders if any(part.name.endswith(".html") for part in one.iterdir())]
     env = Environment(
-        loader=PackageLoader("reminders.web", "templates"),
+        loader=ChoiceLoader([PackageLoader("reminders.web", name) for name in sorted(own)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -2,13 +2,11 @@
 
 One small query tells the revision; only a new one reads rows and works out
 entries. What people add every day (answers, contacts) is read anew each time.
-
-Which programme an action's address means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,12 +21,10 @@ from reminders.store.delivery_log import Revision
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
 from reminders.store.series import FEED_REVISIONS
 from reminders.use.feeds.published import Source, main_key, source_of
-from reminders.use.planning.load_state import state_with
+from reminders.use.planning.load_state import load_state
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
-
-# -- What a page reads about a programme, kept in memory until the database says that it change
 
 FeedRevision = tuple[object, ...]
 """Equal as long as no feed of a programme may have changed."""
@@ -55,19 +51,19 @@ class ProgrammeSnapshot:
 
 @dataclass(frozen=True)
 class CurrentState:
-    """A book with what was answered and who is who: what a page about today is made of."""
+    """A snapshot with what was answered and who is who: what a page about today is made of."""
 
-    book: ProgrammeSnapshot
+    snapshot: ProgrammeSnapshot
     state: ProgrammeState
     answers: tuple[Answer, ...]
 
 
 @dataclass
 class Snapshots:
-    """The books of all programmes; safe to share between threads."""
+    """The snapshots of all programmes; safe to share between threads."""
 
     service: Service
-    _books: dict[str, tuple[Revision, ProgrammeSnapshot]] = field(default_factory=dict)
+    _snapshots: dict[str, tuple[Revision, ProgrammeSnapshot]] = field(default_factory=dict)
     _sources: dict[str, tuple[FeedRevision, Source]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -81,32 +77,40 @@ class Snapshots:
         """Return the revision of each programme."""
         return {one.programme: one for one in delivery_log.revisions(connection)}
 
-    def book(self, connection: Connection, revision: Revision) -> ProgrammeSnapshot:
-        """Return a programme's book at ``revision``."""
-        kept = self._books.get(revision.programme)
-        if kept and kept[0] == revision:
-            return kept[1]
-        with self._lock:
-            book = _read_book(connection, revision.programme)
-            self._books[revision.programme] = (revision, book)
-        return book
+    def all(self, connection: Connection) -> tuple[ProgrammeSnapshot, ...]:
+        """Return the snapshots of all programmes, by key."""
+        found = []
+        for key, revision in self.revisions(connection).items():
+            memory = self._snapshots.get(key)
+            if memory is None or memory[0] != revision:
+                with self._lock:
+                    row = repository.stored_programme(connection, key)
+                    stored = repository.stored_occurrences(connection, key)
+                    memory = (revision, ProgrammeSnapshot(row, stored, derive(row.programme)))
+                    self._snapshots[key] = memory
+            found.append(memory[1])
+        return tuple(found)
 
-    def books(self, connection: Connection) -> tuple[ProgrammeSnapshot, ...]:
-        """Return all programmes, by key."""
-        return tuple(self.book(connection, one) for one in self.revisions(connection).values())
+    def find(self, connection: Connection, key: str | None, action: str | None = None) -> ProgrammeSnapshot:
+        """Return the programme of that key (None: the first) with the action; ``NotFoundError`` for none."""
+        for snapshot in self.all(connection):
+            programme = snapshot.programme
+            if key in {None, programme.key} and (action is None or action in programme.action_by_id):
+                return snapshot
+        raise NotFoundError(f"no action {action!r}" if action else f"no programme {key!r}")
 
-    def standing(self, connection: Connection, book: ProgrammeSnapshot) -> CurrentState:
+    def current(self, connection: Connection, snapshot: ProgrammeSnapshot) -> CurrentState:
         """Return a programme as it stands now."""
-        state = state_with(connection, book.row, book.stored)
-        return CurrentState(book, state, repository.answers_of(connection, book.programme.key))
+        state = load_state(connection, snapshot.row, stored=snapshot.stored)
+        return CurrentState(snapshot, state, repository.answers_of(connection, snapshot.programme.key))
 
     def source(self, key: str = "") -> Source:
         """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""
         key, revision = self.feed_revision(key)
         with self._lock:
-            kept = self._sources.get(key)
-            if kept and kept[0] == revision:
-                return kept[1]
+            memory = self._sources.get(key)
+            if memory and memory[0] == revision:
+                return memory[1]
             with self.read() as connection:
                 source = source_of(connection, key, self.service.settings)
             self._sources[key] = (revision, source)
@@ -126,19 +130,3 @@ class Snapshots:
     def today(self) -> date:
         """Return the civil date of the service's clock."""
         return self.service.clock().astimezone(self.service.settings.zone).date()
-
-
-def _read_book(connection: Connection, key: str) -> ProgrammeSnapshot:
-    row = repository.stored_programme(connection, key)
-    return ProgrammeSnapshot(row, repository.stored_occurrences(connection, key), derive(row.programme))
-
-
-# -- Which programme an action's address means
-
-
-def book_of(books: Iterable[ProgrammeSnapshot], wanted: str | None, action: str) -> ProgrammeSnapshot:
-    """Return the named programme, else the first that has the action."""
-    for book in books:
-        if wanted in {None, book.programme.key} and action in book.programme.action_by_id:
-            return book
-    raise NotFoundError(f"no action {action!r}")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from reminders.web.seal import Seal
+from reminders.web.site import Seal
 from tests.acceptance.test_pages_browser import (
     WIDER,
     Scheme,

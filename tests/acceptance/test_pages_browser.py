@@ -14,7 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reminders.web import create_app
-from reminders.web.seal import Seal
+from reminders.web.site import Seal
 from tests.web.conftest import TUESDAY, history, open_service
 
 __all__ = ["history"]  # the fixture of the page tests is used here too

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from email_templates.catalogue import Catalogue, CatalogueError, placeholders
-from email_templates.words import catalogue
+from email_templates.catalogue import Catalogue, CatalogueError, catalogue, placeholders
 from schedule_rules.programme import LANGUAGES, Lang
+
+MAILS = catalogue("email_templates")
 
 NAMES = {"title", "org", "unit", "others", "by", "programme", "name"}
 ALIKE = {"partner", "import", "organisation"}
@@ -27,19 +28,19 @@ NOT_STEMS: dict[Lang, str] = {
 TEXTS = [
     (lang, text_id, form, text)
     for lang in LANGUAGES
-    for text_id, forms in sorted(catalogue().entries[lang].items())
+    for text_id, forms in sorted(MAILS.entries[lang].items())
     for form, text in forms.items()
 ]
 
 
 def _pairs(lang: Lang) -> list[tuple[str, str, str]]:
-    entries = catalogue().entries
+    entries = MAILS.entries
     return [(i, entries[lang][i]["other"], entries["en"][i]["other"]) for i in sorted(entries["en"])]
 
 
 def test_every_id_has_a_text_in_all_three() -> None:
     """Check 1: no language lacks an id."""
-    assert [set(catalogue().entries[lang]) for lang in LANGUAGES] == [catalogue().ids] * 3
+    assert [set(MAILS.entries[lang]) for lang in LANGUAGES] == [MAILS.ids] * 3
 
 
 def test_a_text_is_not_its_id() -> None:
@@ -56,7 +57,7 @@ def test_nothing_is_left_in_english(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", ["fi", "sv"])
 def test_placeholders_agree(lang: Lang) -> None:
     """Check 2: the same placeholders and plural forms in all languages."""
-    own, english = catalogue().entries[lang], catalogue().entries["en"]
+    own, english = MAILS.entries[lang], MAILS.entries["en"]
     assert [i for i in own if set(own[i]) != set(english[i])] == []
     assert [
         i

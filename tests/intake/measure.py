@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from reminders.intake.parties.organisations import Directory
+from reminders.intake.parties import NameDirectory
 from reminders.intake.words import plain_words
 from schedule_rules.programme import Lang, Programme
 
@@ -122,7 +122,7 @@ def measure(
 
 def by_organisation(programme: Programme, lang: Lang) -> Callable[[Sequence[str], Sequence[str]], bool]:
     """Compare parties as the organisations of ``programme``."""
-    directory = Directory(programme.organisations)
+    directory = NameDirectory(programme.organisations)
 
     def keys(names: Sequence[str]) -> set[str]:
         found = [directory.find(name, lang) for name in names]

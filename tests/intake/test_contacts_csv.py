@@ -9,7 +9,7 @@ import pytest
 
 from reminders.errors import InputError
 from reminders.intake.contacts import MAX_BYTES, read_contacts, write_contacts
-from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.formats import read_programme
 from reminders.planning.recipients import Contact
 from reminders.programmes import built_in_contacts, built_in_text
 from schedule_rules.programme import Programme

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reminders.intake.naming import slug
-from reminders.intake.parties.cells import split_parties
-from reminders.intake.parties.names import are_different_bodies, is_grown, name_of, nominative
+from reminders.intake.parties import adds_nothing, are_different_bodies, name_of, nominative, split_parties
+from reminders.intake.reimport import slug
 from schedule_rules.programme import Lang
 
 
@@ -55,7 +54,7 @@ def test_letters_that_print_lost_come_back_from_other_prints() -> None:
 )
 def test_a_word_that_adds_nothing(short: str, long: str, lang: Lang, *, same: bool) -> None:
     """Services, activities and the like do; what narrows a name does not."""
-    assert is_grown(short, long, lang) is same
+    assert adds_nothing(short, long, lang) is same
 
 
 def test_the_council_is_not_the_board() -> None:

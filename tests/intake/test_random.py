@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reminders.errors import InputError
-from reminders.intake.formats.csv_file import read_csv
-from reminders.intake.formats.text_file import read_text
+from reminders.intake.formats import read_csv, read_text
 from reminders.intake.interpret import interpret
-from reminders.intake.parties.cells import looks_like_parties, split_parties
-from reminders.intake.shapes.outline import outline
+from reminders.intake.parties import looks_like_parties, split_parties
+from reminders.intake.shapes import outline
 from schedule_rules.programme import Lang
 
 WORDS = st.sampled_from(

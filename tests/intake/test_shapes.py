@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reminders.intake.document import neutral_document
-from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.formats import read_programme
 from reminders.intake.read import read_documents
 from reminders.programmes import built_in_text
 from schedule_rules.programme import LANGUAGES, Lang, Programme

@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reminders.planning.invitations import AHEAD, Invitation, Told
+from reminders.planning.invitations import AHEAD, Invitation, SentInvitations
 from reminders.planning.mails import enclose, enclosures_due, with_invited
 from reminders.planning.policy import Policy
 from reminders.planning.recipients import Contact, People
@@ -61,7 +61,7 @@ class Calendars:
         }
 
 
-def send(now: ProgrammeState, day: date, told: Told, calendars: Calendars) -> Told:
+def send(now: ProgrammeState, day: date, told: SentInvitations, calendars: Calendars) -> SentInvitations:
     """Run one day on which nobody has any other mail."""
     waiting = enclosures_due({TOWN: now}, day, {TOWN: date(2025, 1, 7)}, told, {})
     drafts = enclose((), {TOWN: now}, day, (), waiting)
@@ -78,7 +78,7 @@ def test_calendars_end_with_what_stands(
     changes: list[tuple[set[date], tuple[time, time] | None, set[str], int]],
 ) -> None:
     """Meetings moved, added, taken away, members come and go: one mail a day each, at last the truth."""
-    told: Told = {}
+    told: SentInvitations = {}
     day, calendars = FIRST, Calendars()
     for meetings, hours, members, days in changes:
         now = state(meetings, hours, members)

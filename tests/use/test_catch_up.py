@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from reminders.store import Connection, Database, outbox
+from reminders.store import Connection, Database, outbox, planned
 from reminders.store.outbox import Frozen
 from reminders.use.mail import compose
-from reminders.use.planning import plan
 from tests.use.office import FIRST, Office, body, parsed
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -59,14 +58,14 @@ def test_an_interrupted_catch_up_goes_on_where_it_stopped(
     started: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Killed after half of the days, the next run plans the other half; the mails are the same."""
-    whole = plan._plan_day
+    whole = planned.set_planned
 
-    def dies(connection: Connection, day: date, today: date) -> None:
+    def dies(connection: Connection, day: date, now: datetime, rule_version: str) -> None:
         if day == date(2025, 12, 24):
             raise KeyboardInterrupt
-        whole(connection, day, today)
+        whole(connection, day, now, rule_version)
 
-    monkeypatch.setattr(plan, "_plan_day", dies)
+    monkeypatch.setattr(planned, "set_planned", dies)
     with pytest.raises(KeyboardInterrupt):
         started.tick("2026-01-12T09:00")
     assert str(started.look("planned_day", "local_date")[-1]) == "2025-12-23"

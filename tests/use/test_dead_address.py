@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from reminders.planning.recipients import Contact
-from reminders.store import people
+from reminders.store import people, planned
 from reminders.store import programmes as repository
-from reminders.use import tick as running
 from reminders.use.people.contacts import change_contact, revive
 from tests.use.office import FIRST, MAILS, VAASA, Office, at, body
 from tests.use.post_office import PostOffice
@@ -101,10 +100,10 @@ def test_killed_before_the_reminders_went_on_the_next_run_sends_them_on(
     post.dead = {HR}
     post.serve(office)
 
-    def dies(*_: object) -> int:
+    def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "replan", dies)
+    monkeypatch.setattr(planned, "hand_on", dies)
     with pytest.raises(KeyboardInterrupt):
         office.tick(FIRST)
     monkeypatch.undo()

@@ -30,7 +30,7 @@ from reminders.use.programme.settings import SettingChange as Setting
 from reminders.use.programme.settings import change_setting
 from reminders.use.programme.store_programme import FIRST_PROGRAMME as VAASA
 from schedule_rules.days import Span
-from tests.planning.test_forecast import Mail, make_service, predict, run_days, sent
+from tests.use.test_forecast import Mail, make_service, predict, run_days, sent
 
 HR, HR_HEAD = "hr-unit-contact@vaasa.example", "hr-unit-head@vaasa.example"
 WELFARE = "welfare-unit-contact@vaasa.example"

@@ -16,8 +16,8 @@ from reminders.use.people.contacts import replace_contacts
 from reminders.use.people.retention import remove_everything_of
 from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
-from tests.planning.test_forecast import foreseen, sent
 from tests.use.office import Office, at
+from tests.use.test_forecast import foreseen, sent
 from tests.use.town import MUSEUM, PEOPLE, SECRETARY, TOWN, Away, action, mails, run, town
 
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from email_templates.catalogue import Catalogue, placeholders
+from email_templates.catalogue import catalogue, placeholders
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import NOT_STEMS
 
-CATALOGUE = Catalogue.load(files("reminders.use") / "locale")
+CATALOGUE = catalogue("reminders.use")
 OWN = sorted(text_id for text_id in CATALOGUE.ids if text_id.startswith("report."))
 LAYOUT = {"report.foot", "report.by-on", "report.trend", "report.trend-unit"}
 
@@ -32,7 +31,7 @@ def test_every_text_stands_in_three_languages() -> None:
 
 def test_every_text_is_used() -> None:
     """No id that the report does not say."""
-    source = Path("reminders/use/report_words.py").read_text(encoding="utf-8")
+    source = Path("reminders/use/collection/reports.py").read_text(encoding="utf-8")
     assert [one for one in OWN if f'"{one.removeprefix("report.")}"' not in source] == []
 
 

@@ -26,8 +26,8 @@ from reminders.use.planning.plan import plan_days
 from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
 from schedule_rules.workdays import standard_workdays
-from tests.planning.test_forecast import foreseen, sent
 from tests.use.office import Office, at
+from tests.use.test_forecast import foreseen, sent
 from tests.use.town import TOWN, action, newest, town
 
 ROWS = (f"{TOWN}:fair:milestone:end", f"{TOWN}:garden:milestone:end", f"{TOWN}:choir:review:2024")

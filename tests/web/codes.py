@@ -8,17 +8,15 @@ from pathlib import Path
 # How the rooms write a code: the first text of a finding, or of what becomes one.
 _DIRECT = re.compile(r'(?:IntakeFinding|finding)\(\s*"([a-z]+(?:-[a-z]+)*)"')
 _RULES = re.compile(r'(?:Finding\(action\.id, |code = )"([a-z-]+)"(?: if action\.schedule else "([a-z-]+)")?')
-_PARTS = re.compile(r'yield "([a-z]+)", ')
 
 
-def _text(room: str, name: str = "*") -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(room).rglob(f"{name}.py")))
+def _text(room: str) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(room).rglob("*.py")))
 
 
 def of_intake() -> set[str]:
     """Return the codes that an import can give."""
-    disagree = _PARTS.findall(_text("reminders/intake", "disagreements"))
-    return set(_DIRECT.findall(_text("reminders/intake"))) | {f"languages-disagree-{one}" for one in disagree}
+    return set(_DIRECT.findall(_text("reminders/intake")))
 
 
 def of_rules() -> set[str]:

@@ -21,7 +21,7 @@ from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from reminders.web import create_app
-from reminders.web.seal import Seal
+from reminders.web.site import Seal
 from reminders.web.snapshot import CurrentState, Snapshots
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -135,8 +135,8 @@ def secretary(service: Service) -> Reader:
 
 
 @pytest.fixture
-def standing(service: Service) -> CurrentState:
+def current(service: Service) -> CurrentState:
     """The programme as it stands on 7 January 2025."""
-    library = Snapshots(service)
-    with library.read() as connection:
-        return library.standing(connection, library.books(connection)[0])
+    snapshots = Snapshots(service)
+    with snapshots.read() as connection:
+        return snapshots.current(connection, snapshots.all(connection)[0])

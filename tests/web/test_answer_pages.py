@@ -17,7 +17,7 @@ from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.people.contacts import replace_contacts
-from reminders.use.planning.load_state import outlook
+from reminders.use.planning.load_state import load_planner
 from reminders.use.tick import tick
 from schedule_rules.days import Span
 from tests.web.conftest import KEY, TUESDAY, Reader
@@ -297,7 +297,7 @@ def test_the_forecast_knows_of_a_new_link(reader: Reader, service: Service) -> N
     send(Reader(evening), answer_link(until=TODAY - timedelta(days=1)), {"step": "new"})
     tomorrow = TODAY + timedelta(days=1)
     with service.database.read() as connection:
-        drafts = tuple(forecast(outlook(connection, tomorrow), Span(tomorrow, tomorrow)))
+        drafts = tuple(forecast(load_planner(connection, tomorrow, tomorrow), Span(tomorrow, tomorrow)))
     foreseen = [(one.occurrence, one.stage, one.recipient) for draft in drafts for one in draft.reminders]
     tick(replace(service, clock=lambda: TUESDAY + timedelta(days=1)))
     with service.database.read() as connection:

@@ -7,14 +7,15 @@ from datetime import date
 
 import pytest
 
+from email_templates.catalogue import catalogue
 from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.store import programmes
 from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.correct import CorrectionDecision, correct_action
-from reminders.web.catalogue import catalogue, detail_words, place_words, schedule_words
-from reminders.web.programme.findings import code_words, finding_list
+from reminders.web.programme.findings import finding_list
+from reminders.web.words import code_words, detail_words, place_words, schedule_words
 from schedule_rules.programme import LANGUAGES, Correction, Lang
 from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
@@ -41,7 +42,7 @@ def imported(code: str, words: str = "", detail: str = "") -> dict[str, str]:
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_words(code: str, lang: Lang) -> None:
     """Whatever an import or a wording can give is said in the reader's language."""
-    assert catalogue().has(lang, f"code.{code}")
+    assert catalogue("reminders.web").has(lang, f"code.{code}")
 
 
 def test_the_codes_are_found_in_the_source() -> None:

@@ -20,10 +20,10 @@ from tests.web.conftest import Reader
 TODAY = date(2025, 1, 7)
 
 
-def seen(standing: CurrentState, lang: Lang = "fi", *, secretary: bool = True, only: str = "") -> Glance:
+def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, only: str = "") -> Glance:
     """The page's values on Tuesday."""
-    canvas = Canvas(standing.book.programme, TODAY, lang)
-    return glance(standing, canvas, secretary=secretary, only=only)
+    canvas = Canvas(current.snapshot.programme, TODAY, lang)
+    return glance(current, canvas, secretary=secretary, only=only)
 
 
 @pytest.mark.parametrize(
@@ -34,42 +34,42 @@ def seen(standing: CurrentState, lang: Lang = "fi", *, secretary: bool = True, o
         ("en", "The deadline has passed for 58 actions"),
     ],
 )
-def test_the_sentence(standing: CurrentState, lang: Lang, sentence: str) -> None:
+def test_the_sentence(current: CurrentState, lang: Lang, sentence: str) -> None:
     """The first line says where the programme stands: what is late and not done counts, whoever answered."""
-    assert seen(standing, lang).sentence == sentence
+    assert seen(current, lang).sentence == sentence
 
 
-def test_counts_add_up(standing: CurrentState) -> None:
+def test_counts_add_up(current: CurrentState) -> None:
     """Every action is counted once, and the filters show as many as they say."""
-    view = seen(standing)
+    view = seen(current)
     assert sum(count.n for count in view.counts) == view.actions == 62
     for count in view.counts:
-        assert seen(standing, only=count.code).hits == count.n
+        assert seen(current, only=count.code).hits == count.n
 
 
-def test_all_well(standing: CurrentState) -> None:
+def test_all_well(current: CurrentState) -> None:
     """With every answer in, the sentence says so."""
-    rows = [row for row in standing.book.occurrences if row.kind in {"milestone", "review", "collection"}]
+    rows = [row for row in current.snapshot.occurrences if row.kind in {"milestone", "review", "collection"}]
     pairs = frozenset((str(row.id), key) for row in rows for key in row.organisations)
     well = replace(
-        standing,
+        current,
         answers=(),
-        state=replace(standing.state, answers=pairs, replies={}),
-        book=replace(standing.book, derived=replace(standing.book.derived, findings=())),
+        state=replace(current.state, answers=pairs, replies={}),
+        snapshot=replace(current.snapshot, derived=replace(current.snapshot.derived, findings=())),
     )
     assert seen(well).sentence == "Kaikki 62 toimenpidettä ovat ajan tasalla"
 
 
-def test_the_public_view(standing: CurrentState) -> None:
+def test_the_public_view(current: CurrentState) -> None:
     """No decisions, and a heading instead of the secretary's sentence."""
-    view = seen(standing, secretary=False)
+    view = seen(current, secretary=False)
     assert (view.sentence, view.decisions) == ("Ohjelman tilanne", ())
     assert "decide" not in {count.code for count in view.counts}
 
 
-def test_overdue_is_oldest_first(standing: CurrentState) -> None:
+def test_overdue_is_oldest_first(current: CurrentState) -> None:
     """An action once, by its oldest overdue date."""
-    lines = seen(standing).overdue
+    lines = seen(current).overdue
     assert [line.due for line in lines] == sorted(line.due for line in lines)
     assert len({line.action for line in lines}) == len(lines) == 58
 

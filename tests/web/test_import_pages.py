@@ -10,13 +10,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from email_templates.catalogue import catalogue
 from reminders.errors import NotFoundError
 from reminders.intake.messages import MESSAGES, import_message
 from reminders.intake.read import read_documents
 from reminders.service import Service
 from reminders.store import programmes as repository
-from reminders.web.catalogue import catalogue, problem_words
-from reminders.web.programme.imports import KEPT_FOR, MOST, Drafts, Upload, safe_name
+from reminders.web.page import Upload
+from reminders.web.programme.imports import KEPT_FOR, MOST, Drafts, safe_name
+from reminders.web.words import problem_words
 from tests.web.conftest import KEY, TUESDAY, Reader
 from tests.web.forms import FOREIGN, hidden, send
 
@@ -153,7 +155,7 @@ def test_a_problem_is_said_in_the_readers_language(
 
 def test_english_of_problems_is_one() -> None:
     """What the command prints and what the page says are the same words."""
-    page = {code: catalogue().entries["en"][f"problem.{code}"]["other"] for code in MESSAGES}
+    page = {code: catalogue("reminders.web").entries["en"][f"problem.{code}"]["other"] for code in MESSAGES}
     assert {code: re.sub("[‘’]", '"', text) for code, text in page.items()} == dict(MESSAGES)
 
 
@@ -210,14 +212,14 @@ def test_names_of_uploaded_files(name: str, safe: str) -> None:
 def test_drafts_are_swept(tmp_path: Path) -> None:
     """After an hour, or when there are too many; foreign names find nothing."""
     kept = Drafts(tmp_path / "imports")
-    first = kept.keep([Upload("a.csv", b"1"), Upload("a.csv", b"2")], TUESDAY)
+    first = kept.save([Upload("a.csv", b"1"), Upload("a.csv", b"2")], TUESDAY)
     assert [file.read_bytes() for file in kept.files(first, TUESDAY + KEPT_FOR)] == [b"1", b"2"]
     assert (kept.folder / first).stat().st_mode & 0o077 == 0
     for name in ("..", first[:-1], "0" * 32):
         with pytest.raises(NotFoundError):
             kept.files(name, TUESDAY)
     for n in range(MOST + 3):
-        kept.keep([Upload("a.csv", b"3")], TUESDAY + timedelta(minutes=1 + n))
+        kept.save([Upload("a.csv", b"3")], TUESDAY + timedelta(minutes=1 + n))
     assert len(list(kept.folder.iterdir())) == MOST
     with pytest.raises(NotFoundError):
         kept.files(first, TUESDAY)

@@ -9,7 +9,8 @@ import pytest
 from reminders.service import Service
 from reminders.store import people
 from reminders.store import programmes as repository
-from reminders.web.seal import Seal, is_our_own
+from reminders.web.page import is_our_own
+from reminders.web.site import Seal
 from tests.web.conftest import KEY, TUESDAY, Reader
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.feed import Feed
-from reminders.web.caches import FeedCache
+from reminders.web.feeds.feeds import FeedCache
 
 
 def made(size: int) -> Feed:

@@ -24,20 +24,20 @@ def answer_of(occurrence: str, organisation: str, answer: AnswerCode) -> Answer:
     return Answer(occurrence, organisation, answer, "", datetime(2025, 1, 7, 8, tzinfo=UTC))
 
 
-def code(standing: CurrentState, row: str, answers: tuple[Answer, ...], *, secretary: bool = True) -> str:
+def code(current: CurrentState, row: str, answers: tuple[Answer, ...], *, secretary: bool = True) -> str:
     """How ``row`` stands on Tuesday with ``answers`` and no others."""
     pairs = frozenset((one.occurrence, one.organisation) for one in answers)
     replies = {(one.occurrence, one.organisation): Reply(one.answer, one.by, one.at) for one in answers}
-    state = replace(standing.state, answers=pairs, replies=replies)
+    state = replace(current.state, answers=pairs, replies=replies)
     return status_marks(state, answers, TODAY, secretary=secretary)[row].code
 
 
-def test_overdue_until_all_have_answered(standing: CurrentState) -> None:
+def test_overdue_until_all_have_answered(current: CurrentState) -> None:
     """One of three is not enough; done is done when all say so."""
     keys = ("reception-centre", "integration-services", "tno-services")
-    assert code(standing, CRISIS, ()) == "overdue"
-    assert code(standing, CRISIS, (answer_of(CRISIS, keys[0], "done"),)) == "overdue"
-    assert code(standing, CRISIS, tuple(answer_of(CRISIS, key, "done") for key in keys)) == "done"
+    assert code(current, CRISIS, ()) == "overdue"
+    assert code(current, CRISIS, (answer_of(CRISIS, keys[0], "done"),)) == "overdue"
+    assert code(current, CRISIS, tuple(answer_of(CRISIS, key, "done") for key in keys)) == "done"
 
 
 @pytest.mark.parametrize(
@@ -49,11 +49,11 @@ def test_overdue_until_all_have_answered(standing: CurrentState) -> None:
         ("not-ours", "decide", "track"),
     ],
 )
-def test_answers(standing: CurrentState, answer: AnswerCode, secretary: str, public: str) -> None:
+def test_answers(current: CurrentState, answer: AnswerCode, secretary: str, public: str) -> None:
     """What is late or not ours is for the secretary to decide; the public sees that it goes on."""
     answers = (answer_of(REVIEW, "welfare-unit", answer),)
-    assert code(standing, REVIEW, answers) == secretary
-    assert code(standing, REVIEW, answers, secretary=False) == public
+    assert code(current, REVIEW, answers) == secretary
+    assert code(current, REVIEW, answers, secretary=False) == public
 
 
 @pytest.mark.parametrize(
@@ -61,23 +61,23 @@ def test_answers(standing: CurrentState, answer: AnswerCode, secretary: str, pub
     [("done", "done"), ("on-track", "overdue"), ("late", "overdue"), ("not-ours", "overdue")],
 )
 def test_a_deadline_has_passed_until_it_is_done(
-    standing: CurrentState, answer: AnswerCode, expected: str
+    current: CurrentState, answer: AnswerCode, expected: str
 ) -> None:
     """Whoever answered what: of all that holds a row shows its worst."""
     answers = (answer_of(POINTS, "welfare-unit", answer),)
-    assert code(standing, POINTS, answers) == code(standing, POINTS, answers, secretary=False) == expected
+    assert code(current, POINTS, answers) == code(current, POINTS, answers, secretary=False) == expected
 
 
-def test_soon_is_thirty_days(standing: CurrentState) -> None:
+def test_soon_is_thirty_days(current: CurrentState) -> None:
     """The round of 31 January is near on 7 January, the one of next year is coming."""
-    found = status_marks(standing.state, (), TODAY, secretary=False)
+    found = status_marks(current.state, (), TODAY, secretary=False)
     assert found[f"{KEY}:follow-up-data-collection:collection:2024"].code == "soon"
     assert found[f"{KEY}:follow-up-data-collection:collection:2025"].code == "coming"
 
 
-def test_an_overtaken_review_is_not_overdue(standing: CurrentState) -> None:
+def test_an_overtaken_review_is_not_overdue(current: CurrentState) -> None:
     """The review of 2024 stands for the one of 2023, whose answer is missing."""
-    found = status_marks(standing.state, (), TODAY, secretary=False)
+    found = status_marks(current.state, (), TODAY, secretary=False)
     assert found[f"{KEY}:safety-civic-skills:review:2023"] == Mark("coming", missing=True)
     assert found[f"{KEY}:safety-civic-skills:review:2024"] == Mark("overdue")
 
@@ -119,10 +119,10 @@ def test_the_public_sees_no_decisions() -> None:
     assert status_of_action(Facts((), (), unclear=True, begun=True), secretary=False) == "track"
 
 
-def test_the_next_date(standing: CurrentState) -> None:
+def test_the_next_date(current: CurrentState) -> None:
     """What is overdue comes first, else the next ahead that is not done."""
-    found = status_marks(standing.state, (), TODAY, secretary=False)
-    rows = [row for row in standing.book.occurrences if row.id.action == "safety-civic-skills"]
+    found = status_marks(current.state, (), TODAY, secretary=False)
+    rows = [row for row in current.snapshot.occurrences if row.id.action == "safety-civic-skills"]
     assert next_date(rows, found, TODAY) == date(2024, 10, 31)
     ahead = [row for row in rows if row.due > TODAY]
     assert next_date(ahead, found, TODAY) == date(2025, 10, 31)

@@ -7,11 +7,9 @@ import re
 import pytest
 from lxml import html
 
-from email_templates import words as mail_words
-from email_templates.catalogue import Catalogue, placeholders
+from email_templates.catalogue import Catalogue, catalogue, placeholders
 from reminders.service import Service
 from reminders.use.answers.record import AnswerGiven, record_answer
-from reminders.web.catalogue import catalogue
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import plain, send
@@ -42,7 +40,7 @@ POSTS: dict[str, dict[str, str | list[str]]] = {
 }
 SHORTEST = 14
 TEXTS = {
-    lang: {text for forms in catalogue().entries[lang].values() for text in forms.values()}
+    lang: {text for forms in catalogue("reminders.web").entries[lang].values() for text in forms.values()}
     for lang in LANGUAGES
 }
 
@@ -82,7 +80,7 @@ def test_every_page_speaks_one_language(secretary: Reader, service: Service, lan
 
 COUNTED = [
     (room, lang, text_id)
-    for room, texts in {"pages": catalogue(), "mails": mail_words.catalogue()}.items()
+    for room, texts in {"pages": catalogue("reminders.web"), "mails": catalogue("email_templates")}.items()
     for lang in LANGUAGES
     for text_id, forms in sorted(texts.entries[lang].items())
     if len(forms) > 1
@@ -92,7 +90,7 @@ COUNTED = [
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_every_counted_text_is_said_with_none_one_and_two(count: int) -> None:
     """It says the number, or has words of its own for it; and no variable is left."""
-    rooms: dict[str, Catalogue] = {"pages": catalogue(), "mails": mail_words.catalogue()}
+    rooms: dict[str, Catalogue] = {"pages": catalogue("reminders.web"), "mails": catalogue("email_templates")}
     silent = []
     for room, lang, text_id in COUNTED:
         forms = rooms[room].entries[lang][text_id]

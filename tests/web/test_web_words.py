@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from email_templates.catalogue import placeholders
+from email_templates.catalogue import catalogue, placeholders
 from reminders.collection.measures import KINDS
 from reminders.intake.contacts import COLUMNS
 from reminders.intake.messages import MESSAGES
@@ -17,12 +17,14 @@ from reminders.planning.programme_settings import NAMES as NAMES_OF_CHOICES
 from reminders.use.people.preferences import ANY, LISTED, WEEKDAYS
 from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
 from reminders.use.programme.correct import FIELDS
-from reminders.web.catalogue import SOFT_HYPHEN, catalogue, preferred, shown_text
-from reminders.web.feeds.subscribe import CLIENTS
+from reminders.web.catalogue import SOFT_HYPHEN, preferred, shown_text
+from reminders.web.feeds.pages import CLIENTS
 from reminders.web.series.edit import DAYS, HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
 from tests.web.codes import CODES
+
+PAGES = catalogue("reminders.web")
 
 WEB = Path("reminders/web")
 SAME_EVERYWHERE = {
@@ -64,6 +66,9 @@ DYNAMIC = {
         "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
         "leads", "partners", "handovers",
+    ),
+    "collection": tuple(
+        f"wrong-{one}" for one in ("status", "number", "thousands", "yes-no", "long", "note", "unit")
     ),
     "collection.kind": KINDS,
     "correct.field": FIELDS,
@@ -117,28 +122,25 @@ DYNAMIC = {
 TEXTS = [
     (lang, text_id, text)
     for lang in LANGUAGES
-    for text_id, forms in sorted(catalogue().entries[lang].items())
+    for text_id, forms in sorted(PAGES.entries[lang].items())
     for text in forms.values()
 ]
 
 
 def test_every_id_in_three_languages() -> None:
     """No language lacks an id or a plural form, and all take the same variables."""
-    entries = catalogue().entries
-    assert [set(entries[lang]) for lang in LANGUAGES] == [catalogue().ids] * 3
-    for text_id in catalogue().ids:
+    entries = PAGES.entries
+    assert [set(entries[lang]) for lang in LANGUAGES] == [PAGES.ids] * 3
+    for text_id in PAGES.ids:
         of = [frozenset().union(*map(placeholders, entries[lang][text_id].values())) for lang in LANGUAGES]
         assert len(set(of)) == 1, text_id
 
 
 def test_plurals_have_one_and_many() -> None:
     """A text with forms has at least *one* and *other* in every language."""
-    plural = {i for forms in catalogue().entries.values() for i, entry in forms.items() if len(entry) > 1}
+    plural = {i for forms in PAGES.entries.values() for i, entry in forms.items() if len(entry) > 1}
     lacking = [
-        i
-        for i in plural
-        for forms in catalogue().entries.values()
-        if len(forms[i]) > 1 and "one" not in forms[i]
+        i for i in plural for forms in PAGES.entries.values() if len(forms[i]) > 1 and "one" not in forms[i]
     ]
     assert lacking == []
 
@@ -146,18 +148,18 @@ def test_plurals_have_one_and_many() -> None:
 def test_every_id_is_used() -> None:
     """No text that no page says."""
     sources = "\n".join(
-        path.read_text(encoding="utf-8") for path in [*WEB.rglob("*.py"), *(WEB / "templates").glob("*.html")]
+        path.read_text(encoding="utf-8") for path in [*WEB.rglob("*.py"), *WEB.rglob("*.html")]
     )
     named = set(re.findall(r'"([a-z]+(?:\.[a-z-]+)+)"', sources))
     dynamic = {f"{prefix}.{name}" for prefix, names in DYNAMIC.items() for name in names}
-    assert catalogue().ids - named - dynamic == set()
-    assert dynamic - catalogue().ids == set()
+    assert PAGES.ids - named - dynamic == set()
+    assert dynamic - PAGES.ids == set()
 
 
 @pytest.mark.parametrize("lang", ["fi", "sv"])
 def test_nothing_is_left_in_english(lang: Lang) -> None:
     """Finnish and Swedish differ from the English."""
-    own, english = catalogue().entries[lang], catalogue().entries["en"]
+    own, english = PAGES.entries[lang], PAGES.entries["en"]
     worded = [i for i in own if re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", own[i]["other"]))]
     alike = [i for i in worded if own[i]["other"] == english[i]["other"] and own[i]["other"] not in ALIKE]
     assert set(alike) - SAME_EVERYWHERE == set()

@@ -1,6 +1,6 @@
 """A Word document as headings, lines and tables in their order, merged cells filled.
 
-What the columns mean is left to ``table_rows``.
+What the columns mean is left to ``shapes``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
+from reminders.intake.content import Block, DocumentContent, Heading, Table, TableRow, TextLine
 from reminders.intake.messages import import_message
-from reminders.intake.table import Block, DocumentContent, Heading, Table, TableRow, TextLine
 
 if TYPE_CHECKING:
     from docx.table import Table as WordTable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _LEVEL = re.compile(r"(?:heading|otsikko|rubrik)\s*(\d)", re.IGNORECASE)
 _TITLES = ("title", "otsikko", "rubrik")
-MAX_CELLS = 200_000
 
 
 def read_docx(data: bytes, file: str) -> DocumentContent:
@@ -31,8 +30,6 @@ def read_docx(data: bytes, file: str) -> DocumentContent:
         document = docx.Document(io.BytesIO(data))
         blocks = tuple(_blocks(document.iter_inner_content()))
         title = document.core_properties.title
-    except InputError:
-        raise
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken document
         found = import_message("broken-document", reason=" ".join(str(broken).split())[:80])
         raise InputError(file, "the document", found, import_message("docx")) from None
@@ -44,39 +41,33 @@ def _blocks(parts: Iterator[Paragraph | WordTable]) -> Iterator[Block]:
 
     paragraphs = tables = 0
     for part in parts:
-        if isinstance(part, Paragraph):
-            paragraphs += 1
-            if part.text.strip():
-                yield _paragraph(part, f"paragraph {paragraphs}")
-        else:
+        if not isinstance(part, Paragraph):
             tables += 1
             yield Table(tuple(_rows(part, tables)))
-
-
-def _paragraph(part: Paragraph, place: str) -> Heading | TextLine:
-    style = part.style.name or "" if part.style else ""
-    level = _LEVEL.match(style)
-    if level:
-        return Heading(int(level[1]), part.text.strip(), place)
-    if style.lower() in _TITLES:
-        return Heading(1, part.text.strip(), place)
-    mark = "• " if "list" in style.lower() or "luettelo" in style.lower() else ""
-    return TextLine(mark + part.text.strip(), place)
+            continue
+        paragraphs += 1
+        text, place, style = part.text.strip(), f"paragraph {paragraphs}", _style(part)
+        level = _LEVEL.match(style)
+        if text and (level or style.lower() in _TITLES):
+            yield Heading(int(level[1]) if level else 1, text, place)
+        elif text:
+            is_item = "list" in style.lower() or "luettelo" in style.lower()
+            yield TextLine(f"• {text}" if is_item else text, place)
 
 
 def _rows(table: WordTable, number: int) -> Iterator[TableRow]:
     for index, row in enumerate(table.rows, start=1):
-        cells = tuple(_cell(cell) for cell in row.cells)
+        cells = []
+        for cell in row.cells:
+            texts = ((part, part.text.strip()) for part in cell.paragraphs)
+            lines = (f"{'• ' if 'List' in _style(part) else ''}{text}" for part, text in texts if text)
+            cells.append("\n".join(lines))
         if any(cells):
             distinct = {id(cell._tc) for cell in row.cells}  # noqa: SLF001 - the same XML cell is one merged cell
             spans = len(distinct) == 1 and len(cells) > 1
-            yield TableRow(cells, f"table {number}, row {index}", spans)
+            yield TableRow(tuple(cells), f"table {number}, row {index}", spans)
 
 
-def _cell(cell: object) -> str:
-    paragraphs: list[Paragraph] = getattr(cell, "paragraphs", [])
-    texts = []
-    for part in paragraphs:
-        style = part.style.name or "" if part.style else ""
-        texts.append(("• " if "List" in style and part.text.strip() else "") + part.text.strip())
-    return "\n".join(text for text in texts if text)
+def _style(part: Paragraph) -> str:
+    """Return the name of a paragraph's style, or nothing."""
+    return part.style.name or "" if part.style else ""

@@ -1,4 +1,4 @@
-"""The edge: bytes from a file, bounded, and what kind of file they are by their content.
+"""The bytes of a file: bounded, and of the kind that its ending says.
 
 Nothing is parsed here. Archives (XLSX, DOCX) are checked for their unpacked
 size and for XML that defines entities before any parser sees them.
@@ -50,25 +50,23 @@ _MAGIC = (
     (b"{\\rtf", "rtf"),
 )
 _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1_000_000
+_MOST_PARTS = 10_000
 
 
 def kind_of(name: str) -> Kind:
     """Return the kind that a file's ending names."""
     ending = Path(name).suffix.lower()
     if ending not in _ENDINGS:
-        raise InputError(
-            name,
-            "the name",
-            import_message("ending", ending=ending),
-            import_message("endings", endings=", ".join(_ENDINGS)),
-        )
+        expected = import_message("endings", endings=", ".join(_ENDINGS))
+        raise InputError(name, "the name", import_message("ending", ending=ending), expected)
     return _ENDINGS[ending]
 
 
 def load_file(path: Path) -> bytes:
     """Return the bytes of a file that is not too large and whose content fits its ending."""
-    kind = kind_of(path.name)
+    name, kind = path.name, kind_of(path.name)
     limit = _LIMITS.get(kind, MAX_FILE)
     try:
         with path.open("rb") as file:
@@ -76,76 +74,56 @@ def load_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {path}") from None
     except OSError as wrong:
-        raise InputError(
-            path.name,
-            "the file",
-            import_message("failure", reason=wrong.strerror),
-            import_message("file-to-read"),
-        ) from None
-    check_file(data, path.name, limit)
-    return data
-
-
-def check_file(data: bytes, name: str, limit: int = MAX_FILE) -> None:
-    """Refuse bytes that are too many, none, or of another kind than the file's ending says."""
-    kind = kind_of(name)
+        found, expected = import_message("failure", reason=wrong.strerror), import_message("file-to-read")
+        raise InputError(name, "the file", found, expected) from None
     if len(data) > limit:
-        raise InputError(
-            name,
-            "the file",
-            import_message("larger-file"),
-            import_message("at-most-mb", mb=limit // 1_000_000),
-        )
+        expected = import_message("at-most-mb", mb=limit // 1_000_000)
+        raise InputError(name, "the file", import_message("larger-file"), expected)
     if not data.strip():
         raise InputError(name, "the file", import_message("empty-file"), import_message(kind))
-    found = next((code for magic, code in _MAGIC if data.lstrip()[:8].startswith(magic)), "")
+    magic = next((code for start, code in _MAGIC if data.lstrip()[:8].startswith(start)), "")
     if kind == "pdf":
-        _refuse(name, kind, "" if found == "pdf" else found or "other-kind")
+        other = "" if magic == "pdf" else magic or "other-kind"
     elif kind in _PARTS:
-        _refuse(name, kind, "" if found == "zip" else found or "other-kind")
-        check_archive(data, name, _PARTS[kind], kind)
+        other = "" if magic == "zip" else magic or "other-kind"
     else:
-        _refuse(name, kind, found or ("no-text" if _is_binary(data) else ""))
-
-
-def _refuse(name: str, kind: Kind, found: str) -> None:
-    if found:
-        raise InputError(name, "the file", import_message(found), import_message(kind))
+        other = magic or ("no-text" if _is_binary(data) else "")
+    if other:
+        raise InputError(name, "the file", import_message(other), import_message(kind))
+    if kind in _PARTS:
+        _check_archive(data, name, kind)
+    return data
 
 
 def _is_binary(data: bytes) -> bool:
     """Tell whether bytes are no text: a zero byte outside UTF-16, or many control characters."""
     head = data[:65_536]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith(_UTF_16):
         return False
     odd = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in head)
     return b"\0" in head or odd * 20 > len(head)
 
 
-def check_archive(data: bytes, name: str, part: str, kind: Kind) -> None:
-    """Refuse an archive that is broken, lacks ``part``, unpacks too large or defines XML entities."""
+def _check_archive(data: bytes, name: str, kind: Kind) -> None:
+    """Refuse an archive that is broken, lacks its main part, unpacks too large or defines XML entities."""
+    part = _PARTS[kind]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             if part not in {member.filename for member in members}:
-                raise InputError(
-                    name, "the archive", import_message("no-part", part=part), import_message(kind)
-                )
-            _check_declared(members, name, len(data))
-            _check_actual(archive, members, name)
+                found = import_message("no-part", part=part)
+                raise InputError(name, "the archive", found, import_message(kind))
+            size = sum(member.file_size for member in members)
+            is_bomb = size > MAX_UNPACKED or (size > _CHUNK * 10 and size > len(data) * MAX_RATIO)
+            if is_bomb or len(members) > _MOST_PARTS:
+                raise _bomb(name, import_message("bomb", mb=size // 1_000_000))
+            _unpack(archive, members, name)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
-        raise InputError(
-            name, "the archive", import_message("broken-archive", reason=broken), import_message(kind)
-        ) from None
+        found = import_message("broken-archive", reason=broken)
+        raise InputError(name, "the archive", found, import_message(kind)) from None
 
 
-def _check_declared(members: list[zipfile.ZipInfo], name: str, packed: int) -> None:
-    size = sum(member.file_size for member in members)
-    if size > MAX_UNPACKED or (size > _CHUNK * 10 and size > packed * MAX_RATIO) or len(members) > 10_000:
-        raise _bomb(name, import_message("bomb", mb=size // 1_000_000))
-
-
-def _check_actual(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
+def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
     """Unpack every part in pieces, counting: what an archive declares need not be true."""
     left = MAX_UNPACKED
     for member in members:
@@ -156,17 +134,14 @@ def _check_actual(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name
                 left -= len(piece)
                 size += len(piece)
                 if is_xml and size > MAX_PART:
-                    found, expected = (
-                        import_message("larger-part", part=member.filename),
-                        import_message("part", mb=MAX_PART // 1_000_000),
-                    )
+                    found = import_message("larger-part", part=member.filename)
+                    expected = import_message("part", mb=MAX_PART // 1_000_000)
                     raise InputError(name, "the archive", found, expected)
                 if left < 0:
                     raise _bomb(name, import_message("bomb-more", mb=MAX_UNPACKED // 1_000_000))
                 if is_xml and _ENTITY.search(tail + piece.replace(b"\0", b"")):
-                    raise InputError(
-                        name, member.filename, import_message("xml-entity"), import_message("plain-xml")
-                    )
+                    found, expected = import_message("xml-entity"), import_message("plain-xml")
+                    raise InputError(name, member.filename, found, expected)
                 tail = piece[-16:]
 
 
@@ -177,16 +152,11 @@ def _bomb(name: str, found: ImportMessage) -> InputError:
 
 def decoded_text(data: bytes, name: str) -> str:
     """Return the text of a file: UTF-8, UTF-16 with its mark, else Windows-1252; line ends made one."""
-    for encoding in _encodings(data):
+    encodings = ("utf-16",) if data.startswith(_UTF_16) else ("utf-8-sig", "cp1252", "latin-1")
+    for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     raise InputError(name, "the file", import_message("no-text"), import_message("utf-8"))
-
-
-def _encodings(data: bytes) -> tuple[str, ...]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ("utf-16",)
-    return ("utf-8-sig", "cp1252", "latin-1")

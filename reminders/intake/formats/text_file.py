@@ -1,14 +1,16 @@
 """Markdown and plain text as headings, lines and tables (pipes, tabs, grids of + and |).
 
 Text whose columns were flattened has no tables; reading that is left to
-``flat``, numbered measures to ``numbered``, lists to ``labelled``.
+``shapes``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import zip_longest
 
-from reminders.intake.table import Block, DocumentContent, Heading, Table, TableRow, TextLine
+from reminders.intake.content import Block, DocumentContent, Heading, Table, TableRow, TextLine
 from reminders.intake.words import squeeze, strip_markup
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -22,12 +24,11 @@ _TABS = 2
 
 def read_text(text: str, file: str, *, markdown: bool) -> DocumentContent:
     """Return the blocks of a text."""
-    return DocumentContent(
-        file, tuple(_Reader(text.replace("\f", "\n").split("\n"), markdown=markdown).blocks())
-    )
+    lines = text.replace("\f", "\n").split("\n")
+    return DocumentContent(file, tuple(_TextReader(lines, markdown=markdown).blocks()))
 
 
-class _Reader:
+class _TextReader:
     """Goes through the lines once; each kind of block takes the lines that are its own."""
 
     def __init__(self, lines: list[str], *, markdown: bool) -> None:
@@ -39,7 +40,12 @@ class _Reader:
         """Return the blocks from top to bottom."""
         blocks: list[Block] = []
         while self._at < len(self._lines):
-            blocks.append(self._table() or self._heading() or self._line())
+            block: Block | None = self._table() or self._heading()
+            if block is None:
+                line, place = self._peek(), self._place()
+                block = TextLine(strip_markup(line).rstrip() if self._markdown else line, place)
+                self._at += 1
+            blocks.append(block)
         return blocks
 
     def _peek(self, ahead: int = 0) -> str:
@@ -54,78 +60,59 @@ class _Reader:
             return None
         line, place = self._peek(), self._place()
         if found := _HEADING.match(line):
+            level, text = len(found[1]), found[2]
+        elif line.strip() and not line.startswith(("-", "*", ">")) and (rule := _SETEXT.match(self._peek(1))):
+            level, text = 1 if rule[1][0] == "=" else 2, line
             self._at += 1
-            return Heading(len(found[1]), _clean(found[2]), place)
-        if line.strip() and not line.startswith(("-", "*", ">")) and (rule := _SETEXT.match(self._peek(1))):
-            self._at += 2
-            return Heading(1 if rule[1][0] == "=" else 2, _clean(line), place)
-        if bold := _BOLD.match(line):
-            self._at += 1
-            return Heading(7, _clean(bold[2]), place)
-        return None
-
-    def _line(self) -> TextLine:
-        line = TextLine(self._lines[self._at], self._place())
+        elif bold := _BOLD.match(line):
+            level, text = 7, bold[2]
+        else:
+            return None
         self._at += 1
-        if self._markdown:
-            return TextLine(strip_markup(line.text).rstrip(), line.place)
-        return line
-
-    # -- tables --------------------------------------------------------------------
+        return Heading(level, squeeze(strip_markup(text)).rstrip(":"), place)
 
     def _table(self) -> Table | None:
         if _GRID.match(self._peek()):
-            return self._grid()
+            return Table(tuple(self._grid_rows()))
         if "|" in self._peek() and _RULE.match(self._peek(1)):
             return Table(tuple(self._pipe_rows()))
         if self._peek().count("\t") >= _TABS:
             return Table(tuple(self._tab_rows()))
         return None
 
-    def _pipe_rows(self) -> list[TableRow]:
-        rows = []
+    def _pipe_rows(self) -> Iterator[TableRow]:
         while "|" in self._peek():
             if not _RULE.match(self._peek()):
                 line = self._peek().strip().removeprefix("|")
                 line = line[:-1] if line.endswith("|") and not line.endswith("\\|") else line
-                rows.append(self._row([cell.replace("\\|", "|") for cell in _PIPE.split(line)]))
+                yield self._row([cell.replace("\\|", "|") for cell in _PIPE.split(line)])
             self._at += 1
-        return rows
 
-    def _tab_rows(self) -> list[TableRow]:
-        """Rows of tabs; blank lines between them do not end the table."""
-        rows = []
-        while self._peek().count("\t") >= _TABS or (not self._peek().strip() and self._goes_on()):
+    def _tab_rows(self) -> Iterator[TableRow]:
+        """Yield rows of tabs; blank lines between them do not end the table."""
+        count = len(self._lines)
+        while True:
+            if self._peek().count("\t") < _TABS:
+                ahead = next((at for at in range(self._at, count) if self._lines[at].strip()), count)
+                if ahead == count or self._lines[ahead].count("\t") < _TABS:
+                    return
+                self._at = ahead
             if self._peek().strip():
-                rows.append(self._row(self._peek().split("\t")))
+                yield self._row(self._peek().split("\t"))
             self._at += 1
-        return rows
 
-    def _goes_on(self) -> bool:
-        ahead = next((line for line in self._lines[self._at :] if line.strip()), "")
-        return ahead.count("\t") >= _TABS
-
-    def _grid(self) -> Table:
-        """Rows between rules of + and -; the lines of a cell belong together."""
-        rows: list[TableRow] = []
+    def _grid_rows(self) -> Iterator[TableRow]:
+        """Yield rows between rules of + and -; the lines of a cell belong together."""
         lines: list[list[str]] = []
         while (line := self._peek().strip()).startswith(("+", "|")):
             if line.startswith("|"):
                 lines.append([cell.strip() for cell in _PIPE.split(line.strip("|"))])
             elif lines:
-                width = max(map(len, lines))
-                padded = [[*cells, *[""] * (width - len(cells))] for cells in lines]
-                rows.append(
-                    self._row(["\n".join(filter(None, cells)) for cells in zip(*padded, strict=True)])
-                )
+                columns = zip_longest(*lines, fillvalue="")
+                yield self._row(["\n".join(filter(None, cells)) for cells in columns])
                 lines = []
             self._at += 1
-        return Table(tuple(rows))
 
     def _row(self, cells: list[str]) -> TableRow:
         texts = tuple(strip_markup(cell).strip() for cell in cells)
         return TableRow(texts, self._place(), sum(map(bool, texts)) == 1 and len(texts) > 1)
-
-
-def _clean(text: str) -> str:
-    return squeeze(strip_markup(text)).rstrip(":")

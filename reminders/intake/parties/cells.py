@@ -5,18 +5,9 @@
    part; without one all lead.
 3. Each side is cut at commas, breaks and conjunctions, but not inside a name.
 
-The words are kept in ``party_words``; which organisation a party is, is left
-to ``organisations``.
-
-One side of a responsible cell cut into names: at commas and conjunctions, but not inside a name.
-
-Which words end the leads and begin the partners is left to ``parties``; the
-words themselves are kept in ``party_words``.
-
-The words of responsible cells in three languages, as data: cooperation, handover, kinds of organisation.
-
-How they cut a cell into parties is left to ``parties``. Patterns are for
-folded text (small letters, no accents), so that print damage matters less.
+The words are data, in three languages. Patterns are for folded text (small
+letters, no accents), so that print damage matters less. Which organisation a
+party is, is left to ``names``.
 """
 
 from __future__ import annotations
@@ -29,8 +20,6 @@ from functools import lru_cache
 from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet
 from schedule_rules.programme import Lang
 from schedule_rules.reading import fold
-
-# -- The words of responsible cells in three languages, as data: cooperation, handover, kinds o
 
 # What stands between leads and partners. A lost blank before or inside is borne.
 COOPERATION = re.compile(
@@ -187,14 +176,106 @@ _KINDS: Mapping[Lang, str] = {
     "en": "associations colleges companies institutions organisations organizations",
 }
 KINDS: Mapping[Lang, frozenset[str]] = {lang: frozenset(text.split()) for lang, text in _KINDS.items()}
+_LISTED = re.compile(r"\b(?:departments|units|divisions|offices|heads|representatives) of\b")
+# What begins a party of its own after a conjunction.
+_DETERMINERS = frozenset(
+    ("the", "other", "all", "possible", "local", "various", "different", "muut", "muiden", "andra", "ovriga")
+)
+_ADJECTIVES = ("al", "ive", "ary", "ic")
+_COMPARATIVES = frozenset(("higher", "upper", "lower"))
+# At the end of a line: its item goes on in the next.
+_OPEN_END = re.compile(r"(?:\b(?:ja|seka|och|samt|and|with|med|of|for|av|the|yhteistyossa|i)|:)$")
+# Words of indicators, which no party's name has.
+_COUNTING = re.compile(
+    r"\b(?:number|numbers|share|amount|percentage|percent|proportion|maara|osuus|lukumaara|antal|antalet|andel|andelen"
+    r"|carried out|realised|completed|toteutuneet|genomforda|created|launched|done|developed|implemented"
+    r"|is|are|has|have|been|be|was|were|will|on|ovat|ole|har|ska|skall|blir)\b|[%:]"
+)
+_LONGEST_PARTY = 14
+_LONGEST_CELL = 40
 
 
-# -- One side of a responsible cell cut into names: at commas and conjunctions, but not inside
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Parties as printed; ``takers`` follow the first lead at ``when`` (words), from ``year`` on if named."""
+
+    leads: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    takers: tuple[str, ...] = ()
+    when: str = ""
+    year: int | None = None
 
 
-def fold_all(text: str) -> str:
-    """Return a text folded letter by letter, its length kept."""
-    return "".join(_fold_letter(char) for char in text)
+def split_parties(cell: str, lang: Lang, known: Collection[str] = ()) -> Parties:
+    """Return the parties of a cell; ``known`` are plain names that are one party whatever they hold."""
+    names = frozenset(known)
+    text = _on_one_line(cell)
+    leads_end, partners_at = _cooperation(text) or (len(text), len(text))
+    leads, partners, takers, when, year = text[:leads_end], text[partners_at:], "", "", None
+    if handover := HANDOVER.search(_fold(leads)):
+        leads, when, takers = (
+            leads[: handover.start()], leads[handover.start() :].strip(" ,;"), leads[handover.end() :],
+        )  # fmt: skip
+        if written := handover["year"] or handover["fi"]:
+            year = int(written) + (1 if handover["when"].startswith(("after", "efter")) else 0)
+    if label := LABEL_LEADS.match(_fold(leads)):
+        leads = leads[label.end() :]
+    # Partners may have further words of cooperation, and in Finnish one after them.
+    for pattern in (WITH_FI, COOPERATION, LABEL_PARTNERS):
+        while found := pattern.search(_fold(partners)):
+            rest = partners[found.end() :].strip()
+            partners = f"{partners[: found.start()]}, {rest}" if rest else partners[: found.start()]
+    return Parties(
+        leads=tuple(_names(leads, lang, names)),
+        partners=tuple(_names(partners, lang, names)),
+        takers=tuple(_names(takers, lang, names)),
+        when=when,
+        year=year,
+    )
+
+
+def split_names(cell: str, lang: Lang, known: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the parties of a cell that holds one side only, such as a column of partners."""
+    found = split_parties(cell, lang, known)
+    return tuple(dict.fromkeys((*found.leads, *found.partners)))
+
+
+def looks_like_parties(text: str, lang: Lang) -> bool:
+    """Tell whether loose words name parties: they have words of cooperation, or heads of names."""
+    words = squeeze(text)
+    names = split_names(words, lang)
+    if not names or _COUNTING.search(_fold(words)) or len(words.split()) > _LONGEST_CELL:
+        return False
+    if _cooperation(words):
+        return capitalised(words)
+    if not capitalised(names[0]) or words[-1] == ".":
+        return False
+    plain = [plain_words(name).split() for name in names]
+    fit = all(0 < len(name) <= _LONGEST_PARTY for name in plain)
+    return fit and any(is_head(word, lang) for name in plain for word in name[-3:])
+
+
+def names_handover(text: str) -> bool:
+    """Tell whether words speak of somebody who takes over later."""
+    return HANDOVER.search(plain_words(text) + " ") is not None
+
+
+def is_complete_name(text: str, lang: Lang) -> bool:
+    """Tell whether the last word names a kind of organisation, so that nothing is missing after it."""
+    bare = re.sub(r"\s*\([^()]*\)$", "", text)
+    return is_head((plain_words(bare).split() or [""])[-1], lang)
+
+
+def is_head(word: str, lang: Lang) -> bool:
+    """Tell whether a word names a kind of organisation; in Finnish and Swedish its end does."""
+    if word in HEADS[lang]:
+        return True
+    return lang != "en" and any(word.endswith(head) for head in HEADS[lang] if len(head) > 3)
+
+
+def _fold(text: str) -> str:
+    """Return a text folded letter by letter, its length unchanged."""
+    return "".join(map(_fold_letter, text))
 
 
 @lru_cache(maxsize=2048)
@@ -203,30 +284,60 @@ def _fold_letter(char: str) -> str:
     return folded if len(folded) == 1 else char.lower() if len(char.lower()) == 1 else char
 
 
-def cut_names(text: str, lang: Lang, known: frozenset[str]) -> Iterator[str]:
-    """Yield the parties of one side."""
+def _on_one_line(cell: str) -> str:
+    """Return a cell on one line: a break between items as a semicolon, one inside an item as a blank."""
+    text = ""
+    for line in cell.split("\n"):
+        if not line.strip():
+            continue
+        item = squeeze(without_bullet(line))
+        begins = is_bullet(line) or (capitalised(item) and text[-1:] not in {",", "-", "&", "/"})
+        joint = "; " if begins and not _OPEN_END.search(_fold(text)) else " "
+        text = f"{text}{joint}{item}" if text else item
+    return text
+
+
+def _cooperation(text: str) -> tuple[int, int] | None:
+    """Return where the first words of cooperation begin and end: leads stand before, partners after."""
+    folded = _fold(text)
+    patterns = (COOPERATION, COOPERATION_FI, LABEL_PARTNERS)
+    found = [match.span() for pattern in patterns if (match := pattern.search(folded))]
+    return min(found, key=lambda span: span[0], default=None)
+
+
+# -- one side cut into names ---------------------------------------------------------------
+
+
+def _names(text: str, lang: Lang, known: frozenset[str]) -> Iterator[str]:
+    """Yield the parties of one side, each once."""
+    if more := MORE.search(_fold(text)):
+        text = text[: more.start()]
     seen = set()
-    text = _without_more(text)
-    for piece in _kind_taken_off(_rejoined(list(_at_commas(text)), lang), lang):
+    for piece in _pieces(text, lang):
         for party in _at_conjunctions(piece, lang, known):
-            name = _clean(party)
+            name = party.strip(" \t,;:.–—/").removeprefix("- ").strip()
+            if name.count("(") != name.count(")"):
+                name = name.strip("()")
+            name = re.sub(r"^(?:and|och|samt|ja|sekä|&|\+)\s+", "", name, flags=re.IGNORECASE).strip()
             if name and plain_words(name) and name not in seen:
                 seen.add(name)
                 yield name
 
 
-def _without_more(text: str) -> str:
-    """Return a list of parties without its "and others"."""
-    found = MORE.search(fold_all(text))
-    return text[: found.start()] if found else text
-
-
-def _clean(party: str) -> str:
-    """Return a name without the punctuation and conjunction around it."""
-    name = party.strip(" \t,;:.–—/").removeprefix("- ").strip()
-    if name.count("(") != name.count(")"):
-        name = name.strip("()")
-    return re.sub(r"^(?:and|och|samt|ja|sekä|&|\+)\s+", "", name, flags=re.IGNORECASE).strip()
+def _pieces(text: str, lang: Lang) -> list[str]:
+    """Return the pieces between commas, but those of one name together and without a kind before names."""
+    pieces: list[str] = []
+    for piece in _at_commas(text):
+        if pieces and _goes_on(pieces[-1], piece, lang):
+            pieces[-1] += "," + piece
+        else:
+            pieces.append(piece)
+    # "Institutions Alma, Efo" names Alma and Efo.
+    kind, *first = pieces[0].split() or [""]
+    has_names = len(pieces) > 1 and bool(first) and plain_words(kind) in KINDS[lang] and capitalised(first[0])
+    if has_names and not set(map(plain_words, first)) & HEADS[lang]:
+        pieces[0] = " ".join(first)
+    return pieces
 
 
 def _at_commas(text: str) -> Iterator[str]:
@@ -241,35 +352,13 @@ def _at_commas(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-_LISTED = re.compile(r"\b(?:departments|units|divisions|offices|heads|representatives) of\b")
-
-
-def _rejoined(pieces: list[str], lang: Lang) -> list[str]:
-    """Join pieces of one name: "the Division's Communications, Marketing and Development Services"."""
-    joined = pieces[:1]
-    for piece in pieces[1:]:
-        left, right = plain_words(joined[-1]).split(), plain_words(piece).split()
-        possessed = re.search(r"['’]s?\s", joined[-1]) and left[-1] in FIELDS[lang]
-        listed = (
-            lang == "en"
-            and _LISTED.search(plain_words(joined[-1]))
-            and not capitalised(piece)
-            and len(right) < 4
-        )
-        if listed or (possessed and right and right[0] in FIELDS[lang]):
-            joined[-1] += "," + piece
-        else:
-            joined.append(piece)
-    return joined
-
-
-def _kind_taken_off(pieces: list[str], lang: Lang) -> list[str]:
-    """Take a plural kind off the first of several names: "Institutions Alma, Efo"."""
-    first = pieces[0].split()
-    named = len(pieces) > 1 and len(first) > 1 and plain_words(first[0]) in KINDS[lang]
-    if named and capitalised(first[1]) and not set(map(plain_words, first[1:])) & HEADS[lang]:
-        return [" ".join(first[1:]), *pieces[1:]]
-    return pieces
+def _goes_on(before: str, piece: str, lang: Lang) -> bool:
+    """Tell whether a name goes on: "the Division's Communications, Marketing and Development Services"."""
+    left, right = plain_words(before).split(), plain_words(piece).split()
+    if lang == "en" and _LISTED.search(" ".join(left)) and not capitalised(piece) and len(right) < 4:
+        return True
+    possessed = re.search(r"['’]s?\s", before) and left and right
+    return bool(possessed) and left[-1] in FIELDS[lang] and right[0] in FIELDS[lang]
 
 
 @lru_cache(maxsize=8)
@@ -281,59 +370,39 @@ def _conjunction(lang: Lang) -> re.Pattern[str]:
 def _at_conjunctions(piece: str, lang: Lang, known: frozenset[str]) -> Iterator[str]:
     """Yield the parties of a piece: cut at each conjunction that does not stand inside a name."""
     start = 0
-    for found in _conjunction(lang).finditer(fold_all(piece)):
+    for found in _conjunction(lang).finditer(_fold(piece)):
         before, after = piece[start : found.start()], piece[found.end() :]
         if "(" in before and before.count("(") > before.count(")"):
             continue
-        following = _conjunction(lang).split(fold_all(after), maxsplit=1)[0]
-        if not _one_name(before, after[: len(following)], lang, known):
+        following = _conjunction(lang).split(_fold(after), maxsplit=1)[0]
+        if not _is_one_name(before, after[: len(following)], lang, known):
             yield before
             start = found.end()
     yield piece[start:]
 
 
-def _one_name(before: str, after: str, lang: Lang, known: frozenset[str]) -> bool:
+def _is_one_name(before: str, after: str, lang: Lang, known: frozenset[str]) -> bool:
     """Tell whether a conjunction stands inside one name."""
     left, right = plain_words(before).split(), plain_words(after).split()
     if not left or not right or (lang == "en" and _LISTED.search(" ".join(left))):
         return True
-    if " ".join((*left, lang_and(lang), *right)) in known or _hangs(before) or _is_adjective(left, lang):
+    if " ".join((*left, CONJUNCTIONS[lang][0], *right)) in known:
+        return True
+    # A word waits for its end: "kulttuuri- ja kirjastopalvelut".
+    if before.rstrip()[-1:] in {"-", "–", "—"}:
+        return True
+    # One English word waits for its noun: "higher and secondary education institutions".
+    is_adjective = left[0].endswith(_ADJECTIVES) or left[0] in _COMPARATIVES
+    if lang == "en" and len(left) == 1 and left[0] not in HEADS[lang] and is_adjective:
         return True
     if " ".join(left) in known or " ".join(right) in known:
         return False
-    pair = (" ".join(left), " ".join(right))
-    return pair in PAIRS or _shares_head(left, right, lang) or _possessed(before, after)
-
-
-# What begins a party of its own after a conjunction.
-_DETERMINERS = frozenset(
-    ("the", "other", "all", "possible", "local", "various", "different", "muut", "muiden", "andra", "ovriga")
-)
-_ADJECTIVES = ("al", "ive", "ary", "ic")
-_COMPARATIVES = frozenset(("higher", "upper", "lower"))
-
-
-def lang_and(lang: Lang) -> str:
-    """Return the usual conjunction of a language, folded."""
-    return CONJUNCTIONS[lang][0]
-
-
-def _is_adjective(left: list[str], lang: Lang) -> bool:
-    """Tell whether one English word waits for its noun: "higher and secondary education institutions"."""
-    alone = lang == "en" and len(left) == 1 and left[0] not in HEADS[lang]
-    return alone and (left[0].endswith(_ADJECTIVES) or left[0] in _COMPARATIVES)
-
-
-def _hangs(before: str) -> bool:
-    """Tell whether a word waits for its end: "kulttuuri- ja kirjastopalvelut"."""
-    return before.rstrip()[-1:] in {"-", "–", "—"}
-
-
-def is_head(word: str, lang: Lang) -> bool:
-    """Tell whether a word names a kind of organisation; in Finnish and Swedish its end does."""
-    if word in HEADS[lang]:
+    if (" ".join(left), " ".join(right)) in PAIRS or _shares_head(left, right, lang):
         return True
-    return lang != "en" and any(word.endswith(head) for head in HEADS[lang] if len(head) > 3)
+    # Both are parts of one proper name: "Sveriges Kommuner och Regioner".
+    words, single = before.split(), after.split()
+    genitive = len(words) == 2 and words[0].endswith("s") and all(map(capitalised, words))
+    return genitive and len(single) == 1 and capitalised(single[0])
 
 
 def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
@@ -356,148 +425,3 @@ def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
         and right[-1] in UPPER_HEADS[lang]
         and (not is_head(left[0], lang) and len(right) > 1)
     )
-
-
-def _possessed(before: str, after: str) -> bool:
-    """Tell whether both are parts of one proper name: "Sveriges Kommuner och Regioner"."""
-    words, single = before.split(), after.split()
-    genitive = len(words) == 2 and words[0].endswith("s") and capitalised(words[0]) and capitalised(words[1])
-    return genitive and len(single) == 1 and capitalised(single[0])
-
-
-# -- A responsible cell as parties: who leads, who takes part, who takes over
-
-
-@dataclass(frozen=True, slots=True)
-class Parties:
-    """Parties as printed; ``takers`` follow the first lead at ``when`` (words), from ``year`` on if named."""
-
-    leads: tuple[str, ...] = ()
-    partners: tuple[str, ...] = ()
-    takers: tuple[str, ...] = ()
-    when: str = ""
-    year: int | None = None
-
-
-def split_parties(cell: str, lang: Lang, known: Collection[str] = ()) -> Parties:
-    """Return the parties of a cell; ``known`` are plain names that are one party whatever they hold."""
-    names = frozenset(known)
-    text = _lined(cell)
-    folded = fold_all(text)
-    middle = _first_cut(folded)
-    lead_end, partner_at = middle or (len(text), len(text))
-    lead_text, partner_text = text[:lead_end], text[partner_at:]
-    moved = HANDOVER.search(fold_all(lead_text))
-    year = _year(moved)
-    takers = lead_text[moved.end() :] if moved else ""
-    when = text[moved.start() : lead_end].strip(" ,;") if moved else ""
-    lead_text = lead_text[: moved.start()] if moved else lead_text
-    label = LABEL_LEADS.match(fold_all(lead_text))
-    return Parties(
-        leads=tuple(cut_names(lead_text[label.end() if label else 0 :], lang, names)),
-        partners=tuple(cut_names(_without_with(partner_text), lang, names)),
-        takers=tuple(cut_names(takers, lang, names)),
-        when=when,
-        year=year,
-    )
-
-
-def split_names(cell: str, lang: Lang, known: Collection[str] = ()) -> tuple[str, ...]:
-    """Return the parties of a cell that holds one side only, such as a column of partners."""
-    found = split_parties(cell, lang, known)
-    return tuple(dict.fromkeys((*found.leads, *found.partners)))
-
-
-def has_cooperation(text: str) -> bool:
-    """Tell whether a text has words of cooperation."""
-    return _first_cut(fold_all(squeeze(text))) is not None
-
-
-def _lined(cell: str) -> str:
-    """Return a cell on one line: a break between items as a semicolon, one inside an item as a blank."""
-    lines = [line for line in cell.split("\n") if line.strip()]
-    text = ""
-    for line in lines:
-        item = squeeze(without_bullet(line))
-        parted = is_bullet(line) or (capitalised(item) and text[-1:] not in {",", "-", "&", "/"})
-        joint = "; " if parted and not _open_ended(text) else " "
-        text = f"{text}{joint}{item}" if text else item
-    return text
-
-
-_OPEN = re.compile(r"(?:\b(?:ja|seka|och|samt|and|with|med|of|for|av|the|yhteistyossa|i)|:)$")
-
-
-def _open_ended(text: str) -> bool:
-    return bool(_OPEN.search(fold_all(text)))
-
-
-def _year(moved: re.Match[str] | None) -> int | None:
-    """Return the year from which a handover holds, where it names one."""
-    if moved is None:
-        return None
-    written = moved["year"] or moved["fi"]
-    if not written:
-        return None
-    return int(written) + (1 if moved["when"].startswith(("after", "efter")) else 0)
-
-
-def _first_cut(folded: str) -> tuple[int, int] | None:
-    """Return where the leads end and the partners begin."""
-    found = [
-        match
-        for pattern in (COOPERATION, COOPERATION_FI, LABEL_PARTNERS)
-        if (match := pattern.search(folded))
-    ]
-    first = min(found, key=lambda match: match.start(), default=None)
-    if first is None:
-        return None
-    return first.start(), first.end()
-
-
-def _without_with(text: str) -> str:
-    """Return partners without the Finnish word after them and without further words of cooperation."""
-    folded = fold_all(text)
-    for pattern in (WITH_FI, COOPERATION, LABEL_PARTNERS):
-        while found := pattern.search(folded):
-            rest = text[found.end() :].strip()
-            text = f"{text[: found.start()]}, {rest}" if rest else text[: found.start()]
-            folded = fold_all(text)
-    return text
-
-
-# -- is it a party at all ----------------------------------------------------------
-
-_COUNTING = re.compile(
-    r"\b(?:number|numbers|share|amount|percentage|percent|proportion|maara|osuus|lukumaara|antal|antalet|andel|andelen"
-    r"|carried out|realised|completed|toteutuneet|genomforda|created|launched|done|developed|implemented"
-    r"|is|are|has|have|been|be|was|were|will|on|ovat|ole|har|ska|skall|blir)\b|[%:]"
-)
-_LONGEST_PARTY = 14
-_LONGEST_CELL = 40
-
-
-def looks_like_parties(text: str, lang: Lang, seen: Collection[str] = ()) -> bool:
-    """Tell whether loose words name parties: words of cooperation, a name seen before, heads of names."""
-    words = squeeze(text)
-    names = split_names(words, lang)
-    if not names or _COUNTING.search(fold_all(words)) or len(words.split()) > _LONGEST_CELL:
-        return False
-    if has_cooperation(words) or any(plain_words(name) in seen for name in names):
-        return capitalised(words)
-    short = capitalised(names[0]) and words[-1] != "." and all(map(_is_short, names))
-    return short and any(_has_head(name, lang) for name in names)
-
-
-def _is_short(name: str) -> bool:
-    return 0 < len(plain_words(name).split()) <= _LONGEST_PARTY
-
-
-def _has_head(name: str, lang: Lang) -> bool:
-    return any(is_head(word, lang) for word in plain_words(name).split()[-3:])
-
-
-def is_complete_name(text: str, lang: Lang) -> bool:
-    """Tell whether the last word names a kind of organisation, so that nothing is missing after it."""
-    bare = re.sub(r"\s*\([^()]*\)$", "", text)
-    return is_head((plain_words(bare).split() or [""])[-1], lang)

@@ -1,21 +1,179 @@
-"""The name of an organisation chosen from its printed forms: as a list would give it.
+"""Names of organisations: how alike two are, which organisation one is, and what it is called in a list.
+
+Two names are one where their likeness reaches ``SAME``; from ``DOUBTFUL`` on a
+person is asked. Inflected forms and damaged print of a name are nearly as good
+as the name itself.
 
 Finnish puts a partner into the genitive ("yhteistyössä yhdistysten kanssa");
 its nominative is another printed form, else made from the genitive. Letters
 that print lost in one form are taken from the others. Which forms are of one
-organisation is left to ``people``.
+organisation is left to ``party_directory``, cutting a cell into parties to
+``cells``.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
 
-from reminders.intake.parties.organisations import word_likeness
 from reminders.intake.words import capitalised, plain_words
-from schedule_rules.programme import Lang
+from schedule_rules.programme import LANGUAGES, Lang, Organisation
 from schedule_rules.reading import fold
+
+SAME = 0.86
+"""From this likeness on two names are the same organisation."""
+DOUBTFUL = 0.74
+"""From this likeness on the two may be the same: listed as a finding, kept apart."""
+
+_ARTICLES = frozenset(("the", "den", "de", "det", "a", "an"))
+_INFLECTED = 0.95
+# What may follow the common beginning of two forms of a word, how much of the longer form that beginning is.
+_ENDINGS: dict[Lang, tuple[re.Pattern[str], float]] = {
+    "fi": (re.compile(r"[aeiouyntdjksl]{0,6}"), 0.5),
+    "sv": (re.compile(r"[aeinrts]{0,4}"), 0.7),
+    "en": (re.compile(r"(?:e?s)?"), 0.7),
+}
+_SHORTEST_STEM = 4
+
+
+def likeness(first: str, second: str, lang: Lang) -> float:
+    """Return how alike two names are: 1 the same words, 0 nothing in common."""
+    left, right = _words(first), _words(second)
+    if not left or not right:
+        return 0.0
+    if left == right:
+        return 1.0
+    whole = _ratio(" ".join(left), " ".join(right))
+    if len(left) != len(right):
+        return whole * 0.98
+    pairs = [
+        (word_likeness(one, two, lang), len(one) + len(two)) for one, two in zip(left, right, strict=True)
+    ]
+    if min(alike for alike, _ in pairs) < 0.6:
+        return min(whole, DOUBTFUL - 0.01)
+    return sum(alike * weight for alike, weight in pairs) / sum(weight for _, weight in pairs)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    words = plain_words(name).split()
+    return tuple(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+@lru_cache(maxsize=65536)
+def _ratio(first: str, second: str) -> float:
+    if abs(len(first) - len(second)) > max(len(first), len(second)) // 2:
+        return 0.0
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+@lru_cache(maxsize=65536)
+def word_likeness(first: str, second: str, lang: Lang) -> float:
+    """Return how alike two words are; forms of one word are nearly the same."""
+    if first == second:
+        return 1.0
+    pairs = enumerate(zip(first, second, strict=False))
+    stem = next((at for at, (one, other) in pairs if one != other), min(len(first), len(second)))
+    endings, share = _ENDINGS[lang]
+    longest = max(len(first), len(second))
+    inflected = endings.fullmatch(first[stem:]) and endings.fullmatch(second[stem:])
+    if inflected and stem >= max(_SHORTEST_STEM, longest * share):
+        return _INFLECTED
+    return _ratio(first, second)
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """The key of the organisation that is most alike and how alike; no key where none is."""
+
+    key: str
+    likeness: float
+    name: str = ""
+
+
+class NameDirectory:
+    """Names of organisations by language; grows with what it is told."""
+
+    def __init__(self, organisations: Iterable[Organisation] = ()) -> None:
+        self._names: dict[Lang, dict[str, str]] = {lang: {} for lang in LANGUAGES}
+        for organisation in organisations:
+            for lang in LANGUAGES:
+                own = getattr(organisation.name, lang)
+                for name in (own, *organisation.aliases.get(lang, ())):
+                    self.add(organisation.key, name, lang)
+
+    def add(self, key: str, name: str, lang: Lang) -> None:
+        """Note another printed form of an organisation."""
+        if plain_words(name):
+            self._names[lang].setdefault(plain_words(name), key)
+
+    def find(self, name: str, lang: Lang) -> NameMatch:
+        """Return the organisation most alike in ``lang``; a proper name is one in all languages."""
+        own = self._names[lang]
+        if key := own.get(plain_words(name)):
+            return NameMatch(key, 1.0, name)
+        best = max(own, key=lambda known: likeness(known, name, lang), default="")
+        found = NameMatch(own[best], likeness(best, name, lang), best) if best else NameMatch("", 0.0)
+        elsewhere = next(
+            (names[plain_words(name)] for names in self._names.values() if plain_words(name) in names), ""
+        )
+        return NameMatch(elsewhere, 1.0, name) if elsewhere and found.likeness < SAME else found
+
+    def plain_names(self, lang: Lang) -> frozenset[str]:
+        """Return all names in ``lang``, plain."""
+        return frozenset(self._names[lang])
+
+
+# -- one name and another ----------------------------------------------------------------
+
+_TAILS: Mapping[Lang, tuple[str, ...]] = {
+    "fi": ("palvelut", "palveluiden", "palvelujen", "toiminta", "toiminnan", "yksikko", "yksikon"),
+    "sv": ("tjanster", "tjansterna", "tjansten", "verksamhet", "verksamheten", "enheten", "natverk"),
+    "en": ("services", "service", "activities", "activity", "unit", "office"),
+}
+_STEM = 6
+# What a city's two highest bodies are called: a name of the one is never a translation of the other.
+_BODIES: tuple[frozenset[str], ...] = (
+    frozenset(("kaupunginvaltuusto", "kunnanvaltuusto", "stadsfullmaktige", "kommunfullmaktige",
+               "city council", "municipal council")),
+    frozenset(("kaupunginhallitus", "kunnanhallitus", "stadsstyrelsen", "kommunstyrelsen",
+               "city board", "city executive board", "municipal board")),
+)  # fmt: skip
+
+
+def adds_nothing(short: str, long: str, lang: Lang) -> bool:
+    """Tell whether ``long`` is ``short`` and a word that adds nothing: "TNO", "TNO services"."""
+    one, other = plain_words(short), plain_words(long)
+    rest = other.removeprefix(one)
+    if rest != other and rest.startswith(" ") and all(word in _TAILS[lang] for word in rest.split()):
+        return True
+    heads = (
+        other.removesuffix(tail).strip() for tail in _TAILS[lang] if other.endswith(tail) and other != tail
+    )
+    return any(len(head) >= _STEM and word_likeness(one, head, lang) > 0.9 for head in heads)
+
+
+def shares_stem(first: str, second: str) -> bool:
+    """Tell whether two names have a word in common, or the beginning of a long one."""
+    return any(
+        one == other or (min(len(one), len(other)) >= _STEM and one[:_STEM] == other[:_STEM])
+        for one in plain_words(first).split()
+        for other in plain_words(second).split()
+    )
+
+
+def are_different_bodies(first: str, second: str) -> bool:
+    """Tell whether two names are of the council and of the board, which one printer or another mixes up."""
+    bodies = [
+        {at for at, body in enumerate(_BODIES) if fold(name).strip() in body} for name in (first, second)
+    ]
+    return all(bodies) and bodies[0] != bodies[1]
+
+
+# -- what an organisation is called ------------------------------------------------------
 
 # The end of a genitive and that of its nominative, the longest first. Only ends that have one reading
 # among the words that organisations are called by; a word with none of them stays as it is printed.
@@ -42,6 +200,9 @@ _WORDS: Mapping[str, str] = {
 }  # fmt: skip
 # What stands before a word in the plural and agrees with it.
 _AGREEING = ("isten", "muiden", "kaikkien")
+_ARTICLE = re.compile(r"^(?:the|The) (?=\w)")
+_DASH = re.compile(r" [–-](?=(?:ja|och) )")
+_LETTER = re.compile(r"[åäöÅÄÖ]")
 
 
 def nominative(name: str) -> str:
@@ -65,91 +226,31 @@ def _word(word: str) -> str:
     return word
 
 
-_ARTICLE = re.compile(r"^(?:the|The) (?=\w)")
-_DASH = re.compile(r" [–-](?=(?:ja|och) )")
-
-
 def name_of(forms: Mapping[str, bool], lang: Lang) -> str:
     """Return the name among printed ``forms``; each tells whether it stands where a nominative does."""
-    told = [form for form, direct in forms.items() if direct] or list(forms)
-    named = next((form for form in told if capitalised(form)), told[0])
-    if not forms[named] and lang == "fi":
-        named = nominative(named)
-    return restored_name(_DASH.sub("- ", _ARTICLE.sub("", named)), tuple(forms), lang)
+    direct = [form for form, is_direct in forms.items() if is_direct] or list(forms)
+    name = next((form for form in direct if capitalised(form)), direct[0])
+    if not forms[name] and lang == "fi":
+        name = nominative(name)
+    return _with_accents(_DASH.sub("- ", _ARTICLE.sub("", name)), tuple(forms), lang)
 
 
-# -- letters that print lost ------------------------------------------------------------
+def _with_accents(name: str, forms: Sequence[str], lang: Lang) -> str:
+    """Return a Swedish name with the accents that most of its prints have: print loses them, it adds none.
 
-_LETTER = re.compile(r"[åäöÅÄÖ]")
-
-
-def restored_name(name: str, forms: Sequence[str], lang: Lang) -> str:
-    """Return a Swedish name with the accents that most of its prints kept: print loses them, it adds none."""
+    Of equally frequent letters it is ä, since é was read as ö by rule.
+    """
     same = [form for form in forms if _bare(form) == _bare(name)]
     if lang != "sv" or len(same) < 2:
         return name
-    return "".join(_letter(char, [form[at] for form in same]) for at, char in enumerate(name))
+    letters = list(name)
+    for at, char in enumerate(name):
+        accented = Counter(form[at].casefold() for form in same if _LETTER.fullmatch(form[at]))
+        if accented:
+            best = max(accented, key=lambda one: (accented[one], one == "ä"))
+            letters[at] = best.upper() if char.isupper() else best
+    return "".join(letters)
 
 
 def _bare(name: str) -> str:
     return re.sub(r"[åäöéo]", "a", name.casefold())
-
-
-def _letter(char: str, others: Sequence[str]) -> str:
-    """Return the accented letter most often printed here; of equals ä, since é was read as ö by rule."""
-    kept = Counter(other.casefold() for other in others if _LETTER.fullmatch(other))
-    if not kept:
-        return char
-    best = max(kept, key=lambda one: (kept[one], one == "ä"))
-    return best.upper() if char.isupper() else best
-
-
-# -- one name and another -----------------------------------------------------------------
-
-_TAILS: Mapping[Lang, tuple[str, ...]] = {
-    "fi": ("palvelut", "palveluiden", "palvelujen", "toiminta", "toiminnan", "yksikko", "yksikon"),
-    "sv": ("tjanster", "tjansterna", "tjansten", "verksamhet", "verksamheten", "enheten", "natverk"),
-    "en": ("services", "service", "activities", "activity", "unit", "office"),
-}
-_STEM = 6
-
-
-def is_grown(short: str, long: str, lang: Lang) -> bool:
-    """Tell whether ``long`` is ``short`` and a word that adds nothing: "TNO", "TNO services"."""
-    one, other = plain_words(short), plain_words(long)
-    rest = other.removeprefix(one)
-    if rest != other and rest.startswith(" ") and all(word in _TAILS[lang] for word in rest.split()):
-        return True
-    heads = (
-        other.removesuffix(tail).strip() for tail in _TAILS[lang] if other.endswith(tail) and other != tail
-    )
-    return any(len(head) >= _STEM and word_likeness(one, head, lang) > 0.9 for head in heads)
-
-
-def shares_stem(first: str, second: str) -> bool:
-    """Tell whether two names have a word in common, or the beginning of a long one."""
-    left, right = (plain_words(name).split() for name in (first, second))
-    return any(_one_stem(one, other) for one in left for other in right)
-
-
-def _one_stem(one: str, other: str) -> bool:
-    shortest = min(len(one), len(other))
-    return one == other if shortest < _STEM else one[:_STEM] == other[:_STEM]
-
-
-# -- bodies that are not each other ---------------------------------------------------------
-
-# What a city's two highest bodies are called: a name of the one is never a translation of the other.
-_BODIES: tuple[frozenset[str], ...] = (
-    frozenset(("kaupunginvaltuusto", "kunnanvaltuusto", "stadsfullmaktige", "kommunfullmaktige",
-               "city council", "municipal council")),
-    frozenset(("kaupunginhallitus", "kunnanhallitus", "stadsstyrelsen", "kommunstyrelsen",
-               "city board", "city executive board", "municipal board")),
-)  # fmt: skip
-
-
-def are_different_bodies(first: str, second: str) -> bool:
-    """Tell whether two names are of the council and of the board, which one printer or another mixes up."""
-    one, other = (next((at for at, body in enumerate(_BODIES) if fold(name).strip() in body), None)
-                  for name in (first, second))  # fmt: skip
-    return one is not None and other is not None and one != other

@@ -1,1 +1,131 @@
-"""Shapes of documents: how tables, labelled lists and numbered measures become drafts of actions."""
+"""Shapes of documents: the content of a document as drafts of actions, whichever shape it has.
+
+1. Tables, with the headings that stand over them (``tables``).
+2. Without any: lists that name their fields (``labelled``), numbered measures
+   (``numbered``), columns flattened to lines (``flattened``); the one that finds
+   most actions counts, of equals the first.
+
+What the words of a draft mean is left to ``interpret``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reminders.errors import InputError
+from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TextLine
+from reminders.intake.messages import import_message
+from reminders.intake.shapes.columns import find_header
+from reminders.intake.shapes.flattened import read_flattened
+from reminders.intake.shapes.labelled import read_labelled
+from reminders.intake.shapes.numbered import read_numbered
+from reminders.intake.shapes.tables import read_tables
+from reminders.intake.words import plain_words, squeeze
+from schedule_rules.days import Span
+
+__all__ = ["MAX_ACTIONS", "Outline", "outline"]
+
+MAX_ACTIONS = 1000
+_OPENING = 20
+_YEARS = re.compile(r"(?<!\d)(20\d\d)\s*(?:[-–—‒]|to|till|–)\s*(20\d\d)(?!\d)")
+_NAMING = re.compile(
+    r"programme\b|program\b|plan\b|strategy|ohjelma|suunnitelma|strategia|vuosikello|program|planen?\b|strategi"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The drafts of a document, what it may be called and covers, and what was noticed."""
+
+    drafts: tuple[ActionDraft, ...]
+    titles: tuple[str, ...] = ()
+    findings: tuple[IntakeFinding, ...] = ()
+
+    def programme_name(self, otherwise: str) -> str:
+        """Return the title that names a programme: one that says so, the one with its years first."""
+        titles = [text for title in self.titles if _is_title(text := squeeze(title))]
+        naming = [title for title in titles if _NAMING.search(plain_words(title))]
+        with_years = [title for title in naming if _YEARS.search(title)]
+        return next(iter((*_over_lines(titles), *with_years, *naming, *titles[:1])), otherwise)
+
+    @property
+    def period(self) -> Span | None:
+        """The years that a title states, or None."""
+        for title in self.titles:
+            found = _YEARS.search(title)
+            if found and int(found[1]) < int(found[2]):
+                return Span(date(int(found[1]), 1, 1), date(int(found[2]), 12, 31))
+        return None
+
+
+def outline(content: DocumentContent) -> Outline:
+    """Return the drafts of a document; ``InputError`` for one that has none, or too many."""
+    tables = read_tables(content)
+    if tables.drafts:
+        found = Outline(tables.drafts, _titles(content, tables.titles), tables.findings)
+    else:
+        lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
+        flattened, findings = read_flattened(lines, content.file)
+        shapes = ((read_labelled(content.blocks), ()), (read_numbered(lines), ()), (flattened, findings))
+        drafts, noticed = max(shapes, key=lambda shape: len(shape[0]))
+        found = Outline(drafts, _titles(content, None), noticed)
+    if not found.drafts:
+        raise _without_actions(content)
+    if len(found.drafts) > MAX_ACTIONS:
+        count, most = (
+            import_message("actions", count=len(found.drafts)),
+            import_message("most-actions", count=MAX_ACTIONS),
+        )
+        raise InputError(content.file, found.drafts[MAX_ACTIONS].place, count, most)
+    return found
+
+
+def _without_actions(content: DocumentContent) -> InputError:
+    """Return what is missing: actions under the headings of a table, a column of it, or any."""
+    rows = [table.rows[0] for table in content.tables[:1] if table.rows]
+    place = rows[0].place if rows else "the file"
+    found, expected = import_message("no-actions"), import_message("table-or-list")
+    headers = (find_header(table.rows) for table in content.tables)
+    if any(header and header.has("schedule") for header in headers):
+        found, expected = import_message("only-headings"), import_message("an-action")
+    elif content.tables:
+        cells = ", ".join(squeeze(cell) for row in rows for cell in row.cells if cell.strip())
+        found = import_message("no-schedule-column", header=cells[:120])
+    return InputError(content.file, place, found, expected)
+
+
+# -- what the programme is called ------------------------------------------------------------
+
+
+def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the words that may name a programme, of a document with tables or (None) without."""
+    headings = [block.text for block in content.blocks if isinstance(block, Heading)]
+    texts = [block.text for block in content.blocks if isinstance(block, TextLine)]
+    lines = [squeeze(text) for text in texts if text.strip()]
+    # Further down a line names it that is a title with its years.
+    inside = [
+        line
+        for line in (lines[_OPENING:] if of_tables is None else ())
+        if _YEARS.search(line)
+        and _NAMING.search(plain_words(line))
+        and _is_title(line)
+        and len(line.split()) < 9
+    ]
+    return tuple(filter(None, (content.title, *(of_tables or ()), *headings, *lines[:_OPENING], *inside)))
+
+
+def _is_title(text: str) -> bool:
+    """Tell whether words may be a title: a short line that begins with a capital and is no sentence."""
+    return 3 < len(text) < 120 and len(text.split()) < 13 and text[-1] not in ".,;-" and not text[0].islower()
+
+
+def _over_lines(titles: Sequence[str]) -> list[str]:
+    """Return the first lines as one title, where they are a name and its years over several lines."""
+    for count in range(2, min(4, len(titles)) + 1):
+        whole = " ".join(titles[:count])
+        if _YEARS.fullmatch(titles[count - 1]) and _NAMING.search(plain_words(whole)) and len(whole) < 100:
+            return [whole]
+    return []

@@ -1,8 +1,7 @@
 """Lists that name their fields: headings or items, and under them "Schedule: 2024", "Responsible: …".
 
 Also items that end with their schedule and party in brackets or behind dashes
-("Train the staff (2024, HR unit)"). Other shapes are left to ``numbered`` and
-``flat``.
+("Train the staff (2024, HR unit)").
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from reminders.intake.content import ActionDraft, Block, Heading, TextLine
 from reminders.intake.headings import Role, role_of
-from reminders.intake.shapes.table_rows import is_schedule
-from reminders.intake.table import ActionDraft, Block, Heading, TextLine
+from reminders.intake.shapes.columns import is_schedule
 from reminders.intake.words import capitalised, is_bullet, squeeze, without_bullet
 
 _LABEL = re.compile(r"^(?P<label>[^:(]{2,50}?)\s*:\s*(?P<value>.*)$")
@@ -27,6 +26,8 @@ _NUMBERED_NAME = re.compile(
 _BRACKET = re.compile(r"^(?P<action>.{8,}?)\s*[(\[](?P<rest>[^()\[\]]*)[)\]]\.?$")
 _PARTED = re.compile(r"\s+[–—|]\s+|\s*;\s+")
 _FIELDS: tuple[Role, ...] = ("schedule", "start", "end", "responsible", "partners", "indicator")
+
+_Fields = list[tuple[Role, str]]
 
 
 @dataclass(slots=True)
@@ -57,39 +58,41 @@ class _Item:
 
 def read_labelled(blocks: Sequence[Block]) -> tuple[ActionDraft, ...]:
     """Return the actions of a list that names their fields, or none."""
-    drafts = tuple(item.draft() for item in _Gatherer().items(blocks))
-    with_schedule = [draft for draft in drafts if draft.schedule]
-    return tuple(draft for draft in drafts if draft.schedule or draft.responsible) if with_schedule else ()
+    drafts = [item.draft() for item in _Gatherer(blocks).items()]
+    if not any(draft.schedule for draft in drafts):
+        return ()
+    return tuple(draft for draft in drafts if draft.schedule or draft.responsible)
 
 
 class _Gatherer:
     """Goes through lines: titles, items and fields, each to where it belongs."""
 
-    def __init__(self) -> None:
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = blocks
+        # The one title of the highest level is the document's own.
+        tops = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
+        self._top = 1 if len(tops) == 1 else 0
         self._titles: dict[int, str] = {}
         self._named: dict[Role, str] = {}
         self._pending: tuple[str, str] = ("", "")
         self._pending_number = ""
-        self._top = 0
         self._item: _Item | None = None
         self._field: list[str] | None = None
 
-    def items(self, blocks: Sequence[Block]) -> Iterator[_Item]:
+    def items(self) -> Iterator[_Item]:
         """Yield every action that has fields."""
-        tops = [block for block in blocks if isinstance(block, Heading) and block.level == 1]
-        self._top = 1 if len(tops) == 1 else 0
-        for block in blocks:
+        for block in self._blocks:
             if not isinstance(block, Heading | TextLine):
                 continue
-            done = self._item
+            before = self._item
             if isinstance(block, Heading):
                 self._heading(block)
             elif block.text.strip():
                 self._line(block)
             else:
                 self._field = None
-            if done is not None and self._item is not done:
-                yield done
+            if before is not None and self._item is not before:
+                yield before
         if self._item is not None:
             yield self._item
 
@@ -130,20 +133,21 @@ class _Gatherer:
 
     def _line(self, block: TextLine) -> None:
         text = squeeze(_NUMBER.sub("", without_bullet(block.text), count=1))
-        several = _several(text)
-        if several:
-            for named, value in several:
-                self._take(named, value)
+        fields = _several_fields(text)
+        if fields:
+            for field_role, part in fields:
+                self._take(field_role, part)
             return
         found = _LABEL.match(text)
         role = role_of(found["label"]) if found else None
-        if found and role in {"domain", "goal"}:
+        value = squeeze(found["value"]) if found else ""
+        if role in {"domain", "goal"}:
             self._close()
-            self._name(role, squeeze(found["value"]))
-        elif found and role == "action":
-            self._begin(squeeze(found["value"]), block.place)
-        elif found and role in _FIELDS:
-            self._take(role, squeeze(found["value"]))
+            self._name(role, value)
+        elif role == "action":
+            self._begin(value, block.place)
+        elif role in _FIELDS:
+            self._take(role, value)
         else:
             self._text(block, text)
 
@@ -162,35 +166,30 @@ class _Gatherer:
 
     def _text(self, block: TextLine, text: str) -> None:
         """Take a line without a label: an item with fields in it, more of a field, an action to come."""
-        begins = is_bullet(block.text) or bool(_NUMBER.match(block.text.strip()))
-        parts = _inline(text)
-        if parts:
+        number = _NUMBER.match(block.text.strip())
+        begins = is_bullet(block.text) or number is not None
+        item = _item_with_fields(text)
+        if item:
             self._close()
-            self._begin(parts[0], block.place)
-            for role, value in parts[1]:
+            self._begin(item[0], block.place)
+            for role, value in item[1]:
                 self._take(role, value)
-            self._close_later()
+            self._field = None
+            self._pending = ("", "")
         elif self._field is not None and (not begins or not self._field):
             self._field.append(text)
         elif self._title_role(text)[0] in {"domain", "goal"} and capitalised(text):
             self._heading(Heading(7, text, block.place))
         else:
             self._close()
-            self._section(_number(block.text))
+            digits = (number["number"] or number["sub"] or "") if number else ""
+            # The line above is a title where this one is numbered under it: 2 and 2.1.
+            if self._pending_number and digits.startswith(f"{self._pending_number}."):
+                self._name("domain", self._pending[0])
             self._pending = (text, block.place)
-            self._pending_number = _number(block.text)
-
-    def _section(self, number: str) -> None:
-        """Take the line above as a title where this one is numbered under it: 2 and 2.1."""
-        if self._pending_number and number.startswith(f"{self._pending_number}."):
-            self._name("domain", self._pending[0])
-
-    def _close_later(self) -> None:
-        self._field = None
-        self._pending = ("", "")
+            self._pending_number = digits
 
     def _begin(self, action: str, place: str) -> None:
-        # The one title of the highest level is the document's own.
         names = [self._titles[level] for level in sorted(self._titles) if level > self._top]
         domain = self._named.get("domain") or next(iter(names[-2:]), "")
         goal = self._named.get("goal") or (names[-1] if len(names) > 1 and names[-1] != domain else "")
@@ -199,7 +198,7 @@ class _Gatherer:
         self._field = None
 
 
-def _several(text: str) -> list[tuple[Role, str]]:
+def _several_fields(text: str) -> _Fields:
     """Return the fields of a line that names two or more: "Responsible: A. Schedule: 2025."."""
     known = [
         (found, role) for found in _LABELS.finditer(text) if (role := role_of(found[1])) in _FIELDS and role
@@ -212,29 +211,18 @@ def _several(text: str) -> list[tuple[Role, str]]:
     ]
 
 
-def _number(line: str) -> str:
-    """Return the number that a line begins with, or nothing."""
-    found = _NUMBER.match(line.strip())
-    return (found["number"] or found["sub"] or "") if found else ""
+def _item_with_fields(text: str) -> tuple[str, _Fields] | None:
+    """Return an item whose fields stand in brackets or behind dashes, one of them a schedule.
 
-
-def _inline(text: str) -> tuple[str, list[tuple[Role, str]]] | None:
-    """Return an item whose fields stand in brackets or behind dashes, one of them a schedule."""
-    bracket = _BRACKET.match(text)
-    if bracket:
-        parts = re.split(r"\s*[,;]\s+", bracket["rest"])
-        return _sorted(bracket["action"], parts)
-    parts = _PARTED.split(text)
-    if len(parts) < 2:
-        return None
-    if is_schedule(parts[0]):
-        parts = [*parts[1:], parts[0]]
-    return _sorted(parts[0], parts[1:])
-
-
-def _sorted(action: str, parts: list[str]) -> tuple[str, list[tuple[Role, str]]] | None:
-    """Return the parts by what they are: labelled, a schedule, else the responsible."""
-    fields: list[tuple[Role, str]] = []
+    A field is labelled, or it is a schedule, else the responsible.
+    """
+    if bracket := _BRACKET.match(text):
+        action, parts = bracket["action"], re.split(r"\s*[,;]\s+", bracket["rest"])
+    else:
+        action, *parts = _PARTED.split(text)
+        if parts and is_schedule(action):
+            action, parts = parts[0], [*parts[1:], action]
+    fields: _Fields = []
     for part in filter(None, parts):
         found = _LABEL.match(part)
         role = role_of(found["label"]) if found else None

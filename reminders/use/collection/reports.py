@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from email_templates import dates
 from email_templates import words as shared
-from email_templates.catalogue import Catalogue
+from email_templates.catalogue import catalogue
 from reminders.clock import civil_time
 from reminders.collection.measures import shown_value, with_unit
 from reminders.collection.paper import Paper, PaperPart, PaperPlot, as_pdf, plot
@@ -37,14 +35,9 @@ from reminders.use.collection.rounds import round_of
 from schedule_rules.programme import Lang
 
 
-@cache
-def _catalogue() -> Catalogue:
-    return Catalogue.load(files("reminders.use") / "locale")
-
-
 def say(lang: Lang, text_id: str, /, **variables: object) -> str:
     """Return a text of the report."""
-    return _catalogue().say(lang, f"report.{text_id}", None, **variables)
+    return catalogue("reminders.use").say(lang, f"report.{text_id}", None, **variables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,9 @@ class BounceDesk:
 
     def _named(self, connection: Connection, report: BounceReport) -> BouncedMessage:
         ids = self._signed(report)
-        message_ids = {*report.message_ids, *(_bracketed(one) for one in report.envelope_ids)}
+        # An envelope identifier is a Message-ID (see ``delivery.smtp``), with or without its brackets.
+        bracketed = (one if one.startswith("<") else f"<{one}>" for one in report.envelope_ids)
+        message_ids = {*report.message_ids, *bracketed}
         found = delivery_log.bounced_message(connection, ids, message_ids)
         if not found:
             raise BounceError("the report names no message of this service by a signature of ours")
@@ -112,8 +114,3 @@ class BounceDesk:
             log.warning("report refused", reason=str(error))
         else:
             log.info("report read", outbox_id=found.outbox_id, fate=found.fate, news=found.news)
-
-
-def _bracketed(envelope_id: str) -> str:
-    """Return the Message-ID that an envelope identifier stands for (see ``delivery.commands``)."""
-    return envelope_id if envelope_id.startswith("<") else f"<{envelope_id}>"

@@ -1,48 +1,136 @@
-"""The secretary's digest as it would be now: as a document, as text, as rows of a spreadsheet."""
+"""The secretary's digest: the lists in it that the store knows, and all of it as it would be now.
+
+As it would be now it is shown as a document, as text, and as rows of a spreadsheet.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from email_templates import words
+from email_templates import dates, words
 from email_templates.letters import BoardDigest, DigestRow
 from email_templates.render import render
 from reminders.clock import civil_time
 from reminders.collection.spreadsheet import Cell, Sheet, as_csv, as_xlsx
 from reminders.errors import NotFoundError
-from reminders.letters.digest import board_digest
+from reminders.letters.digest import Lists, action_url, board_digest, last_said
+from reminders.planning.state import ProgrammeState
 from reminders.service import Service
-from reminders.store import planned as store
-from reminders.use.mail.compose import MailContext, lists_of
+from reminders.settings import Settings
+from reminders.store import Connection, outbox, planned, programmes
 from reminders.use.planning.load_state import load_states
-from schedule_rules.programme import Lang, Text
+from reminders.use.programme.explain import finding_text, say
+from schedule_rules.derive import derive
+from schedule_rules.programme import LANGUAGES, Lang, Text
 
 FORMATS: Final = (".csv", ".xlsx")
 _COLUMNS = ("list", "unit", "title", "due", "mark", "note", "url")
 _LISTS = ("proposals", "declined", "answered", "paused", "no-contact", "failures", "unclear")
 
 
+def lists_of(connection: Connection, state: ProgrammeState, since: date | None, settings: Settings) -> Lists:
+    """Return the parts of a programme's digest that the store knows: since the last one, or ever."""
+    names = state.programme.organisation_by_key
+    answered = tuple(
+        DigestRow(
+            row.title,
+            row.due,
+            action_url(settings.base_url, row.id.action),
+            note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
+            unit=names[answer.organisation].name,
+        )
+        for answer in programmes.answers_of(connection, state.programme.key)
+        if (row := state.occurrences.get(answer.occurrence)) and _is_new(_day(answer.at, settings), since)
+    )
+    failures = failure_rows(connection, since, settings)
+    return Lists(answered=answered, failures=failures, unclear=unclear_rows(state, settings.base_url))
+
+
+def unclear_rows(state: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
+    """Return what needs a decision, as rows with the words in question."""
+    actions = state.programme.action_by_id
+    return tuple(
+        DigestRow(
+            actions[finding.action].title,
+            None,
+            action_url(base_url, finding.action),
+            note=finding_text(finding),
+        )
+        for finding in derive(state.programme).findings
+    )
+
+
+def failure_rows(connection: Connection, since: date | None, settings: Settings) -> tuple[DigestRow, ...]:
+    """Return what could not be mailed from the day ``since`` on, or ever.
+
+    Messages that were refused, with whom their items went on to where the address was dead; letters
+    that could not be made; days on which the mail server could not be used, each with the first reason.
+    """
+    refused = [
+        row
+        for row in outbox.failures_since(connection, None)
+        if _is_new(_day(row["next_at"], settings), since)
+    ]
+    went_on = planned.successors(connection, [row["digest_id"] for row in refused])
+    rows = [
+        (row["rcpt"], _failure(row["state"], row["last_text"], went_on.get(row["digest_id"], ())))
+        for row in refused
+    ]
+    unmade = planned.failed_digests(connection)
+    rows += [(address, _failure("failed", "")) for address, day in unmade if _is_new(day, since)]
+    closed: dict[date, str] = {}
+    for at, reason in planned.alarms(connection):
+        if _is_new(day := _day(at, settings), since):
+            closed.setdefault(day, reason)
+    server = settings.smtp_url.host if settings.smtp_url else str(settings.mail_folder)
+    rows += [(server, _closed(day, reason)) for day, reason in closed.items()]
+    return tuple(
+        DigestRow(Text(title, title, title), None, f"{settings.base_url}/outbox", note=note)
+        for title, note in rows
+    )
+
+
+def _failure(state: str, text: str, went_on: tuple[str, ...] = ()) -> Text:
+    why = f": {text}" if text else ""
+    texts = {lang: words.outbox(lang, state) + why for lang in LANGUAGES}
+    if went_on:
+        to = ", ".join(went_on)
+        texts = {lang: say(lang, "mail.went-on", failure=text, addresses=to) for lang, text in texts.items()}
+    return Text(**texts)
+
+
+def _closed(day: date, reason: str) -> Text:
+    return Text(
+        **{lang: say(lang, "mail.closed", on=dates.short(day, lang), reason=reason) for lang in LANGUAGES}
+    )
+
+
+def _day(instant: datetime, settings: Settings) -> date:
+    return instant.astimezone(settings.zone).date()
+
+
+def _is_new(day: date, since: date | None) -> bool:
+    return since is None or day >= since
+
+
+def digest_letter(
+    connection: Connection, state: ProgrammeState, today: date, last: date | None, settings: Settings
+) -> BoardDigest:
+    """Return a programme's digest as it is on ``today``; ``last`` is the day of the one before."""
+    lists = lists_of(connection, state, last, settings)
+    return board_digest(state, today, last, settings.base_url, lists)
+
+
 def digest_letters(service: Service) -> tuple[tuple[str, BoardDigest], ...]:
     """Return (programme key, letter) of each programme's digest of today."""
-    now = service.clock()
-    today = civil_time(service.settings, now).day
-    post = MailContext(service.settings, service.secret, now)
+    today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        last = store.last_digests(connection, before=today)
+        last = planned.last_digests(connection, before=today)
         return tuple(
-            (
-                key,
-                board_digest(
-                    state,
-                    today,
-                    last.get(key),
-                    service.settings.base_url,
-                    lists_of(connection, state, last.get(key), post),
-                ),
-            )
+            (key, digest_letter(connection, state, today, last.get(key), service.settings))
             for key, state in load_states(connection).items()
         )
 

@@ -1,9 +1,7 @@
-"""Transactions 3 to 6: put back what got stuck, then deliver over one lane a connection.
+"""Transactions 3 to 6: put back what got stuck, then deliver what is due, over one or several connections.
 
-What a lane does with each message stands in ``lane``; here is what the lanes of
-one process share: their name in claims, the window, the pace, the breaker.
-
-One connection's work: claim, announce, dot, settle, message by message.
+What the connections of one process share stands in ``Sender``: their name in claims, the window, the
+rate, the breaker. One connection's work (``_Lane``) is claim, announce, dot, settle, message by message:
 
 1. Keep a few messages claimed, each checked when it is claimed: still true, nothing held?
 2. Hand one over; where the server takes commands in one write, the next one is announced with it.
@@ -55,14 +53,12 @@ from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.send_rate import SendRate, reserve_in
 from reminders.use.mail.still_valid import StillValid, Verdict
 
-# -- One connection's work: claim, announce, dot, settle, message by message
-
 log = get_logger()
 BATCH: Final = 10
 BATCH_AT_ONCE: Final = 50
 RENEW_AFTER: Final = timedelta(seconds=60)
 HELD_PAUSE: Final = timedelta(minutes=5)
-_SAYS: Final[dict[Verdict, str]] = {
+_COUNTED_AS: Final[dict[Verdict, str]] = {
     "held": "held",
     "early": "held",
     "untrue": "cancelled",
@@ -71,228 +67,9 @@ _SAYS: Final[dict[Verdict, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A message that was tried, and what becomes of it."""
-
-    one: Claim
-    outcome: Outcome
-    decision: RetryDecision
-
-
-@dataclass
-class Lane:
-    """One transport, and the messages that are claimed for it."""
-
-    database: Database
-    transport: Transport
-    truth: StillValid
-    pace: SendRate
-    owner: str
-    clock: Callable[[], datetime]
-    lease_clock: Callable[[Connection, datetime], LeaseClock]
-    envelope: Callable[[Claim], Envelope]
-    may_send: Callable[[], bool]
-    lets_pass: Callable[[Connection, datetime], bool]
-    note_channel: Callable[[Connection, RetryDecision, datetime], None]
-    done: Counter[str] = field(default_factory=Counter)
-    _queue: deque[Claim] = field(default_factory=deque)
-    _unsettled: list[Attempt] = field(default_factory=list)
-    _renewed_at: datetime | None = None
-
-    def run(self) -> None:
-        """Deliver until nothing is due, the window ends or the channel closes."""
-        try:
-            while self._fill() and self._has_its_turn():
-                if not self._try(self._queue.popleft()):
-                    break
-        finally:
-            self._leave()
-
-    def _leave(self) -> None:
-        """Settle what was tried and give back what was not."""
-        with self.database.write() as connection:
-            now = self._settle_all(connection)
-            outbox.release_claim(connection, self._queue, now)
-        self._unsettled.clear()
-        self._queue.clear()
-        self.transport.close()
-
-    # -- claiming -----------------------------------------------------------------
-
-    def _fill(self) -> bool:
-        """Have a message, and the one after it where there is one; False when there is nothing to do."""
-        while len(self._queue) < 2 and self.may_send():
-            if not self._claim():
-                break
-        return bool(self._queue) and self.may_send()
-
-    def _has_its_turn(self) -> bool:
-        """At a slow pace wait for the next moment, and tell whether messages may still go then.
-
-        Many workers at a low rate wait for long: the leases are begun anew meanwhile.
-        """
-        seconds = 0.0 if self.pace.is_quick else self.pace.take()
-        while seconds > 0:
-            self.pace.wait(min(seconds, RENEW_AFTER.total_seconds() / 2))
-            seconds -= RENEW_AFTER.total_seconds() / 2
-            if seconds > 0:
-                self._settle_now()
-        return self.may_send()
-
-    def _claim(self) -> bool:
-        """Claim a batch and keep back what is not to go; False when nothing is due."""
-        limit = BATCH_AT_ONCE if self.transport.is_idempotent else BATCH
-        with self.database.write() as connection:
-            now = self._settle_all(connection)
-            lease = self.lease_clock(connection, now)
-            passes = self.lets_pass(connection, now)
-            claims = outbox.claim(connection, self.owner, now, limit, lease) if passes else ()
-            self.truth.learn(connection, claims)
-            kept = [one for one in claims if not self._kept_back(connection, one)]
-        self._unsettled.clear()
-        self._queue.extend(kept)
-        self._renewed_at = now
-        return bool(claims)
-
-    def _kept_back(self, connection: Connection, one: Claim) -> bool:
-        """Keep a message back that is held, early, untrue or over; tell whether it is."""
-        verdict = self.truth.verdict(one)
-        if verdict == "true":
-            return False
-        self.done[_SAYS[verdict]] += 1
-        self.truth.forget(one)
-        match verdict:
-            case "held" | "early":
-                outbox.release_claim(connection, [one], one.at + HELD_PAUSE)
-            case "untrue":
-                outbox.withdraw(connection, one, one.at, "answered before it was sent")
-            case "partly":
-                why = "partly answered before it was sent; the rest is mailed anew"
-                outbox.take_back(connection, one.id, one.at, why, fence=one.fence)
-            case "over":
-                self._give_up(connection, one)
-        return True
-
-    def _give_up(self, connection: Connection, one: Claim) -> None:
-        """End a message that was tried and waited for too long; in doubt a person decides."""
-        outcome = Outcome("no-answer", "connect", 0, f"given up after {GIVE_UP.days} days")
-        state: State = "uncertain" if one.ambiguous else "expired"
-        decision = RetryDecision(state, None, False, one.ambiguous, False, outcome.text)  # noqa: FBT003
-        outbox.settle_message(connection, one, outcome, decision, one.at)
-
-    # -- one message --------------------------------------------------------------
-
-    def _try(self, one: Claim) -> bool:
-        """Hand one message over and settle it, at once or with the next; False when the channel closed."""
-        follows = self._follows()
-        kept_back: list[bool] = []
-        outcome = self._hand_over(one, follows, kept_back)
-        self.truth.forget(one)
-        if kept_back:
-            return True
-        attempt = Attempt(one, outcome, self._decide(one, outcome))
-        self._unsettled.append(attempt)
-        if not self._may_wait(attempt, follows):
-            self._settle_now()
-        return not attempt.decision.breaker
-
-    def _follows(self) -> Claim | None:
-        """Return the message to announce with this one; at a slow pace the server is not kept waiting."""
-        if self.transport.is_idempotent or not self.pace.is_quick or not self._queue:
-            return None
-        return self._queue[0]
-
-    def _may_wait(self, attempt: Attempt, follows: Claim | None) -> bool:
-        """Tell whether a settlement may wait for the next transaction, which then follows at once."""
-        if attempt.decision.breaker or attempt.decision.state != "sent":
-            return False
-        if self.transport.is_idempotent:
-            return bool(self._queue)
-        return follows is not None and self.transport.is_ready()
-
-    def _hand_over(self, one: Claim, follows: Claim | None, kept_back: list[bool]) -> Outcome:
-        marked: list[bool] = []
-
-        def on_dot() -> bool:
-            return self._before_body(one, marked, kept_back)
-
-        try:
-            if follows is None:
-                return self.transport.deliver(self.envelope(one), on_dot)
-            return self.transport.deliver(self.envelope(one), on_dot, self.envelope(follows))
-        except Exception as error:  # noqa: BLE001 - a poisoned message must keep no other back
-            # What no transport foresees is settled like silence. Its words may hold an address or a
-            # body, so the log gets its kind only.
-            log.error("transport failed", message_id=one.message_id, reason=type(error).__name__)  # noqa: TRY400
-            return Outcome("no-answer", "dot" if marked else "data", 0, type(error).__name__)
-
-    def _before_body(self, one: Claim, marked: list[bool], kept_back: list[bool]) -> bool:
-        """Settle the one before, check this one once more and note its dot, in one transaction."""
-        if self.transport.is_idempotent:
-            return True
-        if self.pace.is_quick and (seconds := self.pace.take()) > 0:
-            self._settle_now()
-            self.pace.wait(seconds)
-        with self.database.write() as connection:
-            now = self.clock()
-            lease = self.lease_clock(connection, now)
-            asked = replace(one, at=now)
-            if self.truth.still_stands(connection, one) or not self._kept_back(connection, asked):
-                marked += [True] * outbox.mark_dot(connection, one, now, lease)
-            else:
-                kept_back.append(True)
-            self._settle_all(connection)
-        self._unsettled.clear()
-        return bool(marked)
-
-    # -- settling -----------------------------------------------------------------
-
-    def _decide(self, one: Claim, outcome: Outcome) -> RetryDecision:
-        decision = decide_retry(
-            outcome,
-            attempts=one.attempts,
-            ambiguous=one.ambiguous,
-            first_at=one.created_at,
-            now=self.clock(),
-            seed=one.message_id,
-        )
-        log.debug(
-            "message", message_id=one.message_id, state=decision.state, phase=outcome.phase, code=outcome.code
-        )
-        return decision
-
-    def _settle_now(self) -> None:
-        with self.database.write() as connection:
-            self._settle_all(connection)
-        self._unsettled.clear()
-
-    def _settle_all(self, connection: Connection) -> datetime:
-        """Write down what the messages tried came to, and renew the leases of the rest; return the instant.
-
-        The list is emptied by the caller after the commit.
-        """
-        now = self.clock()
-        for attempt in self._unsettled:
-            one, outcome, decision = attempt.one, attempt.outcome, attempt.decision
-            self.done[outbox.settle_message(connection, one, outcome, decision, now)] += 1
-            if is_dead_address(outcome):
-                people.flag_address(connection, one.rcpt, now, outcome.code, outcome.text)
-            self.note_channel(connection, decision, now)
-        if self._renewed_at and now - self._renewed_at > RENEW_AFTER:
-            outbox.renew(connection, self._queue, now, self.lease_clock(connection, now))
-            self._renewed_at = now
-        return now
-
-
-# -- Transactions 3 to 6: put back what got stuck, then deliver over one lane a connection
-
-log = get_logger()
-
-
 @dataclass
 class Sender:
-    """One process's way of delivering: its name in claims, its transport, its pace.
+    """One process's way of delivering: its name in claims, its transport, its rate.
 
     ``clock`` gives the run's instant, ``pause`` waits real seconds between messages
     over SMTP (MAIL_PER_MINUTE); both are handed in at the door, and whether the
@@ -312,77 +89,43 @@ class Sender:
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
 
     def run(self) -> Counter[str]:
-        """Sweep, then try every message that is due, inside the mail window; count the outcomes."""
+        """Sweep, then try every message that is due, inside the mail window; count the outcomes.
+
+        It goes over MAIL_CONNECTIONS connections (one without SMTP), each of several in a thread of its own.
+        """
         done: Counter[str] = Counter()
         with self.database.write() as connection:
             now = self.clock()
-            done["swept"] = outbox.sweep(connection, now, self._lease_clock(connection, now))
-        if self._may_send():
-            for counted in self._run_lanes():
-                done += counted
-        return done
-
-    def _run_lanes(self) -> list[Counter[str]]:
-        """Run a lane for each of MAIL_CONNECTIONS (one without SMTP): in this thread if it is alone."""
+            done["swept"] = outbox.sweep(connection, now, self.lease_clock(connection, now))
+        if not self.may_send():
+            return done
         by_smtp = self.transport.name == "smtp"
         per_minute = self.settings.mail_per_minute if by_smtp else 0
-        pace = SendRate(per_minute, self.pause, reserve_in(self.database))
+        rate = SendRate(per_minute, self.pause, reserve_in(self.database))
         more = self.settings.mail_connections - 1 if by_smtp else 0
         transports = [self.transport, *(self.transport.another() for _ in range(more))]
-        lanes = [self._lane(transport, pace, n) for n, transport in enumerate(transports)]
+        lanes = [_Lane(self, one, rate, f"{self.owner}:{n}") for n, one in enumerate(transports)]
         if not more:
             lanes[0].run()
-            return [lanes[0].done]
-        with ThreadPoolExecutor(len(lanes)) as threads:
-            for ended in [threads.submit(lane.run) for lane in lanes]:
-                ended.result()
-        return [lane.done for lane in lanes]
+        else:
+            with ThreadPoolExecutor(len(lanes)) as threads:
+                for ended in [threads.submit(lane.run) for lane in lanes]:
+                    ended.result()
+        for lane in lanes:
+            done += lane.done
+        return done
 
-    def _lane(self, transport: Transport, pace: SendRate, number: int) -> Lane:
-        return Lane(
-            database=self.database,
-            transport=transport,
-            truth=StillValid(self.settings),
-            pace=pace,
-            owner=f"{self.owner}:{number}",
-            clock=self.clock,
-            lease_clock=self._lease_clock,
-            envelope=self._envelope,
-            may_send=self._may_send,
-            lets_pass=self._lets_pass,
-            note_channel=self._note_channel,
-        )
-
-    def _may_send(self) -> bool:
+    def may_send(self) -> bool:
         """Tell whether the window is open and no lane has found the channel closed."""
         return not self.alarm and civil_time(self.settings, self.clock()).may_send
 
-    def _lets_pass(self, connection: Connection, now: datetime) -> bool:
+    def lets_pass(self, connection: Connection, now: datetime) -> bool:
         """Tell whether the breaker lets messages pass."""
         failures, closed_until = outbox.breaker(connection, self.transport.name)
         self.failing = failures > 0
         return Breaker(failures, closed_until).lets_pass(now)
 
-    def _lease_clock(self, connection: Connection, now: datetime) -> LeaseClock:
-        return outbox.lease_clock(connection, now, real=self.real_time)
-
-    def _envelope(self, one: Claim) -> Envelope:
-        return Envelope(
-            sender=self._return_path(one),
-            recipient=one.rcpt,
-            message_id=one.message_id,
-            raw=one.raw,
-            local_date=one.created_at.astimezone(self.settings.zone).date(),
-            at=self.clock(),
-        )
-
-    def _return_path(self, one: Claim) -> str:
-        """Return where an undeliverable message comes back to: signed, if BOUNCE_ADDRESS is set."""
-        if not (self.secret and self.settings.bounce_address):
-            return parseaddr(self.settings.mail_from)[1]
-        return return_path(self.settings.bounce_address, one.id, self.secret)
-
-    def _note_channel(self, connection: Connection, decision: RetryDecision, now: datetime) -> None:
+    def note_channel(self, connection: Connection, decision: RetryDecision, now: datetime) -> None:
         """Open the breaker, for longer at each failure in a row, or close it after a success."""
         if decision.breaker:
             failures, closed_until = outbox.breaker(connection, self.transport.name)
@@ -395,3 +138,206 @@ class Sender:
         elif decision.state == "sent" and self.failing:
             outbox.set_breaker(connection, self.transport.name, 0, None, "")
             self.failing = False
+
+    def lease_clock(self, connection: Connection, now: datetime) -> LeaseClock:
+        """Return the clock of leases: the database's own, unless the run's clock decides everything."""
+        return outbox.lease_clock(connection, now, real=self.real_time)
+
+    def envelope(self, one: Claim) -> Envelope:
+        """Return a claimed message in its envelope; undeliverable it comes back signed, to BOUNCE_ADDRESS."""
+        sender = parseaddr(self.settings.mail_from)[1]
+        if self.secret and self.settings.bounce_address:
+            sender = return_path(self.settings.bounce_address, one.id, self.secret)
+        return Envelope(
+            sender=sender,
+            recipient=one.rcpt,
+            message_id=one.message_id,
+            raw=one.raw,
+            local_date=one.created_at.astimezone(self.settings.zone).date(),
+            at=self.clock(),
+        )
+
+
+class _Lane:
+    """One connection, and the messages that are claimed for it under the name ``owner``."""
+
+    def __init__(self, sender: Sender, transport: Transport, rate: SendRate, owner: str) -> None:
+        self.sender, self.database = sender, sender.database
+        self.transport, self.rate, self.owner = transport, rate, owner
+        self.validity = StillValid(sender.settings)
+        self.done: Counter[str] = Counter()
+        self.queue: deque[Claim] = deque()
+        self.unsettled: list[tuple[Claim, Outcome, RetryDecision]] = []
+        self.renewed_at: datetime | None = None
+
+    def run(self) -> None:
+        """Deliver until nothing is due, the window ends or the channel closes.
+
+        In the end what was tried is settled, and what was not is given back.
+        """
+        try:
+            while self._fill() and self._has_its_turn():
+                if not self._try(self.queue.popleft()):
+                    break
+        finally:
+            with self.database.write() as connection:
+                now = self._settle_all(connection)
+                outbox.release_claim(connection, self.queue, now)
+            self.unsettled.clear()
+            self.queue.clear()
+            self.transport.close()
+
+    # -- claiming -----------------------------------------------------------------
+
+    def _fill(self) -> bool:
+        """Have a message, and the one after it where there is one; False when there is nothing to do."""
+        while len(self.queue) < 2 and self.sender.may_send():
+            if not self._claim():
+                break
+        return bool(self.queue) and self.sender.may_send()
+
+    def _has_its_turn(self) -> bool:
+        """At a slow rate wait for the next moment, and tell whether messages may still go then.
+
+        Many workers at a low rate wait for long: the leases are begun anew meanwhile.
+        """
+        seconds = 0.0 if self.rate.is_quick else self.rate.take()
+        while seconds > 0:
+            self.rate.wait(min(seconds, RENEW_AFTER.total_seconds() / 2))
+            seconds -= RENEW_AFTER.total_seconds() / 2
+            if seconds > 0:
+                self._settle_now()
+        return self.sender.may_send()
+
+    def _claim(self) -> bool:
+        """Claim a batch and keep back what is not to go; False when nothing is due."""
+        limit = BATCH_AT_ONCE if self.transport.is_idempotent else BATCH
+        with self.database.write() as connection:
+            now = self._settle_all(connection)
+            lease = self.sender.lease_clock(connection, now)
+            passes = self.sender.lets_pass(connection, now)
+            claims = outbox.claim(connection, self.owner, now, limit, lease) if passes else ()
+            self.validity.learn(connection, claims)
+            ready = [one for one in claims if not self._keep_back(connection, one)]
+        self.unsettled.clear()
+        self.queue.extend(ready)
+        self.renewed_at = now
+        return bool(claims)
+
+    def _keep_back(self, connection: Connection, one: Claim) -> bool:
+        """Keep a message back that is held, early, untrue or over; tell whether it is."""
+        verdict = self.validity.verdict(one)
+        if verdict == "true":
+            return False
+        self.done[_COUNTED_AS[verdict]] += 1
+        self.validity.forget(one)
+        match verdict:
+            case "held" | "early":
+                outbox.release_claim(connection, [one], one.at + HELD_PAUSE)
+            case "untrue":
+                outbox.withdraw(connection, one, one.at, "answered before it was sent")
+            case "partly":
+                why = "partly answered before it was sent; the rest is mailed anew"
+                outbox.take_back(connection, one.id, one.at, why, fence=one.fence)
+            case "over":  # it was tried and waited for too long; in doubt a person decides
+                outcome = Outcome("no-answer", "connect", 0, f"given up after {GIVE_UP.days} days")
+                state: State = "uncertain" if one.ambiguous else "expired"
+                decision = RetryDecision(state, None, False, one.ambiguous, False, outcome.text)  # noqa: FBT003
+                outbox.settle_message(connection, one, outcome, decision, one.at)
+        return True
+
+    # -- one message --------------------------------------------------------------
+
+    def _try(self, one: Claim) -> bool:
+        """Hand one message over and settle it, at once or with the next; False when the channel closed."""
+        follows = None
+        if self.queue and self.rate.is_quick and not self.transport.is_idempotent:
+            # It is announced with this one; at a slow rate the server is not kept waiting.
+            follows = self.queue[0]
+        kept_back: list[bool] = []
+        outcome = self._hand_over(one, follows, kept_back)
+        self.validity.forget(one)
+        if kept_back:
+            return True
+        decision = decide_retry(
+            outcome,
+            attempts=one.attempts,
+            ambiguous=one.ambiguous,
+            first_at=one.created_at,
+            now=self.sender.clock(),
+            seed=one.message_id,
+        )
+        log.debug(
+            "message", message_id=one.message_id, state=decision.state, phase=outcome.phase, code=outcome.code
+        )
+        self.unsettled.append((one, outcome, decision))
+        if not self._may_wait(decision, follows):
+            self._settle_now()
+        return not decision.breaker
+
+    def _may_wait(self, decision: RetryDecision, follows: Claim | None) -> bool:
+        """Tell whether a settlement may wait for the next transaction, which then follows at once."""
+        if decision.breaker or decision.state != "sent":
+            return False
+        if self.transport.is_idempotent:
+            return bool(self.queue)
+        return follows is not None and self.transport.is_ready()
+
+    def _hand_over(self, one: Claim, follows: Claim | None, kept_back: list[bool]) -> Outcome:
+        marked: list[bool] = []
+
+        def on_dot() -> bool:
+            return self._before_body(one, marked, kept_back)
+
+        envelope = self.sender.envelope
+        try:
+            if follows is None:
+                return self.transport.deliver(envelope(one), on_dot)
+            return self.transport.deliver(envelope(one), on_dot, envelope(follows))
+        except Exception as error:  # noqa: BLE001 - a poisoned message must keep no other back
+            # What no transport foresees is settled like silence. Its words may hold an address or a
+            # body, so the log gets its kind only.
+            log.error("transport failed", message_id=one.message_id, reason=type(error).__name__)  # noqa: TRY400
+            return Outcome("no-answer", "dot" if marked else "data", 0, type(error).__name__)
+
+    def _before_body(self, one: Claim, marked: list[bool], kept_back: list[bool]) -> bool:
+        """Settle the one before, check this one once more and note its dot, in one transaction."""
+        if self.transport.is_idempotent:
+            return True
+        if self.rate.is_quick and (seconds := self.rate.take()) > 0:
+            self._settle_now()
+            self.rate.wait(seconds)
+        with self.database.write() as connection:
+            now = self.sender.clock()
+            lease = self.sender.lease_clock(connection, now)
+            asked = replace(one, at=now)
+            if self.validity.still_stands(connection, one) or not self._keep_back(connection, asked):
+                marked += [True] * outbox.mark_dot(connection, one, now, lease)
+            else:
+                kept_back.append(True)
+            self._settle_all(connection)
+        self.unsettled.clear()
+        return bool(marked)
+
+    # -- settling -----------------------------------------------------------------
+
+    def _settle_now(self) -> None:
+        with self.database.write() as connection:
+            self._settle_all(connection)
+        self.unsettled.clear()
+
+    def _settle_all(self, connection: Connection) -> datetime:
+        """Write down what the messages tried came to, and renew the leases of the rest; return the instant.
+
+        The list is emptied by the caller after the commit.
+        """
+        now = self.sender.clock()
+        for one, outcome, decision in self.unsettled:
+            self.done[outbox.settle_message(connection, one, outcome, decision, now)] += 1
+            if is_dead_address(outcome):
+                people.flag_address(connection, one.rcpt, now, outcome.code, outcome.text)
+            self.sender.note_channel(connection, decision, now)
+        if self.renewed_at and now - self.renewed_at > RENEW_AFTER:
+            outbox.renew(connection, self.queue, now, self.sender.lease_clock(connection, now))
+            self.renewed_at = now
+        return now

@@ -7,7 +7,7 @@ after an answer, a correction, a hold or an import is anything read anew.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Final, Literal
 
@@ -17,8 +17,7 @@ from reminders.planning.due import is_true
 from reminders.planning.reroute import is_anothers
 from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
-from reminders.store import Connection
-from reminders.store import programmes as repository
+from reminders.store import Connection, programmes
 from reminders.store.outbox import Claim, Contents, Stamp, message_contents, message_stamp
 from reminders.use.planning.load_state import load_state
 from schedule_rules.occurrence import OccurrenceID
@@ -28,26 +27,24 @@ FRESH: Final = 1.0
 
 
 class StillValid:
-    """What one sender knows of the programmes, and what the messages that it holds speak of."""
+    """What one sender knows of the programmes that its messages speak of, and of what each of them says."""
 
     def __init__(self, settings: Settings) -> None:
         """Know nothing yet."""
         self._settings = settings
         self._stamp: Stamp | None = None
-        self._asked = -FRESH
+        self._looked_at = -FRESH
         self._held: frozenset[str] = frozenset()
-        self._worlds: Mapping[str, ProgrammeState] = {}
+        self._states: dict[str, ProgrammeState] = {}
         self._contents: dict[int, Contents] = {}
         self._changes = 0
         self._judged: dict[int, int] = {}
 
     def learn(self, connection: Connection, claims: Collection[Claim]) -> None:
-        """Read what claimed messages speak of, and all else where something has changed."""
-        if not claims:
-            return
-        self._asked = -FRESH
-        self._look(connection)
-        self._contents |= message_contents(connection, [one.digest_id for one in claims])
+        """Read what claimed messages speak of, and their programmes anew where something has changed."""
+        if claims:
+            self._contents |= message_contents(connection, [one.digest_id for one in claims])
+            self._look(connection)
 
     def forget(self, one: Claim) -> None:
         """Drop what a message speaks of: it is done with."""
@@ -56,21 +53,22 @@ class StillValid:
 
     def still_stands(self, connection: Connection, one: Claim) -> bool:
         """Tell whether nothing has changed since ``one`` was judged; asked of the database once a second."""
-        if time.monotonic() - self._asked >= FRESH:
+        if time.monotonic() - self._looked_at >= FRESH:
             self._look(connection)
         return self._judged.get(one.digest_id) == self._changes
 
     def _look(self, connection: Connection) -> None:
-        """Read everything anew if anything has changed."""
         now = message_stamp(connection)
-        self._asked = time.monotonic()
-        if now == self._stamp:
-            return
-        rows = repository.all_programmes(connection)
-        self._held = frozenset(row.programme.key for row in rows if row.held)
-        self._worlds = {row.programme.key: load_state(connection, row) for row in rows}
-        self._stamp = now
-        self._changes += 1
+        self._looked_at = time.monotonic()
+        if now != self._stamp:
+            self._states, self._stamp = {}, now
+            self._changes += 1
+        mentioned = {key for said in self._contents.values() for key in said.programmes}
+        if not mentioned <= self._states.keys():
+            rows = {row.programme.key: row for row in programmes.all_programmes(connection)}
+            self._held = frozenset(key for key, row in rows.items() if row.held)
+            for key in (mentioned & rows.keys()) - self._states.keys():
+                self._states[key] = load_state(connection, rows[key])
 
     def verdict(self, one: Claim) -> Verdict:
         """Judge a claimed message.
@@ -99,24 +97,27 @@ class StillValid:
 
     def _is_anothers(self, said: Contents, address: str, today: date) -> bool:
         """Tell whether somebody else gets the digest, or any of the items, since the message was written."""
-        if said.board in self._worlds:
-            now = {folded(contact.email) for contact in self._worlds[said.board].people.secretary(today)}
+        if said.board in self._states:
+            now = {folded(contact.email) for contact in self._states[said.board].people.secretary(today)}
             return bool(now) and folded(address) not in now
         return any(
-            is_anothers(self._worlds[key], address, organisations, role, today)
+            is_anothers(state, address, organisations, role, today)
             for occurrence, _, organisations, role in said.items
-            if (key := OccurrenceID.parse(occurrence).programme) in self._worlds
+            if (state := self._state_of(occurrence))
         )
 
     def _judge_items(self, said: Contents, today: date, *, untried: bool) -> Verdict:
         """Judge by the items; a digest goes in any case."""
         if said.board or not said.items:
             return "true"
-        due = [self._is_due(occurrence, stage, keys, today) for occurrence, stage, keys, _ in said.items]
+        due = [
+            (state := self._state_of(occurrence)) is not None
+            and is_true(state, occurrence, stage, organisations, today)
+            for occurrence, stage, organisations, _ in said.items
+        ]
         if not any(due):
             return "untrue"
         return "true" if all(due) or not untried else "partly"
 
-    def _is_due(self, occurrence_id: str, stage: str, organisations: tuple[str, ...], today: date) -> bool:
-        state = self._worlds.get(OccurrenceID.parse(occurrence_id).programme)
-        return state is not None and is_true(state, occurrence_id, stage, organisations, today)
+    def _state_of(self, occurrence: str) -> ProgrammeState | None:
+        return self._states.get(OccurrenceID.parse(occurrence).programme)

@@ -1,80 +1,79 @@
-"""What is stored, as the values that decisions take.
-
-Days on which the service did not run: known from when each civil date was planned.
-"""
+"""What is stored, as the values that decisions take: of programmes, and of all that planning looks at."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from reminders.planning.due import behind
-from reminders.planning.forecast import Outlook
+from reminders.planning.due import AHEAD
 from reminders.planning.hand_over import taking_hold
-from reminders.planning.policy import Stage
+from reminders.planning.mails import LAPSES, programme_of
+from reminders.planning.planner import PlannerState, StagesByDay, by_day
+from reminders.planning.policy import Stage, digest_days
 from reminders.planning.preferences import in_their_language
 from reminders.planning.recipients import People
-from reminders.planning.replies import Reply
-from reminders.planning.resume import NOTHING, Resumed, ran_out
+from reminders.planning.replies import Pause, Reply
+from reminders.planning.resume import Resumed, ran_out
 from reminders.planning.state import ProgrammeState
-from reminders.planning.targets import Target, checkpoint_occurrences
+from reminders.planning.targets import Target, checkpoint_occurrences, checkpoint_stage
+from reminders.planning.year_list import JANUARY
 from reminders.settings import Settings
-from reminders.store import Connection, answers, collection, feeds, planned
-from reminders.store import answers as store_answers
-from reminders.store import people as wishes
-from reminders.store import planned as planned_reminders
-from reminders.store import planned as store_planned
-from reminders.store import programmes as repository
+from reminders.store import Connection, answers, collection, feeds, people, planned, programmes
 from reminders.store.answers import ProposalDecision
-from reminders.store.people import dead_addresses
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
-from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays
 
-# -- What is stored, as the values that decisions take
+_LOOK_BACK: Final = timedelta(days=120)
+"""An escalation comes some weeks after the first reminder of its occurrence."""
+
+
+# -- one programme ----------------------------------------------------------------
 
 
 def load_state(
-    connection: Connection, row: ProgrammeRow, only: Collection[str] | None = None
-) -> ProgrammeState:
-    """Return everything that decisions about a programme, or ``only`` some occurrences of it, need."""
-    stored = repository.stored_occurrences(connection, row.programme.key, only)
-    return state_with(connection, row, stored, only)
-
-
-def state_with(
     connection: Connection,
     row: ProgrammeRow,
-    stored: Collection[StoredOccurrence],
     only: Collection[str] | None = None,
+    stored: Collection[StoredOccurrence] | None = None,
 ) -> ProgrammeState:
-    """Return the same with occurrences that the caller has read already."""
+    """Return everything that decisions about a programme need, or about ``only`` some occurrences of it.
+
+    ``stored`` are its occurrences, where the caller has read them already.
+    """
     key = row.programme.key
-    answers, decided = repository.answers_of(connection, key), store_answers.decisions_of(connection, key)
-    preferences = wishes.preferences_of_programme(connection, key)
-    contacts = in_their_language(repository.contacts_of(connection, key), preferences)
+    if stored is None:
+        stored = programmes.stored_occurrences(connection, key, only)
+    checkpoints = checkpoint_occurrences(row.programme)  # they are worked out, not stored
+    if only is not None:
+        checkpoints = {one: checkpoints[one] for one in only if one in checkpoints}
+    given, decided = programmes.answers_of(connection, key), answers.decisions_of(connection, key)
+    preferences = people.preferences_of_programme(connection, key)
+    contacts = in_their_language(programmes.contacts_of(connection, key), preferences)
     return ProgrammeState(
         programme=row.programme,
-        occurrences={**{str(one.row.id): one.row for one in stored}, **_checkpoints(row, only)},
-        people=People(contacts, row.programme.monitored_by, dead_addresses(connection)),
+        occurrences={**{str(one.row.id): one.row for one in stored}, **checkpoints},
+        people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
         workdays=standard_workdays(),
         policy=row.policy,
         closed=collection.closed_by_hand(connection, key),
-        answers=frozenset((answer.occurrence, answer.organisation) for answer in answers),
+        answers=frozenset((answer.occurrence, answer.organisation) for answer in given),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
-        replies={(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in answers},
-        pauses={(one.occurrence, one.organisation): one for one in store_answers.pauses_of(connection, key)},
+        replies={(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given},
+        pauses={(one.occurrence, one.organisation): one for one in answers.pauses_of(connection, key)},
         preferences=preferences,
         target_dates=target_dates_of(connection, key),
     )
 
 
-def _checkpoints(row: ProgrammeRow, only: Collection[str] | None) -> Mapping[str, Occurrence]:
-    """Return the checkpoints of targets; they are worked out, not stored."""
-    found = checkpoint_occurrences(row.programme)
-    return found if only is None else {one: found[one] for one in only if one in found}
+def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
+    """Return the states of all programmes, in order of key."""
+    rows = programmes.all_programmes(connection)
+    return {row.programme.key: load_state(connection, row) for row in rows}
 
 
 def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
@@ -86,95 +85,169 @@ def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[d
 
 
 def _reply(answer: Answer, decided: ProposalDecision | None) -> Reply:
-    said = Reply(answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date)
+    reply = Reply(answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date)
     if not answer.new_date:
-        return said
+        return reply
     if decided is None:
-        return replace(said, proposal="pending")
-    return replace(said, proposal="approved" if decided.approved else "refused", decided_note=decided.note)
+        return replace(reply, proposal="pending")
+    return replace(reply, proposal="approved" if decided.approved else "refused", decided_note=decided.note)
 
 
-def stages_behind(
-    connection: Connection, row: ProgrammeRow, state: ProgrammeState, today: date
-) -> tuple[Stage, ...]:
-    """Return the stages that a change since the last planning left behind the watermark."""
-    watermark, changed = planned_reminders.watermark(connection), changed_behind(connection, row)
-    return behind(state, changed, watermark, today) if watermark and changed else ()
+# -- the planner ------------------------------------------------------------------
 
 
-def changed_behind(connection: Connection, row: ProgrammeRow) -> frozenset[str]:
-    """Return the occurrences of a started programme that are new or changed since the last planning.
+def load_planner(connection: Connection, day: date, until: date | None = None) -> PlannerState:
+    """Return all that planning of ``day`` looks at; with ``until``, of the days up to that one.
 
-    What a hand-over changed is left to ``wake``, which does not escalate anew.
+    For one day only programmes are read that something concerns on it: what waits or comes due,
+    what people changed, a first start, a digest. Most days that is few of them, or none. A day
+    before the watermark is past: what is returned is of the watermark's day.
     """
-    since = planned_reminders.planned_at(connection)
-    if since is None or row.started_on is None:
-        return frozenset()
-    changed = repository.changed_since(connection, row.programme.key, since)
-    handed = store_answers.handovers_of(connection, row.programme.key, since) if changed else {}
-    return frozenset(one for one in changed if OccurrenceID.parse(one).action not in handed)
-
-
-def resumed_of(connection: Connection, row: ProgrammeRow) -> Resumed:
-    """Return what people ended, took back or handed over in a started programme since the last planning."""
-    since, last = planned_reminders.planned_at(connection), planned_reminders.watermark(connection)
-    if since is None or last is None or row.started_on is None:
-        return NOTHING
-    late = store_answers.handovers_of(connection, row.programme.key, since)
-    moves = tuple(
-        (row.programme.action_by_id[action], move)
-        for action, moves in late.items()
-        for move in moves
-        if action in row.programme.action_by_id and move.effective_from <= last
-    )
-    return Resumed(store_answers.resumed_since(connection, row.programme.key, since), moves)
-
-
-def dates_resume(connection: Connection, row: ProgrammeRow, after: date, today: date) -> bool:
-    """Tell whether a pause runs out or a hand-over takes hold between the last planned day and ``today``."""
-    if row.started_on is None:
-        return False
-    pauses = store_answers.pauses_of(connection, row.programme.key)
-    return bool(ran_out(pauses, after, today) or taking_hold(row.programme, after, today))
-
-
-def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
-    """Return the worlds of all programmes."""
-    rows = repository.all_programmes(connection)
-    return {row.programme.key: load_state(connection, row) for row in rows}
-
-
-def outlook(connection: Connection, day: date) -> Outlook:
-    """Return what a forecast from ``day`` starts with."""
-    rows = repository.all_programmes(connection)
-    watermark = planned_reminders.watermark(connection)
-    first = max(day, watermark or day)
-    worlds_now = {row.programme.key: load_state(connection, row) for row in rows}
-    return Outlook(
-        states=worlds_now,
-        behind=tuple(
-            stage
-            for row in rows
-            for stage in stages_behind(connection, row, worlds_now[row.programme.key], first)
-        ),
-        stirred={row.programme.key: resumed_of(connection, row) for row in rows},
+    rows = programmes.all_programmes(connection)
+    watermark, since = planned.watermark(connection), planned.planned_at(connection)
+    day = max(day, watermark or day)
+    last_digest = planned.last_digests(connection, before=day)
+    state = PlannerState(
+        day=day,
+        states={},
         started={row.programme.key: row.started_on for row in rows if row.started_on},
+        held=frozenset(row.programme.key for row in rows if row.held),
         watermark=watermark,
-        planned=tuple(one.reminder for one in planned_reminders.planned(connection)),
-        known=planned_reminders.known_keys(connection),
-        sent=planned_reminders.sent_counts(connection),
-        last_digest=planned_reminders.last_digests(connection, before=first),
-        busy=planned_reminders.mailed_recipients(connection, first),
-        year_letters=planned.year_lists_sent(connection, first.year),
-        told=planned.invitations_sent(connection),
-        asked=feeds.waiting_feed_requests(connection),
+        stages=_stages(connection, rows, watermark or day - timedelta(days=1), day, until),
+        changed=_changed(connection, rows, since) if since else {},
+        resumed=_resumed(connection, rows, since, watermark) if since and watermark else {},
+        planned=tuple(one.reminder for one in planned.planned(connection)),
+        stranded=tuple(one.reminder for one in planned.at_dead_addresses(connection)),
+        unreachable=tuple(one.reminder for one in planned.unreachable(connection)),
+        mailed=planned.mailed_recipients(connection, day),
+        unmade=planned.unmade(connection, day),
+        versions=planned.versions(connection, day),
+        boards=frozenset(key for key, on in planned.last_digests(connection).items() if on == day),
+        last_digest=last_digest,
+        year_lists=planned.year_lists_sent(connection, day.year),
+        invitations=planned.invitations_sent(connection),
+        feed_requests=feeds.waiting_feed_requests(connection),
+    )
+    mentioned = (*state.planned, *state.stranded, *state.unreachable)
+    waiting = {programme_of(one) for one in mentioned}
+    everybody = until is not None or any(day - LAPSES <= on for on in state.feed_requests.values())
+    states = {
+        row.programme.key: load_state(connection, row)
+        for row in rows
+        if everybody or row.programme.key in waiting or _is_concerned(connection, row, state)
+    }
+    occurrences = None if until else _mentioned(state, states)
+    return replace(
+        state,
+        states=states,
+        known=planned.known_keys(connection, occurrences),
+        sent=planned.sent_counts(connection, occurrences=occurrences),
+        failed=planned.failed_keys(connection) if state.stranded or state.unreachable else frozenset(),
+        readdressed=planned.keys_of_readdressed(connection) if state.planned else frozenset(),
     )
 
 
-# -- Days on which the service did not run: known from when each civil date was planned
+def _stages(
+    connection: Connection, rows: Iterable[ProgrammeRow], after: date, day: date, until: date | None
+) -> Mapping[str, StagesByDay]:
+    """Return the stages after the watermark by programme: up to ``day``, or as far as anything looks ahead.
 
-_LOOK_BACK = timedelta(days=120)
-"""An escalation comes some weeks after the first reminder of its occurrence."""
+    Ahead of its day a run looks where readers have a day of their own.
+    """
+    found: dict[str, list[Stage]] = {row.programme.key: [] for row in rows}
+    for n in range((day - after).days if until is None else 0):
+        for stage in programmes.stages_of_day(connection, after + timedelta(days=n + 1)):
+            found.setdefault(OccurrenceID.parse(stage.occurrence).programme, []).append(stage)
+    for row in rows:
+        key = row.programme.key
+        if until is not None:
+            found[key] += programmes.stages_between(connection, key, after, until + timedelta(days=AHEAD))
+        elif row.started_on and people.preferences_of_programme(connection, key):
+            found[key] += programmes.stages_between(connection, key, day, day + timedelta(days=AHEAD))
+        for checkpoint in checkpoint_occurrences(row.programme).values():
+            stage = checkpoint_stage(checkpoint, standard_workdays())
+            if after < stage.send_on and (until is not None or stage.send_on <= day):
+                found[key].append(stage)
+    return {key: by_day(stages) for key, stages in found.items()}
+
+
+def _changed(
+    connection: Connection, rows: Iterable[ProgrammeRow], since: datetime
+) -> Mapping[str, frozenset[str]]:
+    """Return the occurrences of started programmes that are new or changed since the last planning.
+
+    What a hand-over changed is left to ``resumed``, which does not escalate anew.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for row in rows:
+        key = row.programme.key
+        if row.started_on and (changed := programmes.changed_since(connection, key, since)):
+            handed = answers.handovers_of(connection, key, since)
+            found[key] = frozenset(one for one in changed if OccurrenceID.parse(one).action not in handed)
+    return found
+
+
+def _resumed(
+    connection: Connection, rows: Iterable[ProgrammeRow], since: datetime, watermark: date
+) -> Mapping[str, Resumed]:
+    """Return what people ended, took back or handed over in started programmes since the last planning."""
+    found: dict[str, Resumed] = {}
+    for row in rows:
+        if row.started_on:
+            key, actions = row.programme.key, row.programme.action_by_id
+            moves = tuple(
+                (actions[action], move)
+                for action, ones in answers.handovers_of(connection, key, since).items()
+                for move in ones
+                if action in actions and move.effective_from <= watermark
+            )
+            found[key] = Resumed(answers.resumed_since(connection, key, since), moves)
+    return found
+
+
+def _is_concerned(connection: Connection, row: ProgrammeRow, state: PlannerState) -> bool:
+    """Tell whether anything may change in a programme on the state's day, or be mailed about it.
+
+    These are cheap questions, and "yes" in doubt: what then really happens the planner decides.
+    """
+    key, day = row.programme.key, state.day
+    if not row.started_on:
+        return not row.held
+    return bool(
+        state.stages[key]
+        or state.changed.get(key)
+        or state.resumed.get(key)
+        or _goes_on(row.programme, answers.pauses_of(connection, key), state)
+    ) or (not row.held and _may_be_told(connection, row, day, state.last_digest.get(key)))
+
+
+def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState) -> bool:
+    """Tell whether a hand-over takes hold or a pause runs out after the watermark, up to the state's day."""
+    last, day = state.watermark, state.day
+    return last is not None and bool(taking_hold(programme, last, day) or ran_out(pauses, last, day))
+
+
+def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
+    """Tell whether a digest, the lists of a year or invitations may go on ``day``."""
+    if row.policy.invitations or (row.policy.year_letter and day.month == JANUARY) or last_digest is None:
+        return True
+    since, meetings = last_digest + timedelta(days=1), row.programme.meetings
+    return bool(
+        digest_days(since, day, meetings, standard_workdays(), row.policy)
+        or people.preferences_of_programme(connection, row.programme.key)
+    )
+
+
+def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> frozenset[str]:
+    """Return the occurrences that a run on the state's day may plan reminders of."""
+    found = {one.occurrence for one in (*state.planned, *state.stranded, *state.unreachable)}
+    for key, one in states.items():
+        starts = key not in state.started
+        if starts or state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state):
+            found.update(one.occurrences)
+        found.update(state.changed.get(key, ()))
+        found.update(stage.occurrence for stages in state.stages[key].values() for stage in stages)
+    return frozenset(found)
 
 
 def caught_up(connection: Connection, settings: Settings, today: date) -> Mapping[date, date]:
@@ -182,6 +255,6 @@ def caught_up(connection: Connection, settings: Settings, today: date) -> Mappin
 
     Weekends and holidays are among them: no stage falls on one.
     """
-    planned = store_planned.planned_since(connection, today - _LOOK_BACK)
-    days = {day: at.astimezone(settings.zone).date() for day, at in planned.items()}
+    instants = planned.planned_since(connection, today - _LOOK_BACK)
+    days = {day: at.astimezone(settings.zone).date() for day, at in instants.items()}
     return {day: on for day, on in days.items() if on > day}

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
 from email_templates import dates, words
-from email_templates.catalogue import Catalogue
+from email_templates.catalogue import say_from
 from reminders.planning.due import FirstStart, first_start
 from reminders.planning.hand_over import takes_hold
 from reminders.planning.policy import Stage, ToRole, asks_for_dates, stages
@@ -22,16 +20,7 @@ from schedule_rules.rule import Finding, Rule, TargetRule
 
 _SHOWN = 4
 
-
-@cache
-def catalogue() -> Catalogue:
-    """Return this room's catalogue, read once."""
-    return Catalogue.load(files("reminders.use") / "locale")
-
-
-def say(lang: Lang, text_id: str, /, n: int | None = None, **variables: object) -> str:
-    """Return a text of the catalogue."""
-    return catalogue().say(lang, text_id, n, **variables)
+say = say_from("reminders.use")
 
 
 def finding_text(finding: Finding) -> Text:

@@ -7,7 +7,7 @@ from datetime import datetime
 from reminders import programmes as built_in
 from reminders.errors import NotFoundError
 from reminders.intake.contacts import read_contacts
-from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.formats import read_programme
 from reminders.planning.due import all_stages
 from reminders.planning.moved_dates import with_moved_dates
 from reminders.planning.recipients import Contact, People

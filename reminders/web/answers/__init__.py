@@ -1,1 +1,16 @@
-"""Pages on which units answer and the secretary decides."""
+"""Pages on which units answer and enter dates, and the secretary answers for them and decides."""
+
+from reminders.web.answers.answer import AnswerPages, BehalfPages, link_to
+from reminders.web.answers.decisions import DecisionPages
+from reminders.web.answers.target_dates import TargetDatesPages, action_target
+from reminders.web.answers.unit import UnitPages
+
+__all__ = [
+    "AnswerPages",
+    "BehalfPages",
+    "DecisionPages",
+    "TargetDatesPages",
+    "UnitPages",
+    "action_target",
+    "link_to",
+]

@@ -1,15 +1,7 @@
-"""The page behind an answer's link in a mail: one question, or what was answered. GET changes nothing.
+"""An answer about one matter: its fields, the question, what was answered; by a link or on a unit's behalf.
 
-The fields of an answer as they were typed, what is wrong with them, and the answer that they make. Pure.
-
-The same fields stand once on the answer page and once a matter on the unit's
-page, where a number goes before each name.
-
-A matter as its unit sees it: the question, or what was answered, in one language. Pure.
-
-Texts of the fields are left to the templates, checking them to ``answer_form``.
-
-An answer that the secretary records for a unit, from a phone call or a reply by mail. Signed in only.
+GET changes nothing. The same fields stand once on an answer's own page and once a matter on the unit's
+page (``unit``), where a number goes before each name. The texts of the fields are left to the templates.
 """
 
 from __future__ import annotations
@@ -17,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, tzinfo
+from datetime import date
 from typing import Final, Literal
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
@@ -32,33 +21,24 @@ from reminders.collection.measures import NotAValueError, likely_kind, stored_va
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.links import Links, Purpose
 from reminders.planning.matters import Matter, matter, matters_of
-from reminders.planning.replies import AnswerCode, Reply
-from reminders.planning.state import ProgrammeState, needs_answer, responsible
+from reminders.planning.replies import AnswerCode
+from reminders.planning.state import needs_answer, responsible
 from reminders.planning.typed_date import typed_date
-from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, open_answer
+from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
-from reminders.web import forms
-from reminders.web.catalogue import say
-from reminders.web.forms import read_form, text_of
-from reminders.web.session import refuse_request
-from reminders.web.site import Site
-from reminders.web.snapshot import book_of
+from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Lang, Programme, Text
+from schedule_rules.programme import Lang, Programme
 
-# -- The fields of an answer as they were typed, what is wrong with them, and the answer that t
-
-LONGEST: Final = 2000
-LONGEST_UNIT: Final = 60
 FIELDS: Final = ("a", "why", "date", "whose", "other", "value", "unit", "note")
+LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000, "unit": 60}
+SOON_DAYS: Final = 30
+_LIMITS: Final = FormLimits(size=50_000)
+CODES: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
+"""The icon of each answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a proposed date may be: after ``today``, by ``last``, the programme's last day."""
-
-    today: date
-    last: date
+# -- The fields ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -80,8 +60,9 @@ class TypedAnswer:
     @property
     def date_text(self) -> str:
         """The proposed date for its field: as a browser's date field takes it, else as it was typed."""
-        found = typed_date(self.fields.get("date", ""))
-        return found.isoformat() if found else self.fields.get("date", "")
+        text = self.fields.get("date", "")
+        day = typed_date(text)
+        return day.isoformat() if day else text
 
     @property
     def is_date(self) -> bool:
@@ -89,90 +70,66 @@ class TypedAnswer:
         return not self.fields.get("date") or typed_date(self.fields["date"]) is not None
 
 
-def read_answer(form: Mapping[str, str], prefix: str = "") -> TypedAnswer:
+def read_answer(form: Mapping[str, object], prefix: str = "") -> TypedAnswer:
     """Return the fields of one answer out of a form."""
-    return TypedAnswer({name: form.get(prefix + name, "").strip() for name in FIELDS})
+    texts = ((name, form.get(prefix + name)) for name in FIELDS)
+    return TypedAnswer({name: text.strip() if isinstance(text, str) else "" for name, text in texts})
 
 
-def checked_answer(typed: TypedAnswer, limits: Limits, indicator: Text, lang: Lang) -> TypedAnswer:
+def checked_answer(
+    page: Page, typed: TypedAnswer, occurrence: Occurrence, programme: Programme
+) -> TypedAnswer:
     """Return what was typed with what is wrong with it: only the fields of the chosen answer count."""
-    wrong = {
-        "a": "" if typed.answer else say(lang, "answer.choose"),
-        "why": _why(typed, lang),
-        "date": _date(typed, limits, lang),
-        "value": _value(typed, indicator, lang),
-    }
-    for name, most in (("note", LONGEST), ("other", LONGEST), ("unit", LONGEST_UNIT)):
-        if len(typed.fields[name]) > most:
-            wrong[name] = say(lang, "answer.too-long", most=dates.number(most, lang))
-    return TypedAnswer(typed.fields, {name: words for name, words in wrong.items() if words})
+    fields, late = typed.fields, typed.answer == "late"
+    wrong = {"a": "" if typed.answer else page.say("answer.choose")}
+    if late:
+        wrong["why"] = "" if fields["why"] else page.say("answer.no-why")
+        wrong["date"] = _wrong_date(page, fields["date"], programme.period.last)
+    if fields["value"] and typed.answer != "not-ours":
+        kind = likely_kind(programme.action_by_id[occurrence.id.action].indicator)
+        try:
+            stored_value(fields["value"], kind, page.lang)
+        except NotAValueError as error:
+            wrong["value"] = page.say(f"answer.not-{error.args[0]}")
+    for name, most in LONGEST.items():
+        if len(fields[name]) > most and (late or name != "why"):
+            wrong[name] = page.say("answer.too-long", most=dates.number(most, page.lang))
+    return TypedAnswer(fields, {name: words for name, words in wrong.items() if words})
 
 
-def _why(typed: TypedAnswer, lang: Lang) -> str:
-    if typed.answer != "late":
-        return ""
-    if not typed.fields["why"]:
-        return say(lang, "answer.no-why")
-    too_long = len(typed.fields["why"]) > LONGEST
-    return say(lang, "answer.too-long", most=dates.number(LONGEST, lang)) if too_long else ""
-
-
-def _date(typed: TypedAnswer, limits: Limits, lang: Lang) -> str:
-    text = typed.fields["date"]
-    if typed.answer != "late" or not text:
-        return ""
+def _wrong_date(page: Page, text: str, last: date) -> str:
+    """Say what is wrong with a proposed date: it lies after today, and by the programme's last day."""
     day = typed_date(text)
-    if day is None:
-        return say(lang, "answer.no-date", example=dates.short(limits.last, lang))
-    if day <= limits.today:
-        return say(lang, "answer.past", today=dates.short(limits.today, lang))
-    return say(lang, "answer.outside", last=dates.short(limits.last, lang)) if day > limits.last else ""
-
-
-def _value(typed: TypedAnswer, indicator: Text, lang: Lang) -> str:
-    if typed.answer == "not-ours" or not typed.fields["value"]:
+    if not text:
         return ""
-    try:
-        stored_value(typed.fields["value"], likely_kind(indicator), lang)
-    except NotAValueError as error:
-        return say(lang, f"answer.not-{error.args[0]}")
-    return ""
+    if day is None:
+        return page.say("answer.no-date", example=dates.short(last, page.lang))
+    if day <= page.today:
+        return page.say("answer.past", today=dates.short(page.today, page.lang))
+    return page.say("answer.outside", last=dates.short(last, page.lang)) if day > last else ""
 
 
-def said(typed: TypedAnswer, row: Occurrence, by: str, programme: Programme, lang: Lang) -> AnswerGiven:
-    """Return the answer about ``row`` that checked fields, typed in ``lang``, make."""
+def answer_to_record(
+    typed: TypedAnswer, occurrence: Occurrence, by: str, programme: Programme, lang: Lang
+) -> AnswerGiven:
+    """Return the answer about an occurrence that checked fields, typed in ``lang``, make."""
     answer, fields = typed.answer or "on-track", typed.fields
     whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else ""
     late, foreign = answer == "late", answer == "not-ours"
+    kind = likely_kind(programme.action_by_id[occurrence.id.action].indicator)
+    is_measured = fields["value"] and not foreign
     return AnswerGiven(
-        str(row.id),
+        str(occurrence.id),
         answer,
         by=by,
         note="\n\n".join(filter(None, (fields["why"] if late else "", fields["note"]))),
         new_date=typed_date(fields["date"]) if late else None,
         whose=(whose or fields["other"]) if foreign else "",
-        measured=None
-        if foreign
-        else _measured(fields, programme.action_by_id[row.id.action].indicator, lang),
+        measured=Measured(fields["value"], fields["unit"], kind, lang) if is_measured else None,
     )
 
 
-def _measured(fields: Mapping[str, str], indicator: Text, lang: Lang) -> Measured | None:
-    """Return the indicator's value that was given, None where there is none."""
-    kind = likely_kind(indicator)
-    return Measured(fields["value"], fields["unit"], kind, lang) if fields["value"] else None
-
-
-def seen_of(text: str) -> int:
-    """Return the id of the newest answer that a form knew of; -1, which is nobody's, for no number."""
-    return int(text) if text.isdecimal() and len(text) < 15 else -1
-
-
-# -- A matter as its unit sees it: the question, or what was answered, in one language. Pure
-
-Code = Literal["overdue", "soon", "coming"]
-_SOON_DAYS = 30
-CODES = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
+# -- The question, and what was answered -----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +140,7 @@ class Head:
     title: str
     party: str
     when: str
-    code: Code
+    code: Literal["overdue", "soon", "coming"]
     chip: str
 
 
@@ -201,7 +158,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenAnswer:
+class ShownAnswer:
     """What a unit answered, by whom, when; ``id`` is the answer's, 0 where another unit gave it."""
 
     party: str
@@ -215,338 +172,221 @@ class GivenAnswer:
     id: int
 
 
-def head(
-    state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], today: date, lang: Lang
-) -> Head:
-    """Return what stands above a question about ``row``."""
-    code = _code(row, today)
-    passed = (today - row.due).days
-    chip = say(lang, "action.overdue", n=passed) if code == "overdue" else shared.status(lang, code)
-    word = "item.review" if row.kind == "review" else "item.deadline"
+def due_words(occurrence: Occurrence, lang: Lang) -> str:
+    """Say when an occurrence is due, and whether that is a deadline or a review."""
+    word = "item.review" if occurrence.kind == "review" else "item.deadline"
+    return shared.say(lang, word, date=dates.in_table(occurrence.due, lang))
+
+
+def head(page: Page, programme: Programme, one: Matter) -> Head:
+    """Return what stands above a matter."""
+    occurrence, lang = one.occurrence, page.lang
+    ahead = (occurrence.due - page.today).days
+    code: Literal["overdue", "soon", "coming"]
+    code = "overdue" if ahead < 0 else "soon" if ahead <= SOON_DAYS else "coming"
     return Head(
-        str(row.id),
-        row.title.get(lang),
-        _names(state.programme, organisations, lang),
-        shared.say(lang, word, date=dates.in_table(row.due, lang)),
+        str(occurrence.id),
+        occurrence.title.get(lang),
+        shared.names(lang, (programme.organisation_by_key[key].name for key in one.organisations)),
+        due_words(occurrence, lang),
         code,
-        chip,
+        page.say("action.overdue", n=-ahead) if code == "overdue" else shared.status(lang, code),
     )
 
 
-def _code(row: Occurrence, today: date) -> Code:
-    if row.due < today:
-        return "overdue"
-    return "soon" if (row.due - today).days <= _SOON_DAYS else "coming"
-
-
-def _names(programme: Programme, keys: tuple[str, ...], lang: Lang) -> str:
-    return shared.names(lang, (programme.organisation_by_key[key].name for key in keys))
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerReading:
-    """How a page is read: its day, its language, the zone of its clock."""
-
-    today: date
-    lang: Lang
-    zone: tzinfo
-
-
 def question(
-    state: ProgrammeState,
-    one: Matter,
-    typed: TypedAnswer,
-    seen: int,
-    reading: AnswerReading,
-    prefix: str = "",
+    page: Page, programme: Programme, one: Matter, typed: TypedAnswer, seen: int, prefix: str = ""
 ) -> Question:
     """Return a matter as a question with what was typed so far."""
-    programme, lang = state.programme, reading.lang
-    action = programme.action_by_id[one.occurrence.id.action]
-    others = [key for key in programme.organisation_by_key if key not in one.organisations]
-    named = [(key, programme.organisation_by_key[key].name.get(lang)) for key in others]
+    lang, names = page.lang, programme.organisation_by_key
+    others = [(key, names[key].name.get(lang)) for key in names if key not in one.organisations]
     return Question(
-        head(state, one.occurrence, one.organisations, reading.today, lang),
+        head(page, programme, one),
         typed,
         seen,
-        action.indicator.get(lang),
-        tuple(sorted(named, key=lambda pair: pair[1].casefold())),
+        programme.action_by_id[one.occurrence.id.action].indicator.get(lang),
+        tuple(sorted(others, key=lambda pair: pair[1].casefold())),
         dates.short(programme.period.last, lang),
         prefix,
     )
 
 
-def given(
-    state: ProgrammeState, one: Matter, ids: dict[str, int], reading: AnswerReading
-) -> tuple[GivenAnswer, ...]:
-    """Return what each of a matter's units said; ``ids`` of the answers by organisation."""
-    return tuple(_given(state, key, reply, ids.get(key, 0), reading) for key, reply in one.replies)
-
-
-def _given(
-    state: ProgrammeState, key: str, reply: Reply, answer_id: int, reading: AnswerReading
-) -> GivenAnswer:
-    lang = reading.lang
-    return GivenAnswer(
-        party=_names(state.programme, (key,), lang),
-        code=CODES[reply.answer],
-        answer=shared.answer(lang, reply.answer),
-        by=reply.by or shared.role(lang, "secretary"),
-        at=_moment(reply.at, reading),
-        note=reply.note,
-        whose=_whose(state.programme, reply.whose, lang),
-        new_date=_proposed(reply, lang),
-        id=answer_id,
+def shown_answers(page: Page, programme: Programme, one: Matter, opened: OpenLink) -> tuple[ShownAnswer, ...]:
+    """Return what each of a matter's units said."""
+    lang, names = page.lang, programme.organisation_by_key
+    return tuple(
+        ShownAnswer(
+            party=shared.names(lang, [names[key].name]),
+            code=CODES[reply.answer],
+            answer=shared.answer(lang, reply.answer),
+            by=reply.by or shared.role(lang, "secretary"),
+            at=dates.moment(reply.at.astimezone(page.zone), lang),
+            note=reply.note,
+            whose=names[reply.whose].name.get(lang) if reply.whose in names else reply.whose,
+            new_date=dates.short(reply.new_date, lang)
+            + f" ({page.say('answer.proposal-' + (reply.proposal or 'pending'))})"
+            if reply.new_date
+            else "",
+            id=opened.seen(str(one.occurrence.id), [key]),
+        )
+        for key, reply in one.replies
     )
 
 
-def _moment(at: datetime, reading: AnswerReading) -> str:
-    return dates.moment(at.astimezone(reading.zone), reading.lang)
+# -- Addresses of the reader's other pages ---------------------------------------------------
+
+PATHS: Final[Mapping[Purpose, str]] = {
+    "answer": "/answer/",
+    "form": "/collection/form/",
+    "unit": "/unit/",
+    "preferences": "/preferences/",
+    "series": "/series/",
+    "held": "/held/",
+}
 
 
-def _whose(programme: Programme, whose: str, lang: Lang) -> str:
-    found = programme.organisation_by_key.get(whose)
-    return found.name.get(lang) if found else whose
+def link_to(page: Page, opened: OpenLink, purpose: Purpose, subject: str = "") -> str:
+    """Return the address of another page of the reader's; it holds as long as the link that was opened."""
+    return PATHS[purpose] + Links(page.service.secret).issue(purpose, subject, opened.reader, opened.until)
 
 
-def _proposed(reply: Reply, lang: Lang) -> str:
-    if reply.new_date is None:
-        return ""
-    state = say(lang, f"answer.proposal-{reply.proposal or 'pending'}")
-    return f"{dates.short(reply.new_date, lang)} ({state})"
+def answer_address(page: Page, opened: OpenLink, occurrence: Occurrence) -> str:
+    """Return where an occurrence is answered, as long as the reader's link holds."""
+    purpose: Purpose = "form" if occurrence.kind == "collection" else "answer"
+    return link_to(page, opened, purpose, str(occurrence.id))
 
 
-# -- The page behind an answer's link in a mail: one question, or what was answered. GET change
-
-_LIMIT: Final = 50_000
+# -- The pages: by a mail's link, and on a unit's behalf --------------------------------------
 
 
-class AnswerPages:
-    """The endpoints of ``/answer/{token}``."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the pages of ``site``."""
-        self.site = site
+class AnswerPages(Pages):
+    """The question behind a mail's link, with the mail's choice, or what was answered."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [
-            Route("/answer/{token}", self.page),
-            Route("/answer/{token}", self.post, methods=["POST"]),
-        ]
-
-    def page(self, request: Request) -> Response:
-        """Answer for a link: the question with the mail's choice, or what was answered."""
-        found = open_answer(self.site.service, request.path_params["token"])
-        if isinstance(found, ClosedLink):
-            return forms.closed(self.site, request, found)
-        one = _matter(found)
-        if one.replies and not one.waiting and "change" not in request.query_params:
-            return self._answered(request, found, one)
-        return self._question(request, found, _start(one, request.query_params.get("a", "")))
-
-    async def post(self, request: Request) -> Response:
-        """Answer for a POST: read the form, then do its step."""
-        if refused := forms.refuse_foreign(self.site, request):
-            return refused
-        form = await read_form(request, limit=_LIMIT)
-        return await run_in_threadpool(self._step, request, form)
-
-    def _step(self, request: Request, form: FormData) -> Response:
-        found = open_answer(self.site.service, request.path_params["token"])
-        if isinstance(found, ClosedLink):
-            return forms.closed_post(self.site, request, found, form)
-        if text_of(form, "step") == "undo":
-            return self._undo(request, found)
-        return self._answer(request, found, form)
-
-    def _answer(self, request: Request, found: OccurrenceLink, form: FormData) -> Response:
-        """Record an answer once: not where a newer one than the form knew of stands already."""
-        lang, row, seen = self._lang(request), found.occurrence, seen_of(text_of(form, "seen"))
-        if seen != _seen(found):
-            return forms.back(request, lang)
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        programme = found.state.programme
-        indicator = programme.action_by_id[row.id.action].indicator
-        typed = checked_answer(
-            read_answer(fields), Limits(found.opened.today, programme.period.last), indicator, lang
+        return self.linked(
+            "/answer/{token}",
+            lambda page: open_answer(page.service, page.path("token")),
+            self.show,
+            self.answer,
+            _LIMITS,
         )
+
+    def show(self, page: Page, link: OccurrenceLink) -> Response:
+        """Show the question with the mail's choice, or what was answered."""
+        one = matter(link.state, link.occurrence, link.organisations, link.opened.today)
+        if one.replies and not one.waiting and "change" not in page.query:
+            return self._answered(page, link, one)
+        return self._question(page, link, _first_fields(one, page.query.get("a", "")))
+
+    def answer(self, page: Page, link: OccurrenceLink) -> Response:
+        """Record an answer once, not where a newer one than the form knew of stands already; or undo it."""
+        opened, occurrence, programme = link.opened, link.occurrence, link.state.programme
+        if page.text("step") == "undo":
+            for key in link.organisations:  # whoever of the unit said it
+                if answer_id := opened.seen(str(occurrence.id), [key]):
+                    with suppress(UsageError):  # a colleague was quicker
+                        undo_answer(page.service, answer_id, opened.reader)
+            return page.back()
+        seen = opened.seen(str(occurrence.id), link.organisations)
+        if page.text("seen") != str(seen):
+            return page.back()
+        typed = checked_answer(page, read_answer(page.form), occurrence, programme)
         if typed.wrong:
-            return self._question(request, found, typed)
-        answer = said(typed, row, found.opened.reader, programme, lang)
-        if not record_answer(self.site.service, answer, seen):  # a colleague was quicker
-            return forms.back(request, lang)
-        return forms.back(request, lang, done="1")
+            return self._question(page, link, typed)
+        answer = answer_to_record(typed, occurrence, opened.reader, programme, page.lang)
+        if not record_answer(page.service, answer, seen):  # a colleague was quicker
+            return page.back()
+        return page.back(done="1")
 
-    def _undo(self, request: Request, found: OccurrenceLink) -> Response:
-        """Take back what the reader's units said; whoever of the unit said it."""
-        row = str(found.occurrence.id)
-        for key in found.organisations:
-            if answer_id := found.opened.seen(row, [key]):
-                with suppress(UsageError):  # a colleague was quicker
-                    undo_answer(self.site.service, answer_id, found.opened.reader)
-        return forms.back(request, self._lang(request))
-
-    def _question(self, request: Request, found: OccurrenceLink, typed: TypedAnswer) -> Response:
-        reading = self._reading(request, found.opened)
-        asked = question(found.state, _matter(found), typed, _seen(found), reading)
-        return forms.page(
-            self.site,
-            request,
+    def _question(self, page: Page, link: OccurrenceLink, typed: TypedAnswer) -> Response:
+        opened, programme = link.opened, link.state.programme
+        one = matter(link.state, link.occurrence, link.organisations, opened.today)
+        seen = opened.seen(str(link.occurrence.id), link.organisations)
+        return page.render(
             "answer.html",
             422 if typed.wrong else 200,
-            own_name=found.state.programme.name.get(reading.lang),
-            question=asked,
-            reader=found.opened.reader,
+            own_name=programme.name.get(page.lang),
+            question=question(page, programme, one, typed, seen),
+            reader=opened.reader,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],
         )
 
-    def _answered(self, request: Request, found: OccurrenceLink, one: Matter) -> Response:
-        opened, reading = found.opened, self._reading(request, found.opened)
-        row = str(found.occurrence.id)
-        ids = {key: opened.seen(row, [key]) for key in found.organisations}
-        return forms.page(
-            self.site,
-            request,
+    def _answered(self, page: Page, link: OccurrenceLink, one: Matter) -> Response:
+        opened, programme, lang = link.opened, link.state.programme, page.lang
+        return page.render(
             "answered.html",
-            own_name=found.state.programme.name.get(reading.lang),
-            head=head(found.state, found.occurrence, found.organisations, opened.today, reading.lang),
-            given=given(found.state, one, ids, reading),
-            thanks="done" in request.query_params,
+            own_name=programme.name.get(lang),
+            title=link.occurrence.title.get(lang),
+            when=due_words(link.occurrence, lang),
+            answers=shown_answers(page, programme, one, opened),
+            thanks="done" in page.query,
             own=any(reply.by == opened.reader for _, reply in one.replies),
-            until=dates.in_sentence(opened.until, reading.lang),
-            path=request.url.path,
-            others=others(self.site.service.secret, opened, row, reading.lang),
-            unit_page=unit_page(self.site.service.secret, opened),
+            until=dates.in_sentence(opened.until, lang),
+            path=page.request.url.path,
+            others=[
+                (
+                    answer_address(page, opened, other.occurrence),
+                    other.occurrence.title.get(lang),
+                    due_words(other.occurrence, lang),
+                )
+                for state in opened.states.values()
+                for other in matters_of(state, opened.reader, opened.today)
+                if other.waiting and other.occurrence.id != link.occurrence.id
+            ],
+            unit_page=link_to(page, opened, "unit"),
         )
 
-    def _reading(self, request: Request, opened: OpenLink) -> AnswerReading:
-        return AnswerReading(opened.today, self._lang(request), self.site.service.settings.zone)
 
-    def _lang(self, request: Request) -> Lang:
-        return self.site.visitor(request).lang
-
-
-def _start(one: Matter, chosen: str) -> TypedAnswer:
+def _first_fields(one: Matter, chosen: str) -> TypedAnswer:
     """Return the fields as the page opens: with the mail's choice, else with what was answered before."""
     earlier = one.replies[0][1] if one.replies else None
     if chosen or earlier is None:
         return read_answer({"a": chosen})
+    note = "why" if earlier.answer == "late" else "note"
     new_date = earlier.new_date.isoformat() if earlier.new_date else ""
-    why, note = (earlier.note, "") if earlier.answer == "late" else ("", earlier.note)
-    return read_answer(
-        {"a": earlier.answer, "why": why, "note": note, "date": new_date, "other": earlier.whose}
-    )
+    return read_answer({"a": earlier.answer, note: earlier.note, "date": new_date, "other": earlier.whose})
 
 
-def _matter(found: OccurrenceLink) -> Matter:
-    return matter(found.state, found.occurrence, found.organisations, found.opened.today)
-
-
-def _seen(found: OccurrenceLink) -> int:
-    return found.opened.seen(str(found.occurrence.id), found.organisations)
-
-
-def others(secret: str, opened: OpenLink, but: str, lang: Lang) -> list[tuple[str, str, str]]:
-    """Return (address, title, date) of what else waits for the reader; no link outlives the opened one."""
-    rows = [
-        (head(state, one.occurrence, one.waiting, opened.today, lang), one.occurrence.kind)
-        for state in opened.states.values()
-        for one in matters_of(state, opened.reader, opened.today)
-        if one.waiting and str(one.occurrence.id) != but
-    ]
-    return [(answer_address(secret, opened, row.id, kind), row.title, row.when) for row, kind in rows]
-
-
-def answer_address(secret: str, opened: OpenLink, occurrence: str, kind: str) -> str:
-    """Return where an occurrence is answered, as long as the reader's link holds."""
-    purpose: Purpose
-    purpose, path = ("form", "/collection/form/") if kind == "collection" else ("answer", "/answer/")
-    return path + Links(secret).issue(purpose, occurrence, opened.reader, opened.until)
-
-
-def unit_page(secret: str, opened: OpenLink) -> str:
-    """Return the address of the page with all that waits for the reader's units."""
-    return "/unit/" + Links(secret).issue("unit", "", opened.reader, opened.until)
-
-
-# -- An answer that the secretary records for a unit, from a phone call or a reply by mail. Sig
-
-_LIMIT_behalf: Final = 50_000
-
-
-@dataclass(frozen=True)
-class OnBehalf:
-    """The occurrence that is answered, and its responsible organisations."""
-
-    state: ProgrammeState
-    occurrence: Occurrence
-    organisations: tuple[str, ...]
-
-
-class BehalfPages:
-    """The endpoints of ``/actions/{id}/answer``; ``occurrence`` in the query names which of its dates."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the page of ``site``."""
-        self.site = site
+class BehalfPages(Pages):
+    """An answer by phone or by mail, recorded by the secretary, about the ``occurrence`` of the query."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        path = "/actions/{id}/answer"
-        return [Route(path, self.page), Route(path, self.post, methods=["POST"])]
+        return self.secretary("/actions/{action}/answer", self.show, self.answer, _LIMITS)
 
-    def page(self, request: Request) -> Response:
-        """Answer for the form."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        return self._form(request, self._asked(request), read_answer({}), "")
+    def show(self, page: Page) -> Response:
+        """Show the question."""
+        return self._question(page, read_answer({}))
 
-    async def post(self, request: Request) -> Response:
-        """Answer for a POST: record the answer, or say what is wrong with it."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        form = await read_form(request, limit=_LIMIT_behalf)
-        return await run_in_threadpool(self._record, request, form)
-
-    def _record(self, request: Request, form: FormData) -> Response:
-        asked, lang = self._asked(request), self.site.visitor(request).lang
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        programme = asked.state.programme
-        indicator = programme.action_by_id[asked.occurrence.id.action].indicator
-        limits = Limits(self.site.library.today(), programme.period.last)
-        typed = checked_answer(read_answer(fields), limits, indicator, lang)
+    def answer(self, page: Page) -> Response:
+        """Record the answer, or say what is wrong with it."""
+        occurrence, programme = _occurrence(page), page.current.state.programme
+        typed = checked_answer(page, read_answer(page.form), occurrence, programme)
         if typed.wrong:
-            return self._form(request, asked, typed, text_of(form, "organisation"))
-        answer = said(typed, asked.occurrence, "", programme, lang)
-        record_answer(self.site.service, replace(answer, organisation=text_of(form, "organisation")))
-        where = f"/actions/{asked.occurrence.id.action}?programme={programme.key}#dates"
-        return RedirectResponse(where, 303)
+            return self._question(page, typed)
+        answer = answer_to_record(typed, occurrence, "", programme, page.lang)
+        record_answer(page.service, replace(answer, organisation=page.text("organisation")))
+        return page.redirect(page.home(f"/actions/{occurrence.id.action}") + "#dates")
 
-    def _asked(self, request: Request) -> OnBehalf:
-        """Return what is answered; ``NotFoundError`` for an occurrence that takes no answer here."""
-        visitor, action = self.site.visitor(request), request.path_params["id"]
-        with self.site.library.read() as connection:
-            book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
-            state = self.site.library.standing(connection, book).state
-        row = state.occurrences.get(visitor.query.get("occurrence", ""))
-        if row is None or row.id.action != action or not needs_answer(row) or row.kind == "collection":
-            raise NotFoundError(f"no occurrence of {action!r} that is answered here")
-        return OnBehalf(state, row, responsible(state, row, self.site.library.today()))
-
-    def _form(self, request: Request, asked: OnBehalf, typed: TypedAnswer, chosen: str) -> Response:
-        lang, today = self.site.visitor(request).lang, self.site.library.today()
-        reading = AnswerReading(today, lang, self.site.service.settings.zone)
-        one = matter(asked.state, asked.occurrence, asked.organisations, today)
-        names = asked.state.programme.organisation_by_key
-        return self.site.page(
-            request,
+    def _question(self, page: Page, typed: TypedAnswer) -> Response:
+        state, occurrence, lang = page.current.state, _occurrence(page), page.lang
+        organisations = responsible(state, occurrence, page.today)
+        one = matter(state, occurrence, organisations, page.today)
+        names, chosen = state.programme.organisation_by_key, page.text("organisation")
+        return page.render(
             "behalf.html",
             422 if typed.wrong else 200,
-            question=question(asked.state, one, typed, 0, reading),
-            units=[
-                (key, shared.names(lang, [names[key].name]), key == chosen) for key in asked.organisations
-            ],
-            action=asked.occurrence.id.action,
+            question=question(page, state.programme, one, typed, 0),
+            units=[(key, shared.names(lang, [names[key].name]), key == chosen) for key in organisations],
+            action=occurrence.id.action,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],
         )
+
+
+def _occurrence(page: Page) -> Occurrence:
+    """Return what is answered; ``NotFoundError`` for an occurrence that takes no answer here."""
+    row = page.current.state.occurrences.get(page.query.get("occurrence", ""))
+    if row is None or row.id.action != page.action.id or not needs_answer(row) or row.kind == "collection":
+        raise NotFoundError(f"no occurrence of {page.action.id!r} that is answered here")
+    return row

@@ -11,8 +11,10 @@ from typing import Any
 
 from calendars.feed import FeedSpec, filename, title
 from email_templates import dates, words
+from reminders.collection.round import last_reminded
 from reminders.store.programmes import Answer, ProgrammeRow, StoredOccurrence
 from reminders.use.answers.status import status_of
+from reminders.use.collection.rounds import Round
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Programme, Text
@@ -91,6 +93,34 @@ def finding_rows(row: ProgrammeRow) -> list[dict[str, str]]:
         for one in row.findings
     ]
     return own + found
+
+
+def round_json(found: Round) -> dict[str, Any]:
+    """Return how a round stands; ``state`` of a unit: sent, answered (without the form), draft or none."""
+    row, names = found.row, found.state.programme.organisation_by_key
+    return {
+        "programme": found.stored.programme.key,
+        "year": found.year,
+        "occurrence": str(row.id),
+        "state": found.phase,
+        "opens": row.opens.isoformat() if row.opens else None,
+        "due": row.due.isoformat(),
+        "closes": row.closes.isoformat() if row.closes else None,
+        "expected": found.progress.expected,
+        "answered": found.progress.answered,
+        "units": [
+            {
+                "organisation": one.organisation,
+                "name": names[one.organisation].name.as_dict(),
+                "state": one.state,
+                "actions": one.actions,
+                "last_reminder": mail.day.isoformat()
+                if (mail := last_reminded(found.mails, one.organisation))
+                else None,
+            }
+            for one in found.progress.units
+        ],
+    }
 
 
 def because(row: Occurrence) -> str:

@@ -1,22 +1,26 @@
-"""The open API: programmes, occurrences and feeds as --json prints them. Read only, no personal data."""
+"""The open API: programmes, occurrences and feeds as --json prints them. Read only, no personal data.
+
+The only module that imports FastAPI, and imported at the first request for it (see ``app``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, FastAPI, HTTPException, Query
 from fastapi.routing import APIRoute
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ExceptionHandler
 
 from reminders.store import programmes as repository
 from reminders.store.programmes import Answer
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import main_key, specs
-from reminders.web.api.json_shapes import feed_json, occurrence_json, programme_json
-from reminders.web.collection.rounds import round_json
+from reminders.web.api.json_shapes import feed_json, occurrence_json, programme_json, round_json
+from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 
 _From = Annotated[date | None, Query(alias="from", description="First day, included.")]
@@ -25,26 +29,40 @@ _Year = Annotated[int | None, Query(description="Year reported on; without it, t
 _Key = Annotated[str | None, Query(description="Key of a programme; without it, all.")]
 
 
-class Api:
+def create_api(site: Site, errors: Mapping[Any, ExceptionHandler]) -> FastAPI:
+    """Return the application of all addresses below ``/api/``; ``errors`` are the handlers of the pages."""
+    api = FastAPI(
+        title="Reminders",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        exception_handlers=dict(errors),
+    )
+    operations = Operations(site)
+    api.include_router(operations.router)
+    api.router.routes.extend(operations.routes())
+    return api
+
+
+class Operations(Pages):
     """The operations of the API and the page that lists them."""
 
     def __init__(self, site: Site) -> None:
         """Answer for the service of ``site``."""
-        self.site = site
+        super().__init__(site)
         self.router = APIRouter(prefix="/api/v1")
-        self.router.add_api_route("/programmes", self.programmes, methods=["GET"], tags=["programmes"])
-        self.router.add_api_route("/occurrences", self.occurrences, methods=["GET"], tags=["occurrences"])
-        self.router.add_api_route("/collection", self.collection, methods=["GET"], tags=["collection"])
-        self.router.add_api_route("/feeds", self.feeds, methods=["GET"], tags=["feeds"])
+        for operation in (self.programmes, self.occurrences, self.collection, self.feeds):
+            name = operation.__name__
+            self.router.add_api_route(f"/{name}", operation, methods=["GET"], tags=[name])
 
     def routes(self) -> list[Route]:
         """Return the route of the page that lists the operations."""
-        return [Route("/api/docs", self.docs)]
+        return self.public("/api/docs", self.docs)
 
     def programmes(self) -> list[dict[str, Any]]:
         """Every programme and where it stands."""
-        with self.site.library.read() as connection:
-            return [programme_json(book.row) for book in self.site.library.books(connection)]
+        with self.site.snapshots.read() as connection:
+            return [programme_json(snapshot.row) for snapshot in self.site.snapshots.all(connection)]
 
     def occurrences(
         self, first: _From = None, to: _To = None, programme: _Key = None
@@ -53,15 +71,15 @@ class Api:
         if first and to and to < first:
             raise HTTPException(422, f"to: expected a day from {first} on; found {to}")
         found: list[dict[str, Any]] = []
-        with self.site.library.read() as connection:
-            for book in self.site.library.books(connection):
-                if programme in {None, book.programme.key}:
-                    said: dict[str, list[Answer]] = {}
-                    for answer in repository.standing_answers_of(connection, book.programme.key):
-                        said.setdefault(answer.occurrence, []).append(answer)
+        with self.site.snapshots.read() as connection:
+            for snapshot in self.site.snapshots.all(connection):
+                if programme in {None, snapshot.programme.key}:
+                    answers: dict[str, list[Answer]] = {}
+                    for answer in repository.standing_answers_of(connection, snapshot.programme.key):
+                        answers.setdefault(answer.occurrence, []).append(answer)
                     found += [
-                        occurrence_json(one, book.programme, said.get(str(one.row.id), ()))
-                        for one in book.stored
+                        occurrence_json(one, snapshot.programme, answers.get(str(one.row.id), ()))
+                        for one in snapshot.stored
                         if (first or date.min) <= one.row.due <= (to or date.max)
                     ]
         return found
@@ -69,22 +87,22 @@ class Api:
     def collection(self, year: _Year = None, programme: _Key = None) -> dict[str, Any]:
         """How the data collection of a year stands: who has answered, who has not."""
         service = self.site.service
-        asked = newest_year(service, programme) if year is None else year
-        return round_json(read_round(service, asked, programme))
+        shown = newest_year(service, programme) if year is None else year
+        return round_json(read_round(service, shown, programme))
 
     def feeds(self) -> list[dict[str, Any]]:
         """Every calendar feed with its addresses."""
         base = self.site.service.settings.base_url
-        with self.site.library.read() as connection:
-            main = main_key(book.programme.key for book in self.site.library.books(connection))
+        with self.site.snapshots.read() as connection:
+            main = main_key(snapshot.programme.key for snapshot in self.site.snapshots.all(connection))
             return [
-                feed_json(spec, book.programme)
-                for book in self.site.library.books(connection)
-                for spec in specs(book.programme, base, main=book.programme.key == main)
+                feed_json(spec, snapshot.programme)
+                for snapshot in self.site.snapshots.all(connection)
+                for spec in specs(snapshot.programme, base, main=snapshot.programme.key == main)
             ]
 
-    def docs(self, request: Request) -> Response:
-        """Answer for ``/api/docs``: our own page, as FastAPI's loads its scripts from elsewhere."""
+    def docs(self, page: Page) -> Response:
+        """List the operations: our own page, as FastAPI's loads its scripts from elsewhere."""
         operations = [
             (
                 f"GET {route.path}",
@@ -94,4 +112,4 @@ class Api:
             for route in self.router.routes
             if isinstance(route, APIRoute)
         ]
-        return self.site.page(request, "api.html", operations=operations)
+        return page.render("api.html", operations=operations)

@@ -1,24 +1,17 @@
-"""The annual data collection's pages: a round's progress; for the secretary who is missing, and her acts.
+"""Rounds of the annual data collection: progress, the secretary's acts, the board's report.
 
-What the page of a round shows: its progress in words, those missing, those who answered, who was reminded.
-
-Pure: a round as it stands in, rows out.
-
-The board's report of a year: a page, PDF, spreadsheet. Signed in only: it holds notes and names.
-
-The JSON shape of a round's progress, for the command and the open API alike: nobody's name or address.
+In public a round tells only how many have answered; the report holds notes and names: it is signed in only.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
-from typing import Any, Final
+from datetime import date, tzinfo
+from typing import Final
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
@@ -37,12 +30,10 @@ from reminders.use.collection.rounds import (
     years_of,
 )
 from reminders.web.catalogue import say
-from reminders.web.forms import read_form, text_of
-from reminders.web.session import refuse_request
-from reminders.web.site import Site
+from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.programme import Lang
 
-# -- What the page of a round shows: its progress in words, those missing, those who answered,
+PDF_TYPE: Final = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,7 @@ class MailDay:
 
 @dataclass(frozen=True)
 class RoundPage:
-    """The page's model; the lists are for the secretary only."""
+    """What the page of a round shows; the lists are for the secretary only."""
 
     programme: str
     year: int
@@ -89,100 +80,71 @@ class RoundPage:
 
 def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
     """Return a round's page in a language; ``zone`` is the service's."""
-    shown = found.progress
-    rows = {one.organisation: _unit(found, one, lang, zone) for one in shown.units}
-    return RoundPage(
-        programme=found.stored.programme.key,
-        year=found.year,
-        count=say(
-            lang,
-            "collection.count",
-            answered=dates.number(shown.answered, lang),
-            expected=dates.number(shown.expected, lang),
-        ),
-        sentence=" ".join(
-            (
-                say(lang, "collection.answered", n=shown.answered),
-                say(lang, "collection.waiting", n=shown.expected - shown.answered),
-            )
-        ),
-        percent=round(100 * shown.answered / shown.expected) if shown.expected else 100,
-        state=_state(found, lang),
-        facts=_facts(found, lang),
-        missing=tuple(rows[one.organisation] for one in shown.missing),
-        done=tuple(rows[one.organisation] for one in shown.units if not one.is_missing),
-        mails=_mail_days(found, lang),
-        is_open=found.phase == "open",
-        has_opened=found.phase != "coming",
-        nudge=_nudge(found, lang),
-        may_nudge=_may_nudge(found),
-    )
-
-
-def _state(found: Round, lang: Lang) -> str:
+    row, progress = found.row, found.progress
+    answered, expected = dates.number(progress.answered, lang), dates.number(progress.expected, lang)
     if found.phase == "coming":
-        return say(
-            lang, "collection.state-coming", on=dates.in_sentence(found.row.opens or found.row.due, lang)
-        )
-    return say(lang, "collection.state-open" if found.phase == "open" else "collection.state-closed")
-
-
-def _facts(found: Round, lang: Lang) -> tuple[tuple[str, str], ...]:
-    row = found.row
+        state = say(lang, "collection.state-coming", on=dates.in_sentence(row.opens or row.due, lang))
+    else:
+        state = say(lang, "collection.state-open" if found.phase == "open" else "collection.state-closed")
     days = (
         ("collection.opens", row.opens),
         ("collection.due", row.due),
         ("collection.closes", row.closes),
     )
-    return tuple((say(lang, name), dates.in_table(day, lang)) for name, day in days if day)
-
-
-def _unit(found: Round, one: UnitProgress, lang: Lang, zone: tzinfo) -> UnitRow:
-    organisation = found.state.programme.organisation_by_key[one.organisation]
-    last = last_reminded(found.mails, one.organisation)
-    return UnitRow(
-        key=one.organisation,
-        name=organisation.name.get(lang),
-        actions=say(lang, "collection.actions", n=one.actions),
-        form=_form(found, one, lang, zone),
-        contact=_contact(one, lang),
-        has_contact=one.reached not in {None, "secretary"},
-        reminded=_reminded(last, found, lang) if last else say(lang, "collection.never"),
+    units = [(one.is_missing, unit_row(found, one, lang, zone)) for one in progress.units]
+    nudge, may_nudge = _nudge_words(found, lang)
+    return RoundPage(
+        programme=found.stored.programme.key,
+        year=found.year,
+        count=say(lang, "collection.count", answered=answered, expected=expected),
+        sentence=say(lang, "collection.answered", n=progress.answered)
+        + " "
+        + say(lang, "collection.waiting", n=progress.expected - progress.answered),
+        percent=round(100 * progress.answered / progress.expected) if progress.expected else 100,
+        state=state,
+        facts=tuple((say(lang, name), dates.in_table(day, lang)) for name, day in days if day),
+        missing=tuple(unit for is_missing, unit in units if is_missing),
+        done=tuple(unit for is_missing, unit in units if not is_missing),
+        mails=mail_days(found, lang),
+        is_open=found.phase == "open",
+        has_opened=found.phase != "coming",
+        nudge=nudge,
+        may_nudge=may_nudge,
     )
 
 
-def _form(found: Round, one: UnitProgress, lang: Lang, zone: tzinfo) -> str:
-    form = found.forms.get(one.organisation)
-    if one.state == "sent" and form and form.submitted_at:
-        return say(lang, "collection.sent", at=_moment(form.submitted_at, lang, zone))
-    if one.state == "answered":
-        return say(lang, "collection.other-answer")
-    if form is None:
-        return say(lang, "collection.form-none")
-    return say(lang, "collection.form-draft", at=_moment(form.saved_at, lang, zone))
+def unit_row(found: Round, unit: UnitProgress, lang: Lang, zone: tzinfo) -> UnitRow:
+    """Return how a responsible party stands."""
+    form = found.forms.get(unit.organisation)
+    if unit.state == "sent" and form and form.submitted_at:
+        words = say(lang, "collection.sent", at=dates.moment(form.submitted_at.astimezone(zone), lang))
+    elif unit.state == "answered":
+        words = say(lang, "collection.other-answer")
+    elif form is None:
+        words = say(lang, "collection.form-none")
+    else:
+        words = say(lang, "collection.form-draft", at=dates.moment(form.saved_at.astimezone(zone), lang))
+    if unit.reached is None:
+        contact = say(lang, "collection.contact-nobody")
+    elif unit.reached == "secretary":
+        contact = say(lang, "collection.contact-secretary")
+    else:
+        contact = shared.role(lang, unit.reached)
+    last = last_reminded(found.mails, unit.organisation)
+    return UnitRow(
+        key=unit.organisation,
+        name=found.state.programme.organisation_by_key[unit.organisation].name.get(lang),
+        actions=say(lang, "collection.actions", n=unit.actions),
+        form=words,
+        contact=contact,
+        has_contact=unit.reached not in {None, "secretary"},
+        reminded=f"{dates.in_table(last.day, lang)}: {_stage(last, found, lang)}"
+        if last
+        else say(lang, "collection.never"),
+    )
 
 
-def _moment(at: datetime, lang: Lang, zone: tzinfo) -> str:
-    return dates.moment(at.astimezone(zone), lang)
-
-
-def _contact(one: UnitProgress, lang: Lang) -> str:
-    if one.reached is None:
-        return say(lang, "collection.contact-nobody")
-    if one.reached == "secretary":
-        return say(lang, "collection.contact-secretary")
-    return shared.role(lang, one.reached)
-
-
-def _reminded(mail: Reminded, found: Round, lang: Lang) -> str:
-    return f"{dates.in_table(mail.day, lang)}: {_stage(mail, found, lang)}"
-
-
-def _stage(mail: Reminded, found: Round, lang: Lang) -> str:
-    return shared.stage(lang, mail.stage, (found.row.due - mail.day).days, "collection")
-
-
-def _mail_days(found: Round, lang: Lang) -> tuple[MailDay, ...]:
+def mail_days(found: Round, lang: Lang) -> tuple[MailDay, ...]:
     """Return who was reminded when, newest first."""
     days: dict[tuple[date, str], list[Reminded]] = {}
     for mail in found.mails:
@@ -205,198 +167,98 @@ def _mail_days(found: Round, lang: Lang) -> tuple[MailDay, ...]:
     )
 
 
-def _may_nudge(found: Round) -> bool:
-    sends = not found.stored.held and found.stored.started_on is not None
-    return (
-        sends and found.phase == "open" and bool(found.progress.missing) and found.next_nudge <= found.today
-    )
+def _stage(mail: Reminded, found: Round, lang: Lang) -> str:
+    return shared.stage(lang, mail.stage, (found.row.due - mail.day).days, "collection")
 
 
-def _nudge(found: Round, lang: Lang) -> str:
-    """Say what a reminder by hand would do, or why there is none now; nothing when nobody is missing."""
+def _nudge_words(found: Round, lang: Lang) -> tuple[str, bool]:
+    """Say what a reminder by hand would do, or why there is none now; and whether there may be one."""
     if found.phase != "open" or not found.progress.missing:
-        return ""
+        return "", False
     if found.stored.held or found.stored.started_on is None:
-        return say(lang, "collection.remind-held")
+        return say(lang, "collection.remind-held"), False
     if found.next_nudge > found.today:
-        last = dates.in_sentence(found.nudges[-1].on, lang)
-        return say(lang, "collection.remind-later", last=last, on=dates.in_sentence(found.next_nudge, lang))
-    return say(lang, "collection.remind-text", n=len(found.progress.missing))
+        last, on = (dates.in_sentence(day, lang) for day in (found.nudges[-1].on, found.next_nudge))
+        return say(lang, "collection.remind-later", last=last, on=on), False
+    return say(lang, "collection.remind-text", n=len(found.progress.missing)), True
 
 
-# -- The annual data collection's pages: a round's progress; for the secretary who is missing,
-
-_LIMIT = 10_000
-
-
-class CollectionPages:
-    """The endpoints of rounds."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the pages of ``site``."""
-        self.site = site
+class CollectionPages(Pages):
+    """A round: in public how many have answered; for the secretary who is missing, her acts, the report."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/collection", self.latest),
-            Route("/collection/{year:int}", self.page),
-            Route("/collection/{year:int}", self.post, methods=["POST"]),
+            *self.public("/collection", self.show_latest),
+            *self.public("/collection/{year:int}", self.show),
+            *self.secretary("/collection/{year:int}", None, self.act, FormLimits(size=10_000)),
+            *self.secretary("/collection/{year:int}/report", self.show_report),
+            *self.secretary("/collection/{year:int}/report.pdf", self.report_pdf),
+            *self.secretary("/collection/{year:int}/report.xlsx", self.report_xlsx),
         ]
 
-    def latest(self, request: Request) -> Response:
-        """Answer for ``/collection``: the round that opened last, else the first."""
-        lang, service = self.site.visitor(request).lang, self.site.service
+    def show_latest(self, page: Page) -> Response:
+        """Show the round that opened last, else the first."""
         try:
-            year = newest_year(service, self.site.visitor(request).query.get("programme"))
+            year = newest_year(page.service, page.query.get("programme"))
         except NotFoundError:
-            text = say(lang, "collection.no-round-text")
-            return self.site.error(request, 404, say(lang, "collection.no-round"), text)
-        return self._page(request, year)
+            return page.error(404, page.say("collection.no-round"), page.say("collection.no-round-text"))
+        return self.show(page, year)
 
-    def page(self, request: Request) -> Response:
-        """Answer for ``/collection/{year}``: in public only how many have answered."""
-        return self._page(request, request.path_params["year"])
-
-    def _page(self, request: Request, year: int) -> Response:
-        found = self._round(request, year)
-        visitor = self.site.visitor(request)
-        told = request.query_params.get("planned", "")
-        with self.site.library.read() as connection:
+    def show(self, page: Page, year: int | None = None) -> Response:
+        """Show a round; after a reminder by hand how many mails it planned."""
+        found = _round(page, year or int(page.path("year")))
+        planned = page.query.get("planned", "")
+        is_planned = page.visitor.signed_in and planned.isdecimal() and len(planned) < 6
+        with page.read() as connection:
             years = years_of(found.stored, connection)
-        return self.site.page(
-            request,
+        return page.render(
             "collection.html",
-            page=round_page(found, visitor.lang, self.site.service.settings.zone),
+            page=round_page(found, page.lang, page.zone),
             years=years,
-            planned=say(visitor.lang, "collection.remind-done", n=int(told))
-            if visitor.signed_in and told.isdecimal() and len(told) < 6
-            else "",
+            planned=page.say("collection.remind-done", n=int(planned)) if is_planned else "",
         )
 
-    async def post(self, request: Request) -> Response:
-        """Answer for the secretary's acts: remind, close, open again."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        form = await read_form(request, limit=_LIMIT)
-        return await run_in_threadpool(self._act, request, text_of(form, "step"))
-
-    def _act(self, request: Request, step: str) -> Response:
-        found, service = self._round(request, request.path_params["year"]), self.site.service
+    def act(self, page: Page) -> Response:
+        """Remind those who are missing, close the round, open it again."""
+        found, step = _round(page, int(page.path("year"))), page.text("step")
         year, key, by = found.year, found.stored.programme.key, acting_as(found.state.people, found.today)
-        more = {}
+        query = {name: value for name in ("programme",) if (value := page.query.get(name))}
         if step == "remind":
-            try:
-                more["planned"] = str(nudge_units(service, year, by, key))
-            except GuardError:
-                return RedirectResponse(f"/collection/{year}{_kept(request)}", 303)
+            with suppress(GuardError):  # it may not be now: the page says why
+                query["planned"] = str(nudge_units(page.service, year, by, key))
         elif step in {"close", "open"}:
-            open_or_close(service, year, is_open=step == "open", by=by, programme=key)
+            open_or_close(page.service, year, is_open=step == "open", by=by, programme=key)
         else:
             raise NotFoundError(f"no step {step!r}")
-        return RedirectResponse(f"/collection/{year}{_kept(request, **more)}", 303)
+        return page.redirect(f"/collection/{year}" + (f"?{urlencode(query)}" if query else ""))
 
-    def _round(self, request: Request, year: int) -> Round:
-        return read_round(self.site.service, year, self.site.visitor(request).query.get("programme"))
-
-
-def _kept(request: Request, **more: str) -> str:
-    """Return the query that keeps the programme, with more added."""
-    kept = {name: value for name in ("programme",) if (value := request.query_params.get(name))}
-    return f"?{urlencode(kept | more)}" if kept | more else ""
-
-
-# -- The board's report of a year: a page, PDF, spreadsheet. Signed in only: it holds notes and
-
-PDF_TYPE: Final = "application/pdf"
-
-
-class CollectionReportPages:
-    """The endpoints of the report."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the report of ``site``."""
-        self.site = site
-
-    def routes(self) -> list[Route]:
-        """Return the routes."""
-        return [
-            Route("/collection/{year:int}/report", self.page),
-            Route("/collection/{year:int}/report.pdf", self.pdf),
-            Route("/collection/{year:int}/report.xlsx", self.xlsx),
-        ]
-
-    def page(self, request: Request) -> Response:
-        """Answer for ``/collection/{year}/report``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        of = self._worded(request)
-        return self.site.page(
-            request,
-            "collection_report.html",
-            paper=paper(of),
-            year=of.report.year,
-            years=len(of.report.years),
+    def show_report(self, page: Page) -> Response:
+        """Show the board's report of a year."""
+        wording = _report(page)
+        report = wording.report
+        return page.render(
+            "collection_report.html", paper=paper(wording), year=report.year, years=len(report.years)
         )
 
-    def pdf(self, request: Request) -> Response:
-        """Answer for ``/collection/{year}/report.pdf``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        of = self._worded(request)
-        return _file(report_pdf(of), PDF_TYPE, f"{_name(of)}.pdf")
+    def report_pdf(self, page: Page) -> Response:
+        """Return the report as PDF."""
+        wording = _report(page)
+        return page.file(report_pdf(wording), PDF_TYPE, f"{_file_name(wording)}.pdf")
 
-    def xlsx(self, request: Request) -> Response:
-        """Answer for ``/collection/{year}/report.xlsx``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        of = self._worded(request)
-        return _file(report_xlsx(self.site.service, of), XLSX_TYPE, f"{_name(of)}.xlsx")
-
-    def _worded(self, request: Request) -> Wording:
-        visitor = self.site.visitor(request)
-        year = request.path_params["year"]
-        return worded_report(self.site.service, year, visitor.lang, visitor.query.get("programme"))
+    def report_xlsx(self, page: Page) -> Response:
+        """Return the report as a spreadsheet."""
+        wording = _report(page)
+        return page.file(report_xlsx(page.service, wording), XLSX_TYPE, f"{_file_name(wording)}.xlsx")
 
 
-def _name(of: Wording) -> str:
-    return f"{of.report.programme.key}-{of.report.year}-{of.lang}"
+def _round(page: Page, year: int) -> Round:
+    return read_round(page.service, year, page.query.get("programme"))
 
 
-def _file(octets: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(octets, media_type=media_type, headers=headers)
+def _report(page: Page) -> Wording:
+    return worded_report(page.service, int(page.path("year")), page.lang, page.query.get("programme"))
 
 
-# -- The JSON shape of a round's progress, for the command and the open API alike: nobody's nam
-
-
-def round_json(found: Round) -> dict[str, Any]:
-    """Return how a round stands; ``state`` of a unit: sent, answered (without the form), draft or none."""
-    row, names = found.row, found.state.programme.organisation_by_key
-    return {
-        "programme": found.stored.programme.key,
-        "year": found.year,
-        "occurrence": str(row.id),
-        "state": found.phase,
-        "opens": row.opens.isoformat() if row.opens else None,
-        "due": row.due.isoformat(),
-        "closes": row.closes.isoformat() if row.closes else None,
-        "expected": found.progress.expected,
-        "answered": found.progress.answered,
-        "units": [
-            {
-                "organisation": one.organisation,
-                "name": names[one.organisation].name.as_dict(),
-                "state": one.state,
-                "actions": one.actions,
-                "last_reminder": _last(found, one.organisation),
-            }
-            for one in found.progress.units
-        ],
-    }
-
-
-def _last(found: Round, organisation: str) -> str | None:
-    last = last_reminded(found.mails, organisation)
-    return last.day.isoformat() if last else None
+def _file_name(wording: Wording) -> str:
+    return f"{wording.report.programme.key}-{wording.report.year}-{wording.lang}"

@@ -1,1 +1,6 @@
 """Calendar feeds over HTTP, and the pages that lead to them."""
+
+from reminders.web.feeds.feeds import Feeds
+from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
+
+__all__ = ["CalendarPages", "Feeds", "PrivateFeedPages", "SubscribePages"]

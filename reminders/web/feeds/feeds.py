@@ -1,26 +1,23 @@
-"""Public feeds and single entries over HTTP: which an address names. ``http`` says the rest.
+"""Calendar feeds over HTTP, which an address names: whole feeds, single entries, private ones by a token.
 
-Plain routes of Starlette, without cookies; the same octets for any client.
+Plain routes of Starlette (ASGI), without cookies; the same octets for any client. What an answer says of
+its octets, and when a client's copy is still right, is left to ``http``.
 
-A request for a feed as an answer needs it, and the door through which answers go (ASGI).
-
-What is kept is answered within the server's loop, after one or three small queries; what must be
-made, or asked of PostgreSQL, in a thread.
-
-Private feeds over HTTP: a token in the path opens one, until it is revoked or its owner has left.
-
-The token is in no log line: the service writes no access log, and nothing here names it.
+What is in the cache is answered within the server's loop, after one or three small queries; what must be
+made, or asked of PostgreSQL, in a thread. The token of a private feed is in no log line: the service
+writes no access log, and nothing here names it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Final, NamedTuple
-from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
@@ -33,81 +30,96 @@ from reminders.store.feeds import PrivateFeed
 from reminders.store.people import token_hash
 from reminders.use.feeds.private_feeds import USE_NOTED, is_open, note_use, private_feed
 from reminders.use.feeds.published import feed_of
-from reminders.web.caches import Facts, FeedCache, Place
 from reminders.web.catalogue import known
-from reminders.web.feeds.http import FeedReply, respond
+from reminders.web.feeds.http import FeedReply, FeedRequest
 from reminders.web.snapshot import FeedRevision, Snapshots
 from schedule_rules.programme import Lang
 
-# -- A request for a feed as an answer needs it, and the door through which answers go (ASGI)
+Place = tuple[object, ...]
+"""What names a feed in the cache."""
+Facts = tuple[object, ...]
+"""What decided on a feed's octets: equal facts, equal octets."""
 
 PLAIN: Final = (("Content-Type", "text/plain; charset=utf-8"), ("X-Robots-Tag", "noindex"))
-_NO_SUCH: Final = FeedReply(404, PLAIN, b"There is no such calendar.\n")
+NO_SUCH_FEED: Final = FeedReply(404, PLAIN, b"There is no such calendar.\n")
+CLOSED_FEED: Final = FeedReply(
+    410, (*PLAIN, ("Cache-Control", "private, no-store")), b"This calendar was closed.\n"
+)
+_MOST_CLIENTS: Final = 10_000
+_CACHE_LIMIT: Final = 32 << 20
+"""The most octets in the cache: some hundred feeds of a programme, or two of ten thousand entries."""
+# A feed's key may hold hyphens: the language is what follows the last one.
+_FEED: Final = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<lang>fi|sv|en)")
+_ENTRY: Final = re.compile(r"(?P<name>[0-9a-f-]{36})-(?P<lang>fi|sv|en)\.ics")
+_PRIVATE: Final = re.compile(r"(?P<name>[a-z]+)-(?P<lang>fi|sv|en)\.ics")
+
+
+@dataclass
+class FeedCache:
+    """Keeps a feed a place, plain and compressed; the longest unused go. Safe to share between threads."""
+
+    limit: int = _CACHE_LIMIT
+    size: int = 0
+    _feeds: OrderedDict[Place, tuple[Facts, Feed]] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, place: Place, facts: Facts) -> Feed | None:
+        """Return the feed at ``place``; None when there is none, or one of other facts."""
+        with self._lock:
+            found = self._feeds.get(place)
+            if found is None or found[0] != facts:
+                return None
+            self._feeds.move_to_end(place)
+        return found[1]
+
+    def put(self, place: Place, facts: Facts, feed: Feed) -> None:
+        """Keep a feed instead of what was at its place; one larger than the limit is not kept."""
+        weight = _weight(feed)  # compresses: outside the lock
+        with self._lock:
+            old = self._feeds.pop(place, None)
+            self.size += weight - (_weight(old[1]) if old else 0)
+            self._feeds[place] = (facts, feed)
+            while self.size > self.limit:
+                self.size -= _weight(self._feeds.popitem(last=False)[1][1])
+
+
+def _weight(feed: Feed) -> int:
+    return len(feed.body) + len(feed.gzipped)
+
+
+def name_and_lang(pattern: re.Pattern[str], request: FeedRequest) -> tuple[str, Lang]:
+    """Return what the last part of an address names, and in which language; ``NotFoundError`` for nothing."""
+    named = pattern.fullmatch(request.params["file"])
+    lang = known(named["lang"]) if named else None
+    if named is None or lang is None:
+        raise NotFoundError("no such feed")
+    return named["name"], lang
 
 
 @dataclass(frozen=True, slots=True)
-class FeedRequest:
-    """A request as far as it decides on the answer; a header that came twice is one list (RFC 9110, 5.2)."""
+class FeedEndpoint:
+    """Answers out of the cache, else with what is made now; ``NotFoundError`` of either is a 404.
 
-    method: str
-    params: Mapping[str, str]
-    query: str
-    headers: Mapping[bytes, str]
-
-    @classmethod
-    def of(cls, scope: Scope) -> FeedRequest:
-        """Read a request."""
-        headers: dict[bytes, str] = {}
-        for name, value in scope["headers"]:
-            text = value.decode("latin-1")
-            headers[name] = f"{headers[name]}, {text}" if name in headers else text
-        return cls(scope["method"], scope["path_params"], scope["query_string"].decode("latin-1"), headers)
-
-    @property
-    def reads(self) -> bool:
-        """Tell whether a method was used that feeds answer."""
-        return self.method in {"GET", "HEAD"}
-
-    @property
-    def programme(self) -> str:
-        """The programme that the address names; nothing: the first."""
-        return parse_qs(self.query).get("programme", [""])[0] if self.query else ""
-
-    @property
-    def client(self) -> str:
-        """What a calendar program calls itself, without controls, short enough for a list."""
-        return "".join(sign for sign in self.headers.get(b"user-agent", "") if sign.isprintable())[:100]
-
-    def answer(self, found: Feed) -> FeedReply:
-        """Return the answer when ``found`` is what was asked for."""
-        header = self.headers.get
-        conditions = header(b"if-none-match"), header(b"if-modified-since"), header(b"accept-encoding")
-        return respond(found, self.method, *conditions)
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Answers with what is ``kept``, else with what is ``made``; ``NotFoundError`` of either is a 404.
-
-    Without ``kept`` everything is made.
+    Without ``cached`` everything is made.
     """
 
-    made: Callable[[FeedRequest], FeedReply]
-    kept: Callable[[FeedRequest], FeedReply | None] | None = None
+    fresh: Callable[[FeedRequest], FeedReply]
+    cached: Callable[[FeedRequest], FeedReply | None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         del receive
-        status, headers, body = await self._reply(FeedRequest.of(scope))
-        await send({"type": "http.response.start", "status": status, "headers": list(_raw(headers))})
-        await send({"type": "http.response.body", "body": body})
-
-    async def _reply(self, asked: FeedRequest) -> FeedReply:
+        request = FeedRequest.of(scope)
         try:
-            kept = self.kept(asked) if self.kept else None
-            return await run_in_threadpool(self.made, asked) if kept is None else kept
+            reply = self.cached(request) if self.cached else None
+            if reply is None:
+                reply = await run_in_threadpool(self.fresh, request)
         except NotFoundError:
-            return _NO_SUCH
+            reply = NO_SUCH_FEED
+        await send(
+            {"type": "http.response.start", "status": reply.status, "headers": list(_raw(reply.headers))}
+        )
+        await send({"type": "http.response.body", "body": reply.body})
 
 
 @lru_cache(maxsize=512)
@@ -115,16 +127,63 @@ def _raw(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...
     return tuple((name.lower().encode(), value.encode()) for name, value in headers)
 
 
-# -- Private feeds over HTTP: a token in the path opens one, until it is revoked or its owner h
+@dataclass
+class Feeds:
+    """The endpoints of the feeds of all programmes, each made once a revision."""
 
-_FILE_feeds_private: Final = re.compile(r"(?P<name>[a-z]+)-(?P<lang>fi|sv|en)\.ics")
-_CLOSED: Final = FeedReply(
-    410, (*PLAIN, ("Cache-Control", "private, no-store")), b"This calendar was closed.\n"
-)
-_MOST_CLIENTS: Final = 10_000
+    snapshots: Snapshots
+    cache: FeedCache = field(default_factory=FeedCache)
+
+    def routes(self) -> list[Route]:
+        """Return the routes: single entries, then private and public feeds."""
+        private = PrivateFeeds(self.snapshots, self.cache)
+        # A database in another process is asked in a thread: were it slow, it would hold up the server.
+        near = self.snapshots.service.database.is_sqlite
+        return [
+            Route("/calendars/event/{file}", FeedEndpoint(self.entry)),
+            Route(
+                "/calendars/private/{token}/{file}",
+                FeedEndpoint(private.fresh, private.cached if near else None),
+            ),
+            Route("/calendars/{file:str}.ics", FeedEndpoint(self.fresh, self.cached if near else None)),
+        ]
+
+    def cached(self, request: FeedRequest) -> FeedReply | None:
+        """Answer for ``/calendars/{feed}-{lang}.ics`` out of the cache; None when it is not there."""
+        key, revision, name, lang = self._named(request)
+        found = self.cache.get((key, name, lang), revision)
+        return request.answer(found) if found else None
+
+    def fresh(self, request: FeedRequest) -> FeedReply:
+        """Answer for the same with octets that are made now, and kept."""
+        key, revision, name, lang = self._named(request)
+        found = self.cache.get((key, name, lang), revision)
+        if found is None:
+            found = feed_of(self.snapshots.source(key), name, lang, self.snapshots.service.settings.base_url)
+            self.cache.put((key, name, lang), revision, found)
+        return request.answer(found)
+
+    def _named(self, request: FeedRequest) -> tuple[str, FeedRevision, str, Lang]:
+        """Return programme, revision, feed and language of an address."""
+        name, lang = name_and_lang(_FEED, request)
+        return *self.snapshots.feed_revision(request.programme), name, lang
+
+    def entry(self, request: FeedRequest) -> FeedReply:
+        """Answer for ``/calendars/event/{uid}-{lang}.ics``: one entry under the UID of the feeds."""
+        uid, lang = name_and_lang(_ENTRY, request)
+        with self.snapshots.read() as connection:
+            keys = list(self.snapshots.revisions(connection))
+        for source in map(self.snapshots.source, keys):
+            entries = [entry for entry in source.entries if entry.uid == uid]
+            if entries:
+                modified = max(entry.modified for entry in entries)
+                spec = FeedSpec(name="all", programme=source.programme.name, zone=source.programme.timezone)
+                single = feed(spec, entries, lang, modified)
+                return request.answer(replace(single, filename=request.params["file"]))
+        raise NotFoundError("no such entry")
 
 
-class _Opened(NamedTuple):
+class PrivateAddress(NamedTuple):
     """What a token opens: the feed's number, its language, and all that decides on its octets."""
 
     number: int
@@ -132,142 +191,72 @@ class _Opened(NamedTuple):
     facts: Facts
 
     @property
-    def place(self) -> Place:
+    def place(self) -> tuple[object, ...]:
         """Where its octets are kept."""
         return ("private", self.number, self.lang)
 
 
 @dataclass
 class PrivateFeeds:
-    """The endpoint ``/calendars/private/{token}/{feed}-{lang}.ics`` of one library.
+    """The endpoint ``/calendars/private/{token}/{feed}-{lang}.ics``.
 
-    Kept is what was open on this day with the same row, the same contacts and the same revision.
+    A token opens a feed until it is revoked or its owner has left. The cache holds what was open on
+    this day with the same row, the same contacts and the same revision.
     """
 
-    library: Snapshots
-    shelf: FeedCache
+    snapshots: Snapshots
+    cache: FeedCache
     _noted: dict[tuple[int, str], datetime] = field(default_factory=dict)
 
-    def kept(self, asked: FeedRequest) -> FeedReply | None:
-        """Answer with kept octets; None when there are none, or when the use is to be noted."""
-        opened = self._opened(asked)
-        found = self.shelf.get(opened.place, opened.facts)
-        if found is None or (asked.reads and not self._is_noted(opened.number, asked.client)):
+    def cached(self, request: FeedRequest) -> FeedReply | None:
+        """Answer out of the cache; None when it is not there, or when the use is to be noted."""
+        opened = self._opened(request)
+        found = self.cache.get(opened.place, opened.facts)
+        if found is None or (request.reads and not self._is_noted(opened.number, request.client)):
             return None
-        return asked.answer(found)
+        return request.answer(found)
 
-    def made(self, asked: FeedRequest) -> FeedReply:
-        """Answer with octets that are made now unless they are kept; 410 once it was closed."""
-        opened = self._opened(asked)
-        with self.library.read() as connection:
-            one = feeds.private_feed_by_token(connection, asked.params["token"])
-        if one is None:
+    def fresh(self, request: FeedRequest) -> FeedReply:
+        """Answer with octets that are made now unless they are in the cache; 410 once it was closed."""
+        opened = self._opened(request)
+        with self.snapshots.read() as connection:
+            row = feeds.private_feed_by_token(connection, request.params["token"])
+        if row is None:
             raise NotFoundError("no such feed")
-        found = self.shelf.get(opened.place, opened.facts) or self._fresh(one, opened)
+        found = self.cache.get(opened.place, opened.facts)
         if found is None:
-            return _CLOSED
-        if asked.reads:
-            self._note(one, asked.client)
-        return asked.answer(found)
+            source = self.snapshots.source(row.programme)
+            with self.snapshots.read() as connection:
+                if not is_open(connection, source, row, self.snapshots.today()):
+                    return CLOSED_FEED
+                found = private_feed(self.snapshots.service, connection, source, row, opened.lang)
+            self.cache.put(opened.place, opened.facts, found)
+        if request.reads:
+            self._note(row, request.client)
+        return request.answer(found)
 
-    def _opened(self, asked: FeedRequest) -> _Opened:
+    def _opened(self, request: FeedRequest) -> PrivateAddress:
         """Ask what the token opens; ``NotFoundError`` for a wrong one, and for another feed's name."""
-        named = _FILE_feeds_private.fullmatch(asked.params["file"])
-        lang = known(named["lang"]) if named else None
-        ask = self.library.service.database.ask
-        rows = ask(feeds.OPENED, token_hash(asked.params["token"]))
-        if named is None or lang is None or not rows or rows[0][2] != named["name"]:
+        ask = self.snapshots.service.database.ask
+        rows = ask(feeds.OPENED, token_hash(request.params["token"]))
+        name, lang = name_and_lang(_PRIVATE, request)
+        if not rows or rows[0][2] != name:
             raise NotFoundError("no such feed")
         number, programme = rows[0][:2]
         readers = ask(feeds.READERS, programme)
-        return _Opened(
-            number, lang, (*rows, *readers, self.library.feed_revision(programme), self.library.today())
+        return PrivateAddress(
+            number, lang, (*rows, *readers, self.snapshots.feed_revision(programme), self.snapshots.today())
         )
-
-    def _fresh(self, one: PrivateFeed, opened: _Opened) -> Feed | None:
-        """Make the octets and keep them; None when the feed was closed."""
-        source = self.library.source(one.programme)
-        with self.library.read() as connection:
-            if not is_open(connection, source, one, self.library.today()):
-                return None
-            found = private_feed(self.library.service, connection, source, one, opened.lang)
-        self.shelf.put(opened.place, opened.facts, found)
-        return found
 
     def _is_noted(self, number: int, client: str) -> bool:
         at = self._noted.get((number, client))
-        return at is not None and self.library.service.clock() - at < USE_NOTED
+        return at is not None and self.snapshots.service.clock() - at < USE_NOTED
 
-    def _note(self, one: PrivateFeed, client: str) -> None:
+    def _note(self, row: PrivateFeed, client: str) -> None:
         """Note a use where the list of feeds shows it, once an hour and client."""
-        if self._is_noted(one.id, client):
+        if self._is_noted(row.id, client):
             return
-        note_use(self.library.service, one, client)
+        note_use(self.snapshots.service, row, client)
         if len(self._noted) >= _MOST_CLIENTS:
             self._noted.clear()
-        self._noted[one.id, client] = self.library.service.clock()
-
-
-# -- Public feeds and single entries over HTTP: which an address names; all else is said by ``r
-
-# A feed's key may hold hyphens: the language is what follows the last one.
-_FILE: Final = re.compile(r"(?P<name>[a-z0-9-]+)-(?P<lang>fi|sv|en)")
-_UID: Final = re.compile(r"(?P<uid>[0-9a-f-]{36})-(?P<lang>fi|sv|en)\.ics")
-
-
-@dataclass
-class Feeds:
-    """The endpoints of the feeds of one library, each made once a revision."""
-
-    library: Snapshots
-    shelf: FeedCache = field(default_factory=FeedCache)
-
-    def routes(self) -> list[Route]:
-        """Return the routes: single entries, then whole feeds."""
-        private = PrivateFeeds(self.library, self.shelf)
-        # A database in another process is asked in a thread: were it slow, it would hold up the server.
-        near = self.library.service.database.is_sqlite
-        return [
-            Route("/calendars/event/{file}", Door(self.single)),
-            Route("/calendars/private/{token}/{file}", Door(private.made, private.kept if near else None)),
-            Route("/calendars/{file:str}.ics", Door(self.made, self.kept if near else None)),
-        ]
-
-    def kept(self, asked: FeedRequest) -> FeedReply | None:
-        """Answer for ``/calendars/{feed}-{lang}.ics`` with kept octets; None when there are none."""
-        key, revision, name, lang = self._named(asked)
-        found = self.shelf.get((key, name, lang), revision)
-        return asked.answer(found) if found else None
-
-    def made(self, asked: FeedRequest) -> FeedReply:
-        """Answer for the same with octets that are made now, and keep them."""
-        key, revision, name, lang = self._named(asked)
-        found = self.shelf.get((key, name, lang), revision)
-        if found is None:
-            found = feed_of(self.library.source(key), name, lang, self.library.service.settings.base_url)
-            self.shelf.put((key, name, lang), revision, found)
-        return asked.answer(found)
-
-    def single(self, asked: FeedRequest) -> FeedReply:
-        """Answer for ``/calendars/event/{uid}-{lang}.ics``: one entry under the UID of the feeds."""
-        named = _UID.fullmatch(asked.params["file"])
-        lang = known(named["lang"]) if named else None
-        if named is None or lang is None:
-            raise NotFoundError("no such entry")
-        with self.library.read() as connection:
-            keys = list(self.library.revisions(connection))
-        for source in map(self.library.source, keys):
-            found = [entry for entry in source.entries if entry.uid == named["uid"]]
-            if found:
-                modified = max(entry.modified for entry in found)
-                spec = FeedSpec(name="all", programme=source.programme.name, zone=source.programme.timezone)
-                return asked.answer(replace(feed(spec, found, lang, modified), filename=asked.params["file"]))
-        raise NotFoundError("no such entry")
-
-    def _named(self, asked: FeedRequest) -> tuple[str, FeedRevision, str, Lang]:
-        """Return programme, revision, feed and language of an address; ``NotFoundError`` for none."""
-        named = _FILE.fullmatch(asked.params["file"])
-        lang = known(named["lang"]) if named else None
-        if named is None or lang is None:
-            raise NotFoundError("no such feed")
-        return *self.library.feed_revision(asked.programme), named["name"], lang
+        self._noted[row.id, client] = self.snapshots.service.clock()

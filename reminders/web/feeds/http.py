@@ -1,16 +1,20 @@
 """A request for a feed and its answer, as values (RFC 9110 sections 8.8, 12.5.3 and 13).
 
-No framework: which feed an address names, tokens, 404 and 410 are left to
-``reminders.web``. The same octets go to any client.
+Which feed an address names, tokens, 404 and 410 are left to ``feeds``. The same octets go to any client.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import parse_qs
+
+from starlette.types import Scope
 
 from calendars.feed import Feed
 
@@ -25,6 +29,46 @@ class FeedReply(NamedTuple):
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRequest:
+    """A request as far as it decides on the answer; a header that came twice is one list (RFC 9110, 5.2)."""
+
+    method: str
+    params: Mapping[str, str]
+    query: str
+    headers: Mapping[bytes, str]
+
+    @classmethod
+    def of(cls, scope: Scope) -> FeedRequest:
+        """Read a request."""
+        headers: dict[bytes, str] = {}
+        for name, value in scope["headers"]:
+            text = value.decode("latin-1")
+            headers[name] = f"{headers[name]}, {text}" if name in headers else text
+        return cls(scope["method"], scope["path_params"], scope["query_string"].decode("latin-1"), headers)
+
+    @property
+    def reads(self) -> bool:
+        """Tell whether a method was used that feeds answer."""
+        return self.method in {"GET", "HEAD"}
+
+    @property
+    def programme(self) -> str:
+        """The programme that the address names; nothing: the first."""
+        return parse_qs(self.query).get("programme", [""])[0] if self.query else ""
+
+    @property
+    def client(self) -> str:
+        """What a calendar program calls itself, without controls, short enough for a list."""
+        return "".join(sign for sign in self.headers.get(b"user-agent", "") if sign.isprintable())[:100]
+
+    def answer(self, feed: Feed) -> FeedReply:
+        """Return the answer when ``feed`` is what was asked for."""
+        header = self.headers.get
+        conditions = header(b"if-none-match"), header(b"if-modified-since"), header(b"accept-encoding")
+        return respond(feed, self.method, *conditions)
 
 
 def respond(
@@ -48,8 +92,15 @@ def respond(
     if is_current(etag, feed.last_modified, if_none_match, if_modified_since):
         return FeedReply(304, _caching(etag, feed.last_modified, public=feed.public), b"")
     body = feed.gzipped if zipped else feed.body
-    headers = _caching(etag, feed.last_modified, public=feed.public)
-    headers += _describing(feed, len(body), zipped=zipped)
+    headers = (
+        *_caching(etag, feed.last_modified, public=feed.public),
+        ("Content-Type", "text/calendar; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Content-Disposition", f'inline; filename="{feed.filename}"'),
+        ("Content-Language", feed.lang),
+    )
+    if zipped:
+        headers += (("Content-Encoding", "gzip"),)
     return FeedReply(200, headers, b"" if method == "HEAD" else body)
 
 
@@ -129,13 +180,3 @@ def _caching(etag: str, last_modified: datetime, *, public: bool) -> tuple[tuple
         ("Vary", "Accept-Encoding"),
         ("X-Robots-Tag", "noindex"),
     )
-
-
-def _describing(feed: Feed, length: int, *, zipped: bool) -> tuple[tuple[str, str], ...]:
-    headers = (
-        ("Content-Type", "text/calendar; charset=utf-8"),
-        ("Content-Length", str(length)),
-        ("Content-Disposition", f'inline; filename="{feed.filename}"'),
-        ("Content-Language", feed.lang),
-    )
-    return (*headers, ("Content-Encoding", "gzip")) if zipped else headers

@@ -1,1 +1,16 @@
-"""Pages about mail: forecast, outbox, digest."""
+"""Pages about mail: the outbox, the forecast, the digest."""
+
+from reminders.web.mail.digest import DigestPages
+from reminders.web.mail.forecast import ForecastPages, mails_changed
+from reminders.web.mail.outbox import OutboxPages, channel_state, server_text, server_words, upcoming
+
+__all__ = [
+    "DigestPages",
+    "ForecastPages",
+    "OutboxPages",
+    "channel_state",
+    "mails_changed",
+    "server_text",
+    "server_words",
+    "upcoming",
+]

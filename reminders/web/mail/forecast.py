@@ -1,21 +1,15 @@
 """The forecast: every mail of the coming twelve months, before any of it goes (design: pages.md).
 
-Signed in only. The mails are worked out once for each state of the database and day.
-
-The columns of the forecast's map: twelve months, or thirteen weeks of them. Pure.
-
-A heat map as values: who and when, how many, how dark (design: pages.md, "Drawing rules"). Pure.
-
-The forecast as its page shows it: sentence, heat map, days with their mails. Pure.
-
-What a change does to the mails to come, in words, for the page that asks before it saves. Pure.
+Signed in only. The mails are worked out once for each state of the database and day. A heat map
+shows who gets how many and when (pages.md, "Drawing rules"), by month or by week; then come the
+days with their mails. Pages that ask before they save show what a change does to these mails.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -23,7 +17,6 @@ from itertools import groupby
 from typing import Final, Literal
 
 from babel.dates import format_date
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -33,23 +26,27 @@ from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv,
 from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
-from reminders.store import delivery_log
-from reminders.use.planning.preview import forecast_window
-from reminders.web.caches import CacheKeySite
+from reminders.store import Connection, delivery_log
+from reminders.use.planning.preview import forecast_window, what_if
 from reminders.web.catalogue import say
-from reminders.web.forms import as_file
-from reminders.web.session import refuse_request
+from reminders.web.page import Page, Pages
 from reminders.web.site import Site
-from reminders.web.snapshot import CurrentState
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Lang
 from schedule_rules.workdays import Workdays
 
-# -- A heat map as values: who and when, how many, how dark (design: pages.md, "Drawing rules")
-
-# The lowest count of each class: 0, 1, 2, 3–4, 5–8, 9 and more.
+# The lowest count of each class of the map: 0, 1, 2, 3–4, 5–8, 9 and more.
 BOUNDS: Final = (0, 1, 2, 3, 5, 9)
+MONTHS: Final = 12
+WEEKS: Final = 13
+KINDS: Final = ("milestone", "review", "collection", "event", "start")
+_NEAR: Final = 5
+"""Days whose mails are shown at once."""
+_MOST: Final = 5
+"""Mails of a difference that are named; the rest is counted."""
+
+By = Literal["months", "weeks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +105,23 @@ def heat(
     for reader, column in found:
         own = counts.setdefault(reader, {})
         own[column] = own.get(column, 0) + 1
-    lines = [_line(key, readers[key], columns, own) for key, own in counts.items()]
+    lines = []
+    for key, own in counts.items():
+        cells = tuple(
+            HeatCell(column, own.get(column.key, 0), grade(own.get(column.key, 0))) for column in columns
+        )
+        lines.append(HeatLine(key, *readers[key], cells, sum(cell.count for cell in cells)))
     lines.sort(key=lambda line: (-line.total, line.name, line.key))
     totals = tuple(sum(line.cells[n].count for line in lines) for n in range(len(columns)))
     return Heat(columns, tuple(lines), totals, sum(totals))
 
 
-def _line(key: str, reader: tuple[str, str], columns: tuple[Column, ...], own: Mapping[str, int]) -> HeatLine:
-    cells = tuple(
-        HeatCell(column, own.get(column.key, 0), grade(own.get(column.key, 0))) for column in columns
-    )
-    return HeatLine(key, *reader, cells, sum(cell.count for cell in cells))
-
-
-# -- The columns of the forecast's map: twelve months, or thirteen weeks of them. Pure
-
-MONTHS: Final = 12
-WEEKS: Final = 13
-
-
 def window_of(today: date) -> Span:
     """Return the twelve months that a forecast shows: from today to the end of the eleventh after this."""
-    return Span(today, month(today, MONTHS) - timedelta(days=1))
+    return Span(today, first_of_month(today, MONTHS) - timedelta(days=1))
 
 
-def month(day: date, ahead: int) -> date:
+def first_of_month(day: date, ahead: int) -> date:
     """Return the first day of the month that is ``ahead`` months after that of ``day``."""
     years, month = divmod(day.month - 1 + ahead, 12)
     return date(day.year + years, month + 1, 1)
@@ -157,13 +146,13 @@ def month_name(day: date, lang: Lang, *, short: bool = False) -> str:
 
 def months(window: Span, workdays: Workdays, lang: Lang) -> tuple[Column, ...]:
     """Return a column for each month of the window."""
-    firsts = [month(window.first, ahead) for ahead in range(MONTHS)]
+    firsts = [first_of_month(window.first, ahead) for ahead in range(MONTHS)]
     return tuple(
         Column(
             month_key(first),
             month_name(first, lang, short=True),
             f"{month_name(first, lang)} {first.year}",
-            quiet=not workdays.between(Span(first, month(first, 1) - timedelta(days=1))),
+            quiet=not workdays.between(Span(first, first_of_month(first, 1) - timedelta(days=1))),
         )
         for first in firsts
     )
@@ -202,14 +191,6 @@ def shifted(begin: date, by: int, window: Span) -> str:
     return "" if outside else day.isoformat()
 
 
-# -- The forecast as its page shows it: sentence, heat map, days with their mails. Pure
-
-_NEAR: Final = 5
-KINDS: Final = ("milestone", "review", "collection", "event", "start")
-
-By = Literal["months", "weeks"]
-
-
 @dataclass(frozen=True, slots=True)
 class ForecastRequest:
     """What the reader wants to see: one unit or address, one kind of item, one stretch, months or weeks."""
@@ -242,7 +223,7 @@ class ForecastDay:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ForecastView:
     """All that the page says."""
 
     sentence: str
@@ -256,34 +237,54 @@ class View:
     later: str
 
 
-def view(
+def forecast_view(
     drafts: Iterable[Mail],
     states: Mapping[str, ProgrammeState],
     today: date,
     wish: ForecastRequest,
     lang: Lang,
-) -> View:
-    """Return the page's values; ``worlds`` are of the programmes that are shown."""
+) -> ForecastView:
+    """Return the page's values; ``states`` are of the programmes that are shown."""
     own = [
-        draft for draft in drafts if any(_of(item) in states for item in draft.items) or draft.board in states
+        draft
+        for draft in drafts
+        if any(_programme(item) in states for item in draft.items) or draft.board in states
     ]
-    shown = [draft for draft in own if _wanted(draft, states, wish)]
+    shown = [
+        draft
+        for draft in own
+        if wish.unit in {"", _unit(draft, states)}
+        and wish.to in {"", draft.recipient}
+        and (not wish.kind or wish.kind in {OccurrenceID.parse(one.occurrence).kind for one in draft.items})
+    ]
     workdays = next(iter(states.values())).workdays
     window = window_of(today)
     columns = (
         weeks(wish.first, window, workdays, lang) if wish.by == "weeks" else months(window, workdays, lang)
     )
-    days = [list(mails) for _, mails in groupby(_at(shown, wish), key=lambda draft: draft.day)]
+    of_stretch = [one for one in shown if wish.on in {"", month_key(one.day), week_key(one.day)}]
+    days = [list(mails) for _, mails in groupby(of_stretch, key=lambda draft: draft.day)]
     near = days if wish.whole or wish.on else days[:_NEAR]
     begin = first_week(wish.first, window)
-    return View(
-        sentence=_sentence(shown, lang),
-        lede=_lede(shown, window, lang),
+    units = {_unit(draft, states): _unit_name(draft, states, lang) for draft in own}
+    sentence = say(lang, "forecast.none")
+    if shown:
+        (year, month), _ = Counter((draft.day.year, draft.day.month) for draft in shown).most_common(1)[0]
+        busiest = month_name(date(year, month, 1), lang)
+        sentence = say(lang, "forecast.sentence", n=len(shown), months=MONTHS, busiest=busiest)
+    return ForecastView(
+        sentence=sentence,
+        lede=say(
+            lang,
+            "forecast.lede",
+            days=dates.span(window.first, window.last, lang),
+            readers=say(lang, "forecast.readers", n=len({draft.recipient for draft in shown})),
+        ),
         pattern=_pattern(shown, window, workdays, lang),
         heat=_heat(shown, states, columns, wish, lang),
-        days=tuple(_day_forecast_view(mails, states, lang) for mails in near),
+        days=tuple(_day(mails, states, lang) for mails in near),
         more=sum(map(len, days)) - sum(map(len, near)),
-        units=tuple(_units(own, states, lang)),
+        units=tuple(sorted(units.items(), key=lambda pair: pair[1].casefold())),
         earlier=shifted(begin, -WEEKS, window),
         later=shifted(begin, WEEKS, window),
     )
@@ -303,7 +304,7 @@ def forecast_sheet(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState],
         )
         for draft in drafts
         for item in draft.items
-        if _of(item) in states
+        if _programme(item) in states
     ]
     return Sheet(
         say(lang, "forecast.title"),
@@ -312,40 +313,13 @@ def forecast_sheet(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState],
     )
 
 
-def _of(item: MailItem) -> str:
+def _programme(item: MailItem) -> str:
     return OccurrenceID.parse(item.occurrence).programme
 
 
 def _unit(draft: Mail, states: Mapping[str, ProgrammeState]) -> str:
     contact = contact_of(states, draft.recipient, draft.day)
     return contact.organisation if contact else ""
-
-
-def _wanted(draft: Mail, states: Mapping[str, ProgrammeState], wish: ForecastRequest) -> bool:
-    kinds = {OccurrenceID.parse(item.occurrence).kind for item in draft.items}
-    return (
-        wish.unit in {"", _unit(draft, states)}
-        and wish.to in {"", draft.recipient}
-        and (not wish.kind or wish.kind in kinds)
-    )
-
-
-def _at(drafts: Iterable[Mail], wish: ForecastRequest) -> list[Mail]:
-    """Return the mails of one month or week, where the reader chose one."""
-    return [draft for draft in drafts if wish.on in {"", month_key(draft.day), week_key(draft.day)}]
-
-
-def _sentence(shown: list[Mail], lang: Lang) -> str:
-    if not shown:
-        return say(lang, "forecast.none")
-    (year, month), _ = Counter((draft.day.year, draft.day.month) for draft in shown).most_common(1)[0]
-    busiest = month_name(date(year, month, 1), lang)
-    return say(lang, "forecast.sentence", n=len(shown), months=MONTHS, busiest=busiest)
-
-
-def _lede(shown: list[Mail], window: Span, lang: Lang) -> str:
-    people = say(lang, "forecast.readers", n=len({draft.recipient for draft in shown}))
-    return say(lang, "forecast.lede", days=dates.span(window.first, window.last, lang), readers=people)
 
 
 def _pattern(shown: list[Mail], window: Span, workdays: Workdays, lang: Lang) -> str:
@@ -392,24 +366,23 @@ def _who(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
     return ", ".join(part for part in (_unit_name(draft, states, lang), role) if part)
 
 
-def _units(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> list[tuple[str, str]]:
-    names = {_unit(draft, states): _unit_name(draft, states, lang) for draft in drafts}
-    return sorted(names.items(), key=lambda pair: pair[1].casefold())
-
-
-def _day_forecast_view(mails: list[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> ForecastDay:
+def _day(mails: list[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> ForecastDay:
     on = dates.named_day(mails[0].day, lang)
     title = say(lang, "forecast.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}")
-    return ForecastDay(title, tuple(_mail(draft, states, lang) for draft in mails))
-
-
-def _mail(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> ForecastMail:
-    items = tuple(_item(item, states, lang) for item in draft.items if _of(item) in states)
-    return ForecastMail(draft.recipient, _who(draft, states, lang), shared.letter(lang, draft.kind), items)
+    shown = [
+        ForecastMail(
+            to=draft.recipient,
+            who=_who(draft, states, lang),
+            kind=shared.letter(lang, draft.kind),
+            items=tuple(_item(one, states, lang) for one in draft.items if _programme(one) in states),
+        )
+        for draft in mails
+    ]
+    return ForecastDay(title, tuple(shown))
 
 
 def _item(item: MailItem, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
-    row = states[_of(item)].occurrences.get(item.occurrence)
+    row = states[_programme(item)].occurrences.get(item.occurrence)
     if row is None:
         what = shared.stage(lang, item.stage, 0)
         return f"{what[:1].upper()}{what[1:]} {dates.short(_day_of(item), lang)}"
@@ -425,110 +398,81 @@ def _day_of(item: MailItem) -> date:
 def _item_cells(
     item: MailItem, states: Mapping[str, ProgrammeState], lang: Lang
 ) -> tuple[str, str, date, str, str]:
-    row = states[_of(item)].occurrences.get(item.occurrence)
+    row = states[_programme(item)].occurrences.get(item.occurrence)
     if row is None:
         return "", shared.stage(lang, item.stage, 0), _day_of(item), item.stage, item.reason
     return row.id.action, row.title.get(lang), row.due, item.stage, item.reason
 
 
-# -- The forecast: every mail of the coming twelve months, before any of it goes (design: pages
-
-
-class ForecastPages:
-    """The endpoints of the forecast."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the pages of ``site``."""
-        self.site = site
+class ForecastPages(Pages):
+    """The forecast as a page and as a table."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route("/forecast", self.page), Route("/forecast.{form:str}", self.table)]
+        return [
+            *self.secretary("/forecast", self.show),
+            *self.secretary("/forecast.{form:str}", self.table),
+        ]
 
-    def page(self, request: Request) -> Response:
-        """Answer for ``/forecast``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        standing, lang = self._standing(request), self.site.visitor(request).lang
-        drafts, wish = self._drafts(), _wish(request)
-        first = [draft for draft in drafts if draft.day == drafts[0].day]
-        return self.site.page(
-            request,
+    def show(self, page: Page) -> Response:
+        """Show the map, and the days with their mails."""
+        mails, wish = _mails(page), _wish(page)
+        first = [mail for mail in mails if mail.day == mails[0].day]
+        return page.render(
             "forecast.html",
-            view=view(drafts, _worlds(standing), self.site.library.today(), wish, lang),
+            view=forecast_view(mails, {page.key: page.current.state}, page.today, wish, page.lang),
             wish=wish,
             kinds=KINDS,
-            held=standing.book.row.held,
-            first=(dates.in_sentence(first[0].day, lang), len(first)) if first else None,
-            over=self._over(drafts, lang),
+            held=page.snapshot.row.held,
+            first=(dates.in_sentence(first[0].day, page.lang), len(first)) if first else None,
+            over=_over(page, mails),
         )
 
-    def table(self, request: Request) -> Response:
+    def table(self, page: Page) -> Response:
         """Answer for ``/forecast.csv`` and ``/forecast.xlsx``: all items, whatever the page filters."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        standing, lang = self._standing(request), self.site.visitor(request).lang
-        made = forecast_sheet(self._drafts(), _worlds(standing), lang)
-        if request.path_params["form"] == "xlsx":
-            return as_file(as_xlsx([made], self.site.service.clock()), XLSX_TYPE, "forecast.xlsx")
-        return as_file(as_csv(made), CSV_TYPE, "forecast.csv")
+        sheet = forecast_sheet(_mails(page), {page.key: page.current.state}, page.lang)
+        if page.path("form") == "xlsx":
+            return page.file(as_xlsx([sheet], page.service.clock()), XLSX_TYPE, "forecast.xlsx")
+        return page.file(as_csv(sheet), CSV_TYPE, "forecast.csv")
 
-    def _standing(self, request: Request) -> CurrentState:
-        with self.site.library.read() as connection:
-            book = self.site.book(connection, self.site.visitor(request))
-            return self.site.library.standing(connection, book)
 
-    def _drafts(self) -> tuple[Mail, ...]:
-        with self.site.library.read() as connection:
-            state = delivery_log.state(connection)
-        return _kept(CacheKeySite(self.site), (state, self.site.library.today()))
-
-    def _over(self, drafts: tuple[Mail, ...], lang: Lang) -> str:
-        """Say on which day more would go than one run may send (MAIL_CAP), nothing where none is."""
-        settings = self.site.service.settings
-        counts: dict[date, int] = {}
-        for draft in drafts:
-            counts[draft.day] = counts.get(draft.day, 0) + 1
-        over = [(day, n) for day, n in counts.items() if n > settings.mail_cap]
-        if not over or not settings.smtp_url:
-            return ""
-        day, n = over[0]
-        return say(lang, "forecast.over-text", on=dates.in_sentence(day, lang), n=n, cap=settings.mail_cap)
+def _mails(page: Page) -> tuple[Mail, ...]:
+    with page.read() as connection:
+        state = delivery_log.state(connection)
+    return _mails_of(page.site, state, page.today)
 
 
 @lru_cache(maxsize=2)
-def _kept(asked: CacheKeySite, state: tuple[object, date]) -> tuple[Mail, ...]:
-    with asked.site.library.read() as connection:
-        return tuple(forecast_window(connection, window_of(state[1])))
+def _mails_of(site: Site, state: object, today: date) -> tuple[Mail, ...]:
+    del state
+    with site.snapshots.read() as connection:
+        return tuple(forecast_window(connection, window_of(today)))
 
 
-def _worlds(standing: CurrentState) -> dict[str, ProgrammeState]:
-    return {standing.book.programme.key: standing.state}
-
-
-def _wish(request: Request) -> ForecastRequest:
-    query = request.query_params
+def _wish(page: Page) -> ForecastRequest:
+    try:
+        first = date.fromisoformat(page.query.get("from", ""))
+    except ValueError:
+        first = None
     return ForecastRequest(
-        unit=query.get("u", ""),
-        to=query.get("to", ""),
-        kind=query.get("k", ""),
-        on=query.get("on", ""),
-        by="weeks" if query.get("by") == "weeks" else "months",
-        first=_day(query.get("from", "")),
-        whole="all" in query,
+        unit=page.query.get("u", ""),
+        to=page.query.get("to", ""),
+        kind=page.query.get("k", ""),
+        on=page.query.get("on", ""),
+        by="weeks" if page.query.get("by") == "weeks" else "months",
+        first=first,
+        whole="all" in page.query,
     )
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-# -- What a change does to the mails to come, in words, for the page that asks before it saves.
-
-MOST: Final = 5
+def _over(page: Page, mails: tuple[Mail, ...]) -> str:
+    """Say on which day more would go than one run may send (MAIL_CAP), nothing where none is."""
+    settings, counts = page.service.settings, Counter(mail.day for mail in mails)
+    over = [(day, n) for day, n in counts.items() if n > settings.mail_cap]
+    if not over or not settings.smtp_url:
+        return ""
+    day, n = over[0]
+    return page.say("forecast.over-text", on=dates.in_sentence(day, page.lang), n=n, cap=settings.mail_cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -548,31 +492,27 @@ class DifferenceView:
     parts: tuple[DifferencePart, ...]
 
 
+def mails_changed(page: Page, enter: Callable[[Connection], object]) -> DifferenceView:
+    """Return what would change among the mails of the forecast's twelve months if ``enter`` were done."""
+    return difference_view(what_if(page.service, enter, window_of(page.today)), page.lang)
+
+
 def difference_view(found: Difference, lang: Lang) -> DifferenceView:
     """Return a difference in words."""
-    kinds = (
-        ("added", found.added),
-        ("removed", found.removed),
-        ("changed", tuple(after for _, after in found.changed)),
-    )
+    kinds = {"added": found.added, "removed": found.removed, "changed": [after for _, after in found.changed]}
+    parts = []
+    for name, mails in kinds.items():
+        lines = [
+            say(lang, "forecast.difference.line", on=dates.in_table(one.day, lang), to=one.recipient)
+            for one in mails[:_MOST]
+        ]
+        left = len(mails) - _MOST
+        more = say(lang, "forecast.difference.more", n=left) if left > 0 else ""
+        title = say(lang, f"forecast.difference.{name}", n=len(mails))
+        parts += [DifferencePart(title, tuple(lines), more)] if mails else []
     sentence = (
         say(lang, "forecast.difference.sentence", n=found.count)
         if found.count
         else say(lang, "forecast.difference.none")
     )
-    return DifferenceView(sentence, tuple(_part(name, drafts, lang) for name, drafts in kinds if drafts))
-
-
-def _part(name: str, drafts: tuple[Mail, ...], lang: Lang) -> DifferencePart:
-    left = len(drafts) - MOST
-    return DifferencePart(
-        say(lang, f"forecast.difference.{name}", n=len(drafts)),
-        tuple(_lines(drafts[:MOST], lang)),
-        say(lang, "forecast.difference.more", n=left) if left > 0 else "",
-    )
-
-
-def _lines(drafts: Iterable[Mail], lang: Lang) -> Iterable[str]:
-    for draft in drafts:
-        on = dates.in_table(draft.day, lang)
-        yield say(lang, "forecast.difference.line", on=on, to=draft.recipient)
+    return DifferenceView(sentence, tuple(parts))

@@ -1,15 +1,14 @@
-"""The outbox: mails by day, one mail as it stands, and the mails of the next sending day.
+"""The outbox: mails by day, one mail as it stands with its fate, and the mails of the next sending day.
 
 Signed in only. A mail's html stands in a sandboxed frame with a policy of its
 own: nothing runs in it, nothing is loaded.
-
-A mail as its page shows it, and its html in a closed frame.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
@@ -17,7 +16,6 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
@@ -25,17 +23,16 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import NotFoundError
 from reminders.letters.message import MessageFacts
+from reminders.settings import Settings
 from reminders.store import delivery_log
-from reminders.store.delivery_log import MailRow
+from reminders.store.delivery_log import DeliveryEvent, MailRow, was_written
 from reminders.use.planning.preview import MailPreview, next_sending, preview_next
-from reminders.web.caches import CacheKeySite
-from reminders.web.catalogue import answer, channel_state, event_rows, say
-from reminders.web.session import refuse_request
+from reminders.web.catalogue import say
+from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 from schedule_rules.programme import Lang
 
-# -- A mail as its page shows it, and its html in a closed frame
-
+SHOWN: Final = 500
 FRAME_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
@@ -43,7 +40,15 @@ FRAME_POLICY: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxDay:
+    """The mails of one day, each with its time, its state and its kind in words."""
+
+    title: str
+    mails: tuple[tuple[MailRow, str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
     """A mail as its page shows it; ``language`` is the one that it begins with."""
 
     subject: str
@@ -53,7 +58,7 @@ class Letter:
     language: str
 
 
-def framed(html: str) -> Response:
+def mail_frame(html: str) -> Response:
     """Return a mail's html for its frame; its links open outside."""
     html = html.replace("<head>", '<head><base target="_blank">', 1)
     headers = {
@@ -64,28 +69,27 @@ def framed(html: str) -> Response:
     return HTMLResponse(html, headers=headers)
 
 
-def parsed(raw: bytes, lang: Lang) -> Letter:
-    """Return the letter that stands in the octets of a mail."""
+def sent_mail_view(raw: bytes, lang: Lang) -> MailView:
+    """Return what stands in the octets of a mail."""
     message = message_from_bytes(raw, policy=modern)
     assert isinstance(message, EmailMessage)  # noqa: S101 - what this policy makes
     html, text = message.get_body(("html",)), message.get_body(("plain",))
     names = {"from": "From", "to": "To", "reply-to": "Reply-To", "date": "Date", "message-id": "Message-ID"}
-    found = [
-        (say(lang, f"outbox.{name}"), str(message[header]))
-        for name, header in names.items()
-        if message[header]
-    ]
-    return Letter(
+    return MailView(
         subject=str(message["Subject"]),
-        headers=tuple(found),
+        headers=tuple(
+            (say(lang, f"outbox.{name}"), str(message[header]))
+            for name, header in names.items()
+            if message[header]
+        ),
         html=html.get_content() if html else "",
         text=text.get_content() if text else "",
         language=str(message["Content-Language"] or "")[:2],
     )
 
 
-def of_facts(facts: MessageFacts, lang: Lang) -> Letter:
-    """Return the letter of a mail that is not sent yet."""
+def next_mail_view(facts: MessageFacts, lang: Lang) -> MailView:
+    """Return what stands in a mail that is not sent yet."""
     values = {
         "from": f"{facts.sender_name} <{facts.sender}>" if facts.sender_name else facts.sender,
         "to": facts.recipient,
@@ -93,174 +97,171 @@ def of_facts(facts: MessageFacts, lang: Lang) -> Letter:
         "date": dates.moment(facts.date, lang),
     }
     headers = tuple((say(lang, f"outbox.{name}"), value) for name, value in values.items() if value)
-    return Letter(facts.subject, headers, facts.html, facts.text, facts.content_language[:2])
+    return MailView(facts.subject, headers, facts.html, facts.text, facts.content_language[:2])
 
 
-# -- The outbox: mails by day, one mail as it stands, and the mails of the next sending day
+def channel_state(settings: Settings, state: str, lang: Lang, answer: str = "") -> str:
+    """Say a state; what is *sent* was handed to a mail server or written to the folder.
 
-SHOWN: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxDay:
-    """The mails of one day."""
-
-    title: str
-    mails: tuple[tuple[MailRow, str, str, str], ...]
+    The answer tells which; where it is not known, whether there is a mail server now.
+    """
+    if state == "sent" and (was_written(answer) if answer else not settings.smtp_url):
+        return say(lang, "event.written")
+    return shared.outbox(lang, state)
 
 
-class OutboxPages:
-    """The endpoints of the outbox."""
+def server_words(events: Iterable[DeliveryEvent]) -> str:
+    """Return the server's last words about a mail, as they came."""
+    found = _answered(events)
+    return _event_words(found[-1]) if found else ""
 
-    def __init__(self, site: Site) -> None:
-        """Serve the pages of ``site``."""
-        self.site = site
+
+def server_text(events: Iterable[DeliveryEvent]) -> str:
+    """Return the last words about a mail without their code: a server's, or the name of a file."""
+    found = _answered(events)
+    return found[-1].text if found else ""
+
+
+def _answered(events: Iterable[DeliveryEvent]) -> list[DeliveryEvent]:
+    return [event for event in events if event.kind != "composed" and (event.code or event.text)]
+
+
+def _event_words(event: DeliveryEvent) -> str:
+    code = str(event.code) if event.code else ""
+    return " ".join(part for part in (code, event.text) if part)
+
+
+def event_rows(events: Iterable[DeliveryEvent], zone: tzinfo, lang: Lang) -> list[tuple[str, str, str]]:
+    """Return each event of a mail: when, what, and the server's words."""
+
+    def what(event: DeliveryEvent) -> str:
+        is_file = event.kind == "handed-over" and was_written(event.text)
+        return say(lang, "event.written" if is_file else f"event.{event.kind}")
+
+    return [
+        (dates.moment(event.at.astimezone(zone), lang), what(event), _event_words(event)) for event in events
+    ]
+
+
+class OutboxPages(Pages):
+    """The mails that went, each with its log, and those of the next sending day."""
 
     def routes(self) -> list[Route]:
         """Return the routes; the next sending before single mails."""
         return [
-            Route("/outbox", self.page),
-            Route("/outbox/next", self.next),
-            Route("/outbox/next/{n:int}", self.next_mail),
-            Route("/outbox/next/{n:int}/html", self.next_html),
-            Route("/outbox/{id:int}", self.mail),
-            Route("/outbox/{id:int}/html", self.mail_html),
+            *self.secretary("/outbox", self.show),
+            *self.secretary("/outbox/next", self.next),
+            *self.secretary("/outbox/next/{n:int}", self.next_mail),
+            *self.secretary("/outbox/next/{n:int}/html", self.next_html),
+            *self.secretary("/outbox/{id:int}", self.mail),
+            *self.secretary("/outbox/{id:int}/html", self.mail_html),
         ]
 
-    def page(self, request: Request) -> Response:
-        """Answer for ``/outbox``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        lang = self.site.visitor(request).lang
-        with self.site.library.read() as connection:
+    def show(self, page: Page) -> Response:
+        """Show the newest mails by day."""
+        with page.read() as connection:
             mails = delivery_log.mail_rows(connection, SHOWN)
-        return self.site.page(
-            request,
+        return page.render(
             "outbox.html",
-            days=tuple(self._days(mails, lang)),
+            days=tuple(_day(page, day, list(own)) for day, own in groupby(mails, key=lambda mail: mail.day)),
             count=len(mails),
             limited=len(mails) == SHOWN,
-            next_at=next_sending(self.site.service),
+            next_at=next_sending(page.service),
         )
 
-    def _days(self, mails: tuple[MailRow, ...], lang: Lang) -> list[OutboxDay]:
-        zone, settings = self.site.service.settings.zone, self.site.service.settings
-
-        def cells(mail: MailRow) -> tuple[MailRow, str, str, str]:
-            at = dates.at(mail.at.astimezone(zone).time(), lang)
-            return (
-                mail,
-                at,
-                channel_state(settings, mail.state, lang, mail.answer),
-                shared.letter(lang, mail.kind),
-            )
-
-        grouped: list[tuple[date, list[MailRow]]] = [
-            (day, list(own)) for day, own in groupby(mails, key=lambda mail: mail.day)
-        ]
-        return [
-            OutboxDay(
-                say(lang, "outbox.day", n=len(own), on=_capital(dates.named_day(day, lang))),
-                tuple(map(cells, own)),
-            )
-            for day, own in grouped
-        ]
-
-    def mail(self, request: Request) -> Response:
-        """Answer for ``/outbox/{id}``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        outbox_id, lang = request.path_params["id"], self.site.visitor(request).lang
-        settings = self.site.service.settings
-        with self.site.library.read() as connection:
-            raw, state = self._raw(outbox_id)
+    def mail(self, page: Page) -> Response:
+        """Show one mail as it went, and what became of it."""
+        outbox_id, settings = int(page.path("id")), page.service.settings
+        raw, state = _raw(page)
+        with page.read() as connection:
             log = next((one for one in delivery_log.log_entries(connection) if one.id == outbox_id), None)
-        return self.site.page(
-            request,
+        events = log.events if log else ()
+        return page.render(
             "mail.html",
-            letter=parsed(raw, lang) if raw else None,
-            state=channel_state(settings, state, lang, answer(log.events) if log else ""),
-            events=event_rows(log.events if log else (), settings.zone, lang),
+            letter=sent_mail_view(raw, page.lang) if raw else None,
+            state=channel_state(settings, state, page.lang, server_text(events)),
+            events=event_rows(events, page.zone, page.lang),
             subject=log.subject if log else "",
             frame=f"/outbox/{outbox_id}/html",
-            back=("/outbox", say(lang, "outbox.back")),
+            back=("/outbox", page.say("outbox.back")),
             pager=(),
         )
 
-    def mail_html(self, request: Request) -> Response:
-        """Answer for ``/outbox/{id}/html``: the html part alone, in a closed frame."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        raw, _ = self._raw(request.path_params["id"])
+    def mail_html(self, page: Page) -> Response:
+        """Show the html part of a mail alone, in a closed frame."""
+        raw, _ = _raw(page)
         if not raw:
             raise NotFoundError("no content")
-        return framed(parsed(raw, "en").html)
+        return mail_frame(sent_mail_view(raw, "en").html)
 
-    def _raw(self, outbox_id: int) -> tuple[bytes | None, str]:
-        with self.site.library.read() as connection:
-            found = delivery_log.mail_raw(connection, outbox_id)
-        if found is None:
-            raise NotFoundError(f"no mail {outbox_id}")
-        return found
+    def next(self, page: Page) -> Response:
+        """Show the mails of the next sending day."""
+        preview = upcoming(page.site)
+        mails = [(draft, facts, shared.letter(page.lang, draft.kind)) for draft, facts in preview.mails]
+        return page.render("next.html", at=preview.at, mails=mails)
 
-    def next(self, request: Request) -> Response:
-        """Answer for ``/outbox/next``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        preview, lang = upcoming(self.site), self.site.visitor(request).lang
-        mails = [(draft, facts, shared.letter(lang, draft.kind)) for draft, facts in preview.mails]
-        return self.site.page(request, "next.html", at=preview.at, mails=mails)
-
-    def next_mail(self, request: Request) -> Response:
-        """Answer for ``/outbox/next/{n}``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        n, lang = request.path_params["n"], self.site.visitor(request).lang
-        preview = upcoming(self.site)
+    def next_mail(self, page: Page) -> Response:
+        """Show one mail of the next sending day."""
+        n, preview = int(page.path("n")), upcoming(page.site)
         facts = _nth(preview, n)
         pager = []
         if n > 1:
-            pager.append((f"/outbox/next/{n - 1}", say(lang, "outbox.previous")))
+            pager.append((f"/outbox/next/{n - 1}", page.say("outbox.previous")))
         if n < len(preview.mails):
-            pager.append((f"/outbox/next/{n + 1}", say(lang, "outbox.following")))
-        return self.site.page(
-            request,
+            pager.append((f"/outbox/next/{n + 1}", page.say("outbox.following")))
+        return page.render(
             "mail.html",
-            letter=of_facts(facts, lang),
+            letter=next_mail_view(facts, page.lang),
             state="",
             events=[],
             subject=facts.subject,
             frame=f"/outbox/next/{n}/html",
-            back=("/outbox/next", say(lang, "outbox.back-next")),
+            back=("/outbox/next", page.say("outbox.back-next")),
             pager=tuple(pager),
         )
 
-    def next_html(self, request: Request) -> Response:
-        """Answer for ``/outbox/next/{n}/html``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        return framed(_nth(upcoming(self.site), request.path_params["n"]).html)
+    def next_html(self, page: Page) -> Response:
+        """Show the html part of a mail of the next sending day alone, in a closed frame."""
+        return mail_frame(_nth(upcoming(page.site), int(page.path("n"))).html)
+
+
+def _day(page: Page, day: date, mails: list[MailRow]) -> OutboxDay:
+    settings, lang = page.service.settings, page.lang
+    on = dates.named_day(day, lang)
+    rows = [
+        (
+            mail,
+            dates.at(mail.at.astimezone(page.zone).time(), lang),
+            channel_state(settings, mail.state, lang, mail.answer),
+            shared.letter(lang, mail.kind),
+        )
+        for mail in mails
+    ]
+    return OutboxDay(say(lang, "outbox.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}"), tuple(rows))
+
+
+def _raw(page: Page) -> tuple[bytes | None, str]:
+    with page.read() as connection:
+        found = delivery_log.mail_raw(connection, int(page.path("id")))
+    if found is None:
+        raise NotFoundError(f"no mail {page.path('id')}")
+    return found
 
 
 def upcoming(site: Site) -> MailPreview:
     """Return the mails of the next sending day, rendered once for each state of the database and minute."""
-    with site.library.read() as connection:
+    with site.snapshots.read() as connection:
         state = delivery_log.state(connection)
-    minute = site.service.clock().replace(second=0, microsecond=0)
-    return _upcoming(CacheKeySite(site), (state, minute.isoformat()))
+    return _upcoming(site, state, site.service.clock().replace(second=0, microsecond=0))
 
 
 @lru_cache(maxsize=2)
-def _upcoming(asked: CacheKeySite, state: tuple[object, str]) -> MailPreview:
-    del state
-    return preview_next(asked.site.service)
+def _upcoming(site: Site, state: object, minute: datetime) -> MailPreview:
+    del state, minute
+    return preview_next(site.service)
 
 
 def _nth(preview: MailPreview, n: int) -> MessageFacts:
     if not 1 <= n <= len(preview.mails):
         raise NotFoundError(f"no mail {n}")
     return preview.mails[n - 1][1]
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

@@ -1,1 +1,7 @@
 """Pages about people: contacts, hand-overs, preferences."""
+
+from reminders.web.people.contacts import ContactPages
+from reminders.web.people.hand_over import HandOverPages
+from reminders.web.people.preferences import PreferencePages
+
+__all__ = ["ContactPages", "HandOverPages", "PreferencePages"]

@@ -1,10 +1,6 @@
-"""The page of one action. Messages and recipients are read for the signed-in only.
+"""The page of one action: how it stands, what happens next, words, rules, dates, people, mails.
 
-Everything about one action as values: how it stands, what happens next, words, rules, dates, people.
-
-Pure; messages and addresses are handed in and shown to the signed-in only.
-
-What happens next about an action if nobody answers: the stages to come, and the promise. Pure.
+Messages and recipients are read for the signed-in only. ``action_view`` is pure.
 """
 
 from __future__ import annotations
@@ -13,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from calendars.event import uid
 from email_templates import dates
 from email_templates import words as shared
-from reminders.letters.compose import promise_of as promise_of_compose
+from reminders.letters.compose import promise_of
 from reminders.planning.due import first_start
 from reminders.planning.policy import FIRST_START, Stage, stages
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
@@ -30,18 +25,18 @@ from reminders.use.answers.status import last_answers
 from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import finding_text
-from reminders.web.answers.target_dates import action_held
-from reminders.web.catalogue import answer, channel_state, reply, say
-from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_history, forms
+from reminders.web.answers import action_target
+from reminders.web.catalogue import say
+from reminders.web.mail import channel_state, server_text, server_words
+from reminders.web.page import Page, Pages
+from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
 from reminders.web.programme.glance import GlanceRow, bullets, row_of
-from reminders.web.programme.timeline import Canvas, Mark, RuleRow, mark_status, rule_rows, status_marks
-from reminders.web.session import refuse_request
-from reminders.web.site import OWN_NAMES, Site
-from reminders.web.snapshot import CurrentState, ProgrammeSnapshot, book_of
+from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_marks
+from reminders.web.site import OWN_NAMES
+from reminders.web.snapshot import CurrentState
+from reminders.web.words import RuleRow, rule_rows
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Action, Lang
-
-# -- What happens next about an action if nobody answers: the stages to come, and the promise.
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,58 +53,6 @@ class Plan:
 
     first_day: date
     started: bool
-
-
-def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | None:
-    """Return what is to be answered first: the newest overdue row, else the next open one."""
-    open_rows = [row for row in own if needs_answer(row) and not found[str(row.id)].missing]
-    late = [row for row in open_rows if found[str(row.id)].code == "overdue"]
-    ahead = [row for row in open_rows if found[str(row.id)].code in {"soon", "coming"}]
-    return late[-1] if late else next(iter(ahead), None)
-
-
-def steps_of(
-    state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang
-) -> tuple[ProgrammeState, tuple[Step, ...]]:
-    """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
-    if focus is None or not unanswered(state, focus, plan.first_day):
-        return state, ()
-    found: list[Stage] = []
-    if not plan.started:
-        start = first_start(state, plan.first_day)
-        state = replace(state, anchors=start.anchors)
-        found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
-    planned = stages(focus, state.workdays, state.policy, state.anchors.get(str(focus.id)))
-    after = (
-        plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
-    )
-    found += [stage for stage in planned if stage.send_on >= after and stage not in found]
-    return state, tuple(Step(stage.send_on, _stage_words(focus, stage, lang)) for stage in found)
-
-
-def _stage_words(row: Occurrence, stage: Stage, lang: Lang) -> str:
-    if stage.role == "unit":
-        if stage.name == FIRST_START:
-            return say(lang, "action.remind", stage=shared.letter(lang, "status-request"))
-        days = (row.due - stage.send_on).days
-        return say(lang, "action.remind", stage=shared.stage(lang, stage.name, days, row.kind))
-    return say(lang, "action.head" if stage.role == "head" else "action.listed")
-
-
-def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang) -> str:
-    """Say what happens if nobody answers, and by when; nothing when nothing happens."""
-    if focus is None:
-        return ""
-    day = plan.first_day
-    asked = unanswered(state, focus, day)
-    found = promise_of_compose(state, focus, asked, day) if asked else None
-    if found is None:
-        return ""
-    by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)
-    return say(lang, f"action.promise.{found.kind}", by=by, on=on)
-
-
-# -- Everything about one action as values: how it stands, what happens next, words, rules, dat
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,31 +114,50 @@ class ActionView:
     feeds: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ActionMail:
+    """One message about an action: to whom, why, and what the server said."""
+
+    id: int
+    day: date
+    to: str
+    why: str
+    state: str
+    message_id: str
+    reply: str
+    sha256: str
+    language: str
+    rules: tuple[str, ...]
+
+
 def action_view(
-    standing: CurrentState, canvas: Canvas, action: Action, plan: Plan, *, secretary: bool
+    current: CurrentState, canvas: Canvas, action: Action, plan: Plan, *, secretary: bool
 ) -> ActionView:
     """Return the page's values."""
-    lang, programme = canvas.lang, standing.book.programme
-    found = status_marks(standing.state, standing.answers, canvas.today, secretary=secretary)
-    own = [row for row in standing.book.occurrences if row.id.action == action.id]
-    row = row_of(standing, canvas, action, own, found, secretary=secretary)
+    lang, programme = canvas.lang, current.snapshot.programme
+    found = status_marks(current.state, current.answers, canvas.today, secretary=secretary)
+    own = [row for row in current.snapshot.occurrences if row.id.action == action.id]
+    row = row_of(current, canvas, action, own, found, secretary=secretary)
     focus = focus_of(own, found)
-    state, steps = steps_of(standing.state, focus, plan, lang)
-    findings = standing.book.derived.findings_of(action.id) if secretary else ()
+    state, steps = steps_of(current.state, focus, plan, lang)
+    quoted = [code for code in LANGUAGES if action.bullets.get(code)]
+    findings = current.snapshot.derived.findings_of(action.id) if secretary else ()
     return ActionView(
         row=row,
         domain=(programme.domain_of(action).key, programme.domain_of(action).name.get(lang)),
         goal=programme.goal_by_key[action.goal].name.get(lang),
         bullets=bullets(action, lang)[1:],
-        chip=_chip(row, focus, canvas),
-        facts=tuple(_facts(standing, action, focus, canvas)),
+        chip=say(lang, "action.overdue", n=(canvas.today - focus.due).days)
+        if row.code == "overdue" and focus
+        else shared.status(lang, row.code),
+        facts=tuple(_facts(current, action, focus, canvas)),
         steps=steps,
         promise=next_promise(state, focus, plan, lang),
-        dates=tuple(_dates(standing, own, found, canvas, secretary=secretary)),
-        quotes=tuple(_quote(action, lang) for lang in _own_first(action, lang)),
-        rules=rule_rows(standing.book.derived.of(action.id), action, programme, lang, named=secretary),
+        dates=tuple(_dates(current, own, found, canvas, secretary=secretary)),
+        quotes=tuple(_quote(action, code) for code in sorted(quoted, key=lambda code: code != lang)),
+        rules=rule_rows(current.snapshot.derived.of(action.id), action, programme, lang, named=secretary),
         findings=tuple(finding_text(finding).get(lang) for finding in findings),
-        chains=tuple(_chain(standing, key, canvas) for key in action.leads_on(canvas.today))
+        chains=tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
         if secretary
         else (),
         singles=tuple(_singles(own, canvas)),
@@ -205,14 +167,8 @@ def action_view(
     )
 
 
-def _chip(row: GlanceRow, focus: Occurrence | None, canvas: Canvas) -> str:
-    if row.code == "overdue" and focus:
-        return say(canvas.lang, "action.overdue", n=(canvas.today - focus.due).days)
-    return shared.status(canvas.lang, row.code)
-
-
-def _facts(standing: CurrentState, action: Action, focus: Occurrence | None, canvas: Canvas) -> Iterable[str]:
-    lang, names = canvas.lang, standing.book.programme.organisation_by_key
+def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canvas: Canvas) -> Iterable[str]:
+    lang, names = canvas.lang, current.snapshot.programme.organisation_by_key
 
     def written(keys: Iterable[str]) -> str:
         return shared.names(lang, (names[key].name for key in keys))
@@ -233,7 +189,7 @@ def _facts(standing: CurrentState, action: Action, focus: Occurrence | None, can
 
 
 def _dates(
-    standing: CurrentState,
+    current: CurrentState,
     own: list[Occurrence],
     found: Mapping[str, Mark],
     canvas: Canvas,
@@ -247,13 +203,13 @@ def _dates(
         if row.kind == "event":
             series.setdefault(row.id.seed, []).append(row)
         else:
-            rows.append(_date_row(standing, row, found[str(row.id)], canvas, secretary=secretary))
+            rows.append(_date_row(current, row, found[str(row.id)], canvas, secretary=secretary))
     rows += [_series_row(instances, canvas) for instances in series.values()]
     return sorted(rows, key=lambda row: row.due)
 
 
 def _date_row(
-    standing: CurrentState, row: Occurrence, mark: Mark, canvas: Canvas, *, secretary: bool
+    current: CurrentState, row: Occurrence, mark: Mark, canvas: Canvas, *, secretary: bool
 ) -> DateRow:
     lang = canvas.lang
     kind = shared.kind(lang, row.kind)
@@ -263,17 +219,17 @@ def _date_row(
     elif not secretary:
         answer = ""
     else:
-        answer = _answers(standing, row, lang) or say(lang, "action.no-answer")
+        answer = _answers(current, row, lang) or say(lang, "action.no-answer")
     taken = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
     return DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, taken)
 
 
-def _answers(standing: CurrentState, row: Occurrence, lang: Lang) -> str:
+def _answers(current: CurrentState, row: Occurrence, lang: Lang) -> str:
     """Say who answered what and when, equal answers together."""
-    names = standing.book.programme.organisation_by_key
-    said = last_answers(standing.book.programme, row, standing.answers)
+    names = current.snapshot.programme.organisation_by_key
+    newest = last_answers(current.snapshot.programme, row, current.answers)
     alike: dict[tuple[str, date], list[str]] = {}
-    for one in dict.fromkeys(said.values()):
+    for one in dict.fromkeys(newest.values()):
         name = names[one.organisation].name.get(lang)
         alike.setdefault((one.answer, one.at.date()), []).append(name)
     return "; ".join(
@@ -302,11 +258,6 @@ def _series_row(instances: list[Occurrence], canvas: Canvas) -> DateRow:
     )
 
 
-def _own_first(action: Action, lang: Lang) -> list[Lang]:
-    known = [code for code in LANGUAGES if action.bullets.get(code)]
-    return sorted(known, key=lambda code: code != lang)
-
-
 def _quote(action: Action, lang: Lang) -> Quote:
     parts = {"schedule": action.schedule, "responsible": action.responsible, "indicator": action.indicator}
     facts = tuple(
@@ -317,18 +268,18 @@ def _quote(action: Action, lang: Lang) -> Quote:
     return Quote(lang, action.bullets[lang], facts)
 
 
-def _chain(standing: CurrentState, key: str, canvas: Canvas) -> Chain:
-    people, lang = standing.state.people, canvas.lang
+def _chain(current: CurrentState, key: str, canvas: Canvas) -> Chain:
+    people, lang = current.state.people, canvas.lang
     now = {contact.email for contact in people.unit(key, canvas.today)}
     reached = False
     links = []
     for link in people.chain(key, canvas.today):
         emails = tuple(contact.email for contact in link.contacts)
-        current = bool(now.intersection(emails)) and (not reached or link.role == "deputy")
-        reached = reached or current
+        mailed_now = bool(now.intersection(emails)) and (not reached or link.role == "deputy")
+        reached = reached or mailed_now
         role = shared.role(lang, link.role)
-        links.append(PageLink(f"{role[:1].upper()}{role[1:]}", emails, current))
-    return Chain(standing.book.programme.organisation_by_key[key].name.get(lang), tuple(links))
+        links.append(PageLink(f"{role[:1].upper()}{role[1:]}", emails, mailed_now))
+    return Chain(current.snapshot.programme.organisation_by_key[key].name.get(lang), tuple(links))
 
 
 def _singles(own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]:
@@ -343,116 +294,128 @@ def _singles(own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]
         yield say(canvas.lang, "action.single", what=what, on=on), href
 
 
-# -- The page of one action. Messages and recipients are read for the signed-in only
+def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | None:
+    """Return what is to be answered first: the newest overdue row, else the next open one."""
+    open_rows = [row for row in own if needs_answer(row) and not found[str(row.id)].missing]
+    late = [row for row in open_rows if found[str(row.id)].code == "overdue"]
+    ahead = [row for row in open_rows if found[str(row.id)].code in {"soon", "coming"}]
+    return late[-1] if late else next(iter(ahead), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionMail:
-    """One message about an action: to whom, why, and what the server said."""
+def steps_of(
+    state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang
+) -> tuple[ProgrammeState, tuple[Step, ...]]:
+    """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
+    if focus is None or not unanswered(state, focus, plan.first_day):
+        return state, ()
+    found: list[Stage] = []
+    if not plan.started:
+        start = first_start(state, plan.first_day)
+        state = replace(state, anchors=start.anchors)
+        found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
+    ahead = stages(focus, state.workdays, state.policy, state.anchors.get(str(focus.id)))
+    after = (
+        plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
+    )
+    found += [stage for stage in ahead if stage.send_on >= after and stage not in found]
+    steps = []
+    for stage in found:
+        if stage.role != "unit":
+            words = say(lang, "action.head" if stage.role == "head" else "action.listed")
+        elif stage.name == FIRST_START:
+            words = say(lang, "action.remind", stage=shared.letter(lang, "status-request"))
+        else:
+            named = shared.stage(lang, stage.name, (focus.due - stage.send_on).days, focus.kind)
+            words = say(lang, "action.remind", stage=named)
+        steps.append(Step(stage.send_on, words))
+    return state, tuple(steps)
 
-    id: int
-    day: date
-    to: str
-    why: str
-    state: str
-    message_id: str
-    reply: str
-    sha256: str
-    language: str
-    rules: tuple[str, ...]
+
+def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang) -> str:
+    """Say what happens if nobody answers, and by when; nothing when nothing happens."""
+    if focus is None:
+        return ""
+    day = plan.first_day
+    silent = unanswered(state, focus, day)
+    found = promise_of(state, focus, silent, day) if silent else None
+    if found is None:
+        return ""
+    by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)
+    return say(lang, f"action.promise.{found.kind}", by=by, on=on)
 
 
-class ActionPages:
-    """The endpoint of an action's page."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the pages of ``site``."""
-        self.site = site
+class ActionPages(Pages):
+    """The page of an action, and the evidence of its mails."""
 
     def routes(self) -> list[Route]:
-        """Return the route."""
-        return [Route("/actions/{id}", self.page), Route("/actions/{id}/evidence.csv", self.evidence)]
+        """Return the routes."""
+        return [
+            *self.public("/actions/{action}", self.show),
+            *self.secretary("/actions/{action}/evidence.csv", self.evidence),
+        ]
 
-    def page(self, request: Request) -> Response:
-        """Answer for ``/actions/{id}``."""
-        site, visitor = self.site, self.site.visitor(request)
-        with site.library.read() as connection:
-            book = book_of(
-                site.library.books(connection), visitor.query.get("programme"), request.path_params["id"]
-            )
-            standing = site.library.standing(connection, book)
-            log = delivery_log.log_entries(connection, request.path_params["id"]) if visitor.signed_in else ()
-            plan = self._plan(connection, book)
-        canvas = Canvas(book.programme, site.library.today(), visitor.lang)
-        action = book.programme.action_by_id[request.path_params["id"]]
-        return site.page(
-            request,
+    def show(self, page: Page) -> Response:
+        """Show one action; messages and recipients only to the signed-in."""
+        action, current, signed_in = page.action, page.current, page.visitor.signed_in
+        snapshot, lang = current.snapshot, page.lang
+        with page.read() as connection:
+            log = delivery_log.log_entries(connection, action.id) if signed_in else ()
+            plan = _plan(page, connection)
+        canvas = Canvas(snapshot.programme, page.today, lang)
+        return page.render(
             "action.html",
-            view=action_view(standing, canvas, action, plan, secretary=visitor.signed_in),
+            view=action_view(current, canvas, action, plan, secretary=signed_in),
             today=canvas.today,
-            held=book.row.held,
-            counted=action_held(site, standing.state, action.id, visitor.lang),
-            forms=forms(book.row, action, visitor.lang, CorrectionInput()) if visitor.signed_in else (),
-            past=correction_history(book.programme, action, visitor.lang) if visitor.signed_in else (),
-            key=book.programme.key,
+            held=snapshot.row.held,
+            counted=action_target(page.site, snapshot.programme, action.id, lang),
+            forms=correction_forms(snapshot.row, action, lang, CorrectionInput()) if signed_in else (),
+            past=correction_history(snapshot.programme, action, lang) if signed_in else (),
+            key=page.key,
             longest=LONGEST,
-            sent=tuple(self._sent(standing, entry, action.id, visitor.lang) for entry in log),
+            sent=tuple(_action_mail(page, entry) for entry in log),
         )
 
-    def evidence(self, request: Request) -> Response:
-        """Answer for ``/actions/{id}/evidence.csv``, signed in: every item of every mail about it."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        visitor, action = self.site.visitor(request), request.path_params["id"]
-        with self.site.library.read() as connection:
-            book = book_of(self.site.library.books(connection), visitor.query.get("programme"), action)
-            state = self.site.library.standing(connection, book).state
+    def evidence(self, page: Page) -> Response:
+        """Answer for ``/actions/{action}/evidence.csv``: every item of every mail about it."""
+        action = page.path("action")
+        with page.read() as connection:
             log = delivery_log.log_entries(connection, action)
-        rows = evidence_rows(log, state.occurrences, visitor.lang, action)
-        named = {"Content-Disposition": f'attachment; filename="evidence-{_plain(action)}.csv"'}
-        headers = named | {"Cache-Control": "no-store"}
+        rows = evidence_rows(log, page.current.state.occurrences, page.lang, action)
+        name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in action)
         # The mark at the front tells spreadsheets that this is UTF-8.
-        content = "\N{ZERO WIDTH NO-BREAK SPACE}" + evidence_csv(rows)
-        return Response(content, headers=headers, media_type="text/csv")
-
-    def _plan(self, connection: Connection, book: ProgrammeSnapshot) -> Plan:
-        if book.row.started_on is None:
-            return Plan(next_sending(self.site.service).date(), started=False)
-        today = self.site.library.today()
-        mailed = planned.watermark(connection) == today
-        return Plan(today + timedelta(days=1) if mailed else today, started=True)
-
-    def _sent(self, standing: CurrentState, entry: LogEntry, action: str, lang: Lang) -> ActionMail:
-        own = [item for item in entry.items if OccurrenceID.parse(item["occurrence"]).action == action]
-        reasons = [_why(standing, item, entry.day, lang) for item in own]
-        return ActionMail(
-            id=entry.id,
-            day=entry.day,
-            to=entry.to,
-            why=", ".join(dict.fromkeys(reasons)),
-            state=channel_state(self.site.service.settings, entry.state, lang, answer(entry.events)),
-            message_id=entry.message_id,
-            reply=reply(entry.events),
-            sha256=entry.sha256,
-            language=", ".join(OWN_NAMES[one] for one in LANGUAGES if one in entry.language.split("+")),
-            rules=_rules(standing, own, lang),
-        )
+        return page.file(evidence_csv(rows).encode("utf-8-sig"), "text/csv", f"evidence-{name}.csv")
 
 
-def _rules(standing: CurrentState, items: list[dict[str, str]], lang: Lang) -> tuple[str, ...]:
-    rows = (standing.state.occurrences.get(item["occurrence"]) for item in items)
-    return tuple(dict.fromkeys(rule_name(row, lang) for row in rows if row))
+def _plan(page: Page, connection: Connection) -> Plan:
+    if page.snapshot.row.started_on is None:
+        return Plan(next_sending(page.service).date(), started=False)
+    mailed = planned.watermark(connection) == page.today
+    return Plan(page.today + timedelta(days=1) if mailed else page.today, started=True)
 
 
-def _plain(name: str) -> str:
-    """Return a name fit for a file's."""
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)
-
-
-def _why(standing: CurrentState, item: dict[str, str], day: date, lang: Lang) -> str:
-    row = standing.state.occurrences.get(item["occurrence"])
-    if row is None:
-        return dates.short(day, lang)
-    stage = shared.stage(lang, item["stage"], (row.due - day).days, row.kind)
-    what = shared.kind(lang, row.kind)
-    return say(lang, "action.reason", what=what, on=dates.short(row.due, lang), stage=stage)
+def _action_mail(page: Page, entry: LogEntry) -> ActionMail:
+    lang, occurrences = page.lang, page.current.state.occurrences
+    reasons, rules = [], []
+    for item in entry.items:
+        if OccurrenceID.parse(item["occurrence"]).action != page.path("action"):
+            continue
+        row = occurrences.get(item["occurrence"])
+        if row is None:
+            reasons.append(dates.short(entry.day, lang))
+            continue
+        stage = shared.stage(lang, item["stage"], (row.due - entry.day).days, row.kind)
+        what, on = shared.kind(lang, row.kind), dates.short(row.due, lang)
+        reasons.append(say(lang, "action.reason", what=what, on=on, stage=stage))
+        rules.append(rule_name(row, lang))
+    return ActionMail(
+        id=entry.id,
+        day=entry.day,
+        to=entry.to,
+        why=", ".join(dict.fromkeys(reasons)),
+        state=channel_state(page.service.settings, entry.state, lang, server_text(entry.events)),
+        message_id=entry.message_id,
+        reply=server_words(entry.events),
+        sha256=entry.sha256,
+        language=", ".join(OWN_NAMES[one] for one in LANGUAGES if one in entry.language.split("+")),
+        rules=tuple(dict.fromkeys(rules)),
+    )

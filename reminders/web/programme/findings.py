@@ -1,9 +1,8 @@
 """The list of what needs a decision, and a button for what is about no single action. Signed in only.
 
-What needs a decision as rows of a page: from the wordings of a programme, then from its import. Pure.
-
-An import names a file and a place; which action that is, is known where one
-action alone holds the words.
+Its rows come from the wordings of a programme, then from its import. An import
+names a file and a place; which action that is, is known where one action alone
+holds the words.
 """
 
 from __future__ import annotations
@@ -14,24 +13,16 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.speakers import acting_as
 from reminders.store.programmes import ProgrammeRow, finding_name
 from reminders.use.programme.correct import CorrectionDecision, correct_action
-from reminders.web.catalogue import catalogue, detail_words, nearest_words, place_words, say
-from reminders.web.forms import read_form, text_of
-from reminders.web.session import refuse_request
-from reminders.web.site import Site
+from reminders.web.page import Page, Pages
+from reminders.web.words import code_words, detail_words, nearest_words, place_words
 from schedule_rules.derive import derive
-from schedule_rules.programme import Action, CorrectedField, Lang, Programme, Text
-from schedule_rules.rule import Finding
-
-# -- What needs a decision as rows of a page: from the wordings of a programme, then from its i
+from schedule_rules.programme import Action, CorrectedField, Lang, Programme
 
 # What a finding asks about: a person's correction of that field settles it.
 FIELD_OF: Final[Mapping[str, CorrectedField]] = {
@@ -68,11 +59,6 @@ class FindingRow:
     """What a finding about no single action is accepted by, else nothing."""
 
 
-def code_words(code: str, lang: Lang) -> str:
-    """Say what is unclear; a code without words stands as it is."""
-    return say(lang, f"code.{code}") if catalogue().has(lang, f"code.{code}") else code
-
-
 def finding_list(row: ProgrammeRow, lang: Lang) -> tuple[FindingRow, ...]:
     """Return the rows of one programme: its wordings first, then what its import left open."""
     return (*_of_wordings(row.programme, lang), *_of_import(row, lang))
@@ -81,26 +67,16 @@ def finding_list(row: ProgrammeRow, lang: Lang) -> tuple[FindingRow, ...]:
 def _of_wordings(programme: Programme, lang: Lang) -> Iterator[FindingRow]:
     for finding in derive(programme).findings:
         action = programme.action_by_id[finding.action]
+        # The words in the reader's language first, the same words once.
+        own = sorted(finding.words.as_dict().items(), key=lambda one: one[0] != lang)
+        first = {text: code for code, text in reversed(own)}
         yield FindingRow(
             code=finding.code,
             what=code_words(finding.code, lang),
-            quotes=_quotes(finding.words, lang),
-            nearest=_nearest(finding, action, lang),
+            quotes=tuple((code, text) for code, text in own if first[text] == code),
+            nearest="" if finding.code == "vague-frequency" else nearest_words(action, lang),
             **_of_action(programme, action, finding.code, lang),
         )
-
-
-def _quotes(words: Text, lang: Lang) -> tuple[tuple[Lang | None, str], ...]:
-    """Return the words in the reader's language first, the same words once."""
-    own = sorted(words.as_dict().items(), key=lambda one: one[0] != lang)
-    first = {text: code for code, text in reversed(own)}
-    return tuple((code, text) for code, text in own if first[text] == code)
-
-
-def _nearest(finding: Finding, action: Action, lang: Lang) -> str:
-    if finding.code == "vague-frequency":
-        return ""
-    return nearest_words(action, lang)
 
 
 def _of_action(programme: Programme, action: Action, code: str, lang: Lang) -> dict[str, str]:
@@ -118,12 +94,12 @@ def _of_action(programme: Programme, action: Action, code: str, lang: Lang) -> d
 
 
 def _of_import(row: ProgrammeRow, lang: Lang) -> Iterator[FindingRow]:
-    programme, held = row.programme, _holders(row.programme)
-    said = {(finding.action, finding.code) for finding in derive(programme).findings}
+    programme, holders = row.programme, _holders(row.programme)
+    known = {(finding.action, finding.code) for finding in derive(programme).findings}
     for one in row.findings:
         code = one["code"]
-        action = programme.action_by_id.get(held.get(_plain(one["words"]), ""))
-        if action and ((action.id, code) in said or is_settled(action, code)):
+        action = programme.action_by_id.get(holders.get(_plain(one["words"]), ""))
+        if action and ((action.id, code) in known or is_settled(action, code)):
             continue
         yield FindingRow(
             code=code,
@@ -145,71 +121,44 @@ def is_settled(action: Action, code: str) -> bool:
 
 def _holders(programme: Programme) -> dict[str, str]:
     """Return the action that alone holds a text, by the text."""
-    held: dict[str, set[str]] = {}
+    holders: dict[str, set[str]] = {}
     for action in programme.actions:
         bullets = (bullet for own in action.bullets.values() for bullet in own)
         texts = (action.schedule, action.responsible, action.indicator)
         for text in (*bullets, *(words for one in texts for words in one.as_dict().values())):
-            held.setdefault(_plain(text), set()).add(action.id)
-    return {text: next(iter(ids)) for text, ids in held.items() if len(ids) == 1 and text}
+            holders.setdefault(_plain(text), set()).add(action.id)
+    return {text: next(iter(ids)) for text, ids in holders.items() if len(ids) == 1 and text}
 
 
 def _plain(text: str) -> str:
     return " ".join(text.split())[:200].casefold()
 
 
-# -- The list of what needs a decision, and a button for what is about no single action. Signed
-
-_LIMIT = 20_000
-
-
-class FindingPages:
-    """The endpoints of the list."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the page of ``site``."""
-        self.site = site
+class FindingPages(Pages):
+    """The list, and its button."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [Route("/findings", self.page), Route("/findings", self.accept, methods=["POST"])]
+        return self.secretary("/findings", self.show, self.accept)
 
-    def page(self, request: Request) -> Response:
-        """Answer for ``/findings``: every programme, or the one that the address names."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        visitor = self.site.visitor(request)
-        wanted = visitor.query.get("programme")
-        with self.site.library.read() as connection:
-            books = self.site.library.books(connection)
+    def show(self, page: Page) -> Response:
+        """Show every programme's findings, or those of the one that the address names."""
+        wanted = page.query.get("programme")
+        with page.read() as connection:
+            snapshots = page.site.snapshots.all(connection)
         lists = [
-            (book.programme.key, book.programme.name.get(visitor.lang), finding_list(book.row, visitor.lang))
-            for book in books
-            if wanted in {None, "", book.programme.key}
+            (one.programme.key, one.programme.name.get(page.lang), finding_list(one.row, page.lang))
+            for one in snapshots
+            if wanted in {None, "", one.programme.key}
         ]
-        return self.site.page(
-            request, "findings.html", lists=lists, count=sum(len(rows) for _, _, rows in lists)
-        )
+        return page.render("findings.html", lists=lists, count=sum(len(rows) for _, _, rows in lists))
 
-    async def accept(self, request: Request) -> Response:
-        """Answer for the button: what an import found may stand as it is. What is gone is no error."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        form = await read_form(request, limit=_LIMIT)
-        await run_in_threadpool(self._accepted, text_of(form, "key"), text_of(form, "finding"))
-        lang = request.query_params.get("lang")
-        return RedirectResponse(f"/findings?{urlencode({'lang': lang})}" if lang else "/findings", 303)
-
-    def _accepted(self, key: str, finding: str) -> None:
+    def accept(self, page: Page) -> Response:
+        """Let what an import found stand as it is. What is gone is no error."""
+        key, finding = page.text("key"), page.text("finding")
         # Pressed twice, or settled by a new import meanwhile: nothing is left to accept.
         with suppress(NotFoundError, UsageError):
-            correct_action(self.site.service, CorrectionDecision(key, "accepted", finding, self._by(key)))
-
-    def _by(self, key: str) -> str:
-        """Return who decides: the address of the programme's secretary, else the role."""
-        with self.site.library.read() as connection:
-            book = next(
-                (one for one in self.site.library.books(connection) if one.programme.key == key), None
-            )
-            people = self.site.library.standing(connection, book).state.people if book else None
-        return acting_as(people, self.site.library.today()) if people else "secretary"
+            by = page.by_secretary_of(key)
+            correct_action(page.service, CorrectionDecision(key, "accepted", finding, by))
+        lang = page.query.get("lang")
+        return page.redirect(f"/findings?{urlencode({'lang': lang})}" if lang else "/findings")

@@ -1,17 +1,12 @@
 """Bringing a programme in: upload, a preview of findings and changes, then one button that stores it.
 
-Signed in only. Reading and storing is left to ``dispatch.importing``, the
-files in between to ``drafts``.
+Signed in only. Reading and storing is left to ``use.programme.read_files``.
 
-What an import would bring, as values of its page: findings, changes, counts. Pure.
-
-Uploaded files between the preview of an import and its confirmation.
-
-They lie in a folder beside the mail folder, each draft under a random name
-that only its page knows, readable by the service alone. They are deleted when
-the draft is stored or dropped, and swept an hour after they came; there are
-never more than a dozen drafts. Several machines that serve pages must share
-the folder.
+Between the preview and its confirmation the uploaded files lie in a folder beside
+the mail folder, each draft under a random name that only its page knows, readable
+by the service alone. They are deleted when the draft is stored or dropped, and
+swept an hour after they came; there are never more than a dozen drafts. Several
+machines that serve pages must share the folder.
 """
 
 from __future__ import annotations
@@ -22,48 +17,48 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
+from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import InputError, NotFoundError, Problem, RemindersError
 from reminders.intake.template import write_template
-from reminders.use.programme.read_files import Import, printed_programmes, read_import, store_import
-from reminders.web.catalogue import ChangeRow, Pair, detail_words, place_words, problem_words, say
-from reminders.web.forms import read_form, text_of
-from reminders.web.programme.findings import code_words
-from reminders.web.session import refuse_request
+from reminders.use.programme.read_files import Import, read_import, store_import
+from reminders.web.catalogue import say
+from reminders.web.page import FormLimits, Page, Pages, Upload
 from reminders.web.site import Site
+from reminders.web.snapshot import ProgrammeSnapshot
+from reminders.web.words import (
+    ChangeRow,
+    ChangeWords,
+    code_words,
+    detail_words,
+    place_words,
+    problem_words,
+)
 from schedule_rules.derive import derive
 from schedule_rules.programme import Lang, Programme
 
-# -- Uploaded files between the preview of an import and its confirmation
-
 KEPT_FOR: Final = timedelta(hours=1)
 MOST: Final = 12
+"""Drafts at a time."""
+SHOWN: Final = 200
+"""Rows of a table; the rest is counted."""
+FILES: Final = 6
+LARGEST: Final = 5_000_000
+_LIMITS: Final = FormLimits(size=FILES * LARGEST + 100_000, files=FILES)
+TEMPLATE: Final = "action-programme.xlsx"
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 _ODD: Final = re.compile(r"[^\w .()+,&-]")
 _LONGEST: Final = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """One uploaded file, under the name that its sender gave it."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ class Drafts:
 
     folder: Path
 
-    def keep(self, uploads: Sequence[Upload], now: datetime) -> str:
+    def save(self, uploads: Sequence[Upload], now: datetime) -> str:
         """Write a draft's files and return its name; old drafts go."""
         self.sweep(now)
         name = secrets.token_hex(16)
@@ -89,7 +84,9 @@ class Drafts:
         self.sweep(now)
         if not _NAME.fullmatch(name) or not (self.folder / name).is_dir():
             raise NotFoundError(f"no draft {name!r}")
-        parts = sorted((one for one in (self.folder / name).iterdir() if one.is_dir()), key=_number)
+        parts = sorted(
+            (one for one in (self.folder / name).iterdir() if one.is_dir()), key=lambda part: int(part.name)
+        )
         return tuple(file for part in parts for file in part.iterdir())
 
     def drop(self, name: str) -> None:
@@ -101,7 +98,11 @@ class Drafts:
         """Delete drafts that are too old, and the oldest of too many."""
         if not self.folder.is_dir():
             return
-        found = sorted(((_written(one), one.name) for one in self.folder.iterdir()), reverse=True)
+        found = []
+        for draft in self.folder.iterdir():
+            stamp = draft / "at"  # there is none where its writer was killed half-way
+            found.append((stamp.read_text(encoding="utf-8") if stamp.is_file() else "", draft.name))
+        found.sort(reverse=True)
         for number, (written, name) in enumerate(found, start=1):
             fresh = written and timedelta() <= now - datetime.fromisoformat(written) <= KEPT_FOR
             if not fresh or number >= MOST:
@@ -113,22 +114,6 @@ def safe_name(name: str) -> str:
     last = _ODD.sub("_", re.split(r"[/\\]", name)[-1]).strip(". ")
     stem, dot, ending = last.rpartition(".")
     return f"{(stem or 'file')[:_LONGEST]}{dot}{ending[:10]}" if dot else (last or "file")[:_LONGEST]
-
-
-def _number(part: Path) -> int:
-    return int(part.name)
-
-
-def _written(draft: Path) -> str:
-    """Return when a draft was written; nothing where its writer was killed half-way."""
-    stamp = draft / "at"
-    return stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
-
-
-# -- What an import would bring, as values of its page: findings, changes, counts. Pure
-
-SHOWN: Final = 200
-"""Rows of a table; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +147,28 @@ class ImportView:
 def import_view(found: Import, old: Programme | None, lang: Lang) -> ImportView:
     """Return the preview of an import; ``old`` is the stored programme that it is a version of."""
     programme = found.programme
-    rows = Pair(old, programme, lang).rows(found.changes[:SHOWN])
+    rows = ChangeWords(old, programme, lang).rows(found.changes[:SHOWN])
     return ImportView(
         name=programme.name.get(lang),
         key=programme.key,
-        facts=tuple(_facts(found, lang)),
-        found=tuple(_found(found, lang)),
+        facts=(
+            (say(lang, "import.actions"), dates.number(len(programme.actions), lang)),
+            (say(lang, "import.domains"), dates.number(len(programme.domains), lang)),
+            (say(lang, "import.organisations"), dates.number(len(programme.organisations), lang)),
+            (say(lang, "import.period"), dates.span(programme.period.first, programme.period.last, lang)),
+            (say(lang, "import.languages"), ", ".join(programme.languages)),
+            (say(lang, "import.key"), programme.key),
+        ),
+        found=tuple(
+            ImportFinding(
+                one["file"],
+                place_words(one["place"], lang),
+                code_words(one["code"], lang),
+                one["words"],
+                detail_words(one["detail"], lang),
+            )
+            for one in found.findings[:SHOWN]
+        ),
         found_count=len(found.findings),
         changes=rows,
         change_count=len(found.changes),
@@ -178,189 +179,129 @@ def import_view(found: Import, old: Programme | None, lang: Lang) -> ImportView:
     )
 
 
-def _facts(found: Import, lang: Lang) -> Iterator[tuple[str, str]]:
-    programme = found.programme
-    yield say(lang, "import.actions"), dates.number(len(programme.actions), lang)
-    yield say(lang, "import.domains"), dates.number(len(programme.domains), lang)
-    yield say(lang, "import.organisations"), dates.number(len(programme.organisations), lang)
-    yield say(lang, "import.period"), dates.span(programme.period.first, programme.period.last, lang)
-    yield say(lang, "import.languages"), ", ".join(programme.languages)
-    yield say(lang, "import.key"), programme.key
-
-
-def _found(found: Import, lang: Lang) -> Iterator[ImportFinding]:
-    for one in found.findings[:SHOWN]:
-        yield ImportFinding(
-            one["file"],
-            place_words(one["place"], lang),
-            code_words(one["code"], lang),
-            one["words"],
-            detail_words(one["detail"], lang),
-        )
-
-
 def stamp_of(found: Import) -> str:
     """Return what tells that a second reading of the files would do the same as the one shown."""
     shown = [found.programme.key, found.document, [str(one) for one in found.changes]]
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-# -- Bringing a programme in: upload, a preview of findings and changes, then one button that s
+class ImportPages(Pages):
+    """The form of an import, its preview, and the button that stores it."""
 
-FILES: Final = 6
-LARGEST: Final = 5_000_000
-_LIMIT: Final = FILES * LARGEST + 100_000
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TEMPLATE: Final = "action-programme.xlsx"
-
-
-@dataclass(frozen=True)
-class ImportPages:
-    """The endpoints of the import."""
-
-    site: Site
+    def __init__(self, site: Site) -> None:
+        """Keep uploaded files that wait for their confirmation beside the mail folder."""
+        super().__init__(site)
+        self.drafts = Drafts(site.service.settings.mail_folder.parent / "imports")
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/import", self.page),
-            Route("/import", self.upload, methods=["POST"]),
-            Route("/import/confirm", self.again),
-            Route("/import/confirm", self.confirm, methods=["POST"]),
-            Route(f"/import/{TEMPLATE}", self.template),
+            *self.secretary("/import", self.show, self.upload, _LIMITS, too_large=self.too_large),
+            *self.public("/import/confirm", self.again),
+            *self.secretary("/import/confirm", None, self.confirm),
+            *self.secretary(f"/import/{TEMPLATE}", self.template),
         ]
 
-    @cached_property
-    def drafts(self) -> Drafts:
-        """Uploaded files that wait for their confirmation."""
-        return Drafts(self.site.service.settings.mail_folder.parent / "imports")
+    def show(self, page: Page) -> Response:
+        """Show the form; ``stored`` names a programme that has just come in."""
+        return self._form(page)
 
-    @property
-    def _now(self) -> datetime:
-        return self.site.service.clock()
-
-    def page(self, request: Request) -> Response:
-        """Answer for ``/import``: the form; ``stored`` names a programme that has just come in."""
-        return refuse_request(self.site, request) or self._form(request)
-
-    def again(self, request: Request) -> Response:
+    def again(self, page: Page) -> Response:
         """Answer for a confirmation that is asked for by GET, as the language switch does: the form."""
-        lang = request.query_params.get("lang")
-        return RedirectResponse(f"/import?{urlencode({'lang': lang})}" if lang else "/import", 303)
+        lang = page.query.get("lang")
+        return page.redirect(f"/import?{urlencode({'lang': lang})}" if lang else "/import")
 
-    def template(self, request: Request) -> Response:
+    def template(self, page: Page) -> Response:
         """Answer for the spreadsheet to fill in."""
-        if refused := refuse_request(self.site, request):
-            return refused
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / TEMPLATE
             write_template(path)
-            data = path.read_bytes()
-        named = {"Content-Disposition": f'attachment; filename="{TEMPLATE}"', "Cache-Control": "no-store"}
-        return Response(data, headers=named, media_type=_XLSX)
+            return page.file(path.read_bytes(), XLSX_TYPE, TEMPLATE)
 
-    async def upload(self, request: Request) -> Response:
-        """Answer for an upload: read the files and show what they would bring; nothing is stored."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        try:
-            form = await read_form(request, limit=_LIMIT, files=FILES)
-        except HTTPException:
-            return await run_in_threadpool(self._too_much, request)
-        uploads = [
-            Upload(one.filename, await one.read(LARGEST + 1))
-            for one in form.getlist("files")
-            if isinstance(one, UploadFile) and one.filename
-        ]
-        await form.close()
-        return await run_in_threadpool(self._uploaded, request, form, uploads)
+    def too_large(self, page: Page) -> Response:
+        """Answer for more than may be uploaded at once."""
+        return self._form(page, page.say("import.too-much", files=FILES, mb=LARGEST // 1_000_000), 413)
 
-    def _too_much(self, request: Request) -> Response:
-        lang = self.site.visitor(request).lang
-        return self._form(request, say(lang, "import.too-much", files=FILES, mb=LARGEST // 1_000_000), 413)
-
-    def _uploaded(self, request: Request, form: FormData, uploads: Sequence[Upload]) -> Response:
-        lang = self.site.visitor(request).lang
+    def upload(self, page: Page) -> Response:
+        """Read the files and show what they would bring; nothing is stored."""
+        uploads = [one for one in page.uploads if one.field == "files" and one.name]
         if not uploads:
-            return self._form(request, say(lang, "import.no-file"))
+            return self._form(page, page.say("import.no-file"))
         large = [one for one in uploads if len(one.data) > LARGEST]
         if large:
-            words = say(lang, "import.too-large", file=large[0].name, mb=LARGEST // 1_000_000)
-            return self._form(request, words)
-        key = text_of(form, "version")
-        draft = self.drafts.keep(uploads, self._now)
-        return self._preview(request, draft, key if key in printed_programmes(self.site.service) else "")
+            words = page.say("import.too-large", file=large[0].name, mb=LARGEST // 1_000_000)
+            return self._form(page, words)
+        key = page.text("version")
+        draft = self.drafts.save(uploads, page.service.clock())
+        known = {one.programme.key for one in _snapshots(page)}
+        return self._preview(page, draft, key if key in known else "")
 
-    def _preview(self, request: Request, draft: str, key: str, *, changed: bool = False) -> Response:
-        """Show what a draft would bring; one that cannot be read is deleted at once."""
-        lang = self.site.visitor(request).lang
+    def confirm(self, page: Page) -> Response:
+        """Store what was shown, or drop it."""
+        draft, key = page.text("draft"), page.text("version")
+        if page.text("step") == "drop":
+            self.drafts.drop(draft)
+            return page.redirect("/import")
         try:
-            found = self._read(draft, key)
+            found = self._read(page, draft, key)
+        except NotFoundError:
+            return self._form(page, page.say("import.gone"), 410)
         except RemindersError as error:
             self.drafts.drop(draft)
-            return self._refused(request, error)
+            return self._unreadable(page, error)
+        if stamp_of(found) != page.text("stamp"):
+            return self._preview(page, draft, key, changed=True)
+        store_import(page.service, found)
+        self.drafts.drop(draft)
+        stored = {"stored": found.programme.key, "programme": found.programme.key}
+        return page.redirect(f"/import?{urlencode(stored)}")
+
+    def _preview(self, page: Page, draft: str, key: str, *, changed: bool = False) -> Response:
+        """Show what a draft would bring; one that cannot be read is deleted at once."""
+        try:
+            found = self._read(page, draft, key)
+        except RemindersError as error:
+            self.drafts.drop(draft)
+            return self._unreadable(page, error)
         except BaseException:
             self.drafts.drop(draft)
             raise
-        view = import_view(found, printed_programmes(self.site.service).get(found.programme.key), lang)
+        old = next((one for one in _snapshots(page) if one.programme.key == found.programme.key), None)
+        view = import_view(found, old.row.printed if old else None, page.lang)
         if not view.storable:
             self.drafts.drop(draft)
-        return self.site.page(
-            request, "import_preview.html", view=view, draft=draft, version=key, changed=changed
-        )
+        return page.render("import_preview.html", view=view, draft=draft, version=key, changed=changed)
 
-    def _read(self, draft: str, key: str) -> Import:
-        files = [str(file) for file in self.drafts.files(draft, self._now)]
-        return read_import(self.site.service, files, None, key or None)
+    def _read(self, page: Page, draft: str, key: str) -> Import:
+        files = [str(file) for file in self.drafts.files(draft, page.service.clock())]
+        return read_import(page.service, files, None, key or None)
 
-    def _refused(self, request: Request, error: RemindersError) -> Response:
-        lang = self.site.visitor(request).lang
+    def _unreadable(self, page: Page, error: RemindersError) -> Response:
         problems = error.problems if isinstance(error, InputError) else ()
-        words = say(lang, "import.unreadable") if problems else str(error)
-        return self._form(request, words, problems=problems)
-
-    async def confirm(self, request: Request) -> Response:
-        """Answer for the button: store what was shown, or drop it."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        form = await read_form(request, limit=10_000)
-        return await run_in_threadpool(self._confirmed, request, form)
-
-    def _confirmed(self, request: Request, form: FormData) -> Response:
-        draft, key = text_of(form, "draft"), text_of(form, "version")
-        if text_of(form, "step") == "drop":
-            self.drafts.drop(draft)
-            return RedirectResponse("/import", 303)
-        try:
-            found = self._read(draft, key)
-        except NotFoundError:
-            return self._form(request, say(self.site.visitor(request).lang, "import.gone"), 410)
-        except RemindersError as error:
-            self.drafts.drop(draft)
-            return self._refused(request, error)
-        if stamp_of(found) != text_of(form, "stamp"):
-            return self._preview(request, draft, key, changed=True)
-        store_import(self.site.service, found)
-        self.drafts.drop(draft)
-        stored = {"stored": found.programme.key, "programme": found.programme.key}
-        return RedirectResponse(f"/import?{urlencode(stored)}", 303)
+        words = page.say("import.unreadable") if problems else str(error)
+        return self._form(page, words, problems=problems)
 
     def _form(
-        self, request: Request, wrong: str = "", status: int = 0, problems: Sequence[Problem] = ()
+        self, page: Page, wrong: str = "", status: int = 0, problems: Sequence[Problem] = ()
     ) -> Response:
-        lang, query = self.site.visitor(request).lang, request.query_params
-        with self.site.library.read() as connection:
-            rows = {one.programme.key: one.row for one in self.site.library.books(connection)}
-        stored = rows.get(query.get("stored", ""))
-        return self.site.page(
-            request,
+        rows = {one.programme.key: one.row for one in _snapshots(page)}
+        stored = rows.get(page.query.get("stored", ""))
+        return page.render(
             "import.html",
             status or (422 if wrong else 200),
-            versions=[(key, row.programme.name.get(lang)) for key, row in rows.items()],
-            chosen="" if stored else query.get("programme", ""),
+            versions=[(key, row.programme.name.get(page.lang)) for key, row in rows.items()],
+            chosen="" if stored else page.query.get("programme", ""),
             stored=stored,
             wrong=wrong,
-            problems=[_problem_row(one, lang) for one in problems[:SHOWN]],
+            problems=[
+                (
+                    one.file,
+                    place_words(one.place, page.lang),
+                    problem_words(one.expected, page.lang),
+                    problem_words(one.found, page.lang),
+                )
+                for one in problems[:SHOWN]
+            ],
             problem_count=len(problems),
             most=FILES,
             mb=LARGEST // 1_000_000,
@@ -368,7 +309,6 @@ class ImportPages:
         )
 
 
-def _problem_row(problem: Problem, lang: Lang) -> tuple[str, str, str, str]:
-    """Return file, place, what was expected and what was found, in the reader's language."""
-    expected, found = (problem_words(words, lang) for words in (problem.expected, problem.found))
-    return problem.file, place_words(problem.place, lang), expected, found
+def _snapshots(page: Page) -> tuple[ProgrammeSnapshot, ...]:
+    with page.read() as connection:
+        return page.site.snapshots.all(connection)

@@ -1,23 +1,17 @@
 """The settings page: a programme's dates, stages and escalation; what the service was started with.
 
 Signed in only. A change is shown with what it does to the mails to come, then stored by one button.
-
-The settings of a programme and of the service as their page shows them. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
@@ -26,7 +20,6 @@ from reminders.planning.programme_settings import NAMES, Setting, SettingError, 
 from reminders.settings import Settings
 from reminders.store import programmes as store
 from reminders.store.programmes import SettingRecord
-from reminders.use.planning.preview import what_if
 from reminders.use.programme.settings import (
     SettingChange,
     change_setting,
@@ -35,15 +28,13 @@ from reminders.use.programme.settings import (
     settings_of_programme,
 )
 from reminders.web.catalogue import say
-from reminders.web.forms import PageContext, asked_of, read_form, text_of
-from reminders.web.mail.forecast import difference_view, window_of
-from reminders.web.session import refuse_request
-from reminders.web.site import Site
+from reminders.web.mail import mails_changed
+from reminders.web.page import Page, Pages
 from schedule_rules.programme import Lang
 
-# -- The settings of a programme and of the service as their page shows them. Pure
-
-_ANY_LEAP_YEAR = 2024
+LONGEST: Final = 400
+"""Characters of a value that are read."""
+_ANY_LEAP_YEAR: Final = 2024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +48,19 @@ class Fact:
 
 
 def setting_facts(
-    choices: Iterable[Setting], made: Iterable[SettingRecord], zone: ZoneInfo, lang: Lang
+    choices: Iterable[Setting], made: Iterable[SettingRecord], zone: tzinfo, lang: Lang
 ) -> tuple[Fact, ...]:
     """Return a programme's settings; ``made`` tells who chose what, when."""
     newest = {one.name: one for one in made if one.value}
-    return tuple(
-        Fact(
-            one.name,
-            say(lang, f"settings.name.{one.name}"),
-            value_words(one.name, one.text, lang),
-            _basis(newest.get(one.name) if one.chosen else None, zone, lang),
-        )
-        for one in choices
-    )
-
-
-def _basis(chosen: SettingRecord | None, zone: ZoneInfo, lang: Lang) -> str:
-    if chosen is None:
-        return say(lang, "settings.default")
-    on = dates.short(chosen.at.astimezone(zone).date(), lang)
-    return say(lang, "settings.chosen", by=chosen.by, on=on)
+    facts = []
+    for one in choices:
+        basis = say(lang, "settings.default")
+        if one.chosen and (chosen := newest.get(one.name)):
+            on = dates.short(chosen.at.astimezone(zone).date(), lang)
+            basis = say(lang, "settings.chosen", by=chosen.by, on=on)
+        title = say(lang, f"settings.name.{one.name}")
+        facts.append(Fact(one.name, title, value_words(one.name, one.text, lang), basis))
+    return tuple(facts)
 
 
 def typed(name: str, text: str, lang: Lang) -> str:
@@ -96,8 +80,15 @@ def typed(name: str, text: str, lang: Lang) -> str:
 def value_words(name: str, text: str, lang: Lang) -> str:
     """Say what a setting's text means: *31 October*, *Tuesday*, *10 days*, *30, 7 days before …*."""
     match NAMES[name]:
-        case "switch" | "hours" | "text" as kind:
-            return _plain(kind, text, lang)
+        case "switch":
+            return say(lang, f"settings.switch-{text}")
+        case "text":
+            return text or say(lang, "settings.no-text")
+        case "hours":
+            if not text:
+                return say(lang, "settings.all-day")
+            begin, end = map(time.fromisoformat, text.split("-"))
+            return dates.between(begin, end, lang)
         case "month-day":
             month, day = map(int, text.split("-"))
             return dates.no_year(date(_ANY_LEAP_YEAR, month, day), lang)
@@ -110,28 +101,13 @@ def value_words(name: str, text: str, lang: Lang) -> str:
         case "count":
             return say(lang, "settings.days", n=int(text))
         case "offsets":
-            return _offsets([int(word) for word in text.split()], lang)
-
-
-def _plain(kind: str, text: str, lang: Lang) -> str:
-    """Say a yes or no, the meetings' place, or their time; without one they last all day."""
-    if kind == "switch":
-        return say(lang, f"settings.switch-{text}")
-    if kind == "text":
-        return text or say(lang, "settings.no-text")
-    if not text:
-        return say(lang, "settings.all-day")
-    begin, end = map(time.fromisoformat, text.split("-"))
-    return dates.between(begin, end, lang)
-
-
-def _offsets(days: list[int], lang: Lang) -> str:
-    before = [str(-one) for one in days if one < 0]
-    after = [str(one) for one in days if one > 0]
-    parts = [say(lang, "settings.before", days=", ".join(before))] if before else []
-    parts.append(say(lang, "settings.on-day"))
-    parts += [say(lang, "settings.after", days=", ".join(after))] if after else []
-    return "; ".join(parts)
+            offsets = [int(word) for word in text.split()]
+            before = [str(-one) for one in offsets if one < 0]
+            after = [str(one) for one in offsets if one > 0]
+            parts = [say(lang, "settings.before", days=", ".join(before))] if before else []
+            parts.append(say(lang, "settings.on-day"))
+            parts += [say(lang, "settings.after", days=", ".join(after))] if after else []
+            return "; ".join(parts)
 
 
 def of_service(settings: Settings, now: datetime, lang: Lang) -> tuple[tuple[str, str], ...]:
@@ -153,119 +129,92 @@ def of_service(settings: Settings, now: datetime, lang: Lang) -> tuple[tuple[str
     return tuple((say(lang, f"settings.service.{name}"), value) for name, value in values.items())
 
 
-# -- The settings page: a programme's dates, stages and escalation; what the service was starte
-
-_LIMIT: Final = 20_000
-LONGEST: Final = 400
-
-
-class SettingsPages:
-    """The endpoints of the settings."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the pages of ``site``."""
-        self.site = site
+class SettingsPages(Pages):
+    """The settings of a programme: all of them, and the form of each."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/settings", self.page),
-            Route("/settings/{name}", self.form),
-            Route("/settings/{name}", self.posted, methods=["POST"]),
+            *self.secretary("/settings", self.show),
+            *self.secretary("/settings/{name}", self.form, self.change),
         ]
 
-    def page(self, request: Request) -> Response:
-        """Answer for ``/settings``."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        asked, service = asked_of(self.site, request), self.site.service
-        with self.site.library.read() as connection:
-            choices = settings_of_programme(connection, asked.key)
-            made = store.setting_history(connection, asked.key)
-        return self.site.page(
-            request,
+    def show(self, page: Page) -> Response:
+        """Show what holds, who chose it, and what the service was started with."""
+        with page.read() as connection:
+            choices = settings_of_programme(connection, page.key)
+            made = store.setting_history(connection, page.key)
+        return page.render(
             "settings.html",
-            facts=setting_facts(choices, made, service.settings.zone, asked.lang),
-            service=of_service(service.settings, service.clock(), asked.lang),
-            held=asked.standing.book.row.held,
-            key=asked.key,
+            facts=setting_facts(choices, made, page.zone, page.lang),
+            service=of_service(page.service.settings, page.service.clock(), page.lang),
+            held=page.snapshot.row.held,
+            key=page.key,
         )
 
-    def form(self, request: Request) -> Response:
-        """Answer for ``/settings/{name}``: the form of one setting."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        asked, name = asked_of(self.site, request), _name(request)
-        with self.site.library.read() as connection:
-            text = next(one.text for one in settings_of_programme(connection, asked.key) if one.name == name)
-        return self._edit(request, asked, typed(name, text, asked.lang), "")
+    def form(self, page: Page) -> Response:
+        """Show the form of one setting."""
+        name = _name(page)
+        with page.read() as connection:
+            text = next(one.text for one in settings_of_programme(connection, page.key) if one.name == name)
+        return self._edit(page, typed(name, text, page.lang), "")
 
-    async def posted(self, request: Request) -> Response:
-        """Answer for a POST: *preview*, *edit*, *save*, or *default*, which takes the choice back."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        form = await read_form(request, limit=_LIMIT)
-        return await run_in_threadpool(self._step, request, form)
-
-    def _step(self, request: Request, form: FormData) -> Response:
-        asked, step = asked_of(self.site, request), text_of(form, "step")
-        text = "" if step == "default" else text_of(form, "value")[:LONGEST]
-        wish = SettingChange(asked.key, _name(request), text, asked.by)
-        wrong = self._wrong(asked, wish, blank=step in {"default", "save"})
+    def change(self, page: Page) -> Response:
+        """Do the form's step: *preview*, *edit*, *save*, or *default*, which takes the choice back."""
+        step = page.text("step")
+        text = "" if step == "default" else page.text("value")[:LONGEST]
+        wish = SettingChange(page.key, _name(page), text, page.by)
+        wrong = _wrong(page, wish, blank=step in {"default", "save"})
         if wrong or step == "edit":
-            return self._edit(request, asked, text, wrong)
+            return self._edit(page, text, wrong)
         if step == "save":
-            change_setting(self.site.service, wish)
-            return RedirectResponse(asked.home("/settings"), 303)
-        return self._preview(request, asked, wish)
+            change_setting(page.service, wish)
+            return page.redirect(page.home("/settings"))
+        return self._preview(page, wish)
 
-    def _wrong(self, asked: PageContext, wish: SettingChange, *, blank: bool) -> str:
-        """Say what is wrong with a value; a blank one is the default where that was asked for."""
-        if not wish.text and not blank:
-            return say(asked.lang, f"settings.wrong.{NAMES[wish.name]}")
-        try:
-            check_change(asked.standing.book.row, dict(asked.standing.book.row.chosen), wish)
-        except SettingError as error:
-            return say(asked.lang, f"settings.wrong.{error.code}")
-        return ""
-
-    def _preview(self, request: Request, asked: PageContext, wish: SettingChange) -> Response:
-        service, today = self.site.service, self.site.library.today()
-        found = what_if(
-            service, lambda connection: enter_setting(connection, service, wish), window_of(today)
-        )
-        text = canonical_setting(asked.standing.book.row.printed, wish.name, wish.text)
-        words = value_words(wish.name, text, asked.lang) if text else ""
-        return self.site.page(
-            request,
+    def _preview(self, page: Page, wish: SettingChange) -> Response:
+        text = canonical_setting(page.snapshot.row.printed, wish.name, wish.text)
+        words = value_words(wish.name, text, page.lang) if text else ""
+        return page.render(
             "settings_preview.html",
-            title=say(asked.lang, f"settings.name.{wish.name}"),
-            value=words or say(asked.lang, "settings.default-again"),
+            title=page.say(f"settings.name.{wish.name}"),
+            value=words or page.say("settings.default-again"),
             wish=wish,
-            mails=difference_view(found, asked.lang),
-            home=asked.home("/settings"),
+            mails=mails_changed(page, lambda connection: enter_setting(connection, page.service, wish)),
+            home=page.home("/settings"),
         )
 
-    def _edit(self, request: Request, asked: PageContext, text: str, wrong: str) -> Response:
-        name = _name(request)
-        return self.site.page(
-            request,
+    def _edit(self, page: Page, text: str, wrong: str) -> Response:
+        name = _name(page)
+        return page.render(
             "settings_form.html",
             422 if wrong else 200,
             name=name,
             kind=NAMES[name],
-            title=say(asked.lang, f"settings.name.{name}"),
+            title=page.say(f"settings.name.{name}"),
             value=text,
             wrong=wrong,
-            chosen=name in asked.standing.book.row.chosen,
+            chosen=name in page.snapshot.row.chosen,
             longest=LONGEST,
-            home=asked.home("/settings"),
-            key=asked.key,
+            home=page.home("/settings"),
+            key=page.key,
         )
 
 
-def _name(request: Request) -> str:
-    name: str = request.path_params["name"]
+def _name(page: Page) -> str:
+    name = page.path("name")
     if name not in NAMES:
         raise NotFoundError(f"no setting {name!r}")
     return name
+
+
+def _wrong(page: Page, wish: SettingChange, *, blank: bool) -> str:
+    """Say what is wrong with a value; a blank one is the default where that was asked for."""
+    if not wish.text and not blank:
+        return page.say(f"settings.wrong.{NAMES[wish.name]}")
+    row = page.snapshot.row
+    try:
+        check_change(row, dict(row.chosen), wish)
+    except SettingError as error:
+        return page.say(f"settings.wrong.{error.code}")
+    return ""

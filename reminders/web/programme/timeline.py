@@ -1,10 +1,7 @@
-"""The timeline of one action, year by year, as values: bars, marks, counts and the same in words.
+"""How an action stands and its timeline, year by year, as values. Pure; drawn as pages.md, section 3 says.
 
-Pure; drawn as pages.md, section 3 says. What stands in a template is left to it.
-
-How an occurrence and an action stand, as the six words of the pages (design: pages.md, section 2).
-
-Pure. An action shows its worst: overdue > decide > soon > done (all) > track > coming.
+The six words of the pages (design: pages.md, section 2): an action shows its worst,
+overdue > decide > soon > done (all) > track > coming.
 
 * overdue: its day has passed and a responsible organisation has not answered. The same
   rows as in the secretary's digest; an older review that a later one overtook is none.
@@ -15,8 +12,6 @@ Pure. An action shows its worst: overdue > decide > soon > done (all) > track > 
   (a review on the way may have said *on track*), or all it must answer for is done.
 * track: answered, or the action has begun and nothing is to be done now.
 * coming: nothing has begun.
-
-The rules of an action in words: how a wording was read, which words say so, on what basis. Pure.
 """
 
 from __future__ import annotations
@@ -35,23 +30,16 @@ from reminders.planning.targets import Target, target_standing
 from reminders.store.programmes import Answer
 from reminders.use.answers.status import last_answers
 from reminders.web.catalogue import say
+from reminders.web.words import AT_LEAST, target_words, times_words
 from schedule_rules.days import Span
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Action, Lang, Programme, Text
+from schedule_rules.programme import Action, Lang, Programme
 from schedule_rules.reading import normalise
-from schedule_rules.rule import (
-    CollectionRule,
-    EventRule,
-    MilestoneRule,
-    ReviewRule,
-    Rule,
-    StartRule,
-    TargetRule,
-)
+from schedule_rules.rule import EventRule, Rule, TargetRule
 from schedule_rules.schedule import Schedule
 
-# -- How an occurrence and an action stand, as the six words of the pages (design: pages.md, se
-
+_NARROW_YEARS: Final = 6
+_DRAWN: Final = ("milestone", "review", "collection")
 Code = Literal["overdue", "decide", "soon", "done", "track", "coming"]
 ORDER: Final[tuple[Code, ...]] = ("overdue", "decide", "soon", "track", "done", "coming")
 SOON: Final = timedelta(days=30)
@@ -90,24 +78,18 @@ def status_marks(
             found[row_id] = Mark("overdue")
         elif not needs_answer(row):
             found[row_id] = Mark("coming" if row.due >= today else "track")
-        elif unanswered(state, row, today):
-            found[row_id] = _open(row, today)
+        elif not unanswered(state, row, today):
+            newest = last_answers(state.programme, row, by_row.get(row_id, ()))
+            words = {answer.answer for answer in newest.values()}
+            if words & _DECIDED_BY_SECRETARY:
+                found[row_id] = Mark("decide" if secretary else "track")
+            else:
+                found[row_id] = Mark("done" if words == {"done"} else "track")
+        elif row.due < today:
+            found[row_id] = Mark("coming", missing=True)
         else:
-            found[row_id] = Mark(_answered(state, row, by_row.get(row_id, []), secretary=secretary))
+            found[row_id] = Mark("soon" if row.due - today <= SOON else "coming")
     return found
-
-
-def _open(row: Occurrence, today: date) -> Mark:
-    if row.due < today:
-        return Mark("coming", missing=True)
-    return Mark("soon" if row.due - today <= SOON else "coming")
-
-
-def _answered(state: ProgrammeState, row: Occurrence, own: list[Answer], *, secretary: bool) -> Code:
-    said = {answer.answer for answer in last_answers(state.programme, row, own).values()}
-    if said & _DECIDED_BY_SECRETARY:
-        return "decide" if secretary else "track"
-    return "done" if said == {"done"} else "track"
 
 
 def status_of_action(facts: Facts, *, secretary: bool) -> Code:
@@ -119,13 +101,10 @@ def status_of_action(facts: Facts, *, secretary: bool) -> Code:
     for code in worst:
         if code in codes:
             return code
-    if codes == {"done"} or ("coming" not in codes and _all_done(facts.milestones)):
+    milestones_done = bool(facts.milestones) and all(mark.code == "done" for mark in facts.milestones)
+    if codes == {"done"} or ("coming" not in codes and milestones_done):
         return "done"
     return "track" if facts.begun or "track" in codes or "done" in codes else "coming"
-
-
-def _all_done(milestones: tuple[Mark, ...]) -> bool:
-    return bool(milestones) and all(mark.code == "done" for mark in milestones)
 
 
 def next_date(rows: Iterable[Occurrence], found: Mapping[str, Mark], today: date) -> date | None:
@@ -134,12 +113,6 @@ def next_date(rows: Iterable[Occurrence], found: Mapping[str, Mark], today: date
     late = [row.due for row in ordered if found[str(row.id)].code == "overdue"]
     ahead = [row.due for row in ordered if row.due >= today and found[str(row.id)].code != "done"]
     return min(late or ahead, default=None)
-
-
-# -- The timeline of one action, year by year, as values: bars, marks, counts and the same in w
-
-_NARROW_YEARS = 6
-_DRAWN = ("milestone", "review", "collection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +177,18 @@ class Canvas:
 
 
 def timeline_stretch(action: Action, programme: Programme) -> TimelineStretch | None:
-    """Return when an action runs as its schedule was read; None when it could not be."""
+    """Return when an action runs as its schedule was read; None when it could not be.
+
+    The schedule is a person's correction, else the print.
+    """
+    correction = action.correction("schedule")
+    words = correction.words if correction else action.schedule
+    readings = (normalise(text, lang) for lang, text in words.as_dict().items())
     found = next(
         (
-            reading
-            for lang, text in _schedule_of(action).as_dict().items()
-            if isinstance(reading := normalise(text, lang), Schedule) and _has_time(reading)
+            one
+            for one in readings
+            if isinstance(one, Schedule) and (one.kind in {"continuous", "recurring"} or one.start or one.end)
         ),
         None,
     )
@@ -223,52 +202,39 @@ def timeline_stretch(action: Action, programme: Programme) -> TimelineStretch | 
     return TimelineStretch(max(first, period.first), min(last, period.last), open_end, first < period.first)
 
 
-def _schedule_of(action: Action) -> Text:
-    """Return the schedule that holds: a person's correction, else the print."""
-    correction = action.correction("schedule")
-    return correction.words if correction else action.schedule
-
-
-def _has_time(reading: Schedule) -> bool:
-    return reading.kind in {"continuous", "recurring"} or bool(reading.start or reading.end)
-
-
 def cells(
     canvas: Canvas,
     action: Action,
     rules: Iterable[Rule],
     rows: Iterable[Occurrence],
     found: Mapping[str, Mark],
-    held: Mapping[Target, tuple[date, ...]] = MappingProxyType({}),
+    target_dates: Mapping[Target, tuple[date, ...]] = MappingProxyType({}),
 ) -> tuple[TimelineCell, ...]:
-    """Return the cells of an action, a year each; ``held`` are the dates entered towards targets."""
+    """Return the cells of an action, a year each; ``target_dates`` are those entered."""
     stretch = timeline_stretch(action, canvas.programme)
     own, ruled = list(rows), tuple(rules)
-    counts = {year: _count(canvas, year, ruled, own, held) for year in canvas.years}
-    return tuple(_cell(canvas, year, stretch, counts[year], own, found) for year in canvas.years)
-
-
-def _cell(
-    canvas: Canvas,
-    year: int,
-    stretch: TimelineStretch | None,
-    counts: tuple[str, str],
-    rows: list[Occurrence],
-    found: Mapping[str, Mark],
-) -> TimelineCell:
-    drawn = [row for row in rows if row.due.year == year and row.kind in _DRAWN]
-    signs = tuple(Sign(place(row.due), found[str(row.id)].code, row.kind != "milestone") for row in drawn)
-    count, counted = counts
-    running = bool(stretch and stretch.first.year <= year <= stretch.last.year)
-    return TimelineCell(
-        year=year,
-        bars=tuple(_bars(canvas, year, stretch)) if stretch else (),
-        marks=signs,
-        count=count,
-        words=_words(canvas.lang, drawn, found, counted, running=running),
-        today=place(canvas.today) if year == canvas.today.year else None,
-        far=canvas.is_far(year),
-    )
+    made = []
+    for year in canvas.years:
+        drawn = [row for row in own if row.due.year == year and row.kind in _DRAWN]
+        count, counted = _count(canvas, year, ruled, own, target_dates)
+        running = bool(stretch and stretch.first.year <= year <= stretch.last.year)
+        words = [say(canvas.lang, "timeline.runs")] if running else []
+        words += [mark_words(row, found[str(row.id)], canvas.lang) for row in drawn]
+        words += [counted] if counted else []
+        made.append(
+            TimelineCell(
+                year=year,
+                bars=tuple(_bars(canvas, year, stretch)) if stretch else (),
+                marks=tuple(
+                    Sign(place(row.due), found[str(row.id)].code, row.kind != "milestone") for row in drawn
+                ),
+                count=count,
+                words="; ".join(words) or say(canvas.lang, "timeline.nothing"),
+                today=place(canvas.today) if year == canvas.today.year else None,
+                far=canvas.is_far(year),
+            )
+        )
+    return tuple(made)
 
 
 def place(day: date) -> int:
@@ -305,48 +271,23 @@ def _count(
     year: int,
     rules: tuple[Rule, ...],
     rows: list[Occurrence],
-    held: Mapping[Target, tuple[date, ...]],
+    target_dates: Mapping[Target, tuple[date, ...]],
 ) -> tuple[str, str]:
     """Return how often within a year: dates of series, else the target, with what is done (*12/10*)."""
     dated = sum(row.kind == "event" and row.due.year == year for row in rows)
     if dated > 1 and any(isinstance(rule, EventRule) for rule in rules):
         return say(canvas.lang, "timeline.times", n=dated), say(canvas.lang, "timeline.dates", n=dated)
     for rule in rules:
-        if isinstance(rule, TargetRule) and rule.start.year <= year <= rule.end.year:
-            return _target(canvas, year, rule, held.get((rule.action, rule.name), ()))
+        if not isinstance(rule, TargetRule) or not rule.start.year <= year <= rule.end.year:
+            continue
+        if rule.frequency.per == "year" and rule.frequency.times_min and year <= canvas.today.year:
+            entered = target_dates.get((rule.action, rule.name), ())
+            times = times_words(rule.frequency).lstrip(AT_LEAST)
+            done = f"{target_standing(rule, entered, year, canvas.today).entered}/{times}"
+            return done, say(canvas.lang, "timeline.held", times=done)
+        times = target_words(rule, canvas.lang)
+        return times, say(canvas.lang, "timeline.target", times=times)
     return "", ""
-
-
-def _target(canvas: Canvas, year: int, rule: TargetRule, held: tuple[date, ...]) -> tuple[str, str]:
-    """Return done and printed of a yearly target whose year has begun, else the target alone."""
-    if rule.frequency.per == "year" and rule.frequency.times_min and year <= canvas.today.year:
-        done = f"{target_standing(rule, held, year, canvas.today).entered}/{_times(rule).lstrip(_AT_LEAST)}"
-        return done, say(canvas.lang, "timeline.held", times=done)
-    times = target(rule, canvas.lang)
-    return times, say(canvas.lang, "timeline.target", times=times)
-
-
-def target(rule: TargetRule, lang: Lang) -> str:
-    """Return a target as printed in figures: *2–4 krt/v*, *≥ 10 krt/v*."""
-    return say(lang, f"timeline.per-{rule.frequency.per}", times=_times(rule))
-
-
-_AT_LEAST = "≥\N{NO-BREAK SPACE}"
-
-
-def _times(rule: TargetRule) -> str:
-    low, high = rule.frequency.times_min, rule.frequency.times_max
-    if low is not None and high is not None:
-        return str(low) if low == high else f"{low}–{high}"
-    return f"{_AT_LEAST}{low}" if high is None else f"≤\N{NO-BREAK SPACE}{high}"
-
-
-def _words(
-    lang: Lang, drawn: list[Occurrence], found: Mapping[str, Mark], counted: str, *, running: bool
-) -> str:
-    parts = [say(lang, "timeline.runs")] if running else []
-    parts += [mark_words(row, found[str(row.id)], lang) for row in drawn]
-    return "; ".join([*parts, *([counted] if counted else [])]) or say(lang, "timeline.nothing")
 
 
 def mark_words(row: Occurrence, mark: Mark, lang: Lang) -> str:
@@ -359,67 +300,3 @@ def mark_words(row: Occurrence, mark: Mark, lang: Lang) -> str:
 def mark_status(mark: Mark, lang: Lang) -> str:
     """Return the status word of one occurrence; one that was overtaken lacks its answer."""
     return say(lang, "timeline.no-answer") if mark.missing else shared.status(lang, mark.code)
-
-
-# -- The rules of an action in words: how a wording was read, which words say so, on what basis
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """One rule: what it says, the words it comes from, its provenance and that in words."""
-
-    reading: str
-    words: str
-    provenance: str
-    basis: str
-
-
-def rule_rows(
-    rules: Iterable[Rule], action: Action, programme: Programme, lang: Lang, *, named: bool = True
-) -> tuple[RuleRow, ...]:
-    """Return the rules of an action, then its handovers: printed, or entered by a person.
-
-    ``named`` tells whether who corrected a rule is said: not to the public.
-    """
-    rows = [_row(rule, lang, named=named) for rule in rules]
-    for move in action.handovers:
-        names = programme.organisation_by_key
-        reading = say(lang, "action.move-rule", on=dates.short(move.effective_from, lang))
-        taker = names[move.taker].name.get(lang)
-        code = "corrected" if move.by else "printed"
-        rows.append(
-            RuleRow(f"{_capital(reading)}: {taker}", move.source.get(lang), code, shared.basis(lang, code))
-        )
-    return tuple(rows)
-
-
-def _row(rule: Rule, lang: Lang, *, named: bool) -> RuleRow:
-    basis = rule.basis
-    days = ", ".join(_days(rule, lang))
-    reading = _capital(shared.reading(lang, basis.reading))
-    return RuleRow(
-        f"{reading}: {days}" if days else reading,
-        basis.words.get(lang),
-        basis.provenance,
-        shared.basis(lang, basis.provenance, basis.by if named else "", basis.on),
-    )
-
-
-def _days(rule: Rule, lang: Lang) -> list[str]:
-    match rule:
-        case StartRule():
-            return [dates.short(rule.on, lang)]
-        case MilestoneRule():
-            return [dates.short(rule.due, lang)]
-        case ReviewRule():
-            return [dates.short(rule.day.in_year(year), lang) for year in rule.years]
-        case CollectionRule():
-            return [dates.short(rule.due.in_year(year + 1), lang) for year in rule.years]
-        case TargetRule():
-            return [target(rule, lang)]
-        case _:
-            return []
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

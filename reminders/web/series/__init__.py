@@ -1,1 +1,6 @@
-"""Pages about event series."""
+"""Pages about event series: edited by the secretary, dates set by the unit."""
+
+from reminders.web.series.edit import SeriesPages
+from reminders.web.series.unit_dates import SeriesDatesPages
+
+__all__ = ["SeriesDatesPages", "SeriesPages"]

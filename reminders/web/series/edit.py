@@ -1,8 +1,7 @@
-"""The pages of an action's event series: list, form, one date; each change is shown before it is saved.
+"""An action's event series, edited by the secretary: list, form, one date, preview of a change.
 
-The form of an event series as values: fields to a series and back, with what is wrong with them. Pure.
-
-Event series as a page shows them: rule in words, dates and what they fall on, a preview. Pure.
+What a posted form says of a series is read by ``SeriesReading``, for the unit's page (``unit_dates``) too.
+Signed in only.
 """
 
 from __future__ import annotations
@@ -10,24 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
-from typing import Any, Final
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
-from reminders.planning.speakers import acting_as
 from reminders.store import series as store
 from reminders.use.series.edit import (
     NEW,
     DateAhead,
     Edit,
-    SeriesPreview,
     dates_of,
     preview_series,
     restore_version,
@@ -37,15 +31,11 @@ from reminders.use.series.edit import (
     shown_dates,
 )
 from reminders.web.catalogue import say
-from reminders.web.forms import read_form, text_of
-from reminders.web.session import refuse_request
-from reminders.web.site import Site
-from reminders.web.snapshot import CurrentState, book_of
+from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.days import Span
 from schedule_rules.edited_series import problem
 from schedule_rules.programme import (
     LANGUAGES,
-    Action,
     DateChange,
     EditedSeries,
     Lang,
@@ -54,14 +44,13 @@ from schedule_rules.programme import (
     Text,
 )
 
-# -- The form of an event series as values: fields to a series and back, with what is wrong wit
-
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NTHS: Final = ("1", "2", "3", "4", "-1")
 STATES: Final[tuple[SeriesState, ...]] = ("tentative", "confirmed", "cancelled")
 HOWS: Final = ("weekly", "monthly", "yearly", "dates", "kept")
 LONGEST: Final = 300
 EXAMPLE_DAY, EXAMPLE_SPAN, EXAMPLE_TIME = "2025-05-27", "2025-06-01..2025-08-10", "17:00"
+_Value = TypeVar("_Value")
 _FIELD_OF: Final = {"order": "until", "rule": "how", "length": "minutes", "none": "first", "many": "until"}
 
 
@@ -73,14 +62,69 @@ class SeriesReading:
     values: Mapping[str, Sequence[str]]
     wrong: dict[str, str] = field(default_factory=dict)
 
+    def series(self, old: EditedSeries) -> EditedSeries:
+        """Return the series that the form says; ``wrong`` tells what is wrong with it."""
+        how = self.text("how")
+        days = self.read("list", _days, "date", EXAMPLE_DAY) or ()
+        made = replace(
+            old,
+            first=self.day("first") or old.first,
+            until=self.day("until") or old.until,
+            rrule="" if how == "dates" else old.rrule if how == "kept" else self.rrule(how),
+            dates=days if how == "dates" else old.dates if how == "kept" else (),
+            at=self.time(),
+            minutes=self.read("minutes", int, "number") or 0,
+            title=self.texts("title"),
+            place=self.texts("place"),
+            video=self.video(),
+            months_off=tuple(
+                sorted(int(one) for one in self.values.get("months-off", ()) if one.isdecimal())
+            ),
+            quiet=self.read("quiet", _spans, "date", EXAMPLE_SPAN) or (),
+            state=next((one for one in STATES if one == self.text("state")), "confirmed"),
+        )
+        wrong = "" if self.wrong else problem(made)
+        if not made.rrule and how != "dates" and not made.dates:
+            wrong = "rule"
+        if wrong:
+            self.wrong[_FIELD_OF[wrong]] = say(self.lang, f"series.wrong-{wrong}")
+        return made
+
+    def change(self, on: date) -> DateChange:
+        """Return the change of one date that the form says; what is left empty is as in the series."""
+        place = self.texts("place")
+        return DateChange(
+            on,
+            self.day("day"),
+            self.time(),
+            self.read("minutes", int, "number"),
+            place or None,
+            self.video() or None,
+        )
+
+    def rrule(self, how: str) -> str:
+        """Return the RRULE of the fields; nothing when they say none."""
+        interval = self.read("interval", int, "number") or 1
+        every = f";INTERVAL={interval}" if interval != 1 else ""
+        nth = f"{self.text('nth')}{self.text('weekday')}"
+        days = ",".join(day for day in DAYS if day in self.values.get("days", ()))
+        match how:
+            case "weekly" if days:
+                return f"FREQ=WEEKLY{every};BYDAY={days}"
+            case "monthly":
+                return f"FREQ=MONTHLY{every};BYDAY={nth}"
+            case "yearly":
+                return f"FREQ=YEARLY{every};BYMONTH={self.text('month')};BYDAY={nth}"
+        return ""
+
     def text(self, name: str) -> str:
         """Return a field's text; one that is too long is wrong."""
-        found = next(iter(self.values.get(name, ())), "").strip()
-        if len(found) > LONGEST and name not in {"list", "quiet"}:
+        text = next(iter(self.values.get(name, ())), "").strip()
+        if len(text) > LONGEST and name not in {"list", "quiet"}:
             self.wrong[name] = say(self.lang, "series.wrong-long", most=LONGEST)
-        return found
+        return text
 
-    def read(self, name: str, reader: Callable[[str], Any], code: str, example: str = "") -> Any:  # noqa: ANN401 - what the reader makes of it
+    def read(self, name: str, reader: Callable[[str], _Value], code: str, example: str = "") -> _Value | None:
         """Return a field read by ``reader``; None when it is empty, or wrong."""
         text = self.text(name)
         if not text:
@@ -88,21 +132,18 @@ class SeriesReading:
         try:
             return reader(text)
         except ValueError:
-            text_id = f"series.wrong-{code}"
-            self.wrong[name] = (
-                say(self.lang, text_id, example=example) if example else say(self.lang, text_id)
-            )
+            # An example is a variable of those texts only that have one.
+            words = {"example": example} if example else {}
+            self.wrong[name] = say(self.lang, f"series.wrong-{code}", None, **words)
             return None
 
     def day(self, name: str) -> date | None:
         """Return a day, as a date field of a browser sends it."""
-        found: date | None = self.read(name, date.fromisoformat, "date", EXAMPLE_DAY)
-        return found
+        return self.read(name, date.fromisoformat, "date", EXAMPLE_DAY)
 
     def time(self) -> time | None:
         """Return the time of day."""
-        found: time | None = self.read("at", _time, "time", EXAMPLE_TIME)
-        return found
+        return self.read("at", _time, "time", EXAMPLE_TIME)
 
     def texts(self, name: str) -> Text:
         """Return a text in its three languages."""
@@ -116,120 +157,6 @@ class SeriesReading:
         return link
 
 
-def read_series(reading: SeriesReading, old: EditedSeries) -> EditedSeries:
-    """Return the series that a form says; ``reading.wrong`` tells what is wrong with it."""
-    how = reading.text("how")
-    days = reading.read("list", _days, "date", EXAMPLE_DAY) or ()
-    made = replace(
-        old,
-        first=reading.day("first") or old.first,
-        until=reading.day("until") or old.until,
-        rrule="" if how == "dates" else old.rrule if how == "kept" else rrule_of(reading, how),
-        dates=days if how == "dates" else old.dates if how == "kept" else (),
-        at=reading.time(),
-        minutes=reading.read("minutes", int, "number") or 0,
-        title=reading.texts("title"),
-        place=reading.texts("place"),
-        video=reading.video(),
-        months_off=tuple(sorted(int(one) for one in reading.values.get("months-off", ()) if one.isdecimal())),
-        quiet=reading.read("quiet", _spans, "date", EXAMPLE_SPAN) or (),
-        state=next((one for one in STATES if one == reading.text("state")), "confirmed"),
-    )
-    wrong = "" if reading.wrong else problem(made)
-    if not made.rrule and how != "dates" and not made.dates:
-        wrong = "rule"
-    if wrong:
-        reading.wrong[_FIELD_OF[wrong]] = say(reading.lang, f"series.wrong-{wrong}")
-    return made
-
-
-def rrule_of(reading: SeriesReading, how: str) -> str:
-    """Return the RRULE of the fields; nothing when they say none."""
-    interval = reading.read("interval", int, "number") or 1
-    every = f";INTERVAL={interval}" if interval != 1 else ""
-    nth = f"{reading.text('nth')}{reading.text('weekday')}"
-    days = ",".join(day for day in DAYS if day in reading.values.get("days", ()))
-    match how:
-        case "weekly" if days:
-            return f"FREQ=WEEKLY{every};BYDAY={days}"
-        case "monthly":
-            return f"FREQ=MONTHLY{every};BYDAY={nth}"
-        case "yearly":
-            return f"FREQ=YEARLY{every};BYMONTH={reading.text('month')};BYDAY={nth}"
-    return ""
-
-
-def read_change(reading: SeriesReading, on: date) -> DateChange:
-    """Return the change of one date that a form says; what is left empty is as in the series."""
-    place = reading.texts("place")
-    return DateChange(
-        on,
-        reading.day("day"),
-        reading.time(),
-        reading.read("minutes", int, "number"),
-        place or None,
-        reading.video() or None,
-    )
-
-
-def fields_of(kept: EditedSeries) -> dict[str, list[str]]:
-    """Return the fields of a form that says what a series is now."""
-    parts = dict(part.partition("=")[::2] for part in kept.rrule.split(";")) if kept.rrule else {}
-    byday = parts.get("BYDAY", "")
-    how = _how(kept, parts, byday)
-    return {
-        "how": [how],
-        "interval": [parts.get("INTERVAL", "1")],
-        "days": byday.split(",") if how == "weekly" else [],
-        "nth": [byday[:-2] if how in {"monthly", "yearly"} else "2"],
-        "weekday": [byday[-2:] if how in {"monthly", "yearly"} else "TH"],
-        "month": [parts.get("BYMONTH", "11")],
-        "first": [kept.first.isoformat()],
-        "until": [kept.until.isoformat()],
-        "list": ["\n".join(day.isoformat() for day in kept.dates)],
-        "at": [f"{kept.at:%H:%M}" if kept.at else ""],
-        "minutes": [str(kept.minutes or "")],
-        "video": [kept.video],
-        "months-off": [str(month) for month in kept.months_off],
-        "quiet": ["\n".join(f"{span.first}..{span.last}" for span in kept.quiet)],
-        "state": [kept.state],
-        **{f"title-{lang}": [getattr(kept.title, lang)] for lang in LANGUAGES},
-        **{f"place-{lang}": [getattr(kept.place, lang)] for lang in LANGUAGES},
-    }
-
-
-def _how(kept: EditedSeries, parts: Mapping[str, str], byday: str) -> str:
-    if not kept.rrule:
-        return "dates"
-    one_nth = byday[:-2] in NTHS and byday[-2:] in DAYS
-    match parts.get("FREQ"):
-        case "WEEKLY" if set(byday.split(",")) <= set(DAYS):
-            return "weekly"
-        case "MONTHLY" if one_nth:
-            return "monthly"
-        case "YEARLY" if one_nth and parts.get("BYMONTH", "").isdecimal():
-            return "yearly"
-    return "kept"
-
-
-def rule_words(kept: EditedSeries, lang: Lang) -> str:
-    """Say how a series recurs: *Kuukausittain, viimeinen torstai*."""
-    fields = fields_of(kept)
-    how = fields["how"][0]
-    words = [say(lang, f"series.how-{how}")]
-    interval = fields["interval"][0]
-    if interval != "1":
-        words[0] += f" ({say(lang, 'series.interval').lower()} {interval})"
-    if how == "weekly":
-        words += [say(lang, f"series.day-{day}") for day in fields["days"]]
-    if how == "yearly":
-        words.append(say(lang, f"series.month-{fields['month'][0]}"))
-    if how in {"monthly", "yearly"}:
-        nth, day = fields["nth"][0], fields["weekday"][0]
-        words.append(f"{say(lang, f'series.nth-{nth}')} {say(lang, f'series.day-{day}')}")
-    return ", ".join(words)
-
-
 def _time(text: str) -> time:
     return time.fromisoformat(text.replace(".", ":").zfill(5)).replace(second=0, microsecond=0, tzinfo=None)
 
@@ -239,14 +166,49 @@ def _days(text: str) -> tuple[date, ...]:
 
 
 def _spans(text: str) -> tuple[Span, ...]:
-    found = [line.partition("..") for line in text.split()]
-    spans = tuple(Span(date.fromisoformat(first), date.fromisoformat(last)) for first, _, last in found)
+    pairs = (line.partition("..") for line in text.split())
+    spans = tuple(Span(date.fromisoformat(first), date.fromisoformat(last)) for first, _, last in pairs)
     if any(span.last < span.first for span in spans):
         raise ValueError(text)
     return spans
 
 
-# -- Event series as a page shows them: rule in words, dates and what they fall on, a preview.
+def fields_of(series: EditedSeries) -> dict[str, list[str]]:
+    """Return the fields of a form that says what a series is now."""
+    parts = dict(part.partition("=")[::2] for part in series.rrule.split(";")) if series.rrule else {}
+    byday = parts.get("BYDAY", "")
+    one_nth = byday[:-2] in NTHS and byday[-2:] in DAYS
+    how = "kept" if series.rrule else "dates"
+    match parts.get("FREQ"):
+        case "WEEKLY" if set(byday.split(",")) <= set(DAYS):
+            how = "weekly"
+        case "MONTHLY" if one_nth:
+            how = "monthly"
+        case "YEARLY" if one_nth and parts.get("BYMONTH", "").isdecimal():
+            how = "yearly"
+    by_nth = how in {"monthly", "yearly"}
+    return {
+        "how": [how],
+        "interval": [parts.get("INTERVAL", "1")],
+        "days": byday.split(",") if how == "weekly" else [],
+        "nth": [byday[:-2] if by_nth else "2"],
+        "weekday": [byday[-2:] if by_nth else "TH"],
+        "month": [parts.get("BYMONTH", "11")],
+        "first": [series.first.isoformat()],
+        "until": [series.until.isoformat()],
+        "list": ["\n".join(day.isoformat() for day in series.dates)],
+        "at": [f"{series.at:%H:%M}" if series.at else ""],
+        "minutes": [str(series.minutes or "")],
+        "video": [series.video],
+        "months-off": [str(month) for month in series.months_off],
+        "quiet": ["\n".join(f"{span.first}..{span.last}" for span in series.quiet)],
+        "state": [series.state],
+        **{f"title-{lang}": [getattr(series.title, lang)] for lang in LANGUAGES},
+        **{f"place-{lang}": [getattr(series.place, lang)] for lang in LANGUAGES},
+    }
+
+
+# -- Series in words ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,34 +236,21 @@ class SeriesView:
     past: tuple[DateView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewView:
-    """What an edit changes for subscribers."""
-
-    added: tuple[DateView, ...]
-    gone: tuple[DateView, ...]
-
-
-def series_view(
-    kept: Iterable[EditedSeries], found: Iterable[DateAhead], today: date, lang: Lang
-) -> tuple[SeriesView, ...]:
-    """Return the series of an action."""
-    by_name: dict[str, list[DateView]] = {}
-    for one in found:
-        name = one.row.id.series
-        by_name.setdefault(name, []).append(date_view(one, lang))
-    return tuple(
-        SeriesView(
-            name=one.name,
-            rule=rule_words(one, lang),
-            when=dates.at(one.at, lang) if one.at else "",
-            place=one.place.get(lang),
-            state=say(lang, f"series.state-{one.state}"),
-            ahead=tuple(row for row in by_name.get(one.name, ()) if row.day >= today),
-            past=tuple(row for row in by_name.get(one.name, ()) if row.day < today),
-        )
-        for one in kept
-    )
+def rule_words(series: EditedSeries, lang: Lang) -> str:
+    """Say how a series recurs: *Kuukausittain, viimeinen torstai*."""
+    fields = fields_of(series)
+    how, interval = fields["how"][0], fields["interval"][0]
+    words = [say(lang, f"series.how-{how}")]
+    if interval != "1":
+        words[0] += f" ({say(lang, 'series.interval').lower()} {interval})"
+    if how == "weekly":
+        words += [say(lang, f"series.day-{day}") for day in fields["days"]]
+    if how == "yearly":
+        words.append(say(lang, f"series.month-{fields['month'][0]}"))
+    if how in {"monthly", "yearly"}:
+        nth, day = fields["nth"][0], fields["weekday"][0]
+        words.append(f"{say(lang, f'series.nth-{nth}')} {say(lang, f'series.day-{day}')}")
+    return ", ".join(words)
 
 
 def date_view(one: DateAhead, lang: Lang) -> DateView:
@@ -311,7 +260,7 @@ def date_view(one: DateAhead, lang: Lang) -> DateView:
     if row.starts_at:
         when += f" {dates.at(row.starts_at.time(), lang)}"
     return DateView(
-        on=str(row.id.recurrence_date),
+        on=row.id.instance[-10:],
         day=row.due,
         when=when,
         state=say(lang, f"series.state-{row.status}"),
@@ -320,205 +269,176 @@ def date_view(one: DateAhead, lang: Lang) -> DateView:
     )
 
 
-def preview_view(seen: SeriesPreview, lang: Lang) -> PreviewView:
-    """Return the dates that come or change, and those that go or were otherwise."""
-    before = {str(one.row.id): one for one in seen.before}
-    after = {str(one.row.id): one for one in seen.after}
-    return PreviewView(
-        tuple(date_view(one, lang) for key, one in after.items() if _said(before.get(key)) != _said(one)),
-        tuple(date_view(one, lang) for key, one in before.items() if _said(after.get(key)) != _said(one)),
+def series_views(programme: Programme, action: str, today: date, lang: Lang) -> tuple[SeriesView, ...]:
+    """Return the series of an action."""
+    by_name: dict[str, list[DateView]] = {}
+    for one in shown_dates(programme, action):
+        by_name.setdefault(one.row.id.instance[:-11], []).append(date_view(one, lang))
+    return tuple(
+        SeriesView(
+            name=series.name,
+            rule=rule_words(series, lang),
+            when=dates.at(series.at, lang) if series.at else "",
+            place=series.place.get(lang),
+            state=say(lang, f"series.state-{series.state}"),
+            ahead=tuple(row for row in by_name.get(series.name, ()) if row.day >= today),
+            past=tuple(row for row in by_name.get(series.name, ()) if row.day < today),
+        )
+        for series in series_of(programme, action)
     )
 
 
-def _said(one: DateAhead | None) -> tuple[object, ...]:
-    return (one.row.due, one.row.starts_at, one.row.ends_at, one.row.status) if one else ()
+def changed_dates(one: Iterable[DateAhead], other: Iterable[DateAhead], lang: Lang) -> tuple[DateView, ...]:
+    """Return the dates of one list that the other lacks, or has at another time or in another state."""
+
+    def facts(ahead: DateAhead) -> tuple[object, ...]:
+        row = ahead.row
+        return (row.id, row.due, row.starts_at, row.ends_at, row.status)
+
+    known = {facts(ahead) for ahead in other}
+    return tuple(date_view(ahead, lang) for ahead in one if facts(ahead) not in known)
 
 
-# -- The pages of an action's event series: list, form, one date; each change is shown before i
+def skipped_time(error: SkippedTimeError, lang: Lang) -> str:
+    """Say that a series has a time that a night in spring skips."""
+    day = dates.in_table(error.moment, lang)
+    return say(lang, "series.wrong-skipped", day=day, time=f"{error.moment:%H:%M}")
 
-_LIMIT = 100_000
+
+# -- The pages -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class SeriesPage:
-    """The action whose series are changed, in which language, by whom, and which series."""
+class EditedPart:
+    """What is edited of an action's series: the one of that name (``NEW``: a new one), or its date ``on``."""
 
-    standing: CurrentState
-    action: Action
-    lang: Lang
-    by: str
+    programme: Programme
+    action: str
     name: str
     on: date | None
 
-    @property
-    def programme(self) -> Programme:
-        """The programme of the action."""
-        return self.standing.book.programme
+    @classmethod
+    def of(cls, page: Page) -> EditedPart:
+        """Read an address; ``NotFoundError`` for what is no date."""
+        name, on = page.query.get("name", NEW), page.query.get("on", "")
+        programme, action = page.snapshot.programme, page.action.id
+        try:
+            return cls(programme, action, name, date.fromisoformat(on) if on else None)
+        except ValueError as error:
+            raise NotFoundError(f"no date {on!r}") from error
 
     @property
     def old(self) -> EditedSeries:
         """The series as it is; a new one begins as a monthly one."""
         if self.name != NEW:
-            return series_named(self.programme, self.action.id, self.name)
+            return series_named(self.programme, self.action, self.name)
         period = self.programme.period
-        return EditedSeries(self.action.id, NEW, period.first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
+        return EditedSeries(self.action, NEW, period.first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
 
-    def edit(self, **what: object) -> Edit:
-        """Return an edit of this series."""
-        return Edit(self.programme.key, self.action.id, self.name, self.by, **what)  # type: ignore[arg-type]
+    @property
+    def query(self) -> str:
+        """The query of the form's address."""
+        parts = {"programme": self.programme.key, "name": self.name}
+        return urlencode(parts | ({"on": self.on.isoformat()} if self.on else {}))
+
+    def edit(self, reading: SeriesReading, by: str) -> Edit:
+        """Return the edit that a form asks for."""
+        what, edit = reading.text("what"), Edit(self.programme.key, self.action, self.name, by)
+        if self.on is not None:
+            if what == "restore":
+                return replace(edit, restore=self.on)
+            if what == "cancel":
+                return replace(edit, change=DateChange(self.on, state="cancelled"))
+            return replace(edit, change=reading.change(self.on))
+        if what == "remove":
+            return replace(edit, remove=True)
+        series, since = reading.series(self.old), reading.day("from")
+        if since:
+            series = replace(series, first=max(series.first, since))
+        return replace(edit, series=series, at=since)
 
 
-class SeriesPages:
-    """The endpoints of event series."""
-
-    def __init__(self, site: Site) -> None:
-        """Serve the pages of ``site``."""
-        self.site = site
+class SeriesPages(Pages):
+    """An action's series: all of them with their dates; the form of one, or of one of its dates."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/actions/{id}/series", self.page),
-            Route("/actions/{id}/series/edit", self.form),
-            Route("/actions/{id}/series/edit", self.post, methods=["POST"]),
+            *self.secretary("/actions/{action}/series", self.show),
+            *self.secretary(
+                "/actions/{action}/series/edit", self.form, self.change, FormLimits(size=100_000)
+            ),
         ]
 
-    def page(self, request: Request) -> Response:
-        """Answer for ``/actions/{id}/series``: the series, their dates, earlier versions."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        asked = self._asked(request)
-        key, action = asked.programme.key, asked.action.id
-        with self.site.library.read() as connection:
-            saves = store.series_history(connection, key, action)
-        return self.site.page(
-            request,
+    def show(self, page: Page) -> Response:
+        """Show the series, their dates, earlier versions."""
+        programme, action = page.snapshot.programme, page.action
+        with page.read() as connection:
+            saves = store.series_history(connection, page.key, action.id)
+        return page.render(
             "series.html",
-            asked=asked,
-            series=series_view(
-                series_of(asked.programme, action),
-                shown_dates(asked.programme, action),
-                self.site.library.today(),
-                asked.lang,
-            ),
+            action=action,
+            series=series_views(programme, action.id, page.today, page.lang),
             saves=saves[::-1],
-            key=key,
+            key=page.key,
         )
 
-    def form(self, request: Request) -> Response:
-        """Answer for ``/actions/{id}/series/edit?name=…``; ``on`` opens one of its dates."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        asked = self._asked(request)
-        return self._form(request, asked, fields_of(asked.old) if asked.on is None else {}, {})
+    def form(self, page: Page) -> Response:
+        """Show the form of the series that ``name`` names; ``on`` opens one of its dates."""
+        edited = EditedPart.of(page)
+        return self._form(page, edited, fields_of(edited.old) if edited.on is None else {}, {})
 
-    async def post(self, request: Request) -> Response:
-        """Answer for a POST: read the form, then show what changes, or save it."""
-        if refused := refuse_request(self.site, request):
-            return refused
-        form = await read_form(request, limit=_LIMIT, fields=200)
-        return await run_in_threadpool(self._step, request, form)
-
-    def _step(self, request: Request, form: FormData) -> Response:
-        asked = self._asked(request)
-        if version := text_of(form, "version"):
-            restore_version(self.site.service, asked.programme.key, _number(version), asked.by)
-            return _back(asked)
-        values = {name: [str(value) for value in form.getlist(name)] for name in form if name != "step"}
-        reading = SeriesReading(asked.lang, values)
-        edit = _edit(asked, reading)
-        if reading.wrong or text_of(form, "step") == "edit":
-            return self._form(request, asked, values, reading.wrong)
+    def change(self, page: Page) -> Response:
+        """Show what changes, or save it; ``version`` takes an earlier save back up."""
+        edited, step, lang = EditedPart.of(page), page.text("step"), page.lang
+        home = page.home(f"/actions/{page.action.id}/series")
+        if version := page.text("version"):
+            if not version.isdecimal() or len(version) > 9:
+                raise NotFoundError(f"no version {version!r}")
+            restore_version(page.service, page.key, int(version), page.by)
+            return page.redirect(home)
+        values = {
+            name: [str(value) for value in page.form.getlist(name)] for name in page.form if name != "step"
+        }
+        reading = SeriesReading(lang, values)
+        edit = edited.edit(reading, page.by)
+        if reading.wrong or step == "edit":
+            return self._form(page, edited, values, reading.wrong)
         try:
-            seen = preview_series(asked.programme, edit, self.site.library.today())
+            preview = preview_series(edited.programme, edit, page.today)
         except SkippedTimeError as error:
-            day = dates.in_table(error.moment, asked.lang)
-            wrong = say(asked.lang, "series.wrong-skipped", day=day, time=f"{error.moment:%H:%M}")
-            return self._form(request, asked, values, {"at": wrong})
+            return self._form(page, edited, values, {"at": skipped_time(error, lang)})
         except UsageError:
             raise NotFoundError("no such date") from None
-        if text_of(form, "step") == "save":
-            save_series(self.site.service, edit)
-            return _back(asked)
-        return self.site.page(
-            request,
+        if step == "save":
+            save_series(page.service, edit)
+            return page.redirect(home)
+        return page.render(
             "series_preview.html",
-            asked=asked,
-            view=preview_view(seen, asked.lang),
-            fields=[(name, value) for name, found in values.items() for value in found],
-            query=_query(asked),
-        )
-
-    def _asked(self, request: Request) -> SeriesPage:
-        site, visitor = self.site, self.site.visitor(request)
-        action, query = request.path_params["id"], request.query_params
-        with site.library.read() as connection:
-            book = book_of(site.library.books(connection), visitor.query.get("programme"), action)
-            standing = site.library.standing(connection, book)
-        return SeriesPage(
-            standing,
-            book.programme.action_by_id[action],
-            visitor.lang,
-            acting_as(standing.state.people, self.site.library.today()),
-            query.get("name", NEW),
-            _day(query.get("on", "")),
+            action=page.action,
+            added=changed_dates(preview.after, preview.before, lang),
+            gone=changed_dates(preview.before, preview.after, lang),
+            fields=[(name, value) for name, texts in values.items() for value in texts],
+            query=edited.query,
         )
 
     def _form(
-        self, request: Request, asked: SeriesPage, values: Mapping[str, list[str]], wrong: Mapping[str, str]
+        self, page: Page, edited: EditedPart, values: Mapping[str, list[str]], wrong: Mapping[str, str]
     ) -> Response:
-        instances = [] if asked.name == NEW else [one.on for one in dates_of(asked.old)]
-        return self.site.page(
-            request,
-            "series_date.html" if asked.on else "series_edit.html",
+        hows = HOWS if fields_of(edited.old)["how"] == ["kept"] else HOWS[:-1]
+        is_new = edited.name == NEW
+        return page.render(
+            "series_date.html" if edited.on else "series_edit.html",
             422 if wrong else 200,
-            asked=asked,
+            action=page.action,
+            on=edited.on,
+            is_new=is_new,
             values=values,
             wrong=wrong,
-            query=_query(asked),
-            instances=instances,
-            choices={"how": HOWS if fields_of(asked.old)["how"] == ["kept"] else HOWS[:-1], "days": DAYS},
+            query=edited.query,
+            instances=[] if is_new else [one.on for one in dates_of(edited.old)],
+            choices={"how": hows, "days": DAYS},
             nths=NTHS,
             states=STATES,
             examples={"day": EXAMPLE_DAY, "span": EXAMPLE_SPAN},
         )
-
-
-def _edit(asked: SeriesPage, reading: SeriesReading) -> Edit:
-    """Return the edit that a form asks for."""
-    what = reading.text("what")
-    if asked.on is not None:
-        if what == "restore":
-            return asked.edit(restore=asked.on)
-        if what == "cancel":
-            return asked.edit(change=DateChange(asked.on, state="cancelled"))
-        return asked.edit(change=read_change(reading, asked.on))
-    if what == "remove":
-        return asked.edit(remove=True)
-    kept = read_series(reading, asked.old)
-    since = reading.day("from")
-    return asked.edit(series=replace(kept, first=max(kept.first, since)) if since else kept, at=since)
-
-
-def _query(asked: SeriesPage) -> str:
-    parts = {"programme": asked.programme.key, "name": asked.name}
-    return urlencode(parts | ({"on": asked.on.isoformat()} if asked.on else {}))
-
-
-def _back(asked: SeriesPage) -> Response:
-    return RedirectResponse(f"/actions/{asked.action.id}/series?programme={asked.programme.key}", 303)
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotFoundError(f"no date {text!r}") from error
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
-        raise NotFoundError(f"no version {text!r}")
-    return int(text)

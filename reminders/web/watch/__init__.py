@@ -1,1 +1,5 @@
-"""What watching programs ask: health, metrics, status."""
+"""What watching programs ask: health, metrics."""
+
+from reminders.web.watch.health import WatchPages
+
+__all__ = ["WatchPages"]

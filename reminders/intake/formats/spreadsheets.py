@@ -1,0 +1,126 @@
+"""Spreadsheets as tables: the sheets of an XLSX workbook, and CSV as one table.
+
+Merged cells are filled and dates are ISO dates. Nothing is computed: a formula
+cell gives the text of its formula and a finding. What the columns mean is left
+to ``shapes``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from reminders.errors import InputError
+from reminders.intake.content import DocumentContent, IntakeFinding, Table, TableRow
+from reminders.intake.messages import import_message
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+_SEPARATORS = ";,\t|"
+_SAMPLE = 50
+_LONGEST_CELL = 1_000_000
+_GUARDED = ("'=", "'+", "'-", "'@")
+
+
+def read_csv(text: str, file: str) -> DocumentContent:
+    """Return the one table of a CSV file; the separator is the one that cuts its first rows most evenly."""
+    separator = max(_SEPARATORS, key=lambda char: _evenness(text, char))
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = []
+    line = 1
+    try:
+        for cells in reader:
+            texts = tuple(cell.strip() for cell in cells)
+            # A mark keeps a spreadsheet from computing a text.
+            texts = tuple(text[1:] if text.startswith(_GUARDED) else text for text in texts)
+            if any(texts):
+                rows.append(TableRow(texts, f"row {line}", sum(map(bool, texts)) == 1 and len(texts) > 1))
+            line = reader.line_num + 1
+    except csv.Error as broken:
+        found, expected = import_message("mistake", reason=broken), import_message("csv")
+        raise InputError(file, f"row {line}", found, expected) from None
+    return DocumentContent(file, (Table(tuple(rows)),))
+
+
+def _evenness(text: str, separator: str) -> tuple[int, int]:
+    """Return how many of the first rows have the most usual number of cells, and that number."""
+    sample = "\n".join(text.split("\n")[:_SAMPLE])
+    widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator) if row]
+    usual = max(set(widths), key=lambda width: (width > 1, widths.count(width)), default=0)
+    return (widths.count(usual), usual) if usual > 1 else (0, 0)
+
+
+def read_xlsx(data: bytes, file: str) -> DocumentContent:
+    """Return the visible sheets of a workbook."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
+    except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken workbook
+        reason = " ".join(str(broken).split())[:80] or type(broken).__name__
+        found, expected = import_message("broken-workbook", reason=reason), import_message("xlsx")
+        raise InputError(file, "the workbook", found, expected) from None
+    findings: list[IntakeFinding] = []
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    tables = tuple(_sheet(sheet, file, findings) for sheet in sheets)
+    title = book.properties.title or "" if book.properties else ""
+    return DocumentContent(file, tables, title=title, findings=tuple(findings))
+
+
+def _sheet(sheet: Worksheet, file: str, findings: list[IntakeFinding]) -> Table:
+    """Return a sheet as a table; its formulas become findings."""
+    if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
+        found = import_message("table-size", rows=sheet.max_row, columns=sheet.max_column)
+        expected = import_message("most-table-size", rows=MAX_ROWS, columns=MAX_COLUMNS)
+        raise InputError(file, f"sheet {sheet.title}", found, expected)
+    grid: list[list[str]] = []
+    for cells in sheet.iter_rows():
+        grid.append([_as_text(cell.value) for cell in cells])
+        for cell in cells:
+            if cell.data_type == "f":
+                place, formula = f"sheet {sheet.title}, cell {cell.coordinate}", str(cell.value)[:200]
+                findings.append(IntakeFinding("formula", file, place, formula))
+    spanning = _fill_merged(sheet, grid)
+    rows = (
+        TableRow(tuple(texts), f"sheet {sheet.title}, row {number}", number in spanning)
+        for number, texts in enumerate(grid, start=1)
+        if any(texts)
+    )
+    return Table(tuple(rows), sheet.title)
+
+
+def _fill_merged(sheet: Worksheet, grid: list[list[str]]) -> set[int]:
+    """Write each merged text into all its cells; return the rows that one text spans."""
+    spanning = set()
+    for area in sheet.merged_cells.ranges:
+        if area.min_row > len(grid):
+            continue
+        text = grid[area.min_row - 1][area.min_col - 1]
+        last = min(area.max_row, len(grid))
+        for row in range(area.min_row - 1, last):
+            for column in range(area.min_col - 1, min(area.max_col, len(grid[row]))):
+                grid[row][column] = text
+        if text and area.max_col > area.min_col:
+            rows = range(area.min_row, last + 1)
+            spanning |= {row for row in rows if all(cell in {"", text} for cell in grid[row - 1])}
+    return spanning
+
+
+def _as_text(value: object) -> str:
+    """Return a cell's value as people read it: 2024 for 2024.0, an ISO date for a date."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        midnight = value.time() == value.time().min
+        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(getattr(value, "text", value)).strip()

@@ -1,0 +1,377 @@
+"""The one planner: what a day's run changes, and which mails it sends, from values to values.
+
+Pure. A tick writes what ``step`` returns (``use.planning.plan``), a preview shows it, and
+``forecast`` folds it over the days to come; so they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from reminders.planning.due import (
+    AHEAD,
+    DueReminder,
+    ReminderKey,
+    all_stages,
+    behind,
+    due_reminders,
+    early_stages,
+    first_start,
+    newest,
+    slot_of,
+    still_due,
+)
+from reminders.planning.invitations import SentInvitations
+from reminders.planning.mails import (
+    Mail,
+    answered_requests,
+    enclose,
+    enclosures_due,
+    mails_again,
+    mails_of_day,
+    programme_of,
+    with_invited,
+)
+from reminders.planning.policy import Stage
+from reminders.planning.reroute import for_new_reader, latest, lost_readers
+from reminders.planning.resume import NOTHING, Resumed, resumed
+from reminders.planning.state import ProgrammeState
+from reminders.planning.year_list import SentYearList, lists_due
+
+StagesByDay = Mapping[date, tuple[Stage, ...]]
+
+
+@dataclass(frozen=True)
+class PlannerState:
+    """All that planning looks at, as it stands at the beginning of ``day``'s run.
+
+    Of programmes, by key: their ``states``, in order of key; ``started`` with the day of their first
+    start; those that are ``held``; their ``stages`` by sending day, after the ``watermark`` (the last
+    planned day; None: none); the occurrences that were ``changed``, and what people ``resumed``,
+    since it was planned.
+
+    Of reminders: what is ``planned``, that is waits to be mailed; the keys of all ``known`` ones but
+    those that were cancelled; how many were ``sent``, by (occurrence, address); of those that failed
+    what is ``stranded`` at a dead address, what was ``unreachable`` because nobody was left in the
+    chain, and the keys of all ``failed`` ones; the keys of planned ones that were ``readdressed``.
+
+    Of mails: who has been ``mailed`` on ``day``, whose letter of it could not be made (``unmade``),
+    the latest ``versions`` of it by address, and the programmes whose digest went (``boards``);
+    the programmes' ``last_digest`` before it; the ``year_lists`` and ``invitations`` that
+    were sent; who asked for a private calendar, on which date (``feed_requests``).
+    """
+
+    day: date
+    states: Mapping[str, ProgrammeState]
+    started: Mapping[str, date] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    watermark: date | None = None
+    stages: Mapping[str, StagesByDay] = field(default_factory=dict)
+    changed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    resumed: Mapping[str, Resumed] = field(default_factory=dict)
+    planned: tuple[DueReminder, ...] = ()
+    known: Collection[ReminderKey] = frozenset()
+    sent: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    stranded: tuple[DueReminder, ...] = ()
+    unreachable: tuple[DueReminder, ...] = ()
+    failed: frozenset[ReminderKey] = frozenset()
+    readdressed: frozenset[ReminderKey] = frozenset()
+    mailed: frozenset[str] = frozenset()
+    unmade: frozenset[str] = frozenset()
+    versions: Mapping[str, int] = field(default_factory=dict)
+    boards: frozenset[str] = frozenset()
+    last_digest: Mapping[str, date] = field(default_factory=dict)
+    year_lists: frozenset[SentYearList] = frozenset()
+    invitations: SentInvitations = field(default_factory=dict)
+    feed_requests: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeStart:
+    """A programme's first start: the day that past occurrences count from, by id, and its reminders."""
+
+    programme: str
+    anchors: Mapping[str, date]
+    reminders: tuple[DueReminder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Readdressing:
+    """What becomes of a reminder that failed: the ``new`` ones in its place; none: it ends here.
+
+    ``again``: it had ended before, so that what failed too is planned again.
+    """
+
+    old: DueReminder
+    new: tuple[DueReminder, ...]
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a run on ``day`` changes, in the order in which it is written, and the mails of the day.
+
+    Reminders are those to be added: behind the watermark (``caught_up``); of each civil date up to
+    ``day`` (``dates``); of first ``starts``; what reaches a reader ``early``; in place of failed ones
+    (``readdressings``) and of those that have ``lost`` their reader (``rerouted``). ``superseded``
+    ones are named with the newer one, ``untrue`` ones are cancelled like ``lost`` ones.
+
+    ``waiting`` is all that waits then, mailed today or not; ``states`` are those of the programmes
+    that may mail, ``last_digest`` their digests before; ``after`` is what the next step begins with.
+    """
+
+    day: date
+    after: PlannerState
+    caught_up: tuple[DueReminder, ...] = ()
+    dates: tuple[tuple[date, tuple[DueReminder, ...]], ...] = ()
+    starts: tuple[ProgrammeStart, ...] = ()
+    early: tuple[DueReminder, ...] = ()
+    readdressings: tuple[Readdressing, ...] = ()
+    lost: tuple[DueReminder, ...] = ()
+    rerouted: tuple[DueReminder, ...] = ()
+    superseded: Mapping[ReminderKey, ReminderKey] = field(default_factory=dict)
+    untrue: tuple[DueReminder, ...] = ()
+    waiting: tuple[DueReminder, ...] = ()
+    states: Mapping[str, ProgrammeState] = field(default_factory=dict)
+    last_digest: Mapping[str, date] = field(default_factory=dict)
+    mails: tuple[Mail, ...] = ()
+
+
+def step(state: PlannerState, day: date) -> Step:
+    """Decide what a run on a sending day changes and mails; ``day`` is a civil date.
+
+    1. Of what a correction or an import brought behind the watermark, and of what stood still until
+       a pause, an answer or a former unit let go of it: its latest stage.
+    2. For each civil date after the watermark: the stages of that date, of programmes that have started.
+    3. Each released programme that has not started: its first start.
+    4. What reaches a reader today because the reader's day comes before the stage's own.
+    5. What failed at a dead address, or waits for somebody who left, goes on to who gets it now.
+    6. Of several stages of one item for one address only the newest stays; what is not true any more goes.
+    7. The day's mails: one an address, and a second one only for what was readdressed.
+
+    A day before the watermark is past: nothing changes, nothing goes.
+    """
+    if state.watermark is not None and day < state.watermark:
+        return Step(day, state)
+    plan = _Plan(state)
+    caught_up = plan.add(_behind_watermark(state, day))
+    before = state.watermark or day - timedelta(days=1)
+    dates = tuple((on, plan.add(_stages_of_date(state, on, day))) for on in _days(before, day))
+    state, starts = _start_released(replace(state, watermark=day), plan, day)
+    early = plan.add(_early(state, day))
+    readdressings, unreachable = _readdress(state, plan, day)
+    lost, rerouted = _reroute(state, plan, day)
+    superseded, untrue = _tidy(state, plan, day)
+    ready = {key: one for key, one in state.states.items() if key in state.started and key not in state.held}
+    waiting = tuple(plan.waiting.values())
+    state = replace(
+        state,
+        stranded=(),
+        unreachable=unreachable,
+        failed=frozenset(plan.failed),
+        readdressed=state.readdressed | {one.new[0].key for one in readdressings if one.new},
+    )
+    mails = _mails(state, ready, waiting, day)
+    return Step(
+        day,
+        _after(state, plan, mails, day),
+        caught_up,
+        dates,
+        starts,
+        early,
+        readdressings,
+        lost,
+        rerouted,
+        superseded,
+        untrue,
+        waiting,
+        ready,
+        state.last_digest,
+        mails,
+    )
+
+
+class _Plan:
+    """The reminders as a step changes them: what waits, in order, what is known and what failed."""
+
+    def __init__(self, state: PlannerState) -> None:
+        self.waiting = {one.key: one for one in state.planned if programme_of(one) in state.states}
+        self.known = {*state.known, *self.waiting}
+        self.failed = set(state.failed)
+
+    def add(self, reminders: Iterable[DueReminder]) -> tuple[DueReminder, ...]:
+        """Plan what is not known yet; return that."""
+        found = []
+        for one in reminders:
+            if one.key not in self.known:
+                self.known.add(one.key)
+                self.waiting[one.key] = one
+                found.append(one)
+        return tuple(found)
+
+    def revive(self, reminders: Iterable[DueReminder]) -> None:
+        """Let what failed be planned again."""
+        again = {one.key for one in reminders} & self.failed
+        self.known -= again
+        self.failed -= again
+
+    def cancel(self, reminders: Iterable[DueReminder]) -> None:
+        """Drop what waits; it may come again, as after a pause."""
+        for one in reminders:
+            del self.waiting[one.key]
+            self.known.discard(one.key)
+
+
+def _days(after: date, until: date) -> Iterator[date]:
+    while after < until:
+        after += timedelta(days=1)
+        yield after
+
+
+def by_day(stages: Iterable[Stage]) -> StagesByDay:
+    """Return stages by their sending day."""
+    found: dict[date, tuple[Stage, ...]] = {}
+    for stage in stages:
+        found[stage.send_on] = (*found.get(stage.send_on, ()), stage)
+    return found
+
+
+def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
+    if state.watermark is None:
+        return
+    for key, one in state.states.items():
+        if key in state.started and (changed := state.changed.get(key)):
+            found = behind(one, changed, state.watermark, day)
+            yield from due_reminders(found, day, one, state.sent)
+    for key, one in state.states.items():
+        if key in state.started:
+            yield from resumed(one, state.watermark, day, state.sent, state.resumed.get(key, NOTHING))
+
+
+def _stages_of_date(state: PlannerState, on: date, day: date) -> Iterator[DueReminder]:
+    for key, one in state.states.items():
+        if key in state.started and state.started[key] < on:
+            yield from due_reminders(state.stages.get(key, {}).get(on, ()), day, one, state.sent)
+
+
+def _start_released(
+    state: PlannerState, plan: _Plan, day: date
+) -> tuple[PlannerState, tuple[ProgrammeStart, ...]]:
+    starts = []
+    states, started, stages = dict(state.states), dict(state.started), dict(state.stages)
+    for key in sorted(state.states.keys() - started.keys() - state.held):
+        start = first_start(states[key], day)
+        reminders = plan.add(due_reminders(start.stages, day, states[key], state.sent))
+        starts.append(ProgrammeStart(key, start.anchors, reminders))
+        states[key] = replace(states[key], anchors={**states[key].anchors, **start.anchors})
+        stages[key] = by_day(all_stages(states[key], states[key].occurrences.values()))
+        started[key] = day
+    return replace(state, states=states, started=started, stages=stages), tuple(starts)
+
+
+def _early(state: PlannerState, day: date) -> Iterator[DueReminder]:
+    ahead = tuple(_days(day, day + timedelta(days=AHEAD)))
+    for key, one in state.states.items():
+        if key in state.started and one.preferences:
+            coming = [stage for on in ahead for stage in state.stages.get(key, {}).get(on, ())]
+            yield from due_reminders(early_stages(one, coming, day), day, one, state.sent)
+
+
+def _readdress(
+    state: PlannerState, plan: _Plan, day: date
+) -> tuple[tuple[Readdressing, ...], tuple[DueReminder, ...]]:
+    """Plan what failed at a dead address for the next in the chain; return also what nobody can get.
+
+    Where nobody was left, it goes on when somebody is: another was entered, an address lives again.
+    """
+    found: list[Readdressing] = []
+    ended = [one for one in state.unreachable if programme_of(one) in state.states]
+    for old in state.stranded:
+        if programme_of(old) in state.states:
+            new = for_new_reader(state.states[programme_of(old)], old, day, day, {})
+            plan.add(new)
+            found.append(Readdressing(old, new))
+            ended += [] if new else [old]
+    nobody: list[DueReminder] = []
+    for old in ended:
+        one = state.states[programme_of(old)]
+        now = latest(one, old, day)
+        new = for_new_reader(one, now, day, day, {}) if now else ()
+        if new:
+            plan.revive(new)
+            plan.add(new)
+            found.append(Readdressing(old, new, again=True))
+        else:
+            nobody.append(old)
+    return tuple(found), tuple(nobody)
+
+
+def _reroute(
+    state: PlannerState, plan: _Plan, day: date
+) -> tuple[tuple[DueReminder, ...], tuple[DueReminder, ...]]:
+    """Plan what waits for somebody who does not get it any more for whoever does.
+
+    The old one is cancelled, so that it is planned again should its address come back.
+    """
+    lost = tuple(lost_readers(state.states, plan.waiting.values(), day))
+    plan.cancel(lost)
+    rerouted: list[DueReminder] = []
+    for one in lost:
+        rerouted += plan.add(
+            for_new_reader(state.states[programme_of(one)], one, one.due_on, day, state.sent)
+        )
+    return lost, tuple(rerouted)
+
+
+def _tidy(
+    state: PlannerState, plan: _Plan, day: date
+) -> tuple[Mapping[ReminderKey, ReminderKey], tuple[DueReminder, ...]]:
+    """Supersede older stages, and cancel what is answered, paused or another's meanwhile."""
+    latest_ones, older = newest(plan.waiting.values())
+    newer = {slot_of(one): one.key for one in latest_ones}
+    for one in older:
+        del plan.waiting[one.key]
+    untrue = tuple(one for one in latest_ones if not still_due(state.states[programme_of(one)], one, day))
+    plan.cancel(untrue)
+    return {one.key: newer[slot_of(one)] for one in older}, untrue
+
+
+def _mails(
+    state: PlannerState, ready: Mapping[str, ProgrammeState], waiting: Iterable[DueReminder], day: date
+) -> tuple[Mail, ...]:
+    is_today = day == state.day
+    mailed = state.mailed if is_today else frozenset()
+    reminders = [one for one in waiting if programme_of(one) in ready]
+    lists = lists_due(ready, day, state.started, state.year_lists)
+    first = mails_of_day(ready, day, reminders, state.last_digest, mailed, lists)
+    beside = enclosures_due(ready, day, state.started, state.invitations, state.feed_requests)
+    had = mailed - state.unmade
+    again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)
+    found = (*enclose(first, ready, day, mailed, beside), *mails_again(ready, day, again))
+    versions = state.versions if is_today else {}
+    return tuple(replace(mail, version=versions.get(mail.recipient, 0) + 1) for mail in found)
+
+
+def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date) -> PlannerState:
+    """Return what the next step begins with, once these mails are sent and nothing else happens."""
+    reminders = {one.key: one for mail in mails for one in mail.reminders}
+    boards = {mail.board for mail in mails if mail.board} | (state.boards if day == state.day else set())
+    sent = Counter(state.sent)
+    sent.update((one.occurrence, one.recipient) for one in reminders.values())
+    shares = {(share.programme, mail.recipient, share.year) for mail in mails for share in mail.shares}
+    answered = answered_requests(mails)
+    return replace(
+        state,
+        changed={},
+        resumed={},
+        planned=tuple(one for key, one in plan.waiting.items() if key not in reminders),
+        known=plan.known,
+        sent=sent,
+        last_digest={**state.last_digest, **dict.fromkeys(boards, day)},
+        year_lists=state.year_lists | shares,
+        invitations=with_invited(state.invitations, mails),
+        feed_requests={to: on for to, on in state.feed_requests.items() if to not in answered},
+    )

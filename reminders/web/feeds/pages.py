@@ -1,0 +1,419 @@
+"""The pages around feeds: where they are subscribed to, a feed as month and list, private calendars.
+
+Subscribing, month and list are public: no session, no personal data. The address of a private calendar is
+shown once, in the answer to the POST that made it: it is in no log, URL or table.
+"""
+
+from __future__ import annotations
+
+import io
+from calendar import Calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import segno
+from markupsafe import Markup
+from starlette.background import BackgroundTask
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from calendars.event import Entry
+from calendars.feed import FeedSpec, filename, select, title
+from calendars.text import place, summary
+from email_templates import dates
+from reminders.errors import NotFoundError, UsageError
+from reminders.letters.message import address
+from reminders.store import feeds
+from reminders.store import programmes as repository
+from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue_feed, revoke_feed
+from reminders.use.feeds.published import main_key, specs
+from reminders.web.catalogue import known, say
+from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.site import OWN_NAMES
+from schedule_rules.programme import LANGUAGES, Lang, Programme
+from schedule_rules.rule import expand
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+LIST_LENGTH: Final = 60
+"""How many dates the list shows: what fits two sheets of A4."""
+NEXT_LENGTH: Final = 6
+CLIENTS: Final = (
+    "outlook-new",
+    "outlook-classic",
+    "google",
+    "iphone",
+    "mac",
+    "thunderbird",
+    "nextcloud",
+    "android",
+)
+_GOOGLE: Final = "https://calendar.google.com/calendar/r?"
+_OUTLOOK: Final = "https://outlook.office.com/calendar/0/addfromweb?"
+
+
+def entry_days(entry: Entry) -> Iterable[date]:
+    """Return the days of an entry; a series has one for each instance."""
+    if entry.recurrence:
+        return expand(entry.recurrence)
+    return (entry.start.date() if isinstance(entry.start, datetime) else entry.start,)
+
+
+def time_words(entry: Entry, lang: Lang) -> str:
+    """Say at what time an entry begins, nothing for whole days."""
+    return dates.at(entry.start.time(), lang) if isinstance(entry.start, datetime) else ""
+
+
+def day_and_time(day: date, entry: Entry, lang: Lang) -> str:
+    """Say when an entry's date of ``day`` begins."""
+    return f"{dates.in_table(day, lang)} {time_words(entry, lang)}".rstrip()
+
+
+def feed_spec(programme: Programme, name: str, base_url: str) -> FeedSpec:
+    """Return a programme's public feed; ``NotFoundError`` where it has none of that name."""
+    for spec in specs(programme, base_url):
+        if spec.name == name:
+            return spec
+    raise NotFoundError(f"no feed {name!r}")
+
+
+# -- Subscribing -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FeedChoice:
+    """A feed in the list to choose from."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A calendar program and the steps that subscribe in it."""
+
+    name: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateAheadView:
+    """An entry to come: day and time in words, the title, whether its date is provisional."""
+
+    on: date
+    when: str
+    title: str
+    tentative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeView:
+    """All that the subscribe page says about the chosen feed."""
+
+    groups: tuple[tuple[str, list[FeedChoice]], ...]
+    chosen: str
+    title: str
+    address: str
+    webcal: str
+    google: str
+    outlook: str
+    next: list[DateAheadView]
+    count: int
+
+
+def subscribe_view(
+    programme: Programme,
+    spec: FeedSpec,
+    entries: Iterable[Entry],
+    address: str,
+    lang: Lang,
+    feed_lang: Lang,
+    today: date,
+) -> SubscribeView:
+    """Return the page's values for the feed ``spec`` in ``feed_lang``."""
+    ahead, count = [], 0
+    for entry in select(spec, entries):
+        days = [day for day in entry_days(entry) if day >= today and entry.status != "cancelled"]
+        count += len(days)
+        if days:
+            # A weekly series would fill the list: each entry shows its next date.
+            # That the date is provisional is said by a chip of its own.
+            name = summary(replace(entry, status="confirmed"), feed_lang)
+            when = day_and_time(days[0], entry, lang)
+            ahead.append(DateAheadView(days[0], when, name, entry.status == "tentative"))
+    named = title(spec, feed_lang)
+    bare = address.partition("://")[2]
+    whole = [FeedChoice(name, say(lang, f"subscribe.{name}")) for name in ("all", "events", "deadlines")]
+    domains = [FeedChoice(one.key, one.name.get(lang)) for one in programme.domains]
+    parties = [FeedChoice(one.key, one.name.get(lang)) for one in programme.organisations]
+    return SubscribeView(
+        groups=(
+            (say(lang, "subscribe.whole"), whole),
+            (say(lang, "subscribe.domains"), domains),
+            (say(lang, "subscribe.parties"), sorted(parties, key=lambda one: one.label.casefold())),
+        ),
+        chosen=spec.name,
+        title=named,
+        address=address,
+        webcal=f"webcal://{bare}",
+        google=_GOOGLE + urlencode({"cid": f"webcal://{bare}"}, quote_via=quote),
+        outlook=_OUTLOOK + urlencode({"url": address, "name": named}, quote_via=quote),
+        next=sorted(ahead, key=lambda one: one.on)[:NEXT_LENGTH],
+        count=count,
+    )
+
+
+def clients(lang: Lang) -> tuple[Client, ...]:
+    """Return the steps for each calendar program; the last one says how soon changes show."""
+    return tuple(
+        Client(say(lang, f"client.{name}.name"), tuple(say(lang, f"client.{name}.steps").splitlines()))
+        for name in CLIENTS
+    )
+
+
+def qr_code(address: str) -> Markup:
+    """Return a QR code (ISO/IEC 18004) as inline SVG, black on white in any colour scheme."""
+    out = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        out, kind="svg", scale=4, border=4, xmldecl=False, svgns=False, omitsize=True, light="#FFFFFF"
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704 - made here, of an address of ours
+
+
+class SubscribePages(Pages):
+    """Where a feed is chosen and subscribed to, and somebody's own asked for by mail."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return self.public("/calendars/", self.show, self.ask, FormLimits(size=4096, fields=5))
+
+    def show(self, page: Page, wrong: str = "", typed: str = "") -> Response:
+        """Show the chosen feed; feed and language are chosen by a GET form."""
+        snapshots, base_url = page.site.snapshots, page.service.settings.base_url
+        programme = page.snapshot.programme
+        with page.read() as connection:
+            first = main_key(snapshots.revisions(connection))
+        feed_lang = known(page.query.get("feed-lang")) or page.lang
+        spec = feed_spec(programme, page.query.get("feed", "all"), base_url)
+        stands_at = f"{spec.url.rstrip('/')}/{filename(spec, feed_lang)}"
+        if programme.key != first:
+            stands_at += f"?programme={programme.key}"
+        entries = snapshots.source(programme.key).entries
+        return page.render(
+            "subscribe.html",
+            422 if wrong else 200,
+            view=subscribe_view(programme, spec, entries, stands_at, page.lang, feed_lang, page.today),
+            feed_lang=feed_lang,
+            feed_languages=[(code, OWN_NAMES[code]) for code in programme.languages],
+            asked=page.query.get("programme", ""),
+            qr=qr_code(stands_at),
+            clients=clients(page.lang),
+            sent="sent" in page.query,
+            wrong=wrong,
+            typed=typed,
+        )
+
+    def ask(self, page: Page) -> Response:
+        """Have somebody's own calendar sent to an address.
+
+        The answer is the same whether the address is known or not; what is done is done after it.
+        """
+        typed = page.text("address")
+        try:
+            address(typed)
+        except ValueError:
+            return self.show(page, page.say("bymail.wrong"), typed)
+        task = BackgroundTask(ask_for_feed, page.service, typed)
+        return RedirectResponse(f"/calendars/?lang={page.lang}&sent=1#by-mail", 303, background=task)
+
+
+# -- A feed as a month and as a list --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    """One date of an entry: day, time and title in words, place, and whether it stands."""
+
+    day: date
+    when: str
+    time: str
+    title: str
+    place: str
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One day of a month's grid; ``own`` tells whether it belongs to the month."""
+
+    day: date
+    own: bool
+    today: bool
+    rows: tuple[CalendarRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """A month in weeks from Monday, the addresses' form of the months beside it, and its rows."""
+
+    title: str
+    before: str
+    after: str
+    weekdays: tuple[str, ...]
+    weeks: tuple[tuple[CalendarDay, ...], ...]
+    rows: tuple[CalendarRow, ...]
+
+
+def calendar_rows(entries: Sequence[Entry], lang: Lang) -> tuple[CalendarRow, ...]:
+    """Return every date of entries in order; of a series those that no override replaces."""
+    replaced = {(entry.uid, entry.recurrence_id) for entry in entries if entry.recurrence_id is not None}
+    rows = []
+    for entry in entries:
+        start, name, where = entry.start, summary(entry, lang), place(entry, lang)
+        for day in entry_days(entry):
+            moment = datetime.combine(day, start.time()) if isinstance(start, datetime) else day
+            if entry.recurrence and (entry.uid, moment) in replaced:
+                continue
+            when, time = day_and_time(day, entry, lang), time_words(entry, lang)
+            row = CalendarRow(day, when, time, name, where, entry.status == "cancelled")
+            rows.append((day, moment.isoformat(), name, row))
+    return tuple(row for *_, row in sorted(rows, key=lambda one: one[:3]))
+
+
+def month_view(rows: Sequence[CalendarRow], first: date, today: date, lang: Lang) -> MonthView:
+    """Return the month that begins on ``first``."""
+    after = (first + timedelta(days=31)).replace(day=1)
+    before = (first - timedelta(days=1)).replace(day=1)
+    by_day: dict[date, list[CalendarRow]] = {}
+    for row in rows:
+        by_day.setdefault(row.day, []).append(row)
+    name = say(lang, f"series.month-{first.month}")
+    return MonthView(
+        title=f"{name[:1].upper()}{name[1:]} {first.year}",
+        before=f"{before:%Y-%m}",
+        after=f"{after:%Y-%m}",
+        weekdays=tuple(say(lang, f"series.day-{day}") for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")),
+        weeks=tuple(
+            tuple(
+                CalendarDay(day, day.month == first.month, day == today, tuple(by_day.get(day, ())))
+                for day in week
+            )
+            for week in Calendar().monthdatescalendar(first.year, first.month)
+        ),
+        rows=tuple(row for row in rows if first <= row.day < after),
+    )
+
+
+def month_of(text: str, today: date) -> date | None:
+    """Return the first day of ``YYYY-MM`` (nothing: of this month); None for no month of ours."""
+    if not text:
+        return today.replace(day=1)
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return first if FIRST_YEAR <= first.year <= LAST_YEAR else None
+
+
+class CalendarPages(Pages):
+    """A feed as a month and as a list, for people without a calendar program and for notice boards."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            *self.public("/calendars/{feed}/month", self.show_month),
+            *self.public("/calendars/{feed}/list", self.show_list),
+        ]
+
+    def show_month(self, page: Page) -> Response:
+        """Show the month that ``m`` names, as in ``m=2025-05``."""
+        first = month_of(page.query.get("m", ""), page.today)
+        if first is None:
+            raise NotFoundError("no such month")
+        name, rows = _title_and_rows(page)
+        month = month_view(rows, first, page.today, page.lang)
+        return page.render("calendar_month.html", named=name, feed=page.path("feed"), month=month)
+
+    def show_list(self, page: Page) -> Response:
+        """Show what is ahead."""
+        name, rows = _title_and_rows(page)
+        ahead = [row for row in rows if row.day >= page.today][:LIST_LENGTH]
+        return page.render("calendar_list.html", named=name, feed=page.path("feed"), rows=ahead)
+
+
+def _title_and_rows(page: Page) -> tuple[str, tuple[CalendarRow, ...]]:
+    """Return a feed's title and its dates."""
+    source = page.site.snapshots.source(page.query.get("programme", ""))
+    spec = feed_spec(source.programme, page.path("feed"), page.service.settings.base_url)
+    return title(spec, page.lang), calendar_rows(select(spec, source.entries), page.lang)
+
+
+# -- Private calendars -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateFeedRow:
+    """One private calendar in the list; ``used`` and ``closed`` are local instants."""
+
+    id: int
+    address: str
+    what: str
+    used: datetime | None
+    client: str
+    closed: datetime | None
+
+
+class PrivateFeedPages(Pages):
+    """Private calendars: who has which, who fetches it; one is made, or closed."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return self.secretary("/calendars/private", self.show, self.change, FormLimits(fields=20))
+
+    def show(self, page: Page, made: str = "", wrong: str = "", address: str = "") -> Response:
+        """Show who has which calendar; ``made`` is the address of a new one."""
+        with page.read() as connection:
+            private_feeds = feeds.private_feeds_of(connection, page.key)
+            contacts = repository.contacts_of(connection, page.key)
+        response = page.render(
+            "private.html",
+            422 if wrong else 200,
+            rows=[
+                PrivateFeedRow(
+                    one.id,
+                    one.address,
+                    page.say(f"private.{one.feed}"),
+                    one.used_at.astimezone(page.zone) if one.used_at else None,
+                    one.client,
+                    one.revoked_at.astimezone(page.zone) if one.revoked_at else None,
+                )
+                for one in private_feeds
+            ],
+            made=made,
+            wrong=wrong,
+            address=address,
+            known=sorted({contact.email for contact in contacts}),
+            names=NAMES,
+            feed_languages=[(code, OWN_NAMES[code]) for code in LANGUAGES],
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def change(self, page: Page) -> Response:
+        """Make a calendar, or close one."""
+        if number := page.text("revoke"):
+            if not number.isdecimal() or len(number) > 9:
+                raise NotFoundError("no such calendar")
+            revoke_feed(page.service, int(number))
+            return page.redirect(str(page.request.url))
+        name: FeedName = "secretary" if page.text("feed") == "secretary" else "own"
+        owner, alarm = page.text("address"), bool(page.text("alarm"))
+        try:
+            made = issue_feed(page.service, page.key, owner, name, alarm=alarm)
+        except (NotFoundError, UsageError):
+            wrong = page.say("private.wrong-secretary" if name == "secretary" else "private.wrong")
+            return self.show(page, wrong=wrong, address=owner)
+        feed_lang = known(page.text("feed-lang")) or page.lang
+        return self.show(page, made=made.address(page.service.settings.base_url, feed_lang))

@@ -1,0 +1,421 @@
+"""The base of every page: who may see it, the form within bounds, the thread that it runs in, its answers.
+
+A subject's file keeps its routes, what it reads, what it shows and what a POST does::
+
+    class SettingsPages(Pages):
+        def routes(self) -> list[Route]:
+            return self.secretary("/settings/{name}", self.form, self.change)
+
+        def form(self, page: Page) -> Response:
+            return page.render("settings_form.html", name=page.path("name"))
+
+        def change(self, page: Page) -> Response:
+            wish = SettingChange(page.key, page.path("name"), page.text("value"), page.by)
+            change_setting(page.service, wish)
+            return page.redirect(page.home("/settings"))
+
+There are three kinds of pages:
+
+* ``public``: anybody may see them.
+* ``secretary``: only with the secretary's session, and a POST must come from our own page.
+* ``linked``: behind the link of a mail. The token in the address is what authorises, so a POST needs no
+  session and no cookie: whoever could forge one would have to know the token, and could then as well open
+  the page. No cache keeps such a page, no search finds it and no other page hears of it.
+
+A POST to a public or linked page that a browser says came from another site is refused (``Sec-Fetch-Site``,
+else ``Origin``). ``Origin: null`` and none at all pass: with ``Referrer-Policy: no-referrer`` browsers send
+``null`` from our own form (Fetch, "append a request Origin header"), and so do browsers inside mail programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from functools import cached_property
+from typing import Any, Final, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, QueryParams, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Message
+
+from email_templates import words as shared
+from reminders.errors import NotFoundError
+from reminders.planning.speakers import acting_as
+from reminders.service import Service
+from reminders.store import Connection
+from reminders.use.answers.links import ClosedLink, request_new_link
+from reminders.web.catalogue import say
+from reminders.web.site import Site, Visitor
+from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
+from schedule_rules.programme import Action, Lang
+
+Opened = TypeVar("Opened")
+"""What a link opens: a matter, a form, all that waits for a reader."""
+
+PRIVATE: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_CLOSED_STATUS: Final = {"unknown": 404, "expired": 410, "left": 403, "gone": 410, "moved": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One uploaded file: the name that its sender gave it, its octets, its field of the form."""
+
+    name: str
+    data: bytes
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormLimits:
+    """The most that a form may hold: bytes in all, fields, files."""
+
+    size: int = 20_000
+    fields: int = 200
+    files: int = 0
+
+
+@dataclass(eq=False)
+class Page:
+    """One request for a page: who asks for what, what was posted, and the answers that can be given."""
+
+    site: Site
+    request: Request
+    private: bool = False
+    form: FormData = field(default_factory=FormData)
+    uploads: tuple[Upload, ...] = ()
+
+    # -- who asks, and for what -----------------------------------------------------------------
+
+    @property
+    def service(self) -> Service:
+        """The service whose page it is."""
+        return self.site.service
+
+    @cached_property
+    def visitor(self) -> Visitor:
+        """Who is looking."""
+        return self.site.visitor(self.request)
+
+    @property
+    def lang(self) -> Lang:
+        """The reader's language."""
+        return self.visitor.lang
+
+    @property
+    def query(self) -> QueryParams:
+        """The query of the address."""
+        return self.request.query_params
+
+    @property
+    def zone(self) -> tzinfo:
+        """The service's time zone."""
+        return self.service.settings.zone
+
+    @property
+    def today(self) -> date:
+        """The civil date of the service's clock."""
+        return self.site.snapshots.today()
+
+    def path(self, name: str) -> str:
+        """Return a part of the address's path."""
+        return str(self.request.path_params[name])
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that only reads."""
+        with self.site.snapshots.read() as connection:
+            yield connection
+
+    # -- the programme that it is about ---------------------------------------------------------
+
+    @cached_property
+    def snapshot(self) -> ProgrammeSnapshot:
+        """The programme that the address names, else the first; ``NotFoundError`` for none.
+
+        Where the path has an ``{action}``, it is the first that has this action.
+        """
+        key, action = self.query.get("programme"), self.request.path_params.get("action")
+        with self.read() as connection:
+            return self.site.snapshots.find(connection, key if action else key or None, action)
+
+    @cached_property
+    def current(self) -> CurrentState:
+        """The programme as it stands now; ``NotFoundError`` for none."""
+        snapshot = self.snapshot
+        with self.read() as connection:
+            return self.site.snapshots.current(connection, snapshot)
+
+    @property
+    def key(self) -> str:
+        """The programme's key."""
+        return self.snapshot.programme.key
+
+    @property
+    def action(self) -> Action:
+        """The action that the path names."""
+        return self.snapshot.programme.action_by_id[self.path("action")]
+
+    @property
+    def by(self) -> str:
+        """Who acts when the secretary's session does: the name that corrections and settings carry."""
+        return acting_as(self.current.state.people, self.today)
+
+    def by_secretary_of(self, key: str) -> str:
+        """Return who acts in the programme of that key: its secretary's address, else the role."""
+        with self.read() as connection:
+            try:
+                snapshot = self.site.snapshots.find(connection, key)
+            except NotFoundError:
+                return "secretary"
+            current = self.site.snapshots.current(connection, snapshot)
+            return acting_as(current.state.people, self.today)
+
+    def home(self, path: str) -> str:
+        """Return the address of a page of this programme."""
+        return f"{path}?{urlencode({'programme': self.key})}"
+
+    # -- what was posted ------------------------------------------------------------------------
+
+    def text(self, name: str) -> str:
+        """Return a posted field's text, nothing for a file or an absent field."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def ticked(self, name: str) -> list[str]:
+        """Return the texts of a field that may stand several times."""
+        return [one for one in self.form.getlist(name) if isinstance(one, str)]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """All posted texts by field, as they came."""
+        return {name: value for name, value in self.form.items() if isinstance(value, str)}
+
+    async def read_form(self, limits: FormLimits) -> None:
+        """Read the posted form and its files; 413 for a larger one, before it is read to its end."""
+        left = limits.size
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await self.request.receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413)
+            return message
+
+        if int(self.request.headers.get("content-length") or 0) > limits.size:
+            raise HTTPException(413)
+        bounded = Request(self.request.scope, counted)
+        self.form = await bounded.form(
+            max_files=limits.files, max_fields=limits.fields, max_part_size=100_000
+        )
+        if limits.files:
+            self.uploads = tuple(
+                [
+                    Upload(value.filename or "", await value.read(), name)
+                    for name, value in self.form.multi_items()
+                    if isinstance(value, UploadFile)
+                ]
+            )
+            await self.form.close()
+
+    # -- the answers ----------------------------------------------------------------------------
+
+    def say(self, text_id: str, /, n: int | None = None, **variables: object) -> str:
+        """Return a text of the pages in the reader's language."""
+        return say(self.lang, text_id, n, **variables)
+
+    def render(self, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
+        """Return a page in the reader's language."""
+        response = self.site.page(self.visitor, template, status, **model)
+        if self.private:
+            response.headers.update(PRIVATE)
+        return response
+
+    def error(self, status: int, title: str, text: str) -> Response:
+        """Return a page that says what went wrong and what to do."""
+        return self.render("error.html", status, title=title, text=text)
+
+    def redirect(self, address: str) -> Response:
+        """Return another page by GET, so that reloading posts nothing twice."""
+        return RedirectResponse(address, 303)
+
+    def back(self, **query: str) -> Response:
+        """Return to the same linked page by GET, so that reloading posts nothing twice."""
+        tail = "".join(f"&{name}={value}" for name, value in query.items())
+        return RedirectResponse(f"{self.request.url.path}?lang={self.lang}{tail}", 303, PRIVATE)
+
+    def file(self, octets: bytes, media_type: str, name: str) -> Response:
+        """Return octets as a file to keep, which no cache does."""
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(octets, media_type=media_type, headers=headers)
+
+    def closed(self, found: ClosedLink) -> Response:
+        """Answer for a link that opens nothing: what to do next, nothing of what it was about.
+
+        The button of an expired link's page asks for a new one. A form that was open while its
+        link expired is not taken for such a request.
+        """
+        if self.request.method == "POST" and found.why == "expired" and self.text("step") == "new":
+            request_new_link(self.service, self.path("token"))
+            # The same whether or not there will be one.
+            return self._about_link(self.say("link.asked"), self.say("link.asked-text"))
+        if found.why == "moved":
+            known = found.state.programme.organisation_by_key if found.state else {}
+            names = shared.names(self.lang, (known[key].name for key in found.to))
+            title = self.say("link.moved", org=names)
+        else:
+            title = self.say(f"link.{found.why}")
+        text, may_ask = self.say(f"link.{found.why}-text"), found.why == "expired"
+        return self._about_link(title, text, _CLOSED_STATUS[found.why], may_ask=may_ask)
+
+    def _about_link(self, title: str, text: str, status: int = 200, *, may_ask: bool = False) -> Response:
+        return self.render("link_closed.html", status, title=title, text=text, may_ask=may_ask)
+
+    # -- who may see it -------------------------------------------------------------------------
+
+    def refuse_stranger(self) -> Response | None:
+        """Return the refusal of a request that is not the secretary's own, None when it is."""
+        if not self.visitor.signed_in:
+            how = "oidc.how" if self.service.settings.oidc_issuer else "error.how-to-sign-in"
+            return self.error(403, self.say("error.sign-in"), self.say(how))
+        base_url = self.service.settings.base_url
+        if self.request.method == "POST" and not is_our_own(self.request.headers, base_url):
+            return self.error(403, self.say("error.foreign"), self.say("error.foreign-text"))
+        return None
+
+    def refuse_foreign(self) -> Response | None:
+        """Return the refusal of a POST that another site sent, None where it is ours or does not say."""
+        if self.request.method != "POST" or not is_foreign(
+            self.request.headers, self.service.settings.base_url
+        ):
+            return None
+        response = self._about_link(self.say("error.foreign"), self.say("error.foreign-text"), 403)
+        response.headers.update(PRIVATE)
+        return response
+
+
+Handler = Callable[[Page], Response]
+Guard = Callable[[Page], Response | None]
+
+
+class Pages:
+    """A subject's pages: hands each request to its function, guarded, in a thread, with the form read."""
+
+    def __init__(self, site: Site) -> None:
+        """Serve the pages of ``site``."""
+        self.site = site
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        raise NotImplementedError
+
+    def public(
+        self, path: str, show: Handler | None, post: Handler | None = None, limits: FormLimits = FormLimits()
+    ) -> list[Route]:
+        """Return the routes of a page that anybody may see."""
+        return self._routes(path, Page.refuse_foreign, show, post, limits)
+
+    def secretary(
+        self,
+        path: str,
+        show: Handler | None,
+        post: Handler | None = None,
+        limits: FormLimits = FormLimits(),
+        *,
+        too_large: Handler | None = None,
+    ) -> list[Route]:
+        """Return the routes of a page that only the secretary sees, signed in.
+
+        ``too_large`` answers for a form that cannot be read, instead of the page of errors.
+        """
+        return self._routes(path, Page.refuse_stranger, show, post, limits, too_large=too_large)
+
+    def linked(
+        self,
+        path: str,
+        link: Callable[[Page], Opened | ClosedLink],
+        show: Callable[[Page, Opened], Response],
+        post: Callable[[Page, Opened], Response],
+        limits: FormLimits = FormLimits(),
+    ) -> list[Route]:
+        """Return the routes of a page behind a mail's link; ``link`` opens it, for ``show`` and ``post``."""
+        shown, posted = opened(link, show), opened(link, post)
+        return self._routes(path, Page.refuse_foreign, shown, posted, limits, private=True)
+
+    def _routes(
+        self,
+        path: str,
+        guard: Guard,
+        show: Handler | None,
+        post: Handler | None,
+        limits: FormLimits,
+        *,
+        private: bool = False,
+        too_large: Handler | None = None,
+    ) -> list[Route]:
+        def get(request: Request) -> Response:  # no coroutine: it runs in a thread
+            page = Page(self.site, request, private)
+            assert show  # noqa: S101 - the route is made only where there is one
+            return guard(page) or show(page)
+
+        async def submit(request: Request) -> Response:
+            page = Page(self.site, request, private)
+            assert post  # noqa: S101 - as above
+            if refused := await run_in_threadpool(guard, page):
+                return refused
+            try:
+                await page.read_form(limits)
+            except HTTPException:
+                if too_large is None:
+                    raise
+                return await run_in_threadpool(too_large, page)
+            return await run_in_threadpool(post, page)
+
+        routes = [Route(path, get)] if show else []
+        return [*routes, Route(path, submit, methods=["POST"])] if post else routes
+
+
+def opened(
+    link: Callable[[Page], Opened | ClosedLink], handler: Callable[[Page, Opened], Response]
+) -> Handler:
+    """Return a page that gets what a link opens; a closed link says why it is closed."""
+
+    def answer(page: Page) -> Response:
+        found = link(page)
+        return page.closed(found) if isinstance(found, ClosedLink) else handler(page, found)
+
+    return answer
+
+
+def is_foreign(headers: Mapping[str, str], base_url: str) -> bool:
+    """Tell whether a browser says that a request comes from another site."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = urlsplit(headers.get("origin", "null"))
+    ours = {headers.get("host", ""), urlsplit(base_url).netloc}
+    return bool(origin.netloc) and origin.netloc not in ours
+
+
+def is_our_own(headers: Mapping[str, str], base_url: str) -> bool:
+    """Tell whether a POST was sent from a page of this site; without a sign of that it was not.
+
+    Browsers say so in Sec-Fetch-Site (W3C Fetch Metadata) or at least in Origin (RFC 6454 section 7).
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = urlsplit(headers.get("origin", ""))
+    ours = {headers.get("host", ""), urlsplit(base_url).netloc}
+    return bool(origin.netloc) and origin.netloc in ours

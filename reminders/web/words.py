@@ -1,0 +1,270 @@
+"""What pages and commands say about a programme: how wordings were read, its rules, what would change.
+
+Pure: texts are in the reader's language; what is asked about them is left to each page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from email_templates import dates
+from email_templates import words as shared
+from email_templates.catalogue import catalogue
+from reminders.intake.messages import ImportMessage
+from reminders.planning.programme_diff import ProgrammeChange
+from reminders.web.catalogue import say
+from schedule_rules.occurrence import OccurrenceID, occurrences
+from schedule_rules.programme import Action, Lang, Programme
+from schedule_rules.reading import normalise
+from schedule_rules.rule import (
+    CollectionRule,
+    MilestoneRule,
+    ReviewRule,
+    Rule,
+    StartRule,
+    TargetRule,
+)
+from schedule_rules.schedule import Frequency, Kind, Schedule
+
+AT_LEAST: Final = "≥\N{NO-BREAK SPACE}"
+_PARTIES: Final = ("leads", "partners")
+_SILENT: Final = ("defaults", "handovers", "organisations")
+"""Fields whose values are too long to be shown: only that they change is said."""
+_PLACE: Final = re.compile(r"(?<![^\s(,])(sheet|table|page|row|line|cell)(?= \S)")
+_WHOLE: Final = re.compile(r"the (file|name|archive|document|workbook|command)\b")
+_READING: Final = re.compile(r"([a-z_]+) (\d{4}-\d\d-\d\d|…)/(\d{4}-\d\d-\d\d|…)")
+_AFTER: Final = re.compile(r"(\S+) after (\d{4}-\d\d-\d\d)")
+_KINDS: Final[tuple[Kind, ...]] = (
+    "single", "range", "open_range", "continuous", "recurring", "relative", "unspecified", "none",
+)  # fmt: skip
+
+
+def schedule_words(found: Schedule, lang: Lang) -> str:
+    """Say what a schedule means: its kind, its days, how often."""
+    kind, start, end = say(lang, f"reading.kind.{found.kind.replace('_', '-')}"), found.start, found.end
+    if start and end:
+        # A date never breaks: a word joiner after the dash.
+        days = dates.span(start, end, lang).replace("–", "–\N{WORD JOINER}")
+        when = say(lang, "reading.span", kind=kind, days=days)
+    elif start:
+        when = say(lang, "reading.from", on=dates.short(start, lang))
+    elif end:
+        when = say(lang, "reading.by", on=dates.short(end, lang))
+    else:
+        when = kind
+    return f"{when}, {frequency_words(found.frequency, lang)}" if found.frequency else when
+
+
+def frequency_words(found: Frequency, lang: Lang) -> str:
+    """Say how often: *4–5 krt/v*, *2 krt/kk*."""
+    rate = say(lang, f"timeline.per-{found.per}", times=times_words(found))
+    return say(lang, "reading.every", rate=rate, interval=found.interval) if found.interval > 1 else rate
+
+
+def times_words(found: Frequency) -> str:
+    """Return how many times in figures: *4–5*, *≥ 10*."""
+    low, high = found.times_min, found.times_max
+    if low is not None and high is not None:
+        return str(low) if low == high else f"{low}–{high}"
+    return f"{AT_LEAST}{low}" if high is None else f"≤\N{NO-BREAK SPACE}{high}"
+
+
+def target_words(rule: TargetRule, lang: Lang) -> str:
+    """Return a target as printed in figures: *2–4 krt/v*, *≥ 10 krt/v*."""
+    return say(lang, f"timeline.per-{rule.frequency.per}", times=times_words(rule.frequency))
+
+
+def nearest_words(action: Action, lang: Lang) -> str:
+    """Say how each language's schedule is read, or what comes nearest; equal readings together."""
+    read: dict[str, list[str]] = {}
+    for code, wording in action.schedule.as_dict().items():
+        found = normalise(wording, code)
+        nearest = found if isinstance(found, Schedule) else found.nearest
+        if nearest:
+            read.setdefault(schedule_words(nearest, lang), []).append(code)
+    if len(read) == 1:
+        return next(iter(read))
+    return "; ".join(f"{', '.join(codes)}: {words}" for words, codes in read.items())
+
+
+def code_words(code: str, lang: Lang) -> str:
+    """Say what is unclear; a code without words stands as it is."""
+    text_id = f"code.{code}"
+    return say(lang, text_id) if catalogue("reminders.web").has(lang, text_id) else code
+
+
+def detail_words(detail: str, lang: Lang) -> str:
+    """Say what an import made of some words; what is not of a known form stays as it is."""
+    reading = _READING.fullmatch(detail)
+    kind = next((one for one in _KINDS if reading and one == reading[1]), None)
+    if reading and kind:
+        return schedule_words(Schedule("", kind, _day(reading[2]), _day(reading[3])), lang)
+    if after := _AFTER.fullmatch(detail):
+        day = dates.short(date.fromisoformat(after[2]), lang)
+        return say(lang, "reading.after", written=after[1], on=day)
+    return place_words(detail, lang) if _PLACE.search(detail) else detail
+
+
+def problem_words(words: str, lang: Lang) -> str:
+    """Say what is wrong in a file, or what was expected; what has no code is of the file and stays."""
+    if not isinstance(words, ImportMessage):
+        return words
+    values = {
+        name: problem_words(value, lang) if isinstance(value, str) else value
+        for name, value in words.values.items()
+    }
+    return say(lang, f"problem.{words.code}", None, **values)
+
+
+def place_words(place: str, lang: Lang) -> str:
+    """Say a place in a file: *rivi 12*, *taulukko 1, rivi 4*."""
+    whole = _WHOLE.match(place)
+    if whole:
+        return say(lang, f"place.{whole[1]}") + place_words(place[whole.end() :], lang)
+    return _PLACE.sub(lambda word: say(lang, f"place.{word[1]}"), place)
+
+
+def _day(text: str) -> date | None:
+    return None if text == "…" else date.fromisoformat(text)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule: what it says, the words it comes from, its provenance and that in words."""
+
+    reading: str
+    words: str
+    provenance: str
+    basis: str
+
+
+def rule_rows(
+    rules: Iterable[Rule], action: Action, programme: Programme, lang: Lang, *, named: bool = True
+) -> tuple[RuleRow, ...]:
+    """Return the rules of an action, then its handovers: printed, or entered by a person.
+
+    ``named`` tells whether who corrected a rule is said: not to the public.
+    """
+    rows = []
+    for rule in rules:
+        reading, days = _capital(shared.reading(lang, rule.basis.reading)), ", ".join(_rule_days(rule, lang))
+        basis = shared.basis(lang, rule.basis.provenance, rule.basis.by if named else "", rule.basis.on)
+        shown = f"{reading}: {days}" if days else reading
+        rows.append(RuleRow(shown, rule.basis.words.get(lang), rule.basis.provenance, basis))
+    for move in action.handovers:
+        names = programme.organisation_by_key
+        reading = say(lang, "action.move-rule", on=dates.short(move.effective_from, lang))
+        taker = names[move.taker].name.get(lang)
+        code = "corrected" if move.by else "printed"
+        rows.append(
+            RuleRow(f"{_capital(reading)}: {taker}", move.source.get(lang), code, shared.basis(lang, code))
+        )
+    return tuple(rows)
+
+
+def _rule_days(rule: Rule, lang: Lang) -> list[str]:
+    match rule:
+        case StartRule():
+            return [dates.short(rule.on, lang)]
+        case MilestoneRule():
+            return [dates.short(rule.due, lang)]
+        case ReviewRule():
+            return [dates.short(rule.day.in_year(year), lang) for year in rule.years]
+        case CollectionRule():
+            return [dates.short(rule.due.in_year(year + 1), lang) for year in rule.years]
+        case TargetRule():
+            return [target_words(rule, lang)]
+        case _:
+            return []
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change: what it is about, what happens, how it was and will be."""
+
+    where: str
+    action: str
+    what: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeWords:
+    """Says what changes when ``new`` takes the place of ``old`` (None: nothing stands there)."""
+
+    old: Programme | None
+    new: Programme
+    lang: Lang
+
+    def rows(self, changes: Iterable[ProgrammeChange]) -> tuple[ChangeRow, ...]:
+        """Return changes in words, in their order."""
+        return tuple(self._row(one) for one in changes)
+
+    def _row(self, change: ProgrammeChange) -> ChangeRow:
+        if change.field == "due":
+            row_id = OccurrenceID.parse(change.place)
+            kind = _capital(shared.kind(self.lang, row_id.kind))
+            return ChangeRow(
+                where=self._title(row_id.action),
+                action=row_id.action,
+                what=say(self.lang, f"change.date-{change.kind}", kind=kind),
+                before=self._day(change.before),
+                after=self._day(change.after),
+            )
+        if not change.field:
+            what = say(self.lang, f"change.action-{change.kind}")
+            return ChangeRow(self._title(change.place), change.place, what)
+        whole = change.place == self.new.key
+        return ChangeRow(
+            where=self.new.name.get(self.lang) if whole else self._title(change.place),
+            action="" if whole else change.place,
+            what=say(self.lang, f"change.{change.field}"),
+            before=self._value(change.field, change.before, self.old or self.new),
+            after=self._value(change.field, change.after, self.new),
+        )
+
+    def _title(self, action_id: str) -> str:
+        for programme in (self.new, self.old):
+            if programme and action_id in programme.action_by_id:
+                return programme.action_by_id[action_id].title.get(self.lang)
+        return action_id
+
+    def _value(self, field: str, text: str, programme: Programme) -> str:
+        if field in _SILENT:
+            return ""
+        if field == "period":
+            return dates.span(programme.period.first, programme.period.last, self.lang)
+        if field == "goal":
+            return programme.goal_by_key[text].name.get(self.lang) if text in programme.goal_by_key else text
+        if field == "meetings":
+            return ", ".join(dates.short(day, self.lang) for day in programme.meetings)
+        if field in _PARTIES:
+            names = programme.organisation_by_key
+            keys = [key for key in text.split(", ") if key in names]
+            return shared.names(self.lang, (names[key].name for key in keys))
+        return text
+
+    def _day(self, text: str) -> str:
+        return dates.in_table(date.fromisoformat(text), self.lang) if text else ""
+
+    def events(self, action_id: str) -> tuple[str, str]:
+        """Return an action's events before and after, each as how many and from when to when.
+
+        ``ProgrammeChange`` says nothing of events.
+        """
+        return self._events(self.old, action_id), self._events(self.new, action_id)
+
+    def _events(self, programme: Programme | None, action_id: str) -> str:
+        found = occurrences(programme) if programme else ()
+        rows = [row for row in found if row.kind == "event" and row.id.action == action_id]
+        days = dates.span(rows[0].due, rows[-1].due, self.lang) if rows else ""
+        return say(self.lang, "change.events", n=len(rows), days=days)
