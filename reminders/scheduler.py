@@ -21,7 +21,7 @@ from reminders.errors import RemindersError
 from reminders.service import Service
 from reminders.use.people.retention import purge_daily
 from reminders.use.tick import tick
-from reminders.use.watch.alarm import sound
+from reminders.use.watch.alarm import send_alarm
 
 log = get_logger()
 EVERY = timedelta(minutes=5)
@@ -72,7 +72,7 @@ class AlarmClock:
         else:
             self._beat()
             self._purge()
-        sound(self._service)
+        send_alarm(self._service)
 
     def _purge(self) -> None:
         """Once a day delete what has been kept long enough; only after a run, whose clock was believed."""

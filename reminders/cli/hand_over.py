@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from reminders.cli.opening import AtOption, DatabaseOption, open_service, parse_day
-from reminders.use.people.hand_over import HandOver, HandOverEffect, hand_over, what_moves
+from reminders.use.people.hand_over import HandOver, HandOverEffect, hand_over, preview_hand_over
 from reminders.use.programme import store_programme
 
 
@@ -37,7 +37,7 @@ def hand_over_command(
     """Hand over responsibility for actions in bulk; both sides are told, pending mail follows."""
     asked = HandOver(programme, giver, taker, parse_day(on, "--on"), tuple(action or ()), by, note)
     service = open_service(database, at)
-    moving = what_moves(service, asked) if dry_run else hand_over(service, asked)
+    moving = preview_hand_over(service, asked) if dry_run else hand_over(service, asked)
     typer.echo("\n".join(_told(moving)))
     does = "would move" if dry_run else "moves"
     typer.echo(f"{len(moving.actions)} of {giver} {does} to {taker} on {asked.on}.")

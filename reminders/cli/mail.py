@@ -20,12 +20,12 @@ from reminders.cli.opening import (
     parse_window,
 )
 from reminders.cli.output import draft_json, log_json, print_json, print_table, write_file
-from reminders.errors import EvidenceError, NotFoundError, UsageError
+from reminders.errors import EvidenceError, UsageError
 from reminders.planning.replies import AnswerCode
 from reminders.service import Service
-from reminders.store import Connection, delivery_log
+from reminders.store import delivery_log
 from reminders.store import programmes as repository
-from reminders.use.answers.record import ANSWERS, AnswerGiven, record
+from reminders.use.answers.record import ANSWERS, AnswerGiven, record_answer
 from reminders.use.mail.digests import FORMATS, digest_file, digest_now
 from reminders.use.mail.evidence import evidence_csv, evidence_rows
 from reminders.use.planning.load_state import load_states
@@ -79,7 +79,7 @@ def answer(
     """Record an answer: it stops the unit's reminders for this occurrence."""
     day = parse_day(new_date, "--new-date") if new_date else None
     service = open_service(database, at)
-    answers = record(service, AnswerGiven(occurrence, _code(said), by, note, day, whose))
+    answers = record_answer(service, AnswerGiven(occurrence, _code(said), by, note, day, whose))
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
 
 
@@ -131,7 +131,7 @@ def log(
     with service.database.read() as connection:
         entries = delivery_log.log_entries(connection, action)
         if action and not entries:
-            _check_action(connection, action)
+            repository.programme_of_action(connection, action)
         found = load_states(connection).values() if as_csv else ()
         dues = repository.due_dates(connection)
     if as_csv:
@@ -145,12 +145,6 @@ def log(
         ("date", "to", "kind", "items", "state", "message-id"),
         [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in entries],
     )
-
-
-def _check_action(connection: Connection, action: str) -> None:
-    """Raise ``NotFoundError`` for an action that no programme has, and of which no mail ever spoke."""
-    if not any(action in row.programme.action_by_id for row in repository.all_programmes(connection)):
-        raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
 
 
 def _verify(service: Service) -> None:

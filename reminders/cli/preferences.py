@@ -112,4 +112,4 @@ def held(
     found = (
         target_dates.take_back_date(service, entered) if remove else target_dates.enter_date(service, entered)
     )
-    typer.echo(f"{action}: {found.held} of at least {found.minimum} held in {found.year}.")
+    typer.echo(f"{action}: {found.entered} of at least {found.minimum} held in {found.year}.")

@@ -28,11 +28,11 @@ from reminders.cli.output import (
     told_in,
     write_file,
 )
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import UsageError
 from reminders.intake.template import write_template
 from reminders.service import Service
 from reminders.store import programmes as repository
-from reminders.use.feeds import sources
+from reminders.use.feeds import published
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme import correct as programme_correct
@@ -176,16 +176,14 @@ def occurrences(
     window = parse_window(first, last)
     service = open_service(database)
     with service.database.read() as connection:
-        stored = [row.programme for row in repository.all_programmes(connection)]
+        keys = [programme] if programme else repository.programme_keys(connection)
+        stored = [repository.stored_programme(connection, key).programme for key in keys]
         rows = [
             occurrence_json(one, each, repository.standing_answers_of(connection, each.key))
             for each in stored
-            if programme in {None, each.key}
             for one in repository.stored_occurrences(connection, each.key)
             if one.row.due in window
         ]
-    if programme and programme not in {each.key for each in stored}:
-        raise NotFoundError(f"no programme {programme!r}; reminders programmes lists them")
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:
         print_json(rows)
@@ -207,12 +205,9 @@ def explain_command(
     service = open_service(database, at)
     day = next_sending(service).date()
     with service.database.read() as connection:
-        for row in repository.all_programmes(connection):
-            if action in row.programme.action_by_id:
-                state, chosen = load_state(connection, row), row.programme.action_by_id[action]
-                typer.echo(explain(state, chosen, language, day, started=row.started_on is not None))
-                return
-    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+        row = repository.programme_of_action(connection, action)
+        state, chosen = load_state(connection, row), row.programme.action_by_id[action]
+    typer.echo(explain(state, chosen, language, day, started=row.started_on is not None))
 
 
 def feed(
@@ -225,7 +220,7 @@ def feed(
     """Print the octets of a calendar feed."""
     language = parse_lang(lang)
     service = open_service(database)
-    body = sources.feed_of(_source(service, programme), name, language, service.settings.base_url).body
+    body = published.feed_of(_source(service, programme), name, language, service.settings.base_url).body
     if output is None:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()
@@ -233,11 +228,10 @@ def feed(
     write_file(output, body)
 
 
-def _source(service: Service, programme: str | None) -> sources.Source:
+def _source(service: Service, programme: str | None) -> published.Source:
     with service.database.read() as connection:
-        rows = repository.all_programmes(connection)
-        key = programme or sources.main_key(row.programme.key for row in rows)
-        return sources.source_of(connection, key, service.settings)
+        key = programme or published.main_key(repository.programme_keys(connection))
+        return published.source_of(connection, key, service.settings)
 
 
 def feeds_command(
@@ -248,7 +242,7 @@ def feeds_command(
     source = _source(service, programme)
     listed = [
         feed_json(spec, source.programme)
-        for spec in sources.specs(source.programme, service.settings.base_url, main=source.main)
+        for spec in published.specs(source.programme, service.settings.base_url, main=source.main)
     ]
     if as_json:
         print_json(listed)

@@ -130,7 +130,7 @@ def keep(
     }
     kept = replace(old, **{field: value for field, value in given.items() if value is not None})  # type: ignore[arg-type]
     day = parse_day(from_day, "--from") if from_day else None
-    _do(service, Edit(programme, action, name, by, kept=kept, at=day), dry_run=dry_run)
+    _do(service, Edit(programme, action, name, by, series=kept, at=day), dry_run=dry_run)
 
 
 @series.command("move")
@@ -235,13 +235,13 @@ def _said(one: DateAhead) -> str:
 
 def _programme(service: Service, key: str) -> Programme:
     with service.database.read() as connection:
-        return use.stored_programme(repository.all_programmes(connection), key).programme
+        return repository.stored_programme(connection, key).programme
 
 
 def _old(programme: Programme, action: str, name: str) -> EditedSeries:
     if name == NEW:
         return EditedSeries(action, NEW, programme.period.first, programme.period.last)
-    return use.one_of(programme, action, name)
+    return use.series_named(programme, action, name)
 
 
 def parse_time(text: str) -> time:
@@ -307,7 +307,7 @@ def private_feed(
         return
     if address is None:
         raise UsageError("private-feed: expected ADDRESS or --revoke NUMBER; found neither")
-    issued = private_feeds.issue(
+    issued = private_feeds.issue_feed(
         service, programme, address, "secretary" if secretary else "own", alarm=alarm
     )
     typer.echo(issued.address(service.settings.base_url, parse_lang(lang)))

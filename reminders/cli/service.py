@@ -19,7 +19,7 @@ from reminders.store import people
 from reminders.store import programmes as repository
 from reminders.use.planning.preview import next_sending, preview_mails, redirect
 from reminders.use.tick import tick
-from reminders.use.watch.alarm import sound
+from reminders.use.watch.alarm import send_alarm
 from reminders.use.watch.doctor import examine
 
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
@@ -164,7 +164,7 @@ def doctor(
     """Check the set-up: database, clock, holidays, mail, contacts, evidence."""
     service = open_service(database, at)
     if alarm:
-        typer.echo("Alarm sent." if sound(service) else "No alarm sent.")
+        typer.echo("Alarm sent." if send_alarm(service) else "No alarm sent.")
         return
     checks = examine(service)
     print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, insert, select, tex
 
 from reminders.store import tables
 from reminders.store.tables import series
+from schedule_rules.occurrence import OccurrenceID
 
 # -- The evidence: append-only, hash-chained events of every message; who got what, and its fat
 
@@ -184,7 +185,7 @@ def _mails() -> Select[*tuple[Any, ...]]:
 
 
 def _concerns(items: Iterable[dict[str, str]], action: str) -> bool:
-    return any(item["occurrence"].split(":")[1] == action for item in items)
+    return any(OccurrenceID.parse(item["occurrence"]).action == action for item in items)
 
 
 def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[DeliveryEvent, ...]]:

@@ -40,6 +40,7 @@ from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
 from reminders.store.tables import collection_round, pause
 from reminders.store.watch import PACE
+from schedule_rules.occurrence import OccurrenceID
 
 # -- The outbox: frozen messages, and the transactions claim, dot, settle and sweep (delivery.m
 
@@ -440,7 +441,7 @@ def message_contents(connection: Connection, digest_ids: Collection[int]) -> Map
 
 
 def _programmes(board: str, items: Iterable[Mapping[str, str]]) -> frozenset[str]:
-    return frozenset({item["occurrence"].partition(":")[0] for item in items} | ({board} if board else set()))
+    return frozenset({OccurrenceID.parse(item["occurrence"]).programme for item in items} | {board} - {""})
 
 
 def untried_before(connection: Connection, today: date) -> tuple[int, ...]:

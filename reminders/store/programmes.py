@@ -19,6 +19,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
 
+from reminders.errors import NotFoundError
 from reminders.planning.policy import Policy, Stage
 from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.planning.recipients import Contact
@@ -276,30 +277,51 @@ def save_programme(
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     """Return the stored programmes by key."""
     rows = connection.execute(select(tables.programme).order_by(tables.programme.c.key)).mappings().all()
-    corrected = {row["key"]: corrections_of(connection, row["key"]) for row in rows}
-    moves = {row["key"]: handovers_of(connection, row["key"]) for row in rows}
-    chosen = {row["key"]: setting_texts(connection, row["key"]) for row in rows}
-    printed = {row["key"]: read_programme_document(row["document"]) for row in rows}
+    return tuple(_programme_row(connection, row) for row in rows)
+
+
+def programme_keys(connection: Connection) -> tuple[str, ...]:
+    """Return the keys of the stored programmes, in order, without reading the programmes."""
     return tuple(
-        ProgrammeRow(
-            programme_with(
-                printed[row["key"]]
-                .corrected(corrected[row["key"]])
-                .handed_over(moves[row["key"]])
-                .keeping(stored_series(connection, row["key"])),
-                chosen[row["key"]],
-            ),
-            printed[row["key"]],
-            row["built_in"],
-            row["held"],
-            row["started_on"],
-            row["loaded_at"],
-            row["modified"],
-            open_findings(row["findings"] or (), corrected[row["key"]].get("", ())),
-            moves[row["key"]],
-            chosen[row["key"]],
-        )
-        for row in rows
+        connection.execute(select(tables.programme.c.key).order_by(tables.programme.c.key)).scalars()
+    )
+
+
+def stored_programme(connection: Connection, key: str) -> ProgrammeRow:
+    """Return one stored programme; ``NotFoundError`` when there is none of this key."""
+    query = select(tables.programme).where(tables.programme.c.key == key)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+    return _programme_row(connection, row)
+
+
+def programme_of_action(connection: Connection, action: str, key: str | None = None) -> ProgrammeRow:
+    """Return the programme ``key``, or the first one, that has an action; ``NotFoundError`` for none."""
+    for one in programme_keys(connection):
+        if key in {None, one}:
+            row = stored_programme(connection, one)
+            if action in row.programme.action_by_id:
+                return row
+    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+
+
+def _programme_row(connection: Connection, row: RowMapping) -> ProgrammeRow:
+    """Read a programme: as printed, then with what its people corrected, handed over, chose and edited."""
+    key, printed = row["key"], read_programme_document(row["document"])
+    corrected, moves = corrections_of(connection, key), handovers_of(connection, key)
+    chosen, series = setting_texts(connection, key), stored_series(connection, key)
+    return ProgrammeRow(
+        programme_with(printed.corrected(corrected).handed_over(moves).keeping(series), chosen),
+        printed,
+        row["built_in"],
+        row["held"],
+        row["started_on"],
+        row["loaded_at"],
+        row["modified"],
+        open_findings(row["findings"] or (), corrected.get("", ())),
+        moves,
+        chosen,
     )
 
 

@@ -28,8 +28,8 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.letters.message import address
 from reminders.store import feeds
 from reminders.store import programmes as repository
-from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue, revoke_feed
-from reminders.use.feeds.sources import main_key, specs
+from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue_feed, revoke_feed
+from reminders.use.feeds.published import main_key, specs
 from reminders.web.catalogue import known, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES
@@ -410,7 +410,7 @@ class PrivateFeedPages(Pages):
         name: FeedName = "secretary" if page.text("feed") == "secretary" else "own"
         owner, alarm = page.text("address"), bool(page.text("alarm"))
         try:
-            made = issue(page.service, page.key, owner, name, alarm=alarm)
+            made = issue_feed(page.service, page.key, owner, name, alarm=alarm)
         except (NotFoundError, UsageError):
             wrong = page.say("private.wrong-secretary" if name == "secretary" else "private.wrong")
             return self.show(page, wrong=wrong, address=owner)
