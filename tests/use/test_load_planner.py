@@ -13,7 +13,7 @@ from reminders.planning.preferences import Preferences
 from reminders.service import Service
 from reminders.store import Database, people
 from reminders.store import programmes as repository
-from reminders.use.answers.record import PauseRequest, pause
+from reminders.use.answers.record import PauseRequest, pause_reminders
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.planning import load_state
 from reminders.use.planning.load_state import load_planner
@@ -52,7 +52,7 @@ def test_what_is_read_for_a_day_decides_as_all_that_is_stored(database: Database
     with database.write() as connection:
         people.save_preferences(connection, TOWN, LIBRARY, Preferences(weekday=2), at("2025-01-08T12:00"))
     deeds: dict[date, Callable[[Service], object]] = {
-        date(2025, 2, 4): lambda service: pause(
+        date(2025, 2, 4): lambda service: pause_reminders(
             service, PauseRequest(f"{TOWN}:fair:milestone:end", date(2025, 2, 24), "x")
         ),
         date(2025, 3, 4): lambda service: hand_over(
