@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from reminders.web.site import Seal
-from tests.acceptance.conftest import PATIENCE, patient_context
+from tests.acceptance.conftest import patient_context
 from tests.acceptance.test_pages_browser import (
     WIDER,
     Scheme,

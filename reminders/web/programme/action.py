@@ -40,7 +40,7 @@ from schedule_rules.programme import LANGUAGES, Action, Lang
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """Something that happens on a day if nobody answers."""
 
     on: date
@@ -103,7 +103,7 @@ class ActionView:
     bullets: tuple[str, ...]
     chip: str
     facts: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
     promise: str
     dates: tuple[DateRow, ...]
     quotes: tuple[Quote, ...]
@@ -300,7 +300,7 @@ def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | N
 
 def steps_of(
     state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang
-) -> tuple[ProgrammeState, tuple[Step, ...]]:
+) -> tuple[ProgrammeState, tuple[NextStep, ...]]:
     """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
     if focus is None or not unanswered(state, focus, plan.first_day):
         return state, ()
@@ -323,7 +323,7 @@ def steps_of(
         else:
             named = shared.stage(lang, stage.name, (focus.due - stage.send_on).days, focus.kind)
             words = say(lang, "action.remind", stage=named)
-        steps.append(Step(stage.send_on, words))
+        steps.append(NextStep(stage.send_on, words))
     return state, tuple(steps)
 
 
