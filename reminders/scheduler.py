@@ -20,7 +20,7 @@ from reminders.errors import RemindersError
 from reminders.service import Service
 from reminders.use.people.retention import purge_daily
 from reminders.use.tick import tick
-from reminders.use.watch.alarm import sound
+from reminders.use.watch.alarm import send_alarm
 
 log = get_logger()
 EVERY = timedelta(minutes=5)
@@ -74,7 +74,7 @@ class AlarmClock:
                 purge_daily(self._service)
             except Exception:
                 log.exception("purge failed")
-        sound(self._service)
+        send_alarm(self._service)
 
     def _beat(self) -> None:
         """Call HEARTBEAT_URL; however slow it answers, the next run is not kept waiting."""

@@ -6,9 +6,11 @@ answers, and moves made by people, are left to ``reminders``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, get_args
 
 from schedule_rules.days import Span
@@ -39,6 +41,9 @@ _COLLECTION_TITLE = Text(
 )
 
 
+_ID = re.compile(rf"(?P<programme>[^:]+):(?P<action>[^:]+):(?P<kind>{'|'.join(KINDS)}):(?P<instance>[^:]+)")
+
+
 class OccurrenceIDError(ValueError):
     """A string is no occurrence id (``programme:action:kind:instance``)."""
 
@@ -62,30 +67,40 @@ class OccurrenceID:
         return f"{self.programme}:{self.action}:{self.kind}:{self.instance}"
 
     @classmethod
+    @lru_cache(maxsize=8192)
     def parse(cls, text: str) -> OccurrenceID:
         """Read an id back from its string; raise ``OccurrenceIDError`` on anything else."""
-        parts = text.split(":")
-        match parts:
-            case [
-                programme,
-                action,
-                ("start" | "milestone" | "review" | "collection" | "event") as kind,
-                instance,
-            ] if programme and action and instance:
-                return cls(programme, action, kind, instance)
-        raise OccurrenceIDError(f"{text!r} is not programme:action:kind:instance")
+        found = _ID.fullmatch(text)
+        if found is None:
+            raise OccurrenceIDError(f"{text!r} is not programme:action:kind:instance")
+        return cls(**found.groupdict())  # type: ignore[arg-type] # the pattern knows the kinds
+
+    @classmethod
+    def of_event(cls, programme: str, action: str, series: str, on: date) -> OccurrenceID:
+        """Return the id of the date that a series' rule has ``on`` a day, wherever it was moved to."""
+        return cls(programme, action, "event", f"{series}-{on.isoformat()}")
 
     @property
     def recurrence_date(self) -> date | None:
         """The original date of an event's instance, else None."""
-        return date.fromisoformat(self.instance[-10:]) if self.kind == "event" else None
+        return date.fromisoformat(self.instance[-len("2024-01-31") :]) if self.kind == "event" else None
+
+    @property
+    def series(self) -> str:
+        """The name of an event's series; of anything else the whole instance."""
+        return self.instance[: -len("-2024-01-31")] if self.kind == "event" else self.instance
 
     @property
     def seed(self) -> str:
         """What the UID is made of: the series for events, else the whole id."""
         if self.kind != "event":
             return str(self)
-        return f"{self.programme}:{self.action}:event:{self.instance[:-11]}"
+        return series_seed(self.programme, self.action, self.series)
+
+
+def series_seed(programme: str, action: str, series: str) -> str:
+    """Return what the UID of an event series is made of: its dates share it."""
+    return f"{programme}:{action}:event:{series}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +220,7 @@ def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:
     for one in instances(rule):
         starts_at = datetime.combine(one.day, one.at) if one.at else None
         yield Occurrence(
-            id=OccurrenceID(programme.key, rule.action, "event", f"{rule.name}-{one.on.isoformat()}"),
+            id=OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on),
             due=one.day,
             title=rule.title or action.title,
             organisations=action.leads_on(one.day),

@@ -9,7 +9,7 @@ import typer
 from reminders.cli.options import AtOption, DatabaseOption, open_service, parse_choice, parse_day
 from reminders.cli.output import print_table
 from reminders.use.answers import target_dates
-from reminders.use.answers.record import ANSWERS, AnswerGiven, record
+from reminders.use.answers.record import ANSWERS, AnswerGiven, record_answer
 
 
 def answer(
@@ -32,7 +32,7 @@ def answer(
     """Record an answer: it stops the unit's reminders for this occurrence."""
     day = parse_day(new_date, "--new-date") if new_date else None
     service = open_service(database, at)
-    answers = record(
+    answers = record_answer(
         service, AnswerGiven(occurrence, parse_choice("answer", said, ANSWERS), by, note, day, whose)
     )
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
@@ -65,4 +65,4 @@ def held(
     found = (
         target_dates.take_back_date(service, entered) if remove else target_dates.enter_date(service, entered)
     )
-    typer.echo(f"{action}: {found.held} of at least {found.minimum} held in {found.year}.")
+    typer.echo(f"{action}: {found.entered} of at least {found.minimum} held in {found.year}.")

@@ -19,7 +19,7 @@ from reminders.cli.options import (
 )
 from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import UsageError
-from reminders.use.feeds import private_feeds, sources
+from reminders.use.feeds import private_feeds, published
 from reminders.use.programme import store_programme
 from reminders.web.api import feed_json
 
@@ -36,8 +36,8 @@ def feed(
     """Print the octets of a calendar feed."""
     language = parse_lang(lang)
     service = open_service(database)
-    body = sources.feed_of(
-        sources.read_source(service, programme), name, language, service.settings.base_url
+    body = published.feed_of(
+        published.read_source(service, programme), name, language, service.settings.base_url
     ).body
     if output is None:
         sys.stdout.buffer.write(body)
@@ -51,10 +51,10 @@ def feeds_command(
 ) -> None:
     """List the feeds."""
     service = open_service(database)
-    source = sources.read_source(service, programme)
+    source = published.read_source(service, programme)
     listed = [
         feed_json(spec, source.programme)
-        for spec in sources.specs(source.programme, service.settings.base_url, main=source.main)
+        for spec in published.specs(source.programme, service.settings.base_url, main=source.main)
     ]
     if as_json:
         print_json(listed)
@@ -81,7 +81,7 @@ def private_feed(
         return
     if address is None:
         raise UsageError("private-feed: expected ADDRESS or --revoke NUMBER; found neither")
-    issued = private_feeds.issue(
+    issued = private_feeds.issue_feed(
         service, programme, address, "secretary" if secretary else "own", alarm=alarm
     )
     typer.echo(issued.address(service.settings.base_url, parse_lang(lang)))

@@ -21,7 +21,7 @@ from reminders.errors import UsageError
 from reminders.use.people import preferences as people_preferences
 from reminders.use.people import retention
 from reminders.use.people.contacts import export_contacts, import_contacts, revive
-from reminders.use.people.hand_over import HandOver, hand_over, what_moves
+from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
 from reminders.use.programme import store_programme
 
 contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
@@ -137,7 +137,7 @@ def hand_over_command(
     """Hand over responsibility for actions in bulk; both sides are told, pending mail follows."""
     wanted = HandOver(programme, giver, taker, parse_day(on, "--on"), tuple(action or ()), by, note)
     service = open_service(database, at)
-    moving = what_moves(service, wanted) if dry_run else hand_over(service, wanted)
+    moving = preview_hand_over(service, wanted) if dry_run else hand_over(service, wanted)
     lines = [
         *(f"action      {one}" for one in moving.actions),
         *(f"unanswered  {one}" for one in moving.occurrences),

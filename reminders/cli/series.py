@@ -14,7 +14,7 @@ from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.use.programme import store_programme
-from reminders.use.programme.queries import stored_programmes
+from reminders.use.programme.queries import programme_named
 from reminders.use.series import edit as use
 from reminders.use.series.edit import NEW, DateAhead, Edit
 from schedule_rules.days import Span
@@ -105,7 +105,7 @@ def keep(
     if name == NEW:
         old = EditedSeries(action, NEW, found.period.first, found.period.last)
     else:
-        old = use.one_of(found, action, name)
+        old = use.series_named(found, action, name)
     given = {
         "rrule": "" if dates else rule,
         "dates": tuple(parse_day(day, "--dates") for day in dates.split(",")) if dates else None,
@@ -122,7 +122,7 @@ def keep(
     }
     kept = replace(old, **{field: value for field, value in given.items() if value is not None})  # type: ignore[arg-type]
     day = parse_day(from_day, "--from") if from_day else None
-    _do(service, Edit(programme, action, name, by, kept=kept, at=day), dry_run=dry_run)
+    _do(service, Edit(programme, action, name, by, series=kept, at=day), dry_run=dry_run)
 
 
 @series.command("move")
@@ -226,7 +226,7 @@ def _said(one: DateAhead) -> str:
 
 
 def _programme(service: Service, key: str) -> Programme:
-    return use.stored_programme(stored_programmes(service), key).programme
+    return programme_named(service, key)
 
 
 def parse_time(text: str) -> time:

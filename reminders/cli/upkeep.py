@@ -13,7 +13,7 @@ from reminders.errors import EvidenceError
 from reminders.settings import read_settings
 from reminders.use.people.retention import purge_old
 from reminders.use.watch import backup as use
-from reminders.use.watch.alarm import sound
+from reminders.use.watch.alarm import send_alarm
 from reminders.use.watch.doctor import examine
 
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -75,7 +75,7 @@ def doctor(
     """Check the set-up: database, clock, holidays, mail, contacts, evidence."""
     service = open_service(database, at)
     if alarm:
-        typer.echo("Alarm sent." if sound(service) else "No alarm sent.")
+        typer.echo("Alarm sent." if send_alarm(service) else "No alarm sent.")
         return
     checks = examine(service)
     print_table(("check", "state", "what was found"), [(one.name, one.state, one.found) for one in checks])

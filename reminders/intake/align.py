@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from reminders.intake.content import IntakeFinding
-from reminders.intake.interpret import ProgrammeRow, ReadAction, describe
+from reminders.intake.interpret import ActionRow, ReadAction, describe
 from reminders.intake.parties import Parties
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.words import plain_words
@@ -28,7 +28,7 @@ _MOST_SHARED = 3
 _Rows = list[dict[Lang, ReadAction]]
 
 
-def align(versions: Mapping[Lang, Sequence[ReadAction]]) -> tuple[ProgrammeRow, ...]:
+def align(versions: Mapping[Lang, Sequence[ReadAction]]) -> tuple[ActionRow, ...]:
     """Return the rows of all versions, those of one action together, in the order of the base."""
     langs = [lang for lang in LANGUAGES if versions.get(lang)]
     base = max(langs, key=lambda lang: len(versions[lang]))
@@ -38,7 +38,7 @@ def align(versions: Mapping[Lang, Sequence[ReadAction]]) -> tuple[ProgrammeRow, 
             rows = _beside(rows, base, versions[lang], lang)
             _split_long_rows(rows, base, lang)
             rows = _without_repeats(rows, base, lang)
-    return tuple(map(ProgrammeRow, rows))
+    return tuple(map(ActionRow, rows))
 
 
 def _beside(rows: _Rows, base: Lang, actions: Sequence[ReadAction], lang: Lang) -> _Rows:
@@ -142,7 +142,7 @@ def _best_path(first: Sequence[_Traits], second: Sequence[_Traits]) -> list[tupl
 
 
 def repeated_rows(
-    versions: Mapping[Lang, Sequence[ReadAction]], rows: Sequence[ProgrammeRow], files: Mapping[Lang, str]
+    versions: Mapping[Lang, Sequence[ReadAction]], rows: Sequence[ActionRow], files: Mapping[Lang, str]
 ) -> Iterator[IntakeFinding]:
     """Yield the rows of a version that have no row of their own: they say again what one beside them says."""
     own = {(lang, action.draft.place) for row in rows for lang, action in row.versions.items()}
@@ -154,7 +154,7 @@ def repeated_rows(
 
 
 def disagreements(
-    rows: Sequence[ProgrammeRow], parties: PartyDirectory, files: Mapping[Lang, str]
+    rows: Sequence[ActionRow], parties: PartyDirectory, files: Mapping[Lang, str]
 ) -> Iterator[IntakeFinding]:
     """Yield what the versions of each row disagree on, in the order of the rows, naming both places."""
     langs = [lang for lang in LANGUAGES if any(lang in row.versions for row in rows)]
@@ -171,7 +171,7 @@ def disagreements(
 
 
 def _compared(
-    rows: Sequence[ProgrammeRow],
+    rows: Sequence[ActionRow],
     at: int,
     langs: tuple[Lang, Lang],
     parties: PartyDirectory,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reminders.intake.interpret import ProgrammeRow, ReadAction
+from reminders.intake.interpret import ActionRow, ReadAction
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import RESERVED_KEYS, known_ids, same_name, slug, unique
 from reminders.intake.words import plain_words
@@ -34,7 +34,7 @@ class ProgrammeFrame:
 
 
 def assemble(
-    rows: Sequence[ProgrammeRow], frame: ProgrammeFrame, parties: PartyDirectory, known: Programme | None
+    rows: Sequence[ActionRow], frame: ProgrammeFrame, parties: PartyDirectory, known: Programme | None
 ) -> Programme:
     """Return the programme that ``rows`` make; what ``known`` has beyond them stays."""
     assembly = _Assembly(frame, parties, known)
@@ -87,7 +87,7 @@ class _Assembly:
         self._domain_by_name: dict[str, str] = {}
         self._goal_by_name: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def _domain(self, row: ProgrammeRow) -> Domain:
+    def _domain(self, row: ActionRow) -> Domain:
         text = _texts(row, lambda action: action.draft.domain) or self._frame.name
         names = _plain_names(text)
         key = next((self._domain_by_name[name] for name in names if name in self._domain_by_name), "")
@@ -103,7 +103,7 @@ class _Assembly:
         self._domain_by_name.update(dict.fromkeys(names, key))
         return self.domains[key]
 
-    def _goal(self, row: ProgrammeRow) -> Goal:
+    def _goal(self, row: ActionRow) -> Goal:
         domain = self._domain(row)
         text = _texts(row, lambda action: action.draft.goal) or domain.name
         names = [(domain.key, name) for name in _plain_names(text)]
@@ -121,7 +121,7 @@ class _Assembly:
         self._goal_by_name.update(dict.fromkeys(names, found))
         return self.goals[found]
 
-    def action(self, row: ProgrammeRow, known_id: str) -> Action:
+    def action(self, row: ActionRow, known_id: str) -> Action:
         """Return the action of a row; a language that is not printed has what the known one had."""
         before = self._known.action_by_id.get(known_id) if self._known else None
         leads, partners = self._parties.parties(row)
@@ -140,7 +140,7 @@ class _Assembly:
             indicator=_over(before.indicator, indicator) if before else indicator,
         )
 
-    def _handovers(self, row: ProgrammeRow, leads: tuple[str, ...]) -> tuple[Handover, ...]:
+    def _handovers(self, row: ActionRow, leads: tuple[str, ...]) -> tuple[Handover, ...]:
         """Return who takes over from the first lead: on the year named, else when the schedule has ended."""
         takers = self._parties.takers(row)
         action = next((action for action in row.versions.values() if action.parties.takers), None)
@@ -152,7 +152,7 @@ class _Assembly:
         return (Handover(leads[0], takers[0], date(year, 1, 1), words),) if year else ()
 
 
-def _texts(row: ProgrammeRow, get: Callable[[ReadAction], str]) -> Text:
+def _texts(row: ActionRow, get: Callable[[ReadAction], str]) -> Text:
     """Return a text of an action in the languages of its row."""
     return Text(**{lang: text for lang, action in row.versions.items() if (text := get(action))})
 
@@ -178,7 +178,7 @@ def _responsible(action: ReadAction) -> str:
     return f"{leads} ({_WITH_PARTNERS[action.lang]}{partners})" if leads and partners else leads or partners
 
 
-def years_of(rows: Sequence[ProgrammeRow]) -> Span | None:
+def years_of(rows: Sequence[ActionRow]) -> Span | None:
     """Return the years of all schedules: what a programme that states none covers; None without any."""
     schedules = [action.schedule for row in rows for action in row.versions.values() if action.schedule]
     days = [day for schedule in schedules for day in (schedule.start, schedule.end) if day]

@@ -55,7 +55,7 @@ class ReadAction:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgrammeRow:
+class ActionRow:
     """The same action in each language that has it."""
 
     versions: Mapping[Lang, ReadAction]

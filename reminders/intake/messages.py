@@ -79,7 +79,7 @@ class ImportMessage(str):
 
 
 def import_message(code: str, **values: object) -> ImportMessage:
-    """Return the words of ``code``; a value may itself be said."""
+    """Return the words of ``code``; a value may itself be a message."""
     words = ImportMessage(MESSAGES[code].format(**values))
     words.code, words.values = code, values
     return words

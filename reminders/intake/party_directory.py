@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from reminders.intake.content import IntakeFinding
-from reminders.intake.interpret import ProgrammeRow
+from reminders.intake.interpret import ActionRow
 from reminders.intake.parties import (
     DOUBTFUL,
     SAME,
@@ -38,7 +38,7 @@ class PartyDirectory:
     """Gives every printed party its organisation."""
 
     def __init__(
-        self, rows: Sequence[ProgrammeRow], known: Sequence[Organisation], files: Mapping[Lang, str]
+        self, rows: Sequence[ActionRow], known: Sequence[Organisation], files: Mapping[Lang, str]
     ) -> None:
         self._known = {organisation.key: organisation for organisation in known}
         self._names = NameDirectory(known)
@@ -97,13 +97,13 @@ class PartyDirectory:
 
     # -- what rows ask ---------------------------------------------------------------------
 
-    def keys_in(self, row: ProgrammeRow, lang: Lang) -> _Sides:
+    def keys_in(self, row: ActionRow, lang: Lang) -> _Sides:
         """Return leads and partners of a row as one language names them."""
         parties = row.versions[lang].parties
         leads = self._keys(parties.leads, lang)
         return leads, tuple(key for key in self._keys(parties.partners, lang) if key not in leads)
 
-    def parties(self, row: ProgrammeRow) -> _Sides:
+    def parties(self, row: ActionRow) -> _Sides:
         """Return leads and partners of a row: as most languages name them, the first of equals."""
         sides = [self.keys_in(row, lang) for lang in LANGUAGES if lang in row.versions]
         best = max(sides, key=lambda one: sum(set(one[0]) == set(other[0]) for other in sides))
@@ -111,7 +111,7 @@ class PartyDirectory:
         self._used.update(dict.fromkeys((*best[0], *partners)))
         return best[0], partners
 
-    def takers(self, row: ProgrammeRow) -> tuple[str, ...]:
+    def takers(self, row: ActionRow) -> tuple[str, ...]:
         """Return who takes over in a row."""
         for lang, action in row.versions.items():
             if action.parties.takers:
@@ -120,7 +120,7 @@ class PartyDirectory:
                 return keys
         return ()
 
-    def agree(self, row: ProgrammeRow, one: Lang, other: Lang) -> bool:
+    def agree(self, row: ActionRow, one: Lang, other: Lang) -> bool:
         """Tell whether two languages of a row name the same leads and the same partners.
 
         They do too where print has made another name of one: the parties may be the same one by one.
@@ -215,7 +215,7 @@ class _Register:
     def _member(self, key: str) -> _Member:
         return self._members[self.current(key)]
 
-    def join(self, rows: Sequence[ProgrammeRow]) -> None:
+    def join(self, rows: Sequence[ActionRow]) -> None:
         """Join what the rows show to be one."""
         places = [place for row in rows for place in self._places(row)]
         votes = Counter(pair for pairs in places for pair in pairs)
@@ -237,7 +237,7 @@ class _Register:
             if self._adds_nothing(self._member(one), self._member(other)):
                 self._merge(one, other)
 
-    def _places(self, row: ProgrammeRow) -> Iterator[list[tuple[str, str]]]:
+    def _places(self, row: ActionRow) -> Iterator[list[tuple[str, str]]]:
         """Yield the members in the same places of two languages: those that lead, those that take part.
 
         A row that agrees in number as a whole is looked at as a whole.

@@ -102,7 +102,7 @@ def read_documents(
             return ProgrammeReading(programme, tuple(documents), ())
         versions += _versions(path, lang if len(paths) == 1 else None, known, report_page)
         report(done + _STEPS - 1, path.name)
-    reading = _joined(versions, known, year)
+    reading = _one_programme(versions, known, year)
     report(total, "")
     return reading
 
@@ -130,7 +130,7 @@ def _version(
 ) -> _Version:
     """Return the version that ``drafts`` make; a name met alone in one row is not cut in another."""
     if lang == "sv" and looks_damaged(" ".join(map(_words, drafts))):
-        drafts = tuple(map(_mended, drafts))
+        drafts = tuple(map(_mend, drafts))
     names = NameDirectory(known.organisations).plain_names(lang) if known else frozenset[str]()
     names |= names_of([interpret(draft, lang, names) for draft in drafts])
     actions = tuple(interpret(draft, lang, names) for draft in drafts)
@@ -164,7 +164,7 @@ def _by_language(drafts: Sequence[ActionDraft]) -> dict[Lang, tuple[ActionDraft,
     return {one: tuple(group) for one, group in groups.items()} if apart and in_sheets else {}
 
 
-def _mended(draft: ActionDraft) -> ActionDraft:
+def _mend(draft: ActionDraft) -> ActionDraft:
     """Return a damaged Swedish draft with é read as ö."""
     return replace(
         draft,
@@ -181,7 +181,7 @@ def _mended(draft: ActionDraft) -> ActionDraft:
 # -- all files -----------------------------------------------------------------------
 
 
-def _joined(versions: Sequence[_Version], known: Programme | None, year: int) -> ProgrammeReading:
+def _one_programme(versions: Sequence[_Version], known: Programme | None, year: int) -> ProgrammeReading:
     """Return the one programme of all versions."""
     by_lang: dict[Lang, _Version] = {}
     for version in versions:

@@ -31,12 +31,12 @@ from reminders.letters.digest import Lists, action_url, board_digest
 from reminders.planning.due import DueReminder, day_of, goes, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
-from reminders.planning.links import Links, Purpose, last_day
+from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import Mail, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER
-from reminders.planning.speakers import series_subject, units_of
+from reminders.planning.speakers import units_of
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
-from reminders.planning.targets import is_pace, target_of, target_standing, target_subject, targets
+from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Lang, Text
@@ -101,7 +101,7 @@ def _to_unit(
         if mail.invitations and not mail.feeds:
             reader = board_of(state.programme)
         else:
-            keys = units_of(state, mail.recipient, mail.day)
+            keys = units_of(state.people, mail.recipient, mail.day)
             reader = joined(one.name for one in state.programme.organisations if one.key in keys)
         return Notice(name, reader, mail.day, NOTHING_ENCLOSED, calendar)
     unit = _unit_name(mail, states)
@@ -185,13 +185,13 @@ def item_of(
         form_url = own_url("form", str(row.id), mail, around)
     elif needs_answer(row):
         answer_url = own_url("answer", str(row.id), mail, around)
-    elif is_pace(row.id):
+    elif is_checkpoint(row.id):
         dates_url = own_url("held", target_subject(state.programme, target_of(row.id)), mail, around)
     elif row.kind == "event" and row.status == "tentative":
         dates_url = own_url("series", series_subject(row), mail, around)
     return Item(
         occurrence=reminder.occurrence,
-        kind="pace" if is_pace(row.id) else row.kind,
+        kind="pace" if is_checkpoint(row.id) else row.kind,
         title=row.title,
         due=_shown_date(state, row, day),
         wording=row.basis.words,
@@ -216,7 +216,7 @@ def item_of(
         year=row.year,
         closes=row.closes,
         asks_dates=bool(dates_url),
-        pace=_pace(state, row, day) if is_pace(row.id) else None,
+        pace=_pace(state, row, day) if is_checkpoint(row.id) else None,
         answer_url=answer_url,
         form_url=form_url,
         dates_url=dates_url,
@@ -247,13 +247,15 @@ def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: Letter
 def _pace(state: ProgrammeState, row: Occurrence, day: date) -> TargetPace:
     """Return how often so far in the checkpoint's year, and the next date that is entered."""
     target = target_of(row.id)
-    found = target_standing(targets(state.programme)[target], state.held.get(target, ()), row.due.year, day)
-    return TargetPace(found.year, found.held, found.minimum, next(iter(found.coming), None))
+    found = target_standing(
+        targets(state.programme)[target], state.target_dates.get(target, ()), row.due.year, day
+    )
+    return TargetPace(found.year, found.entered, found.minimum, next(iter(found.coming), None))
 
 
 def _shown_date(state: ProgrammeState, row: Occurrence, day: date) -> date:
     """Return the date of a row; of an event that has passed unasked, that of its series' next one."""
-    if row.kind != "event" or row.due >= day or is_pace(row.id):
+    if row.kind != "event" or row.due >= day or is_checkpoint(row.id):
         return row.due
     ahead = (one.due for one in state.occurrences.values() if one.id.seed == row.id.seed and one.due >= day)
     return min(ahead, default=row.due)

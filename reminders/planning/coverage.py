@@ -5,7 +5,7 @@ Pure. The mail itself never waits for this: ``recipients`` has its chain down to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -34,10 +34,10 @@ class Gap:
     on: date | None = None
 
 
-def gaps(state: ProgrammeState, dead: Collection[str], today: date) -> tuple[Gap, ...]:
+def gaps(state: ProgrammeState, today: date) -> tuple[Gap, ...]:
     """Return what is to mend: the board first, then in the programme's order of organisations."""
     units = state.programme.lead_organisations(today)
-    return (*_board(state, today), *(gap for key in units for gap in _of(state, key, dead, today)))
+    return (*_board(state, today), *(gap for key in units for gap in _of(state, key, today)))
 
 
 def _board(state: ProgrammeState, today: date) -> Iterator[Gap]:
@@ -51,10 +51,10 @@ def _board(state: ProgrammeState, today: date) -> Iterator[Gap]:
         yield Gap("secretary-leaves", board, None, without - timedelta(days=1))
 
 
-def _of(state: ProgrammeState, key: str, dead: Collection[str], today: date) -> Iterator[Gap]:
+def _of(state: ProgrammeState, key: str, today: date) -> Iterator[Gap]:
     own = [one for one in state.people.all if one.organisation == key and one.role != "secretary"]
-    yield from (Gap("dead", key, one) for one in own if one.email in dead)
-    alive = [one for one in own if one.email not in dead and one.role != "deputy"]
+    yield from (Gap("dead", key, one) for one in own if not state.people.takes_mail(one.email))
+    alive = [one for one in own if state.people.takes_mail(one.email) and one.role != "deputy"]
     ahead = [one for one in alive if one.valid_from and one.valid_from > today]
     if not own:
         yield Gap("nobody", key)
@@ -62,11 +62,6 @@ def _of(state: ProgrammeState, key: str, dead: Collection[str], today: date) -> 
         first = min((one.valid_from for one in ahead if one.valid_from), default=None)
         yield Gap("not-yet", key, None, first) if first else Gap("secretary-only", key)
     else:
-        yield from _leaving(key, alive, today)
-
-
-def _leaving(key: str, alive: list[Contact], today: date) -> Iterator[Gap]:
-    """Yield the organisation when, from some near day on, nobody of its own is left."""
-    day = max(one.valid_until or date.max for one in alive if one.is_valid(today))
-    if day <= today + SOON and not any(one.is_valid(day + timedelta(days=1)) for one in alive):
-        yield Gap("leaves", key, None, day)
+        day = max(one.valid_until or date.max for one in alive if one.is_valid(today))
+        if day <= today + SOON and not any(one.is_valid(day + timedelta(days=1)) for one in alive):
+            yield Gap("leaves", key, None, day)

@@ -30,7 +30,7 @@ from reminders.planning.state import (
     past_obligations,
     waiting_for,
 )
-from reminders.planning.targets import is_pace, stage_of
+from reminders.planning.targets import checkpoint_stage, is_checkpoint
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 
 Reason = Literal["first", "repeated", "escalated", "handed-over"]
@@ -80,7 +80,7 @@ def all_stages(state: ProgrammeState, rows: Collection[Occurrence]) -> list[Stag
         if row.kind != "event" or str(row.id) in asking
         for stage in stages(row, state.workdays, state.policy, state.anchors.get(str(row.id)))
     ]
-    found += [stage_of(row, state.workdays) for row in rows if is_pace(row.id)]
+    found += [checkpoint_stage(row, state.workdays) for row in rows if is_checkpoint(row.id)]
     return sorted(found, key=lambda stage: (stage.send_on, stage.occurrence, stage.order))
 
 
@@ -188,8 +188,9 @@ def _reminder(
         due_on=stage.send_on,
         order=stage.order,
         reason=reason,
-        # What escalates to the secretary is her list: it stands in her digest, not in a mail of its own.
-        waits=stage.role != "unit" and contact.role == "secretary",
+        # What escalates to the secretary, for want of a head too, stands in her digest's list.
+        waits=stage.role == "secretary"
+        or (stage.role == "head" and (contact.organisation, contact.role) != (organisation, "head")),
         sequence=state.sequences.get(stage.occurrence, 0),
     )
 

@@ -3,7 +3,7 @@
 Pure. A token holds no name: subject and reader stand in it as short keyed marks,
 which are compared with what is stored when the link is opened. The same facts
 always give the same token, so that a mail has the same octets whoever composes
-it. What a link may do, and the pages behind it, are left to ``dispatch`` and ``web``.
+it. What a link may do, and the pages behind it, are left to ``use`` and ``web``.
 """
 
 from __future__ import annotations
@@ -12,13 +12,18 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, Literal, get_args
 
 from itsdangerous import Signer
+
+from reminders.planning.addresses import folded
+from reminders.planning.state import ProgrammeState
+from reminders.planning.targets import is_checkpoint
+from schedule_rules.occurrence import Occurrence, series_seed
 
 Purpose = Literal["answer", "unit", "preferences", "form", "calendar", "series", "held"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
@@ -51,14 +56,14 @@ class Links:
     secret: str
 
     def issue(self, purpose: Purpose, subject: str, reader: str, until: date) -> str:
-        """Return the token (56 letters and digits) for one ``reader`` (an address, in any case).
+        """Return the token (56 letters and digits) for one ``reader`` (an address, in any spelling).
 
         ``subject`` is an occurrence, or nothing where the purpose needs none;
         ``until`` the last civil day, in the service's time zone. It must lie in
         2000–2179.
         """
         head = bytes([PURPOSES.index(purpose)]) + (until - _DAY_ZERO).days.to_bytes(2, "big")
-        head += self._mark("subject", subject, _SUBJECT) + self._mark("reader", reader.lower(), _READER)
+        head += self._mark("subject", subject, _SUBJECT) + self._mark("reader", folded(reader), _READER)
         return base64.b32encode(head + self._signature(head)).decode().lower()
 
     def read(self, token: str) -> Ticket | None:
@@ -78,9 +83,18 @@ class Links:
         return next((one for one in known if self._mark("subject", one, _SUBJECT) == ticket.subject), None)
 
     def reader_of(self, ticket: Ticket, known: Iterable[str]) -> str | None:
-        """Return which of the ``known`` addresses a ticket was made for, as it is written there."""
+        """Return which of the ``known`` addresses a ticket was made for, as it is written there.
+
+        Links that were mailed before 0.1 was out have the mark of the address in lower case only.
+        """
         return next(
-            (one for one in known if self._mark("reader", one.lower(), _READER) == ticket.reader), None
+            (
+                one
+                for one in known
+                if ticket.reader
+                in {self._mark("reader", spelling, _READER) for spelling in (folded(one), one.lower())}
+            ),
+            None,
         )
 
     def _mark(self, what: str, text: str, octets: int) -> bytes:
@@ -106,3 +120,29 @@ class Links:
 def last_day(mailed: date) -> date:
     """Return the last day on which the links of a mail of ``mailed`` hold."""
     return mailed + VALID_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesYear:
+    """An event series of an action, by name, and a year whose dates its unit is asked to set."""
+
+    action: str
+    name: str
+    year: int
+
+
+def series_subject(row: Occurrence) -> str:
+    """Return the subject of a link to the dates of a series' year; it stays when the dates change."""
+    return f"{row.id.seed}:{row.due.year}"
+
+
+def series_years(state: ProgrammeState) -> Mapping[str, SeriesYear]:
+    """Return the years of all series, those that people took away included, by ``series_subject``."""
+    programme = state.programme
+    rows = (row for row in state.occurrences.values() if row.kind == "event" and not is_checkpoint(row.id))
+    derived = {(row.id.action, row.id.series) for row in rows}
+    return {
+        f"{series_seed(programme.key, action, name)}:{year}": SeriesYear(action, name, year)
+        for action, name in derived | {(one.action, one.name) for one in programme.series}
+        for year in range(programme.period.first.year, programme.period.last.year + 1)
+    }

@@ -19,12 +19,14 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, Literal
 
+from reminders.planning.addresses import same_address
 from reminders.planning.due import DueReminder, goes
 from reminders.planning.invitations import Invitation, SentInvitations, invitations_due, is_latest, key_of
 from reminders.planning.overdue import meeting_of, overdue_list
 from reminders.planning.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, INVITATION, OWN_FEED, YEAR
 from reminders.planning.preferences import gets_digest
 from reminders.planning.recipients import Contact, MailLanguage
+from reminders.planning.speakers import units_of
 from reminders.planning.state import ProgrammeState
 from reminders.planning.year_list import YearShare, lines_of
 from schedule_rules.days import Span
@@ -101,7 +103,8 @@ def state_in(states: Mapping[str, ProgrammeState], reminder: DueReminder) -> Pro
 
 def contact_of(states: Mapping[str, ProgrammeState], address: str, day: date) -> Contact | None:
     """Return the first valid contact with this address."""
-    rows = [contact for state in states.values() for contact in state.people.all if contact.email == address]
+    everybody = (contact for state in states.values() for contact in state.people.all)
+    rows = [contact for contact in everybody if same_address(contact.email, address)]
     return next((contact for contact in rows if contact.is_valid(day)), rows[0] if rows else None)
 
 
@@ -275,8 +278,7 @@ def feeds_due(
         address: tuple(
             OwnFeedRequest(key, address, on)
             for key, state in sorted(states.items())
-            if any(one.email == address and one.is_valid(day) for one in state.people.all)
-            and state.people.takes_mail(address)
+            if units_of(state.people, address, day) and state.people.takes_mail(address)
         )
         for address, on in requests.items()
         if day - LAPSES <= on <= day

@@ -162,35 +162,27 @@ def step(state: PlannerState, day: date) -> Step:
     dates = tuple((on, plan.add(_stages_of_date(state, on, day))) for on in _days(before, day))
     state, starts = _start_released(replace(state, watermark=day), plan, day)
     early = plan.add(_early(state, day))
-    readdressings, unreachable = _readdress(state, plan, day)
+    state, readdressings = _readdress(state, plan, day)
     lost, rerouted = _reroute(state, plan, day)
     superseded, untrue = _tidy(state, plan, day)
     ready = {key: one for key, one in state.states.items() if key in state.started and key not in state.held}
-    waiting = tuple(plan.waiting.values())
-    state = replace(
-        state,
-        stranded=(),
-        unreachable=unreachable,
-        failed=frozenset(plan.failed),
-        readdressed=state.readdressed | {one.new[0].key for one in readdressings if one.new},
-    )
-    mails = _mails(state, ready, waiting, day)
+    mails = _mails(state, ready, plan.waiting.values(), day)
     return Step(
-        day,
-        _after(state, plan, mails, day),
-        caught_up,
-        dates,
-        starts,
-        early,
-        readdressings,
-        lost,
-        rerouted,
-        superseded,
-        untrue,
-        waiting,
-        ready,
-        state.last_digest,
-        mails,
+        day=day,
+        after=_after(state, plan, mails, day),
+        caught_up=caught_up,
+        dates=dates,
+        starts=starts,
+        early=early,
+        readdressings=readdressings,
+        lost=lost,
+        rerouted=rerouted,
+        superseded=superseded,
+        untrue=untrue,
+        waiting=tuple(plan.waiting.values()),
+        states=ready,
+        last_digest=state.last_digest,
+        mails=mails,
     )
 
 
@@ -280,10 +272,8 @@ def _early(state: PlannerState, day: date) -> Iterator[DueReminder]:
             yield from due_reminders(early_stages(one, coming, day), day, one, state.sent)
 
 
-def _readdress(
-    state: PlannerState, plan: _Plan, day: date
-) -> tuple[tuple[Readdressing, ...], tuple[DueReminder, ...]]:
-    """Plan what failed at a dead address for the next in the chain; return also what nobody can get.
+def _readdress(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState, tuple[Readdressing, ...]]:
+    """Plan what failed at a dead address for the next in the chain.
 
     Where nobody was left, it goes on when somebody is: another was entered, an address lives again.
     """
@@ -306,7 +296,14 @@ def _readdress(
             found.append(Readdressing(old, new, again=True))
         else:
             nobody.append(old)
-    return tuple(found), tuple(nobody)
+    state = replace(
+        state,
+        stranded=(),
+        unreachable=tuple(nobody),
+        failed=frozenset(plan.failed),
+        readdressed=state.readdressed | {one.new[0].key for one in found if one.new},
+    )
+    return state, tuple(found)
 
 
 def _reroute(

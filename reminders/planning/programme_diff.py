@@ -1,7 +1,6 @@
 """What a re-import would change: programme against programme, value by value.
 
-Pure. What the changes do to dates is asked of ``schedule_rules``; storing is
-left to ``dispatch``.
+Pure. What the changes do to dates is asked of ``schedule_rules``; storing is left to ``use``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schedule_rules.occurrence import occurrences
-from schedule_rules.programme import Action, Handover, Programme, Text
+from schedule_rules.programme import Handover, Programme, Text
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 _TEXTS = ("schedule", "responsible", "indicator")
@@ -33,14 +32,8 @@ def programme_changes(old: Programme | None, new: Programme) -> tuple[ProgrammeC
     """Return what would change if ``new`` took the place of ``old`` (None: there is none yet)."""
     if old is None:
         return tuple(ProgrammeChange("added", action.id) for action in new.actions)
-    return (*_of_head(old, new), *_of_actions(old, new), *_of_dates(old, new))
-
-
-def _of_head(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
-    for field in ("name", "period", "organisations", "meetings", "defaults"):
-        before, after = getattr(old, field), getattr(new, field)
-        if before != after:
-            yield ProgrammeChange("changed", new.key, field, _shown(before), _shown(after))
+    head = _fields(old, new, new.key, ("name", "period", "organisations", "meetings", "defaults"))
+    return (*head, *_of_actions(old, new), *_of_dates(old, new))
 
 
 def _of_actions(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
@@ -51,16 +44,17 @@ def _of_actions(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
         elif action_id not in before:
             yield ProgrammeChange("added", action_id)
         else:
-            yield from _of_action(before[action_id], after[action_id])
+            was, will = before[action_id], after[action_id]
+            if dict(was.bullets) != dict(will.bullets):
+                yield ProgrammeChange("changed", action_id, "title", _shown(was.title), _shown(will.title))
+            yield from _fields(was, will, action_id, (*_TEXTS, *_KEYS, "handovers"))
 
 
-def _of_action(old: Action, new: Action) -> Iterator[ProgrammeChange]:
-    if dict(old.bullets) != dict(new.bullets):
-        yield ProgrammeChange("changed", new.id, "title", _shown(old.title), _shown(new.title))
-    for field in (*_TEXTS, *_KEYS, "handovers"):
+def _fields(old: object, new: object, place: str, names: tuple[str, ...]) -> Iterator[ProgrammeChange]:
+    for field in names:
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
-            yield ProgrammeChange("changed", new.id, field, _shown(before), _shown(after))
+            yield ProgrammeChange("changed", place, field, _shown(before), _shown(after))
 
 
 def _of_dates(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:

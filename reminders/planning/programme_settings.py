@@ -1,6 +1,6 @@
-"""What a programme's people chose over its defaults: dates of the year, meetings, stages, escalation.
+"""A programme's settings that its people chose over its defaults: dates, meetings, stages, escalation.
 
-Pure. A choice is a text by name, as a person types it; here it is read, checked and put to use.
+Pure. A setting is a text by name, as a person types it; here it is read, checked and put to use.
 Nothing chosen: the programme's own default holds (design: behaviour.md, "Defaults of a programme").
 """
 
@@ -17,8 +17,8 @@ from reminders.planning.typed_date import typed_date
 from schedule_rules.days import MonthDay
 from schedule_rules.programme import Programme
 
-ChoiceKind = Literal["month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text"]
-NAMES: Final[Mapping[str, ChoiceKind]] = {
+SettingKind = Literal["month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text"]
+NAMES: Final[Mapping[str, SettingKind]] = {
     "review": "month-day",
     "collection_opens": "month-day",
     "collection_due": "month-day",
@@ -37,7 +37,7 @@ NAMES: Final[Mapping[str, ChoiceKind]] = {
     "meeting_time": "hours",
     "meeting_place": "text",
 }
-"""Name of each choice and what it holds."""
+"""Name of each setting and what it holds."""
 
 _OF_DATES: Final = ("review", "collection_opens", "collection_due", "collection_closes")
 _SWITCH: Final = {"yes": True, "no": False, "kyllä": True, "ei": False, "ja": True, "nej": False}
@@ -55,7 +55,7 @@ Value = MonthDay | int | str | tuple[int, ...] | tuple[date, ...] | tuple[time, 
 
 
 class SettingError(ValueError):
-    """A text is no value of its choice; ``code`` is what was expected, of ``EXPECTED``."""
+    """A text is no value of its setting; ``code`` is what was expected, of ``EXPECTED``."""
 
     def __init__(self, name: str, code: str) -> None:
         super().__init__(f"{name}: {EXPECTED[code]}")
@@ -80,7 +80,7 @@ EXPECTED: Final[Mapping[str, str]] = {
 
 
 def read_setting(name: str, text: str) -> Value:
-    """Return what a choice says; ``ChoiceError`` for an unknown name or a text that is none."""
+    """Return what a setting says; ``SettingError`` for an unknown name or a text that is none."""
     if name not in NAMES:
         raise SettingError(name, "name")
     try:
@@ -90,7 +90,7 @@ def read_setting(name: str, text: str) -> Value:
 
 
 def check_settings(programme: Programme, chosen: Mapping[str, str]) -> None:
-    """Raise ``ChoiceError`` for choices that cannot stand together."""
+    """Raise ``SettingError`` for settings that cannot stand together."""
     defaults = programme_with(programme, chosen).defaults
     opens, due, closes = (
         (one.month, one.day)
@@ -121,7 +121,7 @@ def policy_with(chosen: Mapping[str, str]) -> Policy:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One choice as it stands: its name, the text that holds, whether a person chose it."""
+    """One setting as it stands: its name, the text that holds, whether a person chose it."""
 
     name: str
     text: str
@@ -129,7 +129,7 @@ class Setting:
 
 
 def settings_of(programme: Programme, chosen: Mapping[str, str]) -> tuple[Setting, ...]:
-    """Return every choice as it stands, defaults written as a person would type them."""
+    """Return every setting as it stands, defaults written as a person would type them."""
     made, policy = programme_with(programme, chosen), policy_with(chosen)
     return tuple(Setting(name, _text(name, made, policy), bool(chosen.get(name))) for name in NAMES)
 
@@ -203,7 +203,7 @@ def _line(text: str) -> str:
     return text
 
 
-_READERS: Final[Mapping[ChoiceKind, Callable[[str], Value]]] = {
+_READERS: Final[Mapping[SettingKind, Callable[[str], Value]]] = {
     "month-day": _month_day,
     "dates": lambda text: tuple(sorted({_date(word) for word in text.split()})),
     "weekday": lambda text: _number(text, 1, 5) - 1,

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from reminders.planning.addresses import folded
+
 Role = Literal["contact", "deputy", "mailbox", "head", "secretary"]
 MailLanguage = Literal["fi", "sv", "en", "fi+sv"]
 
@@ -56,7 +58,7 @@ class People:
         """Sort the contacts by organisation and role."""
         self.all = tuple(contacts)
         self.monitor = monitor
-        self._dead = frozenset(dead)
+        self._dead = frozenset(map(folded, dead))
         self._by: dict[tuple[str, Role], list[Contact]] = {}
         for contact in self.all:
             self._by.setdefault((contact.organisation, contact.role), []).append(contact)
@@ -65,10 +67,10 @@ class People:
         """Return every link of the chain on ``day``, empty ones included."""
         deputies = [one for one in self._by.get((organisation, "deputy"), ()) if one.is_valid(day)]
         # Somebody is away, and is stood in for, whether or not the other's address works.
-        away = {deputy.deputy_of for deputy in deputies}
+        away = {folded(deputy.deputy_of) for deputy in deputies}
         contacts = self._valid(organisation, "contact", day)
-        present = tuple(contact for contact in contacts if contact.email not in away)
-        standing_in = tuple(deputy for deputy in deputies if deputy.email not in self._dead)
+        present = tuple(contact for contact in contacts if folded(contact.email) not in away)
+        standing_in = tuple(deputy for deputy in deputies if self.takes_mail(deputy.email))
         return (
             ChainLink("contact", present),
             ChainLink("deputy", standing_in),
@@ -91,29 +93,40 @@ class People:
         return self._valid(organisation, "head", day) or self.secretary(day)
 
     def secretary(self, day: date) -> tuple[Contact, ...]:
-        """Return the secretary of the monitoring board; else anyone there, so that nobody is lost.
-
-        A programme that names no board (an imported one) has whoever is a secretary in its list.
-        """
-        if not self.monitor:
-            organisations = dict.fromkeys(one.organisation for one in self.all if one.role == "secretary")
-            return tuple(one for key in organisations for one in self._valid(key, "secretary", day))
-        for role in ("secretary", "mailbox", "contact", "head"):
+        """Return who gets the secretary's mail: those named; else anyone of the board, so none is lost."""
+        named = tuple(one for one in self.named_secretaries(day) if self.takes_mail(one.email))
+        if named or not self.monitor:
+            return named
+        for role in ("mailbox", "contact", "head"):
             found = self._valid(self.monitor, role, day)
             if found:
                 return found
         return ()
+
+    def named_secretaries(self, day: date) -> tuple[Contact, ...]:
+        """Return who stands in the list as secretary of the monitoring board, its address dead or not.
+
+        A programme that names no board (an imported one) has whoever is a secretary in its list.
+        """
+        boards = (
+            (self.monitor,)
+            if self.monitor
+            else dict.fromkeys(one.organisation for one in self.all if one.role == "secretary")
+        )
+        return tuple(
+            one for key in boards for one in self._by.get((key, "secretary"), ()) if one.is_valid(day)
+        )
 
     def board(self, day: date) -> tuple[Contact, ...]:
         """Return everyone of the monitoring organisation, an address once; without one the secretaries."""
         if not self.monitor:
             return self.secretary(day)
         own = (one for one in self.all if one.organisation == self.monitor and one.is_valid(day))
-        return tuple({one.email: one for one in own if self.takes_mail(one.email)}.values())
+        return tuple({folded(one.email): one for one in own if self.takes_mail(one.email)}.values())
 
     def takes_mail(self, address: str) -> bool:
         """Tell whether no mail server has refused an address for good."""
-        return address not in self._dead
+        return folded(address) not in self._dead
 
     def has_own_contact(self, organisation: str, day: date) -> bool:
         """Tell whether somebody of the organisation itself gets its items."""
@@ -123,5 +136,5 @@ class People:
         return tuple(
             contact
             for contact in self._by.get((organisation, role), ())
-            if contact.is_valid(day) and contact.email not in self._dead
+            if contact.is_valid(day) and self.takes_mail(contact.email)
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, due_reminders, still_due
 from reminders.planning.hand_over import hand_over_news, move_of
 from reminders.planning.policy import HANDOVER, Stage, ToRole
@@ -35,8 +36,8 @@ def is_anothers(
     state: ProgrammeState, address: str, organisations: Iterable[str], role: ToRole, today: date
 ) -> bool:
     """Tell whether what goes to a role of organisations goes to others than ``address`` on ``today``."""
-    now = {contact.email for key in organisations for contact in mailboxes(state, key, role, today)}
-    return bool(now) and address not in now
+    now = {folded(contact.email) for key in organisations for contact in mailboxes(state, key, role, today)}
+    return bool(now) and folded(address) not in now
 
 
 def for_new_reader(

@@ -14,7 +14,7 @@ from reminders.planning.policy import DEFAULT_POLICY, Policy, ToRole
 from reminders.planning.preferences import Preferences
 from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import Pause, Reply
-from reminders.planning.targets import Target, is_behind, is_pace
+from reminders.planning.targets import Target, is_behind, is_checkpoint
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import Workdays
@@ -30,7 +30,7 @@ class ProgrammeState:
     reminders, ``replies`` what they say; ``pauses`` are the newest of such a pair,
     those that are over included; ``closed`` are occurrences that were completed or cancelled;
     ``anchors`` the days of status requests; ``sequences`` how often a date has moved;
-    ``preferences`` what readers wish, by address; ``held`` the dates entered towards targets,
+    ``preferences`` what readers wish, by address; ``target_dates`` those entered towards targets,
     whose checkpoints (``pace``) are among the ``occurrences``.
     """
 
@@ -46,7 +46,7 @@ class ProgrammeState:
     replies: Mapping[tuple[str, str], Reply] = field(default_factory=dict)
     pauses: Mapping[tuple[str, str], Pause] = field(default_factory=dict)
     preferences: Mapping[str, Preferences] = field(default_factory=dict)
-    held: Mapping[Target, tuple[date, ...]] = field(default_factory=dict)
+    target_dates: Mapping[Target, tuple[date, ...]] = field(default_factory=dict)
 
 
 def needs_answer(occurrence: Occurrence) -> bool:
@@ -87,18 +87,18 @@ def pause_of(state: ProgrammeState, occurrence: Occurrence, organisation: str, t
 
 
 def unanswered(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
-    """Return the responsible organisations that have not answered; of an event those that it asks."""
-    if str(occurrence.id) in state.closed or not _is_asking(state, occurrence):
+    """Return the responsible organisations that have not answered.
+
+    Of events ask only a target that is behind, and a date that nobody has set.
+    """
+    if is_checkpoint(occurrence.id):
+        is_asking = is_behind(state.programme, occurrence, state.target_dates)
+    else:
+        is_asking = occurrence.kind != "event" or occurrence.status == "tentative"
+    if str(occurrence.id) in state.closed or not is_asking:
         return ()
     keys = responsible(state, occurrence, today)
     return tuple(key for key in keys if not is_answered(state, occurrence, key))
-
-
-def _is_asking(state: ProgrammeState, occurrence: Occurrence) -> bool:
-    """Tell whether an event asks for anything: a target that is behind, or a date that nobody has set."""
-    if is_pace(occurrence.id):
-        return is_behind(state.programme, occurrence, state.held)
-    return occurrence.kind != "event" or occurrence.status == "tentative"
 
 
 def waiting_for(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from typing import Final
 from reminders.planning.policy import PACE, Stage
 from schedule_rules.days import MonthDay
 from schedule_rules.derive import derive
-from schedule_rules.occurrence import Occurrence, OccurrenceID
-from schedule_rules.programme import Action, Programme
+from schedule_rules.occurrence import Occurrence, OccurrenceID, series_seed
+from schedule_rules.programme import Programme
 from schedule_rules.rule import TargetRule
 from schedule_rules.workdays import Workdays
 
@@ -39,13 +39,13 @@ Target = tuple[str, str]
 class TargetStanding:
     """How a target stands in a year on a day.
 
-    ``held`` are the dates entered up to the day, ``coming`` those after it;
+    ``entered`` counts the dates up to the day, ``coming`` are those after it;
     ``minimum`` and ``maximum`` (None: open) are the printed ones, for a part of
     a year their share.
     """
 
     year: int
-    held: int
+    entered: int
     coming: tuple[date, ...]
     minimum: int
     maximum: int | None
@@ -76,14 +76,14 @@ def due_by(rule: TargetRule, day: date) -> int:
     return max(0, times * days // (rule.frequency.interval * ((last - first).days + 1)))
 
 
-def target_standing(rule: TargetRule, held: Collection[date], year: int, day: date) -> TargetStanding:
-    """Return how a target stands in ``year`` on ``day``; ``held`` are the dates entered for it."""
-    own = sorted(one for one in held if one.year == year)
+def target_standing(rule: TargetRule, entered: Collection[date], year: int, day: date) -> TargetStanding:
+    """Return how a target stands in ``year`` on ``day``; ``entered`` are the dates that units gave for it."""
+    own = sorted(one for one in entered if one.year == year)
     minimum, most = due_by(rule, date(year, 12, 31)), rule.frequency.times_max
     full = minimum == rule.frequency.times_min
     return TargetStanding(
         year=year,
-        held=sum(one <= day for one in own),
+        entered=sum(one <= day for one in own),
         coming=tuple(one for one in own if one > day),
         minimum=minimum,
         maximum=most if full else None,
@@ -91,10 +91,18 @@ def target_standing(rule: TargetRule, held: Collection[date], year: int, day: da
 
 
 @lru_cache(maxsize=8)
-def paces(programme: Programme) -> Mapping[str, Occurrence]:
+def checkpoint_occurrences(programme: Programme) -> Mapping[str, Occurrence]:
     """Return the checkpoints of a programme's targets as occurrences, by id."""
     rows = (
-        _row(programme, programme.action_by_id[rule.action], rule, day)
+        Occurrence(
+            id=OccurrenceID.of_event(programme.key, rule.action, f"{_PREFIX}{rule.name}", day),
+            due=day,
+            title=programme.action_by_id[rule.action].title,
+            organisations=programme.action_by_id[rule.action].leads_on(day),
+            status="confirmed",
+            basis=rule.basis,
+            year=day.year,
+        )
         for rule in targets(programme).values()
         for day in checkpoints(rule)
     )
@@ -110,50 +118,38 @@ def checkpoints(rule: TargetRule) -> tuple[date, ...]:
     return tuple(day for day in days if rule.start <= day <= rule.end and due_by(rule, day))
 
 
-def _row(programme: Programme, action: Action, rule: TargetRule, day: date) -> Occurrence:
-    return Occurrence(
-        id=OccurrenceID(programme.key, action.id, "event", f"{_PREFIX}{rule.name}-{day}"),
-        due=day,
-        title=action.title,
-        organisations=action.leads_on(day),
-        status="confirmed",
-        basis=rule.basis,
-        year=day.year,
-    )
-
-
-def stage_of(row: Occurrence, workdays: Workdays) -> Stage:
+def checkpoint_stage(row: Occurrence, workdays: Workdays) -> Stage:
     """Return the one stage of a checkpoint: the first sending day from it on."""
     return Stage(str(row.id), PACE, "unit", workdays.on_or_after(row.due), 1)
 
 
 def checkpoint_stages(programme: Programme, day: date, workdays: Workdays) -> tuple[Stage, ...]:
     """Return the stages of a programme's checkpoints whose sending day is ``day``."""
-    found = (stage_of(row, workdays) for row in paces(programme).values())
+    found = (checkpoint_stage(row, workdays) for row in checkpoint_occurrences(programme).values())
     return tuple(stage for stage in found if stage.send_on == day)
 
 
-def is_pace(occurrence: OccurrenceID) -> bool:
+def is_checkpoint(occurrence: OccurrenceID) -> bool:
     """Tell whether an id is that of a target's checkpoint."""
     return occurrence.kind == "event" and occurrence.instance.startswith(_PREFIX)
 
 
 def target_of(occurrence: OccurrenceID) -> Target:
     """Return the action and rule that a checkpoint judges."""
-    return occurrence.action, occurrence.instance.removeprefix(_PREFIX)[:-11]
+    return occurrence.action, occurrence.series.removeprefix(_PREFIX)
 
 
 def target_subject(programme: Programme, target: Target) -> str:
     """Return what a link to the dates of a target is for: none of its checkpoints, but all of them."""
-    return f"{programme.key}:{target[0]}:event:{_PREFIX}{target[1]}"
+    return series_seed(programme.key, target[0], f"{_PREFIX}{target[1]}")
 
 
-def is_behind(programme: Programme, row: Occurrence, held: Mapping[Target, Collection[date]]) -> bool:
+def is_behind(programme: Programme, row: Occurrence, target_dates: Mapping[Target, Collection[date]]) -> bool:
     """Tell whether fewer dates are entered for the checkpoint's year than its day asks for.
 
     Dates to come count: who has set them is not behind.
     """
     target = target_of(row.id)
     rule = targets(programme).get(target)
-    entered = sum(day.year == row.due.year for day in held.get(target, ()))
+    entered = sum(day.year == row.due.year for day in target_dates.get(target, ()))
     return rule is not None and entered < due_by(rule, row.due)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Final
@@ -20,17 +19,12 @@ _NAMED: Final = re.compile(r"(?P<d>\d{1,2})\.? (?P<m>[^\W\d_]+)\.? (?P<y>\d{4})"
 def typed_date(text: str) -> date | None:
     """Return the date that ``text`` names, day before month; None where it names none."""
     plain = " ".join(text.split()).rstrip(".").lower()
-    for pattern in (_ISO, _FIGURES, _NAMED):
-        found = pattern.fullmatch(plain)
-        if found:
-            return _date(found["y"], found["m"], found["d"])
-    return None
-
-
-def _date(year: str, month: str, day: str) -> date | None:
-    number = int(month) if month.isdecimal() else _months().get(month, 0)
+    found = _ISO.fullmatch(plain) or _FIGURES.fullmatch(plain) or _NAMED.fullmatch(plain)
+    if found is None:
+        return None
+    month = int(found["m"]) if found["m"].isdecimal() else _months().get(found["m"], 0)
     try:
-        return date(int(year), number, int(day))
+        return date(int(found["y"]), month, int(found["d"]))
     except ValueError:
         return None
 
@@ -38,12 +32,10 @@ def _date(year: str, month: str, day: str) -> date | None:
 @cache
 def _months() -> dict[str, int]:
     """Return the number of each month's name in the three languages, long and short."""
-    return dict(_month_names())
-
-
-def _month_names() -> Iterator[tuple[str, int]]:
-    for locale in LOCALES.values():
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                names = get_month_names(width, context, locale)
-                yield from ((name.lower().rstrip("."), number) for number, name in names.items())
+    return {
+        name.lower().rstrip("."): number
+        for locale in LOCALES.values()
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for number, name in get_month_names(width, context, locale).items()
+    }

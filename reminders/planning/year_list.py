@@ -16,7 +16,7 @@ from email_templates.letters import YearList, YearRow
 from reminders.planning.policy import YEAR
 from reminders.planning.preferences import NO_WISHES
 from reminders.planning.state import ProgrammeState, in_order, responsible
-from reminders.planning.targets import Target, is_pace, per_year, target_of, targets
+from reminders.planning.targets import Target, is_checkpoint, per_year, target_of, targets
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.rule import TargetRule
 
@@ -101,7 +101,7 @@ def lines_of(state: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
     by_seed: dict[str, list[Occurrence]] = {}
     last_checkpoint: dict[Target, Occurrence] = {}
     for row in own:
-        if is_pace(row.id):
+        if is_checkpoint(row.id):
             last_checkpoint[target_of(row.id)] = row
         else:
             by_seed.setdefault(row.id.seed, []).append(row)

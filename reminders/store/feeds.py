@@ -73,7 +73,12 @@ OPENED: Final = select(
 ).where(private_feed.c.token_hash == bindparam("token_hash"))
 """What a token's hash opens, for ``Database.ask``."""
 READERS: Final = (
-    select(*(contact.c[name] for name in ("email", "name", "organisation", "role")))
+    select(
+        *(
+            contact.c[name]
+            for name in ("email", "name", "organisation", "role", "valid_from", "valid_until", "deputy_of")
+        )
+    )
     .where(contact.c.programme == bindparam("programme"))
     .order_by(contact.c.id)
 )

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from reminders.errors import NotFoundError
 from reminders.planning.policy import Policy, Stage
 from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.store import tables
@@ -119,6 +120,32 @@ def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     """Return the stored programmes by key."""
     query = select(tables.programme).order_by(tables.programme.c.key)
     return tuple(_programme(connection, row) for row in connection.execute(query).mappings().all())
+
+
+def programme_keys(connection: Connection) -> tuple[str, ...]:
+    """Return the keys of the stored programmes, in order, without reading the programmes."""
+    return tuple(
+        connection.execute(select(tables.programme.c.key).order_by(tables.programme.c.key)).scalars()
+    )
+
+
+def stored_programme(connection: Connection, key: str) -> ProgrammeRow:
+    """Return one stored programme; ``NotFoundError`` when there is none of this key."""
+    query = select(tables.programme).where(tables.programme.c.key == key)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+    return _programme(connection, row)
+
+
+def programme_of_action(connection: Connection, action: str, key: str | None = None) -> ProgrammeRow:
+    """Return the programme ``key``, or the first one, that has an action; ``NotFoundError`` for none."""
+    for one in programme_keys(connection):
+        if key in {None, one}:
+            row = stored_programme(connection, one)
+            if action in row.programme.action_by_id:
+                return row
+    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
 
 
 def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:

@@ -32,6 +32,7 @@ from starlette.routing import Route
 from structlog import get_logger
 
 from reminders.errors import SignInError
+from reminders.planning.speakers import is_secretary
 from reminders.settings import Settings
 from reminders.web.page import Page, Pages
 from reminders.web.session import begin_session
@@ -218,11 +219,7 @@ def _is_secretary(page: Page, address: str) -> bool:
     snapshots = page.site.snapshots
     with page.read() as connection:
         states = [snapshots.current(connection, one).state for one in snapshots.all(connection)]
-    return any(
-        contact.role == "secretary" and contact.email.casefold() == address.casefold()
-        for state in states
-        for contact in state.people.secretary(page.today)
-    )
+    return any(is_secretary(state.people, address, page.today) for state in states)
 
 
 def _refused(page: Page, error: SignInError, status: int) -> Response:

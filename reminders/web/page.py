@@ -47,6 +47,7 @@ from starlette.types import Message
 
 from email_templates import words as shared
 from reminders.errors import NotFoundError
+from reminders.planning.speakers import acting_as
 from reminders.service import Service
 from reminders.store import Connection
 from reminders.use.answers.links import ClosedLink, request_new_link
@@ -168,7 +169,7 @@ class Page:
     @property
     def by(self) -> str:
         """Who acts when the secretary's session does: the name that corrections and settings carry."""
-        return secretary_of(self.current, self.today)
+        return acting_as(self.current.state.people, self.today)
 
     def by_secretary_of(self, key: str) -> str:
         """Return who acts in the programme of that key: its secretary's address, else the role."""
@@ -177,7 +178,8 @@ class Page:
                 snapshot = self.site.snapshots.find(connection, key)
             except NotFoundError:
                 return "secretary"
-            return secretary_of(self.site.snapshots.current(connection, snapshot), self.today)
+            current = self.site.snapshots.current(connection, snapshot)
+            return acting_as(current.state.people, self.today)
 
     def home(self, path: str) -> str:
         """Return the address of a page of this programme."""
@@ -394,12 +396,6 @@ def opened(
         return page.closed(found) if isinstance(found, ClosedLink) else handler(page, found)
 
     return answer
-
-
-def secretary_of(current: CurrentState, today: date) -> str:
-    """Return the address of the programme's secretary, else the role."""
-    found = current.state.people.secretary(today)
-    return next((contact.email for contact in found if contact.role == "secretary"), "secretary")
 
 
 def is_foreign(headers: Mapping[str, str], base_url: str) -> bool:

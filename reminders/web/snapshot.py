@@ -21,7 +21,7 @@ from reminders.store import programmes as repository
 from reminders.store.answers import Answer
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import ProgrammeRow, Revision, StoredOccurrence
-from reminders.use.feeds.sources import Source, main_key, source_of
+from reminders.use.feeds.published import Source, main_key, source_of
 from reminders.use.planning.load_state import load_state
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
@@ -85,9 +85,7 @@ class Snapshots:
             memory = self._snapshots.get(key)
             if memory is None or memory[0] != revision:
                 with self._lock:
-                    row = next(
-                        one for one in repository.all_programmes(connection) if one.programme.key == key
-                    )
+                    row = repository.stored_programme(connection, key)
                     stored = repository.stored_occurrences(connection, key)
                     memory = (revision, ProgrammeSnapshot(row, stored, derive(row.programme)))
                     self._snapshots[key] = memory

@@ -7,8 +7,10 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from reminders.service import Service
 from tests.cli.conftest import Runner, reminders
@@ -16,6 +18,9 @@ from tests.conftest import ROOT, _tool
 from tests.web.conftest import TUESDAY, open_service
 
 __all__ = ["reminders"]
+
+PATIENCE: Final = 300_000
+"""Milliseconds that a browser may take for a step on a busy machine: no test depends on speed."""
 
 CAFE, SCHOOL = "social-cultural-cafe", "children-family-school"
 EDITS = (
@@ -81,3 +86,10 @@ def khal() -> str:
     if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
         return _tool("khal of tests/acceptance/khal.lock")
     return str(folder / "bin")
+
+
+def patient_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Open a context of the browser in which nothing fails for slowness."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context

@@ -27,6 +27,7 @@ from reminders.use.planning.preview import redirect
 from reminders.use.tick import tick
 from reminders.web import create_app
 from schedule_rules.workdays import standard_workdays
+from tests.acceptance.conftest import PATIENCE, patient_context
 from tests.web.conftest import KEY, TUESDAY, history, open_service
 from tests.web.snapshot import rows_of
 
@@ -98,7 +99,7 @@ def browser(office: Office) -> Iterator[Browser]:
     here = f"--host-resolver-rules=MAP 127.0.0.1:8000 127.0.0.1:{office.port}"
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu", here]
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu", here], timeout=PATIENCE
         )
         yield opened
         opened.close()
@@ -107,8 +108,8 @@ def browser(office: Office) -> Iterator[Browser]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A phone of 360 × 740 pixels that is tapped."""
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="fi-FI"
+    context = patient_context(
+        browser, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="fi-FI"
     )
     yield context.new_page()
     context.close()
@@ -249,7 +250,7 @@ async def _fetch(office: Office, links: list[str]) -> list[tuple[str, str, int]]
 def test_a_scanner_with_a_browser_changes_nothing(browser: Browser, office: Office) -> None:
     """A browser that opens every link of units' and the secretary's mails, and runs what it finds."""
     before = rows_of(office.service)
-    context = browser.new_context()
+    context = patient_context(browser)
     page = context.new_page()
     readers = {UNIT, HEAD, "board-secretary@vaasa.example", "alma-contact@vaasa.example"}
     links = {link.partition("?")[0]: link for link in links_of(office, readers)}.values()

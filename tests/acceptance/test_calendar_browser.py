@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from reminders.web.site import Seal
+from tests.acceptance.conftest import patient_context
 from tests.acceptance.test_pages_browser import (
     WIDER,
     Scheme,
@@ -42,7 +43,7 @@ WIDTHS = (320, 1280)
 def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A signed-in window of a colour scheme."""
     scheme: Scheme = request.param
-    context = browser.new_context(color_scheme=scheme)
+    context = patient_context(browser, color_scheme=scheme)
     context.add_cookies([{"name": "session", "value": Seal("x" * 32).issue(TUESDAY), "url": address}])
     yield context.new_page()
     context.close()

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from reminders.service import Service
 from reminders.web import create_app
+from tests.acceptance.conftest import PATIENCE, patient_context
 from tests.web.conftest import TUESDAY, history, open_service
 from tests.web.test_collection_pages import FIRST, HEAD, SECOND, form_link, rows, state_of
 
@@ -63,9 +64,11 @@ def phone(history: Path, tmp_path: Path, chromium: str) -> Iterator[Phone]:
         time.sleep(0.05)
     base = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=PATIENCE)
         screen = {"width": 360, "height": 740}
-        context = browser.new_context(viewport=screen, has_touch=True, java_script_enabled=False, locale="fi")  # type: ignore[arg-type]
+        context = patient_context(
+            browser, viewport=screen, has_touch=True, java_script_enabled=False, locale="fi"
+        )
         yield Phone(context.new_page(), service, base)
         browser.close()
     server.should_exit = True

@@ -24,8 +24,8 @@ import recurring_ical_events
 from calendars.feed import Feed
 from reminders.service import Service
 from reminders.store import people
-from reminders.use.feeds.private_feeds import FeedName, issue, private_feed
-from reminders.use.feeds.sources import feed_of, source_of, specs
+from reminders.use.feeds.private_feeds import FeedName, issue_feed, private_feed
+from reminders.use.feeds.published import feed_of, source_of, specs
 from schedule_rules.programme import LANGUAGES, Programme
 from tests.cli.conftest import Runner
 from tests.conftest import ROOT
@@ -81,7 +81,7 @@ def private(service: Service) -> Iterator[tuple[set[str], Feed]]:
     readers: list[tuple[str, FeedName]] = [(address, "own") for address in {one.email for one in contacts}]
     for address, name in [*readers, (secretary, "secretary")]:
         units = {one.organisation for one in contacts if one.email == address}
-        one = issue(service, KEY, address, name, alarm=True).feed
+        one = issue_feed(service, KEY, address, name, alarm=True).feed
         for lang in LANGUAGES:
             with service.database.read() as connection:
                 made = private_feed(service, connection, source, one, lang)

@@ -17,7 +17,7 @@ TOKEN = "aar5a2ixya4kx3n7tetnq4pcwozatnihvgmroioxpfrbx3is2xc2rrro"
 def ask(url: str, body: bytes | None = None) -> int:
     """The status of an answer; 0 while nobody answers."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, body), timeout=5) as answer:  # noqa: S310 - our own
+        with urllib.request.urlopen(urllib.request.Request(url, body), timeout=60) as answer:  # noqa: S310 - our own
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reminders.web import create_app
 from reminders.web.site import Seal
+from tests.acceptance.conftest import PATIENCE, patient_context
 from tests.web.conftest import TUESDAY, history, open_service
 
 __all__ = ["history"]  # the fixture of the page tests is used here too
@@ -71,7 +72,7 @@ def browser() -> Iterator[Browser]:
     executable = _tool("chromium", "chromium-browser", "google-chrome")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu"], timeout=PATIENCE
         )
         yield opened
         opened.close()
@@ -80,7 +81,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """A signed-in browser window."""
-    opened = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = patient_context(browser, viewport={"width": 1280, "height": 900})
     opened.add_cookies([{"name": "session", "value": Seal("x" * 32).issue(TUESDAY), "url": address}])
     yield opened
     opened.close()
@@ -122,7 +123,7 @@ def test_twice_as_large_text_fits(context: BrowserContext, address: str) -> None
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_keyboard(browser: Browser, address: str, scheme: Scheme) -> None:
     """Tab reaches the link over the menu first; it leads to the content; focus can be seen."""
-    opened = browser.new_context(color_scheme=scheme)
+    opened = patient_context(browser, color_scheme=scheme)
     page = opened.new_page()
     page.goto(f"{address}/?lang=fi")
     page.keyboard.press("Tab")
@@ -142,7 +143,7 @@ def test_colour_schemes(browser: Browser, address: str) -> None:
     grounds = {}
     schemes: tuple[Scheme, ...] = get_args(Scheme)
     for scheme in schemes:
-        opened = browser.new_context(color_scheme=scheme)
+        opened = patient_context(browser, color_scheme=scheme)
         page = opened.new_page()
         page.goto(address)
         grounds[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 
 from reminders.cli.options import open_service
-from reminders.use.answers.proposals import approve_proposal, pending
+from reminders.use.answers.record import approve_proposal, pending_proposals
 from tests.cli.conftest import Runner
 
 KEY = "vaasa-2023-2026"
@@ -58,7 +58,7 @@ def test_a_moved_date_shows_who_moved_it(reminders: Runner) -> None:
     reminders("answer", END, "late", "--new-date", "2025-03-31", "--at", "2024-12-03T09:00")
     service = open_service(at="2024-12-04T09:00")
     with service.database.read() as connection:
-        (proposal,) = pending(connection, KEY)
+        (proposal,) = pending_proposals(connection, KEY)
     approve_proposal(service, proposal.answer_id, "board-secretary@vaasa.example")
     rows = reminders("occurrences", "--from", "2025-03-31", "--to", "2025-03-31", "--json").document
     (row,) = [row for row in rows if row["id"] == END]

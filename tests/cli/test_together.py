@@ -21,7 +21,7 @@ from tests.use.post_office import QUICK, PostOffice
 from tests.use.test_dead_address import HR, HR_HEAD
 from tests.use.test_two_at_once import result
 
-PATIENCE = 40.0
+PATIENCE = 400.0
 
 
 def free_port() -> str:
@@ -63,7 +63,7 @@ def wait(until: Callable[[], bool]) -> None:
 def answers(port: str) -> bool:
     """Whether the pages are served."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as page:
             return bool(page.status == 200)
     except OSError:
         return False

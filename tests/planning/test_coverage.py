@@ -42,7 +42,7 @@ def gaps_with(
         People(contacts, programme.monitored_by, dead),
         standard_workdays(),
     )
-    return gaps(state, dead, TODAY)
+    return gaps(state, TODAY)
 
 
 def test_a_contact_that_takes_mail_is_enough(vaasa: Programme) -> None:

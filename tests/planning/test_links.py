@@ -98,3 +98,20 @@ def test_nothing_readable_and_short() -> None:
 def test_thirty_days(mailed: date, last: date) -> None:
     """A mail's links hold for 30 days."""
     assert last_day(mailed) == last
+
+
+def test_links_that_were_mailed_hold() -> None:
+    """A plain address has the token that it always had; one of before with an umlaut domain is still read."""
+    assert TOKEN == "aar5a2ixya4kx3n7tetnq4pcwozatnihvgmroioxpfrbx3is2xc2rrro"
+    ticket = LINKS.read("aar5a2ixya4kx3n7thrzhf2tzzpqy2hkbxexwcjyb2guwrjf25xsapci")
+    assert ticket is not None
+    assert LINKS.reader_of(ticket, [READER, "unit@s\u00e4hk\u00f6.example"]) == "unit@s\u00e4hk\u00f6.example"
+
+
+def test_a_link_is_its_readers_in_any_spelling() -> None:
+    """Made for one, read for another: case, composed letters, the domain's two forms."""
+    made, listed = "\u00c4ly@S\u00e4hk\u00f6.example", "a\u0308ly@xn--shk-qla6g.example"
+    ticket = LINKS.read(LINKS.issue("unit", "", made, UNTIL))
+    assert ticket is not None
+    assert LINKS.reader_of(ticket, [READER, listed]) == listed
+    assert LINKS.issue("unit", "", listed, UNTIL) == LINKS.issue("unit", "", made, UNTIL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -94,3 +95,32 @@ def test_the_head_falls_to_the_secretary() -> None:
     """Without a head of unit the secretary is told instead."""
     assert [one.name for one in People((SECRETARY, MAILBOX), "board").head("unit", DAY)] == ["secretary"]
     assert [one.name for one in People((SECRETARY, HEAD), "board").head("unit", DAY)] == ["head"]
+
+
+def test_an_address_is_the_same_in_any_spelling() -> None:
+    """Who is away, who is dead and who sits on the board twice is known however the list writes it."""
+    away = replace(DEPUTY, deputy_of=FIRST.email.upper())
+    assert unit(SECRETARY, FIRST, away) == ["deputy"]
+    assert unit(SECRETARY, HEAD, FIRST, dead=frozenset({FIRST.email.title()})) == ["head"]
+    twice = (person("mailbox", "box", "board"), replace(SECRETARY, email=f"Box{SECRETARY.email[9:]}"))
+    assert len(People(twice, "board").board(DAY)) == 1
+
+
+@pytest.mark.parametrize(
+    ("contacts", "dead", "named", "mailed"),
+    [
+        ((SECRETARY, MAILBOX), (), ["secretary"], ["secretary"]),
+        ((SECRETARY, person("mailbox", "box", "board")), (SECRETARY.email,), ["secretary"], ["box"]),
+        ((person("mailbox", "box", "board"), person("contact", "c", "board")), (), [], ["box"]),
+        ((person("head", "h", "board"),), (), [], ["h"]),
+        ((MAILBOX, person("secretary", "other")), (), [], []),
+        ((), (), [], []),
+    ],
+)
+def test_who_gets_the_secretarys_mail(
+    contacts: tuple[Contact, ...], dead: tuple[str, ...], named: list[str], mailed: list[str]
+) -> None:
+    """Those named for the board whose address works; else its mailbox, contacts, heads, in this order."""
+    people = People(contacts, "board", dead)
+    assert [one.name for one in people.named_secretaries(DAY)] == named
+    assert [one.name for one in people.secretary(DAY)] == mailed

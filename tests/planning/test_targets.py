@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reminders.planning.targets import (
+    checkpoint_occurrences,
+    checkpoint_stage,
     checkpoint_stages,
     checkpoints,
     due_by,
     is_behind,
-    is_pace,
-    paces,
-    stage_of,
+    is_checkpoint,
     target_of,
     target_standing,
     targets,
@@ -83,7 +83,7 @@ def test_a_unit_that_keeps_the_pace_is_never_behind(low: int, held: list[date]) 
     target = rule(low)
     for day in checkpoints(target):
         stands = target_standing(target, held, 2025, day)
-        assert stands.held + len(stands.coming) == len(held)
+        assert stands.entered + len(stands.coming) == len(held)
         assert (stands.minimum, stands.maximum) == (low, None)
 
 
@@ -91,7 +91,7 @@ def test_how_a_target_stands() -> None:
     """Held up to the day, coming after it, as printed; other years do not count."""
     held = [date(2024, 5, 5), date(2025, 3, 12), date(2025, 4, 1), date(2025, 11, 5)]
     found = target_standing(rule(4, 5), held, 2025, date(2025, 4, 1))
-    assert (found.held, found.coming, found.minimum, found.maximum) == (2, (date(2025, 11, 5),), 4, 5)
+    assert (found.entered, found.coming, found.minimum, found.maximum) == (2, (date(2025, 11, 5),), 4, 5)
 
 
 def test_the_checkpoints_of_vaasa(vaasa: Programme) -> None:
@@ -102,19 +102,19 @@ def test_the_checkpoints_of_vaasa(vaasa: Programme) -> None:
         ("health-culture-buddy", "target-year"),
         ("social-welcome-to-vaasa", "target-year"),
     }
-    ids = [one for one in paces(vaasa) if FAIRS[0] in one and "2025" in one]
+    ids = [one for one in checkpoint_occurrences(vaasa) if FAIRS[0] in one and "2025" in one]
     assert ids == [
         f"vaasa-2023-2026:{FAIRS[0]}:event:pace-target-year-2025-{day}" for day in ("06-30", "09-30", "12-31")
     ]
     parsed = OccurrenceID.parse(ids[0])
-    assert (str(parsed), is_pace(parsed), target_of(parsed)) == (ids[0], True, FAIRS)
-    assert not is_pace(replace(parsed, instance="month-2025-06-30"))
+    assert (str(parsed), is_checkpoint(parsed), target_of(parsed)) == (ids[0], True, FAIRS)
+    assert not is_checkpoint(replace(parsed, instance="month-2025-06-30"))
 
 
 def test_a_checkpoint_has_one_stage_on_a_sending_day(vaasa: Programme) -> None:
     """30 November 2025 is a Sunday, 31 December in the quiet period."""
     workdays = standard_workdays()
-    days = {one: stage_of(row, workdays) for one, row in paces(vaasa).items()}
+    days = {one: checkpoint_stage(row, workdays) for one, row in checkpoint_occurrences(vaasa).items()}
     late = {day.occurrence[-10:]: day.send_on for day in days.values() if "-2025-1" in day.occurrence}
     assert late == {"2025-11-30": date(2025, 12, 1), "2025-12-31": date(2026, 1, 7)}
     assert {(one.name, one.role) for one in days.values()} == {("pace", "unit")}
@@ -136,5 +136,5 @@ def test_a_checkpoint_has_one_stage_on_a_sending_day(vaasa: Programme) -> None:
 )
 def test_who_is_behind(vaasa: Programme, held: tuple[date, ...], expected: bool) -> None:
     """Two of four by the end of September; a date to come counts, one of another year does not."""
-    row = paces(vaasa)[f"vaasa-2023-2026:{FAIRS[0]}:event:pace-target-year-2025-09-30"]
+    row = checkpoint_occurrences(vaasa)[f"vaasa-2023-2026:{FAIRS[0]}:event:pace-target-year-2025-09-30"]
     assert is_behind(vaasa, row, {FAIRS: held}) is expected

@@ -11,7 +11,7 @@ from reminders.planning.policy import Policy
 from reminders.planning.preferences import Preferences
 from reminders.planning.recipients import Contact, People
 from reminders.planning.state import ProgrammeState
-from reminders.planning.targets import paces
+from reminders.planning.targets import checkpoint_occurrences
 from reminders.planning.year_list import YearShare, lines_of, list_of, lists_due
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
@@ -33,7 +33,10 @@ def state(vaasa: Programme) -> ProgrammeState:
     ]
     rows = {str(row.id): row for row in occurrences(vaasa)}
     return ProgrammeState(
-        vaasa, {**rows, **paces(vaasa)}, People(contacts, vaasa.monitored_by), standard_workdays()
+        vaasa,
+        {**rows, **checkpoint_occurrences(vaasa)},
+        People(contacts, vaasa.monitored_by),
+        standard_workdays(),
     )
 
 

@@ -13,7 +13,7 @@ from reminders.settings import Settings
 from reminders.store import Database, feeds, programmes
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.sessions import token_hash
-from reminders.use.feeds.private_feeds import issue, revoke_feed
+from reminders.use.feeds.private_feeds import issue_feed, revoke_feed
 from reminders.web import create_app
 from tests.store.builders import NOW
 
@@ -37,7 +37,7 @@ def test_it_sees_what_was_committed_last(loaded_database: Database) -> None:
 
 def test_a_parameter(loaded_database: Database) -> None:
     """A token's hash opens its feed and no other."""
-    issued = issue(service_on(loaded_database), KEY, BY, "own")
+    issued = issue_feed(service_on(loaded_database), KEY, BY, "own")
     (row,) = loaded_database.ask(feeds.OPENED, token_hash(issued.token))
     assert row[:4] == (issued.feed.id, KEY, "own", BY)
     assert loaded_database.ask(feeds.OPENED, token_hash("x")) == []
@@ -47,7 +47,7 @@ def test_feeds_on_both(loaded_database: Database) -> None:
     """On either database a public and a private feed answer, then 304, and 410 when it was closed."""
     service = service_on(loaded_database)
     app = create_app(service)
-    issued = issue(service, KEY, BY, "own")
+    issued = issue_feed(service, KEY, BY, "own")
 
     async def statuses(path: str) -> list[int]:
         transport = httpx.ASGITransport(app=app)

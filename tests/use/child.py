@@ -51,7 +51,7 @@ def go(child: subprocess.Popen[str]) -> None:
 
 def end(child: subprocess.Popen[str]) -> tuple[str, int]:
     """Wait for a child; return what it complained of, and its exit code (-9: killed)."""
-    _, complaints = child.communicate(timeout=60)
+    _, complaints = child.communicate(timeout=600)
     return complaints, child.returncode
 
 

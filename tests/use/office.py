@@ -19,7 +19,7 @@ from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database, tables
 from reminders.store import programmes as repository
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.tick import Result, tick
 from tests.conftest import HELSINKI
 
@@ -59,7 +59,7 @@ class Office:
 
     def answer(self, when: str, occurrence: str, said: AnswerCode = "done", by: str = "") -> None:
         """Record an answer."""
-        record(self.service(when), AnswerGiven(occurrence, said, by))
+        record_answer(self.service(when), AnswerGiven(occurrence, said, by))
 
     def hold(self, *, held: bool) -> None:
         """Hold the programme, or release it."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from reminders.collection.round import STATUSES, Status, TypedForm, TypedValue
 from reminders.planning.links import Links
 from reminders.use.answers.links import OpenForm, open_form
-from reminders.use.collection.forms import Typing, read_filled, write_form
+from reminders.use.collection.forms import FormInput, read_form_contents, write_form
 from reminders.use.collection.rounds import Round, read_round
 from schedule_rules.programme import Action, Lang
 from tests.use.office import SECRET, Office, at
@@ -67,8 +67,8 @@ def fill(
     if callable(typed):
         typed = {action.id: typed(n, action) for n, action in enumerate(form.actions(organisation))}
     service = office.service(when)
-    version = read_filled(service, form, organisation, lang).version
-    typing = Typing(organisation, version, lang, typed, send)
+    version = read_form_contents(service, form, organisation, lang).version
+    typing = FormInput(organisation, version, lang, typed, send)
     done = write_form(service, token_of(office, when, organisation), typing)
     assert isinstance(done, str)
     return done

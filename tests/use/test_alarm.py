@@ -21,7 +21,7 @@ from reminders.scheduler import AlarmClock
 from reminders.settings import Settings
 from reminders.store import Database, people, watch
 from reminders.use.watch import doctor
-from reminders.use.watch.alarm import sound, troubles
+from reminders.use.watch.alarm import send_alarm, troubles
 from tests.delivery.faulty_server import CERTIFICATE, PASSWORD, FaultyServer
 from tests.use.office import Office, at, body, parsed
 
@@ -58,11 +58,11 @@ class Deaf(MemoryTransport):
 def test_one_alarm_a_day(started: Office) -> None:
     """When runs are missing one mail goes by the other route, the next day another; none when all is well."""
     here, route = Office(started.database, SETTINGS), MemoryTransport()
-    assert sound(here.service("2025-12-01T23:00"), lambda _: route) is False
-    assert sound(here.service("2025-12-12T10:00"), lambda _: route) is True
-    assert sound(here.service("2025-12-12T10:05"), lambda _: route) is False
-    assert sound(here.service("2025-12-12T23:59"), lambda _: route) is False
-    assert sound(here.service("2025-12-13T00:01"), lambda _: route) is True
+    assert send_alarm(here.service("2025-12-01T23:00"), lambda _: route) is False
+    assert send_alarm(here.service("2025-12-12T10:00"), lambda _: route) is True
+    assert send_alarm(here.service("2025-12-12T10:05"), lambda _: route) is False
+    assert send_alarm(here.service("2025-12-12T23:59"), lambda _: route) is False
+    assert send_alarm(here.service("2025-12-13T00:01"), lambda _: route) is True
     mail = parsed(route.envelopes[0].raw)
     assert (mail["To"], mail["Subject"]) == ("it@vaasa.example", "Häiriö / Störning / Fault: 127.0.0.1")
     assert (mail["Content-Language"], body(mail).replace("\r\n", "\n")) == ("fi, sv, en", BODY)
@@ -72,10 +72,10 @@ def test_one_alarm_a_day(started: Office) -> None:
 def test_an_alarm_that_does_not_get_out_is_tried_again(started: Office) -> None:
     """In an hour; without the settings nothing is tried."""
     here, route = Office(started.database, SETTINGS), MemoryTransport()
-    assert sound(here.service("2025-12-12T10:00"), lambda _: Deaf()) is False
-    assert sound(here.service("2025-12-12T10:59"), lambda _: route) is False
-    assert sound(here.service("2025-12-12T11:00"), lambda _: route) is True
-    assert sound(started.service("2025-12-15T11:00"), lambda _: route) is False
+    assert send_alarm(here.service("2025-12-12T10:00"), lambda _: Deaf()) is False
+    assert send_alarm(here.service("2025-12-12T10:59"), lambda _: route) is False
+    assert send_alarm(here.service("2025-12-12T11:00"), lambda _: route) is True
+    assert send_alarm(started.service("2025-12-15T11:00"), lambda _: route) is False
     assert len(route.envelopes) == 1
 
 
@@ -124,7 +124,7 @@ def test_the_alarm_goes_through_its_own_server(started: Office) -> None:
     with FaultyServer(auth="LOGIN") as server:
         url = f"smtp://user:{PASSWORD.replace('ä', '%C3%A4')}@127.0.0.1:{server.port}"
         settings = Settings(alarm_smtp_url=url, alarm_to="it@vaasa.example", smtp_url="smtp://127.0.0.1:9")
-        assert sound(Office(started.database, settings).service("2025-12-12T10:00")) is True
+        assert send_alarm(Office(started.database, settings).service("2025-12-12T10:00")) is True
     (accepted,) = server.accepted
     assert (accepted.sender, accepted.recipient) == ("reminders@vaasa.example", "it@vaasa.example")
 

@@ -12,7 +12,7 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.letters.retry import Outcome
 from reminders.planning.recipients import Contact
 from reminders.store import outbox, people
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from tests.use.office import FIRST, MAILS, VAASA, Office, at
 
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -196,9 +196,9 @@ def test_a_proposed_date_lies_ahead_within_the_programme(office: Office) -> None
         replace(late, answer="done", new_date=date(2026, 1, 1)),
     ):
         with pytest.raises(UsageError):
-            record(service, wrong)
+            record_answer(service, wrong)
     for right in (date(2025, 12, 2), date(2026, 12, 31)):
-        record(service, replace(late, new_date=right))
+        record_answer(service, replace(late, new_date=right))
     assert office.look("answer", "new_date") == [date(2025, 12, 2)] * 2 + [date(2026, 12, 31)] * 2
 
 
@@ -208,7 +208,7 @@ def test_a_round_takes_no_proposed_date(started: Office) -> None:
     round_of_2025 = f"{VAASA}:follow-up-data-collection:collection:2025"
     said = AnswerGiven(round_of_2025, "late", HR, new_date=date(2026, 3, 31))
     with pytest.raises(UsageError, match="a collection round closes for all on the same day"):
-        record(started.service("2025-12-02T09:00"), said)
+        record_answer(started.service("2025-12-02T09:00"), said)
     assert started.look("answer", "id") == []
 
 
@@ -216,6 +216,8 @@ def test_a_round_takes_no_proposed_date(started: Office) -> None:
 def test_whose_it_is_goes_with_not_ours_only(started: Office) -> None:
     """With another answer it is refused; with *not ours* it is kept as given."""
     with pytest.raises(UsageError, match="--whose goes with the answer not-ours only"):
-        record(started.service("2025-12-02T09:00"), AnswerGiven(CAFE, "done", whose="welfare-unit"))
-    record(started.service("2025-12-02T09:00"), AnswerGiven(CAFE, "not-ours", whose="the library, I think"))
+        record_answer(started.service("2025-12-02T09:00"), AnswerGiven(CAFE, "done", whose="welfare-unit"))
+    record_answer(
+        started.service("2025-12-02T09:00"), AnswerGiven(CAFE, "not-ours", whose="the library, I think")
+    )
     assert set(started.look("answer", "whose")) == {"the library, I think"}

@@ -12,10 +12,9 @@ from reminders.collection.round import TypedForm, TypedValue
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.store import Database, backup
 from reminders.use.answers.links import ClosedLink, OpenForm, open_form
-from reminders.use.answers.record import AnswerGiven, record, undo
-from reminders.use.collection.forms import Typing, write_form
-from reminders.use.collection.rounds import nudge, open_or_close
-from reminders.use.collection.values import Value, indicator_values, save_value
+from reminders.use.answers.record import AnswerGiven, record_answer, undo_answer
+from reminders.use.collection.forms import FormInput, Value, indicator_values, save_value, write_form
+from reminders.use.collection.rounds import nudge_units, open_or_close
 from reminders.use.people.retention import export_everything_of, remove_everything_of
 from tests.use.office import VAASA, Office
 from tests.use.rounds import YEAR, address_of, fill, the_round, token_of
@@ -57,17 +56,17 @@ def test_a_form_goes_through_its_states(started: Office) -> None:
 def test_an_answer_without_the_form_counts_and_says_so(started: Office) -> None:
     """Recorded by the secretary, a unit has answered; taken back, it is asked again."""
     address = address_of(started, NOON, HR)
-    (answer,) = record(started.service(NOON), AnswerGiven(OCCURRENCE, "done", address))
+    (answer,) = record_answer(started.service(NOON), AnswerGiven(OCCURRENCE, "done", address))
     assert answer.organisation == HR
     assert states(started)[HR] == "answered"
-    undo(started.service(NOON), started.look("answer", "id")[-1], address)
+    undo_answer(started.service(NOON), started.look("answer", "id")[-1], address)
     assert states(started)[HR] == "none"
 
 
 def test_an_undone_answer_makes_the_form_a_draft_again(started: Office) -> None:
     """The page, the reminders and the report agree: it is not sent."""
     fill(started, NOON, HR)
-    undo(started.service(NOON), started.look("answer", "id")[-1], address_of(started, NOON, HR))
+    undo_answer(started.service(NOON), started.look("answer", "id")[-1], address_of(started, NOON, HR))
     assert states(started)[HR] == "draft"
     assert fill(started, NOON, HR) == "sent"
     assert states(started)[HR] == "sent"
@@ -76,23 +75,23 @@ def test_an_undone_answer_makes_the_form_a_draft_again(started: Office) -> None:
 def test_reminding_by_hand_plans_one_mail_a_unit_without_an_answer(started: Office) -> None:
     """38 of 39 units, each once, at the next sending; again only after a week."""
     fill(started, NOON, HR)
-    assert nudge(started.service(NOON), YEAR, "secretary") == len(
+    assert nudge_units(started.service(NOON), YEAR, "secretary") == len(
         {address_of(started, NOON, key) for key, state in states(started).items() if state == "none"}
     )
     with pytest.raises(GuardError, match=r"less than a week ago; possible again 2025-12-17"):
-        nudge(started.service("2025-12-16T12:00"), YEAR)
+        nudge_units(started.service("2025-12-16T12:00"), YEAR)
     started.tick("2025-12-11T09:00")
     assert stages_to(started, HR) == ["opening"]
     assert stages_to(started, "novia") == ["opening", "-P52D"]
     assert started.look("collection_nudge", "on", "by") == [(date(2025, 12, 10), "secretary")]
-    assert nudge(started.service("2025-12-17T12:00"), YEAR) > 0
+    assert nudge_units(started.service("2025-12-17T12:00"), YEAR) > 0
 
 
 @SQLITE
 def test_one_mail_a_day_holds_for_reminders_by_hand(started: Office) -> None:
     """Asked for on a stage's own day after its mails went: nobody gets a second one that day."""
     started.tick("2025-12-22T09:00")
-    nudge(started.service("2025-12-22T10:00"), YEAR)
+    nudge_units(started.service("2025-12-22T10:00"), YEAR)
     started.tick("2025-12-22T11:00")
     digests = started.look("digest", "recipient", "local_date")
     assert len(digests) == len(set(digests))
@@ -102,7 +101,7 @@ def test_one_mail_a_day_holds_for_reminders_by_hand(started: Office) -> None:
 @SQLITE
 def test_who_answers_before_the_reminder_goes_gets_none(started: Office) -> None:
     """Planned at noon, answered at one, not mailed in the morning."""
-    nudge(started.service(NOON), YEAR)
+    nudge_units(started.service(NOON), YEAR)
     fill(started, "2025-12-10T13:00", HR)
     started.tick("2025-12-11T09:00")
     assert stages_to(started, HR) == ["opening"]
@@ -115,7 +114,7 @@ def test_who_answers_before_the_reminder_goes_gets_none(started: Office) -> None
 def test_nobody_is_reminded_of_a_round_that_is_not_open(office: Office, when: str, said: str) -> None:
     """Before its first and after its last day."""
     with pytest.raises(GuardError, match=said):
-        nudge(office.service(when), YEAR)
+        nudge_units(office.service(when), YEAR)
 
 
 @SQLITE
@@ -184,7 +183,7 @@ def test_a_backup_brings_forms_and_values_back(
 ) -> None:
     """Every row of the collection's tables, in a new database."""
     fill(started, NOON, HR)
-    nudge(started.service(NOON), YEAR)
+    nudge_units(started.service(NOON), YEAR)
     open_or_close(started.service(NOON), YEAR, is_open=False)
     file = tmp_path / "backup.jsonl"
     backup.write_backup(started.database, file, started.service(NOON).clock())
@@ -207,7 +206,7 @@ def test_two_sendings_of_one_version_give_one_answer(started: Office) -> None:
     """The second finds a newer version: nothing of it is written."""
     token, service = token_of(started, NOON, HR), started.service(NOON)
     typed = {ACTION: TypedForm("done"), "work-spouse-programme": TypedForm("late")}
-    typing = Typing(HR, 0, "fi", typed, send=True)
+    typing = FormInput(HR, 0, "fi", typed, send=True)
     assert [write_form(service, token, typing), write_form(service, token, typing)] == ["sent", "newer"]
     assert sorted(started.look("collection_status", "status")) == ["done", "late"]
 

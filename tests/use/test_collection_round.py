@@ -21,8 +21,8 @@ from sqlalchemy import text
 
 from reminders.collection.round import STATUSES, last_reminded
 from reminders.store import Database
-from reminders.use.collection.reports import Wording, report_pdf, report_xlsx, worded
-from reminders.use.collection.values import Value, save_value
+from reminders.use.collection.forms import Value, save_value
+from reminders.use.collection.reports import Wording, report_pdf, report_xlsx, worded_report
 from schedule_rules.programme import LANGUAGES
 from tests.use.office import VAASA, Office
 from tests.use.rounds import YEAR, fill, the_round
@@ -189,7 +189,7 @@ def test_the_reports_numbers_are_those_of_sql(over: Office) -> None:
 
 def check_report(over: Office) -> None:
     """The report's numbers are those of SQL."""
-    of = worded(over.service(when(LAST)), YEAR, "fi")
+    of = worded_report(over.service(when(LAST)), YEAR, "fi")
     found = counts(over)
     assert of_report(of) == found
     assert (of.report.answered, of.report.expected) == (submissions(over), 39)
@@ -201,7 +201,7 @@ def check_report(over: Office) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pdf_says_the_same(over: Office, lang: str) -> None:
     """The text of the PDF holds the summary's numbers in order, the title, and earlier years' values."""
-    of = worded(over.service(when(LAST)), YEAR, next(one for one in LANGUAGES if one == lang))
+    of = worded_report(over.service(when(LAST)), YEAR, next(one for one in LANGUAGES if one == lang))
     octets = report_pdf(of)
     with pdfplumber.open(io.BytesIO(octets)) as document:
         pages = [page.extract_text() for page in document.pages]
@@ -219,11 +219,11 @@ def test_the_pdf_says_the_same(over: Office, lang: str) -> None:
 def test_the_spreadsheet_says_the_same_and_runs_nothing(over: Office) -> None:
     """Read back by openpyxl: the summary's numbers, a row a part, numbers as numbers, no formula."""
     service = over.service(when(LAST))
-    book = openpyxl.load_workbook(io.BytesIO(report_xlsx(service, worded(service, YEAR, "fi"))))
+    book = openpyxl.load_workbook(io.BytesIO(report_xlsx(service, worded_report(service, YEAR, "fi"))))
     assert book.sheetnames == ["Yhteenveto", "2025", "Arvot"]
     said = counts(over)
     summary = [row[1].value for row in book["Yhteenveto"].iter_rows(min_row=2)]
-    silent = worded(service, YEAR, "fi").report.silent
+    silent = worded_report(service, YEAR, "fi").report.silent
     assert summary == [39, 26, 62, 87, *(said[one] for one in STATUSES), silent, said["values"]]
     parts = list(book["2025"].iter_rows(min_row=2, values_only=True))
     words = {

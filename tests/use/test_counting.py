@@ -108,7 +108,7 @@ def test_pages_learn_how_every_target_stands(office: Office) -> None:
     hold(office, FAIRS, "2025-02-12", "2025-03-12", "2025-11-05")
     with office.database.read() as connection:
         found = target_progress(load_states(connection)[VAASA], date(2025, 4, 1))
-    assert [(one.year, one.held, one.minimum, one.maximum) for one in found[FAIRS]] == [
+    assert [(one.year, one.entered, one.minimum, one.maximum) for one in found[FAIRS]] == [
         (2023, 0, 4, 5),
         (2024, 0, 4, 5),
         (2025, 2, 4, 5),
@@ -122,13 +122,13 @@ def test_dates_are_entered_listed_and_taken_back(office: Office) -> None:
     """Each stays in the table, with who entered it; two on a day need notes of their own."""
     service = office.service("2025-04-07T12:00")
     day = date(2025, 3, 12)
-    assert enter_date(service, EnteredDate(VISITS, day, UNIT, "Wärtsilä")).held == 1
-    assert enter_date(service, EnteredDate(VISITS, day, UNIT, "ABB")).held == 2
+    assert enter_date(service, EnteredDate(VISITS, day, UNIT, "Wärtsilä")).entered == 1
+    assert enter_date(service, EnteredDate(VISITS, day, UNIT, "ABB")).entered == 2
     assert [(one.on, one.note, one.by, one.organisation) for one in entered_for(service, VISITS)] == [
         (day, "Wärtsilä", UNIT, "employment-ecosystem"),
         (day, "ABB", UNIT, "employment-ecosystem"),
     ]
-    assert take_back_date(service, EnteredDate(VISITS, day, UNIT, "ABB")).held == 1
+    assert take_back_date(service, EnteredDate(VISITS, day, UNIT, "ABB")).entered == 1
     assert [one.note for one in entered_for(service, VISITS)] == ["Wärtsilä"]
     assert len(office.look("target_date", "id")) == 2
 

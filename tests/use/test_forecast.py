@@ -14,7 +14,7 @@ from reminders.planning.mails import Mail as Mail_mails
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database, delivery_log
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.planning.preview import forecast_window
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
@@ -104,8 +104,8 @@ def test_from_the_middle_of_a_run(tmp_path: Path) -> None:
     """A forecast that starts from what is stored, answers and unsent reminders included, comes true."""
     service, clock = make_service(tmp_path, datetime(2024, 11, 25, tzinfo=UTC))
     run_days(service, clock, Span(date(2024, 11, 25), date(2025, 1, 7)))
-    record(service, AnswerGiven("vaasa-2023-2026:work-digihyva-juttu:milestone:end", "late"))
-    record(service, AnswerGiven("vaasa-2023-2026:work-open-digital-points:milestone:end", "done"))
+    record_answer(service, AnswerGiven("vaasa-2023-2026:work-digihyva-juttu:milestone:end", "late"))
+    record_answer(service, AnswerGiven("vaasa-2023-2026:work-open-digital-points:milestone:end", "done"))
     window = Span(date(2025, 1, 8), date(2025, 4, 30))
     before = predict(service, window)
     run_days(service, clock, window)

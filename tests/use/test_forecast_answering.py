@@ -15,8 +15,15 @@ from reminders.service import Service
 from reminders.store import answers, people
 from reminders.store import programmes as repository
 from reminders.use.answers import target_dates
-from reminders.use.answers.proposals import approve_proposal
-from reminders.use.answers.record import AnswerGiven, PauseRequest, pause, record, resume, undo
+from reminders.use.answers.record import (
+    AnswerGiven,
+    PauseRequest,
+    approve_proposal,
+    pause_reminders,
+    record_answer,
+    resume_reminders,
+    undo_answer,
+)
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.people.preferences import PreferenceChange, change_preferences
@@ -65,17 +72,17 @@ def open_of(service: Service, organisation: str) -> list[str]:
 def enter(service: Service) -> None:
     """What people have entered by the morning of 8 January 2025."""
     own = open_of(service, "hr-unit")
-    record(service, AnswerGiven(own[0], "done", HR))
-    record(service, AnswerGiven(own[1], "late", HR, "Viivästyy", date(2025, 6, 30)))
-    (answer,) = record(service, AnswerGiven(own[2], "on-track", HR))
+    record_answer(service, AnswerGiven(own[0], "done", HR))
+    record_answer(service, AnswerGiven(own[1], "late", HR, "Viivästyy", date(2025, 6, 30)))
+    (answer,) = record_answer(service, AnswerGiven(own[2], "on-track", HR))
     with service.database.read() as connection:
         ids = {one.occurrence: one.id for one in answers.answers_of(connection, VAASA)}
-    undo(service, ids[answer.occurrence], HR_HEAD)
+    undo_answer(service, ids[answer.occurrence], HR_HEAD)
     approve_proposal(service, ids[own[1]], "board-secretary@vaasa.example")
     asked = open_of(service, "welfare-unit")
-    pause(service, PauseRequest(asked[0], date(2025, 2, 5), "Loma", WELFARE))
-    pause(service, PauseRequest(asked[1], date(2025, 1, 31), "Loma", WELFARE))
-    resume(service, asked[1], WELFARE)
+    pause_reminders(service, PauseRequest(asked[0], date(2025, 2, 5), "Loma", WELFARE))
+    pause_reminders(service, PauseRequest(asked[1], date(2025, 1, 31), "Loma", WELFARE))
+    resume_reminders(service, asked[1], WELFARE)
     for giver, taker, day in (
         ("real-estate", "housing-advisers", date(2025, 3, 1)),
         ("culture-and-library-services", "communications", date(2025, 9, 15)),

@@ -10,8 +10,8 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.planning.hand_over import moved_to
 from reminders.store import Database
 from reminders.store import programmes as repository
-from reminders.use.answers.record import AnswerGiven, record
-from reminders.use.people.hand_over import HandOver, HandOverEffect, hand_over, what_moves
+from reminders.use.answers.record import AnswerGiven, record_answer
+from reminders.use.people.hand_over import HandOver, HandOverEffect, hand_over, preview_hand_over
 from reminders.use.planning.load_state import load_state
 from tests.use.office import Office, body
 from tests.use.town import (
@@ -117,7 +117,7 @@ def test_a_dry_run_says_exactly_what_moves(choir_town: Office) -> None:
     """Actions, what waits for an answer, waiting mails; nothing is stored."""
     run(choir_town, "2025-01-27", "2025-01-29")
     for when in ("2025-01-29T10:00", "2025-01-29T11:00"):
-        assert what_moves(choir_town.service(when), order("2025-01-29")) == HandOverEffect(
+        assert preview_hand_over(choir_town.service(when), order("2025-01-29")) == HandOverEffect(
             ("fair", "choir"),
             (f"{TOWN}:choir:review:2024", FAIR, CHOIR, f"{TOWN}:choir:review:2026"),
             (),
@@ -127,7 +127,7 @@ def test_a_dry_run_says_exactly_what_moves(choir_town: Office) -> None:
 
 def test_what_was_answered_stays_answered(choir_town: Office) -> None:
     """Library said done: Museum is told of the hand-over and asked nothing."""
-    record(choir_town.service("2025-01-28T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
+    record_answer(choir_town.service("2025-01-28T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
     hand_over(choir_town.service("2025-01-28T11:00"), order("2025-02-01", "fair"))
     run(choir_town, "2025-01-29", "2025-02-05")
     assert both(choir_town, "2025-01-29") == [
@@ -138,7 +138,9 @@ def test_what_was_answered_stays_answered(choir_town: Office) -> None:
 
 def test_not_ours_is_no_answer_of_the_taker(choir_town: Office) -> None:
     """Library said whose it is, the secretary handed it over: Museum is asked at once."""
-    record(choir_town.service("2025-01-28T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum"))
+    record_answer(
+        choir_town.service("2025-01-28T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum")
+    )
     hand_over(choir_town.service("2025-01-29T11:00"), order("2025-01-29", "fair"))
     run(choir_town, "2025-01-30", "2025-01-30")
     assert ("2025-01-30", MUSEUM, ["fair milestone -P1D", "fair milestone handover"]) in both(

@@ -117,7 +117,7 @@ class Server(Controller):
 @contextmanager
 def listening(killer: Killer) -> Iterator[int]:
     """Serve on a free port of this machine."""
-    server = Server(killer, hostname="127.0.0.1", port=0, ready_timeout=20)
+    server = Server(killer, hostname="127.0.0.1", port=0, ready_timeout=300)
     server.start()
     try:
         yield server.port

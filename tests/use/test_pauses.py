@@ -8,8 +8,15 @@ import pytest
 
 from reminders.errors import NotFoundError, UsageError
 from reminders.store import Database
-from reminders.use.answers.proposals import approve_proposal, pending
-from reminders.use.answers.record import AnswerGiven, PauseRequest, pause, record, resume
+from reminders.use.answers.record import (
+    AnswerGiven,
+    PauseRequest,
+    approve_proposal,
+    pause_reminders,
+    pending_proposals,
+    record_answer,
+    resume_reminders,
+)
 from reminders.use.mail.digests import digest_letters
 from tests.use.office import Office
 from tests.use.town import (
@@ -48,7 +55,7 @@ def library(fair_town: Office, since: str) -> list[tuple[str, str, list[str]]]:
 
 def test_nothing_goes_while_paused_and_the_latest_stage_after_it(fair_town: Office) -> None:
     """Until Saturday 22 February: on Monday 24 the unit gets P7D, the head the escalation of 14 February."""
-    pause(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
+    pause_reminders(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
     run(fair_town, "2025-01-28", "2025-02-23")
     assert library(fair_town, "2025-01-27") == []
     run(fair_town, "2025-02-24", "2025-03-02")
@@ -61,7 +68,7 @@ def test_nothing_goes_while_paused_and_the_latest_stage_after_it(fair_town: Offi
 
 def test_what_went_before_the_pause_does_not_go_again(fair_town: Office) -> None:
     """Nothing was reached between: nothing goes out after it, the next stage on its day."""
-    pause(fair_town.service("2025-01-27T10:00"), wish("2025-01-29"))
+    pause_reminders(fair_town.service("2025-01-27T10:00"), wish("2025-01-29"))
     run(fair_town, "2025-01-28", "2025-01-31")
     assert library(fair_town, "2025-01-25") == [
         ("2025-01-30", LIBRARY, ["fair milestone -P1D"]),
@@ -75,7 +82,7 @@ def test_a_mail_that_waits_is_not_sent_once_paused(fair_town: Office) -> None:
     there, fair_town.transport = fair_town.transport, Away()
     fair_town.tick("2025-01-30T09:00")
     assert library(fair_town, "2025-01-25") == [("2025-01-30", LIBRARY, ["fair milestone -P1D"])]
-    pause(fair_town.service("2025-01-30T10:00"), wish("2025-02-02"))
+    pause_reminders(fair_town.service("2025-01-30T10:00"), wish("2025-02-02"))
     fair_town.transport = there
     before = [one.recipient for one in fair_town.envelopes].count(LIBRARY)
     fair_town.tick("2025-01-30T12:00")
@@ -87,9 +94,9 @@ def test_a_mail_that_waits_is_not_sent_once_paused(fair_town: Office) -> None:
 
 def test_resumed_it_goes_on_with_the_next_mail(fair_town: Office) -> None:
     """Resumed on 11 February: on the 12th the stage of 7 February, which the pause held."""
-    pause(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
+    pause_reminders(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
     run(fair_town, "2025-01-28", "2025-02-11")
-    assert resume(fair_town.service("2025-02-11T10:00"), FAIR, LIBRARY) == 1
+    assert resume_reminders(fair_town.service("2025-02-11T10:00"), FAIR, LIBRARY) == 1
     run(fair_town, "2025-02-12", "2025-02-13")
     assert library(fair_town, "2025-01-27") == [("2025-02-12", LIBRARY, ["fair milestone P7D"])]
 
@@ -98,12 +105,12 @@ def test_a_new_earlier_date_breaks_it(database: Database) -> None:
     """Paused in November; the date moves from December to 1 December: reminded at once."""
     fair_town = town(database, action("fair", "2025", "library"))
     run(fair_town, "2025-10-01", "2025-10-03")
-    pause(fair_town.service("2025-11-12T08:00"), wish("2025-12-10"))
+    pause_reminders(fair_town.service("2025-11-12T08:00"), wish("2025-12-10"))
     run(fair_town, "2025-11-12", "2025-11-13")
     said = AnswerGiven(FAIR, "late", LIBRARY, new_date=date(2025, 12, 1))
-    (answer,) = record(fair_town.service("2025-11-13T10:00"), said)
+    (answer,) = record_answer(fair_town.service("2025-11-13T10:00"), said)
     with database.read() as connection:
-        (proposal,) = pending(connection, TOWN)
+        (proposal,) = pending_proposals(connection, TOWN)
     assert (proposal.organisation, proposal.new_date) == (answer.organisation, date(2025, 12, 1))
     approve_proposal(fair_town.service("2025-11-13T11:00"), proposal.answer_id, SECRETARY)
     run(fair_town, "2025-11-14", "2025-11-14")
@@ -114,7 +121,7 @@ def test_the_others_are_reminded_as_ever(database: Database) -> None:
     """Two units lead; one pauses: only the other is reminded, and its head told."""
     fair_town = town(database, action("fair", "1/2025", "library", "museum"))
     run(fair_town, "2025-01-07", "2025-01-24")
-    pause(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
+    pause_reminders(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
     run(fair_town, "2025-01-28", "2025-02-07")
     assert library(fair_town, "2025-01-27") == []
     assert [one[0] for one in mails(fair_town, "museum@town.example") if one[0] > "2025-01-27"] == [
@@ -127,7 +134,7 @@ def test_the_others_are_reminded_as_ever(database: Database) -> None:
 
 def test_the_secretary_sees_it(fair_town: Office) -> None:
     """In the summary's list of what is paused: whose, until when, why."""
-    pause(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
+    pause_reminders(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
     ((_, letter),) = digest_letters(fair_town.service("2025-01-28T10:00"))
     (row,) = letter.paused
     assert (row.unit.fi, row.due, row.note.fi) == (
@@ -150,23 +157,23 @@ def test_the_secretary_sees_it(fair_town: Office) -> None:
 def test_what_cannot_be_paused_is_said(fair_town: Office, until: str, reason: str, found: str) -> None:
     """A day that is not ahead or too far, no reason: refused, nothing stored."""
     with pytest.raises(UsageError, match=found):
-        pause(fair_town.service("2025-01-27T10:00"), wish(until, reason))
+        pause_reminders(fair_town.service("2025-01-27T10:00"), wish(until, reason))
     assert fair_town.look("pause", "id") == []
 
 
 def test_twice_at_most(fair_town: Office) -> None:
     """The third pause of a unit is refused, also after the first two have ended."""
     for day in ("2025-01-28", "2025-01-30"):
-        pause(fair_town.service(f"{day}T10:00"), wish("2025-02-10"))
-        resume(fair_town.service(f"{day}T11:00"), FAIR)
+        pause_reminders(fair_town.service(f"{day}T10:00"), wish("2025-02-10"))
+        resume_reminders(fair_town.service(f"{day}T11:00"), FAIR)
     with pytest.raises(UsageError, match="paused 2 times before, which is the most"):
-        pause(fair_town.service("2025-01-31T10:00"), wish("2025-02-10"))
+        pause_reminders(fair_town.service("2025-01-31T10:00"), wish("2025-02-10"))
 
 
 def test_only_its_own_unit_pauses_and_only_what_is_open(fair_town: Office) -> None:
     """A stranger is refused; so is what is answered."""
     with pytest.raises(NotFoundError, match="is not responsible"):
-        pause(fair_town.service("2025-01-27T10:00"), wish("2025-02-10", by=ANNA))
-    record(fair_town.service("2025-01-27T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
+        pause_reminders(fair_town.service("2025-01-27T10:00"), wish("2025-02-10", by=ANNA))
+    record_answer(fair_town.service("2025-01-27T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
     with pytest.raises(UsageError, match="no answer is awaited, so there is nothing to pause"):
-        pause(fair_town.service("2025-01-27T11:00"), wish("2025-02-10"))
+        pause_reminders(fair_town.service("2025-01-27T11:00"), wish("2025-02-10"))

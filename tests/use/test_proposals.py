@@ -11,8 +11,14 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.planning.moved_dates import MovedDate
 from reminders.store import Database
 from reminders.store import programmes as repository
-from reminders.use.answers.proposals import approve_proposal, pending, refuse_proposal
-from reminders.use.answers.record import AnswerGiven, find_occurrence, record
+from reminders.use.answers.record import (
+    AnswerGiven,
+    approve_proposal,
+    find_occurrence,
+    pending_proposals,
+    record_answer,
+    refuse_proposal,
+)
 from reminders.use.mail.digests import digest_letters
 from reminders.use.programme.store_programme import store_programme
 from tests.use.office import Office
@@ -38,7 +44,7 @@ LATER = date(2025, 3, 31)
 def late_town(database: Database) -> Office:
     """A fair in January 2025; on the 28th Library said that it is late and proposed the end of March."""
     late_town = reminded_of_fair(database)
-    record(
+    record_answer(
         late_town.service("2025-01-28T10:00"), AnswerGiven(FAIR, "late", LIBRARY, "Tilat puuttuvat", LATER)
     )
     return late_town
@@ -47,7 +53,7 @@ def late_town(database: Database) -> Office:
 def waiting(late_town: Office) -> list[tuple[int, str, date, date, str]]:
     """What awaits a decision."""
     with late_town.database.read() as connection:
-        found = pending(connection, TOWN)
+        found = pending_proposals(connection, TOWN)
     return [(one.answer_id, one.organisation, one.due, one.new_date, one.note) for one in found]
 
 
@@ -126,7 +132,7 @@ def test_it_is_decided_once(late_town: Office) -> None:
 
 def test_a_newer_answer_takes_its_place(late_town: Office) -> None:
     """Done after all: nothing awaits the secretary."""
-    record(late_town.service("2025-01-29T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
+    record_answer(late_town.service("2025-01-29T10:00"), AnswerGiven(FAIR, "done", LIBRARY))
     assert waiting(late_town) == []
 
 
@@ -154,7 +160,9 @@ def test_the_board_sees_what_is_late(late_town: Office) -> None:
 
 def test_what_is_not_theirs_awaits_the_secretary(late_town: Office) -> None:
     """Not ours, whose it is: in the summary until responsibility has moved."""
-    record(late_town.service("2025-01-29T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum"))
+    record_answer(
+        late_town.service("2025-01-29T10:00"), AnswerGiven(FAIR, "not-ours", LIBRARY, whose="museum")
+    )
     ((_, letter),) = digest_letters(late_town.service("2025-02-04T08:00"))
     assert [(one.unit.sv, one.note.sv) for one in letter.declined] == [
         ("Library", "Hör inte till oss\N{NO-BREAK SPACE}· Vem ärendet hör till: Museum")

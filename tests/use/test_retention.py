@@ -14,7 +14,7 @@ from reminders.errors import GuardError, NotFoundError
 from reminders.scheduler import AlarmClock
 from reminders.settings import Settings
 from reminders.store import delivery_log, outbox, people, sessions, tables
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.people.retention import (
     LEFT,
     Purged,
@@ -154,7 +154,7 @@ def test_what_others_wrote_of_a_removed_person_goes_too(started: Office) -> None
     (occurrence, *_) = started.look("reminder", "occurrence_id", recipient=address)
     service = started.service("2025-12-02T09:00")
     note = f"Ask {address.upper()}, not jo-{address} or {address}.example."
-    record(service, AnswerGiven(occurrence, "on-track", "", note))
+    record_answer(service, AnswerGiven(occurrence, "on-track", "", note))
     assert [row["note"] for row in export_everything_of(service, address)["mentions"]] == [note]
     remove_everything_of(service, address)
     name = pseudonym(address, SECRET)

@@ -27,18 +27,17 @@ from reminders.settings import Settings
 from reminders.store import Database
 from reminders.store import programmes as repository
 from reminders.store import series as store
-from reminders.use.answers.record import AnswerGiven, record
-from reminders.use.feeds.private_feeds import issue
-from reminders.use.feeds.sources import feed_of, source_of
+from reminders.use.answers.record import AnswerGiven, record_answer
+from reminders.use.feeds.private_feeds import issue_feed
+from reminders.use.feeds.published import feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.series.edit import (
     NEW,
     Edit,
-    one_of,
     preview_series,
     restore_version,
     save_series,
-    stored_programme,
+    series_named,
     take_out_over,
 )
 from reminders.web import create_app
@@ -61,7 +60,7 @@ RULE = EditedSeries(
 ASCENSION = date(2025, 5, 29)
 
 
-class Office:
+class SeriesOffice:
     """A service on a database, with a clock that goes a minute on with every use."""
 
     def __init__(self, database: Database) -> None:
@@ -81,7 +80,7 @@ class Office:
     @property
     def programme(self) -> Programme:
         with self.service.database.read() as connection:
-            return stored_programme(repository.all_programmes(connection), KEY).programme
+            return repository.stored_programme(connection, KEY).programme
 
     def feed(self, name: str = "events", lang: Lang = "fi") -> Feed:
         with self.service.database.read() as connection:
@@ -103,6 +102,12 @@ class Office:
         )
 
 
+@pytest.fixture
+def series_office(loaded_database: Database) -> SeriesOffice:
+    """The built-in programme, released, on 3 March 2025."""
+    return SeriesOffice(loaded_database)
+
+
 def expanded(feed: Feed) -> list[str]:
     """The dates of a feed as a calendar shows them."""
     calendar = icalendar.Calendar.from_ical(feed.body)
@@ -116,12 +121,14 @@ def expanded(feed: Feed) -> list[str]:
     )
 
 
-def test_the_cafe_of_2025(office: Office) -> None:
+def test_the_cafe_of_2025(series_office: SeriesOffice) -> None:
     """Last Thursdays at 17, none in July, Ascension Day's on Tuesday, November's cancelled."""
-    office.edit(kept=RULE)
-    office.edit(change=DateChange(ASCENSION, date(2025, 5, 27), time(16), 90, Text("Alma", "Alma", "Alma")))
-    office.edit(change=DateChange(date(2025, 11, 27), state="cancelled"))
-    whole, moved, cancelled = office.cafe()
+    series_office.edit(series=RULE)
+    series_office.edit(
+        change=DateChange(ASCENSION, date(2025, 5, 27), time(16), 90, Text("Alma", "Alma", "Alma"))
+    )
+    series_office.edit(change=DateChange(date(2025, 11, 27), state="cancelled"))
+    whole, moved, cancelled = series_office.cafe()
     assert whole["RRULE"].to_ical() == b"FREQ=MONTHLY;UNTIL=20261231T215959Z;BYDAY=-1TH"
     assert (str(whole["STATUS"]), whole["SEQUENCE"], str(whole["LOCATION"])) == ("CONFIRMED", 3, "Kirjasto")
     assert moved["RECURRENCE-ID"].dt.replace(tzinfo=None) == datetime(2025, 5, 29, 17)
@@ -131,185 +138,201 @@ def test_the_cafe_of_2025(office: Office) -> None:
     )
     assert (str(cancelled["STATUS"]), str(cancelled["SUMMARY"])[:8]) == ("CANCELLED", "PERUTTU:")
     assert {str(one["UID"]) for one in (whole, moved, cancelled)} == {str(whole["UID"])}
-    assert expanded(office.feed()) == office.rows()
+    assert expanded(series_office.feed()) == series_office.rows()
 
 
-def test_sequence_and_stamp(office: Office) -> None:
+def test_sequence_and_stamp(series_office: SeriesOffice) -> None:
     """A new rule raises SEQUENCE of that UID by one; a new title changes the stamp only; others keep both."""
-    before = {str(one["UID"]): (one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.events("all")}
-    office.edit(kept=RULE)
-    second = {str(one["UID"]): (one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.events("all")}
+    before = {
+        str(one["UID"]): (one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in series_office.events("all")
+    }
+    series_office.edit(series=RULE)
+    second = {
+        str(one["UID"]): (one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in series_office.events("all")
+    }
     changed = [uid for uid in before if before[uid] != second[uid]]
     assert [second[uid][0] for uid in changed] == [1]
     assert second.keys() == before.keys()
-    office.edit(kept=replace(RULE, title=Text("Kahvila", "Café", "Café")))
-    (third,) = {(one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in office.cafe()}
+    series_office.edit(series=replace(RULE, title=Text("Kahvila", "Café", "Café")))
+    (third,) = {(one["SEQUENCE"], one["LAST-MODIFIED"].dt) for one in series_office.cafe()}
     assert (third[0], third[1] > second[changed[0]][1]) == (1, True)
 
 
-def test_other_feeds_keep_their_bytes(office: Office) -> None:
+def test_other_feeds_keep_their_bytes(series_office: SeriesOffice) -> None:
     """A change of the café leaves the feeds in which it does not stand byte for byte as they were."""
     before = {
-        name: office.feed(name) for name in ("all", "events", "deadlines", "work", "welfare-unit", "vamia")
+        name: series_office.feed(name)
+        for name in ("all", "events", "deadlines", "work", "welfare-unit", "vamia")
     }
-    office.edit(kept=RULE)
-    after = {name: office.feed(name) for name in before}
+    series_office.edit(series=RULE)
+    after = {name: series_office.feed(name) for name in before}
     same = [name for name in before if before[name].body == after[name].body]
     assert same == ["deadlines", "work", "vamia"]
     assert all(after[name].last_modified > before[name].last_modified for name in before if name not in same)
 
 
-def test_onto_a_neighbour(office: Office) -> None:
+def test_onto_a_neighbour(series_office: SeriesOffice) -> None:
     """A date that moves past the next one leaves the series and stands alone."""
-    office.edit(kept=RULE)
-    office.edit(change=DateChange(ASCENSION, date(2025, 6, 27)))
-    whole, alone = office.cafe()
-    assert b"EXDATE;TZID=Europe/Helsinki:20250529T170000\r\n" in office.feed().body
+    series_office.edit(series=RULE)
+    series_office.edit(change=DateChange(ASCENSION, date(2025, 6, 27)))
+    whole, alone = series_office.cafe()
+    assert b"EXDATE;TZID=Europe/Helsinki:20250529T170000\r\n" in series_office.feed().body
     assert "RECURRENCE-ID" not in alone
     assert str(alone["UID"]) != str(whole["UID"])
-    assert expanded(office.feed()) == office.rows()
+    assert expanded(series_office.feed()) == series_office.rows()
 
 
-def test_the_first_date_alone(office: Office) -> None:
+def test_the_first_date_alone(series_office: SeriesOffice) -> None:
     """When the first date leaves the series, the rule begins at the next one."""
-    office.edit(kept=RULE)
-    office.edit(change=DateChange(date(2025, 1, 30), date(2025, 3, 28)))
-    whole = next(one for one in office.cafe() if "RRULE" in one)
+    series_office.edit(series=RULE)
+    series_office.edit(change=DateChange(date(2025, 1, 30), date(2025, 3, 28)))
+    whole = next(one for one in series_office.cafe() if "RRULE" in one)
     assert whole["DTSTART"].dt.replace(tzinfo=None) == datetime(2025, 2, 27, 17)
-    assert expanded(office.feed()) == office.rows()
+    assert expanded(series_office.feed()) == series_office.rows()
 
 
-def test_this_and_later(office: Office) -> None:
+def test_this_and_later(series_office: SeriesOffice) -> None:
     """From September on at 18: the earlier part keeps its UID, the later has a new one."""
-    office.edit(kept=RULE)
-    uid = str(office.cafe()[0]["UID"])
-    made = office.edit(kept=replace(RULE, at=time(18)), at=date(2025, 9, 25))
+    series_office.edit(series=RULE)
+    uid = str(series_office.cafe()[0]["UID"])
+    made = series_office.edit(series=replace(RULE, at=time(18)), at=date(2025, 9, 25))
     assert [one.name for one in made] == ["month", "month-2"]
-    early, late = office.cafe()
+    early, late = series_office.cafe()
     assert (str(early["UID"]), early["SEQUENCE"]) == (uid, 2)
     assert (str(late["UID"]) == uid, late["SEQUENCE"]) == (False, 0)
     assert late["DTSTART"].dt.replace(tzinfo=None) == datetime(2025, 9, 25, 18)
-    assert expanded(office.feed()) == office.rows()
+    assert expanded(series_office.feed()) == series_office.rows()
 
 
-def test_removed_and_restored(office: Office) -> None:
+def test_removed_and_restored(series_office: SeriesOffice) -> None:
     """A removed series leaves at once and moves the feed's stamp; restored it goes on counting."""
-    office.edit(kept=RULE)
-    before = office.feed()
-    office.edit(remove=True)
-    assert office.cafe() == []
-    assert office.feed().last_modified > before.last_modified
-    with office.service.database.read() as connection:
+    series_office.edit(series=RULE)
+    before = series_office.feed()
+    series_office.edit(remove=True)
+    assert series_office.cafe() == []
+    assert series_office.feed().last_modified > before.last_modified
+    with series_office.service.database.read() as connection:
         version = store.series_history(connection, KEY, CAFE)[0].id
-    restore_version(office.service, KEY, version, BY)
-    assert [one["SEQUENCE"] for one in office.cafe()] == [2]
+    restore_version(series_office.service, KEY, version, BY)
+    assert [one["SEQUENCE"] for one in series_office.cafe()] == [2]
 
 
-def test_irregular_dates(office: Office) -> None:
+def test_irregular_dates(series_office: SeriesOffice) -> None:
     """Dates one by one: each an event with a UID of its own, no RDATE; one moved keeps its UID."""
     days = (date(2025, 4, 3), date(2025, 9, 11))
-    (made,) = office.edit(NEW, kept=replace(RULE, rrule="", dates=days, video="https://video.example/1"))
-    found = [one for one in office.cafe() if "RRULE" not in one]
+    (made,) = series_office.edit(
+        NEW, series=replace(RULE, rrule="", dates=days, video="https://video.example/1")
+    )
+    found = [one for one in series_office.cafe() if "RRULE" not in one]
     uids = [str(one["UID"]) for one in found]
     assert len(set(uids)) == 2
     assert {str(one["CONFERENCE"]) for one in found} == {"https://video.example/1"}
-    office.edit(made.name, change=DateChange(days[0], date(2025, 12, 1)))
-    again = [one for one in office.cafe() if "RRULE" not in one]
+    series_office.edit(made.name, change=DateChange(days[0], date(2025, 12, 1)))
+    again = [one for one in series_office.cafe() if "RRULE" not in one]
     assert sorted(map(str, (one["UID"] for one in again))) == sorted(uids)
-    assert b"RDATE" not in office.feed().body
-    assert expanded(office.feed()) == office.rows()
+    assert b"RDATE" not in series_office.feed().body
+    assert expanded(series_office.feed()) == series_office.rows()
 
 
-def test_terms(office: Office) -> None:
+def test_terms(series_office: SeriesOffice) -> None:
     """The family school is weekly in term: no date in a pause."""
     school = "children-family-school"
-    old = one_of(office.programme, school, "week")
+    old = series_named(series_office.programme, school, "week")
     quiet = (Span(date(2025, 6, 1), date(2025, 8, 10)), Span(date(2025, 12, 20), date(2026, 1, 6)))
     save_series(
-        office.service, Edit(KEY, school, "week", BY, kept=replace(old, quiet=quiet, state="confirmed"))
+        series_office.service,
+        Edit(KEY, school, "week", BY, series=replace(old, quiet=quiet, state="confirmed")),
     )
-    days = [line[:10] for line in office.rows() if line.endswith("confirmed")]
+    days = [line[:10] for line in series_office.rows() if line.endswith("confirmed")]
     assert [
         day for day in days if "2025-06-01" <= day <= "2025-08-10" or "2025-12-20" <= day <= "2026-01-06"
     ] == []
-    assert expanded(office.feed()) == office.rows()
+    assert expanded(series_office.feed()) == series_office.rows()
 
 
-def test_cancelled_for_sixty_days(office: Office) -> None:
+def test_cancelled_for_sixty_days(series_office: SeriesOffice) -> None:
     """Cancelled, a date is shown for sixty days after it; then the tick takes it out, as a change."""
-    office.edit(kept=RULE)
-    office.edit(change=DateChange(ASCENSION, state="cancelled"))
-    database = office.service.database
-    assert take_out_over(database, ASCENSION + timedelta(days=60), office.tell()) == 0
-    assert "CANCELLED" in {str(one["STATUS"]) for one in office.cafe()}
-    before = office.feed()
-    assert take_out_over(database, ASCENSION + timedelta(days=61), office.tell()) == 1
-    assert "CANCELLED" not in {str(one["STATUS"]) for one in office.cafe()}
-    assert office.feed().last_modified > before.last_modified
-    assert take_out_over(database, ASCENSION + timedelta(days=61), office.tell()) == 0
+    series_office.edit(series=RULE)
+    series_office.edit(change=DateChange(ASCENSION, state="cancelled"))
+    database = series_office.service.database
+    assert take_out_over(database, ASCENSION + timedelta(days=60), series_office.tell()) == 0
+    assert "CANCELLED" in {str(one["STATUS"]) for one in series_office.cafe()}
+    before = series_office.feed()
+    assert take_out_over(database, ASCENSION + timedelta(days=61), series_office.tell()) == 1
+    assert "CANCELLED" not in {str(one["STATUS"]) for one in series_office.cafe()}
+    assert series_office.feed().last_modified > before.last_modified
+    assert take_out_over(database, ASCENSION + timedelta(days=61), series_office.tell()) == 0
 
 
-def test_the_preview_points_out_clashes(office: Office) -> None:
+def test_the_preview_points_out_clashes(series_office: SeriesOffice) -> None:
     """Before anything is stored: the dates as they are and would be, and what they fall on."""
-    seen = preview_series(office.programme, Edit(KEY, CAFE, "month", BY, kept=RULE), date(2025, 3, 3))
+    seen = preview_series(
+        series_office.programme, Edit(KEY, CAFE, "month", BY, series=RULE), date(2025, 3, 3)
+    )
     found = {one.row.due.isoformat(): one.clashes for one in seen.after if one.clashes}
     assert found == {"2025-05-29": ("holiday",), "2025-12-25": ("holiday", "quiet"), "2026-12-31": ("quiet",)}
-    assert office.cafe()[0]["SEQUENCE"] == 0
+    assert series_office.cafe()[0]["SEQUENCE"] == 0
 
 
-def test_wrong_edits(office: Office) -> None:
+def test_wrong_edits(series_office: SeriesOffice) -> None:
     """What cannot be kept is refused with what was expected, and nothing changes."""
-    before = office.feed().body
-    for what in ({"kept": replace(RULE, rrule="FREQ=HOURLY")}, {"change": DateChange(date(2025, 1, 1))}, {}):
+    before = series_office.feed().body
+    for what in (
+        {"series": replace(RULE, rrule="FREQ=HOURLY")},
+        {"change": DateChange(date(2025, 1, 1))},
+        {},
+    ):
         with pytest.raises(UsageError, match=r"^series: expected "):
-            office.edit(**what)
+            series_office.edit(**what)
     with pytest.raises(NotFoundError, match=r"^social-cultural-cafe has no series 'week'; there are month"):
-        office.edit("week", kept=RULE)
-    assert office.feed().body == before
+        series_office.edit("week", series=RULE)
+    assert series_office.feed().body == before
 
 
 @pytest.mark.parametrize(
     ("what", "moment"),
     [
-        ({"kept": replace(RULE, rrule="FREQ=WEEKLY;BYDAY=SU", at=time(3, 30))}, "2025-03-30 03:30"),
+        ({"series": replace(RULE, rrule="FREQ=WEEKLY;BYDAY=SU", at=time(3, 30))}, "2025-03-30 03:30"),
         (
-            {"kept": replace(RULE, rrule="", dates=(date(2025, 3, 30),), at=time(2), minutes=75)},
+            {"series": replace(RULE, rrule="", dates=(date(2025, 3, 30),), at=time(2), minutes=75)},
             "2025-03-30 03:15",
         ),
         ({"change": DateChange(date(2025, 3, 27), date(2025, 3, 30), time(3), 60)}, "2025-03-30 03:00"),
     ],
 )
-def test_a_time_that_the_clock_skips(office: Office, what: dict[str, Any], moment: str) -> None:
+def test_a_time_that_the_clock_skips(series_office: SeriesOffice, what: dict[str, Any], moment: str) -> None:
     """No date begins or ends at a local time that does not exist; nothing changes, the message names it."""
-    office.edit(kept=RULE)
-    before = office.feed().body
+    series_office.edit(series=RULE)
+    before = series_office.feed().body
     with pytest.raises(SkippedTimeError) as refused:
-        office.edit(**what)
+        series_office.edit(**what)
     assert str(refused.value) == (
         f"series: expected a time that the clock shows; {moment} is skipped when summer time begins"
     )
-    assert office.feed().body == before
+    assert series_office.feed().body == before
 
 
-def test_a_time_that_comes_twice(office: Office) -> None:
+def test_a_time_that_comes_twice(series_office: SeriesOffice) -> None:
     """Half past three on October's last Sunday is the first one, in summer time (RFC 5545 section 3.3.5)."""
-    office.edit(kept=replace(RULE, rrule="", dates=(date(2025, 10, 26),), at=time(3, 30), minutes=15))
-    (event,) = office.cafe()
-    assert b"DTSTART;TZID=Europe/Helsinki:20251026T033000\r\n" in office.feed().body
+    series_office.edit(
+        series=replace(RULE, rrule="", dates=(date(2025, 10, 26),), at=time(3, 30), minutes=15)
+    )
+    (event,) = series_office.cafe()
+    assert b"DTSTART;TZID=Europe/Helsinki:20251026T033000\r\n" in series_office.feed().body
     assert event["DTSTART"].dt.astimezone(UTC) == datetime(2025, 10, 26, 0, 30, tzinfo=UTC)
     assert event["DTEND"].dt.astimezone(UTC) == datetime(2025, 10, 26, 0, 45, tzinfo=UTC)
 
 
-def test_an_answer_changes_the_stamp_only(office: Office) -> None:
+def test_an_answer_changes_the_stamp_only(series_office: SeriesOffice) -> None:
     """An answered deadline says so, with the instant of the answer; its SEQUENCE stays."""
     answered = f"{KEY}:safety-ethical-principles:milestone:end"
-    before = office.feed("deadlines")
-    record(office.service, AnswerGiven(answered, "done"))
-    after = office.feed("deadlines")
+    before = series_office.feed("deadlines")
+    record_answer(series_office.service, AnswerGiven(answered, "done"))
+    after = series_office.feed("deadlines")
     assert after.last_modified > before.last_modified
     event = next(
         one
-        for one in office.events("deadlines")
+        for one in series_office.events("deadlines")
         if "safety-ethical" in str(one["URL"]) and "Määräaika" in str(one["SUMMARY"])
     )
     assert "Tila: vastattu" in str(event["DESCRIPTION"])
@@ -353,54 +376,58 @@ class Subscriber:
             return await client.get(self.path, headers={"accept-encoding": "identity", **headers})
 
 
-def _do(office: Office, what: str, pick: int) -> None:
+def _do(series_office: SeriesOffice, what: str, pick: int) -> None:
     """Do one thing that a secretary does in a year."""
-    names = [one.name for one in office.programme.series if one.action == CAFE and one.state != "removed"]
+    names = [
+        one.name for one in series_office.programme.series if one.action == CAFE and one.state != "removed"
+    ]
     name = names[pick % len(names)] if names else ""
     if what == "schedule":
         correct_action(
-            office.service,
+            series_office.service,
             CorrectionDecision("work-digihyva-juttu", "schedule", f"2023–202{4 + pick % 3}", BY),
         )
     elif what == "over":
         take_out_over(
-            office.service.database, date(2025, 1 + pick % 12, 28) + timedelta(days=61), office.tell()
+            series_office.service.database,
+            date(2025, 1 + pick % 12, 28) + timedelta(days=61),
+            series_office.tell(),
         )
     elif what == "back" or not name:
-        with office.service.database.read() as connection:
+        with series_office.service.database.read() as connection:
             versions = store.series_history(connection, KEY, CAFE)
         if versions:
-            restore_version(office.service, KEY, versions[pick % len(versions)].id, BY)
+            restore_version(series_office.service, KEY, versions[pick % len(versions)].id, BY)
     elif what == "remove":
-        office.edit(name, remove=True)
+        series_office.edit(name, remove=True)
     else:
-        _change(office, what, name, pick)
+        _change(series_office, what, name, pick)
 
 
-def _change(office: Office, what: str, name: str, pick: int) -> None:
+def _change(series_office: SeriesOffice, what: str, name: str, pick: int) -> None:
     from reminders.use.series.edit import dates_of
 
-    old = one_of(office.programme, CAFE, name)
+    old = series_named(series_office.programme, CAFE, name)
     days = [one.on for one in dates_of(old)]
     day = days[pick % len(days)]
     match what:
         case "rule":
-            office.edit(
-                name, kept=replace(old, rrule=f"FREQ=MONTHLY;BYDAY={1 + pick % 4}TH", months_off=(7,))
+            series_office.edit(
+                name, series=replace(old, rrule=f"FREQ=MONTHLY;BYDAY={1 + pick % 4}TH", months_off=(7,))
             )
         case "move":
-            office.edit(
+            series_office.edit(
                 name, change=DateChange(day, day + timedelta(days=pick % 41 - 20), time(10 + pick % 8), 60)
             )
         case "cancel":
-            office.edit(name, change=DateChange(day, state="cancelled"))
+            series_office.edit(name, change=DateChange(day, state="cancelled"))
         case "restore":
-            office.edit(name, restore=day)
+            series_office.edit(name, restore=day)
         case "later":
-            office.edit(name, kept=replace(old, at=time(8 + pick % 10), minutes=90), at=day)
+            series_office.edit(name, series=replace(old, at=time(8 + pick % 10), minutes=90), at=day)
         case "rename":
-            office.edit(
-                name, kept=replace(old, title=Text(f"Kahvila {pick}", f"Café {pick}", f"Café {pick}"))
+            series_office.edit(
+                name, series=replace(old, title=Text(f"Kahvila {pick}", f"Café {pick}", f"Café {pick}"))
             )
 
 
@@ -448,20 +475,20 @@ def test_a_year_of_edits(new_url: Callable[[str], str], steps: list[tuple[str, i
     holds the same is the same octets, and the calendar has the dates of the occurrences.
     """
     database = Database(new_url("loaded"))
-    office = Office(database)
-    office.edit(kept=RULE)
-    app = create_app(office.service)
+    series_office = SeriesOffice(database)
+    series_office.edit(series=RULE)
+    app = create_app(series_office.service)
     names = ("all", "events", "deadlines", "work", "alma")
     subscribers = {name: Subscriber(app, f"/calendars/{name}-fi.ics") for name in names}
-    own = Subscriber(app, issue(office.service, KEY, BY, "secretary").address("", "fi"))
+    own = Subscriber(app, issue_feed(series_office.service, KEY, BY, "secretary").address("", "fi"))
     assert {one.fetch() for one in (own, *subscribers.values())} == {200}
-    feeds = {name: office.feed(name) for name in subscribers}
+    feeds = {name: series_office.feed(name) for name in subscribers}
     ever: dict[str, int] = {}
     try:
         for what, pick in steps:
-            _do(office, what, pick)
+            _do(series_office, what, pick)
             for name, subscriber in subscribers.items():
-                old, new = feeds[name], office.feed(name)
+                old, new = feeds[name], series_office.feed(name)
                 assert subscriber.fetch() == (304 if new.body == old.body else 200)
                 assert subscriber.body == subscriber.fresh() == new.body
                 assert new.last_modified >= old.last_modified
@@ -477,7 +504,7 @@ def test_a_year_of_edits(new_url: Callable[[str], str], steps: list[tuple[str, i
                         assert modified == was[uid][1]
                     ever[uid] = sequence
                 feeds[name] = new
-            assert expanded(feeds["events"]) == office.rows()
+            assert expanded(feeds["events"]) == series_office.rows()
             own.fetch()
             assert own.body == own.fresh()
             assert _shown(own.body) == _shown(feeds["all"].body)
@@ -485,9 +512,9 @@ def test_a_year_of_edits(new_url: Callable[[str], str], steps: list[tuple[str, i
         database.close()
 
 
-def test_stored_once_on_both(office: Office, tmp_path: Path) -> None:
+def test_stored_once_on_both(series_office: SeriesOffice, tmp_path: Path) -> None:
     """What is kept is read back equal, its history in order."""
-    (made,) = office.edit(kept=RULE)
-    assert office.programme.series == (made,)
-    with office.service.database.read() as connection:
+    (made,) = series_office.edit(series=RULE)
+    assert series_office.programme.series == (made,)
+    with series_office.service.database.read() as connection:
         assert [one.kept for one in store.series_history(connection, KEY, CAFE)] == [made]

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from reminders.errors import RemindersError
 from reminders.planning.replies import AnswerCode
 from reminders.store import Database
-from reminders.use.answers.record import AnswerGiven, PauseRequest, pause, record, resume, undo
+from reminders.use.answers.record import (
+    AnswerGiven,
+    PauseRequest,
+    pause_reminders,
+    record_answer,
+    resume_reminders,
+    undo_answer,
+)
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.planning.plan import plan_days
 from reminders.use.planning.preview import forecast_window
@@ -45,13 +52,13 @@ def do(office: Office, day: date, deed: tuple[str, str, str]) -> None:
     what, which, how = deed
     try:
         if what == "answer":
-            record(service, AnswerGiven(which, next(code for code in CODES if code == how)))
+            record_answer(service, AnswerGiven(which, next(code for code in CODES if code == how)))
         elif what == "undo":
-            undo(service, newest(office) if office.look("answer", "id") else 0)
+            undo_answer(service, newest(office) if office.look("answer", "id") else 0)
         elif what == "pause":
-            pause(service, PauseRequest(which, day + timedelta(days=int(how)), "x"))
+            pause_reminders(service, PauseRequest(which, day + timedelta(days=int(how)), "x"))
         elif what == "resume":
-            resume(service, which)
+            resume_reminders(service, which)
         else:
             hand_over(service, HandOver(TOWN, what, which, day + timedelta(days=int(how))))
     except RemindersError:

@@ -8,8 +8,7 @@ import pytest
 
 from reminders.errors import NotFoundError, UsageError
 from reminders.store import Database, answers
-from reminders.use.answers.proposals import pending
-from reminders.use.answers.record import AnswerGiven, record, undo
+from reminders.use.answers.record import AnswerGiven, pending_proposals, record_answer, undo_answer
 from tests.use.office import Office
 from tests.use.town import (
     ANNA,
@@ -35,7 +34,7 @@ FAIR = f"{TOWN}:fair:milestone:end"
 def done_town(database: Database) -> Office:
     """A fair in January 2025 that Spring leads; Anna has said that it is done."""
     done_town = reminded_of_fair(database, leader="spring")
-    record(done_town.service("2025-01-27T10:00"), AnswerGiven(FAIR, "done", ANNA))
+    record_answer(done_town.service("2025-01-27T10:00"), AnswerGiven(FAIR, "done", ANNA))
     return done_town
 
 
@@ -49,7 +48,7 @@ def test_anyone_of_the_unit_takes_it_back(done_town: Office, by: str) -> None:
     """Bertil on 4 February: on the 5th both get the stage of the 3rd; who did it, and when, is kept."""
     run(done_town, "2025-01-28", "2025-02-04")
     assert spring(done_town, "2025-01-27") == []
-    undo(done_town.service("2025-02-04T10:00"), newest(done_town), by)
+    undo_answer(done_town.service("2025-02-04T10:00"), newest(done_town), by)
     run(done_town, "2025-02-05", "2025-02-06")
     assert spring(done_town, "2025-01-27") == [
         ("2025-02-05", ANNA, ["fair milestone P1D"]),
@@ -65,14 +64,14 @@ def test_anyone_of_the_unit_takes_it_back(done_town: Office, by: str) -> None:
 def test_what_an_answer_cancelled_comes_again(done_town: Office) -> None:
     """Composed, untried, answered, so cancelled; taken back on the same day: it goes with the next mail."""
     run(done_town, "2025-01-28", "2025-01-28")
-    undo(done_town.service("2025-01-29T10:00"), newest(done_town), ANNA)
+    undo_answer(done_town.service("2025-01-29T10:00"), newest(done_town), ANNA)
     there, done_town.transport = done_town.transport, Away()
     run(done_town, "2025-01-29", "2025-01-30")
-    record(done_town.service("2025-01-30T10:00"), AnswerGiven(FAIR, "on-track", BERTIL))
+    record_answer(done_town.service("2025-01-30T10:00"), AnswerGiven(FAIR, "on-track", BERTIL))
     done_town.transport = there
     done_town.tick("2025-01-30T12:00")
     assert spring(done_town, "2025-01-28") == []
-    undo(done_town.service("2025-01-30T13:00"), newest(done_town), ANNA)
+    undo_answer(done_town.service("2025-01-30T13:00"), newest(done_town), ANNA)
     run(done_town, "2025-01-31", "2025-01-31")
     assert spring(done_town, "2025-01-28") == [
         ("2025-01-31", ANNA, ["fair milestone P0D"]),
@@ -83,30 +82,30 @@ def test_what_an_answer_cancelled_comes_again(done_town: Office) -> None:
 def test_a_stranger_cannot(done_town: Office) -> None:
     """Neither another unit nor an unknown address; nothing changes."""
     with pytest.raises(NotFoundError, match=f"{LIBRARY} is not responsible"):
-        undo(done_town.service("2025-01-28T10:00"), newest(done_town), LIBRARY)
+        undo_answer(done_town.service("2025-01-28T10:00"), newest(done_town), LIBRARY)
     with pytest.raises(NotFoundError, match="no contact with the address nobody@town"):
-        undo(done_town.service("2025-01-28T10:00"), newest(done_town), "nobody@town.example")
+        undo_answer(done_town.service("2025-01-28T10:00"), newest(done_town), "nobody@town.example")
     assert done_town.look("answer", "undone_at") == [None]
 
 
 def test_twice_and_what_is_not_there_are_said(done_town: Office) -> None:
     """The second time, and an answer that was never given."""
-    undo(done_town.service("2025-01-28T10:00"), newest(done_town), ANNA)
+    undo_answer(done_town.service("2025-01-28T10:00"), newest(done_town), ANNA)
     with pytest.raises(UsageError, match="was taken back before"):
-        undo(done_town.service("2025-01-28T10:00"), newest(done_town), BERTIL)
+        undo_answer(done_town.service("2025-01-28T10:00"), newest(done_town), BERTIL)
     with pytest.raises(NotFoundError, match="no answer 0"):
-        undo(done_town.service("2025-01-28T10:00"), 0, ANNA)
+        undo_answer(done_town.service("2025-01-28T10:00"), 0, ANNA)
 
 
 def test_a_proposed_date_goes_with_its_answer(done_town: Office) -> None:
     """Late with a date awaits the secretary; taken back, nothing awaits her."""
     late = AnswerGiven(FAIR, "late", ANNA, new_date=date(2025, 5, 2))
-    record(done_town.service("2025-01-28T10:00"), late)
+    record_answer(done_town.service("2025-01-28T10:00"), late)
     with done_town.database.read() as connection:
-        assert [one.new_date for one in pending(connection, TOWN)] == [date(2025, 5, 2)]
-    undo(done_town.service("2025-01-29T10:00"), newest(done_town), BERTIL)
+        assert [one.new_date for one in pending_proposals(connection, TOWN)] == [date(2025, 5, 2)]
+    undo_answer(done_town.service("2025-01-29T10:00"), newest(done_town), BERTIL)
     with done_town.database.read() as connection:
-        assert pending(connection, TOWN) == ()
+        assert pending_proposals(connection, TOWN) == ()
 
 
 def test_an_answer_cancels_a_notice_to_the_head_that_waits(database: Database) -> None:
@@ -116,7 +115,7 @@ def test_an_answer_cancels_a_notice_to_the_head_that_waits(database: Database) -
     there, done_town.transport = done_town.transport, Away()
     done_town.tick("2025-02-14T09:00")
     assert done_town.look("outbox", "state", "attempts", rcpt=LIBRARY_HEAD) == [("queued", 0)]
-    record(done_town.service("2025-02-14T10:00"), AnswerGiven(FAIR, "on-track", LIBRARY))
+    record_answer(done_town.service("2025-02-14T10:00"), AnswerGiven(FAIR, "on-track", LIBRARY))
     done_town.transport = there
     done_town.tick("2025-02-14T12:00")
     run(done_town, "2025-02-15", "2025-02-20")

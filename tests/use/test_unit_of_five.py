@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from reminders.store import Database
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.planning.preview import forecast_window
 from reminders.use.programme.settings import SettingChange, change_setting
 from schedule_rules.days import Span
@@ -35,7 +35,7 @@ def year(database: Database) -> Office:
     """The whole of 2025: a milestone in May, one in December, a review that Anna answers."""
     office = town(database, action("garden", "5/2025", "spring"), action("choir", "Jatkuva", "spring"))
     run(office, "2025-01-07", "2025-10-30")
-    record(office.service("2025-10-30T12:00"), AnswerGiven("town:choir:review:2025", "on-track", ANNA))
+    record_answer(office.service("2025-10-30T12:00"), AnswerGiven("town:choir:review:2025", "on-track", ANNA))
     run(office, "2025-10-31", "2025-12-31")
     return office
 
@@ -103,7 +103,7 @@ def test_the_january_letter_too(database: Database) -> None:
     change_setting(office.service("2025-01-06T12:00"), SettingChange(TOWN, "year_letter", "", SECRETARY))
     first = foreseen(office, "2025-01-07", "2025-10-30")
     run(office, "2025-01-07", "2025-10-30")
-    record(office.service("2025-10-30T12:00"), AnswerGiven("town:choir:review:2025", "on-track", ANNA))
+    record_answer(office.service("2025-10-30T12:00"), AnswerGiven("town:choir:review:2025", "on-track", ANNA))
     second = foreseen(office, "2025-10-31", "2025-12-31")
     run(office, "2025-10-31", "2025-12-31")
     letter = {"2025-01-08": "choir review year, garden milestone year"}

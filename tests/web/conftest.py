@@ -17,7 +17,7 @@ from reminders.delivery import MemoryTransport
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Database
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from reminders.web import create_app
@@ -96,7 +96,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
         AnswerGiven(f"{KEY}:work-job-coaching:review:2024", "on-track"),
     ]
     for said in answers:
-        record(service, said)
+        record_answer(service, said)
     for clock[0] in (DECEMBER, TUESDAY):
         tick(service)
     service.database.close()

@@ -15,7 +15,7 @@ from reminders.service import Service
 from reminders.store import answers as store_answers
 from reminders.store import people, planned
 from reminders.store.answers import Answer
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.planning.load_state import load_planner
 from reminders.use.tick import tick
@@ -183,7 +183,7 @@ def test_a_colleagues_answer_is_shown_and_undone(reader: Reader, service: Servic
 def test_a_form_that_was_overtaken_changes_nothing(reader: Reader, service: Service) -> None:
     """Opened before a colleague answered, sent after: the colleague's answer stands and is shown."""
     old = seen(reader.get(answer_link()).text)
-    record(service, AnswerGiven(POINTS, "done", by=HEAD))
+    record_answer(service, AnswerGiven(POINTS, "done", by=HEAD))
     send(reader, answer_link(), {"seen": old, "a": "late", "why": "x"})
     assert [one.answer for one in said(service)] == ["done"]
 
@@ -318,7 +318,7 @@ def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: 
 
 def test_what_is_answered_needs_no_new_link(reader: Reader, service: Service) -> None:
     """The page says the same, and nothing goes out."""
-    record(service, AnswerGiven(POINTS, "done", by=UNIT))
+    record_answer(service, AnswerGiven(POINTS, "done", by=UNIT))
     before = rows_of(service)
     page = plain(send(reader, answer_link(until=TODAY - timedelta(days=1)), {"step": "new"}).text)
     assert "Pyyntö on otettu vastaan" in page

@@ -11,7 +11,7 @@ import pytest
 from reminders.planning.links import Links
 from reminders.store import Database, answers, collection
 from reminders.use.answers import record as answers_record
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.web.answers import answer as page
 from tests.use.office import SECRET, VAASA, Office
 from tests.web.conftest import Reader
@@ -34,7 +34,7 @@ def test_one_of_two_at_once_counts(started_database: Database, monkeypatch: pyte
 
     def together(*sent: object) -> object:
         barrier.wait()
-        return answers_record.record(*sent)  # type: ignore[arg-type]
+        return answers_record.record_answer(*sent)  # type: ignore[arg-type]
 
     def answer(who: str) -> None:
         form = {"seen": "0", "a": PEOPLE[who], "note": f"from {who}"}
@@ -60,12 +60,12 @@ def test_what_was_seen_decides(started_database: Database) -> None:
     """An answer upon what was known replaces it; upon less it is none; without a word it replaces."""
     service = Office(started_database).service(NOON)
     first, second = PEOPLE
-    assert len(record(service, AnswerGiven(SPOUSE, "done", first), seen=0)) == 1
+    assert len(record_answer(service, AnswerGiven(SPOUSE, "done", first), seen=0)) == 1
     with started_database.read() as connection:
         newest = max(one.id for one in answers.answers_of(connection, VAASA) if one.occurrence == SPOUSE)
-    assert record(service, AnswerGiven(SPOUSE, "on-track", second), seen=0) == ()
-    assert len(record(service, AnswerGiven(SPOUSE, "on-track", second), seen=newest)) == 1
-    assert len(record(service, AnswerGiven(SPOUSE, "done", first))) == 1
+    assert record_answer(service, AnswerGiven(SPOUSE, "on-track", second), seen=0) == ()
+    assert len(record_answer(service, AnswerGiven(SPOUSE, "on-track", second), seen=newest)) == 1
+    assert len(record_answer(service, AnswerGiven(SPOUSE, "done", first))) == 1
 
 
 def test_a_value_goes_with_the_answer_or_not_at_all(started_database: Database) -> None:
@@ -74,8 +74,10 @@ def test_a_value_goes_with_the_answer_or_not_at_all(started_database: Database) 
     shared = f"{VAASA}:education-language-testing:review:2025"
     measured = answers_record.Measured("2,5", "h", "number", "fi")
     said = AnswerGiven(shared, "on-track", measured=measured)
-    keys = [one.organisation for one in record(service, said, seen=0)]
-    lost = record(service, AnswerGiven(shared, "on-track", measured=answers_record.Measured("9")), seen=0)
+    keys = [one.organisation for one in record_answer(service, said, seen=0)]
+    lost = record_answer(
+        service, AnswerGiven(shared, "on-track", measured=answers_record.Measured("9")), seen=0
+    )
     with started_database.read() as connection:
         rows = collection.value_rows(connection, VAASA)
     assert (len(keys) > 1, lost) == (True, ())

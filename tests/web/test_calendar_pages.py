@@ -32,7 +32,7 @@ def cafe(service: Service) -> None:
         title=Text("Kahvila", "Café", "Coffee"),
         place=Text("Kirjasto", "Biblioteket", "Library"),
     )
-    save_series(service, Edit(KEY, CAFE, "month", "secretary", kept=rule))
+    save_series(service, Edit(KEY, CAFE, "month", "secretary", series=rule))
     for change in (
         DateChange(date(2025, 5, 29), date(2025, 5, 27), time(16)),
         DateChange(date(2025, 9, 25), state="cancelled"),

@@ -17,8 +17,8 @@ from reminders.planning.links import Links
 from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.store import tables
+from reminders.use.collection.forms import Value, save_value
 from reminders.use.collection.rounds import Round, open_or_close, read_round
-from reminders.use.collection.values import Value, save_value
 from reminders.use.tick import tick
 from reminders.web.catalogue import say
 from tests.web.conftest import HELSINKI, KEY, Reader

@@ -11,7 +11,7 @@ from reminders.service import Service
 from reminders.store import answers as store_answers
 from reminders.store import programmes as repository
 from reminders.store.answers import Answer
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.planning.load_state import load_states
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, OWN, plain, send
@@ -40,14 +40,14 @@ def said(service: Service, occurrence: str = POINTS) -> list[Answer]:
 @pytest.fixture
 def proposal(service: Service) -> dict[str, str]:
     """The form of a date that the unit has proposed."""
-    record(service, AnswerGiven(POINTS, "late", by=UNIT, note="Funding is missing", new_date=NEW))
+    record_answer(service, AnswerGiven(POINTS, "late", by=UNIT, note="Funding is missing", new_date=NEW))
     return {"answer": str(said(service)[-1].id), "programme": KEY}
 
 
 @pytest.fixture
 def foreign(service: Service) -> dict[str, str]:
     """The form of a matter that the unit says is Alma's."""
-    record(service, AnswerGiven(POINTS, "not-ours", by=UNIT, whose="alma"))
+    record_answer(service, AnswerGiven(POINTS, "not-ours", by=UNIT, whose="alma"))
     answer = str(said(service)[-1].id)
     return {"answer": answer, "programme": KEY, "action": "work-open-digital-points", "giver": "welfare-unit"}
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from reminders.service import Service
-from reminders.use.answers.record import AnswerGiven, record
-from reminders.use.feeds.private_feeds import issue, revoke_feed
+from reminders.use.answers.record import AnswerGiven, record_answer
+from reminders.use.feeds.private_feeds import issue_feed, revoke_feed
 from tests.web.conftest import KEY, Reader
 
 SECRETARY = "board-secretary@vaasa.example"
@@ -64,7 +64,7 @@ TABLE = (
 @pytest.fixture
 def path(request: pytest.FixtureRequest, service: Service) -> str:
     """The address of a public feed or of a private one."""
-    made: Callable[[], str] = lambda: issue(service, KEY, SECRETARY, "secretary").address("", "fi")  # noqa: E731
+    made: Callable[[], str] = lambda: issue_feed(service, KEY, SECRETARY, "secretary").address("", "fi")  # noqa: E731
     return PUBLIC if request.param == "public" else made()
 
 
@@ -117,7 +117,7 @@ def test_same_octets_for_any_client(reader: Reader, path: str) -> None:
 
 def test_kept_and_made_anew_are_the_same(reader: Reader, service: Service) -> None:
     """What is kept in one process is what another makes: octets, tag, and gzip byte for byte."""
-    secret = issue(service, KEY, SECRETARY, "secretary").address("", "sv")
+    secret = issue_feed(service, KEY, SECRETARY, "secretary").address("", "sv")
     for path in (PUBLIC, secret):
         kept = [reader.get(path, accept_encoding="identity") for _ in range(2)][1]
         made = Reader(service).get(path, accept_encoding="identity")
@@ -129,10 +129,10 @@ def test_kept_and_made_anew_are_the_same(reader: Reader, service: Service) -> No
 
 def test_an_answer_is_seen_at_once(reader: Reader, service: Service) -> None:
     """What is kept gives way as soon as somebody answers, in public and private feeds, with a later stamp."""
-    secret = issue(service, KEY, SECRETARY, "secretary").address("", "en")
+    secret = issue_feed(service, KEY, SECRETARY, "secretary").address("", "en")
     paths = ("/calendars/deadlines-en.ics", secret)
     before = [reader.get(path, accept_encoding="identity") for path in paths]
-    record(service, AnswerGiven(f"{KEY}:health-dark-season-webinar:review:2024", "on-track"))
+    record_answer(service, AnswerGiven(f"{KEY}:health-dark-season-webinar:review:2024", "on-track"))
     for path, old in zip(paths, before, strict=True):
         new = reader.get(path, accept_encoding="identity", if_none_match=old.headers["etag"])
         assert (new.status_code, new.content == old.content) == (200, False)
@@ -140,7 +140,7 @@ def test_an_answer_is_seen_at_once(reader: Reader, service: Service) -> None:
 
 def test_wrong_and_revoked(reader: Reader, service: Service) -> None:
     """A wrong token is 404 with any method; a closed calendar is 410 even to who knows its tag."""
-    one = issue(service, KEY, SECRETARY, "own")
+    one = issue_feed(service, KEY, SECRETARY, "own")
     path = one.address("", "fi")
     tag = reader.get(path).headers["etag"]
     for wrong in (path.replace(one.token, one.token[:-1]), path.replace(one.token, one.token.swapcase())):

@@ -9,7 +9,9 @@ import pytest
 import structlog
 
 from reminders.service import Service
-from tests.web.conftest import TUESDAY, Reader
+from reminders.store import people
+from reminders.use.people.contacts import replace_contacts
+from tests.web.conftest import KEY, TUESDAY, Reader
 from tests.web.idp import CLIENT, FOREIGN, SECRET, Idp, running
 
 
@@ -68,6 +70,17 @@ def test_nobody_else_does(browser: Browser) -> None:
     browser.idp.address = "hr-unit-contact@vaasa.example"
     assert browser.back(browser.idp.authorize(browser.begin())) == 403
     assert browser.reader.get("/outbox").status_code == 403
+
+
+def test_a_board_without_a_secretary_signs_in_by_its_mailbox(browser: Browser) -> None:
+    """Whoever gets the secretary's mail is the secretary, here too."""
+    service = browser.reader.service
+    with service.database.read() as connection:
+        contacts = people.contacts_of(connection, KEY)
+    replace_contacts(service, KEY, [one for one in contacts if one.role != "secretary"])
+    browser.idp.address = "multiculturalism-board@vaasa.example"
+    assert browser.back(browser.idp.authorize(browser.begin())) == 303
+    assert browser.reader.get("/outbox").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import pytest
 from reminders.errors import NotFoundError, UsageError
 from reminders.service import Service
 from reminders.store import answers, feeds, people
-from reminders.use.answers.record import AnswerGiven, record
-from reminders.use.feeds.private_feeds import FeedName, issue, revoke_feed
+from reminders.use.answers.record import AnswerGiven, record_answer
+from reminders.use.feeds.private_feeds import FeedName, issue_feed, revoke_feed
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, plain, send
 
@@ -26,7 +26,7 @@ PAGE = f"/calendars/private?programme={KEY}&lang=en"
 
 def made(service: Service, name: FeedName, address: str, *, alarm: bool = False) -> str:
     """Make a calendar and return its path in Finnish."""
-    issued = issue(service, KEY, address, name, alarm=alarm)
+    issued = issue_feed(service, KEY, address, name, alarm=alarm)
     return issued.address("", "fi")
 
 
@@ -69,7 +69,7 @@ def test_the_secretary_sees_who_and_when(reader: Reader, service: Service) -> No
     answered = AnswerGiven(
         f"{KEY}:health-dark-season-webinar:review:2024", "on-track", by=contact_of(service)
     )
-    record(service, answered)
+    record_answer(service, answered)
     response = reader.get(made(service, "secretary", SECRETARY), accept_encoding="identity")
     text = response.text.replace("\r\n ", "")
     assert set(events(response)) == set(
@@ -107,7 +107,7 @@ def test_conditional_requests(reader: Reader, service: Service) -> None:
 
 def test_wrong_and_revoked(reader: Reader, service: Service) -> None:
     """A wrong token is 404, another feed's name too; a closed one is 410, the other one stays open."""
-    one = issue(service, KEY, SECRETARY, "own")
+    one = issue_feed(service, KEY, SECRETARY, "own")
     other = made(service, "own", SECRETARY)
     url = one.address("", "fi")
     assert reader.get(url).status_code == 200
@@ -137,7 +137,7 @@ def test_who_has_left_reads_nothing_more(reader: Reader, service: Service) -> No
 
 def test_last_use_and_client(reader: Reader, service: Service) -> None:
     """When it was last fetched and by which program stands in the list; the token nowhere."""
-    issued = issue(service, KEY, SECRETARY, "own")
+    issued = issue_feed(service, KEY, SECRETARY, "own")
     reader.get(issued.address("", "sv"), user_agent="Thunderbird/128")
     with service.database.read() as connection:
         (row,) = feeds.private_feeds_of(connection, KEY)
@@ -150,7 +150,7 @@ def test_no_token_in_a_log_line(
     reader: Reader, service: Service, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Whatever is asked with a token, no line of the log holds it."""
-    issued = issue(service, KEY, SECRETARY, "own")
+    issued = issue_feed(service, KEY, SECRETARY, "own")
     caplog.set_level(logging.DEBUG)
     url = issued.address("", "fi")
     for method in ("GET", "HEAD", "POST"):
@@ -165,9 +165,9 @@ def test_no_token_in_a_log_line(
 def test_who_may_have_one(service: Service) -> None:
     """A contact of the programme; the secretary's is for a secretary only."""
     with pytest.raises(NotFoundError, match=f"no contact of {KEY} with the address nobody@vaasa.example"):
-        issue(service, KEY, "nobody@vaasa.example", "own")
+        issue_feed(service, KEY, "nobody@vaasa.example", "own")
     with pytest.raises(UsageError, match="the secretary's feed: expected a secretary's address"):
-        issue(service, KEY, contact_of(service), "secretary")
+        issue_feed(service, KEY, contact_of(service), "secretary")
 
 
 def test_the_page(reader: Reader, secretary: Reader, service: Service) -> None:

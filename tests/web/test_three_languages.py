@@ -9,7 +9,7 @@ from lxml import html
 
 from email_templates.catalogue import Catalogue, catalogue, placeholders
 from reminders.service import Service
-from reminders.use.answers.record import AnswerGiven, record
+from reminders.use.answers.record import AnswerGiven, record_answer
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import plain, send
@@ -68,7 +68,7 @@ def mixed(page: str, lang: Lang) -> list[str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_speaks_one_language(secretary: Reader, service: Service, lang: Lang) -> None:
     """Asked for and posted to, it declares its language and holds no text of the others."""
-    record(service, AnswerGiven(POINTS, "done", by=UNIT))
+    record_answer(service, AnswerGiven(POINTS, "done", by=UNIT))
     for url in GETS:
         page = secretary.get(f"{url}{'&' if '?' in url else '?'}lang={lang}").text
         assert (html.fromstring(page).get("lang"), mixed(page, lang)) == (lang, []), url

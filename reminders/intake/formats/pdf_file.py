@@ -56,7 +56,7 @@ def read_pdf(
         raise
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken PDF
         raise _unreadable(broken, file) from None
-    blocks = _joined(pages)
+    blocks = _join_pages(pages)
     if not blocks:
         raise InputError(file, "the file", import_message("scanned-pdf"), import_message("pdf-with-text"))
     return DocumentContent(file, tuple(blocks), wraps=True)
@@ -110,7 +110,7 @@ def _unreadable(broken: Exception, file: str) -> InputError:
     return InputError(file, "the file", import_message("broken-pdf", reason=reason), import_message("pdf"))
 
 
-def _joined(pages: list[list[Block]]) -> list[Block]:
+def _join_pages(pages: list[list[Block]]) -> list[Block]:
     """Put a table that goes on at the top of a page together with the one before it."""
     blocks: list[Block] = []
     for block in itertools.chain.from_iterable(pages):

@@ -42,17 +42,17 @@ class _Item:
 
     def draft(self) -> ActionDraft:
         """Return what was gathered."""
-        joined = {role: "\n".join(values) for role, values in self.fields.items()}
-        start, end = joined.get("start", ""), joined.get("end", "")
+        texts = {role: "\n".join(values) for role, values in self.fields.items()}
+        start, end = texts.get("start", ""), texts.get("end", "")
         return ActionDraft(
             place=self.place,
             bullets=tuple(self.action),
             domain=self.domain,
             goal=self.goal,
-            schedule=joined.get("schedule") or (f"{start}–{end}" if start and end else start or end),
-            responsible=joined.get("responsible", ""),
-            partners=joined.get("partners", ""),
-            indicator=joined.get("indicator", ""),
+            schedule=texts.get("schedule") or (f"{start}–{end}" if start and end else start or end),
+            responsible=texts.get("responsible", ""),
+            partners=texts.get("partners", ""),
+            indicator=texts.get("indicator", ""),
         )
 
 

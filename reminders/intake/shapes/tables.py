@@ -183,7 +183,7 @@ class _Rows:
             # A page may tear a row: the rest has no action, or begins in the middle of one.
             torn = self._wraps and bool(draft.bullets) and draft.bullets[0][:1].islower()
             if last and (not draft.bullets or (torn and last.schedule and not draft.schedule)):
-                last = _extended(last, draft)
+                last = _with_rest(last, draft)
                 continue
             if last:
                 yield last
@@ -269,7 +269,7 @@ def _schedule(text: Mapping[Role, str]) -> str:
     return whole or start or end
 
 
-def _extended(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
+def _with_rest(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
     """Return ``draft`` with the texts of the row that goes on with it."""
 
     def both(first: str, second: str) -> str:

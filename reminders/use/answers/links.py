@@ -1,16 +1,12 @@
-"""What opens behind a link of a mail: whose it is, what it is about, whether it still holds.
+"""What opens behind the links of mails: whose each is, what it is about, whether it still holds.
 
-Opening writes nothing. Why a link opens nothing is said by a code, and nothing
-else is told of it: neither title nor unit.
+A link leads to one occurrence, to the dates of a series' year or of a target, or to a unit's form of
+the annual data collection, which the secretary may open by hand. Opening writes nothing. Why a link
+opens nothing is said by a code, and nothing else is told of it: neither title nor unit.
 
-What opens behind a link to dates: a provisional series, or a target. Opening writes nothing.
-
-A new link instead of one that has expired: it goes to the same address, with the next mails.
-
-It is a reminder of a stage of its own, planned once a reader, matter and day, whatever other stages
-have been; the forecast sees it as it sees all that is planned.
-
-How a unit's form of the annual data collection is opened: by its mail's link, or by the secretary.
+Instead of a link that has expired its reader may ask for a new one. It goes to the same address with
+the next mails, as a reminder of a stage of its own, planned once a reader, matter and day, whatever
+other stages have been; the forecast sees it as it sees all that is planned.
 """
 
 from __future__ import annotations
@@ -23,32 +19,28 @@ from typing import Literal
 from reminders.clock import civil_time
 from reminders.collection.round import actions_of, day_asked
 from reminders.planning.due import DueReminder
-from reminders.planning.links import Links, Purpose, Ticket, last_day
-from reminders.planning.policy import LINK, asks_for_dates
-from reminders.planning.speakers import (
+from reminders.planning.links import (
+    Links,
+    Purpose,
     SeriesYear,
-    matters_of,
-    responsible_spoken_for,
+    Ticket,
+    last_day,
     series_subject,
     series_years,
-    speaks_for,
-    units_of,
-    valid_addresses,
 )
+from reminders.planning.matters import matters_of
+from reminders.planning.policy import LINK, asks_for_dates
+from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_addresses
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
-from reminders.planning.targets import Target, is_pace, target_of, target_subject, targets
+from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
 from reminders.service import Service
-from reminders.store import Connection
+from reminders.store import Connection, planned
 from reminders.store import answers as store_answers
 from reminders.store import collection as collection_store
-from reminders.store import planned as store
-from reminders.store import programmes as repository
 from reminders.use.collection.rounds import Round, round_of
-from reminders.use.planning.load_state import load_state
+from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
-
-# -- What opens behind a link of a mail: whose it is, what it is about, whether it still holds
 
 Why = Literal["unknown", "expired", "left", "gone", "moved"]
 
@@ -59,7 +51,7 @@ class ClosedLink:
 
     ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
     no contact any more; ``gone``: its matter is not in the programme any more;
-    ``moved``: another organisation is responsible (``to``: its keys, of ``world``).
+    ``moved``: another organisation is responsible (``to``: its keys, of ``state``).
     """
 
     why: Why
@@ -69,7 +61,7 @@ class ClosedLink:
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A reader's link that holds: until when, and the worlds as they stand ``today``.
+    """A reader's link that holds: until when, and the programmes as they stand ``today``.
 
     ``answers`` are the ids of the newest answers that count, by (occurrence, organisation).
     """
@@ -104,9 +96,10 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
     if today > ticket.until:
         return ClosedLink("expired")
     with service.database.read() as connection:
-        states = states_of_link(connection)
+        states = load_states(connection)
         rows = [row for key in states for row in store_answers.answers_of(connection, key)]
-    reader = Links(service.secret).reader_of(ticket, valid_addresses(states.values(), today))
+    everybody = valid_addresses((state.people for state in states.values()), today)
+    reader = Links(service.secret).reader_of(ticket, everybody)
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
     until = min(ticket.until, last_day(today))
@@ -127,13 +120,13 @@ def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
 
 def occurrence_link(opened: OpenLink, state: ProgrammeState, row: Occurrence) -> OccurrenceLink | ClosedLink:
     """Return a reader's part in an occurrence, else that it has moved or was never the reader's."""
-    own = responsible_spoken_for(state, row, opened.reader, opened.today)
+    own = speaks_for(state.people, responsible(state, row, opened.today), opened.reader, opened.today)
     return OccurrenceLink(opened, state, row, own) if own else not_ours(opened, state, row.id.action)
 
 
 def not_ours(opened: OpenLink, state: ProgrammeState, action: str) -> ClosedLink:
     """Return why an action's matter is closed to a reader who answers for none of its organisations."""
-    mine = units_of(state, opened.reader, opened.today)
+    mine = units_of(state.people, opened.reader, opened.today)
     found = state.programme.action_by_id[action]
     if any(move.giver in mine for move in found.handovers):
         return ClosedLink("moved", state, found.leads_on(opened.today))
@@ -143,7 +136,7 @@ def not_ours(opened: OpenLink, state: ProgrammeState, action: str) -> ClosedLink
 def subject_of(
     links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState]
 ) -> tuple[ProgrammeState | None, Occurrence | None]:
-    """Return the occurrence that a ticket is for, with its world."""
+    """Return the occurrence that a ticket is for, with its programme's state."""
     for state in states.values():
         found = links.subject_of(ticket, state.occurrences)
         if found:
@@ -151,12 +144,7 @@ def subject_of(
     return None, None
 
 
-def states_of_link(connection: Connection) -> Mapping[str, ProgrammeState]:
-    """Return the worlds of the programmes, held ones too: their mails went out before."""
-    return {row.programme.key: load_state(connection, row) for row in repository.all_programmes(connection)}
-
-
-# -- What opens behind a link to dates: a provisional series, or a target. Opening writes nothi
+# -- the dates of a series' year, or of a target ---------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -165,17 +153,17 @@ class OpenSeries:
 
     opened: OpenLink
     state: ProgrammeState
-    asked: SeriesYear
+    series: SeriesYear
 
     @property
     def first(self) -> date:
         """The first day that may be set: what is past stays as it was."""
-        return max(self.opened.today, date(self.asked.year, 1, 1), self.state.programme.period.first)
+        return max(self.opened.today, date(self.series.year, 1, 1), self.state.programme.period.first)
 
     @property
     def last(self) -> date:
         """The last day of the year that lies in the programme."""
-        return min(date(self.asked.year, 12, 31), self.state.programme.period.last)
+        return min(date(self.series.year, 12, 31), self.state.programme.period.last)
 
 
 @dataclass(frozen=True)
@@ -195,11 +183,11 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
         return opened
     for state in opened.states.values():
         years = series_years(state)
-        subject = _subject(service, token, "series", years)
+        subject = _subject(service, token, years)
         if subject:
-            asked = years[subject]
-            own = _own(opened, state, asked.action)
-            return OpenSeries(opened, state, asked) if own else not_ours(opened, state, asked.action)
+            year = years[subject]
+            own = _speaks_for_action(opened, state, year.action)
+            return OpenSeries(opened, state, year) if own else not_ours(opened, state, year.action)
     return ClosedLink("gone")
 
 
@@ -210,26 +198,26 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
         return opened
     for state in opened.states.values():
         known = {target_subject(state.programme, target): target for target in targets(state.programme)}
-        subject = _subject(service, token, "held", known)
+        subject = _subject(service, token, known)
         if subject:
             target = known[subject]
-            own = _own(opened, state, target[0])
+            own = _speaks_for_action(opened, state, target[0])
             return OpenTarget(opened, state, target, own) if own else not_ours(opened, state, target[0])
     return ClosedLink("gone")
 
 
-def _own(opened: OpenLink, state: ProgrammeState, action: str) -> tuple[str, ...]:
+def _speaks_for_action(opened: OpenLink, state: ProgrammeState, action: str) -> tuple[str, ...]:
     keys = state.programme.action_by_id[action].leads_on(opened.today)
-    return speaks_for(state, keys, opened.reader, opened.today)
+    return speaks_for(state.people, keys, opened.reader, opened.today)
 
 
-def _subject(service: Service, token: str, purpose: Purpose, known: Iterable[str]) -> str | None:
+def _subject(service: Service, token: str, known: Iterable[str]) -> str | None:
     links = Links(service.secret)
     ticket = links.read(token)
-    return links.subject_of(ticket, known) if ticket and ticket.purpose == purpose else None
+    return links.subject_of(ticket, known) if ticket else None
 
 
-# -- A new link instead of one that has expired: it goes to the same address, with the next mai
+# -- a new link for one that has expired -----------------------------------------------------------
 
 
 def request_new_link(service: Service, token: str) -> None:
@@ -244,11 +232,23 @@ def request_new_link(service: Service, token: str) -> None:
     if ticket is None or today <= ticket.until:
         return
     with service.database.write() as connection:
-        states = states_of_link(connection)
-        reader = links.reader_of(ticket, valid_addresses(states.values(), today))
+        states = load_states(connection)
+        reader = links.reader_of(ticket, valid_addresses((state.people for state in states.values()), today))
         found = _wanted(links, ticket, states, reader, today) if reader else None
         if reader and found:
-            store.add_planned(connection, [_reminder(*found, reader, today)])
+            state, row = found
+            reminder = DueReminder(
+                occurrence=str(row.id),
+                stage=LINK,
+                recipient=reader,
+                organisations=_waiting_for(state, row, reader, today),
+                role="unit",
+                due_on=today,
+                order=(today - row.due).days,
+                reason="repeated",
+                sequence=today.toordinal(),  # so that it is unique a day
+            )
+            planned.add_planned(connection, [reminder])
 
 
 def _wanted(
@@ -262,8 +262,14 @@ def _wanted(
         case "series" | "held":
             rows = [(state, row) for state in states.values() for row in _dated(links, ticket, state, today)]
         case _:
-            rows = _oldest(states, reader, today)
-    return next((pair for pair in rows if _is_open(*pair, reader, today)), None)
+            rows = [
+                (state, one.occurrence)
+                for state in states.values()
+                for one in matters_of(state, reader, today)
+                if one.waiting
+            ]
+            rows.sort(key=lambda pair: (pair[1].due, str(pair[1].id)))
+    return next((pair for pair in rows if _waiting_for(*pair, reader, today)), None)
 
 
 def _dated(links: Links, ticket: Ticket, state: ProgrammeState, today: date) -> list[Occurrence]:
@@ -274,50 +280,19 @@ def _dated(links: Links, ticket: Ticket, state: ProgrammeState, today: date) -> 
         by_subject = {series_subject(row): row for row in rows if str(row.id) in asking}
     else:
         reached = sorted((row for row in rows if row.due <= today), key=lambda row: row.due)
-        paced = (row for row in reached if is_pace(row.id))
+        paced = (row for row in reached if is_checkpoint(row.id))
         by_subject = {target_subject(state.programme, target_of(row.id)): row for row in paced}
     subject = links.subject_of(ticket, by_subject)
     return [by_subject[subject]] if subject else []
 
 
-def _oldest(
-    states: Mapping[str, ProgrammeState], reader: str, today: date
-) -> list[tuple[ProgrammeState, Occurrence]]:
-    """Return what waits for the reader's units, the oldest first."""
-    found = [
-        (state, one.occurrence)
-        for state in states.values()
-        for one in matters_of(state, reader, today)
-        if one.waiting
-    ]
-    return sorted(found, key=lambda pair: (pair[1].due, str(pair[1].id)))
-
-
-def _is_open(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> bool:
-    return bool(
-        set(responsible_spoken_for(state, row, reader, today)).intersection(unanswered(state, row, today))
-    )
-
-
-def _reminder(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> DueReminder:
-    """Return a reminder of today; the day stands for its sequence, so that it is unique a day."""
+def _waiting_for(state: ProgrammeState, row: Occurrence, reader: str, today: date) -> tuple[str, ...]:
     waiting = unanswered(state, row, today)
-    return DueReminder(
-        occurrence=str(row.id),
-        stage=LINK,
-        recipient=reader,
-        organisations=tuple(
-            key for key in responsible_spoken_for(state, row, reader, today) if key in waiting
-        ),
-        role="unit",
-        due_on=today,
-        order=(today - row.due).days,
-        reason="repeated",
-        sequence=today.toordinal(),
-    )
+    own = speaks_for(state.people, responsible(state, row, today), reader, today)
+    return tuple(key for key in own if key in waiting)
 
 
-# -- How a unit's form of the annual data collection is opened: by its mail's link, or by the s
+# -- a form of the annual data collection ----------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,9 +339,8 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     """Return the same inside the caller's transaction; ``today`` is the service's civil date."""
     if isinstance(door, ByHand):
         found = round_of(connection, door.year, today, door.programme)
-        own = [one.email for one in found.state.people.secretary(today) if one.role == "secretary"]
         units = responsible(found.state, found.row, day_asked(found.row, today))
-        return OpenForm(found, next(iter(own), "secretary"), units)
+        return OpenForm(found, acting_as(found.state.people, today), units)
     links = Links(service.secret)
     ticket = links.read(door)
     if ticket is None or ticket.purpose != "form":
@@ -378,8 +352,7 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     if occurrence is None:
         return ClosedLink("gone")
     found = round_of(connection, known[occurrence], today, OccurrenceID.parse(occurrence).programme)
-    reader = links.reader_of(ticket, valid_addresses([found.state], today))
-    units = (
-        responsible_spoken_for(found.state, found.row, reader, day_asked(found.row, today)) if reader else ()
-    )
+    reader = links.reader_of(ticket, valid_addresses([found.state.people], today))
+    keys = responsible(found.state, found.row, day_asked(found.row, today))
+    units = speaks_for(found.state.people, keys, reader, today) if reader else ()
     return OpenForm(found, reader, units) if reader and units else ClosedLink("left")

@@ -1,15 +1,16 @@
-"""An answer is recorded: it stops the unit's reminders for that occurrence and its escalation.
+"""What people say about an occurrence: answers, pauses of its reminders, dates proposed and decided on.
 
-What was said stays in the evidence; an answer that was undone counts no more.
-
-A unit's reminders of one occurrence are paused for a while, with a reason; the deadline never moves.
-
-What a pause holds is decided in ``due``; what goes on after it in ``wake``.
+An answer stops the unit's reminders for that occurrence and its escalation. What was said stays in
+the evidence; an answer that was taken back counts no more. A pause needs a reason and never moves
+the deadline. A unit that is late proposes a date; when the secretary approves it, the occurrence
+stays the same one: its SEQUENCE rises, its stages follow, feeds move, and an import or a correction
+keeps the date (``planning.moved_dates``). What a pause holds is decided in ``planning.due``, what
+goes on after it in ``planning.resume``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
@@ -17,18 +18,19 @@ from typing import get_args
 from reminders.clock import civil_time
 from reminders.collection.measures import Kind
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.moved_dates import MovedDate
 from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, Pause
+from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service
-from reminders.store import Connection, answers
-from reminders.store import programmes as repository
-from reminders.store.answers import Answer
-from reminders.use.collection.values import Value, put_value
+from reminders.store import Connection, programmes
+from reminders.store import answers as stored_answers
+from reminders.store.answers import Answer, ProposalDecision
+from reminders.use.collection.forms import Value, put_value
 from reminders.use.planning.load_state import load_state
+from reminders.use.programme.store_programme import rework
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
 from schedule_rules.programme import Lang
-
-# -- An answer is recorded: it stops the unit's reminders for that occurrence and its escalatio
 
 ANSWERS: tuple[AnswerCode, ...] = get_args(AnswerCode)
 
@@ -62,7 +64,7 @@ class AnswerGiven:
     measured: Measured | None = None
 
 
-def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
+def record_answer(service: Service, given: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
     """Record an answer, and the value given with it, for each organisation that it speaks for.
 
     ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None:
@@ -75,148 +77,121 @@ def record(service: Service, said: AnswerGiven, seen: int | None = None) -> tupl
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        answers.lock_occurrence(connection, said.occurrence)
-        state, occurrence = find_occurrence(connection, said.occurrence)
-        _check(state, occurrence, said, today)
-        keys = _answers_for(state, occurrence, said, today)
-        if seen is not None and seen != _newest(connection, said.occurrence, keys):
+        stored_answers.lock_occurrence(connection, given.occurrence)
+        state, occurrence = find_occurrence(connection, given.occurrence)
+        _check(state, occurrence, given, today)
+        by, keys = answering(state, occurrence, given.by, today)
+        if given.organisation and given.organisation not in keys:
+            raise NotFoundError(f"{given.organisation} does not answer for {occurrence.id}")
+        keys = (given.organisation,) if given.organisation else keys
+        known = stored_answers.answers_of(connection, occurrence.id.programme)
+        own = [one.id for one in known if one.occurrence == given.occurrence and one.organisation in keys]
+        if seen is not None and seen != max(own, default=0):
             return ()
-        given = tuple(
+        answers = tuple(
             Answer(
-                said.occurrence,
+                given.occurrence,
                 key,
-                said.answer,
-                said.by,
+                given.answer,
+                by,
                 now,
-                said.note,
-                said.new_date,
-                said.whose,
-                state.sequences.get(said.occurrence, 0),
+                given.note,
+                given.new_date,
+                given.whose,
+                state.sequences.get(given.occurrence, 0),
             )
             for key in keys
         )
-        for answer in given:
-            answers.add_answer(connection, answer)
-        _measure(connection, state, occurrence, said, keys, now)
-    return given
+        for answer in answers:
+            stored_answers.add_answer(connection, answer)
+            if given.measured:  # each organisation has its own value in the report
+                value = Value(
+                    state.programme.key,
+                    occurrence.id.action,
+                    answer.organisation,
+                    occurrence.due.year,
+                    given.measured.text,
+                    unit=given.measured.unit,
+                    by=by,
+                    kind=given.measured.kind,
+                    lang=given.measured.lang,
+                )
+                put_value(connection, state.programme, value, now)
+    return answers
 
 
-def _newest(connection: Connection, occurrence: str, keys: Iterable[str]) -> int:
-    """Return the id of the newest answer of some organisations that counts, 0 where there is none."""
-    rows = answers.answers_of(connection, OccurrenceID.parse(occurrence).programme)
-    own = set(keys)
-    return max(
-        (one.id for one in rows if one.occurrence == occurrence and one.organisation in own), default=0
-    )
-
-
-def _measure(
-    connection: Connection,
-    state: ProgrammeState,
-    occurrence: Occurrence,
-    said: AnswerGiven,
-    keys: Iterable[str],
-    now: datetime,
-) -> None:
-    """Keep the value that goes with an answer: each organisation has its own in the report."""
-    measured, programme = said.measured, state.programme
-    if measured is None:
-        return
-    for key in keys:
-        value = Value(
-            programme.key,
-            occurrence.id.action,
-            key,
-            occurrence.due.year,
-            measured.text,
-            unit=measured.unit,
-            by=said.by,
-            kind=measured.kind,
-            lang=measured.lang,
-        )
-        put_value(connection, programme, value, now)
-
-
-def _answers_for(
-    state: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date
-) -> tuple[str, ...]:
-    keys = speaks_for(state, occurrence, said.by, today)
-    if not said.organisation:
-        return keys
-    if said.organisation not in keys:
-        raise NotFoundError(f"{said.organisation} does not answer for {occurrence.id}")
-    return (said.organisation,)
-
-
-def undo(service: Service, answer_id: int, by: str = "") -> Answer:
+def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
     """Take an answer back: it counts no more, the evidence stays; a date that it proposed is withdrawn.
 
     Raises ``NotFoundError`` for an unknown answer, or an address that is neither of
     the answer's unit nor the secretary's; ``UsageError`` where it was taken back before.
     """
     with service.database.write() as connection:
-        answer = answers.answer_of(connection, answer_id)
+        answer = stored_answers.answer_of(connection, answer_id)
         if answer is None:
             raise NotFoundError(f"no answer {answer_id}")
         state, occurrence = find_occurrence(connection, answer.occurrence)
         today = civil_time(service.settings, service.clock()).day
-        if answer.organisation not in speaks_for(state, occurrence, by, today):
+        by, keys = answering(state, occurrence, by, today)
+        if answer.organisation not in keys:
             raise NotFoundError(f"{by} is not of the unit that answered")
-        if not answers.undo_answer(connection, answer_id, by, service.clock()):
+        if not stored_answers.undo_answer(connection, answer_id, by, service.clock()):
             raise UsageError(f"answer {answer_id} was taken back before")
     return answer
 
 
 def find_occurrence(connection: Connection, occurrence: str) -> tuple[ProgrammeState, Occurrence]:
-    """Return an occurrence with the world that it stands in; ``NotFoundError`` if there is none."""
+    """Return an occurrence with its programme's state (with it alone); ``NotFoundError`` for none."""
     try:
         occurrence_id = OccurrenceID.parse(occurrence)
     except OccurrenceIDError as error:
         raise NotFoundError(str(error)) from error
-    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-    row = rows.get(occurrence_id.programme)
-    state = load_state(connection, row) if row else None
-    found = state.occurrences.get(occurrence) if state else None
-    if state is None or found is None:
+    if occurrence_id.programme not in programmes.programme_keys(connection):
         raise NotFoundError(f"no occurrence {occurrence}")
-    return state, found
+    row = programmes.stored_programme(connection, occurrence_id.programme)
+    state = load_state(connection, row, only=[occurrence])
+    if occurrence not in state.occurrences:
+        raise NotFoundError(f"no occurrence {occurrence}")
+    return state, state.occurrences[occurrence]
 
 
-def _check(state: ProgrammeState, occurrence: Occurrence, said: AnswerGiven, today: date) -> None:
+def _check(state: ProgrammeState, occurrence: Occurrence, given: AnswerGiven, today: date) -> None:
     if not needs_answer(occurrence):
-        raise UsageError(f"{said.occurrence} is a {occurrence.kind}: it takes no answer")
-    if said.whose and said.answer != "not-ours":
+        raise UsageError(f"{given.occurrence} is a {occurrence.kind}: it takes no answer")
+    if given.whose and given.answer != "not-ours":
         raise UsageError("--whose goes with the answer not-ours only")
-    if said.new_date is None:
+    if given.new_date is None:
         return
-    if said.answer != "late":
+    if given.answer != "late":
         raise UsageError("--new-date goes with the answer late only")
     if occurrence.kind == "collection":
         raise UsageError("--new-date: a collection round closes for all on the same day")
-    if not today < said.new_date <= state.programme.period.last:
+    if not today < given.new_date <= state.programme.period.last:
         raise UsageError(
             f"--new-date: expected a day after {today} within the programme "
-            f"(until {state.programme.period.last}); found {said.new_date}"
+            f"(until {state.programme.period.last}); found {given.new_date}"
         )
 
 
-def speaks_for(state: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
-    """Return the organisations an address answers for: its own, or all when it is the secretary's."""
+def answering(
+    state: ProgrammeState, occurrence: Occurrence, by: str, today: date
+) -> tuple[str, tuple[str, ...]]:
+    """Return an address as the list writes it, and the responsible organisations that it answers for.
+
+    Without an address it is the secretary, for all. Raises ``NotFoundError`` for an address that is no
+    contact's today, or answers for none of them.
+    """
     keys = responsible(state, occurrence, today)
     if not by:
-        return keys
-    known = [one for one in state.people.all if one.email == by and one.is_valid(today)]
-    if not known:
-        raise NotFoundError(f"no contact with the address {by}")
-    own = tuple(key for key in keys if any(contact.organisation == key for contact in known))
-    if own:
-        return own
-    if any(contact.role == "secretary" for contact in known):
-        return keys
-    raise NotFoundError(f"{by} is not responsible for {occurrence.id}")
+        return by, keys
+    listed = listed_address(state.people, by, today)
+    own = speaks_for(state.people, keys, listed, today)
+    if not own:
+        raise NotFoundError(f"{by} is not responsible for {occurrence.id}")
+    return listed, own
 
 
-# -- A unit's reminders of one occurrence are paused for a while, with a reason; the deadline n
+# -- pauses ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,29 +207,40 @@ class PauseRequest:
     by: str = ""
 
 
-def pause(service: Service, wish: PauseRequest) -> tuple[Pause, ...]:
-    """Pause the reminders of the units that ``wish.by`` speaks for; return the pauses.
+def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...]:
+    """Pause the reminders of the units that ``request.by`` speaks for; return the pauses.
 
     Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError`` for what
     cannot be paused: no reason, a day that is past or over 30 days away, a third pause.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day
-    reason = wish.reason.strip()
+    reason = request.reason.strip()
     with service.database.write() as connection:
-        state, occurrence = find_occurrence(connection, wish.occurrence)
-        _check_pauses(wish, reason, today)
+        state, occurrence = find_occurrence(connection, request.occurrence)
+        last = today + LONGEST_PAUSE
+        if not today < request.until <= last:
+            raise UsageError(
+                f"until: expected a day after {today}, {last} at the latest; found {request.until}"
+            )
+        if not reason:
+            raise UsageError("reason: expected why the reminders wait; found nothing")
+        by, keys = answering(state, occurrence, request.by, today)
+        waiting = [key for key in unanswered(state, occurrence, today) if key in keys]
+        if not waiting or not needs_answer(occurrence):
+            raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
         pauses = tuple(
-            Pause(wish.occurrence, key, wish.until, reason, wish.by, now, occurrence.due)
-            for key in _asked(state, occurrence, wish.by, today)
+            Pause(request.occurrence, key, request.until, reason, by, now, occurrence.due) for key in waiting
         )
-        _check_count(connection, pauses)
         for one in pauses:
-            answers.add_pause(connection, one)
+            if stored_answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
+                raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")
+        for one in pauses:
+            stored_answers.add_pause(connection, one)
     return pauses
 
 
-def resume(service: Service, occurrence: str, by: str = "") -> int:
+def resume_reminders(service: Service, occurrence: str, by: str = "") -> int:
     """End the pauses of the units that ``by`` speaks for before their time; return how many.
 
     The latest stage that was reached meanwhile goes out with the next mail.
@@ -264,28 +250,97 @@ def resume(service: Service, occurrence: str, by: str = "") -> int:
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
         state, found = find_occurrence(connection, occurrence)
-        keys = speaks_for(state, found, by, today)
-        return sum(answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
+        by, keys = answering(state, found, by, today)
+        return sum(stored_answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
 
 
-def _asked(state: ProgrammeState, occurrence: Occurrence, by: str, today: date) -> tuple[str, ...]:
-    """Return the units that ``by`` speaks for and that are still asked."""
-    own = set(speaks_for(state, occurrence, by, today))
-    asked = tuple(key for key in unanswered(state, occurrence, today) if key in own)
-    if not asked or not needs_answer(occurrence):
-        raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
-    return asked
+# -- proposed dates ----------------------------------------------------------------------------
 
 
-def _check_pauses(wish: PauseRequest, reason: str, today: date) -> None:
-    last = today + LONGEST_PAUSE
-    if not today < wish.until <= last:
-        raise UsageError(f"until: expected a day after {today}, {last} at the latest; found {wish.until}")
-    if not reason:
-        raise UsageError("reason: expected why the reminders wait; found nothing")
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A date that awaits the secretary: whose, of which occurrence, instead of ``due``, and why."""
+
+    answer_id: int
+    occurrence: str
+    organisation: str
+    due: date
+    new_date: date
+    by: str
+    at: datetime
+    note: str
 
 
-def _check_count(connection: Connection, pauses: tuple[Pause, ...]) -> None:
-    for one in pauses:
-        if answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
-            raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")
+def pending_proposals(connection: Connection, key: str) -> tuple[Proposal, ...]:
+    """Return the proposed dates of a programme that await a decision, oldest first."""
+    answers = stored_answers.answers_of(connection, key)
+    waiting = open_proposals(answers, stored_answers.decisions_of(connection, key))
+    stored = programmes.stored_occurrences(connection, key, {answer.occurrence for answer in waiting})
+    due = {str(one.row.id): one.row.due for one in stored}
+    return tuple(
+        Proposal(
+            answer.id,
+            answer.occurrence,
+            answer.organisation,
+            due[answer.occurrence],
+            answer.new_date,
+            answer.by,
+            answer.at,
+            answer.note,
+        )
+        for answer in waiting
+        if answer.new_date and answer.occurrence in due
+    )
+
+
+def open_proposals(answers: Iterable[Answer], decided: Mapping[int, ProposalDecision]) -> list[Answer]:
+    """Return the answers that propose a date, are their unit's newest and are not decided yet."""
+    newest = {(answer.occurrence, answer.organisation): answer for answer in answers}
+    return [answer for answer in newest.values() if answer.new_date and answer.id not in decided]
+
+
+def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate:
+    """Move the date as proposed. Raises as ``refuse``, and ``UsageError`` for a date that is past by now."""
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    with service.database.write() as connection:
+        answer, new_date = _pending(connection, answer_id)
+        if new_date <= today:
+            raise UsageError(f"the proposed date {new_date} is past: refuse it, or ask for another")
+        _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
+        move = MovedDate(new_date, by or "secretary", today)
+        stored_answers.add_move(connection, answer.occurrence, move, answer_id)
+        key = OccurrenceID.parse(answer.occurrence).programme
+        programmes.touch_programme(connection, key, now)
+        rework(connection, key, now)
+    return move
+
+
+def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -> None:
+    """Leave the date as it is; the answer stands as *late*, and its unit sees the note.
+
+    Raises ``NotFoundError`` for an unknown answer, ``UsageError`` for one that
+    proposes nothing, was taken back or followed by another, or is decided already.
+    """
+    with service.database.write() as connection:
+        _pending(connection, answer_id)
+        _decide(
+            connection,
+            ProposalDecision(answer_id, approved=False, by=by, at=service.clock(), note=note.strip()),
+        )
+
+
+def _pending(connection: Connection, answer_id: int) -> tuple[Answer, date]:
+    answer = stored_answers.answer_of(connection, answer_id)
+    if answer is None:
+        raise NotFoundError(f"no answer {answer_id}")
+    find_occurrence(connection, answer.occurrence)
+    waiting = pending_proposals(connection, OccurrenceID.parse(answer.occurrence).programme)
+    if answer_id not in {one.answer_id for one in waiting} or answer.new_date is None:
+        raise UsageError(f"answer {answer_id}: no proposed date awaits a decision")
+    return answer, answer.new_date
+
+
+def _decide(connection: Connection, decided: ProposalDecision) -> None:
+    if not stored_answers.add_proposal_decision(connection, decided):
+        raise UsageError(f"answer {decided.answer}: the proposed date is decided already")

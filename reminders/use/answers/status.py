@@ -1,6 +1,6 @@
-"""What answers make of an occurrence: its status, and who said what last. Pure.
+"""What answers make of an occurrence: its status, who said what last, and what calendars say of it.
 
-What calendars say about the state of an obligation; who and when for the secretary only. Pure.
+Pure. Who answered and when is said in the secretary's calendar only.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from email_templates import dates, words
 from reminders.store.answers import Answer
 from reminders.store.programmes import StoredOccurrence
 from schedule_rules.occurrence import Occurrence, Status
-from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
-
-# -- What answers make of an occurrence: its status, and who said what last. Pure
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 
 def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> Status:
@@ -29,11 +27,11 @@ def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) 
     """
     if row.kind in {"event", "start"} or row.status == "cancelled":
         return row.status
-    said = last_answers(programme, row, answers)
-    if not said:
+    given = last_answers(programme, row, answers)
+    if not given:
         return "needs-action"
-    everybody = set(row.organisations) <= set(said)
-    ready = row.kind != "milestone" or all(answer.answer == "done" for answer in said.values())
+    everybody = set(row.organisations) <= set(given)
+    ready = row.kind != "milestone" or all(answer.answer == "done" for answer in given.values())
     return "completed" if everybody and ready else "in-process"
 
 
@@ -44,24 +42,22 @@ def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer
     """
     action = programme.action_by_id[row.id.action]
     own = [answer for answer in answers if answer.occurrence == str(row.id)]
-    said: dict[str, Answer] = {}
-    sides = {key: _sides(action, key) for key in row.organisations}
+    newest: dict[str, Answer] = {}
+    sides = {
+        key: {move.giver for move in action.handovers if move.taker == key}
+        | {move.taker for move in action.handovers if move.giver == key}
+        for key in row.organisations
+    }
     for answer in sorted(own, key=lambda one: one.at):
         for key in row.organisations:
             if answer.organisation == key or (
                 answer.organisation in sides[key] and answer.answer != "not-ours"
             ):
-                said[key] = answer
-    return said
+                newest[key] = answer
+    return newest
 
 
-def _sides(action: Action, key: str) -> set[str]:
-    givers = {move.giver for move in action.handovers if move.taker == key}
-    takers = {move.taker for move in action.handovers if move.giver == key}
-    return {key} | givers | takers
-
-
-# -- What calendars say about the state of an obligation; who and when for the secretary only.
+# -- in calendars ----------------------------------------------------------------------------------
 
 Audience = Literal["public", "own", "secretary"]
 
@@ -94,8 +90,8 @@ class CalendarStatus:
         one = self.stored.get(entry.occurrence)
         if one is None or one.row.kind not in {"milestone", "review"} or entry.status == "cancelled":
             return False
-        said = last_answers(self.programme, one.row, self.answers.get(entry.occurrence, ()))
-        return any(key in units and key not in said for key in entry.organisation_keys)
+        given = last_answers(self.programme, one.row, self.answers.get(entry.occurrence, ()))
+        return any(key in units and key not in given for key in entry.organisation_keys)
 
     def _status(self, one: StoredOccurrence) -> str:
         return status_of(self.programme, one.row, self.answers.get(str(one.row.id), ()))
@@ -105,21 +101,18 @@ class CalendarStatus:
         if one.row.kind != "event" and (audience != "public" or status in {"in-process", "completed"}):
             yield _text(lambda lang: words.private_feed(lang, f"status-{status}"))
         if audience == "secretary":
-            yield self._basis(one)
-            said = last_answers(self.programme, one.row, self.answers.get(str(one.row.id), ()))
-            yield from (self._said(key, answer) for key, answer in said.items())
+            basis = one.row.basis
+            yield _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))
+            given = last_answers(self.programme, one.row, self.answers.get(str(one.row.id), ()))
+            yield from (self._answer_line(key, answer) for key, answer in given.items())
 
-    def _basis(self, one: StoredOccurrence) -> Text:
-        basis = one.row.basis
-        return _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))
-
-    def _said(self, key: str, answer: Answer) -> Text:
+    def _answer_line(self, key: str, answer: Answer) -> Text:
         org, who = self.programme.organisation_by_key[key].name, self.names.get(answer.by, "")
 
         def say(lang: Lang) -> str:
             on = dates.in_table(answer.at.date(), lang)
-            said = ", ".join(part for part in (org.get(lang), who, on) if part)
-            return f"✓ {words.answer(lang, answer.answer)}: {said}"
+            facts = ", ".join(part for part in (org.get(lang), who, on) if part)
+            return f"✓ {words.answer(lang, answer.answer)}: {facts}"
 
         return _text(say)
 
@@ -131,15 +124,17 @@ def calendar_status(
     ever: Iterable[Answer],
     names: Mapping[str, str] | None = None,
 ) -> CalendarStatus:
-    """Return the marks of a programme: ``answers`` count, ``ever`` holds those taken back too."""
-    said: dict[str, tuple[Answer, ...]] = {}
+    """Return what calendars say of a programme: ``answers`` count, ``ever`` has those taken back too."""
+    by_occurrence: dict[str, tuple[Answer, ...]] = {}
     for answer in answers:
-        said[answer.occurrence] = (*said.get(answer.occurrence, ()), answer)
+        by_occurrence[answer.occurrence] = (*by_occurrence.get(answer.occurrence, ()), answer)
     touched: dict[str, datetime] = {}
     for answer in ever:
         last = max(answer.at, answer.undone_at or answer.at)
         touched[answer.occurrence] = max(touched.get(answer.occurrence, last), last)
-    return CalendarStatus(programme, {str(one.row.id): one for one in stored}, said, touched, names or {})
+    return CalendarStatus(
+        programme, {str(one.row.id): one for one in stored}, by_occurrence, touched, names or {}
+    )
 
 
 def _text(say: Callable[[Lang], str]) -> Text:

@@ -8,13 +8,14 @@ from datetime import date, datetime
 
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.speakers import listed_address, speaks_for, units_of
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
-from reminders.store import Connection, answers, people
-from reminders.store import programmes as repository
+from reminders.store import Connection, answers, programmes
 from reminders.store.answers import TargetDate
 from reminders.store.programmes import ProgrammeRow
+from reminders.use.people.contacts import people_of
 from schedule_rules.programme import Programme
 from schedule_rules.rule import TargetRule
 
@@ -42,9 +43,10 @@ def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
     years, or a date that stands already with the same note.
     """
     now = service.clock()
+    today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        row = _row(connection, entered.action)
-        rule, one = _made(connection, row, entered, now)
+        row = programmes.programme_of_action(connection, entered.action)
+        rule, one = _made(connection, row, entered, now, today)
         if not rule.start <= entered.on <= rule.end:
             raise UsageError(f"date: expected a day from {rule.start} to {rule.end}; found {entered.on}")
         if _key(one) in map(_key, targets_of_action(connection, row, entered.action)):
@@ -52,18 +54,19 @@ def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
                 f"{entered.on} is entered already; another time on that day needs a note of its own"
             )
         answers.add_target_date(connection, row.programme.key, one)
-        return _standing(connection, row, rule, entered.on.year, civil_time(service.settings, now).day)
+        return _standing(connection, row, rule, entered.on.year, today)
 
 
 def take_back_date(service: Service, entered: EnteredDate) -> TargetStanding:
     """Mark a date as removed; ``NotFoundError`` when none of that day is entered for the organisation."""
     now = service.clock()
+    today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        row = _row(connection, entered.action)
-        rule, one = _made(connection, row, entered, now)
+        row = programmes.programme_of_action(connection, entered.action)
+        rule, one = _made(connection, row, entered, now, today)
         if not answers.remove_target_date(connection, row.programme.key, one, now):
             raise NotFoundError(f"no date {entered.on} is entered for {entered.action} by {one.organisation}")
-        return _standing(connection, row, rule, entered.on.year, civil_time(service.settings, now).day)
+        return _standing(connection, row, rule, entered.on.year, today)
 
 
 def _key(one: TargetDate) -> tuple[str, str, date, str]:
@@ -71,9 +74,9 @@ def _key(one: TargetDate) -> tuple[str, str, date, str]:
 
 
 def entered_for(service: Service, action: str) -> tuple[TargetDate, ...]:
-    """Return the dates entered for an action, in order; ``NotFoundError``, ``UsageError`` as ``enter``."""
+    """Return the dates entered for an action, in order; errors as of ``enter_date``."""
     with service.database.read() as connection:
-        row = _row(connection, action)
+        row = programmes.programme_of_action(connection, action)
         _rule(row.programme, action)
         return targets_of_action(connection, row, action)
 
@@ -89,7 +92,7 @@ def target_progress(state: ProgrammeState, today: date) -> Mapping[str, tuple[Ta
     """Return how each action's target stands in each of its years ("12/10"), for pages."""
     found: dict[str, tuple[TargetStanding, ...]] = {}
     for (action, name), rule in targets(state.programme).items():
-        dates = state.held.get((action, name), ())
+        dates = state.target_dates.get((action, name), ())
         years = range(rule.start.year, rule.end.year + 1)
         stands = tuple(target_standing(rule, dates, year, today) for year in years)
         found[action] = (*found.get(action, ()), *stands)
@@ -103,13 +106,6 @@ def _standing(
     return target_standing(rule, own, year, today)
 
 
-def _row(connection: Connection, action: str) -> ProgrammeRow:
-    for row in repository.all_programmes(connection):
-        if action in row.programme.action_by_id:
-            return row
-    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
-
-
 def _rule(programme: Programme, action: str) -> TargetRule:
     found = [rule for (one, _), rule in targets(programme).items() if one == action]
     if not found:
@@ -119,27 +115,20 @@ def _rule(programme: Programme, action: str) -> TargetRule:
 
 
 def _made(
-    connection: Connection, row: ProgrammeRow, entered: EnteredDate, now: datetime
+    connection: Connection, row: ProgrammeRow, entered: EnteredDate, now: datetime, today: date
 ) -> tuple[TargetRule, TargetDate]:
-    """Return the target and the date; ``UsageError`` where the organisation is not responsible on the day."""
-    rule = _rule(row.programme, entered.action)
-    leads = row.programme.action_by_id[entered.action].leads_on(entered.on)
-    key = entered.organisation or _organisation(connection, row, entered, leads)
-    if key not in leads:
-        raise UsageError(f"organisation: expected one of {', '.join(leads)}; found {key!r}")
-    return rule, TargetDate(rule.action, rule.name, key, entered.on, entered.by, now, entered.note)
+    """Return the target and the date; ``UsageError`` where the organisation is not responsible on the day.
 
-
-def _organisation(
-    connection: Connection, row: ProgrammeRow, entered: EnteredDate, leads: tuple[str, ...]
-) -> str:
-    """Return whom an address enters for: its own organisation; the secretary for the first responsible."""
-    if not entered.by:
-        return leads[0]
-    own = [one for one in people.contacts_of(connection, row.programme.key) if one.email == entered.by]
-    if not own:
-        raise NotFoundError(f"no contact with the address {entered.by}")
-    named = [one.organisation for one in own if one.organisation in leads]
-    if not named and any(one.role == "secretary" for one in own):
-        return leads[0]
-    return (named or [own[0].organisation])[0]
+    Whoever names no organisation enters for the first of those that the address speaks for.
+    """
+    rule, by = _rule(row.programme, entered.action), entered.by
+    leads = own = row.programme.action_by_id[entered.action].leads_on(entered.on)
+    key = entered.organisation or leads[0]
+    if by:
+        people = people_of(connection, row.programme)
+        by = listed_address(people, by, today)
+        own = speaks_for(people, leads, by, today)
+        key = entered.organisation or next(iter(own or sorted(units_of(people, by, today))), "")
+    if key not in own:
+        raise UsageError(f"organisation: expected one of {', '.join(own or leads)}; found {key!r}")
+    return rule, TargetDate(rule.action, rule.name, key, entered.on, by, now, entered.note)

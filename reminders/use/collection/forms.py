@@ -1,24 +1,24 @@
 """A unit's form of the annual data collection: what it holds; saved, continued, sent.
 
-A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only
-what is sent becomes statuses, values and the unit's answer, all in one transaction.
-
-*Not ours* about one action of a collection form: it waits for the secretary as such an answer does.
-
-It is kept as the unit's answer about the action's own nearest deadline or review, so that decisions,
-summary and hand-over know it without knowing forms; another status takes it back.
+A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only what is sent
+becomes statuses, values and the unit's answer, all in one transaction. Of an indicator's values the
+newest of a year holds; answer pages write them through here too. *Not ours* about one action waits for
+the secretary as such an answer does: it is recorded as the unit's answer about the action's own nearest
+deadline or review, so that decisions, summary and hand-over know it without knowing forms; another
+status takes it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
 from reminders.clock import civil_time
-from reminders.collection.measures import likely_kind, shown_value
+from reminders.collection.measures import Kind, NotAValueError, likely_kind, shown_value, stored_value
 from reminders.collection.round import (
+    LONGEST_UNIT,
     PLACES,
     Fault,
     Status,
@@ -28,6 +28,7 @@ from reminders.collection.round import (
     of_draft,
     to_draft,
 )
+from reminders.errors import NotFoundError, UsageError
 from reminders.planning.state import (
     ProgrammeState,
     in_order,
@@ -37,68 +38,19 @@ from reminders.planning.state import (
     reply_of,
 )
 from reminders.service import Service
-from reminders.store import Connection, answers
+from reminders.store import Connection, answers, programmes
 from reminders.store import collection as store
 from reminders.store.answers import Answer
 from reminders.store.collection import FormRow, StatusRow, ValueRow
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
-from reminders.use.collection.values import Value, put_value
-from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Action, Lang
+from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.programme import Action, Lang, Programme
 
-# -- *Not ours* about one action of a collection form: it waits for the secretary as such an an
-
-
-def disown(
-    connection: Connection, state: ProgrammeState, said: Mapping[str, StatusRow], today: date, now: datetime
-) -> None:
-    """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
-    stood = {
-        (one.occurrence, one.organisation): one for one in answers.answers_of(connection, state.programme.key)
-    }
-    for action, one in said.items():
-        declined = [
-            answer
-            for answer in stood.values()
-            if answer.organisation == one.organisation
-            and answer.answer == "not-ours"
-            and answer.occurrence.split(":")[1] == action
-        ]
-        if one.status != "not-ours":
-            for answer in declined:
-                answers.undo_answer(connection, answer.id, one.by, now)
-        elif not declined and (row := matter_of(state, action, one.organisation, today)):
-            answers.add_answer(connection, _answer(state, row, one, now))
-
-
-def _answer(state: ProgrammeState, row: Occurrence, one: StatusRow, now: datetime) -> Answer:
-    sequence = state.sequences.get(str(row.id), 0)
-    return Answer(str(row.id), one.organisation, "not-ours", one.by, now, one.note, sequence=sequence)
-
-
-def matter_of(state: ProgrammeState, action: str, unit: str, today: date) -> Occurrence | None:
-    """Return the deadline or review that *not ours* about an action is said of.
-
-    The latest that is past and not answered, else the next one, else the last that was not *done*.
-    """
-    rows = in_order(
-        row
-        for row in state.occurrences.values()
-        if row.id.action == action and needs_answer(row) and row.kind != "collection"
-    )
-    past = [row for row in past_obligations(rows, today) if not is_answered(state, row, unit)]
-    ahead = [row for row in rows if row.due >= today]
-    undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
-    return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
-
-
-# -- A unit's form of the annual data collection: what it holds; saved, continued, sent
-
-Written = Literal["saved", "sent", "faulty", "newer", "closed"]
+FormOutcome = Literal["saved", "sent", "faulty", "newer", "closed"]
 
 
 @dataclass(frozen=True)
-class Filled:
+class FormContents:
     """A unit's form as it stands: what was typed and in which language, earlier years, what is wrong."""
 
     row: FormRow | None
@@ -114,7 +66,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Typing:
+class FormInput:
     """What somebody sends in: for which unit, upon which version, in which language."""
 
     unit: str
@@ -124,35 +76,23 @@ class Typing:
     send: bool
 
 
-# -- what the form holds ---------------------------------------------------------------------
-
-
-def read_filled(service: Service, opened: OpenForm, unit: str, lang: Lang) -> Filled:
+def read_form_contents(service: Service, opened: OpenForm, unit: str, lang: Lang) -> FormContents:
     """Return a unit's form: as saved, else begun from the values that are known."""
-    with service.database.read() as connection:
-        return _filled(connection, opened, unit, lang)
-
-
-def _filled(connection: Connection, opened: OpenForm, unit: str, lang: Lang) -> Filled:
     actions = opened.actions(unit)
-    row = store.form_of(connection, opened.occurrence, unit)
-    key = opened.found.stored.programme.key
-    values = store.value_rows(connection, key, [action.id for action in actions])
-    known = tuple(one for one in values if _is_own(opened, unit, one))
+    with service.database.read() as connection:
+        row = store.form_of(connection, opened.occurrence, unit)
+        key = opened.found.stored.programme.key
+        values = store.value_rows(connection, key, [action.id for action in actions])
+    # A unit's own values, and those of whom it took the action over from.
+    givers = {one.id: {move.giver for move in one.handovers if move.taker == unit} for one in actions}
+    known = tuple(one for one in values if one.organisation in {unit, *givers[one.action]})
     earlier = tuple(one for one in known if one.year < opened.found.year)
     if row is not None:
         is_written = row.editing and opened.found.phase == "open"
         typed, typed_in = of_draft(row.draft if is_written or row.sent is None else row.sent)
-        return Filled(row, typed, typed_in, earlier, faults(typed, actions, typed_in))
+        return FormContents(row, typed, typed_in, earlier, faults(typed, actions, typed_in))
     begun = {action.id: _begun(action, known, opened.found.year, lang) for action in actions}
-    return Filled(None, begun, lang, earlier, faults(begun, actions, lang))
-
-
-def _is_own(opened: OpenForm, unit: str, value: ValueRow) -> bool:
-    """Tell whether a value is the unit's, or of one from which it took the action over."""
-    action = opened.found.state.programme.action_by_id[value.action]
-    givers = {move.giver for move in action.handovers if move.taker == unit}
-    return value.organisation in {unit, *givers}
+    return FormContents(None, begun, lang, earlier, faults(begun, actions, lang))
 
 
 def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -> TypedForm:
@@ -171,10 +111,7 @@ def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -
     return TypedForm(values=values)
 
 
-# -- writing ---------------------------------------------------------------------------------
-
-
-def write_form(service: Service, door: Door, typing: Typing) -> Written | ClosedLink:
+def write_form(service: Service, door: Door, typing: FormInput) -> FormOutcome | ClosedLink:
     """Save a form, and send it where that is asked for and nothing is wrong with it.
 
     ``newer``: a colleague has saved meanwhile; ``closed``: the round is. Then, and for a link
@@ -189,7 +126,7 @@ def write_form(service: Service, door: Door, typing: Typing) -> Written | Closed
         return _write(connection, opened, typing, now) if opened.found.phase == "open" else "closed"
 
 
-def _write(connection: Connection, opened: OpenForm, typing: Typing, now: datetime) -> Written:
+def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: datetime) -> FormOutcome:
     before = store.form_of(connection, opened.occurrence, typing.unit)
     if (before.version if before else 0) != typing.version:
         return "newer"
@@ -217,7 +154,7 @@ def _write(connection: Connection, opened: OpenForm, typing: Typing, now: dateti
     return "faulty" if typing.send else "saved"
 
 
-def _send(connection: Connection, opened: OpenForm, typing: Typing, now: datetime) -> None:
+def _send(connection: Connection, opened: OpenForm, typing: FormInput, now: datetime) -> None:
     """Write what was typed as statuses, values and the unit's answer."""
     statuses = []
     for action in opened.actions(typing.unit):
@@ -229,7 +166,7 @@ def _send(connection: Connection, opened: OpenForm, typing: Typing, now: datetim
         _put_values(connection, opened, typing, action, now)
     store.add_statuses(connection, statuses)
     found = opened.found
-    disown(connection, found.state, {one.action: one for one in statuses}, found.today, now)
+    record_foreign_actions(connection, found.state, {one.action: one for one in statuses}, found.today, now)
     if not is_answered(opened.found.state, opened.found.row, typing.unit):
         sequence = opened.found.state.sequences.get(opened.occurrence, 0)
         answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now, sequence=sequence)
@@ -237,7 +174,7 @@ def _send(connection: Connection, opened: OpenForm, typing: Typing, now: datetim
 
 
 def _put_values(
-    connection: Connection, opened: OpenForm, typing: Typing, action: Action, now: datetime
+    connection: Connection, opened: OpenForm, typing: FormInput, action: Action, now: datetime
 ) -> None:
     """Write an action's values; what is empty takes an earlier one of this year back."""
     typed = typing.typed[action.id].values
@@ -259,7 +196,7 @@ def _put_values(
         put_value(connection, programme, value, now)
 
 
-def reopen(service: Service, door: Door, unit: str) -> Written | ClosedLink:
+def reopen_form(service: Service, door: Door, unit: str) -> FormOutcome | ClosedLink:
     """Let a form that was sent be changed; what was sent holds until it is sent again."""
     now = service.clock()
     with service.database.write() as connection:
@@ -273,3 +210,140 @@ def reopen(service: Service, door: Door, unit: str) -> Written | ClosedLink:
             return ClosedLink("left")
         store.save_form(connection, replace(before, version=before.version + 1, editing=True))
         return "saved"
+
+
+# -- *not ours* about one action -------------------------------------------------------------------
+
+
+def record_foreign_actions(
+    connection: Connection,
+    state: ProgrammeState,
+    statuses: Mapping[str, StatusRow],
+    today: date,
+    now: datetime,
+) -> None:
+    """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
+    stood = {
+        (one.occurrence, one.organisation): one for one in answers.answers_of(connection, state.programme.key)
+    }
+    for action, one in statuses.items():
+        declined = [
+            answer
+            for answer in stood.values()
+            if answer.organisation == one.organisation
+            and answer.answer == "not-ours"
+            and OccurrenceID.parse(answer.occurrence).action == action
+        ]
+        if one.status != "not-ours":
+            for answer in declined:
+                answers.undo_answer(connection, answer.id, one.by, now)
+        elif not declined and (row := nearest_obligation(state, action, one.organisation, today)):
+            sequence = state.sequences.get(str(row.id), 0)
+            answer = Answer(
+                str(row.id), one.organisation, "not-ours", one.by, now, one.note, sequence=sequence
+            )
+            answers.add_answer(connection, answer)
+
+
+def nearest_obligation(state: ProgrammeState, action: str, unit: str, today: date) -> Occurrence | None:
+    """Return the deadline or review that *not ours* about an action is said of.
+
+    The latest that is past and not answered, else the next one, else the last that was not *done*.
+    """
+    rows = in_order(
+        row
+        for row in state.occurrences.values()
+        if row.id.action == action and needs_answer(row) and row.kind != "collection"
+    )
+    past = [row for row in past_obligations(rows, today) if not is_answered(state, row, unit)]
+    ahead = [row for row in rows if row.due >= today]
+    undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
+    return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
+
+
+# -- indicator values ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as it was written: ``text`` in the writer's language ``lang`` (``2,5``; ``2.5``).
+
+    ``by`` is an address, nothing: the secretary. Empty ``text`` takes an earlier value back.
+    """
+
+    programme: str
+    action: str
+    organisation: str
+    year: int
+    text: str
+    unit: str = ""
+    note: str = ""
+    by: str = ""
+    kind: Kind = "number"
+    place: int = 1
+    lang: Lang = "fi"
+
+
+def save_value(service: Service, value: Value) -> ValueRow | None:
+    """Record a value in a transaction of its own; None when it changes nothing.
+
+    Raises ``NotFoundError`` for an unknown programme, action or organisation, and
+    ``UsageError`` (its text names what was expected) for what is no value of its kind.
+    """
+    now = service.clock()
+    with service.database.write() as connection:
+        programme = programmes.stored_programme(connection, value.programme).programme
+        return put_value(connection, programme, value, now)
+
+
+def put_value(connection: Connection, programme: Programme, value: Value, now: datetime) -> ValueRow | None:
+    """Record a value inside the caller's transaction (see ``save_value``)."""
+    row = checked_value(programme, value, now)
+    earlier = store.value_rows(connection, programme.key, [value.action], value.organisation)
+    before = next((one for one in earlier if one.key == row.key), None)
+    same = ("kind", "text", "unit", "note")
+    unchanged = (
+        not row.text if before is None else all(getattr(before, name) == getattr(row, name) for name in same)
+    )
+    if unchanged:
+        return None
+    store.add_value(connection, row)
+    return row
+
+
+def checked_value(programme: Programme, value: Value, now: datetime) -> ValueRow:
+    """Return a value as it is stored; raise as ``save_value`` does."""
+    if value.action not in programme.action_by_id:
+        raise NotFoundError(f"no action {value.action!r} in {programme.key!r}")
+    if value.organisation not in programme.organisation_by_key:
+        raise NotFoundError(f"no organisation {value.organisation!r} in {programme.key!r}")
+    if not 1 <= value.place <= PLACES or not 1 < value.year < 9999:
+        found = f"{value.place} of {value.year}"
+        raise UsageError(f"value: expected place 1 to {PLACES} of a year; found {found}")
+    if len(value.unit) > LONGEST_UNIT:
+        raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
+    try:
+        text = stored_value(value.text, value.kind, value.lang)
+    except NotAValueError as error:
+        raise UsageError(f"value: expected {value.kind}; found {value.text!r} ({error})") from error
+    return ValueRow(
+        programme=programme.key,
+        action=value.action,
+        organisation=value.organisation,
+        year=value.year,
+        kind=value.kind,
+        text=text,
+        by=value.by,
+        at=now,
+        place=value.place,
+        unit=" ".join(value.unit.split()),
+        note=value.note.strip(),
+    )
+
+
+def indicator_values(
+    service: Service, programme: str, actions: Iterable[str] | None = None, organisation: str | None = None
+) -> tuple[ValueRow, ...]:
+    """Return the values that hold, by action, organisation, year and place."""
+    with service.database.read() as connection:
+        return store.value_rows(connection, programme, actions, organisation)

@@ -1,8 +1,6 @@
-"""The board's report of a year: read, and written as PDF or spreadsheet.
+"""The board's report of a year: read, worded once for page, PDF and spreadsheet, and written as files.
 
-The board's report in words: one document for the page and the PDF, tables for the spreadsheet.
-
-Pure; the numbers are those of ``reporting``.
+The numbers are those of ``collection.report``; wording them is pure.
 """
 
 from __future__ import annotations
@@ -32,12 +30,9 @@ from reminders.collection.round import STATUSES, day_asked
 from reminders.collection.spreadsheet import Cell, Sheet, as_xlsx
 from reminders.errors import UsageError
 from reminders.service import Service
-from reminders.store import Connection
 from reminders.store import collection as store
-from reminders.use.collection.rounds import Round, round_of
+from reminders.use.collection.rounds import round_of
 from schedule_rules.programme import Lang
-
-# -- The board's report in words: one document for the page and the PDF, tables for the spreads
 
 
 def say(lang: Lang, text_id: str, /, **variables: object) -> str:
@@ -128,15 +123,16 @@ def _part(of: Wording, title: str, actions: tuple[ActionReport, ...]) -> PaperPa
 
 def _row(of: Wording, one: ActionReport, line: ReportLine) -> tuple[str, ...]:
     lang, told = of.lang, line.told
-    indicator = one.action.indicator.get(lang)
-    title = one.action.title.get(lang)
+    indicator, title = one.action.indicator.get(lang), one.action.title.get(lang)
+    on = dates.short(told.at.astimezone(of.zone).date(), lang) if told else ""
+    by = say(lang, "by-on", by=told.by, on=on) if told and told.by else on
     return (
         f"{title}\n{dates.quoted(indicator, lang)}" if indicator else title,
         of.name(line.organisation),
         status_words(line, lang),
         *(_year(line.values.get(year, ()), lang) for year in of.report.years),
         told.note if told else "",
-        _by(of, line),
+        by,
     )
 
 
@@ -149,13 +145,6 @@ def status_words(line: ReportLine, lang: Lang) -> str:
 
 def _year(values: Iterable[ReportedValue], lang: Lang) -> str:
     return "\n".join(with_unit(one.text, one.kind, one.unit, lang) for one in values)
-
-
-def _by(of: Wording, line: ReportLine) -> str:
-    if line.told is None:
-        return ""
-    on = dates.short(line.told.at.astimezone(of.zone).date(), of.lang)
-    return say(of.lang, "by-on", by=line.told.by, on=on) if line.told.by else on
 
 
 def _plot(of: Wording, one: ActionReport, trend: Trend) -> PaperPlot:
@@ -172,13 +161,9 @@ def _plot(of: Wording, one: ActionReport, trend: Trend) -> PaperPlot:
 
 def sheets(of: Wording) -> tuple[Sheet, ...]:
     """Return the report as tables: summary, a row for each action and unit, a row for each value."""
-    return (_summary(of), _parts(of), _values(of))
-
-
-def _summary(of: Wording) -> Sheet:
-    lang = of.lang
-    header = (say(lang, "what"), say(lang, "number"))
-    return Sheet(say(lang, "summary"), header, report_facts(of))
+    header = (say(of.lang, "what"), say(of.lang, "number"))
+    summary = Sheet(say(of.lang, "summary"), header, report_facts(of))
+    return (summary, _parts(of), _values(of))
 
 
 def _parts(of: Wording) -> Sheet:
@@ -239,7 +224,7 @@ def _values(of: Wording) -> Sheet:
     return Sheet(say(lang, "sheet-values"), tuple(say(lang, name) for name in names), rows)
 
 
-# -- The board's report of a year: read, and written as PDF or spreadsheet
+# -- read and written ------------------------------------------------------------------------------
 
 ENDINGS = (".pdf", ".xlsx")
 
@@ -249,30 +234,28 @@ def read_board_report(service: Service, year: int, programme: str | None = None)
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         found = round_of(connection, year, today, programme)
-        return _report(connection, found)
-
-
-def _report(connection: Connection, found: Round) -> Report:
-    """Take what answered units have sent; a form whose answer was taken back counts no more."""
-    key = found.stored.programme.key
+        statuses = store.statuses_of(connection, str(found.row.id))
+        values = store.value_rows(connection, found.stored.programme.key)
+    # What answered units have sent; a form whose answer was taken back counts no more.
     sent = {one.organisation for one in found.progress.units if not one.is_missing}
-    told = {
-        (row.organisation, row.action): ReportedStatus(row.status, row.note, row.by, row.at)
-        for row in store.statuses_of(connection, str(found.row.id))
-        if row.organisation in sent
-    }
-    values = [
-        ReportedValue(row.action, row.organisation, row.year, row.kind, row.text, row.unit, row.place)
-        for row in store.value_rows(connection, key)
-    ]
-    day = day_asked(found.row, found.today)
-    asked = {action.id: action.leads_on(day) for action in found.state.programme.actions}
-    return report_of(
-        found.state.programme, found.year, asked, RoundAnswers(told, values, found.progress.answered)
+    answers = RoundAnswers(
+        {
+            (row.organisation, row.action): ReportedStatus(row.status, row.note, row.by, row.at)
+            for row in statuses
+            if row.organisation in sent
+        },
+        [
+            ReportedValue(row.action, row.organisation, row.year, row.kind, row.text, row.unit, row.place)
+            for row in values
+        ],
+        found.progress.answered,
     )
+    day = day_asked(found.row, found.today)
+    leads = {action.id: action.leads_on(day) for action in found.state.programme.actions}
+    return report_of(found.state.programme, found.year, leads, answers)
 
 
-def worded(service: Service, year: int, lang: Lang, programme: str | None = None) -> Wording:
+def worded_report(service: Service, year: int, lang: Lang, programme: str | None = None) -> Wording:
     """Return the report of a year, ready to be worded in a language."""
     today = civil_time(service.settings, service.clock()).day
     return Wording(read_board_report(service, year, programme), lang, today, service.settings.zone)
@@ -292,6 +275,6 @@ def write_report(service: Service, year: int, lang: Lang, file: Path, programme:
     """Write a report into a file, by its ending; ``UsageError`` for another than .pdf and .xlsx."""
     if file.suffix.casefold() not in ENDINGS:
         raise UsageError(f"--output: expected a name that ends in .pdf or .xlsx; found {str(file)!r}")
-    of = worded(service, year, lang, programme)
+    of = worded_report(service, year, lang, programme)
     is_pdf = file.suffix.casefold() == ".pdf"
     file.write_bytes(report_pdf(of) if is_pdf else report_xlsx(service, of))

@@ -20,9 +20,8 @@ from reminders.errors import GuardError, NotFoundError
 from reminders.planning.due import due_reminders
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
-from reminders.store import Connection, planned
+from reminders.store import Connection, planned, programmes
 from reminders.store import collection as store
-from reminders.store import programmes as repository
 from reminders.store.collection import FormRow, NudgeRow
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
@@ -56,7 +55,7 @@ class Round:
 
 def years_of(stored: ProgrammeRow, connection: Connection) -> tuple[int, ...]:
     """Return the years that a programme has rounds of."""
-    rows = repository.stored_occurrences(connection, stored.programme.key)
+    rows = programmes.stored_occurrences(connection, stored.programme.key)
     return tuple(sorted({one.row.year for one in rows if one.row.kind == "collection" and one.row.year}))
 
 
@@ -77,12 +76,11 @@ def newest_year(service: Service, programme: str | None = None) -> int:
     """
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        keys = [row.programme.key for row in repository.all_programmes(connection)]
         found = [
             one.row
-            for key in keys
+            for key in programmes.programme_keys(connection)
             if programme in {None, key}
-            for one in repository.stored_occurrences(connection, key)
+            for one in programmes.stored_occurrences(connection, key)
             if one.row.kind == "collection"
         ]
     opened = [row for row in found if row.opens and row.opens <= today]
@@ -94,36 +92,29 @@ def newest_year(service: Service, programme: str | None = None) -> int:
 
 def round_of(connection: Connection, year: int, today: date, programme: str | None = None) -> Round:
     """Return a round inside the caller's transaction (see ``read_round``)."""
-    for stored in repository.all_programmes(connection):
-        if programme in {None, stored.programme.key}:
-            state = load_state(connection, stored)
-            row = next(
-                (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year),
-                None,
+    for key in programmes.programme_keys(connection):
+        if programme not in {None, key}:
+            continue
+        stored = programmes.stored_programme(connection, key)
+        state = load_state(connection, stored)
+        rounds = (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year)
+        if row := next(rounds, None):
+            occurrence = str(row.id)
+            forms = store.forms_of(connection, occurrence)
+            sent = {unit: form.submitted_at is not None for unit, form in forms.items()}
+            by_hand = store.set_by_hand(connection, key).get(occurrence)
+            return Round(
+                stored=stored,
+                state=state,
+                row=row,
+                today=today,
+                phase=round_state(row, today, by_hand=by_hand),
+                progress=round_progress(state, row, today, sent),
+                forms=forms,
+                nudges=store.nudges_of(connection, occurrence),
+                mails=store.reminded(connection, occurrence),
             )
-            if row is not None:
-                return _round(connection, stored, state, row, today)
     raise NotFoundError(f"no annual data collection for {year}" + (f" in {programme!r}" if programme else ""))
-
-
-def _round(
-    connection: Connection, stored: ProgrammeRow, state: ProgrammeState, row: Occurrence, today: date
-) -> Round:
-    occurrence = str(row.id)
-    forms = store.forms_of(connection, occurrence)
-    by_hand = store.set_by_hand(connection, stored.programme.key).get(occurrence)
-    sent = {key: form.submitted_at is not None for key, form in forms.items()}
-    return Round(
-        stored=stored,
-        state=state,
-        row=row,
-        today=today,
-        phase=round_state(row, today, by_hand=by_hand),
-        progress=round_progress(state, row, today, sent),
-        forms=forms,
-        nudges=store.nudges_of(connection, occurrence),
-        mails=store.reminded(connection, occurrence),
-    )
 
 
 def open_or_close(
@@ -139,7 +130,7 @@ def open_or_close(
         store.set_form_open(connection, str(found.row.id), is_open=is_open, by=by, now=now)
 
 
-def nudge(service: Service, year: int, by: str = "", programme: str | None = None) -> int:
+def nudge_units(service: Service, year: int, by: str = "", programme: str | None = None) -> int:
     """Remind those who have not answered once more, by hand; return how many reminders were planned.
 
     They go with the day's mails like any other: one mail a recipient a day, inside the
@@ -149,21 +140,17 @@ def nudge(service: Service, year: int, by: str = "", programme: str | None = Non
     now = service.clock()
     with service.database.write() as connection:
         found = round_of(connection, year, civil_time(service.settings, now).day, programme)
-        _check(found)
+        if found.phase != "open":
+            raise GuardError(f"the data collection for {found.year} is not open")
+        if found.stored.held or found.stored.started_on is None:
+            raise GuardError(f"{found.stored.programme.key} is held: nothing is sent")
+        if found.next_nudge > found.today:
+            raise GuardError(
+                f"units were reminded by hand less than a week ago; possible again {found.next_nudge}"
+            )
         stage = nudge_stage(found.row, found.today, found.state.workdays)
         sent = planned.sent_counts(connection)
         reminders = due_reminders([stage], stage.send_on, found.state, sent)
         planned.add_planned(connection, reminders)
         store.add_nudge(connection, stage.occurrence, NudgeRow(found.today, by, now, len(reminders)))
     return len(reminders)
-
-
-def _check(found: Round) -> None:
-    if found.phase != "open":
-        raise GuardError(f"the data collection for {found.year} is not open")
-    if found.stored.held or found.stored.started_on is None:
-        raise GuardError(f"{found.stored.programme.key} is held: nothing is sent")
-    if found.next_nudge > found.today:
-        raise GuardError(
-            f"units were reminded by hand less than a week ago; possible again {found.next_nudge}"
-        )

@@ -1,18 +1,16 @@
-"""Private feeds: a person's own items and the secretary's calendar with its decision basis, by token.
+"""Private feeds: a person's own items, and the secretary's calendar with its decision basis, by token.
 
-A token is shown once, to whoever asked for the feed; only its hash is stored. Names of people
-stand in the secretary's feed only, addresses in none (design: calendar.md, point 11).
-
-Whoever gives an address on the public page has that address's own calendar sent there, once a day.
-
-Whether the address is known is told by nothing: the page answers before this looks.
+A token is shown once, to whoever asked for the feed; only its hash is stored. Names of people stand
+in the secretary's feed only, addresses in none (design: calendar.md, point 11). Whoever gives an
+address on the public page has that address's own calendar sent there, once a day; whether the address
+is known is told by nothing, for the page answers before this looks.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from calendars.event import Entry
@@ -20,18 +18,17 @@ from calendars.feed import Feed, FeedSpec, feed
 from email_templates import words
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.addresses import listed_as, same_address
 from reminders.planning.links import Links, last_day
-from reminders.planning.recipients import Contact
+from reminders.planning.speakers import is_secretary, units_of
 from reminders.service import Service
-from reminders.store import Connection, answers, feeds, people
-from reminders.store import programmes as repository
+from reminders.store import Connection, answers, feeds, programmes
+from reminders.store import people as store_people
 from reminders.store.feeds import PrivateFeed
 from reminders.use.answers.status import calendar_status
-from reminders.use.feeds.sources import Source
-from reminders.use.series.edit import stored_programme
+from reminders.use.feeds.published import Source
+from reminders.use.people.contacts import people_of
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
-
-# -- Private feeds: a person's own items and the secretary's calendar with its decision basis,
 
 FeedName = Literal["own", "secretary"]
 NAMES: Final[tuple[FeedName, ...]] = get_args(FeedName)
@@ -51,7 +48,7 @@ class IssuedFeed:
         return f"{base_url.rstrip('/')}/calendars/private/{self.token}/{self.feed.feed}-{lang}.ics"
 
 
-def issue(
+def issue_feed(
     service: Service, programme: str, address: str, name: FeedName, *, alarm: bool = False
 ) -> IssuedFeed:
     """Make a private feed for a contact of a programme.
@@ -62,19 +59,15 @@ def issue(
     now = service.clock()
     token = secrets.token_urlsafe(16)  # 128 bits
     with service.database.write() as connection:
-        found = stored_programme(repository.all_programmes(connection), programme).programme
-        own = [one for one in people.contacts_of(connection, programme) if one.email == address]
-        if not own:
+        people = people_of(connection, programmes.stored_programme(connection, programme).programme)
+        listed = listed_as(address, (one.email for one in people.all))
+        if listed is None:
             raise NotFoundError(f"no contact of {programme} with the address {address}")
-        if name == "secretary" and not any(_is_secretary(found, one) for one in own):
+        if name == "secretary" and not is_secretary(people, listed, civil_time(service.settings, now).day):
             raise UsageError(f"the secretary's feed: expected a secretary's address; found {address}")
-        one = PrivateFeed(0, programme, address, name, alarm, now, None, "", None)
+        one = PrivateFeed(0, programme, listed, name, alarm, now, None, "", None)
         number = feeds.add_private_feed(connection, token, one)
     return IssuedFeed(replace(one, id=number), token)
-
-
-def _is_secretary(programme: Programme, one: Contact) -> bool:
-    return one.role == "secretary" and one.organisation == programme.monitored_by
 
 
 def revoke_feed(service: Service, number: int) -> None:
@@ -84,15 +77,18 @@ def revoke_feed(service: Service, number: int) -> None:
             raise NotFoundError(f"no open private feed {number}")
 
 
-def is_open(connection: Connection, source: Source, one: PrivateFeed) -> bool:
-    """Tell whether a feed may be read: not revoked, its owner still listed, and secretary for that one."""
-    if one.revoked_at is not None:
+def is_open(connection: Connection, source: Source, one: PrivateFeed, today: date) -> bool:
+    """Tell whether a feed may be read: not revoked, its owner still listed, and secretary for that one.
+
+    An owner who is away, or only stands in for somebody, keeps the address: it is empty meanwhile.
+    """
+    people = people_of(connection, source.programme)
+    if (
+        one.revoked_at is not None
+        or listed_as(one.address, (contact.email for contact in people.all)) is None
+    ):
         return False
-    contacts = people.contacts_of(connection, one.programme)
-    own = [contact for contact in contacts if contact.email == one.address]
-    if one.feed == "secretary":
-        return any(_is_secretary(source.programme, contact) for contact in own)
-    return bool(own)
+    return one.feed != "secretary" or is_secretary(people, one.address, today)
 
 
 def note_use(service: Service, one: PrivateFeed, client: str) -> None:
@@ -106,21 +102,21 @@ def note_use(service: Service, one: PrivateFeed, client: str) -> None:
 def private_feed(
     service: Service, connection: Connection, source: Source, one: PrivateFeed, lang: Lang
 ) -> Feed:
-    """Return the octets of a private feed: what its owner's units have, or everything.
+    """Return a private feed: what its owner's units have today, or everything.
 
     In the owner's feed what waits for an answer leads to the page on which the owner gives it.
     """
     programme, key = source.programme, source.programme.key
-    contacts = people.contacts_of(connection, key)
+    people, today = people_of(connection, programme), civil_time(service.settings, service.clock()).day
     secretary = one.feed == "secretary"
     marked = calendar_status(
         programme,
-        repository.stored_occurrences(connection, key),
+        programmes.stored_occurrences(connection, key),
         answers.answers_of(connection, key),
         answers.every_answer_of(connection, key),
-        {contact.email: contact.name for contact in contacts} if secretary else None,
+        {contact.email: contact.name for contact in people.all} if secretary else None,
     )
-    units = {contact.organisation for contact in contacts if contact.email == one.address}
+    units = units_of(people, one.address, today)
     chosen = [
         replace(
             marked.entry(entry, "secretary" if secretary else "own"),
@@ -156,7 +152,7 @@ def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
     )
 
 
-# -- Whoever gives an address on the public page has that address's own calendar sent there, on
+# -- asked for on the public page ------------------------------------------------------------------
 
 
 def ask_for_feed(service: Service, typed: str) -> None:
@@ -165,10 +161,10 @@ def ask_for_feed(service: Service, typed: str) -> None:
     with service.database.read() as connection:
         contacts = [
             one
-            for row in repository.all_programmes(connection)
-            for one in people.contacts_of(connection, row.programme.key)
+            for key in programmes.programme_keys(connection)
+            for one in store_people.contacts_of(connection, key)
         ]
-    known = {one.email for one in contacts if one.is_valid(today) and one.email.lower() == typed.lower()}
+    known = [one.email for one in contacts if one.is_valid(today) and same_address(one.email, typed)]
     if known:
         with service.database.write() as connection:
             feeds.add_feed_request(connection, min(known), today)

@@ -1,35 +1,34 @@
-"""What calendars are told about each UID and feed: SEQUENCE, LAST-MODIFIED, when a feed last changed.
+"""Calendars as they are published: entries of what is stored, what was told of each, and the feeds.
 
-Worked out in the transaction that changes dates, never when a feed is read: reading is free of
-effects, and octets are a function of what is stored (design: calendar.md, points 3, 5 and 6).
-
-Stored occurrences and series become calendar entries: what stands on a date, in all languages. Pure.
-
-Stamps and SEQUENCE of what was published are put on by ``told``; feeds are made by ``feeds``.
+Deadlines, reviews, rounds and series become entries; which ones an audience sees, and who keeps the
+octets, is left to ``calendars`` and ``web``. What was told about each UID and feed is stored, so that
+SEQUENCE and LAST-MODIFIED rise only when something changed, and only then.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from calendars.event import Entry, Kind, Status, family, uid
-from calendars.feed import FeedSpec, belongs
+from calendars.feed import Feed, FeedSpec, belongs, feed, select
+from reminders.errors import NotFoundError
 from reminders.letters.digest import action_url
-from reminders.store import Connection, programmes
+from reminders.service import Service
+from reminders.settings import Settings
+from reminders.store import Connection, answers, programmes
 from reminders.store import feeds as store_feeds
-from reminders.store import programmes as repository
 from reminders.store.feeds import PublishedEntry, PublishedFeed
 from reminders.store.programmes import StoredOccurrence
+from reminders.use.answers.status import calendar_status
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
-from schedule_rules.programme import Action, Programme, Text
+from schedule_rules.occurrence import OccurrenceID, series_seed
+from schedule_rules.programme import Action, Lang, Programme, Text
 from schedule_rules.rule import EventRule
-
-# -- Stored occurrences and series become calendar entries: what stands on a date, in all langu
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -51,7 +50,7 @@ def calendar_entries(
             rows.setdefault(one.row.id.seed, []).append(one)
     for rule in derive(programme).rules:
         if isinstance(rule, EventRule):
-            own = rows.get(f"{programme.key}:{rule.action}:event:{rule.name}")
+            own = rows.get(series_seed(programme.key, rule.action, rule.name))
             if own:
                 yield from _series(programme, rule, own, base_url)
 
@@ -95,7 +94,7 @@ def _series(
         for one in dates:
             yield _dated(common, programme, rule, one, _own_uid(programme, rule, one))
         return
-    series_uid = uid("event", f"{programme.key}:{rule.action}:event:{rule.name}")
+    series_uid = uid("event", series_seed(programme.key, rule.action, rule.name))
     changed = [
         (
             replace(
@@ -112,7 +111,7 @@ def _series(
 
 
 def _own_uid(programme: Programme, rule: EventRule, one: SeriesDate) -> str:
-    return uid("event", f"{programme.key}:{rule.action}:event:{rule.name}-{one.on.isoformat()}")
+    return uid("event", str(OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on)))
 
 
 def _whole(common: Entry, programme: Programme, rule: EventRule, series_uid: str) -> Entry:
@@ -145,7 +144,7 @@ def _dated(common: Entry, programme: Programme, rule: EventRule, one: SeriesDate
         date_assumed=one.state == "tentative",
         location=one.place,
         conference=one.video,
-        occurrence=f"{programme.key}:{rule.action}:event:{rule.name}-{one.on.isoformat()}",
+        occurrence=str(OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on)),
     )
 
 
@@ -172,7 +171,7 @@ def _names(programme: Programme, keys: tuple[str, ...]) -> tuple[Text, ...]:
     return tuple(programme.organisation_by_key[key].name for key in keys)
 
 
-# -- What calendars are told about each UID and feed: SEQUENCE, LAST-MODIFIED, when a feed last
+# -- what calendars were told of each UID and feed -------------------------------------------------
 
 MAIN: Final = "vaasa-2023-2026"
 WHOLE: Final = ("all", "events", "deadlines")
@@ -212,6 +211,11 @@ def specs(programme: Programme, base_url: str, *, main: bool = True) -> tuple[Fe
     )
 
 
+def programme_stamp(programme: Programme) -> datetime:
+    """Return the data's own stamp as an instant."""
+    return datetime.combine(programme.stamp, time(), UTC)
+
+
 def record_published(connection: Connection, programme: Programme, now: datetime) -> None:
     """Bring what calendars are told to a programme's entries as they stand now.
 
@@ -221,10 +225,10 @@ def record_published(connection: Connection, programme: Programme, now: datetime
 
     What is told for the first time has the stamps of its rows.
     """
-    stored = repository.stored_occurrences(connection, programme.key)
+    stored = programmes.stored_occurrences(connection, programme.key)
     families = _families(calendar_entries(programme, stored, ""))
     known = store_feeds.published_entries(connection, programme.key)
-    fresh = {uid: _told(known.get(uid), own, now) for uid, own in families.items()}
+    fresh = {uid: _published_entry(known.get(uid), own, now) for uid, own in families.items()}
     gone = {
         uid: replace(one, timing=_GONE, content=_GONE, modified=now)
         for uid, one in known.items()
@@ -242,8 +246,8 @@ def record_published(connection: Connection, programme: Programme, now: datetime
 def as_published(found: Iterable[Entry], known: Mapping[str, PublishedEntry]) -> tuple[Entry, ...]:
     """Return entries with the SEQUENCE and stamp that was told; what was never told keeps its own."""
     return tuple(
-        replace(entry, sequence=told.sequence, modified=told.modified)
-        if (told := known.get(entry.uid))
+        replace(entry, sequence=published.sequence, modified=published.modified)
+        if (published := known.get(entry.uid))
         else entry
         for entry in found
     )
@@ -256,7 +260,9 @@ def _families(found: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
     return families
 
 
-def _told(known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime) -> PublishedEntry:
+def _published_entry(
+    known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime
+) -> PublishedEntry:
     timing, content = _digest(family, only=True), _digest(family, only=False)
     if known is None:
         sequence, modified = max(one.sequence for one in family), max(one.modified for one in family)
@@ -268,10 +274,10 @@ def _told(known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime
 
 def _digest(family: tuple[Entry, ...], *, only: bool) -> str:
     """Return a digest of what entries say; a field that a later release adds changes none by its default."""
-    said = []
+    facts = []
     for entry in family:
         plain = replace(entry, url="")
-        said.append(
+        facts.append(
             [
                 (field.name, repr(value))
                 for field in fields(Entry)
@@ -280,7 +286,7 @@ def _digest(family: tuple[Entry, ...], *, only: bool) -> str:
                 and (value := getattr(plain, field.name)) != field.default
             ]
         )
-    return hashlib.sha256(repr(sorted(said)).encode()).hexdigest()
+    return hashlib.sha256(repr(sorted(facts)).encode()).hexdigest()
 
 
 def _feeds(
@@ -300,3 +306,60 @@ def _feeds(
         modified = first if old is None else old.modified if old.content == content else now
         found[spec.name] = PublishedFeed(content, modified)
     return found
+
+
+# -- feeds -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Source:
+    """The entries of one programme as they stand; ``changed`` says when each feed last changed."""
+
+    programme: Programme
+    entries: tuple[Entry, ...]
+    changed: Mapping[str, datetime]
+    main: bool = True
+
+
+def source_of(connection: Connection, key: str, settings: Settings) -> Source:
+    """Return the calendar entries of a stored programme; ``NotFoundError`` for none of this key."""
+    keys = programmes.programme_keys(connection)
+    if key not in keys:
+        raise NotFoundError(f"no programme {key!r}; there are {', '.join(keys) or 'none'}")
+    row = programmes.stored_programme(connection, key)
+    programme = row.programme
+    stored = programmes.stored_occurrences(connection, key)
+    known = store_feeds.published_entries(connection, key)
+    entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
+    status = calendar_status(
+        programme,
+        stored,
+        answers.answers_of(connection, key),
+        answers.every_answer_of(connection, key),
+    )
+    least = programme_stamp(programme)
+    feeds = store_feeds.published_feeds(connection, key)
+    changed = {
+        spec.name: max(least, feeds[spec.name].modified if spec.name in feeds else row.modified or least)
+        for spec in specs(programme, "")
+    }
+    shown = tuple(status.entry(entry, "public") for entry in entries)
+    return Source(programme, shown, changed, main_key(keys) == key)
+
+
+def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
+    """Return a feed by name; ``NotFoundError`` when there is none of it."""
+    found = next(
+        (spec for spec in specs(source.programme, base_url, main=source.main) if spec.name == name), None
+    )
+    if found is None:
+        raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
+    own = select(found, source.entries)
+    modified = max((source.changed[name], *(entry.modified for entry in own)))
+    return feed(found, own, lang, modified)
+
+
+def read_source(service: Service, key: str | None = None) -> Source:
+    """Return the calendar entries of a stored programme, of the main one without a ``key``."""
+    with service.database.read() as connection:
+        return source_of(connection, key or main_key(programmes.programme_keys(connection)), service.settings)

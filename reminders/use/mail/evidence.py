@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from email_templates import dates, words
 from reminders.collection.spreadsheet import harmless
 from reminders.store.delivery_log import DeliveryEvent, LogEntry
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Lang
 
 
@@ -47,7 +47,7 @@ def evidence_rows(
         _row(entry, item, occurrences.get(item["occurrence"]), lang)
         for entry in entries
         for item in entry.items
-        if not action or item["occurrence"].split(":")[1] == action
+        if not action or OccurrenceID.parse(item["occurrence"]).action == action
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from reminders.errors import EvidenceError, NotFoundError
+from reminders.errors import EvidenceError
 from reminders.planning.mails import Mail
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.service import Service
@@ -87,9 +87,8 @@ def log_entries(connection: Connection, action: str) -> tuple[LogEntry, ...]:
     Raises ``NotFoundError`` for an action that no programme has, and of which no mail ever spoke.
     """
     entries = delivery_log.log_entries(connection, action)
-    rows = programmes.all_programmes(connection) if action and not entries else ()
-    if action and not entries and not any(action in row.programme.action_by_id for row in rows):
-        raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+    if action and not entries:
+        programmes.programme_of_action(connection, action)
     return entries
 
 

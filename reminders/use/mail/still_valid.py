@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, Literal
 
 from reminders.clock import civil_time
+from reminders.planning.addresses import folded
 from reminders.planning.due import is_true
 from reminders.planning.reroute import is_anothers
 from reminders.planning.state import ProgrammeState
@@ -97,8 +98,8 @@ class StillValid:
     def _is_anothers(self, said: Contents, address: str, today: date) -> bool:
         """Tell whether somebody else gets the digest, or any of the items, since the message was written."""
         if said.board in self._states:
-            now = {contact.email for contact in self._states[said.board].people.secretary(today)}
-            return bool(now) and address not in now
+            now = {folded(contact.email) for contact in self._states[said.board].people.secretary(today)}
+            return bool(now) and folded(address) not in now
         return any(
             is_anothers(state, address, organisations, role, today)
             for occurrence, _, organisations, role in said.items

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from reminders.errors import InputError, NotFoundError
 from reminders.intake.contacts import read_contacts, write_contacts
-from reminders.planning.recipients import Contact
+from reminders.planning.recipients import Contact, People
 from reminders.service import Service
-from reminders.store import Connection, people
-from reminders.store import programmes as repository
+from reminders.store import Connection, people, programmes
 from schedule_rules.programme import Programme
 
 
@@ -27,7 +26,7 @@ def import_contacts(service: Service, key: str, file: Path) -> int:
     except OSError as error:
         raise InputError(str(file), "file", str(error.strerror), "a CSV file") from error
     with service.database.write() as connection:
-        programme = _programme(connection, key)
+        programme = programmes.stored_programme(connection, key).programme
         keys = [organisation.key for organisation in programme.organisations]
         contacts = read_contacts(text, str(file), keys)
         _store(connection, key, contacts)
@@ -37,14 +36,14 @@ def import_contacts(service: Service, key: str, file: Path) -> int:
 def contacts_of_text(service: Service, key: str, text: str, source: str) -> tuple[Contact, ...]:
     """Return the contacts of a CSV text, checked against a programme; nothing is stored."""
     with service.database.read() as connection:
-        programme = _programme(connection, key)
+        programme = programmes.stored_programme(connection, key).programme
     return read_contacts(text, source, [organisation.key for organisation in programme.organisations])
 
 
 def replace_contacts(service: Service, key: str, contacts: Collection[Contact]) -> None:
     """Replace a programme's contacts by checked ones."""
     with service.database.write() as connection:
-        _programme(connection, key)
+        programmes.stored_programme(connection, key)
         _store(connection, key, contacts)
 
 
@@ -54,7 +53,7 @@ def change_contact(service: Service, key: str, old: Contact | None, new: Contact
     Raises ``NotFoundError`` when ``old`` is not in the list any more: somebody has changed it.
     """
     with service.database.write() as connection:
-        _programme(connection, key)
+        programmes.stored_programme(connection, key)
         rows = list(people.contacts_of(connection, key))
         if old is not None and old not in rows:
             raise NotFoundError(f"{old.email} of {old.organisation} was changed meanwhile")
@@ -80,12 +79,11 @@ def revive(service: Service, address: str) -> None:
 def export_contacts(service: Service, key: str) -> str:
     """Return a programme's contacts as CSV."""
     with service.database.read() as connection:
-        _programme(connection, key)
+        programmes.stored_programme(connection, key)
         return write_contacts(people.contacts_of(connection, key))
 
 
-def _programme(connection: Connection, key: str) -> Programme:
-    rows = {row.programme.key: row.programme for row in repository.all_programmes(connection)}
-    if key not in rows:
-        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-    return rows[key]
+def people_of(connection: Connection, programme: Programme) -> People:
+    """Return the contacts of a programme, with the addresses that a mail server refused for good."""
+    contacts = people.contacts_of(connection, programme.key)
+    return People(contacts, programme.monitored_by, people.dead_addresses(connection))

@@ -1,7 +1,7 @@
 """Responsibility for actions is handed over in bulk, on a date; pending mail follows.
 
-Printed hand-overs stand in the programme; these are entered by a person and
-applied likewise (``Action.handovers``). Who is told is decided in ``handover``.
+Printed hand-overs stand in the programme; these are entered by a person and applied likewise
+(``Action.handovers``). Whom the news goes to is decided in ``planning.hand_over``.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.state import in_order, needs_answer, past_obligations, unanswered
 from reminders.service import Service
-from reminders.store import Connection, answers, programmes
-from reminders.store import planned as store
-from reminders.store import programmes as repository
+from reminders.store import Connection, answers, planned, programmes
 from reminders.store.answers import HandOverRecord
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
+from schedule_rules.occurrence import OccurrenceID
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +47,33 @@ class HandOverEffect:
     mails: tuple[tuple[str, str, str], ...]
 
 
-def what_moves(service: Service, asked: HandOver) -> HandOverEffect:
+def preview_hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
     """Return exactly what a hand-over would move; nothing is written. Raises as ``hand_over``."""
     with service.database.read() as connection:
-        return _moving(connection, asked, _today(service))
+        return _moving(connection, wanted, _today(service))
 
 
-def hand_over(service: Service, asked: HandOver) -> HandOverEffect:
+def hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
     """Record a hand-over of each action; return what moves.
 
     Raises ``NotFoundError`` for an unknown programme, organisation or action,
     ``UsageError`` where giver and taker are one, or the giver does not lead an action on that date.
     """
     with service.database.write() as connection:
-        return enter_hand_over(connection, service, asked)
+        return enter_hand_over(connection, service, wanted)
 
 
-def enter_hand_over(connection: Connection, service: Service, asked: HandOver) -> HandOverEffect:
+def enter_hand_over(connection: Connection, service: Service, wanted: HandOver) -> HandOverEffect:
     """Do what ``hand_over`` does, inside the caller's transaction."""
     now = service.clock()
-    moving = _moving(connection, asked, _today(service))
+    moving = _moving(connection, wanted, _today(service))
     rows = [
-        HandOverRecord(action, asked.giver, asked.taker, asked.on, asked.by, now, asked.note.strip())
+        HandOverRecord(action, wanted.giver, wanted.taker, wanted.on, wanted.by, now, wanted.note.strip())
         for action in moving.actions
     ]
-    answers.add_handovers(connection, asked.programme, rows)
-    programmes.touch_programme(connection, asked.programme, now)
-    rework(connection, asked.programme, now)
+    answers.add_handovers(connection, wanted.programme, rows)
+    programmes.touch_programme(connection, wanted.programme, now)
+    rework(connection, wanted.programme, now)
     return moving
 
 
@@ -82,11 +81,16 @@ def _today(service: Service) -> date:
     return civil_time(service.settings, service.clock()).day
 
 
-def _moving(connection: Connection, asked: HandOver, today: date) -> HandOverEffect:
-    row = _row(connection, asked)
-    actions = _actions(row, asked)
+def _moving(connection: Connection, wanted: HandOver, today: date) -> HandOverEffect:
+    row = programmes.stored_programme(connection, wanted.programme)
+    for key in (wanted.giver, wanted.taker):
+        if key not in row.programme.organisation_by_key:
+            raise NotFoundError(f"no organisation {key!r} in {wanted.programme}")
+    if wanted.giver == wanted.taker:
+        raise UsageError(f"hand-over: expected two organisations; found {wanted.giver!r} twice")
+    actions = _actions(row, wanted)
     state = load_state(connection, row)
-    on = max(asked.on, today)
+    on = max(wanted.on, today)
     past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
     rows = [
         occurrence
@@ -94,42 +98,25 @@ def _moving(connection: Connection, asked: HandOver, today: date) -> HandOverEff
         if occurrence.id.action in actions
         and (occurrence.due >= today or str(occurrence.id) in past)
         and needs_answer(occurrence)
-        and asked.giver in unanswered(state, occurrence, on)
+        and wanted.giver in unanswered(state, occurrence, on)
     ]
-    mails = _mails(connection, actions, asked.giver) if asked.on <= today else ()
+    waiting = [one.reminder for one in planned.planned(connection)] if wanted.on <= today else []
+    mails = tuple(
+        (one.recipient, one.occurrence, one.stage)
+        for one in waiting
+        if wanted.giver in one.organisations and OccurrenceID.parse(one.occurrence).action in actions
+    )
     return HandOverEffect(actions, tuple(str(one.id) for one in rows), mails)
 
 
-def _mails(connection: Connection, actions: tuple[str, ...], giver: str) -> tuple[tuple[str, str, str], ...]:
-    waiting = (one.reminder for one in store.planned(connection))
-    return tuple(
-        (one.recipient, one.occurrence, one.stage)
-        for one in waiting
-        if giver in one.organisations and one.occurrence.split(":")[1] in actions
-    )
-
-
-def _row(connection: Connection, asked: HandOver) -> ProgrammeRow:
-    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-    if asked.programme not in rows:
-        raise NotFoundError(f"no programme {asked.programme!r}; reminders programmes lists them")
-    row = rows[asked.programme]
-    for key in (asked.giver, asked.taker):
-        if key not in row.programme.organisation_by_key:
-            raise NotFoundError(f"no organisation {key!r} in {asked.programme}")
-    if asked.giver == asked.taker:
-        raise UsageError(f"hand-over: expected two organisations; found {asked.giver!r} twice")
-    return row
-
-
-def _actions(row: ProgrammeRow, asked: HandOver) -> tuple[str, ...]:
+def _actions(row: ProgrammeRow, wanted: HandOver) -> tuple[str, ...]:
     """Return the actions that move, in the programme's order; ``UsageError`` for one that is not led."""
-    led = tuple(one.id for one in row.programme.actions if asked.giver in one.leads_on(asked.on))
-    for action in asked.actions:
+    led = tuple(one.id for one in row.programme.actions if wanted.giver in one.leads_on(wanted.on))
+    for action in wanted.actions:
         if action not in row.programme.action_by_id:
-            raise NotFoundError(f"no action {action!r} in {asked.programme}")
+            raise NotFoundError(f"no action {action!r} in {wanted.programme}")
         if action not in led:
-            raise UsageError(f"{asked.giver} does not lead {action} on {asked.on}")
+            raise UsageError(f"{wanted.giver} does not lead {action} on {wanted.on}")
     if not led:
-        raise UsageError(f"{asked.giver} leads no action on {asked.on}")
-    return tuple(action for action in led if action in asked.actions) if asked.actions else led
+        raise UsageError(f"{wanted.giver} leads no action on {wanted.on}")
+    return tuple(action for action in led if action in wanted.actions) if wanted.actions else led

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar, get_args
 
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.addresses import same_address
 from reminders.planning.policy import Policy
 from reminders.planning.preferences import (
     DIGEST_RHYTHMS,
@@ -17,10 +18,7 @@ from reminders.planning.preferences import (
 )
 from reminders.planning.recipients import MailLanguage
 from reminders.service import Service
-from reminders.store import Connection
-from reminders.store import people as store
-from reminders.store import programmes as repository
-from reminders.store.programmes import ProgrammeRow
+from reminders.store import Connection, people, programmes
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri")
 LANGUAGES: Final[tuple[MailLanguage, ...]] = get_args(MailLanguage)
@@ -50,58 +48,52 @@ class PreferenceChange:
 def preferences_of(service: Service, key: str, address: str) -> Preferences:
     """Return what an address wishes about a programme's mail; ``NotFoundError`` when it is on no list."""
     with service.database.read() as connection:
-        _listed(connection, key, address)
-        return store.preferences_of_programme(connection, key).get(address, NO_WISHES)
+        return _stored(connection, key, _spellings(connection, key, address))
 
 
-def change_preferences(service: Service, key: str, address: str, wished: PreferenceChange) -> Preferences:
+def change_preferences(service: Service, key: str, address: str, change: PreferenceChange) -> Preferences:
     """Store what an address wishes and return all that it wishes now.
 
     Raises ``NotFoundError`` for a programme or address that there is not,
     ``UsageError`` that names the field and what was expected; nothing is stored then.
     """
     with service.database.write() as connection:
-        row = _listed(connection, key, address)
-        before = store.preferences_of_programme(connection, key).get(address, NO_WISHES)
-        wish = changed_preferences(before, wished, row.policy)
-        store.save_preferences(connection, key, address, wish, service.clock())
+        policy = programmes.stored_programme(connection, key).policy
+        spellings = _spellings(connection, key, address)
+        wish = changed_preferences(_stored(connection, key, spellings), change, policy)
+        for one in spellings:
+            people.save_preferences(connection, key, one, wish, service.clock())
     return wish
 
 
-def changed_preferences(before: Preferences, wished: PreferenceChange, policy: Policy) -> Preferences:
+def changed_preferences(before: Preferences, change: PreferenceChange, policy: Policy) -> Preferences:
     """Return ``before`` with what was entered; ``UsageError`` on a word that a field does not take.
 
     ``policy`` is the programme's: its stages are those that can be switched off.
     """
+
+    def chosen(field: str, choices: tuple[_Choice, ...], holds: _Choice) -> _Choice:
+        word = getattr(change, field)
+        return holds if word is None else _one_of(field, word, choices)
+
     named = optional_stages(policy)
-    off = {_one_of("off", one, named) for one in wished.off}
-    on = {_one_of("on", one, named) for one in wished.on}
+    off = {_one_of("off", one, named) for one in change.off}
+    on = {_one_of("on", one, named) for one in change.on}
+    weekday, language = before.weekday, before.language
+    if change.weekday is not None:
+        word = _one_of("weekday", change.weekday, (*WEEKDAYS, ANY))
+        weekday = None if word == ANY else WEEKDAYS.index(word)
+    if change.language is not None:
+        language = None if change.language == LISTED else _one_of("language", change.language, LANGUAGES)
     return replace(
         before,
-        weekday=_weekday(before, wished.weekday),
-        rhythm=_kept(before.rhythm, "rhythm", wished.rhythm, RHYTHMS),
-        digest=_kept(before.digest, "digest", wished.digest, DIGEST_RHYTHMS),
-        language=_language(before, wished.language),
-        format=_kept(before.format, "format", wished.format, FORMATS),
+        weekday=weekday,
+        rhythm=chosen("rhythm", RHYTHMS, before.rhythm),
+        digest=chosen("digest", DIGEST_RHYTHMS, before.digest),
+        language=language,
+        format=chosen("format", FORMATS, before.format),
         off=(before.off | off) - on,
     )
-
-
-def _weekday(before: Preferences, word: str | None) -> int | None:
-    if word is None:
-        return before.weekday
-    found = _one_of("weekday", word, (*WEEKDAYS, ANY))
-    return None if found == ANY else WEEKDAYS.index(found)
-
-
-def _language(before: Preferences, word: str | None) -> MailLanguage | None:
-    if word in {None, LISTED}:
-        return before.language if word is None else None
-    return _one_of("language", word or "", LANGUAGES)
-
-
-def _kept(before: _Choice, field: str, word: str | None, choices: tuple[_Choice, ...]) -> _Choice:
-    return before if word is None else _one_of(field, word, choices)
 
 
 def _one_of(field: str, word: str, choices: tuple[_Choice, ...]) -> _Choice:
@@ -111,13 +103,18 @@ def _one_of(field: str, word: str, choices: tuple[_Choice, ...]) -> _Choice:
     raise UsageError(f"{field}: expected one of {', '.join(choices)}; found {word!r}")
 
 
-def _listed(connection: Connection, key: str, address: str) -> ProgrammeRow:
-    """Return the programme on whose contact list the address stands."""
-    known = {row.programme.key: row for row in repository.all_programmes(connection)}
-    if key not in known:
-        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-    if address not in {one.email for one in store.contacts_of(connection, key)}:
+def _spellings(connection: Connection, key: str, address: str) -> list[str]:
+    """Return how an address is written in a programme's contact list: more than one where it differs."""
+    programmes.stored_programme(connection, key)
+    listed = (one.email for one in people.contacts_of(connection, key))
+    found = [one for one in dict.fromkeys(listed) if same_address(one, address)]
+    if not found:
         raise NotFoundError(
             f"{address} stands in no contact list of {key}; reminders contacts export shows it"
         )
-    return known[key]
+    return found
+
+
+def _stored(connection: Connection, key: str, spellings: list[str]) -> Preferences:
+    stored = people.preferences_of_programme(connection, key)
+    return next((stored[one] for one in spellings if one in stored), NO_WISHES)

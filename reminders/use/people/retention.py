@@ -77,7 +77,11 @@ def export_everything_of(service: Service, address: str) -> dict[str, Any]:
         document["mails"] = _with_events(connection, document["mails"])
     if not any(document.values()):
         raise NotFoundError(f"nothing is held of {address}")
-    return {"address": address, **{name: [_plain(row) for row in rows] for name, rows in document.items()}}
+    plain = {
+        name: [{column: _json(value) for column, value in row.items()} for row in rows]
+        for name, rows in document.items()
+    }
+    return {"address": address, **plain}
 
 
 def remove_everything_of(service: Service, address: str) -> None:
@@ -106,10 +110,6 @@ def _with_events(connection: Connection, mails: Iterable[Mapping[str, Any]]) -> 
         }
         for row in rows
     ]
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _json(value) for name, value in row.items()}
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value

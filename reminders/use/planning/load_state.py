@@ -17,7 +17,7 @@ from reminders.planning.recipients import People
 from reminders.planning.replies import Pause, Reply
 from reminders.planning.resume import Resumed, ran_out
 from reminders.planning.state import ProgrammeState
-from reminders.planning.targets import Target, paces, stage_of
+from reminders.planning.targets import Target, checkpoint_occurrences, checkpoint_stage
 from reminders.planning.year_list import JANUARY
 from reminders.settings import Settings
 from reminders.store import Connection, answers, collection, feeds, people, planned, programmes
@@ -47,7 +47,7 @@ def load_state(
     key = row.programme.key
     if stored is None:
         stored = programmes.stored_occurrences(connection, key, only)
-    checkpoints = paces(row.programme)  # they are worked out, not stored
+    checkpoints = checkpoint_occurrences(row.programme)  # they are worked out, not stored
     if only is not None:
         checkpoints = {one: checkpoints[one] for one in only if one in checkpoints}
     given, decided = answers.answers_of(connection, key), answers.decisions_of(connection, key)
@@ -66,7 +66,7 @@ def load_state(
         replies={(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given},
         pauses={(one.occurrence, one.organisation): one for one in answers.pauses_of(connection, key)},
         preferences=preferences,
-        held=target_dates_of(connection, key),
+        target_dates=target_dates_of(connection, key),
     )
 
 
@@ -164,8 +164,8 @@ def _stages(
             found[key] += programmes.stages_between(connection, key, after, until + timedelta(days=AHEAD))
         elif row.started_on and people.preferences_of_programme(connection, key):
             found[key] += programmes.stages_between(connection, key, day, day + timedelta(days=AHEAD))
-        for checkpoint in paces(row.programme).values():
-            stage = stage_of(checkpoint, standard_workdays())
+        for checkpoint in checkpoint_occurrences(row.programme).values():
+            stage = checkpoint_stage(checkpoint, standard_workdays())
             if after < stage.send_on and (until is not None or stage.send_on <= day):
                 found[key].append(stage)
     return {key: by_day(stages) for key, stages in found.items()}

@@ -86,10 +86,8 @@ def _start(connection: Connection, start: ProgrammeStart, today: date) -> None:
 
     Its stages are worked out from what is stored now: an import may have come between.
     """
-    row = next(
-        (row for row in programmes.all_programmes(connection) if row.programme.key == start.programme), None
-    )
-    if row is None or row.held or not programmes.set_started(connection, start.programme, today):
+    row = programmes.stored_programme(connection, start.programme)
+    if row.held or not programmes.set_started(connection, start.programme, today):
         return
     programmes.set_anchors(connection, dict(start.anchors))
     store_stages(connection, row)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
 from reminders.clock import civil_time
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store import programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.store_programme import rework
 from schedule_rules.derive import derive
@@ -49,14 +47,13 @@ def correct_action(service: Service, decision: CorrectionDecision) -> str:
 
 
 def enter_correction(connection: Connection, service: Service, decision: CorrectionDecision) -> str:
-    """Do what ``correct`` does, inside the caller's transaction."""
+    """Do what ``correct_action`` does, inside the caller's transaction."""
     now = service.clock()
     day = civil_time(service.settings, now).day
-    rows = tuple(repository.all_programmes(connection))
-    whole = next((row for row in rows if row.programme.key == decision.action), None)
-    if whole and decision.field == "accepted":
+    if decision.field == "accepted" and decision.action in programmes.programme_keys(connection):
+        whole = programmes.stored_programme(connection, decision.action)
         return _accept_finding(connection, whole, decision, day, now)
-    row = _row(rows, decision)
+    row = programmes.programme_of_action(connection, decision.action, decision.programme)
     check_correction(row, decision)
     key = row.programme.key
     programmes.add_correction(connection, key, decision.action, _made(decision, day))
@@ -91,47 +88,26 @@ def _made(decision: CorrectionDecision, day: date) -> Correction:
     return Correction(decision.field, decision.value.strip(), decision.by, day, decision.note.strip())
 
 
-def _row(rows: tuple[ProgrammeRow, ...], decision: CorrectionDecision) -> ProgrammeRow:
-    for row in rows:
-        named = decision.programme in {None, row.programme.key}
-        if named and decision.action in row.programme.action_by_id:
-            return row
-    raise NotFoundError(f"no action {decision.action!r}; reminders occurrences shows the ids")
-
-
 def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:
     """Raise ``UsageError`` for a value that its field cannot take."""
-    checks: dict[CorrectedField, Callable[[ProgrammeRow, CorrectionDecision, str], str]] = {
-        "schedule": _wrong_schedule,
-        "frequency": _wrong_frequency,
-        "leads": _wrong_parties,
-        "partners": _wrong_parties,
-        "accepted": _wrong_finding,
-    }
-    expected = checks[decision.field](row, decision, decision.value.strip())
-    if expected:
+    value = decision.value.strip()
+    match decision.field:
+        case "schedule":
+            found = normalise(value)
+            readable = isinstance(found, Schedule) and found.kind not in {"none", "unspecified", "relative"}
+            expected = "a schedule in words, such as 2025–2026"
+        case "frequency":
+            readable = not value or bool(find_frequencies(value))
+            expected = "how often, such as twice a year, or nothing"
+        case "leads" | "partners":
+            readable = all(key in row.programme.organisation_by_key for key in value.split())
+            readable = readable and bool(value or decision.field == "partners")
+            expected = "keys of organisations with blanks between"
+        case "accepted":
+            # A finding of the import names no action, so any action may accept it.
+            codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}
+            codes |= {finding["code"] for finding in row.findings}
+            readable = value in codes
+            expected = f"the code of a finding ({', '.join(sorted(codes)) or 'there is none'})"
+    if not readable:
         raise UsageError(f"{decision.field}: expected {expected}; found {decision.value!r}")
-
-
-def _wrong_schedule(_stored: ProgrammeRow, _decision: CorrectionDecision, value: str) -> str:
-    found = normalise(value)
-    readable = isinstance(found, Schedule) and found.kind not in {"none", "unspecified", "relative"}
-    return "" if readable else "a schedule in words, such as 2025–2026"
-
-
-def _wrong_frequency(_stored: ProgrammeRow, _decision: CorrectionDecision, value: str) -> str:
-    readable = not value or find_frequencies(value)
-    return "" if readable else "how often, such as twice a year, or nothing"
-
-
-def _wrong_parties(row: ProgrammeRow, decision: CorrectionDecision, value: str) -> str:
-    known = all(key in row.programme.organisation_by_key for key in value.split())
-    enough = value or decision.field == "partners"
-    return "" if known and enough else "keys of organisations with blanks between"
-
-
-def _wrong_finding(row: ProgrammeRow, decision: CorrectionDecision, value: str) -> str:
-    """Return what was expected; a finding of the import names no action, so any action may accept it."""
-    codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}
-    codes |= {finding["code"] for finding in row.findings}
-    return "" if value in codes else f"the code of a finding ({', '.join(sorted(codes)) or 'there is none'})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -12,8 +12,8 @@ from reminders.planning.due import FirstStart, first_start
 from reminders.planning.hand_over import takes_hold
 from reminders.planning.policy import Stage, ToRole, asks_for_dates, stages
 from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
-from reminders.planning.targets import is_pace
-from schedule_rules.derive import Derived, derive
+from reminders.planning.targets import is_checkpoint
+from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Action, Lang, Text
 from schedule_rules.rule import Finding, Rule, TargetRule
@@ -25,17 +25,17 @@ say = say_from("reminders.use")
 
 def finding_text(finding: Finding) -> Text:
     """Say in every language what needs a decision, with the words in question."""
-    return Text(**{lang: _finding(finding, lang) for lang in LANGUAGES})
 
+    def worded(lang: Lang) -> str:
+        if finding.code == "no-schedule":
+            return say(lang, "finding.no-schedule")
+        if finding.code == "languages-disagree":
+            quoted = ", ".join(dates.quoted(text, lang) for text in finding.words.as_dict().values())
+        else:
+            quoted = dates.quoted(finding.words.get(lang), lang)
+        return say(lang, f"finding.{finding.code}", wording=quoted)
 
-def _finding(finding: Finding, lang: Lang) -> str:
-    if finding.code == "no-schedule":
-        return say(lang, "finding.no-schedule")
-    if finding.code == "languages-disagree":
-        quoted = ", ".join(dates.quoted(text, lang) for text in finding.words.as_dict().values())
-    else:
-        quoted = dates.quoted(finding.words.get(lang), lang)
-    return say(lang, f"finding.{finding.code}", wording=quoted)
+    return Text(**{lang: worded(lang) for lang in LANGUAGES})
 
 
 def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, started: bool) -> str:
@@ -45,19 +45,22 @@ def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, sta
     ``started`` begins with the status requests of that day.
     """
     derived = derive(state.programme)
-    rows = [row for row in state.occurrences.values() if row.id.action == action.id and not is_pace(row.id)]
+    rows = [
+        row for row in state.occurrences.values() if row.id.action == action.id and not is_checkpoint(row.id)
+    ]
+    unclear = [finding_text(finding).get(lang) for finding in derived.findings_of(action.id)]
     parts = [
         list(_head(state, action, lang)),
         [say(lang, "explain.says"), *_indented(_says(action, lang))],
-        [say(lang, "explain.rules"), *_indented(_rules(derived.of(action.id), lang))],
-        _open_points(derived, action, lang),
+        [say(lang, "explain.rules"), *_indented(rule_text(rule, lang) for rule in derived.of(action.id))],
+        [say(lang, "explain.open"), *_indented(unclear)] if unclear else [],
         [say(lang, "explain.dates"), *_indented(_dates(rows, lang))],
         [say(lang, "explain.told"), *_indented(_told(state, rows, lang, day, started=started))],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def _indented(lines: Iterator[str]) -> list[str]:
+def _indented(lines: Iterable[str]) -> list[str]:
     return [f"  {line}" for line in lines]
 
 
@@ -84,11 +87,6 @@ def _says(action: Action, lang: Lang) -> Iterator[str]:
         yield say(lang, "explain.indicator", wording=dates.quoted(action.indicator.get(lang), lang))
 
 
-def _rules(rules: tuple[Rule, ...], lang: Lang) -> Iterator[str]:
-    for rule in rules:
-        yield rule_text(rule, lang)
-
-
 def rule_text(rule: Rule, lang: Lang) -> str:
     """Say one rule: how the wording was read, on what basis, and which words it comes from."""
     read = words.reading(lang, rule.basis.reading)
@@ -98,13 +96,6 @@ def rule_text(rule: Rule, lang: Lang) -> str:
     basis = words.basis(lang, rule.basis.provenance, rule.basis.by, rule.basis.on)
     quoted = dates.quoted(rule.basis.words.get(lang), lang)
     return say(lang, "explain.rule", rule=read, basis=basis, wording=quoted)
-
-
-def _open_points(derived: Derived, action: Action, lang: Lang) -> list[str]:
-    found = derived.findings_of(action.id)
-    if not found:
-        return []
-    return [say(lang, "explain.open"), *(f"  {finding_text(finding).get(lang)}" for finding in found)]
 
 
 def _dates(rows: list[Occurrence], lang: Lang) -> Iterator[str]:

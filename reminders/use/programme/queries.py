@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from reminders.errors import NotFoundError
 from reminders.service import Service
-from reminders.store import answers as store_answers
-from reminders.store import programmes
+from reminders.store import answers, programmes
 from reminders.store.answers import Answer
 from reminders.store.programmes import ProgrammeRow, StoredOccurrence
 from reminders.use.planning.load_state import load_state
@@ -21,29 +19,30 @@ def stored_programmes(service: Service) -> tuple[ProgrammeRow, ...]:
         return programmes.all_programmes(connection)
 
 
+def programme_named(service: Service, key: str) -> Programme:
+    """Return one stored programme; ``NotFoundError`` when there is none of this key."""
+    with service.database.read() as connection:
+        return programmes.stored_programme(connection, key).programme
+
+
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
 ) -> list[tuple[Programme, StoredOccurrence, tuple[Answer, ...]]]:
-    """Return what is due within ``window``, with its programme's standing answers."""
+    """Return what is due within ``window``, of one programme or all, with its standing answers."""
+    found = []
     with service.database.read() as connection:
-        stored = [row.programme for row in programmes.all_programmes(connection)]
-        if key and key not in {each.key for each in stored}:
-            raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-        found = []
-        for each in stored:
-            if key in {None, each.key}:
-                answers = store_answers.standing_answers_of(connection, each.key)
-                rows = programmes.stored_occurrences(connection, each.key)
-                found += [(each, one, answers) for one in rows if one.row.due in window]
-        return found
+        for one in [key] if key else programmes.programme_keys(connection):
+            programme = programmes.stored_programme(connection, one).programme
+            standing = answers.standing_answers_of(connection, one)
+            rows = programmes.stored_occurrences(connection, one)
+            found += [(programme, row, standing) for row in rows if row.row.due in window]
+    return found
 
 
 def explain_action(service: Service, action: str, lang: Lang) -> str:
     """Explain an action as of the next sending day; ``NotFoundError`` for one that no programme has."""
     day = next_sending(service).date()
     with service.database.read() as connection:
-        for row in programmes.all_programmes(connection):
-            if action in row.programme.action_by_id:
-                state, chosen = load_state(connection, row), row.programme.action_by_id[action]
-                return explain(state, chosen, lang, day, started=row.started_on is not None)
-    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+        row = programmes.programme_of_action(connection, action)
+        state, chosen = load_state(connection, row), row.programme.action_by_id[action]
+    return explain(state, chosen, lang, day, started=row.started_on is not None)

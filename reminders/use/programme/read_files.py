@@ -1,7 +1,6 @@
 """Programmes from files into the database: read, compare with what is stored, store as a whole.
 
-Answers, corrections, holds and history stay: they hang on ids, which a
-re-import keeps.
+Answers, corrections, holds and history stay: they hang on ids, which a re-import keeps.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from reminders.intake.read import ProgrammeReading, Progress, read_documents
 from reminders.planning.programme_diff import ProgrammeChange, programme_changes
 from reminders.service import Service
 from reminders.store import programmes
-from reminders.store import programmes as repository
 from reminders.use.programme.store_programme import built_in_keys, read_built_in, store_programme
 from schedule_rules.programme import Lang, Programme
 
@@ -48,7 +46,7 @@ def read_import(
     ``key`` names the stored programme that they are a version of: its ids and
     organisations are kept. Without a ``service`` nothing is compared.
     """
-    stored = _stored(service)
+    stored = printed_programmes(service)
     if len(files) == 1 and files[0] in built_in_keys():
         programme, _ = read_built_in(files[0])
         return _import(ProgrammeReading(programme, (), ()), stored, key)
@@ -62,27 +60,25 @@ def read_import(
     return _import(reading, stored, key)
 
 
-def _stored(service: Service | None) -> dict[str, Programme]:
+def printed_programmes(service: Service | None) -> dict[str, Programme]:
+    """Return the stored programmes as they were printed, by key; none without a service."""
     if service is None:
         return {}
     with service.database.read() as connection:
-        return {row.programme.key: row.printed for row in repository.all_programmes(connection)}
+        return {row.programme.key: row.printed for row in programmes.all_programmes(connection)}
 
 
 def _import(reading: ProgrammeReading, stored: Mapping[str, Programme], key: str | None) -> Import:
     programme = replace(reading.programme, key=key) if key else reading.programme
     old = stored.get(programme.key)
     alone = len(reading.documents) == 1
-    document = reading.documents[0].as_json() if alone else neutral_document(programme, _first(programme))
+    first: Lang = "en" if "en" in programme.languages else programme.languages[0]
+    document = reading.documents[0].as_json() if alone else neutral_document(programme, first)
     findings = tuple(
         {"code": one.code, "file": one.file, "place": one.place, "words": one.words, "detail": one.detail}
         for one in reading.findings
     )
     return Import(programme, document, findings, programme_changes(old, programme), old is None)
-
-
-def _first(programme: Programme) -> Lang:
-    return "en" if "en" in programme.languages else programme.languages[0]
 
 
 def store_import(service: Service, found: Import) -> bool:

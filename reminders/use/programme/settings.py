@@ -1,6 +1,6 @@
-"""A programme's settings are changed: checked, recorded with name and moment, worked into rules and dates.
+"""A programme's settings are changed, and its mail is let out or stopped.
 
-Letting a programme's mail out, and stopping it.
+A change is checked, recorded with name and moment, and worked into rules and dates at once.
 """
 
 from __future__ import annotations
@@ -19,13 +19,9 @@ from reminders.planning.programme_settings import (
 )
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store import programmes as repository
-from reminders.store import programmes as store
 from reminders.store.programmes import ProgrammeRow, SettingRecord
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
-
-# -- A programme's settings are changed: checked, recorded with name and moment, worked into ru
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,57 +36,52 @@ class SettingChange:
 
 def settings_of_programme(connection: Connection, key: str) -> tuple[Setting, ...]:
     """Return every setting of a programme as it stands."""
-    return settings_of(_row(connection, key).printed, store.setting_texts(connection, key))
+    return settings_of(
+        programmes.stored_programme(connection, key).printed, programmes.setting_texts(connection, key)
+    )
 
 
-def change_setting(service: Service, wish: SettingChange) -> None:
+def change_setting(service: Service, change: SettingChange) -> None:
     """Record what shall hold; dates, stages and feeds follow at once. What was mailed stays.
 
     Raises ``NotFoundError`` for an unknown programme, ``UsageError`` for a value that cannot be read.
     """
     with service.database.write() as connection:
-        enter_setting(connection, service, wish)
+        enter_setting(connection, service, change)
 
 
-def enter_setting(connection: Connection, service: Service, wish: SettingChange) -> None:
-    """Do what ``choose`` does, inside the caller's transaction."""
-    row, now = _row(connection, wish.programme), service.clock()
+def enter_setting(connection: Connection, service: Service, change: SettingChange) -> None:
+    """Do what ``change_setting`` does, inside the caller's transaction."""
+    row, now = programmes.stored_programme(connection, change.programme), service.clock()
     try:
-        check_change(row, store.setting_texts(connection, wish.programme), wish)
+        check_change(row, programmes.setting_texts(connection, change.programme), change)
     except SettingError as error:
-        raise UsageError(f"{error}; found {wish.text!r}") from error
-    store.add_setting(
+        raise UsageError(f"{error}; found {change.text!r}") from error
+    programmes.add_setting(
         connection,
-        wish.programme,
-        SettingRecord(wish.name, canonical_setting(row.printed, wish.name, wish.text), wish.by, now),
+        change.programme,
+        SettingRecord(change.name, canonical_setting(row.printed, change.name, change.text), change.by, now),
     )
-    programmes.touch_programme(connection, wish.programme, now)
-    rework(connection, wish.programme, now)
+    programmes.touch_programme(connection, change.programme, now)
+    rework(connection, change.programme, now)
 
 
-def check_change(row: ProgrammeRow, chosen: dict[str, str], wish: SettingChange) -> None:
-    """Raise ``ChoiceError`` for a value that its setting cannot take, alone or beside the others."""
-    if wish.text.strip():
-        read_setting(wish.name, wish.text)
-    elif wish.name not in {one.name for one in settings_of(row.printed, {})}:
-        raise SettingError(wish.name, "name")
-    check_settings(row.printed, {**chosen, wish.name: wish.text.strip()})
+def check_change(row: ProgrammeRow, chosen: dict[str, str], change: SettingChange) -> None:
+    """Raise ``SettingError`` for a value that its setting cannot take, alone or beside the others."""
+    if change.text.strip():
+        read_setting(change.name, change.text)
+    elif change.name not in {one.name for one in settings_of(row.printed, {})}:
+        raise SettingError(change.name, "name")
+    check_settings(row.printed, {**chosen, change.name: change.text.strip()})
 
 
-def _row(connection: Connection, key: str) -> ProgrammeRow:
-    rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-    if key not in rows:
-        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-    return rows[key]
-
-
-# -- Letting a programme's mail out, and stopping it
+# -- mail out, and stopped -------------------------------------------------------------------------
 
 
 def hold_programme(service: Service, key: str) -> None:
     """Stop a programme's mail; raise ``NotFoundError`` when there is none of this key."""
     with service.database.write() as connection:
-        if not repository.set_held(connection, key, held=True):
+        if not programmes.set_held(connection, key, held=True):
             raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
 
 
@@ -102,12 +93,9 @@ def release_programme(service: Service, key: str) -> None:
     """
     today = civil_time(service.settings, service.clock()).day
     with service.database.write() as connection:
-        rows = {row.programme.key: row for row in repository.all_programmes(connection)}
-        if key not in rows:
-            raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-        if not load_state(connection, rows[key]).people.secretary(today):
+        if not load_state(connection, programmes.stored_programme(connection, key)).people.secretary(today):
             raise GuardError(
                 f"{key} has no secretary: nobody would get what falls to nobody else. "
                 f"Name one with: reminders contacts import FILE.csv --programme {key}"
             )
-        repository.set_held(connection, key, held=False)
+        programmes.set_held(connection, key, held=False)

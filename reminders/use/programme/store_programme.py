@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from reminders import programmes as built_in
 from reminders.errors import NotFoundError
@@ -12,12 +12,11 @@ from reminders.planning.due import all_stages
 from reminders.planning.moved_dates import with_moved_dates
 from reminders.planning.recipients import Contact, People
 from reminders.planning.state import ProgrammeState
-from reminders.store import Connection, Database, answers
+from reminders.store import Connection, Database, answers, programmes
 from reminders.store import people as store_people
-from reminders.store import programmes as repository
 from reminders.store.feeds import published_feeds
 from reminders.store.programmes import ProgrammeRow
-from reminders.use.feeds.published import MAIN, record_published
+from reminders.use.feeds.published import MAIN, programme_stamp, record_published
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
 from schedule_rules.workdays import standard_workdays
@@ -33,8 +32,12 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
     """
     database.migrate()
     with database.read() as connection:
-        known = repository.all_programmes(connection)
-        untold = [row.programme for row in known if not published_feeds(connection, row.programme.key)]
+        known = programmes.programme_keys(connection)
+        untold = [
+            programmes.stored_programme(connection, key).programme
+            for key in known
+            if not published_feeds(connection, key)
+        ]
     if untold:  # an older release published their calendars and noted nothing
         with database.write() as connection:
             for programme in untold:
@@ -43,7 +46,7 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
         return
     programme, contacts = read_built_in(FIRST_PROGRAMME)
     with database.write() as connection:
-        if not repository.all_programmes(connection):
+        if not programmes.programme_keys(connection):
             store_programme(connection, programme, now, built_in=True, held=held)
             store_people.save_contacts(connection, programme.key, contacts)
 
@@ -70,8 +73,8 @@ def store_programme(
     Rows of a new programme carry the data's own stamp, so that two databases
     with the same data publish the same octets.
     """
-    known = {row.programme.key for row in repository.all_programmes(connection)}
-    changed = repository.save_programme(connection, programme, built_in=built_in, held=held, now=now)
+    known = programmes.programme_keys(connection)
+    changed = programmes.save_programme(connection, programme, built_in=built_in, held=held, now=now)
     if changed:
         rework(connection, programme.key, now if programme.key in known else programme_stamp(programme))
     return changed
@@ -79,23 +82,18 @@ def store_programme(
 
 def rework(connection: Connection, key: str, now: datetime) -> None:
     """Bring a programme's occurrences and stages to what it says now, corrections included."""
-    row = next(row for row in repository.all_programmes(connection) if row.programme.key == key)
+    row = programmes.stored_programme(connection, key)
     programme = row.programme
     rows = with_moved_dates(occurrences(programme), answers.moves_of(connection, key))
-    repository.save_occurrences(connection, rows, key, now)
+    programmes.save_occurrences(connection, rows, key, now)
     store_stages(connection, row)
     record_published(connection, programme, now)
-
-
-def programme_stamp(programme: Programme) -> datetime:
-    """Return the data's own stamp as an instant."""
-    return datetime.combine(programme.stamp, time(), UTC)
 
 
 def store_stages(connection: Connection, row: ProgrammeRow) -> None:
     """Work out a programme's stages anew, anchors of a first start included."""
     programme = row.programme
-    stored = repository.stored_occurrences(connection, programme.key)
+    stored = programmes.stored_occurrences(connection, programme.key)
     state = ProgrammeState(
         programme=programme,
         occurrences={str(one.row.id): one.row for one in stored},
@@ -104,7 +102,7 @@ def store_stages(connection: Connection, row: ProgrammeRow) -> None:
         policy=row.policy,
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
     )
-    repository.save_stage_rows(connection, programme.key, all_stages(state, state.occurrences.values()))
+    programmes.save_stage_rows(connection, programme.key, all_stages(state, state.occurrences.values()))
 
 
 def open_database(url: str, now: datetime, *, held: bool) -> Database:

@@ -1,35 +1,32 @@
-"""Event series are changed: the whole, this and later, one date. Read, decide, write.
+"""Event series are changed: the whole, this and later dates, one date; and by the unit that holds them.
 
-A change is worked into occurrences, stages and what calendars are told in one transaction. Every
-save is kept, so that an earlier one can be taken back up.
-
-Cancelled dates leave the calendars sixty days after they would have been: a stored change, by the tick.
+Read, decide, write. The secretary edits a series by page or command. A unit sets the dates of a
+provisional series: it confirms the rule, or names the dates of the year; what is past stays as it was,
+and the years after stay provisional, so that the unit is asked for them in their turn. What was
+cancelled leaves the calendars sixty days after it would have been.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.planning.links import SeriesYear
 from reminders.service import Service
 from reminders.store import Connection, Database, programmes
-from reminders.store import programmes as repository
-from reminders.store import series as store
-from reminders.store.programmes import ProgrammeRow
+from reminders.store import series as stored_series
 from reminders.use.programme.store_programme import rework
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
-from schedule_rules.edited_series import over_since, skipped
+from schedule_rules.edited_series import PEOPLE, event_rule, next_name, over_since, skipped
 from schedule_rules.occurrence import Occurrence, occurrences
 from schedule_rules.programme import DateChange, EditedSeries, Programme
 from schedule_rules.rule import EventRule
 from schedule_rules.workdays import Workdays, standard_workdays
-
-# -- Event series are changed: the whole, this and later, one date. Read, decide, write
 
 Clash = Literal["holiday", "weekend", "quiet", "meeting"]
 NEW: Final = "new"
@@ -47,7 +44,7 @@ _EXPECTED: Final = {
 class Edit:
     """What somebody does to a series of an action.
 
-    ``kept`` is the series as it shall be, from ``at`` on (None: from its beginning); or
+    ``series`` is the series as it shall be, from ``at`` on (None: from its beginning); or
     ``change`` is what shall hold for one date, ``restore`` the date that shall follow its rule
     again. With ``remove`` the series goes from every calendar.
     """
@@ -56,7 +53,7 @@ class Edit:
     action: str
     name: str
     by: str
-    kept: EditedSeries | None = None
+    series: EditedSeries | None = None
     at: date | None = None
     change: DateChange | None = None
     restore: date | None = None
@@ -82,17 +79,17 @@ class SeriesPreview:
 
 def series_of(programme: Programme, action: str) -> tuple[EditedSeries, ...]:
     """Return the series of an action as people could keep them, derived ones too, removed ones not."""
-    kept = [one for one in programme.series if one.action == action and one.state != "removed"]
+    own = [one for one in programme.series if one.action == action and one.state != "removed"]
     names = {one.name for one in programme.series if one.action == action}
     derived = [
         rules.with_series(rule, programme.period.last)
         for rule in derive(programme).of(action)
         if isinstance(rule, EventRule) and rule.name not in names
     ]
-    return tuple(sorted((*kept, *derived), key=lambda one: (one.first, one.name)))
+    return tuple(sorted((*own, *derived), key=lambda one: (one.first, one.name)))
 
 
-def one_of(programme: Programme, action: str, name: str) -> EditedSeries:
+def series_named(programme: Programme, action: str, name: str) -> EditedSeries:
     """Return a series by name; ``NotFoundError`` when the action has none of it."""
     found = {one.name: one for one in series_of(programme, action)}
     if name not in found:
@@ -118,37 +115,33 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
 
 def _decided(programme: Programme, edit: Edit) -> tuple[EditedSeries, ...]:
     if edit.name == NEW:
-        if edit.kept is None:
+        if edit.series is None:
             raise UsageError("series: expected a series to keep")
-        return (replace(edit.kept, action=edit.action, name=rules.next_name(programme, edit.action, "own")),)
-    old = one_of(programme, edit.action, edit.name)
+        return (
+            replace(edit.series, action=edit.action, name=rules.next_name(programme, edit.action, "own")),
+        )
+    old = series_named(programme, edit.action, edit.name)
     if edit.remove:
         return (replace(old, state="removed"),)
     if edit.change is not None:
-        return (rules.changed_series(old, _standing(old, edit.change)),)
+        if edit.change.on not in {one.on for one in dates_of(old)}:  # a date in a quiet month is none
+            raise UsageError(f"series: expected one of its dates; found {edit.change.on}")
+        return (rules.changed_series(old, edit.change),)
     if edit.restore is not None:
         return (rules.restored_series(old, edit.restore),)
-    if edit.kept is None:
+    if edit.series is None:
         raise UsageError("series: expected a series, a date to change, or its removal")
-    return _rewritten(programme, edit, old, edit.kept)
+    return _rewritten(programme, edit, old, edit.series)
 
 
-def _standing(old: EditedSeries, change: DateChange) -> DateChange:
-    """Return a change of a date that the rule gives; a date in a quiet month is none."""
-    days = {one.on for one in dates_of(old)}
-    if change.on not in days:
-        raise UsageError(f"series: expected one of its dates; found {change.on}")
-    return change
-
-
-def dates_of(kept: EditedSeries) -> tuple[rules.SeriesDate, ...]:
+def dates_of(series: EditedSeries) -> tuple[rules.SeriesDate, ...]:
     """Return the dates of a series as they stand."""
-    rule = rules.event_rule(kept, rules.PEOPLE)
+    rule = rules.event_rule(series, rules.PEOPLE)
     return rules.instances(rule) if rule else ()
 
 
 def _rewritten(
-    programme: Programme, edit: Edit, old: EditedSeries, kept: EditedSeries
+    programme: Programme, edit: Edit, old: EditedSeries, series: EditedSeries
 ) -> tuple[EditedSeries, ...]:
     """Return the series rewritten whole, or cut in two where the change begins.
 
@@ -156,38 +149,35 @@ def _rewritten(
     """
     standing = [one.on for one in dates_of(old)]
     if edit.at is None or not standing or edit.at <= standing[0]:
-        return (rules.tidied(replace(kept, action=old.action, name=old.name, changes=old.changes)),)
+        return (rules.tidied(replace(series, action=old.action, name=old.name, changes=old.changes)),)
     later = rules.next_name(programme, old.action, old.name)
     before, after = rules.split(old, edit.at, later)
     whole = replace(
-        kept, action=old.action, name=later, first=max(kept.first, edit.at), changes=after.changes
+        series, action=old.action, name=later, first=max(series.first, edit.at), changes=after.changes
     )
     return (before, rules.tidied(whole))
 
 
-def edited(programme: Programme, made: tuple[EditedSeries, ...]) -> Programme:
-    """Return the programme as it would be with series kept; nothing is stored."""
-    fresh = {(one.action, one.name): one for one in made}
-    kept = {(one.action, one.name): one for one in programme.series} | fresh
-    return replace(programme, series=tuple(kept[key] for key in sorted(kept)))
+def with_edited_series(programme: Programme, made: tuple[EditedSeries, ...]) -> Programme:
+    """Return the programme as it would be with edited series; nothing is stored."""
+    series = {(one.action, one.name): one for one in (*programme.series, *made)}
+    return replace(programme, series=tuple(series[key] for key in sorted(series)))
 
 
 def preview_series(programme: Programme, edit: Edit, today: date) -> SeriesPreview:
     """Return the dates of the action's series before and after an edit; nothing is stored."""
-    after = edited(programme, decide_series(programme, edit, today))
-    return SeriesPreview(tuple(_ahead(programme, edit.action)), tuple(_ahead(after, edit.action)))
+    after = with_edited_series(programme, decide_series(programme, edit, today))
+    return SeriesPreview(shown_dates(programme, edit.action), shown_dates(after, edit.action))
 
 
 def shown_dates(programme: Programme, action: str) -> tuple[DateAhead, ...]:
     """Return the dates of an action's series as subscribers see them now."""
-    return tuple(_ahead(programme, action))
-
-
-def _ahead(programme: Programme, action: str) -> Iterator[DateAhead]:
     workdays = standard_workdays()
-    for row in occurrences(programme):
-        if row.kind == "event" and row.id.action == action:
-            yield DateAhead(row, clashes(row, programme, workdays))
+    return tuple(
+        DateAhead(row, clashes(row, programme, workdays))
+        for row in occurrences(programme)
+        if row.kind == "event" and row.id.action == action
+    )
 
 
 def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[Clash, ...]:
@@ -207,10 +197,10 @@ def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[
 
 
 def save_series(service: Service, edit: Edit) -> tuple[EditedSeries, ...]:
-    """Keep what an edit makes of a series; return it. Errors as ``decide``."""
+    """Keep what an edit makes of a series; return it. Errors as ``decide_series``."""
     now = service.clock()
     with service.database.write() as connection:
-        row = stored_programme(repository.all_programmes(connection), edit.programme)
+        row = programmes.stored_programme(connection, edit.programme)
         made = decide_series(row.programme, edit, civil_time(service.settings, now).day)
         write_series(connection, edit.programme, made, now, edit.note)
     return made
@@ -221,7 +211,7 @@ def write_series(
 ) -> None:
     """Keep series inside the caller's transaction, with all that follows from them."""
     for one in made:
-        store.add_series(connection, programme, one, now, note)
+        stored_series.add_series(connection, programme, one, now, note)
     programmes.touch_programme(connection, programme, now)
     rework(connection, programme, now)
 
@@ -230,7 +220,7 @@ def restore_version(service: Service, programme: str, version: int, by: str) -> 
     """Keep an earlier save of a series again; ``NotFoundError`` when there is none of this number."""
     now = service.clock()
     with service.database.write() as connection:
-        found = store.version(connection, programme, version)
+        found = stored_series.version(connection, programme, version)
         if found is None:
             raise NotFoundError(f"no save {version} of a series in {programme}")
         again = replace(found, by=by, on=civil_time(service.settings, now).day)
@@ -238,15 +228,7 @@ def restore_version(service: Service, programme: str, version: int, by: str) -> 
     return again
 
 
-def stored_programme(rows: tuple[ProgrammeRow, ...], key: str) -> ProgrammeRow:
-    """Return a programme's row; ``NotFoundError`` for none of this key."""
-    for row in rows:
-        if row.programme.key == key:
-            return row
-    raise NotFoundError(f"no programme {key!r}")
-
-
-# -- Cancelled dates leave the calendars sixty days after they would have been: a stored change
+# -- what is cancelled and over --------------------------------------------------------------------
 
 SHOWN_FOR: Final = timedelta(days=60)
 """How long a cancelled date is still shown after its day (design: calendar.md, point 10)."""
@@ -255,17 +237,103 @@ SHOWN_FOR: Final = timedelta(days=60)
 def take_out_over(database: Database, today: date, now: datetime) -> int:
     """Take out what was cancelled and is over for sixty days; return how many series changed."""
     with database.read() as connection:
-        if not any(over_since(one, today - SHOWN_FOR) != one for _, one in store.with_cancelled(connection)):
+        if not any(
+            over_since(one, today - SHOWN_FOR) != one for _, one in stored_series.with_cancelled(connection)
+        ):
             return 0
     with database.write() as connection:
         found = [
             (key, over)
-            for key, one in store.with_cancelled(connection)
+            for key, one in stored_series.with_cancelled(connection)
             if (over := over_since(one, today - SHOWN_FOR)) != one
         ]
         for key, over in found:
-            store.add_series(connection, key, over, now, "cancelled dates taken out")
+            stored_series.add_series(connection, key, over, now, "cancelled dates taken out")
         for key in dict.fromkeys(key for key, _ in found):
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)
     return len(found)
+
+
+# -- a unit's dates of a year ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class YearDates:
+    """What a unit sets for a year: the series as it shall be from ``since`` on; ``by``: its address."""
+
+    programme: str
+    year: SeriesYear
+    series: EditedSeries
+    since: date
+    by: str
+
+
+def series_of_year(programme: Programme, year: SeriesYear, since: date) -> EditedSeries:
+    """Return the series, or the part that it was cut into, with the year's dates from ``since`` on.
+
+    Raises ``NotFoundError`` when the action has none of it any more.
+    """
+    family = _family(year.name)
+    own = [one for one in series_of(programme, year.action) if _family(one.name) == family]
+    own.sort(key=lambda one: one.name != year.name)
+    for one in own:
+        if any(since <= row.day and row.day.year == year.year for row in dates_of(one)):
+            return one
+    if not own:
+        raise NotFoundError(f"{year.action} has no series {year.name!r}")
+    return own[0]
+
+
+def _family(name: str) -> str:
+    """Return what the parts of a series that was cut share: ``month`` of ``month-2``."""
+    stem, _, number = name.rpartition("-")
+    return stem if stem and number.isdecimal() else name
+
+
+def decide_year(programme: Programme, wanted: YearDates, today: date) -> tuple[EditedSeries, ...]:
+    """Return the series to keep; errors as ``decide_series``."""
+    old = series_of_year(programme, wanted.year, wanted.since)
+    edit = Edit(
+        programme.key,
+        wanted.year.action,
+        old.name,
+        wanted.by,
+        series=wanted.series,
+        at=max(wanted.since, old.first),
+    )
+    made = decide_series(programme, edit, today)
+    if wanted.series.rrule or not old.rrule:
+        return made
+    # Days were named instead of a rule: the years after keep the old one, and are asked for in turn.
+    name = next_name(with_edited_series(programme, made), old.action, old.name)
+    rest = replace(old, name=name, first=max(old.first, date(wanted.year.year + 1, 1, 1)))
+    if rest.first > old.until or not event_rule(rest, PEOPLE):
+        return made
+    return (*made, replace(rest, by=wanted.by, on=today))
+
+
+def preview_year(programme: Programme, wanted: YearDates, today: date) -> tuple[DateAhead, ...]:
+    """Return the year's dates as subscribers will see them; nothing is stored."""
+    after = with_edited_series(programme, decide_year(programme, wanted, today))
+    return dates_of_year(after, wanted.year, wanted.since)
+
+
+def dates_of_year(programme: Programme, year: SeriesYear, since: date) -> tuple[DateAhead, ...]:
+    """Return the year's dates of a series from ``since`` on, as subscribers see them."""
+    family = _family(year.name)
+    return tuple(
+        one
+        for one in shown_dates(programme, year.action)
+        if since <= one.row.due and one.row.due.year == year.year and _family(one.row.id.series) == family
+    )
+
+
+def set_year_dates(service: Service, wanted: YearDates) -> tuple[EditedSeries, ...]:
+    """Keep what a unit sets; its mails stop asking. Errors as ``decide_series``."""
+    now = service.clock()
+    with service.database.write() as connection:
+        row = programmes.stored_programme(connection, wanted.programme)
+        made = decide_year(row.programme, wanted, civil_time(service.settings, now).day)
+        write_series(connection, wanted.programme, made, now)
+    return made

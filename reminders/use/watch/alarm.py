@@ -1,6 +1,6 @@
 """The alarm: one mail a day, by another mail server, when runs stop or the mail server cannot be used.
 
-Whether the service runs as it should: a run must have finished by an hour after TICK_AT. Pure.
+A run must have finished by an hour after TICK_AT.
 """
 
 from __future__ import annotations
@@ -21,12 +21,9 @@ from reminders.delivery.smtp import smtp_to, with_tokens
 from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
-from reminders.store import planned as runs
-from reminders.store import watch
+from reminders.store import planned, watch
 from reminders.store.delivery_log import without_addresses
 from schedule_rules.workdays import standard_workdays
-
-# -- Whether the service runs as it should: a run must have finished by an hour after TICK_AT.
 
 GRACE: Final = timedelta(hours=1)
 _LOOK_BACK: Final = 15
@@ -53,7 +50,7 @@ def missed_run(
     return None
 
 
-# -- The alarm: one mail a day, by another mail server, when runs stop or the mail server canno
+# -- the alarm -------------------------------------------------------------------------------------
 
 log = get_logger()
 RETRY: Final = timedelta(hours=1)
@@ -75,7 +72,7 @@ def troubles(service: Service) -> Alarm:
     """
     settings = service.settings
     with service.database.read() as connection:
-        last, resting = runs.last_run(connection), watch.channels(connection)
+        last, resting = planned.last_run(connection), watch.channels(connection)
     day = missed(service, last[0] if last else None)
     return Alarm(
         missing=MissingRun(day, last[0].astimezone(settings.zone) if last else None) if day else None,
@@ -84,12 +81,12 @@ def troubles(service: Service) -> Alarm:
             for one in resting
             if one.failures >= _LEAST_FAILURES
         ),
-        host=_host(settings),
+        host=urlsplit(settings.base_url).hostname or "localhost",
         link=settings.base_url,
     )
 
 
-def sound(service: Service, route: Route | None = None) -> bool:
+def send_alarm(service: Service, route: Route | None = None) -> bool:
     """Send the alarm if something is wrong and none was sent today; return whether one was sent.
 
     Never raises: an alarm that does not get out is logged, and tried again in an hour.
@@ -98,13 +95,13 @@ def sound(service: Service, route: Route | None = None) -> bool:
     if settings.alarm_smtp_url is None or settings.alarm_to is None:
         return False
     try:
-        return _sound(service, settings.alarm_smtp_url, settings.alarm_to, route)
+        return _send_alarm(service, settings.alarm_smtp_url, settings.alarm_to, route)
     except Exception as error:  # noqa: BLE001 - the alarm must never stop what it watches
         log.error("alarm not sent", reason=type(error).__name__)  # noqa: TRY400 - no secret of the route
         return False
 
 
-def _sound(service: Service, target: SmtpTarget, to: str, route: Route | None) -> bool:
+def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | None) -> bool:
     found, now = troubles(service), service.clock()
     if not found:
         return False
@@ -127,10 +124,6 @@ def tomorrow(settings: Settings, now: datetime) -> datetime:
     """Return the next midnight in the service's time zone."""
     day = now.astimezone(settings.zone).date() + timedelta(days=1)
     return datetime.combine(day, time(), settings.zone)
-
-
-def _host(settings: Settings) -> str:
-    return urlsplit(settings.base_url).hostname or "localhost"
 
 
 def _envelope(settings: Settings, to: str, found: Alarm, now: datetime) -> Envelope:

@@ -1,6 +1,7 @@
-"""Checks of the set-up, each with what was found: what `reminders doctor` prints.
+"""Checks of the set-up, each with what was found: what ``reminders doctor`` prints.
 
-Checks of what lies outside: the mail server, the base address, time zone data, the database's clock.
+Some look at what is stored, some at what lies outside: the mail server, the base address, time zone
+data, the database's clock.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,17 +18,12 @@ from typing import Final, Literal
 from zoneinfo import TZPATH
 
 from reminders.clock import civil_time
-from reminders.delivery.smtp import Probe, ca_file, hello_name, probe, trusting, with_tokens
+from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
 from reminders.service import Service
-from reminders.settings import SmtpTarget
-from reminders.store import delivery_log, outbox, people, watch
-from reminders.store import planned as store
-from reminders.store import programmes as repository
+from reminders.store import delivery_log, outbox, people, planned, programmes, watch
 from reminders.use.planning.load_state import load_states
 from reminders.use.watch.alarm import missed
 from schedule_rules.workdays import standard_workdays
-
-# -- Checks of what lies outside: the mail server, the base address, time zone data, the databa
 
 State = Literal["ok", "look", "fails"]
 FEW_DAYS: Final = 21
@@ -50,26 +46,19 @@ def mail_server(service: Service) -> Check:
     target = service.settings.smtp_url
     if target is None:
         return Check("mail", "ok", f"no SMTP server set: mails are written to {service.settings.mail_folder}")
-    return _judged("mail", target, _probed(service, target), service.clock())
-
-
-def _probed(service: Service, target: SmtpTarget) -> Probe:
     settings = service.settings
-    asked = with_tokens(target, settings.smtp_client_secret)
-    return probe(asked, hello_name(settings.base_url), trusting(ca_file(asked)))
-
-
-def _judged(name: str, target: SmtpTarget, found: Probe, now: datetime) -> Check:
+    signing_in = with_tokens(target, settings.smtp_client_secret)
+    found = probe(signing_in, hello_name(settings.base_url), trusting(ca_file(signing_in)))
     where = f"{target.host}:{target.port} ({target.security})"
     if found.error:
-        return Check(name, "fails", f"{where}: {found.error}")
-    days = (found.certificate_until - now).days if found.certificate_until else None
-    told = [found.tls] if found.tls else ["no TLS"]
-    told += [f"certificate for {days} more days"] if days is not None else []
-    told += [f"signed in as {target.user}"] if target.user else ["no sign-in"]
-    told.append(", ".join(found.offers) or "no extensions")
+        return Check("mail", "fails", f"{where}: {found.error}")
+    days = (found.certificate_until - service.clock()).days if found.certificate_until else None
+    facts = [found.tls] if found.tls else ["no TLS"]
+    facts += [f"certificate for {days} more days"] if days is not None else []
+    facts += [f"signed in as {target.user}"] if target.user else ["no sign-in"]
+    facts.append(", ".join(found.offers) or "no extensions")
     state: State = "look" if days is not None and days < FEW_DAYS else "ok"
-    return Check(name, state, f"{where}: {'; '.join(told)}")
+    return Check("mail", state, f"{where}: {'; '.join(facts)}")
 
 
 def base_address(service: Service, fetch: Callable[[str], int] | None = None) -> Check:
@@ -131,11 +120,11 @@ def dead_addresses(service: Service) -> Check:
     """List the addresses that are passed over."""
     with service.database.read() as connection:
         found = people.all_dead_addresses(connection)
-    told = ", ".join(f"{one.address} since {one.since:%Y-%m-%d}" for one in found)
-    return Check("dead addresses", "look" if found else "ok", told or "none")
+    words = ", ".join(f"{one.address} since {one.since:%Y-%m-%d}" for one in found)
+    return Check("dead addresses", "look" if found else "ok", words or "none")
 
 
-# -- Checks of the set-up, each with what was found: what `reminders doctor` prints
+# -- all checks ------------------------------------------------------------------------------------
 
 
 def examine(service: Service) -> tuple[Check, ...]:
@@ -172,12 +161,12 @@ def _holidays(service: Service) -> Check:
 def _programmes(service: Service) -> Iterator[Check]:
     day = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        rows = {row.programme.key: row for row in repository.all_programmes(connection)}
         found = load_states(connection)
+        held = {key: programmes.stored_programme(connection, key).held for key in found}
     for key, state in found.items():
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]
-        mail = "held" if rows[key].held else "released"
+        mail = "held" if held[key] else "released"
         yield Check(f"programme {key}", "ok", f"{len(state.programme.actions)} actions, {mail}")
         words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
         yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")
@@ -187,7 +176,7 @@ def _programmes(service: Service) -> Iterator[Check]:
 
 def _runs(service: Service) -> Check:
     with service.database.read() as connection:
-        last = store.last_run(connection)
+        last = planned.last_run(connection)
     if last is None:
         return Check("last run", "look", "none has finished yet")
     late = missed(service, last[0])

@@ -20,12 +20,12 @@ from email_templates import words as shared
 from reminders.collection.measures import NotAValueError, likely_kind, stored_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.links import Links, Purpose
+from reminders.planning.matters import Matter, matter, matters_of
 from reminders.planning.replies import AnswerCode
-from reminders.planning.speakers import Matter, matter, matters_of
 from reminders.planning.state import needs_answer, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
-from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record, undo
+from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
@@ -286,7 +286,7 @@ class AnswerPages(Pages):
             for key in link.organisations:  # whoever of the unit said it
                 if answer_id := opened.seen(str(occurrence.id), [key]):
                     with suppress(UsageError):  # a colleague was quicker
-                        undo(page.service, answer_id, opened.reader)
+                        undo_answer(page.service, answer_id, opened.reader)
             return page.back()
         seen = opened.seen(str(occurrence.id), link.organisations)
         if page.text("seen") != str(seen):
@@ -295,7 +295,7 @@ class AnswerPages(Pages):
         if typed.wrong:
             return self._question(page, link, typed)
         answer = answer_to_record(typed, occurrence, opened.reader, programme, page.lang)
-        if not record(page.service, answer, seen):  # a colleague was quicker
+        if not record_answer(page.service, answer, seen):  # a colleague was quicker
             return page.back()
         return page.back(done="1")
 
@@ -366,7 +366,7 @@ class BehalfPages(Pages):
         if typed.wrong:
             return self._question(page, typed)
         answer = answer_to_record(typed, occurrence, "", programme, page.lang)
-        record(page.service, replace(answer, organisation=page.text("organisation")))
+        record_answer(page.service, replace(answer, organisation=page.text("organisation")))
         return page.redirect(page.home(f"/actions/{occurrence.id.action}") + "#dates")
 
     def _question(self, page: Page, typed: TypedAnswer) -> Response:

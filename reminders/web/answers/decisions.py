@@ -16,8 +16,13 @@ from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.store import answers as store_answers
 from reminders.store.answers import Answer
-from reminders.use.answers.proposals import Proposal, approve_proposal, pending, refuse_proposal
-from reminders.use.answers.record import undo
+from reminders.use.answers.record import (
+    Proposal,
+    approve_proposal,
+    pending_proposals,
+    refuse_proposal,
+    undo_answer,
+)
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.page import FormLimits, Page, Pages
 
@@ -144,7 +149,10 @@ class DecisionPages(Pages):
                 if page.query.get("programme") not in {None, "", key}:
                     continue
                 state = snapshots.current(connection, snapshot).state
-                proposals, answers = pending(connection, key), store_answers.answers_of(connection, key)
+                proposals, answers = (
+                    pending_proposals(connection, key),
+                    store_answers.answers_of(connection, key),
+                )
                 decisions.append(
                     ProgrammeDecisions(
                         key,
@@ -174,7 +182,7 @@ class DecisionPages(Pages):
                 case "refuse":
                     refuse_proposal(service, answer_id, by, note)
                 case "back":
-                    undo(service, answer_id)
+                    undo_answer(service, answer_id)
                 case "hand":
                     on, giver, taker = typed_date(page.text("on")), page.text("giver"), page.text("taker")
                     if on is None or not taker:

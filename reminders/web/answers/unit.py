@@ -18,13 +18,21 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import UsageError
 from reminders.planning.due import stages_of
+from reminders.planning.links import series_subject
+from reminders.planning.matters import Matter, matters_of
 from reminders.planning.policy import asks_for_dates
 from reminders.planning.replies import LONGEST_PAUSE
-from reminders.planning.speakers import Matter, matters_of, series_subject, speaks_for, units_of
+from reminders.planning.speakers import speaks_for, units_of
 from reminders.planning.state import ProgrammeState, responsible
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import OccurrenceLink, OpenLink, occurrence_link, open_link
-from reminders.use.answers.record import PauseRequest, pause, record, resume, undo
+from reminders.use.answers.record import (
+    PauseRequest,
+    pause_reminders,
+    record_answer,
+    resume_reminders,
+    undo_answer,
+)
 from reminders.web.answers.answer import (
     Head,
     Question,
@@ -157,7 +165,7 @@ def _asking(state: ProgrammeState, reader: str, today: date) -> Iterator[Occurre
             for one in state.occurrences.values()
         )
         reached = any(stage.send_on <= today for stage in stages_of(state, row))
-        if ahead and reached and speaks_for(state, responsible(state, row, today), reader, today):
+        if ahead and reached and speaks_for(state.people, responsible(state, row, today), reader, today):
             yield row
 
 
@@ -182,7 +190,7 @@ class UnitPages(Pages):
             case "pause":
                 return self._pause(page, opened)
             case "resume":
-                resume(page.service, _own_occurrence(page, opened), opened.reader)
+                resume_reminders(page.service, _own_occurrence(page, opened), opened.reader)
                 return page.back()
             case _:
                 return self._answer(page, opened)
@@ -201,7 +209,7 @@ class UnitPages(Pages):
                     chosen[row], one.occurrence, opened.reader, state.programme, page.lang
                 )
                 # Nothing is recorded where a colleague was quicker.
-                done += bool(record(page.service, answer, opened.seen(row, one.organisations)))
+                done += bool(record_answer(page.service, answer, opened.seen(row, one.organisations)))
         return page.back(done=str(done))
 
     def _undo(self, page: Page, opened: OpenLink) -> Response:
@@ -210,7 +218,7 @@ class UnitPages(Pages):
         for (occurrence, _), answer in opened.answers.items():
             if occurrence == row and str(answer) == wanted:
                 with suppress(UsageError):  # a colleague was quicker
-                    undo(page.service, answer, opened.reader)
+                    undo_answer(page.service, answer, opened.reader)
         return page.back()
 
     def _pause(self, page: Page, opened: OpenLink) -> Response:
@@ -225,7 +233,7 @@ class UnitPages(Pages):
             wrong["reason"] = page.say("unit.pause-no-why")
         if until and not wrong:
             try:
-                pause(page.service, PauseRequest(row, until, typed.reason, opened.reader))
+                pause_reminders(page.service, PauseRequest(row, until, typed.reason, opened.reader))
             except UsageError:  # what is left: it was paused twice before
                 wrong["until"] = page.say("unit.pause-twice")
             else:
@@ -261,7 +269,9 @@ class UnitPages(Pages):
             targets=[
                 view
                 for state in opened.states.values()
-                for view in reader_targets(page, opened, state, units_of(state, opened.reader, opened.today))
+                for view in reader_targets(
+                    page, opened, state, units_of(state.people, opened.reader, opened.today)
+                )
             ],
             no_date=TypedDate(),
             series=series_waiting(page, opened),

@@ -28,7 +28,13 @@ from reminders.collection.measures import (
 from reminders.collection.round import PLACES, STATUSES, TypedForm, TypedValue
 from reminders.store.collection import ValueRow
 from reminders.use.answers.links import ByHand, ClosedLink, Door, OpenForm, open_form
-from reminders.use.collection.forms import Filled, Typing, read_filled, reopen, write_form
+from reminders.use.collection.forms import (
+    FormContents,
+    FormInput,
+    read_form_contents,
+    reopen_form,
+    write_form,
+)
 from reminders.web.catalogue import known, say
 from reminders.web.page import PRIVATE, FormLimits, Page, Pages, opened
 from schedule_rules.programme import Action, Lang
@@ -83,7 +89,7 @@ class ActionPart:
 
 
 def form_parts(
-    form: OpenForm, unit: str, filled: Filled, lang: Lang, *, checked: bool
+    form: OpenForm, unit: str, filled: FormContents, lang: Lang, *, checked: bool
 ) -> tuple[ActionPart, ...]:
     """Return the parts of a unit's form; ``checked``: what is wrong is said."""
     wrong = {
@@ -175,17 +181,17 @@ class CollectionFormPages(Pages):
     def show(self, page: Page, form: OpenForm) -> Response:
         """Show the form, what was sent, or why there is nothing to fill in."""
         unit = _unit(form, page.query.get("unit", ""))
-        return self._form(page, form, unit, read_filled(page.service, form, unit, page.lang))
+        return self._form(page, form, unit, read_form_contents(page.service, form, unit, page.lang))
 
     def write(self, page: Page, form: OpenForm) -> Response:
         """Save, send, or open what was sent."""
         unit = _unit(form, page.text("unit"))
         if page.text("step") == "reopen":
-            done = reopen(page.service, _door(page), unit)
+            done = reopen_form(page.service, _door(page), unit)
         else:
             fields = {name: value.strip() for name, value in page.fields.items()}
             version = fields.get("version", "")
-            typing = Typing(
+            typing = FormInput(
                 unit=unit,
                 version=int(version) if version.isdecimal() and len(version) < 9 else -1,
                 lang=known(fields.get("lang")) or page.lang,
@@ -194,15 +200,15 @@ class CollectionFormPages(Pages):
             )
             done = write_form(page.service, _door(page), typing)
             if done == "newer":  # a colleague has saved meanwhile: nothing of either is lost
-                now = read_filled(page.service, form, unit, typing.lang)
-                filled = Filled(now.row, typing.typed, typing.lang, now.earlier, ())
+                now = read_form_contents(page.service, form, unit, typing.lang)
+                filled = FormContents(now.row, typing.typed, typing.lang, now.earlier, ())
                 return self._form(page, form, unit, filled, overtaken=True)
         if isinstance(done, ClosedLink):
             return _private(page.closed(done))
         return page.back(unit=unit, done=done)
 
     def _form(
-        self, page: Page, form: OpenForm, unit: str, filled: Filled, *, overtaken: bool = False
+        self, page: Page, form: OpenForm, unit: str, filled: FormContents, *, overtaken: bool = False
     ) -> Response:
         lang, row, programme = page.lang, form.found.row, form.found.stored.programme
         done = page.query.get("done", "") if not overtaken else ""

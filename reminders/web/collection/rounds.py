@@ -19,8 +19,16 @@ from email_templates import words as shared
 from reminders.collection.round import Reminded, UnitProgress, last_reminded
 from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import GuardError, NotFoundError
-from reminders.use.collection.reports import Wording, paper, report_pdf, report_xlsx, worded
-from reminders.use.collection.rounds import Round, newest_year, nudge, open_or_close, read_round, years_of
+from reminders.planning.speakers import acting_as
+from reminders.use.collection.reports import Wording, paper, report_pdf, report_xlsx, worded_report
+from reminders.use.collection.rounds import (
+    Round,
+    newest_year,
+    nudge_units,
+    open_or_close,
+    read_round,
+    years_of,
+)
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.programme import Lang
@@ -214,11 +222,11 @@ class CollectionPages(Pages):
     def act(self, page: Page) -> Response:
         """Remind those who are missing, close the round, open it again."""
         found, step = _round(page, int(page.path("year"))), page.text("step")
-        year, key, by = found.year, found.stored.programme.key, _secretary(found)
+        year, key, by = found.year, found.stored.programme.key, acting_as(found.state.people, found.today)
         query = {name: value for name in ("programme",) if (value := page.query.get(name))}
         if step == "remind":
             with suppress(GuardError):  # it may not be now: the page says why
-                query["planned"] = str(nudge(page.service, year, by, key))
+                query["planned"] = str(nudge_units(page.service, year, by, key))
         elif step in {"close", "open"}:
             open_or_close(page.service, year, is_open=step == "open", by=by, programme=key)
         else:
@@ -248,14 +256,8 @@ def _round(page: Page, year: int) -> Round:
     return read_round(page.service, year, page.query.get("programme"))
 
 
-def _secretary(found: Round) -> str:
-    """Return who acts: the address of the programme's secretary, else the role."""
-    known = [one for one in found.state.people.secretary(found.today) if one.role == "secretary"]
-    return known[0].email if known else "secretary"
-
-
 def _report(page: Page) -> Wording:
-    return worded(page.service, int(page.path("year")), page.lang, page.query.get("programme"))
+    return worded_report(page.service, int(page.path("year")), page.lang, page.query.get("programme"))
 
 
 def _file_name(wording: Wording) -> str:

@@ -29,7 +29,7 @@ from reminders.store import feeds
 from reminders.store.feeds import PrivateFeed
 from reminders.store.sessions import token_hash
 from reminders.use.feeds.private_feeds import USE_NOTED, is_open, note_use, private_feed
-from reminders.use.feeds.sources import feed_of
+from reminders.use.feeds.published import feed_of
 from reminders.web.catalogue import known
 from reminders.web.feeds.http import FeedReply, FeedRequest
 from reminders.web.snapshot import FeedRevision, Snapshots
@@ -200,8 +200,8 @@ class PrivateAddress(NamedTuple):
 class PrivateFeeds:
     """The endpoint ``/calendars/private/{token}/{feed}-{lang}.ics``.
 
-    A token opens a feed until it is revoked or its owner has left. The cache holds what was open with
-    the same row, the same contacts and the same revision.
+    A token opens a feed until it is revoked or its owner has left. The cache holds what was open on
+    this day with the same row, the same contacts and the same revision.
     """
 
     snapshots: Snapshots
@@ -227,7 +227,7 @@ class PrivateFeeds:
         if found is None:
             source = self.snapshots.source(row.programme)
             with self.snapshots.read() as connection:
-                if not is_open(connection, source, row):
+                if not is_open(connection, source, row, self.snapshots.today()):
                     return CLOSED_FEED
                 found = private_feed(self.snapshots.service, connection, source, row, opened.lang)
             self.cache.put(opened.place, opened.facts, found)
@@ -244,7 +244,9 @@ class PrivateFeeds:
             raise NotFoundError("no such feed")
         number, programme = rows[0][:2]
         readers = ask(feeds.READERS, programme)
-        return PrivateAddress(number, lang, (*rows, *readers, self.snapshots.feed_revision(programme)))
+        return PrivateAddress(
+            number, lang, (*rows, *readers, self.snapshots.feed_revision(programme), self.snapshots.today())
+        )
 
     def _is_noted(self, number: int, client: str) -> bool:
         at = self._noted.get((number, client))

@@ -27,8 +27,8 @@ from email_templates import dates
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.message import address
 from reminders.store import feeds, people
-from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue, revoke_feed
-from reminders.use.feeds.sources import main_key, specs
+from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue_feed, revoke_feed
+from reminders.use.feeds.published import main_key, specs
 from reminders.web.catalogue import known, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES
@@ -206,7 +206,6 @@ class SubscribePages(Pages):
             view=subscribe_view(programme, spec, entries, stands_at, page.lang, feed_lang, page.today),
             feed_lang=feed_lang,
             feed_languages=[(code, OWN_NAMES[code]) for code in programme.languages],
-            asked=page.query.get("programme", ""),
             qr=qr_code(stands_at),
             clients=clients(page.lang),
             sent="sent" in page.query,
@@ -410,7 +409,7 @@ class PrivateFeedPages(Pages):
         name: FeedName = "secretary" if page.text("feed") == "secretary" else "own"
         owner, alarm = page.text("address"), bool(page.text("alarm"))
         try:
-            made = issue(page.service, page.key, owner, name, alarm=alarm)
+            made = issue_feed(page.service, page.key, owner, name, alarm=alarm)
         except (NotFoundError, UsageError):
             wrong = page.say("private.wrong-secretary" if name == "secretary" else "private.wrong")
             return self.show(page, wrong=wrong, address=owner)

@@ -259,9 +259,15 @@ def forecast_view(
     ]
     workdays = next(iter(states.values())).workdays
     window = window_of(today)
-    columns = (
-        weeks(wish.first, window, workdays, lang) if wish.by == "weeks" else months(window, workdays, lang)
-    )
+    if wish.by == "weeks":
+        columns = weeks(wish.first, window, workdays, lang)
+        readers = {draft.recipient: (draft.recipient, _who(draft, states, lang)) for draft in shown}
+        counted = [(draft.recipient, week_key(draft.day)) for draft in shown]
+    else:
+        columns = months(window, workdays, lang)
+        readers = {_unit(draft, states): (_unit_name(draft, states, lang), "") for draft in shown}
+        counted = [(_unit(draft, states), month_key(draft.day)) for draft in shown]
+    keys = {column.key for column in columns}
     of_stretch = [one for one in shown if wish.on in {"", month_key(one.day), week_key(one.day)}]
     days = [list(mails) for _, mails in groupby(of_stretch, key=lambda draft: draft.day)]
     near = days if wish.whole or wish.on else days[:_NEAR]
@@ -281,7 +287,7 @@ def forecast_view(
             readers=say(lang, "forecast.readers", n=len({draft.recipient for draft in shown})),
         ),
         pattern=_pattern(shown, window, workdays, lang),
-        heat=_heat(shown, states, columns, wish, lang),
+        heat=heat(columns, readers, [pair for pair in counted if pair[1] in keys]),
         days=tuple(_day(mails, states, lang) for mails in near),
         more=sum(map(len, days)) - sum(map(len, near)),
         units=tuple(sorted(units.items(), key=lambda pair: pair[1].casefold())),
@@ -293,19 +299,20 @@ def forecast_view(
 def forecast_sheet(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> Sheet:
     """Return the forecast as a table, a row for each item of each mail."""
     names = ("date", "to", "unit", "language", "kind", "action", "item", "due", "stage", "reason")
-    rows = [
-        (
-            draft.day,
-            draft.recipient,
-            _unit_name(draft, states, lang),
-            draft.language,
-            shared.letter(lang, draft.kind),
-            *_item_cells(item, states, lang),
-        )
-        for draft in drafts
-        for item in draft.items
-        if _programme(item) in states
-    ]
+    rows = []
+    for draft in drafts:
+        unit, letter = _unit_name(draft, states, lang), shared.letter(lang, draft.kind)
+        for item in draft.items:
+            if _programme(item) not in states:
+                continue
+            row = states[_programme(item)].occurrences.get(item.occurrence)
+            about = (
+                (row.id.action, row.title.get(lang), row.due)
+                if row
+                else ("", shared.stage(lang, item.stage, 0), _day_of(item))
+            )
+            mail = (draft.day, draft.recipient, unit, draft.language, letter)
+            rows.append((*mail, *about, item.stage, item.reason))
     return Sheet(
         say(lang, "forecast.title"),
         tuple(say(lang, f"forecast.column.{name}") for name in names),
@@ -333,23 +340,6 @@ def _pattern(shown: list[Mail], window: Span, workdays: Workdays, lang: Lang) ->
     parts = [say(lang, "forecast.busiest", months=", ".join(busy))] if busy else []
     parts += [say(lang, "forecast.quiet", months=", ".join(quiet))] if quiet else []
     return " ".join(parts)
-
-
-def _heat(
-    shown: list[Mail],
-    states: Mapping[str, ProgrammeState],
-    columns: tuple[Column, ...],
-    wish: ForecastRequest,
-    lang: Lang,
-) -> Heat:
-    keys = {column.key for column in columns}
-    if wish.by == "weeks":
-        found = [(draft.recipient, week_key(draft.day)) for draft in shown]
-        names = {draft.recipient: (draft.recipient, _who(draft, states, lang)) for draft in shown}
-    else:
-        found = [(_unit(draft, states), month_key(draft.day)) for draft in shown]
-        names = {_unit(draft, states): (_unit_name(draft, states, lang), "") for draft in shown}
-    return heat(columns, names, [pair for pair in found if pair[1] in keys])
 
 
 def _unit_name(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
@@ -393,15 +383,6 @@ def _item(item: MailItem, states: Mapping[str, ProgrammeState], lang: Lang) -> s
 def _day_of(item: MailItem) -> date:
     """Return the meeting's day, or that on which a calendar was asked for: they are in the item's name."""
     return date.fromisoformat(item.occurrence[-10:])
-
-
-def _item_cells(
-    item: MailItem, states: Mapping[str, ProgrammeState], lang: Lang
-) -> tuple[str, str, date, str, str]:
-    row = states[_programme(item)].occurrences.get(item.occurrence)
-    if row is None:
-        return "", shared.stage(lang, item.stage, 0), _day_of(item), item.stage, item.reason
-    return row.id.action, row.title.get(lang), row.due, item.stage, item.reason
 
 
 class ForecastPages(Pages):

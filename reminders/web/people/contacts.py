@@ -203,7 +203,7 @@ class ContactPages(Pages):
             "contacts.html",
             422 if problems else 200,
             groups=contact_groups(state, dead, page.today, page.lang),
-            gaps=gap_rows(gaps(state, dead, page.today), state, page.lang),
+            gaps=gap_rows(gaps(state, page.today), state, page.lang),
             problems=problems,
             key=page.key,
         )

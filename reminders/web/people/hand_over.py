@@ -16,7 +16,13 @@ from email_templates import dates
 from email_templates import words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.typed_date import typed_date
-from reminders.use.people.hand_over import HandOver, HandOverEffect, enter_hand_over, hand_over, what_moves
+from reminders.use.people.hand_over import (
+    HandOver,
+    HandOverEffect,
+    enter_hand_over,
+    hand_over,
+    preview_hand_over,
+)
 from reminders.web.catalogue import say
 from reminders.web.mail import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
@@ -150,7 +156,7 @@ class HandOverPages(Pages):
             if step == "save":
                 hand_over(page.service, wanted)
                 return page.redirect(f"{page.home('/hand-over')}#history")
-            return self._preview(page, wanted, what_moves(page.service, wanted))
+            return self._preview(page, wanted, preview_hand_over(page.service, wanted))
         except (UsageError, NotFoundError):
             return self._form(page, entered, {"actions": page.say("handing.wrong.not-led")})
 

@@ -12,7 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reminders.errors import UsageError
+from reminders.planning.addresses import same_address
 from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS, Preferences, optional_stages
+from reminders.planning.speakers import is_secretary
 from reminders.use.answers.links import OpenLink, open_link
 from reminders.use.people.preferences import (
     ANY,
@@ -47,11 +49,8 @@ class PreferencePages(Pages):
         """Show the form with what holds."""
         key = _own_programmes(opened)[0]
         preferences = preferences_of(page.service, key, opened.reader)
-        secretary = any(
-            one.email == opened.reader
-            for state in opened.states.values()
-            for one in state.people.secretary(opened.today)
-        )
+        programmes = opened.states.values()
+        secretary = any(is_secretary(state.people, opened.reader, opened.today) for state in programmes)
         return page.render(
             "preferences.html",
             status,
@@ -92,7 +91,7 @@ def _own_programmes(opened: OpenLink) -> list[str]:
     return [
         key
         for key, state in opened.states.items()
-        if any(one.email == opened.reader for one in state.people.all)
+        if any(same_address(one.email, opened.reader) for one in state.people.all)
     ]
 
 

@@ -19,7 +19,7 @@ from reminders.letters.compose import promise_of
 from reminders.planning.due import first_start
 from reminders.planning.policy import FIRST_START, Stage, stages
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
-from reminders.store import Connection, delivery_log, planned
+from reminders.store import delivery_log, planned
 from reminders.store.delivery_log import LogEntry
 from reminders.use.answers.status import last_answers
 from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
@@ -40,7 +40,7 @@ from schedule_rules.programme import LANGUAGES, Action, Lang
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """Something that happens on a day if nobody answers."""
 
     on: date
@@ -103,7 +103,7 @@ class ActionView:
     bullets: tuple[str, ...]
     chip: str
     facts: tuple[str, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
     promise: str
     dates: tuple[DateRow, ...]
     quotes: tuple[Quote, ...]
@@ -140,7 +140,13 @@ def action_view(
     row = row_of(current, canvas, action, own, found, secretary=secretary)
     focus = focus_of(own, found)
     state, steps = steps_of(current.state, focus, plan, lang)
-    quoted = [code for code in LANGUAGES if action.bullets.get(code)]
+    parts = {"schedule": action.schedule, "responsible": action.responsible, "indicator": action.indicator}
+    quotes = []
+    for code in sorted(LANGUAGES, key=lambda code: code != lang):
+        if own_bullets := action.bullets.get(code):
+            texts = {name: part.as_dict().get(code, "") for name, part in parts.items()}
+            named = tuple((say(code, f"action.{name}"), text) for name, text in texts.items() if text)
+            quotes.append(Quote(code, own_bullets, named))
     findings = current.snapshot.derived.findings_of(action.id) if secretary else ()
     return ActionView(
         row=row,
@@ -154,7 +160,7 @@ def action_view(
         steps=steps,
         promise=next_promise(state, focus, plan, lang),
         dates=tuple(_dates(current, own, found, canvas, secretary=secretary)),
-        quotes=tuple(_quote(action, code) for code in sorted(quoted, key=lambda code: code != lang)),
+        quotes=tuple(quotes),
         rules=rule_rows(current.snapshot.derived.of(action.id), action, programme, lang, named=secretary),
         findings=tuple(finding_text(finding).get(lang) for finding in findings),
         chains=tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
@@ -195,33 +201,33 @@ def _dates(
     canvas: Canvas,
     *,
     secretary: bool,
-) -> Iterable[DateRow]:
-    """Yield the dated rows in order; a series of events takes one line."""
+) -> list[DateRow]:
+    """Return the dated rows in order; a series of events takes one line."""
+    lang, today = canvas.lang, canvas.today
+    no_answer = say(lang, "action.no-answer-needed")
     series: dict[str, list[Occurrence]] = {}
     rows: list[DateRow] = []
     for row in own:
         if row.kind == "event":
             series.setdefault(row.id.seed, []).append(row)
-        else:
-            rows.append(_date_row(current, row, found[str(row.id)], canvas, secretary=secretary))
-    rows += [_series_row(instances, canvas) for instances in series.values()]
+            continue
+        kind, mark, answer = shared.kind(lang, row.kind), found[str(row.id)], no_answer
+        what = f"{kind[:1].upper()}{kind[1:]}" + (f" {row.year}" if row.year else "")
+        if needs_answer(row):
+            answer = (_answers(current, row, lang) or say(lang, "action.no-answer")) if secretary else ""
+        answerable = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
+        rows.append(DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, answerable))
+    for instances in series.values():
+        ahead = next((row for row in instances if row.due >= today), None)
+        shown, n = ahead or instances[-1], len(instances)
+        what = (
+            say(lang, "action.series", n=n, on=dates.in_table(shown.due, lang))
+            if ahead
+            else say(lang, "action.series-past", n=n)
+        )
+        status = shared.event_status(lang, shown.status)
+        rows.append(DateRow(shown.due, what, "coming", f"{status[:1].upper()}{status[1:]}", no_answer))
     return sorted(rows, key=lambda row: row.due)
-
-
-def _date_row(
-    current: CurrentState, row: Occurrence, mark: Mark, canvas: Canvas, *, secretary: bool
-) -> DateRow:
-    lang = canvas.lang
-    kind = shared.kind(lang, row.kind)
-    what = f"{kind[:1].upper()}{kind[1:]}" + (f" {row.year}" if row.year else "")
-    if not needs_answer(row):
-        answer = say(lang, "action.no-answer-needed")
-    elif not secretary:
-        answer = ""
-    else:
-        answer = _answers(current, row, lang) or say(lang, "action.no-answer")
-    taken = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
-    return DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, taken)
 
 
 def _answers(current: CurrentState, row: Occurrence, lang: Lang) -> str:
@@ -256,16 +262,6 @@ def _series_row(instances: list[Occurrence], canvas: Canvas) -> DateRow:
     return DateRow(
         shown.due, what, "coming", f"{status[:1].upper()}{status[1:]}", say(lang, "action.no-answer-needed")
     )
-
-
-def _quote(action: Action, lang: Lang) -> Quote:
-    parts = {"schedule": action.schedule, "responsible": action.responsible, "indicator": action.indicator}
-    facts = tuple(
-        (say(lang, f"action.{name}"), text)
-        for name, texts in parts.items()
-        if (text := texts.as_dict().get(lang, ""))
-    )
-    return Quote(lang, action.bullets[lang], facts)
 
 
 def _chain(current: CurrentState, key: str, canvas: Canvas) -> Chain:
@@ -304,7 +300,7 @@ def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | N
 
 def steps_of(
     state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang
-) -> tuple[ProgrammeState, tuple[Step, ...]]:
+) -> tuple[ProgrammeState, tuple[NextStep, ...]]:
     """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
     if focus is None or not unanswered(state, focus, plan.first_day):
         return state, ()
@@ -327,7 +323,7 @@ def steps_of(
         else:
             named = shared.stage(lang, stage.name, (focus.due - stage.send_on).days, focus.kind)
             words = say(lang, "action.remind", stage=named)
-        steps.append(Step(stage.send_on, words))
+        steps.append(NextStep(stage.send_on, words))
     return state, tuple(steps)
 
 
@@ -360,7 +356,10 @@ class ActionPages(Pages):
         snapshot, lang = current.snapshot, page.lang
         with page.read() as connection:
             log = delivery_log.log_entries(connection, action.id) if signed_in else ()
-            plan = _plan(page, connection)
+            mailed = planned.watermark(connection) == page.today
+        plan = Plan(page.today + timedelta(days=1) if mailed else page.today, started=True)
+        if snapshot.row.started_on is None:
+            plan = Plan(next_sending(page.service).date(), started=False)
         canvas = Canvas(snapshot.programme, page.today, lang)
         return page.render(
             "action.html",
@@ -384,13 +383,6 @@ class ActionPages(Pages):
         name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in action)
         # The mark at the front tells spreadsheets that this is UTF-8.
         return page.file(evidence_csv(rows).encode("utf-8-sig"), "text/csv", f"evidence-{name}.csv")
-
-
-def _plan(page: Page, connection: Connection) -> Plan:
-    if page.snapshot.row.started_on is None:
-        return Plan(next_sending(page.service).date(), started=False)
-    mailed = planned.watermark(connection) == page.today
-    return Plan(page.today + timedelta(days=1) if mailed else page.today, started=True)
 
 
 def _action_mail(page: Page, entry: LogEntry) -> ActionMail:

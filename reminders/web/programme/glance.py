@@ -184,7 +184,7 @@ def row_of(
         units=shared.names(lang, (names[key].name for key in action.leads_on(canvas.today))),
         code=status_of_action(facts, secretary=secretary),
         next=next_date(own, found, canvas.today),
-        cells=cells(canvas, action, derived.of(action.id), own, found, current.state.held),
+        cells=cells(canvas, action, derived.of(action.id), own, found, current.state.target_dates),
     )
 
 

@@ -170,9 +170,6 @@ class SettingsPages(Pages):
         if step == "save":
             change_setting(page.service, wish)
             return page.redirect(page.home("/settings"))
-        return self._preview(page, wish)
-
-    def _preview(self, page: Page, wish: SettingChange) -> Response:
         text = canonical_setting(page.snapshot.row.printed, wish.name, wish.text)
         words = value_words(wish.name, text, page.lang) if text else ""
         return page.render(

@@ -23,10 +23,10 @@ from reminders.use.series.edit import (
     DateAhead,
     Edit,
     dates_of,
-    one_of,
     preview_series,
     restore_version,
     save_series,
+    series_named,
     series_of,
     shown_dates,
 )
@@ -331,7 +331,7 @@ class EditedPart:
     def old(self) -> EditedSeries:
         """The series as it is; a new one begins as a monthly one."""
         if self.name != NEW:
-            return one_of(self.programme, self.action, self.name)
+            return series_named(self.programme, self.action, self.name)
         period = self.programme.period
         return EditedSeries(self.action, NEW, period.first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
 
@@ -355,7 +355,7 @@ class EditedPart:
         series, since = reading.series(self.old), reading.day("from")
         if since:
             series = replace(series, first=max(series.first, since))
-        return replace(edit, kept=series, at=since)
+        return replace(edit, series=series, at=since)
 
 
 class SeriesPages(Pages):

@@ -19,8 +19,14 @@ from email_templates import words as shared
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
-from reminders.use.series.edit import dates_of
-from reminders.use.series.unit_dates import YearSet, covering, preview_year, set_dates, year_of
+from reminders.use.series.edit import (
+    YearDates,
+    dates_of,
+    dates_of_year,
+    preview_year,
+    series_of_year,
+    set_year_dates,
+)
 from reminders.web.answers import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
@@ -140,13 +146,13 @@ class UnitSeries:
     def top(self, lang: Lang) -> dict[str, object]:
         """Return what stands on top of each of its pages: the title, whose it is, the year."""
         programme = self.link.state.programme
-        action = programme.action_by_id[self.link.asked.action]
+        action = programme.action_by_id[self.link.series.action]
         leads = action.leads_on(self.link.opened.today)
         return {
             "own_name": programme.name.get(lang),
             "title": action.title.get(lang),
             "party": shared.names(lang, (programme.organisation_by_key[key].name for key in leads)),
-            "year": self.link.asked.year,
+            "year": self.link.series.year,
         }
 
 
@@ -162,7 +168,7 @@ class SeriesDatesPages(Pages):
         link, old, lang = unit.link, unit.old, page.lang
         if old.state == "tentative" or "change" in page.query:
             return self._form(page, unit, proposed_fields(old, unit.limits), {})
-        ahead = year_of(link.state.programme, link.asked, link.first)
+        ahead = dates_of_year(link.state.programme, link.series, link.first)
         return page.render(
             "series_dates_set.html",
             **unit.top(lang),
@@ -184,10 +190,10 @@ class SeriesDatesPages(Pages):
         fields = proposed_fields(old, limits) | {name: [] for name in ("days", "months-off")} | posted
         if wrong or page.text("step") == "edit":
             return self._form(page, unit, fields, wrong)
-        year = YearSet(link.state.programme.key, link.asked, series, link.first, link.opened.reader)
+        year = YearDates(link.state.programme.key, link.series, series, link.first, link.opened.reader)
         try:
             if page.text("step") == "save":
-                set_dates(page.service, year)
+                set_year_dates(page.service, year)
                 return page.back(done="1")
             ahead = preview_year(link.state.programme, year, link.opened.today)
         except SkippedTimeError as error:
@@ -235,7 +241,7 @@ def _open(page: Page) -> UnitSeries | ClosedLink:
     if isinstance(link, ClosedLink):
         return link
     try:
-        old = covering(link.state.programme, link.asked, link.first)
+        old = series_of_year(link.state.programme, link.series, link.first)
     except NotFoundError:
         return ClosedLink("gone")
     limits = DateLimits(link.first, link.last, page.lang)

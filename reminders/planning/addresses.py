@@ -1,0 +1,36 @@
+"""When two spellings of a mail address are one and the same.
+
+Pure. One address is one identity, whatever its case, its Unicode form (NFC) or the form of its
+domain (``ä.example`` is ``xn--4ca.example``, RFC 5890 section 2.3.2.1); it is shown as it was
+written (design: behaviour.md, "People"). Whoever compares addresses asks here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4096)
+def folded(address: str) -> str:
+    """Return the one form that all spellings of an address share; of plain lower case the address itself.
+
+    A text without a domain, or with one that IDNA does not take, is folded as plain text.
+    """
+    local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return unicodedata.normalize("NFC", local.casefold()) + at + domain.casefold()
+
+
+def same_address(one: str, other: str) -> bool:
+    """Tell whether two spellings are one address."""
+    return folded(one) == folded(other)
+
+
+def listed_as(address: str, known: Iterable[str]) -> str | None:
+    """Return how an address is written among ``known`` ones: as given where it stands so, else the first."""
+    spellings = [one for one in known if same_address(one, address)]
+    return address if address in spellings else next(iter(spellings), None)
