@@ -43,6 +43,7 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
     assert sorted(contracts) == [
         "alarm-clock",
         "api",
+        "commands-store",
         "dates",
         "documents",
         "environment",
@@ -63,6 +64,7 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
         "schedule-rules",
         "sign-in",
         "smtp",
+        "smtp-wing",
         "sql",
         "yaml",
     ]
