@@ -13,10 +13,10 @@ from reminders.cli.output import print_json, print_table
 from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
+from reminders.use import series as use
 from reminders.use.programme import store_programme
 from reminders.use.programme.queries import programme_named
-from reminders.use.series import edit as use
-from reminders.use.series.edit import NEW, DateAhead, Edit
+from reminders.use.series import NEW, DateAhead, Edit
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
 

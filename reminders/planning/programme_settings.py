@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Final, Literal
 
+from email_templates.dates import typed_date
 from reminders.planning.policy import Policy
-from reminders.planning.typed_date import typed_date
 from schedule_rules.days import MonthDay
 from schedule_rules.programme import Programme
 

@@ -12,8 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
-from reminders.planning.moved_dates import MovedDate
-from reminders.planning.replies import AnswerCode, Pause
+from reminders.planning.replies import AnswerCode, MovedDate, Pause
 from reminders.store import tables
 from reminders.store.tables import (
     columns_of,

@@ -16,7 +16,7 @@ from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.compose import MailContext, compose_mails
 from reminders.use.mail.sender import Sender
 from reminders.use.planning.plan import check_clock, plan_days
-from reminders.use.series.edit import take_out_over
+from reminders.use.series import take_out_over
 
 log = get_logger()
 

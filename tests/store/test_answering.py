@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reminders.planning.moved_dates import MovedDate
-from reminders.planning.replies import Pause
+from reminders.planning.replies import MovedDate, Pause
 from reminders.store import Connection, Database, answers, personal_data, tables
 from reminders.store import planned as store
 from reminders.store import programmes as repository

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.moved_dates import MovedDate
+from reminders.planning.replies import MovedDate
 from reminders.store import Database
 from reminders.store import programmes as repository
 from reminders.use.answers.record import (

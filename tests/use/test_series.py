@@ -31,7 +31,7 @@ from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.feeds.private_feeds import issue_feed
 from reminders.use.feeds.published import feed_of, source_of
 from reminders.use.programme.correct import CorrectionDecision, correct_action
-from reminders.use.series.edit import (
+from reminders.use.series import (
     NEW,
     Edit,
     preview_series,
@@ -405,7 +405,7 @@ def _do(series_office: SeriesOffice, what: str, pick: int) -> None:
 
 
 def _change(series_office: SeriesOffice, what: str, name: str, pick: int) -> None:
-    from reminders.use.series.edit import dates_of
+    from reminders.use.series import dates_of
 
     old = series_named(series_office.programme, CAFE, name)
     days = [one.on for one in dates_of(old)]

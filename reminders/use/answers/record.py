@@ -18,8 +18,7 @@ from typing import get_args
 from reminders.clock import civil_time
 from reminders.collection.measures import Kind
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.moved_dates import MovedDate
-from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, Pause
+from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, MovedDate, Pause
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service

@@ -9,8 +9,8 @@ from reminders.errors import NotFoundError
 from reminders.intake.contacts import read_contacts
 from reminders.intake.formats import read_programme
 from reminders.planning.due import all_stages
-from reminders.planning.moved_dates import with_moved_dates
 from reminders.planning.recipients import Contact, People
+from reminders.planning.replies import with_moved_dates
 from reminders.planning.state import ProgrammeState
 from reminders.store import Connection, Database, answers, programmes
 from reminders.store import people as store_people

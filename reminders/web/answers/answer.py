@@ -17,13 +17,13 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
+from email_templates.dates import typed_date
 from reminders.collection.measures import NotAValueError, likely_kind, stored_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.links import Links, Purpose
 from reminders.planning.matters import Matter, matter, matters_of
 from reminders.planning.replies import AnswerCode
 from reminders.planning.state import needs_answer, responsible
-from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages

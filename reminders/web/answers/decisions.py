@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
+from email_templates.dates import typed_date
 from reminders.errors import UsageError
 from reminders.planning.state import ProgrammeState, reply_of, responsible
-from reminders.planning.typed_date import typed_date
 from reminders.store import answers as store_answers
 from reminders.store.answers import Answer
 from reminders.use.answers.record import (

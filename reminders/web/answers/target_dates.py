@@ -15,10 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
+from email_templates.dates import typed_date
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import Target, target_standing, target_subject, targets
-from reminders.planning.typed_date import typed_date
 from reminders.service import Service
 from reminders.use.answers.links import ClosedLink, OpenLink, open_target
 from reminders.use.answers.target_dates import EnteredDate, enter_date, entered_for, take_back_date

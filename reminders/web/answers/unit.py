@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
+from email_templates.dates import typed_date
 from reminders.errors import UsageError
 from reminders.planning.due import stages_of
 from reminders.planning.links import series_subject
@@ -24,7 +25,6 @@ from reminders.planning.policy import asks_for_dates
 from reminders.planning.replies import LONGEST_PAUSE
 from reminders.planning.speakers import speaks_for, units_of
 from reminders.planning.state import ProgrammeState, responsible
-from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import OccurrenceLink, OpenLink, occurrence_link, open_link
 from reminders.use.answers.record import (
     PauseRequest,

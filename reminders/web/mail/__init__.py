@@ -1,8 +1,14 @@
 """Pages about mail: the outbox, the forecast, the digest."""
 
-from reminders.web.mail.digest import DigestPages
 from reminders.web.mail.forecast import ForecastPages, mails_changed
-from reminders.web.mail.outbox import OutboxPages, channel_state, server_text, server_words, upcoming
+from reminders.web.mail.outbox import (
+    DigestPages,
+    OutboxPages,
+    channel_state,
+    server_text,
+    server_words,
+    upcoming,
+)
 
 __all__ = [
     "DigestPages",

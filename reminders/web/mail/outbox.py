@@ -2,6 +2,8 @@
 
 Signed in only. A mail's html stands in a sandboxed frame with a policy of its
 own: nothing runs in it, nothing is loaded.
+
+The secretary's digest as it would be now, in a closed frame: the same letter as the mail.
 """
 
 from __future__ import annotations
@@ -21,16 +23,22 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
+from email_templates.letters import BoardDigest
+from email_templates.render import render
+from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.errors import NotFoundError
 from reminders.letters.message import MessageFacts
 from reminders.settings import Settings
 from reminders.store import delivery_log, planned
 from reminders.store.delivery_log import DeliveryEvent, MailRow, was_written
+from reminders.use.mail.digests import digest_letter, digest_sheet
 from reminders.use.planning.preview import MailPreview, next_sending, preview_next
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 from schedule_rules.programme import Lang
+
+# -- The outbox: mails by day, one mail as it stands with its fate, and the mails of the next s
 
 SHOWN: Final = 500
 FRAME_POLICY: Final = (
@@ -265,3 +273,47 @@ def _nth(preview: MailPreview, n: int) -> MessageFacts:
     if not 1 <= n <= len(preview.mails):
         raise NotFoundError(f"no mail {n}")
     return preview.mails[n - 1][1]
+
+
+# -- The secretary's digest as it would be now, in a closed frame: the same letter as the mail
+
+
+class DigestPages(Pages):
+    """The digest as a page, as the letter alone, and as a table."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            *self.secretary("/digest", self.show),
+            *self.secretary("/digest/html", self.html),
+            *self.secretary("/digest.{form:str}", self.table),
+        ]
+
+    def show(self, page: Page) -> Response:
+        """Show the digest in a frame."""
+        key = page.query.get("programme")
+        return page.render(
+            "digest.html",
+            letter=render(_digest(page), page.lang),
+            now=dates.moment(page.service.clock().astimezone(page.zone), page.lang),
+            frame=f"/digest/html?lang={page.lang}" + (f"&programme={key}" if key else ""),
+        )
+
+    def html(self, page: Page) -> Response:
+        """Show the letter alone."""
+        return mail_frame(render(_digest(page), page.lang).html)
+
+    def table(self, page: Page) -> Response:
+        """Answer for ``/digest.csv`` and ``/digest.xlsx``: the same rows as a table."""
+        sheet = digest_sheet(_digest(page), page.lang)
+        if page.path("form") == "xlsx":
+            return page.file(as_xlsx([sheet], page.service.clock()), XLSX_TYPE, "digest.xlsx")
+        return page.file(as_csv(sheet), CSV_TYPE, "digest.csv")
+
+
+def _digest(page: Page) -> BoardDigest:
+    """Return the digest of the programme that the address names, as it would be now."""
+    today, state = page.today, page.current.state
+    with page.read() as connection:
+        last = planned.last_digests(connection, before=today).get(page.key)
+        return digest_letter(connection, state, today, last, page.service.settings)

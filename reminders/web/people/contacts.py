@@ -17,13 +17,13 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
+from email_templates.dates import typed_date
 from reminders.collection.spreadsheet import CSV_TYPE
 from reminders.errors import InputError, Problem
 from reminders.intake.contacts import COLUMNS, MAIL_LANGUAGES, ROLES, read_contact
 from reminders.planning.coverage import Gap, gaps
 from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
-from reminders.planning.typed_date import typed_date
 from reminders.store.people import dead_addresses
 from reminders.use.people.contacts import (
     change_contact,

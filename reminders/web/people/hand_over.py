@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
+from email_templates.dates import typed_date
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.typed_date import typed_date
 from reminders.use.people.hand_over import (
     HandOver,
     HandOverEffect,

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from email_templates import dates
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.store import series as store
-from reminders.use.series.edit import (
+from reminders.use.series import (
     NEW,
     DateAhead,
     Edit,

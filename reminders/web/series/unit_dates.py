@@ -16,10 +16,10 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
+from email_templates.dates import typed_date
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
-from reminders.planning.typed_date import typed_date
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
-from reminders.use.series.edit import (
+from reminders.use.series import (
     YearDates,
     dates_of,
     dates_of_year,

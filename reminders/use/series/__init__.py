@@ -1,1 +1,0 @@
-"""Use cases about event series: edited by people, dates set by the unit."""
