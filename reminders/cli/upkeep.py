@@ -22,8 +22,7 @@ FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
 def purge(
     older_than: Annotated[
-        int | None,
-        typer.Option("--older-than", metavar="DAYS", min=0, help="Instead of KEEP_MAIL_DAYS."),
+        int | None, typer.Option("--older-than", metavar="DAYS", min=0, help="Instead of KEEP_MAIL_DAYS.")
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count.")] = False,

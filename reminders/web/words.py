@@ -20,14 +20,7 @@ from reminders.web.catalogue import say
 from schedule_rules.occurrence import OccurrenceID, occurrences
 from schedule_rules.programme import Action, Lang, Programme
 from schedule_rules.reading import normalise
-from schedule_rules.rule import (
-    CollectionRule,
-    MilestoneRule,
-    ReviewRule,
-    Rule,
-    StartRule,
-    TargetRule,
-)
+from schedule_rules.rule import CollectionRule, MilestoneRule, ReviewRule, Rule, StartRule, TargetRule
 from schedule_rules.schedule import Frequency, Kind, Schedule
 
 AT_LEAST: Final = "≥\N{NO-BREAK SPACE}"

@@ -136,10 +136,7 @@ def answered_matters(page: Page, opened: OpenLink) -> list[AnsweredMatter]:
     answered = [pair for pair in all_matters(opened) if pair[1].replies]
     answered.sort(key=lambda pair: max(reply.at for _, reply in pair[1].replies), reverse=True)
     return [
-        AnsweredMatter(
-            head(page, state.programme, one),
-            shown_answers(page, state.programme, one, opened),
-        )
+        AnsweredMatter(head(page, state.programme, one), shown_answers(page, state.programme, one, opened))
         for state, one in answered
     ]
 

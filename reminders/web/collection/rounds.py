@@ -86,11 +86,7 @@ def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
         state = say(lang, "collection.state-coming", on=dates.in_sentence(row.opens or row.due, lang))
     else:
         state = say(lang, "collection.state-open" if found.phase == "open" else "collection.state-closed")
-    days = (
-        ("collection.opens", row.opens),
-        ("collection.due", row.due),
-        ("collection.closes", row.closes),
-    )
+    days = (("collection.opens", row.opens), ("collection.due", row.due), ("collection.closes", row.closes))
     units = [(one.is_missing, unit_row(found, one, lang, zone)) for one in progress.units]
     nudge, may_nudge = _nudge_words(found, lang)
     return RoundPage(

@@ -390,10 +390,7 @@ class ForecastPages(Pages):
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [
-            *self.secretary("/forecast", self.show),
-            *self.secretary("/forecast.{form:str}", self.table),
-        ]
+        return [*self.secretary("/forecast", self.show), *self.secretary("/forecast.{form:str}", self.table)]
 
     def show(self, page: Page) -> Response:
         """Show the map, and the days with their mails."""

@@ -7,11 +7,4 @@ from reminders.web.programme.glance import GlancePages
 from reminders.web.programme.imports import ImportPages
 from reminders.web.programme.settings import SettingsPages
 
-__all__ = [
-    "ActionPages",
-    "CorrectPages",
-    "FindingPages",
-    "GlancePages",
-    "ImportPages",
-    "SettingsPages",
-]
+__all__ = ["ActionPages", "CorrectPages", "FindingPages", "GlancePages", "ImportPages", "SettingsPages"]

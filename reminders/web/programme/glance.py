@@ -280,11 +280,7 @@ def open_decisions(current: CurrentState, found: Mapping[str, Mark], lang: Lang)
         for finding in current.snapshot.derived.findings
     ]
     answered = [
-        OpenDecision(
-            row.id.action,
-            row.title.get(lang),
-            answer_words(current, answer.occurrence, lang),
-        )
+        OpenDecision(row.id.action, row.title.get(lang), answer_words(current, answer.occurrence, lang))
         for answer in current.answers
         if answer.answer in {"late", "not-ours"}
         and (row := current.state.occurrences.get(answer.occurrence))
@@ -312,10 +308,7 @@ class GlancePages(Pages):
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [
-            *self.public("/", self.show),
-            *self.secretary("/programmes/{key}/{act}", None, self.switch),
-        ]
+        return [*self.public("/", self.show), *self.secretary("/programmes/{key}/{act}", None, self.switch)]
 
     def show(self, page: Page) -> Response:
         """Show the programme at a glance; a service without any says so."""

@@ -36,14 +36,7 @@ from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
 from reminders.web.site import Site
 from reminders.web.snapshot import ProgrammeSnapshot
-from reminders.web.words import (
-    ChangeRow,
-    ChangeWords,
-    code_words,
-    detail_words,
-    place_words,
-    problem_words,
-)
+from reminders.web.words import ChangeRow, ChangeWords, code_words, detail_words, place_words, problem_words
 from schedule_rules.derive import derive
 from schedule_rules.programme import Lang, Programme
 

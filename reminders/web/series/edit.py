@@ -34,15 +34,7 @@ from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.days import Span
 from schedule_rules.edited_series import problem
-from schedule_rules.programme import (
-    LANGUAGES,
-    DateChange,
-    EditedSeries,
-    Lang,
-    Programme,
-    SeriesState,
-    Text,
-)
+from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, Programme, SeriesState, Text
 
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NTHS: Final = ("1", "2", "3", "4", "-1")

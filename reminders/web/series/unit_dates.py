@@ -210,11 +210,7 @@ class SeriesDatesPages(Pages):
         )
 
     def _form(
-        self,
-        page: Page,
-        unit: UnitSeries,
-        values: Mapping[str, Sequence[str]],
-        wrong: Mapping[str, str],
+        self, page: Page, unit: UnitSeries, values: Mapping[str, Sequence[str]], wrong: Mapping[str, str]
     ) -> Response:
         old, limits = unit.old, unit.limits
         return page.render(
