@@ -23,7 +23,6 @@ from reminders.web.catalogue import preferred, say
 from reminders.web.collection import CollectionFormPages, CollectionPages
 from reminders.web.feeds import CalendarPages, Feeds, PrivateFeedPages, SubscribePages
 from reminders.web.mail import DigestPages, ForecastPages, OutboxPages
-from reminders.web.oidc import OidcPages
 from reminders.web.page import Page, Pages
 from reminders.web.people import ContactPages, HandOverPages, PreferencePages
 from reminders.web.programme import (
@@ -35,7 +34,7 @@ from reminders.web.programme import (
     SettingsPages,
 )
 from reminders.web.series import SeriesDatesPages, SeriesPages
-from reminders.web.session import SessionPages
+from reminders.web.sign_in import OidcPages, SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
 from reminders.web.watch import WatchPages

@@ -1,7 +1,7 @@
 """What every page shares: who is looking, the frame around it, its headers, templates and stylesheet.
 
 What stands on a page is left to its own file, how a request comes to it to ``page``,
-signing in and out to ``session``; what is stored of an ended session to ``store.people``.
+signing in and out to ``sign_in``; what is stored of an ended session to ``store.sessions``.
 """
 
 from __future__ import annotations
@@ -133,15 +133,14 @@ class Site:
         response.headers["Vary"] = "Accept-Language, Cookie"
         response.headers["Cache-Control"] = "no-store" if visitor.signed_in else "private, no-cache"
         if known(visitor.query.get("lang")):
-            response.set_cookie(
-                LANG_COOKIE,
-                visitor.lang,
-                max_age=31_536_000,
-                httponly=True,
-                secure=self.is_https,
-                samesite="lax",
-            )
+            self.set_cookie(response, LANG_COOKIE, visitor.lang, 31_536_000)
         return response
+
+    def set_cookie(self, response: Response, name: str, value: str, seconds: int, path: str = "/") -> None:
+        """Give the browser a cookie that no script reads and no form of another site sends."""
+        response.set_cookie(
+            name, value, seconds, path=path, httponly=True, samesite="lax", secure=self.is_https
+        )
 
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings

@@ -58,16 +58,6 @@ class ForeignMatter:
     parties: tuple[tuple[str, str, bool], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeDecisions:
-    """What waits for the secretary in one programme."""
-
-    key: str
-    name: str
-    dated: tuple[ProposedDate, ...]
-    foreign: tuple[ForeignMatter, ...]
-
-
 def proposed_dates(
     page: Page, state: ProgrammeState, proposals: Iterable[Proposal]
 ) -> Iterator[ProposedDate]:
@@ -149,23 +139,14 @@ class DecisionPages(Pages):
                 if page.query.get("programme") not in {None, "", key}:
                     continue
                 state = snapshots.current(connection, snapshot).state
-                proposals, answers = (
-                    pending_proposals(connection, key),
-                    store_answers.answers_of(connection, key),
-                )
-                decisions.append(
-                    ProgrammeDecisions(
-                        key,
-                        snapshot.programme.name.get(page.lang),
-                        tuple(proposed_dates(page, state, proposals)),
-                        tuple(foreign_matters(page, state, answers)),
-                    )
-                )
+                dated = list(proposed_dates(page, state, pending_proposals(connection, key)))
+                foreign = list(foreign_matters(page, state, store_answers.answers_of(connection, key)))
+                decisions.append((key, snapshot.programme.name.get(page.lang), dated, foreign))
         return page.render(
             "decisions.html",
             422 if wrong else 200,
             decisions=decisions,
-            count=sum(len(one.dated) + len(one.foreign) for one in decisions),
+            count=sum(len(dated) + len(foreign) for _, _, dated, foreign in decisions),
             wrong=wrong,
             today_iso=page.today.isoformat(),
         )

@@ -80,14 +80,6 @@ class WaitingMatter:
     pause: PauseForm
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredMatter:
-    """A matter with what was answered about it."""
-
-    head: Head
-    answers: tuple[ShownAnswer, ...]
-
-
 @dataclass(frozen=True)
 class UnitPost:
     """What a post of the page held: fields by occurrence, and a pause."""
@@ -131,12 +123,12 @@ def questions(page: Page, opened: OpenLink, sent: UnitPost) -> list[WaitingMatte
     return made
 
 
-def answered_matters(page: Page, opened: OpenLink) -> list[AnsweredMatter]:
+def answered_matters(page: Page, opened: OpenLink) -> list[tuple[Head, tuple[ShownAnswer, ...]]]:
     """Return what the reader's units answered lately, the newest first."""
     answered = [pair for pair in all_matters(opened) if pair[1].replies]
     answered.sort(key=lambda pair: max(reply.at for _, reply in pair[1].replies), reverse=True)
     return [
-        AnsweredMatter(head(page, state.programme, one), shown_answers(page, state.programme, one, opened))
+        (head(page, state.programme, one), shown_answers(page, state.programme, one, opened))
         for state, one in answered
     ]
 
@@ -210,7 +202,6 @@ class UnitPages(Pages):
         return page.back(done=str(done))
 
     def _undo(self, page: Page, opened: OpenLink) -> Response:
-        """Take an answer back that somebody of the reader's units gave."""
         row, wanted = _own_occurrence(page, opened), page.text("answer")
         for (occurrence, _), answer in opened.answers.items():
             if occurrence == row and str(answer) == wanted:

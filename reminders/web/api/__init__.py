@@ -1,5 +1,144 @@
-"""The read-only JSON API, and its shapes, which commands print too."""
+"""The JSON shapes of the interface, one home for the commands and the API (design: interface.md).
 
-from reminders.web.api.json_shapes import feed_json, finding_rows, occurrence_json, programme_json, round_json
+Pure: values in, plain dicts out. Which rows are asked for is left to ``cli`` and ``api``.
+"""
 
-__all__ = ["feed_json", "finding_rows", "occurrence_json", "programme_json", "round_json"]
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from calendars.feed import FeedSpec, filename, title
+from email_templates import dates, words
+from reminders.collection.round import last_reminded
+from reminders.store.answers import Answer
+from reminders.store.programmes import ProgrammeRow, StoredOccurrence
+from reminders.use.answers.status import status_of
+from reminders.use.collection.rounds import Round
+from schedule_rules.derive import derive
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import LANGUAGES, Programme, Text
+
+_BECAUSE = "The programme says {words}, read as: {reading} ({basis})."
+
+
+def occurrence_json(
+    occurrence: StoredOccurrence | Occurrence, programme: Programme, answers: Iterable[Answer] = ()
+) -> dict[str, Any]:
+    """Return an occurrence as the interface writes it; ``answers`` may hold those of others too."""
+    row = occurrence.row if isinstance(occurrence, StoredOccurrence) else occurrence
+    return {
+        "id": str(row.id),
+        "programme": row.id.programme,
+        "action": row.id.action,
+        "kind": row.kind,
+        "due": row.due.isoformat(),
+        "starts_at": _instant(row.starts_at),
+        "ends_at": _instant(row.ends_at),
+        "title": _texts(row.title),
+        "organisations": list(row.organisations),
+        "status": status_of(programme, row, answers),
+        "provenance": row.basis.provenance,
+        "because": because(row),
+    }
+
+
+def programme_json(row: ProgrammeRow) -> dict[str, Any]:
+    """Return a stored programme and where it stands."""
+    programme = row.programme
+    return {
+        "key": programme.key,
+        "name": _texts(programme.name),
+        "start": programme.period.first.isoformat(),
+        "end": programme.period.last.isoformat(),
+        "actions": len(programme.actions),
+        "built_in": row.built_in,
+        "held": row.held,
+        "started_on": row.started_on.isoformat() if row.started_on else None,
+    }
+
+
+def feed_json(spec: FeedSpec, programme: Programme) -> dict[str, Any]:
+    """Return a feed: its name, its title and its address in each language."""
+    base, query = spec.url.rstrip("/"), f"?{spec.query}" if spec.query else ""
+    return {
+        "name": spec.name,
+        "programme": programme.key,
+        "title": {lang: title(spec, lang) for lang in LANGUAGES},
+        "url": {lang: f"{base}/{filename(spec, lang)}{query}" for lang in LANGUAGES},
+    }
+
+
+def finding_rows(row: ProgrammeRow) -> list[dict[str, str]]:
+    """Return what needs a decision about a programme: from its wordings, then from its import."""
+    key = row.programme.key
+    own = [
+        {
+            "programme": key,
+            "where": one.action,
+            "code": one.code,
+            "words": one.words.get("en"),
+            "detail": one.nearest,
+        }
+        for one in derive(row.programme).findings
+    ]
+    found = [
+        {
+            "programme": key,
+            "where": f"{one['file']}, {one['place']}",
+            "code": one["code"],
+            "words": one["words"],
+            "detail": one["detail"],
+        }
+        for one in row.findings
+    ]
+    return own + found
+
+
+def round_json(found: Round) -> dict[str, Any]:
+    """Return how a round stands; ``state`` of a unit: sent, answered (without the form), draft or none."""
+    row, names = found.row, found.state.programme.organisation_by_key
+    return {
+        "programme": found.stored.programme.key,
+        "year": found.year,
+        "occurrence": str(row.id),
+        "state": found.phase,
+        "opens": row.opens.isoformat() if row.opens else None,
+        "due": row.due.isoformat(),
+        "closes": row.closes.isoformat() if row.closes else None,
+        "expected": found.progress.expected,
+        "answered": found.progress.answered,
+        "units": [
+            {
+                "organisation": one.organisation,
+                "name": names[one.organisation].name.as_dict(),
+                "state": one.state,
+                "actions": one.actions,
+                "last_reminder": mail.day.isoformat()
+                if (mail := last_reminded(found.mails, one.organisation))
+                else None,
+            }
+            for one in found.progress.units
+        ],
+    }
+
+
+def because(row: Occurrence) -> str:
+    """Say in one English sentence which words an occurrence comes from and how they were read.
+
+    Who corrected them is not said: the API is public.
+    """
+    return _BECAUSE.format(
+        words=dates.quoted(row.basis.words.get("en"), "en"),
+        reading=words.reading("en", row.basis.reading),
+        basis=words.basis("en", row.basis.provenance),
+    )
+
+
+def _texts(text: Text) -> dict[str, str]:
+    return {lang: text.get(lang) for lang in LANGUAGES}
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -19,7 +19,7 @@ from reminders.store import answers as store_answers
 from reminders.store.answers import Answer
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import main_key, specs
-from reminders.web.api.json_shapes import feed_json, occurrence_json, programme_json, round_json
+from reminders.web.api import feed_json, occurrence_json, programme_json, round_json
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 

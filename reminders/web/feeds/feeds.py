@@ -164,7 +164,6 @@ class Feeds:
         return request.answer(found)
 
     def _named(self, request: FeedRequest) -> tuple[str, FeedRevision, str, Lang]:
-        """Return programme, revision, feed and language of an address."""
         name, lang = name_and_lang(_FEED, request)
         return *self.snapshots.feed_revision(request.programme), name, lang
 

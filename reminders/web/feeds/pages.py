@@ -82,43 +82,21 @@ def feed_spec(programme: Programme, name: str, base_url: str) -> FeedSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedChoice:
-    """A feed in the list to choose from."""
-
-    name: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A calendar program and the steps that subscribe in it."""
-
-    name: str
-    steps: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DateAheadView:
-    """An entry to come: day and time in words, the title, whether its date is provisional."""
-
-    on: date
-    when: str
-    title: str
-    tentative: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SubscribeView:
-    """All that the subscribe page says about the chosen feed."""
+    """All that the subscribe page says about the chosen feed.
 
-    groups: tuple[tuple[str, list[FeedChoice]], ...]
+    ``groups`` hold (name, label) of the feeds to choose from; ``next`` (day and time in words, title,
+    whether the date is provisional) of what is to come.
+    """
+
+    groups: tuple[tuple[str, list[tuple[str, str]]], ...]
     chosen: str
     title: str
     address: str
     webcal: str
     google: str
     outlook: str
-    next: list[DateAheadView]
+    next: list[tuple[str, str, bool]]
     count: int
 
 
@@ -141,17 +119,17 @@ def subscribe_view(
             # That the date is provisional is said by a chip of its own.
             name = summary(replace(entry, status="confirmed"), feed_lang)
             when = day_and_time(days[0], entry, lang)
-            ahead.append(DateAheadView(days[0], when, name, entry.status == "tentative"))
+            ahead.append((days[0], (when, name, entry.status == "tentative")))
     named = title(spec, feed_lang)
     bare = address.partition("://")[2]
-    whole = [FeedChoice(name, say(lang, f"subscribe.{name}")) for name in ("all", "events", "deadlines")]
-    domains = [FeedChoice(one.key, one.name.get(lang)) for one in programme.domains]
-    parties = [FeedChoice(one.key, one.name.get(lang)) for one in programme.organisations]
+    whole = [(name, say(lang, f"subscribe.{name}")) for name in ("all", "events", "deadlines")]
+    domains = [(one.key, one.name.get(lang)) for one in programme.domains]
+    parties = [(one.key, one.name.get(lang)) for one in programme.organisations]
     return SubscribeView(
         groups=(
             (say(lang, "subscribe.whole"), whole),
             (say(lang, "subscribe.domains"), domains),
-            (say(lang, "subscribe.parties"), sorted(parties, key=lambda one: one.label.casefold())),
+            (say(lang, "subscribe.parties"), sorted(parties, key=lambda one: one[1].casefold())),
         ),
         chosen=spec.name,
         title=named,
@@ -159,16 +137,15 @@ def subscribe_view(
         webcal=f"webcal://{bare}",
         google=_GOOGLE + urlencode({"cid": f"webcal://{bare}"}, quote_via=quote),
         outlook=_OUTLOOK + urlencode({"url": address, "name": named}, quote_via=quote),
-        next=sorted(ahead, key=lambda one: one.on)[:NEXT_LENGTH],
+        next=[shown for _, shown in sorted(ahead, key=lambda one: one[0])[:NEXT_LENGTH]],
         count=count,
     )
 
 
-def clients(lang: Lang) -> tuple[Client, ...]:
-    """Return the steps for each calendar program; the last one says how soon changes show."""
+def clients(lang: Lang) -> tuple[tuple[str, list[str]], ...]:
+    """Return each calendar program with its steps; the last one says how soon changes show."""
     return tuple(
-        Client(say(lang, f"client.{name}.name"), tuple(say(lang, f"client.{name}.steps").splitlines()))
-        for name in CLIENTS
+        (say(lang, f"client.{name}.name"), say(lang, f"client.{name}.steps").splitlines()) for name in CLIENTS
     )
 
 
@@ -342,7 +319,6 @@ class CalendarPages(Pages):
 
 
 def _title_and_rows(page: Page) -> tuple[str, tuple[CalendarRow, ...]]:
-    """Return a feed's title and its dates."""
     source = page.site.snapshots.source(page.query.get("programme", ""))
     spec = feed_spec(source.programme, page.path("feed"), page.service.settings.base_url)
     return title(spec, page.lang), calendar_rows(select(spec, source.entries), page.lang)

@@ -101,15 +101,12 @@ def heat(
 
     ``readers`` gives each one's name and the line under it; one without any stands in no line.
     """
-    counts: dict[str, dict[str, int]] = {}
+    counts: dict[str, Counter[str]] = {}
     for reader, column in found:
-        own = counts.setdefault(reader, {})
-        own[column] = own.get(column, 0) + 1
+        counts.setdefault(reader, Counter())[column] += 1
     lines = []
     for key, own in counts.items():
-        cells = tuple(
-            HeatCell(column, own.get(column.key, 0), grade(own.get(column.key, 0))) for column in columns
-        )
+        cells = tuple(HeatCell(column, own[column.key], grade(own[column.key])) for column in columns)
         lines.append(HeatLine(key, *readers[key], cells, sum(cell.count for cell in cells)))
     lines.sort(key=lambda line: (-line.total, line.name, line.key))
     totals = tuple(sum(line.cells[n].count for line in lines) for n in range(len(columns)))
@@ -129,13 +126,12 @@ def first_of_month(day: date, ahead: int) -> date:
 
 def month_key(day: date) -> str:
     """Return the month's key: *2025-01*."""
-    return f"{day.year}-{day.month:02}"
+    return f"{day:%Y-%m}"
 
 
 def week_key(day: date) -> str:
     """Return the week's key (ISO 8601): *2025-W03*."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
+    return f"{day:%G-W%V}"
 
 
 def month_name(day: date, lang: Lang, *, short: bool = False) -> str:
@@ -215,22 +211,14 @@ class ForecastMail:
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastDay:
-    """One day's mails."""
-
-    title: str
-    mails: tuple[ForecastMail, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ForecastView:
-    """All that the page says."""
+    """All that the page says; ``days`` have a title and mails."""
 
     sentence: str
     lede: str
     pattern: str
     heat: Heat
-    days: tuple[ForecastDay, ...]
+    days: tuple[tuple[str, list[ForecastMail]], ...]
     more: int
     units: tuple[tuple[str, str], ...]
     earlier: str
@@ -356,7 +344,9 @@ def _who(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
     return ", ".join(part for part in (_unit_name(draft, states, lang), role) if part)
 
 
-def _day(mails: list[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> ForecastDay:
+def _day(
+    mails: list[Mail], states: Mapping[str, ProgrammeState], lang: Lang
+) -> tuple[str, list[ForecastMail]]:
     on = dates.named_day(mails[0].day, lang)
     title = say(lang, "forecast.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}")
     shown = [
@@ -368,7 +358,7 @@ def _day(mails: list[Mail], states: Mapping[str, ProgrammeState], lang: Lang) ->
         )
         for draft in mails
     ]
-    return ForecastDay(title, tuple(shown))
+    return title, shown
 
 
 def _item(item: MailItem, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
@@ -454,20 +444,11 @@ def _over(page: Page, mails: tuple[Mail, ...]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class DifferencePart:
-    """One way in which mails change: how many, the first few, how many more."""
-
-    title: str
-    lines: tuple[str, ...]
-    more: str
-
-
-@dataclass(frozen=True, slots=True)
 class DifferenceView:
-    """The sentence, then the parts that are not empty."""
+    """How mails change: a sentence, then of each way in which some do title, the first few, how many more."""
 
     sentence: str
-    parts: tuple[DifferencePart, ...]
+    parts: tuple[tuple[str, list[str], str], ...]
 
 
 def mails_changed(page: Page, enter: Callable[[Connection], object]) -> DifferenceView:
@@ -487,7 +468,7 @@ def difference_view(found: Difference, lang: Lang) -> DifferenceView:
         left = len(mails) - _MOST
         more = say(lang, "forecast.difference.more", n=left) if left > 0 else ""
         title = say(lang, f"forecast.difference.{name}", n=len(mails))
-        parts += [DifferencePart(title, tuple(lines), more)] if mails else []
+        parts += [(title, lines, more)] if mails else []
     sentence = (
         say(lang, "forecast.difference.sentence", n=found.count)
         if found.count

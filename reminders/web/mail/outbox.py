@@ -1,9 +1,7 @@
-"""The outbox: mails by day, one mail as it stands with its fate, and the mails of the next sending day.
+"""The outbox: mails by day, one mail with its fate, those of the next sending day, the digest as it is now.
 
-Signed in only. A mail's html stands in a sandboxed frame with a policy of its
-own: nothing runs in it, nothing is loaded.
-
-The secretary's digest as it would be now, in a closed frame: the same letter as the mail.
+Signed in only. A mail's html stands in a sandboxed frame with a policy of its own: nothing runs in it,
+nothing is loaded.
 """
 
 from __future__ import annotations
@@ -38,21 +36,11 @@ from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 from schedule_rules.programme import Lang
 
-# -- The outbox: mails by day, one mail as it stands with its fate, and the mails of the next s
-
 SHOWN: Final = 500
 FRAME_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxDay:
-    """The mails of one day, each with its time, its state and its kind in words."""
-
-    title: str
-    mails: tuple[tuple[MailRow, str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +221,8 @@ class OutboxPages(Pages):
         return mail_frame(_nth(upcoming(page.site), int(page.path("n"))).html)
 
 
-def _day(page: Page, day: date, mails: list[MailRow]) -> OutboxDay:
+def _day(page: Page, day: date, mails: list[MailRow]) -> tuple[str, list[tuple[MailRow, str, str, str]]]:
+    """Return a day's title and its mails, each with its time, its state and its kind in words."""
     settings, lang = page.service.settings, page.lang
     on = dates.named_day(day, lang)
     rows = [
@@ -245,7 +234,7 @@ def _day(page: Page, day: date, mails: list[MailRow]) -> OutboxDay:
         )
         for mail in mails
     ]
-    return OutboxDay(say(lang, "outbox.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}"), tuple(rows))
+    return say(lang, "outbox.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}"), rows
 
 
 def _raw(page: Page) -> tuple[bytes | None, str]:
@@ -275,7 +264,7 @@ def _nth(preview: MailPreview, n: int) -> MessageFacts:
     return preview.mails[n - 1][1]
 
 
-# -- The secretary's digest as it would be now, in a closed frame: the same letter as the mail
+# -- The digest ----------------------------------------------------------------------------------
 
 
 class DigestPages(Pages):

@@ -65,25 +65,6 @@ class ContactGroup:
     leads: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GapRow:
-    """One thing to mend, in words, and the organisation it is about."""
-
-    organisation: str
-    name: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class ContactChange:
-    """What a file would do to one contact of the list."""
-
-    kind: str
-    who: str
-    before: str
-    after: str
-
-
 def contact_key(contact: Contact) -> str:
     """Return what names a row of the list: a digest of all that it says."""
     values = tuple(getattr(contact, field.name) for field in fields(contact))
@@ -129,8 +110,8 @@ def contact_groups(
     return tuple(sorted(groups, key=lambda group: not group.leads))
 
 
-def gap_rows(found: Iterable[Gap], state: ProgrammeState, lang: Lang) -> tuple[GapRow, ...]:
-    """Return what is to mend, in words."""
+def gap_rows(found: Iterable[Gap], state: ProgrammeState, lang: Lang) -> list[tuple[str, str, str]]:
+    """Return what is to mend: the organisation's key, its name, the words."""
     rows = []
     for gap in found:
         text = f"contacts.gap.{gap.kind}"
@@ -139,12 +120,17 @@ def gap_rows(found: Iterable[Gap], state: ProgrammeState, lang: Lang) -> tuple[G
         else:
             words = say(lang, text, on=dates.short(gap.on, lang)) if gap.on else say(lang, text)
         name = state.programme.organisation_by_key[gap.organisation].name.get(lang)
-        rows.append(GapRow(gap.organisation, name, words))
-    return tuple(rows)
+        rows.append((gap.organisation, name, words))
+    return rows
 
 
-def contact_changes(old: Iterable[Contact], new: Iterable[Contact], lang: Lang) -> tuple[ContactChange, ...]:
-    """Return what changes from one list to the other: organisation, role and address name a contact."""
+def contact_changes(
+    old: Iterable[Contact], new: Iterable[Contact], lang: Lang
+) -> tuple[tuple[str, str, str, str], ...]:
+    """Return what changes from one list to the other: what happens, to whom, how it was and will be.
+
+    Organisation, role and address name a contact.
+    """
     before, after = (
         {(one.organisation, one.role, one.email, str(one.valid_from or "")): one for one in contacts}
         for contacts in (old, new)
@@ -155,7 +141,7 @@ def contact_changes(old: Iterable[Contact], new: Iterable[Contact], lang: Lang) 
         ("changed", sorted(key for key in before.keys() & after.keys() if before[key] != after[key])),
     )
     return tuple(
-        ContactChange(
+        (
             say(lang, f"contacts.does.{kind}"),
             f"{place[0]}: {place[2]}",
             _in_one_line(before.get(place), lang),

@@ -32,27 +32,6 @@ from schedule_rules.programme import Lang
 LONGEST: Final = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class MovingRow:
-    """One action that moves, with its dates that still wait for an answer."""
-
-    action: str
-    title: str
-    waiting: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PastRow:
-    """One hand-over of one action: when, from whom, to whom, on what basis."""
-
-    action: str
-    title: str
-    on: str
-    giver: str
-    taker: str
-    basis: str
-
-
 def led_by(current: CurrentState, giver: str, day: date) -> list[str]:
     """Return the actions that an organisation leads on a day or will lead, in the programme's order."""
     return [
@@ -63,12 +42,13 @@ def led_by(current: CurrentState, giver: str, day: date) -> list[str]:
     ]
 
 
-def moving_rows(moving: HandOverEffect, current: CurrentState, lang: Lang) -> tuple[MovingRow, ...]:
-    """Return what moves, an action a row."""
+def moving_rows(
+    moving: HandOverEffect, current: CurrentState, lang: Lang
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the title of each action that moves, with its dates that still wait for an answer."""
     programme, rows = current.snapshot.programme, current.state.occurrences
     return tuple(
-        MovingRow(
-            action,
+        (
             programme.action_by_id[action].title.get(lang),
             tuple(
                 f"{shared.kind(lang, rows[one].kind)} {dates.short(rows[one].due, lang)}"
@@ -80,13 +60,13 @@ def moving_rows(moving: HandOverEffect, current: CurrentState, lang: Lang) -> tu
     )
 
 
-def hand_over_history(current: CurrentState, lang: Lang) -> tuple[PastRow, ...]:
-    """Return every hand-over of the programme, the newest first."""
+def hand_over_history(current: CurrentState, lang: Lang) -> tuple[tuple[str, str, str, str, str, str], ...]:
+    """Return every hand-over, the newest first: action, its title, day, from whom, to whom, on what basis."""
     programme = current.snapshot.programme
     moves = [(move, action) for action in programme.actions for move in action.handovers]
     moves.sort(key=lambda pair: (pair[0].effective_from, pair[1].id), reverse=True)
     return tuple(
-        PastRow(
+        (
             action.id,
             action.title.get(lang),
             dates.short(move.effective_from, lang),

@@ -87,7 +87,6 @@ class PreferencePages(Pages):
 
 
 def _own_programmes(opened: OpenLink) -> list[str]:
-    """Return the programmes on whose contact list the reader stands."""
     return [
         key
         for key, state in opened.states.items()

@@ -68,34 +68,12 @@ class DateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """The programme's own words in one language."""
-
-    lang: Lang
-    bullets: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """One step of a recipient chain: the role, who stands in it, and whether it gets the mail now."""
-
-    role: str
-    people: tuple[str, ...]
-    now: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """The recipient chain of one organisation."""
-
-    name: str
-    links: tuple[PageLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ActionView:
-    """All that the page of an action says."""
+    """All that the page of an action says.
+
+    ``quotes`` are the programme's own words: language, bullets, named facts. ``chains`` are who gets mail:
+    the organisation's name, then each step's role, people, and whether it gets the mail now.
+    """
 
     row: GlanceRow
     domain: tuple[str, str]
@@ -106,10 +84,10 @@ class ActionView:
     steps: tuple[NextStep, ...]
     promise: str
     dates: tuple[DateRow, ...]
-    quotes: tuple[Quote, ...]
+    quotes: tuple[tuple[Lang, tuple[str, ...], tuple[tuple[str, str], ...]], ...]
     rules: tuple[RuleRow, ...]
     findings: tuple[str, ...]
-    chains: tuple[Chain, ...]
+    chains: tuple[tuple[str, list[tuple[str, tuple[str, ...], bool]]], ...]
     singles: tuple[tuple[str, str], ...]
     feeds: tuple[tuple[str, str], ...]
 
@@ -146,7 +124,7 @@ def action_view(
         if own_bullets := action.bullets.get(code):
             texts = {name: part.as_dict().get(code, "") for name, part in parts.items()}
             named = tuple((say(code, f"action.{name}"), text) for name, text in texts.items() if text)
-            quotes.append(Quote(code, own_bullets, named))
+            quotes.append((code, own_bullets, named))
     findings = current.snapshot.derived.findings_of(action.id) if secretary else ()
     return ActionView(
         row=row,
@@ -250,21 +228,9 @@ def _answers(current: CurrentState, row: Occurrence, lang: Lang) -> str:
     )
 
 
-def _series_row(instances: list[Occurrence], canvas: Canvas) -> DateRow:
-    lang = canvas.lang
-    ahead = [row for row in instances if row.due >= canvas.today]
-    shown = ahead[0] if ahead else instances[-1]
-    if ahead:
-        what = say(lang, "action.series", n=len(instances), on=dates.in_table(shown.due, lang))
-    else:
-        what = say(lang, "action.series-past", n=len(instances))
-    status = shared.event_status(lang, shown.status)
-    return DateRow(
-        shown.due, what, "coming", f"{status[:1].upper()}{status[1:]}", say(lang, "action.no-answer-needed")
-    )
-
-
-def _chain(current: CurrentState, key: str, canvas: Canvas) -> Chain:
+def _chain(
+    current: CurrentState, key: str, canvas: Canvas
+) -> tuple[str, list[tuple[str, tuple[str, ...], bool]]]:
     people, lang = current.state.people, canvas.lang
     now = {contact.email for contact in people.unit(key, canvas.today)}
     reached = False
@@ -274,8 +240,8 @@ def _chain(current: CurrentState, key: str, canvas: Canvas) -> Chain:
         mailed_now = bool(now.intersection(emails)) and (not reached or link.role == "deputy")
         reached = reached or mailed_now
         role = shared.role(lang, link.role)
-        links.append(PageLink(f"{role[:1].upper()}{role[1:]}", emails, mailed_now))
-    return Chain(current.snapshot.programme.organisation_by_key[key].name.get(lang), tuple(links))
+        links.append((f"{role[:1].upper()}{role[1:]}", emails, mailed_now))
+    return current.snapshot.programme.organisation_by_key[key].name.get(lang), links
 
 
 def _singles(own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]:

@@ -70,35 +70,18 @@ class CorrectionInput:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """An organisation that may be ticked."""
-
-    key: str
-    name: str
-    ticked: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FieldForm:
-    """One form: the field, what holds now, what the input shows."""
+    """One form: the field, what holds now, what the input shows.
+
+    ``parties`` are (key, name, whether ticked), ``findings`` (code, words, whether chosen).
+    """
 
     field: CorrectedField
     now: str
     value: str = ""
     entered: CorrectionInput = CorrectionInput()
-    parties: tuple[Party, ...] = ()
+    parties: tuple[tuple[str, str, bool], ...] = ()
     findings: tuple[tuple[str, str, bool], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PastCorrection:
-    """A correction that was made: what, by whom, when, why."""
-
-    on: str
-    by: str
-    field: str
-    value: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +148,8 @@ def _parties(
     keys = action.leads if name == "leads" else action.partners
     own = _own(name, entered)
     ticked = keys if own.value is None else own.value.split()
-    parties = [Party(one.key, one.name.get(lang), one.key in ticked) for one in programme.organisations]
-    parties.sort(key=lambda one: (not one.ticked, one.name.casefold()))
+    parties = [(one.key, one.name.get(lang), one.key in ticked) for one in programme.organisations]
+    parties.sort(key=lambda one: (not one[2], one[1].casefold()))
     return FieldForm(name, _names(programme, keys, lang), entered=own, parties=tuple(parties))
 
 
@@ -176,23 +159,20 @@ def _names(programme: Programme, keys: Iterable[str], lang: Lang) -> str:
     return names or say(lang, "correct.nobody")
 
 
-def correction_history(programme: Programme, action: Action, lang: Lang) -> tuple[PastCorrection, ...]:
-    """Return the corrections of an action, newest first."""
+def correction_history(
+    programme: Programme, action: Action, lang: Lang
+) -> tuple[tuple[str, str, str, str, str], ...]:
+    """Return the corrections of an action, newest first: day, field, value, note, by whom."""
     return tuple(
-        PastCorrection(
+        (
             dates.in_table(one.on, lang),
-            one.by,
-            _field_name(one.field, lang),
+            say(lang, f"correct.field.{one.field}"),
             _value(programme, one, lang),
             one.note,
+            one.by,
         )
         for one in reversed(action.corrections)
     )
-
-
-def _field_name(name: CorrectedField, lang: Lang) -> str:
-    """Return the name of a field in words."""
-    return say(lang, f"correct.field.{name}")
 
 
 def _value(programme: Programme, made: Correction, lang: Lang) -> str:
@@ -217,7 +197,7 @@ def correction_outcome(
     elif decision.field in _PARTIES:
         printed = _names(row.programme, old.leads if decision.field == "leads" else old.partners, lang)
     return CorrectionOutcome(
-        field=_field_name(decision.field, lang),
+        field=say(lang, f"correct.field.{decision.field}"),
         value=_value(new, action.corrections[-1], lang),
         printed=printed,
         reading=reading_of(decision.field, decision.value, lang),

@@ -54,15 +54,6 @@ class OverdueLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDecision:
-    """Something that the secretary decides."""
-
-    action: str
-    title: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
 class GlanceRow:
     """An action in the timeline."""
 
@@ -97,13 +88,13 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """All that the first page says about a programme."""
+    """All that the first page says about a programme; of each decision action, title, what it is about."""
 
     sentence: str
     lede: str
     counts: tuple[Count, ...]
     overdue: tuple[OverdueLine, ...]
-    decisions: tuple[OpenDecision, ...]
+    decisions: tuple[tuple[str, str, str], ...]
     domains: tuple[DomainPart, ...]
     actions: int
     hits: int
@@ -268,11 +259,13 @@ def overdue_lines(
     return tuple(sorted(lines.values(), key=lambda line: line.due))
 
 
-def open_decisions(current: CurrentState, found: Mapping[str, Mark], lang: Lang) -> list[OpenDecision]:
+def open_decisions(
+    current: CurrentState, found: Mapping[str, Mark], lang: Lang
+) -> list[tuple[str, str, str]]:
     """Return what the secretary decides: answers that ask for it, then unclear wordings."""
     programme = current.snapshot.programme
     unclear = [
-        OpenDecision(
+        (
             finding.action,
             programme.action_by_id[finding.action].title.get(lang),
             say(lang, "glance.unclear", what=finding_text(finding).get(lang)),
@@ -280,7 +273,7 @@ def open_decisions(current: CurrentState, found: Mapping[str, Mark], lang: Lang)
         for finding in current.snapshot.derived.findings
     ]
     answered = [
-        OpenDecision(row.id.action, row.title.get(lang), answer_words(current, answer.occurrence, lang))
+        (row.id.action, row.title.get(lang), answer_words(current, answer.occurrence, lang))
         for answer in current.answers
         if answer.answer in {"late", "not-ours"}
         and (row := current.state.occurrences.get(answer.occurrence))

@@ -110,24 +110,13 @@ def safe_name(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportFinding:
-    """Something in a file that needs a person's eye."""
-
-    file: str
-    place: str
-    what: str
-    words: str
-    nearest: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImportView:
-    """What the preview shows."""
+    """What the preview shows; of each finding file, place, what is unclear, words, what comes nearest."""
 
     name: str
     key: str
     facts: tuple[tuple[str, str], ...]
-    found: tuple[ImportFinding, ...]
+    found: tuple[tuple[str, str, str, str, str], ...]
     found_count: int
     changes: tuple[ChangeRow, ...]
     change_count: int
@@ -153,7 +142,7 @@ def import_view(found: Import, old: Programme | None, lang: Lang) -> ImportView:
             (say(lang, "import.key"), programme.key),
         ),
         found=tuple(
-            ImportFinding(
+            (
                 one["file"],
                 place_words(one["place"], lang),
                 code_words(one["code"], lang),

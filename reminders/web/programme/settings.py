@@ -6,7 +6,6 @@ Signed in only. A change is shown with what it does to the mails to come, then s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from typing import Final
 
@@ -37,20 +36,10 @@ LONGEST: Final = 400
 _ANY_LEAP_YEAR: Final = 2024
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One setting in words: its name, what holds, who chose it (nothing: the default)."""
-
-    name: str
-    title: str
-    value: str
-    basis: str
-
-
 def setting_facts(
     choices: Iterable[Setting], made: Iterable[SettingRecord], zone: tzinfo, lang: Lang
-) -> tuple[Fact, ...]:
-    """Return a programme's settings; ``made`` tells who chose what, when."""
+) -> tuple[tuple[str, str, str, str], ...]:
+    """Return name, title, value in words and basis of each setting; ``made`` tells who chose what, when."""
     newest = {one.name: one for one in made if one.value}
     facts = []
     for one in choices:
@@ -59,7 +48,7 @@ def setting_facts(
             on = dates.short(chosen.at.astimezone(zone).date(), lang)
             basis = say(lang, "settings.chosen", by=chosen.by, on=on)
         title = say(lang, f"settings.name.{one.name}")
-        facts.append(Fact(one.name, title, value_words(one.name, one.text, lang), basis))
+        facts.append((one.name, title, value_words(one.name, one.text, lang), basis))
     return tuple(facts)
 
 

@@ -1,6 +1,7 @@
-"""Signing in through the city's own service, where the settings name one: OpenID Connect.
+"""Signing in and out: by a link that works once, or through the city's own service (OpenID Connect).
 
-Authorization code with PKCE (RFC 6749, RFC 7636):
+Links are stored by ``store.sessions``; the cookie is made by ``site.Seal``. The service is one that
+the settings name. Authorization code with PKCE (RFC 6749, RFC 7636):
 
 1. ``Provider.begin`` gives the address to send the browser to, and what must be kept until it is back.
 2. ``Provider.finish`` trades the code for an ID token and checks its signature, issuer, audience, times
@@ -34,9 +35,49 @@ from structlog import get_logger
 from reminders.errors import SignInError
 from reminders.planning.speakers import is_secretary
 from reminders.settings import Settings
+from reminders.store import sessions
 from reminders.web.page import Page, Pages
-from reminders.web.session import begin_session
-from reminders.web.site import Site
+from reminders.web.site import COOKIE, VALID_FOR, Site
+
+
+class SessionPages(Pages):
+    """The way into the secretary's session, and out of it."""
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            *self.public("/sign-in/{token}", self.sign_in),
+            *self.secretary("/sign-out", None, self.sign_out),
+        ]
+
+    def sign_in(self, page: Page) -> Response:
+        """Use a link up and open a session; a HEAD, as link checkers send it, changes nothing."""
+        if page.request.method == "HEAD":
+            return Response(headers={"Cache-Control": "no-store"})
+        with page.service.database.write() as connection:
+            opened = sessions.use_sign_in(connection, page.path("token"), page.service.clock())
+        if not opened:
+            return page.error(410, page.say("session.used"), page.say("session.used-text"))
+        return begin_session(page.site)
+
+    def sign_out(self, page: Page) -> Response:
+        """Close the session, here and for whoever has a copy of its cookie."""
+        with page.service.database.write() as connection:
+            sessions.end_session(connection, page.request.cookies[COOKIE], page.service.clock())
+        response = page.redirect("/")
+        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+        return response
+
+
+def begin_session(site: Site) -> Response:
+    """Return the first page with a new session's cookie."""
+    response = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+    value = site.seal.issue(site.service.clock(), secrets.token_hex(8))
+    site.set_cookie(response, COOKIE, value, int(VALID_FOR.total_seconds()))
+    return response
+
+
+# -- The city's own service ---------------------------------------------------------------------
 
 # Signatures that an ID token may have: asymmetric ones only, never none, never our own secret.
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
@@ -66,10 +107,6 @@ class SignInAttempt:
             return cls(str(cookie["state"]), str(cookie["nonce"]), str(cookie["verifier"]))
         except (KeyError, TypeError) as error:
             raise SignInError("nothing was begun in this browser") from error
-
-    def as_dict(self) -> dict[str, str]:
-        """Return it for sealing."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -186,15 +223,7 @@ class OidcPages(Pages):
         except SignInError as error:
             return _refused(page, error, 502)
         response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
-        response.set_cookie(
-            _COOKIE,
-            self.sealer.dumps(attempt.as_dict()),
-            max_age=_COOKIE_AGE,
-            path=_PATH,
-            httponly=True,
-            samesite="lax",
-            secure=page.site.is_https,
-        )
+        page.site.set_cookie(response, _COOKIE, self.sealer.dumps(asdict(attempt)), _COOKIE_AGE, _PATH)
         return response
 
     def back(self, page: Page) -> Response:
