@@ -18,22 +18,9 @@ from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, 
 
 from reminders.errors import NotFoundError
 from reminders.service import Service
-from reminders.web.answers import AnswerPages, BehalfPages, DecisionPages, TargetDatesPages, UnitPages
+from reminders.web import answers, collection, feeds, mail, people, programme, series
 from reminders.web.catalogue import preferred, say
-from reminders.web.collection import CollectionFormPages, CollectionPages
-from reminders.web.feeds import CalendarPages, Feeds, PrivateFeedPages, SubscribePages
-from reminders.web.mail import DigestPages, ForecastPages, OutboxPages
 from reminders.web.page import Page, Pages
-from reminders.web.people import ContactPages, HandOverPages, PreferencePages
-from reminders.web.programme import (
-    ActionPages,
-    CorrectPages,
-    FindingPages,
-    GlancePages,
-    ImportPages,
-    SettingsPages,
-)
-from reminders.web.series import SeriesDatesPages, SeriesPages
 from reminders.web.sign_in import OidcPages, SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
@@ -41,30 +28,13 @@ from reminders.web.watch import WatchPages
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 FAMILIES: Final[tuple[type[Pages], ...]] = (
-    GlancePages,
-    ActionPages,
-    AnswerPages,
-    BehalfPages,
-    DecisionPages,
-    ContactPages,
-    CorrectPages,
-    CollectionPages,
-    CollectionFormPages,
-    FindingPages,
-    ForecastPages,
-    HandOverPages,
-    ImportPages,
-    OutboxPages,
-    DigestPages,
-    SubscribePages,
-    SettingsPages,
-    PreferencePages,
-    UnitPages,
-    SeriesPages,
-    SeriesDatesPages,
-    TargetDatesPages,
-    PrivateFeedPages,
-    CalendarPages,
+    *programme.PAGES,
+    *answers.PAGES,
+    *people.PAGES,
+    *collection.PAGES,
+    *mail.PAGES,
+    *series.PAGES,
+    *feeds.PAGES,
     OidcPages,
     SessionPages,
     WatchPages,
@@ -81,7 +51,7 @@ def create_app(service: Service) -> Starlette:
     pages: list[Pages] = [family(site) for family in FAMILIES]
     return Starlette(
         routes=[
-            *Feeds(snapshots).routes(),  # asked for most often, so looked up first
+            *feeds.Feeds(snapshots).routes(),  # asked for most often, so looked up first
             *(route for family in pages for route in family.routes()),
             Route("/api/{part}", api),
             Route("/api/{part}/{rest:path}", api),

@@ -5,12 +5,5 @@ from reminders.web.answers.decisions import DecisionPages
 from reminders.web.answers.target_dates import TargetDatesPages, action_target
 from reminders.web.answers.unit import UnitPages
 
-__all__ = [
-    "AnswerPages",
-    "BehalfPages",
-    "DecisionPages",
-    "TargetDatesPages",
-    "UnitPages",
-    "action_target",
-    "link_to",
-]
+PAGES = (AnswerPages, BehalfPages, DecisionPages, UnitPages, TargetDatesPages)
+__all__ = ["PAGES", "action_target", "link_to"]

@@ -47,14 +47,6 @@ class TargetDateRow:
         return f"{self.on.isoformat()} {self.organisation} {self.note}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class TargetYear:
-    """A year of a target: its count (*Toteutunut 3/4–5 (2025)*), and its dates."""
-
-    count: str
-    rows: tuple[TargetDateRow, ...]
-
-
 @dataclass(frozen=True)
 class TypedDate:
     """What was typed for another date, and by field what is wrong with it."""
@@ -66,11 +58,14 @@ class TypedDate:
 
 @dataclass(frozen=True)
 class TargetView:
-    """A target's dates: years, the newest first; ``first`` and ``last`` bound what may be entered."""
+    """A target's dates; ``first`` and ``last`` bound what may be entered.
+
+    ``years``, the newest first, have a count (*Toteutunut 3/4–5 (2025)*) and dates.
+    """
 
     action: str
     title: str
-    years: tuple[TargetYear, ...]
+    years: tuple[tuple[str, tuple[TargetDateRow, ...]], ...]
     first: date
     last: date
     url: str = ""
@@ -99,7 +94,7 @@ def target_view(
         least, most = dates.number(standing.minimum, lang), standing.maximum
         aim = least if most in {None, standing.minimum} else f"{least}–{dates.number(most or 0, lang)}"
         count = say(lang, "held.count", count=f"{dates.number(standing.entered, lang)}/{aim}", year=year)
-        years.append(TargetYear(count, tuple(row for row in rows if row.on.year == year)))
+        years.append((count, tuple(row for row in rows if row.on.year == year)))
     title = programme.action_by_id[rule.action].title.get(lang)
     return TargetView(rule.action, title, tuple(years), rule.start, rule.end, url)
 
@@ -158,7 +153,7 @@ class TargetEntry:
 
     def remove(self, service: Service, which: str) -> None:
         """Take a date away that stands on the page and is the reader's; nothing where it is gone already."""
-        rows = (row for year in self.view.years for row in year.rows)
+        rows = (row for _, rows in self.view.years for row in rows)
         row = next((row for row in rows if row.mine and row.key == which), None)
         if row:
             entered = EnteredDate(self.view.action, row.on, self.by, row.note, row.organisation)

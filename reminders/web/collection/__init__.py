@@ -2,4 +2,5 @@
 
 from reminders.web.collection.pages import CollectionFormPages, CollectionPages
 
-__all__ = ["CollectionFormPages", "CollectionPages"]
+PAGES = (CollectionPages, CollectionFormPages)
+__all__ = ["PAGES"]

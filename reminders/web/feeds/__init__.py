@@ -3,4 +3,5 @@
 from reminders.web.feeds.feeds import Feeds
 from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
 
-__all__ = ["CalendarPages", "Feeds", "PrivateFeedPages", "SubscribePages"]
+PAGES = (SubscribePages, PrivateFeedPages, CalendarPages)
+__all__ = ["PAGES", "Feeds"]

@@ -220,24 +220,17 @@ class CalendarRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarDay:
-    """One day of a month's grid; ``own`` tells whether it belongs to the month."""
-
-    day: date
-    own: bool
-    today: bool
-    rows: tuple[CalendarRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class MonthView:
-    """A month in weeks from Monday, the addresses' form of the months beside it, and its rows."""
+    """A month in weeks from Monday, the addresses' form of the months beside it, and its rows.
+
+    A day of ``weeks`` has its date, whether it belongs to the month, whether it is today, its rows.
+    """
 
     title: str
     before: str
     after: str
     weekdays: tuple[str, ...]
-    weeks: tuple[tuple[CalendarDay, ...], ...]
+    weeks: list[list[tuple[date, bool, bool, list[CalendarRow]]]]
     rows: tuple[CalendarRow, ...]
 
 
@@ -270,13 +263,10 @@ def month_view(rows: Sequence[CalendarRow], first: date, today: date, lang: Lang
         before=f"{before:%Y-%m}",
         after=f"{after:%Y-%m}",
         weekdays=tuple(say(lang, f"series.day-{day}") for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")),
-        weeks=tuple(
-            tuple(
-                CalendarDay(day, day.month == first.month, day == today, tuple(by_day.get(day, ())))
-                for day in week
-            )
+        weeks=[
+            [(day, day.month == first.month, day == today, by_day.get(day, [])) for day in week]
             for week in Calendar().monthdatescalendar(first.year, first.month)
-        ),
+        ],
         rows=tuple(row for row in rows if first <= row.day < after),
     )
 
@@ -327,18 +317,6 @@ def _title_and_rows(page: Page) -> tuple[str, tuple[CalendarRow, ...]]:
 # -- Private calendars -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PrivateFeedRow:
-    """One private calendar in the list; ``used`` and ``closed`` are local instants."""
-
-    id: int
-    address: str
-    what: str
-    used: datetime | None
-    client: str
-    closed: datetime | None
-
-
 class PrivateFeedPages(Pages):
     """Private calendars: who has which, who fetches it; one is made, or closed."""
 
@@ -355,7 +333,7 @@ class PrivateFeedPages(Pages):
             "private.html",
             422 if wrong else 200,
             rows=[
-                PrivateFeedRow(
+                (
                     one.id,
                     one.address,
                     page.say(f"private.{one.feed}"),

@@ -10,13 +10,5 @@ from reminders.web.mail.outbox import (
     upcoming,
 )
 
-__all__ = [
-    "DigestPages",
-    "ForecastPages",
-    "OutboxPages",
-    "channel_state",
-    "mails_changed",
-    "server_text",
-    "server_words",
-    "upcoming",
-]
+PAGES = (ForecastPages, OutboxPages, DigestPages)
+__all__ = ["PAGES", "channel_state", "mails_changed", "server_text", "server_words", "upcoming"]

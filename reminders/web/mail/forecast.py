@@ -201,24 +201,14 @@ class ForecastRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastMail:
-    """One mail to be: to whom, in which role, what kind of mail, its items in words."""
-
-    to: str
-    who: str
-    kind: str
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ForecastView:
-    """All that the page says; ``days`` have a title and mails."""
+    """All that the page says; of each day the title, and of its mails to whom, in which role, kind, items."""
 
     sentence: str
     lede: str
     pattern: str
     heat: Heat
-    days: tuple[tuple[str, list[ForecastMail]], ...]
+    days: tuple[tuple[str, list[tuple[str, str, str, list[str]]]], ...]
     more: int
     units: tuple[tuple[str, str], ...]
     earlier: str
@@ -346,15 +336,15 @@ def _who(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
 
 def _day(
     mails: list[Mail], states: Mapping[str, ProgrammeState], lang: Lang
-) -> tuple[str, list[ForecastMail]]:
+) -> tuple[str, list[tuple[str, str, str, list[str]]]]:
     on = dates.named_day(mails[0].day, lang)
     title = say(lang, "forecast.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}")
     shown = [
-        ForecastMail(
-            to=draft.recipient,
-            who=_who(draft, states, lang),
-            kind=shared.letter(lang, draft.kind),
-            items=tuple(_item(one, states, lang) for one in draft.items if _programme(one) in states),
+        (
+            draft.recipient,
+            _who(draft, states, lang),
+            shared.letter(lang, draft.kind),
+            [_item(one, states, lang) for one in draft.items if _programme(one) in states],
         )
         for draft in mails
     ]

@@ -4,4 +4,5 @@ from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.preferences import PreferencePages
 
-__all__ = ["ContactPages", "HandOverPages", "PreferencePages"]
+PAGES = (ContactPages, HandOverPages, PreferencePages)
+__all__ = ["PAGES"]

@@ -7,4 +7,5 @@ from reminders.web.programme.glance import GlancePages
 from reminders.web.programme.imports import ImportPages
 from reminders.web.programme.settings import SettingsPages
 
-__all__ = ["ActionPages", "CorrectPages", "FindingPages", "GlancePages", "ImportPages", "SettingsPages"]
+PAGES = (GlancePages, ActionPages, CorrectPages, FindingPages, ImportPages, SettingsPages)
+__all__ = ["PAGES"]

@@ -3,4 +3,5 @@
 from reminders.web.series.edit import SeriesPages
 from reminders.web.series.unit_dates import SeriesDatesPages
 
-__all__ = ["SeriesDatesPages", "SeriesPages"]
+PAGES = (SeriesPages, SeriesDatesPages)
+__all__ = ["PAGES"]
