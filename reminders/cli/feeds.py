@@ -14,6 +14,7 @@ from reminders.cli.options import (
     JsonOption,
     LangOption,
     OnlyProgrammeOption,
+    ProgrammeKey,
     open_service,
     parse_lang,
 )
@@ -22,8 +23,6 @@ from reminders.errors import UsageError
 from reminders.use.feeds import private_feeds, published
 from reminders.use.programme import store_programme
 from reminders.web.api import feed_json
-
-ProgrammeKey = Annotated[str, typer.Option("--programme", metavar="KEY")]
 
 
 def feed(

@@ -36,6 +36,7 @@ FromOption = Annotated[str, typer.Option("--from", metavar="D", help="First day,
 ToOption = Annotated[str, typer.Option("--to", metavar="D", help="Last day, YYYY-MM-DD.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")]
 ProgrammeOption = Annotated[str, typer.Option("--programme", metavar="KEY", help="The programme.")]
+ProgrammeKey = Annotated[str, typer.Option("--programme", metavar="KEY")]
 OnlyProgrammeOption = Annotated[
     str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")
 ]

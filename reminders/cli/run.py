@@ -72,7 +72,6 @@ def _at(service: Service, host: str, port: int) -> Service:
 
 
 def _greet(service: Service) -> None:
-    """Print where the service is, the secretary's sign-in link, and when the next mails go."""
     token = issue_sign_in(service)
     base = service.settings.base_url
     at = next_sending(service)

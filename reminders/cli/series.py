@@ -8,7 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from reminders.cli.options import AtOption, ByOption, DatabaseOption, JsonOption, open_service, parse_day
+from reminders.cli.options import (
+    AtOption,
+    ByOption,
+    DatabaseOption,
+    JsonOption,
+    ProgrammeKey,
+    open_service,
+    parse_day,
+)
 from reminders.cli.output import print_json, print_table
 from reminders.clock import civil_time
 from reminders.errors import UsageError
@@ -18,12 +26,11 @@ from reminders.use.programme import store_programme
 from reminders.use.programme.queries import programme_named
 from reminders.use.series import NEW, DateAhead, Edit
 from schedule_rules.days import Span
-from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
+from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, SeriesState, Text
 
 series = typer.Typer(
     help="Event series: their rule, dates, place; one date, this and later.", no_args_is_help=True
 )
-Key = Annotated[str, typer.Option("--programme", metavar="KEY")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the dates before and after; store nothing.")]
 Place = Annotated[
     list[str] | None, typer.Option("--place", metavar="[LANG=]TEXT", help="Where, once a language.")
@@ -38,12 +45,12 @@ _DAY = "--first"
 def list_command(
     action: str,
     *,
-    programme: Key = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """List the series of an action as they stand."""
-    found = use.series_of(_programme(open_service(database), programme), action)
+    found = use.series_of(programme_named(open_service(database), programme), action)
     rows: list[dict[str, Any]] = [
         {
             "name": one.name,
@@ -95,13 +102,13 @@ def keep(
     from_day: Annotated[str | None, typer.Option("--from", metavar="D", help="This date and later.")] = None,
     by: ByOption = "secretary",
     dry_run: DryRun = False,
-    programme: Key = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Set a series: what is not given stays as it is."""
     service = open_service(database, clock)
-    found = _programme(service, programme)
+    found = programme_named(service, programme)
     if name == NEW:
         old = EditedSeries(action, NEW, found.period.first, found.period.last)
     else:
@@ -138,7 +145,7 @@ def move(
     video: Video = None,
     by: ByOption = "secretary",
     dry_run: DryRun = False,
-    programme: Key = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -162,7 +169,7 @@ def cancel(
     by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: Key = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -179,7 +186,7 @@ def restore(
     by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: Key = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -195,7 +202,7 @@ def remove(
     by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: Key = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -206,7 +213,7 @@ def remove(
 def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     """Show what subscribers will see, and store it unless it is a rehearsal."""
     today = civil_time(service.settings, service.clock()).day
-    seen = use.preview_series(_programme(service, edit.programme), edit, today)
+    seen = use.preview_series(programme_named(service, edit.programme), edit, today)
     before = {str(one.row.id): one for one in seen.before}
     after = {str(one.row.id): one for one in seen.after}
     lines = [f"- {_said(one)}" for key, one in before.items() if after.get(key) != one]
@@ -223,10 +230,6 @@ def _said(one: DateAhead) -> str:
     row = one.row
     when = f"{row.starts_at:%Y-%m-%d %H:%M}" if row.starts_at else row.due.isoformat()
     return " ".join((when, row.status, row.id.instance, *(f"[{clash}]" for clash in one.clashes)))
-
-
-def _programme(service: Service, key: str) -> Programme:
-    return programme_named(service, key)
 
 
 def parse_time(text: str) -> time:

@@ -34,7 +34,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -197,6 +197,11 @@ class Page:
         return [one for one in self.form.getlist(name) if isinstance(one, str)]
 
     @property
+    def lists(self) -> dict[str, list[str]]:
+        """All posted texts by field, each as often as it stands; not which button was pressed."""
+        return {name: [str(one) for one in self.form.getlist(name)] for name in self.form if name != "step"}
+
+    @property
     def fields(self) -> dict[str, str]:
         """All posted texts by field, as they came."""
         return {name: value for name, value in self.form.items() if isinstance(value, str)}
@@ -289,16 +294,16 @@ class Page:
         if not self.visitor.signed_in:
             how = "oidc.how" if self.service.settings.oidc_issuer else "error.how-to-sign-in"
             return self.error(403, self.say("error.sign-in"), self.say(how))
-        base_url = self.service.settings.base_url
-        if self.request.method == "POST" and not is_our_own(self.request.headers, base_url):
+        if self.request.method == "POST" and self._origin() != "ours":
             return self.error(403, self.say("error.foreign"), self.say("error.foreign-text"))
         return None
 
+    def _origin(self) -> Literal["ours", "foreign", "unsaid"]:
+        return origin_of(self.request.headers, self.service.settings.base_url)
+
     def refuse_foreign(self) -> Response | None:
         """Return the refusal of a POST that another site sent, None where it is ours or does not say."""
-        if self.request.method != "POST" or not is_foreign(
-            self.request.headers, self.service.settings.base_url
-        ):
+        if self.request.method != "POST" or self._origin() != "foreign":
             return None
         response = self._about_link(self.say("error.foreign"), self.say("error.foreign-text"), 403)
         response.headers.update(PRIVATE)
@@ -398,24 +403,15 @@ def opened(
     return answer
 
 
-def is_foreign(headers: Mapping[str, str], base_url: str) -> bool:
-    """Tell whether a browser says that a request comes from another site."""
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site not in {"same-origin", "none"}
-    origin = urlsplit(headers.get("origin", "null"))
-    ours = {headers.get("host", ""), urlsplit(base_url).netloc}
-    return bool(origin.netloc) and origin.netloc not in ours
-
-
-def is_our_own(headers: Mapping[str, str], base_url: str) -> bool:
-    """Tell whether a POST was sent from a page of this site; without a sign of that it was not.
+def origin_of(headers: Mapping[str, str], base_url: str) -> Literal["ours", "foreign", "unsaid"]:
+    """Tell where a browser says that a request comes from: a page of this site, another site, or nothing.
 
     Browsers say so in Sec-Fetch-Site (W3C Fetch Metadata) or at least in Origin (RFC 6454 section 7).
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
-        return site == "same-origin"
-    origin = urlsplit(headers.get("origin", ""))
-    ours = {headers.get("host", ""), urlsplit(base_url).netloc}
-    return bool(origin.netloc) and origin.netloc in ours
+        return "ours" if site == "same-origin" else "unsaid" if site == "none" else "foreign"
+    origin = urlsplit(headers.get("origin", "")).netloc
+    if not origin:
+        return "unsaid"
+    return "ours" if origin in {headers.get("host", ""), urlsplit(base_url).netloc} else "foreign"

@@ -40,7 +40,7 @@ def test_one_of_two_at_once_counts(started_database: Database, monkeypatch: pyte
         form = {"seen": "0", "a": PEOPLE[who], "note": f"from {who}"}
         replies[who] = send(Reader(service), answer_link(who), form)
 
-    monkeypatch.setattr(page, "record", together)
+    monkeypatch.setattr(page, "record_answer", together)
     threads = [Thread(target=answer, args=(who,)) for who in PEOPLE]
     for one in threads:
         one.start()

@@ -9,7 +9,7 @@ import pytest
 from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.store import sessions
-from reminders.web.page import is_our_own
+from reminders.web.page import origin_of
 from reminders.web.site import Seal
 from tests.web.conftest import KEY, TUESDAY, Reader
 
@@ -71,7 +71,7 @@ def test_a_session_ages() -> None:
 )
 def test_where_a_post_comes_from(headers: dict[str, str], ours: bool) -> None:
     """Only what a browser marks as sent from a page of this site."""
-    assert is_our_own(headers, "https://b.example") is ours
+    assert (origin_of(headers, "https://b.example") == "ours") is ours
 
 
 @pytest.mark.parametrize("url", [f"/programmes/{KEY}/hold", "/sign-out"])

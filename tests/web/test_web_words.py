@@ -19,7 +19,7 @@ from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
 from reminders.use.programme.correct import FIELDS
 from reminders.web.catalogue import SOFT_HYPHEN, preferred, shown_text
 from reminders.web.feeds.pages import CLIENTS
-from reminders.web.series.edit import DAYS, HOWS, NTHS, STATES
+from reminders.web.series.pages import DAYS, HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
 from tests.web.codes import CODES

@@ -301,7 +301,6 @@ class DigestPages(Pages):
 
 
 def _digest(page: Page) -> BoardDigest:
-    """Return the digest of the programme that the address names, as it would be now."""
     today, state = page.today, page.current.state
     with page.read() as connection:
         last = planned.last_digests(connection, before=today).get(page.key)

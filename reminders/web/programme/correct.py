@@ -284,7 +284,6 @@ def _entered(page: Page) -> CorrectionInput:
 
 
 def _checked(page: Page, entered: CorrectionInput, decision: CorrectionDecision) -> CorrectionInput:
-    """Return what was entered with what is wrong with it."""
     wrong, too_long = "", page.say("correct.too-long", most=LONGEST)
     try:
         check_correction(page.snapshot.row, decision)

@@ -80,8 +80,6 @@ def _of_wordings(programme: Programme, lang: Lang) -> Iterator[FindingRow]:
 
 
 def _of_action(programme: Programme, action: Action, code: str, lang: Lang) -> dict[str, str]:
-    """Return which action a row is about, and the links to its acts."""
-
     def link(**query: str) -> str:
         return f"/actions/{action.id}/correct?{urlencode({'programme': programme.key, **query})}"
 

@@ -1,7 +1,6 @@
 """Pages about event series: edited by the secretary, dates set by the unit."""
 
-from reminders.web.series.edit import SeriesPages
-from reminders.web.series.unit_dates import SeriesDatesPages
+from reminders.web.series.pages import SeriesDatesPages, SeriesPages
 
 PAGES = (SeriesPages, SeriesDatesPages)
 __all__ = ["PAGES"]
