@@ -16,13 +16,7 @@ from reminders.errors import UsageError
 from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.store import answers as store_answers
 from reminders.store.answers import Answer
-from reminders.use.answers.record import (
-    Proposal,
-    approve_proposal,
-    pending_proposals,
-    refuse_proposal,
-    undo_answer,
-)
+from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.page import FormLimits, Page, Pages
 
@@ -59,7 +53,7 @@ class ForeignMatter:
 
 
 def proposed_dates(
-    page: Page, state: ProgrammeState, proposals: Iterable[Proposal]
+    page: Page, state: ProgrammeState, proposals: Iterable[use.Proposal]
 ) -> Iterator[ProposedDate]:
     """Return the proposed dates that wait, oldest first."""
     for proposal in proposals:
@@ -139,7 +133,7 @@ class DecisionPages(Pages):
                 if page.query.get("programme") not in {None, "", key}:
                     continue
                 state = snapshots.current(connection, snapshot).state
-                dated = list(proposed_dates(page, state, pending_proposals(connection, key)))
+                dated = list(proposed_dates(page, state, use.pending_proposals(connection, key)))
                 foreign = list(foreign_matters(page, state, store_answers.answers_of(connection, key)))
                 decisions.append((key, snapshot.programme.name.get(page.lang), dated, foreign))
         return page.render(
@@ -159,11 +153,11 @@ class DecisionPages(Pages):
         try:
             match page.text("step"):
                 case "approve":
-                    approve_proposal(service, answer_id, by)
+                    use.approve_proposal(service, answer_id, by)
                 case "refuse":
-                    refuse_proposal(service, answer_id, by, note)
+                    use.refuse_proposal(service, answer_id, by, note)
                 case "back":
-                    undo_answer(service, answer_id)
+                    use.undo_answer(service, answer_id)
                 case "hand":
                     on, giver, taker = typed_date(page.text("on")), page.text("giver"), page.text("taker")
                     if on is None or not taker:

@@ -25,14 +25,8 @@ from reminders.planning.policy import asks_for_dates
 from reminders.planning.replies import LONGEST_PAUSE
 from reminders.planning.speakers import speaks_for, units_of
 from reminders.planning.state import ProgrammeState, responsible
+from reminders.use.answers import record as use
 from reminders.use.answers.links import OccurrenceLink, OpenLink, occurrence_link, open_link
-from reminders.use.answers.record import (
-    PauseRequest,
-    pause_reminders,
-    record_answer,
-    resume_reminders,
-    undo_answer,
-)
 from reminders.web.answers.answer import (
     Head,
     Question,
@@ -179,7 +173,7 @@ class UnitPages(Pages):
             case "pause":
                 return self._pause(page, opened)
             case "resume":
-                resume_reminders(page.service, _own_occurrence(page, opened), opened.reader)
+                use.resume_reminders(page.service, _own_occurrence(page, opened), opened.reader)
                 return page.back()
             case _:
                 return self._answer(page, opened)
@@ -198,7 +192,7 @@ class UnitPages(Pages):
                     chosen[row], one.occurrence, opened.reader, state.programme, page.lang
                 )
                 # Nothing is recorded where a colleague was quicker.
-                done += bool(record_answer(page.service, answer, opened.seen(row, one.organisations)))
+                done += bool(use.record_answer(page.service, answer, opened.seen(row, one.organisations)))
         return page.back(done=str(done))
 
     def _undo(self, page: Page, opened: OpenLink) -> Response:
@@ -206,7 +200,7 @@ class UnitPages(Pages):
         for (occurrence, _), answer in opened.answers.items():
             if occurrence == row and str(answer) == wanted:
                 with suppress(UsageError):  # a colleague was quicker
-                    undo_answer(page.service, answer, opened.reader)
+                    use.undo_answer(page.service, answer, opened.reader)
         return page.back()
 
     def _pause(self, page: Page, opened: OpenLink) -> Response:
@@ -221,7 +215,7 @@ class UnitPages(Pages):
             wrong["reason"] = page.say("unit.pause-no-why")
         if until and not wrong:
             try:
-                pause_reminders(page.service, PauseRequest(row, until, typed.reason, opened.reader))
+                use.pause_reminders(page.service, use.PauseRequest(row, until, typed.reason, opened.reader))
             except UsageError:  # what is left: it was paused twice before
                 wrong["until"] = page.say("unit.pause-twice")
             else:

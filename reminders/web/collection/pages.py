@@ -44,22 +44,7 @@ from reminders.errors import GuardError, NotFoundError
 from reminders.planning.speakers import acting_as
 from reminders.store.collection import ValueRow
 from reminders.use.answers.links import ByHand, ClosedLink, Door, OpenForm, open_form
-from reminders.use.collection.forms import (
-    FormContents,
-    FormInput,
-    read_form_contents,
-    reopen_form,
-    write_form,
-)
-from reminders.use.collection.reports import Wording, paper, report_pdf, report_xlsx, worded_report
-from reminders.use.collection.rounds import (
-    Round,
-    newest_year,
-    nudge_units,
-    open_or_close,
-    read_round,
-    years_of,
-)
+from reminders.use.collection import forms, reports, rounds
 from reminders.web.catalogue import known, say
 from reminders.web.page import PRIVATE, FormLimits, Page, Pages, opened
 from schedule_rules.programme import Action, Lang
@@ -114,7 +99,7 @@ class ActionPart:
 
 
 def form_parts(
-    form: OpenForm, unit: str, filled: FormContents, lang: Lang, *, checked: bool
+    form: OpenForm, unit: str, filled: forms.FormContents, lang: Lang, *, checked: bool
 ) -> tuple[ActionPart, ...]:
     """Return the parts of a unit's form; ``checked``: what is wrong is said."""
     wrong = {
@@ -206,34 +191,34 @@ class CollectionFormPages(Pages):
     def show(self, page: Page, form: OpenForm) -> Response:
         """Show the form, what was sent, or why there is nothing to fill in."""
         unit = _unit(form, page.query.get("unit", ""))
-        return self._form(page, form, unit, read_form_contents(page.service, form, unit, page.lang))
+        return self._form(page, form, unit, forms.read_form_contents(page.service, form, unit, page.lang))
 
     def write(self, page: Page, form: OpenForm) -> Response:
         """Save, send, or open what was sent."""
         unit = _unit(form, page.text("unit"))
         if page.text("step") == "reopen":
-            done = reopen_form(page.service, _door(page), unit)
+            done = forms.reopen_form(page.service, _door(page), unit)
         else:
             fields = {name: value.strip() for name, value in page.fields.items()}
             version = fields.get("version", "")
-            typing = FormInput(
+            typing = forms.FormInput(
                 unit=unit,
                 version=int(version) if version.isdecimal() and len(version) < 9 else -1,
                 lang=known(fields.get("lang")) or page.lang,
                 typed={action.id: typed_form(fields, action.id) for action in form.actions(unit)},
                 send=fields.get("step") == "send",
             )
-            done = write_form(page.service, _door(page), typing)
+            done = forms.write_form(page.service, _door(page), typing)
             if done == "newer":  # a colleague has saved meanwhile: nothing of either is lost
-                now = read_form_contents(page.service, form, unit, typing.lang)
-                filled = FormContents(now.row, typing.typed, typing.lang, now.earlier, ())
+                now = forms.read_form_contents(page.service, form, unit, typing.lang)
+                filled = forms.FormContents(now.row, typing.typed, typing.lang, now.earlier, ())
                 return self._form(page, form, unit, filled, overtaken=True)
         if isinstance(done, ClosedLink):
             return _private(page.closed(done))
         return page.back(unit=unit, done=done)
 
     def _form(
-        self, page: Page, form: OpenForm, unit: str, filled: FormContents, *, overtaken: bool = False
+        self, page: Page, form: OpenForm, unit: str, filled: forms.FormContents, *, overtaken: bool = False
     ) -> Response:
         lang, row, programme = page.lang, form.found.row, form.found.stored.programme
         done = page.query.get("done", "") if not overtaken else ""
@@ -329,7 +314,7 @@ class RoundPage:
     may_nudge: bool
 
 
-def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
+def round_page(found: rounds.Round, lang: Lang, zone: tzinfo) -> RoundPage:
     """Return a round's page in a language; ``zone`` is the service's."""
     row, progress = found.row, found.progress
     answered, expected = dates.number(progress.answered, lang), dates.number(progress.expected, lang)
@@ -360,7 +345,7 @@ def round_page(found: Round, lang: Lang, zone: tzinfo) -> RoundPage:
     )
 
 
-def unit_row(found: Round, unit: UnitProgress, lang: Lang, zone: tzinfo) -> UnitRow:
+def unit_row(found: rounds.Round, unit: UnitProgress, lang: Lang, zone: tzinfo) -> UnitRow:
     """Return how a responsible party stands."""
     form = found.forms.get(unit.organisation)
     if unit.state == "sent" and form and form.submitted_at:
@@ -391,7 +376,9 @@ def unit_row(found: Round, unit: UnitProgress, lang: Lang, zone: tzinfo) -> Unit
     )
 
 
-def mail_days(found: Round, lang: Lang) -> tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...]:
+def mail_days(
+    found: rounds.Round, lang: Lang
+) -> tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...]:
     """Return who was reminded when, newest first: day, stage, and of each mail units, address, state."""
     days: dict[tuple[date, str], list[Reminded]] = {}
     for mail in found.mails:
@@ -414,11 +401,11 @@ def mail_days(found: Round, lang: Lang) -> tuple[tuple[str, str, tuple[tuple[str
     )
 
 
-def _stage(mail: Reminded, found: Round, lang: Lang) -> str:
+def _stage(mail: Reminded, found: rounds.Round, lang: Lang) -> str:
     return shared.stage(lang, mail.stage, (found.row.due - mail.day).days, "collection")
 
 
-def _nudge_words(found: Round, lang: Lang) -> tuple[str, bool]:
+def _nudge_words(found: rounds.Round, lang: Lang) -> tuple[str, bool]:
     """Say what a reminder by hand would do, or why there is none now; and whether there may be one."""
     if found.phase != "open" or not found.progress.missing:
         return "", False
@@ -447,7 +434,7 @@ class CollectionPages(Pages):
     def show_latest(self, page: Page) -> Response:
         """Show the round that opened last, else the first."""
         try:
-            year = newest_year(page.service, page.query.get("programme"))
+            year = rounds.newest_year(page.service, page.query.get("programme"))
         except NotFoundError:
             return page.error(404, page.say("collection.no-round"), page.say("collection.no-round-text"))
         return self.show(page, year)
@@ -458,7 +445,7 @@ class CollectionPages(Pages):
         planned = page.query.get("planned", "")
         is_planned = page.visitor.signed_in and planned.isdecimal() and len(planned) < 6
         with page.read() as connection:
-            years = years_of(found.stored, connection)
+            years = rounds.years_of(found.stored, connection)
         return page.render(
             "collection.html",
             page=round_page(found, page.lang, page.zone),
@@ -473,9 +460,9 @@ class CollectionPages(Pages):
         query = {name: value for name in ("programme",) if (value := page.query.get(name))}
         if step == "remind":
             with suppress(GuardError):  # it may not be now: the page says why
-                query["planned"] = str(nudge_units(page.service, year, by, key))
+                query["planned"] = str(rounds.nudge_units(page.service, year, by, key))
         elif step in {"close", "open"}:
-            open_or_close(page.service, year, is_open=step == "open", by=by, programme=key)
+            rounds.open_or_close(page.service, year, is_open=step == "open", by=by, programme=key)
         else:
             raise NotFoundError(f"no step {step!r}")
         return page.redirect(f"/collection/{year}" + (f"?{urlencode(query)}" if query else ""))
@@ -485,27 +472,27 @@ class CollectionPages(Pages):
         wording = _report(page)
         report = wording.report
         return page.render(
-            "collection_report.html", paper=paper(wording), year=report.year, years=len(report.years)
+            "collection_report.html", paper=reports.paper(wording), year=report.year, years=len(report.years)
         )
 
     def report_pdf(self, page: Page) -> Response:
         """Return the report as PDF."""
         wording = _report(page)
-        return page.file(report_pdf(wording), PDF_TYPE, f"{_file_name(wording)}.pdf")
+        return page.file(reports.report_pdf(wording), PDF_TYPE, f"{_file_name(wording)}.pdf")
 
     def report_xlsx(self, page: Page) -> Response:
         """Return the report as a spreadsheet."""
         wording = _report(page)
-        return page.file(report_xlsx(page.service, wording), XLSX_TYPE, f"{_file_name(wording)}.xlsx")
+        return page.file(reports.report_xlsx(page.service, wording), XLSX_TYPE, f"{_file_name(wording)}.xlsx")
 
 
-def _round(page: Page, year: int) -> Round:
-    return read_round(page.service, year, page.query.get("programme"))
+def _round(page: Page, year: int) -> rounds.Round:
+    return rounds.read_round(page.service, year, page.query.get("programme"))
 
 
-def _report(page: Page) -> Wording:
-    return worded_report(page.service, int(page.path("year")), page.lang, page.query.get("programme"))
+def _report(page: Page) -> reports.Wording:
+    return reports.worded_report(page.service, int(page.path("year")), page.lang, page.query.get("programme"))
 
 
-def _file_name(wording: Wording) -> str:
+def _file_name(wording: reports.Wording) -> str:
     return f"{wording.report.programme.key}-{wording.report.year}-{wording.lang}"

@@ -25,13 +25,7 @@ from reminders.planning.coverage import Gap, gaps
 from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
 from reminders.store.people import dead_addresses
-from reminders.use.people.contacts import (
-    change_contact,
-    contacts_of_text,
-    export_contacts,
-    replace_contacts,
-    revive,
-)
+from reminders.use.people import contacts as use
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.programme import Lang
@@ -201,7 +195,7 @@ class ContactPages(Pages):
 
     def export(self, page: Page) -> Response:
         """Return the list as a file."""
-        octets = export_contacts(page.service, page.key).encode("utf-8-sig")
+        octets = use.export_contacts(page.service, page.key).encode("utf-8-sig")
         return page.file(octets, CSV_TYPE, "contacts.csv")
 
     def form(self, page: Page) -> Response:
@@ -219,18 +213,18 @@ class ContactPages(Pages):
         step, row = page.text("step"), page.text("row")
         cells = {name: _iso(name, page.text(name)) for name in COLUMNS}
         if step == "revive":
-            revive(page.service, cells["email"])
+            use.revive(page.service, cells["email"])
             return page.redirect(page.home("/contacts"))
         old = find_contact(page.current.state.people.all, row)
         if row and old is None:
             return _gone(page)
         if step == "remove":
-            change_contact(page.service, page.key, old, None)
+            use.change_contact(page.service, page.key, old, None)
             return page.redirect(page.home("/contacts"))
         contact, problems = read_contact(cells, page.snapshot.programme.organisation_by_key)
         if problems:
             return self._edit(page, cells, row, tuple(one.place for one in problems))
-        change_contact(page.service, page.key, old, contact)
+        use.change_contact(page.service, page.key, old, contact)
         return page.redirect(f"{page.home('/contacts')}#{contact.organisation}")
 
     def replace(self, page: Page) -> Response:
@@ -238,14 +232,14 @@ class ContactPages(Pages):
         octets = next((upload.data for upload in page.uploads if upload.field == "file"), None)
         try:
             text = page.text("text") if octets is None else octets.decode("utf-8-sig")
-            contacts = contacts_of_text(page.service, page.key, text, "CSV")
+            contacts = use.contacts_of_text(page.service, page.key, text, "CSV")
         except UnicodeDecodeError:
             return self.show(page, (page.say("contacts.wrong-octets"),))
         except InputError as error:
             problems = error.problems[:_MOST]
             return self.show(page, tuple(file_problem(problem, page.lang) for problem in problems))
         if page.text("step") == "save":
-            replace_contacts(page.service, page.key, contacts)
+            use.replace_contacts(page.service, page.key, contacts)
             return page.redirect(page.home("/contacts"))
         rows = contact_changes(page.current.state.people.all, contacts, page.lang)
         home = page.home("/contacts")

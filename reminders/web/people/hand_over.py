@@ -16,13 +16,7 @@ from email_templates import dates
 from email_templates import words as shared
 from email_templates.dates import typed_date
 from reminders.errors import NotFoundError, UsageError
-from reminders.use.people.hand_over import (
-    HandOver,
-    HandOverEffect,
-    enter_hand_over,
-    hand_over,
-    preview_hand_over,
-)
+from reminders.use.people import hand_over as use
 from reminders.web.catalogue import say
 from reminders.web.mail import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
@@ -43,7 +37,7 @@ def led_by(current: CurrentState, giver: str, day: date) -> list[str]:
 
 
 def moving_rows(
-    moving: HandOverEffect, current: CurrentState, lang: Lang
+    moving: use.HandOverEffect, current: CurrentState, lang: Lang
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the title of each action that moves, with its dates that still wait for an answer."""
     programme, rows = current.snapshot.programme, current.state.occurrences
@@ -131,16 +125,18 @@ class HandOverPages(Pages):
         on, wrong = typed_date(entered.on), entered.wrong(page)
         if wrong or on is None or step == "edit":
             return self._form(page, entered, wrong)
-        wanted = HandOver(page.key, entered.giver, entered.taker, on, entered.actions, page.by, entered.note)
+        wanted = use.HandOver(
+            page.key, entered.giver, entered.taker, on, entered.actions, page.by, entered.note
+        )
         try:
             if step == "save":
-                hand_over(page.service, wanted)
+                use.hand_over(page.service, wanted)
                 return page.redirect(f"{page.home('/hand-over')}#history")
-            return self._preview(page, wanted, preview_hand_over(page.service, wanted))
+            return self._preview(page, wanted, use.preview_hand_over(page.service, wanted))
         except (UsageError, NotFoundError):
             return self._form(page, entered, {"actions": page.say("handing.wrong.not-led")})
 
-    def _preview(self, page: Page, wanted: HandOver, moving: HandOverEffect) -> Response:
+    def _preview(self, page: Page, wanted: use.HandOver, moving: use.HandOverEffect) -> Response:
         names = page.snapshot.programme.organisation_by_key
         return page.render(
             "hand_over_preview.html",
@@ -149,7 +145,9 @@ class HandOverPages(Pages):
             taker=names[wanted.taker].name.get(page.lang),
             rows=moving_rows(moving, page.current, page.lang),
             waiting=len(moving.mails),
-            mails=mails_changed(page, lambda connection: enter_hand_over(connection, page.service, wanted)),
+            mails=mails_changed(
+                page, lambda connection: use.enter_hand_over(connection, page.service, wanted)
+            ),
             key=page.key,
         )
 

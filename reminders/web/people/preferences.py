@@ -16,15 +16,7 @@ from reminders.planning.addresses import same_address
 from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS, Preferences, optional_stages
 from reminders.planning.speakers import is_secretary
 from reminders.use.answers.links import OpenLink, open_link
-from reminders.use.people.preferences import (
-    ANY,
-    LISTED,
-    WEEKDAYS,
-    PreferenceChange,
-    change_preferences,
-    preferences_of,
-)
-from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
+from reminders.use.people import preferences as use
 from reminders.web.answers import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
@@ -48,7 +40,7 @@ class PreferencePages(Pages):
     def show(self, page: Page, opened: OpenLink, status: int = 200) -> Response:
         """Show the form with what holds."""
         key = _own_programmes(opened)[0]
-        preferences = preferences_of(page.service, key, opened.reader)
+        preferences = use.preferences_of(page.service, key, opened.reader)
         programmes = opened.states.values()
         secretary = any(is_secretary(state.people, opened.reader, opened.today) for state in programmes)
         return page.render(
@@ -71,7 +63,7 @@ class PreferencePages(Pages):
         try:
             for key in _own_programmes(opened):
                 known = optional_stages(opened.states[key].policy)
-                change = PreferenceChange(
+                change = use.PreferenceChange(
                     weekday=page.text("weekday"),
                     rhythm=page.text("rhythm"),
                     digest=page.text("digest") or None,
@@ -80,7 +72,7 @@ class PreferencePages(Pages):
                     off=tuple(one for one in known if one not in ticked),
                     on=tuple(one for one in known if one in ticked),
                 )
-                change_preferences(page.service, key, opened.reader, change)
+                use.change_preferences(page.service, key, opened.reader, change)
         except UsageError:
             return self.show(page, opened, 422)
         return page.back(saved="1")
@@ -98,12 +90,12 @@ def preference_fields(
     preferences: Preferences, lang: Lang, *, secretary: bool
 ) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
     """Return name, label and options (value, words, chosen) of each field; one is the secretary's only."""
-    weekday = ANY if preferences.weekday is None else WEEKDAYS[preferences.weekday]
+    weekday = use.ANY if preferences.weekday is None else use.WEEKDAYS[preferences.weekday]
     fields: list[tuple[str, tuple[str, ...], str]] = [
-        ("weekday", (ANY, *WEEKDAYS), weekday),
+        ("weekday", (use.ANY, *use.WEEKDAYS), weekday),
         ("rhythm", RHYTHMS, preferences.rhythm),
         ("digest", DIGEST_RHYTHMS, preferences.digest),
-        ("language", (LISTED, *MAIL_LANGUAGES), preferences.language or LISTED),
+        ("language", (use.LISTED, *use.LANGUAGES), preferences.language or use.LISTED),
         ("format", FORMATS, preferences.format),
     ]
     return [

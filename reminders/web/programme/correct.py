@@ -19,14 +19,7 @@ from email_templates import dates
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.programme_diff import programme_changes
 from reminders.store.programmes import ProgrammeRow
-from reminders.use.programme.correct import (
-    FIELDS,
-    CorrectionDecision,
-    check_correction,
-    correct_action,
-    corrected,
-    enter_correction,
-)
+from reminders.use.programme import correct as use
 from reminders.web.catalogue import say
 from reminders.web.mail import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
@@ -184,10 +177,10 @@ def _value(programme: Programme, made: Correction, lang: Lang) -> str:
 
 
 def correction_outcome(
-    row: ProgrammeRow, decision: CorrectionDecision, day: date, lang: Lang
+    row: ProgrammeRow, decision: use.CorrectionDecision, day: date, lang: Lang
 ) -> CorrectionOutcome:
     """Return what a decision would do to rules and dates."""
-    new = corrected(row, decision, day)
+    new = use.corrected(row, decision, day)
     changes = ChangeWords(row.programme, new, lang)
     action = new.action_by_id[decision.action]
     before, after = changes.events(decision.action)
@@ -235,14 +228,14 @@ class CorrectPages(Pages):
         entered, step = _entered(page), page.text("step")
         if entered.field is None:
             raise NotFoundError("no such field")
-        decision = CorrectionDecision(
+        decision = use.CorrectionDecision(
             page.action.id, entered.field, entered.value or "", page.by, entered.note, page.key
         )
         entered = _checked(page, entered, decision)
         if entered.errors or step == "edit":
             return self._forms(page, entered)
         if step == "save":
-            key = correct_action(page.service, decision)
+            key = use.correct_action(page.service, decision)
             return page.redirect(f"/actions/{page.action.id}?{urlencode({'programme': key})}#corrections")
         return page.render(
             "correct_preview.html",
@@ -250,7 +243,7 @@ class CorrectPages(Pages):
             decision=decision,
             title=page.action.title.get(page.lang),
             mails=mails_changed(
-                page, lambda connection: enter_correction(connection, page.service, decision)
+                page, lambda connection: use.enter_correction(connection, page.service, decision)
             ),
         )
 
@@ -268,7 +261,7 @@ class CorrectPages(Pages):
 
 
 def _field(text: str) -> CorrectedField | None:
-    return next((one for one in FIELDS if one == text), None)
+    return next((one for one in use.FIELDS if one == text), None)
 
 
 def _entered(page: Page) -> CorrectionInput:
@@ -283,10 +276,10 @@ def _entered(page: Page) -> CorrectionInput:
     return CorrectionInput(field, value, page.text("note"))
 
 
-def _checked(page: Page, entered: CorrectionInput, decision: CorrectionDecision) -> CorrectionInput:
+def _checked(page: Page, entered: CorrectionInput, decision: use.CorrectionDecision) -> CorrectionInput:
     wrong, too_long = "", page.say("correct.too-long", most=LONGEST)
     try:
-        check_correction(page.snapshot.row, decision)
+        use.check_correction(page.snapshot.row, decision)
     except UsageError:
         wrong = page.say(f"correct.wrong.{decision.field}")
     if decision.field in _WORDED and len(decision.value) > LONGEST:

@@ -19,13 +19,7 @@ from reminders.planning.programme_settings import NAMES, Setting, SettingError, 
 from reminders.settings import Settings
 from reminders.store import programmes as store
 from reminders.store.programmes import SettingRecord
-from reminders.use.programme.settings import (
-    SettingChange,
-    change_setting,
-    check_change,
-    enter_setting,
-    settings_of_programme,
-)
+from reminders.use.programme import settings as use
 from reminders.web.catalogue import say
 from reminders.web.mail import mails_changed
 from reminders.web.page import Page, Pages
@@ -131,7 +125,7 @@ class SettingsPages(Pages):
     def show(self, page: Page) -> Response:
         """Show what holds, who chose it, and what the service was started with."""
         with page.read() as connection:
-            choices = settings_of_programme(connection, page.key)
+            choices = use.settings_of_programme(connection, page.key)
             made = store.setting_history(connection, page.key)
         return page.render(
             "settings.html",
@@ -145,19 +139,21 @@ class SettingsPages(Pages):
         """Show the form of one setting."""
         name = _name(page)
         with page.read() as connection:
-            text = next(one.text for one in settings_of_programme(connection, page.key) if one.name == name)
+            text = next(
+                one.text for one in use.settings_of_programme(connection, page.key) if one.name == name
+            )
         return self._edit(page, typed(name, text, page.lang), "")
 
     def change(self, page: Page) -> Response:
         """Do the form's step: *preview*, *edit*, *save*, or *default*, which takes the choice back."""
         step = page.text("step")
         text = "" if step == "default" else page.text("value")[:LONGEST]
-        wish = SettingChange(page.key, _name(page), text, page.by)
+        wish = use.SettingChange(page.key, _name(page), text, page.by)
         wrong = _wrong(page, wish, blank=step in {"default", "save"})
         if wrong or step == "edit":
             return self._edit(page, text, wrong)
         if step == "save":
-            change_setting(page.service, wish)
+            use.change_setting(page.service, wish)
             return page.redirect(page.home("/settings"))
         text = canonical_setting(page.snapshot.row.printed, wish.name, wish.text)
         words = value_words(wish.name, text, page.lang) if text else ""
@@ -166,7 +162,7 @@ class SettingsPages(Pages):
             title=page.say(f"settings.name.{wish.name}"),
             value=words or page.say("settings.default-again"),
             wish=wish,
-            mails=mails_changed(page, lambda connection: enter_setting(connection, page.service, wish)),
+            mails=mails_changed(page, lambda connection: use.enter_setting(connection, page.service, wish)),
             home=page.home("/settings"),
         )
 
@@ -194,13 +190,13 @@ def _name(page: Page) -> str:
     return name
 
 
-def _wrong(page: Page, wish: SettingChange, *, blank: bool) -> str:
+def _wrong(page: Page, wish: use.SettingChange, *, blank: bool) -> str:
     """Say what is wrong with a value; a blank one is the default where that was asked for."""
     if not wish.text and not blank:
         return page.say(f"settings.wrong.{NAMES[wish.name]}")
     row = page.snapshot.row
     try:
-        check_change(row, dict(row.chosen), wish)
+        use.check_change(row, dict(row.chosen), wish)
     except SettingError as error:
         return page.say(f"settings.wrong.{error.code}")
     return ""

@@ -21,24 +21,8 @@ from email_templates import words as shared
 from email_templates.dates import typed_date
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.store import series as store
+from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
-from reminders.use.series import (
-    NEW,
-    DateAhead,
-    Edit,
-    YearDates,
-    dates_of,
-    dates_of_year,
-    preview_series,
-    preview_year,
-    restore_version,
-    save_series,
-    series_named,
-    series_of,
-    series_of_year,
-    set_year_dates,
-    shown_dates,
-)
 from reminders.web.answers import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
@@ -255,7 +239,7 @@ def rule_words(series: EditedSeries, lang: Lang) -> str:
     return ", ".join(words)
 
 
-def date_view(one: DateAhead, lang: Lang) -> DateView:
+def date_view(one: use.DateAhead, lang: Lang) -> DateView:
     """Return one date in words."""
     row = one.row
     when = dates.in_table(row.due, lang)
@@ -274,7 +258,7 @@ def date_view(one: DateAhead, lang: Lang) -> DateView:
 def series_views(programme: Programme, action: str, today: date, lang: Lang) -> tuple[SeriesView, ...]:
     """Return the series of an action."""
     by_name: dict[str, list[DateView]] = {}
-    for one in shown_dates(programme, action):
+    for one in use.shown_dates(programme, action):
         by_name.setdefault(one.row.id.instance[:-11], []).append(date_view(one, lang))
     return tuple(
         SeriesView(
@@ -286,14 +270,16 @@ def series_views(programme: Programme, action: str, today: date, lang: Lang) -> 
             ahead=tuple(row for row in by_name.get(series.name, ()) if row.day >= today),
             past=tuple(row for row in by_name.get(series.name, ()) if row.day < today),
         )
-        for series in series_of(programme, action)
+        for series in use.series_of(programme, action)
     )
 
 
-def changed_dates(one: Iterable[DateAhead], other: Iterable[DateAhead], lang: Lang) -> tuple[DateView, ...]:
+def changed_dates(
+    one: Iterable[use.DateAhead], other: Iterable[use.DateAhead], lang: Lang
+) -> tuple[DateView, ...]:
     """Return the dates of one list that the other lacks, or has at another time or in another state."""
 
-    def facts(ahead: DateAhead) -> tuple[object, ...]:
+    def facts(ahead: use.DateAhead) -> tuple[object, ...]:
         row = ahead.row
         return (row.id, row.due, row.starts_at, row.ends_at, row.status)
 
@@ -322,7 +308,7 @@ class EditedPart:
     @classmethod
     def of(cls, page: Page) -> EditedPart:
         """Read an address; ``NotFoundError`` for what is no date."""
-        name, on = page.query.get("name", NEW), page.query.get("on", "")
+        name, on = page.query.get("name", use.NEW), page.query.get("on", "")
         programme, action = page.snapshot.programme, page.action.id
         try:
             return cls(programme, action, name, date.fromisoformat(on) if on else None)
@@ -332,10 +318,10 @@ class EditedPart:
     @property
     def old(self) -> EditedSeries:
         """The series as it is; a new one begins as a monthly one."""
-        if self.name != NEW:
-            return series_named(self.programme, self.action, self.name)
+        if self.name != use.NEW:
+            return use.series_named(self.programme, self.action, self.name)
         period = self.programme.period
-        return EditedSeries(self.action, NEW, period.first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
+        return EditedSeries(self.action, use.NEW, period.first, period.last, "FREQ=MONTHLY;BYDAY=2TH")
 
     @property
     def query(self) -> str:
@@ -343,9 +329,9 @@ class EditedPart:
         parts = {"programme": self.programme.key, "name": self.name}
         return urlencode(parts | ({"on": self.on.isoformat()} if self.on else {}))
 
-    def edit(self, reading: SeriesReading, by: str) -> Edit:
+    def edit(self, reading: SeriesReading, by: str) -> use.Edit:
         """Return the edit that a form asks for."""
-        what, edit = reading.text("what"), Edit(self.programme.key, self.action, self.name, by)
+        what, edit = reading.text("what"), use.Edit(self.programme.key, self.action, self.name, by)
         if self.on is not None:
             if what == "restore":
                 return replace(edit, restore=self.on)
@@ -397,7 +383,7 @@ class SeriesPages(Pages):
         if version := page.text("version"):
             if not version.isdecimal() or len(version) > 9:
                 raise NotFoundError(f"no version {version!r}")
-            restore_version(page.service, page.key, int(version), page.by)
+            use.restore_version(page.service, page.key, int(version), page.by)
             return page.redirect(home)
         values = page.lists
         reading = SeriesReading(lang, values)
@@ -405,13 +391,13 @@ class SeriesPages(Pages):
         if reading.wrong or step == "edit":
             return self._form(page, edited, values, reading.wrong)
         try:
-            preview = preview_series(edited.programme, edit, page.today)
+            preview = use.preview_series(edited.programme, edit, page.today)
         except SkippedTimeError as error:
             return self._form(page, edited, values, {"at": skipped_time(error, lang)})
         except UsageError:
             raise NotFoundError("no such date") from None
         if step == "save":
-            save_series(page.service, edit)
+            use.save_series(page.service, edit)
             return page.redirect(home)
         return page.render(
             "series_preview.html",
@@ -426,7 +412,7 @@ class SeriesPages(Pages):
         self, page: Page, edited: EditedPart, values: Mapping[str, list[str]], wrong: Mapping[str, str]
     ) -> Response:
         hows = HOWS if fields_of(edited.old)["how"] == ["kept"] else HOWS[:-1]
-        is_new = edited.name == NEW
+        is_new = edited.name == use.NEW
         return page.render(
             "series_date.html" if edited.on else "series_edit.html",
             422 if wrong else 200,
@@ -436,7 +422,7 @@ class SeriesPages(Pages):
             values=values,
             wrong=wrong,
             query=edited.query,
-            instances=[] if is_new else [one.on for one in dates_of(edited.old)],
+            instances=[] if is_new else [one.on for one in use.dates_of(edited.old)],
             choices={"how": hows, "days": DAYS},
             nths=NTHS,
             states=STATES,
@@ -465,7 +451,7 @@ class DateLimits:
 def proposed_fields(old: EditedSeries, limits: DateLimits) -> dict[str, list[str]]:
     """Return the fields as the page opens: the series as it is, its dates of the year one by one."""
     fields = fields_of(old)
-    days = [one.day for one in dates_of(old) if limits.first <= one.day <= limits.last]
+    days = [one.day for one in use.dates_of(old) if limits.first <= one.day <= limits.last]
     days = days if len(days) <= MOST else []
     return {
         "how": ["dates" if not old.rrule else "rule"],
@@ -573,7 +559,7 @@ class SeriesDatesPages(Pages):
         link, old, lang = unit.link, unit.old, page.lang
         if old.state == "tentative" or "change" in page.query:
             return self._form(page, unit, proposed_fields(old, unit.limits), {})
-        ahead = dates_of_year(link.state.programme, link.series, link.first)
+        ahead = use.dates_of_year(link.state.programme, link.series, link.first)
         return page.render(
             "series_dates_set.html",
             **unit.top(lang),
@@ -595,12 +581,12 @@ class SeriesDatesPages(Pages):
         fields = proposed_fields(old, limits) | {name: [] for name in ("days", "months-off")} | posted
         if wrong or page.text("step") == "edit":
             return self._form(page, unit, fields, wrong)
-        year = YearDates(link.state.programme.key, link.series, series, link.first, link.opened.reader)
+        year = use.YearDates(link.state.programme.key, link.series, series, link.first, link.opened.reader)
         try:
             if page.text("step") == "save":
-                set_year_dates(page.service, year)
+                use.set_year_dates(page.service, year)
                 return page.back(done="1")
-            ahead = preview_year(link.state.programme, year, link.opened.today)
+            ahead = use.preview_year(link.state.programme, year, link.opened.today)
         except SkippedTimeError as error:
             return self._form(page, unit, fields, {"at": skipped_time(error, page.lang)})
         except UsageError:  # what is left: the rule gives no date from its first day on
@@ -642,7 +628,7 @@ def _open(page: Page) -> UnitSeries | ClosedLink:
     if isinstance(link, ClosedLink):
         return link
     try:
-        old = series_of_year(link.state.programme, link.series, link.first)
+        old = use.series_of_year(link.state.programme, link.series, link.first)
     except NotFoundError:
         return ClosedLink("gone")
     limits = DateLimits(link.first, link.last, page.lang)
