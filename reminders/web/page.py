@@ -29,8 +29,8 @@ else ``Origin``). ``Origin: null`` and none at all pass: with ``Referrer-Policy:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import cached_property
@@ -131,11 +131,9 @@ class Page:
         """Return a part of the address's path."""
         return str(self.request.path_params[name])
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """Open a transaction that only reads."""
-        with self.site.snapshots.read() as connection:
-            yield connection
+        return self.service.database.read()
 
     # -- the programme that it is about ---------------------------------------------------------
 

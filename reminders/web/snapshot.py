@@ -6,8 +6,7 @@ entries. What people add every day (answers, contacts) is read anew each time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -68,11 +67,9 @@ class Snapshots:
     _sources: dict[str, tuple[FeedRevision, Source]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """Open a transaction that only reads."""
-        with self.service.database.read() as connection:
-            yield connection
+        return self.service.database.read()
 
     def revisions(self, connection: Connection) -> dict[str, Revision]:
         """Return the revision of each programme."""

@@ -17,7 +17,6 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
-from email_templates.dates import typed_date
 from reminders.collection.measures import NotAValueError, likely_kind, stored_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.links import Links, Purpose
@@ -61,13 +60,13 @@ class TypedAnswer:
     def date_text(self) -> str:
         """The proposed date for its field: as a browser's date field takes it, else as it was typed."""
         text = self.fields.get("date", "")
-        day = typed_date(text)
+        day = dates.typed_date(text)
         return day.isoformat() if day else text
 
     @property
     def is_date(self) -> bool:
         """Whether a browser's date field can show what was typed."""
-        return not self.fields.get("date") or typed_date(self.fields["date"]) is not None
+        return not self.fields.get("date") or dates.typed_date(self.fields["date"]) is not None
 
 
 def read_answer(form: Mapping[str, object], prefix: str = "") -> TypedAnswer:
@@ -99,7 +98,7 @@ def checked_answer(
 
 def _wrong_date(page: Page, text: str, last: date) -> str:
     """Say what is wrong with a proposed date: it lies after today, and by the programme's last day."""
-    day = typed_date(text)
+    day = dates.typed_date(text)
     if not text:
         return ""
     if day is None:
@@ -123,7 +122,7 @@ def answer_to_record(
         answer,
         by=by,
         note="\n\n".join(filter(None, (fields["why"] if late else "", fields["note"]))),
-        new_date=typed_date(fields["date"]) if late else None,
+        new_date=dates.typed_date(fields["date"]) if late else None,
         whose=(whose or fields["other"]) if foreign else "",
         measured=Measured(fields["value"], fields["unit"], kind, lang) if is_measured else None,
     )

@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
-from email_templates.dates import typed_date
 from reminders.errors import UsageError
 from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.store import answers as store_answers
@@ -159,7 +158,8 @@ class DecisionPages(Pages):
                 case "back":
                     use.undo_answer(service, answer_id)
                 case "hand":
-                    on, giver, taker = typed_date(page.text("on")), page.text("giver"), page.text("taker")
+                    on = dates.typed_date(page.text("on"))
+                    giver, taker = page.text("giver"), page.text("taker")
                     if on is None or not taker:
                         return self.show(page, page.say("decisions.not-possible"))
                     hand_over(service, HandOver(key, giver, taker, on, (page.text("action"),), by, note))

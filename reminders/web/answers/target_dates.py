@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates
-from email_templates.dates import typed_date
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import Target, target_standing, target_subject, targets
@@ -135,7 +134,7 @@ class TargetEntry:
 
     def add(self, service: Service, typed: TypedDate, lang: Lang) -> TypedDate:
         """Enter the date that was typed, where it is right; return it with what is wrong."""
-        view, day = self.view, typed_date(typed.date)
+        view, day = self.view, dates.typed_date(typed.date)
         wrong = {}
         if day is None:
             wrong["date"] = say(lang, "dates.wrong-date", example=dates.short(view.last, lang))

@@ -16,7 +16,6 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
-from email_templates.dates import typed_date
 from reminders.errors import UsageError
 from reminders.planning.due import stages_of
 from reminders.planning.links import series_subject
@@ -206,7 +205,7 @@ class UnitPages(Pages):
     def _pause(self, page: Page, opened: OpenLink) -> Response:
         row, today = _own_occurrence(page, opened), opened.today
         typed = PauseForm(row, page.text("until"), page.text("reason"))
-        until, last = typed_date(typed.until), today + LONGEST_PAUSE
+        until, last = dates.typed_date(typed.until), today + LONGEST_PAUSE
         wrong = {}
         if not until or not today < until <= last:
             first_words, last_words = dates.short(today, page.lang), dates.short(last, page.lang)

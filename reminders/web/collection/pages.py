@@ -21,15 +21,7 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
-from reminders.collection.measures import (
-    KINDS,
-    Kind,
-    NotAValueError,
-    likely_kind,
-    shown_value,
-    stored_value,
-    with_unit,
-)
+from reminders.collection import measures
 from reminders.collection.round import (
     PLACES,
     STATUSES,
@@ -57,7 +49,7 @@ class ValueField:
     """The fields of one value: kind, text, unit of measure, and what is wrong with them."""
 
     place: int
-    kinds: tuple[tuple[Kind, str, bool], ...]
+    kinds: tuple[tuple[measures.Kind, str, bool], ...]
     text: str
     unit: str
     wrong: str
@@ -110,7 +102,10 @@ def form_parts(
     parts = []
     for number, action in enumerate(form.actions(unit), start=1):
         typed = filled.typed.get(action.id, TypedForm())
-        values = [*typed.values, *[TypedValue(likely_kind(action.indicator))] * (PLACES - len(typed.values))]
+        values = [
+            *typed.values,
+            *[TypedValue(measures.likely_kind(action.indicator))] * (PLACES - len(typed.values)),
+        ]
         parts.append(
             ActionPart(
                 id=action.id,
@@ -123,7 +118,8 @@ def form_parts(
                     ValueField(
                         place=place,
                         kinds=tuple(
-                            (kind, say(lang, f"collection.kind.{kind}"), kind == value.kind) for kind in KINDS
+                            (kind, say(lang, f"collection.kind.{kind}"), kind == value.kind)
+                            for kind in measures.KINDS
                         ),
                         text=_retyped(value, filled.lang, lang),
                         unit=value.unit,
@@ -145,8 +141,8 @@ def _retyped(value: TypedValue, typed_in: Lang, lang: Lang) -> str:
     if typed_in == lang or not value.text:
         return value.text
     try:
-        return shown_value(stored_value(value.text, value.kind, typed_in), value.kind, lang)
-    except NotAValueError:
+        return measures.shown_value(measures.stored_value(value.text, value.kind, typed_in), value.kind, lang)
+    except measures.NotAValueError:
         return value.text
 
 
@@ -154,7 +150,7 @@ def earlier_values(earlier: tuple[ValueRow, ...], action: Action, lang: Lang) ->
     """Return (year, values) of an action before this year, oldest first."""
     own = sorted((one for one in earlier if one.action == action.id), key=lambda one: (one.year, one.place))
     return tuple(
-        (str(year), ", ".join(with_unit(one.text, one.kind, one.unit, lang) for one in values))
+        (str(year), ", ".join(measures.with_unit(one.text, one.kind, one.unit, lang) for one in values))
         for year, values in groupby(own, key=lambda one: one.year)
     )
 
@@ -170,7 +166,7 @@ def typed_form(fields: Mapping[str, str], action: str) -> TypedForm:
 
 def typed_value(fields: Mapping[str, str], name: str) -> TypedValue:
     """Return what a posted form holds at one place for a value; a per cent sign is its unit."""
-    kind: Kind = next((one for one in KINDS if one == fields.get(f"kind-{name}")), "text")
+    kind: measures.Kind = next((one for one in measures.KINDS if one == fields.get(f"kind-{name}")), "text")
     text, unit = fields.get(f"value-{name}", ""), fields.get(f"unit-{name}", "")
     if kind == "number" and text.endswith("%") and not unit:
         return TypedValue(kind, text.removesuffix("%").strip(), "%")

@@ -17,7 +17,6 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
-from email_templates.dates import typed_date
 from reminders.collection.spreadsheet import CSV_TYPE
 from reminders.errors import InputError, Problem
 from reminders.intake.contacts import COLUMNS, MAIL_LANGUAGES, ROLES, read_contact
@@ -275,5 +274,5 @@ def _gone(page: Page) -> Response:
 
 def _iso(name: str, text: str) -> str:
     """Return a typed date as ISO 8601, whatever else stands in a field as it is."""
-    day = typed_date(text) if name.startswith("valid_") else None
+    day = dates.typed_date(text) if name.startswith("valid_") else None
     return day.isoformat() if day else text

@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
-from email_templates.dates import typed_date
 from reminders.errors import NotFoundError, UsageError
 from reminders.use.people import hand_over as use
 from reminders.web.catalogue import say
@@ -92,7 +91,7 @@ class HandOverInput:
 
     def wrong(self, page: Page) -> dict[str, str]:
         """Return what is wrong by field, in the reader's words."""
-        programme, on = page.snapshot.programme, typed_date(self.on)
+        programme, on = page.snapshot.programme, dates.typed_date(self.on)
         known = programme.organisation_by_key
         checks = {
             "giver": self.giver in known,
@@ -122,7 +121,7 @@ class HandOverPages(Pages):
     def enter(self, page: Page) -> Response:
         """Do the form's step: *preview* (nothing is stored), *edit* (back to the form) or *save*."""
         entered, step = HandOverInput.of(page), page.text("step")
-        on, wrong = typed_date(entered.on), entered.wrong(page)
+        on, wrong = dates.typed_date(entered.on), entered.wrong(page)
         if wrong or on is None or step == "edit":
             return self._form(page, entered, wrong)
         wanted = use.HandOver(

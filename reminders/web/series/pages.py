@@ -18,7 +18,6 @@ from starlette.routing import Route
 
 from email_templates import dates
 from email_templates import words as shared
-from email_templates.dates import typed_date
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.store import series as store
 from reminders.use import series as use
@@ -504,7 +503,7 @@ def _listed_dates(typed: Iterable[str], limits: DateLimits) -> tuple[tuple[date,
     first, last = dates.short(limits.first, limits.lang), dates.short(limits.last, limits.lang)
     days, wrong = set[date](), dict[str, str]()
     for place, text in enumerate(typed):
-        day = typed_date(text) if text.strip() else None
+        day = dates.typed_date(text) if text.strip() else None
         if day and limits.first <= day <= limits.last:
             days.add(day)
         elif day:
