@@ -290,28 +290,8 @@ class UnitRow:
     reminded: str
 
 
-@dataclass(frozen=True)
-class RoundPage:
-    """What the page of a round shows; the lists are for the secretary only."""
-
-    programme: str
-    year: int
-    count: str
-    sentence: str
-    percent: int
-    state: str
-    facts: tuple[tuple[str, str], ...]
-    missing: tuple[UnitRow, ...]
-    done: tuple[UnitRow, ...]
-    mails: tuple[tuple[str, str, tuple[tuple[str, str, str], ...]], ...]
-    is_open: bool
-    has_opened: bool
-    nudge: str
-    may_nudge: bool
-
-
-def round_page(found: rounds.Round, lang: Lang, zone: tzinfo) -> RoundPage:
-    """Return a round's page in a language; ``zone`` is the service's."""
+def round_page(found: rounds.Round, lang: Lang, zone: tzinfo) -> dict[str, object]:
+    """Return a round's page in a language, its lists for the secretary only; ``zone`` is the service's."""
     row, progress = found.row, found.progress
     answered, expected = dates.number(progress.answered, lang), dates.number(progress.expected, lang)
     if found.phase == "coming":
@@ -321,24 +301,24 @@ def round_page(found: rounds.Round, lang: Lang, zone: tzinfo) -> RoundPage:
     days = (("collection.opens", row.opens), ("collection.due", row.due), ("collection.closes", row.closes))
     units = [(one.is_missing, unit_row(found, one, lang, zone)) for one in progress.units]
     nudge, may_nudge = _nudge_words(found, lang)
-    return RoundPage(
-        programme=found.stored.programme.key,
-        year=found.year,
-        count=say(lang, "collection.count", answered=answered, expected=expected),
-        sentence=say(lang, "collection.answered", n=progress.answered)
+    return {
+        "programme": found.stored.programme.key,
+        "year": found.year,
+        "count": say(lang, "collection.count", answered=answered, expected=expected),
+        "sentence": say(lang, "collection.answered", n=progress.answered)
         + " "
         + say(lang, "collection.waiting", n=progress.expected - progress.answered),
-        percent=round(100 * progress.answered / progress.expected) if progress.expected else 100,
-        state=state,
-        facts=tuple((say(lang, name), dates.in_table(day, lang)) for name, day in days if day),
-        missing=tuple(unit for is_missing, unit in units if is_missing),
-        done=tuple(unit for is_missing, unit in units if not is_missing),
-        mails=mail_days(found, lang),
-        is_open=found.phase == "open",
-        has_opened=found.phase != "coming",
-        nudge=nudge,
-        may_nudge=may_nudge,
-    )
+        "percent": round(100 * progress.answered / progress.expected) if progress.expected else 100,
+        "state": state,
+        "facts": tuple((say(lang, name), dates.in_table(day, lang)) for name, day in days if day),
+        "missing": tuple(unit for is_missing, unit in units if is_missing),
+        "done": tuple(unit for is_missing, unit in units if not is_missing),
+        "mails": mail_days(found, lang),
+        "is_open": found.phase == "open",
+        "has_opened": found.phase != "coming",
+        "nudge": nudge,
+        "may_nudge": may_nudge,
+    }
 
 
 def unit_row(found: rounds.Round, unit: UnitProgress, lang: Lang, zone: tzinfo) -> UnitRow:

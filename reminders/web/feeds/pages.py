@@ -81,25 +81,6 @@ def feed_spec(programme: Programme, name: str, base_url: str) -> FeedSpec:
 # -- Subscribing -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SubscribeView:
-    """All that the subscribe page says about the chosen feed.
-
-    ``groups`` hold (name, label) of the feeds to choose from; ``next`` (day and time in words, title,
-    whether the date is provisional) of what is to come.
-    """
-
-    groups: tuple[tuple[str, list[tuple[str, str]]], ...]
-    chosen: str
-    title: str
-    address: str
-    webcal: str
-    google: str
-    outlook: str
-    next: list[tuple[str, str, bool]]
-    count: int
-
-
 def subscribe_view(
     programme: Programme,
     spec: FeedSpec,
@@ -108,8 +89,12 @@ def subscribe_view(
     lang: Lang,
     feed_lang: Lang,
     today: date,
-) -> SubscribeView:
-    """Return the page's values for the feed ``spec`` in ``feed_lang``."""
+) -> dict[str, object]:
+    """Return what the page says about the feed ``spec`` in ``feed_lang``.
+
+    ``groups`` hold (name, label) of the feeds to choose from; ``next`` (day and time in words, title,
+    whether the date is provisional) of what is to come.
+    """
     ahead, count = [], 0
     for entry in select(spec, entries):
         days = [day for day in entry_days(entry) if day >= today and entry.status != "cancelled"]
@@ -125,21 +110,21 @@ def subscribe_view(
     whole = [(name, say(lang, f"subscribe.{name}")) for name in ("all", "events", "deadlines")]
     domains = [(one.key, one.name.get(lang)) for one in programme.domains]
     parties = [(one.key, one.name.get(lang)) for one in programme.organisations]
-    return SubscribeView(
-        groups=(
+    return {
+        "groups": (
             (say(lang, "subscribe.whole"), whole),
             (say(lang, "subscribe.domains"), domains),
             (say(lang, "subscribe.parties"), sorted(parties, key=lambda one: one[1].casefold())),
         ),
-        chosen=spec.name,
-        title=named,
-        address=address,
-        webcal=f"webcal://{bare}",
-        google=_GOOGLE + urlencode({"cid": f"webcal://{bare}"}, quote_via=quote),
-        outlook=_OUTLOOK + urlencode({"url": address, "name": named}, quote_via=quote),
-        next=[shown for _, shown in sorted(ahead, key=lambda one: one[0])[:NEXT_LENGTH]],
-        count=count,
-    )
+        "chosen": spec.name,
+        "title": named,
+        "address": address,
+        "webcal": f"webcal://{bare}",
+        "google": _GOOGLE + urlencode({"cid": f"webcal://{bare}"}, quote_via=quote),
+        "outlook": _OUTLOOK + urlencode({"url": address, "name": named}, quote_via=quote),
+        "next": [shown for _, shown in sorted(ahead, key=lambda one: one[0])[:NEXT_LENGTH]],
+        "count": count,
+    }
 
 
 def clients(lang: Lang) -> tuple[tuple[str, list[str]], ...]:
@@ -219,21 +204,6 @@ class CalendarRow:
     cancelled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MonthView:
-    """A month in weeks from Monday, the addresses' form of the months beside it, and its rows.
-
-    A day of ``weeks`` has its date, whether it belongs to the month, whether it is today, its rows.
-    """
-
-    title: str
-    before: str
-    after: str
-    weekdays: tuple[str, ...]
-    weeks: list[list[tuple[date, bool, bool, list[CalendarRow]]]]
-    rows: tuple[CalendarRow, ...]
-
-
 def calendar_rows(entries: Sequence[Entry], lang: Lang) -> tuple[CalendarRow, ...]:
     """Return every date of entries in order; of a series those that no override replaces."""
     replaced = {(entry.uid, entry.recurrence_id) for entry in entries if entry.recurrence_id is not None}
@@ -250,25 +220,30 @@ def calendar_rows(entries: Sequence[Entry], lang: Lang) -> tuple[CalendarRow, ..
     return tuple(row for *_, row in sorted(rows, key=lambda one: one[:3]))
 
 
-def month_view(rows: Sequence[CalendarRow], first: date, today: date, lang: Lang) -> MonthView:
-    """Return the month that begins on ``first``."""
+def month_view(rows: Sequence[CalendarRow], first: date, today: date, lang: Lang) -> dict[str, object]:
+    """Return the month that begins on ``first``, in weeks from Monday, and the months beside it.
+
+    A day of ``weeks`` has its date, whether it belongs to the month, whether it is today, its rows.
+    """
     after = (first + timedelta(days=31)).replace(day=1)
     before = (first - timedelta(days=1)).replace(day=1)
     by_day: dict[date, list[CalendarRow]] = {}
     for row in rows:
         by_day.setdefault(row.day, []).append(row)
     name = say(lang, f"series.month-{first.month}")
-    return MonthView(
-        title=f"{name[:1].upper()}{name[1:]} {first.year}",
-        before=f"{before:%Y-%m}",
-        after=f"{after:%Y-%m}",
-        weekdays=tuple(say(lang, f"series.day-{day}") for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")),
-        weeks=[
+    return {
+        "title": f"{name[:1].upper()}{name[1:]} {first.year}",
+        "before": f"{before:%Y-%m}",
+        "after": f"{after:%Y-%m}",
+        "weekdays": tuple(
+            say(lang, f"series.day-{day}") for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+        ),
+        "weeks": [
             [(day, day.month == first.month, day == today, by_day.get(day, [])) for day in week]
             for week in Calendar().monthdatescalendar(first.year, first.month)
         ],
-        rows=tuple(row for row in rows if first <= row.day < after),
-    )
+        "rows": tuple(row for row in rows if first <= row.day < after),
+    }
 
 
 def month_of(text: str, today: date) -> date | None:

@@ -200,29 +200,17 @@ class ForecastRequest:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ForecastView:
-    """All that the page says; of each day the title, and of its mails to whom, in which role, kind, items."""
-
-    sentence: str
-    lede: str
-    pattern: str
-    heat: Heat
-    days: tuple[tuple[str, list[tuple[str, str, str, list[str]]]], ...]
-    more: int
-    units: tuple[tuple[str, str], ...]
-    earlier: str
-    later: str
-
-
 def forecast_view(
     drafts: Iterable[Mail],
     states: Mapping[str, ProgrammeState],
     today: date,
     wish: ForecastRequest,
     lang: Lang,
-) -> ForecastView:
-    """Return the page's values; ``states`` are of the programmes that are shown."""
+) -> dict[str, object]:
+    """Return the page's values; ``states`` are of the programmes that are shown.
+
+    Of each of ``days`` the title, and of its mails to whom, in which role, what kind, the items in words.
+    """
     own = [
         draft
         for draft in drafts
@@ -256,22 +244,22 @@ def forecast_view(
         (year, month), _ = Counter((draft.day.year, draft.day.month) for draft in shown).most_common(1)[0]
         busiest = month_name(date(year, month, 1), lang)
         sentence = say(lang, "forecast.sentence", n=len(shown), months=MONTHS, busiest=busiest)
-    return ForecastView(
-        sentence=sentence,
-        lede=say(
+    return {
+        "sentence": sentence,
+        "lede": say(
             lang,
             "forecast.lede",
             days=dates.span(window.first, window.last, lang),
             readers=say(lang, "forecast.readers", n=len({draft.recipient for draft in shown})),
         ),
-        pattern=_pattern(shown, window, workdays, lang),
-        heat=heat(columns, readers, [pair for pair in counted if pair[1] in keys]),
-        days=tuple(_day(mails, states, lang) for mails in near),
-        more=sum(map(len, days)) - sum(map(len, near)),
-        units=tuple(sorted(units.items(), key=lambda pair: pair[1].casefold())),
-        earlier=shifted(begin, -WEEKS, window),
-        later=shifted(begin, WEEKS, window),
-    )
+        "pattern": _pattern(shown, window, workdays, lang),
+        "heat": heat(columns, readers, [pair for pair in counted if pair[1] in keys]),
+        "days": tuple(_day(mails, states, lang) for mails in near),
+        "more": sum(map(len, days)) - sum(map(len, near)),
+        "units": tuple(sorted(units.items(), key=lambda pair: pair[1].casefold())),
+        "earlier": shifted(begin, -WEEKS, window),
+        "later": shifted(begin, WEEKS, window),
+    }
 
 
 def forecast_sheet(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState], lang: Lang) -> Sheet:

@@ -30,11 +30,11 @@ from reminders.web.catalogue import say
 from reminders.web.mail import channel_state, server_text, server_words
 from reminders.web.page import Page, Pages
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
-from reminders.web.programme.glance import GlanceRow, bullets, row_of
+from reminders.web.programme.glance import bullets, row_of
 from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_marks
 from reminders.web.site import OWN_NAMES
 from reminders.web.snapshot import CurrentState
-from reminders.web.words import RuleRow, rule_rows
+from reminders.web.words import rule_rows
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import LANGUAGES, Action, Lang
 
@@ -68,31 +68,6 @@ class DateRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionView:
-    """All that the page of an action says.
-
-    ``quotes`` are the programme's own words: language, bullets, named facts. ``chains`` are who gets mail:
-    the organisation's name, then each step's role, people, and whether it gets the mail now.
-    """
-
-    row: GlanceRow
-    domain: tuple[str, str]
-    goal: str
-    bullets: tuple[str, ...]
-    chip: str
-    facts: tuple[str, ...]
-    steps: tuple[NextStep, ...]
-    promise: str
-    dates: tuple[DateRow, ...]
-    quotes: tuple[tuple[Lang, tuple[str, ...], tuple[tuple[str, str], ...]], ...]
-    rules: tuple[RuleRow, ...]
-    findings: tuple[str, ...]
-    chains: tuple[tuple[str, list[tuple[str, tuple[str, ...], bool]]], ...]
-    singles: tuple[tuple[str, str], ...]
-    feeds: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ActionMail:
     """One message about an action: to whom, why, and what the server said."""
 
@@ -110,8 +85,12 @@ class ActionMail:
 
 def action_view(
     current: CurrentState, canvas: Canvas, action: Action, plan: Plan, *, secretary: bool
-) -> ActionView:
-    """Return the page's values."""
+) -> dict[str, object]:
+    """Return the page's values.
+
+    ``quotes`` are the programme's own words: language, bullets, named facts. ``chains`` are who gets mail:
+    the organisation's name, then each step's role, people, and whether it gets the mail now.
+    """
     lang, programme = canvas.lang, current.snapshot.programme
     found = status_marks(current.state, current.answers, canvas.today, secretary=secretary)
     own = [row for row in current.snapshot.occurrences if row.id.action == action.id]
@@ -126,29 +105,29 @@ def action_view(
             named = tuple((say(code, f"action.{name}"), text) for name, text in texts.items() if text)
             quotes.append((code, own_bullets, named))
     findings = current.snapshot.derived.findings_of(action.id) if secretary else ()
-    return ActionView(
-        row=row,
-        domain=(programme.domain_of(action).key, programme.domain_of(action).name.get(lang)),
-        goal=programme.goal_by_key[action.goal].name.get(lang),
-        bullets=bullets(action, lang)[1:],
-        chip=say(lang, "action.overdue", n=(canvas.today - focus.due).days)
+    return {
+        "row": row,
+        "domain": (programme.domain_of(action).key, programme.domain_of(action).name.get(lang)),
+        "goal": programme.goal_by_key[action.goal].name.get(lang),
+        "bullets": bullets(action, lang)[1:],
+        "chip": say(lang, "action.overdue", n=(canvas.today - focus.due).days)
         if row.code == "overdue" and focus
         else shared.status(lang, row.code),
-        facts=tuple(_facts(current, action, focus, canvas)),
-        steps=steps,
-        promise=next_promise(state, focus, plan, lang),
-        dates=tuple(_dates(current, own, found, canvas, secretary=secretary)),
-        quotes=tuple(quotes),
-        rules=rule_rows(current.snapshot.derived.of(action.id), action, programme, lang, named=secretary),
-        findings=tuple(finding_text(finding).get(lang) for finding in findings),
-        chains=tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
+        "facts": tuple(_facts(current, action, focus, canvas)),
+        "steps": steps,
+        "promise": next_promise(state, focus, plan, lang),
+        "dates": tuple(_dates(current, own, found, canvas, secretary=secretary)),
+        "quotes": tuple(quotes),
+        "rules": rule_rows(current.snapshot.derived.of(action.id), action, programme, lang, named=secretary),
+        "findings": tuple(finding_text(finding).get(lang) for finding in findings),
+        "chains": tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
         if secretary
         else (),
-        singles=tuple(_singles(own, canvas)),
-        feeds=tuple(
+        "singles": tuple(_singles(own, canvas)),
+        "feeds": tuple(
             (key, programme.organisation_by_key[key].name.get(lang)) for key in action.leads_on(canvas.today)
         ),
-    )
+    }
 
 
 def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canvas: Canvas) -> Iterable[str]:

@@ -36,7 +36,7 @@ from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
 from reminders.web.site import Site
 from reminders.web.snapshot import ProgrammeSnapshot
-from reminders.web.words import ChangeRow, ChangeWords, code_words, detail_words, place_words, problem_words
+from reminders.web.words import ChangeWords, code_words, detail_words, place_words, problem_words
 from schedule_rules.derive import derive
 from schedule_rules.programme import Lang, Programme
 
@@ -109,31 +109,17 @@ def safe_name(name: str) -> str:
     return f"{(stem or 'file')[:_LONGEST]}{dot}{ending[:10]}" if dot else (last or "file")[:_LONGEST]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportView:
-    """What the preview shows; of each finding file, place, what is unclear, words, what comes nearest."""
+def import_view(found: Import, old: Programme | None, lang: Lang) -> dict[str, object]:
+    """Return the preview of an import; ``old`` is the stored programme that it is a version of.
 
-    name: str
-    key: str
-    facts: tuple[tuple[str, str], ...]
-    found: tuple[tuple[str, str, str, str, str], ...]
-    found_count: int
-    changes: tuple[ChangeRow, ...]
-    change_count: int
-    unclear: int
-    is_new: bool
-    storable: bool
-    stamp: str
-
-
-def import_view(found: Import, old: Programme | None, lang: Lang) -> ImportView:
-    """Return the preview of an import; ``old`` is the stored programme that it is a version of."""
+    ``found`` has file, place, what is unclear, words and what comes nearest of each finding.
+    """
     programme = found.programme
     rows = ChangeWords(old, programme, lang).rows(found.changes[:SHOWN])
-    return ImportView(
-        name=programme.name.get(lang),
-        key=programme.key,
-        facts=(
+    return {
+        "name": programme.name.get(lang),
+        "key": programme.key,
+        "facts": (
             (say(lang, "import.actions"), dates.number(len(programme.actions), lang)),
             (say(lang, "import.domains"), dates.number(len(programme.domains), lang)),
             (say(lang, "import.organisations"), dates.number(len(programme.organisations), lang)),
@@ -141,7 +127,7 @@ def import_view(found: Import, old: Programme | None, lang: Lang) -> ImportView:
             (say(lang, "import.languages"), ", ".join(programme.languages)),
             (say(lang, "import.key"), programme.key),
         ),
-        found=tuple(
+        "found": tuple(
             (
                 one["file"],
                 place_words(one["place"], lang),
@@ -151,14 +137,14 @@ def import_view(found: Import, old: Programme | None, lang: Lang) -> ImportView:
             )
             for one in found.findings[:SHOWN]
         ),
-        found_count=len(found.findings),
-        changes=rows,
-        change_count=len(found.changes),
-        unclear=len(derive(programme).findings),
-        is_new=found.is_new,
-        storable=bool(programme.actions) and (found.is_new or programme != old),
-        stamp=stamp_of(found),
-    )
+        "found_count": len(found.findings),
+        "changes": rows,
+        "change_count": len(found.changes),
+        "unclear": len(derive(programme).findings),
+        "is_new": found.is_new,
+        "storable": bool(programme.actions) and (found.is_new or programme != old),
+        "stamp": stamp_of(found),
+    }
 
 
 def stamp_of(found: Import) -> str:
@@ -250,7 +236,7 @@ class ImportPages(Pages):
             raise
         old = next((one for one in _snapshots(page) if one.programme.key == found.programme.key), None)
         view = import_view(found, old.row.printed if old else None, page.lang)
-        if not view.storable:
+        if not view["storable"]:
             self.drafts.drop(draft)
         return page.render("import_preview.html", view=view, draft=draft, version=key, changed=changed)
 
