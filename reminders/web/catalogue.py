@@ -31,6 +31,11 @@ def shown_text(text: str) -> str:
     return _LONG_WORD.sub(lambda word: _SYLLABLE.sub(SOFT_HYPHEN, word[0]), unbroken)
 
 
+def capital(text: str) -> str:
+    """Return ``text`` as a sentence begins; the rest stays as it is."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def known(text: str | None) -> Lang | None:
     """Return ``text`` as a language, None when it is none of ours."""
     return next((lang for lang in LANGUAGES if lang == text), None)

@@ -16,7 +16,7 @@ from email_templates import words as shared
 from email_templates.catalogue import catalogue
 from reminders.intake.messages import ImportMessage
 from reminders.planning.programme_diff import ProgrammeChange
-from reminders.web.catalogue import say
+from reminders.web.catalogue import capital, say
 from schedule_rules.occurrence import OccurrenceID, occurrences
 from schedule_rules.programme import Action, Lang, Programme
 from schedule_rules.reading import normalise
@@ -144,7 +144,7 @@ def rule_rows(
     """
     rows = []
     for rule in rules:
-        reading, days = _capital(shared.reading(lang, rule.basis.reading)), ", ".join(_rule_days(rule, lang))
+        reading, days = capital(shared.reading(lang, rule.basis.reading)), ", ".join(_rule_days(rule, lang))
         basis = shared.basis(lang, rule.basis.provenance, rule.basis.by if named else "", rule.basis.on)
         shown = f"{reading}: {days}" if days else reading
         rows.append(RuleRow(shown, rule.basis.words.get(lang), rule.basis.provenance, basis))
@@ -154,7 +154,7 @@ def rule_rows(
         taker = names[move.taker].name.get(lang)
         code = "corrected" if move.by else "printed"
         rows.append(
-            RuleRow(f"{_capital(reading)}: {taker}", move.source.get(lang), code, shared.basis(lang, code))
+            RuleRow(f"{capital(reading)}: {taker}", move.source.get(lang), code, shared.basis(lang, code))
         )
     return tuple(rows)
 
@@ -173,10 +173,6 @@ def _rule_days(rule: Rule, lang: Lang) -> list[str]:
             return [target_words(rule, lang)]
         case _:
             return []
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +201,7 @@ class ChangeWords:
     def _row(self, change: ProgrammeChange) -> ChangeRow:
         if change.field == "due":
             row_id = OccurrenceID.parse(change.place)
-            kind = _capital(shared.kind(self.lang, row_id.kind))
+            kind = capital(shared.kind(self.lang, row_id.kind))
             return ChangeRow(
                 where=self._title(row_id.action),
                 action=row_id.action,

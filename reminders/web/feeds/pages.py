@@ -29,7 +29,7 @@ from reminders.letters.message import address
 from reminders.store import feeds, people
 from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue_feed, revoke_feed
 from reminders.use.feeds.published import main_key, specs
-from reminders.web.catalogue import known, say
+from reminders.web.catalogue import capital, known, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES
 from schedule_rules.programme import LANGUAGES, Lang, Programme
@@ -232,7 +232,7 @@ def month_view(rows: Sequence[CalendarRow], first: date, today: date, lang: Lang
         by_day.setdefault(row.day, []).append(row)
     name = say(lang, f"series.month-{first.month}")
     return {
-        "title": f"{name[:1].upper()}{name[1:]} {first.year}",
+        "title": f"{capital(name)} {first.year}",
         "before": f"{before:%Y-%m}",
         "after": f"{after:%Y-%m}",
         "weekdays": tuple(

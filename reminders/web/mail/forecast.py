@@ -28,7 +28,7 @@ from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
 from reminders.store import Connection, planned
 from reminders.use.planning.preview import forecast_window, what_if
-from reminders.web.catalogue import say
+from reminders.web.catalogue import capital, say
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 from schedule_rules.days import Span
@@ -325,8 +325,7 @@ def _who(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
 def _day(
     mails: list[Mail], states: Mapping[str, ProgrammeState], lang: Lang
 ) -> tuple[str, list[tuple[str, str, str, list[str]]]]:
-    on = dates.named_day(mails[0].day, lang)
-    title = say(lang, "forecast.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}")
+    title = say(lang, "forecast.day", n=len(mails), on=capital(dates.named_day(mails[0].day, lang)))
     shown = [
         (
             draft.recipient,
@@ -342,10 +341,8 @@ def _day(
 def _item(item: MailItem, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
     row = states[_programme(item)].occurrences.get(item.occurrence)
     if row is None:
-        what = shared.stage(lang, item.stage, 0)
-        return f"{what[:1].upper()}{what[1:]} {dates.short(_day_of(item), lang)}"
-    what = shared.kind(lang, row.kind)
-    return f"{what[:1].upper()}{what[1:]} {dates.short(row.due, lang)}: {row.title.get(lang)}"
+        return f"{capital(shared.stage(lang, item.stage, 0))} {dates.short(_day_of(item), lang)}"
+    return f"{capital(shared.kind(lang, row.kind))} {dates.short(row.due, lang)}: {row.title.get(lang)}"
 
 
 def _day_of(item: MailItem) -> date:

@@ -31,7 +31,7 @@ from reminders.store import delivery_log, planned
 from reminders.store.delivery_log import DeliveryEvent, MailRow, was_written
 from reminders.use.mail.digests import digest_letter, digest_sheet
 from reminders.use.planning.preview import MailPreview, next_sending, preview_next
-from reminders.web.catalogue import say
+from reminders.web.catalogue import capital, say
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 from schedule_rules.programme import Lang
@@ -224,7 +224,6 @@ class OutboxPages(Pages):
 def _day(page: Page, day: date, mails: list[MailRow]) -> tuple[str, list[tuple[MailRow, str, str, str]]]:
     """Return a day's title and its mails, each with its time, its state and its kind in words."""
     settings, lang = page.service.settings, page.lang
-    on = dates.named_day(day, lang)
     rows = [
         (
             mail,
@@ -234,7 +233,7 @@ def _day(page: Page, day: date, mails: list[MailRow]) -> tuple[str, list[tuple[M
         )
         for mail in mails
     ]
-    return say(lang, "outbox.day", n=len(mails), on=f"{on[:1].upper()}{on[1:]}"), rows
+    return say(lang, "outbox.day", n=len(mails), on=capital(dates.named_day(day, lang))), rows
 
 
 def _raw(page: Page) -> tuple[bytes | None, str]:

@@ -26,7 +26,7 @@ from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import finding_text
 from reminders.web.answers import action_target
-from reminders.web.catalogue import say
+from reminders.web.catalogue import capital, say
 from reminders.web.mail import channel_state, server_text, server_words
 from reminders.web.page import Page, Pages
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
@@ -137,9 +137,8 @@ def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canv
         return shared.names(lang, (names[key].name for key in keys))
 
     if focus:
-        kind = shared.kind(lang, focus.kind)
         on = dates.in_table(focus.due, lang)
-        yield say(lang, "action.due", what=f"{kind[:1].upper()}{kind[1:]}", on=on)
+        yield say(lang, "action.due", what=capital(shared.kind(lang, focus.kind)), on=on)
     leads = action.leads_on(canvas.today)
     if leads:
         yield say(lang, "action.party" if len(leads) == 1 else "action.parties", names=written(leads))
@@ -169,7 +168,7 @@ def _dates(
             series.setdefault(row.id.seed, []).append(row)
             continue
         kind, mark, answer = shared.kind(lang, row.kind), found[str(row.id)], no_answer
-        what = f"{kind[:1].upper()}{kind[1:]}" + (f" {row.year}" if row.year else "")
+        what = capital(kind) + (f" {row.year}" if row.year else "")
         if needs_answer(row):
             answer = (_answers(current, row, lang) or say(lang, "action.no-answer")) if secretary else ""
         answerable = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
@@ -182,8 +181,8 @@ def _dates(
             if ahead
             else say(lang, "action.series-past", n=n)
         )
-        status = shared.event_status(lang, shown.status)
-        rows.append(DateRow(shown.due, what, "coming", f"{status[:1].upper()}{status[1:]}", no_answer))
+        status = capital(shared.event_status(lang, shown.status))
+        rows.append(DateRow(shown.due, what, "coming", status, no_answer))
     return sorted(rows, key=lambda row: row.due)
 
 
@@ -218,8 +217,7 @@ def _chain(
         emails = tuple(contact.email for contact in link.contacts)
         mailed_now = bool(now.intersection(emails)) and (not reached or link.role == "deputy")
         reached = reached or mailed_now
-        role = shared.role(lang, link.role)
-        links.append((f"{role[:1].upper()}{role[1:]}", emails, mailed_now))
+        links.append((capital(shared.role(lang, link.role)), emails, mailed_now))
     return current.snapshot.programme.organisation_by_key[key].name.get(lang), links
 
 

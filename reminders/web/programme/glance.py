@@ -21,7 +21,7 @@ from reminders.store import delivery_log
 from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.use.programme.explain import finding_text
 from reminders.use.programme.settings import hold_programme, release_programme
-from reminders.web.catalogue import say
+from reminders.web.catalogue import capital, say
 from reminders.web.mail import channel_state, upcoming
 from reminders.web.page import Page, Pages
 from reminders.web.programme.timeline import (
@@ -205,8 +205,7 @@ def _lede(
     secretary: bool,
 ) -> str:
     lang, today = canvas.lang, canvas.today
-    named = dates.named_day(today, lang)
-    parts = [f"{named[:1].upper()}{named[1:]}."]
+    parts = [f"{capital(dates.named_day(today, lang))}."]
     rest = len(rows) - counts["overdue"] - counts["decide"]
     if not secretary:
         parts.append(say(lang, "glance.actions", n=len(rows)))
