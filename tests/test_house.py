@@ -184,3 +184,12 @@ def test_the_image_is_built_as_promised(root: Path) -> None:
     assert first_words.count("HEALTHCHECK") == 1
     assert any("--require-hashes" in line for line in lines)
     assert any("compileall" in line for line in lines)
+
+
+def test_the_paths_of_the_architecture_exist(root: Path) -> None:
+    """Every file that docs/architecture.md follows a path through is there, and no path is too long."""
+    text_of_it = (root / "docs/architecture.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^(\d+)\. `([\w/]+\.py)`", text_of_it, re.MULTILINE)
+    assert len(steps) > 40
+    assert [name for _, name in steps if not (root / name).is_file()] == []
+    assert max(int(number) for number, _ in steps) <= 20
