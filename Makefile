@@ -5,6 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+PURE := tests/schedule_rules tests/calendars tests/email_templates tests/planning tests/letters tests/collection
 PACKAGES := schedule_rules calendars email_templates reminders
 # The first Python that is new enough; `make PYTHON=... run` chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 ROOT_APT := $(shell [ "$$(id -u)" = 0 ] && command -v apt-get)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test storm lint tools lock clean
+.PHONY: help run test quick storm lint tools lock clean
 
 help:
 	@echo 'make run    install what is needed and start the service (HOST=, PORT=)'
@@ -29,6 +30,12 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-dev tools
 	@$(MAKE) --no-print-directory lint
 	@./.ci/tests $(BIN)
+
+# What needs no database, server or browser; the two halves go side by side.
+quick: $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory lint & lint=$$!; \
+	$(BIN)/pytest -q -p no:cacheprovider -m 'not slow' $(PURE); tests=$$?; \
+	wait $$lint && exit $$tests
 
 storm: $(VENV)/.installed-dev
 	$(BIN)/pytest -q tests/storm/long_storm.py

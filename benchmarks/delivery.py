@@ -1,7 +1,7 @@
 """Delivery measured against its floor, side by side: `python -m benchmarks.delivery`.
 
 1. One connection to a server 10 ms away: seconds a message over one round trip, of the transport
-   alone and of the whole dispatcher (goal: at most 1.3).
+   alone and of the whole sender (goal: at most 1.3).
 2. Durable commits a message, over SMTP and into the folder (goal: 0.2 where the transport allows it).
 3. Four workers against one on PostgreSQL, 2 000 messages (goal: at least 2.5 times as fast).
 """
@@ -75,7 +75,7 @@ def started(folder: Path, name: str) -> Database:
     return database
 
 
-def dispatcher(database: Database, settings: Settings, transport: Transport) -> tuple[float, float]:
+def deliver_queue(database: Database, settings: Settings, transport: Transport) -> tuple[float, float]:
     """Deliver the queue; return seconds and durable commits a message."""
     writes: list[object] = []
     event.listen(database.engine, "commit", writes.append)
@@ -94,18 +94,18 @@ def total_changes(database: Database) -> int:
         return int(connection.exec_driver_sql("SELECT count(*) FROM delivery_event").scalar() or 0)
 
 
-def whole_dispatcher(folder: Path) -> None:
+def whole_run(folder: Path) -> None:
     """Claim, check, dot and settle around the transport."""
     with Relay(away=AWAY) as relay:
         floor = round_trip(relay)
         settings = Settings(
             smtp_url=f"smtp://127.0.0.1:{relay.port}", mail_per_minute=600_000, mail_window=WINDOW
         )
-        took, commits = dispatcher(started(folder, "smtp"), settings, transport_for(settings))
+        took, commits = deliver_queue(started(folder, "smtp"), settings, transport_for(settings))
     told = f"{took * 1e3:.2f} ms a message, {took / floor:.2f} x one round trip, {commits:.2f} commits"
-    print(f"dispatcher, SQLite: {told}")
+    print(f"sender, SQLite: {told}")
     settings = Settings(mail_folder=folder / "mail", mail_window=WINDOW)
-    took, commits = dispatcher(started(folder, "folder"), settings, FolderTransport(folder / "mail"))
+    took, commits = deliver_queue(started(folder, "folder"), settings, FolderTransport(folder / "mail"))
     print(f"folder: {took * 1e3:.2f} ms a message, {commits:.2f} commits")
 
 
@@ -141,7 +141,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="reminders-bench-"))
     try:
         transport_alone()
-        whole_dispatcher(folder)
+        whole_run(folder)
         four_against_one(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

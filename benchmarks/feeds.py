@@ -44,8 +44,8 @@ _PRIVATE = """
 import sys
 from datetime import UTC, datetime
 from reminders.delivery import MemoryTransport
-from reminders.dispatch.private_feeds import issue
-from reminders.dispatch.tick import Service
+from reminders.service import Service
+from reminders.use.feeds.private_feeds import issue_feed
 from reminders.settings import Settings
 from reminders.store import people
 from reminders.store import Database, programmes
@@ -53,10 +53,10 @@ database = Database(sys.argv[1])
 now = datetime.now(UTC)
 service = Service(Settings(), database, MemoryTransport(), "x" * 32, lambda: now, lambda _: None)
 with database.read() as connection:
-    key = programmes.all_programmes(connection)[0].programme.key
+    key = programmes.programme_keys(connection)[0]
     contacts = people.contacts_of(connection, key)
 secretary = next(one.email for one in contacts if one.role == "secretary")
-print(issue(service, key, secretary, "secretary").address("", "fi"))
+print(issue_feed(service, key, secretary, "secretary").address("", "fi"))
 """
 
 

@@ -1,4 +1,4 @@
-"""Event series as people keep them, over those that the wording gives: KeptSeries -> EventRule.
+"""Event series as people keep them, over those that the wording gives: EditedSeries -> EventRule.
 
 What stands when is decided here once; mail, pages and feeds read the occurrences. Who may
 change a series, and when a cancelled date is taken out, are left to ``reminders``.
@@ -21,8 +21,6 @@ from zoneinfo import ZoneInfo
 from schedule_rules.programme import Action, DateChange, DateState, EditedSeries, Programme, Text
 from schedule_rules.rule import Basis, EventRule, Finding, RecurrenceSet, Rule, expand
 from schedule_rules.schedule import Frequency
-
-# -- Event series as people keep them, over those that the wording gives: KeptSeries -> EventRu
 
 MOST_DATES: Final = 1500
 """The most dates that a series may have: daily on working days through a term of office."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -184,3 +185,40 @@ def test_the_image_is_built_as_promised(root: Path) -> None:
     assert first_words.count("HEALTHCHECK") == 1
     assert any("--require-hashes" in line for line in lines)
     assert any("compileall" in line for line in lines)
+
+
+def test_the_paths_of_the_architecture_exist(root: Path) -> None:
+    """Every file that docs/architecture.md follows a path through is there, and no path is too long."""
+    text_of_it = (root / "docs/architecture.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^(\d+)\. `([\w/]+\.py)`", text_of_it, re.MULTILINE)
+    assert len(steps) > 40
+    assert [name for _, name in steps if not (root / name).is_file()] == []
+    assert max(int(number) for number, _ in steps) <= 20
+
+
+def _files_in_one_sentence(root: Path) -> str:
+    """The packages' files by folder, each with the first sentence of its docstring."""
+    lines: list[str] = []
+    for room in ("schedule_rules", "calendars", "email_templates", "reminders"):
+        folders: dict[Path, list[Path]] = {}
+        for path in sorted((root / room).rglob("*.py")):
+            if "migrations" not in path.parts:
+                folders.setdefault(path.parent, []).append(path)
+        for folder, paths in folders.items():
+            lines += ["", f"**`{folder.relative_to(root)}/`**", ""]
+            for path in paths:
+                says = (ast.get_docstring(ast.parse(path.read_bytes())) or "").split("\n\n")[0]
+                lines.append(f"- `{path.name}` {' '.join(says.split())}")
+    return "\n".join(lines[1:]) + "\n"
+
+
+def test_the_architecture_lists_every_file(root: Path) -> None:
+    """Who looks for something finds its file; UPDATE_GOLDEN=1 writes the list anew from the docstrings."""
+    document, mark = root / "docs/architecture.md", "## Every file in one sentence\n\n"
+    before, found, listed = document.read_text(encoding="utf-8").partition(mark)
+    made = _files_in_one_sentence(root)
+    if os.environ.get("UPDATE_GOLDEN"):
+        document.write_text(before + mark + made, encoding="utf-8")
+        listed = made
+    assert found
+    assert listed == made

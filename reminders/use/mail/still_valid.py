@@ -63,7 +63,9 @@ class StillValid:
         if now != self._stamp:
             self._states, self._stamp = {}, now
             self._changes += 1
-        mentioned = {key for said in self._contents.values() for key in said.programmes}
+        contents = self._contents.values()
+        mentioned = {key for said in contents for key in said.programmes}
+        mentioned |= {OccurrenceID.parse(item[0]).programme for said in contents for item in said.items}
         if not mentioned <= self._states.keys():
             rows = {row.programme.key: row for row in programmes.all_programmes(connection)}
             self._held = frozenset(key for key, row in rows.items() if row.held)
