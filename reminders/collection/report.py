@@ -118,10 +118,7 @@ class Report:
 
 
 def report_of(
-    programme: Programme,
-    year: int,
-    asked: Mapping[str, Sequence[str]],
-    said: RoundAnswers,
+    programme: Programme, year: int, asked: Mapping[str, Sequence[str]], said: RoundAnswers
 ) -> Report:
     """Return the report of ``year``.
 

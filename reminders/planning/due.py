@@ -23,13 +23,7 @@ from reminders.planning.policy import (
 )
 from reminders.planning.preferences import NO_WISHES, duties, goes_on, is_off, readers_day
 from reminders.planning.recipients import Contact
-from reminders.planning.state import (
-    ProgrammeState,
-    in_order,
-    mailboxes,
-    past_obligations,
-    waiting_for,
-)
+from reminders.planning.state import ProgrammeState, in_order, mailboxes, past_obligations, waiting_for
 from reminders.planning.targets import checkpoint_stage, is_checkpoint
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 

@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reminders.planning.policy import digest_days
-from reminders.planning.state import (
-    ProgrammeState,
-    is_answered,
-    past_obligations,
-    reply_of,
-    responsible,
-)
+from reminders.planning.state import ProgrammeState, is_answered, past_obligations, reply_of, responsible
 from schedule_rules.occurrence import Occurrence
 
 

@@ -332,10 +332,7 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     known = store_feeds.published_entries(connection, key)
     entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
     status = calendar_status(
-        programme,
-        stored,
-        answers.answers_of(connection, key),
-        answers.every_answer_of(connection, key),
+        programme, stored, answers.answers_of(connection, key), answers.every_answer_of(connection, key)
     )
     least = programme_stamp(programme)
     feeds = store_feeds.published_feeds(connection, key)
