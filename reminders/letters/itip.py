@@ -1,10 +1,9 @@
 """Invitations as calendars exchange them: iTIP (RFC 5546) over mail (RFC 6047).
 
-Pure. ``calendars`` writes the VEVENT and knows no address; organiser, attendee and METHOD are
-added here. The organiser is the service's own sender, whoever the secretary is: clients take an
-update or a cancellation only from the organiser who invited, and check it against From. No answer
-is asked for (RSVP=FALSE): nobody would read it. A file beside another mail is published
-(section 3.2.1): it has no attendee and asks for nothing.
+Pure. ``calendars`` writes the VEVENT and knows no address; organiser, attendee and METHOD are added here. The
+organiser is the service's own sender, whoever the secretary is: clients take an update or a cancellation only
+from the organiser who invited, and check it against From. No answer is asked for (RSVP=FALSE): nobody would
+read it. A file beside another mail is published (section 3.2.1): it has no attendee and asks for nothing.
 """
 
 from __future__ import annotations

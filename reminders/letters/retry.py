@@ -1,8 +1,7 @@
 """What becomes of a message after one attempt: the stage and the code decide, nothing else.
 
-Pure: values in, values out. How an answer is got is left to `delivery`, what is
-written down is left to `use.mail.sender` and `store`. RFC 5321 section 4.2 (codes),
-4.5.4.1 (retries), RFC 3463 (enhanced codes).
+Pure: values in, values out. How an answer is got is left to `delivery`, what is written down is left to
+`use.mail.sender` and `store`. RFC 5321 section 4.2 (codes), 4.5.4.1 (retries), RFC 3463 (enhanced codes).
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Links that let their reader act without signing in: signed, for one purpose, subject and reader.
 
-Pure. A token holds no name: subject and reader stand in it as short keyed marks,
-which are compared with what is stored when the link is opened. The same facts
-always give the same token, so that a mail has the same octets whoever composes
-it. What a link may do, and the pages behind it, are left to ``use`` and ``web``.
+Pure. A token holds no name: subject and reader stand in it as short keyed marks, which are compared with what
+is stored when the link is opened. The same facts always give the same token, so that a mail has the same
+octets whoever composes it. What a link may do, and the pages behind it, are left to ``use`` and ``web``.
 """
 
 from __future__ import annotations
@@ -58,9 +57,8 @@ class Links:
     def issue(self, purpose: Purpose, subject: str, reader: str, until: date) -> str:
         """Return the token (56 letters and digits) for one ``reader`` (an address, in any spelling).
 
-        ``subject`` is an occurrence, or nothing where the purpose needs none;
-        ``until`` the last civil day, in the service's time zone. It must lie in
-        2000–2179.
+        ``subject`` is an occurrence, or nothing where the purpose needs none; ``until`` the last civil day,
+        in the service's time zone. It must lie in 2000–2179.
         """
         head = bytes([PURPOSES.index(purpose)]) + (until - _DAY_ZERO).days.to_bytes(2, "big")
         head += self._mark("subject", subject, _SUBJECT) + self._mark("reader", folded(reader), _READER)

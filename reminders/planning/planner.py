@@ -48,20 +48,19 @@ StagesByDay = Mapping[date, tuple[Stage, ...]]
 class PlannerState:
     """All that planning looks at, as it stands at the beginning of ``day``'s run.
 
-    Of programmes, by key: their ``states``, in order of key; ``started`` with the day of their first
-    start; those that are ``held``; their ``stages`` by sending day, after the ``watermark`` (the last
-    planned day; None: none); the occurrences that were ``changed``, and what people ``resumed``,
-    since it was planned.
+    Of programmes, by key: their ``states``, in order of key; ``started`` with the day of their first start;
+    those that are ``held``; their ``stages`` by sending day, after the ``watermark`` (the last planned day;
+    None: none); the occurrences that were ``changed``, and what people ``resumed``, since it was planned.
 
-    Of reminders: what is ``planned``, that is waits to be mailed; the keys of all ``known`` ones but
-    those that were cancelled; how many were ``sent``, by (occurrence, address); of those that failed
-    what is ``stranded`` at a dead address, what was ``unreachable`` because nobody was left in the
-    chain, and the keys of all ``failed`` ones; the keys of planned ones that were ``readdressed``.
+    Of reminders: what is ``planned``, that is waits to be mailed; the keys of all ``known`` ones but those
+    that were cancelled; how many were ``sent``, by (occurrence, address); of those that failed what is
+    ``stranded`` at a dead address, what was ``unreachable`` because nobody was left in the chain, and the
+    keys of all ``failed`` ones; the keys of planned ones that were ``readdressed``.
 
-    Of mails: who has been ``mailed`` on ``day``, whose letter of it could not be made (``unmade``),
-    the latest ``versions`` of it by address, and the programmes whose digest went (``boards``);
-    the programmes' ``last_digest`` before it; the ``year_lists`` and ``invitations`` that
-    were sent; who asked for a private calendar, on which date (``feed_requests``).
+    Of mails: who has been ``mailed`` on ``day``, whose letter of it could not be made (``unmade``), the
+    latest ``versions`` of it by address, and the programmes whose digest went (``boards``); the programmes'
+    ``last_digest`` before it; the ``year_lists`` and ``invitations`` that were sent; who asked for a private
+    calendar, on which date (``feed_requests``).
     """
 
     day: date

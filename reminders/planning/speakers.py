@@ -1,10 +1,9 @@
 """Who speaks for whom: the only place that says so.
 
-Pure. An address, in any spelling, speaks for the organisations where it is a valid contact, deputy,
-mailbox or head on the day asked. The secretary speaks for all, and so does a secretary's deputy
-meanwhile. Whoever a mail resolved to may therefore answer it: a board that has only a mailbox is
-its programme's secretary. Pages, links, forms, commands, private feeds and the sign-in ask here
-(design: behaviour.md, "Answers").
+Pure. An address, in any spelling, speaks for the organisations where it is a valid contact, deputy, mailbox
+or head on the day asked. The secretary speaks for all, and so does a secretary's deputy meanwhile. Whoever a
+mail resolved to may therefore answer it: a board that has only a mailbox is its programme's secretary. Pages,
+links, forms, commands, private feeds and the sign-in ask here (design: behaviour.md, "Answers").
 """
 
 from __future__ import annotations

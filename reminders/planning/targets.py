@@ -1,10 +1,9 @@
 """Behind the pace of a target: "4–5 fairs a year", counted from the dates that units enter.
 
-Pure. At fixed days of the year (``checkpoints``) a target is judged: fewer dates
-than its minimum times the share of the year that has passed, rounded down, is an
-item for the unit, once a checkpoint, without escalation. The item's occurrence is
-``programme:action:event:pace-<rule>-<checkpoint>``: an id that round-trips and that
-no calendar shows. Which wordings are targets is left to ``schedule_rules``.
+Pure. At fixed days of the year (``checkpoints``) a target is judged: fewer dates than its minimum times the
+share of the year that has passed, rounded down, is an item for the unit, once a checkpoint, without
+escalation. The item's occurrence is ``programme:action:event:pace-<rule>-<checkpoint>``: an id that
+round-trips and that no calendar shows. Which wordings are targets is left to ``schedule_rules``.
 """
 
 from __future__ import annotations
@@ -39,9 +38,8 @@ Target = tuple[str, str]
 class TargetStanding:
     """How a target stands in a year on a day.
 
-    ``entered`` counts the dates up to the day, ``coming`` are those after it;
-    ``minimum`` and ``maximum`` (None: open) are the printed ones, for a part of
-    a year their share.
+    ``entered`` counts the dates up to the day, ``coming`` are those after it; ``minimum`` and ``maximum``
+    (None: open) are the printed ones, for a part of a year their share.
     """
 
     year: int

@@ -66,12 +66,11 @@ class AnswerGiven:
 def record_answer(service: Service, given: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
     """Record an answer, and the value given with it, for each organisation that it speaks for.
 
-    ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None:
-    whatever stands is replaced). Where another stands by now nothing is recorded, and nothing returned.
+    ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None: whatever
+    stands is replaced). Where another stands by now nothing is recorded, and nothing returned.
 
-    Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError``
-    for an occurrence that takes no answer, a proposed date that is no future
-    day of the programme, or a value that is none of its kind.
+    Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError`` for an occurrence that takes
+    no answer, a proposed date that is no future day of the programme, or a value that is none of its kind.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day

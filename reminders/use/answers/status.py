@@ -21,9 +21,8 @@ from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> Status:
     """Return the status that answers give an occurrence (RFC 5545 section 3.8.1.11).
 
-    Completed when every responsible organisation has answered, of a milestone
-    only when each said *done*; in-process when some have answered. Events,
-    starts and what was cancelled keep their own.
+    Completed when every responsible organisation has answered, of a milestone only when each said *done*;
+    in-process when some have answered. Events, starts and what was cancelled keep their own.
     """
     if row.kind in {"event", "start"} or row.status == "cancelled":
         return row.status

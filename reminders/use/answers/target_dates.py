@@ -38,9 +38,8 @@ class EnteredDate:
 def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
     """Store a date and return how its target stands in that year.
 
-    Raises ``NotFoundError`` for an action or address that there is not,
-    ``UsageError`` for an action without a target, a day outside the target's
-    years, or a date that stands already with the same note.
+    Raises ``NotFoundError`` for an action or address that there is not, ``UsageError`` for an action without
+    a target, a day outside the target's years, or a date that stands already with the same note.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day

@@ -1,11 +1,10 @@
 """A unit's form of the annual data collection: what it holds; saved, continued, sent.
 
 A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only what is sent
-becomes statuses, values and the unit's answer, all in one transaction. Of an indicator's values the
-newest of a year holds; answer pages write them through here too. *Not ours* about one action waits for
-the secretary as such an answer does: it is recorded as the unit's answer about the action's own nearest
-deadline or review, so that decisions, summary and hand-over know it without knowing forms; another
-status takes it back.
+becomes statuses, values and the unit's answer, all in one transaction. Of an indicator's values the newest of
+a year holds; answer pages write them through here too. *Not ours* about one action waits for the secretary as
+such an answer does: it is recorded as the unit's answer about the action's own nearest deadline or review, so
+that decisions, summary and hand-over know it without knowing forms; another status takes it back.
 """
 
 from __future__ import annotations

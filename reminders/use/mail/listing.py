@@ -1,9 +1,8 @@
 """Mails as they are listed, the coming ones and the sent: documents, a table, and whether the record is true.
 
-The shapes are the interface's (design: interface.md, "Shapes"). A stage there is the trigger's
-offset or one of the words that the design names. Stages of our own (the unit's year, a hand-over,
-a new link, an invitation) are told by their mail's distance from the date, and by their name as
-the reason.
+The shapes are the interface's (design: interface.md, "Shapes"). A stage there is the trigger's offset or one
+of the words that the design names. Stages of our own (the unit's year, a hand-over, a new link, an
+invitation) are told by their mail's distance from the date, and by their name as the reason.
 """
 
 from __future__ import annotations
