@@ -194,7 +194,6 @@ def address(text: str) -> str:
 
 
 def _checked(pattern: re.Pattern[str], text: str, what: str) -> str:
-    """Return ``text`` if all of it matches ``pattern``, else raise ValueError."""
     if not pattern.fullmatch(text):
         raise ValueError(f"expected {what}; found {text!r}")
     return text

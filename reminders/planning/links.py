@@ -85,15 +85,11 @@ class Links:
 
         Links that were mailed before 0.1 was out have the mark of the address in lower case only.
         """
-        return next(
-            (
-                one
-                for one in known
-                if ticket.reader
-                in {self._mark("reader", spelling, _READER) for spelling in (folded(one), one.lower())}
-            ),
-            None,
-        )
+        for one in known:
+            spellings = (folded(one), one.lower())
+            if ticket.reader in {self._mark("reader", spelling, _READER) for spelling in spellings}:
+                return one
+        return None
 
     def _mark(self, what: str, text: str, octets: int) -> bytes:
         return hmac.digest(self._keys[0], f"{what}\0{text}".encode(), "sha256")[:octets]
@@ -108,10 +104,9 @@ class Links:
 
         The names are part of every link that was mailed: they stay, wherever this file moves.
         """
-        names = ("reminders.links.marks", "reminders.links.signature")
-        marks, signature = (
-            Signer(self.secret, salt=name, digest_method=hashlib.sha256).derive_key() for name in names
-        )
+        salts = ("reminders.links.marks", "reminders.links.signature")
+        signers = (Signer(self.secret, salt=salt, digest_method=hashlib.sha256) for salt in salts)
+        marks, signature = (signer.derive_key() for signer in signers)
         return marks, signature
 
 

@@ -24,12 +24,11 @@ from reminders.planning.due import (
     slot_of,
     still_due,
 )
-from reminders.planning.invitations import SentInvitations
+from reminders.planning.invitations import SentInvitations, invitations_due
 from reminders.planning.mails import (
     Mail,
-    answered_requests,
     enclose,
-    enclosures_due,
+    feeds_due,
     mails_again,
     mails_of_day,
     programme_of,
@@ -316,9 +315,8 @@ def _reroute(
     plan.cancel(lost)
     rerouted: list[DueReminder] = []
     for one in lost:
-        rerouted += plan.add(
-            for_new_reader(state.states[programme_of(one)], one, one.due_on, day, state.sent)
-        )
+        own = state.states[programme_of(one)]
+        rerouted += plan.add(for_new_reader(own, one, one.due_on, day, state.sent))
     return lost, tuple(rerouted)
 
 
@@ -343,10 +341,11 @@ def _mails(
     reminders = [one for one in waiting if programme_of(one) in ready]
     lists = lists_due(ready, day, state.started, state.year_lists)
     first = mails_of_day(ready, day, reminders, state.last_digest, mailed, lists)
-    beside = enclosures_due(ready, day, state.started, state.invitations, state.feed_requests)
+    invitations = invitations_due(ready, day, state.started, state.invitations)
+    feeds = feeds_due(ready, day, state.feed_requests)
     had = mailed - state.unmade
     again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)
-    found = (*enclose(first, ready, day, mailed, beside), *mails_again(ready, day, again))
+    found = (*enclose(first, ready, day, mailed, invitations, feeds), *mails_again(ready, day, again))
     versions = state.versions if is_today else {}
     return tuple(replace(mail, version=versions.get(mail.recipient, 0) + 1) for mail in found)
 
@@ -358,7 +357,7 @@ def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date)
     sent = Counter(state.sent)
     sent.update((one.occurrence, one.recipient) for one in reminders.values())
     shares = {(share.programme, mail.recipient, share.year) for mail in mails for share in mail.shares}
-    answered = answered_requests(mails)
+    answered = {mail.recipient for mail in mails if mail.feeds}
     return replace(
         state,
         changed={},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal
 
+from schedule_rules.days import Span
 from schedule_rules.occurrence import Occurrence, OccurrenceKind
 from schedule_rules.workdays import Workdays
 
@@ -150,12 +151,8 @@ def digest_days(
     Weekly on ``digest_weekday``, where that is a sending day, and ``before_meeting``
     sending days before each board meeting.
     """
-    days: dict[date, date | None] = {}
-    day = first
-    while day <= last:
-        if day.weekday() == policy.digest_weekday and workdays.is_sending_day(day):
-            days[day] = None
-        day += timedelta(days=1)
+    sending = workdays.between(Span(first, last))
+    days: dict[date, date | None] = {day: None for day in sending if day.weekday() == policy.digest_weekday}
     for meeting in meetings:
         before = workdays.before(meeting, policy.before_meeting)
         if first <= before <= last:

@@ -97,25 +97,18 @@ class People:
         named = tuple(one for one in self.named_secretaries(day) if self.takes_mail(one.email))
         if named or not self.monitor:
             return named
-        for role in ("mailbox", "contact", "head"):
-            found = self._valid(self.monitor, role, day)
-            if found:
-                return found
-        return ()
+        roles: tuple[Role, ...] = ("mailbox", "contact", "head")
+        return next(filter(None, (self._valid(self.monitor, role, day) for role in roles)), ())
 
     def named_secretaries(self, day: date) -> tuple[Contact, ...]:
         """Return who stands in the list as secretary of the monitoring board, its address dead or not.
 
         A programme that names no board (an imported one) has whoever is a secretary in its list.
         """
-        boards = (
-            (self.monitor,)
-            if self.monitor
-            else dict.fromkeys(one.organisation for one in self.all if one.role == "secretary")
-        )
-        return tuple(
-            one for key in boards for one in self._by.get((key, "secretary"), ()) if one.is_valid(day)
-        )
+        imported = dict.fromkeys(one.organisation for one in self.all if one.role == "secretary")
+        boards = [self.monitor] if self.monitor else imported
+        found = (one for key in boards for one in self._by.get((key, "secretary"), ()))
+        return tuple(one for one in found if one.is_valid(day))
 
     def board(self, day: date) -> tuple[Contact, ...]:
         """Return everyone of the monitoring organisation, an address once; without one the secretaries."""

@@ -113,11 +113,8 @@ def lines_of(state: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
 
 def list_of(state: ProgrammeState, share: YearShare) -> YearList:
     """Return a list as its letter shows it."""
-    return YearList(
-        programme=state.programme.name,
-        year=share.year,
-        rows=tuple(_shown(line) for line in lines_of(state, share)),
-    )
+    rows = tuple(_shown(line) for line in lines_of(state, share))
+    return YearList(programme=state.programme.name, year=share.year, rows=rows)
 
 
 def _shown(line: YearItem) -> YearRow:

@@ -18,7 +18,7 @@ from calendars.feed import FeedSpec, of_year, published
 from email_templates.render import languages, render
 from reminders.errors import GuardError
 from reminders.letters.compose import LetterContext, letter_of
-from reminders.letters.itip import calendar_alone, calendar_beside
+from reminders.letters.itip import calendar_file
 from reminders.letters.message import Attachment, MessageFacts, message_id, octets
 from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.links import Links
@@ -218,11 +218,11 @@ def _invitation_files(
     lang = languages(mail.language)[0]
     beside_it = mail.reminders or mail.shares or mail.feeds or mail.board
     is_alone = len(mail.invitations) == 1 and not beside_it
-    made = calendar_alone if is_alone else calendar_beside
     found = []
     for one in mail.invitations:
         programme = states[one.programme].programme
-        found.append(made(one, programme, (programme.name.get(lang), sender), lang, now))
+        person = (programme.name.get(lang), sender)
+        found.append(calendar_file(one, programme, person, lang, now, alone=is_alone))
     return (found[0], ()) if is_alone else (None, tuple(found))
 
 
