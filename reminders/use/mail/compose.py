@@ -78,10 +78,8 @@ def compose_mails(database: Database, post: MailContext, decided: Step, *, accep
         waiting = planned.planned(connection)
         # Those of today's mails that are frozen already, by a run that died or runs beside this one, count
         # as if they were composed with these: a letter is the same whoever writes it.
-        copies = sorted(
-            (*waiting, *planned.mailed_on(connection, decided.day)),
-            key=lambda one: (one.reminder.due_on, one.id),
-        )
+        copies = [*waiting, *planned.mailed_on(connection, decided.day)]
+        copies.sort(key=lambda one: (one.reminder.due_on, one.id))
         batch = batch_of(connection, post, decided, (one.reminder for one in copies))
     ids = {one.reminder.key: one.id for one in waiting}
     chunks = (mails[n : n + AT_ONCE] for n in range(0, len(mails), AT_ONCE))
@@ -94,13 +92,12 @@ def batch_of(
     """Return a step's mails with what their letters say; ``copies`` are all reminders of the day."""
     settings, states, last = post.settings, decided.states, decided.last_digest
     boards = dict.fromkeys(mail.board for mail in decided.mails if mail.board)
+    items = {one.occurrence for mail in decided.mails for one in mail.reminders}
     around = LetterContext(
         base_url=settings.base_url,
         links=Links(post.secret),
         copies=tuple(copies),
-        sent=planned.sent_counts(
-            connection, decided.day, {one.occurrence for mail in decided.mails for one in mail.reminders}
-        ),
+        sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,
         lists={key: lists_of(connection, states[key], last.get(key), settings) for key in boards},
         caught_up=caught_up(connection, settings, decided.day),
@@ -231,10 +228,8 @@ def _year_files(mail: Mail, sources: Mapping[str, Source], base_url: str) -> Ite
     lang = languages(mail.language)[0]
     for share in mail.shares:
         source = sources[share.programme]
-        programme = source.programme
-        spec = FeedSpec(
-            name="all", programme=programme.name, url=f"{base_url}/calendars/", zone=programme.timezone
-        )
+        programme, url = source.programme, f"{base_url}/calendars/"
+        spec = FeedSpec(name="all", programme=programme.name, url=url, zone=programme.timezone)
         entries = of_year(source.entries, share.organisations, share.year)
         modified = max((one.modified for one in entries), default=source.changed["all"])
         content = published(spec, entries, lang, modified)

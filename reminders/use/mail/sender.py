@@ -59,8 +59,7 @@ from reminders.store import Connection, Database, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.still_valid import StillValid, Verdict
 
-# -- MAIL_PER_MINUTE, over all connections of all workers on a database, by real time
-
+log = get_logger()
 QUICK: Final = 1.0
 MOST: Final = 50
 AHEAD: Final = timedelta(hours=1)
@@ -131,9 +130,8 @@ class SendRate:
             self.pause(seconds)
 
 
-# -- Transactions 3 to 6: put back what got stuck, then deliver what is due, over one or severa
+# -- the lanes --------------------------------------------------------------------
 
-log = get_logger()
 BATCH: Final = 10
 BATCH_AT_ONCE: Final = 50
 RENEW_AFTER: Final = timedelta(seconds=60)
@@ -208,12 +206,10 @@ class Sender:
         """Open the breaker, for longer at each failure in a row, or close it after a success."""
         if decision.breaker:
             failures, closed_until = watch.breaker(connection, self.transport.name)
-            tripped = Breaker(failures, closed_until).tripped(now, decision.reason)
-            watch.set_breaker(
-                connection, self.transport.name, tripped.failures, tripped.closed_until, tripped.reason
-            )
+            one = Breaker(failures, closed_until).tripped(now, decision.reason)
+            watch.set_breaker(connection, self.transport.name, one.failures, one.closed_until, one.reason)
             self.alarm = decision.reason
-            log.error("mail channel closed", until=str(tripped.closed_until), reason=decision.reason)
+            log.error("mail channel closed", until=str(one.closed_until), reason=decision.reason)
         elif decision.state == "sent" and self.failing:
             watch.set_breaker(connection, self.transport.name, 0, None, "")
             self.failing = False
@@ -346,9 +342,8 @@ class _Lane:
             now=self.sender.clock(),
             seed=one.message_id,
         )
-        log.debug(
-            "message", message_id=one.message_id, state=decision.state, phase=outcome.phase, code=outcome.code
-        )
+        facts = {"state": decision.state, "phase": outcome.phase, "code": outcome.code}
+        log.debug("message", message_id=one.message_id, **facts)
         self.unsettled.append((one, outcome, decision))
         if not self._may_wait(decision, follows):
             self._settle_now()

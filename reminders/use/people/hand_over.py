@@ -50,7 +50,7 @@ class HandOverEffect:
 def preview_hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
     """Return exactly what a hand-over would move; nothing is written. Raises as ``hand_over``."""
     with service.database.read() as connection:
-        return _moving(connection, wanted, _today(service))
+        return _moving(connection, wanted, civil_time(service.settings, service.clock()).day)
 
 
 def hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
@@ -66,7 +66,7 @@ def hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
 def enter_hand_over(connection: Connection, service: Service, wanted: HandOver) -> HandOverEffect:
     """Do what ``hand_over`` does, inside the caller's transaction."""
     now = service.clock()
-    moving = _moving(connection, wanted, _today(service))
+    moving = _moving(connection, wanted, civil_time(service.settings, now).day)
     rows = [
         HandOverRecord(action, wanted.giver, wanted.taker, wanted.on, wanted.by, now, wanted.note.strip())
         for action in moving.actions
@@ -75,10 +75,6 @@ def enter_hand_over(connection: Connection, service: Service, wanted: HandOver) 
     programmes.touch_programme(connection, wanted.programme, now)
     rework(connection, wanted.programme, now)
     return moving
-
-
-def _today(service: Service) -> date:
-    return civil_time(service.settings, service.clock()).day
 
 
 def _moving(connection: Connection, wanted: HandOver, today: date) -> HandOverEffect:
