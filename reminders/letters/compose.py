@@ -103,7 +103,6 @@ def _requested_by(items: Iterable[letters.Item], state: ProgrammeState, day: dat
 
 
 def _unit_name(mail: Mail, states: Mapping[str, ProgrammeState]) -> Text:
-    """Return the names of the organisations that the mail is about, joined."""
     about = [(programme_of(one), one.organisations) for one in mail.reminders]
     about += [(share.programme, share.organisations) for share in mail.shares]
     names = {
@@ -197,7 +196,6 @@ def item_of(
 
 
 def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> letters.Item:
-    """Return what tells one side that responsibility for an action has moved."""
     action = state.programme.action_by_id[OccurrenceID.parse(reminder.occurrence).action]
     names, move = state.programme.organisation_by_key, move_of(state, reminder)
     return letters.Item(

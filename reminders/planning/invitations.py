@@ -110,10 +110,8 @@ def _invited(state: ProgrammeState, day: date, sent: SentInvitations) -> Iterato
 
 def _news(state: ProgrammeState, contact: Contact, on: date, sent: SentInvitations) -> Invitation | None:
     """Return the invitation of one address, None when it was told just that."""
-    key, policy = state.programme.key, state.policy
-    one = Invitation(
-        key, on, contact.email, 0, "request", policy.meeting_time, policy.meeting_place, contact.language
-    )
+    key, hours, place = state.programme.key, state.policy.meeting_time, state.policy.meeting_place
+    one = Invitation(key, on, contact.email, 0, "request", hours, place, contact.language)
     last = sent.get(key_of(one))
     if last is None:
         return one

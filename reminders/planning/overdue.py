@@ -23,10 +23,8 @@ class Overdue:
 
 def overdue_list(state: ProgrammeState, today: date) -> list[Overdue]:
     """Return what is overdue on ``today``, oldest first."""
-    found = [
-        Overdue(row, not_done(state, row, today))
-        for row in past_obligations(state.occurrences.values(), today)
-    ]
+    past = past_obligations(state.occurrences.values(), today)
+    found = (Overdue(row, not_done(state, row, today)) for row in past)
     return [one for one in found if one.waiting]
 
 

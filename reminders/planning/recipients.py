@@ -55,7 +55,6 @@ class People:
     def __init__(
         self, contacts: Iterable[Contact], monitor: str, dead: Collection[str] = frozenset()
     ) -> None:
-        """Sort the contacts by organisation and role."""
         self.all = tuple(contacts)
         self.monitor = monitor
         self._dead = frozenset(map(folded, dead))
@@ -126,8 +125,5 @@ class People:
         return any(link.contacts for link in self.chain(organisation, day)[:-1])
 
     def _valid(self, organisation: str, role: Role, day: date) -> tuple[Contact, ...]:
-        return tuple(
-            contact
-            for contact in self._by.get((organisation, role), ())
-            if contact.is_valid(day) and self.takes_mail(contact.email)
-        )
+        found = self._by.get((organisation, role), ())
+        return tuple(one for one in found if one.is_valid(day) and self.takes_mail(one.email))

@@ -18,9 +18,8 @@ from reminders.planning.recipients import People
 
 def valid_addresses(programmes: Iterable[People], today: date) -> tuple[str, ...]:
     """Return the addresses of all contacts that are valid on ``today``, each spelling once."""
-    return tuple(
-        dict.fromkeys(one.email for people in programmes for one in people.all if one.is_valid(today))
-    )
+    valid = (one.email for people in programmes for one in people.all if one.is_valid(today))
+    return tuple(dict.fromkeys(valid))
 
 
 def listed_address(people: People, address: str, today: date) -> str:
@@ -33,9 +32,8 @@ def listed_address(people: People, address: str, today: date) -> str:
 
 def units_of(people: People, address: str, today: date) -> frozenset[str]:
     """Return the organisations that an address belongs to on ``today``."""
-    return frozenset(
-        one.organisation for one in people.all if one.is_valid(today) and same_address(one.email, address)
-    )
+    own = (one for one in people.all if one.is_valid(today) and same_address(one.email, address))
+    return frozenset(one.organisation for one in own)
 
 
 def is_secretary(people: People, address: str, today: date) -> bool:

@@ -30,7 +30,6 @@ class StillValid:
     """What one sender knows of the programmes that its messages speak of, and of what each of them says."""
 
     def __init__(self, settings: Settings) -> None:
-        """Know nothing yet."""
         self._settings = settings
         self._stamp: Stamp | None = None
         self._looked_at = -FRESH
