@@ -11,19 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from reminders.planning.due import (
-    AHEAD,
-    DueReminder,
-    ReminderKey,
-    all_stages,
-    behind,
-    due_reminders,
-    early_stages,
-    first_start,
-    newest,
-    slot_of,
-    still_due,
-)
+from reminders.planning import due
+from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.invitations import SentInvitations, invitations_due
 from reminders.planning.mails import (
     Mail,
@@ -234,8 +223,8 @@ def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
         return
     for key, one in state.states.items():
         if key in state.started and (changed := state.changed.get(key)):
-            found = behind(one, changed, state.watermark, day)
-            yield from due_reminders(found, day, one, state.sent)
+            found = due.behind(one, changed, state.watermark, day)
+            yield from due.due_reminders(found, day, one, state.sent)
     for key, one in state.states.items():
         if key in state.started:
             yield from resumed(one, state.watermark, day, state.sent, state.resumed.get(key, NOTHING))
@@ -244,7 +233,7 @@ def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
 def _stages_of_date(state: PlannerState, on: date, day: date) -> Iterator[DueReminder]:
     for key, one in state.states.items():
         if key in state.started and state.started[key] < on:
-            yield from due_reminders(state.stages.get(key, {}).get(on, ()), day, one, state.sent)
+            yield from due.due_reminders(state.stages.get(key, {}).get(on, ()), day, one, state.sent)
 
 
 def _start_released(
@@ -253,21 +242,21 @@ def _start_released(
     starts = []
     states, started, stages = dict(state.states), dict(state.started), dict(state.stages)
     for key in sorted(state.states.keys() - started.keys() - state.held):
-        start = first_start(states[key], day)
-        reminders = plan.add(due_reminders(start.stages, day, states[key], state.sent))
+        start = due.first_start(states[key], day)
+        reminders = plan.add(due.due_reminders(start.stages, day, states[key], state.sent))
         starts.append(ProgrammeStart(key, start.anchors, reminders))
         states[key] = replace(states[key], anchors={**states[key].anchors, **start.anchors})
-        stages[key] = by_day(all_stages(states[key], states[key].occurrences.values()))
+        stages[key] = by_day(due.all_stages(states[key], states[key].occurrences.values()))
         started[key] = day
     return replace(state, states=states, started=started, stages=stages), tuple(starts)
 
 
 def _early(state: PlannerState, day: date) -> Iterator[DueReminder]:
-    ahead = tuple(_days(day, day + timedelta(days=AHEAD)))
+    ahead = tuple(_days(day, day + timedelta(days=due.AHEAD)))
     for key, one in state.states.items():
         if key in state.started and one.preferences:
             coming = [stage for on in ahead for stage in state.stages.get(key, {}).get(on, ())]
-            yield from due_reminders(early_stages(one, coming, day), day, one, state.sent)
+            yield from due.due_reminders(due.early_stages(one, coming, day), day, one, state.sent)
 
 
 def _readdress(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState, tuple[Readdressing, ...]]:
@@ -324,13 +313,13 @@ def _tidy(
     state: PlannerState, plan: _Plan, day: date
 ) -> tuple[Mapping[ReminderKey, ReminderKey], tuple[DueReminder, ...]]:
     """Supersede older stages, and cancel what is answered, paused or another's meanwhile."""
-    latest_ones, older = newest(plan.waiting.values())
-    newer = {slot_of(one): one.key for one in latest_ones}
+    latest_ones, older = due.newest(plan.waiting.values())
+    newer = {due.slot_of(one): one.key for one in latest_ones}
     for one in older:
         del plan.waiting[one.key]
-    untrue = tuple(one for one in latest_ones if not still_due(state.states[programme_of(one)], one, day))
+    untrue = tuple(one for one in latest_ones if not due.still_due(state.states[programme_of(one)], one, day))
     plan.cancel(untrue)
-    return {one.key: newer[slot_of(one)] for one in older}, untrue
+    return {one.key: newer[due.slot_of(one)] for one in older}, untrue
 
 
 def _mails(
