@@ -96,7 +96,7 @@ def paper(of: Wording) -> Paper:
 
 def _part(of: Wording, title: str, actions: tuple[ActionReport, ...]) -> PaperPart:
     lang, years = of.lang, of.report.years
-    first, last = (("action", "party", "status"), ("note", "by"))
+    first, last = ("action", "party", "status"), ("note", "by")
     header = (*(say(lang, one) for one in first), *map(str, years), *(say(lang, one) for one in last))
     share = 0.30 / len(years)
     return PaperPart(

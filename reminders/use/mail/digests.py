@@ -134,6 +134,7 @@ def digest_now(service: Service, lang: Lang = "en") -> tuple[list[dict[str, obje
 
 
 def _document(key: str, letter: BoardDigest) -> dict[str, object]:
+    by_units = ("proposals", "declined", "answered", "paused")
     return {
         "programme": key,
         "date": letter.sent_on.isoformat(),
@@ -144,7 +145,7 @@ def _document(key: str, letter: BoardDigest) -> dict[str, object]:
             {"organisation": unit.name.as_dict(), "items": [_row(row) for row in unit.rows]}
             for unit in letter.overdue
         ],
-        **{name: [_row(row) for row in getattr(letter, name)] for name in _LISTS[:4]},
+        **{name: [_row(row) for row in getattr(letter, name)] for name in by_units},
         "no_contact": [row.title.as_dict() for row in letter.no_contact],
         "failures": [_row(row) for row in letter.failures],
         "unclear": [_row(row) for row in letter.unclear],

@@ -87,15 +87,10 @@ def _moving(connection: Connection, wanted: HandOver, today: date) -> HandOverEf
     actions = _actions(row, wanted)
     state = load_state(connection, row)
     on = max(wanted.on, today)
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
-    rows = [
-        occurrence
-        for occurrence in in_order(state.occurrences.values())
-        if occurrence.id.action in actions
-        and (occurrence.due >= today or str(occurrence.id) in past)
-        and needs_answer(occurrence)
-        and wanted.giver in unanswered(state, occurrence, on)
-    ]
+    past = past_obligations(state.occurrences.values(), today)
+    ahead = in_order(one for one in state.occurrences.values() if one.due >= today and needs_answer(one))
+    own = (one for one in (*past, *ahead) if one.id.action in actions)
+    rows = [one for one in own if wanted.giver in unanswered(state, one, on)]
     waiting = [one.reminder for one in planned.planned(connection)] if wanted.on <= today else []
     mails = tuple(
         (one.recipient, one.occurrence, one.stage)
