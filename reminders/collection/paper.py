@@ -212,11 +212,9 @@ def _ruled() -> TableStyle:
 def _part(part: PaperPart) -> Iterable[Any]:
     yield Spacer(0, 7 * mm)
     heading = _words(part.title, _style(13, bold=True))
-    if not part.rows:
-        yield heading
-    else:
+    yield heading
+    if part.rows:
         heading.keepWithNext = True
-        yield heading
         yield Spacer(0, 1.5 * mm)
         yield _table(part)
     if part.plots:
@@ -229,24 +227,19 @@ def _table(part: PaperPart) -> Table:
     body, head = _style(7.5), _style(7, bold=True, colour=_MUTED)
     rows = [[_words(name, head) for name in part.header]]
     rows += [[_words(cell, body) for cell in row] for row in part.rows]
-    table = Table(
-        rows, colWidths=[share * _WIDTH for share in part.widths], repeatRows=1, splitInRow=1, hAlign="LEFT"
-    )
+    widths = [share * _WIDTH for share in part.widths]
+    table = Table(rows, colWidths=widths, repeatRows=1, splitInRow=1, hAlign="LEFT")
     table.setStyle(_ruled())
     return table
 
 
 def _plots(plots: tuple[PaperPlot, ...]) -> Iterable[Any]:
-    cell = _WIDTH / _PLOTS_A_ROW
+    cell, caption = _WIDTH / _PLOTS_A_ROW, _style(7, colour=_MUTED)
     for start in range(0, len(plots), _PLOTS_A_ROW):
-        row = [
-            [_drawing(one), _words(one.caption, _style(7, colour=_MUTED))] for one in plots[start : start + 3]
-        ]
+        row = [[_drawing(one), _words(one.caption, caption)] for one in plots[start : start + _PLOTS_A_ROW]]
         row += [[]] * (_PLOTS_A_ROW - len(row))
         table = Table([row], colWidths=[cell] * _PLOTS_A_ROW, hAlign="LEFT")
-        table.setStyle(
-            TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
-        )
+        table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)])
         yield table
 
 
@@ -254,9 +247,8 @@ def _drawing(one: PaperPlot) -> Drawing:
     """Draw a plot as lines; reportlab counts upwards, the plot downwards."""
     plot = one.plot
     drawing = Drawing(plot.width, plot.height)
-    drawing.add(
-        Line(0, plot.height - plot.base, plot.width, plot.height - plot.base, strokeColor=HexColor(_LINE))
-    )
+    base = plot.height - plot.base
+    drawing.add(Line(0, base, plot.width, base, strokeColor=HexColor(_LINE)))
     flat = [place for dot in plot.dots for place in (dot.x, plot.height - dot.y)]
     drawing.add(PolyLine(flat, strokeColor=HexColor(_ACCENT), strokeWidth=1.6))
     for dot, label in zip(plot.dots, one.labels, strict=True):

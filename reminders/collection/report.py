@@ -118,10 +118,7 @@ class Report:
 
 
 def report_of(
-    programme: Programme,
-    year: int,
-    asked: Mapping[str, Sequence[str]],
-    said: RoundAnswers,
+    programme: Programme, year: int, asked: Mapping[str, Sequence[str]], said: RoundAnswers
 ) -> Report:
     """Return the report of ``year``.
 
@@ -134,19 +131,12 @@ def report_of(
     for one in known:
         if one.year in years:
             of_action.setdefault(one.action, []).append(one)
-    domains = tuple(
-        (
-            domain,
-            tuple(
-                _action(action, asked.get(action.id, ()), said.told, of_action.get(action.id, []))
-                for action in programme.actions
-                if programme.domain_of(action) == domain
-            ),
-        )
-        for domain in programme.domains
-    )
+    parts: dict[Domain, tuple[ActionReport, ...]] = dict.fromkeys(programme.domains, ())
+    for action in programme.actions:
+        part = _action(action, asked.get(action.id, ()), said.told, of_action.get(action.id, []))
+        parts[programme.domain_of(action)] += (part,)
     everybody = {key for keys in asked.values() for key in keys}
-    return Report(programme, year, years, len(everybody), said.answered, domains)
+    return Report(programme, year, years, len(everybody), said.answered, tuple(parts.items()))
 
 
 def _action(
@@ -168,11 +158,12 @@ def _action(
 def trends(values: Iterable[ReportedValue]) -> tuple[Trend, ...]:
     """Return the numbers that stand for two years or more, by organisation and what they count."""
     found: dict[tuple[str, int, str], dict[int, Decimal]] = {}
+    units: dict[tuple[str, int, str], str] = {}
     for one in values:
+        key = (one.organisation, one.place, one.unit.casefold())
+        units[key] = one.unit
         if one.kind == "number":
-            key = (one.organisation, one.place, one.unit.casefold())
             found.setdefault(key, {})[one.year] = Decimal(one.text)
-    units = {(one.organisation, one.place, one.unit.casefold()): one.unit for one in values}
     return tuple(
         Trend(key[0], units[key], tuple(sorted(points.items())))
         for key, points in found.items()

@@ -133,7 +133,7 @@ class Reminded:
 
 def last_reminded(mails: Iterable[Reminded], organisation: str) -> Reminded | None:
     """Return the newest reminder of an organisation."""
-    own = [one for one in mails if organisation in one.organisations]
+    own = (one for one in mails if organisation in one.organisations)
     return max(own, key=lambda one: one.day, default=None)
 
 

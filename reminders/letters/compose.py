@@ -11,22 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from email_templates.letters import (
-    NOTHING_ENCLOSED,
-    Enclosed,
-    Escalation,
-    Item,
-    Letter,
-    Meeting,
-    Notice,
-    Nudge,
-    Own,
-    OwnFeed,
-    Promise,
-    StatusRequest,
-    TargetPace,
-    UnitYear,
-)
+from email_templates import letters
 from reminders.letters.digest import Lists, action_url, board_digest
 from reminders.planning.due import DueReminder, day_of, goes, stages_of
 from reminders.planning.hand_over import move_of
@@ -46,13 +31,6 @@ _PARTIES: dict[Lang, str] = {
     "fi": "muut vastuutahot ({n})",
     "sv": "övriga ansvarsparter ({n})",
     "en": "other responsible parties ({n})",
-}
-_PATHS: dict[Purpose, str] = {
-    "answer": "answer",
-    "unit": "unit",
-    "form": "collection/form",
-    "series": "series",
-    "held": "held",
 }
 _NEWS: Final[Mapping[Method, Literal["changed", "cancelled", "withdrawn"]]] = {
     "request": "changed",
@@ -79,20 +57,21 @@ class LetterContext:
     caught_up: Mapping[date, date] = field(default_factory=dict)
 
 
-def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> Letter:
+def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> letters.Letter:
     """Return the letter of a mail, its variables filled."""
     items = tuple(item_of(one, mail, states, around) for one in mail.reminders)
     if mail.board:
-        last, lists = around.last_digest.get(mail.board), around.lists.get(mail.board, Lists())
-        letter: Letter = board_digest(states[mail.board], mail.day, last, around.base_url, lists, items)
+        state, last = states[mail.board], around.last_digest.get(mail.board)
+        lists = around.lists.get(mail.board, Lists())
+        letter: letters.Letter = board_digest(state, mail.day, last, around.base_url, lists, items)
     else:
         letter = _to_unit(mail, states, items, around)
     return replace(letter, enclosed=_beside(mail, states, around))
 
 
 def _to_unit(
-    mail: Mail, states: Mapping[str, ProgrammeState], items: tuple[Item, ...], around: LetterContext
-) -> Letter:
+    mail: Mail, states: Mapping[str, ProgrammeState], items: tuple[letters.Item, ...], around: LetterContext
+) -> letters.Letter:
     """Return the letter of a mail that is no digest, without what is beside its items."""
     calendar = f"{around.base_url}/calendars/"
     state = states[OccurrenceID.parse(mail.items[0].occurrence).programme]
@@ -103,20 +82,20 @@ def _to_unit(
         else:
             keys = units_of(state.people, mail.recipient, mail.day)
             reader = joined(one.name for one in state.programme.organisations if one.key in keys)
-        return Notice(name, reader, mail.day, NOTHING_ENCLOSED, calendar)
+        return letters.Notice(name, reader, mail.day, letters.NOTHING_ENCLOSED, calendar)
     unit = _unit_name(mail, states)
-    own = Own(own_url("unit", "", mail, around), last_day(mail.day) + timedelta(days=1))
+    own = letters.Own(own_url("unit", "", mail, around), last_day(mail.day) + timedelta(days=1))
     years = tuple(list_of(states[share.programme], share) for share in mail.shares)
     if mail.kind == "status-request":
         answer_by = _requested_by(items, state, mail.day)
-        return StatusRequest(name, unit, mail.day, items, calendar, own, answer_by, years)
+        return letters.StatusRequest(name, unit, mail.day, items, calendar, own, answer_by, years)
     if not items:
-        return UnitYear(name, unit, mail.day, years, calendar, own)
-    kind = Escalation if mail.kind == "escalation" else Nudge
+        return letters.UnitYear(name, unit, mail.day, years, calendar, own)
+    kind = letters.Escalation if mail.kind == "escalation" else letters.Nudge
     return kind(name, unit, mail.day, items, calendar, own, years)
 
 
-def _requested_by(items: Iterable[Item], state: ProgrammeState, day: date) -> date:
+def _requested_by(items: Iterable[letters.Item], state: ProgrammeState, day: date) -> date:
     """Return the last day to answer a status request: after a hand-over earlier than for a new one."""
     promised = [item.promise.answer_by for item in items if item.stage == FIRST_START and item.promise]
     told = state.workdays.after(day, state.policy.head_after)
@@ -124,7 +103,6 @@ def _requested_by(items: Iterable[Item], state: ProgrammeState, day: date) -> da
 
 
 def _unit_name(mail: Mail, states: Mapping[str, ProgrammeState]) -> Text:
-    """Return the names of the organisations that the mail is about, joined."""
     about = [(programme_of(one), one.organisations) for one in mail.reminders]
     about += [(share.programme, share.organisations) for share in mail.shares]
     names = {
@@ -142,10 +120,10 @@ def joined(names: Iterable[Text]) -> Text:
     return Text(**texts)
 
 
-def _beside(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> Enclosed:
+def _beside(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> letters.Enclosed:
     """Return what the letter says of the invitations and private calendars beside its items."""
     meetings = tuple(
-        Meeting(
+        letters.Meeting(
             board_of(states[one.programme].programme),
             one.on,
             _NEWS[one.method] if one.sequence else "invited",
@@ -158,14 +136,14 @@ def _beside(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterCont
     for one in mail.feeds:
         path = f"{around.base_url.rstrip('/')}/calendars/private/{one.token(around.links.secret)}/own"
         urls: dict[Lang, str] = {lang: f"{path}-{lang}.ics" for lang in LANGUAGES}
-        feeds.append(OwnFeed(states[one.programme].programme.name, Text(**urls), one.on))
-    return Enclosed(meetings, tuple(feeds))
+        feeds.append(letters.OwnFeed(states[one.programme].programme.name, Text(**urls), one.on))
+    return letters.Enclosed(meetings, tuple(feeds))
 
 
 def own_url(purpose: Purpose, subject: str, mail: Mail, around: LetterContext) -> str:
     """Return the address at which this reader, and nobody else, acts."""
     token = around.links.issue(purpose, subject, mail.recipient, last_day(mail.day))
-    return f"{around.base_url}/{_PATHS[purpose]}/{token}"
+    return f"{around.base_url}/{'collection/form' if purpose == 'form' else purpose}/{token}"
 
 
 # -- an item ----------------------------------------------------------------------
@@ -173,13 +151,15 @@ def own_url(purpose: Purpose, subject: str, mail: Mail, around: LetterContext) -
 
 def item_of(
     reminder: DueReminder, mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext
-) -> Item:
+) -> letters.Item:
     """Return a reminder as an item of its mail."""
     state = state_in(states, reminder)
     if reminder.stage == HANDOVER:
         return _hand_over_item(reminder, state, around)
     row, day = state.occurrences[reminder.occurrence], mail.day
     names = state.programme.organisation_by_key
+    promise = promise_of(state, row, reminder.organisations, day, reminder.recipient)
+    sent = [around.sent.get((str(row.id), one), 0) for one in _unit_addresses(reminder, state, day)]
     answer_url = form_url = dates_url = ""
     if row.kind == "collection":  # a round has its form
         form_url = own_url("form", str(row.id), mail, around)
@@ -189,7 +169,7 @@ def item_of(
         dates_url = own_url("held", target_subject(state.programme, target_of(row.id)), mail, around)
     elif row.kind == "event" and row.status == "tentative":
         dates_url = own_url("series", series_subject(row), mail, around)
-    return Item(
+    return letters.Item(
         occurrence=reminder.occurrence,
         kind="pace" if is_checkpoint(row.id) else row.kind,
         title=row.title,
@@ -202,16 +182,8 @@ def item_of(
         reason=reminder.reason,
         organisations=tuple(names[key].name for key in reminder.organisations),
         others=_others(reminder, state, row, day, around),
-        promise=promise_of(state, row, reminder.organisations, day, reminder.recipient)
-        if needs_answer(row)
-        else None,
-        reminders_sent=max(
-            (
-                around.sent.get((reminder.occurrence, address), 0)
-                for address in _unit_addresses(reminder, state, day)
-            ),
-            default=0,
-        ),
+        promise=promise if needs_answer(row) else None,
+        reminders_sent=max(sent, default=0),
         gap=_gap(state, row, around.caught_up) if reminder.stage == ESCALATION else None,
         year=row.year,
         closes=row.closes,
@@ -223,11 +195,10 @@ def item_of(
     )
 
 
-def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> Item:
-    """Return what tells one side that responsibility for an action has moved."""
+def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> letters.Item:
     action = state.programme.action_by_id[OccurrenceID.parse(reminder.occurrence).action]
     names, move = state.programme.organisation_by_key, move_of(state, reminder)
-    return Item(
+    return letters.Item(
         occurrence=reminder.occurrence,
         kind="handover",
         title=action.title,
@@ -244,13 +215,12 @@ def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: Letter
     )
 
 
-def _pace(state: ProgrammeState, row: Occurrence, day: date) -> TargetPace:
+def _pace(state: ProgrammeState, row: Occurrence, day: date) -> letters.TargetPace:
     """Return how often so far in the checkpoint's year, and the next date that is entered."""
     target = target_of(row.id)
-    found = target_standing(
-        targets(state.programme)[target], state.target_dates.get(target, ()), row.due.year, day
-    )
-    return TargetPace(found.year, found.entered, found.minimum, next(iter(found.coming), None))
+    rule, entered = targets(state.programme)[target], state.target_dates.get(target, ())
+    found = target_standing(rule, entered, row.due.year, day)
+    return letters.TargetPace(found.year, found.entered, found.minimum, next(iter(found.coming), None))
 
 
 def _shown_date(state: ProgrammeState, row: Occurrence, day: date) -> date:
@@ -304,7 +274,7 @@ def _gap(state: ProgrammeState, row: Occurrence, caught_up: Mapping[date, date])
 
 def promise_of(
     state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], day: date, reader: str = ""
-) -> Promise | None:
+) -> letters.Promise | None:
     """Return what happens next if nobody answers: the first later stage, and the day before it.
 
     For a ``reader`` whose wishes move reminders, on the day that is the reader's.
@@ -316,6 +286,6 @@ def promise_of(
     on, after = min(later, key=lambda one: one[0])
     answer_by = state.workdays.before(on, 1)
     if after.role == "unit":
-        return Promise("next", answer_by, on)
+        return letters.Promise("next", answer_by, on)
     heads = {contact.role for key in organisations for contact in state.people.head(key, after.send_on)}
-    return Promise("head" if after.role == "head" and "head" in heads else "list", answer_by, on)
+    return letters.Promise("head" if after.role == "head" and "head" in heads else "list", answer_by, on)

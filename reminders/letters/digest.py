@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from email_templates import dates, words
 from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
 from email_templates.plain_text import DOT
+from reminders.planning.due import stages_of
 from reminders.planning.overdue import Overdue, meeting_of, overdue_list
-from reminders.planning.policy import stages
 from reminders.planning.replies import Pause, Reply
 from reminders.planning.state import (
     ProgrammeState,
@@ -80,21 +80,18 @@ def board_digest(
 def _unit(
     state: ProgrammeState, key: str, rows: list[Overdue], today: date, last: date | None, base_url: str
 ) -> DigestUnit:
-    name = state.programme.organisation_by_key[key].name
     mine = [one.occurrence for one in rows if key in one.waiting]
-    return DigestUnit(
-        name,
-        tuple(
-            DigestRow(
-                title=row.title,
-                due=row.due,
-                url=action_url(base_url, row.id.action),
-                mark=overdue_mark(state, row, today, last, key),
-                note=last_said(state, reply_of(state, row, key)),
-            )
-            for row in mine
-        ),
+    own = tuple(
+        DigestRow(
+            title=row.title,
+            due=row.due,
+            url=action_url(base_url, row.id.action),
+            mark=overdue_mark(state, row, today, last, key),
+            note=last_said(state, reply_of(state, row, key)),
+        )
+        for row in mine
     )
+    return DigestUnit(state.programme.organisation_by_key[key].name, own)
 
 
 def overdue_mark(state: ProgrammeState, row: Occurrence, today: date, last: date | None, key: str) -> Mark:
@@ -102,9 +99,7 @@ def overdue_mark(state: ProgrammeState, row: Occurrence, today: date, last: date
 
     On the follow-up list where it has neither answered nor paused, new since ``last``, or repeated.
     """
-    anchor = state.anchors.get(str(row.id))
-    planned = stages(row, state.workdays, state.policy, anchor)
-    reached = any(stage.role == "secretary" and stage.send_on <= today for stage in planned)
+    reached = any(one.role == "secretary" and one.send_on <= today for one in stages_of(state, row))
     if reached and not is_answered(state, row, key) and not pause_of(state, row, key, today):
         return "listed"
     if last is None:

@@ -1,10 +1,9 @@
 """Invitations as calendars exchange them: iTIP (RFC 5546) over mail (RFC 6047).
 
-Pure. ``calendars`` writes the VEVENT and knows no address; organiser, attendee and METHOD are
-added here. The organiser is the service's own sender, whoever the secretary is: clients take an
-update or a cancellation only from the organiser who invited, and check it against From. No answer
-is asked for (RSVP=FALSE): nobody would read it. A file beside another mail is published
-(section 3.2.1): it has no attendee and asks for nothing.
+Pure. ``calendars`` writes the VEVENT and knows no address; organiser, attendee and METHOD are added here. The
+organiser is the service's own sender, whoever the secretary is: clients take an update or a cancellation only
+from the organiser who invited, and check it against From. No answer is asked for (RSVP=FALSE): nobody would
+read it. A file beside another mail is published (section 3.2.1): it has no attendee and asks for nothing.
 """
 
 from __future__ import annotations
@@ -50,22 +49,17 @@ def calendar(
 _PARTICIPANT: Final = ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE"
 
 
-def calendar_alone(
-    one: Invitation, programme: Programme, sender: tuple[str, str], lang: Lang, now: datetime
+def calendar_file(
+    one: Invitation, programme: Programme, sender: tuple[str, str], lang: Lang, now: datetime, *, alone: bool
 ) -> Attachment:
-    """Return the invitation or cancellation that makes a mail one: its part beside text and html."""
-    method: Wire = "REQUEST" if one.method == "request" else "CANCEL"
+    """Return the part beside text and html that makes a mail an invitation or cancellation, ``alone``.
+
+    Else the same as a file beside another mail.
+    """
+    method: Wire = "PUBLISH" if not alone else "REQUEST" if one.method == "request" else "CANCEL"
     content = calendar(one, programme, method, sender, lang, now)
-    return Attachment("invite.ics", f"text/calendar; method={method}; charset=utf-8", content)
-
-
-def calendar_beside(
-    one: Invitation, programme: Programme, sender: tuple[str, str], lang: Lang, now: datetime
-) -> Attachment:
-    """Return the same as a file beside another mail."""
-    content = calendar(one, programme, "PUBLISH", sender, lang, now)
-    name = f"meeting-{one.on.isoformat()}.ics"
-    return Attachment(name, "text/calendar; method=PUBLISH; charset=utf-8", content)
+    name = "invite.ics" if alone else f"meeting-{one.on.isoformat()}.ics"
+    return Attachment(name, f"text/calendar; method={method}; charset=utf-8", content)
 
 
 def _person(name: str, shown: str, mail: str, parameters: str = "") -> str:

@@ -64,10 +64,9 @@ class Attachment:
 class MessageFacts:
     """All that a message's octets depend on.
 
-    ``message_id`` and ``references`` have their angle brackets, ``date`` its
-    offset; ``content_language`` is one language or two (``fi, sv``). No
-    ``html``: the message is plain text only. An ``invitation`` is a third form of the same
-    (RFC 6047 section 2.4), and a file too, for programs that do not know it.
+    ``message_id`` and ``references`` have their angle brackets, ``date`` its offset; ``content_language`` is
+    one language or two (``fi, sv``). No ``html``: the message is plain text only. An ``invitation`` is a
+    third form of the same (RFC 6047 section 2.4), and a file too, for programs that do not know it.
     """
 
     sender: str
@@ -195,7 +194,6 @@ def address(text: str) -> str:
 
 
 def _checked(pattern: re.Pattern[str], text: str, what: str) -> str:
-    """Return ``text`` if all of it matches ``pattern``, else raise ValueError."""
     if not pattern.fullmatch(text):
         raise ValueError(f"expected {what}; found {text!r}")
     return text

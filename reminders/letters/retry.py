@@ -1,8 +1,7 @@
 """What becomes of a message after one attempt: the stage and the code decide, nothing else.
 
-Pure: values in, values out. How an answer is got is left to `delivery`, what is
-written down is left to `use.mail.sender` and `store`. RFC 5321 section 4.2 (codes),
-4.5.4.1 (retries), RFC 3463 (enhanced codes).
+Pure: values in, values out. How an answer is got is left to `delivery`, what is written down is left to
+`use.mail.sender` and `store`. RFC 5321 section 4.2 (codes), 4.5.4.1 (retries), RFC 3463 (enhanced codes).
 """
 
 from __future__ import annotations
@@ -84,10 +83,6 @@ class Breaker:
         """Tell whether a message may be tried at ``now``."""
         return self.closed_until is None or now >= self.closed_until
 
-    def mended(self) -> Breaker:
-        """Return the breaker after the server took or judged a message."""
-        return Breaker()
-
 
 def decide_retry(
     outcome: Outcome, *, attempts: int, ambiguous: int, first_at: datetime, now: datetime, seed: str
@@ -124,7 +119,6 @@ def decide_retry(
 
 
 def _state(verdict: Verdict, doubts: int, age: timedelta) -> tuple[State, str]:
-    """Return the state for ``verdict`` and what the reason says of it."""
     if verdict == "message":
         return "failed", ""
     if verdict == "ambiguous" and doubts > 1:
@@ -178,5 +172,4 @@ def is_dead_address(outcome: Outcome) -> bool:
 
 
 def _reason(outcome: Outcome, why: str) -> str:
-    """Return ``why`` with the stage and the code before it."""
     return f"{outcome.phase} {outcome.code}: {why}" if outcome.code else f"{outcome.phase}: {why}"

@@ -21,11 +21,10 @@ GapKind = Literal["nobody", "secretary-only", "dead", "leaves", "not-yet", "no-s
 class Gap:
     """One thing to mend about an organisation that leads something on the day asked.
 
-    ``nobody``: it has no contact at all; ``secretary-only``: none of its own takes mail today;
-    ``dead``: the address of ``contact`` was refused for good; ``leaves``: the last day of its
-    last contact, ``on``, is near; ``not-yet``: its first contact begins ``on`` that day;
-    ``no-secretary``, ``secretary-leaves``: nobody of the board takes what falls to its
-    secretary, now or after the near day ``on``.
+    ``nobody``: it has no contact at all; ``secretary-only``: none of its own takes mail today; ``dead``: the
+    address of ``contact`` was refused for good; ``leaves``: the last day of its last contact, ``on``, is
+    near; ``not-yet``: its first contact begins ``on`` that day; ``no-secretary``, ``secretary-leaves``:
+    nobody of the board takes what falls to its secretary, now or after the near day ``on``.
     """
 
     kind: GapKind

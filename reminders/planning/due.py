@@ -23,13 +23,7 @@ from reminders.planning.policy import (
 )
 from reminders.planning.preferences import NO_WISHES, duties, goes_on, is_off, readers_day
 from reminders.planning.recipients import Contact
-from reminders.planning.state import (
-    ProgrammeState,
-    in_order,
-    mailboxes,
-    past_obligations,
-    waiting_for,
-)
+from reminders.planning.state import ProgrammeState, in_order, mailboxes, past_obligations, waiting_for
 from reminders.planning.targets import checkpoint_stage, is_checkpoint
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 
@@ -74,12 +68,8 @@ class FirstStart:
 def all_stages(state: ProgrammeState, rows: Collection[Occurrence]) -> list[Stage]:
     """Return the stages of ``rows`` in order of sending day; of events only asking ones and checkpoints."""
     asking = asks_for_dates(tuple(state.occurrences.values()))
-    found = [
-        stage
-        for row in rows
-        if row.kind != "event" or str(row.id) in asking
-        for stage in stages(row, state.workdays, state.policy, state.anchors.get(str(row.id)))
-    ]
+    own = (row for row in rows if row.kind != "event" or str(row.id) in asking)
+    found = [stage for row in own for stage in stages_of(state, row)]
     found += [checkpoint_stage(row, state.workdays) for row in rows if is_checkpoint(row.id)]
     return sorted(found, key=lambda stage: (stage.send_on, stage.occurrence, stage.order))
 
@@ -155,12 +145,10 @@ def early_stages(state: ProgrammeState, ahead: Iterable[Stage], today: date) -> 
     """Return the stages after ``today`` that some reader gets by ``today``, because of the reader's day."""
     waiting = [wish for wish in state.preferences.values() if wish.has_mail_days]
     before = (stage for stage in ahead if stage.order < 0) if waiting else ()
-    return tuple(
-        stage
-        for stage in before
-        if any(readers_day(wish, stage, state.workdays) <= today for wish in waiting)
-        and not is_duty(state, stage)
+    early = (
+        one for one in before if any(readers_day(wish, one, state.workdays) <= today for wish in waiting)
     )
+    return tuple(stage for stage in early if not is_duty(state, stage))
 
 
 def goes(state: ProgrammeState, reminder: DueReminder, day: date) -> bool:
@@ -259,11 +247,8 @@ def behind(
     review or round has overtaken is left alone.
     """
     past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
-    rows = [
-        row
-        for row_id, row in state.occurrences.items()
-        if row_id in changed and (row.due >= today or row_id in past)
-    ]
+    found = (row for row_id, row in state.occurrences.items() if row_id in changed)
+    rows = [row for row in found if row.due >= today or str(row.id) in past]
     reached = [stage for stage in all_stages(state, rows) if stage.send_on <= planned_until]
     return tuple(replace(stage, send_on=today) for stage in latest_of_each(reached))
 

@@ -49,28 +49,25 @@ def hand_over_news(state: ProgrammeState, moves: Iterable[Move], today: date) ->
     found: dict[ReminderKey, DueReminder] = {}
     for action, move in moves:
         row = stands_at(state, action, move.effective_from)
-        sides = (move.giver, move.taker) if row else ()
-        for organisation in sides:
+        if row is None:
+            continue
+        for organisation in (move.giver, move.taker):
             for contact in state.people.unit(organisation, today):
-                one = _news(str(row.id) if row else "", move, organisation, contact.email, today)
+                one = DueReminder(
+                    occurrence=str(row.id),
+                    stage=HANDOVER,
+                    recipient=contact.email,
+                    organisations=(organisation,),
+                    role="unit",
+                    due_on=today,
+                    order=0,
+                    reason="handed-over",
+                    sequence=move.effective_from.toordinal(),
+                )
                 known = found.get(one.key)
                 keys = (*known.organisations, organisation) if known else (organisation,)
                 found[one.key] = replace(one, organisations=tuple(dict.fromkeys(keys)))
     return tuple(found.values())
-
-
-def _news(occurrence: str, move: Handover, organisation: str, address: str, today: date) -> DueReminder:
-    return DueReminder(
-        occurrence=occurrence,
-        stage=HANDOVER,
-        recipient=address,
-        organisations=(organisation,),
-        role="unit",
-        due_on=today,
-        order=0,
-        reason="handed-over",
-        sequence=move.effective_from.toordinal(),
-    )
 
 
 def stands_at(state: ProgrammeState, action: Action, day: date) -> Occurrence | None:

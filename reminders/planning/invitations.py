@@ -61,6 +61,8 @@ class Invitation:
 
 SentInvitations = Mapping[tuple[str, date, str], Invitation]
 """The newest that was told, by programme, meeting and address."""
+InvitationsDue = Mapping[str, tuple[Invitation, ...]]
+"""What each address is still to be told."""
 
 
 def key_of(one: Invitation) -> tuple[str, date, str]:
@@ -70,7 +72,7 @@ def key_of(one: Invitation) -> tuple[str, date, str]:
 
 def invitations_due(
     states: Mapping[str, ProgrammeState], day: date, started: Mapping[str, date], sent: SentInvitations
-) -> Mapping[str, tuple[Invitation, ...]]:
+) -> InvitationsDue:
     """Return what each address is still to be told on ``day``: what is cancelled first, then by date.
 
     ``started`` gives the programmes' first days, on which nothing but the status requests goes out.
@@ -108,10 +110,8 @@ def _invited(state: ProgrammeState, day: date, sent: SentInvitations) -> Iterato
 
 def _news(state: ProgrammeState, contact: Contact, on: date, sent: SentInvitations) -> Invitation | None:
     """Return the invitation of one address, None when it was told just that."""
-    key, policy = state.programme.key, state.policy
-    one = Invitation(
-        key, on, contact.email, 0, "request", policy.meeting_time, policy.meeting_place, contact.language
-    )
+    key, hours, place = state.programme.key, state.policy.meeting_time, state.policy.meeting_place
+    one = Invitation(key, on, contact.email, 0, "request", hours, place, contact.language)
     last = sent.get(key_of(one))
     if last is None:
         return one

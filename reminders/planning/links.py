@@ -1,9 +1,8 @@
 """Links that let their reader act without signing in: signed, for one purpose, subject and reader.
 
-Pure. A token holds no name: subject and reader stand in it as short keyed marks,
-which are compared with what is stored when the link is opened. The same facts
-always give the same token, so that a mail has the same octets whoever composes
-it. What a link may do, and the pages behind it, are left to ``use`` and ``web``.
+Pure. A token holds no name: subject and reader stand in it as short keyed marks, which are compared with what
+is stored when the link is opened. The same facts always give the same token, so that a mail has the same
+octets whoever composes it. What a link may do, and the pages behind it, are left to ``use`` and ``web``.
 """
 
 from __future__ import annotations
@@ -58,9 +57,8 @@ class Links:
     def issue(self, purpose: Purpose, subject: str, reader: str, until: date) -> str:
         """Return the token (56 letters and digits) for one ``reader`` (an address, in any spelling).
 
-        ``subject`` is an occurrence, or nothing where the purpose needs none;
-        ``until`` the last civil day, in the service's time zone. It must lie in
-        2000–2179.
+        ``subject`` is an occurrence, or nothing where the purpose needs none; ``until`` the last civil day,
+        in the service's time zone. It must lie in 2000–2179.
         """
         head = bytes([PURPOSES.index(purpose)]) + (until - _DAY_ZERO).days.to_bytes(2, "big")
         head += self._mark("subject", subject, _SUBJECT) + self._mark("reader", folded(reader), _READER)
@@ -87,15 +85,11 @@ class Links:
 
         Links that were mailed before 0.1 was out have the mark of the address in lower case only.
         """
-        return next(
-            (
-                one
-                for one in known
-                if ticket.reader
-                in {self._mark("reader", spelling, _READER) for spelling in (folded(one), one.lower())}
-            ),
-            None,
-        )
+        for one in known:
+            spellings = (folded(one), one.lower())
+            if ticket.reader in {self._mark("reader", spelling, _READER) for spelling in spellings}:
+                return one
+        return None
 
     def _mark(self, what: str, text: str, octets: int) -> bytes:
         return hmac.digest(self._keys[0], f"{what}\0{text}".encode(), "sha256")[:octets]
@@ -110,10 +104,9 @@ class Links:
 
         The names are part of every link that was mailed: they stay, wherever this file moves.
         """
-        names = ("reminders.links.marks", "reminders.links.signature")
-        marks, signature = (
-            Signer(self.secret, salt=name, digest_method=hashlib.sha256).derive_key() for name in names
-        )
+        salts = ("reminders.links.marks", "reminders.links.signature")
+        signers = (Signer(self.secret, salt=salt, digest_method=hashlib.sha256) for salt in salts)
+        marks, signature = (signer.derive_key() for signer in signers)
         return marks, signature
 
 

@@ -14,14 +14,14 @@ from __future__ import annotations
 import base64
 import hmac
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, Literal
 
 from reminders.planning.addresses import same_address
 from reminders.planning.due import DueReminder, goes
-from reminders.planning.invitations import Invitation, SentInvitations, invitations_due, is_latest, key_of
+from reminders.planning.invitations import Invitation, InvitationsDue, SentInvitations, is_latest, key_of
 from reminders.planning.overdue import meeting_of, overdue_list
 from reminders.planning.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, INVITATION, OWN_FEED, YEAR
 from reminders.planning.preferences import gets_digest
@@ -58,6 +58,10 @@ class OwnFeedRequest:
         facts = f"reminders.feed_request\0{self.programme}\0{self.recipient}\0{self.on.isoformat()}"
         octets = hmac.digest(secret.encode(), facts.encode(), "sha256")[:_OCTETS]
         return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+FeedsDue = Mapping[str, tuple[OwnFeedRequest, ...]]
+"""What goes to each address that asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,28 +255,7 @@ def _language(
 # -- beside the day's items -------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosures:
-    """What may go beside a day's items, by address."""
-
-    invitations: Mapping[str, tuple[Invitation, ...]] = field(default_factory=dict)
-    feeds: Mapping[str, tuple[OwnFeedRequest, ...]] = field(default_factory=dict)
-
-
-def enclosures_due(
-    states: Mapping[str, ProgrammeState],
-    day: date,
-    started: Mapping[str, date],
-    sent: SentInvitations,
-    requests: Mapping[str, date],
-) -> Enclosures:
-    """Return what waits on ``day``, after the invitations that were ``sent``; ``requests`` are by address."""
-    return Enclosures(invitations_due(states, day, started, sent), feeds_due(states, day, requests))
-
-
-def feeds_due(
-    states: Mapping[str, ProgrammeState], day: date, requests: Mapping[str, date]
-) -> Mapping[str, tuple[OwnFeedRequest, ...]]:
+def feeds_due(states: Mapping[str, ProgrammeState], day: date, requests: Mapping[str, date]) -> FeedsDue:
     """Return what each address gets that asked (on which date): a feed a programme whose contact it is."""
     found = {
         address: tuple(
@@ -291,13 +274,14 @@ def enclose(
     states: Mapping[str, ProgrammeState],
     day: date,
     busy: Collection[str],
-    waiting: Enclosures,
+    invitations: InvitationsDue,
+    feeds: FeedsDue,
 ) -> tuple[Mail, ...]:
     """Return the mails of ``day`` with what waits, in order of address; ``busy`` have had theirs."""
     made = {mail.recipient: mail for mail in mails}
-    own = {*waiting.invitations, *waiting.feeds} - made.keys() - set(busy)
-    found = [_with_what_cannot_wait(mail, states, waiting) for mail in made.values()]
-    found += [_alone(address, states, day, waiting) for address in own]
+    own = {*invitations, *feeds} - made.keys() - set(busy)
+    found = [_with_what_cannot_wait(mail, states, invitations, feeds) for mail in made.values()]
+    found += [_alone(address, states, day, invitations, feeds) for address in own]
     return tuple(sorted(found, key=lambda mail: mail.recipient))
 
 
@@ -306,28 +290,26 @@ def with_invited(sent: SentInvitations, mails: Iterable[Mail]) -> SentInvitation
     return {**sent, **{key_of(one): one for mail in mails for one in mail.invitations}}
 
 
-def answered_requests(mails: Iterable[Mail]) -> frozenset[str]:
-    """Return the addresses whose request for a calendar ``mails`` answer."""
-    return frozenset(mail.recipient for mail in mails if mail.feeds)
+def _with_what_cannot_wait(
+    mail: Mail, states: Mapping[str, ProgrammeState], invitations: InvitationsDue, feeds: FeedsDue
+) -> Mail:
+    own = invitations.get(mail.recipient, ())
+    late = tuple(one for one in own if is_latest(states[one.programme], one, mail.day))
+    return _with(mail, late, feeds.get(mail.recipient, ()))
 
 
-def _with_what_cannot_wait(mail: Mail, states: Mapping[str, ProgrammeState], waiting: Enclosures) -> Mail:
-    invitations = waiting.invitations.get(mail.recipient, ())
-    late = tuple(one for one in invitations if is_latest(states[one.programme], one, mail.day))
-    return _with(mail, late, waiting.feeds.get(mail.recipient, ()))
-
-
-def _alone(address: str, states: Mapping[str, ProgrammeState], day: date, waiting: Enclosures) -> Mail:
+def _alone(
+    to: str, states: Mapping[str, ProgrammeState], day: date, invitations: InvitationsDue, feeds: FeedsDue
+) -> Mail:
     """Return a mail of its own: a calendar that was asked for, else one invitation."""
-    feeds = waiting.feeds.get(address, ())
-    if feeds:
-        language = _language(states, {one.programme for one in feeds}, address, day)
-        mail = Mail(address, language, day, "nudge", (), ())
-        return _with_what_cannot_wait(mail, states, waiting)
-    invitation = waiting.invitations[address][0]
-    contact = contact_of({invitation.programme: states[invitation.programme]}, address, day)
+    if to in feeds:
+        language = _language(states, {one.programme for one in feeds[to]}, to, day)
+        mail = Mail(to, language, day, "nudge", (), ())
+        return _with_what_cannot_wait(mail, states, invitations, feeds)
+    invitation = invitations[to][0]
+    contact = contact_of({invitation.programme: states[invitation.programme]}, to, day)
     language = contact.language if contact else invitation.language
-    return _with(Mail(address, language, day, "nudge", (), ()), (invitation,), ())
+    return _with(Mail(to, language, day, "nudge", (), ()), (invitation,), ())
 
 
 def _with(mail: Mail, invitations: tuple[Invitation, ...], feeds: tuple[OwnFeedRequest, ...]) -> Mail:

@@ -14,6 +14,7 @@ from reminders.planning.replies import Pause, Reply
 from reminders.planning.speakers import is_secretary, units_of
 from reminders.planning.state import (
     ProgrammeState,
+    in_order,
     needs_answer,
     past_obligations,
     pause_of,
@@ -65,19 +66,13 @@ def matters_of(state: ProgrammeState, reader: str, today: date) -> tuple[Matter,
     if is_secretary(state.people, reader, today):
         leads = state.programme.lead_organisations(today)
         mine |= {key for key in leads if not state.people.has_own_contact(key, today)}
-    rows = [
-        row
-        for row in state.occurrences.values()
-        if needs_answer(row) and (row.closes is None or row.closes >= today)
-    ]
-    ahead = [
-        row
-        for row in rows
-        if row.due >= today and any(stage.send_on <= today for stage in stages_of(state, row))
-    ]
+    asking = (row for row in state.occurrences.values() if needs_answer(row))
+    rows = [row for row in asking if row.closes is None or row.closes >= today]
+    later = (row for row in rows if row.due >= today)
+    ahead = [row for row in later if any(stage.send_on <= today for stage in stages_of(state, row))]
     found = [
         matter(state, row, own, today)
-        for row in past_obligations(rows, today) + sorted(ahead, key=lambda row: (row.due, str(row.id)))
+        for row in past_obligations(rows, today) + in_order(ahead)
         if (own := tuple(key for key in responsible(state, row, today) if key in mine))
     ]
     return tuple(

@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reminders.planning.policy import digest_days
-from reminders.planning.state import (
-    ProgrammeState,
-    is_answered,
-    past_obligations,
-    reply_of,
-    responsible,
-)
+from reminders.planning.state import ProgrammeState, is_answered, past_obligations, reply_of, responsible
 from schedule_rules.occurrence import Occurrence
 
 
@@ -29,10 +23,8 @@ class Overdue:
 
 def overdue_list(state: ProgrammeState, today: date) -> list[Overdue]:
     """Return what is overdue on ``today``, oldest first."""
-    found = [
-        Overdue(row, not_done(state, row, today))
-        for row in past_obligations(state.occurrences.values(), today)
-    ]
+    past = past_obligations(state.occurrences.values(), today)
+    found = (Overdue(row, not_done(state, row, today)) for row in past)
     return [one for one in found if one.waiting]
 
 

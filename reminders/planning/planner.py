@@ -11,25 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from reminders.planning.due import (
-    AHEAD,
-    DueReminder,
-    ReminderKey,
-    all_stages,
-    behind,
-    due_reminders,
-    early_stages,
-    first_start,
-    newest,
-    slot_of,
-    still_due,
-)
-from reminders.planning.invitations import SentInvitations
+from reminders.planning import due
+from reminders.planning.due import DueReminder, ReminderKey
+from reminders.planning.invitations import SentInvitations, invitations_due
 from reminders.planning.mails import (
     Mail,
-    answered_requests,
     enclose,
-    enclosures_due,
+    feeds_due,
     mails_again,
     mails_of_day,
     programme_of,
@@ -48,20 +36,19 @@ StagesByDay = Mapping[date, tuple[Stage, ...]]
 class PlannerState:
     """All that planning looks at, as it stands at the beginning of ``day``'s run.
 
-    Of programmes, by key: their ``states``, in order of key; ``started`` with the day of their first
-    start; those that are ``held``; their ``stages`` by sending day, after the ``watermark`` (the last
-    planned day; None: none); the occurrences that were ``changed``, and what people ``resumed``,
-    since it was planned.
+    Of programmes, by key: their ``states``, in order of key; ``started`` with the day of their first start;
+    those that are ``held``; their ``stages`` by sending day, after the ``watermark`` (the last planned day;
+    None: none); the occurrences that were ``changed``, and what people ``resumed``, since it was planned.
 
-    Of reminders: what is ``planned``, that is waits to be mailed; the keys of all ``known`` ones but
-    those that were cancelled; how many were ``sent``, by (occurrence, address); of those that failed
-    what is ``stranded`` at a dead address, what was ``unreachable`` because nobody was left in the
-    chain, and the keys of all ``failed`` ones; the keys of planned ones that were ``readdressed``.
+    Of reminders: what is ``planned``, that is waits to be mailed; the keys of all ``known`` ones but those
+    that were cancelled; how many were ``sent``, by (occurrence, address); of those that failed what is
+    ``stranded`` at a dead address, what was ``unreachable`` because nobody was left in the chain, and the
+    keys of all ``failed`` ones; the keys of planned ones that were ``readdressed``.
 
-    Of mails: who has been ``mailed`` on ``day``, whose letter of it could not be made (``unmade``),
-    the latest ``versions`` of it by address, and the programmes whose digest went (``boards``);
-    the programmes' ``last_digest`` before it; the ``year_lists`` and ``invitations`` that
-    were sent; who asked for a private calendar, on which date (``feed_requests``).
+    Of mails: who has been ``mailed`` on ``day``, whose letter of it could not be made (``unmade``), the
+    latest ``versions`` of it by address, and the programmes whose digest went (``boards``); the programmes'
+    ``last_digest`` before it; the ``year_lists`` and ``invitations`` that were sent; who asked for a private
+    calendar, on which date (``feed_requests``).
     """
 
     day: date
@@ -236,8 +223,8 @@ def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
         return
     for key, one in state.states.items():
         if key in state.started and (changed := state.changed.get(key)):
-            found = behind(one, changed, state.watermark, day)
-            yield from due_reminders(found, day, one, state.sent)
+            found = due.behind(one, changed, state.watermark, day)
+            yield from due.due_reminders(found, day, one, state.sent)
     for key, one in state.states.items():
         if key in state.started:
             yield from resumed(one, state.watermark, day, state.sent, state.resumed.get(key, NOTHING))
@@ -246,7 +233,7 @@ def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
 def _stages_of_date(state: PlannerState, on: date, day: date) -> Iterator[DueReminder]:
     for key, one in state.states.items():
         if key in state.started and state.started[key] < on:
-            yield from due_reminders(state.stages.get(key, {}).get(on, ()), day, one, state.sent)
+            yield from due.due_reminders(state.stages.get(key, {}).get(on, ()), day, one, state.sent)
 
 
 def _start_released(
@@ -255,21 +242,21 @@ def _start_released(
     starts = []
     states, started, stages = dict(state.states), dict(state.started), dict(state.stages)
     for key in sorted(state.states.keys() - started.keys() - state.held):
-        start = first_start(states[key], day)
-        reminders = plan.add(due_reminders(start.stages, day, states[key], state.sent))
+        start = due.first_start(states[key], day)
+        reminders = plan.add(due.due_reminders(start.stages, day, states[key], state.sent))
         starts.append(ProgrammeStart(key, start.anchors, reminders))
         states[key] = replace(states[key], anchors={**states[key].anchors, **start.anchors})
-        stages[key] = by_day(all_stages(states[key], states[key].occurrences.values()))
+        stages[key] = by_day(due.all_stages(states[key], states[key].occurrences.values()))
         started[key] = day
     return replace(state, states=states, started=started, stages=stages), tuple(starts)
 
 
 def _early(state: PlannerState, day: date) -> Iterator[DueReminder]:
-    ahead = tuple(_days(day, day + timedelta(days=AHEAD)))
+    ahead = tuple(_days(day, day + timedelta(days=due.AHEAD)))
     for key, one in state.states.items():
         if key in state.started and one.preferences:
             coming = [stage for on in ahead for stage in state.stages.get(key, {}).get(on, ())]
-            yield from due_reminders(early_stages(one, coming, day), day, one, state.sent)
+            yield from due.due_reminders(due.early_stages(one, coming, day), day, one, state.sent)
 
 
 def _readdress(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState, tuple[Readdressing, ...]]:
@@ -317,9 +304,8 @@ def _reroute(
     plan.cancel(lost)
     rerouted: list[DueReminder] = []
     for one in lost:
-        rerouted += plan.add(
-            for_new_reader(state.states[programme_of(one)], one, one.due_on, day, state.sent)
-        )
+        own = state.states[programme_of(one)]
+        rerouted += plan.add(for_new_reader(own, one, one.due_on, day, state.sent))
     return lost, tuple(rerouted)
 
 
@@ -327,13 +313,13 @@ def _tidy(
     state: PlannerState, plan: _Plan, day: date
 ) -> tuple[Mapping[ReminderKey, ReminderKey], tuple[DueReminder, ...]]:
     """Supersede older stages, and cancel what is answered, paused or another's meanwhile."""
-    latest_ones, older = newest(plan.waiting.values())
-    newer = {slot_of(one): one.key for one in latest_ones}
+    latest_ones, older = due.newest(plan.waiting.values())
+    newer = {due.slot_of(one): one.key for one in latest_ones}
     for one in older:
         del plan.waiting[one.key]
-    untrue = tuple(one for one in latest_ones if not still_due(state.states[programme_of(one)], one, day))
+    untrue = tuple(one for one in latest_ones if not due.still_due(state.states[programme_of(one)], one, day))
     plan.cancel(untrue)
-    return {one.key: newer[slot_of(one)] for one in older}, untrue
+    return {one.key: newer[due.slot_of(one)] for one in older}, untrue
 
 
 def _mails(
@@ -344,10 +330,11 @@ def _mails(
     reminders = [one for one in waiting if programme_of(one) in ready]
     lists = lists_due(ready, day, state.started, state.year_lists)
     first = mails_of_day(ready, day, reminders, state.last_digest, mailed, lists)
-    beside = enclosures_due(ready, day, state.started, state.invitations, state.feed_requests)
+    invitations = invitations_due(ready, day, state.started, state.invitations)
+    feeds = feeds_due(ready, day, state.feed_requests)
     had = mailed - state.unmade
     again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)
-    found = (*enclose(first, ready, day, mailed, beside), *mails_again(ready, day, again))
+    found = (*enclose(first, ready, day, mailed, invitations, feeds), *mails_again(ready, day, again))
     versions = state.versions if is_today else {}
     return tuple(replace(mail, version=versions.get(mail.recipient, 0) + 1) for mail in found)
 
@@ -359,7 +346,7 @@ def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date)
     sent = Counter(state.sent)
     sent.update((one.occurrence, one.recipient) for one in reminders.values())
     shares = {(share.programme, mail.recipient, share.year) for mail in mails for share in mail.shares}
-    answered = answered_requests(mails)
+    answered = {mail.recipient for mail in mails if mail.feeds}
     return replace(
         state,
         changed={},

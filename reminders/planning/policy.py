@@ -1,8 +1,7 @@
 """When is somebody told? Triggers before, on and after the due date; escalation is a later trigger.
 
-Pure. Offsets are days from the due date (RFC 5545 TRIGGER); rolling to sending
-days is asked of ``schedule_rules.workdays``. Who somebody is, is left to
-``recipients``.
+Pure. Offsets are days from the due date (RFC 5545 TRIGGER); rolling to sending days is asked of
+``schedule_rules.workdays``. Who somebody is, is left to ``recipients``.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal
 
+from schedule_rules.days import Span
 from schedule_rules.occurrence import Occurrence, OccurrenceKind
 from schedule_rules.workdays import Workdays
 
@@ -37,8 +37,7 @@ def stage_name(offset_days: int) -> str:
 class Policy:
     """Stages by kind, in days from due; escalation in sending days after due.
 
-    ``repeat_after`` is of the first start: days after which an unanswered item
-    is repeated once.
+    ``repeat_after`` is of the first start: days after which an unanswered item is repeated once.
     """
 
     milestone: tuple[int, ...] = (-30, -7, -1, 0, 1, 7, 30, 60, 90)
@@ -89,10 +88,9 @@ def stages(
 ) -> tuple[Stage, ...]:
     """Return the stages of ``occurrence`` in order of their sending day.
 
-    ``anchor`` is the day of a first start's status request: then the later
-    stages and the escalation count from there, and of the reminders only one
-    repetition is left (behaviour.md, "First start").
-    Stages that meet on a day collapse into the later one.
+    ``anchor`` is the day of a first start's status request: then the later stages and the escalation count
+    from there, and of the reminders only one repetition is left (behaviour.md, "First start"). Stages that
+    meet on a day collapse into the later one.
     """
     if anchor is None:
         own = _unit_stages(occurrence, workdays, policy)
@@ -153,12 +151,8 @@ def digest_days(
     Weekly on ``digest_weekday``, where that is a sending day, and ``before_meeting``
     sending days before each board meeting.
     """
-    days: dict[date, date | None] = {}
-    day = first
-    while day <= last:
-        if day.weekday() == policy.digest_weekday and workdays.is_sending_day(day):
-            days[day] = None
-        day += timedelta(days=1)
+    sending = workdays.between(Span(first, last))
+    days: dict[date, date | None] = {day: None for day in sending if day.weekday() == policy.digest_weekday}
     for meeting in meetings:
         before = workdays.before(meeting, policy.before_meeting)
         if first <= before <= last:

@@ -1,9 +1,8 @@
 """What a reader wishes about the mail of a programme, and how far a wish reaches.
 
-Pure. A wish moves or switches off what is no duty: the due day, the first
-reminder after it, escalations, the opening of a round and the status request of
-a first start stay where they are (design: behaviour.md, "Reminders"). Who the
-readers are is left to ``recipients``, what is due to ``due``.
+Pure. A wish moves or switches off what is no duty: the due day, the first reminder after it, escalations, the
+opening of a round and the status request of a first start stay where they are (design: behaviour.md,
+"Reminders"). Who the readers are is left to ``recipients``, what is due to ``due``.
 """
 
 from __future__ import annotations
@@ -47,10 +46,9 @@ REACH: Final[Mapping[Rhythm, int]] = {"daily": 13, "weekly": 13, "monthly": 45}
 class Preferences:
     """The wishes of one address about one programme; the defaults wish nothing.
 
-    ``weekday`` 0 is Monday. ``rhythm`` gathers what is no duty: weekly, or on
-    the first such day of the month. ``digest`` is of the secretary's summary.
-    ``language`` holds instead of the contact list's; ``off`` are names of
-    stages, ``start``, ``dates``, ``pace`` or ``year``.
+    ``weekday`` 0 is Monday. ``rhythm`` gathers what is no duty: weekly, or on the first such day of the
+    month. ``digest`` is of the secretary's summary. ``language`` holds instead of the contact list's; ``off``
+    are names of stages, ``start``, ``dates``, ``pace`` or ``year``.
     """
 
     weekday: int | None = None

@@ -92,10 +92,8 @@ def read_setting(name: str, text: str) -> Value:
 def check_settings(programme: Programme, chosen: Mapping[str, str]) -> None:
     """Raise ``SettingError`` for settings that cannot stand together."""
     defaults = programme_with(programme, chosen).defaults
-    opens, due, closes = (
-        (one.month, one.day)
-        for one in (defaults.collection_opens, defaults.collection_due, defaults.collection_closes)
-    )
+    days = (defaults.collection_opens, defaults.collection_due, defaults.collection_closes)
+    opens, due, closes = ((one.month, one.day) for one in days)
     # The round opens in the year reported on or in that of its last day, never after it.
     if closes < due or (opens <= due) is (opens > closes):
         raise SettingError("collection_due", "order")

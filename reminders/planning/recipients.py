@@ -55,7 +55,6 @@ class People:
     def __init__(
         self, contacts: Iterable[Contact], monitor: str, dead: Collection[str] = frozenset()
     ) -> None:
-        """Sort the contacts by organisation and role."""
         self.all = tuple(contacts)
         self.monitor = monitor
         self._dead = frozenset(map(folded, dead))
@@ -97,25 +96,18 @@ class People:
         named = tuple(one for one in self.named_secretaries(day) if self.takes_mail(one.email))
         if named or not self.monitor:
             return named
-        for role in ("mailbox", "contact", "head"):
-            found = self._valid(self.monitor, role, day)
-            if found:
-                return found
-        return ()
+        roles: tuple[Role, ...] = ("mailbox", "contact", "head")
+        return next(filter(None, (self._valid(self.monitor, role, day) for role in roles)), ())
 
     def named_secretaries(self, day: date) -> tuple[Contact, ...]:
         """Return who stands in the list as secretary of the monitoring board, its address dead or not.
 
         A programme that names no board (an imported one) has whoever is a secretary in its list.
         """
-        boards = (
-            (self.monitor,)
-            if self.monitor
-            else dict.fromkeys(one.organisation for one in self.all if one.role == "secretary")
-        )
-        return tuple(
-            one for key in boards for one in self._by.get((key, "secretary"), ()) if one.is_valid(day)
-        )
+        imported = dict.fromkeys(one.organisation for one in self.all if one.role == "secretary")
+        boards = [self.monitor] if self.monitor else imported
+        found = (one for key in boards for one in self._by.get((key, "secretary"), ()))
+        return tuple(one for one in found if one.is_valid(day))
 
     def board(self, day: date) -> tuple[Contact, ...]:
         """Return everyone of the monitoring organisation, an address once; without one the secretaries."""
@@ -133,8 +125,5 @@ class People:
         return any(link.contacts for link in self.chain(organisation, day)[:-1])
 
     def _valid(self, organisation: str, role: Role, day: date) -> tuple[Contact, ...]:
-        return tuple(
-            contact
-            for contact in self._by.get((organisation, role), ())
-            if contact.is_valid(day) and self.takes_mail(contact.email)
-        )
+        found = self._by.get((organisation, role), ())
+        return tuple(one for one in found if one.is_valid(day) and self.takes_mail(one.email))

@@ -1,10 +1,7 @@
 """How an occurrence stands with a unit: what was said last, and whether its reminders are paused.
 
-Pure. What follows for reminders is decided in ``due``; words are left to the letters.
-
-Dates that people moved: the occurrence stays the same one, its date and its basis change.
-
-Pure. Who may move a date is left to ``use.answers.proposals``.
+Pure. What follows for reminders is decided in ``due``; words are left to the letters. Where people moved a
+date the occurrence stays the same one: its date and its basis change.
 """
 
 from __future__ import annotations
@@ -15,8 +12,6 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from schedule_rules.occurrence import Occurrence
-
-# -- How an occurrence stands with a unit: what was said last, and whether its reminders are pa
 
 AnswerCode = Literal["done", "on-track", "late", "not-ours"]
 ProposalState = Literal["", "pending", "approved", "refused"]
@@ -62,9 +57,6 @@ class Reply:
     new_date: date | None = None
     proposal: ProposalState = ""
     decided_note: str = ""
-
-
-# -- Dates that people moved: the occurrence stays the same one, its date and its basis change
 
 
 @dataclass(frozen=True, slots=True)

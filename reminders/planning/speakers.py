@@ -1,10 +1,9 @@
 """Who speaks for whom: the only place that says so.
 
-Pure. An address, in any spelling, speaks for the organisations where it is a valid contact, deputy,
-mailbox or head on the day asked. The secretary speaks for all, and so does a secretary's deputy
-meanwhile. Whoever a mail resolved to may therefore answer it: a board that has only a mailbox is
-its programme's secretary. Pages, links, forms, commands, private feeds and the sign-in ask here
-(design: behaviour.md, "Answers").
+Pure. An address, in any spelling, speaks for the organisations where it is a valid contact, deputy, mailbox
+or head on the day asked. The secretary speaks for all, and so does a secretary's deputy meanwhile. Whoever a
+mail resolved to may therefore answer it: a board that has only a mailbox is its programme's secretary. Pages,
+links, forms, commands, private feeds and the sign-in ask here (design: behaviour.md, "Answers").
 """
 
 from __future__ import annotations
@@ -19,9 +18,8 @@ from reminders.planning.recipients import People
 
 def valid_addresses(programmes: Iterable[People], today: date) -> tuple[str, ...]:
     """Return the addresses of all contacts that are valid on ``today``, each spelling once."""
-    return tuple(
-        dict.fromkeys(one.email for people in programmes for one in people.all if one.is_valid(today))
-    )
+    valid = (one.email for people in programmes for one in people.all if one.is_valid(today))
+    return tuple(dict.fromkeys(valid))
 
 
 def listed_address(people: People, address: str, today: date) -> str:
@@ -34,9 +32,8 @@ def listed_address(people: People, address: str, today: date) -> str:
 
 def units_of(people: People, address: str, today: date) -> frozenset[str]:
     """Return the organisations that an address belongs to on ``today``."""
-    return frozenset(
-        one.organisation for one in people.all if one.is_valid(today) and same_address(one.email, address)
-    )
+    own = (one for one in people.all if one.is_valid(today) and same_address(one.email, address))
+    return frozenset(one.organisation for one in own)
 
 
 def is_secretary(people: People, address: str, today: date) -> bool:

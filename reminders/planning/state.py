@@ -26,11 +26,10 @@ _ANSWERABLE = ("milestone", "review", "collection")
 class ProgrammeState:
     """Everything a decision about one programme needs, as values.
 
-    ``answers`` are (occurrence, organisation) pairs that need no more
-    reminders, ``replies`` what they say; ``pauses`` are the newest of such a pair,
-    those that are over included; ``closed`` are occurrences that were completed or cancelled;
-    ``anchors`` the days of status requests; ``sequences`` how often a date has moved;
-    ``preferences`` what readers wish, by address; ``target_dates`` those entered towards targets,
+    ``answers`` are (occurrence, organisation) pairs that need no more reminders, ``replies`` what they say;
+    ``pauses`` are the newest of such a pair, those that are over included; ``closed`` are occurrences that
+    were completed or cancelled; ``anchors`` the days of status requests; ``sequences`` how often a date has
+    moved; ``preferences`` what readers wish, by address; ``target_dates`` those entered towards targets,
     whose checkpoints (``pace``) are among the ``occurrences``.
     """
 

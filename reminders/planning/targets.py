@@ -1,10 +1,9 @@
 """Behind the pace of a target: "4–5 fairs a year", counted from the dates that units enter.
 
-Pure. At fixed days of the year (``checkpoints``) a target is judged: fewer dates
-than its minimum times the share of the year that has passed, rounded down, is an
-item for the unit, once a checkpoint, without escalation. The item's occurrence is
-``programme:action:event:pace-<rule>-<checkpoint>``: an id that round-trips and that
-no calendar shows. Which wordings are targets is left to ``schedule_rules``.
+Pure. At fixed days of the year (``checkpoints``) a target is judged: fewer dates than its minimum times the
+share of the year that has passed, rounded down, is an item for the unit, once a checkpoint, without
+escalation. The item's occurrence is ``programme:action:event:pace-<rule>-<checkpoint>``: an id that
+round-trips and that no calendar shows. Which wordings are targets is left to ``schedule_rules``.
 """
 
 from __future__ import annotations
@@ -39,9 +38,8 @@ Target = tuple[str, str]
 class TargetStanding:
     """How a target stands in a year on a day.
 
-    ``entered`` counts the dates up to the day, ``coming`` are those after it;
-    ``minimum`` and ``maximum`` (None: open) are the printed ones, for a part of
-    a year their share.
+    ``entered`` counts the dates up to the day, ``coming`` are those after it; ``minimum`` and ``maximum``
+    (None: open) are the printed ones, for a part of a year their share.
     """
 
     year: int
@@ -112,8 +110,7 @@ def checkpoint_occurrences(programme: Programme) -> Mapping[str, Occurrence]:
 def checkpoints(rule: TargetRule) -> tuple[date, ...]:
     """Return the days on which a target is judged: each quarter's last, or 30 June and 30 November."""
     years = range(rule.start.year, rule.end.year + 1)
-    yearly = (rule.frequency.times_min or 0) * _PER_YEAR[rule.frequency.per] // rule.frequency.interval
-    ends = _QUARTERS if yearly >= OFTEN else _HALVES
+    ends = _QUARTERS if per_year(rule)[0] >= OFTEN else _HALVES
     days = (end.in_year(year) for year in years for end in ends)
     return tuple(day for day in days if rule.start <= day <= rule.end and due_by(rule, day))
 
@@ -121,12 +118,6 @@ def checkpoints(rule: TargetRule) -> tuple[date, ...]:
 def checkpoint_stage(row: Occurrence, workdays: Workdays) -> Stage:
     """Return the one stage of a checkpoint: the first sending day from it on."""
     return Stage(str(row.id), PACE, "unit", workdays.on_or_after(row.due), 1)
-
-
-def checkpoint_stages(programme: Programme, day: date, workdays: Workdays) -> tuple[Stage, ...]:
-    """Return the stages of a programme's checkpoints whose sending day is ``day``."""
-    found = (checkpoint_stage(row, workdays) for row in checkpoint_occurrences(programme).values())
-    return tuple(stage for stage in found if stage.send_on == day)
 
 
 def is_checkpoint(occurrence: OccurrenceID) -> bool:

@@ -93,11 +93,8 @@ def _of_year(state: ProgrammeState, year: int) -> list[Occurrence]:
 
 def lines_of(state: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
     """Return the lines of a list: dates in order, of a series its first one, then the targets."""
-    own = [
-        row
-        for row in _of_year(state, share.year)
-        if not set(responsible(state, row, row.due)).isdisjoint(share.organisations)
-    ]
+    rows, units = _of_year(state, share.year), set(share.organisations)
+    own = [row for row in rows if not units.isdisjoint(responsible(state, row, row.due))]
     by_seed: dict[str, list[Occurrence]] = {}
     last_checkpoint: dict[Target, Occurrence] = {}
     for row in own:
@@ -106,18 +103,15 @@ def lines_of(state: ProgrammeState, share: YearShare) -> tuple[YearItem, ...]:
         else:
             by_seed.setdefault(row.id.seed, []).append(row)
     return (
-        *(YearItem(rows[0], len(rows)) for rows in by_seed.values()),
+        *(YearItem(dates[0], len(dates)) for dates in by_seed.values()),
         *(YearItem(row, target=targets(state.programme)[one]) for one, row in last_checkpoint.items()),
     )
 
 
 def list_of(state: ProgrammeState, share: YearShare) -> YearList:
     """Return a list as its letter shows it."""
-    return YearList(
-        programme=state.programme.name,
-        year=share.year,
-        rows=tuple(_shown(line) for line in lines_of(state, share)),
-    )
+    rows = tuple(_shown(line) for line in lines_of(state, share))
+    return YearList(programme=state.programme.name, year=share.year, rows=rows)
 
 
 def _shown(line: YearItem) -> YearRow:

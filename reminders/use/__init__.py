@@ -1,5 +1,1 @@
-"""The use cases, each read, decide, write: load, plan, compose, deliver, sweep, digest, rehearse.
-
-Decisions are left to the pure files below, SQL to ``store``, the wire to
-``delivery``; doors call these.
-"""
+"""The use cases, each read, decide, write; decisions are left to the pure rooms, SQL to ``store``."""

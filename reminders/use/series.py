@@ -117,9 +117,8 @@ def _decided(programme: Programme, edit: Edit) -> tuple[EditedSeries, ...]:
     if edit.name == NEW:
         if edit.series is None:
             raise UsageError("series: expected a series to keep")
-        return (
-            replace(edit.series, action=edit.action, name=rules.next_name(programme, edit.action, "own")),
-        )
+        name = rules.next_name(programme, edit.action, "own")
+        return (replace(edit.series, action=edit.action, name=name),)
     old = series_named(programme, edit.action, edit.name)
     if edit.remove:
         return (replace(old, state="removed"),)
@@ -152,9 +151,8 @@ def _rewritten(
         return (rules.tidied(replace(series, action=old.action, name=old.name, changes=old.changes)),)
     later = rules.next_name(programme, old.action, old.name)
     before, after = rules.split(old, edit.at, later)
-    whole = replace(
-        series, action=old.action, name=later, first=max(series.first, edit.at), changes=after.changes
-    )
+    first = max(series.first, edit.at)
+    whole = replace(series, action=old.action, name=later, first=first, changes=after.changes)
     return (before, rules.tidied(whole))
 
 
@@ -236,17 +234,16 @@ SHOWN_FOR: Final = timedelta(days=60)
 
 def take_out_over(database: Database, today: date, now: datetime) -> int:
     """Take out what was cancelled and is over for sixty days; return how many series changed."""
+
+    def changed(connection: Connection) -> list[tuple[str, EditedSeries]]:
+        known = stored_series.with_cancelled(connection)
+        return [(key, over) for key, one in known if (over := over_since(one, today - SHOWN_FOR)) != one]
+
     with database.read() as connection:
-        if not any(
-            over_since(one, today - SHOWN_FOR) != one for _, one in stored_series.with_cancelled(connection)
-        ):
+        if not changed(connection):
             return 0
     with database.write() as connection:
-        found = [
-            (key, over)
-            for key, one in stored_series.with_cancelled(connection)
-            if (over := over_since(one, today - SHOWN_FOR)) != one
-        ]
+        found = changed(connection)
         for key, over in found:
             stored_series.add_series(connection, key, over, now, "cancelled dates taken out")
         for key in dict.fromkeys(key for key, _ in found):
@@ -293,15 +290,9 @@ def _family(name: str) -> str:
 
 def decide_year(programme: Programme, wanted: YearDates, today: date) -> tuple[EditedSeries, ...]:
     """Return the series to keep; errors as ``decide_series``."""
-    old = series_of_year(programme, wanted.year, wanted.since)
-    edit = Edit(
-        programme.key,
-        wanted.year.action,
-        old.name,
-        wanted.by,
-        series=wanted.series,
-        at=max(wanted.since, old.first),
-    )
+    old, action = series_of_year(programme, wanted.year, wanted.since), wanted.year.action
+    at = max(wanted.since, old.first)
+    edit = Edit(programme.key, action, old.name, wanted.by, series=wanted.series, at=at)
     made = decide_series(programme, edit, today)
     if wanted.series.rrule or not old.rrule:
         return made

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 from icalendar import Calendar
 
-from reminders.letters.itip import calendar, calendar_alone, calendar_beside
+from reminders.letters.itip import calendar, calendar_file
 from reminders.planning.invitations import Invitation
 from schedule_rules.programme import Text
 from tests.use.town import TOWN, programme, same
@@ -50,7 +50,7 @@ def test_lines_are_folded_and_a_name_writes_none_of_its_own() -> None:
 def test_methods(method: str, wire: str, status: str) -> None:
     """The type says the method of the object; a file beside another mail is published, to nobody."""
     one = replace(ONE, method=method)  # type: ignore[arg-type]
-    own, file = (made(one, programme(), SENDER, "sv", NOW) for made in (calendar_alone, calendar_beside))
+    own, file = (calendar_file(one, programme(), SENDER, "sv", NOW, alone=alone) for alone in (True, False))
     assert own.media_type == f"text/calendar; method={wire}; charset=utf-8"
     assert (own.filename, file.filename) == ("invite.ics", "meeting-2025-03-27.ics")
     found = [Calendar.from_ical(each.content) for each in (own, file)]

@@ -8,8 +8,8 @@ from datetime import date, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reminders.planning.invitations import AHEAD, Invitation, SentInvitations
-from reminders.planning.mails import enclose, enclosures_due, with_invited
+from reminders.planning.invitations import AHEAD, Invitation, SentInvitations, invitations_due
+from reminders.planning.mails import enclose, with_invited
 from reminders.planning.policy import Policy
 from reminders.planning.recipients import Contact, People
 from reminders.planning.state import ProgrammeState
@@ -63,8 +63,8 @@ class Calendars:
 
 def send(now: ProgrammeState, day: date, told: SentInvitations, calendars: Calendars) -> SentInvitations:
     """Run one day on which nobody has any other mail."""
-    waiting = enclosures_due({TOWN: now}, day, {TOWN: date(2025, 1, 7)}, told, {})
-    drafts = enclose((), {TOWN: now}, day, (), waiting)
+    waiting = invitations_due({TOWN: now}, day, {TOWN: date(2025, 1, 7)}, told)
+    drafts = enclose((), {TOWN: now}, day, (), waiting, {})
     assert len({draft.recipient for draft in drafts}) == len(drafts)
     for draft in drafts:
         assert len(draft.invitations) == 1

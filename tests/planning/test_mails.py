@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from reminders.planning.mails import enclose, enclosures_due, mail_kind, mails_again, mails_of_day
+from reminders.planning.mails import enclose, feeds_due, mail_kind, mails_again, mails_of_day
 from tests.planning.states import FAIR, GARDEN, reminder, town_state
 from tests.use.town import LIBRARY, MUSEUM, PEOPLE, SECRETARY, TOWN
 
@@ -76,9 +76,9 @@ def test_busy_addresses_have_had_theirs_but_what_was_readdressed_goes_again() ->
 def test_a_private_calendar_goes_to_a_contact_that_asked(asked_on: date, address: str, goes: bool) -> None:
     """In the day's mail where there is one, else in one of its own."""
     states = {TOWN: town_state(people=PEOPLE)}
-    waiting = enclosures_due(states, DAY, {TOWN: date(2025, 1, 7)}, {}, {address: asked_on})
-    alone = enclose((), states, DAY, (), waiting)
-    beside = enclose(mails_of_day(states, DAY, [WEEK], LATER), states, DAY, (), waiting)
+    waiting = feeds_due(states, DAY, {address: asked_on})
+    alone = enclose((), states, DAY, (), {}, waiting)
+    beside = enclose(mails_of_day(states, DAY, [WEEK], LATER), states, DAY, (), {}, waiting)
     assert [len(one.feeds) for one in alone] == ([1] if goes else [])
     assert [(len(one.reminders), len(one.feeds)) for one in beside] == [(1, 1 if goes else 0)]
-    assert enclose((), states, DAY, {address}, waiting) == ()
+    assert enclose((), states, DAY, {address}, {}, waiting) == ()

@@ -11,9 +11,10 @@ import pytest
 from reminders.collection.round import TypedForm, TypedValue
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.store import Database, backup
+from reminders.store.collection import value_rows
 from reminders.use.answers.links import ClosedLink, OpenForm, open_form
 from reminders.use.answers.record import AnswerGiven, record_answer, undo_answer
-from reminders.use.collection.forms import FormInput, Value, indicator_values, save_value, write_form
+from reminders.use.collection.forms import FormInput, Value, save_value, write_form
 from reminders.use.collection.rounds import nudge_units, open_or_close
 from reminders.use.people.retention import export_everything_of, remove_everything_of
 from tests.use.office import VAASA, Office
@@ -137,10 +138,14 @@ def test_values_are_kept_by_year_and_place(started: Office) -> None:
     assert save_value(service, value) is None
     save_value(service, Value(VAASA, ACTION, HR, 2024, "3", "h", place=2))
     save_value(service, Value(VAASA, ACTION, HR, 2023, "yes", kind="yes-no"))
-    found = [(one.year, one.place, one.kind, one.text) for one in indicator_values(service, VAASA, [ACTION])]
+    with service.database.read() as connection:
+        rows = value_rows(connection, VAASA, [ACTION])
+    found = [(one.year, one.place, one.kind, one.text) for one in rows]
     assert found == [(2023, 1, "yes-no", "yes"), (2024, 1, "number", "1000.5"), (2024, 2, "number", "3")]
     save_value(service, Value(VAASA, ACTION, HR, 2024, "", place=2))
-    assert [one.place for one in indicator_values(service, VAASA, [ACTION], HR) if one.year == 2024] == [1]
+    with service.database.read() as connection:
+        rows = value_rows(connection, VAASA, [ACTION], HR)
+    assert [one.place for one in rows if one.year == 2024] == [1]
 
 
 @SQLITE

@@ -66,6 +66,7 @@ class OpenLink:
     ``answers`` are the ids of the newest answers that count, by (occurrence, organisation).
     """
 
+    ticket: Ticket
     reader: str
     until: date
     today: date
@@ -90,11 +91,9 @@ class OccurrenceLink:
 def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | ClosedLink:
     """Return who a link of one of some purposes lets in, else why not."""
     today = civil_time(service.settings, service.clock()).day
-    ticket = Links(service.secret).read(token)
-    if ticket is None or ticket.purpose not in purposes:
-        return ClosedLink("unknown")
-    if today > ticket.until:
-        return ClosedLink("expired")
+    ticket = _valid_ticket(service, token, today, *purposes)
+    if isinstance(ticket, ClosedLink):
+        return ticket
     with service.database.read() as connection:
         states = load_states(connection)
         rows = [row for key in states for row in store_answers.answers_of(connection, key)]
@@ -103,16 +102,22 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
     until = min(ticket.until, last_day(today))
-    return OpenLink(reader, until, today, states, newest) if reader else ClosedLink("left")
+    return OpenLink(ticket, reader, until, today, states, newest) if reader else ClosedLink("left")
+
+
+def _valid_ticket(service: Service, token: str, today: date, *purposes: Purpose) -> Ticket | ClosedLink:
+    ticket = Links(service.secret).read(token)
+    if ticket is None or ticket.purpose not in purposes:
+        return ClosedLink("unknown")
+    return ticket if today <= ticket.until else ClosedLink("expired")
 
 
 def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
     """Return the occurrence that a link is about, and for whom its reader answers; else why not."""
-    links, opened = Links(service.secret), open_link(service, token, "answer", "calendar")
-    ticket = links.read(token)
-    if isinstance(opened, ClosedLink) or ticket is None:
-        return opened if isinstance(opened, ClosedLink) else ClosedLink("unknown")
-    state, row = subject_of(links, ticket, opened.states)
+    opened = open_link(service, token, "answer", "calendar")
+    if isinstance(opened, ClosedLink):
+        return opened
+    state, row = subject_of(Links(service.secret), opened.ticket, opened.states)
     if state is None or row is None or not needs_answer(row) or row.kind == "collection":
         return ClosedLink("gone")
     return occurrence_link(opened, state, row)
@@ -183,8 +188,7 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
         return opened
     for state in opened.states.values():
         years = series_years(state)
-        subject = _subject(service, token, years)
-        if subject:
+        if subject := Links(service.secret).subject_of(opened.ticket, years):
             year = years[subject]
             own = _speaks_for_action(opened, state, year.action)
             return OpenSeries(opened, state, year) if own else not_ours(opened, state, year.action)
@@ -198,8 +202,7 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
         return opened
     for state in opened.states.values():
         known = {target_subject(state.programme, target): target for target in targets(state.programme)}
-        subject = _subject(service, token, known)
-        if subject:
+        if subject := Links(service.secret).subject_of(opened.ticket, known):
             target = known[subject]
             own = _speaks_for_action(opened, state, target[0])
             return OpenTarget(opened, state, target, own) if own else not_ours(opened, state, target[0])
@@ -209,12 +212,6 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
 def _speaks_for_action(opened: OpenLink, state: ProgrammeState, action: str) -> tuple[str, ...]:
     keys = state.programme.action_by_id[action].leads_on(opened.today)
     return speaks_for(state.people, keys, opened.reader, opened.today)
-
-
-def _subject(service: Service, token: str, known: Iterable[str]) -> str | None:
-    links = Links(service.secret)
-    ticket = links.read(token)
-    return links.subject_of(ticket, known) if ticket else None
 
 
 # -- a new link for one that has expired -----------------------------------------------------------
@@ -262,12 +259,8 @@ def _wanted(
         case "series" | "held":
             rows = [(state, row) for state in states.values() for row in _dated(links, ticket, state, today)]
         case _:
-            rows = [
-                (state, one.occurrence)
-                for state in states.values()
-                for one in matters_of(state, reader, today)
-                if one.waiting
-            ]
+            matters = ((state, one) for state in states.values() for one in matters_of(state, reader, today))
+            rows = [(state, one.occurrence) for state, one in matters if one.waiting]
             rows.sort(key=lambda pair: (pair[1].due, str(pair[1].id)))
     return next((pair for pair in rows if _waiting_for(*pair, reader, today)), None)
 
@@ -330,9 +323,9 @@ def open_form(service: Service, door: Door) -> OpenForm | ClosedLink:
 
     By hand every unit's form opens; ``NotFoundError`` when there is no such round.
     """
-    now = service.clock()
+    today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        return open_in(service, connection, door, civil_time(service.settings, now).day)
+        return open_in(service, connection, door, today)
 
 
 def open_in(service: Service, connection: Connection, door: Door, today: date) -> OpenForm | ClosedLink:
@@ -341,12 +334,9 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
         found = round_of(connection, door.year, today, door.programme)
         units = responsible(found.state, found.row, day_asked(found.row, today))
         return OpenForm(found, acting_as(found.state.people, today), units)
-    links = Links(service.secret)
-    ticket = links.read(door)
-    if ticket is None or ticket.purpose != "form":
-        return ClosedLink("unknown")
-    if ticket.until < today:
-        return ClosedLink("expired")
+    links, ticket = Links(service.secret), _valid_ticket(service, door, today, "form")
+    if isinstance(ticket, ClosedLink):
+        return ticket
     known = collection_store.rounds(connection)
     occurrence = links.subject_of(ticket, known)
     if occurrence is None:

@@ -10,8 +10,7 @@ goes on after it in ``planning.resume``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import get_args
 
@@ -66,12 +65,11 @@ class AnswerGiven:
 def record_answer(service: Service, given: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
     """Record an answer, and the value given with it, for each organisation that it speaks for.
 
-    ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None:
-    whatever stands is replaced). Where another stands by now nothing is recorded, and nothing returned.
+    ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None: whatever
+    stands is replaced). Where another stands by now nothing is recorded, and nothing returned.
 
-    Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError``
-    for an occurrence that takes no answer, a proposed date that is no future
-    day of the programme, or a value that is none of its kind.
+    Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError`` for an occurrence that takes
+    no answer, a proposed date that is no future day of the programme, or a value that is none of its kind.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day
@@ -87,20 +85,9 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
         own = [one.id for one in known if one.occurrence == given.occurrence and one.organisation in keys]
         if seen is not None and seen != max(own, default=0):
             return ()
-        answers = tuple(
-            Answer(
-                given.occurrence,
-                key,
-                given.answer,
-                by,
-                now,
-                given.note,
-                given.new_date,
-                given.whose,
-                state.sequences.get(given.occurrence, 0),
-            )
-            for key in keys
-        )
+        about, sequence = given.occurrence, state.sequences.get(given.occurrence, 0)
+        said = Answer(about, "", given.answer, by, now, given.note, given.new_date, given.whose, sequence)
+        answers = tuple(replace(said, organisation=key) for key in keys)
         for answer in answers:
             stored_answers.add_answer(connection, answer)
             if given.measured:  # each organisation has its own value in the report
@@ -165,11 +152,10 @@ def _check(state: ProgrammeState, occurrence: Occurrence, given: AnswerGiven, to
         raise UsageError("--new-date goes with the answer late only")
     if occurrence.kind == "collection":
         raise UsageError("--new-date: a collection round closes for all on the same day")
-    if not today < given.new_date <= state.programme.period.last:
-        raise UsageError(
-            f"--new-date: expected a day after {today} within the programme "
-            f"(until {state.programme.period.last}); found {given.new_date}"
-        )
+    last = state.programme.period.last
+    if not today < given.new_date <= last:
+        expected = f"a day after {today} within the programme (until {last})"
+        raise UsageError(f"--new-date: expected {expected}; found {given.new_date}")
 
 
 def answering(
@@ -219,9 +205,8 @@ def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...
         state, occurrence = find_occurrence(connection, request.occurrence)
         last = today + LONGEST_PAUSE
         if not today < request.until <= last:
-            raise UsageError(
-                f"until: expected a day after {today}, {last} at the latest; found {request.until}"
-            )
+            expected = f"a day after {today}, {last} at the latest"
+            raise UsageError(f"until: expected {expected}; found {request.until}")
         if not reason:
             raise UsageError("reason: expected why the reminders wait; found nothing")
         by, keys = answering(state, occurrence, request.by, today)
@@ -271,31 +256,18 @@ class Proposal:
 
 
 def pending_proposals(connection: Connection, key: str) -> tuple[Proposal, ...]:
-    """Return the proposed dates of a programme that await a decision, oldest first."""
+    """Return the proposed dates that await a decision, each its unit's newest answer, oldest first."""
     answers = stored_answers.answers_of(connection, key)
-    waiting = open_proposals(answers, stored_answers.decisions_of(connection, key))
+    newest = {(answer.occurrence, answer.organisation): answer for answer in answers}
+    decided = stored_answers.decisions_of(connection, key)
+    waiting = [one for one in newest.values() if one.new_date and one.id not in decided]
     stored = programmes.stored_occurrences(connection, key, {answer.occurrence for answer in waiting})
     due = {str(one.row.id): one.row.due for one in stored}
     return tuple(
-        Proposal(
-            answer.id,
-            answer.occurrence,
-            answer.organisation,
-            due[answer.occurrence],
-            answer.new_date,
-            answer.by,
-            answer.at,
-            answer.note,
-        )
-        for answer in waiting
-        if answer.new_date and answer.occurrence in due
+        Proposal(one.id, row, one.organisation, due[row], one.new_date, one.by, one.at, one.note)
+        for one in waiting
+        if one.new_date and (row := one.occurrence) in due
     )
-
-
-def open_proposals(answers: Iterable[Answer], decided: Mapping[int, ProposalDecision]) -> list[Answer]:
-    """Return the answers that propose a date, are their unit's newest and are not decided yet."""
-    newest = {(answer.occurrence, answer.organisation): answer for answer in answers}
-    return [answer for answer in newest.values() if answer.new_date and answer.id not in decided]
 
 
 def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate:
@@ -323,10 +295,8 @@ def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -
     """
     with service.database.write() as connection:
         _pending(connection, answer_id)
-        _decide(
-            connection,
-            ProposalDecision(answer_id, approved=False, by=by, at=service.clock(), note=note.strip()),
-        )
+        now, note = service.clock(), note.strip()
+        _decide(connection, ProposalDecision(answer_id, approved=False, by=by, at=now, note=note))
 
 
 def _pending(connection: Connection, answer_id: int) -> tuple[Answer, date]:

@@ -21,9 +21,8 @@ from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) -> Status:
     """Return the status that answers give an occurrence (RFC 5545 section 3.8.1.11).
 
-    Completed when every responsible organisation has answered, of a milestone
-    only when each said *done*; in-process when some have answered. Events,
-    starts and what was cancelled keep their own.
+    Completed when every responsible organisation has answered, of a milestone only when each said *done*;
+    in-process when some have answered. Events, starts and what was cancelled keep their own.
     """
     if row.kind in {"event", "start"} or row.status == "cancelled":
         return row.status
@@ -50,9 +49,8 @@ def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer
     }
     for answer in sorted(own, key=lambda one: one.at):
         for key in row.organisations:
-            if answer.organisation == key or (
-                answer.organisation in sides[key] and answer.answer != "not-ours"
-            ):
+            is_sides = answer.organisation in sides[key] and answer.answer != "not-ours"
+            if answer.organisation == key or is_sides:
                 newest[key] = answer
     return newest
 
@@ -132,9 +130,8 @@ def calendar_status(
     for answer in ever:
         last = max(answer.at, answer.undone_at or answer.at)
         touched[answer.occurrence] = max(touched.get(answer.occurrence, last), last)
-    return CalendarStatus(
-        programme, {str(one.row.id): one for one in stored}, by_occurrence, touched, names or {}
-    )
+    rows = {str(one.row.id): one for one in stored}
+    return CalendarStatus(programme, rows, by_occurrence, touched, names or {})
 
 
 def _text(say: Callable[[Lang], str]) -> Text:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.speakers import listed_address, speaks_for, units_of
-from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
 from reminders.store import Connection, answers, programmes
@@ -38,9 +36,8 @@ class EnteredDate:
 def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
     """Store a date and return how its target stands in that year.
 
-    Raises ``NotFoundError`` for an action or address that there is not,
-    ``UsageError`` for an action without a target, a day outside the target's
-    years, or a date that stands already with the same note.
+    Raises ``NotFoundError`` for an action or address that there is not, ``UsageError`` for an action without
+    a target, a day outside the target's years, or a date that stands already with the same note.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day
@@ -50,9 +47,8 @@ def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
         if not rule.start <= entered.on <= rule.end:
             raise UsageError(f"date: expected a day from {rule.start} to {rule.end}; found {entered.on}")
         if _key(one) in map(_key, targets_of_action(connection, row, entered.action)):
-            raise UsageError(
-                f"{entered.on} is entered already; another time on that day needs a note of its own"
-            )
+            again = "another time on that day needs a note of its own"
+            raise UsageError(f"{entered.on} is entered already; {again}")
         answers.add_target_date(connection, row.programme.key, one)
         return _standing(connection, row, rule, entered.on.year, today)
 
@@ -83,20 +79,8 @@ def entered_for(service: Service, action: str) -> tuple[TargetDate, ...]:
 
 def targets_of_action(connection: Connection, row: ProgrammeRow, action: str) -> tuple[TargetDate, ...]:
     """Return the dates of one action, in order."""
-    return tuple(
-        one for one in answers.target_dates_of(connection, row.programme.key) if one.action == action
-    )
-
-
-def target_progress(state: ProgrammeState, today: date) -> Mapping[str, tuple[TargetStanding, ...]]:
-    """Return how each action's target stands in each of its years ("12/10"), for pages."""
-    found: dict[str, tuple[TargetStanding, ...]] = {}
-    for (action, name), rule in targets(state.programme).items():
-        dates = state.target_dates.get((action, name), ())
-        years = range(rule.start.year, rule.end.year + 1)
-        stands = tuple(target_standing(rule, dates, year, today) for year in years)
-        found[action] = (*found.get(action, ()), *stands)
-    return found
+    found = answers.target_dates_of(connection, row.programme.key)
+    return tuple(one for one in found if one.action == action)
 
 
 def _standing(

@@ -1,18 +1,18 @@
 """A unit's form of the annual data collection: what it holds; saved, continued, sent.
 
 A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only what is sent
-becomes statuses, values and the unit's answer, all in one transaction. Of an indicator's values the
-newest of a year holds; answer pages write them through here too. *Not ours* about one action waits for
-the secretary as such an answer does: it is recorded as the unit's answer about the action's own nearest
-deadline or review, so that decisions, summary and hand-over know it without knowing forms; another
-status takes it back.
+becomes statuses, values and the unit's answer, all in one transaction. Of an indicator's values the newest of
+a year holds; answer pages write them through here too. *Not ours* about one action waits for the secretary as
+such an answer does: it is recorded as the unit's answer about the action's own nearest deadline or review, so
+that decisions, summary and hand-over know it without knowing forms; another status takes it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Literal
 
 from reminders.clock import civil_time
@@ -21,7 +21,6 @@ from reminders.collection.round import (
     LONGEST_UNIT,
     PLACES,
     Fault,
-    Status,
     TypedForm,
     TypedValue,
     faults,
@@ -156,20 +155,17 @@ def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: dat
 
 def _send(connection: Connection, opened: OpenForm, typing: FormInput, now: datetime) -> None:
     """Write what was typed as statuses, values and the unit's answer."""
-    statuses = []
+    found, occurrence, by, statuses = opened.found, opened.occurrence, opened.reader, []
     for action in opened.actions(typing.unit):
         one = typing.typed[action.id]
-        status: Status = one.status or "on-track"
-        statuses.append(
-            StatusRow(opened.occurrence, typing.unit, action.id, status, one.note.strip(), opened.reader, now)
-        )
+        status, note = one.status or "on-track", one.note.strip()
+        statuses.append(StatusRow(occurrence, typing.unit, action.id, status, note, by, now))
         _put_values(connection, opened, typing, action, now)
     store.add_statuses(connection, statuses)
-    found = opened.found
     record_foreign_actions(connection, found.state, {one.action: one for one in statuses}, found.today, now)
-    if not is_answered(opened.found.state, opened.found.row, typing.unit):
-        sequence = opened.found.state.sequences.get(opened.occurrence, 0)
-        answer = Answer(opened.occurrence, typing.unit, "done", opened.reader, now, sequence=sequence)
+    if not is_answered(found.state, found.row, typing.unit):
+        sequence = found.state.sequences.get(occurrence, 0)
+        answer = Answer(occurrence, typing.unit, "done", by, now, sequence=sequence)
         answers.add_answer(connection, answer)
 
 
@@ -223,9 +219,8 @@ def record_foreign_actions(
     now: datetime,
 ) -> None:
     """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
-    stood = {
-        (one.occurrence, one.organisation): one for one in answers.answers_of(connection, state.programme.key)
-    }
+    stands = answers.answers_of(connection, state.programme.key)
+    stood = {(one.occurrence, one.organisation): one for one in stands}
     for action, one in statuses.items():
         declined = [
             answer
@@ -238,10 +233,8 @@ def record_foreign_actions(
             for answer in declined:
                 answers.undo_answer(connection, answer.id, one.by, now)
         elif not declined and (row := nearest_obligation(state, action, one.organisation, today)):
-            sequence = state.sequences.get(str(row.id), 0)
-            answer = Answer(
-                str(row.id), one.organisation, "not-ours", one.by, now, one.note, sequence=sequence
-            )
+            unit, sequence = one.organisation, state.sequences.get(str(row.id), 0)
+            answer = Answer(str(row.id), unit, "not-ours", one.by, now, one.note, sequence=sequence)
             answers.add_answer(connection, answer)
 
 
@@ -250,11 +243,8 @@ def nearest_obligation(state: ProgrammeState, action: str, unit: str, today: dat
 
     The latest that is past and not answered, else the next one, else the last that was not *done*.
     """
-    rows = in_order(
-        row
-        for row in state.occurrences.values()
-        if row.id.action == action and needs_answer(row) and row.kind != "collection"
-    )
+    own = (row for row in state.occurrences.values() if row.id.action == action)
+    rows = in_order(row for row in own if needs_answer(row) and row.kind != "collection")
     past = [row for row in past_obligations(rows, today) if not is_answered(state, row, unit)]
     ahead = [row for row in rows if row.due >= today]
     undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
@@ -301,11 +291,8 @@ def put_value(connection: Connection, programme: Programme, value: Value, now: d
     row = checked_value(programme, value, now)
     earlier = store.value_rows(connection, programme.key, [value.action], value.organisation)
     before = next((one for one in earlier if one.key == row.key), None)
-    same = ("kind", "text", "unit", "note")
-    unchanged = (
-        not row.text if before is None else all(getattr(before, name) == getattr(row, name) for name in same)
-    )
-    if unchanged:
+    said = attrgetter("kind", "text", "unit", "note")
+    if not row.text if before is None else said(before) == said(row):
         return None
     store.add_value(connection, row)
     return row
@@ -318,8 +305,8 @@ def checked_value(programme: Programme, value: Value, now: datetime) -> ValueRow
     if value.organisation not in programme.organisation_by_key:
         raise NotFoundError(f"no organisation {value.organisation!r} in {programme.key!r}")
     if not 1 <= value.place <= PLACES or not 1 < value.year < 9999:
-        found = f"{value.place} of {value.year}"
-        raise UsageError(f"value: expected place 1 to {PLACES} of a year; found {found}")
+        expected = f"place 1 to {PLACES} of a year"
+        raise UsageError(f"value: expected {expected}; found {value.place} of {value.year}")
     if len(value.unit) > LONGEST_UNIT:
         raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
     try:
@@ -339,11 +326,3 @@ def checked_value(programme: Programme, value: Value, now: datetime) -> ValueRow
         unit=" ".join(value.unit.split()),
         note=value.note.strip(),
     )
-
-
-def indicator_values(
-    service: Service, programme: str, actions: Iterable[str] | None = None, organisation: str | None = None
-) -> tuple[ValueRow, ...]:
-    """Return the values that hold, by action, organisation, year and place."""
-    with service.database.read() as connection:
-        return store.value_rows(connection, programme, actions, organisation)

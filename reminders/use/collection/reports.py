@@ -81,19 +81,13 @@ def report_facts(of: Wording) -> tuple[tuple[str, int], ...]:
 def paper(of: Wording) -> Paper:
     """Return the report as a document."""
     lang, report = of.lang, of.report
-    name = report.programme.name.get(lang)
-    on = dates.in_sentence(of.today, lang)
+    name, on = report.programme.name.get(lang), dates.in_sentence(of.today, lang)
+    answered, expected = (dates.number(count, lang) for count in (report.answered, report.expected))
     return Paper(
         title=of.title,
         author=name,
         lang=lang,
-        lede=say(
-            lang,
-            "lede",
-            answered=dates.number(report.answered, lang),
-            expected=dates.number(report.expected, lang),
-            on=on,
-        ),
+        lede=say(lang, "lede", answered=answered, expected=expected, on=on),
         facts=tuple((what, dates.number(count, lang)) for what, count in report_facts(of)),
         parts=tuple(_part(of, domain.name.get(lang), actions) for domain, actions in report.domains),
         foot=say(lang, "foot", programme=name, title=of.title),
@@ -102,14 +96,8 @@ def paper(of: Wording) -> Paper:
 
 def _part(of: Wording, title: str, actions: tuple[ActionReport, ...]) -> PaperPart:
     lang, years = of.lang, of.report.years
-    header = (
-        say(lang, "action"),
-        say(lang, "party"),
-        say(lang, "status"),
-        *map(str, years),
-        say(lang, "note"),
-        say(lang, "by"),
-    )
+    first, last = ("action", "party", "status"), ("note", "by")
+    header = (*(say(lang, one) for one in first), *map(str, years), *(say(lang, one) for one in last))
     share = 0.30 / len(years)
     return PaperPart(
         title=title,
@@ -149,9 +137,8 @@ def _year(values: Iterable[ReportedValue], lang: Lang) -> str:
 
 def _plot(of: Wording, one: ActionReport, trend: Trend) -> PaperPlot:
     names = {"title": one.action.title.get(of.lang), "org": of.name(trend.organisation)}
-    caption = (
-        say(of.lang, "trend-unit", **names, unit=trend.unit) if trend.unit else say(of.lang, "trend", **names)
-    )
+    names |= {"unit": trend.unit} if trend.unit else {}
+    caption = say(of.lang, "trend-unit" if trend.unit else "trend", **names)
     labels = tuple(shown_value(f"{number:f}", "number", of.lang) for _, number in trend.points)
     return PaperPlot(caption, plot(trend.points), labels)
 
@@ -238,18 +225,16 @@ def read_board_report(service: Service, year: int, programme: str | None = None)
         values = store.value_rows(connection, found.stored.programme.key)
     # What answered units have sent; a form whose answer was taken back counts no more.
     sent = {one.organisation for one in found.progress.units if not one.is_missing}
-    answers = RoundAnswers(
-        {
-            (row.organisation, row.action): ReportedStatus(row.status, row.note, row.by, row.at)
-            for row in statuses
-            if row.organisation in sent
-        },
-        [
-            ReportedValue(row.action, row.organisation, row.year, row.kind, row.text, row.unit, row.place)
-            for row in values
-        ],
-        found.progress.answered,
-    )
+    told = {
+        (row.organisation, row.action): ReportedStatus(row.status, row.note, row.by, row.at)
+        for row in statuses
+        if row.organisation in sent
+    }
+    reported = [
+        ReportedValue(row.action, row.organisation, row.year, row.kind, row.text, row.unit, row.place)
+        for row in values
+    ]
+    answers = RoundAnswers(told, reported, found.progress.answered)
     day = day_asked(found.row, found.today)
     leads = {action.id: action.leads_on(day) for action in found.state.programme.actions}
     return report_of(found.state.programme, found.year, leads, answers)

@@ -145,9 +145,8 @@ def nudge_units(service: Service, year: int, by: str = "", programme: str | None
         if found.stored.held or found.stored.started_on is None:
             raise GuardError(f"{found.stored.programme.key} is held: nothing is sent")
         if found.next_nudge > found.today:
-            raise GuardError(
-                f"units were reminded by hand less than a week ago; possible again {found.next_nudge}"
-            )
+            again = f"possible again {found.next_nudge}"
+            raise GuardError(f"units were reminded by hand less than a week ago; {again}")
         stage = nudge_stage(found.row, found.today, found.state.workdays)
         sent = planned.sent_counts(connection)
         reminders = due_reminders([stage], stage.send_on, found.state, sent)

@@ -83,12 +83,9 @@ def is_open(connection: Connection, source: Source, one: PrivateFeed, today: dat
     An owner who is away, or only stands in for somebody, keeps the address: it is empty meanwhile.
     """
     people = people_of(connection, source.programme)
-    if (
-        one.revoked_at is not None
-        or listed_as(one.address, (contact.email for contact in people.all)) is None
-    ):
-        return False
-    return one.feed != "secretary" or is_secretary(people, one.address, today)
+    is_listed = listed_as(one.address, (contact.email for contact in people.all)) is not None
+    is_owners = one.feed != "secretary" or is_secretary(people, one.address, today)
+    return one.revoked_at is None and is_listed and is_owners
 
 
 def note_use(service: Service, one: PrivateFeed, client: str) -> None:
@@ -117,17 +114,13 @@ def private_feed(
         {contact.email: contact.name for contact in people.all} if secretary else None,
     )
     units = units_of(people, one.address, today)
-    chosen = [
-        replace(
-            marked.entry(entry, "secretary" if secretary else "own"),
-            alarm=one.alarm,
-            url=_answer_url(service, entry, one)
-            if not secretary and marked.waits(entry, units)
-            else entry.url,
-        )
-        for entry in source.entries
-        if secretary or not units.isdisjoint(entry.organisation_keys)
-    ]
+    chosen = []
+    for entry in source.entries:
+        if secretary or not units.isdisjoint(entry.organisation_keys):
+            asks = not secretary and marked.waits(entry, units)
+            url = _answer_url(service, entry, one) if asks else entry.url
+            shown = marked.entry(entry, "secretary" if secretary else "own")
+            chosen.append(replace(shown, alarm=one.alarm, url=url))
     modified = max((source.changed["all"], one.created_at, *(entry.modified for entry in chosen)))
     return feed(_spec(programme, one), chosen, lang, modified)
 
@@ -159,11 +152,8 @@ def ask_for_feed(service: Service, typed: str) -> None:
     """Let a contact's address, in any case, have its own calendar with the next mail; else do nothing."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        contacts = [
-            one
-            for key in programmes.programme_keys(connection)
-            for one in store_people.contacts_of(connection, key)
-        ]
+        keys = programmes.programme_keys(connection)
+        contacts = [one for key in keys for one in store_people.contacts_of(connection, key)]
     known = [one.email for one in contacts if one.is_valid(today) and same_address(one.email, typed)]
     if known:
         with service.database.write() as connection:

@@ -57,9 +57,7 @@ def calendar_entries(
 
 def _single(programme: Programme, one: StoredOccurrence, base_url: str) -> Entry:
     row, action = one.row, programme.action_by_id[one.row.id.action]
-    kind: Kind = (
-        "collection" if row.kind == "collection" else "review" if row.kind == "review" else "milestone"
-    )
+    kind: Kind = row.kind if row.kind in {"collection", "review"} else "milestone"
     return replace(
         _about(programme, action, base_url, kind),
         uid=uid(row.kind, row.id.seed),
@@ -95,18 +93,15 @@ def _series(
             yield _dated(common, programme, rule, one, _own_uid(programme, rule, one))
         return
     series_uid = uid("event", series_seed(programme.key, rule.action, rule.name))
-    changed = [
-        (
-            replace(
+    changed, at = [], rule.recurrence.at
+    for one in dates:
+        if one.changed:
+            entry = replace(
                 _dated(common, programme, rule, one, series_uid),
-                recurrence_id=datetime.combine(one.on, rule.recurrence.at) if rule.recurrence.at else one.on,
-                zone=programme.timezone if rule.recurrence.at or one.at else "",
-            ),
-            _own_uid(programme, rule, one),
-        )
-        for one in dates
-        if one.changed
-    ]
+                recurrence_id=datetime.combine(one.on, at) if at else one.on,
+                zone=programme.timezone if at or one.at else "",
+            )
+            changed.append((entry, _own_uid(programme, rule, one)))
     yield from family(_whole(common, programme, rule, series_uid), changed)
 
 
@@ -115,7 +110,6 @@ def _own_uid(programme: Programme, rule: EventRule, one: SeriesDate) -> str:
 
 
 def _whole(common: Entry, programme: Programme, rule: EventRule, series_uid: str) -> Entry:
-    """Return the entry with the rule."""
     first, at = rule.recurrence.dtstart, rule.recurrence.at
     status: Status = "cancelled" if rule.cancelled else "confirmed" if rule.confirmed else "tentative"
     return replace(
@@ -132,7 +126,6 @@ def _whole(common: Entry, programme: Programme, rule: EventRule, series_uid: str
 
 
 def _dated(common: Entry, programme: Programme, rule: EventRule, one: SeriesDate, own_uid: str) -> Entry:
-    """Return the entry of one date."""
     start = datetime.combine(one.day, one.at) if one.at else one.day
     return replace(
         common,
@@ -226,7 +219,9 @@ def record_published(connection: Connection, programme: Programme, now: datetime
     What is told for the first time has the stamps of its rows.
     """
     stored = programmes.stored_occurrences(connection, programme.key)
-    families = _families(calendar_entries(programme, stored, ""))
+    families: dict[str, tuple[Entry, ...]] = {}
+    for entry in calendar_entries(programme, stored, ""):
+        families[entry.uid] = (*families.get(entry.uid, ()), entry)
     known = store_feeds.published_entries(connection, programme.key)
     fresh = {uid: _published_entry(known.get(uid), own, now) for uid, own in families.items()}
     gone = {
@@ -253,13 +248,6 @@ def as_published(found: Iterable[Entry], known: Mapping[str, PublishedEntry]) ->
     )
 
 
-def _families(found: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
-    families: dict[str, tuple[Entry, ...]] = {}
-    for entry in found:
-        families[entry.uid] = (*families.get(entry.uid, ()), entry)
-    return families
-
-
 def _published_entry(
     known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime
 ) -> PublishedEntry:
@@ -274,18 +262,12 @@ def _published_entry(
 
 def _digest(family: tuple[Entry, ...], *, only: bool) -> str:
     """Return a digest of what entries say; a field that a later release adds changes none by its default."""
+    asked = [one for one in fields(Entry) if one.name not in _STAMPS and (one.name in _TIMING or not only)]
     facts = []
     for entry in family:
         plain = replace(entry, url="")
-        facts.append(
-            [
-                (field.name, repr(value))
-                for field in fields(Entry)
-                if field.name not in _STAMPS
-                and (field.name in _TIMING or not only)
-                and (value := getattr(plain, field.name)) != field.default
-            ]
-        )
+        said = ((field, getattr(plain, field.name)) for field in asked)
+        facts.append([(field.name, repr(value)) for field, value in said if value != field.default])
     return hashlib.sha256(repr(sorted(facts)).encode()).hexdigest()
 
 
@@ -331,12 +313,8 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     stored = programmes.stored_occurrences(connection, key)
     known = store_feeds.published_entries(connection, key)
     entries = as_published(calendar_entries(programme, stored, settings.base_url), known)
-    status = calendar_status(
-        programme,
-        stored,
-        answers.answers_of(connection, key),
-        answers.every_answer_of(connection, key),
-    )
+    given, ever = answers.answers_of(connection, key), answers.every_answer_of(connection, key)
+    status = calendar_status(programme, stored, given, ever)
     least = programme_stamp(programme)
     feeds = store_feeds.published_feeds(connection, key)
     changed = {
@@ -349,9 +327,8 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
 
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     """Return a feed by name; ``NotFoundError`` when there is none of it."""
-    found = next(
-        (spec for spec in specs(source.programme, base_url, main=source.main) if spec.name == name), None
-    )
+    known = specs(source.programme, base_url, main=source.main)
+    found = next((spec for spec in known if spec.name == name), None)
     if found is None:
         raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
     own = select(found, source.entries)

@@ -18,7 +18,7 @@ from calendars.feed import FeedSpec, of_year, published
 from email_templates.render import languages, render
 from reminders.errors import GuardError
 from reminders.letters.compose import LetterContext, letter_of
-from reminders.letters.itip import calendar_alone, calendar_beside
+from reminders.letters.itip import calendar_file
 from reminders.letters.message import Attachment, MessageFacts, message_id, octets
 from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.links import Links
@@ -78,10 +78,8 @@ def compose_mails(database: Database, post: MailContext, decided: Step, *, accep
         waiting = planned.planned(connection)
         # Those of today's mails that are frozen already, by a run that died or runs beside this one, count
         # as if they were composed with these: a letter is the same whoever writes it.
-        copies = sorted(
-            (*waiting, *planned.mailed_on(connection, decided.day)),
-            key=lambda one: (one.reminder.due_on, one.id),
-        )
+        copies = [*waiting, *planned.mailed_on(connection, decided.day)]
+        copies.sort(key=lambda one: (one.reminder.due_on, one.id))
         batch = batch_of(connection, post, decided, (one.reminder for one in copies))
     ids = {one.reminder.key: one.id for one in waiting}
     chunks = (mails[n : n + AT_ONCE] for n in range(0, len(mails), AT_ONCE))
@@ -94,13 +92,12 @@ def batch_of(
     """Return a step's mails with what their letters say; ``copies`` are all reminders of the day."""
     settings, states, last = post.settings, decided.states, decided.last_digest
     boards = dict.fromkeys(mail.board for mail in decided.mails if mail.board)
+    items = {one.occurrence for mail in decided.mails for one in mail.reminders}
     around = LetterContext(
         base_url=settings.base_url,
         links=Links(post.secret),
         copies=tuple(copies),
-        sent=planned.sent_counts(
-            connection, decided.day, {one.occurrence for mail in decided.mails for one in mail.reminders}
-        ),
+        sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,
         lists={key: lists_of(connection, states[key], last.get(key), settings) for key in boards},
         caught_up=caught_up(connection, settings, decided.day),
@@ -218,11 +215,11 @@ def _invitation_files(
     lang = languages(mail.language)[0]
     beside_it = mail.reminders or mail.shares or mail.feeds or mail.board
     is_alone = len(mail.invitations) == 1 and not beside_it
-    made = calendar_alone if is_alone else calendar_beside
     found = []
     for one in mail.invitations:
         programme = states[one.programme].programme
-        found.append(made(one, programme, (programme.name.get(lang), sender), lang, now))
+        person = (programme.name.get(lang), sender)
+        found.append(calendar_file(one, programme, person, lang, now, alone=is_alone))
     return (found[0], ()) if is_alone else (None, tuple(found))
 
 
@@ -231,10 +228,8 @@ def _year_files(mail: Mail, sources: Mapping[str, Source], base_url: str) -> Ite
     lang = languages(mail.language)[0]
     for share in mail.shares:
         source = sources[share.programme]
-        programme = source.programme
-        spec = FeedSpec(
-            name="all", programme=programme.name, url=f"{base_url}/calendars/", zone=programme.timezone
-        )
+        programme, url = source.programme, f"{base_url}/calendars/"
+        spec = FeedSpec(name="all", programme=programme.name, url=url, zone=programme.timezone)
         entries = of_year(source.entries, share.organisations, share.year)
         modified = max((one.modified for one in entries), default=source.changed["all"])
         content = published(spec, entries, lang, modified)

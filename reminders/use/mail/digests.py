@@ -53,13 +53,8 @@ def unclear_rows(state: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
     """Return what needs a decision, as rows with the words in question."""
     actions = state.programme.action_by_id
     return tuple(
-        DigestRow(
-            actions[finding.action].title,
-            None,
-            action_url(base_url, finding.action),
-            note=finding_text(finding),
-        )
-        for finding in derive(state.programme).findings
+        DigestRow(actions[one.action].title, None, action_url(base_url, one.action), note=finding_text(one))
+        for one in derive(state.programme).findings
     )
 
 
@@ -69,11 +64,8 @@ def failure_rows(connection: Connection, since: date | None, settings: Settings)
     Messages that were refused, with whom their items went on to where the address was dead; letters
     that could not be made; days on which the mail server could not be used, each with the first reason.
     """
-    refused = [
-        row
-        for row in outbox.failures_since(connection, None)
-        if _is_new(_day(row["next_at"], settings), since)
-    ]
+    failures = outbox.failures_since(connection, None)
+    refused = [row for row in failures if _is_new(_day(row["next_at"], settings), since)]
     went_on = planned.successors(connection, [row["digest_id"] for row in refused])
     rows = [
         (row["rcpt"], _failure(row["state"], row["last_text"], went_on.get(row["digest_id"], ())))
@@ -87,10 +79,8 @@ def failure_rows(connection: Connection, since: date | None, settings: Settings)
             closed.setdefault(day, reason)
     server = settings.smtp_url.host if settings.smtp_url else str(settings.mail_folder)
     rows += [(server, _closed(day, reason)) for day, reason in closed.items()]
-    return tuple(
-        DigestRow(Text(title, title, title), None, f"{settings.base_url}/outbox", note=note)
-        for title, note in rows
-    )
+    url = f"{settings.base_url}/outbox"
+    return tuple(DigestRow(Text(*[title] * 3), None, url, note=note) for title, note in rows)
 
 
 def _failure(state: str, text: str, went_on: tuple[str, ...] = ()) -> Text:
@@ -103,9 +93,8 @@ def _failure(state: str, text: str, went_on: tuple[str, ...] = ()) -> Text:
 
 
 def _closed(day: date, reason: str) -> Text:
-    return Text(
-        **{lang: say(lang, "mail.closed", on=dates.short(day, lang), reason=reason) for lang in LANGUAGES}
-    )
+    closed = {lang: say(lang, "mail.closed", on=dates.short(day, lang), reason=reason) for lang in LANGUAGES}
+    return Text(**closed)
 
 
 def _day(instant: datetime, settings: Settings) -> date:
@@ -145,6 +134,7 @@ def digest_now(service: Service, lang: Lang = "en") -> tuple[list[dict[str, obje
 
 
 def _document(key: str, letter: BoardDigest) -> dict[str, object]:
+    by_units = ("proposals", "declined", "answered", "paused")
     return {
         "programme": key,
         "date": letter.sent_on.isoformat(),
@@ -155,10 +145,7 @@ def _document(key: str, letter: BoardDigest) -> dict[str, object]:
             {"organisation": unit.name.as_dict(), "items": [_row(row) for row in unit.rows]}
             for unit in letter.overdue
         ],
-        "proposals": [_row(row) for row in letter.proposals],
-        "declined": [_row(row) for row in letter.declined],
-        "answered": [_row(row) for row in letter.answered],
-        "paused": [_row(row) for row in letter.paused],
+        **{name: [_row(row) for row in getattr(letter, name)] for name in by_units},
         "no_contact": [row.title.as_dict() for row in letter.no_contact],
         "failures": [_row(row) for row in letter.failures],
         "unclear": [_row(row) for row in letter.unclear],

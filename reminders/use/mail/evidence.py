@@ -82,12 +82,8 @@ def last_answer(events: Iterable[DeliveryEvent]) -> DeliveryEvent | None:
 def rule_name(row: Occurrence, lang: Lang) -> str:
     """Say the wording, how it was read, and whether that is printed, assumed or corrected."""
     basis = row.basis
-    parts = (
-        dates.quoted(basis.words.get(lang), lang),
-        words.reading(lang, basis.reading),
-        words.basis(lang, basis.provenance),
-    )
-    return ", ".join(part for part in parts if part)
+    quoted, read = dates.quoted(basis.words.get(lang), lang), words.reading(lang, basis.reading)
+    return ", ".join(part for part in (quoted, read, words.basis(lang, basis.provenance)) if part)
 
 
 def evidence_csv(rows: Iterable[EvidenceRow]) -> str:

@@ -1,9 +1,8 @@
 """Mails as they are listed, the coming ones and the sent: documents, a table, and whether the record is true.
 
-The shapes are the interface's (design: interface.md, "Shapes"). A stage there is the trigger's
-offset or one of the words that the design names. Stages of our own (the unit's year, a hand-over,
-a new link, an invitation) are told by their mail's distance from the date, and by their name as
-the reason.
+The shapes are the interface's (design: interface.md, "Shapes"). A stage there is the trigger's offset or one
+of the words that the design names. Stages of our own (the unit's year, a hand-over, a new link, an
+invitation) are told by their mail's distance from the date, and by their name as the reason.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from reminders.planning.mails import Mail
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.service import Service
 from reminders.store import Connection, delivery_log, programmes
-from reminders.store.delivery_log import LogEntry
+from reminders.store.delivery_log import DeliveryEvent, LogEntry
 from reminders.use.mail.evidence import evidence_csv, evidence_rows
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.preview import forecast_window
@@ -53,11 +52,15 @@ def log_json(entry: LogEntry, dues: Dues) -> dict[str, object]:
         "at": entry.at.isoformat(),
         "message_id": entry.message_id,
         "state": entry.state,
-        "events": [
-            {"at": event.at.isoformat(), "kind": event.kind, "code": event.code, "text": event.text}
-            for event in entry.events
-        ],
+        "events": events_json(entry.events),
     }
+
+
+def events_json(events: Iterable[DeliveryEvent]) -> list[dict[str, object]]:
+    """Return what happened to a mail as the log shows it."""
+    return [
+        {"at": one.at.isoformat(), "kind": one.kind, "code": one.code, "text": one.text} for one in events
+    ]
 
 
 def _item(occurrence: str, stage: str, reason: str, day: date, dues: Dues) -> dict[str, str]:
@@ -95,10 +98,8 @@ def log_entries(connection: Connection, action: str) -> tuple[LogEntry, ...]:
 def log_rows(service: Service, action: str = "") -> list[tuple[object, ...]]:
     """Return day, recipient, kind, count of items, state and Message-ID of each mail."""
     with service.database.read() as connection:
-        return [
-            (one.day, one.to, one.kind, len(one.items), one.state, one.message_id)
-            for one in log_entries(connection, action)
-        ]
+        found = log_entries(connection, action)
+    return [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in found]
 
 
 def log_documents(service: Service, action: str = "") -> list[dict[str, object]]:
@@ -121,12 +122,9 @@ def verify_log(service: Service) -> None:
     with service.database.snapshot() as connection:
         broken = delivery_log.broken_links(connection)
         altered = delivery_log.altered_mails(connection)
+    first_ten = ", ".join(map(str, (broken or altered)[:10]))
     if broken:
-        raise EvidenceError(
-            f"records were changed or removed: the chain breaks at {', '.join(map(str, broken[:10]))}"
-        )
+        raise EvidenceError(f"records were changed or removed: the chain breaks at {first_ten}")
     if altered:
-        raise EvidenceError(
-            f"mails are not as the record says: {', '.join(map(str, altered[:10]))}; they were changed, "
-            "or the end of the record was removed"
-        )
+        why = "they were changed, or the end of the record was removed"
+        raise EvidenceError(f"mails are not as the record says: {first_ten}; {why}")

@@ -1,7 +1,7 @@
 """Transactions 3 to 6: put back what got stuck, then deliver what is due, over one or several connections.
 
-What the connections of one process share stands in ``Sender``: their name in claims, the window, the
-rate, the breaker. One connection's work (``_Lane``) is claim, announce, dot, settle, message by message:
+What the connections of one process share stands in ``Sender``: their name in claims, the window, the rate,
+the breaker. One connection's work (``_Lane``) is claim, announce, dot, settle, message by message:
 
 1. Keep a few messages claimed, each checked when it is claimed: still true, nothing held?
 2. Hand one over; where the server takes commands in one write, the next one is announced with it.
@@ -9,21 +9,20 @@ rate, the breaker. One connection's work (``_Lane``) is claim, announce, dot, se
    commit a message, and none a message where handing over twice leaves one (a folder).
 4. Settle; a closed channel stops the lane, gives the rest back and blames no message.
 
-Over SMTP that one commit is the price of the promise. It tells that a message was accepted before
-the body of the next one leaves, so that a kill leaves one message a connection of which nobody
-knows. One commit for k messages would leave k: each of them sent twice, by a kill at the next
-one's RCPT or DATA too, where no copy may come of it (delivery.md); and dots noted ahead would use
-up the one retry of messages that never left. What loses nothing is done: claims in one commit for
-ten messages, and each settlement with the next dot.
+Over SMTP that one commit is the price of the promise. It tells that a message was accepted before the body of
+the next one leaves, so that a kill leaves one message a connection of which nobody knows. One commit for k
+messages would leave k: each of them sent twice, by a kill at the next one's RCPT or DATA too, where no copy
+may come of it (delivery.md); and dots noted ahead would use up the one retry of messages that never left.
+What loses nothing is done: claims in one commit for ten messages, and each settlement with the next dot.
 
-A lease (5 minutes) cannot be outlived: it is begun anew in the first transaction
-after a minute, and between two transactions lies at most one message (240 seconds).
+A lease (5 minutes) cannot be outlived: it is begun anew in the first transaction after a minute, and between
+two transactions lies at most one message (240 seconds).
 
 MAIL_PER_MINUTE, over all connections of all workers on a database, by real time.
 
-Moments of sending lie ``gap`` seconds apart. Each is taken from the database by one worker; at
-a quick rate several at once, so that a high rate costs next to nothing: at most 50, and at most
-a second's worth. What a worker does not use in time is lost, never made up for.
+Moments of sending lie ``gap`` seconds apart. Each is taken from the database by one worker; at a quick rate
+several at once, so that a high rate costs next to nothing: at most 50, and at most a second's worth. What a
+worker does not use in time is lost, never made up for.
 """
 
 from __future__ import annotations
@@ -60,8 +59,7 @@ from reminders.store import Connection, Database, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.still_valid import StillValid, Verdict
 
-# -- MAIL_PER_MINUTE, over all connections of all workers on a database, by real time
-
+log = get_logger()
 QUICK: Final = 1.0
 MOST: Final = 50
 AHEAD: Final = timedelta(hours=1)
@@ -132,9 +130,8 @@ class SendRate:
             self.pause(seconds)
 
 
-# -- Transactions 3 to 6: put back what got stuck, then deliver what is due, over one or severa
+# -- the lanes --------------------------------------------------------------------
 
-log = get_logger()
 BATCH: Final = 10
 BATCH_AT_ONCE: Final = 50
 RENEW_AFTER: Final = timedelta(seconds=60)
@@ -152,10 +149,9 @@ _COUNTED_AS: Final[dict[Verdict, str]] = {
 class Sender:
     """One process's way of delivering: its name in claims, its transport, its rate.
 
-    ``clock`` gives the run's instant, ``pause`` waits real seconds between messages
-    over SMTP (MAIL_PER_MINUTE); both are handed in at the door, and whether the
-    clock shows the ``real_time``. ``alarm`` is why the channel closed in this run,
-    ``failing`` whether it had failed before.
+    ``clock`` gives the run's instant, ``pause`` waits real seconds between messages over SMTP
+    (MAIL_PER_MINUTE); both are handed in at the door, and whether the clock shows the ``real_time``.
+    ``alarm`` is why the channel closed in this run, ``failing`` whether it had failed before.
     """
 
     database: Database
@@ -210,12 +206,10 @@ class Sender:
         """Open the breaker, for longer at each failure in a row, or close it after a success."""
         if decision.breaker:
             failures, closed_until = watch.breaker(connection, self.transport.name)
-            tripped = Breaker(failures, closed_until).tripped(now, decision.reason)
-            watch.set_breaker(
-                connection, self.transport.name, tripped.failures, tripped.closed_until, tripped.reason
-            )
+            one = Breaker(failures, closed_until).tripped(now, decision.reason)
+            watch.set_breaker(connection, self.transport.name, one.failures, one.closed_until, one.reason)
             self.alarm = decision.reason
-            log.error("mail channel closed", until=str(tripped.closed_until), reason=decision.reason)
+            log.error("mail channel closed", until=str(one.closed_until), reason=decision.reason)
         elif decision.state == "sent" and self.failing:
             watch.set_breaker(connection, self.transport.name, 0, None, "")
             self.failing = False
@@ -348,9 +342,8 @@ class _Lane:
             now=self.sender.clock(),
             seed=one.message_id,
         )
-        log.debug(
-            "message", message_id=one.message_id, state=decision.state, phase=outcome.phase, code=outcome.code
-        )
+        facts = {"state": decision.state, "phase": outcome.phase, "code": outcome.code}
+        log.debug("message", message_id=one.message_id, **facts)
         self.unsettled.append((one, outcome, decision))
         if not self._may_wait(decision, follows):
             self._settle_now()

@@ -30,7 +30,6 @@ class StillValid:
     """What one sender knows of the programmes that its messages speak of, and of what each of them says."""
 
     def __init__(self, settings: Settings) -> None:
-        """Know nothing yet."""
         self._settings = settings
         self._stamp: Stamp | None = None
         self._looked_at = -FRESH
@@ -75,11 +74,10 @@ class StillValid:
     def verdict(self, one: Claim) -> Verdict:
         """Judge a claimed message.
 
-        ``held``: a programme that it speaks of is held. ``early``: an earlier day's message that was
-        never tried waits for the day's composing, which mails its items anew. ``over``: given up.
-        ``untrue``: nothing of it still waits for an answer; ``partly``: never tried, and something
-        of it does not, or is another's by now. What may have arrived is never taken back: the evidence
-        would deny it.
+        ``held``: a programme that it speaks of is held. ``early``: an earlier day's message that was never
+        tried waits for the day's composing, which mails its items anew. ``over``: given up. ``untrue``:
+        nothing of it still waits for an answer; ``partly``: never tried, and something of it does not, or is
+        another's by now. What may have arrived is never taken back: the evidence would deny it.
         """
         said = self._contents[one.digest_id]
         self._judged[one.digest_id] = self._changes

@@ -50,7 +50,7 @@ class HandOverEffect:
 def preview_hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
     """Return exactly what a hand-over would move; nothing is written. Raises as ``hand_over``."""
     with service.database.read() as connection:
-        return _moving(connection, wanted, _today(service))
+        return _moving(connection, wanted, civil_time(service.settings, service.clock()).day)
 
 
 def hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
@@ -66,7 +66,7 @@ def hand_over(service: Service, wanted: HandOver) -> HandOverEffect:
 def enter_hand_over(connection: Connection, service: Service, wanted: HandOver) -> HandOverEffect:
     """Do what ``hand_over`` does, inside the caller's transaction."""
     now = service.clock()
-    moving = _moving(connection, wanted, _today(service))
+    moving = _moving(connection, wanted, civil_time(service.settings, now).day)
     rows = [
         HandOverRecord(action, wanted.giver, wanted.taker, wanted.on, wanted.by, now, wanted.note.strip())
         for action in moving.actions
@@ -75,10 +75,6 @@ def enter_hand_over(connection: Connection, service: Service, wanted: HandOver) 
     programmes.touch_programme(connection, wanted.programme, now)
     rework(connection, wanted.programme, now)
     return moving
-
-
-def _today(service: Service) -> date:
-    return civil_time(service.settings, service.clock()).day
 
 
 def _moving(connection: Connection, wanted: HandOver, today: date) -> HandOverEffect:
@@ -91,15 +87,10 @@ def _moving(connection: Connection, wanted: HandOver, today: date) -> HandOverEf
     actions = _actions(row, wanted)
     state = load_state(connection, row)
     on = max(wanted.on, today)
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
-    rows = [
-        occurrence
-        for occurrence in in_order(state.occurrences.values())
-        if occurrence.id.action in actions
-        and (occurrence.due >= today or str(occurrence.id) in past)
-        and needs_answer(occurrence)
-        and wanted.giver in unanswered(state, occurrence, on)
-    ]
+    past = past_obligations(state.occurrences.values(), today)
+    ahead = in_order(one for one in state.occurrences.values() if one.due >= today and needs_answer(one))
+    own = (one for one in (*past, *ahead) if one.id.action in actions)
+    rows = [one for one in own if wanted.giver in unanswered(state, one, on)]
     waiting = [one.reminder for one in planned.planned(connection)] if wanted.on <= today else []
     mails = tuple(
         (one.recipient, one.occurrence, one.stage)

@@ -109,9 +109,8 @@ def _spellings(connection: Connection, key: str, address: str) -> list[str]:
     listed = (one.email for one in people.contacts_of(connection, key))
     found = [one for one in dict.fromkeys(listed) if same_address(one, address)]
     if not found:
-        raise NotFoundError(
-            f"{address} stands in no contact list of {key}; reminders contacts export shows it"
-        )
+        shows = "reminders contacts export shows it"
+        raise NotFoundError(f"{address} stands in no contact list of {key}; {shows}")
     return found
 
 

@@ -18,6 +18,7 @@ from structlog import get_logger
 from reminders.errors import GuardError, NotFoundError
 from reminders.service import Service
 from reminders.store import Connection, delivery_log, personal_data, sessions, watch
+from reminders.use.mail.listing import events_json
 from reminders.use.watch.alarm import tomorrow
 
 log = get_logger()
@@ -100,16 +101,7 @@ def remove_everything_of(service: Service, address: str) -> None:
 def _with_events(connection: Connection, mails: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     rows = list(mails)
     events = delivery_log.events_of(connection, [row["id"] for row in rows])
-    return [
-        {
-            **row,
-            "events": [
-                {"at": one.at.isoformat(), "kind": one.kind, "code": one.code, "text": one.text}
-                for one in events.get(row["id"], ())
-            ],
-        }
-        for row in rows
-    ]
+    return [{**row, "events": events_json(events.get(row["id"], ()))} for row in rows]
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value

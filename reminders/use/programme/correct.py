@@ -69,9 +69,8 @@ def _accept_finding(
     names = {name for one in row.findings for name in (one["code"], programmes.finding_name(one))}
     if decision.value not in names:
         known = "; ".join(sorted(programmes.finding_name(one) for one in row.findings)) or "no finding"
-        raise UsageError(
-            f"accepted: expected the code of a finding, or one of: {known}; found {decision.value!r}"
-        )
+        expected = f"the code of a finding, or one of: {known}"
+        raise UsageError(f"accepted: expected {expected}; found {decision.value!r}")
     programmes.add_correction(connection, row.programme.key, "", _made(decision, day))
     programmes.touch_programme(connection, row.programme.key, now)
     return row.programme.key

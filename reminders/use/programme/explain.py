@@ -10,7 +10,7 @@ from email_templates import dates, words
 from email_templates.catalogue import say_from
 from reminders.planning.due import FirstStart, first_start
 from reminders.planning.hand_over import takes_hold
-from reminders.planning.policy import Stage, ToRole, asks_for_dates, stages
+from reminders.planning.policy import Stage, asks_for_dates, stages
 from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.derive import derive
@@ -45,9 +45,8 @@ def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, sta
     ``started`` begins with the status requests of that day.
     """
     derived = derive(state.programme)
-    rows = [
-        row for row in state.occurrences.values() if row.id.action == action.id and not is_checkpoint(row.id)
-    ]
+    own = (row for row in state.occurrences.values() if row.id.action == action.id)
+    rows = [row for row in own if not is_checkpoint(row.id)]
     unclear = [finding_text(finding).get(lang) for finding in derived.findings_of(action.id)]
     parts = [
         list(_head(state, action, lang)),
@@ -156,13 +155,10 @@ def _stage(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> 
 
 
 def _addressees(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
-    role: ToRole = stage.role
-    found = [
-        contact.email
-        for key in responsible(state, row, stage.send_on)
-        for contact in mailboxes(state, key, role, stage.send_on)
-    ]
-    addresses = list(dict.fromkeys(found)) or [say(lang, "explain.nobody")]
+    role, day = stage.role, stage.send_on
+    keys = responsible(state, row, day)
+    found = dict.fromkeys(one.email for key in keys for one in mailboxes(state, key, role, day))
+    addresses = list(found) or [say(lang, "explain.nobody")]
     if row.kind == "collection" and len(addresses) > _SHOWN:
         addresses = [*addresses[:_SHOWN], f"… ({len(addresses)})"]
     return say(lang, "explain.to", role=say(lang, f"explain.{role}"), addresses=", ".join(addresses))

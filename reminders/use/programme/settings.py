@@ -9,14 +9,8 @@ from dataclasses import dataclass
 
 from reminders.clock import civil_time
 from reminders.errors import GuardError, NotFoundError, UsageError
-from reminders.planning.programme_settings import (
-    Setting,
-    SettingError,
-    canonical_setting,
-    check_settings,
-    read_setting,
-    settings_of,
-)
+from reminders.planning import programme_settings
+from reminders.planning.programme_settings import Setting, SettingError, check_settings, settings_of
 from reminders.service import Service
 from reminders.store import Connection, programmes
 from reminders.store.programmes import ProgrammeRow, SettingRecord
@@ -36,9 +30,8 @@ class SettingChange:
 
 def settings_of_programme(connection: Connection, key: str) -> tuple[Setting, ...]:
     """Return every setting of a programme as it stands."""
-    return settings_of(
-        programmes.stored_programme(connection, key).printed, programmes.setting_texts(connection, key)
-    )
+    printed = programmes.stored_programme(connection, key).printed
+    return settings_of(printed, programmes.setting_texts(connection, key))
 
 
 def change_setting(service: Service, change: SettingChange) -> None:
@@ -57,11 +50,9 @@ def enter_setting(connection: Connection, service: Service, change: SettingChang
         check_change(row, programmes.setting_texts(connection, change.programme), change)
     except SettingError as error:
         raise UsageError(f"{error}; found {change.text!r}") from error
-    programmes.add_setting(
-        connection,
-        change.programme,
-        SettingRecord(change.name, canonical_setting(row.printed, change.name, change.text), change.by, now),
-    )
+    text = programme_settings.canonical_setting(row.printed, change.name, change.text)
+    record = SettingRecord(change.name, text, change.by, now)
+    programmes.add_setting(connection, change.programme, record)
     programmes.touch_programme(connection, change.programme, now)
     rework(connection, change.programme, now)
 
@@ -69,7 +60,7 @@ def enter_setting(connection: Connection, service: Service, change: SettingChang
 def check_change(row: ProgrammeRow, chosen: dict[str, str], change: SettingChange) -> None:
     """Raise ``SettingError`` for a value that its setting cannot take, alone or beside the others."""
     if change.text.strip():
-        read_setting(change.name, change.text)
+        programme_settings.read_setting(change.name, change.text)
     elif change.name not in {one.name for one in settings_of(row.printed, {})}:
         raise SettingError(change.name, "name")
     check_settings(row.printed, {**chosen, change.name: change.text.strip()})

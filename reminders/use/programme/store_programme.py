@@ -33,11 +33,8 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
     database.migrate()
     with database.read() as connection:
         known = programmes.programme_keys(connection)
-        untold = [
-            programmes.stored_programme(connection, key).programme
-            for key in known
-            if not published_feeds(connection, key)
-        ]
+        silent = [key for key in known if not published_feeds(connection, key)]
+        untold = [programmes.stored_programme(connection, key).programme for key in silent]
     if untold:  # an older release published their calendars and noted nothing
         with database.write() as connection:
             for programme in untold:

@@ -25,8 +25,12 @@ from reminders.store import planned, watch
 from reminders.store.delivery_log import without_addresses
 from schedule_rules.workdays import standard_workdays
 
+log = get_logger()
 GRACE: Final = timedelta(hours=1)
+RETRY: Final = timedelta(hours=1)
 _LOOK_BACK: Final = 15
+_LEAST_FAILURES: Final = 2
+Route = Callable[[SmtpTarget], Transport]
 
 
 def missed_run(
@@ -50,19 +54,10 @@ def missed_run(
     return None
 
 
-# -- the alarm -------------------------------------------------------------------------------------
-
-log = get_logger()
-RETRY: Final = timedelta(hours=1)
-_LEAST_FAILURES: Final = 2
-Route = Callable[[SmtpTarget], Transport]
-
-
 def missed(service: Service, last: datetime | None) -> date | None:
     """Return the working day whose run is missing now, given when the last one finished."""
-    settings = service.settings
-    working = standard_workdays().is_working_day
-    return missed_run(last, service.clock(), settings.zone, settings.tick_at, working)
+    zone, tick_at = service.settings.zone, service.settings.tick_at
+    return missed_run(last, service.clock(), zone, tick_at, standard_workdays().is_working_day)
 
 
 def troubles(service: Service) -> Alarm:

@@ -154,7 +154,7 @@ def _holidays(service: Service) -> Check:
     """Check that the holidays library, which ages, knows next year."""
     year = civil_time(service.settings, service.clock()).day.year + 1
     names = {day for day in standard_workdays().holidays if day.year == year}
-    state: Literal["ok", "fails"] = "ok" if len(names) > len(("New Year", "Epiphany")) else "fails"
+    state: State = "ok" if len(names) > len(("New Year", "Epiphany")) else "fails"
     return Check("holidays", state, f"{len(names)} closed days known in {year}")
 
 
@@ -179,10 +179,8 @@ def _runs(service: Service) -> Check:
         last = planned.last_run(connection)
     if last is None:
         return Check("last run", "look", "none has finished yet")
-    late = missed(service, last[0])
-    return Check(
-        "last run", "look" if late else "ok", f"{last[0].astimezone(service.settings.zone):%Y-%m-%d %H:%M}"
-    )
+    here = last[0].astimezone(service.settings.zone)
+    return Check("last run", "look" if missed(service, last[0]) else "ok", f"{here:%Y-%m-%d %H:%M}")
 
 
 def _unsent(service: Service) -> Check:
@@ -197,6 +195,5 @@ def _unsent(service: Service) -> Check:
 def _evidence(service: Service) -> Check:
     with service.database.read() as connection:
         broken = delivery_log.broken_links(connection)
-    return Check(
-        "evidence", "fails" if broken else "ok", f"broken at {broken[0]}" if broken else "the chain holds"
-    )
+    found = f"broken at {broken[0]}" if broken else "the chain holds"
+    return Check("evidence", "fails" if broken else "ok", found)
