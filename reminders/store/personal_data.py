@@ -14,17 +14,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Table,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
@@ -128,8 +118,8 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
     """Take a person off the contact lists, cancel what waits for them, delete the octets of their mails."""
     contact, digest = tables.contact, tables.digest
     reminder, outbox = tables.reminder, tables.outbox
-    own = (contact.c.email == address) | (contact.c.deputy_of == address)
-    connection.execute(delete(contact).where(own))
+    in_list = (contact.c.email == address) | (contact.c.deputy_of == address)
+    connection.execute(delete(contact).where(in_list))
     # The rows before the chain of events, as every other writer takes them: no deadlock.
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
     queued = (outbox.c.rcpt == address, outbox.c.state == "queued")
@@ -138,9 +128,8 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
         values = {"state": "cancelled", "last_text": _WHY}
         connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
         connection.execute(update(digest).where(digest.c.id == digest_id).values(state="cancelled"))
-        connection.execute(
-            update(reminder).where(reminder.c.digest_id == digest_id).values(state="cancelled")
-        )
+        own = reminder.c.digest_id == digest_id
+        connection.execute(update(reminder).where(own).values(state="cancelled"))
         append(connection, DeliveryEvent(outbox_id, attempts, now, "cancelled", text=_WHY))
     waits = (reminder.c.recipient == address, reminder.c.state == "planned")
     connection.execute(update(reminder).where(*waits).values(state="cancelled"))

@@ -35,9 +35,8 @@ class Channel:
 def channels(connection: Connection) -> tuple[Channel, ...]:
     """Return the ways of sending that ever failed; ``failures`` 0: it works again."""
     table = tables.channel
-    query = select(table.c.name, table.c.failures, table.c.open_until, table.c.reason)
-    rows = connection.execute(query.where(table.c.name.not_in((ALARM, PURGE, PACE))).order_by(table.c.name))
-    return tuple(Channel(*row) for row in rows)
+    query = select(table).where(table.c.name.not_in((ALARM, PURGE, PACE))).order_by(table.c.name)
+    return tables.values_of(connection, Channel, query)
 
 
 def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
