@@ -25,15 +25,7 @@ from schedule_rules.edited_series import with_edited
 from schedule_rules.frequency_rules import from_frequencies
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
 from schedule_rules.reading import find_phases, find_vague, normalise
-from schedule_rules.rule import (
-    Basis,
-    Finding,
-    MilestoneRule,
-    Provenance,
-    ReviewRule,
-    Rule,
-    StartRule,
-)
+from schedule_rules.rule import Basis, Finding, MilestoneRule, Provenance, ReviewRule, Rule, StartRule
 from schedule_rules.schedule import Schedule, Unclear
 
 _ONGOING = ("continuous", "recurring")
@@ -86,16 +78,12 @@ def derive(programme: Programme) -> Derived:
 
 def _is_settled(programme: Programme, finding: Finding) -> bool:
     """Tell whether a person has accepted what the finding asks about."""
-    action = programme.action_by_id[finding.action]
-    return any(
-        correction.field == "accepted" and correction.value == finding.code
-        for correction in action.corrections
-    )
+    decided = programme.action_by_id[finding.action].corrections
+    return any(one.field == "accepted" and one.value == finding.code for one in decided)
 
 
 def _read(action: Action, languages: tuple[Lang, ...]) -> _Reading:
-    correction = action.correction("schedule")
-    if correction:
+    if correction := action.correction("schedule"):
         readings = [normalise(correction.value)]
     else:
         printed = action.schedule.as_dict().items()
@@ -137,8 +125,7 @@ def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> 
 
 def _basis(action: Action, provenance: Provenance, reading: str) -> Basis:
     """Return the basis of a rule that the schedule gave, or the correction that stands instead of it."""
-    correction = action.correction("schedule")
-    if correction:
+    if correction := action.correction("schedule"):
         return Basis("corrected", correction.words, reading, correction.by, correction.on)
     return Basis(provenance, action.schedule, reading)
 
@@ -181,8 +168,7 @@ def _vague(action: Action) -> Iterator[Finding]:
     words: dict[Lang, str] = {}
     for lang in LANGUAGES:
         for text in (*action.bullets.get(lang, ()), getattr(action.indicator, lang)):
-            hits = find_vague(text, lang)
-            if hits:
+            if hits := find_vague(text, lang):
                 words.setdefault(lang, hits[0])
     if words:
         yield Finding(action.id, "vague-frequency", Text(**words))

@@ -48,15 +48,11 @@ def from_frequencies(
         found = _printed(action, schedule)
     for frequency, words in found.items():
         for item in _of_frequency(programme, action, schedule, frequency, words):
-            yield item if correction is None or isinstance(item, Finding) else _corrected(item, action)
-
-
-def _corrected(rule: Rule, action: Action) -> Rule:
-    correction = action.correction("frequency")
-    if correction is None:
-        return rule
-    basis = replace(rule.basis, provenance="corrected", by=correction.by, on=correction.on)
-    return replace(rule, basis=basis)
+            if correction is None or isinstance(item, Finding):
+                yield item
+            else:
+                basis = replace(item.basis, provenance="corrected", by=correction.by, on=correction.on)
+                yield replace(item, basis=basis)
 
 
 def _printed(action: Action, schedule: Schedule | None) -> dict[Frequency, Text]:
@@ -117,7 +113,9 @@ def _series(
     span = _inside(programme, schedule)
     rrule = _rrule(programme, frequency)
     ends = schedule.end if schedule and schedule.end and schedule.end < programme.period.last else None
-    recurrence = _first_instance(RecurrenceSet(span.first, rrule, until=programme.period.last))
+    recurrence = RecurrenceSet(span.first, rrule, until=programme.period.last)
+    if days := expand(recurrence):  # DTSTART is its first instance, as RFC 5545 section 3.8.2.4 wants it
+        recurrence = replace(recurrence, dtstart=days[0])
     yield EventRule(
         action.id,
         _name(frequency),
@@ -136,12 +134,6 @@ def _name(frequency: Frequency) -> str:
     every = str(frequency.interval) if frequency.interval != 1 else ""
     month = f"{frequency.month:02d}" if frequency.month else ""
     return f"{often}{every}{frequency.per}{month}"
-
-
-def _first_instance(recurrence: RecurrenceSet) -> RecurrenceSet:
-    """Return the set with DTSTART on its first instance, as RFC 5545 section 3.8.2.4 wants it."""
-    days = expand(recurrence)
-    return replace(recurrence, dtstart=days[0]) if days else recurrence
 
 
 def _rrule(programme: Programme, frequency: Frequency) -> str:

@@ -112,10 +112,6 @@ class Workdays:
         stop = bisect_right(self._ordinals, self._checked(window.last))
         return [date.fromordinal(ordinal) for ordinal in self._ordinals[begin:stop]]
 
-    def holiday_name(self, day: date) -> str:
-        """Return the English name of the holiday on ``day``, or nothing."""
-        return self.holidays.get(day, "")
-
     def _at(self, place: int) -> date:
         if not 0 <= place < len(self._ordinals):
             raise OutOfRangeError(f"no sending day within {self.first}..{self.last}")
