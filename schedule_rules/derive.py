@@ -47,27 +47,18 @@ class Derived:
         return tuple(finding for finding in self.findings if finding.action == action_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """The schedule of an action as read, with what its languages disagree on."""
-
-    schedule: Schedule | None
-    nearest: str
-    disagree: bool
-
-
 @lru_cache(maxsize=8)
 def derive(programme: Programme) -> Derived:
     """Return the rules and findings of every action of ``programme``."""
     rules: list[Rule] = []
     findings: list[Finding] = []
     for action in programme.actions:
-        reading = _read(action, programme.languages)
-        findings += _schedule_findings(action, reading)
-        if reading.schedule is not None:
-            rules += _from_schedule(programme, action, reading.schedule)
-        rules += _from_phases(programme, action, reading.schedule)
-        for item in with_edited(programme, action, from_frequencies(programme, action, reading.schedule)):
+        schedule, unclear = _read(action, programme.languages)
+        findings += unclear
+        if schedule is not None:
+            rules += _from_schedule(programme, action, schedule)
+        rules += _from_phases(programme, action, schedule)
+        for item in with_edited(programme, action, from_frequencies(programme, action, schedule)):
             if isinstance(item, Finding):
                 findings.append(item)
             else:
@@ -82,17 +73,23 @@ def _is_settled(programme: Programme, finding: Finding) -> bool:
     return any(one.field == "accepted" and one.value == finding.code for one in decided)
 
 
-def _read(action: Action, languages: tuple[Lang, ...]) -> _Reading:
+def _read(action: Action, languages: tuple[Lang, ...]) -> tuple[Schedule | None, list[Finding]]:
+    """Return the schedule of an action as read, and that it is unclear or its languages disagree."""
     if correction := action.correction("schedule"):
         readings = [normalise(correction.value)]
     else:
         printed = action.schedule.as_dict().items()
         readings = [normalise(words, lang) for lang, words in printed if lang in languages]
     usable = [found for found in readings if isinstance(found, Schedule) and found.kind in _USABLE]
+    if not usable:
+        code = "unclear-schedule" if action.schedule else "no-schedule"
+        nearest = next(map(_nearest, readings), "")
+        return None, [Finding(action.id, code, action.schedule, nearest)]
+    schedule = usable[0]
     meanings = {(found.kind, found.start, found.end, found.frequency) for found in usable}
-    nearest = next((_nearest(found) for found in readings if found not in usable), "")
-    disagree = len(meanings) > 1 or (bool(usable) and len(usable) < len(readings))
-    return _Reading(usable[0] if usable else None, nearest, disagree)
+    if len(meanings) == 1 and len(usable) == len(readings):
+        return schedule, []
+    return schedule, [Finding(action.id, "languages-disagree", action.schedule, schedule.kind)]
 
 
 _USABLE = ("single", "range", "open_range", "continuous", "recurring")
@@ -102,14 +99,6 @@ def _nearest(found: Schedule | Unclear) -> str:
     if isinstance(found, Schedule):
         return found.kind
     return found.nearest.kind if found.nearest else found.reason
-
-
-def _schedule_findings(action: Action, reading: _Reading) -> Iterator[Finding]:
-    if reading.schedule is None:
-        code = "unclear-schedule" if action.schedule else "no-schedule"
-        yield Finding(action.id, code, action.schedule, reading.nearest)
-    elif reading.disagree:
-        yield Finding(action.id, "languages-disagree", action.schedule, reading.schedule.kind)
 
 
 def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> Iterator[Rule]:

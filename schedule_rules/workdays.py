@@ -36,10 +36,7 @@ class QuietPeriod:
         return first <= here <= last if first <= last else here >= first or here <= last
 
 
-DEFAULT_QUIET = (
-    QuietPeriod(MonthDay(12, 23), MonthDay(1, 6)),
-    QuietPeriod(MonthDay(7, 1), MonthDay(7, 31)),
-)
+DEFAULT_QUIET = (QuietPeriod(MonthDay(12, 23), MonthDay(1, 6)), QuietPeriod(MonthDay(7, 1), MonthDay(7, 31)))
 
 
 class OutOfRangeError(ValueError):

@@ -16,6 +16,7 @@ from reminders.planning.replies import AnswerCode, MovedDate, Pause
 from reminders.store import tables
 from reminders.store.tables import (
     columns_of,
+    grouped,
     handover,
     moved_date,
     of_programme,
@@ -212,11 +213,10 @@ def handovers_of(
     query = select(handover).where(handover.c.programme == key).order_by(handover.c.on, handover.c.id)
     if since is not None:
         query = query.where(handover.c.at > since)
-    found: dict[str, list[Handover]] = {}
-    for row in connection.execute(query).mappings():
-        one = Handover(row["giver"], row["taker"], row["on"], by=row["by"] or "secretary")
-        found.setdefault(row["action"], []).append(one)
-    return {action: tuple(rows) for action, rows in found.items()}
+    return grouped(
+        (row.action, Handover(row.giver, row.taker, row.on, by=row.by or "secretary"))
+        for row in connection.execute(query)
+    )
 
 
 def add_target_date(connection: Connection, key: str, one: TargetDate) -> None:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, RowMapping, func, insert, select, text
 
 from reminders.store import tables
-from reminders.store.tables import columns_of, from_row
+from reminders.store.tables import columns_of, from_row, grouped
 from schedule_rules.occurrence import OccurrenceID
 
 _CHAIN_LOCK = 0x636861696E
@@ -158,10 +158,8 @@ def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[
     query = select(table).order_by(table.c.id)
     if ids is not None:
         query = query.where(table.c.outbox_id.in_(ids))
-    found: dict[int, list[DeliveryEvent]] = {}
-    for row in connection.execute(query).mappings():
-        found.setdefault(row["outbox_id"], []).append(from_row(DeliveryEvent, row))
-    return {key: tuple(events) for key, events in found.items()}
+    rows = connection.execute(query).mappings()
+    return grouped((row["outbox_id"], from_row(DeliveryEvent, row)) for row in rows)
 
 
 def log_entries(connection: Connection, action: str = "", day: date | None = None) -> tuple[LogEntry, ...]:

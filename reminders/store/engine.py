@@ -69,13 +69,11 @@ class Database:
     @contextmanager
     def trial(self) -> Iterator[Connection]:
         """Open a transaction that writes and is always taken back: to see what a change would do."""
-        with self._connected() as connection:
-            connection.execution_options(immediate=True)
-            with connection.begin() as transaction:
-                try:
-                    yield connection
-                finally:
-                    transaction.rollback()
+        with self.write() as connection:
+            try:
+                yield connection
+            finally:
+                connection.rollback()
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

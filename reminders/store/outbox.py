@@ -22,7 +22,7 @@ from reminders.letters.retry import Outcome, RetryDecision
 from reminders.planning.policy import ToRole
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append, without_addresses
-from reminders.store.tables import columns_of, from_row
+from reminders.store.tables import columns_of, from_row, grouped
 from schedule_rules.occurrence import OccurrenceID
 
 LeaseClock = datetime | ColumnElement[datetime]
@@ -342,14 +342,13 @@ def message_contents(connection: Connection, digest_ids: Collection[int]) -> Map
     rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
     parts = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
     query = select(reminder.c.digest_id, *parts).where(reminder.c.digest_id.in_(digest_ids))
-    items: dict[int, list[MessageItem]] = {}
-    for row in connection.execute(query.order_by(reminder.c.id)):
-        items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3]), row[4]))
+    found_items = connection.execute(query.order_by(reminder.c.id))
+    items = grouped((row[0], (row[1], row[2], tuple(row[3]), row[4])) for row in found_items)
     found = {}
     for digest_id, day, board, mailed in rows:
         programmes = {OccurrenceID.parse(item["occurrence"]).programme for item in mailed}
         programmes |= {board} if board else set()
-        found[digest_id] = Contents(day, board, frozenset(programmes), tuple(items.get(digest_id, ())))
+        found[digest_id] = Contents(day, board, frozenset(programmes), items.get(digest_id, ()))
     return found
 
 

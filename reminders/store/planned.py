@@ -14,18 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Insert,
-    Select,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Insert, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reminders.planning.due import DueReminder
@@ -34,7 +23,7 @@ from reminders.planning.mails import Mail
 from reminders.planning.year_list import SentYearList, YearShare
 from reminders.store import tables
 from reminders.store.programmes import revisions
-from reminders.store.tables import columns_of, from_row, insert_or_ignore
+from reminders.store.tables import columns_of, from_row, grouped, insert_or_ignore
 
 _KEY = tuple(tables.reminder.c[name] for name in ("occurrence_id", "sequence", "stage", "recipient"))
 _MAILED = ("in_digest", "sent", "uncertain")
@@ -215,21 +204,15 @@ def fail_digest(connection: Connection, digest_id: int) -> None:
 
 def failed_digests(connection: Connection) -> tuple[tuple[str, date], ...]:
     """Return (address, day) of the letters that could not be made: nothing of them is in the outbox."""
-    table, message = tables.digest, tables.outbox
-    query = (
-        select(table.c.recipient, table.c.local_date)
-        .join(message, message.c.digest_id == table.c.id, isouter=True)
-        .where(table.c.state == "failed", message.c.id.is_(None))
-        .order_by(table.c.id)
-    )
+    table = tables.digest
+    query = select(table.c.recipient, table.c.local_date).where(_was_never_made()).order_by(table.c.id)
     return tuple((row[0], row[1]) for row in connection.execute(query))
 
 
 def unmade(connection: Connection, day: date) -> frozenset[str]:
     """Return the addresses whose letter of ``day`` could not be made: it is tried again the next day."""
-    table, message = tables.digest, tables.outbox
-    query = select(table.c.recipient).join(message, message.c.digest_id == table.c.id, isouter=True)
-    query = query.where(table.c.local_date == day, table.c.state == "failed", message.c.id.is_(None))
+    table = tables.digest
+    query = select(table.c.recipient).where(table.c.local_date == day, _was_never_made())
     return frozenset(connection.execute(query).scalars())
 
 
@@ -331,10 +314,7 @@ def successors(connection: Connection, digest_ids: Iterable[int]) -> Mapping[int
         .order_by(new.c.recipient)
         .distinct()
     )
-    found: dict[int, list[str]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row[0], []).append(row[1])
-    return {key: tuple(addresses) for key, addresses in found.items()}
+    return grouped((row[0], row[1]) for row in connection.execute(query))
 
 
 def year_lists_sent(connection: Connection, year: int) -> frozenset[SentYearList]:
@@ -383,9 +363,13 @@ def invitations_sent(connection: Connection) -> SentInvitations:
 
 def undo_invitations() -> ColumnElement[bool]:
     """Tell of a digest whether nobody got its mail or ever will: taken back, or never made."""
+    return or_(tables.digest.c.state == "cancelled", _was_never_made())
+
+
+def _was_never_made() -> ColumnElement[bool]:
     digest, outbox = tables.digest, tables.outbox
     made = select(outbox.c.id).where(outbox.c.digest_id == digest.c.id).exists()
-    return or_(digest.c.state == "cancelled", (digest.c.state == "failed") & ~made)
+    return (digest.c.state == "failed") & ~made
 
 
 def claim_invitation(connection: Connection, digest_id: int, invitations: Iterable[Invitation]) -> bool:

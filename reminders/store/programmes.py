@@ -23,7 +23,7 @@ from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.store import tables
 from reminders.store.answers import handovers_of
 from reminders.store.series import stored_series
-from reminders.store.tables import columns_of, from_row, of_programme, values_of
+from reminders.store.tables import columns_of, from_row, grouped, of_programme, values_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Correction, Handover, Programme, Text
 from schedule_rules.rule import Basis
@@ -248,10 +248,8 @@ def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correcti
     """Return a programme's corrections by action, oldest first; "" stands for the programme itself."""
     table = tables.correction
     query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    found: dict[str, list[Correction]] = {}
-    for row in connection.execute(query).mappings():
-        found.setdefault(row["action"], []).append(from_row(Correction, row))
-    return {action: tuple(rows) for action, rows in found.items()}
+    rows = connection.execute(query).mappings()
+    return grouped((row["action"], from_row(Correction, row)) for row in rows)
 
 
 def finding_name(finding: Mapping[str, str]) -> str:

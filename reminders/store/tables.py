@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 
 Value = TypeVar("Value", bound="DataclassInstance")
+Key = TypeVar("Key")
+Item = TypeVar("Item")
 _COLUMNS = {"occurrence": "occurrence_id", "order": "ordinal"}
 """Fields whose columns have another name."""
 
@@ -87,6 +89,14 @@ def from_row(kind: type[Value], row: RowMapping | Mapping[str, Any]) -> Value:
 def values_of(connection: Connection, kind: type[Value], query: Executable) -> tuple[Value, ...]:
     """Return what a query of rows finds, as values of a kind."""
     return tuple(from_row(kind, row) for row in connection.execute(query).mappings())
+
+
+def grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, tuple[Item, ...]]:
+    """Return the items of each key, in their order."""
+    found: dict[Key, list[Item]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return {key: tuple(items) for key, items in found.items()}
 
 
 def of_programme(table: Table, key: str) -> ColumnElement[bool]:
