@@ -64,13 +64,9 @@ def derive(programme: Programme) -> Derived:
             else:
                 rules.append(item)
         findings += _vague(action)
-    return Derived(tuple(rules), tuple(one for one in findings if not _is_settled(programme, one)))
-
-
-def _is_settled(programme: Programme, finding: Finding) -> bool:
-    """Tell whether a person has accepted what the finding asks about."""
-    decided = programme.action_by_id[finding.action].corrections
-    return any(one.field == "accepted" and one.value == finding.code for one in decided)
+    decided = ((action.id, one) for action in programme.actions for one in action.corrections)
+    accepted = {(action_id, one.value) for action_id, one in decided if one.field == "accepted"}
+    return Derived(tuple(rules), tuple(one for one in findings if (one.action, one.code) not in accepted))
 
 
 def _read(action: Action, languages: tuple[Lang, ...]) -> tuple[Schedule | None, list[Finding]]:
@@ -109,17 +105,6 @@ def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> 
         return
     if schedule.kind == "single" and schedule.start and schedule.start in programme.period:
         yield StartRule(action.id, schedule.start, _basis(action, "printed", "first-day"))
-    yield from _end(programme, action, schedule)
-
-
-def _basis(action: Action, provenance: Provenance, reading: str) -> Basis:
-    """Return the basis of a rule that the schedule gave, or the correction that stands instead of it."""
-    if correction := action.correction("schedule"):
-        return Basis("corrected", correction.words, reading, correction.by, correction.on)
-    return Basis(provenance, action.schedule, reading)
-
-
-def _end(programme: Programme, action: Action, schedule: Schedule) -> Iterator[Rule]:
     if schedule.kind == "range" and schedule.start and schedule.end:
         # The range's last year has its milestone; a review there would ask twice.
         last_year = date(schedule.end.year - 1, 12, 31)
@@ -127,6 +112,13 @@ def _end(programme: Programme, action: Action, schedule: Schedule) -> Iterator[R
     if schedule.end and schedule.end in programme.period:
         reading = "deadline" if schedule.kind == "open_range" else "last-day"
         yield MilestoneRule(action.id, "end", schedule.end, _basis(action, "printed", reading))
+
+
+def _basis(action: Action, provenance: Provenance, reading: str) -> Basis:
+    """Return the basis of a rule that the schedule gave, or the correction that stands instead of it."""
+    if correction := action.correction("schedule"):
+        return Basis("corrected", correction.words, reading, correction.by, correction.on)
+    return Basis(provenance, action.schedule, reading)
 
 
 def _reviews(programme: Programme, action: Action, span: Span, reading: str) -> Iterator[Rule]:

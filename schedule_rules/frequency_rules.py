@@ -70,28 +70,20 @@ def _printed(action: Action, schedule: Schedule | None) -> dict[Frequency, Text]
 def _of_frequency(
     programme: Programme, action: Action, schedule: Schedule | None, frequency: Frequency, words: Text
 ) -> Iterator[Rule | Finding]:
-    if _is_collection(action, frequency):
+    times, exact = frequency.times_min, frequency.times_min == frequency.times_max
+    yearly = frequency.per == "year" and frequency.times_max == 1
+    if yearly and any(_collection_bullet(action, lang) for lang in action.bullets):
         yield _collection(programme, action)
-    elif _is_series(frequency):
+    elif exact and (times == 1 or (times == 2 and frequency.per in _TWICE)):
         yield from _series(programme, action, schedule, frequency, words)
     else:
         yield _target(programme, action, schedule, frequency, words)
-
-
-def _is_collection(action: Action, frequency: Frequency) -> bool:
-    yearly = frequency.per == "year" and frequency.times_max == 1
-    return yearly and any(_collection_bullet(action, lang) for lang in action.bullets)
 
 
 def _collection_bullet(action: Action, lang: Lang) -> str:
     """Return the bullet that names the annual data collection, or nothing."""
     bullets = action.bullets.get(lang, ())
     return next((bullet for bullet in bullets for word in _COLLECTION[lang] if word in bullet.casefold()), "")
-
-
-def _is_series(frequency: Frequency) -> bool:
-    exact = frequency.times_min == frequency.times_max
-    return exact and (frequency.times_min == 1 or (frequency.times_min == 2 and frequency.per in _TWICE))
 
 
 def _collection(programme: Programme, action: Action) -> CollectionRule:

@@ -145,7 +145,9 @@ def of_rule(programme: Programme, rule: Rule) -> Iterator[Occurrence]:
         case MilestoneRule():
             yield _single(programme, rule.action, "milestone", rule.name, rule.due, rule.basis)
         case ReviewRule():
-            yield from _reviews(programme, rule)
+            for year in rule.years:
+                due = rule.day.in_year(year)
+                yield _single(programme, rule.action, "review", str(year), due, rule.basis, _YEAR)
         case CollectionRule():
             yield from _collections(programme, rule)
         case EventRule():
@@ -173,12 +175,6 @@ def _single(
         basis=basis,
         interval_days=interval_days,
     )
-
-
-def _reviews(programme: Programme, rule: ReviewRule) -> Iterator[Occurrence]:
-    for year in rule.years:
-        due = rule.day.in_year(year)
-        yield _single(programme, rule.action, "review", str(year), due, rule.basis, _YEAR)
 
 
 def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurrence]:

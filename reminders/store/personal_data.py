@@ -138,23 +138,16 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
 def rename_address(connection: Connection, address: str, pseudonym: str) -> None:
     """Put a pseudonym in an address's place, everywhere in the record; a flag of it goes."""
     _rename_reminders(connection, address, pseudonym)
-    for column in (
-        tables.digest.c.recipient,
-        tables.answer.c.by,
-        tables.correction.c.by,
-        tables.target_date.c.by,
-    ):
+    by = (table.c.by for table in (tables.answer, tables.correction, tables.target_date))
+    for column in (tables.digest.c.recipient, *by):
         connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
     outbox = tables.outbox
     values = {"rcpt": pseudonym, "last_text": ""}
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(values))
-    for column in (  # of use only while the address is mailed
-        tables.dead_address.c.address,
-        tables.preference.c.address,
-        tables.year_letter.c.recipient,
-        tables.invitation.c.recipient,
-        tables.feed_request.c.address,
-    ):
+    # Of use only while the address is mailed.
+    own = [table.c.address for table in (tables.dead_address, tables.preference, tables.feed_request)]
+    own += [table.c.recipient for table in (tables.year_letter, tables.invitation)]
+    for column in own:
         connection.execute(delete(column.table).where(column == address))
     rename_author(connection, address, pseudonym)
     for column in _NOTES:

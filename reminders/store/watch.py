@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy import text as sql
 
 from reminders.store import tables
 
@@ -115,5 +114,5 @@ def database_clock(connection: Connection) -> datetime | None:
     """Return the database server's own clock; None where there is none."""
     if connection.dialect.name != "postgresql":
         return None
-    now: datetime = connection.execute(sql("SELECT clock_timestamp()")).scalar_one()
+    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     return now

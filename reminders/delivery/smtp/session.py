@@ -84,7 +84,6 @@ def open_session(wire: Wire, target: SmtpTarget, hello: str, context: ContextFac
 
 
 def _greet(wire: Wire, hello: str) -> None:
-    """Say EHLO and keep what the server offers."""
     wire.phase = "ehlo"
     code, words = wire.ehlo(hello)
     if code != 250:
@@ -142,7 +141,6 @@ def _show_token(wire: Wire, user: str, token: str) -> None:
 
 
 def _base64(text: str) -> str:
-    """Return the octets of ``text`` in base64, in one line."""
     return base64.b64encode(text.encode()).decode()
 
 

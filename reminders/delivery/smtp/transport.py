@@ -177,7 +177,6 @@ def _ask(wire: Wire, commands: tuple[Command, ...]) -> None:
 
 
 def _lines(commands: tuple[Command, ...]) -> bytes:
-    """Return the commands as they are sent."""
     return "".join(f"{line}\r\n" for _, line in commands).encode()
 
 
