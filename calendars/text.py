@@ -6,12 +6,15 @@ Plain text without markup. Escaping and folding are left to ``lines``.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
+from typing import Any
 
 from calendars.event import Entry, localised
-from schedule_rules.programme import Lang, Text
+from schedule_rules.programme import LANGUAGES, Lang, Text
 
 # White space but the no-break ones, which keep dates and numbers together.
 _BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
@@ -75,7 +78,7 @@ def _quoted(text: Text, lang: Lang, pattern: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The texts of one language; those in braces are filled in."""
+    """The texts of one language, as its file in ``locale`` has them; those in braces are filled in."""
 
     milestone: str
     review: str
@@ -103,106 +106,10 @@ class Words:
     months: tuple[str, ...]
 
 
-_NUMBERS = tuple(str(month) for month in range(1, 13))
+def _read(lang: Lang) -> Words:
+    file = files("calendars") / "locale" / f"{lang}.toml"
+    texts: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Words(**texts | {name: tuple(texts[name]) for name in ("weekdays", "months")})
 
-WORDS: Mapping[Lang, Words] = {
-    "fi": Words(
-        milestone="Määräaika: {title}",
-        review="Tilannekatsaus: {title}",
-        collection="Tiedonkeruu {year}: viimeinen vastauspäivä",
-        event="{title}",
-        tentative="{title} (alustava aika)",
-        cancelled="PERUTTU: {title}",
-        responsible="Vastuutaho: {names}",
-        responsibles="Vastuutahot: {names}",
-        partner="Kumppani: {names}",
-        partners="Kumppanit: {names}",
-        wording="Ohjelmassa lukee: {words}",
-        indicator="Mittari: {words}",
-        form="Lomake avataan {opens} ja suljetaan {closes}.",
-        assumed="Päivä on oletus. Vastuutaho vahvistaa ajan.",
-        deadlines="{name}: määräajat",
-        events="{name}: tapahtumat",
-        all="{name}: kaikki",
-        about_deadlines="Määräajat, tilannekatsaukset ja tiedonkeruut: {name}",
-        about_events="Tapahtumat: {name}",
-        about_all="Määräajat, tilannekatsaukset, tiedonkeruut ja tapahtumat: {name}",
-        empty="Ei tulevia merkintöjä",
-        date="{weekday} {day}.{month}.{year}",
-        weekdays=(
-            "maanantaina",
-            "tiistaina",
-            "keskiviikkona",
-            "torstaina",
-            "perjantaina",
-            "lauantaina",
-            "sunnuntaina",
-        ),
-        months=_NUMBERS,
-    ),
-    "sv": Words(
-        milestone="Tidsfrist: {title}",
-        review="Lägesöversikt: {title}",
-        collection="Insamling av uppgifter {year}: sista svarsdagen",
-        event="{title}",
-        tentative="{title} (preliminär tid)",
-        cancelled="INSTÄLLT: {title}",
-        responsible="Ansvarspart: {names}",
-        responsibles="Ansvarsparter: {names}",
-        partner="Partner: {names}",
-        partners="Partner: {names}",
-        wording="I programmet står: {words}",
-        indicator="Mätare: {words}",
-        form="Formuläret öppnas {opens} och stängs {closes}.",
-        assumed="Datumet är ett antagande. Ansvarsparten bekräftar tiden.",
-        deadlines="{name}: tidsfrister",
-        events="{name}: evenemang",
-        all="{name}: allt",
-        about_deadlines="Tidsfrister, lägesöversikter och insamlingar av uppgifter: {name}",
-        about_events="Evenemang: {name}",
-        about_all="Tidsfrister, lägesöversikter, insamlingar av uppgifter och evenemang: {name}",
-        empty="Inget inplanerat",
-        date="{weekday} {day}.{month}.{year}",
-        weekdays=("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"),
-        months=_NUMBERS,
-    ),
-    "en": Words(
-        milestone="Deadline: {title}",
-        review="Review: {title}",
-        collection="Data collection {year}: last day to answer",
-        event="{title}",
-        tentative="{title} (provisional date)",
-        cancelled="CANCELLED: {title}",
-        responsible="Responsible party: {names}",
-        responsibles="Responsible parties: {names}",
-        partner="Partner: {names}",
-        partners="Partners: {names}",
-        wording="The programme says: {words}",
-        indicator="Indicator: {words}",
-        form="The form opens on {opens} and closes on {closes}.",
-        assumed="The date is assumed. The responsible party confirms it.",
-        deadlines="{name}: deadlines",
-        events="{name}: events",
-        all="{name}: everything",
-        about_deadlines="Deadlines, reviews and data collections: {name}",
-        about_events="Events: {name}",
-        about_all="Deadlines, reviews, data collections and events: {name}",
-        empty="Nothing scheduled",
-        date="{weekday} {day}\N{NO-BREAK SPACE}{month} {year}",
-        weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-        months=(
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ),
-    ),
-}
+
+WORDS: Mapping[Lang, Words] = {lang: _read(lang) for lang in LANGUAGES}

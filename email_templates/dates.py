@@ -4,8 +4,6 @@ CLDR through Babel, with the house's exceptions (design: language.md, §1 and
 check 6): Swedish in Finland writes ``14.1.2025`` and ``9.00``, English has no
 comma after the weekday. No leading zero, never an ISO date. What the dates
 mean is left to ``schedule_rules``.
-
-A date as people type it: 14.1.2025, 14/1/2025, 14 January 2025, 2025-01-14. Pure.
 """
 
 from __future__ import annotations
@@ -19,8 +17,6 @@ from babel.dates import format_date, format_time, get_month_names
 from babel.numbers import format_decimal, format_percent
 
 from schedule_rules.programme import Lang
-
-# -- Dates, times and numbers as Finnish, Finland Swedish and British officials write them
 
 LOCALES: Final[dict[Lang, str]] = {"fi": "fi", "sv": "sv_FI", "en": "en_GB"}
 NBSP: Final = "\N{NO-BREAK SPACE}"
@@ -111,15 +107,16 @@ def percent(share: float, lang: Lang) -> str:
     return format_percent(share, locale=LOCALES[lang])
 
 
-# -- A date as people type it: 14.1.2025, 14/1/2025, 14 January 2025, 2025-01-14. Pure
-
 _ISO: Final = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})")
 _FIGURES: Final = re.compile(r"(?P<d>\d{1,2}) ?[./] ?(?P<m>\d{1,2}) ?[./] ?(?P<y>\d{4})")
 _NAMED: Final = re.compile(r"(?P<d>\d{1,2})\.? (?P<m>[^\W\d_]+)\.? (?P<y>\d{4})")
 
 
 def typed_date(text: str) -> date | None:
-    """Return the date that ``text`` names, day before month; None where it names none."""
+    """Return the date that ``text`` names, day before month; None where it names none.
+
+    As people type it: 14.1.2025, 14/1/2025, 14 January 2025, 2025-01-14.
+    """
     plain = " ".join(text.split()).rstrip(".").lower()
     found = _ISO.fullmatch(plain) or _FIGURES.fullmatch(plain) or _NAMED.fullmatch(plain)
     if found is None:

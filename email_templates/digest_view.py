@@ -12,7 +12,7 @@ from email_templates.headlines import heading, overdue_count
 from email_templates.letters import BoardDigest, DigestRow
 from email_templates.plain_text import DOT, capital, clean
 from email_templates.rows import Button, ItemRow, row
-from email_templates.unit_view import EnclosedPart, Foot, enclosed_parts
+from email_templates.unit_view import Foot, MailPart, enclosed_parts
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
@@ -48,16 +48,10 @@ class Listing:
     rows: tuple[DigestLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DigestPart:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestPart(MailPart):
     """A whole summary in one language. ``header``: the columns of the overdue table."""
 
-    lang: Lang
-    programme: str
-    heading: str
-    addressee: str
-    hello: str
-    lead: str
     since: str
     news: str
     overdue_heading: str
@@ -67,10 +61,7 @@ class DigestPart:
     own_why: str
     own: tuple[ItemRow, ...]
     listings: tuple[Listing, ...]
-    enclosed: tuple[EnclosedPart, ...]
     zeros: str
-    regards: str
-    foot: Foot
 
 
 def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:

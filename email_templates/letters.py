@@ -149,8 +149,8 @@ NOTHING_ENCLOSED: Final = Enclosed()
 
 
 @dataclass(frozen=True, slots=True)
-class Nudge:
-    """Reminders before and after deadlines, reviews, rounds, starts and provisional series."""
+class UnitMail:
+    """What every mail with items to a unit or its head holds."""
 
     programme: Text
     unit: Text
@@ -158,35 +158,29 @@ class Nudge:
     items: tuple[Item, ...]
     calendar_url: str
     own: Own
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge(UnitMail):
+    """Reminders before and after deadlines, reviews, rounds, starts and provisional series."""
+
     years: tuple[YearList, ...] = ()
     enclosed: Enclosed = NOTHING_ENCLOSED
 
 
 @dataclass(frozen=True, slots=True)
-class StatusRequest:
+class StatusRequest(UnitMail):
     """The first start: the state of what is past, once; other items of the day follow."""
 
-    programme: Text
-    unit: Text
-    sent_on: date
-    items: tuple[Item, ...]
-    calendar_url: str
-    own: Own
     answer_by: date
     years: tuple[YearList, ...] = ()
     enclosed: Enclosed = NOTHING_ENCLOSED
 
 
 @dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(UnitMail):
     """To the head of unit: what the unit has not answered; other items of the day follow."""
 
-    programme: Text
-    unit: Text
-    sent_on: date
-    items: tuple[Item, ...]
-    calendar_url: str
-    own: Own
     years: tuple[YearList, ...] = ()
     enclosed: Enclosed = NOTHING_ENCLOSED
 

@@ -50,37 +50,25 @@ VARIABLES: Final[dict[str, tuple[str, ...]]] = {
     "body.txt": ("parts",),
     "body.html": ("subject", "preheader", "parts"),
 }
-# The colours of the mails (design: pages.md, §2), as ``_base/style.css`` and ``_base/media.css`` use them.
-LIGHT: Final[Mapping[str, str]] = {
-    "bg": "#FFFFFF",
-    "sunk": "#F5F7FA",
-    "text": "#1B232C",
-    "text2": "#4A5563",
-    "line": "#D8DEE6",
-    "link": "#0B4F8F",
-    "on_link": "#FFFFFF",
-    "overdue": "#9A2A0A",
-    "overdue_tint": "#FCEAE3",
-    "soon": "#6A4700",
-    "soon_tint": "#FFF2D1",
-    "coming": "#46515E",
-    "coming_tint": "#EDF0F4",
+# The colours of the mails (design: pages.md, §2), as ``_base/style.css`` (the first of each) and
+# ``_base/media.css`` (the second, for dark screens) use them.
+_COLOURS: Final[Mapping[str, tuple[str, str]]] = {
+    "bg": ("#FFFFFF", "#13181E"),
+    "sunk": ("#F5F7FA", "#1B222A"),
+    "text": ("#1B232C", "#E9EDF2"),
+    "text2": ("#4A5563", "#B1BBC6"),
+    "line": ("#D8DEE6", "#313B46"),
+    "link": ("#0B4F8F", "#8EC3F5"),
+    "on_link": ("#FFFFFF", "#0B1A28"),
+    "overdue": ("#9A2A0A", "#FFB59C"),
+    "overdue_tint": ("#FCEAE3", "#3A1D14"),
+    "soon": ("#6A4700", "#F5CD75"),
+    "soon_tint": ("#FFF2D1", "#33270C"),
+    "coming": ("#46515E", "#C0CAD5"),
+    "coming_tint": ("#EDF0F4", "#262F39"),
 }
-DARK: Final[Mapping[str, str]] = {
-    "bg": "#13181E",
-    "sunk": "#1B222A",
-    "text": "#E9EDF2",
-    "text2": "#B1BBC6",
-    "line": "#313B46",
-    "link": "#8EC3F5",
-    "on_link": "#0B1A28",
-    "overdue": "#FFB59C",
-    "overdue_tint": "#3A1D14",
-    "soon": "#F5CD75",
-    "soon_tint": "#33270C",
-    "coming": "#C0CAD5",
-    "coming_tint": "#262F39",
-}
+LIGHT: Final[Mapping[str, str]] = {name: light for name, (light, _) in _COLOURS.items()}
+DARK: Final[Mapping[str, str]] = {name: dark for name, (_, dark) in _COLOURS.items()}
 _TAG: Final = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 _HIDDEN: Final = re.compile("<!--\ue000(\\d+)\ue001-->|\ue000(\\d+)\ue001")
 

@@ -78,9 +78,9 @@ class Foot:
     links: tuple[Button, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPart:
-    """A whole mail to a unit in one language."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailPart:
+    """What every mail shows in one language."""
 
     lang: Lang
     programme: str
@@ -88,12 +88,18 @@ class UnitPart:
     addressee: str
     hello: str
     lead: str
-    sections: tuple[Section, ...]
-    years: tuple[YearPart, ...]
     enclosed: tuple[EnclosedPart, ...]
-    all_items: Button | None
     regards: str
     foot: Foot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPart(MailPart):
+    """A whole mail to a unit in one language."""
+
+    sections: tuple[Section, ...] = ()
+    years: tuple[YearPart, ...] = ()
+    all_items: Button | None = None
 
 
 def unit_part(letter: UnitLetter, lang: Lang) -> UnitPart:
@@ -128,10 +134,7 @@ def notice_part(letter: Notice, lang: Lang) -> UnitPart:
         addressee=_addressee(letter, lang),
         hello=say(lang, "mail.hello"),
         lead="",
-        sections=(),
-        years=(),
         enclosed=(replace(first, heading=""), *rest),
-        all_items=None,
         regards=say(lang, "mail.regards"),
         foot=Foot(say(lang, "mail.why"), (why, say(lang, "mail.reply")), links),
     )
@@ -185,27 +188,19 @@ def _sections(letter: UnitLetter, lang: Lang) -> list[Section]:
     escalated = sum(item.reason == "escalated" for item in letter.items)
     history = isinstance(letter, Escalation) and escalated > 1
 
-    def shown(items: Sequence[Item]) -> tuple[ItemRow, ...]:
-        return tuple(
-            row(
-                item,
-                lang,
-                letter.sent_on,
-                unit=letter.unit,
-                history=history and item.reason == "escalated",
-            )
-            for item in items
-        )
+    def shown(item: Item) -> ItemRow:
+        of_one = history and item.reason == "escalated"
+        return row(item, lang, letter.sent_on, unit=letter.unit, history=of_one)
 
     items: Sequence[Item] = letter.items
     sections = []
     if isinstance(letter, StatusRequest):
         asked = sorted(filter(_requested, items), key=lambda item: item.due)
-        sections.append(Section("", shown(asked)))
+        sections.append(Section("", tuple(map(shown, asked))))
         items = [item for item in items if not _requested(item)]
     for code, members in rows.in_sections(items, letter.sent_on):
         title = "" if len(letter.items) == 1 else say(lang, f"section.{code}")
-        sections.append(Section(title, shown(members)))
+        sections.append(Section(title, tuple(map(shown, members))))
     return sections
 
 
@@ -275,10 +270,7 @@ def _meeting(one: Meeting, lang: Lang) -> EnclosedPart:
 
 
 def _feed(one: OwnFeed, lang: Lang) -> EnclosedPart:
-    lines = (
-        say(lang, "own-feed.what"),
-        say(lang, "own-feed.secret"),
-        say(lang, "own-feed.asked", on=dates.in_sentence(one.on, lang)),
-    )
+    asked = say(lang, "own-feed.asked", on=dates.in_sentence(one.on, lang))
+    lines = (say(lang, "own-feed.what"), say(lang, "own-feed.secret"), asked)
     link = Button(say(lang, "own-feed.link", programme=clean(one.programme.get(lang))), one.url.get(lang))
     return EnclosedPart(say(lang, "head.own-feed"), lines, (link,))

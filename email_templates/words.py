@@ -16,14 +16,7 @@ from email_templates import dates
 from email_templates.catalogue import say_from
 from schedule_rules.programme import Lang, Text
 
-GLYPHS: Final = {
-    "overdue": "▲",
-    "decide": "◆",
-    "soon": "●",
-    "track": "→",
-    "done": "✓",
-    "coming": "○",
-}
+GLYPHS: Final = {"overdue": "▲", "decide": "◆", "soon": "●", "track": "→", "done": "✓", "coming": "○"}
 ANSWERS: Final = ("done", "on-track", "late", "not-ours")
 
 _OFFSET: Final = re.compile(r"[+-]?P\d+D")

@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import time
 from email.utils import parseaddr
 from functools import cached_property
@@ -90,27 +90,20 @@ class MailWindow(NamedTuple):
     closes: time
 
 
-def _smtp_target(value: object) -> object:
-    return SmtpTarget.of(value) if isinstance(value, str) else value
+def _from_text(read: Callable[[str], object]) -> BeforeValidator:
+    """Return what has a text read; anything else is the value already."""
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
 
-def _imap_target(value: object) -> object:
-    return ImapTarget.of(value) if isinstance(value, str) else value
-
-
-def _time_of_day(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+def _time_of_day(value: str) -> time:
     if not (match := _TIME_OF_DAY.fullmatch(value.strip())):
         raise ValueError(value)
     return time(int(match[1]), int(match[2]))
 
 
-def _mail_window(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    opens, closes = (_time_of_day(part) for part in value.split("-"))
-    return opens, closes
+def _mail_window(value: str) -> MailWindow:
+    opens, closes = map(_time_of_day, value.split("-"))
+    return MailWindow(opens, closes)
 
 
 def _opens_before_it_closes(window: MailWindow) -> MailWindow:
@@ -164,7 +157,8 @@ def _database_url(value: str) -> str:
 
 _Address = Annotated[str, AfterValidator(_address)]
 _WebAddress = Annotated[str, AfterValidator(_web_address)]
-_TimeOfDay = Annotated[time, NoDecode, BeforeValidator(_time_of_day)]
+_TimeOfDay = Annotated[time, NoDecode, _from_text(_time_of_day)]
+_SmtpServer = Annotated[SmtpTarget | None, NoDecode, _from_text(SmtpTarget.of)]
 
 
 class Settings(BaseSettings):
@@ -175,25 +169,25 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default="sqlite:///var/reminders.db", repr=False
     )
-    smtp_url: Annotated[SmtpTarget | None, NoDecode, BeforeValidator(_smtp_target)] = None
+    smtp_url: _SmtpServer = None
     mail_folder: Path = Path("var/mail")
     mail_from: _Address = "reminders@vaasa.example"
     mail_reply_to: _Address | None = None
     mail_per_minute: int = Field(default=20, ge=1)
     mail_connections: int = Field(default=1, ge=1)
     mail_window: Annotated[
-        MailWindow, NoDecode, BeforeValidator(_mail_window), AfterValidator(_opens_before_it_closes)
+        MailWindow, NoDecode, _from_text(_mail_window), AfterValidator(_opens_before_it_closes)
     ] = MailWindow(time(7), time(16))
     mail_cap: int = Field(default=200, ge=0)
     smtp_client_secret: SecretStr | None = None
     bounce_address: Annotated[_Address, AfterValidator(_untagged)] | None = None
-    bounce_imap_url: Annotated[ImapTarget | None, NoDecode, BeforeValidator(_imap_target)] = None
+    bounce_imap_url: Annotated[ImapTarget | None, NoDecode, _from_text(ImapTarget.of)] = None
     base_url: _WebAddress = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = Field(default=None, min_length=16)
     timezone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Helsinki"
     tick_at: _TimeOfDay = time(9)
     heartbeat_url: Annotated[str, AfterValidator(_heartbeat)] | None = Field(default=None, repr=False)
-    alarm_smtp_url: Annotated[SmtpTarget | None, NoDecode, BeforeValidator(_smtp_target)] = None
+    alarm_smtp_url: _SmtpServer = None
     alarm_to: _Address | None = None
     keep_mail_days: int = Field(default=90, ge=1)
     keep_addresses_days: int = Field(default=90, ge=0)

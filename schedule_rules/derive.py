@@ -25,15 +25,7 @@ from schedule_rules.edited_series import with_edited
 from schedule_rules.frequency_rules import from_frequencies
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
 from schedule_rules.reading import find_phases, find_vague, normalise
-from schedule_rules.rule import (
-    Basis,
-    Finding,
-    MilestoneRule,
-    Provenance,
-    ReviewRule,
-    Rule,
-    StartRule,
-)
+from schedule_rules.rule import Basis, Finding, MilestoneRule, Provenance, ReviewRule, Rule, StartRule
 from schedule_rules.schedule import Schedule, Unclear
 
 _ONGOING = ("continuous", "recurring")
@@ -55,56 +47,45 @@ class Derived:
         return tuple(finding for finding in self.findings if finding.action == action_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """The schedule of an action as read, with what its languages disagree on."""
-
-    schedule: Schedule | None
-    nearest: str
-    disagree: bool
-
-
 @lru_cache(maxsize=8)
 def derive(programme: Programme) -> Derived:
     """Return the rules and findings of every action of ``programme``."""
     rules: list[Rule] = []
     findings: list[Finding] = []
     for action in programme.actions:
-        reading = _read(action, programme.languages)
-        findings += _schedule_findings(action, reading)
-        if reading.schedule is not None:
-            rules += _from_schedule(programme, action, reading.schedule)
-        rules += _from_phases(programme, action, reading.schedule)
-        for item in with_edited(programme, action, from_frequencies(programme, action, reading.schedule)):
+        schedule, unclear = _read(action, programme.languages)
+        findings += unclear
+        if schedule is not None:
+            rules += _from_schedule(programme, action, schedule)
+        rules += _from_phases(programme, action, schedule)
+        for item in with_edited(programme, action, from_frequencies(programme, action, schedule)):
             if isinstance(item, Finding):
                 findings.append(item)
             else:
                 rules.append(item)
         findings += _vague(action)
-    return Derived(tuple(rules), tuple(one for one in findings if not _is_settled(programme, one)))
+    decided = ((action.id, one) for action in programme.actions for one in action.corrections)
+    accepted = {(action_id, one.value) for action_id, one in decided if one.field == "accepted"}
+    return Derived(tuple(rules), tuple(one for one in findings if (one.action, one.code) not in accepted))
 
 
-def _is_settled(programme: Programme, finding: Finding) -> bool:
-    """Tell whether a person has accepted what the finding asks about."""
-    action = programme.action_by_id[finding.action]
-    return any(
-        correction.field == "accepted" and correction.value == finding.code
-        for correction in action.corrections
-    )
-
-
-def _read(action: Action, languages: tuple[Lang, ...]) -> _Reading:
-    correction = action.correction("schedule")
-    if correction:
+def _read(action: Action, languages: tuple[Lang, ...]) -> tuple[Schedule | None, list[Finding]]:
+    """Return the schedule of an action as read, and that it is unclear or its languages disagree."""
+    if correction := action.correction("schedule"):
         readings = [normalise(correction.value)]
     else:
         printed = action.schedule.as_dict().items()
         readings = [normalise(words, lang) for lang, words in printed if lang in languages]
     usable = [found for found in readings if isinstance(found, Schedule) and found.kind in _USABLE]
+    if not usable:
+        code = "unclear-schedule" if action.schedule else "no-schedule"
+        nearest = next(map(_nearest, readings), "")
+        return None, [Finding(action.id, code, action.schedule, nearest)]
+    schedule = usable[0]
     meanings = {(found.kind, found.start, found.end, found.frequency) for found in usable}
-    nearest = next((_nearest(found) for found in readings if found not in usable), "")
-    disagree = len(meanings) > 1 or (bool(usable) and len(usable) < len(readings))
-    return _Reading(usable[0] if usable else None, nearest, disagree)
+    if len(meanings) == 1 and len(usable) == len(readings):
+        return schedule, []
+    return schedule, [Finding(action.id, "languages-disagree", action.schedule, schedule.kind)]
 
 
 _USABLE = ("single", "range", "open_range", "continuous", "recurring")
@@ -116,14 +97,6 @@ def _nearest(found: Schedule | Unclear) -> str:
     return found.nearest.kind if found.nearest else found.reason
 
 
-def _schedule_findings(action: Action, reading: _Reading) -> Iterator[Finding]:
-    if reading.schedule is None:
-        code = "unclear-schedule" if action.schedule else "no-schedule"
-        yield Finding(action.id, code, action.schedule, reading.nearest)
-    elif reading.disagree:
-        yield Finding(action.id, "languages-disagree", action.schedule, reading.schedule.kind)
-
-
 def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> Iterator[Rule]:
     if schedule.kind in _ONGOING or (schedule.kind == "open_range" and schedule.end is None):
         code = "open-start" if schedule.kind == "open_range" else "continuous"
@@ -132,18 +105,6 @@ def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> 
         return
     if schedule.kind == "single" and schedule.start and schedule.start in programme.period:
         yield StartRule(action.id, schedule.start, _basis(action, "printed", "first-day"))
-    yield from _end(programme, action, schedule)
-
-
-def _basis(action: Action, provenance: Provenance, reading: str) -> Basis:
-    """Return the basis of a rule that the schedule gave, or the correction that stands instead of it."""
-    correction = action.correction("schedule")
-    if correction:
-        return Basis("corrected", correction.words, reading, correction.by, correction.on)
-    return Basis(provenance, action.schedule, reading)
-
-
-def _end(programme: Programme, action: Action, schedule: Schedule) -> Iterator[Rule]:
     if schedule.kind == "range" and schedule.start and schedule.end:
         # The range's last year has its milestone; a review there would ask twice.
         last_year = date(schedule.end.year - 1, 12, 31)
@@ -151,6 +112,13 @@ def _end(programme: Programme, action: Action, schedule: Schedule) -> Iterator[R
     if schedule.end and schedule.end in programme.period:
         reading = "deadline" if schedule.kind == "open_range" else "last-day"
         yield MilestoneRule(action.id, "end", schedule.end, _basis(action, "printed", reading))
+
+
+def _basis(action: Action, provenance: Provenance, reading: str) -> Basis:
+    """Return the basis of a rule that the schedule gave, or the correction that stands instead of it."""
+    if correction := action.correction("schedule"):
+        return Basis("corrected", correction.words, reading, correction.by, correction.on)
+    return Basis(provenance, action.schedule, reading)
 
 
 def _reviews(programme: Programme, action: Action, span: Span, reading: str) -> Iterator[Rule]:
@@ -181,8 +149,7 @@ def _vague(action: Action) -> Iterator[Finding]:
     words: dict[Lang, str] = {}
     for lang in LANGUAGES:
         for text in (*action.bullets.get(lang, ()), getattr(action.indicator, lang)):
-            hits = find_vague(text, lang)
-            if hits:
+            if hits := find_vague(text, lang):
                 words.setdefault(lang, hits[0])
     if words:
         yield Finding(action.id, "vague-frequency", Text(**words))

@@ -3,11 +3,10 @@
 What stands when is decided here once; mail, pages and feeds read the occurrences. Who may
 change a series, and when a cancelled date is taken out, are left to ``reminders``.
 
-Local times on the days on which the clock is changed: one that is skipped, one that comes twice.
-
-A time that comes twice is its first occurrence (RFC 5545 section 3.3.5), as in ``zoneinfo``; ical.js
-and libical show the same local time and mean the second. One that is skipped is read differently by
-each (sections 3.3.5 and 3.3.10 disagree), so no series may have it.
+On the days on which the clock is changed a local time that comes twice is its first occurrence
+(RFC 5545 section 3.3.5), as in ``zoneinfo``; ical.js and libical show the same local time and mean
+the second. One that is skipped is read differently by each (sections 3.3.5 and 3.3.10 disagree), so
+no series may have it.
 """
 
 from __future__ import annotations
@@ -56,20 +55,15 @@ def with_edited(
 
     A series that somebody keeps settles the question how long it goes on.
     """
-    kept = {one.name: one for one in programme.series if one.action == action.id}
+    own = {one.name: one for one in programme.series if one.action == action.id}
+    kept = dict(own)
     for item in found:
         if isinstance(item, EventRule) and item.name in kept:
             yield from _rules(kept.pop(item.name), item.basis)
-        elif not (
-            isinstance(item, Finding) and item.code == "series-beyond-schedule" and _keeps(programme, action)
-        ):
+        elif not (own and isinstance(item, Finding) and item.code == "series-beyond-schedule"):
             yield item
     for one in kept.values():
         yield from _rules(one, Basis("corrected", action.schedule, "event"))
-
-
-def _keeps(programme: Programme, action: Action) -> bool:
-    return any(one.action == action.id for one in programme.series)
 
 
 def _rules(kept: EditedSeries, basis: Basis) -> Iterator[Rule]:
@@ -172,11 +166,17 @@ def _is_ours(kept: EditedSeries) -> bool:
 
 def instances(rule: EventRule) -> tuple[SeriesDate, ...]:
     """Return the dates of a series as they stand, in the order of the rule."""
-    return tuple(_instance(rule, day, rule.change_of(day)) for day in expand(rule.recurrence))
+    return tuple(_instance(rule, day) for day in expand(rule.recurrence))
 
 
-def _instance(rule: EventRule, day: date, change: DateChange | None) -> SeriesDate:
-    usual, own = rule.recurrence, change or DateChange(day)
+def _instance(rule: EventRule, day: date) -> SeriesDate:
+    usual, change = rule.recurrence, rule.change_of(day)
+    own = change or DateChange(day)
+    state: Literal["tentative", "confirmed", "cancelled"]
+    if rule.cancelled or own.state == "cancelled":
+        state = "cancelled"
+    else:  # whoever sets one date's day, time or place has confirmed it
+        state = "confirmed" if rule.confirmed or change else "tentative"
     return SeriesDate(
         on=day,
         day=own.day or day,
@@ -184,19 +184,9 @@ def _instance(rule: EventRule, day: date, change: DateChange | None) -> SeriesDa
         minutes=usual.minutes if own.minutes is None else own.minutes,
         place=rule.place if own.place is None else own.place,
         video=rule.video if own.video is None else own.video,
-        state=_state(rule, change),
+        state=state,
         changed=change is not None,
     )
-
-
-def _state(rule: EventRule, change: DateChange | None) -> Literal["tentative", "confirmed", "cancelled"]:
-    if rule.cancelled or (change is not None and change.state == "cancelled"):
-        return "cancelled"
-    # Whoever sets one date's day, time or place has confirmed it.
-    return "confirmed" if rule.confirmed or change is not None else "tentative"
-
-
-# -- what people do to a series ----------------------------------------------------
 
 
 def changed_series(kept: EditedSeries, change: DateChange) -> EditedSeries:
@@ -274,12 +264,8 @@ def over_since(kept: EditedSeries, before: date) -> EditedSeries:
         return replace(kept, state="removed") if max(one.day for one in standing) < before else kept
     old = {one.on for one in standing if one.state == "cancelled" and one.day < before}
     gone: DateState = "gone"
-    return replace(
-        kept, changes=tuple(replace(one, state=gone) if one.on in old else one for one in kept.changes)
-    )
-
-
-# -- Local times on the days on which the clock is changed: one that is skipped, one that comes
+    changes = (replace(one, state=gone) if one.on in old else one for one in kept.changes)
+    return replace(kept, changes=tuple(changes))
 
 
 def skips(moment: datetime, zone: str) -> bool:
@@ -295,8 +281,7 @@ def skipped(kept: EditedSeries, zone: str) -> datetime | None:
     EXDATE name them.
     """
     rule = event_rule(kept, PEOPLE)
-    found = sorted(moment for moment in _moments(rule) if skips(moment, zone)) if rule else []
-    return found[0] if found else None
+    return min((moment for moment in _moments(rule) if skips(moment, zone)), default=None) if rule else None
 
 
 def _moments(rule: EventRule) -> Iterator[datetime]:

@@ -48,15 +48,11 @@ def from_frequencies(
         found = _printed(action, schedule)
     for frequency, words in found.items():
         for item in _of_frequency(programme, action, schedule, frequency, words):
-            yield item if correction is None or isinstance(item, Finding) else _corrected(item, action)
-
-
-def _corrected(rule: Rule, action: Action) -> Rule:
-    correction = action.correction("frequency")
-    if correction is None:
-        return rule
-    basis = replace(rule.basis, provenance="corrected", by=correction.by, on=correction.on)
-    return replace(rule, basis=basis)
+            if correction is None or isinstance(item, Finding):
+                yield item
+            else:
+                basis = replace(item.basis, provenance="corrected", by=correction.by, on=correction.on)
+                yield replace(item, basis=basis)
 
 
 def _printed(action: Action, schedule: Schedule | None) -> dict[Frequency, Text]:
@@ -74,28 +70,20 @@ def _printed(action: Action, schedule: Schedule | None) -> dict[Frequency, Text]
 def _of_frequency(
     programme: Programme, action: Action, schedule: Schedule | None, frequency: Frequency, words: Text
 ) -> Iterator[Rule | Finding]:
-    if _is_collection(action, frequency):
+    times, exact = frequency.times_min, frequency.times_min == frequency.times_max
+    yearly = frequency.per == "year" and frequency.times_max == 1
+    if yearly and any(_collection_bullet(action, lang) for lang in action.bullets):
         yield _collection(programme, action)
-    elif _is_series(frequency):
+    elif exact and (times == 1 or (times == 2 and frequency.per in _TWICE)):
         yield from _series(programme, action, schedule, frequency, words)
     else:
         yield _target(programme, action, schedule, frequency, words)
-
-
-def _is_collection(action: Action, frequency: Frequency) -> bool:
-    yearly = frequency.per == "year" and frequency.times_max == 1
-    return yearly and any(_collection_bullet(action, lang) for lang in action.bullets)
 
 
 def _collection_bullet(action: Action, lang: Lang) -> str:
     """Return the bullet that names the annual data collection, or nothing."""
     bullets = action.bullets.get(lang, ())
     return next((bullet for bullet in bullets for word in _COLLECTION[lang] if word in bullet.casefold()), "")
-
-
-def _is_series(frequency: Frequency) -> bool:
-    exact = frequency.times_min == frequency.times_max
-    return exact and (frequency.times_min == 1 or (frequency.times_min == 2 and frequency.per in _TWICE))
 
 
 def _collection(programme: Programme, action: Action) -> CollectionRule:
@@ -117,7 +105,9 @@ def _series(
     span = _inside(programme, schedule)
     rrule = _rrule(programme, frequency)
     ends = schedule.end if schedule and schedule.end and schedule.end < programme.period.last else None
-    recurrence = _first_instance(RecurrenceSet(span.first, rrule, until=programme.period.last))
+    recurrence = RecurrenceSet(span.first, rrule, until=programme.period.last)
+    if days := expand(recurrence):  # DTSTART is its first instance, as RFC 5545 section 3.8.2.4 wants it
+        recurrence = replace(recurrence, dtstart=days[0])
     yield EventRule(
         action.id,
         _name(frequency),
@@ -136,12 +126,6 @@ def _name(frequency: Frequency) -> str:
     every = str(frequency.interval) if frequency.interval != 1 else ""
     month = f"{frequency.month:02d}" if frequency.month else ""
     return f"{often}{every}{frequency.per}{month}"
-
-
-def _first_instance(recurrence: RecurrenceSet) -> RecurrenceSet:
-    """Return the set with DTSTART on its first instance, as RFC 5545 section 3.8.2.4 wants it."""
-    days = expand(recurrence)
-    return replace(recurrence, dtstart=days[0]) if days else recurrence
 
 
 def _rrule(programme: Programme, frequency: Frequency) -> str:

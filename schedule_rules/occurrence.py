@@ -35,12 +35,8 @@ KINDS: tuple[OccurrenceKind, ...] = get_args(OccurrenceKind)
 _YEAR, _MONTH = 365, 30
 _INTERVALS = {"day": 1, "week": 7, "month": _MONTH, "year": _YEAR}
 _COLLECTION_TITLE = Text(
-    fi="{title}: vuoden {year} tiedot",
-    sv="{title}: uppgifter för {year}",
-    en="{title}: data for {year}",
+    "{title}: vuoden {year} tiedot", "{title}: uppgifter för {year}", "{title}: data for {year}"
 )
-
-
 _ID = re.compile(rf"(?P<programme>[^:]+):(?P<action>[^:]+):(?P<kind>{'|'.join(KINDS)}):(?P<instance>[^:]+)")
 
 
@@ -93,9 +89,7 @@ class OccurrenceID:
     @property
     def seed(self) -> str:
         """What the UID is made of: the series for events, else the whole id."""
-        if self.kind != "event":
-            return str(self)
-        return series_seed(self.programme, self.action, self.series)
+        return series_seed(self.programme, self.action, self.series) if self.kind == "event" else str(self)
 
 
 def series_seed(programme: str, action: str, series: str) -> str:
@@ -151,7 +145,9 @@ def of_rule(programme: Programme, rule: Rule) -> Iterator[Occurrence]:
         case MilestoneRule():
             yield _single(programme, rule.action, "milestone", rule.name, rule.due, rule.basis)
         case ReviewRule():
-            yield from _reviews(programme, rule)
+            for year in rule.years:
+                due = rule.day.in_year(year)
+                yield _single(programme, rule.action, "review", str(year), due, rule.basis, _YEAR)
         case CollectionRule():
             yield from _collections(programme, rule)
         case EventRule():
@@ -181,16 +177,10 @@ def _single(
     )
 
 
-def _reviews(programme: Programme, rule: ReviewRule) -> Iterator[Occurrence]:
-    for year in rule.years:
-        due = rule.day.in_year(year)
-        yield _single(programme, rule.action, "review", str(year), due, rule.basis, _YEAR)
-
-
 def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurrence]:
     action = programme.action_by_id[rule.action]
     for year in rule.years:
-        due = rule.due.in_year(year + 1)
+        due, opens = rule.due.in_year(year + 1), rule.opens.in_year(year + 1)
         titles = {
             lang: getattr(_COLLECTION_TITLE, lang).format(title=title, year=year)
             for lang, title in action.title.as_dict().items()
@@ -203,15 +193,11 @@ def _collections(programme: Programme, rule: CollectionRule) -> Iterator[Occurre
             status="needs-action",
             basis=rule.basis,
             interval_days=_YEAR,
-            opens=_before(rule.opens.in_year(year + 1), due, year),
+            # Before its due date: in the same year or, when that were after it, in the year before.
+            opens=opens if opens <= due else opens.replace(year=year),
             closes=rule.closes.in_year(year + 1),
             year=year,
         )
-
-
-def _before(opens: date, due: date, year: int) -> date:
-    """Return the opening: in the year of ``due`` or, when that were after it, in ``year``."""
-    return opens if opens <= due else opens.replace(year=year)
 
 
 def _events(programme: Programme, rule: EventRule) -> Iterator[Occurrence]:

@@ -288,12 +288,9 @@ class Programme:
 
     def lead_organisations(self, day: date | None = None) -> tuple[str, ...]:
         """Return all leading organisation keys, on ``day`` or (None) at any time, in programme order."""
-        keys: dict[str, None] = {}
+        keys: set[str] = set()
         for action in self.actions:
-            if day is None:
-                keys.update(dict.fromkeys(action.leads))
-                keys.update(dict.fromkeys(move.taker for move in action.handovers))
-            else:
-                keys.update(dict.fromkeys(action.leads_on(day)))
+            ever = (*action.leads, *(move.taker for move in action.handovers))
+            keys.update(ever if day is None else action.leads_on(day))
         order = {organisation.key: n for n, organisation in enumerate(self.organisations)}
         return tuple(sorted(keys, key=order.__getitem__))

@@ -64,11 +64,9 @@ def expand(recurrence: RecurrenceSet) -> tuple[date, ...]:
         days.add(recurrence.dtstart)
     else:
         start = datetime.combine(recurrence.dtstart, time())
+        last = datetime.combine(recurrence.until or recurrence.dtstart, time())
         rule = rrulestr(recurrence.rrule, dtstart=start)
-        until = recurrence.until or recurrence.dtstart
-        days.update(
-            moment.date() for moment in rule.between(start, datetime.combine(until, time()), inc=True)
-        )
+        days.update(moment.date() for moment in rule.between(start, last, inc=True))
     return tuple(sorted(days.difference(recurrence.exdates)))
 
 

@@ -36,10 +36,7 @@ class QuietPeriod:
         return first <= here <= last if first <= last else here >= first or here <= last
 
 
-DEFAULT_QUIET = (
-    QuietPeriod(MonthDay(12, 23), MonthDay(1, 6)),
-    QuietPeriod(MonthDay(7, 1), MonthDay(7, 31)),
-)
+DEFAULT_QUIET = (QuietPeriod(MonthDay(12, 23), MonthDay(1, 6)), QuietPeriod(MonthDay(7, 1), MonthDay(7, 31)))
 
 
 class OutOfRangeError(ValueError):
@@ -63,16 +60,9 @@ class Workdays:
         self.country, self.quiet = country, quiet
         self.first, self.last = date(first_year, 1, 1), date(last_year, 12, 31)
         self.holidays = closed_days(country, first_year, last_year)
-        self._ordinals = [
-            ordinal
-            for ordinal in range(self.first.toordinal(), self.last.toordinal() + 1)
-            if self._is_open(date.fromordinal(ordinal))
-        ]
-
-    def _is_open(self, day: date) -> bool:
-        if day.weekday() >= _SATURDAY or day in self.holidays:
-            return False
-        return not any(day in period for period in self.quiet)
+        days = map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1))
+        working = filter(self.is_working_day, days)
+        self._ordinals = [day.toordinal() for day in working if not any(day in one for one in quiet)]
 
     def _checked(self, day: date) -> int:
         if not self.first <= day <= self.last:
@@ -111,10 +101,6 @@ class Workdays:
         begin = bisect_left(self._ordinals, self._checked(window.first))
         stop = bisect_right(self._ordinals, self._checked(window.last))
         return [date.fromordinal(ordinal) for ordinal in self._ordinals[begin:stop]]
-
-    def holiday_name(self, day: date) -> str:
-        """Return the English name of the holiday on ``day``, or nothing."""
-        return self.holidays.get(day, "")
 
     def _at(self, place: int) -> date:
         if not 0 <= place < len(self._ordinals):

@@ -11,19 +11,17 @@ import os
 import re
 import unicodedata
 from pathlib import Path
-from typing import Self
 
-from reminders.delivery.transport import Envelope, Name, OnDot
+from reminders.delivery.transport import Envelope, Name, OnDot, Unconnected
 from reminders.letters.retry import Outcome
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
-class FolderTransport:
+class FolderTransport(Unconnected):
     """Writes each message to ``<path>/<local date>/<recipient>--<hash>.eml``."""
 
     name: Name = "folder"
-    is_idempotent = True
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,17 +41,6 @@ class FolderTransport:
         except OSError as error:
             return Outcome("refused", "dot", 452, f"4.3.1 {_words(error)}")
         return Outcome("accepted", "dot", 250, name)
-
-    def is_ready(self) -> bool:
-        """Return False: nothing is said ahead."""
-        return False
-
-    def another(self) -> Self:
-        """Return this one: several may use it at once."""
-        return self
-
-    def close(self) -> None:
-        """Do nothing: there is no connection."""
 
 
 def file_name(envelope: Envelope) -> str:

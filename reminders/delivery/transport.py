@@ -47,26 +47,38 @@ class Transport(Protocol):
         False means that the claim was lost, and nothing is handed over. ``ahead``
         is the message that comes next: what can be said of it may leave with this one.
         """
-        ...
 
     def is_ready(self) -> bool:
         """Tell whether the server has answered what was said ahead, so that the next dot comes at once."""
-        ...
 
     def another(self) -> Self:
         """Return a transport to the same place that works beside this one."""
-        ...
 
     def close(self) -> None:
         """End the connection, if there is one; the next message opens another."""
-        ...
 
 
-class MemoryTransport:
+class Unconnected:
+    """A transport without a connection: nothing is said ahead, and several may use it at once."""
+
+    is_idempotent = True
+
+    def is_ready(self) -> bool:
+        """Return False."""
+        return False
+
+    def another(self) -> Self:
+        """Return this one."""
+        return self
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class MemoryTransport(Unconnected):
     """Keeps every envelope in ``envelopes``, in the order of delivery: for rehearsals and tests."""
 
     name: Name = "memory"
-    is_idempotent = True
 
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
@@ -77,14 +89,3 @@ class MemoryTransport:
             return Outcome("claim-lost", "data")
         self.envelopes.append(envelope)
         return Outcome("accepted", "dot", 250, f"2.0.0 kept as number {len(self.envelopes)}")
-
-    def is_ready(self) -> bool:
-        """Return False: nothing is said ahead."""
-        return False
-
-    def another(self) -> Self:
-        """Return this one: several may use it at once."""
-        return self
-
-    def close(self) -> None:
-        """Do nothing: there is no connection."""

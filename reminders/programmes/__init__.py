@@ -10,7 +10,6 @@ from importlib.resources import files
 from reminders.errors import NotFoundError
 
 _FOLDER = files(__package__)
-_CONTACTS = ".contacts.csv"
 
 
 def built_in_keys() -> tuple[str, ...]:
@@ -26,7 +25,7 @@ def built_in_text(key: str) -> str:
 
 def built_in_contacts(key: str) -> str:
     """Return the CSV of a built-in programme's example contacts."""
-    return _text(key, _CONTACTS)
+    return _text(key, ".contacts.csv")
 
 
 def _text(key: str, ending: str) -> str:

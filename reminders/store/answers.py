@@ -10,18 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from reminders.planning.replies import AnswerCode, MovedDate, Pause
 from reminders.store import tables
 from reminders.store.tables import (
     columns_of,
-    from_row,
+    grouped,
     handover,
     moved_date,
+    of_programme,
     pause,
     proposal_decision,
     target_date,
+    values_of,
 )
 from schedule_rules.programme import Handover
 
@@ -83,10 +85,8 @@ class TargetDate:
 
 def add_answer(connection: Connection, answer: Answer) -> int:
     """Record an answer; earlier ones stay. Return its id."""
-    answer_id: int = connection.execute(
-        insert(tables.answer).values(columns_of(answer)).returning(tables.answer.c.id)
-    ).scalar_one()
-    return answer_id
+    statement = insert(tables.answer).values(columns_of(answer)).returning(tables.answer.c.id)
+    return int(connection.execute(statement).scalar_one())
 
 
 def lock_occurrence(connection: Connection, occurrence: str) -> None:
@@ -105,8 +105,8 @@ def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     lasting = table.c.answer.in_(("done", "not-ours")) | table.c.sequence.is_(None)
     as_it_is = row.c.sequence.is_(None) | (row.c.sequence == table.c.sequence)
     query = select(table).join(row, row.c.id == table.c.occurrence_id, isouter=True)
-    query = query.where(_of_programme(key), table.c.undone_at.is_(None), or_(lasting, as_it_is))
-    return tuple(from_row(Answer, one) for one in connection.execute(query.order_by(table.c.id)).mappings())
+    query = query.where(of_programme(table, key), table.c.undone_at.is_(None), or_(lasting, as_it_is))
+    return values_of(connection, Answer, query.order_by(table.c.id))
 
 
 def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
@@ -115,21 +115,20 @@ def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     They say how an occurrence stands; whether somebody is asked again ``answers_of`` decides.
     """
     table = tables.answer
-    query = select(table).where(_of_programme(key), table.c.undone_at.is_(None)).order_by(table.c.id)
-    return tuple(from_row(Answer, one) for one in connection.execute(query).mappings())
+    query = select(table).where(of_programme(table, key), table.c.undone_at.is_(None)).order_by(table.c.id)
+    return values_of(connection, Answer, query)
 
 
 def every_answer_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     """Return all that was ever answered in a programme, oldest first: the evidence."""
-    query = select(tables.answer).where(_of_programme(key)).order_by(tables.answer.c.id)
-    return tuple(from_row(Answer, one) for one in connection.execute(query).mappings())
+    query = select(tables.answer).where(of_programme(tables.answer, key)).order_by(tables.answer.c.id)
+    return values_of(connection, Answer, query)
 
 
 def answer_of(connection: Connection, answer_id: int) -> Answer | None:
     """Return one answer, undone or not."""
     query = select(tables.answer).where(tables.answer.c.id == answer_id)
-    row = connection.execute(query).mappings().first()
-    return from_row(Answer, row) if row else None
+    return next(iter(values_of(connection, Answer, query)), None)
 
 
 def undo_answer(connection: Connection, answer_id: int, by: str, now: datetime) -> bool:
@@ -138,10 +137,6 @@ def undo_answer(connection: Connection, answer_id: int, by: str, now: datetime) 
     counts = (table.c.id == answer_id, table.c.undone_at.is_(None))
     values = {"undone_at": now, "undone_by": by}
     return connection.execute(update(table).where(*counts).values(values)).rowcount == 1
-
-
-def _of_programme(key: str) -> ColumnElement[bool]:
-    return tables.answer.c.occurrence_id.startswith(f"{key}:", autoescape=True)
 
 
 def add_pause(connection: Connection, one: Pause) -> None:
@@ -164,9 +159,8 @@ def count_pauses(connection: Connection, occurrence: str, organisation: str) -> 
 
 def pauses_of(connection: Connection, key: str) -> tuple[Pause, ...]:
     """Return a programme's pauses that were not ended early, oldest first."""
-    prefix = pause.c.occurrence_id.startswith(f"{key}:", autoescape=True)
-    query = select(pause).where(prefix, pause.c.ended_at.is_(None)).order_by(pause.c.id)
-    return tuple(from_row(Pause, row) for row in connection.execute(query).mappings())
+    query = select(pause).where(of_programme(pause, key), pause.c.ended_at.is_(None)).order_by(pause.c.id)
+    return values_of(connection, Pause, query)
 
 
 def resumed_since(connection: Connection, key: str, since: datetime) -> frozenset[tuple[str, str]]:
@@ -180,28 +174,18 @@ def resumed_since(connection: Connection, key: str, since: datetime) -> frozense
 
 def add_proposal_decision(connection: Connection, one: ProposalDecision) -> bool:
     """Record the decision about a proposed date; False when there is one already."""
-    values = {
-        "answer_id": one.answer,
-        "approved": one.approved,
-        "by": one.by,
-        "at": one.at,
-        "note": one.note,
-    }
-    statement = tables.insert_or_ignore(connection, proposal_decision).values(values)
+    columns = columns_of(one)
+    statement = tables.insert_or_ignore(connection, proposal_decision)
+    statement = statement.values(answer_id=columns.pop("answer"), **columns)
     return connection.execute(statement.returning(proposal_decision.c.answer_id)).scalar() is not None
 
 
 def decisions_of(connection: Connection, key: str) -> dict[int, ProposalDecision]:
     """Return the decisions about a programme's proposed dates, by the id of the answer."""
-    answer = tables.answer
-    query = select(proposal_decision).join(answer, answer.c.id == proposal_decision.c.answer_id)
-    query = query.where(answer.c.occurrence_id.startswith(f"{key}:", autoescape=True))
-    return {
-        row["answer_id"]: ProposalDecision(
-            row["answer_id"], row["approved"], row["by"], row["at"], row["note"]
-        )
-        for row in connection.execute(query).mappings()
-    }
+    answer, table = tables.answer, proposal_decision
+    query = select(table.c.answer_id, table.c.approved, table.c.by, table.c.at, table.c.note)
+    query = query.join(answer, answer.c.id == table.c.answer_id).where(of_programme(answer, key))
+    return {row.answer_id: ProposalDecision(*row) for row in connection.execute(query)}
 
 
 def add_move(connection: Connection, occurrence: str, move: MovedDate, answer: int) -> None:
@@ -212,15 +196,13 @@ def add_move(connection: Connection, occurrence: str, move: MovedDate, answer: i
 
 def moves_of(connection: Connection, key: str) -> dict[str, MovedDate]:
     """Return the moved dates that hold in a programme, by occurrence id."""
-    prefix = moved_date.c.occurrence_id.startswith(f"{key}:", autoescape=True)
-    rows = connection.execute(select(moved_date).where(prefix).order_by(moved_date.c.id)).mappings()
-    return {row["occurrence_id"]: MovedDate(row["due"], row["by"], row["on"]) for row in rows}
+    query = select(moved_date).where(of_programme(moved_date, key)).order_by(moved_date.c.id)
+    return {row.occurrence_id: MovedDate(row.due, row.by, row.on) for row in connection.execute(query)}
 
 
 def add_handovers(connection: Connection, key: str, rows: Iterable[HandOverRecord]) -> None:
     """Record hand-overs of a programme's actions."""
-    values = [{"programme": key, **columns_of(one)} for one in rows]
-    if values:
+    if values := [{"programme": key, **columns_of(one)} for one in rows]:
         connection.execute(insert(handover), values)
 
 
@@ -231,11 +213,10 @@ def handovers_of(
     query = select(handover).where(handover.c.programme == key).order_by(handover.c.on, handover.c.id)
     if since is not None:
         query = query.where(handover.c.at > since)
-    found: dict[str, list[Handover]] = {}
-    for row in connection.execute(query).mappings():
-        one = Handover(row["giver"], row["taker"], row["on"], by=row["by"] or "secretary")
-        found.setdefault(row["action"], []).append(one)
-    return {action: tuple(rows) for action, rows in found.items()}
+    return grouped(
+        (row.action, Handover(row.giver, row.taker, row.on, by=row.by or "secretary"))
+        for row in connection.execute(query)
+    )
 
 
 def add_target_date(connection: Connection, key: str, one: TargetDate) -> None:
@@ -263,5 +244,4 @@ def target_dates_of(connection: Connection, key: str) -> tuple[TargetDate, ...]:
     """Return a programme's dates in order, removed ones left out."""
     table = target_date
     query = select(table).where(table.c.programme == key, table.c.removed_at.is_(None))
-    rows = connection.execute(query.order_by(table.c.on, table.c.id)).mappings()
-    return tuple(from_row(TargetDate, row) for row in rows)
+    return values_of(connection, TargetDate, query.order_by(table.c.on, table.c.id))

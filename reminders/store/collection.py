@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from reminders.collection.measures import Kind
 from reminders.collection.round import Reminded, Status
 from reminders.store import tables
-from reminders.store.tables import columns_of, from_row, insert_or_ignore
+from reminders.store.tables import columns_of, insert_or_ignore, of_programme, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,7 @@ def value_rows(
         query = query.where(table.c.action.in_(list(actions)))
     if organisation is not None:
         query = query.where(table.c.organisation == organisation)
-    found = (from_row(ValueRow, row) for row in connection.execute(query).mappings())
-    newest = {one.key: one for one in found}
+    newest = {one.key: one for one in values_of(connection, ValueRow, query)}
     return tuple(newest[key] for key in sorted(newest) if newest[key].text)
 
 
@@ -108,8 +107,7 @@ def rounds(connection: Connection) -> Mapping[str, int]:
 
 def add_statuses(connection: Connection, rows: Iterable[StatusRow]) -> None:
     """Record what a unit said of its actions; earlier ones stay, the newest holds."""
-    values = [columns_of(row) for row in rows]
-    if values:
+    if values := [columns_of(row) for row in rows]:
         connection.execute(insert(tables.collection_status), values)
 
 
@@ -117,8 +115,7 @@ def statuses_of(connection: Connection, occurrence: str) -> tuple[StatusRow, ...
     """Return what holds in a round, by organisation and action."""
     table = tables.collection_status
     query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.id)
-    rows = (from_row(StatusRow, row) for row in connection.execute(query).mappings())
-    newest = {(row.organisation, row.action): row for row in rows}
+    newest = {(row.organisation, row.action): row for row in values_of(connection, StatusRow, query)}
     return tuple(newest[key] for key in sorted(newest))
 
 
@@ -126,15 +123,14 @@ def forms_of(connection: Connection, occurrence: str) -> Mapping[str, FormRow]:
     """Return the forms of a round that somebody has saved, by organisation."""
     table = tables.collection_form
     query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.organisation)
-    return {row["organisation"]: from_row(FormRow, row) for row in connection.execute(query).mappings()}
+    return {form.organisation: form for form in values_of(connection, FormRow, query)}
 
 
 def form_of(connection: Connection, occurrence: str, organisation: str) -> FormRow | None:
     """Return a unit's form, None when nobody has saved it yet."""
     table = tables.collection_form
     own = (table.c.occurrence_id == occurrence, table.c.organisation == organisation)
-    row = connection.execute(select(table).where(*own)).mappings().first()
-    return from_row(FormRow, row) if row else None
+    return next(iter(values_of(connection, FormRow, select(table).where(*own))), None)
 
 
 def save_form(connection: Connection, form: FormRow) -> bool:
@@ -160,8 +156,7 @@ def set_form_open(connection: Connection, occurrence: str, *, is_open: bool, by:
 def set_by_hand(connection: Connection, programme: str) -> Mapping[str, bool]:
     """Return the rounds of a programme that somebody has opened (True) or closed by hand."""
     table = tables.collection_round
-    own = table.c.occurrence_id.startswith(f"{programme}:", autoescape=True)
-    query = select(table.c.occurrence_id, table.c.is_open).where(own)
+    query = select(table.c.occurrence_id, table.c.is_open).where(of_programme(table, programme))
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
@@ -180,22 +175,15 @@ def nudges_of(connection: Connection, occurrence: str) -> tuple[NudgeRow, ...]:
     """Return the extra reminders of a round, oldest first."""
     table = tables.collection_nudge
     query = select(table).where(table.c.occurrence_id == occurrence).order_by(table.c.id)
-    rows = connection.execute(query).mappings()
-    return tuple(from_row(NudgeRow, row) for row in rows)
+    return values_of(connection, NudgeRow, query)
 
 
 def reminded(connection: Connection, occurrence: str) -> tuple[Reminded, ...]:
     """Return the mails that were composed about a round, by day and address, as the evidence has them."""
     reminder, digest, outbox = tables.reminder, tables.digest, tables.outbox
+    who = (reminder.c.stage, reminder.c.recipient, reminder.c.organisations)
     query = (
-        select(
-            digest.c.local_date,
-            reminder.c.stage,
-            reminder.c.recipient,
-            reminder.c.organisations,
-            outbox.c.state,
-            outbox.c.created_at,
-        )
+        select(digest.c.local_date, *who, outbox.c.state, outbox.c.created_at)
         .join(digest, reminder.c.digest_id == digest.c.id)
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .where(reminder.c.occurrence_id == occurrence)

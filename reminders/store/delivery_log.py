@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection, RowMapping, func, insert, select, text
 
 from reminders.store import tables
-from reminders.store.tables import columns_of, from_row
+from reminders.store.tables import columns_of, from_row, grouped
 from schedule_rules.occurrence import OccurrenceID
 
 _CHAIN_LOCK = 0x636861696E
@@ -26,6 +26,8 @@ _FILE = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d/[^/ ]*--[0-9a-f]{12}\.eml")
 _LATEST = select(tables.delivery_event.c.hash).order_by(tables.delivery_event.c.id.desc()).limit(1)
 _APPEND = insert(tables.delivery_event)
+_OF_MESSAGE = ("id", "rcpt", "created_at", "message_id", "state", "subject", "sha256")
+_OF_DIGEST = ("local_date", "language", "kind", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +111,9 @@ def append(connection: Connection, event: DeliveryEvent) -> None:
 
 def chained(previous: str, event: DeliveryEvent) -> str:
     """Return the hash of an event that follows ``previous``."""
-    facts = [
-        previous,
-        event.outbox_id,
-        event.attempt,
-        event.at.astimezone(UTC).isoformat(),
-        event.kind,
-        event.phase,
-        event.code,
-        event.text,
-    ]
+    at = event.at.astimezone(UTC).isoformat()
+    message = (previous, event.outbox_id, event.attempt, at)
+    facts = (*message, event.kind, event.phase, event.code, event.text)
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -163,29 +158,15 @@ def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[
     query = select(table).order_by(table.c.id)
     if ids is not None:
         query = query.where(table.c.outbox_id.in_(ids))
-    found: dict[int, list[DeliveryEvent]] = {}
-    for row in connection.execute(query).mappings():
-        found.setdefault(row["outbox_id"], []).append(from_row(DeliveryEvent, row))
-    return {key: tuple(events) for key, events in found.items()}
+    rows = connection.execute(query).mappings()
+    return grouped((row["outbox_id"], from_row(DeliveryEvent, row)) for row in rows)
 
 
 def log_entries(connection: Connection, action: str = "", day: date | None = None) -> tuple[LogEntry, ...]:
     """Return every mail and its fate, oldest first; of one action, or of one day."""
     digest, outbox = tables.digest, tables.outbox
     query = (
-        select(
-            outbox.c.id,
-            digest.c.local_date,
-            digest.c.language,
-            digest.c.kind,
-            digest.c["items"],
-            outbox.c.rcpt,
-            outbox.c.created_at,
-            outbox.c.message_id,
-            outbox.c.state,
-            outbox.c.subject,
-            outbox.c.sha256,
-        )
+        select(*(outbox.c[name] for name in _OF_MESSAGE), *(digest.c[name] for name in _OF_DIGEST))
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .order_by(outbox.c.id)
     )
@@ -202,38 +183,18 @@ def log_entries(connection: Connection, action: str = "", day: date | None = Non
 
 
 def _entry(row: RowMapping, events: tuple[DeliveryEvent, ...]) -> LogEntry:
-    last = events[-1].at if events else row["created_at"]
-    return LogEntry(
-        row["id"],
-        row["local_date"],
-        row["rcpt"],
-        row["language"],
-        row["kind"],
-        tuple(row["items"]),
-        last,
-        row["message_id"],
-        row["state"],
-        row["subject"],
-        events,
-        row["sha256"],
-    )
+    columns = dict(row)
+    own = {"day": columns.pop("local_date"), "to": columns.pop("rcpt"), "items": tuple(columns.pop("items"))}
+    composed = columns.pop("created_at")
+    return LogEntry(**columns, **own, at=events[-1].at if events else composed, events=events)
 
 
 def mail_rows(connection: Connection, last: int | None = None) -> tuple[MailRow, ...]:
     """Return the newest mails first, ``last`` of them at most."""
     digest, outbox = tables.digest, tables.outbox
     query = (
-        select(
-            outbox.c.id,
-            digest.c.local_date,
-            outbox.c.created_at,
-            outbox.c.rcpt,
-            outbox.c.subject,
-            digest.c.language,
-            digest.c.kind,
-            outbox.c.state,
-            outbox.c.last_text,
-        )
+        select(outbox.c.id, digest.c.local_date, outbox.c.created_at, outbox.c.rcpt, outbox.c.subject)
+        .add_columns(digest.c.language, digest.c.kind, outbox.c.state, outbox.c.last_text)
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .order_by(digest.c.local_date.desc(), outbox.c.id)
         .limit(last)

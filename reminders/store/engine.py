@@ -69,13 +69,11 @@ class Database:
     @contextmanager
     def trial(self) -> Iterator[Connection]:
         """Open a transaction that writes and is always taken back: to see what a change would do."""
-        with self._connected() as connection:
-            connection.execution_options(immediate=True)
-            with connection.begin() as transaction:
-                try:
-                    yield connection
-                finally:
-                    transaction.rollback()
+        with self.write() as connection:
+            try:
+                yield connection
+            finally:
+                connection.rollback()
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -95,11 +93,9 @@ class Database:
         other connection, so that a server's loop may ask; each time sees what was committed last.
         """
         if not self.is_sqlite:
-            names = query.compile().params
+            named = dict(zip(query.compile().params, values, strict=True))
             with self.read() as connection:
-                return [
-                    tuple(row) for row in connection.execute(query, dict(zip(names, values, strict=True)))
-                ]
+                return [tuple(row) for row in connection.execute(query, named)]
         with self._asking:
             if self._asker is None:
                 self._asker = self.engine.raw_connection()

@@ -17,7 +17,15 @@ from reminders.planning.mails import OwnFeedRequest
 from reminders.store import tables
 from reminders.store.planned import undo_invitations
 from reminders.store.sessions import token_hash
-from reminders.store.tables import columns_of, contact, feed_request, insert_or_ignore, private_feed
+from reminders.store.tables import (
+    columns_of,
+    contact,
+    feed_request,
+    from_row,
+    insert_or_ignore,
+    private_feed,
+    values_of,
+)
 
 FEED_REVISIONS: Final = select(
     tables.programme.c.key,
@@ -67,18 +75,13 @@ class PrivateFeed:
     revoked_at: datetime | None
 
 
-_COLUMNS: Final = tuple(private_feed.c[name] for name in PrivateFeed.__dataclass_fields__)
 OPENED: Final = select(
     *(private_feed.c[name] for name in ("id", "programme", "feed", "address", "alarm", "revoked_at"))
 ).where(private_feed.c.token_hash == bindparam("token_hash"))
 """What a token's hash opens, for ``Database.ask``."""
 READERS: Final = (
-    select(
-        *(
-            contact.c[name]
-            for name in ("email", "name", "organisation", "role", "valid_from", "valid_until", "deputy_of")
-        )
-    )
+    select(contact.c.email, contact.c.name, contact.c.organisation, contact.c.role)
+    .add_columns(contact.c.valid_from, contact.c.valid_until, contact.c.deputy_of)
     .where(contact.c.programme == bindparam("programme"))
     .order_by(contact.c.id)
 )
@@ -88,16 +91,13 @@ READERS: Final = (
 def published_entries(connection: Connection, key: str) -> dict[str, PublishedEntry]:
     """Return what calendars were told of a programme's entries, by UID, gone ones included."""
     query = select(tables.calendar_entry).where(tables.calendar_entry.c.programme == key)
-    return {
-        row.uid: PublishedEntry(row.timing, row.content, row.sequence, row.modified)
-        for row in connection.execute(query)
-    }
+    return {row["uid"]: from_row(PublishedEntry, row) for row in connection.execute(query).mappings()}
 
 
 def published_feeds(connection: Connection, key: str) -> dict[str, PublishedFeed]:
     """Return what a programme's feeds hold, by name."""
     query = select(tables.calendar_feed).where(tables.calendar_feed.c.programme == key)
-    return {row.name: PublishedFeed(row.content, row.modified) for row in connection.execute(query)}
+    return {row["name"]: from_row(PublishedFeed, row) for row in connection.execute(query).mappings()}
 
 
 def save_published(
@@ -142,15 +142,14 @@ def add_private_feed(connection: Connection, token: str, one: PrivateFeed) -> in
 
 def private_feed_by_token(connection: Connection, token: str) -> PrivateFeed | None:
     """Return the private feed that a token opens, revoked ones too; None when there is none."""
-    query = select(*_COLUMNS).where(private_feed.c.token_hash == token_hash(token))
-    row = connection.execute(query).first()
-    return PrivateFeed(*row) if row else None
+    query = select(private_feed).where(private_feed.c.token_hash == token_hash(token))
+    return next(iter(values_of(connection, PrivateFeed, query)), None)
 
 
 def private_feeds_of(connection: Connection, programme: str) -> tuple[PrivateFeed, ...]:
     """Return a programme's private feeds, newest first."""
-    query = select(*_COLUMNS).where(private_feed.c.programme == programme)
-    return tuple(PrivateFeed(*row) for row in connection.execute(query.order_by(private_feed.c.id.desc())))
+    query = select(private_feed).where(private_feed.c.programme == programme)
+    return values_of(connection, PrivateFeed, query.order_by(private_feed.c.id.desc()))
 
 
 def set_last_use(connection: Connection, number: int, client: str, now: datetime) -> None:
@@ -167,8 +166,7 @@ def revoke_private_feed(connection: Connection, number: int, now: datetime) -> b
 
 def add_feed_request(connection: Connection, address: str, day: date) -> bool:
     """Note that an address asks on ``day``; False when it has that day."""
-    values = {"address": address, "asked_on": day}
-    statement = insert_or_ignore(connection, feed_request).values(values)
+    statement = insert_or_ignore(connection, feed_request).values(address=address, asked_on=day)
     return bool(connection.execute(statement).rowcount)
 
 

@@ -13,25 +13,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    RowMapping,
-    bindparam,
-    case,
-    func,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, func, literal, select, update
 
 from reminders.letters.retry import Outcome, RetryDecision
 from reminders.planning.policy import ToRole
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append, without_addresses
+from reminders.store.tables import columns_of, from_row, grouped
 from schedule_rules.occurrence import OccurrenceID
 
 LeaseClock = datetime | ColumnElement[datetime]
@@ -40,13 +31,10 @@ MessageItem = tuple[str, str, tuple[str, ...], ToRole]
 LEASE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(days=5)
 _FINAL = {"sent": "sent", "failed": "failed", "expired": "failed", "uncertain": "uncertain"}
-_EVENTS = {
-    "sent": "handed-over",
-    "queued": "deferred",
-    "failed": "refused",
-    "uncertain": "uncertain",
-    "expired": "expired",
-}
+_EVENTS = {"sent": "handed-over", "queued": "deferred", "failed": "refused"}
+"""Events that have another name than the state they lead to."""
+_FREE = {"phase": "", "owner": "", "lease_until": None}
+"""What a message is when nobody has it in hand."""
 # What is written for each message is built once: building a statement takes as long as running it.
 _MINE = (
     tables.outbox.c.id == bindparam("b_id"),
@@ -62,9 +50,7 @@ _SETTLE = (
     update(tables.outbox)
     .where(*_MINE)
     .values(
-        phase="",
-        owner="",
-        lease_until=None,
+        **_FREE,
         state=case((_RETURNED, "failed"), else_=bindparam("v_state")),
         last_code=case((_RETURNED, tables.outbox.c.last_code), else_=bindparam("v_last_code")),
         last_text=case((_RETURNED, tables.outbox.c.last_text), else_=bindparam("v_last_text")),
@@ -72,13 +58,9 @@ _SETTLE = (
     )
     .returning(tables.outbox.c.state)
 )
-_SETTLE_DIGEST = (
-    update(tables.digest).where(tables.digest.c.id == bindparam("b_id")).values(state=bindparam("v_state"))
-)
-_SETTLE_REMINDERS = (
-    update(tables.reminder)
-    .where(tables.reminder.c.digest_id == bindparam("b_id"))
-    .values(state=bindparam("v_state"))
+_SETTLE_DIGEST, _SETTLE_REMINDERS = (
+    update(column.table).where(column == bindparam("b_id")).values(state=bindparam("v_state"))
+    for column in (tables.digest.c.id, tables.reminder.c.digest_id)
 )
 _UNTRIED = (tables.outbox.c.attempts == 0, tables.outbox.c.ambiguous == 0)
 
@@ -143,25 +125,9 @@ def enqueue(connection: Connection, digest_id: int, message: Frozen, now: dateti
     before its owner was removed from the record and entered again.
     """
     sha256 = hashlib.sha256(message.raw).hexdigest()
-    values = {
-        "digest_id": digest_id,
-        "rcpt": message.rcpt,
-        "message_id": message.message_id,
-        "subject": message.subject,
-        "raw": message.raw,
-        "sha256": sha256,
-        "state": "queued",
-        "phase": "",
-        "owner": "",
-        "fence": 0,
-        "attempts": 0,
-        "ambiguous": 0,
-        "created_at": now,
-        "next_at": now,
-        "expires_at": now + GIVE_UP_AFTER,
-        "last_code": 0,
-        "last_text": "",
-    }
+    values = {**columns_of(message), "digest_id": digest_id, "sha256": sha256, "state": "queued", **_FREE}
+    values |= {"created_at": now, "next_at": now, "expires_at": now + GIVE_UP_AFTER, "last_text": ""}
+    values |= dict.fromkeys(("fence", "attempts", "ambiguous", "last_code"), 0)
     table = tables.outbox
     fresh = tables.insert_or_ignore(connection, table, "message_id").values(values)
     outbox_id: int = connection.execute(fresh.returning(table.c.id)).scalar() or 0
@@ -208,12 +174,8 @@ def claim(
         )
         .returning(*table.c)
     )
-    rows = connection.execute(statement).mappings().all()
-    names = [one.name for one in fields(Claim) if one.name != "at"]
-    return tuple(
-        Claim(**{name: row[name] for name in names}, at=now)
-        for row in sorted(rows, key=lambda row: row["id"])
-    )
+    rows = sorted(connection.execute(statement).mappings(), key=lambda row: row["id"])
+    return tuple(from_row(Claim, {**row, "at": now}) for row in rows)
 
 
 def _lease(now: datetime, lease_from: LeaseClock | None) -> ColumnElement[datetime]:
@@ -268,10 +230,9 @@ def settle_message(
     if state in _FINAL:
         _settle_digest(connection, one.digest_id, _FINAL[state])
     # Last, since on PostgreSQL it makes the other workers wait for the end of this transaction.
-    kind = _EVENTS[decision.state]
-    append(
-        connection, DeliveryEvent(one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text)
-    )
+    kind = _EVENTS.get(decision.state, decision.state)
+    facts = (one.id, one.attempts, now, kind, outcome.phase, outcome.code, outcome.text)
+    append(connection, DeliveryEvent(*facts))
     return state
 
 
@@ -283,7 +244,7 @@ def _settle_digest(connection: Connection, digest_id: int, state: str) -> None:
 
 def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:
     """Cancel a claimed message that became untrue before its first attempt."""
-    values = {"state": "cancelled", "phase": "", "owner": "", "lease_until": None, "last_text": why}
+    values = {**_FREE, "state": "cancelled", "last_text": why}
     statement = update(tables.outbox).where(*_MINE).values(values)
     if connection.execute(statement, _holder(one)).rowcount != 1:
         return False
@@ -295,14 +256,7 @@ def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> boo
 def release_claim(connection: Connection, claims: Iterable[Claim], until: datetime) -> None:
     """Give claimed messages back untried, as when the channel closed; the attempt does not count."""
     for one in claims:
-        values = {
-            "state": "queued",
-            "phase": "",
-            "owner": "",
-            "lease_until": None,
-            "attempts": one.attempts - 1,
-            "next_at": until,
-        }
+        values = {**_FREE, "state": "queued", "attempts": one.attempts - 1, "next_at": until}
         connection.execute(update(tables.outbox).where(*_MINE).values(values), _holder(one))
 
 
@@ -313,12 +267,8 @@ def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = 
     person decides.
     """
     table = tables.outbox
-    stuck = (
-        tables.OPEN,
-        table.c.state == "sending",
-        table.c.lease_until < (now if lease_now is None else lease_now),
-    )
-    over = select(table).where(*stuck)
+    lease_over = table.c.lease_until < (now if lease_now is None else lease_now)
+    over = select(table).where(tables.OPEN, table.c.state == "sending", lease_over)
     if connection.dialect.name == "postgresql":
         over = over.with_for_update(skip_locked=True)
     # Sorted here: an ORDER BY on the key would have SQLite read all that was ever sent.
@@ -327,15 +277,8 @@ def sweep(connection: Connection, now: datetime, lease_now: LeaseClock | None = 
         ambiguous = row["ambiguous"] + (row["phase"] == "dot")
         state = "uncertain" if ambiguous > 1 else "queued"
         state = "failed" if row["phase"] == "returned" else state
-        values = {
-            "state": state,
-            "phase": "",
-            "owner": "",
-            "lease_until": None,
-            "ambiguous": ambiguous,
-            "attempts": row["attempts"] - (row["phase"] == "claimed"),
-            "next_at": now,
-        }
+        attempts = row["attempts"] - (row["phase"] == "claimed")
+        values = {**_FREE, "state": state, "ambiguous": ambiguous, "attempts": attempts, "next_at": now}
         connection.execute(update(table).where(table.c.id == row["id"]).values(values))
         kind = "uncertain" if state == "uncertain" else "lease-over"
         append(connection, DeliveryEvent(row["id"], row["attempts"], now, kind, row["phase"]))
@@ -364,7 +307,7 @@ def take_back(connection: Connection, outbox_id: int, now: datetime, why: str, *
     outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
     mine = (outbox.c.state == "sending", outbox.c.fence == fence)
     waiting = (outbox.c.state == "queued", *_UNTRIED)
-    values = {"state": "cancelled", "phase": "", "owner": "", "lease_until": None, "last_text": why}
+    values = {**_FREE, "state": "cancelled", "last_text": why}
     statement = update(outbox).where(outbox.c.id == outbox_id, *(waiting if fence < 0 else mine))
     done = connection.execute(statement.values(values).returning(outbox.c.digest_id)).scalar()
     if done is None:
@@ -379,18 +322,15 @@ def take_back(connection: Connection, outbox_id: int, now: datetime, why: str, *
 def message_stamp(connection: Connection) -> Stamp:
     """Return what differs after an answer, pause, correction, hand-over, hold, import, a closed round."""
     programme, answer, correction = tables.programme, tables.answer, tables.correction
+    pause = tables.pause
+    newest = (answer.c.id, tables.collection_round.c.at, pause.c.id, correction.c.id)
     query = select(
-        programme.c.key,
-        programme.c.held,
-        programme.c.sha256,
-        programme.c.modified,
-        select(func.max(answer.c.id)).scalar_subquery(),
-        select(func.count(answer.c.undone_at)).scalar_subquery(),
-        select(func.max(tables.collection_round.c.at)).scalar_subquery(),
-        select(func.max(tables.pause.c.id)).scalar_subquery(),
-        select(func.count(tables.pause.c.ended_at)).scalar_subquery(),
-        select(func.max(correction.c.id)).scalar_subquery(),
-        select(func.count(correction.c.id)).scalar_subquery(),
+        *(programme.c.key, programme.c.held, programme.c.sha256, programme.c.modified),
+        *(select(func.max(column)).scalar_subquery() for column in newest),
+        *(
+            select(func.count(column)).scalar_subquery()
+            for column in (answer.c.undone_at, pause.c.ended_at, correction.c.id)
+        ),
     ).order_by(programme.c.key)
     return tuple(tuple(row) for row in connection.execute(query))
 
@@ -402,14 +342,13 @@ def message_contents(connection: Connection, digest_ids: Collection[int]) -> Map
     rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
     parts = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
     query = select(reminder.c.digest_id, *parts).where(reminder.c.digest_id.in_(digest_ids))
-    items: dict[int, list[MessageItem]] = {}
-    for row in connection.execute(query.order_by(reminder.c.id)):
-        items.setdefault(row[0], []).append((row[1], row[2], tuple(row[3]), row[4]))
+    found_items = connection.execute(query.order_by(reminder.c.id))
+    items = grouped((row[0], (row[1], row[2], tuple(row[3]), row[4])) for row in found_items)
     found = {}
     for digest_id, day, board, mailed in rows:
         programmes = {OccurrenceID.parse(item["occurrence"]).programme for item in mailed}
         programmes |= {board} if board else set()
-        found[digest_id] = Contents(day, board, frozenset(programmes), tuple(items.get(digest_id, ())))
+        found[digest_id] = Contents(day, board, frozenset(programmes), items.get(digest_id, ()))
     return found
 
 
@@ -428,12 +367,8 @@ def bounced_message(
 def is_known_report(connection: Connection, one: BouncedMessage, kind: str, code: int, text: str) -> bool:
     """Tell whether this very report stands in the record."""
     table = tables.delivery_event
-    query = select(table.c.id).where(
-        table.c.outbox_id == one.id,
-        table.c.kind == kind,
-        table.c.code == code,
-        table.c.text == without_addresses(text),
-    )
+    query = select(table.c.id).where(table.c.outbox_id == one.id, table.c.kind == kind)
+    query = query.where(table.c.code == code, table.c.text == without_addresses(text))
     return connection.execute(query.limit(1)).first() is not None
 
 
@@ -450,7 +385,7 @@ def fail_bounced(connection: Connection, one: BouncedMessage, now: datetime, cod
     One that waits for its second try after a doubt is over too: the report says how the first ended.
     One whose body is on its way at this moment is marked, and fails when that try is settled.
     """
-    outbox, digest, reminder = tables.outbox, tables.digest, tables.reminder
+    outbox = tables.outbox
     reply = {"last_code": code, "last_text": without_addresses(text)}
     at_dot = (outbox.c.id == one.id, outbox.c.state == "sending", outbox.c.phase == "dot")
     connection.execute(update(outbox).where(*at_dot).values(phase="returned", **reply))
@@ -460,11 +395,9 @@ def fail_bounced(connection: Connection, one: BouncedMessage, now: datetime, cod
         outbox.c.state.in_(("sent", "uncertain")) | doubted,
         outbox.c.phase.in_(("", "claimed")),
     )
-    ended = {"state": "failed", "phase": "", "owner": "", "lease_until": None, "next_at": now, **reply}
+    ended = {**_FREE, "state": "failed", "next_at": now, **reply}
     if connection.execute(update(outbox).where(*over).values(ended)).rowcount:
-        connection.execute(update(digest).where(digest.c.id == one.digest_id).values(state="failed"))
-        own = reminder.c.digest_id == one.digest_id
-        connection.execute(update(reminder).where(own).values(state="failed"))
+        _settle_digest(connection, one.digest_id, "failed")
 
 
 def counts(connection: Connection) -> Mapping[str, int]:

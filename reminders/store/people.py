@@ -8,20 +8,15 @@ An address is dead when it was refused for good at RCPT (RFC 5321 section 4.2.1)
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import (
-    Connection,
-    delete,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, delete, insert, select
 
 from reminders.planning.preferences import NO_WISHES, Preferences
 from reminders.planning.recipients import Contact
 from reminders.store import tables
-from reminders.store.tables import columns_of, from_row, insert_or_ignore, preference
+from reminders.store.tables import columns_of, from_row, insert_or_ignore, preference, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +33,7 @@ def save_contacts(connection: Connection, key: str, contacts: Iterable[Contact])
     """Replace a programme's contacts."""
     table = tables.contact
     connection.execute(delete(table).where(table.c.programme == key))
-    rows = [{"programme": key, **columns_of(one)} for one in contacts]
-    if rows:
+    if rows := [{"programme": key, **columns_of(one)} for one in contacts]:
         connection.execute(insert(table), rows)
 
 
@@ -47,20 +41,15 @@ def contacts_of(connection: Connection, key: str) -> tuple[Contact, ...]:
     """Return a programme's contacts in the order of their list."""
     table = tables.contact
     query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    return tuple(from_row(Contact, row) for row in connection.execute(query).mappings())
+    return values_of(connection, Contact, query)
 
 
 def preferences_of_programme(connection: Connection, key: str) -> Mapping[str, Preferences]:
     """Return the wishes about a programme's mail, by address."""
     query = select(preference).where(preference.c.programme == key).order_by(preference.c.address)
     return {
-        row["address"]: Preferences(
-            row["weekday"],
-            row["rhythm"],
-            row["digest"],
-            row["language"] or None,
-            row["format"],
-            frozenset(row["off"]),
+        row["address"]: replace(
+            from_row(Preferences, row), language=row["language"] or None, off=frozenset(row["off"])
         )
         for row in connection.execute(query).mappings()
     }
@@ -74,18 +63,8 @@ def save_preferences(
     connection.execute(delete(preference).where(*own))
     if wish == NO_WISHES:
         return
-    values = {
-        "programme": key,
-        "address": address,
-        "weekday": wish.weekday,
-        "rhythm": wish.rhythm,
-        "digest": wish.digest,
-        "language": wish.language or "",
-        "format": wish.format,
-        "off": sorted(wish.off),
-        "at": now,
-    }
-    connection.execute(insert(preference).values(values))
+    values = {**columns_of(wish), "language": wish.language or "", "off": sorted(wish.off)}
+    connection.execute(insert(preference).values(programme=key, address=address, at=now, **values))
 
 
 def flag_address(connection: Connection, address: str, now: datetime, code: int, text: str) -> bool:
@@ -113,5 +92,4 @@ def all_dead_addresses(connection: Connection, since: datetime | None = None) ->
     query = select(table).order_by(table.c.since, table.c.address)
     if since is not None:
         query = query.where(table.c.since >= since)
-    rows = connection.execute(query).mappings()
-    return tuple(from_row(DeadAddress, row) for row in rows)
+    return values_of(connection, DeadAddress, query)

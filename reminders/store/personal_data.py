@@ -14,17 +14,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Table,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from reminders.store import tables
 from reminders.store.delivery_log import DeliveryEvent, append
@@ -128,8 +118,8 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
     """Take a person off the contact lists, cancel what waits for them, delete the octets of their mails."""
     contact, digest = tables.contact, tables.digest
     reminder, outbox = tables.reminder, tables.outbox
-    own = (contact.c.email == address) | (contact.c.deputy_of == address)
-    connection.execute(delete(contact).where(own))
+    in_list = (contact.c.email == address) | (contact.c.deputy_of == address)
+    connection.execute(delete(contact).where(in_list))
     # The rows before the chain of events, as every other writer takes them: no deadlock.
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
     queued = (outbox.c.rcpt == address, outbox.c.state == "queued")
@@ -138,9 +128,8 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
         values = {"state": "cancelled", "last_text": _WHY}
         connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
         connection.execute(update(digest).where(digest.c.id == digest_id).values(state="cancelled"))
-        connection.execute(
-            update(reminder).where(reminder.c.digest_id == digest_id).values(state="cancelled")
-        )
+        own = reminder.c.digest_id == digest_id
+        connection.execute(update(reminder).where(own).values(state="cancelled"))
         append(connection, DeliveryEvent(outbox_id, attempts, now, "cancelled", text=_WHY))
     waits = (reminder.c.recipient == address, reminder.c.state == "planned")
     connection.execute(update(reminder).where(*waits).values(state="cancelled"))
@@ -149,23 +138,16 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
 def rename_address(connection: Connection, address: str, pseudonym: str) -> None:
     """Put a pseudonym in an address's place, everywhere in the record; a flag of it goes."""
     _rename_reminders(connection, address, pseudonym)
-    for column in (
-        tables.digest.c.recipient,
-        tables.answer.c.by,
-        tables.correction.c.by,
-        tables.target_date.c.by,
-    ):
+    by = (table.c.by for table in (tables.answer, tables.correction, tables.target_date))
+    for column in (tables.digest.c.recipient, *by):
         connection.execute(update(column.table).where(column == address).values({column.name: pseudonym}))
     outbox = tables.outbox
     values = {"rcpt": pseudonym, "last_text": ""}
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(values))
-    for column in (  # of use only while the address is mailed
-        tables.dead_address.c.address,
-        tables.preference.c.address,
-        tables.year_letter.c.recipient,
-        tables.invitation.c.recipient,
-        tables.feed_request.c.address,
-    ):
+    # Of use only while the address is mailed.
+    own = [table.c.address for table in (tables.dead_address, tables.preference, tables.feed_request)]
+    own += [table.c.recipient for table in (tables.year_letter, tables.invitation)]
+    for column in own:
         connection.execute(delete(column.table).where(column == address))
     rename_author(connection, address, pseudonym)
     for column in _NOTES:

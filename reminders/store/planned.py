@@ -14,19 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Insert,
-    RowMapping,
-    Select,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Insert, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reminders.planning.due import DueReminder
@@ -35,8 +23,9 @@ from reminders.planning.mails import Mail
 from reminders.planning.year_list import SentYearList, YearShare
 from reminders.store import tables
 from reminders.store.programmes import revisions
-from reminders.store.tables import insert_or_ignore
+from reminders.store.tables import columns_of, from_row, grouped, insert_or_ignore
 
+_KEY = tuple(tables.reminder.c[name] for name in ("occurrence_id", "sequence", "stage", "recipient"))
 _MAILED = ("in_digest", "sent", "uncertain")
 _UNDONE = ("cancelled", "failed")
 _AT_ONCE = 500
@@ -80,31 +69,15 @@ def add_planned(connection: Connection, reminders: Iterable[DueReminder]) -> Non
 
     One that was cancelled is planned again: an answer was undone, a pause is over.
     """
-    rows = [
-        {
-            "occurrence_id": one.occurrence,
-            "sequence": one.sequence,
-            "stage": one.stage,
-            "recipient": one.recipient,
-            "organisations": list(one.organisations),
-            "role": one.role,
-            "due_on": one.due_on,
-            "ordinal": one.order,
-            "reason": one.reason,
-            "waits": one.waits,
-            "state": "planned",
-        }
-        for one in reminders
-    ]
-    if rows:
+    if rows := [{**columns_of(one), "state": "planned"} for one in reminders]:
         connection.execute(_insert_or_revive(connection), rows)
 
 
 def _insert_or_revive(connection: Connection) -> Insert:
     table = tables.reminder
-    key = ("occurrence_id", "sequence", "stage", "recipient")
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement: sqlite.Insert | postgresql.Insert = dialect.insert(table)
+    key = [column.name for column in _KEY]
     names = [column.name for column in table.c if column.name not in {"id", *key}]
     fresh = {name: statement.excluded[name] for name in names}
     return statement.on_conflict_do_update(index_elements=key, set_=fresh, where=table.c.state == "cancelled")
@@ -114,24 +87,16 @@ def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
     """Return what waits to be mailed."""
     table = tables.reminder
     query = select(table).where(table.c.state == "planned").order_by(table.c.due_on, table.c.id)
-    return tuple(planned_of(row) for row in connection.execute(query).mappings())
+    return _waiting(connection, query)
 
 
-def planned_of(row: RowMapping) -> PlannedReminder:
-    """Return a row as what it says, with its id."""
-    reminder = DueReminder(
-        row["occurrence_id"],
-        row["stage"],
-        row["recipient"],
-        tuple(row["organisations"]),
-        row["role"],
-        row["due_on"],
-        row["ordinal"],
-        row["reason"],
-        row["waits"],
-        row["sequence"],
+def _waiting(connection: Connection, query: Select[Any]) -> tuple[PlannedReminder, ...]:
+    return tuple(
+        PlannedReminder(
+            row["id"], from_row(DueReminder, {**row, "organisations": tuple(row["organisations"])})
+        )
+        for row in connection.execute(query).mappings()
     )
-    return PlannedReminder(row["id"], reminder)
 
 
 def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
@@ -143,7 +108,7 @@ def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
         .where(digest.c.local_date == day, table.c.state.in_(_MAILED))
         .order_by(table.c.due_on, table.c.id)
     )
-    return tuple(planned_of(row) for row in connection.execute(query).mappings())
+    return _waiting(connection, query)
 
 
 def supersede(connection: Connection, old: Mapping[int, int]) -> None:
@@ -172,16 +137,14 @@ def known_keys(
     Of ``occurrences`` only, where given.
     """
     table = tables.reminder
-    query = select(table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
-    found = _of_occurrences(connection, query.where(table.c.state != "cancelled"), occurrences)
+    query = select(*_KEY).where(table.c.state != "cancelled")
+    found = _of_occurrences(connection, query, occurrences)
     return frozenset((row[0], row[1], row[2], row[3]) for row in found)
 
 
 def failed_keys(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
     """Return the keys of the reminders that failed."""
-    table = tables.reminder
-    query = select(table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
-    rows = connection.execute(query.where(table.c.state == "failed"))
+    rows = connection.execute(select(*_KEY).where(tables.reminder.c.state == "failed"))
     return frozenset((row[0], row[1], row[2], row[3]) for row in rows)
 
 
@@ -212,19 +175,12 @@ def _of_occurrences(
 
 def open_digest(connection: Connection, draft: Mail) -> int | None:
     """Insert the digest of a draft; None when the recipient has had the day's mail."""
-    values = {
-        "recipient": draft.recipient,
-        "local_date": draft.day,
-        "kind": draft.kind,
-        "version": draft.version,
-        "state": "composed",
-        "language": draft.language,
-        "board": draft.board,
-        "items": [
-            {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason}
-            for item in draft.items
-        ],
-    }
+    names = ("recipient", "kind", "version", "language", "board")
+    values = {name: getattr(draft, name) for name in names}
+    values |= {"local_date": draft.day, "state": "composed"}
+    values["items"] = [
+        {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason} for item in draft.items
+    ]
     table = tables.digest
     statement = insert_or_ignore(connection, table).values(values).returning(table.c.id)
     return connection.execute(statement).scalar()
@@ -248,21 +204,15 @@ def fail_digest(connection: Connection, digest_id: int) -> None:
 
 def failed_digests(connection: Connection) -> tuple[tuple[str, date], ...]:
     """Return (address, day) of the letters that could not be made: nothing of them is in the outbox."""
-    table, message = tables.digest, tables.outbox
-    query = (
-        select(table.c.recipient, table.c.local_date)
-        .join(message, message.c.digest_id == table.c.id, isouter=True)
-        .where(table.c.state == "failed", message.c.id.is_(None))
-        .order_by(table.c.id)
-    )
+    table = tables.digest
+    query = select(table.c.recipient, table.c.local_date).where(_was_never_made()).order_by(table.c.id)
     return tuple((row[0], row[1]) for row in connection.execute(query))
 
 
 def unmade(connection: Connection, day: date) -> frozenset[str]:
     """Return the addresses whose letter of ``day`` could not be made: it is tried again the next day."""
-    table, message = tables.digest, tables.outbox
-    query = select(table.c.recipient).join(message, message.c.digest_id == table.c.id, isouter=True)
-    query = query.where(table.c.local_date == day, table.c.state == "failed", message.c.id.is_(None))
+    table = tables.digest
+    query = select(table.c.recipient).where(table.c.local_date == day, _was_never_made())
     return frozenset(connection.execute(query).scalars())
 
 
@@ -270,8 +220,7 @@ def mailed_recipients(connection: Connection, day: date) -> frozenset[str]:
     """Return the addresses that have had their mail of ``day``; one taken back untried was none."""
     table = tables.digest
     query = select(table.c.recipient).where(table.c.local_date == day, table.c.state != "cancelled")
-    rows = connection.execute(query)
-    return frozenset(row[0] for row in rows)
+    return frozenset(connection.execute(query).scalars())
 
 
 def versions(connection: Connection, day: date) -> Mapping[str, int]:
@@ -316,14 +265,14 @@ def at_dead_addresses(connection: Connection) -> tuple[PlannedReminder, ...]:
         .where(reminder.c.state == "failed", reminder.c.superseded_by.is_(None))
         .order_by(reminder.c.id)
     )
-    return tuple(planned_of(row) for row in connection.execute(query).mappings())
+    return _waiting(connection, query)
 
 
 def unreachable(connection: Connection) -> tuple[PlannedReminder, ...]:
     """Return the reminders that failed at a dead address when nobody was left in the chain."""
     reminder = tables.reminder
     query = select(reminder).where(reminder.c.state == "failed", reminder.c.superseded_by == reminder.c.id)
-    return tuple(planned_of(row) for row in connection.execute(query.order_by(reminder.c.id)).mappings())
+    return _waiting(connection, query.order_by(reminder.c.id))
 
 
 def take_up_again(connection: Connection, new: Iterable[DueReminder]) -> None:
@@ -344,16 +293,13 @@ def hand_on(connection: Connection, old: PlannedReminder, new: Iterable[DueRemin
 
 
 def _key(one: DueReminder) -> tuple[ColumnElement[bool], ...]:
-    table = tables.reminder
-    values = (table.c.occurrence_id, table.c.sequence, table.c.stage, table.c.recipient)
-    return tuple(column == value for column, value in zip(values, one.key, strict=True))
+    return tuple(column == value for column, value in zip(_KEY, one.key, strict=True))
 
 
 def keys_of_readdressed(connection: Connection) -> frozenset[tuple[str, int, str, str]]:
     """Return the keys of planned reminders that took the place of one at a dead address."""
     old, new = tables.reminder.alias("old"), tables.reminder
-    query = select(new.c.occurrence_id, new.c.sequence, new.c.stage, new.c.recipient)
-    query = query.join(old, old.c.superseded_by == new.c.id)
+    query = select(*_KEY).join(old, old.c.superseded_by == new.c.id)
     query = query.where(new.c.state == "planned", old.c.state == "failed", old.c.id != new.c.id)
     return frozenset((row[0], row[1], row[2], row[3]) for row in connection.execute(query))
 
@@ -368,10 +314,7 @@ def successors(connection: Connection, digest_ids: Iterable[int]) -> Mapping[int
         .order_by(new.c.recipient)
         .distinct()
     )
-    found: dict[int, list[str]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row[0], []).append(row[1])
-    return {key: tuple(addresses) for key, addresses in found.items()}
+    return grouped((row[0], row[1]) for row in connection.execute(query))
 
 
 def year_lists_sent(connection: Connection, year: int) -> frozenset[SentYearList]:
@@ -405,8 +348,7 @@ def claim_year_list(
 def invitations_sent(connection: Connection) -> SentInvitations:
     """Return the newest that each address was told of each meeting; what was refused counts as told."""
     table, digest = tables.invitation, tables.digest
-    columns = (table.c[name] for name in Invitation.__dataclass_fields__)
-    query = select(*columns).join(digest, digest.c.id == table.c.digest_id).where(~undo_invitations())
+    query = select(table).join(digest, digest.c.id == table.c.digest_id).where(~undo_invitations())
     rows = connection.execute(query.order_by(table.c.sequence)).mappings()
     found = {}
     for row in rows:
@@ -414,16 +356,20 @@ def invitations_sent(connection: Connection) -> SentInvitations:
         if row["hours"]:
             begin, end = map(time.fromisoformat, row["hours"].split("-"))
             hours = begin, end
-        one = Invitation(**{**row, "hours": hours})
+        one = from_row(Invitation, {**row, "hours": hours})
         found[key_of(one)] = one
     return found
 
 
 def undo_invitations() -> ColumnElement[bool]:
     """Tell of a digest whether nobody got its mail or ever will: taken back, or never made."""
+    return or_(tables.digest.c.state == "cancelled", _was_never_made())
+
+
+def _was_never_made() -> ColumnElement[bool]:
     digest, outbox = tables.digest, tables.outbox
     made = select(outbox.c.id).where(outbox.c.digest_id == digest.c.id).exists()
-    return or_(digest.c.state == "cancelled", (digest.c.state == "failed") & ~made)
+    return (digest.c.state == "failed") & ~made
 
 
 def claim_invitation(connection: Connection, digest_id: int, invitations: Iterable[Invitation]) -> bool:
@@ -433,26 +379,21 @@ def claim_invitation(connection: Connection, digest_id: int, invitations: Iterab
     """
     rows: list[dict[str, object]] = []
     for one in invitations:
-        values = {name: getattr(one, name) for name in Invitation.__dataclass_fields__}
-        values["hours"] = "-".join(each.isoformat("minutes") for each in one.hours or ())
-        rows.append({**values, "digest_id": digest_id})
+        hours = "-".join(each.isoformat("minutes") for each in one.hours or ())
+        rows.append({**columns_of(one), "hours": hours, "digest_id": digest_id})
     if not rows:
         return True
-    gone = select(tables.digest.c.id).where(
-        undo_invitations(), tables.digest.c.recipient == rows[0]["recipient"]
-    )
-    connection.execute(delete(tables.invitation).where(tables.invitation.c.digest_id.in_(gone)))
-    statement = (
-        insert_or_ignore(connection, tables.invitation).values(rows).returning(tables.invitation.c.sequence)
-    )
+    table, digest = tables.invitation, tables.digest
+    gone = select(digest.c.id).where(undo_invitations(), digest.c.recipient == rows[0]["recipient"])
+    connection.execute(delete(table).where(table.c.digest_id.in_(gone)))
+    statement = insert_or_ignore(connection, table).values(rows).returning(table.c.sequence)
     return len(connection.execute(statement).all()) == len(rows)
 
 
 def add_run(connection: Connection, started_at: datetime) -> int:
     """Note that a run began."""
     statement = insert(tables.run).values(started_at=started_at, result={}).returning(tables.run.c.id)
-    run_id: int = connection.execute(statement).scalar_one()
-    return run_id
+    return int(connection.execute(statement).scalar_one())
 
 
 def finish_run(connection: Connection, run_id: int, at: datetime, result: Mapping[str, object]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -22,7 +23,7 @@ from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.store import tables
 from reminders.store.answers import handovers_of
 from reminders.store.series import stored_series
-from reminders.store.tables import columns_of, from_row
+from reminders.store.tables import columns_of, from_row, grouped, of_programme, values_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Correction, Handover, Programme, Text
 from schedule_rules.rule import Basis
@@ -124,9 +125,8 @@ def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
 
 def programme_keys(connection: Connection) -> tuple[str, ...]:
     """Return the keys of the stored programmes, in order, without reading the programmes."""
-    return tuple(
-        connection.execute(select(tables.programme.c.key).order_by(tables.programme.c.key)).scalars()
-    )
+    key = tables.programme.c.key
+    return tuple(connection.execute(select(key).order_by(key)).scalars())
 
 
 def stored_programme(connection: Connection, key: str) -> ProgrammeRow:
@@ -175,17 +175,11 @@ def revisions(connection: Connection) -> tuple[Revision, ...]:
         .group_by(row.c.programme)
         .subquery()
     )
+    own = (programme.c.key, programme.c.sha256, programme.c.held, programme.c.started_on)
+    of_rows = (counted.c.modified, func.coalesce(counted.c.rows, 0))
+    series = select(func.max(tables.series.c.id)).scalar_subquery()
     query = (
-        select(
-            programme.c.key,
-            programme.c.sha256,
-            programme.c.held,
-            programme.c.started_on,
-            counted.c.modified,
-            func.coalesce(counted.c.rows, 0),
-            programme.c.modified,
-            select(func.max(tables.series.c.id)).scalar_subquery(),
-        )
+        select(*own, *of_rows, programme.c.modified, series)
         .join(counted, counted.c.programme == programme.c.key, isouter=True)
         .order_by(programme.c.key)
     )
@@ -235,8 +229,7 @@ def setting_history(connection: Connection, key: str) -> tuple[SettingRecord, ..
     """Return all choices of a programme, oldest first."""
     table = tables.choice
     query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    rows = connection.execute(query).mappings()
-    return tuple(from_row(SettingRecord, row) for row in rows)
+    return values_of(connection, SettingRecord, query)
 
 
 def setting_texts(connection: Connection, key: str) -> dict[str, str]:
@@ -247,19 +240,16 @@ def setting_texts(connection: Connection, key: str) -> dict[str, str]:
 
 def add_correction(connection: Connection, key: str, action: str, correction: Correction) -> None:
     """Record a correction; earlier ones stay, the newest holds."""
-    connection.execute(
-        insert(tables.correction).values(programme=key, action=action, **columns_of(correction))
-    )
+    values = {"programme": key, "action": action, **columns_of(correction)}
+    connection.execute(insert(tables.correction).values(values))
 
 
 def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correction, ...]]:
     """Return a programme's corrections by action, oldest first; "" stands for the programme itself."""
     table = tables.correction
     query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    found: dict[str, list[Correction]] = {}
-    for row in connection.execute(query).mappings():
-        found.setdefault(row["action"], []).append(from_row(Correction, row))
-    return {action: tuple(rows) for action, rows in found.items()}
+    rows = connection.execute(query).mappings()
+    return grouped((row["action"], from_row(Correction, row)) for row in rows)
 
 
 def finding_name(finding: Mapping[str, str]) -> str:
@@ -302,17 +292,12 @@ def save_occurrences(connection: Connection, rows: Iterable[Occurrence], key: st
 
 
 def _changed(old: StoredOccurrence, row: Occurrence, now: datetime) -> dict[str, object]:
-    moved = (old.row.due, old.row.starts_at, old.row.ends_at, old.row.status) != (
-        row.due,
-        row.starts_at,
-        row.ends_at,
-        row.status,
-    )
+    timing = attrgetter("due", "starts_at", "ends_at", "status")
     return {
         **occurrence_columns(row),
         # A moved date is a new deadline: its stages count from it again.
         "anchor_on": None if old.row.due != row.due else old.anchor_on,
-        "sequence": old.sequence + moved,
+        "sequence": old.sequence + (timing(old.row) != timing(row)),
         "modified": now,
     }
 
@@ -334,19 +319,12 @@ def stored_occurrences(
 def occurrence_columns(row: Occurrence) -> dict[str, Any]:
     """Return the columns that follow from the rules alone (no anchor, sequence or stamp)."""
     return {
-        "due": row.due,
+        **columns_of(row),
         "id": str(row.id),
         "programme": row.id.programme,
         "title": _TEXT.dump_python(row.title, mode="json"),
         "organisations": list(row.organisations),
-        "status": row.status,
         "basis": _BASIS.dump_python(row.basis, mode="json"),
-        "starts_at": row.starts_at,
-        "ends_at": row.ends_at,
-        "interval_days": row.interval_days,
-        "opens": row.opens,
-        "closes": row.closes,
-        "year": row.year,
     }
 
 
@@ -407,18 +385,8 @@ def set_anchors(connection: Connection, anchors: dict[str, date]) -> None:
 def save_stage_rows(connection: Connection, key: str, stages: Iterable[Stage]) -> None:
     """Replace a programme's stages."""
     table = tables.stage
-    connection.execute(delete(table).where(table.c.occurrence_id.startswith(f"{key}:", autoescape=True)))
-    rows = [
-        {
-            "send_on": stage.send_on,
-            "occurrence_id": stage.occurrence,
-            "role": stage.role,
-            "name": stage.name,
-            "ordinal": stage.order,
-        }
-        for stage in stages
-    ]
-    if rows:
+    connection.execute(delete(table).where(of_programme(table, key)))
+    if rows := [columns_of(stage) for stage in stages]:
         connection.execute(insert(table), rows)
 
 
@@ -426,17 +394,13 @@ def stages_of_day(connection: Connection, day: date) -> tuple[Stage, ...]:
     """Return the stages whose sending day is ``day``, over all programmes."""
     table = tables.stage
     query = select(table).where(table.c.send_on == day).order_by(table.c.occurrence_id, table.c.ordinal)
-    return tuple(map(_stage, connection.execute(query).mappings()))
+    return values_of(connection, Stage, query)
 
 
 def stages_between(connection: Connection, key: str, after: date, until: date) -> tuple[Stage, ...]:
     """Return a programme's stages after one day and up to another, in the order of ``stages_of_day``."""
     table = tables.stage
-    mine = table.c.occurrence_id.startswith(f"{key}:", autoescape=True)
-    query = select(table).where(mine, table.c.send_on > after, table.c.send_on <= until)
+    days = (table.c.send_on > after, table.c.send_on <= until)
+    query = select(table).where(of_programme(table, key), *days)
     query = query.order_by(table.c.send_on, table.c.occurrence_id, table.c.ordinal)
-    return tuple(map(_stage, connection.execute(query).mappings()))
-
-
-def _stage(row: RowMapping) -> Stage:
-    return Stage(row["occurrence_id"], row["name"], row["role"], row["send_on"], row["ordinal"])
+    return values_of(connection, Stage, query)

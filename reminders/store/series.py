@@ -26,17 +26,10 @@ class SeriesVersion:
 
 def add_series(connection: Connection, key: str, kept: EditedSeries, now: datetime, note: str = "") -> None:
     """Keep a series of programme ``key`` from now on; earlier versions stay as its history."""
-    values = {
-        "programme": key,
-        "action": kept.action,
-        "name": kept.name,
-        # Who kept it stands in a column of its own: an address that leaves becomes a hash there.
-        "document": _SERIES.dump_json(replace(kept, by="")).decode(),
-        "by": kept.by,
-        "at": now,
-        "note": note,
-    }
-    connection.execute(insert(series).values(values))
+    # Who kept it stands in a column of its own: an address that leaves becomes a hash there.
+    document = _SERIES.dump_json(replace(kept, by="")).decode()
+    values = {"programme": key, "action": kept.action, "name": kept.name, "document": document}
+    connection.execute(insert(series).values(**values, by=kept.by, at=now, note=note))
 
 
 def stored_series(connection: Connection, key: str) -> tuple[EditedSeries, ...]:
@@ -51,10 +44,8 @@ def stored_series(connection: Connection, key: str) -> tuple[EditedSeries, ...]:
 def series_history(connection: Connection, key: str, action: str) -> tuple[SeriesVersion, ...]:
     """Return every save of the series of an action, oldest first."""
     query = select(series).where(series.c.programme == key, series.c.action == action).order_by(series.c.id)
-    return tuple(
-        SeriesVersion(row.id, _read(row.document, row.by), row.at, row.note)
-        for row in connection.execute(query)
-    )
+    rows = connection.execute(query)
+    return tuple(SeriesVersion(row.id, _read(row.document, row.by), row.at, row.note) for row in rows)
 
 
 def version(connection: Connection, key: str, number: int) -> EditedSeries | None:

@@ -5,13 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import (
-    Connection,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, delete, insert, select, update
 
 from reminders.store import tables
 
@@ -32,16 +26,8 @@ def add_sign_in(connection: Connection, token: str, now: datetime) -> None:
 def use_sign_in(connection: Connection, token: str, now: datetime) -> bool:
     """Use a link up; False when it is unknown, used or too old."""
     table = tables.sign_in
-    statement = (
-        update(table)
-        .where(
-            table.c.token_hash == token_hash(token),
-            table.c.used_at.is_(None),
-            table.c.expires_at > now,
-        )
-        .values(used_at=now)
-    )
-    return connection.execute(statement).rowcount == 1
+    fresh = (table.c.token_hash == token_hash(token), table.c.used_at.is_(None), table.c.expires_at > now)
+    return connection.execute(update(table).where(*fresh).values(used_at=now)).rowcount == 1
 
 
 def end_session(connection: Connection, cookie: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,10 +11,12 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     DateTime,
     Dialect,
+    Executable,
     ForeignKey,
     Index,
     Insert,
@@ -29,13 +32,17 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
 Value = TypeVar("Value", bound="DataclassInstance")
-_COLUMNS = {"occurrence": "occurrence_id"}
+Key = TypeVar("Key")
+Item = TypeVar("Item")
+_COLUMNS = {"occurrence": "occurrence_id", "order": "ordinal"}
 """Fields whose columns have another name."""
 
 
@@ -73,10 +80,28 @@ def columns_of(value: DataclassInstance) -> dict[str, Any]:
     return {_COLUMNS.get(name, name): getattr(value, name) for name in names}
 
 
-def from_row(kind: type[Value], row: RowMapping) -> Value:
+def from_row(kind: type[Value], row: RowMapping | Mapping[str, Any]) -> Value:
     """Return the value whose fields stand in a row."""
     names = (one.name for one in fields(kind))
     return kind(**{name: row[_COLUMNS.get(name, name)] for name in names})
+
+
+def values_of(connection: Connection, kind: type[Value], query: Executable) -> tuple[Value, ...]:
+    """Return what a query of rows finds, as values of a kind."""
+    return tuple(from_row(kind, row) for row in connection.execute(query).mappings())
+
+
+def grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, tuple[Item, ...]]:
+    """Return the items of each key, in their order."""
+    found: dict[Key, list[Item]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return {key: tuple(items) for key, items in found.items()}
+
+
+def of_programme(table: Table, key: str) -> ColumnElement[bool]:
+    """Return the condition that a row's occurrence is one of a programme."""
+    return table.c.occurrence_id.startswith(f"{key}:", autoescape=True)
 
 
 metadata = MetaData(
@@ -88,346 +113,243 @@ metadata = MetaData(
     }
 )
 
+KEY, ADDRESS, OCCURRENCE, HASH = String(100), String(320), String(300), String(64)
+LINE, NAME, CODE, SHORT = String(200), String(40), String(20), String(10)
+
+
+def _required(**kinds: TypeEngine[Any] | type[TypeEngine[Any]]) -> list[Column[Any]]:
+    """Return columns that are never NULL, by name."""
+    return [Column(name, kind, nullable=False) for name, kind in kinds.items()]
+
+
+def _optional(**kinds: TypeEngine[Any] | type[TypeEngine[Any]]) -> list[Column[Any]]:
+    return [Column(name, kind) for name, kind in kinds.items()]
+
+
+def _key(**kinds: TypeEngine[Any] | type[TypeEngine[Any]]) -> list[Column[Any]]:
+    return [Column(name, kind, primary_key=True) for name, kind in kinds.items()]
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _programme(*, index: bool | None = None, primary_key: bool = False) -> Column[str]:
+    """Return the column of a row that goes with its programme."""
+    key = ForeignKey("programme.key", ondelete="CASCADE")
+    return Column("programme", key, nullable=False, index=index, primary_key=primary_key)
+
+
+def _table(name: str, *parts: SchemaItem, sqlite_with_rowid: bool = True) -> Table:
+    return Table(name, metadata, *parts, sqlite_with_rowid=sqlite_with_rowid)
+
+
 # -- programmes
 
-programme = Table(
+programme = _table(
     "programme",
-    metadata,
-    Column("key", String(100), primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("built_in", Boolean, nullable=False),
-    Column("held", Boolean, nullable=False),
-    Column("started_on", Date),
-    Column("loaded_at", Instant, nullable=False),
+    *_key(key=KEY),
+    *_required(document=Text, sha256=HASH, built_in=Boolean, held=Boolean),
+    *_optional(started_on=Date),
+    *_required(loaded_at=Instant),
     # When its data last changed, deletions included; nothing: never since the data's own stamp.
-    Column("modified", Instant),
-    Column("findings", JSON),
+    *_optional(modified=Instant, findings=JSON),
 )
 
-correction = Table(
+correction = _table(
     "correction",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
-    Column("action", String(100), nullable=False),
-    Column("field", String(20), nullable=False),
-    Column("value", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("on", Date, nullable=False),
-    Column("note", Text, nullable=False),
+    _id(),
+    _programme(index=True),
+    *_required(action=KEY, field=CODE, value=Text, by=ADDRESS, on=Date, note=Text),
 )
 
-choice = Table(
+choice = _table(
     "choice",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
-    Column("name", String(40), nullable=False),
-    # Nothing: the programme's default holds again.
-    Column("value", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
+    _id(),
+    _programme(index=True),
+    # No value: the programme's default holds again.
+    *_required(name=NAME, value=Text, by=ADDRESS, at=Instant),
 )
 
-occurrence = Table(
+occurrence = _table(
     "occurrence",
-    metadata,
-    Column("due", Date, primary_key=True),
-    Column("id", String(300), primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
-    Column("title", JSON, nullable=False),
-    Column("organisations", JSON, nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("basis", JSON, nullable=False),
-    Column("starts_at", DateTime),
-    Column("ends_at", DateTime),
-    Column("interval_days", Integer),
-    Column("opens", Date),
-    Column("closes", Date),
-    Column("year", Integer),
-    Column("anchor_on", Date),
+    *_key(due=Date, id=OCCURRENCE),
+    _programme(),
+    *_required(title=JSON, organisations=JSON, status=CODE, basis=JSON),
+    *_optional(starts_at=DateTime, ends_at=DateTime, interval_days=Integer, opens=Date, closes=Date),
+    *_optional(year=Integer, anchor_on=Date),
     Column("sequence", Integer, nullable=False, default=0),
-    Column("modified", Instant, nullable=False),
+    *_required(modified=Instant),
     UniqueConstraint("id"),
     Index("ix_occurrence_programme_due", "programme", "due"),
     sqlite_with_rowid=False,
 )
 
-stage = Table(
+stage = _table(
     "stage",
-    metadata,
-    Column("send_on", Date, primary_key=True),
-    Column("occurrence_id", String(300), primary_key=True),
-    Column("role", String(20), primary_key=True),
-    Column("name", String(20), primary_key=True),
-    Column("ordinal", Integer, nullable=False),
+    *_key(send_on=Date, occurrence_id=OCCURRENCE, role=CODE, name=CODE),
+    *_required(ordinal=Integer),
     Index("ix_stage_occurrence_id", "occurrence_id"),
     sqlite_with_rowid=False,
 )
 
 # Each save is a row of its own; the newest of a name holds, earlier ones are its history.
-series = Table(
+series = _table(
     "series",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
-    Column("action", String(100), nullable=False),
-    Column("name", String(40), nullable=False),
-    Column("document", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("note", Text, nullable=False),
+    _id(),
+    _programme(),
+    *_required(action=KEY, name=NAME, document=Text, by=ADDRESS, at=Instant, note=Text),
     Index("ix_series_programme_action_name", "programme", "action", "name"),
 )
 
 # -- people
 
-contact = Table(
+contact = _table(
     "contact",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
-    Column("organisation", String(100), nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("email", String(320), nullable=False),
-    Column("language", String(10), nullable=False),
-    Column("valid_from", Date),
-    Column("valid_until", Date),
-    Column("deputy_of", String(320), nullable=False),
+    _id(),
+    _programme(index=True),
+    *_required(organisation=KEY, role=CODE, name=LINE, email=ADDRESS, language=SHORT),
+    *_optional(valid_from=Date, valid_until=Date),
+    *_required(deputy_of=ADDRESS),
 )
 
-preference = Table(
+preference = _table(
     "preference",
-    metadata,
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
-    Column("address", String(320), primary_key=True),
-    Column("weekday", Integer),
-    Column("rhythm", String(20), nullable=False),
-    Column("digest", String(20), nullable=False),
-    Column("language", String(10), nullable=False),
-    Column("format", String(20), nullable=False),
-    Column("off", JSON, nullable=False),
-    Column("at", Instant, nullable=False),
+    _programme(primary_key=True),
+    *_key(address=ADDRESS),
+    *_optional(weekday=Integer),
+    *_required(rhythm=CODE, digest=CODE, language=SHORT, format=CODE, off=JSON, at=Instant),
 )
 
-dead_address = Table(
-    "dead_address",
-    metadata,
-    Column("address", String(320), primary_key=True),
-    Column("since", Instant, nullable=False),
-    Column("code", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+dead_address = _table(
+    "dead_address", *_key(address=ADDRESS), *_required(since=Instant, code=Integer, text=Text)
 )
 
-sign_in = Table(
-    "sign_in",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("expires_at", Instant, nullable=False),
-    Column("used_at", Instant),
+sign_in = _table(
+    "sign_in", *_key(token_hash=HASH), *_required(expires_at=Instant), *_optional(used_at=Instant)
 )
 
 # -- answers
 
-answer = Table(
+answer = _table(
     "answer",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("occurrence_id", String(300), nullable=False, index=True),
-    Column("organisation", String(100), nullable=False),
-    Column("answer", String(20), nullable=False),
-    Column("note", Text, nullable=False),
-    Column("new_date", Date),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
+    _id(),
+    Column("occurrence_id", OCCURRENCE, nullable=False, index=True),
+    *_required(organisation=KEY, answer=CODE, note=Text),
+    *_optional(new_date=Date),
+    *_required(by=ADDRESS, at=Instant),
     # Whose it is, of one that is not ours: an organisation's key or free words.
     Column("whose", Text, nullable=False, default="", server_default=""),
     # The SEQUENCE of the occurrence that was answered; nothing: given before this was kept.
-    Column("sequence", Integer),
+    *_optional(sequence=Integer),
     # The newest is part of what tells that a feed may have changed.
     Column("undone_at", Instant, index=True),
-    Column("undone_by", String(320)),
+    *_optional(undone_by=ADDRESS),
 )
 
-pause = Table(
+pause = _table(
     "pause",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("occurrence_id", String(300), nullable=False, index=True),
-    Column("organisation", String(100), nullable=False),
-    Column("until", Date, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-    # The date as it was then: an earlier one breaks the pause.
-    Column("due", Date, nullable=False),
-    Column("ended_at", Instant),
-    Column("ended_by", String(320)),
+    _id(),
+    Column("occurrence_id", OCCURRENCE, nullable=False, index=True),
+    # ``due`` is the date as it was then: an earlier one breaks the pause.
+    *_required(organisation=KEY, until=Date, reason=Text, by=ADDRESS, at=Instant, due=Date),
+    *_optional(ended_at=Instant, ended_by=ADDRESS),
 )
 
-proposal_decision = Table(
+proposal_decision = _table(
     "proposal_decision",
-    metadata,
-    Column("id", Integer, primary_key=True),
+    _id(),
     # The answer that proposed the date: it is decided once.
     Column("answer_id", ForeignKey("answer.id", ondelete="CASCADE"), nullable=False, unique=True),
-    Column("approved", Boolean, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("note", Text, nullable=False),
+    *_required(approved=Boolean, by=ADDRESS, at=Instant, note=Text),
 )
 
-moved_date = Table(
+moved_date = _table(
     "moved_date",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("occurrence_id", String(300), nullable=False, index=True),
-    Column("due", Date, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("on", Date, nullable=False),
-    Column("answer_id", Integer),
+    _id(),
+    Column("occurrence_id", OCCURRENCE, nullable=False, index=True),
+    *_required(due=Date, by=ADDRESS, on=Date),
+    *_optional(answer_id=Integer),
 )
 
-handover = Table(
+handover = _table(
     "handover",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
-    Column("action", String(100), nullable=False),
-    Column("giver", String(100), nullable=False),
-    Column("taker", String(100), nullable=False),
-    Column("on", Date, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("note", Text, nullable=False),
+    _id(),
+    _programme(index=True),
+    *_required(action=KEY, giver=KEY, taker=KEY, on=Date, by=ADDRESS, at=Instant, note=Text),
 )
 
-target_date = Table(
+target_date = _table(
     "target_date",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
-    Column("action", String(100), nullable=False),
-    Column("rule", String(100), nullable=False),
-    Column("organisation", String(100), nullable=False),
-    Column("on", Date, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("removed_at", Instant),
+    _id(),
+    _programme(),
+    *_required(action=KEY, rule=KEY, organisation=KEY, on=Date, note=Text, by=ADDRESS, at=Instant),
+    *_optional(removed_at=Instant),
     Index("ix_target_date_programme_action", "programme", "action"),
 )
 
 # -- the annual data collection: values and statuses are appended, the newest holds, so that what a board
 # was shown stays provable; a form's draft holds what people typed, as they typed it
 
-indicator_value = Table(
+indicator_value = _table(
     "indicator_value",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
-    Column("action", String(100), nullable=False),
-    Column("organisation", String(100), nullable=False),
-    Column("year", Integer, nullable=False),
-    # An indicator may count several things: its first, its second value.
-    Column("place", Integer, nullable=False),
-    Column("kind", String(10), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("unit", String(100), nullable=False),
-    Column("note", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
+    _id(),
+    _programme(),
+    # An indicator may count several things: ``place`` tells its first from its second value.
+    *_required(action=KEY, organisation=KEY, year=Integer, place=Integer, kind=SHORT, text=Text),
+    *_required(unit=KEY, note=Text, by=ADDRESS, at=Instant),
     Index("ix_indicator_value_action", "programme", "action", "year"),
 )
 
-collection_status = Table(
+collection_status = _table(
     "collection_status",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("occurrence_id", String(300), nullable=False, index=True),
-    Column("organisation", String(100), nullable=False),
-    Column("action", String(100), nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("note", Text, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
+    _id(),
+    Column("occurrence_id", OCCURRENCE, nullable=False, index=True),
+    *_required(organisation=KEY, action=KEY, status=CODE, note=Text, by=ADDRESS, at=Instant),
 )
 
-collection_form = Table(
+collection_form = _table(
     "collection_form",
-    metadata,
-    Column("occurrence_id", String(300), primary_key=True),
-    Column("organisation", String(100), primary_key=True),
+    *_key(occurrence_id=OCCURRENCE, organisation=KEY),
     # Rises with each save: two people who write at once are told of each other.
-    Column("version", Integer, nullable=False),
-    Column("draft", JSON, nullable=False),
+    *_required(version=Integer, draft=JSON),
     # What was typed when it was sent: it holds while somebody changes the draft.
-    Column("sent", JSON),
-    Column("editing", Boolean, nullable=False),
-    Column("saved_by", String(320), nullable=False),
-    Column("saved_at", Instant, nullable=False),
-    Column("submitted_by", String(320), nullable=False),
-    Column("submitted_at", Instant),
+    *_optional(sent=JSON),
+    *_required(editing=Boolean, saved_by=ADDRESS, saved_at=Instant, submitted_by=ADDRESS),
+    *_optional(submitted_at=Instant),
 )
 
-collection_round = Table(
-    "collection_round",
-    metadata,
-    Column("occurrence_id", String(300), primary_key=True),
-    Column("is_open", Boolean, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
+collection_round = _table(
+    "collection_round", *_key(occurrence_id=OCCURRENCE), *_required(is_open=Boolean, by=ADDRESS, at=Instant)
 )
 
-collection_nudge = Table(
+collection_nudge = _table(
     "collection_nudge",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("occurrence_id", String(300), nullable=False, index=True),
-    Column("on", Date, nullable=False),
-    Column("by", String(320), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("reminders", Integer, nullable=False),
+    _id(),
+    Column("occurrence_id", OCCURRENCE, nullable=False, index=True),
+    *_required(on=Date, by=ADDRESS, at=Instant, reminders=Integer),
 )
 
 # -- planned mail and what became of it
 
-planned_day = Table(
-    "planned_day",
-    metadata,
-    Column("local_date", Date, primary_key=True),
-    Column("planned_at", Instant, nullable=False),
-    Column("rule_version", String(64), nullable=False),
-)
+planned_day = _table("planned_day", *_key(local_date=Date), *_required(planned_at=Instant, rule_version=HASH))
 
-run = Table(
+run = _table(
     "run",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("started_at", Instant, nullable=False),
+    _id(),
+    *_required(started_at=Instant),
     Column("finished_at", Instant, index=True),
-    Column("result", JSON, nullable=False),
+    *_required(result=JSON),
 )
 
-reminder = Table(
+reminder = _table(
     "reminder",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("occurrence_id", String(300), nullable=False),
-    # The occurrence's SEQUENCE: after its date has moved the same stage is a new reminder.
-    Column("sequence", Integer, nullable=False),
-    Column("stage", String(20), nullable=False),
-    Column("recipient", String(320), nullable=False),
-    Column("organisations", JSON, nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("due_on", Date, nullable=False),
-    Column("ordinal", Integer, nullable=False),
-    Column("reason", String(20), nullable=False),
-    Column("waits", Boolean, nullable=False),
-    Column("state", String(20), nullable=False),
-    Column("superseded_by", Integer),
+    _id(),
+    # ``sequence`` is the occurrence's: after its date has moved the same stage is a new reminder.
+    *_required(occurrence_id=OCCURRENCE, sequence=Integer, stage=CODE, recipient=ADDRESS),
+    *_required(organisations=JSON, role=CODE, due_on=Date, ordinal=Integer, reason=CODE, waits=Boolean),
+    *_required(state=CODE),
+    *_optional(superseded_by=Integer),
     Column("digest_id", ForeignKey("digest.id"), index=True),
     UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
 )
@@ -439,69 +361,45 @@ Index(
     postgresql_where=reminder.c.state == "planned",
 )
 
-digest = Table(
+digest = _table(
     "digest",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("recipient", String(320), nullable=False),
-    Column("local_date", Date, nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("state", String(20), nullable=False),
-    Column("language", String(10), nullable=False),
-    Column("board", String(100), nullable=False),
-    Column("items", JSON, nullable=False),
+    _id(),
+    *_required(recipient=ADDRESS, local_date=Date, kind=CODE, version=Integer, state=CODE, language=SHORT),
+    *_required(board=KEY, items=JSON),
     UniqueConstraint("recipient", "local_date", "version"),
 )
 
 # Once a reader and year: the key says so, whichever process writes the letter.
-year_letter = Table(
+year_letter = _table(
     "year_letter",
-    metadata,
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
-    Column("recipient", String(320), primary_key=True),
-    Column("year", Integer, primary_key=True),
+    _programme(primary_key=True),
+    *_key(recipient=ADDRESS, year=Integer),
     Column("digest_id", ForeignKey("digest.id"), nullable=False, index=True),
 )
 
 # Once a meeting, address and SEQUENCE: the key says so, whichever process writes the mail.
-invitation = Table(
+invitation = _table(
     "invitation",
-    metadata,
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
-    Column("on", Date, primary_key=True),
-    Column("recipient", String(320), primary_key=True),
+    _programme(primary_key=True),
+    *_key(on=Date, recipient=ADDRESS),
     Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("method", String(10), nullable=False),
-    # Local begin and end as 13:00-15:00; nothing: all day.
-    Column("hours", String(11), nullable=False),
-    Column("place", Text, nullable=False),
-    Column("language", String(10), nullable=False),
+    # ``hours`` are local begin and end as 13:00-15:00; nothing: all day.
+    *_required(method=SHORT, hours=String(11), place=Text, language=SHORT),
     Column("digest_id", ForeignKey("digest.id"), nullable=False, index=True),
 )
 
-outbox = Table(
+outbox = _table(
     "outbox",
-    metadata,
-    Column("id", Integer, primary_key=True),
+    _id(),
     Column("digest_id", ForeignKey("digest.id"), nullable=False, unique=True),
-    Column("rcpt", String(320), nullable=False),
-    Column("message_id", String(200), nullable=False, unique=True),
-    Column("subject", String(200), nullable=False),
-    Column("raw", LargeBinary),
-    Column("sha256", String(64), nullable=False),
-    Column("state", String(20), nullable=False),
-    Column("phase", String(20), nullable=False),
-    Column("owner", String(100), nullable=False),
-    Column("lease_until", Instant),
-    Column("fence", Integer, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("ambiguous", Integer, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("next_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    Column("last_code", Integer, nullable=False),
-    Column("last_text", Text, nullable=False),
+    *_required(rcpt=ADDRESS),
+    Column("message_id", LINE, nullable=False, unique=True),
+    *_required(subject=LINE),
+    *_optional(raw=LargeBinary),
+    *_required(sha256=HASH, state=CODE, phase=CODE, owner=KEY),
+    *_optional(lease_until=Instant),
+    *_required(fence=Integer, attempts=Integer, ambiguous=Integer, created_at=Instant, next_at=Instant),
+    *_required(expires_at=Instant, last_code=Integer, last_text=Text),
 )
 
 # Written out, not bound: SQLite uses a partial index only for a query that holds the index's own words.
@@ -510,75 +408,53 @@ OPEN = outbox.c.state.in_(bindparam("open", ("queued", "sending"), expanding=Tru
 _OPEN = outbox.c.state.in_(("queued", "sending"))
 Index("ix_outbox_open", outbox.c.next_at, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
-delivery_event = Table(
+delivery_event = _table(
     "delivery_event",
-    metadata,
-    Column("id", Integer, primary_key=True),
+    _id(),
     Column("outbox_id", ForeignKey("outbox.id"), nullable=False, index=True),
-    Column("attempt", Integer, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("kind", String(30), nullable=False),
-    Column("phase", String(20), nullable=False),
-    Column("code", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("prev_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    *_required(attempt=Integer, at=Instant, kind=String(30), phase=CODE, code=Integer, text=Text),
+    *_required(prev_hash=HASH, hash=HASH),
 )
 
-channel = Table(
+channel = _table(
     "channel",
-    metadata,
-    Column("name", String(20), primary_key=True),
-    Column("failures", Integer, nullable=False),
-    Column("open_until", Instant),
-    Column("reason", Text, nullable=False),
+    *_key(name=CODE),
+    *_required(failures=Integer),
+    *_optional(open_until=Instant),
+    *_required(reason=Text),
 )
 
 # -- calendars
 
 # One row a UID: SEQUENCE and LAST-MODIFIED, and digests of what they were given for.
-calendar_entry = Table(
+calendar_entry = _table(
     "calendar_entry",
-    metadata,
-    Column("uid", String(36), primary_key=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False, index=True),
+    *_key(uid=String(36)),
+    _programme(index=True),
     # Empty once the entry has gone: should it come back, its SEQUENCE goes on.
-    Column("timing", String(64), nullable=False),
-    Column("content", String(64), nullable=False),
-    Column("sequence", Integer, nullable=False),
-    Column("modified", Instant, nullable=False),
+    *_required(timing=HASH, content=HASH, sequence=Integer, modified=Instant),
 )
 
 # One row a feed: what it holds and when that last changed, deletions included.
-calendar_feed = Table(
-    "calendar_feed",
-    metadata,
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), primary_key=True),
-    Column("name", String(100), primary_key=True),
-    Column("content", String(64), nullable=False),
-    Column("modified", Instant, nullable=False),
+calendar_feed = _table(
+    "calendar_feed", _programme(primary_key=True), *_key(name=KEY), *_required(content=HASH, modified=Instant)
 )
 
-private_feed = Table(
+private_feed = _table(
     "private_feed",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("token_hash", String(64), nullable=False, unique=True),
-    Column("programme", ForeignKey("programme.key", ondelete="CASCADE"), nullable=False),
-    Column("address", String(320), nullable=False, index=True),
-    Column("feed", String(20), nullable=False),
-    Column("alarm", Boolean, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("used_at", Instant),
-    Column("client", String(100), nullable=False),
-    Column("revoked_at", Instant),
+    _id(),
+    Column("token_hash", HASH, nullable=False, unique=True),
+    _programme(),
+    Column("address", ADDRESS, nullable=False, index=True),
+    *_required(feed=CODE, alarm=Boolean, created_at=Instant),
+    *_optional(used_at=Instant),
+    *_required(client=KEY),
+    *_optional(revoked_at=Instant),
 )
 
 # Once a day an address; the mail that answers it, when there is one.
-feed_request = Table(
+feed_request = _table(
     "feed_request",
-    metadata,
-    Column("address", String(320), primary_key=True),
-    Column("asked_on", Date, primary_key=True),
+    *_key(address=ADDRESS, asked_on=Date),
     Column("digest_id", ForeignKey("digest.id"), index=True),
 )

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy import text as sql
 
 from reminders.store import tables
 
@@ -35,9 +34,8 @@ class Channel:
 def channels(connection: Connection) -> tuple[Channel, ...]:
     """Return the ways of sending that ever failed; ``failures`` 0: it works again."""
     table = tables.channel
-    query = select(table.c.name, table.c.failures, table.c.open_until, table.c.reason)
-    rows = connection.execute(query.where(table.c.name.not_in((ALARM, PURGE, PACE))).order_by(table.c.name))
-    return tuple(Channel(*row) for row in rows)
+    query = select(table).where(table.c.name.not_in((ALARM, PURGE, PACE))).order_by(table.c.name)
+    return tables.values_of(connection, Channel, query)
 
 
 def breaker(connection: Connection, name: str) -> tuple[int, datetime | None]:
@@ -116,5 +114,5 @@ def database_clock(connection: Connection) -> datetime | None:
     """Return the database server's own clock; None where there is none."""
     if connection.dialect.name != "postgresql":
         return None
-    now: datetime = connection.execute(sql("SELECT clock_timestamp()")).scalar_one()
+    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     return now

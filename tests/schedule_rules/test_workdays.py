@@ -45,7 +45,7 @@ def test_the_year_2025_as_the_almanac_has_it() -> None:
 )
 def test_midsummer_eve_is_the_friday_from_the_19th_on(year: int, eve: date) -> None:
     """Midsummer Eve is no working day, whatever the year."""
-    assert standard_workdays().holiday_name(eve) == "Midsummer Eve"
+    assert standard_workdays().holidays[eve] == "Midsummer Eve"
     assert not standard_workdays().is_working_day(eve)
     assert eve.year == year
 

@@ -13,7 +13,7 @@ import ipaddress
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
@@ -32,11 +32,9 @@ class AccessTokens(Protocol):
 
     def token(self, patience: float) -> str:
         """Return a token, within so many seconds."""
-        ...
 
     def forget(self, token: str) -> None:
         """Drop a token that was refused."""
-        ...
 
 
 def trusting(ca_file: Path | None = None) -> ContextFactory:
@@ -86,7 +84,6 @@ def open_session(wire: Wire, target: SmtpTarget, hello: str, context: ContextFac
 
 
 def _greet(wire: Wire, hello: str) -> None:
-    """Say EHLO and keep what the server offers."""
     wire.phase = "ehlo"
     code, words = wire.ehlo(hello)
     if code != 250:
@@ -144,7 +141,6 @@ def _show_token(wire: Wire, user: str, token: str) -> None:
 
 
 def _base64(text: str) -> str:
-    """Return the octets of ``text`` in base64, in one line."""
     return base64.b64encode(text.encode()).decode()
 
 
@@ -174,7 +170,7 @@ def probe(target: SmtpTarget, hello: str, context: ContextFactory, patience: flo
         found, error = _seen(wire), f"{wire.phase}: {one_line(str(failed))}"
     finally:
         wire.close()
-    return Probe(error, found.tls, found.certificate_until, found.offers)
+    return replace(found, error=error)
 
 
 def _seen(wire: Wire) -> Probe:

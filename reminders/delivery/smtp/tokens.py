@@ -93,14 +93,8 @@ def with_tokens(target: SmtpTarget, secret: SecretStr | None) -> SmtpTarget:
     if not secret.get_secret_value():
         raise ConfigurationError("SMTP_CLIENT_SECRET", "the client's secret for auth=xoauth2", "nothing")
     client = TokenClient(_checked(found["token_url"]), found["client_id"], found["scope"], secret)
-    return TokenTarget(
-        target.host,
-        target.port,
-        target.security,
-        target.user,
-        extras=tuple(extras.items()),
-        tokens=TokenSource(client),
-    )
+    server = (target.host, target.port, target.security, target.user)
+    return TokenTarget(*server, extras=tuple(extras.items()), tokens=TokenSource(client))
 
 
 def _checked(url: str) -> str:

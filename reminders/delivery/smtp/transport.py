@@ -94,14 +94,8 @@ class SmtpTransport:
 
     def another(self) -> Self:
         """Return a transport with a connection of its own to the same server."""
-        return type(self)(
-            self._target,
-            hello=self._hello,
-            context=self._context,
-            total=self._total,
-            before_body=self._before_body,
-            idle=self._idle,
-        )
+        bounds = {"total": self._total, "before_body": self._before_body, "idle": self._idle}
+        return type(self)(self._target, hello=self._hello, context=self._context, **bounds)
 
     def close(self) -> None:
         """Say QUIT and close (RFC 5321 section 4.1.1.10)."""
@@ -183,7 +177,6 @@ def _ask(wire: Wire, commands: tuple[Command, ...]) -> None:
 
 
 def _lines(commands: tuple[Command, ...]) -> bytes:
-    """Return the commands as they are sent."""
     return "".join(f"{line}\r\n" for _, line in commands).encode()
 
 
