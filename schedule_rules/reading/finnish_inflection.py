@@ -68,16 +68,15 @@ continuous: +jatkuva | +pysyvä | jatkuvaluontei+nen | jatkuvaluontoi+nen | jatk
   pysyväisluontei+nen | pysyväisluontoi+nen | ympärivuoti+nen | jatkuvatoimi+nen | vakitui+nen
 relative: ohjelma+kausi | suunnitelma+kausi | strategia+kausi | sopimus+kausi | hanke+kausi | rahoitus+kausi |
   suunnittelu+kausi | taloussuunnitelma+kausi | taloussuunnittelu+kausi | kehys+kausi | ohjelma+jakso |
-  rahasto+kausi | rakennerahasto+kausi | budjetti+kausi | raportointi+kausi | hankinta+kausi | avustus+kausi
-relative: pilotti+vaihe | pilotointi+vaihe | pilotti+jakso | kokeilu+vaihe | kokeilu+jakso | suunnittelu+vaihe
-  | aika+väli | +tähtäin | aika+jänne | kesä+loma | syys+loma | joulu+loma | talvi+loma | hiihto+loma |
+  rahasto+kausi | rakennerahasto+kausi | budjetti+kausi | raportointi+kausi | hankinta+kausi | avustus+kausi |
+  pilotti+vaihe | pilotointi+vaihe | pilotti+jakso | kokeilu+vaihe | kokeilu+jakso | suunnittelu+vaihe |
+  aika+väli | +tähtäin | aika+jänne | kesä+loma | syys+loma | joulu+loma | talvi+loma | hiihto+loma |
   vuosi+kymmen | osavuosi+katsaus | +juhannus | +joulu
 within: +tuleva | +seuraava | +kuluva
 """
 
 _NUMBERS = """
-number=2: +kaksi
-number=2: +pari
+number=2: +kaksi | +pari
 number=3: +kolme
 number=4: +neljä
 number=5: +viisi

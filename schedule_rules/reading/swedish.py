@@ -35,8 +35,8 @@ school_year=year/1: lå | läsår | läsåret | läsårets | läsåren | skolår
   verksamhetsårs
 financial_year=year/1: budgetår | budgetåret | räkenskapsår | räkenskapsåret | räkenskapsperioden | finansår
 council_term=year/4: mandatperiod | mandatperioden | mandatperiodens | mandatperioder | fullmäktigeperiod |
-  fullmäktigeperioden | fullmäktigeperiodens | valperiod | valperioden | regeringsperiod | regeringsperioden
-  | fullmäktigemandatperioden | mandattid | mandattiden | fullmäktigeperioder | mandatperiods |
+  fullmäktigeperioden | fullmäktigeperiodens | valperiod | valperioden | regeringsperiod | regeringsperioden |
+  fullmäktigemandatperioden | mandattid | mandattiden | fullmäktigeperioder | mandatperiods |
   fullmäktigeperiods
 quarter=month/3: kvartal | kvartals | kvartalet | kvartalets | kvartalen | kv | kvart
 half_year=month/6: ett halvt år | ett halvt års | halvt år | halvt års | halvår | halvåret | halvårets |
@@ -96,8 +96,8 @@ by: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutda
 by=before: före | innan | till budgeten | till budgeten för | till budget | till budget för | inför budget |
   inför budgeten | inför budgeten för
 from: tidigast | och vidare | ff | och senare | vidare | första gången | från och med | fr o m | fr.o.m | from
-  | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt |
-  och därefter framåt | startar från | räknat från | eller senare
+  | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt | och
+  därefter framåt | startar från | räknat från | eller senare
 from=since: sedan
 after=after: efter
 after=post: post
@@ -143,59 +143,52 @@ relative: programperiod | programperioden | programperiodens | programtiden | st
   strategiperioden | planperiod | planperioden | planeringsperiod | planeringsperioden | projekttiden |
   projektperioden | projektperiod | under projektet | projektets gång | avtalsperioden | avtalsperiod |
   avtalstiden | perioden | under perioden | programmets giltighetstid | finansieringsperioden |
-  ekonomiplaneperioden | under programmet | genomförandeperioden | planens giltighetstid
-relative: periodens | efter att | när planen | när beslutet | när beslut | när det nya | när den nya | när de
-  nya | när nya | nästa budget | nästa strategi | nästa plan
-relative: kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång sikt | på lång sikt | på sikt |
-  kortsiktig | kortsiktiga | kortsiktigt | långsiktig | långsiktiga | långsiktigt | medellång | medelfristig
-  | längre sikt | närmaste tiden | närmaste åren | de närmaste åren | närmsta åren | de kommande åren |
-  kommande år | kommande åren | inom kort | snarast | så snart som möjligt | snarast möjligt | så fort som
-  möjligt | omgående | omedelbart | genast | utan dröjsmål | asap | nästa år | nästa termin | nästa höst |
-  nästa vår | nästa kvartal | nästa månad | nästa vecka | nästa mandatperiod | nästa läsår | nästkommande |
-  innevarande år | innevarande | innevarande mandatperiod | i år | detta år | i höst | i vår | i vinter | i
-  sommar | efter godkännande | efter beslut | efter godkännandet | från godkännandet | efter antagande |
-  efter antagandet | från beslut | efter projektet | efter projektets slut | när finansiering | i samband
-  med budget | i samband med | vid revidering | så snart | efter avslutat projekt | efter projektslut | från
-  antagandet | från godkännande | när finansieringen | när finansiering finns | skyndsamt |
-  genomförandetiden | beroende av | beroende på | giltighetstid | giltighetstiden
+  ekonomiplaneperioden | under programmet | genomförandeperioden | planens giltighetstid | periodens | efter
+  att | när planen | när beslutet | när beslut | när det nya | när den nya | när de nya | när nya | nästa
+  budget | nästa strategi | nästa plan | kort sikt | på kort sikt | medellång sikt | på medellång sikt | lång
+  sikt | på lång sikt | på sikt | kortsiktig | kortsiktiga | kortsiktigt | långsiktig | långsiktiga |
+  långsiktigt | medellång | medelfristig | längre sikt | närmaste tiden | närmaste åren | de närmaste åren |
+  närmsta åren | de kommande åren | kommande år | kommande åren | inom kort | snarast | så snart som möjligt |
+  snarast möjligt | så fort som möjligt | omgående | omedelbart | genast | utan dröjsmål | asap | nästa år |
+  nästa termin | nästa höst | nästa vår | nästa kvartal | nästa månad | nästa vecka | nästa mandatperiod |
+  nästa läsår | nästkommande | innevarande år | innevarande | innevarande mandatperiod | i år | detta år | i
+  höst | i vår | i vinter | i sommar | efter godkännande | efter beslut | efter godkännandet | från
+  godkännandet | efter antagande | efter antagandet | från beslut | efter projektet | efter projektets slut |
+  när finansiering | i samband med budget | i samband med | vid revidering | så snart | efter avslutat projekt
+  | efter projektslut | från antagandet | från godkännande | när finansieringen | när finansiering finns |
+  skyndsamt | genomförandetiden | beroende av | beroende på | giltighetstid | giltighetstiden
 undecided: inte avtalat | ej avtalat | inte överenskommet | inte beslutat | när resurserna | när resurser | om
-  resurserna | resurserna tillåter | från fall till fall | beslutas
-  separat | avgörs separat | bestäms separat | fastställs separat |
-  överenskoms
-  separat | beroende på situationen | efter situation | tidtabell saknas
-undecided: ingen tidsplan
-undecided: enligt efterfrågan | efter efterfrågan
-undecided: öppen | öppet | vid behov | efter behov | enligt behov | när behov uppstår | senare fastställs |
-  preciseras senare | preciseras | bestäms senare | fastställs senare | meddelas senare | beslutas senare |
-  ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej tidsatt | ej tidsatta | inte fastställt |
-  inte fastställd | inte bestämt | ej klart | saknas | tbc | tbd | tba | oklart | ej angivet | ej angiven |
-  ad hoc | på begäran | vid förfrågan | inte tidsatt | ej aktuellt | i mån av resurser | i mån av tid | i
-  mån av möjlighet | utan tidplan | tidplan saknas | tidtabellen öppen | ingen tidtabell | ingen tidplan |
-  anges senare | kommer senare | uppdateras senare | vid efterfrågan | efter överenskommelse | enligt
-  överenskommelse | enligt överenskommen | när det behövs | då behov uppstår | när så behövs | då och då |
-  n/a | na | planeras senare | klarnar senare | under utredning | ibland | sällan | ej definierat | ej
-  definierad | inte definierat | ännu inte | inte ännu | ej ännu
+  resurserna | resurserna tillåter | från fall till fall | beslutas separat | avgörs separat | bestäms separat
+  | fastställs separat | överenskoms separat | beroende på situationen | efter situation | tidtabell saknas |
+  ingen tidsplan | enligt efterfrågan | efter efterfrågan | öppen | öppet | vid behov | efter behov | enligt
+  behov | när behov uppstår | senare fastställs | preciseras senare | preciseras | bestäms senare | fastställs
+  senare | meddelas senare | beslutas senare | ej fastställt | ej fastställd | ej bestämt | ej beslutat | ej
+  tidsatt | ej tidsatta | inte fastställt | inte fastställd | inte bestämt | ej klart | saknas | tbc | tbd |
+  tba | oklart | ej angivet | ej angiven | ad hoc | på begäran | vid förfrågan | inte tidsatt | ej aktuellt |
+  i mån av resurser | i mån av tid | i mån av möjlighet | utan tidplan | tidplan saknas | tidtabellen öppen |
+  ingen tidtabell | ingen tidplan | anges senare | kommer senare | uppdateras senare | vid efterfrågan | efter
+  överenskommelse | enligt överenskommelse | enligt överenskommen | när det behövs | då behov uppstår | när så
+  behövs | då och då | n/a | na | planeras senare | klarnar senare | under utredning | ibland | sällan | ej
+  definierat | ej definierad | inte definierat | ännu inte | inte ännu | ej ännu
 vague: flera gånger | några gånger | ett flertal gånger | ett par gånger | ofta | regelbunden | regelbundet |
   regelbundna | regelbundet återkommande | återkommande | regelbundenhet
 within: kommande | närmaste | inom | följande
 and: och | samt | eller | & | respektive | resp
 and=then: därefter | sedan därefter | och sedan | varefter | sen därefter | efter det | efter detta
 turn: månadsskiftet | månadsskifte | skiftet
-filler: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande
-  | mellan | de | kl | hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden |
-  perioden: | period | senare än | åren: | månaden:
+filler: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | gällande | mellan | de | kl |
+  hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden | perioden: | period | senare än
+  | åren: | månaden:
 numbered=place: plattform | spår | pb | rum | nr | nummer | postnummer
 numbered=spot: hus | byggnad | linje | buss | tomt | sal
 numbered=page: sid | sida | sidan | sidor | s
-numbered: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | §
-  | paragraf | kapitel | kap | artikel | punkt | tel | tfn | telefon | mobil | våning |
-  bilaga | tabell | figur | version | wcag | iso | kl | klockan | ålder | åldern | åldersgruppen | ålders |
-  moment | mom | åldrarna | avsnitt | sv | vardagar
-law: et al | konvention | konventionen | konventioner | lag | lagen | åfs | ålr | ffs | lagens |
-  förordning | förordningen | direktiv | direktivet |
-  agenda | vision | visionen | horisont | horizon | sfs | dnr | diarienr | diarienummer | proposition | prop
-  | sou | skollag | skollagen | socialtjänstlagen | kommunallagen | diskrimineringslagen | integrationslagen
-  | fo | fpa-nummer | projektnummer | ärendenummer
+numbered: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | § | paragraf | kapitel | kap
+  | artikel | punkt | tel | tfn | telefon | mobil | våning | bilaga | tabell | figur | version | wcag | iso |
+  kl | klockan | ålder | åldern | åldersgruppen | ålders | moment | mom | åldrarna | avsnitt | sv | vardagar
+law: et al | konvention | konventionen | konventioner | lag | lagen | åfs | ålr | ffs | lagens | förordning |
+  förordningen | direktiv | direktivet | agenda | vision | visionen | horisont | horizon | sfs | dnr |
+  diarienr | diarienummer | proposition | prop | sou | skollag | skollagen | socialtjänstlagen | kommunallagen
+  | diskrimineringslagen | integrationslagen | fo | fpa-nummer | projektnummer | ärendenummer
 amount=money: euro | eur | € | kr | kronor | sek | ton | kg | kwh | mwh | gwh | liter | km
 amount=dose: mg | ml | µg | tablett | tabletter | kapsel | kapslar | droppar | piller
 amount: mm | cm | ha | hektar | % | procent | tkr | mkr | mnkr | kvm | m2 | m² | timmar | timme | tim | h |
@@ -206,9 +199,8 @@ people: deltagare | personer | person | invånare | elever | barn | ungdomar | b
 source=born: född | födda | födda före | födda efter | födda mellan | född år
 source: födda år | årskull | årskullen | statistik | statistiken
 baseline: högre än | lägre än | större än | bättre än | sämre än | jämnt med | liksom | utgångsvärde |
-  basvärde | utgångsläge | utgångsläget | startläge | nolläge | utgångspunkt
-baseline: jämfört med | jämfört | basår | basåret | nivå | nivåer | nivån | referensår | referensåret | i
-  förhållande till
+  basvärde | utgångsläge | utgångsläget | startläge | nolläge | utgångspunkt | jämfört med | jämfört | basår |
+  basåret | nivå | nivåer | nivån | referensår | referensåret | i förhållande till
 short_or_long: kort | medel | lång | direkt | nu
 decade: talet | tal | tals | talets
 plan: färdplan | färdplanen | projekt | projektet | projektets | programmet | programmets | strategi |
@@ -219,17 +211,16 @@ present: nutid | nuvarande
 # what only looks like a schedule: "dagligt liv", a law, a source
 IDIOMS = """\
 word: dagligt liv | dagliga livet | det dagliga livet | dagliga liv | kontinuerligt lärande | kontinuerliga
-  lärandet | kontinuerligt lärandet | permanent uppehållstillstånd | permanenta uppehållstillstånd |
-  permanent bostad | permanenta bostäder | permanent boende | löpande räkning | löpande kostnader | löpande
-  utgifter | löpande ärenden
-word: daglig verksamhet | dagliga verksamheten | daglig verksamhets | långsiktigt hållbar | långsiktigt
-  hållbara | långsiktigt hållbart | långsiktig hållbarhet | långsiktiga hållbarheten | årlig inkomst |
-  årliga inkomster
-word: årliga kostnader | årliga kostnaden | årliga kostnaderna | årlig kostnad | årliga utgifter | årliga
-  utgifterna | årlig tillväxt | årliga tillväxten | årliga utsläpp | årliga utsläppen | månatliga kostnader
-word: ärende | ärendet | ärenden | ärendena | öppet dygnet runt | efter skolan | efter skoldagen | tills
-  vidare gällande arbetsavtal | tillsvidare anställda | permanent utskott | ständigt utskott | ständiga
-  utskott | permanent nämnd | ständigt buller | efter kriget | senaste åren | de senaste åren | gångna åren
+  lärandet | kontinuerligt lärandet | permanent uppehållstillstånd | permanenta uppehållstillstånd | permanent
+  bostad | permanenta bostäder | permanent boende | löpande räkning | löpande kostnader | löpande utgifter |
+  löpande ärenden | daglig verksamhet | dagliga verksamheten | daglig verksamhets | långsiktigt hållbar |
+  långsiktigt hållbara | långsiktigt hållbart | långsiktig hållbarhet | långsiktiga hållbarheten | årlig
+  inkomst | årliga inkomster | årliga kostnader | årliga kostnaden | årliga kostnaderna | årlig kostnad |
+  årliga utgifter | årliga utgifterna | årlig tillväxt | årliga tillväxten | årliga utsläpp | årliga utsläppen
+  | månatliga kostnader | ärende | ärendet | ärenden | ärendena | öppet dygnet runt | efter skolan | efter
+  skoldagen | tills vidare gällande arbetsavtal | tillsvidare anställda | permanent utskott | ständigt utskott
+  | ständiga utskott | permanent nämnd | ständigt buller | efter kriget | senaste åren | de senaste åren |
+  gångna åren
 source: enligt
 numbered=others: m.fl | m fl | mfl
 numbered=closed: stängt | stängd
@@ -245,11 +236,11 @@ source=source: källa | källor | jfr
 AMOUNTS = """
 ~höjning ~höjningar ~ärenden ärenden ärendena sysslor ~enhet ~enheten rf ab ~stiftelsen ~budget ~omsättning
 ~omsättningen ~kostnad ~kostnaden ~kostnader ~kostnaderna ~utgift ~utgifter ~utgifterna ~inkomst ~inkomster
-~inkomsterna ~intäkter ~lön ~löner ~avgift ~avgiften ~avgifter ~hyra ~hyran ~hyror ~pris ~priset
-~förbrukning ~förbrukningen ~konsumtion ~konsumtionen ~utsläpp ~utsläppen ~tillväxt ~tillväxten ~ökning
-~ökningen ~minskning ~minskningen ~mängd ~mängden ~antal ~antalet ~besparing ~besparingar ~vinst ~vinsten
-~förlust ~produktion ~produktionen ~behov ~behovet ~nederbörd ~nederbörden ~arbetstid ~arbetstiden ~semester
-~ledighet ~pendling resor ~arbetsresor resorna ~rytm ~rytmen ~biljett ~biljetter ~kort ~ersättning
-~ersättningen ~bidrag ~bröd ~peng ~bidraget ~stöd ~tillägg ~summa ~belopp ~beloppet ~värde ~värdet ~medeltal
-~medeltemperatur ~temperatur ~dos ~dosen ~intag ~intaget liv livet ~besökare ~kunder ~resenärer ~passagerare
+~inkomsterna ~intäkter ~lön ~löner ~avgift ~avgiften ~avgifter ~hyra ~hyran ~hyror ~pris ~priset ~förbrukning
+~förbrukningen ~konsumtion ~konsumtionen ~utsläpp ~utsläppen ~tillväxt ~tillväxten ~ökning ~ökningen
+~minskning ~minskningen ~mängd ~mängden ~antal ~antalet ~besparing ~besparingar ~vinst ~vinsten ~förlust
+~produktion ~produktionen ~behov ~behovet ~nederbörd ~nederbörden ~arbetstid ~arbetstiden ~semester ~ledighet
+~pendling resor ~arbetsresor resorna ~rytm ~rytmen ~biljett ~biljetter ~kort ~ersättning ~ersättningen ~bidrag
+~bröd ~peng ~bidraget ~stöd ~tillägg ~summa ~belopp ~beloppet ~värde ~värdet ~medeltal ~medeltemperatur
+~temperatur ~dos ~dosen ~intag ~intaget liv livet ~besökare ~kunder ~resenärer ~passagerare
 """
