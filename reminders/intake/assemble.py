@@ -12,8 +12,8 @@ from datetime import date
 
 from reminders.intake.interpret import ActionRow, ReadAction
 from reminders.intake.party_directory import PartyDirectory
-from reminders.intake.reimport import RESERVED_KEYS, known_ids, same_name, slug, unique
-from reminders.intake.words import plain_words
+from reminders.intake.reimport import known_ids, same_name, slug, unique
+from reminders.intake.words import FEED_NAMES, plain_words
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Handover, Lang, Programme, Text
 
@@ -97,7 +97,7 @@ class _Assembly:
             known = self._known
             same = (domain for domain in known.domains if same_name(domain.name, text)) if known else iter(())
             wanted = next((domain.key for domain in same), "") or slug(text.get("en"), longest=40)
-            key = unique(wanted, {*self.domains, *RESERVED_KEYS, *self._parties.keys})
+            key = unique(wanted, {*self.domains, *FEED_NAMES, *self._parties.keys})
             before = known.domain_by_key.get(key) if known else None
             self.domains[key] = Domain(key, _over(before.name, text) if before else text)
         self._domain_by_name.update(dict.fromkeys(names, key))

@@ -116,9 +116,6 @@ def names_of(actions: Collection[ReadAction]) -> frozenset[str]:
     )
 
 
-# -- what a person should look at -----------------------------------------------------
-
-
 def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:
     """Yield what was not understood in an action and what contradicts in it."""
     draft, schedule = action.draft, action.schedule

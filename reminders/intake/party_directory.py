@@ -28,7 +28,8 @@ from reminders.intake.parties import (
     nominative,
     shares_stem,
 )
-from reminders.intake.reimport import RESERVED_KEYS, slug, unique
+from reminders.intake.reimport import slug, unique
+from reminders.intake.words import FEED_NAMES
 from schedule_rules.programme import LANGUAGES, Lang, Organisation, Text
 
 _Sides = tuple[tuple[str, ...], tuple[str, ...]]  # leads and partners
@@ -62,7 +63,7 @@ class PartyDirectory:
         key = found.key
         if found.likeness < SAME:
             listed = name if direct else nominative(name)
-            key = unique(slug(listed, lang, 40), {*self._known, *self._members, *RESERVED_KEYS})
+            key = unique(slug(listed, lang, 40), {*self._known, *self._members, *FEED_NAMES})
             if found.likeness >= DOUBTFUL:
                 finding = IntakeFinding("doubtful-party", self._files.get(lang, ""), place, name, found.name)
                 self._doubtful.append((finding, key, found.key))
@@ -94,8 +95,6 @@ class PartyDirectory:
             return first is second or len(first.forms.keys() & second.forms.keys()) > 1
 
         return tuple(finding for finding, key, other in self._doubtful if not is_settled(key, other))
-
-    # -- what rows ask ---------------------------------------------------------------------
 
     def keys_in(self, row: ActionRow, lang: Lang) -> _Sides:
         """Return leads and partners of a row as one language names them."""
@@ -129,10 +128,7 @@ class PartyDirectory:
         if all(set(mine) == set(yours) for mine, yours in zip(ours, theirs, strict=True)):
             return True
         left, right = row.versions[one], row.versions[other]
-        sides = (
-            (left.parties.leads, right.parties.leads),
-            (left.parties.partners, right.parties.partners),
-        )
+        sides = ((left.parties.leads, right.parties.leads), (left.parties.partners, right.parties.partners))
         return all(
             len(mine) == len(yours)
             and all(self._may_be((a, left.lang), (b, right.lang)) for a, b in zip(mine, yours, strict=True))
@@ -216,7 +212,6 @@ class _Register:
         return self._members[self.current(key)]
 
     def join(self, rows: Sequence[ActionRow]) -> None:
-        """Join what the rows show to be one."""
         places = [place for row in rows for place in self._places(row)]
         votes = Counter(pair for pairs in places for pair in pairs)
         for (one, other), _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):

@@ -85,7 +85,6 @@ def _write_rows(sheet: Worksheet) -> None:
 
 
 def _head(sheet: Worksheet, row: int) -> None:
-    """Make a row look like a header."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
     for cell in sheet[row]:

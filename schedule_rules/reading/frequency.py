@@ -86,7 +86,6 @@ class _Reader:
     """Reads one match; the named groups say which form it has."""
 
     def __init__(self, tokens: TokenRow, match: re.Match[str]) -> None:
-        """Remember the match and the values of its tokens."""
         self.match = match
         self.values = tokens.values
         self.codes = tokens.codes

@@ -135,7 +135,6 @@ _SEVERAL = frozenset({"pair", "turn", "monthturn", "decade", "few"})
 
 
 def _dated_kind(codes: str, span: DateBounds) -> Kind:
-    """Return which dated kind the span is."""
     if Code.CONTINUOUS in codes or (span.open_end and len(span.stages) > 1):
         return "continuous"
     if span.start is None or span.end is None:

@@ -287,7 +287,6 @@ def guess_language(words: list[str], accents: str) -> Lang:
 
 @lru_cache(maxsize=8192)
 def _is_known(lang: Lang, word: str) -> bool:
-    """Tell whether ``word`` is one of the vocabulary of ``lang``."""
     own = index(lang)
     plain = fold(word)
     return plain in own.words or plain in own.phrases

@@ -164,9 +164,6 @@ def _sensible(roles: _Roles, row: TableRow) -> _Roles:
     return tuple(made)
 
 
-# -- columns without a known name ----------------------------------------------------------
-
-
 def _with_schedule(columns: Columns, rows: Sequence[TableRow]) -> Columns:
     """Give the schedule's role to a column that holds schedules, where no heading names one."""
     if columns.has("schedule", "start", "end"):

@@ -65,9 +65,6 @@ def read_flattened(
     return tuple(rows.drafts()), tuple(rows.findings)
 
 
-# -- lines cut into pieces -----------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """Words of one kind; ``roles`` are those that a header names."""
@@ -112,7 +109,6 @@ class _Cutter:
         self._goal_open = False
 
     def pieces(self) -> Iterator[_Piece]:
-        """Yield the pieces in order."""
         for at, line in enumerate(self._lines):
             text = squeeze(line.text)
             if not line.text.strip():
@@ -276,9 +272,6 @@ def _reading(text: str, lang: Lang) -> Schedule | None:
     return None if rate_only and (len(text.split()) > 1 or text[:1].isdigit()) else found
 
 
-# -- pieces put into rows ------------------------------------------------------------------
-
-
 @dataclass(slots=True, eq=False)
 class _Row:
     """A row being filled; texts keep their line breaks until the end."""
@@ -347,7 +340,6 @@ class _Rows:
         self.findings: list[IntakeFinding] = []
 
     def fill(self, pieces: Sequence[_Piece]) -> None:
-        """Give each piece to its row."""
         runs = [0]  # how many schedules stand from a piece on before the next bullet
         for piece in reversed(pieces):
             runs.append(0 if piece.kind == "bullet" else runs[-1] + (piece.kind == "schedule"))
@@ -381,8 +373,6 @@ class _Rows:
     def _not_placed(self, piece: _Piece) -> None:
         words = squeeze(piece.text)[:200]
         self.findings.append(IntakeFinding("not-placed", self._file, piece.place, words))
-
-    # -- headers and what stands over rows --------------------------------------------
 
     def _take_header(self, piece: _Piece) -> None:
         if "goal" in piece.roles:
@@ -423,8 +413,6 @@ class _Rows:
         self._group = [row]
         return row
 
-    # -- rows --------------------------------------------------------------------------
-
     def _take_bullet(self, piece: _Piece) -> None:
         again = self._last_kind == "bullet" and self._rows and self._rows[-1].section == self._section
         row = self._rows[-1] if again else self._begin_row(piece.place)
@@ -451,8 +439,6 @@ class _Rows:
         words = squeeze(last.text)
         self.findings.append(IntakeFinding("action-without-bullet", self._file, last.place, words))
         return self._begin_row(last.place, [action if dash else last.text])
-
-    # -- other words -------------------------------------------------------------------
 
     def _take_parties(self, piece: _Piece) -> None:
         """Parties on the line of their schedule belong to the row that has just got it."""
@@ -525,5 +511,4 @@ class _Rows:
 
 
 def _ends_broken(texts: Sequence[str] | None) -> bool:
-    """Tell whether the last text ends in a broken word."""
     return (texts or [""])[-1].rstrip().endswith("-")

@@ -173,8 +173,6 @@ class _MeasureReader:
         indicators = [text for text in others if _INDICATING.search(text.casefold())]
         return _Measure(longest, a_set.place, list(dict.fromkeys(parties)), indicators)
 
-    # -- blocks ------------------------------------------------------------------------
-
     def _begin_set(self, number: int, title: str, place: str) -> None:
         self._end_group()
         self._has_columns = self._paged = False

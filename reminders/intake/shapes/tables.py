@@ -19,14 +19,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reminders.intake.content import (
-    ActionDraft,
-    DocumentContent,
-    Heading,
-    IntakeFinding,
-    Table,
-    TableRow,
-)
+from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TableRow
 from reminders.intake.headings import Role, role_of
 from reminders.intake.shapes.columns import Columns, find_header
 from reminders.intake.words import bullet_lines, plain_words, squeeze, unwrap
@@ -151,9 +144,6 @@ def _one_text(row: TableRow) -> str:
     return texts.pop() if len(texts) == 1 else ""
 
 
-# -- the rows of one table -------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Section:
     """What stands over rows: a domain and a goal."""
@@ -210,11 +200,8 @@ class _Rows:
             return False
         if not row.spans:
             role = self._columns.role(filled[0])
-            heads = (
-                after is not None
-                and role not in {"domain", "goal"}
-                and (filled[0] == 0 or role in {"number", None})
-            )
+            first = filled[0] == 0 or role in {"number", None}
+            heads = after is not None and role not in {"domain", "goal"} and first
             if len(row.cells) <= 2 or len(filled) > 1 or not heads:
                 return False
         is_last = after is not None and not _one_text(after)
