@@ -4,21 +4,11 @@ A row has codes by name, perhaps a value, and wordings; the first row of a wordi
 """
 
 WORDS = """
-month=1: january | jan
-month=2: february | feb
-month=3: march | mar
-month=4: april | apr
+month=1: january | jan ; month=2: february | feb ; month=3: march | mar ; month=4: april | apr
 month_or_word=5: may
-month=6: june | jun
-month=7: july | jul
-month=8: august | aug
-month=9: september | sept | sep
-month=10: october | oct
-month=11: november | nov
-month=12: december | dec
-season=spring: spring | springtime
-season=summer: summer | summertime
-season=autumn: autumn
+month=6: june | jun ; month=7: july | jul ; month=8: august | aug ; month=9: september | sept | sep ;
+  month=10: october | oct ; month=11: november | nov ; month=12: december | dec
+season=spring: spring | springtime ; season=summer: summer | summertime ; season=autumn: autumn
 month_or_word=autumn: fall
 season=winter: winter | wintertime
 season_term=spring: spring term | spring semester | vt
@@ -41,29 +31,13 @@ unit=year/1: year | years | yr | yrs | calendar year | annum | year's | calendar
 unit=month/1: month | months | mth | mths | month's | mo
 unit=day/1: day | days | working day | working days | business day | business days | calendar days
 unit=year/2: biennium | two-year period
-number=1: one
-number=2: two | a couple of
-number=3: three
-number=4: four
-number=5: five
-number=6: six
-number=7: seven
-number=8: eight
-number=9: nine
-number=10: ten
-number=11: eleven
-number=12: twelve
-ordinal=1: first | 1st
-ordinal=2: second | 2nd
-ordinal=3: third | 3rd
-ordinal=4: fourth | 4th
-ordinal=5: fifth
-ordinal=6: sixth
-ordinal=-1: last | latter | final
+number=1: one ; number=2: two | a couple of ; number=3: three ; number=4: four ; number=5: five ;
+  number=6: six ; number=7: seven ; number=8: eight ; number=9: nine ; number=10: ten ; number=11: eleven ;
+  number=12: twelve
+ordinal=1: first | 1st ; ordinal=2: second | 2nd ; ordinal=3: third | 3rd ; ordinal=4: fourth | 4th ;
+  ordinal=5: fifth ; ordinal=6: sixth ; ordinal=-1: last | latter | final
 times: times | time | x | occasions | occasion
-once=1: once | one time
-once=2: twice | two times
-once=3: thrice
+once=1: once | one time ; once=2: twice | two times ; once=3: thrice
 per: per | a | an | in a | in each | during each | within a | in any | during a
 every=1: every | each | every single | each and every | every one | each new | every new
 every=2: every other | every second | alternate | each alternate

@@ -5,24 +5,14 @@ A ``~`` stands for any ending; nouns declined by rule are in ``finnish_inflectio
 """
 
 WORDS = """
-month=1: tammikuu~ | tammi | tammik
-month=2: helmikuu~ | helmi | helmik
-month=3: maaliskuu~ | maalis | maalisk
-month=4: huhtikuu~ | huhti | huhtik
-month=5: toukokuu~ | touko | toukok
-month=6: kesäkuu~ | kesäk
-month=7: heinäkuu~ | heinä | heinäk
-month=8: elokuu~ | elo | elok
-month=9: syyskuu~ | syysk | syys
-month=10: lokakuu~ | loka | lokak
-month=11: marraskuu~ | marras | marrask
-month=12: joulukuu~ | joulu | jouluk
+month=1: tammikuu~ | tammi | tammik ; month=2: helmikuu~ | helmi | helmik ;
+  month=3: maaliskuu~ | maalis | maalisk ; month=4: huhtikuu~ | huhti | huhtik ;
+  month=5: toukokuu~ | touko | toukok ; month=6: kesäkuu~ | kesäk ; month=7: heinäkuu~ | heinä | heinäk ;
+  month=8: elokuu~ | elo | elok ; month=9: syyskuu~ | syysk | syys ; month=10: lokakuu~ | loka | lokak ;
+  month=11: marraskuu~ | marras | marrask ; month=12: joulukuu~ | joulu | jouluk
 june_or_summer=6: kesä
 in_a_unit=year/1: kesässä | keväässä | syksyssä | talvessa
-season=spring: kevää~
-season=summer: kesä~
-season=autumn: syksy~
-season=winter: talve~
+season=spring: kevää~ ; season=summer: kesä~ ; season=autumn: syksy~ ; season=winter: talve~
 habit=1/year/1: keväisin | kesäisin | syksyisin | talvisin
 school_year=year/1: lukuvuonna | lukuv | kouluvuonna | lv
 financial_year=year/1: talousarviovuonna
@@ -52,15 +42,8 @@ times: krt | kertaa | kertaan | kerta | x | kerran ja | kert | krt:a | tapaamisk
 once=1: kerran | kertaalleen
 once=1..2: kerran pari | kerran tai pari | kerran tai kaksi | kerran tai kahdesti
 number=2..3: pari kolme | kaksi kolme
-once=2: kahdesti | kaksi kertaa
-once=3: kolmesti
-once=4: neljästi
-once=5: viidesti
-once=6: kuudesti
-once=7: seitsemästi
-once=8: kahdeksasti
-once=9: yhdeksästi
-once=10: kymmenesti
+once=2: kahdesti | kaksi kertaa ; once=3: kolmesti ; once=4: neljästi ; once=5: viidesti ; once=6: kuudesti ;
+  once=7: seitsemästi ; once=8: kahdeksasti ; once=9: yhdeksästi ; once=10: kymmenesti
 per: per | kohti | kohden
 every=1: joka | jokainen | jokaisen | jokaisena | kunakin | kunkin | kukin | jokaisella | kullakin
 intervals: välein | väliajoin | välein: | väliaikana

@@ -9,23 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from schedule_rules.reading.codes import table_rows
+
 _WORDS = """
-month=1: tammi+kuu
-month=2: helmi+kuu
-month=3: maalis+kuu
-month=4: huhti+kuu
-month=5: touko+kuu
-month=6: kesä+kuu
-month=7: heinä+kuu
-month=8: elo+kuu
-month=9: syys+kuu
-month=10: loka+kuu
-month=11: marras+kuu
-month=12: joulu+kuu
-season=spring: +kevät | kevät+kausi
-season=summer: +kesä | kesä+kausi
-season=autumn: +syksy | syys+kausi
-season=winter: +talvi | talvi+kausi
+month=1: tammi+kuu ; month=2: helmi+kuu ; month=3: maalis+kuu ; month=4: huhti+kuu ; month=5: touko+kuu ;
+  month=6: kesä+kuu ; month=7: heinä+kuu ; month=8: elo+kuu ; month=9: syys+kuu ; month=10: loka+kuu ;
+  month=11: marras+kuu ; month=12: joulu+kuu
+season=spring: +kevät | kevät+kausi ; season=summer: +kesä | kesä+kausi ; season=autumn: +syksy | syys+kausi ;
+  season=winter: +talvi | talvi+kausi
 early+season=spring: alku+kevät | loppu+kevät | varhais+kevät | myöhäis+kevät | kevät+talvi | keski+kevät
 early+season=summer: alku+kesä | loppu+kesä | keski+kesä | varhais+kesä | myöhäis+kesä
 early+season=autumn: alku+syksy | loppu+syksy | varhais+syksy | myöhäis+syksy | syys+kesä | keski+syksy
@@ -76,26 +67,11 @@ within: +tuleva | +seuraava | +kuluva
 """
 
 _NUMBERS = """
-number=2: +kaksi | +pari
-number=3: +kolme
-number=4: +neljä
-number=5: +viisi
-number=6: +kuusi
-number=7: +seitsemän
-number=8: +kahdeksan
-number=9: +yhdeksän
-number=10: +kymmenen
-ordinal=1: ensimmäi+nen
-ordinal=2: toi+nen
-ordinal=-1: viimei+nen | jälkimmäi+nen
-ordinal=3: +kolmas
-ordinal=4: +neljäs
-ordinal=5: +viides
-ordinal=6: +kuudes
-ordinal=7: +seitsemäs
-ordinal=8: +kahdeksas
-ordinal=9: +yhdeksäs
-ordinal=10: +kymmenes
+number=2: +kaksi | +pari ; number=3: +kolme ; number=4: +neljä ; number=5: +viisi ; number=6: +kuusi ;
+  number=7: +seitsemän ; number=8: +kahdeksan ; number=9: +yhdeksän ; number=10: +kymmenen
+ordinal=1: ensimmäi+nen ; ordinal=2: toi+nen ; ordinal=-1: viimei+nen | jälkimmäi+nen ; ordinal=3: +kolmas ;
+  ordinal=4: +neljäs ; ordinal=5: +viides ; ordinal=6: +kuudes ; ordinal=7: +seitsemäs ;
+  ordinal=8: +kahdeksas ; ordinal=9: +yhdeksäs ; ordinal=10: +kymmenes
 """
 
 # what recurs at the interval that stands before it, a star in the table: "vuosiraportti", "viikkopalaveri"
@@ -257,8 +233,7 @@ def _declined(table: str) -> str:
     middle: puoliväli | puoliväliä | puolivälinsä | puolivälin |
     """
     out: list[str] = []
-    for line in table.strip().replace("\n  ", " ").splitlines():
-        head, _, words = line.partition(": ")
+    for head, words in table_rows(table):
         codes, mark, value = head.partition("=")
         first = codes.partition("+")[0]
         rules: Mapping[Case, str] = _CASES.get(first, {})

@@ -4,22 +4,14 @@ A row has codes by name, perhaps a value, and wordings; the first row of a wordi
 """
 
 WORDS = """
-month=1: januari | jan
-month=2: februari | feb | febr
-month=3: mars | mar
-month=4: april | apr
-month=5: maj
-month=6: juni | jun
-month=7: juli | jul
+month=1: januari | jan ; month=2: februari | feb | febr ; month=3: mars | mar ; month=4: april | apr ;
+  month=5: maj ; month=6: juni | jun ; month=7: juli | jul
 by+month=12: före jul | innan jul | till jul
 after+month=12: efter jul
 month=12: julen | jultid | julens
 rate=1/year/1: varje jul | varje påsk | varje midsommar
-month=8: augusti | aug
-month=9: september | sept | sep
-month=10: oktober | okt
-month=11: november | nov
-month=12: december | dec
+month=8: augusti | aug ; month=9: september | sept | sep ; month=10: oktober | okt ;
+  month=11: november | nov ; month=12: december | dec
 season=spring: vårsäsong | vårsäsongen | vår | våren | vårarna | vårens
 season=summer: sommar | sommaren | somrar | sommarens
 season=autumn: höstsäsong | höstsäsongen | höst | hösten | höstarna | höstens
@@ -46,35 +38,16 @@ unit=year/1: år | året | årets | åren | kalenderår | kalenderåret | års |
 unit=month/1: månad | månaden | månader | mån | månaderna | månads | månaders | mnd | månadens
 unit=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag | arbetsdagar | kalenderdagar |
   vardag | arbetsdagars
-unit=year/2: tvåårsperiod
-unit=year/4: fyraårsperiod
-unit=year/3: treårsperiod
-unit=year/5: femårsperiod
+unit=year/2: tvåårsperiod ; unit=year/4: fyraårsperiod ; unit=year/3: treårsperiod ;
+  unit=year/5: femårsperiod
 number=1: en | ett | en enda
 number=2: två | ett par | par
 number=2..3: ett par tre | två tre | ett par eller tre
-number=1..2: en och annan
-number=3: tre
-number=4: fyra
-number=5: fem
-number=6: sex
-number=7: sju
-number=8: åtta
-number=9: nio
-number=10: tio
-number=11: elva
-number=12: tolv
-ordinal=1: första | 1:a | förste
-ordinal=2: andra | 2:a
-ordinal=3: tredje | 3:e
-ordinal=4: fjärde | 4:e
-ordinal=5: femte | 5:e
-ordinal=6: sjätte
-ordinal=7: sjunde
-ordinal=8: åttonde
-ordinal=10: tionde
-ordinal=14: fjortonde
-ordinal=-1: sista | senare
+number=1..2: en och annan ; number=3: tre ; number=4: fyra ; number=5: fem ; number=6: sex ; number=7: sju ;
+  number=8: åtta ; number=9: nio ; number=10: tio ; number=11: elva ; number=12: tolv
+ordinal=1: första | 1:a | förste ; ordinal=2: andra | 2:a ; ordinal=3: tredje | 3:e ;
+  ordinal=4: fjärde | 4:e ; ordinal=5: femte | 5:e ; ordinal=6: sjätte ; ordinal=7: sjunde ;
+  ordinal=8: åttonde ; ordinal=10: tionde ; ordinal=14: fjortonde ; ordinal=-1: sista | senare
 times: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | ggr. | st | stycken | gg
 once=1: engång
 once=2: tvågånger
