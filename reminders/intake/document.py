@@ -26,7 +26,6 @@ _PER_YEAR = {"month": 12, "week": 52, "day": 365}
 class NeutralDocument:
     """The neutral document of one file in one language."""
 
-    file: str
     lang: Lang
     document: dict[str, Any]
 
@@ -73,7 +72,6 @@ def _adopted_action(programme: Programme, action: Action, lang: Lang) -> dict[st
 
 
 def printed_document(
-    file: str,
     lang: Lang,
     name: str,
     period: Span | None,
@@ -86,7 +84,7 @@ def printed_document(
         codes.setdefault(finding.place, []).append(finding.code)
     days = _days(period.first, period.last) if period else _days(None, None)
     rows = [_printed_action(action, codes) for action in actions]
-    return NeutralDocument(file, lang, {"programme": {"name": name, **days}, "actions": rows})
+    return NeutralDocument(lang, {"programme": {"name": name, **days}, "actions": rows})
 
 
 def _printed_action(action: ReadAction, codes: dict[str, list[str]]) -> dict[str, Any]:

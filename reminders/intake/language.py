@@ -40,6 +40,8 @@ _LETTERS: dict[Lang, re.Pattern[str]] = {
 }
 _WORD = re.compile(r"\w+")
 _SURE = 2.0
+# what é was printed for; a café stays
+_FOR_A, _FOR_O = re.compile(r"éa|aé"), re.compile(r"(?<!caf)(?:oé|é)(?!er\b)")
 
 
 def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
@@ -76,10 +78,6 @@ def looks_damaged(text: str) -> bool:
     return letters["é"] >= 5 and letters["é"] > letters["å"] + letters["ä"] + letters["ö"] // 4
 
 
-_FOR_A = re.compile(r"éa|aé")
-_FOR_O = re.compile(r"(?<!caf)(?:oé|é)(?!er\b)")
-
-
 def mend_accents(text: str) -> str:
-    """Return a damaged Swedish text with é read as the letter it was mostly printed for; a café stays."""
+    """Return a damaged Swedish text with é read as the letter it was mostly printed for."""
     return _FOR_O.sub("ö", _FOR_A.sub("ä", text))

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from reminders.intake.align import align, disagreements, repeated_rows
-from reminders.intake.assemble import ProgrammeFrame, assemble, years_of
+from reminders.intake.assemble import assemble, years_of
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import is_yaml, read_content, read_programme_file
@@ -94,11 +94,9 @@ def read_documents(
             if len(paths) > 1:
                 raise import_error(path.name, "the file", "beside-yaml", "yaml-alone")
             programme = read_programme_file(path)
-            documents = (
-                NeutralDocument(path.name, one, neutral_document(programme, one))
-                for one in programme.languages
-            )
-            return ProgrammeReading(programme, tuple(documents), ())
+            langs = programme.languages
+            documents = tuple(NeutralDocument(one, neutral_document(programme, one)) for one in langs)
+            return ProgrammeReading(programme, documents, ())
         versions += _versions(path, lang if len(paths) == 1 else None, known, report_page)
         report(done + _STEPS - 1, path.name)
     reading = _one_programme(versions, known, year)
@@ -179,24 +177,20 @@ def _one_programme(versions: Sequence[_Version], known: Programme | None, year: 
     rows = align(actions)
     known = same_programme(known, [row.bullets for row in rows])
     parties = PartyDirectory(rows, known.organisations if known else (), files)
-    frame = ProgrammeFrame(
-        name=Text(**{lang: version.name for lang, version in by_lang.items()}),
-        period=next((version.period for version in versions if version.period), None),
-        languages=tuple(by_lang),
-        assumed=Span(date(year, 1, 1), date(year, 12, 31)),
-    )
-    programme = assemble(rows, frame, parties, known)
+    name = Text(**{lang: version.name for lang, version in by_lang.items()})
+    period = next((version.period for version in versions if version.period), None) or years_of(rows)
+    assumed = Span(date(year, 1, 1), date(year, 12, 31))
+    programme = assemble(rows, name, period, parties, known, langs=tuple(by_lang), assumed=assumed)
     findings = [
         *(finding for version in versions for finding in version.findings),
         *parties.findings,
         *repeated_rows(actions, rows, files),
         *disagreements(rows, parties, files),
     ]
-    if not (known or frame.period or years_of(rows)):
+    if not (known or period):
         first = versions[0]
         findings.insert(0, IntakeFinding("no-period", first.file, "the file", first.name, str(year)))
-    documents = (
-        printed_document(one.file, one.lang, one.name, one.period, one.actions, one.findings)
-        for one in versions
+    documents = tuple(
+        printed_document(one.lang, one.name, one.period, one.actions, one.findings) for one in versions
     )
-    return ProgrammeReading(programme, tuple(documents), tuple(findings))
+    return ProgrammeReading(programme, documents, tuple(findings))

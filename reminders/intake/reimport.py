@@ -12,10 +12,8 @@ from reminders.intake.parties import likeness
 from reminders.intake.words import plain_words, word_sets
 from schedule_rules.programme import Action, Lang, Programme, Text
 
-LIKE = 0.72
-"""How alike the titles of an action must be to be the same."""
-SHARE = 0.5
-"""Which part of the rows must be known for the document to be of the known programme."""
+LIKE = 0.72  # how alike the titles of an action must be to be the same
+SHARE = 0.5  # which part of the rows must be known for the document to be of the known programme
 
 _LONGEST_KEY = 60
 _SMALL = word_sets(

@@ -26,8 +26,7 @@ _PENDING = re.compile(r"(?<=[^\W\d_])- *\n\s*(?=(?:ja|tai|och|eller|and|or|sekä
 _BLANKS = re.compile(r"\s+")
 _ADDRESS = re.compile(r"\S+\.[a-z]{2,4}-\s*$")
 
-FEED_NAMES = ("all", "events", "deadlines")
-"""Names of feeds, which a domain or organisation cannot have as its key."""
+FEED_NAMES = ("all", "events", "deadlines")  # a domain or organisation cannot have them as its key
 
 _LONGEST_SHOWN = 60
 

@@ -152,12 +152,8 @@ class _Reader:
     def _about_times(self) -> bool:
         """Tell whether the count is of times, not of things that last so long."""
         words = self.match["low"] + (self.match["gap"] or "")
-        return (
-            Code.ONCE in words
-            or Code.TIMES in words
-            or self.match["every"] is not None
-            or Code.SLASH in self.match[0]
-        )
+        says_times = Code.ONCE in words or Code.TIMES in words
+        return says_times or self.match["every"] is not None or Code.SLASH in self.match[0]
 
     def each(self) -> Frequency:
         """Read "every year", "varannan vecka", "joka kolmas vuosi", "every 2-3 years"."""

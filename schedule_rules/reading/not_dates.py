@@ -239,9 +239,8 @@ def compound_name(tokens: TokenRow, match: re.Match[str]) -> str:
     at = match.start()
     spaced = tokens.begins[at + 1] > tokens.stops[at] and tokens.begins[at + 2] == tokens.stops[at + 1]
     capital = tokens.text[tokens.begins[at - 1]].isupper()
-    return (
-        Code.MASKED if spaced and capital and tokens.postpositive and _only_year(match.string) else Code.YEAR
-    )
+    name = spaced and capital and tokens.postpositive and _only_year(match.string)
+    return Code.MASKED if name else Code.YEAR
 
 
 @_STEPS.step("(?<=WORD BRACKET) YEAR (?!DASH) | (?<=[WORD COMMA]) YEAR (?!DASH)")

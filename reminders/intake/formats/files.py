@@ -18,18 +18,12 @@ from reminders.intake.messages import ImportMessage, import_error, import_messag
 
 Kind = Literal["yaml", "xlsx", "csv", "docx", "pdf", "markdown", "text"]
 
-MAX_FILE = 20_000_000
-"""Bytes of a spreadsheet, Word or PDF file."""
-MAX_TEXT = 2_000_000
-"""Bytes of a text file: CSV, Markdown, plain text."""
-MAX_YAML = 5_000_000
-"""Bytes of a YAML file."""
-MAX_UNPACKED = 100_000_000
-"""Bytes that an archive may unpack to."""
-MAX_PART = 16_000_000
-"""Bytes that one XML part of an archive may unpack to: parsed, it takes some twenty times that."""
-MAX_RATIO = 200
-"""How many times larger than packed an archive may be."""
+MAX_FILE = 20_000_000  # bytes of a spreadsheet, Word or PDF file
+MAX_TEXT = 2_000_000  # bytes of a text file: CSV, Markdown, plain text
+MAX_YAML = 5_000_000  # bytes of a YAML file
+MAX_UNPACKED = 100_000_000  # bytes that an archive may unpack to
+MAX_PART = 16_000_000  # bytes that one XML part of it may unpack to: parsed, it takes some twenty times that
+MAX_RATIO = 200  # how many times larger than packed an archive may be
 
 _ENDINGS: dict[str, Kind] = {
     ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv", ".tsv": "csv",

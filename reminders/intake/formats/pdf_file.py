@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from pdfplumber.table import Table as PdfTable
 
 MAX_PAGES = 300
-MAX_UNPACKED = 60_000_000
-"""Bytes that the streams of a PDF, pictures left out, may unpack to."""
+MAX_UNPACKED = 60_000_000  # bytes that the streams of a PDF, pictures left out, may unpack to
 _STREAM = re.compile(rb"stream\r?\n(?=\x78)")
 _PICTURE = re.compile(rb"/Subtype\s*/Image")
 _DICTIONARY = 600

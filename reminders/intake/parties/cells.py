@@ -395,10 +395,5 @@ def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
     upper = next((word for word in reversed(right) if word in UPPER_HEADS[lang]), "")
     if lang == "en" and upper and left[-1] in {"services", "affairs"} and right[0] in fields:
         return left[0] in {"the", "social"} and len(right) > 1
-    return (
-        lang == "fi"
-        and len(left) == 1
-        and left[0].endswith("n")
-        and right[-1] in UPPER_HEADS[lang]
-        and (not is_head(left[0], lang) and len(right) > 1)
-    )
+    genitive = len(left) == 1 and left[0].endswith("n") and not is_head(left[0], lang)
+    return lang == "fi" and genitive and len(right) > 1 and right[-1] in UPPER_HEADS[lang]

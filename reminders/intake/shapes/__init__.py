@@ -63,9 +63,9 @@ class Outline:
 
 def outline(content: DocumentContent) -> Outline:
     """Return the drafts of a document; ``InputError`` for one that has none, or too many."""
-    tables = read_tables(content)
-    if tables.drafts:
-        found = Outline(tables.drafts, _titles(content, tables.titles), tables.findings)
+    drafts, titles, noticed = read_tables(content)
+    if drafts:
+        found = Outline(drafts, _titles(content, titles), noticed)
     else:
         lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
         flattened, findings = read_flattened(lines, content.file)
@@ -101,14 +101,9 @@ def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[
     texts = [block.text for block in content.blocks if isinstance(block, TextLine)]
     lines = [squeeze(text) for text in texts if text.strip()]
     # Further down a line names it that is a title with its years.
-    inside = [
-        line
-        for line in (lines[_OPENING:] if of_tables is None else ())
-        if _YEARS.search(line)
-        and _NAMING.search(plain_words(line))
-        and _is_title(line)
-        and len(line.split()) < 9
-    ]
+    titles = [line for line in lines[_OPENING:] if _is_title(line) and len(line.split()) < 9]
+    named = [line for line in titles if _YEARS.search(line) and _NAMING.search(plain_words(line))]
+    inside = named if of_tables is None else []
     return tuple(filter(None, (content.title, *(of_tables or ()), *headings, *lines[:_OPENING], *inside)))
 
 

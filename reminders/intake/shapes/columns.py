@@ -104,14 +104,9 @@ def find_header(rows: Sequence[TableRow]) -> Columns | None:
         if role == "responsible"
     )
     bracket = _BRACKETED.search(responsible)
-    return _with_schedule(
-        replace(
-            best,
-            years=years if len(years) > 1 else (),
-            partners_in_brackets=bool(bracket and _PARTNERS.search(plain_words(bracket[1]))),
-        ),
-        rows,
-    )
+    in_brackets = bool(bracket and _PARTNERS.search(plain_words(bracket[1])))
+    best = replace(best, years=years if len(years) > 1 else (), partners_in_brackets=in_brackets)
+    return _with_schedule(best, rows)
 
 
 def _roles(row: TableRow) -> _Roles:

@@ -138,12 +138,8 @@ class _Cutter:
 
     def _is_domain(self, at: int, text: str) -> bool:
         """Tell whether a line is a title and the next line with words a header that begins a table."""
-        if (
-            is_bullet(self._lines[at].text)
-            or len(text.split()) > 8
-            or not capitalised(text)
-            or text[-1] in ".,-"
-        ):
+        is_title = len(text.split()) <= 8 and capitalised(text) and text[-1] not in ".,-"
+        if not is_title or is_bullet(self._lines[at].text):
             return False
         following = next((line.text for line in self._lines[at + 1 :] if line.text.strip()), "")
         roles = _header_roles(squeeze(following))
