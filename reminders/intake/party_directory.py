@@ -259,15 +259,13 @@ class _Register:
         shared = left.forms.keys() & right.forms.keys()
         if left is right or len(shared) < 2:
             return False
-        return sum(left.any_forms(right, _is_longer, shared)) > 1 and all(
-            left.any_forms(right, _has_stem, shared)
-        )
+        longer, stems = (left.any_forms(right, fits, shared) for fits in (_is_longer, _has_stem))
+        return sum(longer) > 1 and all(stems)
 
     def _merge(self, one: str, other: str) -> None:
         """Make two members one, unless both are known or they are bodies that are not each other."""
         left, right = self._member(one), self._member(other)
-        both_known = left.key in self._known and right.key in self._known
-        if left is right or both_known:
+        if left is right or (left.key in self._known and right.key in self._known):
             return
         names = [[name for forms in member.forms.values() for name in forms] for member in (left, right)]
         if any(are_different_bodies(mine, yours) for mine in names[0] for yours in names[1]):

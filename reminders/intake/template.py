@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _HEADERS = (
-    "Teema / Tema / Theme",
-    "Tavoite / Mål / Goal",
-    "Toimenpide / Åtgärd / Action",
-    "Aikataulu / Tidtabell / Schedule",
-    "Vastuutaho / Ansvarig / Responsible",
-    "Kumppanit / Samarbetsparter / Partners",
-    "Mittari / Mätare / Indicator",
-)
+    "Teema / Tema / Theme", "Tavoite / Mål / Goal", "Toimenpide / Åtgärd / Action",
+    "Aikataulu / Tidtabell / Schedule", "Vastuutaho / Ansvarig / Responsible",
+    "Kumppanit / Samarbetsparter / Partners", "Mittari / Mätare / Indicator",
+)  # fmt: skip
 _WIDTHS = (22, 30, 48, 22, 30, 34, 44)
 _EXAMPLES = (
     ("Energy", "Less energy used", "Survey of the heating of schools", "2027", "Facility Services",

@@ -47,10 +47,8 @@ at_least: at least | minimum | minimum of | a minimum of | no fewer than | not l
 by: up to and including
 at_most=until: up to
 at_most: at most | maximum | maximum of | a maximum of | no more than | not more than | max | ≤
-less_than=than: less than | fewer than
-less_than: under | below
-more_than=than: more than
-more_than: over | above
+less_than=than: less than | fewer than ; less_than: under | below
+more_than=than: more than ; more_than: over | above
 by: by | until | till | no later than | not later than | at the latest | at latest | latest by | latest | due
   | due by | due date | due dates | deadline | deadlines | to be completed by | completed by | complete by |
   through | thru | concluded on | concludes | concluded | ends | ending | end date | expires | expiring | up
@@ -61,8 +59,7 @@ from: from | no earlier than | not before | not earlier than | at the earliest |
   as of | effective | effective from | commencing | onwards | onward | and onwards | and onward | forward |
   and beyond | beyond | w.e.f | with effect from | start date | start | starts | commences | commencing in |
   from then on | ff | upwards | + | starting in | begins | or later | and later
-after=after: after | following
-after=post: post
+after=after: after | following ; after=post: post
 to: to
 end: end | the end | end of | close | close of | year-end | yearend | year end | ye | eoy
 early: early | beginning of | start of | the beginning of | the start of | early in | early part of | at the
@@ -84,10 +81,8 @@ rate=1/year/10: decennial | decennially
 rate=1/month/3: quarterly | three-monthly | 3-monthly | three monthly | 3 monthly
 rate=1/month/4: four-monthly | 4-monthly | termly
 rate=1/month/2: bimonthly | bi-monthly | two-monthly | every other month
-rate=1/month/1: monthly | month-on-month
-rate=2/month/1: semi-monthly | semimonthly
-rate=1/week/2: fortnightly | biweekly | bi-weekly | two-weekly
-rate=1/week/1: weekly
+rate=1/month/1: monthly | month-on-month ; rate=2/month/1: semi-monthly | semimonthly
+rate=1/week/2: fortnightly | biweekly | bi-weekly | two-weekly ; rate=1/week/1: weekly
 habit=1/week/1: mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays
 rate=1/week/2: odd weeks | even weeks
 rate=1/year/2: odd years | even years | every odd year | every even year
@@ -143,15 +138,13 @@ vague: several times | a few times | multiple times | many times | various times
   | regularly | on a regular basis | at regular intervals | frequently | frequent | recurring | intermittently
   | seasonally
 within: next | coming | within
-and: and | or | & | followed by | plus
-and=then: then | and then | thereafter | and thereafter
+and: and | or | & | followed by | plus ; and=then: then | and then | thereafter | and thereafter
 filler=ahead: in
 filler: of | the | on | during | for | in the | in the year | over the | about | approximately | approx |
   around | roughly | circa | ca | some | calendar | at | over the course of | between | period | throughout |
   between the | of the | dated | date
 numbered=place: platform | gate | locker | po box | room | no | number | postcode
-numbered=spot: building | house | bus | line | plot | hall | flat
-numbered=page: page | pages | p | pp
+numbered=spot: building | house | bus | line | plot | hall | flat ; numbered=page: page | pages | p | pp
 numbered: grade | grades | key stage | ks | section | sections | § | article | clause | chapter | para |
   paragraph | part | aged | age | ages | floor | phone | tel | telephone | mobile | fax | ext | appendix |
   annex | table | figure | version | wcag | iso | item | goal | sdg | option | objective | theme | priority |
@@ -174,11 +167,9 @@ baseline: less than in | fewer than in | more than in | higher than in | lower t
   they were in | as was in | similar to that of | baseline | baselines | starting point | benchmark | level |
   levels | compared to | compared with | relative to | base year | baseline year
 short_or_long: short | medium | long
-per+unit=year/1: ayear
-per+unit=month/1: amonth
+per+unit=year/1: ayear ; per+unit=month/1: amonth
 per+week=week/1: aweek
-unit+intervals=year/1: yearly basis
-unit+intervals=month/1: monthly basis
+unit+intervals=year/1: yearly basis ; unit+intervals=month/1: monthly basis
 unit+intervals=week/1: weekly basis
 source=born: born | born in | born before | born after | born since | born between
 source: cohort | statistics | statistics from | statistics for | figures from | figures for

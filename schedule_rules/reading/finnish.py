@@ -34,10 +34,8 @@ unit=month/1: kuukautta | kuukauden | kk | kk:n | kkn | kk:tta | kuu | kuun
 in_a_unit=month/1: kuukaudessa | kuussa | kk:ssa | kkssa
 unit=day/1: päivä | päivää | päivän | pv | pv:n | pvä | vrk | vuorokausi | vuorokautta | vuorokauden
 in_a_unit=day/1: päivässä | vuorokaudessa
-number=1: yksi | yhden | yhtä | yhdestä | yhdet
-number=2: kahdet
-ordinal=2: parillinen | parillisena | pariton | parittomana
-ordinal=-1: viime
+number=1: yksi | yhden | yhtä | yhdestä | yhdet ; number=2: kahdet
+ordinal=2: parillinen | parillisena | pariton | parittomana ; ordinal=-1: viime
 times: krt | kertaa | kertaan | kerta | x | kerran ja | kert | krt:a | tapaamiskertaa | kpl | kappaletta
 once=1: kerran | kertaalleen
 once=1..2: kerran pari | kerran tai pari | kerran tai kaksi | kerran tai kahdesti
@@ -49,10 +47,8 @@ every=1: joka | jokainen | jokaisen | jokaisena | kunakin | kunkin | kukin | jok
 intervals: välein | väliajoin | välein: | väliaikana
 at_least: vähintään | väh | vähint | ainakin | min | minimissään | vähintäänkin | ≥
 at_most: enintään | korkeintaan | max | maks | enint | maksimissaan | korkeint | ≤
-less_than=than: vähemmän kuin
-less_than: alle
-more_than=than: enemmän kuin
-more_than: yli
+less_than=than: vähemmän kuin ; less_than: alle
+more_than=than: enemmän kuin ; more_than: yli
 by: mennessä | menn | saakka | asti | viimeistään | päättyy | päättyen | päättyi | loppuu | viim | määräaika |
   menessä | päättymiseen
 by=eve: talousarvioon mennessä | talousarvion valmisteluun mennessä | valmisteluun mennessä | laadintaan
@@ -191,8 +187,7 @@ word: päivittäinen liikkuminen | päivittäistä liikkumista | päivittäise~ 
   henkilöstö | vakituiset työntekijät | vakituinen työ | vakituinen asunto | vakituinen työsuhde | pysyvä
   valiokunta | pysyvä toimielin | jatkuva melu | viime vuosina | viime vuosien | viime vuonna | viime vuoden |
   viime aikoina | viime kuukausina | sodan jälkeen | sotien jälkeen | sota-ajan jälkeen
-numbered=others: ym
-numbered=closed: suljettu | kiinni
+numbered=others: ym ; numbered=closed: suljettu | kiinni
 law: visio vuodelle | visio vuoteen | visio vuonna | eurostat | oecd | unesco | unicef | sotkanet | pariisin
   sopimus | pariisin sopimuksen | pariisin ilmastosopimus | windows | microsoft office
 source: väkiluku | asukasluku | väestö | indeksi | keskiarvo | keskiarvon | keskiarvosta | keskimäärin |

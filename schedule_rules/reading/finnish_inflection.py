@@ -36,14 +36,12 @@ half_year=month/6: puoli+vuosi | puolivuotis+kausi | vuosi+puolisko | vuosi+puol
 half_label=1: alku+puolisko | etu+puolisko | alku+puolikas
 half_label=-1: loppu+puolisko | jälki+puolisko | jälki+puolikas | loppu+puolikas
 week=week/1: +viikko
-unit=year/1: kalenteri+vuosi | toiminta+vuosi
-unit=month/1: +kuukausi | kalenteri+kuukausi
+unit=year/1: kalenteri+vuosi | toiminta+vuosi ; unit=month/1: +kuukausi | kalenteri+kuukausi
 unit=day/1: arki+päivä | työ+päivä | kalenteri+päivä
 early: alku+vuosi | alku+puoli
 late: loppu+vuosi | loppu+puoli
 middle: puoli+väli | keski+vaihe | keski+väli
-turn: vuoden+vaihde | vuosien+vaihde
-turn=pair: +vaihde
+turn: vuoden+vaihde | vuosien+vaihde ; turn=pair: +vaihde
 rate=1/year/1: vuosittai+nen | vuotui+nen | jokavuoti+nen | kalenterivuosittai+nen | lukuvuosittai+nen |
   tilikausittai+nen | vuosi+*
 rate=1/year/4: valtuustokausittai+nen | toimikausittai+nen | vaalikausittai+nen | hallituskausittai+nen

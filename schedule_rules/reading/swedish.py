@@ -40,8 +40,7 @@ unit=day/1: dag | dagen | dagar | dygn | dygnet | dagars | dagarna | arbetsdag |
   vardag | arbetsdagars
 unit=year/2: tvåårsperiod ; unit=year/4: fyraårsperiod ; unit=year/3: treårsperiod ;
   unit=year/5: femårsperiod
-number=1: en | ett | en enda
-number=2: två | ett par | par
+number=1: en | ett | en enda ; number=2: två | ett par | par
 number=2..3: ett par tre | två tre | ett par eller tre
 number=1..2: en och annan ; number=3: tre ; number=4: fyra ; number=5: fem ; number=6: sex ; number=7: sju ;
   number=8: åtta ; number=9: nio ; number=10: tio ; number=11: elva ; number=12: tolv
@@ -49,10 +48,8 @@ ordinal=1: första | 1:a | förste ; ordinal=2: andra | 2:a ; ordinal=3: tredje 
   ordinal=4: fjärde | 4:e ; ordinal=5: femte | 5:e ; ordinal=6: sjätte ; ordinal=7: sjunde ;
   ordinal=8: åttonde ; ordinal=10: tionde ; ordinal=14: fjortonde ; ordinal=-1: sista | senare
 times: gång | gånger | ggr | ggn | gr | gång/er | x | tillfälle | tillfällen | ggr. | st | stycken | gg
-once=1: engång
-once=2: tvågånger
-per=ahead: om
-per: per | i | på | varje och | à | under varje
+once=1: engång ; once=2: tvågånger
+per=ahead: om ; per: per | i | på | varje och | à | under varje
 every=1: varje | var | vart | varje enskild | varje nytt | varje ny
 every=2: vart annat | var annan | varannan | vartannat
 intervals: mellanrum | intervall | intervaller | mellanrums
@@ -60,8 +57,7 @@ at_least: minst | åtminstone | lägst | min | ≥ | minimum
 at_most: inte fler än | inte mer än | ej fler än | ej mer än | högst | max | maximalt | som mest | ≤
 at_most=until: upp till
 less_than=than: mindre än | färre än | under än
-more_than=than: mer än | fler än
-more_than: över
+more_than=than: mer än | fler än ; more_than: över
 by: senast | till och med | t o m | t.o.m | tom | till o med | deadline | slutdatum | slutförs senast | klart
   till | klar till | klart senast | fram till | fram till och med | intill | framtill | slutar | avslutas |
   upphör | gäller till | gäller till och med | gäller t.o.m | ska vara klar | ska vara klart | förfaller |
@@ -72,8 +68,7 @@ from: tidigast | och vidare | ff | och senare | vidare | första gången | från
   | från | f.o.m | f o m | fom | start från | med start | med början | från o med | framåt | och framåt | och
   därefter framåt | startar från | räknat från | eller senare
 from=since: sedan
-after=after: efter
-after=post: post
+after=after: efter ; after=post: post
 to: till
 end: utgången | slut | slutet på året | årsslut | årsslutet | vid årets slut | utgång | utgången av | vid
   utgången av | årets slut
@@ -97,13 +92,10 @@ rate=1/month/1: månatligen | månatlig | månatliga | månadsvis | månadsvisa 
 rate=1/week/1: veckovis | veckovisa | veckovist | veckoligen | veckomöte | veckomöten
 habit=1/week/1: måndagar | tisdagar | onsdagar | torsdagar | fredagar | lördagar | söndagar | måndagskvällar |
   tisdagskvällar | onsdagskvällar | torsdagskvällar | fredagskvällar
-rate=1/week/2: jämna veckor | udda veckor
-rate=1/day/1: dagligen | daglig | dagliga | dagligt
+rate=1/week/2: jämna veckor | udda veckor ; rate=1/day/1: dagligen | daglig | dagliga | dagligt
 third_of_year=month/4: tertial | tertialet | tertialets
 rate=1/year/4: mandatperiodsvis
-unit+intervals=year/1: årsbasis
-unit+intervals=month/1: månadsbasis
-unit+intervals=week/1: veckobasis
+unit+intervals=year/1: årsbasis ; unit+intervals=month/1: månadsbasis ; unit+intervals=week/1: veckobasis
 unit+intervals=month/3: kvartalsbasis
 rate=1/year/2: tvåårsvis | jämna år | udda år
 weekday: måndag | måndagen | tisdag | tisdagen | onsdag | onsdagen | torsdag | torsdagen | fredag | fredagen |
@@ -153,8 +145,7 @@ filler: den | det | av | för | under | vid | ca | cirka | omkring | ungefär | 
   hela | samma | på våren | på hösten | perioden åren | tiden | tidsperioden | perioden: | period | senare än
   | åren: | månaden:
 numbered=place: plattform | spår | pb | rum | nr | nummer | postnummer
-numbered=spot: hus | byggnad | linje | buss | tomt | sal
-numbered=page: sid | sida | sidan | sidor | s
+numbered=spot: hus | byggnad | linje | buss | tomt | sal ; numbered=page: sid | sida | sidan | sidor | s
 numbered: åk | årskurs | årskurser | årskurserna | klass | klasser | klasserna | § | paragraf | kapitel | kap
   | artikel | punkt | tel | tfn | telefon | mobil | våning | bilaga | tabell | figur | version | wcag | iso |
   kl | klockan | ålder | åldern | åldersgruppen | ålders | moment | mom | åldrarna | avsnitt | sv | vardagar
@@ -195,8 +186,7 @@ word: dagligt liv | dagliga livet | det dagliga livet | dagliga liv | kontinuerl
   | ständiga utskott | permanent nämnd | ständigt buller | efter kriget | senaste åren | de senaste åren |
   gångna åren
 source: enligt
-numbered=others: m.fl | m fl | mfl
-numbered=closed: stängt | stängd
+numbered=others: m.fl | m fl | mfl ; numbered=closed: stängt | stängd
 law: statistikcentralen | eurostat | oecd | unesco | unicef | sotkanet | scb | parisavtalet | windows |
   microsoft office
 source: folkmängd | folkmängden | invånarantal | invånarantalet | index | medeltal | medeltalet | genomsnitt |

@@ -191,9 +191,8 @@ def split_parties(cell: str, lang: Lang, known: Collection[str] = ()) -> Parties
     leads_end, partners_at = _cooperation(text) or (len(text), len(text))
     leads, partners, takers, when, year = text[:leads_end], text[partners_at:], "", "", None
     if handover := HANDOVER.search(_fold(leads)):
-        leads, when, takers = (
-            leads[: handover.start()], leads[handover.start() :].strip(" ,;"), leads[handover.end() :],
-        )  # fmt: skip
+        when, takers = leads[handover.start() :].strip(" ,;"), leads[handover.end() :]
+        leads = leads[: handover.start()]
         if written := handover["year"] or handover["fi"]:
             year = int(written) + (1 if handover["when"].startswith(("after", "efter")) else 0)
     if label := LABEL_LEADS.match(_fold(leads)):
