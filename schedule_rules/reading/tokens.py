@@ -111,7 +111,8 @@ class _Scanner:
         if "-" in raw and plain not in self.index.words and self._compound(match):
             return 1
         words = self.index.look_up(raw)
-        self.index.learn(raw, words, rests)
+        if raw not in ROMANS:  # what a Roman numeral is, the wording around it says
+            self.index.learn(raw, words, rests)
         return self._one_word(at, match, words)
 
     def _phrase(self, at: int, rests: Phrases) -> int:
