@@ -19,7 +19,7 @@ since, start; ``AFTER`` after, before, post; ``AT_MOST`` until; ``PER`` ahead; `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -218,20 +218,6 @@ class TokenRow:
     def words(self, first: int, last: int) -> str:
         """Return the original words of tokens ``first``..``last`` - 1."""
         return self.text[self.begins[first] : self.stops[last - 1]]
-
-
-def table_rows(table: str) -> Iterator[tuple[str, str]]:
-    """Yield the rows of a table of words: the names of codes and a value, and the wordings.
-
-    A row that is too long for its line goes on in the next, indented; short ones share a line, with
-    semicolons between.
-
-    >>> list(table_rows("month=3: march ; month=4: april"))
-    [('month=3', 'march'), ('month=4', 'april')]
-    """
-    for row in table.strip().replace("\n  ", " ").replace(" ; ", "\n").splitlines():
-        head, _, words = row.partition(": ")
-        yield head, words
 
 
 Reader = Callable[[TokenRow, re.Match[str]], str]

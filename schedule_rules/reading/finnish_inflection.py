@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schedule_rules.reading.codes import table_rows
-
 _WORDS = """
 month=1: tammi+kuu ; month=2: helmi+kuu ; month=3: maalis+kuu ; month=4: huhti+kuu ; month=5: touko+kuu ;
   month=6: kesä+kuu ; month=7: heinä+kuu ; month=8: elo+kuu ; month=9: syys+kuu ; month=10: loka+kuu ;
@@ -222,6 +220,20 @@ def _principal_parts(head: str, *, back: bool) -> list[str]:
     # a participle, whose stem is its nominative: "jatkuva", "pysyvä"
     stem = head[:-1] + "i"
     return [head, head, head, head + a, head + a + "n", stem, stem, stem + "en", stem + a, stem + "in"]
+
+
+def table_rows(table: str) -> Iterator[tuple[str, str]]:
+    """Yield the rows of a table of words: the names of codes and a value, and the wordings.
+
+    A row that is too long for its line goes on in the next, indented; short ones share a line, with
+    semicolons between.
+
+    >>> list(table_rows("month=3: march ; month=4: april"))
+    [('month=3', 'march'), ('month=4', 'april')]
+    """
+    for row in table.strip().replace("\n  ", " ").replace(" ; ", "\n").splitlines():
+        head, _, words = row.partition(": ")
+        yield head, words
 
 
 def _declined(table: str) -> str:

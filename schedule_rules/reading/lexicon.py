@@ -14,8 +14,8 @@ from functools import cached_property, lru_cache
 
 from schedule_rules.programme import Lang
 from schedule_rules.reading import english, finnish, swedish, typos
-from schedule_rules.reading.codes import NAMES, Code, letters, table_rows
-from schedule_rules.reading.finnish_inflection import DECLINED
+from schedule_rules.reading.codes import NAMES, Code, letters
+from schedule_rules.reading.finnish_inflection import DECLINED, table_rows
 from schedule_rules.reading.typos import candidates, fold, key, skeleton
 
 Unit = tuple[str, int]
