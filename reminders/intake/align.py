@@ -138,9 +138,6 @@ def _best_path(first: Sequence[_Traits], second: Sequence[_Traits]) -> list[tupl
     return path[::-1]
 
 
-# -- what versions disagree on ---------------------------------------------------------------
-
-
 def repeated_rows(
     versions: Mapping[Lang, Sequence[ReadAction]], rows: Sequence[ActionRow], files: Mapping[Lang, str]
 ) -> Iterator[IntakeFinding]:

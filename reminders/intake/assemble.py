@@ -7,13 +7,13 @@ Reading rows is left to ``interpret``, laying languages side by side to
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from reminders.intake.interpret import ActionRow, ReadAction
 from reminders.intake.party_directory import PartyDirectory
-from reminders.intake.reimport import RESERVED_KEYS, known_ids, same_name, slug, unique
-from reminders.intake.words import plain_words
+from reminders.intake.reimport import known_ids, same_name, slug, unique
+from reminders.intake.words import FEED_NAMES, plain_words
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Handover, Lang, Programme, Text
 
@@ -22,38 +22,36 @@ _WITH_PARTNERS: Mapping[Lang, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeFrame:
-    """What is known of a programme as a whole: its name, the years it states."""
-
-    name: Text
-    period: Span | None
-    languages: tuple[Lang, ...]
-    assumed: Span
-    """The period of a programme that names no year at all."""
-
-
 def assemble(
-    rows: Sequence[ActionRow], frame: ProgrammeFrame, parties: PartyDirectory, known: Programme | None
+    rows: Sequence[ActionRow],
+    name: Text,
+    stated: Span | None,
+    parties: PartyDirectory,
+    known: Programme | None,
+    *,
+    langs: tuple[Lang, ...],
+    assumed: Span,
 ) -> Programme:
-    """Return the programme that ``rows`` make; what ``known`` has beyond them stays."""
-    assembly = _Assembly(frame, parties, known)
+    """Return the programme that ``rows`` make; what ``known`` has beyond them stays.
+
+    ``stated`` are the years that it names, ``assumed`` its period where it names none.
+    """
+    assembly = _Assembly(name, parties, known)
     ids = known_ids(known.actions if known else (), [row.bullets for row in rows])
     actions: dict[str, Action] = {}
     for row, known_id in zip(rows, ids, strict=True):
         action = assembly.action(row, known_id)
-        key = unique(action.id, actions)
-        actions[key] = replace(action, id=key)
-    stated = frame.period or years_of(rows)
-    period = stated or frame.assumed
-    name = slug(frame.name.get("en"), longest=48)
+        own_id = unique(action.id, actions)
+        actions[own_id] = replace(action, id=own_id)
+    period = stated or assumed
+    key = slug(name.get("en"), longest=48)
     years = f"{stated.first.year}-{stated.last.year}" if stated else ""
     programme = Programme(
-        key=name if years in name else f"{name}-{years}",
-        name=frame.name,
+        key=key if years in key else f"{key}-{years}",
+        name=name,
         period=period,
         timezone="Europe/Helsinki",
-        languages=_ordered(frame.languages),
+        languages=_ordered(langs),
         domains=tuple(assembly.domains.values()),
         goals=tuple(assembly.goals.values()),
         organisations=parties.organisations(),
@@ -65,9 +63,9 @@ def assemble(
     return replace(
         programme,
         key=known.key,
-        name=_over(frame.name, known.name),
+        name=_over(name, known.name),
         period=known.period,
-        languages=_ordered({*frame.languages, *known.languages}),
+        languages=_ordered({*langs, *known.languages}),
         stamp=known.stamp,
         monitored_by=known.monitored_by,
         meetings=known.meetings,
@@ -78,8 +76,8 @@ def assemble(
 class _Assembly:
     """Gathers domains, goals and actions; what was met before has its key already."""
 
-    def __init__(self, frame: ProgrammeFrame, parties: PartyDirectory, known: Programme | None) -> None:
-        self._frame = frame
+    def __init__(self, name: Text, parties: PartyDirectory, known: Programme | None) -> None:
+        self._name = name
         self._parties = parties
         self._known = known
         self.domains: dict[str, Domain] = {}
@@ -88,7 +86,7 @@ class _Assembly:
         self._goal_by_name: dict[tuple[str, str], tuple[str, str]] = {}
 
     def _domain(self, row: ActionRow) -> Domain:
-        text = _texts(row, lambda action: action.draft.domain) or self._frame.name
+        text = _texts(row, lambda action: action.draft.domain) or self._name
         names = _plain_names(text)
         key = next((self._domain_by_name[name] for name in names if name in self._domain_by_name), "")
         if key:
@@ -97,7 +95,7 @@ class _Assembly:
             known = self._known
             same = (domain for domain in known.domains if same_name(domain.name, text)) if known else iter(())
             wanted = next((domain.key for domain in same), "") or slug(text.get("en"), longest=40)
-            key = unique(wanted, {*self.domains, *RESERVED_KEYS, *self._parties.keys})
+            key = unique(wanted, {*self.domains, *FEED_NAMES, *self._parties.keys})
             before = known.domain_by_key.get(key) if known else None
             self.domains[key] = Domain(key, _over(before.name, text) if before else text)
         self._domain_by_name.update(dict.fromkeys(names, key))

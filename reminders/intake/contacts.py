@@ -18,6 +18,7 @@ from typing import cast, get_args
 
 from reminders.collection.spreadsheet import harmless, is_formula
 from reminders.errors import InputError, Problem
+from reminders.intake.words import excerpt
 from reminders.planning.recipients import Contact, MailLanguage, Role
 
 COLUMNS = ("organisation", "role", "name", "email", "language", "valid_from", "valid_until", "deputy_of")
@@ -29,7 +30,6 @@ _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"(?=.{{1,254}}$)(?=[^@]{{1,64}}@){_LOCAL}@{_LABEL}(\.{_LABEL})+", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LONGEST_FOUND = 60
 
 
 def read_contacts(text: str, source: str, organisations: Collection[str]) -> tuple[Contact, ...]:
@@ -76,7 +76,7 @@ def _cells(text: str, source: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         columns = tuple(name.strip() for name in next(reader, ()))
         if columns != COLUMNS:
-            raise InputError(source, "row 1", _short(", ".join(columns)) or "nothing", ", ".join(COLUMNS))
+            raise InputError(source, "row 1", excerpt(", ".join(columns)) or "nothing", ", ".join(COLUMNS))
         line = reader.line_num + 1
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -103,7 +103,7 @@ class _Row:
     def wrong(self, column: str, expected: str) -> None:
         """Note that the cell in ``column`` is not what was expected."""
         cell = self.cells[column]
-        found = f'"{_short(cell)}"' if cell else "nothing"
+        found = f'"{excerpt(cell)}"' if cell else "nothing"
         self._problems.append(Problem(self._source, f"row {self._number}, {column}", found, expected))
 
     def contact(self, organisations: Collection[str]) -> Contact:
@@ -150,8 +150,3 @@ class _Row:
             pass  # the form is right, the day does not exist
         self.wrong(column, "a date such as 2025-01-31, or nothing")
         return None
-
-
-def _short(value: str) -> str:
-    shown = "".join(char if char.isprintable() else " " for char in value)
-    return shown if len(shown) <= _LONGEST_FOUND else f"{shown[:_LONGEST_FOUND]}…"

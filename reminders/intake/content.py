@@ -89,4 +89,3 @@ class ActionDraft:
     responsible: str = ""
     partners: str = ""
     indicator: str = ""
-    number: str = ""

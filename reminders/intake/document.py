@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from reminders.intake.content import IntakeFinding
@@ -25,7 +26,6 @@ _PER_YEAR = {"month": 12, "week": 52, "day": 365}
 class NeutralDocument:
     """The neutral document of one file in one language."""
 
-    file: str
     lang: Lang
     document: dict[str, Any]
 
@@ -33,19 +33,13 @@ class NeutralDocument:
         """Return the document, ready for JSON."""
         return self.document
 
-    @classmethod
-    def of_programme(cls, programme: Programme, lang: Lang, file: str) -> NeutralDocument:
-        """Return the document of a programme that was read whole."""
-        return cls(file, lang, neutral_document(programme, lang))
-
 
 def neutral_document(programme: Programme, lang: Lang = "en") -> dict[str, Any]:
     """Return the programme as one JSON-ready document, its texts in ``lang``."""
     return {
         "programme": {
             "name": programme.name.get(lang),
-            "start": programme.period.first.isoformat(),
-            "end": programme.period.last.isoformat(),
+            **_days(programme.period.first, programme.period.last),
         },
         "actions": [_adopted_action(programme, action, lang) for action in programme.actions],
     }
@@ -78,7 +72,6 @@ def _adopted_action(programme: Programme, action: Action, lang: Lang) -> dict[st
 
 
 def printed_document(
-    file: str,
     lang: Lang,
     name: str,
     period: Span | None,
@@ -89,28 +82,21 @@ def printed_document(
     codes: dict[str, list[str]] = {}
     for finding in findings:
         codes.setdefault(finding.place, []).append(finding.code)
-    document = {
-        "programme": {
-            "name": name,
-            "start": period.first.isoformat() if period else None,
-            "end": period.last.isoformat() if period else None,
-        },
-        "actions": [_printed_action(action, codes) for action in actions],
-    }
-    return NeutralDocument(file, lang, document)
+    days = _days(period.first, period.last) if period else _days(None, None)
+    rows = [_printed_action(action, codes) for action in actions]
+    return NeutralDocument(lang, {"programme": {"name": name, **days}, "actions": rows})
 
 
 def _printed_action(action: ReadAction, codes: dict[str, list[str]]) -> dict[str, Any]:
     draft = action.draft
     bullets = list(draft.bullets)
-    yearly = {"kind": "continuous", "start": None, "end": None}
     return {
         "title": bullets[0] if len(bullets) == 1 else bullets,
         "lang": action.lang,
         "domain": draft.domain or None,
         "goal": draft.goal or None,
         "schedule_text": " ".join(draft.schedule.split()) or None,
-        **(yearly if action.yearly_day else _schedule(action.schedule)),
+        **({"kind": "continuous", **_days(None, None)} if action.yearly_day else _schedule(action.schedule)),
         "leads": list(action.parties.leads),
         "partners": list(action.parties.partners),
         "indicator": " ".join(draft.indicator.split()) or None,
@@ -125,7 +111,7 @@ def _schedule(found: Schedule | Unclear | None) -> dict[str, Any]:
     What goes on without an end is continuous, what has one is a range.
     """
     if not isinstance(found, Schedule):
-        return {"kind": "programme_period", "start": None, "end": None}
+        return {"kind": "programme_period", **_days(None, None)}
     kind = "programme_period"
     if found.kind == "single":
         kind = "single_year"
@@ -133,12 +119,12 @@ def _schedule(found: Schedule | Unclear | None) -> dict[str, Any]:
         kind = "year_range"
     elif found.kind in {"open_range", "recurring", "continuous"}:
         kind = "continuous"
-    document = {
-        "kind": kind,
-        "start": found.start.isoformat() if found.start else None,
-        "end": found.end.isoformat() if found.end else None,
-    }
+    document = {"kind": kind, **_days(found.start, found.end)}
     return {**document, "deadline": True} if kind == "year_range" and found.start is None else document
+
+
+def _days(start: date | None, end: date | None) -> dict[str, str | None]:
+    return {"start": start.isoformat() if start else None, "end": end.isoformat() if end else None}
 
 
 def _recurrences(found: Iterable[Frequency]) -> list[dict[str, Any]]:
@@ -148,10 +134,7 @@ def _recurrences(found: Iterable[Frequency]) -> list[dict[str, Any]]:
         least, most, per = one.times_min, one.times_max, one.per
         yearly = _PER_YEAR.get(per, 1)
         if one.interval != 1 and yearly % one.interval == 0:
-            times = yearly // one.interval
-            least = least * times if least is not None else None
-            most = most * times if most is not None else None
-            rates[least, most, "year"] = None
-        else:
-            rates[least, most, per] = None
+            times, per = yearly // one.interval, "year"
+            least, most = (None if count is None else count * times for count in (least, most))
+        rates[least, most, per] = None
     return [{"times_min": least, "times_max": most, "per": per} for least, most, per in rates]

@@ -81,14 +81,13 @@ def interpret(draft: ActionDraft, document: Lang, known: Collection[str] = ()) -
         parties = Parties((), partners)
     texts = (*draft.bullets, draft.indicator, draft.schedule)
     rates = (hit.frequency for text in texts for hit in find_frequencies(squeeze(text), lang))
+    distinct = {(rate.times_min, rate.times_max, rate.per, rate.interval): rate for rate in rates}
     return ReadAction(
         draft=draft,
         lang=lang,
         schedule=_schedule(draft.schedule, lang),
         parties=parties,
-        frequencies=tuple(
-            {(rate.times_min, rate.times_max, rate.per, rate.interval): rate for rate in rates}.values()
-        ),
+        frequencies=tuple(distinct.values()),
         yearly_day=bool(_YEARLY_DAY.fullmatch(squeeze(draft.schedule))),
     )
 
@@ -114,9 +113,6 @@ def names_of(actions: Collection[ReadAction]) -> frozenset[str]:
     return frozenset(
         plain_words(name) for action in actions for name in (*action.parties.leads, *action.parties.partners)
     )
-
-
-# -- what a person should look at -----------------------------------------------------
 
 
 def findings_of(action: ReadAction, file: str) -> Iterator[IntakeFinding]:

@@ -9,26 +9,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from reminders.intake.words import plain_words
+from reminders.intake.words import plain_words, word_sets
 from schedule_rules.programme import LANGUAGES, Lang
 
-_SMALL: dict[Lang, str] = {
-    "fi": (
-        "ja seka on ei kanssa yhteistyossa jatkuva tavoite toimenpide aikataulu vastuutaho mittari maara "
-        "niihin vuosi vuodessa vuosittain kaupungin kunnan palvelut tai joka mukaan myos vuoteen mennessa "
-        "krt kpl toimenpiteet tavoitteet vastuu kumppanit seuranta teema henkilosto uusi uudet tehdaan"
-    ),
-    "sv": (
-        "och i med for av den det att som till pa samt samarbete fortlopande atgard mal tidtabell ansvarig "
-        "ansvarspart matare antal antalet per ar stadens kommunens ska en ett om vid fran har deltagare "
-        "tidsplan uppfoljning under senast nya alla inom foretag utveckla forbattra genomfora arbete"
-    ),
-    "en": (
-        "the and of in with for to a an on by at is be will cooperation collaboration continuous goal "
-        "action schedule responsible indicator number annual city new from are all their develop create "
-        "improve increase per year launch department office plan during"
-    ),
-}
+_SMALL = word_sets(
+    fi="""
+        ja seka on ei kanssa yhteistyossa jatkuva tavoite toimenpide aikataulu vastuutaho mittari maara niihin
+        vuosi vuodessa vuosittain kaupungin kunnan palvelut tai joka mukaan myos vuoteen mennessa krt kpl
+        toimenpiteet tavoitteet vastuu kumppanit seuranta teema henkilosto uusi uudet tehdaan""",
+    sv="""
+        och i med for av den det att som till pa samt samarbete fortlopande atgard mal tidtabell ansvarig
+        ansvarspart matare antal antalet per ar stadens kommunens ska en ett om vid fran har deltagare
+        tidsplan uppfoljning under senast nya alla inom foretag utveckla forbattra genomfora arbete""",
+    en="""
+        the and of in with for to a an on by at is be will cooperation collaboration continuous goal action
+        schedule responsible indicator number annual city new from are all their develop create improve
+        increase per year launch department office plan during""",
+)
 _ENDINGS: dict[Lang, tuple[str, ...]] = {
     "fi": ("minen", "misen", "ssa", "lla", "sta", "iden", "jen", "uus", "inen", "ista", "seen", "kko",
            "elut"),
@@ -42,8 +39,9 @@ _LETTERS: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"th|sh|wh|ee|oo|ea|ou|[^aeiou]y$|(?:ed|s|al)$"),
 }
 _WORD = re.compile(r"\w+")
-_SETS = {lang: frozenset(words.split()) for lang, words in _SMALL.items()}
 _SURE = 2.0
+# what é was printed for; a café stays
+_FOR_A, _FOR_O = re.compile(r"éa|aé"), re.compile(r"(?<!caf)(?:oé|é)(?!er\b)")
 
 
 def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
@@ -66,7 +64,7 @@ def language_points(text: str) -> dict[Lang, float]:
     counts = Counter(_WORD.findall(plain_words(text[:200_000])))
     points: dict[Lang, float] = {}
     for lang in LANGUAGES:
-        small = sum(count for word, count in counts.items() if word in _SETS[lang])
+        small = sum(count for word, count in counts.items() if word in _SMALL[lang])
         ended = sum(
             count for word, count in counts.items() if len(word) > 5 and word.endswith(_ENDINGS[lang])
         )
@@ -80,10 +78,6 @@ def looks_damaged(text: str) -> bool:
     return letters["é"] >= 5 and letters["é"] > letters["å"] + letters["ä"] + letters["ö"] // 4
 
 
-_FOR_A = re.compile(r"éa|aé")
-_FOR_O = re.compile(r"(?<!caf)(?:oé|é)(?!er\b)")
-
-
 def mend_accents(text: str) -> str:
-    """Return a damaged Swedish text with é read as the letter it was mostly printed for; a café stays."""
+    """Return a damaged Swedish text with é read as the letter it was mostly printed for."""
     return _FOR_O.sub("ö", _FOR_A.sub("ä", text))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reminders.errors import InputError
+
 MESSAGES: Mapping[str, str] = {
     # kinds of files, expected
     "yaml": "YAML", "xlsx": "an XLSX workbook", "csv": "CSV", "docx": "a DOCX document", "pdf": "a PDF",
@@ -78,8 +80,14 @@ class ImportMessage(str):
     values: Mapping[str, object]
 
 
+def import_error(file: str, place: str, found: str, expected: str, /, **values: object) -> InputError:
+    """Return the error of a file: the codes of what was found and expected, and the values of both."""
+    return InputError(file, place, import_message(found, **values), import_message(expected, **values))
+
+
 def import_message(code: str, **values: object) -> ImportMessage:
-    """Return the words of ``code``; a value may itself be a message."""
+    """Return the words of ``code`` with the values that they name; a value may itself be a message."""
     words = ImportMessage(MESSAGES[code].format(**values))
-    words.code, words.values = code, values
+    own = {name: value for name, value in values.items() if f"{{{name}}}" in MESSAGES[code]}
+    words.code, words.values = code, own
     return words

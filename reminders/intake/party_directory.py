@@ -28,7 +28,8 @@ from reminders.intake.parties import (
     nominative,
     shares_stem,
 )
-from reminders.intake.reimport import RESERVED_KEYS, slug, unique
+from reminders.intake.reimport import slug, unique
+from reminders.intake.words import FEED_NAMES
 from schedule_rules.programme import LANGUAGES, Lang, Organisation, Text
 
 _Sides = tuple[tuple[str, ...], tuple[str, ...]]  # leads and partners
@@ -62,7 +63,7 @@ class PartyDirectory:
         key = found.key
         if found.likeness < SAME:
             listed = name if direct else nominative(name)
-            key = unique(slug(listed, lang, 40), {*self._known, *self._members, *RESERVED_KEYS})
+            key = unique(slug(listed, lang, 40), {*self._known, *self._members, *FEED_NAMES})
             if found.likeness >= DOUBTFUL:
                 finding = IntakeFinding("doubtful-party", self._files.get(lang, ""), place, name, found.name)
                 self._doubtful.append((finding, key, found.key))
@@ -94,8 +95,6 @@ class PartyDirectory:
             return first is second or len(first.forms.keys() & second.forms.keys()) > 1
 
         return tuple(finding for finding, key, other in self._doubtful if not is_settled(key, other))
-
-    # -- what rows ask ---------------------------------------------------------------------
 
     def keys_in(self, row: ActionRow, lang: Lang) -> _Sides:
         """Return leads and partners of a row as one language names them."""
@@ -129,10 +128,7 @@ class PartyDirectory:
         if all(set(mine) == set(yours) for mine, yours in zip(ours, theirs, strict=True)):
             return True
         left, right = row.versions[one], row.versions[other]
-        sides = (
-            (left.parties.leads, right.parties.leads),
-            (left.parties.partners, right.parties.partners),
-        )
+        sides = ((left.parties.leads, right.parties.leads), (left.parties.partners, right.parties.partners))
         return all(
             len(mine) == len(yours)
             and all(self._may_be((a, left.lang), (b, right.lang)) for a, b in zip(mine, yours, strict=True))
@@ -216,7 +212,6 @@ class _Register:
         return self._members[self.current(key)]
 
     def join(self, rows: Sequence[ActionRow]) -> None:
-        """Join what the rows show to be one."""
         places = [place for row in rows for place in self._places(row)]
         votes = Counter(pair for pairs in places for pair in pairs)
         for (one, other), _ in sorted(votes.items(), key=lambda item: (-item[1], item[0])):
@@ -264,15 +259,13 @@ class _Register:
         shared = left.forms.keys() & right.forms.keys()
         if left is right or len(shared) < 2:
             return False
-        return sum(left.any_forms(right, _is_longer, shared)) > 1 and all(
-            left.any_forms(right, _has_stem, shared)
-        )
+        longer, stems = (left.any_forms(right, fits, shared) for fits in (_is_longer, _has_stem))
+        return sum(longer) > 1 and all(stems)
 
     def _merge(self, one: str, other: str) -> None:
         """Make two members one, unless both are known or they are bodies that are not each other."""
         left, right = self._member(one), self._member(other)
-        both_known = left.key in self._known and right.key in self._known
-        if left is right or both_known:
+        if left is right or (left.key in self._known and right.key in self._known):
             return
         names = [[name for forms in member.forms.values() for name in forms] for member in (left, right)]
         if any(are_different_bodies(mine, yours) for mine in names[0] for yours in names[1]):

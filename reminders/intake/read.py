@@ -16,15 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from reminders.errors import InputError
 from reminders.intake.align import align, disagreements, repeated_rows
-from reminders.intake.assemble import ProgrammeFrame, assemble, years_of
+from reminders.intake.assemble import assemble, years_of
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
-from reminders.intake.document import NeutralDocument, printed_document
+from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import is_yaml, read_content, read_programme_file
 from reminders.intake.interpret import ReadAction, findings_of, interpret, names_of
 from reminders.intake.language import language_points, likely_language, looks_damaged, mend_accents
-from reminders.intake.messages import import_message
+from reminders.intake.messages import import_error
 from reminders.intake.parties import NameDirectory
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
@@ -75,7 +74,7 @@ def read_documents(
     ``year`` the current one, the period of a programme that names no year.
     """
     if not paths:
-        raise InputError("import", "the command", import_message("no-file"), import_message("file-to-read"))
+        raise import_error("import", "the command", "no-file", "file-to-read")
     total = len(paths) * _STEPS
     versions: list[_Version] = []
 
@@ -93,21 +92,16 @@ def read_documents(
         if is_yaml(path):
             # YAML holds all languages of a programme and is read strictly.
             if len(paths) > 1:
-                found, expected = import_message("beside-yaml"), import_message("yaml-alone")
-                raise InputError(path.name, "the file", found, expected)
+                raise import_error(path.name, "the file", "beside-yaml", "yaml-alone")
             programme = read_programme_file(path)
-            documents = (
-                NeutralDocument.of_programme(programme, one, path.name) for one in programme.languages
-            )
-            return ProgrammeReading(programme, tuple(documents), ())
+            langs = programme.languages
+            documents = tuple(NeutralDocument(one, neutral_document(programme, one)) for one in langs)
+            return ProgrammeReading(programme, documents, ())
         versions += _versions(path, lang if len(paths) == 1 else None, known, report_page)
         report(done + _STEPS - 1, path.name)
     reading = _one_programme(versions, known, year)
     report(total, "")
     return reading
-
-
-# -- one file ------------------------------------------------------------------------
 
 
 def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: Progress) -> list[_Version]:
@@ -166,52 +160,37 @@ def _by_language(drafts: Sequence[ActionDraft]) -> dict[Lang, tuple[ActionDraft,
 
 def _mend(draft: ActionDraft) -> ActionDraft:
     """Return a damaged Swedish draft with é read as ö."""
-    return replace(
-        draft,
-        bullets=tuple(map(mend_accents, draft.bullets)),
-        domain=mend_accents(draft.domain),
-        goal=mend_accents(draft.goal),
-        schedule=mend_accents(draft.schedule),
-        responsible=mend_accents(draft.responsible),
-        partners=mend_accents(draft.partners),
-        indicator=mend_accents(draft.indicator),
-    )
-
-
-# -- all files -----------------------------------------------------------------------
+    names = ("domain", "goal", "schedule", "responsible", "partners", "indicator")
+    texts = {name: mend_accents(getattr(draft, name)) for name in names}
+    return replace(draft, bullets=tuple(map(mend_accents, draft.bullets)), **texts)
 
 
 def _one_programme(versions: Sequence[_Version], known: Programme | None, year: int) -> ProgrammeReading:
-    """Return the one programme of all versions."""
     by_lang: dict[Lang, _Version] = {}
     for version in versions:
         before = by_lang.setdefault(version.lang, version)
         if before is not version:
-            found = import_message("language-again", lang=version.lang, file=before.file)
-            raise InputError(version.file, "the file", found, import_message("language-once"))
+            again = {"lang": version.lang, "file": before.file}
+            raise import_error(version.file, "the file", "language-again", "language-once", **again)
     actions = {lang: version.actions for lang, version in by_lang.items()}
     files = {lang: version.file for lang, version in by_lang.items()}
     rows = align(actions)
     known = same_programme(known, [row.bullets for row in rows])
     parties = PartyDirectory(rows, known.organisations if known else (), files)
-    frame = ProgrammeFrame(
-        name=Text(**{lang: version.name for lang, version in by_lang.items()}),
-        period=next((version.period for version in versions if version.period), None),
-        languages=tuple(by_lang),
-        assumed=Span(date(year, 1, 1), date(year, 12, 31)),
-    )
-    programme = assemble(rows, frame, parties, known)
+    name = Text(**{lang: version.name for lang, version in by_lang.items()})
+    period = next((version.period for version in versions if version.period), None) or years_of(rows)
+    assumed = Span(date(year, 1, 1), date(year, 12, 31))
+    programme = assemble(rows, name, period, parties, known, langs=tuple(by_lang), assumed=assumed)
     findings = [
         *(finding for version in versions for finding in version.findings),
         *parties.findings,
         *repeated_rows(actions, rows, files),
         *disagreements(rows, parties, files),
     ]
-    if not (known or frame.period or years_of(rows)):
+    if not (known or period):
         first = versions[0]
         findings.insert(0, IntakeFinding("no-period", first.file, "the file", first.name, str(year)))
-    documents = (
-        printed_document(one.file, one.lang, one.name, one.period, one.actions, one.findings)
-        for one in versions
+    documents = tuple(
+        printed_document(one.lang, one.name, one.period, one.actions, one.findings) for one in versions
     )
-    return ProgrammeReading(programme, tuple(documents), tuple(findings))
+    return ProgrammeReading(programme, documents, tuple(findings))

@@ -9,24 +9,18 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from reminders.intake.parties import likeness
-from reminders.intake.words import plain_words
+from reminders.intake.words import plain_words, word_sets
 from schedule_rules.programme import Action, Lang, Programme, Text
 
-LIKE = 0.72
-"""How alike the titles of an action must be to be the same."""
-SHARE = 0.5
-"""Which part of the rows must be known for the document to be of the known programme."""
-RESERVED_KEYS = ("all", "events", "deadlines")
-"""Names of feeds, which a domain or organisation cannot have."""
+LIKE = 0.72  # how alike the titles of an action must be to be the same
+SHARE = 0.5  # which part of the rows must be known for the document to be of the known programme
 
 _LONGEST_KEY = 60
-_SMALL: Mapping[Lang, frozenset[str]] = {
-    "en": frozenset(
-        ["the", "a", "an", "of", "and", "for", "in", "to", "on", "with", "by", "from", "at", "as"]
-    ),
-    "fi": frozenset(["ja", "seka", "tai"]),
-    "sv": frozenset(["och", "i", "att", "for", "av", "en", "ett", "den", "det", "till", "med", "pa", "samt"]),
-}
+_SMALL = word_sets(
+    fi="ja seka tai",
+    sv="och i att for av en ett den det till med pa samt",
+    en="the a an of and for in to on with by from at as",
+)
 
 Bullets = Mapping[Lang, tuple[str, ...]]
 

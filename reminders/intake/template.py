@@ -17,14 +17,10 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _HEADERS = (
-    "Teema / Tema / Theme",
-    "Tavoite / Mål / Goal",
-    "Toimenpide / Åtgärd / Action",
-    "Aikataulu / Tidtabell / Schedule",
-    "Vastuutaho / Ansvarig / Responsible",
-    "Kumppanit / Samarbetsparter / Partners",
-    "Mittari / Mätare / Indicator",
-)
+    "Teema / Tema / Theme", "Tavoite / Mål / Goal", "Toimenpide / Åtgärd / Action",
+    "Aikataulu / Tidtabell / Schedule", "Vastuutaho / Ansvarig / Responsible",
+    "Kumppanit / Samarbetsparter / Partners", "Mittari / Mätare / Indicator",
+)  # fmt: skip
 _WIDTHS = (22, 30, 48, 22, 30, 34, 44)
 _EXAMPLES = (
     ("Energy", "Less energy used", "Survey of the heating of schools", "2027", "Facility Services",
@@ -70,28 +66,27 @@ def write_template(path: Path) -> None:
 
 
 def _write_rows(sheet: Worksheet) -> None:
-    from openpyxl.styles import Alignment
-
     sheet.append([harmless(text) for text in _HEADERS])
-    _head(sheet, 1)
-    for column, width in zip("ABCDEFG", _WIDTHS, strict=True):
-        sheet.column_dimensions[column].width = width
     # Texts stay texts: a year is not made a number, 1–2 no date.
-    for row_cells in sheet.iter_rows(min_row=2, max_row=_ROWS, max_col=len(_HEADERS)):
-        for cell in row_cells:
+    for cells in sheet.iter_rows(min_row=2, max_row=_ROWS, max_col=len(_HEADERS)):
+        for cell in cells:
             cell.number_format = "@"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    _lay_out(sheet, 1)
     sheet.freeze_panes = "A2"
 
 
-def _head(sheet: Worksheet, row: int) -> None:
-    """Make a row look like a header."""
+def _lay_out(sheet: Worksheet, header: int) -> None:
+    """Give the columns their widths, wrap the cells from the header on and make it look like one."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    for cell in sheet[row]:
+    for column, width in zip("ABCDEFG", _WIDTHS, strict=True):
+        sheet.column_dimensions[column].width = width
+    for cells in sheet.iter_rows(min_row=header):
+        for cell in cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for cell in sheet[header]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE6F0")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _add_choices(book: Workbook, sheet: Worksheet) -> None:
@@ -110,14 +105,7 @@ def _add_choices(book: Workbook, sheet: Worksheet) -> None:
 
 def _explain(book: Workbook) -> None:
     """Explain in three languages, then show examples as they would be filled in."""
-    from openpyxl.styles import Alignment
-
     sheet = book.create_sheet(EXPLANATION_SHEET)
     for row in (*_EXPLANATION, (), _HEADERS, *_EXAMPLES):
         sheet.append([harmless(text) for text in row])
-    for cells in sheet.iter_rows(min_row=len(_EXPLANATION) + 2):
-        for cell in cells:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    _head(sheet, len(_EXPLANATION) + 2)
-    for column, width in zip("ABCDEFG", _WIDTHS, strict=True):
-        sheet.column_dimensions[column].width = width
+    _lay_out(sheet, len(_EXPLANATION) + 2)

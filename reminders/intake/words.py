@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
+from schedule_rules.programme import Lang
 from schedule_rules.reading import fold
 
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·»«\uf0b7]|[*=+](?=\s|[A-ZÅÄÖ])|[-–](?=\s))\s*")
@@ -23,6 +25,10 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])(?:\u00ad|-)[ \t]*\n\s*(?=([^\W\d_]))")
 _PENDING = re.compile(r"(?<=[^\W\d_])- *\n\s*(?=(?:ja|tai|och|eller|and|or|sekä|samt)\b)")
 _BLANKS = re.compile(r"\s+")
 _ADDRESS = re.compile(r"\S+\.[a-z]{2,4}-\s*$")
+
+FEED_NAMES = ("all", "events", "deadlines")  # a domain or organisation cannot have them as its key
+
+_LONGEST_SHOWN = 60
 
 
 def squeeze(text: str) -> str:
@@ -81,6 +87,17 @@ def bullet_lines(text: str, *, wraps: bool) -> tuple[str, ...]:
 def plain_words(text: str) -> str:
     """Return words for comparing: folded, punctuation to blanks, single blanks."""
     return " ".join(re.findall(r"[^\W_]+", fold(text.replace("’", "'"))))
+
+
+def excerpt(text: str) -> str:
+    """Return a text from a file that is safe and short enough to be shown in one line."""
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    return printable if len(printable) <= _LONGEST_SHOWN else f"{printable[:_LONGEST_SHOWN]}…"
+
+
+def word_sets(fi: str, sv: str, en: str) -> Mapping[Lang, frozenset[str]]:
+    """Return the words of each language as sets; they are given with blanks between."""
+    return {"fi": frozenset(fi.split()), "sv": frozenset(sv.split()), "en": frozenset(en.split())}
 
 
 def capitalised(text: str) -> bool:

@@ -64,7 +64,6 @@ def normalise(text: str, lang: Lang | None = None) -> Schedule | Unclear:
 
 
 def _read(tokens: TokenRow) -> Schedule | Unclear:
-    """Read tokens to the end."""
     rates = list(frequencies_in(tokens))
     codes = mask(tokens, rates)
     found = points(tokens, codes)

@@ -12,6 +12,8 @@ from functools import partial
 
 from schedule_rules.reading.codes import Code, Steps, TokenRow, pattern
 
+# years in two digits: after a dash, as a pair; months of a whole year
+_TWENTIES, _FIRST_SHORT, _WHOLE_YEAR = 20, 10, 12
 _STEPS = Steps()
 settle = _STEPS.run
 
@@ -49,9 +51,6 @@ def eleven(tokens: TokenRow, match: re.Match[str]) -> str:
     return match[0]
 
 
-_TWENTIES = 20
-
-
 @_STEPS.step("(?<=[QUARTER_LABEL HALF_LABEL]) DASH NUMBER (?!DASH NUMBER)")
 def dashed_year(tokens: TokenRow, match: re.Match[str]) -> str:
     """Take the dash before a year of two digits for none: the year is not the last of several quarters.
@@ -60,9 +59,6 @@ def dashed_year(tokens: TokenRow, match: re.Match[str]) -> str:
     'QUARTER_LABEL DASH NUMBER -> QUARTER_LABEL MASKED NUMBER'
     """
     return Code.MASKED + Code.NUMBER if tokens.values[match.end() - 1] >= _TWENTIES else match[0]
-
-
-_FIRST_SHORT = 10
 
 
 @_STEPS.step(
@@ -146,9 +142,6 @@ def numbered_part(tokens: TokenRow, match: re.Match[str]) -> str:
     return label + Code.MASKED * (len(match[0]) - 2) + Code.YEAR
 
 
-_WHOLE_YEAR = 12
-
-
 @_STEPS.step("(ORDINAL NUMBER | NUMBER ORDINAL) [QUARTER HALF_YEAR UNIT]")
 def first_months(tokens: TokenRow, match: re.Match[str]) -> str:
     """Read several quarters or months at the begin or end of a year as one stretch; the rest is masked.
@@ -221,11 +214,8 @@ def every_or_spring(tokens: TokenRow, match: re.Match[str]) -> str:
     at = match.start()
     before = tokens.text[tokens.stops[at - 1] if at else 0 : tokens.begins[at]]
     # the pattern needs a year somewhere, be it behind another season
-    if (
-        Code.YEAR not in match.string
-        or tokens.words(at, at + 1).lower() != "var"
-        or any(map(str.isalpha, before))
-    ):
+    is_var = tokens.words(at, at + 1).lower() == "var"
+    if not is_var or Code.YEAR not in match.string or any(map(str.isalpha, before)):
         return match[0]
     tokens.values[at] = "spring"
     return Code.SEASON

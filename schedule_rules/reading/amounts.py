@@ -12,6 +12,9 @@ import re
 from schedule_rules.reading.codes import Code, Steps, TokenRow, letters
 from schedule_rules.reading.lexicon import index
 
+_NOUNS = letters("WORD NUMBERED AMOUNT PEOPLE LAW")
+_SIGNS = frozenset("€£$")
+_REACH = 2  # the amount itself, or one word before it
 _STEPS = Steps()
 mask_descriptions = _STEPS.run
 
@@ -27,12 +30,8 @@ def medicine(tokens: TokenRow, match: re.Match[str]) -> str:
     >>> before_and_after("500 mg twice daily", "en")
     'NUMBER AMOUNT ONCE RATE -> NUMBER AMOUNT WORD WORD'
     """
-    return (
-        Code.AMOUNT + Code.WORD * (len(match[0]) - 1) if tokens.values[match.start()] == "dose" else match[0]
-    )
-
-
-_SIGNS = frozenset("€£$")
+    is_dose = tokens.values[match.start()] == "dose"
+    return Code.AMOUNT + Code.WORD * (len(match[0]) - 1) if is_dose else match[0]
 
 
 @_STEPS.step(
@@ -69,11 +68,8 @@ def attribute(tokens: TokenRow, match: re.Match[str]) -> str:
     'RELATIVE WORD -> WORD WORD'
     """
     at = match.start()
-    return (
-        Code.WORD
-        if tokens.values[at] == "attribute" and _touches(match.string, tokens, at)
-        else Code.RELATIVE
-    )
+    is_attribute = tokens.values[at] == "attribute" and _touches(match.string, tokens, at)
+    return Code.WORD if is_attribute else Code.RELATIVE
 
 
 @_STEPS.step("RATE (?=NUMBERED? NUMBER [DASH TO] NUMBER)")
@@ -84,10 +80,6 @@ def opening_hours(tokens: TokenRow, match: re.Match[str]) -> str:
     'RATE NUMBERED NUMBER DASH NUMBER -> WORD NUMBERED NUMBER DASH NUMBER'
     """
     return Code.WORD if tokens.values[match.start()] == (1, "day", 1) else Code.RATE
-
-
-# the amount itself, or one word before it
-_REACH = 2
 
 
 @_STEPS.step("[RATE VAGUE] (?=[WORD NUMBERED AMOUNT PEOPLE LAW])")
@@ -106,9 +98,6 @@ def rate_of_amount(tokens: TokenRow, match: re.Match[str]) -> str:
         if index(tokens.lang).is_amount(word) and (word[0].isupper() or not _touches(codes, tokens, last)):
             return Code.WORD
     return match[0]
-
-
-_NOUNS = letters("WORD NUMBERED AMOUNT PEOPLE LAW")
 
 
 def _touches(codes: str, tokens: TokenRow, at: int) -> bool:

@@ -230,7 +230,6 @@ class Steps:
     """
 
     def __init__(self) -> None:
-        """Begin with no step."""
         self._steps: list[tuple[re.Pattern[str], Reader]] = []
         # cells of one shape share the answer, whatever their words and numbers
         self._first = lru_cache(maxsize=16384)(self._first_match)

@@ -10,22 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 _WORDS = """
-month=1: tammi+kuu
-month=2: helmi+kuu
-month=3: maalis+kuu
-month=4: huhti+kuu
-month=5: touko+kuu
-month=6: kesä+kuu
-month=7: heinä+kuu
-month=8: elo+kuu
-month=9: syys+kuu
-month=10: loka+kuu
-month=11: marras+kuu
-month=12: joulu+kuu
-season=spring: +kevät | kevät+kausi
-season=summer: +kesä | kesä+kausi
-season=autumn: +syksy | syys+kausi
-season=winter: +talvi | talvi+kausi
+month=1: tammi+kuu ; month=2: helmi+kuu ; month=3: maalis+kuu ; month=4: huhti+kuu ; month=5: touko+kuu ;
+  month=6: kesä+kuu ; month=7: heinä+kuu ; month=8: elo+kuu ; month=9: syys+kuu ; month=10: loka+kuu ;
+  month=11: marras+kuu ; month=12: joulu+kuu
+season=spring: +kevät | kevät+kausi ; season=summer: +kesä | kesä+kausi ; season=autumn: +syksy | syys+kausi ;
+  season=winter: +talvi | talvi+kausi
 early+season=spring: alku+kevät | loppu+kevät | varhais+kevät | myöhäis+kevät | kevät+talvi | keski+kevät
 early+season=summer: alku+kesä | loppu+kesä | keski+kesä | varhais+kesä | myöhäis+kesä
 early+season=autumn: alku+syksy | loppu+syksy | varhais+syksy | myöhäis+syksy | syys+kesä | keski+syksy
@@ -45,14 +34,12 @@ half_year=month/6: puoli+vuosi | puolivuotis+kausi | vuosi+puolisko | vuosi+puol
 half_label=1: alku+puolisko | etu+puolisko | alku+puolikas
 half_label=-1: loppu+puolisko | jälki+puolisko | jälki+puolikas | loppu+puolikas
 week=week/1: +viikko
-unit=year/1: kalenteri+vuosi | toiminta+vuosi
-unit=month/1: +kuukausi | kalenteri+kuukausi
+unit=year/1: kalenteri+vuosi | toiminta+vuosi ; unit=month/1: +kuukausi | kalenteri+kuukausi
 unit=day/1: arki+päivä | työ+päivä | kalenteri+päivä
 early: alku+vuosi | alku+puoli
 late: loppu+vuosi | loppu+puoli
 middle: puoli+väli | keski+vaihe | keski+väli
-turn: vuoden+vaihde | vuosien+vaihde
-turn=pair: +vaihde
+turn: vuoden+vaihde | vuosien+vaihde ; turn=pair: +vaihde
 rate=1/year/1: vuosittai+nen | vuotui+nen | jokavuoti+nen | kalenterivuosittai+nen | lukuvuosittai+nen |
   tilikausittai+nen | vuosi+*
 rate=1/year/4: valtuustokausittai+nen | toimikausittai+nen | vaalikausittai+nen | hallituskausittai+nen
@@ -68,35 +55,19 @@ continuous: +jatkuva | +pysyvä | jatkuvaluontei+nen | jatkuvaluontoi+nen | jatk
   pysyväisluontei+nen | pysyväisluontoi+nen | ympärivuoti+nen | jatkuvatoimi+nen | vakitui+nen
 relative: ohjelma+kausi | suunnitelma+kausi | strategia+kausi | sopimus+kausi | hanke+kausi | rahoitus+kausi |
   suunnittelu+kausi | taloussuunnitelma+kausi | taloussuunnittelu+kausi | kehys+kausi | ohjelma+jakso |
-  rahasto+kausi | rakennerahasto+kausi | budjetti+kausi | raportointi+kausi | hankinta+kausi | avustus+kausi
-relative: pilotti+vaihe | pilotointi+vaihe | pilotti+jakso | kokeilu+vaihe | kokeilu+jakso | suunnittelu+vaihe
-  | aika+väli | +tähtäin | aika+jänne | kesä+loma | syys+loma | joulu+loma | talvi+loma | hiihto+loma |
+  rahasto+kausi | rakennerahasto+kausi | budjetti+kausi | raportointi+kausi | hankinta+kausi | avustus+kausi |
+  pilotti+vaihe | pilotointi+vaihe | pilotti+jakso | kokeilu+vaihe | kokeilu+jakso | suunnittelu+vaihe |
+  aika+väli | +tähtäin | aika+jänne | kesä+loma | syys+loma | joulu+loma | talvi+loma | hiihto+loma |
   vuosi+kymmen | osavuosi+katsaus | +juhannus | +joulu
 within: +tuleva | +seuraava | +kuluva
 """
 
 _NUMBERS = """
-number=2: +kaksi
-number=2: +pari
-number=3: +kolme
-number=4: +neljä
-number=5: +viisi
-number=6: +kuusi
-number=7: +seitsemän
-number=8: +kahdeksan
-number=9: +yhdeksän
-number=10: +kymmenen
-ordinal=1: ensimmäi+nen
-ordinal=2: toi+nen
-ordinal=-1: viimei+nen | jälkimmäi+nen
-ordinal=3: +kolmas
-ordinal=4: +neljäs
-ordinal=5: +viides
-ordinal=6: +kuudes
-ordinal=7: +seitsemäs
-ordinal=8: +kahdeksas
-ordinal=9: +yhdeksäs
-ordinal=10: +kymmenes
+number=2: +kaksi | +pari ; number=3: +kolme ; number=4: +neljä ; number=5: +viisi ; number=6: +kuusi ;
+  number=7: +seitsemän ; number=8: +kahdeksan ; number=9: +yhdeksän ; number=10: +kymmenen
+ordinal=1: ensimmäi+nen ; ordinal=2: toi+nen ; ordinal=-1: viimei+nen | jälkimmäi+nen ; ordinal=3: +kolmas ;
+  ordinal=4: +neljäs ; ordinal=5: +viides ; ordinal=6: +kuudes ; ordinal=7: +seitsemäs ;
+  ordinal=8: +kahdeksas ; ordinal=9: +yhdeksäs ; ordinal=10: +kymmenes
 """
 
 # what recurs at the interval that stands before it, a star in the table: "vuosiraportti", "viikkopalaveri"
@@ -251,6 +222,20 @@ def _principal_parts(head: str, *, back: bool) -> list[str]:
     return [head, head, head, head + a, head + a + "n", stem, stem, stem + "en", stem + a, stem + "in"]
 
 
+def table_rows(table: str) -> Iterator[tuple[str, str]]:
+    """Yield the rows of a table of words: the names of codes and a value, and the wordings.
+
+    A row that is too long for its line goes on in the next, indented; short ones share a line, with
+    semicolons between.
+
+    >>> list(table_rows("month=3: march ; month=4: april"))
+    [('month=3', 'march'), ('month=4', 'april')]
+    """
+    for row in table.strip().replace("\n  ", " ").replace(" ; ", "\n").splitlines():
+        head, _, words = row.partition(": ")
+        yield head, words
+
+
 def _declined(table: str) -> str:
     """Return a table of wordings with every word declined, a row for each code.
 
@@ -258,8 +243,7 @@ def _declined(table: str) -> str:
     middle: puoliväli | puoliväliä | puolivälinsä | puolivälin |
     """
     out: list[str] = []
-    for line in table.strip().replace("\n  ", " ").splitlines():
-        head, _, words = line.partition(": ")
+    for head, words in table_rows(table):
         codes, mark, value = head.partition("=")
         first = codes.partition("+")[0]
         rules: Mapping[Case, str] = _CASES.get(first, {})

@@ -86,7 +86,6 @@ class _Reader:
     """Reads one match; the named groups say which form it has."""
 
     def __init__(self, tokens: TokenRow, match: re.Match[str]) -> None:
-        """Remember the match and the values of its tokens."""
         self.match = match
         self.values = tokens.values
         self.codes = tokens.codes
@@ -153,12 +152,8 @@ class _Reader:
     def _about_times(self) -> bool:
         """Tell whether the count is of times, not of things that last so long."""
         words = self.match["low"] + (self.match["gap"] or "")
-        return (
-            Code.ONCE in words
-            or Code.TIMES in words
-            or self.match["every"] is not None
-            or Code.SLASH in self.match[0]
-        )
+        says_times = Code.ONCE in words or Code.TIMES in words
+        return says_times or self.match["every"] is not None or Code.SLASH in self.match[0]
 
     def each(self) -> Frequency:
         """Read "every year", "varannan vecka", "joka kolmas vuosi", "every 2-3 years"."""

@@ -16,6 +16,10 @@ from schedule_rules.reading.spans import Point
 from schedule_rules.schedule import Frequency, Kind, Part, Schedule, Unclear
 
 _SURE, _FAIR, _POOR = 1.0, 0.8, 0.6
+# lengths of a plan in years; other numbers of years are ages
+_LONGEST_PLAN, _ROUND = 50, 5
+# points of several years or months
+_SEVERAL = frozenset({"pair", "turn", "monthturn", "decade", "few"})
 
 
 def verdict(
@@ -131,11 +135,7 @@ def _dated(tokens: TokenRow, codes: str, span: DateBounds) -> Schedule:
     )  # fmt: skip
 
 
-_SEVERAL = frozenset({"pair", "turn", "monthturn", "decade", "few"})
-
-
 def _dated_kind(codes: str, span: DateBounds) -> Kind:
-    """Return which dated kind the span is."""
     if Code.CONTINUOUS in codes or (span.open_end and len(span.stages) > 1):
         return "continuous"
     if span.start is None or span.end is None:
@@ -200,10 +200,6 @@ _ONLY_LENGTH = pattern(
     """[DASH BRACKET]{0,2} [ARROW MORE_THAN LESS_THAN AT_LEAST AT_MOST]? [NUMBER ONE_OR_LETTER]
        ([DASH AND TO]{1,2} NUMBER)? PLUS? [ANY_LENGTH] COLON?"""
 )
-
-
-# lengths of a plan in years; other numbers of years are ages
-_LONGEST_PLAN, _ROUND = 50, 5
 
 
 def _undated_kind(tokens: TokenRow, codes: str, found: list[Point]) -> Kind | None:

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from schedule_rules.programme import Lang
 from schedule_rules.reading import english, finnish, swedish, typos
 from schedule_rules.reading.codes import NAMES, Code, letters
-from schedule_rules.reading.finnish_inflection import DECLINED
+from schedule_rules.reading.finnish_inflection import DECLINED, table_rows
 from schedule_rules.reading.typos import candidates, fold, key, skeleton
 
 Unit = tuple[str, int]
@@ -47,9 +47,7 @@ class Vocabulary:
     def forms(self) -> Mapping[str, VocabularyWord]:
         """Every wording of the table as it is written, inflected; the first row of two wins."""
         found: dict[str, VocabularyWord] = {}
-        # a row that is too long for its line goes on in the next, indented
-        for line in self.table.strip().replace("\n  ", " ").splitlines():
-            head, _, forms = line.partition(": ")
+        for head, forms in table_rows(self.table):
             word = _word(head)
             for form in forms.split("|"):
                 for ending in self.endings if "~" in form else ("",):
@@ -287,7 +285,6 @@ def guess_language(words: list[str], accents: str) -> Lang:
 
 @lru_cache(maxsize=8192)
 def _is_known(lang: Lang, word: str) -> bool:
-    """Tell whether ``word`` is one of the vocabulary of ``lang``."""
     own = index(lang)
     plain = fold(word)
     return plain in own.words or plain in own.phrases

@@ -31,7 +31,6 @@ def mask(tokens: TokenRow, taken: list[PlacedFrequency]) -> str:
 
 
 def _masked(match: re.Match[str]) -> str:
-    """Return a mask as long as the match."""
     return Code.MASKED * len(match[0])
 
 
@@ -143,7 +142,6 @@ def law_year(tokens: TokenRow, match: re.Match[str]) -> str:
 
 
 def _is_written_as_name(tokens: TokenRow, match: re.Match[str]) -> bool:
-    """Tell whether all plain words of a match have capitals."""
     words = [at for at in range(match.start(), match.end()) if tokens.codes[at] == Code.WORD]
     return all(tokens.text[tokens.begins[at]].isupper() for at in words)
 
@@ -241,9 +239,8 @@ def compound_name(tokens: TokenRow, match: re.Match[str]) -> str:
     at = match.start()
     spaced = tokens.begins[at + 1] > tokens.stops[at] and tokens.begins[at + 2] == tokens.stops[at + 1]
     capital = tokens.text[tokens.begins[at - 1]].isupper()
-    return (
-        Code.MASKED if spaced and capital and tokens.postpositive and _only_year(match.string) else Code.YEAR
-    )
+    name = spaced and capital and tokens.postpositive and _only_year(match.string)
+    return Code.MASKED if name else Code.YEAR
 
 
 @_STEPS.step("(?<=WORD BRACKET) YEAR (?!DASH) | (?<=[WORD COMMA]) YEAR (?!DASH)")

@@ -117,7 +117,6 @@ def _months(year: int, first: int, last: int, granularity: Granularity, written:
 
 
 def _quarter(year: int, number: int) -> WrittenSpan:
-    """Return a quarter of a year."""
     return _months(year, 3 * number - 2, 3 * number, "quarter", f"{year}-Q{number}")
 
 

@@ -51,7 +51,6 @@ class _Scanner:
     """One pass over the matches of a text; each kind of match has a method of its name."""
 
     def __init__(self, text: str, lang: Lang, matches: list[tuple[str, re.Match[str]]]) -> None:
-        """Remember what is to be read."""
         self.index: Index = index(lang)
         self.matches = matches
         # in capitals throughout, an "I" is mostly the word
@@ -60,7 +59,6 @@ class _Scanner:
         self.out = TokenRow(text, lang, self.index.postpositive, "", [], [], [])
 
     def run(self) -> TokenRow:
-        """Read all matches and return the tokens."""
         at, count, plain = 0, len(self.matches), self.index.plain
         codes, values, begins, stops = self.codes, self.out.values, self.out.begins, self.out.stops
         while at < count:
@@ -113,7 +111,8 @@ class _Scanner:
         if "-" in raw and plain not in self.index.words and self._compound(match):
             return 1
         words = self.index.look_up(raw)
-        self.index.learn(raw, words, rests)
+        if raw not in ROMANS:  # what a Roman numeral is, the wording around it says
+            self.index.learn(raw, words, rests)
         return self._one_word(at, match, words)
 
     def _phrase(self, at: int, rests: Phrases) -> int:
@@ -177,7 +176,6 @@ class _Scanner:
                     self._put(code, word.value, begin, stop)
 
     def _put(self, code: str, value: object, begin: int, stop: int) -> None:
-        """Append one token."""
         self.codes.append(code)
         self.out.values.append(value)
         self.out.begins.append(begin)

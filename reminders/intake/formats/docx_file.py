@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reminders.errors import InputError
 from reminders.intake.content import Block, DocumentContent, Heading, Table, TableRow, TextLine
-from reminders.intake.messages import import_message
+from reminders.intake.messages import import_error
 
 if TYPE_CHECKING:
     from docx.table import Table as WordTable
@@ -31,8 +30,8 @@ def read_docx(data: bytes, file: str) -> DocumentContent:
         blocks = tuple(_blocks(document.iter_inner_content()))
         title = document.core_properties.title
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken document
-        found = import_message("broken-document", reason=" ".join(str(broken).split())[:80])
-        raise InputError(file, "the document", found, import_message("docx")) from None
+        reason = " ".join(str(broken).split())[:80]
+        raise import_error(file, "the document", "broken-document", "docx", reason=reason) from None
     return DocumentContent(file, blocks, title=title or "")
 
 
@@ -69,5 +68,4 @@ def _rows(table: WordTable, number: int) -> Iterator[TableRow]:
 
 
 def _style(part: Paragraph) -> str:
-    """Return the name of a paragraph's style, or nothing."""
     return part.style.name or "" if part.style else ""

@@ -14,22 +14,16 @@ from pathlib import Path
 from typing import Literal
 
 from reminders.errors import InputError, NotFoundError
-from reminders.intake.messages import ImportMessage, import_message
+from reminders.intake.messages import ImportMessage, import_error, import_message
 
 Kind = Literal["yaml", "xlsx", "csv", "docx", "pdf", "markdown", "text"]
 
-MAX_FILE = 20_000_000
-"""Bytes of a spreadsheet, Word or PDF file."""
-MAX_TEXT = 2_000_000
-"""Bytes of a text file: CSV, Markdown, plain text."""
-MAX_YAML = 5_000_000
-"""Bytes of a YAML file."""
-MAX_UNPACKED = 100_000_000
-"""Bytes that an archive may unpack to."""
-MAX_PART = 16_000_000
-"""Bytes that one XML part of an archive may unpack to: parsed, it takes some twenty times that."""
-MAX_RATIO = 200
-"""How many times larger than packed an archive may be."""
+MAX_FILE = 20_000_000  # bytes of a spreadsheet, Word or PDF file
+MAX_TEXT = 2_000_000  # bytes of a text file: CSV, Markdown, plain text
+MAX_YAML = 5_000_000  # bytes of a YAML file
+MAX_UNPACKED = 100_000_000  # bytes that an archive may unpack to
+MAX_PART = 16_000_000  # bytes that one XML part of it may unpack to: parsed, it takes some twenty times that
+MAX_RATIO = 200  # how many times larger than packed an archive may be
 
 _ENDINGS: dict[str, Kind] = {
     ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv", ".tsv": "csv",
@@ -39,16 +33,10 @@ _ENDINGS: dict[str, Kind] = {
 _LIMITS: dict[Kind, int] = {"yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT}
 _PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 _MAGIC = (
-    (b"%PDF-", "pdf"),
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "empty-zip"),
-    (b"\xd0\xcf\x11\xe0", "old-office"),
-    (b"\x89PNG", "picture"),
-    (b"\xff\xd8\xff", "picture"),
-    (b"GIF8", "picture"),
-    (b"\x1f\x8b", "gzip"),
-    (b"{\\rtf", "rtf"),
-)
+    (b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "empty-zip"), (b"{\\rtf", "rtf"),
+    (b"\xd0\xcf\x11\xe0", "old-office"), (b"\x1f\x8b", "gzip"),
+    (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
+)  # fmt: skip
 _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1_000_000
@@ -59,8 +47,7 @@ def kind_of(name: str) -> Kind:
     """Return the kind that a file's ending names."""
     ending = Path(name).suffix.lower()
     if ending not in _ENDINGS:
-        expected = import_message("endings", endings=", ".join(_ENDINGS))
-        raise InputError(name, "the name", import_message("ending", ending=ending), expected)
+        raise import_error(name, "the name", "ending", "endings", ending=ending, endings=", ".join(_ENDINGS))
     return _ENDINGS[ending]
 
 
@@ -74,13 +61,11 @@ def load_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {path}") from None
     except OSError as wrong:
-        found, expected = import_message("failure", reason=wrong.strerror), import_message("file-to-read")
-        raise InputError(name, "the file", found, expected) from None
+        raise import_error(name, "the file", "failure", "file-to-read", reason=wrong.strerror) from None
     if len(data) > limit:
-        expected = import_message("at-most-mb", mb=limit // 1_000_000)
-        raise InputError(name, "the file", import_message("larger-file"), expected)
+        raise import_error(name, "the file", "larger-file", "at-most-mb", mb=limit // 1_000_000)
     if not data.strip():
-        raise InputError(name, "the file", import_message("empty-file"), import_message(kind))
+        raise import_error(name, "the file", "empty-file", kind)
     magic = next((code for start, code in _MAGIC if data.lstrip()[:8].startswith(start)), "")
     if kind == "pdf":
         other = "" if magic == "pdf" else magic or "other-kind"
@@ -89,7 +74,7 @@ def load_file(path: Path) -> bytes:
     else:
         other = magic or ("no-text" if _is_binary(data) else "")
     if other:
-        raise InputError(name, "the file", import_message(other), import_message(kind))
+        raise import_error(name, "the file", other, kind)
     if kind in _PARTS:
         _check_archive(data, name, kind)
     return data
@@ -111,16 +96,14 @@ def _check_archive(data: bytes, name: str, kind: Kind) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             if part not in {member.filename for member in members}:
-                found = import_message("no-part", part=part)
-                raise InputError(name, "the archive", found, import_message(kind))
+                raise import_error(name, "the archive", "no-part", kind, part=part)
             size = sum(member.file_size for member in members)
             is_bomb = size > MAX_UNPACKED or (size > _CHUNK * 10 and size > len(data) * MAX_RATIO)
             if is_bomb or len(members) > _MOST_PARTS:
                 raise _bomb(name, import_message("bomb", mb=size // 1_000_000))
             _unpack(archive, members, name)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
-        found = import_message("broken-archive", reason=broken)
-        raise InputError(name, "the archive", found, import_message(kind)) from None
+        raise import_error(name, "the archive", "broken-archive", kind, reason=broken) from None
 
 
 def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
@@ -134,14 +117,14 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str)
                 left -= len(piece)
                 size += len(piece)
                 if is_xml and size > MAX_PART:
-                    found = import_message("larger-part", part=member.filename)
-                    expected = import_message("part", mb=MAX_PART // 1_000_000)
-                    raise InputError(name, "the archive", found, expected)
+                    mb = MAX_PART // 1_000_000
+                    raise import_error(
+                        name, "the archive", "larger-part", "part", part=member.filename, mb=mb
+                    )
                 if left < 0:
                     raise _bomb(name, import_message("bomb-more", mb=MAX_UNPACKED // 1_000_000))
                 if is_xml and _ENTITY.search(tail + piece.replace(b"\0", b"")):
-                    found, expected = import_message("xml-entity"), import_message("plain-xml")
-                    raise InputError(name, member.filename, found, expected)
+                    raise import_error(name, member.filename, "xml-entity", "plain-xml")
                 tail = piece[-16:]
 
 
@@ -159,4 +142,4 @@ def decoded_text(data: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    raise InputError(name, "the file", import_message("no-text"), import_message("utf-8"))
+    raise import_error(name, "the file", "no-text", "utf-8")

@@ -25,15 +25,14 @@ from typing import TYPE_CHECKING
 from reminders.errors import InputError
 from reminders.intake.content import Block, DocumentContent, Heading, Table, TableRow, TextLine
 from reminders.intake.headings import role_of
-from reminders.intake.messages import import_message
+from reminders.intake.messages import import_error, import_message
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
     from pdfplumber.table import Table as PdfTable
 
 MAX_PAGES = 300
-MAX_UNPACKED = 60_000_000
-"""Bytes that the streams of a PDF, pictures left out, may unpack to."""
+MAX_UNPACKED = 60_000_000  # bytes that the streams of a PDF, pictures left out, may unpack to
 _STREAM = re.compile(rb"stream\r?\n(?=\x78)")
 _PICTURE = re.compile(rb"/Subtype\s*/Image")
 _DICTIONARY = 600
@@ -58,7 +57,7 @@ def read_pdf(
         raise _unreadable(broken, file) from None
     blocks = _join_pages(pages)
     if not blocks:
-        raise InputError(file, "the file", import_message("scanned-pdf"), import_message("pdf-with-text"))
+        raise import_error(file, "the file", "scanned-pdf", "pdf-with-text")
     return DocumentContent(file, tuple(blocks), wraps=True)
 
 
@@ -68,11 +67,8 @@ def _pages(data: bytes, file: str, progress: Callable[[int, int, str], None] | N
     with pdfplumber.open(io.BytesIO(data)) as pdf:
         count = len(pdf.pages)
         if count > MAX_PAGES:
-            found, expected = (
-                import_message("pages", count=count),
-                import_message("most-pages", count=MAX_PAGES),
-            )
-            raise InputError(file, "the file", found, expected)
+            most = import_message("most-pages", count=MAX_PAGES)
+            raise InputError(file, "the file", import_message("pages", count=count), most)
         pages = []
         columns = _Columns()
         for number, page in enumerate(pdf.pages, start=1):
@@ -97,17 +93,15 @@ def _refuse_bomb(data: bytes, file: str) -> None:
                 stream = unpacker.unconsumed_tail
             left -= size
         if left < 0:
-            mb = MAX_UNPACKED // 1_000_000
-            bomb, expected = import_message("pdf-bomb", mb=mb), import_message("no-pdf-bomb", mb=mb)
-            raise InputError(file, "the file", bomb, expected)
+            raise import_error(file, "the file", "pdf-bomb", "no-pdf-bomb", mb=MAX_UNPACKED // 1_000_000)
 
 
 def _unreadable(broken: Exception, file: str) -> InputError:
     names = {type(error).__name__ for error in (broken, *broken.args, broken.__cause__, broken.__context__)}
     if any("Password" in name or "Encryption" in name for name in names):
-        return InputError(file, "the file", import_message("locked-pdf"), import_message("open-pdf"))
+        return import_error(file, "the file", "locked-pdf", "open-pdf")
     reason = " ".join(str(broken).split())[:80] or type(broken).__name__
-    return InputError(file, "the file", import_message("broken-pdf", reason=reason), import_message("pdf"))
+    return import_error(file, "the file", "broken-pdf", "pdf", reason=reason)
 
 
 def _join_pages(pages: list[list[Block]]) -> list[Block]:
@@ -132,11 +126,7 @@ def _is_footer(block: Block) -> bool:
     return isinstance(block, TextLine) and any(map(str.isdigit, block.text)) and len(block.text) < 120
 
 
-# -- one page ----------------------------------------------------------------------------
-
-
 def _page(page: Page, number: int, columns: _Columns) -> Iterator[Block]:
-    """Yield the blocks of one page from top to bottom."""
     tables = [table for table in page.find_tables() if len(table.rows) > 1 or len(table.columns) > 2]
     outside = page
     for table in tables:
@@ -182,9 +172,6 @@ def _lines(page: Page, number: int, usual: float) -> Iterator[_PlacedBlock]:
 
 def _heading(text: str, place: str, size: float, usual: float) -> Heading:
     return Heading(1 if size > usual * _CHAPTER_RATIO else 2, text, place)
-
-
-# -- columns without rules ---------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from reminders.errors import InputError
 from reminders.intake.content import DocumentContent, IntakeFinding, Table, TableRow
-from reminders.intake.messages import import_message
+from reminders.intake.messages import import_error, import_message
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -43,8 +43,7 @@ def read_csv(text: str, file: str) -> DocumentContent:
                 rows.append(TableRow(texts, f"row {line}", sum(map(bool, texts)) == 1 and len(texts) > 1))
             line = reader.line_num + 1
     except csv.Error as broken:
-        found, expected = import_message("mistake", reason=broken), import_message("csv")
-        raise InputError(file, f"row {line}", found, expected) from None
+        raise import_error(file, f"row {line}", "mistake", "csv", reason=broken) from None
     return DocumentContent(file, (Table(tuple(rows)),))
 
 
@@ -64,8 +63,7 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken workbook
         reason = " ".join(str(broken).split())[:80] or type(broken).__name__
-        found, expected = import_message("broken-workbook", reason=reason), import_message("xlsx")
-        raise InputError(file, "the workbook", found, expected) from None
+        raise import_error(file, "the workbook", "broken-workbook", "xlsx", reason=reason) from None
     findings: list[IntakeFinding] = []
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     tables = tuple(_sheet(sheet, file, findings) for sheet in sheets)

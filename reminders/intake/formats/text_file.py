@@ -37,7 +37,6 @@ class _TextReader:
         self._at = 0
 
     def blocks(self) -> list[Block]:
-        """Return the blocks from top to bottom."""
         blocks: list[Block] = []
         while self._at < len(self._lines):
             block: Block | None = self._table() or self._heading()

@@ -48,7 +48,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError, PydanticKnownError,
 
 from reminders.errors import InputError, Problem
 from reminders.intake.formats.yaml_tree import Node, Path, Tree, read_tree
-from reminders.intake.messages import ImportMessage, import_message
+from reminders.intake.messages import ImportMessage, import_error, import_message
+from reminders.intake.words import FEED_NAMES, excerpt
 from schedule_rules.days import MonthDay, Span
 from schedule_rules.programme import (
     LANGUAGES,
@@ -64,12 +65,8 @@ from schedule_rules.programme import (
 )
 
 FORMAT = "action-programme/1"
-RESERVED = frozenset({"all", "events", "deadlines"})
-"""Names of feeds, which a domain or organisation cannot have."""
-
 _T = TypeVar("_T")
 
-_LONGEST_FOUND = 60
 _HINTS = 20
 _MOST_PROBLEMS = 1000
 _MOST_ERRORS = 10 * _MOST_PROBLEMS  # each is counted once for every list around it
@@ -79,9 +76,7 @@ def read_programme(text: str, source: str) -> Programme:
     """Return the programme in ``text``; ``source`` is the file's name in the problems raised."""
     tree = read_tree(text, source)
     if not isinstance(tree.root, dict):
-        raise InputError(
-            source, f"line {tree.lines[()]}", import_message("list-or-text"), import_message("format-key")
-        )
+        raise import_error(source, f"line {tree.lines[()]}", "list-or-text", "format-key")
     context = _Context.of(tree)
     rules = (_repeated_keys(tree), _taken_keys(tree), _wrong_givers(tree, context))
     mistakes = [mistake for rule in rules for mistake in islice(rule, _MOST_PROBLEMS)]
@@ -176,9 +171,8 @@ def _one_of(part: str, expected: ImportMessage) -> AfterValidator:
         # Comparing costs: a file full of mistakes gets no hints after the first few.
         near = get_close_matches(word, known, n=1) if len(known) > 1 and info.context.hints > 0 else []
         info.context.hints -= 1
-        raise _error(
-            _quoted(word), import_message("perhaps", expected=expected, near=near[0]) if near else expected
-        )
+        perhaps = import_message("perhaps", expected=expected, near=near[0]) if near else expected
+        raise _error(_quoted(word), perhaps)
 
     return AfterValidator(check)
 
@@ -398,17 +392,13 @@ class _Mistake(NamedTuple):
 
 def _repeated_keys(tree: Tree) -> Iterator[_Mistake]:
     for path, line in tree.repeated:
-        yield _Mistake(
-            line,
-            path[:-1],
-            import_message("key-again", key=_short(str(path[-1]))),
-            import_message("key-once"),
-        )
+        again = import_message("key-again", key=excerpt(str(path[-1])))
+        yield _Mistake(line, path[:-1], again, import_message("key-once"))
 
 
 def _taken_keys(tree: Tree) -> Iterator[_Mistake]:
     """Find keys that are in use already; domains and organisations share the names of the calendar feeds."""
-    feeds = dict.fromkeys(RESERVED, import_message("by-feed"))
+    feeds = dict.fromkeys(FEED_NAMES, import_message("by-feed"))
     for part, name, user, taken in (
         ("domains", "key", import_message("by-domain"), feeds),
         ("goals", "key", import_message("by-goal"), {}),
@@ -418,9 +408,8 @@ def _taken_keys(tree: Tree) -> Iterator[_Mistake]:
         for number, item in _mappings(tree.root, part):
             path, key = (part, number, name), _word(item.get(name))
             if key in taken:
-                yield _Mistake(
-                    tree.lines[path], path, _quoted(key), import_message("free-key", user=taken[key])
-                )
+                free = import_message("free-key", user=taken[key])
+                yield _Mistake(tree.lines[path], path, _quoted(key), free)
             elif key:
                 taken[key] = import_message("in-line", user=user, line=tree.lines[path])
 
@@ -457,9 +446,8 @@ def _mistake(tree: Tree, error: ErrorDetails) -> _Mistake:
         expected = import_message(f"text-in-{last}" if last in LANGUAGES else "a-value")
         return _Mistake(line, path, import_message("nothing"), expected)
     if kind == "extra_forbidden":  # what is known stands in the place of the value
-        return _Mistake(
-            tree.key_lines[path], path[:-1], import_message("unknown-key", key=_short(last)), given
-        )
+        unknown = import_message("unknown-key", key=excerpt(last))
+        return _Mistake(tree.key_lines[path], path[:-1], unknown, given)
     if kind == "wrong":
         return _Mistake(tree.lines[path], path, error["ctx"]["found"], error["ctx"]["expected"])
     if isinstance(given, str):
@@ -471,19 +459,13 @@ def _mistake(tree: Tree, error: ErrorDetails) -> _Mistake:
 
 def _problem(source: str, mistake: _Mistake, ids: dict[Path, str]) -> Problem:
     """Return the problem with its place, such as ``line 25, actions[0] (clinic).leads[1]``."""
-    steps = [f"[{step}]" if isinstance(step, int) else f".{_short(step)}" for step in mistake.path]
+    steps = [f"[{step}]" if isinstance(step, int) else f".{excerpt(step)}" for step in mistake.path]
     if name := ids.get(mistake.path[:2]):
-        steps.insert(2, f" ({_short(name)})")
+        steps.insert(2, f" ({excerpt(name)})")
     path = "".join(steps).removeprefix(".")
     place = f"line {mistake.line}, {path}" if path else f"line {mistake.line}"
     return Problem(source, place, mistake.found, mistake.expected)
 
 
 def _quoted(text: str) -> ImportMessage:
-    return import_message("quoted", value=_short(text))
-
-
-def _short(text: str) -> str:
-    """Return a text from the file that is safe and short enough to be shown in one line."""
-    shown = "".join(char if char.isprintable() else " " for char in text)
-    return shown if len(shown) <= _LONGEST_FOUND else f"{shown[:_LONGEST_FOUND]}…"
+    return import_message("quoted", value=excerpt(text))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from reminders.errors import InputError
-from reminders.intake.messages import ImportMessage, import_message
+from reminders.intake.messages import import_error
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
@@ -43,24 +43,16 @@ class Tree:
 def read_tree(text: str, source: str) -> Tree:
     """Return the tree of the one document in ``text``."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise InputError(
-            source,
-            "line 1",
-            import_message("larger-file"),
-            import_message("at-most-mb", mb=MAX_BYTES // 1_000_000),
-        )
+        raise import_error(source, "line 1", "larger-file", "at-most-mb", mb=MAX_BYTES // 1_000_000)
     try:
         return _Reader(text, source).document()
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
-        line = mark.line + 1 if mark else 1
-        found = import_message("mistake", reason=broken.problem or broken.context)
-        raise InputError(source, f"line {line}", found, import_message("yaml")) from None
+        place, reason = f"line {mark.line + 1 if mark else 1}", broken.problem or broken.context
+        raise import_error(source, place, "mistake", "yaml", reason=reason) from None
     except (yaml.YAMLError, UnicodeEncodeError):
-        line = _line_of_odd_character(text)
-        raise InputError(
-            source, f"line {line}", import_message("odd-character"), import_message("usual-characters")
-        ) from None
+        place = f"line {_line_of_odd_character(text)}"
+        raise import_error(source, place, "odd-character", "usual-characters") from None
 
 
 def _line_of_odd_character(text: str) -> int:
@@ -84,14 +76,12 @@ class _Reader:
         next(self._events)  # the start of the stream
         start = next(self._events)
         if isinstance(start, yaml.StreamEndEvent):
-            raise self._refused(1, import_message("empty-file"), import_message("a-programme"))
+            raise self._refused(1, "empty-file", "a-programme")
         self._tree.root = self._node(next(self._events), ())
         next(self._events)  # the end of the document
         after = next(self._events)
         if isinstance(after, yaml.DocumentStartEvent):
-            raise self._refused(
-                _line(after), import_message("second-document"), import_message("one-document")
-            )
+            raise self._refused(_line(after), "second-document", "one-document")
         return self._tree
 
     def _node(self, event: yaml.Event, path: Path) -> Node:
@@ -109,7 +99,7 @@ class _Reader:
         for event in self._until(yaml.MappingEndEvent):
             self._refuse_extras(event, len(path) + 1)
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._refused(_line(event), import_message("odd-key"), import_message("text-key"))
+                raise self._refused(_line(event), "odd-key", "text-key")
             key = _text(event)
             place, tree = (*path, key), self._tree
             if key in entries:
@@ -127,16 +117,14 @@ class _Reader:
 
     def _refuse_extras(self, event: yaml.Event, depth: int) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise self._refused(_line(event), import_message("anchor"), import_message("value-itself"))
+            raise self._refused(_line(event), "anchor", "value-itself")
         if tag := getattr(event, "tag", None):
-            raise self._refused(_line(event), import_message("tag", tag=tag), import_message("no-tag"))
+            raise self._refused(_line(event), "tag", "no-tag", tag=tag)
         if depth > MAX_DEPTH:
-            raise self._refused(
-                _line(event), import_message("deeper"), import_message("most-levels", count=MAX_DEPTH)
-            )
+            raise self._refused(_line(event), "deeper", "most-levels", count=MAX_DEPTH)
 
-    def _refused(self, line: int, found: ImportMessage, expected: ImportMessage) -> InputError:
-        return InputError(self._source, f"line {line}", found, expected)
+    def _refused(self, line: int, found: str, expected: str, **values: object) -> InputError:
+        return import_error(self._source, f"line {line}", found, expected, **values)
 
 
 def _text(event: yaml.Event) -> str:

@@ -24,19 +24,7 @@ from reminders.intake.parties.names import (
 )
 
 __all__ = [
-    "DOUBTFUL",
-    "SAME",
-    "NameDirectory",
-    "Parties",
-    "adds_nothing",
-    "are_different_bodies",
-    "is_complete_name",
-    "likeness",
-    "looks_like_parties",
-    "name_of",
-    "names_handover",
-    "nominative",
-    "shares_stem",
-    "split_names",
-    "split_parties",
-]
+    "DOUBTFUL", "SAME", "NameDirectory", "Parties", "adds_nothing", "are_different_bodies",
+    "is_complete_name", "likeness", "looks_like_parties", "name_of", "names_handover", "nominative",
+    "shares_stem", "split_names", "split_parties",
+]  # fmt: skip

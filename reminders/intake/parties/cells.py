@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet
+from reminders.intake.words import capitalised, is_bullet, plain_words, squeeze, without_bullet, word_sets
 from schedule_rules.programme import Lang
 from schedule_rules.reading import fold
 
@@ -44,14 +44,12 @@ WITH_FI = re.compile(r"\s+kanssa\b[.)]?\s*")
 # Labels inside a cell: "Partners: ...".
 LABEL_PARTNERS = re.compile(
     r"[;.,(\n]?\s*\b(?:partners?|cooperation|co-?operation partners?|supporting|support"
-    r"|kumppanit?|yhteistyokumppanit?"
-    r"|yhteistyotahot?|yhteistyo|muut|mukana|samarbetspart(?:er|ners?)?|samarbete|samverkan"
-    r"|medverkande|ovriga)\s*:\s*"
+    r"|kumppanit?|yhteistyokumppanit?|yhteistyotahot?|yhteistyo|muut|mukana"
+    r"|samarbetspart(?:er|ners?)?|samarbete|samverkan|medverkande|ovriga)\s*:\s*"
 )
 LABEL_LEADS = re.compile(
     r"^\s*(?:lead|leads|responsible|main responsibility|vastuu|vastuutaho|paavastuu|ansvarig|ansvariga"
-    r"|huvudansvar"
-    r"|ansvar)\s*:\s*"
+    r"|huvudansvar|ansvar)\s*:\s*"
 )
 HANDOVER = re.compile(
     r"""
@@ -73,93 +71,74 @@ CONJUNCTIONS: Mapping[Lang, tuple[str, ...]] = {
     "en": ("and", "&", "+", "as well as"),
 }
 MORE = re.compile(
-    r"[,;]?\s*\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others"
-    r"|osv\.?|with others)\s*$"
+    r"[,;]?\s*\b(?:m\.?\s?fl\.?|m\.?\s?m\.?|ym\.?|jne\.?|etc\.?|among others|and others|osv\.?"
+    r"|with others)\s*$"
 )
 
 # The heads of organisations' names. A word that *ends* so (fi, sv) or *is* so (en) names one.
-_HEADS: Mapping[Lang, str] = {
-    "fi": (
-        "palvelut|palveluiden|palvelujen|yksikko|yksikon|toimi|toimen|toimiala|toimialan|toimialat|"
-        "virasto|viraston|neuvosto|neuvoston|hallitus|hallituksen|valtuusto|valtuuston|keskus|"
-        "keskuksen|verkosto|verkoston|toimijat|toimijoiden|yhdistykset|yhdistysten|yhdistys|"
-        "yhdistyksen|organisaatio|organisaatiot|organisaatioiden|ekosysteemi|ekosysteemin|toimisto|"
-        "toimiston|lautakunta|lautakunnan|kaupunki|kaupungin|kunta|kunnan|kunnat|liitto|liiton|ry|"
-        "oy|oyj|ab|hallintokunnat|hallintokuntien|opetus|opetuksen|kirjasto|kirjaston|ministerio|"
-        "ministerion|johto|johtoryhma|tyoryhma|ryhma|tiimi|osasto|osaston|oppilaitokset|"
-        "oppilaitosten|koulut|koulujen|koulu|opisto|opiston|neuvojat|koordinaattori|paallikko|"
-        "johtaja|alue|alueen|seurat|seurojen|jarjestot|jarjestojen|hankkeet|hankkeiden|hanke|"
-        "hankkeen|viestinta|viestinnan|konserni|museo|museon|laitos|yhteisot|rakennuttajat|"
-        "sijoittajat|asiantuntijat|jasenet|jasenten|saatio|saation|kylat|yrittajat|toiminta|"
-        "hyvinvointialue|korkeakoulu|korkeakoulut|korkeakoulujen|yliopisto|yliopiston|vastaavat|"
-        "tyo|yritykset"
-    ),
-    "sv": (
-        "servicen|service|enheten|enhet|sektorn|sektor|namnden|namnd|styrelsen|styrelse|radet|rad|"
-        "centret|centrum|centralen|natverket|natverk|tjansterna|tjansten|tjanster|organisationen|"
-        "organisationer|organisationerna|foreningarna|foreningar|foreningen|forening|forvaltningen|"
-        "forvaltningar|forvaltning|stad|staden|kommunen|kommun|kommuner|forbundet|forbund|verket|"
-        "verk|byran|byra|avdelningen|avdelning|rf|ab|aktorer|aktorerna|systemet|ekosystem|"
-        "fullmaktige|skolan|skolor|skola|utbildning|utbildningen|utbildningsaktorer|laroanstalter|"
-        "laroanstalterna|hogskolor|universitet|biblioteket|ministeriet|museet|teamet|gruppen|"
-        "chefen|direktoren|samordnaren|projekt|projekten|projektet|kommunikationen|myndigheter|"
-        "myndigheten|regionen|regioner|region|radgivarna|investerare|byggherrar|sammanslutningar|"
-        "sakkunniga|medlemmar|foretag|bolag|bolaget|kontoret|omradet|forlaggningen|stiftelsen|"
-        "institutet|verksamhet|arbete|kansliet"
-    ),
-    "en": (
-        "services|service|unit|units|department|departments|division|divisions|office|offices|"
-        "board|council|committee|centre|center|centres|association|associations|sector|sectors|"
-        "agency|agencies|ministry|network|institution|institutions|school|schools|team|city|"
-        "municipality|ecosystem|organisation|organisations|organization|organizations|resources|"
-        "operators|advisers|advisors|college|colleges|university|universities|library|libraries|"
-        "museum|institute|company|companies|administration|authority|authorities|group|programme|"
-        "project|projects|officer|manager|director|coordinator|region|district|police|museums|"
-        "clubs|communities|constructors|investors|members|providers|experts|education|"
-        "communication|communications|mayor|commission|bureau|directorate|foundation|trust|"
-        "partners|partner|bodies|enterprises|utility"
-    ),
-}
-HEADS: Mapping[Lang, frozenset[str]] = {lang: frozenset(text.split("|")) for lang, text in _HEADS.items()}
+HEADS = word_sets(
+    fi="""
+        palvelut palveluiden palvelujen yksikko yksikon toimi toimen toimiala toimialan toimialat virasto
+        viraston neuvosto neuvoston hallitus hallituksen valtuusto valtuuston keskus keskuksen verkosto
+        verkoston toimijat toimijoiden yhdistykset yhdistysten yhdistys yhdistyksen organisaatio organisaatiot
+        organisaatioiden ekosysteemi ekosysteemin toimisto toimiston lautakunta lautakunnan kaupunki kaupungin
+        kunta kunnan kunnat liitto liiton ry oy oyj ab hallintokunnat hallintokuntien opetus opetuksen
+        kirjasto kirjaston ministerio ministerion johto johtoryhma tyoryhma ryhma tiimi osasto osaston
+        oppilaitokset oppilaitosten koulut koulujen koulu opisto opiston neuvojat koordinaattori paallikko
+        johtaja alue alueen seurat seurojen jarjestot jarjestojen hankkeet hankkeiden hanke hankkeen viestinta
+        viestinnan konserni museo museon laitos yhteisot rakennuttajat sijoittajat asiantuntijat jasenet
+        jasenten saatio saation kylat yrittajat toiminta hyvinvointialue korkeakoulu korkeakoulut
+        korkeakoulujen yliopisto yliopiston vastaavat tyo yritykset""",
+    sv="""
+        servicen service enheten enhet sektorn sektor namnden namnd styrelsen styrelse radet rad centret
+        centrum centralen natverket natverk tjansterna tjansten tjanster organisationen organisationer
+        organisationerna foreningarna foreningar foreningen forening forvaltningen forvaltningar forvaltning
+        stad staden kommunen kommun kommuner forbundet forbund verket verk byran byra avdelningen avdelning rf
+        ab aktorer aktorerna systemet ekosystem fullmaktige skolan skolor skola utbildning utbildningen
+        utbildningsaktorer laroanstalter laroanstalterna hogskolor universitet biblioteket ministeriet museet
+        teamet gruppen chefen direktoren samordnaren projekt projekten projektet kommunikationen myndigheter
+        myndigheten regionen regioner region radgivarna investerare byggherrar sammanslutningar sakkunniga
+        medlemmar foretag bolag bolaget kontoret omradet forlaggningen stiftelsen institutet verksamhet arbete
+        kansliet""",
+    en="""
+        services service unit units department departments division divisions office offices board council
+        committee centre center centres association associations sector sectors agency agencies ministry
+        network institution institutions school schools team city municipality ecosystem organisation
+        organisations organization organizations resources operators advisers advisors college colleges
+        university universities library libraries museum institute company companies administration authority
+        authorities group programme project projects officer manager director coordinator region district
+        police museums clubs communities constructors investors members providers experts education
+        communication communications mayor commission bureau directorate foundation trust partners partner
+        bodies enterprises utility""",
+)
 
 # Heads under which others may stand: "Social Services and Health Care Division" is one.
-_UPPER_HEADS: Mapping[Lang, str] = {
-    "fi": (
-        "jaosto keskus lautakunnan lautakunta ministerio ministerion osasto osaston palveluiden "
-        "palvelujen palvelut toimen toimi toimiala toimialan valiokunta virasto viraston yksikko "
-        "yksikon"
-    ),
-    "sv": "avdelningen enheten forvaltningen kontoret ministeriet namnden sektorn tjansterna",
-    "en": "board committee department directorate division ministry sector unit",
-}
-UPPER_HEADS: Mapping[Lang, frozenset[str]] = {
-    lang: frozenset(text.split()) for lang, text in _UPPER_HEADS.items()
-}
+UPPER_HEADS = word_sets(
+    fi="""
+        jaosto keskus lautakunnan lautakunta ministerio ministerion osasto osaston palveluiden palvelujen
+        palvelut toimen toimi toimiala toimialan valiokunta virasto viraston yksikko yksikon""",
+    sv="avdelningen enheten forvaltningen kontoret ministeriet namnden sektorn tjansterna",
+    en="board committee department directorate division ministry sector unit",
+)
 # Fields of a city's work: before "and" or "ja" they belong to the name that follows or stands before.
-_FIELDS: Mapping[Lang, str] = {
-    "fi": (
-        "kasvatuksen kasvatus koulutuksen koulutus kulttuurin kulttuuri vapaa-ajan liikunnan "
-        "liikunta nuorison ympariston ymparisto sosiaali sosiaalin terveyden terveys opetuksen "
-        "opetus tyon tyollisyyden maankayton asumisen rakentamisen elinkeinojen talouden hallinnon "
-        "kaupunkikehityksen"
-    ),
-    "sv": (
-        "kultur fritid utbildning utbildnings bildnings social halso miljo byggnads arbete naring "
-        "sysselsattning"
-    ),
-    "en": (
-        "youth culture cultural sport sports education educational health social urban planning "
-        "housing environment environmental leisure immigration employment finance financial "
-        "purchasing procurement land traffic transport transportation energy water waste economic "
-        "economy legal research statistics marketing training early primary secondary higher upper "
-        "vocational basic family children adult elderly rescue safety security equality diversity "
-        "integration innovation business communication communications library recreation parks "
-        "building construction real climate digital information technology property tourism food "
-        "public rural arts art performance human resources work participation citizen citizenship "
-        "development"
-    ),
-}
-FIELDS: Mapping[Lang, frozenset[str]] = {lang: frozenset(text.split()) for lang, text in _FIELDS.items()}
+FIELDS = word_sets(
+    fi="""
+        kasvatuksen kasvatus koulutuksen koulutus kulttuurin kulttuuri vapaa-ajan liikunnan liikunta nuorison
+        ympariston ymparisto sosiaali sosiaalin terveyden terveys opetuksen opetus tyon tyollisyyden
+        maankayton asumisen rakentamisen elinkeinojen talouden hallinnon kaupunkikehityksen""",
+    sv="""
+        kultur fritid utbildning utbildnings bildnings social halso miljo byggnads arbete naring
+        sysselsattning""",
+    en="""
+        youth culture cultural sport sports education educational health social urban planning housing
+        environment environmental leisure immigration employment finance financial purchasing procurement land
+        traffic transport transportation energy water waste economic economy legal research statistics
+        marketing training early primary secondary higher upper vocational basic family children adult elderly
+        rescue safety security equality diversity integration innovation business communication communications
+        library recreation parks building construction real climate digital information technology property
+        tourism food public rural arts art performance human resources work participation citizen citizenship
+        development""",
+)
 # Pairs that are one party.
 PAIRS = frozenset(
     {
@@ -170,12 +149,11 @@ PAIRS = frozenset(
     }
 )  # fmt: skip
 # Plural kinds before the names of some: "Institutions Alma, Efo" names Alma and Efo.
-_KINDS: Mapping[Lang, str] = {
-    "fi": "jarjestot koulut oppilaitokset seurat yhdistykset yritykset",
-    "sv": "foreningar foreningarna laroanstalter laroanstalterna organisationer skolor skolorna",
-    "en": "associations colleges companies institutions organisations organizations",
-}
-KINDS: Mapping[Lang, frozenset[str]] = {lang: frozenset(text.split()) for lang, text in _KINDS.items()}
+KINDS = word_sets(
+    fi="jarjestot koulut oppilaitokset seurat yhdistykset yritykset",
+    sv="foreningar foreningarna laroanstalter laroanstalterna organisationer skolor skolorna",
+    en="associations colleges companies institutions organisations organizations",
+)
 _LISTED = re.compile(r"\b(?:departments|units|divisions|offices|heads|representatives) of\b")
 # What begins a party of its own after a conjunction.
 _DETERMINERS = frozenset(
@@ -213,9 +191,8 @@ def split_parties(cell: str, lang: Lang, known: Collection[str] = ()) -> Parties
     leads_end, partners_at = _cooperation(text) or (len(text), len(text))
     leads, partners, takers, when, year = text[:leads_end], text[partners_at:], "", "", None
     if handover := HANDOVER.search(_fold(leads)):
-        leads, when, takers = (
-            leads[: handover.start()], leads[handover.start() :].strip(" ,;"), leads[handover.end() :],
-        )  # fmt: skip
+        when, takers = leads[handover.start() :].strip(" ,;"), leads[handover.end() :]
+        leads = leads[: handover.start()]
         if written := handover["year"] or handover["fi"]:
             year = int(written) + (1 if handover["when"].startswith(("after", "efter")) else 0)
     if label := LABEL_LEADS.match(_fold(leads)):
@@ -382,7 +359,6 @@ def _at_conjunctions(piece: str, lang: Lang, known: frozenset[str]) -> Iterator[
 
 
 def _is_one_name(before: str, after: str, lang: Lang, known: frozenset[str]) -> bool:
-    """Tell whether a conjunction stands inside one name."""
     left, right = plain_words(before).split(), plain_words(after).split()
     if not left or not right or (lang == "en" and _LISTED.search(" ".join(left))):
         return True
@@ -418,10 +394,5 @@ def _shares_head(left: list[str], right: list[str], lang: Lang) -> bool:
     upper = next((word for word in reversed(right) if word in UPPER_HEADS[lang]), "")
     if lang == "en" and upper and left[-1] in {"services", "affairs"} and right[0] in fields:
         return left[0] in {"the", "social"} and len(right) > 1
-    return (
-        lang == "fi"
-        and len(left) == 1
-        and left[0].endswith("n")
-        and right[-1] in UPPER_HEADS[lang]
-        and (not is_head(left[0], lang) and len(right) > 1)
-    )
+    genitive = len(left) == 1 and left[0].endswith("n") and not is_head(left[0], lang)
+    return lang == "fi" and genitive and len(right) > 1 and right[-1] in UPPER_HEADS[lang]

@@ -24,10 +24,8 @@ from reminders.intake.words import capitalised, plain_words
 from schedule_rules.programme import LANGUAGES, Lang, Organisation
 from schedule_rules.reading import fold
 
-SAME = 0.86
-"""From this likeness on two names are the same organisation."""
-DOUBTFUL = 0.74
-"""From this likeness on the two may be the same: listed as a finding, kept apart."""
+SAME = 0.86  # from this likeness on two names are the same organisation
+DOUBTFUL = 0.74  # from this on the two may be the same: listed as a finding, kept apart
 
 _ARTICLES = frozenset(("the", "den", "de", "det", "a", "an"))
 _INFLECTED = 0.95

@@ -17,7 +17,7 @@ from datetime import date
 
 from reminders.errors import InputError
 from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TextLine
-from reminders.intake.messages import import_message
+from reminders.intake.messages import import_error, import_message
 from reminders.intake.shapes.columns import find_header
 from reminders.intake.shapes.flattened import read_flattened
 from reminders.intake.shapes.labelled import read_labelled
@@ -63,9 +63,9 @@ class Outline:
 
 def outline(content: DocumentContent) -> Outline:
     """Return the drafts of a document; ``InputError`` for one that has none, or too many."""
-    tables = read_tables(content)
-    if tables.drafts:
-        found = Outline(tables.drafts, _titles(content, tables.titles), tables.findings)
+    drafts, titles, noticed = read_tables(content)
+    if drafts:
+        found = Outline(drafts, _titles(content, titles), noticed)
     else:
         lines = [TextLine(one.text, one.place) for one in content.blocks if not isinstance(one, Table)]
         flattened, findings = read_flattened(lines, content.file)
@@ -75,10 +75,8 @@ def outline(content: DocumentContent) -> Outline:
     if not found.drafts:
         raise _without_actions(content)
     if len(found.drafts) > MAX_ACTIONS:
-        count, most = (
-            import_message("actions", count=len(found.drafts)),
-            import_message("most-actions", count=MAX_ACTIONS),
-        )
+        most = import_message("most-actions", count=MAX_ACTIONS)
+        count = import_message("actions", count=len(found.drafts))
         raise InputError(content.file, found.drafts[MAX_ACTIONS].place, count, most)
     return found
 
@@ -87,17 +85,14 @@ def _without_actions(content: DocumentContent) -> InputError:
     """Return what is missing: actions under the headings of a table, a column of it, or any."""
     rows = [table.rows[0] for table in content.tables[:1] if table.rows]
     place = rows[0].place if rows else "the file"
-    found, expected = import_message("no-actions"), import_message("table-or-list")
+    found, expected, header = "no-actions", "table-or-list", ""
     headers = (find_header(table.rows) for table in content.tables)
-    if any(header and header.has("schedule") for header in headers):
-        found, expected = import_message("only-headings"), import_message("an-action")
+    if any(columns and columns.has("schedule") for columns in headers):
+        found, expected = "only-headings", "an-action"
     elif content.tables:
         cells = ", ".join(squeeze(cell) for row in rows for cell in row.cells if cell.strip())
-        found = import_message("no-schedule-column", header=cells[:120])
-    return InputError(content.file, place, found, expected)
-
-
-# -- what the programme is called ------------------------------------------------------------
+        found, header = "no-schedule-column", cells[:120]
+    return import_error(content.file, place, found, expected, header=header)
 
 
 def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[str, ...]:
@@ -106,14 +101,9 @@ def _titles(content: DocumentContent, of_tables: Sequence[str] | None) -> tuple[
     texts = [block.text for block in content.blocks if isinstance(block, TextLine)]
     lines = [squeeze(text) for text in texts if text.strip()]
     # Further down a line names it that is a title with its years.
-    inside = [
-        line
-        for line in (lines[_OPENING:] if of_tables is None else ())
-        if _YEARS.search(line)
-        and _NAMING.search(plain_words(line))
-        and _is_title(line)
-        and len(line.split()) < 9
-    ]
+    titles = [line for line in lines[_OPENING:] if _is_title(line) and len(line.split()) < 9]
+    named = [line for line in titles if _YEARS.search(line) and _NAMING.search(plain_words(line))]
+    inside = named if of_tables is None else []
     return tuple(filter(None, (content.title, *(of_tables or ()), *headings, *lines[:_OPENING], *inside)))
 
 

@@ -104,14 +104,9 @@ def find_header(rows: Sequence[TableRow]) -> Columns | None:
         if role == "responsible"
     )
     bracket = _BRACKETED.search(responsible)
-    return _with_schedule(
-        replace(
-            best,
-            years=years if len(years) > 1 else (),
-            partners_in_brackets=bool(bracket and _PARTNERS.search(plain_words(bracket[1]))),
-        ),
-        rows,
-    )
+    in_brackets = bool(bracket and _PARTNERS.search(plain_words(bracket[1])))
+    best = replace(best, years=years if len(years) > 1 else (), partners_in_brackets=in_brackets)
+    return _with_schedule(best, rows)
 
 
 def _roles(row: TableRow) -> _Roles:
@@ -162,9 +157,6 @@ def _sensible(roles: _Roles, row: TableRow) -> _Roles:
     if "responsible" not in made and "partners" in made:
         made[made.index("partners")] = "responsible"
     return tuple(made)
-
-
-# -- columns without a known name ----------------------------------------------------------
 
 
 def _with_schedule(columns: Columns, rows: Sequence[TableRow]) -> Columns:

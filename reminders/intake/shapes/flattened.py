@@ -65,9 +65,6 @@ def read_flattened(
     return tuple(rows.drafts()), tuple(rows.findings)
 
 
-# -- lines cut into pieces -----------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """Words of one kind; ``roles`` are those that a header names."""
@@ -112,7 +109,6 @@ class _Cutter:
         self._goal_open = False
 
     def pieces(self) -> Iterator[_Piece]:
-        """Yield the pieces in order."""
         for at, line in enumerate(self._lines):
             text = squeeze(line.text)
             if not line.text.strip():
@@ -142,12 +138,8 @@ class _Cutter:
 
     def _is_domain(self, at: int, text: str) -> bool:
         """Tell whether a line is a title and the next line with words a header that begins a table."""
-        if (
-            is_bullet(self._lines[at].text)
-            or len(text.split()) > 8
-            or not capitalised(text)
-            or text[-1] in ".,-"
-        ):
+        is_title = len(text.split()) <= 8 and capitalised(text) and text[-1] not in ".,-"
+        if not is_title or is_bullet(self._lines[at].text):
             return False
         following = next((line.text for line in self._lines[at + 1 :] if line.text.strip()), "")
         roles = _header_roles(squeeze(following))
@@ -276,9 +268,6 @@ def _reading(text: str, lang: Lang) -> Schedule | None:
     return None if rate_only and (len(text.split()) > 1 or text[:1].isdigit()) else found
 
 
-# -- pieces put into rows ------------------------------------------------------------------
-
-
 @dataclass(slots=True, eq=False)
 class _Row:
     """A row being filled; texts keep their line breaks until the end."""
@@ -347,7 +336,6 @@ class _Rows:
         self.findings: list[IntakeFinding] = []
 
     def fill(self, pieces: Sequence[_Piece]) -> None:
-        """Give each piece to its row."""
         runs = [0]  # how many schedules stand from a piece on before the next bullet
         for piece in reversed(pieces):
             runs.append(0 if piece.kind == "bullet" else runs[-1] + (piece.kind == "schedule"))
@@ -381,8 +369,6 @@ class _Rows:
     def _not_placed(self, piece: _Piece) -> None:
         words = squeeze(piece.text)[:200]
         self.findings.append(IntakeFinding("not-placed", self._file, piece.place, words))
-
-    # -- headers and what stands over rows --------------------------------------------
 
     def _take_header(self, piece: _Piece) -> None:
         if "goal" in piece.roles:
@@ -423,8 +409,6 @@ class _Rows:
         self._group = [row]
         return row
 
-    # -- rows --------------------------------------------------------------------------
-
     def _take_bullet(self, piece: _Piece) -> None:
         again = self._last_kind == "bullet" and self._rows and self._rows[-1].section == self._section
         row = self._rows[-1] if again else self._begin_row(piece.place)
@@ -451,8 +435,6 @@ class _Rows:
         words = squeeze(last.text)
         self.findings.append(IntakeFinding("action-without-bullet", self._file, last.place, words))
         return self._begin_row(last.place, [action if dash else last.text])
-
-    # -- other words -------------------------------------------------------------------
 
     def _take_parties(self, piece: _Piece) -> None:
         """Parties on the line of their schedule belong to the row that has just got it."""
@@ -525,5 +507,4 @@ class _Rows:
 
 
 def _ends_broken(texts: Sequence[str] | None) -> bool:
-    """Tell whether the last text ends in a broken word."""
     return (texts or [""])[-1].rstrip().endswith("-")

@@ -41,7 +41,6 @@ class _Item:
     fields: dict[Role, list[str]] = field(default_factory=dict)
 
     def draft(self) -> ActionDraft:
-        """Return what was gathered."""
         texts = {role: "\n".join(values) for role, values in self.fields.items()}
         start, end = texts.get("start", ""), texts.get("end", "")
         return ActionDraft(
@@ -96,8 +95,6 @@ class _Gatherer:
         if self._item is not None:
             yield self._item
 
-    # -- titles ----------------------------------------------------------------------
-
     def _heading(self, block: Heading) -> None:
         self._close()
         role, name = self._title_role(block.text)
@@ -128,8 +125,6 @@ class _Gatherer:
     def _close(self) -> None:
         self._item = None
         self._field = None
-
-    # -- lines -----------------------------------------------------------------------
 
     def _line(self, block: TextLine) -> None:
         text = squeeze(_NUMBER.sub("", without_bullet(block.text), count=1))

@@ -42,7 +42,6 @@ _LineBlock = list[TextLine]
 class _Set:
     """A set: its titles in the order met, its lines, what stands over it."""
 
-    number: int
     titles: list[str]
     place: str
     domain: str
@@ -135,14 +134,11 @@ class _MeasureReader:
         for block in self._blocks:
             if id(block) in themes:
                 continue
-            first = block[0]
+            first, known = block[0], {*self._sets, max(self._sets, default=0) + 1}
             text = unwrap("\n".join(line.text for line in block))
             if found := _MEASURE.match(first.text):
                 self._measure((int(found[1]), int(found[2])), text, first.place)
-            elif (found := _SET.match(first.text)) and int(found[1]) in {
-                *self._sets,
-                max(self._sets, default=0) + 1,
-            }:
+            elif (found := _SET.match(first.text)) and int(found[1]) in known:
                 self._begin_set(int(found[1]), squeeze(found[2]), first.place)
             else:
                 self._other(block, text)
@@ -151,7 +147,7 @@ class _MeasureReader:
             own = {key: value for key, value in self._measures.items() if key[0] == number}
             parties = {tuple(dict.fromkeys(one.parties)) for one in own.values() if one.parties}
             inherited = list(parties.pop()) if len(parties) == 1 else []
-            for key, measure in sorted(own.items()) or [((number, 0), self._whole(a_set))]:
+            for measure in [own[key] for key in sorted(own)] or [self._whole(a_set)]:
                 yield ActionDraft(
                     place=measure.place,
                     bullets=(measure.text,),
@@ -162,7 +158,6 @@ class _MeasureReader:
                     ),
                     responsible="\n".join(dict.fromkeys(measure.parties or inherited)),
                     indicator=" ".join(measure.indicators),
-                    number=f"{key[0]}.{key[1]}" if key[1] else f"{key[0]}",
                 )
 
     def _whole(self, a_set: _Set) -> _Measure:
@@ -173,13 +168,11 @@ class _MeasureReader:
         indicators = [text for text in others if _INDICATING.search(text.casefold())]
         return _Measure(longest, a_set.place, list(dict.fromkeys(parties)), indicators)
 
-    # -- blocks ------------------------------------------------------------------------
-
     def _begin_set(self, number: int, title: str, place: str) -> None:
         self._end_group()
         self._has_columns = self._paged = False
         name = _PART.sub("", title)
-        self._set = self._sets.setdefault(number, _Set(number, [], place, self._domain))
+        self._set = self._sets.setdefault(number, _Set([], place, self._domain))
         if name not in self._set.titles:
             self._set.titles.append(name)
 

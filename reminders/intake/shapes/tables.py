@@ -19,14 +19,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reminders.intake.content import (
-    ActionDraft,
-    DocumentContent,
-    Heading,
-    IntakeFinding,
-    Table,
-    TableRow,
-)
+from reminders.intake.content import ActionDraft, DocumentContent, Heading, IntakeFinding, Table, TableRow
 from reminders.intake.headings import Role, role_of
 from reminders.intake.shapes.columns import Columns, find_header
 from reminders.intake.words import bullet_lines, plain_words, squeeze, unwrap
@@ -40,17 +33,14 @@ _BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _LEAST_FIELDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class TablesReading:
-    """The drafts of all tables, the titles found above and in them, and what was noticed."""
-
-    drafts: tuple[ActionDraft, ...]
-    titles: tuple[str, ...]
-    findings: tuple[IntakeFinding, ...]
+_Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, ...]]
 
 
-def read_tables(content: DocumentContent) -> TablesReading:
-    """Return the drafts of every table that has a schedule; another table of actions becomes a finding."""
+def read_tables(content: DocumentContent) -> _Reading:
+    """Return the drafts of every table that has a schedule, the titles above and in them, and findings.
+
+    Another table of actions becomes a finding.
+    """
     return _Walk(content).reading()
 
 
@@ -68,7 +58,7 @@ class _Walk:
         self._titles: list[str] = []
         self._findings: list[IntakeFinding] = []
 
-    def reading(self) -> TablesReading:
+    def reading(self) -> _Reading:
         """Read every table; the titles of covers come first."""
         for block in self._content.blocks:
             if isinstance(block, Heading):
@@ -76,11 +66,8 @@ class _Walk:
                 self._headings = {**above, block.level: block.text}
             elif isinstance(block, Table) and plain_words(block.name) not in _EXPLAINING:
                 self._table(turned(block), self._over(block))
-        return TablesReading(
-            tuple(draft for draft in self._drafts if draft.bullets),
-            (*self._cover, *self._titles),
-            tuple(self._findings),
-        )
+        drafts = tuple(draft for draft in self._drafts if draft.bullets)
+        return drafts, (*self._cover, *self._titles), tuple(self._findings)
 
     def _over(self, table: Table) -> _Section:
         """Return what stands over a table: its sheet's name, else the deepest two headings."""
@@ -129,11 +116,8 @@ def turned(table: Table) -> Table:
         return table
     known = [role for name, _ in pairs if (role := role_of(name))]
     # A second name of a role means rows of a list, not the fields of one action.
-    if (
-        not {"action", "schedule"} <= set(known)
-        or len(known) * 4 < len(pairs) * 3
-        or known.count("action") > 1
-    ):
+    few = len(known) * 4 < len(pairs) * 3
+    if few or not {"action", "schedule"} <= set(known) or known.count("action") > 1:
         return table
     place = table.rows[0].place
     return Table(tuple(TableRow(tuple(texts), place) for texts in zip(*pairs, strict=True)), table.name)
@@ -149,9 +133,6 @@ def _one_text(row: TableRow) -> str:
     """Return the text of a row that has only one, else nothing."""
     texts = {squeeze(cell) for cell in row.cells if cell.strip()}
     return texts.pop() if len(texts) == 1 else ""
-
-
-# -- the rows of one table -------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +191,8 @@ class _Rows:
             return False
         if not row.spans:
             role = self._columns.role(filled[0])
-            heads = (
-                after is not None
-                and role not in {"domain", "goal"}
-                and (filled[0] == 0 or role in {"number", None})
-            )
+            first = filled[0] == 0 or role in {"number", None}
+            heads = after is not None and role not in {"domain", "goal"} and first
             if len(row.cells) <= 2 or len(filled) > 1 or not heads:
                 return False
         is_last = after is not None and not _one_text(after)
@@ -255,7 +233,6 @@ class _Rows:
             responsible=responsible,
             partners=partners,
             indicator=text.get("indicator", ""),
-            number=text.get("number", ""),
         )
 
 
@@ -278,11 +255,6 @@ def _with_rest(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
     bullets = draft.bullets
     if bullets and more.bullets:
         bullets = (*bullets[:-1], both(bullets[-1], more.bullets[0]), *more.bullets[1:])
-    return replace(
-        draft,
-        bullets=bullets,
-        schedule=both(draft.schedule, more.schedule),
-        responsible=both(draft.responsible, more.responsible),
-        partners=both(draft.partners, more.partners),
-        indicator=both(draft.indicator, more.indicator),
-    )
+    names = ("schedule", "responsible", "partners", "indicator")
+    texts = {name: both(getattr(draft, name), getattr(more, name)) for name in names}
+    return replace(draft, bullets=bullets, **texts)

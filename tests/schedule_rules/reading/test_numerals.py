@@ -14,3 +14,11 @@ def test_long_number_is_no_date(piece: str) -> None:
     reading = normalise((piece * LONGEST)[:LONGEST].strip())
     assert isinstance(reading, Schedule)
     assert reading.kind in {"none", "single"}
+
+
+def test_roman_one_is_read_alike_whatever_was_read_before() -> None:
+    """A wording in capitals, where an I is a word, teaches nothing about the I of the next wording."""
+    normalise("I SAMARBETE MED STADEN 2026", "sv")
+    reading = normalise("I halvåret 2026", "sv")
+    assert isinstance(reading, Schedule)
+    assert str(reading.end) == "2026-06-30"
