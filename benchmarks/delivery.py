@@ -31,8 +31,7 @@ from tests.databases import Postgres
 from tests.storm.crowd import deliver
 from tests.storm.relay import Relay
 from tests.storm.scene import DAY, FIRST, WINDOW, fill, message
-from tests.use.office import FIRST as START
-from tests.use.office import Office, at
+from tests.use.office import FIRST as START, Office, at
 
 AWAY, COUNT, MANY = 0.010, 300, 2000
 

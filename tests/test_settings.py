@@ -11,14 +11,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from reminders.errors import ConfigurationError
-from reminders.settings import (
-    EXPECTED,
-    MailWindow,
-    Settings,
-    SmtpTarget,
-    ensure_secret_key,
-    read_settings,
-)
+from reminders.settings import EXPECTED, MailWindow, Settings, SmtpTarget, ensure_secret_key, read_settings
 
 OIDC = {
     "oidc_issuer": "https://login.example",

@@ -18,8 +18,7 @@ from reminders.cli.options import (
 )
 from reminders.cli.output import print_json
 from reminders.errors import UsageError
-from reminders.use.people import preferences as people_preferences
-from reminders.use.people import retention
+from reminders.use.people import preferences as people_preferences, retention
 from reminders.use.people.contacts import export_contacts, import_contacts, revive
 from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
 from reminders.use.programme import store_programme

@@ -31,8 +31,7 @@ from reminders.cli.options import (
 from reminders.cli.output import print_json, print_table, shown_progress
 from reminders.errors import InputError, UsageError
 from reminders.intake.template import write_template
-from reminders.use.programme import correct as programme_correct
-from reminders.use.programme import read_files, settings, store_programme
+from reminders.use.programme import correct as programme_correct, read_files, settings, store_programme
 from reminders.use.programme.queries import explain_action, occurrences_within, stored_programmes
 from reminders.use.programme.read_files import Import
 from reminders.web.api import finding_rows, occurrence_json, programme_json

@@ -17,8 +17,7 @@ from reminders.clock import civil_time
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.planning.links import SeriesYear
 from reminders.service import Service
-from reminders.store import Connection, Database, programmes
-from reminders.store import series as stored_series
+from reminders.store import Connection, Database, programmes, series as stored_series
 from reminders.use.programme.store_programme import rework
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive

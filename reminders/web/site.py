@@ -21,11 +21,9 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.service import Service
-from reminders.store import planned as runs
-from reminders.store import sessions
+from reminders.store import planned as runs, sessions
 from reminders.use.watch.alarm import missed
 from reminders.web.catalogue import known, preferred, say, shown_text
 from reminders.web.snapshot import Snapshots

@@ -14,9 +14,7 @@ from threading import Lock
 from reminders.errors import NotFoundError
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
-from reminders.store import Connection
-from reminders.store import answers as store_answers
-from reminders.store import programmes as repository
+from reminders.store import Connection, answers as store_answers, programmes as repository
 from reminders.store.answers import Answer
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import ProgrammeRow, Revision, StoredOccurrence

@@ -17,8 +17,7 @@ from starlette.routing import Route
 
 from reminders.clock import civil_time
 from reminders.service import Service
-from reminders.store import Connection, outbox, people, watch
-from reminders.store import planned as runs
+from reminders.store import Connection, outbox, people, planned as runs, watch
 from reminders.use.watch.alarm import missed
 from reminders.web.page import Page, Pages
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
 from reminders.intake.messages import ImportMessage
 from reminders.planning.programme_diff import ProgrammeChange

@@ -12,14 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from reminders.web.site import Seal
 from tests.acceptance.conftest import patient_context
-from tests.acceptance.test_pages_browser import (
-    WIDER,
-    Scheme,
-    address,
-    browser,
-    pytestmark,
-    visit,
-)
+from tests.acceptance.test_pages_browser import WIDER, Scheme, address, browser, pytestmark, visit
 from tests.web.conftest import TUESDAY, history
 
 __all__ = ["address", "browser", "history", "pytestmark"]

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from calendars.feed import feed
 from reminders.web.feeds.http import format_date, matches, parse_date, respond, wants_gzip

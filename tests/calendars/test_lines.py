@@ -2,8 +2,7 @@ import re
 import unicodedata
 
 import icalendar
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from calendars.lines import escape, fold_lines, plain
 

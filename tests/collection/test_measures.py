@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reminders.collection.measures import Kind, NotAValueError, likely_kind, shown_value, stored_value
 from schedule_rules.programme import LANGUAGES, Lang, Text

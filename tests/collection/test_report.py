@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pdfplumber
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reminders.collection.paper import HEIGHT, WIDTH, Paper, PaperPart, PaperPlot, as_pdf, fit, plot
 from reminders.collection.report import ReportedStatus, ReportedValue, RoundAnswers, Trend, report_of, trends

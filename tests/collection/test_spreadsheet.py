@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reminders.collection.spreadsheet import Sheet, as_csv, as_xlsx, harmless, is_formula
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reminders.delivery.bounce_report import BounceReport, read_bounce_report
 from tests.use.reports import qmail, rfc3464, vacation

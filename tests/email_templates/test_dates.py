@@ -6,8 +6,7 @@ import re
 from datetime import date, datetime, time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from email_templates import dates
 from schedule_rules.programme import LANGUAGES, Lang

@@ -9,13 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from jinja2 import meta, nodes
 
 import email_templates
-from email_templates import digest_view, rows, unit_view
-from email_templates import render as rendering
+from email_templates import digest_view, render as rendering, rows, unit_view
 from email_templates.plain_text import clean, cut, fill, subject_line, table
 from email_templates.render import FOLDERS, VARIABLES, environment, render, source
 from schedule_rules.programme import Text

@@ -13,8 +13,7 @@ from reminders.errors import UsageError
 from reminders.planning.links import Links
 from reminders.planning.recipients import Contact
 from reminders.service import Service
-from reminders.store import answers as store_answers
-from reminders.store import people
+from reminders.store import answers as store_answers, people
 from reminders.store.answers import Answer
 from reminders.use.feeds.private_feeds import issue_feed
 from reminders.use.people.contacts import replace_contacts

@@ -13,8 +13,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from reminders.letters.message import Attachment, MessageFacts, clean_header, message_id, octets
 

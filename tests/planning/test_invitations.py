@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from reminders.planning.invitations import AHEAD, Invitation, SentInvitations, invitations_due
 from reminders.planning.mails import enclose, with_invited

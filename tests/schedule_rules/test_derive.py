@@ -6,8 +6,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reminders.use.programme.store_programme import read_built_in
 from schedule_rules.days import Span

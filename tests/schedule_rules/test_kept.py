@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from reminders.use.programme.store_programme import FIRST_PROGRAMME, read_built_in
 from schedule_rules.days import Span

@@ -12,8 +12,7 @@ from sqlalchemy import Connection, Table, select
 from reminders.letters.retry import Outcome, RetryDecision
 from reminders.planning.due import DueReminder
 from reminders.planning.mails import Mail, MailItem
-from reminders.store import Database, outbox, tables
-from reminders.store import planned as store
+from reminders.store import Database, outbox, planned as store, tables
 from reminders.store.outbox import Claim, Frozen
 
 NOW = datetime(2026, 1, 12, 7, tzinfo=UTC)

@@ -8,9 +8,15 @@ from datetime import date, timedelta
 import pytest
 
 from reminders.planning.replies import MovedDate, Pause
-from reminders.store import Connection, Database, answers, personal_data, tables
-from reminders.store import planned as store
-from reminders.store import programmes as repository
+from reminders.store import (
+    Connection,
+    Database,
+    answers,
+    personal_data,
+    planned as store,
+    programmes as repository,
+    tables,
+)
 from reminders.store.answers import Answer, HandOverRecord, ProposalDecision
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.programme import Handover, Programme

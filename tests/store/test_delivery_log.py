@@ -6,8 +6,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from sqlalchemy import delete, insert, update
 
 from reminders.store import Database, delivery_log, tables

@@ -12,8 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from reminders.planning.policy import Stage
 from reminders.planning.recipients import Contact, MailLanguage, Role
 from reminders.planning.replies import AnswerCode
-from reminders.store import Connection, Database, answers, people, programmes, tables
-from reminders.store import programmes as repository
+from reminders.store import (
+    Connection,
+    Database,
+    answers,
+    people,
+    programmes,
+    programmes as repository,
+    tables,
+)
 from reminders.store.answers import Answer
 from reminders.store.programmes import ProgrammeRow, StoredOccurrence
 from reminders.use.programme.store_programme import store_programme

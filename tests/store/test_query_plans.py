@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from reminders.store import Database, outbox
-from reminders.store import planned as store
-from reminders.store import programmes as repository
+from reminders.store import Database, outbox, planned as store, programmes as repository
 from tests.store.builders import NOW, TODAY, plans
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from reminders.store import Database, outbox, tables
-from reminders.store import planned as store
+from reminders.store import Database, outbox, planned as store, tables
 from tests.store.builders import NOW, OCCURRENCE, TODAY, column, draft, due, frozen, look, queue
 
 ANNA = due()

@@ -16,9 +16,7 @@ from sqlalchemy import insert, select
 
 from reminders.planning.mails import Mail
 from reminders.planning.recipients import Contact
-from reminders.store import Database, delivery_log, outbox, tables
-from reminders.store import people as store_people
-from reminders.store import planned as store
+from reminders.store import Database, delivery_log, outbox, people as store_people, planned as store, tables
 from reminders.store.outbox import Frozen
 from tests.storm.relay import Relay, Weather
 from tests.use.office import VAASA, at

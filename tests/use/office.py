@@ -17,8 +17,7 @@ from reminders.delivery import Envelope, MemoryTransport, Transport
 from reminders.planning.replies import AnswerCode
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Database, tables
-from reminders.store import programmes as repository
+from reminders.store import Database, programmes as repository, tables
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.tick import Result, tick
 from tests.conftest import HELSINKI

@@ -9,12 +9,7 @@ import pytest
 from reminders.errors import NotFoundError, RemindersError, UsageError
 from reminders.planning.targets import target_standing, targets
 from reminders.store import delivery_log
-from reminders.use.answers.target_dates import (
-    EnteredDate,
-    enter_date,
-    entered_for,
-    take_back_date,
-)
+from reminders.use.answers.target_dates import EnteredDate, enter_date, entered_for, take_back_date
 from reminders.use.people.preferences import PreferenceChange, change_preferences
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.preview import forecast_window

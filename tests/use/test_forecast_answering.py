@@ -12,8 +12,7 @@ from pathlib import Path
 
 from reminders.planning.recipients import Contact
 from reminders.service import Service
-from reminders.store import answers, people
-from reminders.store import programmes as repository
+from reminders.store import answers, people, programmes as repository
 from reminders.use.answers import target_dates
 from reminders.use.answers.record import (
     AnswerGiven,
@@ -27,8 +26,7 @@ from reminders.use.answers.record import (
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.people.preferences import PreferenceChange, change_preferences
-from reminders.use.programme.settings import SettingChange as Setting
-from reminders.use.programme.settings import change_setting
+from reminders.use.programme.settings import SettingChange as Setting, change_setting
 from reminders.use.programme.store_programme import FIRST_PROGRAMME as VAASA
 from schedule_rules.days import Span
 from tests.use.test_forecast import Mail, make_service, predict, run_days, sent

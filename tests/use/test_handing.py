@@ -8,8 +8,7 @@ import pytest
 
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.hand_over import moved_to
-from reminders.store import Database
-from reminders.store import programmes as repository
+from reminders.store import Database, programmes as repository
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.people.hand_over import HandOver, HandOverEffect, hand_over, preview_hand_over
 from reminders.use.planning.load_state import load_state

@@ -10,9 +10,7 @@ import pytest
 
 from reminders.delivery import MemoryTransport
 from reminders.planning.recipients import Contact
-from reminders.store import Database
-from reminders.store import people as store_people
-from reminders.store import programmes as repository
+from reminders.store import Database, people as store_people, programmes as repository
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.people.retention import remove_everything_of
 from reminders.use.planning.preview import forecast_window

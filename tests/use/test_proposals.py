@@ -9,8 +9,7 @@ import pytest
 
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.replies import MovedDate
-from reminders.store import Database
-from reminders.store import programmes as repository
+from reminders.store import Database, programmes as repository
 from reminders.use.answers.record import (
     AnswerGiven,
     approve_proposal,

@@ -15,8 +15,7 @@ import httpx
 import icalendar
 import pytest
 import recurring_ical_events
-from hypothesis import HealthCheck, Phase, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, example, given, settings, strategies as st
 from starlette.types import ASGIApp
 
 from calendars.feed import Feed
@@ -24,9 +23,7 @@ from reminders.delivery import MemoryTransport
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Database
-from reminders.store import programmes as repository
-from reminders.store import series as store
+from reminders.store import Database, programmes as repository, series as store
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.feeds.private_feeds import issue_feed
 from reminders.use.feeds.published import feed_of, source_of

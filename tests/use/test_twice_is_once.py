@@ -7,8 +7,7 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from reminders.errors import RemindersError
 from reminders.planning.replies import AnswerCode

@@ -12,8 +12,7 @@ from datetime import date, datetime, timedelta
 from reminders.delivery import MemoryTransport
 from reminders.letters.retry import Outcome
 from reminders.planning.recipients import Contact
-from reminders.store import Database, programmes
-from reminders.store import people as store_people
+from reminders.store import Database, people as store_people, programmes
 from reminders.store.programmes import SettingRecord
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.days import Span

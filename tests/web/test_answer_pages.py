@@ -12,8 +12,7 @@ import pytest
 from reminders.planning.forecast import forecast
 from reminders.planning.links import Links
 from reminders.service import Service
-from reminders.store import answers as store_answers
-from reminders.store import people, planned
+from reminders.store import answers as store_answers, people, planned
 from reminders.store.answers import Answer
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.people.contacts import replace_contacts

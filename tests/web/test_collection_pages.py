@@ -15,8 +15,7 @@ from sqlalchemy import delete, select
 
 from reminders.planning.links import Links
 from reminders.service import Service
-from reminders.store import programmes as repository
-from reminders.store import tables
+from reminders.store import programmes as repository, tables
 from reminders.use.collection.forms import Value, save_value
 from reminders.use.collection.rounds import Round, open_or_close, read_round
 from reminders.use.tick import tick

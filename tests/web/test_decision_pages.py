@@ -8,8 +8,7 @@ import pytest
 
 from reminders.letters.digest import proposals
 from reminders.service import Service
-from reminders.store import answers as store_answers
-from reminders.store import programmes as repository
+from reminders.store import answers as store_answers, programmes as repository
 from reminders.store.answers import Answer
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.planning.load_state import load_states

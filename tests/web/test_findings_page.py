@@ -10,8 +10,7 @@ import pytest
 from email_templates.catalogue import catalogue
 from reminders.errors import UsageError
 from reminders.service import Service
-from reminders.store import programmes
-from reminders.store import programmes as repository
+from reminders.store import programmes, programmes as repository
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.programme.findings import finding_list

@@ -10,8 +10,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lxml import html
 
 from reminders.planning.mails import Mail

@@ -11,10 +11,7 @@ import pytest
 
 from reminders.planning.links import Links
 from reminders.service import Service
-from reminders.store import people as store_people
-from reminders.store import planned
-from reminders.store import programmes as repository
-from reminders.store import series as store
+from reminders.store import people as store_people, planned, programmes as repository, series as store
 from reminders.use.tick import tick
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import EditedSeries

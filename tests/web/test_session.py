@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.service import Service
-from reminders.store import programmes as repository
-from reminders.store import sessions
+from reminders.store import programmes as repository, sessions
 from reminders.web.page import origin_of
 from reminders.web.site import Seal
 from tests.web.conftest import KEY, TUESDAY, Reader

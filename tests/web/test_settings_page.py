@@ -8,8 +8,7 @@ import pytest
 from lxml import html
 
 from reminders.service import Service
-from reminders.store import programmes as repository
-from reminders.store import programmes as store
+from reminders.store import programmes as repository, programmes as store
 from reminders.use.programme.settings import settings_of_programme
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, hidden, send

@@ -9,8 +9,7 @@ import pytest
 
 from reminders.planning.links import Links
 from reminders.service import Service
-from reminders.store import answers
-from reminders.store import people as store_people
+from reminders.store import answers, people as store_people
 from reminders.use.answers.target_dates import EnteredDate, enter_date
 from tests.web.conftest import KEY, TUESDAY, Reader
 from tests.web.forms import FOREIGN, plain, send

@@ -12,10 +12,8 @@ from reminders.collection.measures import KINDS
 from reminders.intake.contacts import COLUMNS
 from reminders.intake.messages import MESSAGES
 from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS
-from reminders.planning.programme_settings import EXPECTED
-from reminders.planning.programme_settings import NAMES as NAMES_OF_CHOICES
-from reminders.use.people.preferences import ANY, LISTED, WEEKDAYS
-from reminders.use.people.preferences import LANGUAGES as MAIL_LANGUAGES
+from reminders.planning.programme_settings import EXPECTED, NAMES as NAMES_OF_CHOICES
+from reminders.use.people.preferences import ANY, LANGUAGES as MAIL_LANGUAGES, LISTED, WEEKDAYS
 from reminders.use.programme.correct import FIELDS
 from reminders.web.catalogue import SOFT_HYPHEN, preferred, shown_text
 from reminders.web.feeds.pages import CLIENTS

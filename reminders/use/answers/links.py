@@ -34,9 +34,7 @@ from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_a
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
 from reminders.service import Service
-from reminders.store import Connection, planned
-from reminders.store import answers as store_answers
-from reminders.store import collection as collection_store
+from reminders.store import Connection, answers as store_answers, collection as collection_store, planned
 from reminders.use.collection.rounds import Round, round_of
 from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID

@@ -21,8 +21,7 @@ from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, M
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service
-from reminders.store import Connection, programmes
-from reminders.store import answers as stored_answers
+from reminders.store import Connection, answers as stored_answers, programmes
 from reminders.store.answers import Answer, ProposalDecision
 from reminders.use.collection.forms import Value, put_value
 from reminders.use.planning.load_state import load_state

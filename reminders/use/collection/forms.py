@@ -37,8 +37,7 @@ from reminders.planning.state import (
     reply_of,
 )
 from reminders.service import Service
-from reminders.store import Connection, answers, programmes
-from reminders.store import collection as store
+from reminders.store import Connection, answers, collection as store, programmes
 from reminders.store.answers import Answer
 from reminders.store.collection import FormRow, StatusRow, ValueRow
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
 from reminders.clock import civil_time
 from reminders.collection.measures import shown_value, with_unit

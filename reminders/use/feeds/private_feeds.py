@@ -22,8 +22,7 @@ from reminders.planning.addresses import listed_as, same_address
 from reminders.planning.links import Links, last_day
 from reminders.planning.speakers import is_secretary, units_of
 from reminders.service import Service
-from reminders.store import Connection, answers, feeds, programmes
-from reminders.store import people as store_people
+from reminders.store import Connection, answers, feeds, people as store_people, programmes
 from reminders.store.feeds import PrivateFeed
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.published import Source

@@ -19,8 +19,7 @@ from reminders.errors import NotFoundError
 from reminders.letters.digest import action_url
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Connection, answers, programmes
-from reminders.store import feeds as store_feeds
+from reminders.store import Connection, answers, feeds as store_feeds, programmes
 from reminders.store.feeds import PublishedEntry, PublishedFeed
 from reminders.store.programmes import StoredOccurrence
 from reminders.use.answers.status import calendar_status

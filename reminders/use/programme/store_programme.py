@@ -12,8 +12,7 @@ from reminders.planning.due import all_stages
 from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import with_moved_dates
 from reminders.planning.state import ProgrammeState
-from reminders.store import Connection, Database, answers, programmes
-from reminders.store import people as store_people
+from reminders.store import Connection, Database, answers, people as store_people, programmes
 from reminders.store.feeds import published_feeds
 from reminders.store.programmes import ProgrammeRow
 from reminders.use.feeds.published import MAIN, programme_stamp, record_published

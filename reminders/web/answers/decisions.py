@@ -9,8 +9,7 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.errors import UsageError
 from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.store import answers as store_answers

@@ -14,8 +14,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.errors import UsageError
 from reminders.planning.due import stages_of
 from reminders.planning.links import series_subject

@@ -19,8 +19,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.collection import measures
 from reminders.collection.round import (
     PLACES,

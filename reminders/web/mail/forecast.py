@@ -20,8 +20,7 @@ from babel.dates import format_date
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv, as_xlsx
 from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of

@@ -19,8 +19,7 @@ from typing import Final
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from email_templates.letters import BoardDigest
 from email_templates.render import render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx

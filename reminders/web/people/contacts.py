@@ -15,8 +15,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.collection.spreadsheet import CSV_TYPE
 from reminders.errors import InputError, Problem
 from reminders.intake.contacts import COLUMNS, MAIL_LANGUAGES, ROLES, read_contact

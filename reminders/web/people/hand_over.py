@@ -12,8 +12,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.use.people import hand_over as use
 from reminders.web.catalogue import say

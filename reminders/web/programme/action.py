@@ -13,8 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from calendars.event import uid
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.letters.compose import promise_of
 from reminders.planning.due import first_start
 from reminders.planning.policy import FIRST_START, Stage, stages

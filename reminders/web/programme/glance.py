@@ -13,8 +13,7 @@ from datetime import date, datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.errors import NotFoundError
 from reminders.planning.state import needs_answer, responsible, unanswered
 from reminders.store import delivery_log

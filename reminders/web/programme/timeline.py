@@ -22,8 +22,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final, Literal
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.planning.overdue import overdue_list
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.planning.targets import Target, target_standing

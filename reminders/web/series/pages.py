@@ -16,8 +16,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
-from email_templates import words as shared
+from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.store import series as store
 from reminders.use import series as use

@@ -6,8 +6,7 @@ import pytest
 
 from schedule_rules.reading import normalise
 from schedule_rules.reading.finnish_inflection import DECLINED, decline
-from schedule_rules.reading.lexicon import VocabularyWord as Word
-from schedule_rules.reading.lexicon import index
+from schedule_rules.reading.lexicon import VocabularyWord as Word, index
 from schedule_rules.schedule import predict
 
 CASES = "nom gen par ine ela ill ade abl all ess tra"

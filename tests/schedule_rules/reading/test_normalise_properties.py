@@ -9,8 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from schedule_rules.reading import LONGEST, find_frequencies, find_phases, find_vague, normalise
 from schedule_rules.schedule import Frequency, Schedule, Unclear, predict

@@ -25,10 +25,7 @@ def upgrade() -> None:
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["programme"],
-            ["programme.key"],
-            name=op.f("fk_correction_programme"),
-            ondelete="CASCADE",
+            ["programme"], ["programme.key"], name=op.f("fk_correction_programme"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
     )

@@ -26,10 +26,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=320), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["programme"],
-            ["programme.key"],
-            name=op.f("fk_indicator_value_programme"),
-            ondelete="CASCADE",
+            ["programme"], ["programme.key"], name=op.f("fk_indicator_value_programme"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_indicator_value")),
     )
