@@ -8,7 +8,7 @@ module and its libraries are loaded when one of its commands is called, so that
 from __future__ import annotations
 
 import sys
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any
 
 import typer
@@ -113,8 +113,7 @@ class Commands(TyperGroup):
 
 def load(name: str) -> TyperCommand:
     """Return the real command of a name."""
-    module, _, attribute = COMMANDS[name][0].partition(":")
-    found = getattr(import_module(f"reminders.cli.{module}"), attribute)
+    found = resolve_name(f"reminders.cli.{COMMANDS[name][0]}")
     family = typer.Typer()
     if isinstance(found, typer.Typer):
         family.add_typer(found, name=name)
