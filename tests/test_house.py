@@ -197,7 +197,7 @@ def test_the_paths_of_the_architecture_exist(root: Path) -> None:
 
 
 def _files_in_one_sentence(root: Path) -> str:
-    """The packages' files by folder, each with the first sentence of its docstring."""
+    """The packages' files by folder, each with the first sentence of its docstring, and its public classes."""
     lines: list[str] = []
     for room in ("schedule_rules", "calendars", "email_templates", "reminders"):
         folders: dict[Path, list[Path]] = {}
@@ -207,8 +207,11 @@ def _files_in_one_sentence(root: Path) -> str:
         for folder, paths in folders.items():
             lines += ["", f"**`{folder.relative_to(root)}/`**", ""]
             for path in paths:
-                says = (ast.get_docstring(ast.parse(path.read_bytes())) or "").split("\n\n")[0]
-                lines.append(f"- `{path.name}` {' '.join(says.split())}")
+                tree = ast.parse(path.read_bytes())
+                says = (ast.get_docstring(tree) or "").split("\n\n")[0]
+                classes = [f"`{one.name}`" for one in tree.body if isinstance(one, ast.ClassDef)]
+                public = ", ".join(name for name in classes if not name.startswith("`_"))
+                lines.append(f"- `{path.name}` {' '.join(says.split())}{f' ({public})' if public else ''}")
     return "\n".join(lines[1:]) + "\n"
 
 
