@@ -197,7 +197,7 @@ def test_the_paths_of_the_architecture_exist(root: Path) -> None:
 
 
 def _files_in_one_sentence(root: Path) -> str:
-    """The packages' files by folder, each with the first sentence of its docstring, and its public classes."""
+    """The files by folder, each with the first sentence of its docstring and its public classes."""
     lines: list[str] = []
     for room in ("schedule_rules", "calendars", "email_templates", "reminders"):
         folders: dict[Path, list[Path]] = {}
