@@ -1,11 +1,10 @@
 """What a calendar shows as one VEVENT: a date, a series, or a moved instance of a series.
 
-Values only (RFC 5545 section 3.6.1). Their texts are left to ``text``, their
-octets to ``vevent``, which of them stand together to ``feed``.
+Values only (RFC 5545 section 3.6.1). Their texts are left to ``text``, their octets to ``vevent``, which of
+them stand together to ``feed``.
 
-Clients lose a date that an override moves onto or past a neighbour, and read a time on an
-all-day series each in their own way: such a date becomes an EXDATE and an entry of its own
-(design: calendar.md, point 9).
+Clients lose a date that an override moves onto or past a neighbour, and read a time on an all-day series each
+in their own way: such a date becomes an EXDATE and an entry of its own (design: calendar.md, point 9).
 """
 
 from __future__ import annotations
@@ -36,21 +35,18 @@ class EntryError(ValueError):
 class Entry:
     """One VEVENT, in all languages.
 
-    ``start``, ``end`` and ``recurrence_id`` are dates (all-day) or naive local
-    datetimes of ``zone``, as RFC 5545 section 3.3.5 form 3 writes them: never
-    floating, never UTC. ``end`` is exclusive; without it an all-day entry lasts
-    one day and a timed one as long as its recurrence set says.
+    ``start``, ``end`` and ``recurrence_id`` are dates (all-day) or naive local datetimes of ``zone``, as RFC
+    5545 section 3.3.5 form 3 writes them: never floating, never UTC. ``end`` is exclusive; without it an
+    all-day entry lasts one day and a timed one as long as its recurrence set says.
 
-    A series has a ``recurrence`` whose first instance is ``start``; an override
-    has the series' ``uid`` and as ``recurrence_id`` the start that the instance
-    had in the series. ``modified`` is the stamp of the stored row (DTSTAMP and
-    LAST-MODIFIED). ``date_assumed`` says that nobody has set the date yet.
-    ``organisations`` and ``partners`` are names, ``domain_key`` and
-    ``organisation_keys`` decide which feeds hold the entry: one with neither
-    stands in all of them. ``year``, ``opens`` and ``closes`` belong to a
-    collection. ``url`` gets the language as ``{lang}`` or else as a query.
-    ``lines`` are said before the link, ``done`` puts a ✓ before the title, ``alarm``
-    asks for a VALARM: private feeds only. ``occurrence`` is the stored id, shown to nobody.
+    A series has a ``recurrence`` whose first instance is ``start``; an override has the series' ``uid`` and
+    as ``recurrence_id`` the start that the instance had in the series. ``modified`` is the stamp of the
+    stored row (DTSTAMP and LAST-MODIFIED). ``date_assumed`` says that nobody has set the date yet.
+    ``organisations`` and ``partners`` are names, ``domain_key`` and ``organisation_keys`` decide which feeds
+    hold the entry: one with neither stands in all of them. ``year``, ``opens`` and ``closes`` belong to a
+    collection. ``url`` gets the language as ``{lang}`` or else as a query. ``lines`` are said before the
+    link, ``done`` puts a ✓ before the title, ``alarm`` asks for a VALARM: private feeds only. ``occurrence``
+    is the stored id, shown to nobody.
     """
 
     uid: str

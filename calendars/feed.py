@@ -52,11 +52,10 @@ _WHOLE = frozenset({"all", "events", "deadlines"})
 class FeedSpec:
     """What one feed is. ``name`` is ``all``, ``events``, ``deadlines``, a domain key or an organisation key.
 
-    ``label`` is the theme's or organisation's name, None for the whole
-    programme. ``url`` is the page where feeds are subscribed to (in the
-    language as ``localised`` says); a public feed stands under it by its file
-    name, a private one never says where it stands (design: calendar.md 11, 12).
-    ``file`` is what its address ends with where that is not ``name``, ``query`` what follows it.
+    ``label`` is the theme's or organisation's name, None for the whole programme. ``url`` is the page where
+    feeds are subscribed to (in the language as ``localised`` says); a public feed stands under it by its file
+    name, a private one never says where it stands (design: calendar.md 11, 12). ``file`` is what its address
+    ends with where that is not ``name``, ``query`` what follows it.
     """
 
     name: str

@@ -1,8 +1,7 @@
 r"""Content lines: TEXT values escaped once, lines folded (RFC 5545 sections 3.1 and 3.3.11).
 
-icalendar 7.3 writes the lines; two things are mended here. Its fold cuts an
-escaped backslash in two, and its escape turns the characters ``\N`` of a text
-into a line break.
+icalendar 7.3 writes the lines; two things are mended here. Its fold cuts an escaped backslash in two, and its
+escape turns the characters ``\N`` of a text into a line break.
 """
 
 from __future__ import annotations

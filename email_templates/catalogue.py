@@ -1,14 +1,13 @@
 """Message catalogues: an id and a language give a text, strictly.
 
-A catalogue is a folder with one TOML file a language, ``fi.toml``, and more of
-them where a family of texts has grown, ``answer.fi.toml``. Nested tables make
-dotted ids; a table of plural forms (``zero``, ``one``, ``other``) is one text.
-Placeholders are those of ``str.format``; a missing id, a missing variable or
-one that no text uses raises. Which words are right is left to the TOML files,
-and the forms of dates and numbers to ``dates``.
+A catalogue is a folder with one TOML file a language, ``fi.toml``, and more of them where a family of texts
+has grown, ``answer.fi.toml``. Nested tables make dotted ids; a table of plural forms (``zero``, ``one``,
+``other``) is one text. Placeholders are those of ``str.format``; a missing id, a missing variable or one that
+no text uses raises. Which words are right is left to the TOML files, and the forms of dates and numbers to
+``dates``.
 
-Each room that says something has its texts in a folder ``locale`` of its own,
-and its own ``say = say_from("reminders.web")``.
+Each room that says something has its texts in a folder ``locale`` of its own, and its own
+``say = say_from("reminders.web")``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Dates, times and numbers as Finnish, Finland Swedish and British officials write them.
 
-CLDR through Babel, with the house's exceptions (design: language.md, §1 and
-check 6): Swedish in Finland writes ``14.1.2025`` and ``9.00``, English has no
-comma after the weekday. No leading zero, never an ISO date. What the dates
-mean is left to ``schedule_rules``.
+CLDR through Babel, with the house's exceptions (design: language.md, §1 and check 6): Swedish in Finland
+writes ``14.1.2025`` and ``9.00``, English has no comma after the weekday. No leading zero, never an ISO date.
+What the dates mean is left to ``schedule_rules``.
 """
 
 from __future__ import annotations

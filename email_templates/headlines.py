@@ -31,8 +31,7 @@ from schedule_rules.programme import Lang
 class Headline:
     """``full`` in one language; ``parts`` for two; ``title`` comes last in a subject.
 
-    ``short`` is used where ``full`` does not fit, ``heading`` where the mail's
-    heading is not the same.
+    ``short`` is used where ``full`` does not fit, ``heading`` where the mail's heading is not the same.
     """
 
     full: str

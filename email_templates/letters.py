@@ -1,8 +1,7 @@
 """The letters: one frozen dataclass a letter, holding the variables of its template.
 
-Texts that come from the programme are ``Text`` (three languages), so that a
-bilingual mail can be rendered from one value. Dates are civil dates in the
-programme's time zone.
+Texts that come from the programme are ``Text`` (three languages), so that a bilingual mail can be rendered
+from one value. Dates are civil dates in the programme's time zone.
 """
 
 from __future__ import annotations
@@ -46,13 +45,12 @@ class TargetPace:
 class Item:
     """One matter in a mail to a unit, a head of unit or the secretary.
 
-    The news of a hand-over has its date as ``due`` and names who took over (``moved_to``) and,
-    where a person entered it, who did. ``reading`` is a code of ``schedule_rules.rule.Basis``.
-    ``answer_url`` opens the page on which the item is answered, ``form_url`` the form of a
-    collection round, ``dates_url`` the page on which the dates of a series or target are given;
-    one of them, or none where nothing is asked for. A target that is
-    behind has its ``pace``. ``gap`` are the first and last day of a time in which the service
-    did not run and the unit missed a reminder; the head of unit is told.
+    The news of a hand-over has its date as ``due`` and names who took over (``moved_to``) and, where a person
+    entered it, who did. ``reading`` is a code of ``schedule_rules.rule.Basis``. ``answer_url`` opens the page
+    on which the item is answered, ``form_url`` the form of a collection round, ``dates_url`` the page on
+    which the dates of a series or target are given; one of them, or none where nothing is asked for. A target
+    that is behind has its ``pace``. ``gap`` are the first and last day of a time in which the service did not
+    run and the unit missed a reminder; the head of unit is told.
     """
 
     occurrence: str

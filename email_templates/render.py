@@ -1,9 +1,8 @@
 """A letter and a language in, a finished mail out: subject, text, html.
 
-Every letter has a folder with ``subject.txt``, ``body.txt`` and ``body.html``
-and declares the variables that these may use; a test compares both ways. The
-styles are written into the elements when a template is read. Who gets the
-mail, and its headers, are left to ``reminders``.
+Every letter has a folder with ``subject.txt``, ``body.txt`` and ``body.html`` and declares the variables that
+these may use; a test compares both ways. The styles are written into the elements when a template is read.
+Who gets the mail, and its headers, are left to ``reminders``.
 """
 
 from __future__ import annotations
@@ -116,10 +115,9 @@ def source(name: str) -> str:
 def inlined(html: str) -> str:
     """Return template source with the stylesheet written into its elements.
 
-    css-inline reads html only, so while it works template statements step aside as
-    comments, which may stand between the rows of a table, and values (and all that
-    stands inside a tag) as private characters. This costs once a process, not
-    once a mail.
+    css-inline reads html only, so while it works template statements step aside as comments, which may stand
+    between the rows of a table, and values (and all that stands inside a tag) as private characters. This
+    costs once a process, not once a mail.
     """
     tags: list[str] = []
 

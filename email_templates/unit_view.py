@@ -1,10 +1,9 @@
 """A mail to a unit or its head in one language: what the templates show, in order.
 
-What, by when, what to do, what happens next, why. Beside its items a mail may hold the unit's year
-(a line a date, a series or a target), a board meeting, or the address of a calendar. A notice holds
-nothing but these last: nothing is answered in it, so it has no link that acts for its reader but the
-one that was asked for. A bilingual mail is two of these. The secretary's digest is left to
-``digest_view``, items to ``rows``.
+What, by when, what to do, what happens next, why. Beside its items a mail may hold the unit's year (a line a
+date, a series or a target), a board meeting, or the address of a calendar. A notice holds nothing but these
+last: nothing is answered in it, so it has no link that acts for its reader but the one that was asked for. A
+bilingual mail is two of these. The secretary's digest is left to ``digest_view``, items to ``rows``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The settings: one frozen value, read once at the door from the environment and ``.env``.
 
-``Settings(...)`` itself looks at nothing but its arguments, so a test or a
-rehearsal is not touched by the machine it runs on; ``read_settings`` reads the
-machine. Using the values (opening the database, speaking SMTP) is left to the
-rooms behind the door.
+``Settings(...)`` itself looks at nothing but its arguments, so a test or a rehearsal is not touched by the
+machine it runs on; ``read_settings`` reads the machine. Using the values (opening the database, speaking
+SMTP) is left to the rooms behind the door.
 """
 
 from __future__ import annotations

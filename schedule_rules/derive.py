@@ -3,14 +3,13 @@
 1. Read the schedule in every language and compare (``_read``).
 2. The schedule gives milestone, start and review rules.
 3. Phases in the indicator give milestones of their own.
-4. Frequencies give event series, targets or the annual data collection
-   (``series``).
+4. Frequencies give event series, targets or the annual data collection (``series``).
 
-A person's correction stands instead of the printed words and says so; a series that
-people keep stands instead of the derived one (``kept``).
+A person's correction stands instead of the printed words and says so; a series that people keep stands
+instead of the derived one (``kept``).
 
-The table that decides is in the design file behaviour.md; dates that no
-wording names come from the programme's ``Defaults`` and are marked *assumed*.
+The table that decides is in the design file behaviour.md; dates that no wording names come from the
+programme's ``Defaults`` and are marked *assumed*.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
 """Event series as people keep them, over those that the wording gives: EditedSeries -> EventRule.
 
-What stands when is decided here once; mail, pages and feeds read the occurrences. Who may
-change a series, and when a cancelled date is taken out, are left to ``reminders``.
+What stands when is decided here once; mail, pages and feeds read the occurrences. Who may change a series,
+and when a cancelled date is taken out, are left to ``reminders``.
 
-On the days on which the clock is changed a local time that comes twice is its first occurrence
-(RFC 5545 section 3.3.5), as in ``zoneinfo``; ical.js and libical show the same local time and mean
-the second. One that is skipped is read differently by each (sections 3.3.5 and 3.3.10 disagree), so
-no series may have it.
+On the days on which the clock is changed a local time that comes twice is its first occurrence (RFC 5545
+section 3.3.5), as in ``zoneinfo``; ical.js and libical show the same local time and mean the second. One that
+is skipped is read differently by each (sections 3.3.5 and 3.3.10 disagree), so no series may have it.
 """
 
 from __future__ import annotations

@@ -101,9 +101,8 @@ def series_seed(programme: str, action: str, series: str) -> str:
 class Occurrence:
     """A dated obligation or event.
 
-    ``due`` is a civil date as worded; ``starts_at``/``ends_at`` are local,
-    naive times of the programme's zone, given for timed events only.
-    ``interval_days`` is the recurrence's length (None: happens once);
+    ``due`` is a civil date as worded; ``starts_at``/``ends_at`` are local, naive times of the programme's
+    zone, given for timed events only. ``interval_days`` is the recurrence's length (None: happens once);
     ``opens``/``closes``/``year`` belong to collection rounds.
     """
 

@@ -1,7 +1,6 @@
 """What the board adopted: programme, domains, goals, actions, organisations.
 
-Values only, as worded in the document; what the wording *means* is left to
-``normalise`` and ``derive``.
+Values only, as worded in the document; what the wording *means* is left to ``normalise`` and ``derive``.
 """
 
 from __future__ import annotations
@@ -89,10 +88,9 @@ CorrectedField = Literal["schedule", "frequency", "leads", "partners", "accepted
 class Correction:
     """What a person decided about an action, by whom and when.
 
-    ``value`` is a wording that holds instead of the printed one (``schedule``,
-    ``frequency``; nothing: there is none), organisation keys with blanks
-    between (``leads``, ``partners``), or the code of a finding that is accepted
-    as it is (``accepted``).
+    ``value`` is a wording that holds instead of the printed one (``schedule``, ``frequency``; nothing: there
+    is none), organisation keys with blanks between (``leads``, ``partners``), or the code of a finding that
+    is accepted as it is (``accepted``).
     """
 
     field: CorrectedField

@@ -26,10 +26,9 @@ _NO_TEXT: Final = Text()
 class Basis:
     """Where a rule comes from.
 
-    ``words`` is the printed wording it was read from; ``reading`` a code that
-    names how it was read (``last-day``, ``phase``, ``first-day``,
-    ``within-range``, ``continuous``, ``collection``, ``event``, ``target``);
-    ``by`` and ``on`` say who corrected it and when.
+    ``words`` is the printed wording it was read from; ``reading`` a code that names how it was read
+    (``last-day``, ``phase``, ``first-day``, ``within-range``, ``continuous``, ``collection``, ``event``,
+    ``target``); ``by`` and ``on`` say who corrected it and when.
     """
 
     provenance: Provenance
@@ -43,8 +42,7 @@ class Basis:
 class RecurrenceSet:
     """DTSTART, RRULE, RDATE and EXDATE of a rule, all-day unless ``at`` is given.
 
-    ``rrule`` is the value of the property without UNTIL; ``until`` the last
-    possible day, inclusive.
+    ``rrule`` is the value of the property without UNTIL; ``until`` the last possible day, inclusive.
     """
 
     dtstart: date
@@ -115,10 +113,9 @@ class CollectionRule:
 class EventRule:
     """A series of events; ``name`` tells an action's series apart.
 
-    ``confirmed`` is False while the date is an assumption (published as
-    TENTATIVE); ``assumed_from`` is the first day that the printed schedule does
-    not cover, where the series is assumed to go on. ``changes`` are single dates
-    that people moved or cancelled; an empty ``title`` is the action's.
+    ``confirmed`` is False while the date is an assumption (published as TENTATIVE); ``assumed_from`` is the
+    first day that the printed schedule does not cover, where the series is assumed to go on. ``changes`` are
+    single dates that people moved or cancelled; an empty ``title`` is the action's.
     """
 
     action: str
@@ -163,10 +160,9 @@ Rule = StartRule | MilestoneRule | ReviewRule | CollectionRule | EventRule | Tar
 class Finding:
     """Something that needs a person's decision, shown with its nearest reading.
 
-    ``code`` names the case (``unclear-schedule``, ``vague-frequency``,
-    ``series-beyond-schedule``, ``languages-disagree``, ``no-schedule``);
-    ``words`` are the words in question, ``nearest`` a code of the reading taken
-    meanwhile.
+    ``code`` names the case (``unclear-schedule``, ``vague-frequency``, ``series-beyond-schedule``,
+    ``languages-disagree``, ``no-schedule``); ``words`` are the words in question, ``nearest`` a code of the
+    reading taken meanwhile.
     """
 
     action: str

@@ -19,8 +19,7 @@ Per = Literal["day", "week", "month", "year"]
 class Frequency:
     """``times_min``..``times_max`` times every ``interval`` ``per``.
 
-    ``times_max`` None: at least; ``times_min`` None: at most. ``month`` 1-12
-    where one is named.
+    ``times_max`` None: at least; ``times_min`` None: at most. ``month`` 1-12 where one is named.
     """
 
     times_min: int | None

@@ -1,8 +1,7 @@
 """Sending days: which days mail may go out on, and rolling to them.
 
-Weekends, public holidays, eves and quiet periods are not sending days
-(design: behaviour.md). The calendar is built once into two arrays, so that
-"n sending days after" is one look-up. Which date a stage has is left to
+Weekends, public holidays, eves and quiet periods are not sending days (design: behaviour.md). The calendar is
+built once into two arrays, so that "n sending days after" is one look-up. Which date a stage has is left to
 ``reminders.planning.policy``.
 """
 

@@ -1,9 +1,8 @@
 """Language versions of one programme, row beside row, and what they disagree on.
 
-The version with most rows is the base; each other one is laid along it so that
-what the rows share (schedule, names, numbers, counts, place) is most, however
-rows are missing or have slid. What one version alone says wrong is left to
-``interpret``, which parties are the same to ``party_directory``.
+The version with most rows is the base; each other one is laid along it so that what the rows share (schedule,
+names, numbers, counts, place) is most, however rows are missing or have slid. What one version alone says
+wrong is left to ``interpret``, which parties are the same to ``party_directory``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Contacts from a CSV file, strictly, and back to one.
 
-Columns: organisation, role, name, email, language, valid_from, valid_until,
-deputy_of; separated by commas or semicolons. Who of them is mailed on a day is
-left to ``recipients``.
+Columns: organisation, role, name, email, language, valid_from, valid_until, deputy_of; separated by commas or
+semicolons. Who of them is mailed on a day is left to ``recipients``.
 """
 
 from __future__ import annotations

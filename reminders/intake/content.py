@@ -1,8 +1,7 @@
 """The values between the readers of formats and the readers of shapes.
 
-A format gives ``DocumentContent``: headings, lines and tables with their
-places. A shape makes ``ActionDraft``s of it. What needs a person's eye is an
-``IntakeFinding`` anywhere on the way.
+A format gives ``DocumentContent``: headings, lines and tables with their places. A shape makes
+``ActionDraft``s of it. What needs a person's eye is an ``IntakeFinding`` anywhere on the way.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The neutral programme document: what ``import --json`` prints.
 
-One item a row and as printed; the reading of wordings is left to
-``schedule_rules``.
+One item a row and as printed; the reading of wordings is left to ``schedule_rules``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Which of the three languages a text is in, by its small words, endings and letters.
 
-Damaged print is borne: words are compared without accents. A fourth language
-is one more row of each table.
+Damaged print is borne: words are compared without accents. A fourth language is one more row of each table.
 """
 
 from __future__ import annotations

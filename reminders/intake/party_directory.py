@@ -2,8 +2,7 @@
 
 1. A party is a known organisation where a name is alike enough.
 2. Else it is one met before in its language, or a new one.
-3. Which of them are one organisation, the rows of all languages tell
-   (``_Register``).
+3. Which of them are one organisation, the rows of all languages tell (``_Register``).
 
 What it is called is chosen among its printed forms by ``parties``.
 """
@@ -188,12 +187,11 @@ def _has_stem(one: str, other: str, _lang: Lang) -> bool:
 class _Register:
     """The members, and which of them have become which.
 
-    1. Names of two languages that stand in the same place of the same rows are
-       one, the most often so first.
-    2. A name that has no counterpart of its own is the one whose place it takes
-       in a row where all others agree.
-    3. A name and the same name with a word that adds nothing ("TNO", "TNO
-       services") are one where two languages say so and none objects.
+    1. Names of two languages that stand in the same place of the same rows are one, the most often so first.
+    2. A name that has no counterpart of its own is the one whose place it takes in a row where all others
+       agree.
+    3. A name and the same name with a word that adds nothing ("TNO", "TNO services") are one where two
+       languages say so and none objects.
     """
 
     def __init__(

@@ -69,9 +69,8 @@ def read_documents(
 ) -> ProgrammeReading:
     """Return what ``paths`` say: language versions of one programme, or one file.
 
-    ``lang`` is the language of a single file where it should not be
-    recognised; ``known`` a programme that is there already, whose keys stay;
-    ``year`` the current one, the period of a programme that names no year.
+    ``lang`` is the language of a single file where it should not be recognised; ``known`` a programme that is
+    there already, whose keys stay; ``year`` the current one, the period of a programme that names no year.
     """
     if not paths:
         raise import_error("import", "the command", "no-file", "file-to-read")

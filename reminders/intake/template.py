@@ -1,8 +1,7 @@
 """The spreadsheet that a secretary can fill in: headers in three languages, drop-downs, examples.
 
-What is filled in is read back by ``read`` like any other workbook. The
-examples stand on the sheet that explains, which is never read as actions.
-Nothing that it writes begins a formula.
+What is filled in is read back by ``read`` like any other workbook. The examples stand on the sheet that
+explains, which is never read as actions. Nothing that it writes begins a formula.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What the points of a wording make together: a span, open or closed, and its stages with their names.
 
-What the words around a point make of it is left to ``marks``, which kind of
-schedule that is to ``kind``.
+What the words around a point make of it is left to ``marks``, which kind of schedule that is to ``kind``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """From nothing to a server that is ready for MAIL: connect, banner, EHLO, STARTTLS, AUTH.
 
-What concerns the channel and no message (RFC 5321 sections 3.1, 3.2 and 4.1.1.1,
-RFC 3207, RFC 4954; XOAUTH2 as Exchange Online and Gmail have it). The message itself is left to
-`transport`. A probe is the same conversation without a message: TLS, what is offered, whether we
-may sign in.
+What concerns the channel and no message (RFC 5321 sections 3.1, 3.2 and 4.1.1.1, RFC 3207, RFC 4954; XOAUTH2
+as Exchange Online and Gmail have it). The message itself is left to `transport`. A probe is the same
+conversation without a message: TLS, what is offered, whether we may sign in.
 """
 
 from __future__ import annotations

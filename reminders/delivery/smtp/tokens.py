@@ -1,8 +1,7 @@
 """Access tokens for a mail server that takes no password: client credentials (RFC 6749 section 4.4).
 
-Authlib asks for it, as for the sign-in service. A token is kept until shortly
-before it expires, and fetched anew when the server refuses it. No token and no
-secret is ever logged or told in an error.
+Authlib asks for it, as for the sign-in service. A token is kept until shortly before it expires, and fetched
+anew when the server refuses it. No token and no secret is ever logged or told in an error.
 """
 
 from __future__ import annotations

@@ -183,9 +183,8 @@ def _lines(commands: tuple[Command, ...]) -> bytes:
 def _hear_together(wire: Wire) -> None:
     """Read the answers to MAIL, RCPT and DATA sent in one write; the first refusal is the one told.
 
-    A server may say 354 although it took no recipient: then a lone dot ends the
-    transaction, and nobody gets anything (RFC 2920 section 3.1). Where it took one
-    all the same, an empty message could go out: hang up.
+    A server may say 354 although it took no recipient: then a lone dot ends the transaction, and nobody gets
+    anything (RFC 2920 section 3.1). Where it took one all the same, an empty message could go out: hang up.
     """
     refused: Refused | None = None
     taken: list[Phase] = []

@@ -1,10 +1,8 @@
 """A PDF as tables and the lines around them.
 
-1. A table with rules is taken by them; a cell that reaches down over several
-   rows is in each.
-2. A page without rules is put back into the columns that a header of known
-   names shows; the columns hold until another header comes. Pages before any
-   such header are read as lines.
+1. A table with rules is taken by them; a cell that reaches down over several rows is in each.
+2. A page without rules is put back into the columns that a header of known names shows; the columns hold
+   until another header comes. Pages before any such header are read as lines.
 3. A table that goes on over pages is one.
 
 What the columns mean is left to ``shapes``.

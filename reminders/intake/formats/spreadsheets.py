@@ -1,8 +1,7 @@
 """Spreadsheets as tables: the sheets of an XLSX workbook, and CSV as one table.
 
-Merged cells are filled and dates are ISO dates. Nothing is computed: a formula
-cell gives the text of its formula and a finding. What the columns mean is left
-to ``shapes``.
+Merged cells are filled and dates are ISO dates. Nothing is computed: a formula cell gives the text of its
+formula and a finding. What the columns mean is left to ``shapes``.
 """
 
 from __future__ import annotations

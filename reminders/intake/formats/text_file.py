@@ -1,7 +1,6 @@
 """Markdown and plain text as headings, lines and tables (pipes, tabs, grids of + and |).
 
-Text whose columns were flattened has no tables; reading that is left to
-``shapes``.
+Text whose columns were flattened has no tables; reading that is left to ``shapes``.
 """
 
 from __future__ import annotations

@@ -1,19 +1,17 @@
 """A programme from its YAML file (format ``action-programme/1``), strictly.
 
-Everything wrong is gathered in one pass, each with line and path, and nothing
-is taken if anything is wrong. Texts stay as worded: reading their meaning is
-left to ``schedule_rules``. Exactly the languages that ``programme.languages``
-lists are required of every text (all three where it lists none); a text in
-another language may stand beside them. Beyond what the document prints, ``programme`` may
-hold ``stamp`` (the data's own date; default: the approval), ``meetings`` (dates
-of the board) and ``defaults`` (``review``, ``collection_opens``,
-``collection_due``, ``collection_closes`` as MM-DD).
+Everything wrong is gathered in one pass, each with line and path, and nothing is taken if anything is wrong.
+Texts stay as worded: reading their meaning is left to ``schedule_rules``. Exactly the languages that
+``programme.languages`` lists are required of every text (all three where it lists none); a text in another
+language may stand beside them. Beyond what the document prints, ``programme`` may hold ``stamp`` (the data's
+own date; default: the approval), ``meetings`` (dates of the board) and ``defaults`` (``review``,
+``collection_opens``, ``collection_due``, ``collection_closes`` as MM-DD).
 
 1. ``yaml_tree`` gives plain texts, lists and dicts, and their lines.
-2. The models (pydantic) hold what each place must be. What they need to know of the rest of
-   the file, the languages and the keys that it defines, is looked up before.
-3. Three rules between places are functions beside the models, which do not see one end of a
-   rule where the other is broken.
+2. The models (pydantic) hold what each place must be. What they need to know of the rest of the file, the
+   languages and the keys that it defines, is looked up before.
+3. Three rules between places are functions beside the models, which do not see one end of a rule where the
+   other is broken.
 4. All mistakes, from the top of the file to its end, become problems in our own words.
 """
 

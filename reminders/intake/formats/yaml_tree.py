@@ -1,9 +1,8 @@
 """YAML as plain texts, lists and dicts, with the line of each.
 
-Built from the parser's events, so nothing is guessed from a plain word (``no``
-stays a text, a date stays as written) and nothing is expanded: anchors, tags
-and a second document are refused, depth and size are bounded. What the tree
-must hold is left to ``yaml_file``.
+Built from the parser's events, so nothing is guessed from a plain word (``no`` stays a text, a date stays as
+written) and nothing is expanded: anchors, tags and a second document are refused, depth and size are bounded.
+What the tree must hold is left to ``yaml_file``.
 """
 
 from __future__ import annotations

@@ -1,13 +1,11 @@
 """A responsible cell as parties: who leads, who takes part, who takes over.
 
 1. What follows "after the project" is a handover.
-2. What stands before a word of cooperation leads, what stands after it takes
-   part; without one all lead.
+2. What stands before a word of cooperation leads, what stands after it takes part; without one all lead.
 3. Each side is cut at commas, breaks and conjunctions, but not inside a name.
 
-The words are data, in three languages. Patterns are for folded text (small
-letters, no accents), so that print damage matters less. Which organisation a
-party is, is left to ``names``.
+The words are data, in three languages. Patterns are for folded text (small letters, no accents), so that
+print damage matters less. Which organisation a party is, is left to ``names``.
 """
 
 from __future__ import annotations

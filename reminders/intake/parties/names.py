@@ -1,14 +1,11 @@
 """Names of organisations: how alike two are, which organisation one is, and what it is called in a list.
 
-Two names are one where their likeness reaches ``SAME``; from ``DOUBTFUL`` on a
-person is asked. Inflected forms and damaged print of a name are nearly as good
-as the name itself.
+Two names are one where their likeness reaches ``SAME``; from ``DOUBTFUL`` on a person is asked. Inflected
+forms and damaged print of a name are nearly as good as the name itself.
 
-Finnish puts a partner into the genitive ("yhteistyössä yhdistysten kanssa");
-its nominative is another printed form, else made from the genitive. Letters
-that print lost in one form are taken from the others. Which forms are of one
-organisation is left to ``party_directory``, cutting a cell into parties to
-``cells``.
+Finnish puts a partner into the genitive ("yhteistyössä yhdistysten kanssa"); its nominative is another
+printed form, else made from the genitive. Letters that print lost in one form are taken from the others.
+Which forms are of one organisation is left to ``party_directory``, cutting a cell into parties to ``cells``.
 """
 
 from __future__ import annotations

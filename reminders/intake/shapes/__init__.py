@@ -1,9 +1,8 @@
 """Shapes of documents: the content of a document as drafts of actions, whichever shape it has.
 
 1. Tables, with the headings that stand over them (``tables``).
-2. Without any: lists that name their fields (``labelled``), numbered measures
-   (``numbered``), columns flattened to lines (``flattened``); the one that finds
-   most actions counts, of equals the first.
+2. Without any: lists that name their fields (``labelled``), numbered measures (``numbered``), columns
+   flattened to lines (``flattened``); the one that finds most actions counts, of equals the first.
 
 What the words of a draft mean is left to ``interpret``.
 """

@@ -1,14 +1,13 @@
 """A table whose columns were flattened into lines, as PDF viewers and OCR give it.
 
-1. Lines become pieces: headers, domains, bullets, schedules, parties,
-   indicators, other words. A line may hold several columns; it is cut where a
-   schedule stands, and after the parties that follow it (``_Cutter``).
-2. Pieces go to rows in the order of the print: a bullet begins a row; a run of
-   so many schedules belongs to as many of the last rows without one; other
-   words are parties, then an indicator of the rows at hand, then the goal of
-   what follows (``_Rows``).
-3. A row with several schedules is as many actions; one with nothing but bullets
-   goes on with the row above it.
+1. Lines become pieces: headers, domains, bullets, schedules, parties, indicators, other words. A line may
+   hold several columns; it is cut where a schedule stands, and after the parties that follow it
+   (``_Cutter``).
+2. Pieces go to rows in the order of the print: a bullet begins a row; a run of so many schedules belongs to
+   as many of the last rows without one; other words are parties, then an indicator of the rows at hand, then
+   the goal of what follows (``_Rows``).
+3. A row with several schedules is as many actions; one with nothing but bullets goes on with the row above
+   it.
 
 What the words mean is left to ``interpret``.
 """

@@ -1,16 +1,13 @@
 """Tables as drafts of actions.
 
-1. A table that stands on its side (names on the left, what they say on the
-   right) is one action; it is turned.
-2. Rows before the header are titles; rows with one text are sections: a domain,
-   or a goal under it.
-3. Each other row is a draft; empty domains and goals are those of the row above,
-   a row without an action goes on with the row above it.
-4. What stands over a table (the name of its sheet, headings, a title) is the
-   domain of rows that name none.
+1. A table that stands on its side (names on the left, what they say on the right) is one action; it is
+   turned.
+2. Rows before the header are titles; rows with one text are sections: a domain, or a goal under it.
+3. Each other row is a draft; empty domains and goals are those of the row above, a row without an action goes
+   on with the row above it.
+4. What stands over a table (the name of its sheet, headings, a title) is the domain of rows that name none.
 
-Which column holds what is left to ``columns``, what the words of a draft mean
-to ``interpret``.
+Which column holds what is left to ``columns``, what the words of a draft mean to ``interpret``.
 """
 
 from __future__ import annotations
