@@ -129,7 +129,6 @@ def typed_date(text: str) -> date | None:
 
 @cache
 def _months() -> dict[str, int]:
-    """Return the number of each month's name in the three languages, long and short."""
     return {
         name.lower().rstrip("."): number
         for locale in LOCALES.values()

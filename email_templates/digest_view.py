@@ -65,10 +65,7 @@ class DigestPart(MailPart):
 
 
 def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
-    """Return the summary in ``lang``; an unchanged one is a heading and one line.
-
-    In the first summary everything is new.
-    """
+    """Return the summary in ``lang`` (an unchanged one: heading and one line; in the first all is new)."""
     whole = not letter.unchanged
     lists: dict[str, tuple[DigestRow, ...]] = {
         code: getattr(letter, code.replace("-", "_")) for code in _LISTS

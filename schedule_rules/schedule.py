@@ -94,10 +94,7 @@ _NOT_A_SCHEDULE = frozenset({"not-understood", "too-long"})
 
 
 def predict(reading: Schedule | Unclear) -> dict[str, Any]:
-    """Return kind, start, end, granularity, frequency and milestones of ``reading`` as plain values.
-
-    The form is that of the phrase collection.
-    """
+    """Return ``reading`` as plain values, in the form of the phrase collection."""
     if isinstance(reading, Unclear):
         kind = "none" if reading.reason in _NOT_A_SCHEDULE else "unspecified"
         nothing = dict.fromkeys(("start", "end", "granularity", "frequency"))

@@ -43,10 +43,7 @@ class OutOfRangeError(ValueError):
 
 
 class Workdays:
-    """The sending days of a country within ``first_year``..``last_year``.
-
-    A date outside raises ``OutOfRangeError``: silence would send on a holiday.
-    """
+    """Sending days of a country; ``OutOfRangeError`` for other years: silence would send on a holiday."""
 
     def __init__(
         self,

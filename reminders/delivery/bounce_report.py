@@ -115,7 +115,6 @@ def _usual(message: Message) -> BounceReport | None:
 
 
 def _status_fields(message: Message) -> Iterator[Message]:
-    """Yield the groups of fields in the first message/delivery-status part."""
     for part in message.walk():
         if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
             yield from _messages(part.get_payload())
@@ -139,7 +138,6 @@ def _returned_ids(message: Message) -> tuple[str, ...]:
 
 
 def _sent_to(message: Message) -> tuple[str, ...]:
-    """Return the addresses that the report itself came to."""
     values = [_text(value) for name in _SENT_TO for value in message.get_all(name, [])]
     return tuple(dict.fromkeys(address for _, address in getaddresses(values) if address))
 
@@ -150,5 +148,4 @@ def _decoded(part: Message) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a header's value in one line; nothing for none."""
     return " ".join(str(value).split()) if value is not None else ""

@@ -68,5 +68,4 @@ def _write_whole(target: Path, octets: bytes) -> None:
 
 
 def _words(error: OSError) -> str:
-    """Return what the system said, in one line."""
     return " ".join(str(error).split())[:480]

@@ -70,10 +70,7 @@ def _take(mailbox: BaseMailBox, uid: str, handle: Callable[[bytes], None], move:
 
 @contextmanager
 def _opened(target: ImapTarget) -> Iterator[BaseMailBox]:
-    """Sign in, and leave whatever happens.
-
-    TLS is verified, and no password leaves this machine in clear (RFC 9051 section 11.1).
-    """
+    """Sign in, and leave whatever happens; TLS is verified, no password leaves in clear (RFC 9051 11.1)."""
     import imap_tools  # noqa: PLC0415
 
     mailbox: BaseMailBox

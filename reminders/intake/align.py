@@ -82,8 +82,6 @@ def _without_repeats(rows: _Rows, base: Lang, lang: Lang) -> _Rows:
 
 @dataclass(frozen=True, slots=True)
 class _Traits:
-    """What an action shows in any language."""
-
     at: float
     schedule: tuple[object, ...] | None = None
     counts: tuple[int, int, int] = (0, 0, 0)

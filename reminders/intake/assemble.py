@@ -151,7 +151,6 @@ class _Assembly:
 
 
 def _texts(row: ActionRow, get: Callable[[ReadAction], str]) -> Text:
-    """Return a text of an action in the languages of its row."""
     return Text(**{lang: text for lang, action in row.versions.items() if (text := get(action))})
 
 
@@ -165,7 +164,6 @@ def _ordered(langs: Collection[Lang]) -> tuple[Lang, ...]:
 
 
 def _plain_names(text: Text) -> list[str]:
-    """Return the names by which a domain or goal is met again."""
     return [f"{lang} {plain_words(words)}" for lang, words in text.as_dict().items()]
 
 

@@ -67,7 +67,6 @@ def write_contacts(contacts: Iterable[Contact]) -> str:
 
 
 def _cells(text: str, source: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the first line and the cells of each row that is not blank."""
     header, _, _ = text.partition("\n")
     delimiter = ";" if header.count(";") > header.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -91,8 +90,6 @@ def _cells(text: str, source: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 class _Row:
-    """One row: checks its cells and notes what is wrong."""
-
     def __init__(self, source: str, number: int, cells: dict[str, str], problems: list[Problem]) -> None:
         self.cells = cells
         self._source = source

@@ -1,7 +1,4 @@
-"""The neutral programme document: what ``import --json`` prints.
-
-One item a row and as printed; the reading of wordings is left to ``schedule_rules``.
-"""
+"""The neutral programme document that ``import --json`` prints: one item a row, as printed."""
 
 from __future__ import annotations
 
@@ -105,10 +102,7 @@ def _printed_action(action: ReadAction, codes: dict[str, list[str]]) -> dict[str
 
 
 def _schedule(found: Schedule | Unclear | None) -> dict[str, Any]:
-    """Return kind, start and end; ``deadline`` where only an end is written.
-
-    What goes on without an end is continuous, what has one is a range.
-    """
+    """Return kind, start and end: ``deadline`` with an end alone, a range with both, else continuous."""
     if not isinstance(found, Schedule):
         return {"kind": "programme_period", **_days(None, None)}
     kind = "programme_period"

@@ -67,10 +67,7 @@ class ActionRow:
 
 
 def interpret(draft: ActionDraft, document: Lang, known: Collection[str] = ()) -> ReadAction:
-    """Return an action of a draft; ``document`` is the language of what is around it.
-
-    ``known`` are plain names of parties that are not cut.
-    """
+    """Return an action of a draft in a ``document`` of that language; names in ``known`` are not cut."""
     lang = likely_language(" ".join((*draft.bullets, draft.responsible, draft.indicator)), document)
     # A responsible cell may name partners beside those that have a column of their own.
     parties = split_parties(draft.responsible, lang, known)
@@ -93,10 +90,7 @@ def interpret(draft: ActionDraft, document: Lang, known: Collection[str] = ()) -
 
 
 def _schedule(text: str, lang: Lang) -> Schedule | None:
-    """Return the reading of a cell: in its own language, else in whichever reads it.
-
-    A date after "no later than" is an end, whatever follows.
-    """
+    """Return the reading in the cell's own language, else in any; what is "no later than" is an end."""
     if not text.strip():
         return None
     for one in (lang, None):

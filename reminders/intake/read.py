@@ -49,8 +49,6 @@ class ProgrammeReading:
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """One file in one language, or one language of a file."""
-
     file: str
     lang: Lang
     name: str

@@ -58,7 +58,6 @@ def _may_be(first: Bullets, second: Bullets) -> bool:
 
 
 def _likeness(first: Bullets, second: Bullets) -> float:
-    """Return how alike two actions are in the language in which they are most alike."""
     texts = ((" ".join(first[lang]), " ".join(second[lang]), lang) for lang in first if lang in second)
     return max((likeness(*each) for each in texts), default=0.0)
 

@@ -72,7 +72,6 @@ def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterCo
 def _to_unit(
     mail: Mail, states: Mapping[str, ProgrammeState], items: tuple[letters.Item, ...], around: LetterContext
 ) -> letters.Letter:
-    """Return the letter of a mail that is no digest, without what is beside its items."""
     calendar = f"{around.base_url}/calendars/"
     state = states[OccurrenceID.parse(mail.items[0].occurrence).programme]
     name = state.programme.name

@@ -52,10 +52,7 @@ _PARTICIPANT: Final = ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-AC
 def calendar_file(
     one: Invitation, programme: Programme, sender: tuple[str, str], lang: Lang, now: datetime, *, alone: bool
 ) -> Attachment:
-    """Return the part beside text and html that makes a mail an invitation or cancellation, ``alone``.
-
-    Else the same as a file beside another mail.
-    """
+    """Return the part that makes a mail an invitation or cancellation, ``alone``, else a file beside it."""
     method: Wire = "PUBLISH" if not alone else "REQUEST" if one.method == "request" else "CANCEL"
     content = calendar(one, programme, method, sender, lang, now)
     name = "invite.ics" if alone else f"meeting-{one.on.isoformat()}.ics"

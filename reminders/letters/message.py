@@ -165,7 +165,6 @@ def _encoded(one: Attachment, disposition: str) -> bytes:
 
 
 def _headers(facts: MessageFacts) -> list[str]:
-    """Return the header lines but the Content-Type, which begins the body."""
     ids = [_checked(_ID, reference, "a Message-ID") for reference in facts.references]
     subject, used = clean_header(facts.subject), len("Subject: ")
     if not subject.isascii() or used + len(subject) > _LINE:

@@ -185,10 +185,7 @@ def pattern(template: str) -> re.Pattern[str]:
 
 
 def finder(template: str) -> Callable[[str], tuple[re.Match[str], ...]]:
-    """Return what finds all matches of ``pattern(template)`` in a row of codes.
-
-    Cells of one shape share the matches, whatever their words and numbers.
-    """
+    """Return what finds the matches of ``pattern(template)`` in codes; cells of one shape share them."""
     compiled = pattern(template)
     return lru_cache(maxsize=4096)(lambda codes: tuple(compiled.finditer(codes)))
 

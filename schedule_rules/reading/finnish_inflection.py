@@ -204,7 +204,6 @@ def _oblique(weak: str, strong: str, *, back: bool) -> Iterator[tuple[Case, str]
 
 
 def _principal_parts(head: str, *, back: bool) -> list[str]:
-    """Return the principal parts of a noun, an adjective in -nen, an ordinal or a participle."""
     if head in _NOUNS:
         return _NOUNS[head]
     a = "a" if back else "ä"

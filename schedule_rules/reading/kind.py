@@ -108,10 +108,7 @@ _THEN_ON = pattern("[DASH COMMA COLON ARROW]* AND")
 
 
 def _dated(tokens: TokenRow, codes: str, span: DateBounds) -> Schedule:
-    """Return a schedule with at least one bound.
-
-    It is less sure where day and month of the one date could change places.
-    """
+    """Return a schedule with a bound, less sure where day and month of its one date could change places."""
     kind, end, last = _dated_kind(codes, span), span.end, span.stages[-1]
     after = codes[last.point.last :]
     if kind == "continuous" and Code.CONTINUOUS in after and (not last.ends or _THEN_ON.match(after)):
@@ -166,7 +163,6 @@ _COUNTED = letters("MASKED NUMBER OTHER_NUMBER UNIT WEEK")
 
 
 def _undated(tokens: TokenRow, codes: str, found: list[Point]) -> Schedule | Unclear:
-    """Return the reading of a wording without a dated point or a frequency."""
     kind = _undated_kind(tokens, codes, found)
     if kind is not None:
         saying = _SAYING[kind]
@@ -203,7 +199,6 @@ _ONLY_LENGTH = pattern(
 
 
 def _undated_kind(tokens: TokenRow, codes: str, found: list[Point]) -> Kind | None:
-    """Return continuous, relative or unspecified, where a word says so."""
     if Code.CONTINUOUS in codes:
         return "continuous"
     if not _DEPENDS.isdisjoint(codes) or _TIED.search(codes):

@@ -118,10 +118,7 @@ def _own(stages: list[MarkedPoint], number: int, codes: str, tokens: TokenRow) -
 
 
 def _bound_marks(tokens: TokenRow, left: int, first: int) -> int:
-    """Count the marks before token ``first`` that are one word with it or always stand before.
-
-    Such are those of "maaliskuuhun" and "vuoteen".
-    """
+    """Count the marks before token ``first`` that always stand before or are one word with it ("vuoteen")."""
     # "loppuvuoteen 2026": the case is that of the part of the year
     parts = {Code.BY + Code.EARLY, Code.BY + Code.LATE}
     count = 2 if tokens.codes[first - 2 : first] in parts and first - 2 >= left else 0

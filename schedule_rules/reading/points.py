@@ -104,7 +104,6 @@ _LAST_LIKELY_DAY, _SURELY_A_DAY = 18, 30
 
 
 def _read(tokens: TokenRow, match: re.Match[str]) -> Point:
-    """Return the point of ``match``, its year where the form has one."""
     form, codes = match.lastgroup or "", match[0]
     begin, stop = match.span()
     values = [

@@ -173,7 +173,6 @@ def probe(target: SmtpTarget, hello: str, context: ContextFactory, patience: flo
 
 
 def _seen(wire: Wire) -> Probe:
-    """Return what is known of an open connection."""
     mechanisms = " ".join(wire.esmtp_features.get("auth", "").upper().split())
     offers = sorted(name.upper() for name in wire.esmtp_features)
     shown = tuple(f"AUTH {mechanisms}" if one == "AUTH" else one for one in offers)

@@ -1,7 +1,4 @@
-"""A Word document as headings, lines and tables in their order, merged cells filled.
-
-What the columns mean is left to ``shapes``.
-"""
+"""A Word document as headings, lines and tables, merged cells filled; ``shapes`` reads the columns."""
 
 from __future__ import annotations
 

@@ -120,7 +120,6 @@ def _join_pages(pages: list[list[Block]]) -> list[Block]:
 
 
 def _is_footer(block: Block) -> bool:
-    """Tell whether a block may be a footer: a short line with a digit."""
     return isinstance(block, TextLine) and any(map(str.isdigit, block.text)) and len(block.text) < 120
 
 
@@ -174,8 +173,6 @@ def _heading(text: str, place: str, size: float, usual: float) -> Heading:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One word, its box on the page and its size."""
-
     text: str
     left: float
     right: float
@@ -254,7 +251,6 @@ class _Columns:
 
 
 def _lines_of_words(page: Page) -> list[_Line]:
-    """Return the words of a page as lines from top to bottom, each from left to right."""
     words = [
         _Word(str(word["text"]), word["x0"], word["x1"], word["top"], word["bottom"], word["size"])
         for word in page.extract_words(keep_blank_chars=False, extra_attrs=["size"])

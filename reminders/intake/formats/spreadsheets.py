@@ -71,7 +71,6 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
 
 
 def _sheet(sheet: Worksheet, file: str, findings: list[IntakeFinding]) -> Table:
-    """Return a sheet as a table; its formulas become findings."""
     if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
         found = import_message("table-size", rows=sheet.max_row, columns=sheet.max_column)
         expected = import_message("most-table-size", rows=MAX_ROWS, columns=MAX_COLUMNS)

@@ -241,8 +241,6 @@ class _Part(BaseModel):
 
 
 class _SomeLanguages(_Part, Generic[_T]):
-    """Something in the languages in which it is there."""
-
     fi: _T | None = Field(None, validate_default=True)
     sv: _T | None = Field(None, validate_default=True)
     en: _T | None = Field(None, validate_default=True)
@@ -259,8 +257,6 @@ class _SomeLanguages(_Part, Generic[_T]):
 
 
 class _EveryLanguage(_SomeLanguages[_T], Generic[_T]):
-    """Something in all of the programme's languages, and maybe others."""
-
     every_language = True
 
 
@@ -436,7 +432,6 @@ _EXPECTED = {
 
 
 def _mistake(tree: Tree, error: ErrorDetails) -> _Mistake:
-    """Return what pydantic found wrong, at its line."""
     path, kind, given = error["loc"], error["type"], error["input"]
     last = str(path[-1])
     if kind == "missing":

@@ -55,7 +55,6 @@ def read_tree(text: str, source: str) -> Tree:
 
 
 def _line_of_odd_character(text: str) -> int:
-    """Return the line of the first character that is no part of a YAML text."""
     for number, line in enumerate(text.split("\n"), start=1):
         if any(not char.isprintable() and yaml.reader.Reader.NON_PRINTABLE.match(char) for char in line):
             return number

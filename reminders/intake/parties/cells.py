@@ -284,7 +284,6 @@ def _cooperation(text: str) -> tuple[int, int] | None:
 
 
 def _names(text: str, lang: Lang, known: frozenset[str]) -> Iterator[str]:
-    """Yield the parties of one side, each once."""
     if more := MORE.search(_fold(text)):
         text = text[: more.start()]
     seen = set()
@@ -316,7 +315,6 @@ def _pieces(text: str, lang: Lang) -> list[str]:
 
 
 def _at_commas(text: str) -> Iterator[str]:
-    """Yield the pieces between commas, semicolons and spaced slashes outside brackets."""
     depth = start = 0
     for at, char in enumerate(text):
         depth += (char == "(") - (char == ")")

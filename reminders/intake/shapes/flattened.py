@@ -75,7 +75,6 @@ class _Piece:
 
 
 def _header_roles(text: str) -> frozenset[Role]:
-    """Return the roles of a line that is nothing but names of columns, else none."""
     words = [word for word in plain_words(text).split() if word not in {"och", "ja", "and"}]
     if not words or len(words) > 12:
         return frozenset()
@@ -230,7 +229,6 @@ class _Cutter:
 
 
 def _phrases(lines: Sequence[TextLine]) -> Counter[str]:
-    """Count the pairs of capitalised words of a text."""
     found: Counter[str] = Counter()
     for line in lines:
         pairs = pairwise(squeeze(without_bullet(line.text)).split())

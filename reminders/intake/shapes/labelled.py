@@ -32,8 +32,6 @@ _Fields = list[tuple[Role, str]]
 
 @dataclass(slots=True)
 class _Item:
-    """An action being gathered."""
-
     place: str
     action: list[str]
     domain: str

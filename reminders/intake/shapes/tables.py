@@ -34,10 +34,7 @@ _Reading = tuple[tuple[ActionDraft, ...], tuple[str, ...], tuple[IntakeFinding, 
 
 
 def read_tables(content: DocumentContent) -> _Reading:
-    """Return the drafts of every table that has a schedule, the titles above and in them, and findings.
-
-    Another table of actions becomes a finding.
-    """
+    """Return the drafts of tables with a schedule, the titles, and findings: each other table of actions."""
     return _Walk(content).reading()
 
 
@@ -67,7 +64,6 @@ class _Walk:
         return drafts, (*self._cover, *self._titles), tuple(self._findings)
 
     def _over(self, table: Table) -> _Section:
-        """Return what stands over a table: its sheet's name, else the deepest two headings."""
         if table.name and not plain_words(table.name).rstrip("0123456789 ").startswith(_EMPTY_NAMES):
             return _Section("" if self._single else table.name)
         names = [self._headings[level] for level in sorted(self._headings)]
@@ -127,15 +123,12 @@ def names_goal(title: str) -> bool:
 
 
 def _one_text(row: TableRow) -> str:
-    """Return the text of a row that has only one, else nothing."""
     texts = {squeeze(cell) for cell in row.cells if cell.strip()}
     return texts.pop() if len(texts) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """What stands over rows: a domain and a goal."""
-
     domain: str = ""
     goal: str = ""
 
@@ -244,8 +237,6 @@ def _schedule(text: Mapping[Role, str]) -> str:
 
 
 def _with_rest(draft: ActionDraft, more: ActionDraft) -> ActionDraft:
-    """Return ``draft`` with the texts of the row that goes on with it."""
-
     def both(first: str, second: str) -> str:
         return first if not second or second == first else unwrap(f"{first}\n{second}")
 
