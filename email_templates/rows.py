@@ -216,8 +216,7 @@ def reminders_so_far(item: Item, lang: Lang) -> list[str]:
     """Say how many reminders went out, to whom, and when none could."""
     sentences = [say(lang, "escalation.reminders", count=dates.number(item.reminders_sent, lang))]
     if item.others:
-        others = clean(words.names(lang, item.others))
-        sentences.append(say(lang, "escalation.recipients", others=others))
+        sentences.append(say(lang, "escalation.recipients", others=clean(words.names(lang, item.others))))
     if item.gap:
         sentences.append(say(lang, "escalation.gap", span=dates.span(*item.gap, lang)))
     return sentences

@@ -263,8 +263,7 @@ def _meeting(one: Meeting, lang: Lang) -> EnclosedPart:
     if one.place and one.news in {"invited", "changed"}:
         lines.append(say(lang, "meeting.place", place=clean(one.place)))
     lines.append(say(lang, f"meeting.file-{one.news}"))
-    board = clean(one.board.get(lang))
-    heading = ": ".join(filter(None, (say(lang, "meeting.heading"), board)))
+    heading = ": ".join(filter(None, (say(lang, "meeting.heading"), clean(one.board.get(lang)))))
     return EnclosedPart(heading, tuple(lines))
 
 

@@ -94,6 +94,15 @@ def _from_text(read: Callable[[str], object]) -> BeforeValidator:
     return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
 
+def _only_if(holds: Callable[[Any], bool]) -> AfterValidator:
+    def check(value: object) -> object:
+        if not holds(value):
+            raise ValueError(value)
+        return value
+
+    return AfterValidator(check)
+
+
 def _time_of_day(value: str) -> time:
     if not (match := _TIME_OF_DAY.fullmatch(value.strip())):
         raise ValueError(value)
@@ -103,24 +112,6 @@ def _time_of_day(value: str) -> time:
 def _mail_window(value: str) -> MailWindow:
     opens, closes = map(_time_of_day, value.split("-"))
     return MailWindow(opens, closes)
-
-
-def _opens_before_it_closes(window: MailWindow) -> MailWindow:
-    if window.opens >= window.closes:
-        raise ValueError(window)
-    return window
-
-
-def _address(value: str) -> str:
-    if not _ADDRESS.fullmatch(parseaddr(value)[1]) or not value.isprintable():
-        raise ValueError(value)
-    return value
-
-
-def _untagged(value: str) -> str:
-    if "+" in value.partition("@")[0] or parseaddr(value)[1] != value:
-        raise ValueError(value)
-    return value
 
 
 def _web_address(value: str) -> str:
@@ -154,7 +145,12 @@ def _database_url(value: str) -> str:
     raise ValueError(value)
 
 
-_Address = Annotated[str, AfterValidator(_address)]
+_Address = Annotated[
+    str, _only_if(lambda value: bool(_ADDRESS.fullmatch(parseaddr(value)[1])) and value.isprintable())
+]
+_UntaggedAddress = Annotated[
+    _Address, _only_if(lambda value: "+" not in value.partition("@")[0] and parseaddr(value)[1] == value)
+]
 _WebAddress = Annotated[str, AfterValidator(_web_address)]
 _TimeOfDay = Annotated[time, NoDecode, _from_text(_time_of_day)]
 _SmtpServer = Annotated[SmtpTarget | None, NoDecode, _from_text(SmtpTarget.of)]
@@ -175,11 +171,11 @@ class Settings(BaseSettings):
     mail_per_minute: int = Field(default=20, ge=1)
     mail_connections: int = Field(default=1, ge=1)
     mail_window: Annotated[
-        MailWindow, NoDecode, _from_text(_mail_window), AfterValidator(_opens_before_it_closes)
+        MailWindow, NoDecode, _from_text(_mail_window), _only_if(lambda window: window.opens < window.closes)
     ] = MailWindow(time(7), time(16))
     mail_cap: int = Field(default=200, ge=0)
     smtp_client_secret: SecretStr | None = None
-    bounce_address: Annotated[_Address, AfterValidator(_untagged)] | None = None
+    bounce_address: _UntaggedAddress | None = None
     bounce_imap_url: Annotated[ImapTarget | None, NoDecode, _from_text(ImapTarget.of)] = None
     base_url: _WebAddress = "http://127.0.0.1:8000"
     secret_key: SecretStr | None = Field(default=None, min_length=16)
@@ -200,7 +196,10 @@ class Settings(BaseSettings):
             super().__init__(**values)
         except ValidationError as invalid:
             # Without the cause: it would show the values of secrets.
-            raise _configuration_error(invalid, values) from None
+            errors = invalid.errors(include_input=False, include_url=False, include_context=False)
+            name = str(errors[0]["loc"][0])
+            found = _shown(name, str(values.get(name))) or "nothing"
+            raise ConfigurationError(name.upper(), EXPECTED.get(name, "no such setting"), found) from None
 
     @classmethod
     def settings_customise_sources(
@@ -274,13 +273,6 @@ def _file_content(variable: str, file: str) -> str:
     return content
 
 
-def _configuration_error(invalid: ValidationError, values: Mapping[str, Any]) -> ConfigurationError:
-    """Return the first thing that does not fit, in the words of the interface."""
-    name = str(invalid.errors(include_input=False, include_url=False, include_context=False)[0]["loc"][0])
-    found = _shown(name, str(values.get(name))) or "nothing"
-    return ConfigurationError(name.upper(), EXPECTED.get(name, "no such setting"), found)
-
-
 def _shown(name: str, value: str) -> str:
     """Return what may be shown of a value: no password of a server, nothing of other secrets."""
     if name not in SECRETS:
@@ -303,8 +295,7 @@ def ensure_secret_key(settings: Settings) -> str:
     key = secrets.token_urlsafe(48)
     if settings.database_url.startswith("sqlite") and not settings.database_file:
         return key
-    folder = settings.database_file.parent if settings.database_file else Path("var")
-    file = folder / "secret_key"
+    file = (settings.database_file.parent if settings.database_file else Path("var")) / "secret_key"
     try:
         if not file.exists():
             _write_once(file, key)

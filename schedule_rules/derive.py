@@ -78,8 +78,7 @@ def _read(action: Action, languages: tuple[Lang, ...]) -> tuple[Schedule | None,
     usable = [found for found in readings if isinstance(found, Schedule) and found.kind in _USABLE]
     if not usable:
         code = "unclear-schedule" if action.schedule else "no-schedule"
-        nearest = next(map(_nearest, readings), "")
-        return None, [Finding(action.id, code, action.schedule, nearest)]
+        return None, [Finding(action.id, code, action.schedule, next(map(_nearest, readings), ""))]
     schedule = usable[0]
     meanings = {(found.kind, found.start, found.end, found.frequency) for found in usable}
     if len(meanings) == 1 and len(usable) == len(readings):
@@ -131,11 +130,8 @@ def _reviews(programme: Programme, action: Action, span: Span, reading: str) -> 
 
 def _from_phases(programme: Programme, action: Action, schedule: Schedule | None) -> Iterator[Rule]:
     """Yield a milestone for each dated phase that is not the schedule's own end."""
-    found: set[tuple[str, date]] = set()
-    for lang, indicator in action.indicator.as_dict().items():
-        for phase in find_phases(indicator, lang):
-            found.add((phase.written, phase.end))
-    for written, end in sorted(found):
+    phases = (one for lang, text in action.indicator.as_dict().items() for one in find_phases(text, lang))
+    for written, end in sorted({(phase.written, phase.end) for phase in phases}):
         if end in programme.period and not (schedule and schedule.end == end):
             basis = Basis("printed", action.indicator, "phase")
             yield MilestoneRule(action.id, f"phase-{written}", end, basis)

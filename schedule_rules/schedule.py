@@ -97,8 +97,7 @@ def predict(reading: Schedule | Unclear) -> dict[str, Any]:
     """Return ``reading`` as plain values, in the form of the phrase collection."""
     if isinstance(reading, Unclear):
         kind = "none" if reading.reason in _NOT_A_SCHEDULE else "unspecified"
-        nothing = dict.fromkeys(("start", "end", "granularity", "frequency"))
-        return {"kind": kind, **nothing, "milestones": []}
+        return {"kind": kind, **dict.fromkeys(("start", "end", "granularity", "frequency")), "milestones": []}
     return {
         "kind": reading.kind,
         "start": reading.start.isoformat() if reading.start else None,

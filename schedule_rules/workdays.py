@@ -108,8 +108,7 @@ class Workdays:
 def closed_days(country: str, first_year: int, last_year: int) -> dict[date, str]:
     """Return public holidays and the eves that count as such: date to English name."""
     years = range(first_year, last_year + 1)
-    public = holidays_library.country_holidays(country, years=years, language="en_US")
-    days = dict(public.items())
+    days = dict(holidays_library.country_holidays(country, years=years, language="en_US").items())
     for year in years:
         days.update({eve: name for eve, name in eves(year).items() if eve not in days})
     return days

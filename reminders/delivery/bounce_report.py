@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import email
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import getaddresses
@@ -19,6 +19,7 @@ from reminders.letters.retry import Outcome, enhanced_code, is_dead_address
 
 Fate = Literal["dead", "failed", "delayed", "delivered"]
 
+_STATUS_TYPES: Final = {"message/delivery-status", "message/global-delivery-status"}
 _WORST: Final[tuple[Fate, ...]] = ("dead", "failed", "delayed", "delivered")
 _SENT_TO: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 _MESSAGE_ID: Final = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
@@ -50,7 +51,8 @@ def read_bounce_report(octets: bytes) -> BounceReport | None:
     """Read a message; None when it is no report of a delivery, or nothing that can be read."""
     try:
         message = email.message_from_bytes(octets)
-        fields = tuple(_status_fields(message))
+        statuses = (part for part in message.walk() if part.get_content_type() in _STATUS_TYPES)
+        fields = next((tuple(_messages(part.get_payload())) for part in statuses), ())
         return _standard(message, fields) if fields else _usual(message)
     except _UNREADABLE:
         return None
@@ -112,13 +114,6 @@ def _usual(message: Message) -> BounceReport | None:
     fate: Fate = "delayed" if not permanent else _permanent(code, status) if code else "dead"
     ids = tuple(dict.fromkeys((*_returned_ids(message), *_ID_LINE.findall(text))))
     return BounceReport(fate, code, words, _sent_to(message), ids)
-
-
-def _status_fields(message: Message) -> Iterator[Message]:
-    for part in message.walk():
-        if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
-            yield from _messages(part.get_payload())
-            return
 
 
 def _messages(payload: Any) -> Iterable[Message]:  # noqa: ANN401 - what email.message has

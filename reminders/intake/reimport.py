@@ -29,8 +29,7 @@ def same_programme(known: Programme | None, rows: Sequence[Bullets]) -> Programm
     """Return ``known`` if at least half of the rows are its actions, else None."""
     if known is None or not rows:
         return None
-    found = sum(map(bool, known_ids(known.actions, rows)))
-    return known if found >= SHARE * len(rows) else None
+    return known if sum(map(bool, known_ids(known.actions, rows))) >= SHARE * len(rows) else None
 
 
 def known_ids(actions: Sequence[Action], rows: Sequence[Bullets]) -> list[str]:

@@ -60,7 +60,10 @@ def write_template(path: Path) -> None:
     del book["Sheet"]
     _write_rows(sheet)
     _add_choices(book, sheet)
-    _explain(book)
+    explanation = book.create_sheet(EXPLANATION_SHEET)
+    for row in (*_EXPLANATION, (), _HEADERS, *_EXAMPLES):
+        explanation.append([harmless(text) for text in row])
+    _lay_out(explanation, len(_EXPLANATION) + 2)
     book.save(path)
 
 
@@ -100,11 +103,3 @@ def _add_choices(book: Workbook, sheet: Worksheet) -> None:
         choices = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
         sheet.add_data_validation(choices)
         choices.add(area)
-
-
-def _explain(book: Workbook) -> None:
-    """Explain in three languages, then show examples as they would be filled in."""
-    sheet = book.create_sheet(EXPLANATION_SHEET)
-    for row in (*_EXPLANATION, (), _HEADERS, *_EXAMPLES):
-        sheet.append([harmless(text) for text in row])
-    _lay_out(sheet, len(_EXPLANATION) + 2)

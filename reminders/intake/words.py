@@ -38,8 +38,7 @@ def squeeze(text: str) -> str:
 
 def unwrap(text: str) -> str:
     """Join lines that paper broke: a hyphen before a small letter goes, before a capital it stays."""
-    text = _PENDING.sub("- ", text)
-    return squeeze(_HYPHEN.sub(lambda found: "" if found[1].islower() else "-", text))
+    return squeeze(_HYPHEN.sub(lambda found: "" if found[1].islower() else "-", _PENDING.sub("- ", text)))
 
 
 def strip_markup(text: str) -> str:
@@ -102,5 +101,4 @@ def word_sets(fi: str, sv: str, en: str) -> Mapping[Lang, frozenset[str]]:
 
 def capitalised(text: str) -> bool:
     """Tell whether the first letter is a capital."""
-    letter = next((char for char in text if char.isalpha()), "")
-    return letter.isupper()
+    return next((char for char in text if char.isalpha()), "").isupper()

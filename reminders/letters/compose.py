@@ -86,19 +86,15 @@ def _to_unit(
     own = letters.Own(own_url("unit", "", mail, around), last_day(mail.day) + timedelta(days=1))
     years = tuple(list_of(states[share.programme], share) for share in mail.shares)
     if mail.kind == "status-request":
-        answer_by = _requested_by(items, state, mail.day)
+        # after a hand-over earlier than for a new one
+        promised = [item.promise.answer_by for item in items if item.stage == FIRST_START and item.promise]
+        told = state.workdays.after(mail.day, state.policy.head_after)
+        answer_by = min(promised, default=state.workdays.before(told, 1))
         return letters.StatusRequest(name, unit, mail.day, items, calendar, own, answer_by, years)
     if not items:
         return letters.UnitYear(name, unit, mail.day, years, calendar, own)
     kind = letters.Escalation if mail.kind == "escalation" else letters.Nudge
     return kind(name, unit, mail.day, items, calendar, own, years)
-
-
-def _requested_by(items: Iterable[letters.Item], state: ProgrammeState, day: date) -> date:
-    """Return the last day to answer a status request: after a hand-over earlier than for a new one."""
-    promised = [item.promise.answer_by for item in items if item.stage == FIRST_START and item.promise]
-    told = state.workdays.after(day, state.policy.head_after)
-    return min(promised, default=state.workdays.before(told, 1))
 
 
 def _unit_name(mail: Mail, states: Mapping[str, ProgrammeState]) -> Text:

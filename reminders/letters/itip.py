@@ -41,8 +41,7 @@ def calendar(
     lines = [_person("ORGANIZER", sender[0], sender[1])]
     if method != "PUBLISH":
         lines.append(_person("ATTENDEE", "", one.recipient, _PARTICIPANT))
-    people = b"".join(fold_lines(line) + b"\r\n" for line in lines)
-    whole = event.replace(_EVENT, _EVENT + people, 1)
+    whole = event.replace(_EVENT, _EVENT + b"".join(fold_lines(line) + b"\r\n" for line in lines), 1)
     return b"".join((head, f"METHOD:{method}\r\n".encode(), zone, whole, b"END:VCALENDAR\r\n"))
 
 

@@ -160,8 +160,7 @@ def _encoded(one: Attachment, disposition: str) -> bytes:
         f"Content-Transfer-Encoding: base64\r\n{disposition}\r\n"
     )
     lines = (one.content[n : n + _OCTETS_A_LINE] for n in range(0, len(one.content), _OCTETS_A_LINE))
-    encoded = b"".join(binascii.b2a_base64(line, newline=False) + b"\r\n" for line in lines)
-    return head.encode() + encoded
+    return head.encode() + b"".join(binascii.b2a_base64(line, newline=False) + b"\r\n" for line in lines)
 
 
 def _headers(facts: MessageFacts) -> list[str]:

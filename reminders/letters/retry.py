@@ -76,8 +76,7 @@ class Breaker:
 
     def tripped(self, now: datetime, reason: str) -> Breaker:
         """Return the breaker after one more failure of the channel at ``now``."""
-        pause = PAUSES[min(self.failures, len(PAUSES) - 1)]
-        return Breaker(self.failures + 1, now + pause, reason)
+        return Breaker(self.failures + 1, now + PAUSES[min(self.failures, len(PAUSES) - 1)], reason)
 
     def lets_pass(self, now: datetime) -> bool:
         """Tell whether a message may be tried at ``now``."""

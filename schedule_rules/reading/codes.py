@@ -251,7 +251,5 @@ class Steps:
 
     def _first_match(self, codes: str, begin: int) -> int | None:
         """Return the first step from ``begin`` on whose pattern is somewhere in ``codes``."""
-        for at in range(begin, len(self._steps)):
-            if self._steps[at][0].search(codes):
-                return at
-        return None
+        steps = range(begin, len(self._steps))
+        return next((at for at in steps if self._steps[at][0].search(codes)), None)

@@ -208,8 +208,7 @@ def _principal_parts(head: str, *, back: bool) -> list[str]:
         return _NOUNS[head]
     a = "a" if back else "ä"
     if head == "nen":
-        st = f"st{a}"
-        return ["nen", "se", "se", st, "seen", "si", "si", "sten", f"si{a}", "siin"]
+        return ["nen", "se", "se", f"st{a}", "seen", "si", "si", "sten", f"si{a}", "siin"]
     if head.endswith("s"):
         stem = head[:-1]
         return [

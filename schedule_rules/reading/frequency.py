@@ -92,8 +92,7 @@ class _Reader:
 
     def read(self) -> Frequency | None:
         """Return the frequency, or None where the words only look like one."""
-        form = next(name for name in _FORMS if self.match[name] is not None)
-        return _FORMS[form](self)
+        return _FORMS[next(name for name in _FORMS if self.match[name] is not None)](self)
 
     def value(self, name: str, default: int = 1) -> int:
         """Return the number that group ``name`` stands for."""

@@ -60,8 +60,7 @@ def guideline_number(tokens: TokenRow, match: re.Match[str]) -> str:
     >>> before_and_after("WCAG 1.4.11", "en")
     'NUMBERED DATE -> MASKED MASKED'
     """
-    written = tokens.words(match.end() - 1, match.end())
-    return match[0] if _WHOLE_YEAR.search(written) else _masked(match)
+    return match[0] if _WHOLE_YEAR.search(tokens.words(match.end() - 1, match.end())) else _masked(match)
 
 
 def _if_said(at: int, said: str, tokens: TokenRow, match: re.Match[str]) -> str:
@@ -212,8 +211,7 @@ def citation(tokens: TokenRow, match: re.Match[str]) -> str:
     >>> before_and_after("Ager & Strang (2008)", "en")
     'WORD AND WORD BRACKET YEAR -> MASKED MASKED MASKED MASKED MASKED'
     """
-    name = _only_year(match.string) and _is_written_as_name(tokens, match)
-    return _masked(match) if name else match[0]
+    return _masked(match) if (_only_year(match.string) and _is_written_as_name(tokens, match)) else match[0]
 
 
 @_STEPS.step("WORD{1,4} YEAR DASH? PLAN | ^ [DASH BRACKET]? WORD{2,4} YEAR $ | PLAN WORD{1,3} YEAR $")

@@ -84,8 +84,7 @@ def fold(word: str) -> str:
     lower = word.lower()
     if lower.isascii() and "-" not in lower and "'" not in lower:
         return lower
-    lower = _BREAK.sub("", lower.translate(_SPECIAL))
-    plain = unicodedata.normalize("NFKD", lower)
+    plain = unicodedata.normalize("NFKD", _BREAK.sub("", lower.translate(_SPECIAL)))
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 

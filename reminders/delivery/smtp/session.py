@@ -179,7 +179,6 @@ def _seen(wire: Wire) -> Probe:
     sock = wire.sock
     if not isinstance(sock, ssl.SSLSocket):
         return Probe(offers=shown)
-    certificate = sock.getpeercert() or {}
-    until = str(certificate.get("notAfter", ""))
+    until = str((sock.getpeercert() or {}).get("notAfter", ""))
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(until), UTC) if until else None
     return Probe(tls=sock.version() or "", certificate_until=ends, offers=shown)

@@ -91,17 +91,13 @@ def with_tokens(target: SmtpTarget, secret: SecretStr | None) -> SmtpTarget:
     secret = secret or target.password
     if not secret.get_secret_value():
         raise ConfigurationError("SMTP_CLIENT_SECRET", "the client's secret for auth=xoauth2", "nothing")
-    client = TokenClient(_checked(found["token_url"]), found["client_id"], found["scope"], secret)
+    url = urlsplit(found["token_url"])
+    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.hostname or "")):
+        # the secret would go there in clear
+        raise ConfigurationError("SMTP_URL", "an https address as token_url", found["token_url"])
+    client = TokenClient(found["token_url"], found["client_id"], found["scope"], secret)
     server = (target.host, target.port, target.security, target.user)
     return TokenTarget(*server, extras=tuple(extras.items()), tokens=TokenSource(client))
-
-
-def _checked(url: str) -> str:
-    """Return the endpoint's address if no secret goes there in clear."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-        return url
-    raise ConfigurationError("SMTP_URL", "an https address as token_url", url)
 
 
 def _within(patience: float, client: TokenClient) -> tuple[str, float]:

@@ -364,8 +364,7 @@ class _Rows:
             yield from row.drafts(self._domains.get(row.section, ""))
 
     def _not_placed(self, piece: _Piece) -> None:
-        words = squeeze(piece.text)[:200]
-        self.findings.append(IntakeFinding("not-placed", self._file, piece.place, words))
+        self.findings.append(IntakeFinding("not-placed", self._file, piece.place, squeeze(piece.text)[:200]))
 
     def _take_header(self, piece: _Piece) -> None:
         if "goal" in piece.roles:
