@@ -1,4 +1,1 @@
-"""How does a calendar show it? Occurrences and series to iCalendar bytes (RFC 5545, RFC 7986).
-
-Pure: no database, network, mail, clock or environment.
-"""
+"""How does a calendar show it? Occurrences and series to iCalendar bytes (RFC 5545, RFC 7986); pure."""

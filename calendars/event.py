@@ -132,10 +132,7 @@ def sort_key(entry: Entry) -> tuple[str, str, str]:
 
 
 def may_override(series: Entry, recurrence_id: Moment, start: Moment) -> bool:
-    """Tell whether the instance at ``recurrence_id`` may move to ``start`` as an override.
-
-    Onto or past a neighbour it may not: clients then lose one of the two.
-    """
+    """Tell whether an instance may move to ``start``: not onto or past a neighbour, clients then lose one."""
     days = expand(series.recurrence) if series.recurrence else ()
     if _day(recurrence_id) not in days:
         return False

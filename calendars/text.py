@@ -1,7 +1,4 @@
-"""What an entry and a feed say, in Finnish, Swedish and English (design: language.md section 4).
-
-Plain text without markup. Escaping and folding are left to ``lines``.
-"""
+"""What entries and feeds say in three languages (design: language.md 4), as text that ``lines`` escapes."""
 
 from __future__ import annotations
 

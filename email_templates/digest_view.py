@@ -1,7 +1,4 @@
-"""The board secretary's summary in one language: what the board must know, then the rest.
-
-Zero is written: what is empty stands in one line at the end.
-"""
+"""The board secretary's summary in one language: what the board must know, then the rest, zeros too."""
 
 from __future__ import annotations
 
@@ -33,16 +30,8 @@ class DigestLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestGroup:
-    """The rows of one organisation."""
-
-    name: str
-    rows: tuple[DigestLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows under a heading."""
+    """Rows under a heading; those of an organisation under its name."""
 
     heading: str
     rows: tuple[DigestLine, ...]
@@ -56,7 +45,7 @@ class DigestPart(MailPart):
     news: str
     overdue_heading: str
     header: tuple[str, str, str]
-    groups: tuple[DigestGroup, ...]
+    groups: tuple[Listing, ...]
     own_heading: str
     own_why: str
     own: tuple[ItemRow, ...]
@@ -118,7 +107,7 @@ def _counted(lang: Lang, code: str, count: int) -> str:
     return f"{say(lang, f'digest.{code}')}{dates.NBSP}({dates.number(count, lang)})"
 
 
-def _groups(letter: BoardDigest, lang: Lang) -> list[DigestGroup]:
+def _groups(letter: BoardDigest, lang: Lang) -> list[Listing]:
     number = 0
     groups = []
     for unit in letter.overdue:
@@ -129,7 +118,7 @@ def _groups(letter: BoardDigest, lang: Lang) -> list[DigestGroup]:
             if letter.last is None and not entry.mark:
                 line = replace(line, mark=say(lang, "mark.new"))
             lines.append(line)
-        groups.append(DigestGroup(clean(unit.name.get(lang)), tuple(lines)))
+        groups.append(Listing(clean(unit.name.get(lang)), tuple(lines)))
     return groups
 
 

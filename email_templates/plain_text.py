@@ -82,10 +82,7 @@ def underlined(text: str, mark: str = "-") -> str:
 
 
 def table(header: Sequence[str], groups: Iterable[tuple[str, Iterable[Sequence[str]]]]) -> str:
-    """Return a table drawn with characters: a header, then named groups of rows.
-
-    The second column takes what the others leave and wraps; all are aligned left.
-    """
+    """Draw a header and named groups of rows; the second column takes what the others leave, and wraps."""
     material = [(name, [tuple(row) for row in rows]) for name, rows in groups]
     lines = [tuple(header), *(row for _, rows in material for row in rows)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(header))]

@@ -18,7 +18,7 @@ import css_inline
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
 from email_templates import plain_text
-from email_templates.digest_view import DigestGroup, DigestPart, digest_part
+from email_templates.digest_view import DigestPart, Listing, digest_part
 from email_templates.headlines import subject
 from email_templates.letters import (
     BoardDigest,
@@ -146,8 +146,8 @@ def _load(name: str) -> str | None:
     return inlined(raw) if name.endswith(".html") else raw
 
 
-def _overdue_table(groups: Iterable[DigestGroup], header: Sequence[str]) -> str:
-    rows = ((group.name, [(r.ref, r.title, r.when, r.mark) for r in group.rows]) for group in groups)
+def _overdue_table(groups: Iterable[Listing], header: Sequence[str]) -> str:
+    rows = ((group.heading, [(r.ref, r.title, r.when, r.mark) for r in group.rows]) for group in groups)
     return plain_text.table(("", *header), rows)
 
 

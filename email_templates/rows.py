@@ -117,10 +117,7 @@ class ItemRow:
 
 
 def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) -> ItemRow:
-    """Return ``item`` in ``lang`` as it stands on the day ``on``, for a mail to ``unit``.
-
-    ``history`` adds how many reminders went to whom (for a head of unit).
-    """
+    """Return ``item`` in ``lang`` on the day ``on``; ``history`` adds how many reminders went to whom."""
     pressing = bool(item.answer_url) and is_pressing(item, on)
     tag: Tag | None = None
     buttons: tuple[Button, ...] = ()

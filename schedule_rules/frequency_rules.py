@@ -42,8 +42,7 @@ def from_frequencies(
     """Yield the rules of an action's frequencies; a person's correction stands instead of the print."""
     correction = action.correction("frequency")
     if correction:
-        hits = find_frequencies(correction.value)
-        found = {hit.frequency: correction.words for hit in hits}
+        found = {hit.frequency: correction.words for hit in find_frequencies(correction.value)}
     else:
         found = _printed(action, schedule)
     for frequency, words in found.items():
@@ -124,8 +123,7 @@ def _name(frequency: Frequency) -> str:
     """Return what tells an action's series apart: the period, and what is unusual about it."""
     often = f"{frequency.times_min}x" if frequency.times_min != 1 else ""
     every = str(frequency.interval) if frequency.interval != 1 else ""
-    month = f"{frequency.month:02d}" if frequency.month else ""
-    return f"{often}{every}{frequency.per}{month}"
+    return f"{often}{every}{frequency.per}" + (f"{frequency.month:02d}" if frequency.month else "")
 
 
 def _rrule(programme: Programme, frequency: Frequency) -> str:

@@ -129,10 +129,8 @@ def occurrences(
     programme: Programme, window: Span | None = None, derived: Derived | None = None
 ) -> tuple[Occurrence, ...]:
     """Return the programme's occurrences due within ``window`` (None: all), by (due, id)."""
-    rules = (derived or derive(programme)).rules
-    found = [row for rule in rules for row in of_rule(programme, rule)]
-    if window is not None:
-        found = [row for row in found if row.due in window]
+    rows = (row for rule in (derived or derive(programme)).rules for row in of_rule(programme, rule))
+    found = (row for row in rows if window is None or row.due in window)
     return tuple(sorted(found, key=lambda row: (row.due, str(row.id))))
 
 

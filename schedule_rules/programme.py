@@ -69,10 +69,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """Responsibility moves from one organisation to another on a date.
-
-    As printed in ``source``; one that a person entered has none, but names who (``by``).
-    """
+    """Responsibility moves on a date, as printed in ``source`` or as the person ``by`` entered it."""
 
     giver: str
     taker: str

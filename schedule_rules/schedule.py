@@ -17,10 +17,7 @@ Per = Literal["day", "week", "month", "year"]
 
 @dataclass(frozen=True, slots=True)
 class Frequency:
-    """``times_min``..``times_max`` times every ``interval`` ``per``.
-
-    ``times_max`` None: at least; ``times_min`` None: at most. ``month`` 1-12 where one is named.
-    """
+    """``times_min``..``times_max`` times (None: no bound) every ``interval`` ``per``; ``month`` is 1-12."""
 
     times_min: int | None
     times_max: int | None

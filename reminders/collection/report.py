@@ -120,11 +120,7 @@ class Report:
 def report_of(
     programme: Programme, year: int, asked: Mapping[str, Sequence[str]], said: RoundAnswers
 ) -> Report:
-    """Return the report of ``year``.
-
-    ``asked`` are the organisations that answer for each action, by its id.
-    Values of years after ``year`` are left out.
-    """
+    """Return the report of ``year``, without later values; ``asked`` are organisations by an action's id."""
     known = [one for one in said.values if one.year <= year]
     years = tuple(sorted({one.year for one in known} | {year})[-SPAN:])
     of_action: dict[str, list[ReportedValue]] = {}

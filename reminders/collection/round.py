@@ -99,8 +99,7 @@ def round_progress(
 ) -> Progress:
     """Return the progress of a round on ``today``; ``forms`` are saved ones, True: sent.
 
-    Who has answered is asked of the same function as who is reminded, so that
-    the page and the mails cannot differ.
+    Who has answered is asked of the same function as who is reminded: page and mails cannot differ.
     """
     day = day_asked(row, today)
     units = []

@@ -1,7 +1,4 @@
-"""Tables that leave the house: CSV and XLSX in which no text can become a formula.
-
-Pure: values in, octets out. What stands in a table is left to whoever makes it.
-"""
+"""Tables that leave the house as CSV and XLSX; pure, and no text in them can become a formula."""
 
 from __future__ import annotations
 

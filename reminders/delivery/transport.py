@@ -18,10 +18,7 @@ Name = Literal["smtp", "folder", "memory"]
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One frozen message and its two addresses (RFC 5321 section 2.3.1).
-
-    ``local_date`` is the civil date it was composed for, ``at`` the run's instant.
-    """
+    """One frozen message, its two addresses (RFC 5321 2.3.1), its civil date; ``at`` is its run's instant."""
 
     sender: str
     recipient: str

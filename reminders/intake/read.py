@@ -107,8 +107,7 @@ def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: 
     found = outline(content)
     parts = _by_language(found.drafts) if lang is None else {}
     if len(parts) < 2:
-        likely = lang or likely_language(" ".join(map(_words, found.drafts)))
-        parts = {likely: found.drafts}
+        parts = {lang or likely_language(" ".join(map(_words, found.drafts))): found.drafts}
     return [_version(found, drafts, content, one, known) for one, drafts in parts.items()]
 
 

@@ -1,7 +1,4 @@
-"""Keys of a programme: those of one that is there already are kept, new ones are made of words.
-
-An import that has nothing to do with the programme that is there keeps none.
-"""
+"""Keys of a programme: kept from the one that is there if the import resembles it, else made of words."""
 
 from __future__ import annotations
 

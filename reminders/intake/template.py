@@ -58,7 +58,13 @@ def write_template(path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.create_sheet("Ohjelma", 0)
     del book["Sheet"]
-    _write_rows(sheet)
+    sheet.append([harmless(text) for text in _HEADERS])
+    # Texts stay texts: a year is not made a number, 1–2 no date.
+    for cells in sheet.iter_rows(min_row=2, max_row=_ROWS, max_col=len(_HEADERS)):
+        for cell in cells:
+            cell.number_format = "@"
+    _lay_out(sheet, 1)
+    sheet.freeze_panes = "A2"
     _add_choices(book, sheet)
     explanation = book.create_sheet(EXPLANATION_SHEET)
     for row in (*_EXPLANATION, (), _HEADERS, *_EXAMPLES):
@@ -67,18 +73,7 @@ def write_template(path: Path) -> None:
     book.save(path)
 
 
-def _write_rows(sheet: Worksheet) -> None:
-    sheet.append([harmless(text) for text in _HEADERS])
-    # Texts stay texts: a year is not made a number, 1–2 no date.
-    for cells in sheet.iter_rows(min_row=2, max_row=_ROWS, max_col=len(_HEADERS)):
-        for cell in cells:
-            cell.number_format = "@"
-    _lay_out(sheet, 1)
-    sheet.freeze_panes = "A2"
-
-
 def _lay_out(sheet: Worksheet, header: int) -> None:
-    """Give the columns their widths, wrap the cells from the header on and make it look like one."""
     from openpyxl.styles import Alignment, Font, PatternFill
 
     for column, width in zip("ABCDEFG", _WIDTHS, strict=True):

@@ -43,9 +43,9 @@ _NEWS: Final[Mapping[Method, Literal["changed", "cancelled", "withdrawn"]]] = {
 class LetterContext:
     """What a letter says beyond its own items.
 
-    ``copies`` are all reminders of the day (who else got it); ``sent`` counts
-    earlier reminders by (occurrence, address); ``lists`` are by programme;
-    ``caught_up`` the civil dates that were planned late, with the day that did.
+    ``copies`` are all reminders of the day (who else got it); ``sent`` counts earlier reminders by
+    (occurrence, address); ``lists`` are by programme; ``caught_up`` the civil dates that were planned late,
+    with the day that did.
     """
 
     base_url: str

@@ -95,10 +95,7 @@ def _unit(
 
 
 def overdue_mark(state: ProgrammeState, row: Occurrence, today: date, last: date | None, key: str) -> Mark:
-    """Say how an overdue row of an organisation stands.
-
-    On the follow-up list where it has neither answered nor paused, new since ``last``, or repeated.
-    """
+    """Say how an overdue row of an organisation stands: followed up, new since ``last``, or repeated."""
     reached = any(one.role == "secretary" and one.send_on <= today for one in stages_of(state, row))
     if reached and not is_answered(state, row, key) and not pause_of(state, row, key, today):
         return "listed"
@@ -159,11 +156,8 @@ def paused_items(state: ProgrammeState, today: date, base_url: str) -> tuple[Dig
 
 
 def _pause_note(pause: Pause) -> Text:
-    texts: dict[Lang, str] = {}
-    for lang in LANGUAGES:
-        until = words.say(lang, "said.paused", date=dates.short(pause.until, lang))
-        texts[lang] = f"{until}{DOT}{pause.reason}"
-    return Text(**texts)
+    until = {lang: words.say(lang, "said.paused", date=dates.short(pause.until, lang)) for lang in LANGUAGES}
+    return Text(**{lang: f"{text}{DOT}{pause.reason}" for lang, text in until.items()})
 
 
 def _row_of(state: ProgrammeState, row: Occurrence, key: str, note: Text, base_url: str) -> DigestRow:

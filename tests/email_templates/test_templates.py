@@ -89,12 +89,12 @@ def test_fields_of_the_digest_are_declared_and_used(part: str) -> None:
     """As for unit mails."""
     _, asked = _asked([f"board_digest/{part}"])
     declared = _fields(
-        digest_view.DigestPart, digest_view.DigestGroup, digest_view.Listing, digest_view.DigestLine,
+        digest_view.DigestPart, digest_view.Listing, digest_view.DigestLine,
         unit_view.Foot,
         rows.ItemRow, rows.Button, rows.Tag,
     )  # fmt: skip
     if part == "body.txt":  # the character table draws these
-        asked |= {"name", "mark"}
+        asked |= {"mark"}
     assert asked - MACROS == declared - _spare(part)
 
 

@@ -265,7 +265,6 @@ def _lines_of_words(page: Page) -> list[_Line]:
 
 
 def _groups(line: _Line) -> list[_Line]:
-    """Return the words of a header, those of one column together."""
     groups: list[_Line] = []
     for word in line:
         if groups and word.left - groups[-1][-1].right < 1.2 * (word.bottom - word.top) * 0.5:

@@ -126,8 +126,7 @@ class _Gatherer:
 
     def _line(self, block: TextLine) -> None:
         text = squeeze(_NUMBER.sub("", without_bullet(block.text), count=1))
-        fields = _several_fields(text)
-        if fields:
+        if fields := _several_fields(text):
             for field_role, part in fields:
                 self._take(field_role, part)
             return
@@ -161,8 +160,7 @@ class _Gatherer:
         """Take a line without a label: an item with fields in it, more of a field, an action to come."""
         number = _NUMBER.match(block.text.strip())
         begins = is_bullet(block.text) or number is not None
-        item = _item_with_fields(text)
-        if item:
+        if item := _item_with_fields(text):
             self._close()
             self._begin(item[0], block.place)
             for role, value in item[1]:

@@ -40,8 +40,6 @@ _LineBlock = list[TextLine]
 
 @dataclass(slots=True)
 class _Set:
-    """A set: its titles in the order met, its lines, what stands over it."""
-
     titles: list[str]
     place: str
     domain: str
