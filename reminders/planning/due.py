@@ -88,8 +88,7 @@ def due_reminders(
     """
     reminders: dict[ReminderKey, DueReminder] = {}
     for stage in found:
-        occurrence = state.occurrences[stage.occurrence]
-        for organisation in waiting_for(state, occurrence, today):
+        for organisation in waiting_for(state, state.occurrences[stage.occurrence], today):
             if only is not None and (stage.occurrence, organisation) not in only:
                 continue
             for contact in mailboxes(state, organisation, stage.role, today):

@@ -40,8 +40,7 @@ def save_contacts(connection: Connection, key: str, contacts: Iterable[Contact])
 def contacts_of(connection: Connection, key: str) -> tuple[Contact, ...]:
     """Return a programme's contacts in the order of their list."""
     table = tables.contact
-    query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    return values_of(connection, Contact, query)
+    return values_of(connection, Contact, select(table).where(table.c.programme == key).order_by(table.c.id))
 
 
 def preferences_of_programme(connection: Connection, key: str) -> Mapping[str, Preferences]:

@@ -118,8 +118,7 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
     """Take a person off the contact lists, cancel what waits for them, delete the octets of their mails."""
     contact, digest = tables.contact, tables.digest
     reminder, outbox = tables.reminder, tables.outbox
-    in_list = (contact.c.email == address) | (contact.c.deputy_of == address)
-    connection.execute(delete(contact).where(in_list))
+    connection.execute(delete(contact).where((contact.c.email == address) | (contact.c.deputy_of == address)))
     # The rows before the chain of events, as every other writer takes them: no deadlock.
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
     queued = (outbox.c.rcpt == address, outbox.c.state == "queued")

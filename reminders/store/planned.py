@@ -136,8 +136,7 @@ def known_keys(
 
     Of ``occurrences`` only, where given.
     """
-    table = tables.reminder
-    query = select(*_KEY).where(table.c.state != "cancelled")
+    query = select(*_KEY).where(tables.reminder.c.state != "cancelled")
     found = _of_occurrences(connection, query, occurrences)
     return frozenset((row[0], row[1], row[2], row[3]) for row in found)
 
@@ -175,8 +174,7 @@ def _of_occurrences(
 
 def open_digest(connection: Connection, draft: Mail) -> int | None:
     """Insert the digest of a draft; None when the recipient has had the day's mail."""
-    names = ("recipient", "kind", "version", "language", "board")
-    values = {name: getattr(draft, name) for name in names}
+    values = {name: getattr(draft, name) for name in ("recipient", "kind", "version", "language", "board")}
     values |= {"local_date": draft.day, "state": "composed"}
     values["items"] = [
         {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason} for item in draft.items

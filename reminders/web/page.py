@@ -176,8 +176,7 @@ class Page:
                 snapshot = self.site.snapshots.find(connection, key)
             except NotFoundError:
                 return "secretary"
-            current = self.site.snapshots.current(connection, snapshot)
-            return acting_as(current.state.people, self.today)
+            return acting_as(self.site.snapshots.current(connection, snapshot).state.people, self.today)
 
     def home(self, path: str) -> str:
         """Return the address of a page of this programme."""
@@ -275,8 +274,7 @@ class Page:
             return self._about_link(self.say("link.asked"), self.say("link.asked-text"))
         if found.why == "moved":
             known = found.state.programme.organisation_by_key if found.state else {}
-            names = shared.names(self.lang, (known[key].name for key in found.to))
-            title = self.say("link.moved", org=names)
+            title = self.say("link.moved", org=shared.names(self.lang, (known[key].name for key in found.to)))
         else:
             title = self.say(f"link.{found.why}")
         text, may_ask = self.say(f"link.{found.why}-text"), found.why == "expired"

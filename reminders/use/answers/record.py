@@ -116,8 +116,7 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
         if answer is None:
             raise NotFoundError(f"no answer {answer_id}")
         state, occurrence = find_occurrence(connection, answer.occurrence)
-        today = civil_time(service.settings, service.clock()).day
-        by, keys = answering(state, occurrence, by, today)
+        by, keys = answering(state, occurrence, by, civil_time(service.settings, service.clock()).day)
         if answer.organisation not in keys:
             raise NotFoundError(f"{by} is not of the unit that answered")
         if not stored_answers.undo_answer(connection, answer_id, by, service.clock()):

@@ -101,13 +101,12 @@ def round_of(connection: Connection, year: int, today: date, programme: str | No
             occurrence = str(row.id)
             forms = store.forms_of(connection, occurrence)
             sent = {unit: form.submitted_at is not None for unit, form in forms.items()}
-            by_hand = store.set_by_hand(connection, key).get(occurrence)
             return Round(
                 stored=stored,
                 state=state,
                 row=row,
                 today=today,
-                phase=round_state(row, today, by_hand=by_hand),
+                phase=round_state(row, today, by_hand=store.set_by_hand(connection, key).get(occurrence)),
                 progress=round_progress(state, row, today, sent),
                 forms=forms,
                 nudges=store.nudges_of(connection, occurrence),
@@ -147,8 +146,7 @@ def nudge_units(service: Service, year: int, by: str = "", programme: str | None
             again = f"possible again {found.next_nudge}"
             raise GuardError(f"units were reminded by hand less than a week ago; {again}")
         stage = nudge_stage(found.row, found.today, found.state.workdays)
-        sent = planned.sent_counts(connection)
-        reminders = due_reminders([stage], stage.send_on, found.state, sent)
+        reminders = due_reminders([stage], stage.send_on, found.state, planned.sent_counts(connection))
         planned.add_planned(connection, reminders)
         store.add_nudge(connection, stage.occurrence, NudgeRow(found.today, by, now, len(reminders)))
     return len(reminders)

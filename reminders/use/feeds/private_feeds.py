@@ -132,12 +132,11 @@ def _answer_url(service: Service, entry: Entry, one: PrivateFeed) -> str:
 
 
 def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
-    label = Text(**{lang: words.private_feed(lang, one.feed) for lang in LANGUAGES})
     return FeedSpec(
         name="all",
         file=one.feed,
         programme=programme.name,
-        label=label,
+        label=Text(**{lang: words.private_feed(lang, one.feed) for lang in LANGUAGES}),
         public=False,
         colour="rebeccapurple",
         zone=programme.timezone,

@@ -331,8 +331,7 @@ def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     if found is None:
         raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
     own = select(found, source.entries)
-    modified = max((source.changed[name], *(entry.modified for entry in own)))
-    return feed(found, own, lang, modified)
+    return feed(found, own, lang, max((source.changed[name], *(entry.modified for entry in own))))
 
 
 def read_source(service: Service, key: str | None = None) -> Source:

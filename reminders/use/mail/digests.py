@@ -109,8 +109,7 @@ def digest_letter(
     connection: Connection, state: ProgrammeState, today: date, last: date | None, settings: Settings
 ) -> BoardDigest:
     """Return a programme's digest as it is on ``today``; ``last`` is the day of the one before."""
-    lists = lists_of(connection, state, last, settings)
-    return board_digest(state, today, last, settings.base_url, lists)
+    return board_digest(state, today, last, settings.base_url, lists_of(connection, state, last, settings))
 
 
 def digest_letters(service: Service) -> tuple[tuple[str, BoardDigest], ...]:
@@ -160,8 +159,7 @@ def digest_file(service: Service, suffix: str, lang: Lang) -> bytes:
     sheets = [replace(digest_sheet(letter, lang), title=key) for key, letter in digest_letters(service)]
     if suffix == ".xlsx":
         return as_xlsx(sheets, civil_time(service.settings, service.clock()).instant)
-    rows = tuple(row for one in sheets for row in one.rows)
-    return as_csv(Sheet("", _header(lang), rows))
+    return as_csv(Sheet("", _header(lang), tuple(row for one in sheets for row in one.rows)))
 
 
 def _header(lang: Lang) -> tuple[str, ...]:

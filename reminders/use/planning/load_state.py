@@ -72,8 +72,7 @@ def load_state(
 
 def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
     """Return the states of all programmes, in order of key."""
-    rows = programmes.all_programmes(connection)
-    return {row.programme.key: load_state(connection, row) for row in rows}
+    return {row.programme.key: load_state(connection, row) for row in programmes.all_programmes(connection)}
 
 
 def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
@@ -106,7 +105,6 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
     rows = programmes.all_programmes(connection)
     watermark, since = planned.watermark(connection), planned.planned_at(connection)
     day = max(day, watermark or day)
-    last_digest = planned.last_digests(connection, before=day)
     state = PlannerState(
         day=day,
         states={},
@@ -123,13 +121,12 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         unmade=planned.unmade(connection, day),
         versions=planned.versions(connection, day),
         boards=frozenset(key for key, on in planned.last_digests(connection).items() if on == day),
-        last_digest=last_digest,
+        last_digest=planned.last_digests(connection, before=day),
         year_lists=planned.year_lists_sent(connection, day.year),
         invitations=planned.invitations_sent(connection),
         feed_requests=feeds.waiting_feed_requests(connection),
     )
-    mentioned = (*state.planned, *state.stranded, *state.unreachable)
-    waiting = {programme_of(one) for one in mentioned}
+    waiting = {programme_of(one) for one in (*state.planned, *state.stranded, *state.unreachable)}
     everybody = until is not None or any(day - LAPSES <= on for on in state.feed_requests.values())
     states = {
         row.programme.key: load_state(connection, row)

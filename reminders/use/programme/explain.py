@@ -149,8 +149,7 @@ def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart 
 def _stage(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
     if stage.role == "secretary":
         return say(lang, "explain.listed")
-    days = (row.due - stage.send_on).days
-    what = words.stage(lang, stage.name, days, row.kind)
+    what = words.stage(lang, stage.name, (row.due - stage.send_on).days, row.kind)
     return f"{_addressees(state, row, stage, lang)} – {what}"
 
 

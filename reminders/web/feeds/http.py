@@ -137,8 +137,7 @@ def parse_date(text: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     forms = (format_date(moment), f"{moment:%A, %d-%b-%y %H:%M:%S GMT}", moment.ctime())
-    spellings = {form.partition(" ")[2] for form in forms}
-    return moment if given.partition(" ")[2] in spellings else None
+    return moment if given.partition(" ")[2] in {form.partition(" ")[2] for form in forms} else None
 
 
 def format_date(moment: datetime) -> str:

@@ -103,8 +103,7 @@ def subscribe_view(
             # A weekly series would fill the list: each entry shows its next date.
             # That the date is provisional is said by a chip of its own.
             name = summary(replace(entry, status="confirmed"), feed_lang)
-            when = day_and_time(days[0], entry, lang)
-            ahead.append((days[0], (when, name, entry.status == "tentative")))
+            ahead.append((days[0], (day_and_time(days[0], entry, lang), name, entry.status == "tentative")))
     named = title(spec, feed_lang)
     bare = address.partition("://")[2]
     whole = [(name, say(lang, f"subscribe.{name}")) for name in ("all", "events", "deadlines")]

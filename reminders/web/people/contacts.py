@@ -245,7 +245,6 @@ class ContactPages(Pages):
 
     def _edit(self, page: Page, cells: Mapping[str, str], row: str, wrong: tuple[str, ...] = ()) -> Response:
         programme = page.snapshot.programme
-        people = sorted({one.email for one in page.current.state.people.all if one.role == "contact"})
         return page.render(
             "contact.html",
             422 if wrong else 200,
@@ -255,7 +254,7 @@ class ContactPages(Pages):
             organisations=[(one.key, one.name.get(page.lang)) for one in programme.organisations],
             roles=ROLES,
             languages_of_mail=MAIL_LANGUAGES,
-            people=people,
+            people=sorted({one.email for one in page.current.state.people.all if one.role == "contact"}),
             dead=cells.get("email", "") in _dead(page),
             home=page.home("/contacts"),
             key=page.key,
