@@ -250,9 +250,6 @@ def _language(
     return contact.language if contact else "fi"
 
 
-# -- beside the day's items -------------------------------------------------------
-
-
 def feeds_due(states: Mapping[str, ProgrammeState], day: date, requests: Mapping[str, date]) -> FeedsDue:
     """Return what each address gets that asked (on which date): a feed a programme whose contact it is."""
     found = {

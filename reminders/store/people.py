@@ -1,8 +1,7 @@
 """People as rows: contacts, what readers wish about their mail, addresses that take none.
 
-An address is dead when it was refused for good at RCPT (RFC 5321 section 4.2.1) or by a bounce
-(RFC 3464); it is passed over until somebody clears it. Which answer makes it so is decided by
-``retry`` and ``bounces``.
+An address is dead when it was refused for good at RCPT (RFC 5321 section 4.2.1) or by a bounce (RFC 3464); it
+is passed over until somebody clears it. Which answer makes it so is decided by ``retry`` and ``bounces``.
 """
 
 from __future__ import annotations

@@ -251,9 +251,6 @@ def take_out_over(database: Database, today: date, now: datetime) -> int:
     return len(found)
 
 
-# -- a unit's dates of a year ----------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class YearDates:
     """What a unit sets for a year: the series as it shall be from ``since`` on; ``by``: its address."""

@@ -174,9 +174,6 @@ def answering(
     return listed, own
 
 
-# -- pauses ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class PauseRequest:
     """Who wants which occurrence's reminders to wait until the end of which day, and why.
@@ -234,9 +231,6 @@ def resume_reminders(service: Service, occurrence: str, by: str = "") -> int:
         state, found = find_occurrence(connection, occurrence)
         by, keys = answering(state, found, by, today)
         return sum(stored_answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
-
-
-# -- proposed dates ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,9 +205,6 @@ def reopen_form(service: Service, door: Door, unit: str) -> FormOutcome | Closed
         return "saved"
 
 
-# -- *not ours* about one action -------------------------------------------------------------------
-
-
 def record_foreign_actions(
     connection: Connection,
     state: ProgrammeState,
@@ -246,9 +243,6 @@ def nearest_obligation(state: ProgrammeState, action: str, unit: str, today: dat
     ahead = [row for row in rows if row.due >= today]
     undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
     return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
-
-
-# -- indicator values ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,6 @@ def report_facts(of: Wording) -> tuple[tuple[str, int], ...]:
     )
 
 
-# -- the document ----------------------------------------------------------------------------
-
-
 def paper(of: Wording) -> Paper:
     """Return the report as a document."""
     lang, report = of.lang, of.report
@@ -139,9 +136,6 @@ def _plot(of: Wording, one: ActionReport, trend: Trend) -> PaperPlot:
     caption = say(of.lang, "trend-unit" if trend.unit else "trend", **names)
     labels = tuple(shown_value(f"{number:f}", "number", of.lang) for _, number in trend.points)
     return PaperPlot(caption, plot(trend.points), labels)
-
-
-# -- the spreadsheet -------------------------------------------------------------------------
 
 
 def sheets(of: Wording) -> tuple[Sheet, ...]:

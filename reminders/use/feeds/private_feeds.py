@@ -143,9 +143,6 @@ def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
     )
 
 
-# -- asked for on the public page ------------------------------------------------------------------
-
-
 def ask_for_feed(service: Service, typed: str) -> None:
     """Let a contact's address, in any case, have its own calendar with the next mail; else do nothing."""
     today = civil_time(service.settings, service.clock()).day

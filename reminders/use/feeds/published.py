@@ -289,9 +289,6 @@ def _feeds(
     return found
 
 
-# -- feeds -----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Source:
     """The entries of one programme as they stand; ``changed`` says when each feed last changed."""

@@ -31,9 +31,6 @@ _LOOK_BACK: Final = timedelta(days=120)
 """An escalation comes some weeks after the first reminder of its occurrence."""
 
 
-# -- one programme ----------------------------------------------------------------
-
-
 def load_state(
     connection: Connection,
     row: ProgrammeRow,
@@ -90,9 +87,6 @@ def _reply(answer: Answer, decided: ProposalDecision | None) -> Reply:
     if decided is None:
         return replace(reply, proposal="pending")
     return replace(reply, proposal="approved" if decided.approved else "refused", decided_note=decided.note)
-
-
-# -- the planner ------------------------------------------------------------------
 
 
 def load_planner(connection: Connection, day: date, until: date | None = None) -> PlannerState:

@@ -65,9 +65,6 @@ def check_change(row: ProgrammeRow, chosen: dict[str, str], change: SettingChang
     check_settings(row.printed, {**chosen, change.name: change.text.strip()})
 
 
-# -- mail out, and stopped -------------------------------------------------------------------------
-
-
 def hold_programme(service: Service, key: str) -> None:
     """Stop a programme's mail; raise ``NotFoundError`` when there is none of this key."""
     with service.database.write() as connection:

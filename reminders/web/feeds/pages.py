@@ -40,15 +40,8 @@ LIST_LENGTH: Final = 60
 """How many dates the list shows: what fits two sheets of A4."""
 NEXT_LENGTH: Final = 6
 CLIENTS: Final = (
-    "outlook-new",
-    "outlook-classic",
-    "google",
-    "iphone",
-    "mac",
-    "thunderbird",
-    "nextcloud",
-    "android",
-)
+    "outlook-new", "outlook-classic", "google", "iphone", "mac", "thunderbird", "nextcloud", "android",
+)  # fmt: skip
 _GOOGLE: Final = "https://calendar.google.com/calendar/r?"
 _OUTLOOK: Final = "https://outlook.office.com/calendar/0/addfromweb?"
 
@@ -76,9 +69,6 @@ def feed_spec(programme: Programme, name: str, base_url: str) -> FeedSpec:
         if spec.name == name:
             return spec
     raise NotFoundError(f"no feed {name!r}")
-
-
-# -- Subscribing -----------------------------------------------------------------------------
 
 
 def subscribe_view(
@@ -188,9 +178,6 @@ class SubscribePages(Pages):
         return RedirectResponse(f"/calendars/?lang={page.lang}&sent=1#by-mail", 303, background=task)
 
 
-# -- A feed as a month and as a list --------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
     """One date of an entry: day, time and title in words, place, and whether it stands."""
@@ -286,9 +273,6 @@ def _title_and_rows(page: Page) -> tuple[str, tuple[CalendarRow, ...]]:
     source = page.site.snapshots.source(page.query.get("programme", ""))
     spec = feed_spec(source.programme, page.path("feed"), page.service.settings.base_url)
     return title(spec, page.lang), calendar_rows(select(spec, source.entries), page.lang)
-
-
-# -- Private calendars -----------------------------------------------------------------------
 
 
 class PrivateFeedPages(Pages):

@@ -2,10 +2,9 @@
 
 Signed in only. Reading and storing is left to ``use.programme.read_files``.
 
-Between the preview and its confirmation the uploaded files lie in a folder beside
-the mail folder, each draft under a random name that only its page knows, readable
-by the service alone. They are deleted when the draft is stored or dropped, and
-swept an hour after they came; there are never more than a dozen drafts. Several
+Between the preview and its confirmation the uploaded files lie in a folder beside the mail folder, each draft
+under a random name that only its page knows, readable by the service alone. They are deleted when the draft
+is stored or dropped, and swept an hour after they came; there are never more than a dozen drafts. Several
 machines that serve pages must share the folder.
 """
 
