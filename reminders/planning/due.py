@@ -50,10 +50,7 @@ class DueReminder:
 
     @property
     def key(self) -> ReminderKey:
-        """What is unique in the store: occurrence and its sequence, stage, recipient.
-
-        After its date has moved, the same stage is another reminder.
-        """
+        """What is unique in the store: occurrence, sequence (a moved date has another), stage, recipient."""
         return (self.occurrence, self.sequence, self.stage, self.recipient)
 
 

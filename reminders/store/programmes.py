@@ -206,10 +206,7 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 
 def programme_document(programme: Programme) -> str:
-    """Return a programme as a JSON document; equal programmes give equal text.
-
-    Series that people keep are rows of their own.
-    """
+    """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
     return _PROGRAMME.dump_json(programme, exclude={"series"}).decode()
 
 

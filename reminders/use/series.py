@@ -225,8 +225,6 @@ def restore_version(service: Service, programme: str, version: int, by: str) -> 
     return again
 
 
-# -- what is cancelled and over --------------------------------------------------------------------
-
 SHOWN_FOR: Final = timedelta(days=60)
 """How long a cancelled date is still shown after its day (design: calendar.md, point 10)."""
 

@@ -76,8 +76,6 @@ def begin_session(site: Site) -> Response:
     return response
 
 
-# -- The city's own service ---------------------------------------------------------------------
-
 # Signatures that an ID token may have: asymmetric ones only, never none, never our own secret.
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 _PATIENCE: Final = 10.0

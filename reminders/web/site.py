@@ -202,10 +202,7 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
 
 @cache
 def environment() -> Environment:
-    """Return the one template environment: escaped, strict.
-
-    Templates stand beside their pages, those that many share in ``templates``.
-    """
+    """Return the one template environment: escaped, strict; templates stand beside their pages."""
     folders = [one for one in files("reminders.web").iterdir() if one.is_dir()]
     own = [one.name for one in folders if any(part.name.endswith(".html") for part in one.iterdir())]
     env = Environment(

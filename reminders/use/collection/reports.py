@@ -202,8 +202,6 @@ def _values(of: Wording) -> Sheet:
     return Sheet(say(lang, "sheet-values"), tuple(say(lang, name) for name in names), rows)
 
 
-# -- read and written ------------------------------------------------------------------------------
-
 ENDINGS = (".pdf", ".xlsx")
 
 

@@ -163,8 +163,6 @@ def _names(programme: Programme, keys: tuple[str, ...]) -> tuple[Text, ...]:
     return tuple(programme.organisation_by_key[key].name for key in keys)
 
 
-# -- what calendars were told of each UID and feed -------------------------------------------------
-
 MAIN: Final = "vaasa-2023-2026"
 WHOLE: Final = ("all", "events", "deadlines")
 _TIMING: Final = (

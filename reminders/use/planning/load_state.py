@@ -242,10 +242,7 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
 
 
 def caught_up(connection: Connection, settings: Settings, today: date) -> Mapping[date, date]:
-    """Return the civil dates before ``today`` that were planned late, each with the day that caught it up.
-
-    Weekends and holidays are among them: no stage falls on one.
-    """
+    """Return the dates before ``today`` planned late, each with the day that caught it up; days off too."""
     instants = planned.planned_since(connection, today - _LOOK_BACK)
     days = {day: at.astimezone(settings.zone).date() for day, at in instants.items()}
     return {day: on for day, on in days.items() if on > day}

@@ -225,8 +225,6 @@ def shown_answers(page: Page, programme: Programme, one: Matter, opened: OpenLin
     )
 
 
-# -- Addresses of the reader's other pages ---------------------------------------------------
-
 PATHS: Final[Mapping[Purpose, str]] = {
     "answer": "/answer/",
     "form": "/collection/form/",

@@ -119,10 +119,7 @@ def gap_rows(found: Iterable[Gap], state: ProgrammeState, lang: Lang) -> list[tu
 def contact_changes(
     old: Iterable[Contact], new: Iterable[Contact], lang: Lang
 ) -> tuple[tuple[str, str, str, str], ...]:
-    """Return what changes from one list to the other: what happens, to whom, how it was and will be.
-
-    Organisation, role and address name a contact.
-    """
+    """Return what changes between two lists, by organisation, role, address: what, whom, before, after."""
     before, after = (
         {(one.organisation, one.role, one.email, str(one.valid_from or "")): one for one in contacts}
         for contacts in (old, new)

@@ -176,10 +176,7 @@ class Canvas:
 
 
 def timeline_stretch(action: Action, programme: Programme) -> TimelineStretch | None:
-    """Return when an action runs as its schedule was read; None when it could not be.
-
-    The schedule is a person's correction, else the print.
-    """
+    """Return when an action runs, as its schedule, corrected or printed, was read; None: it could not be."""
     correction = action.correction("schedule")
     words = correction.words if correction else action.schedule
     found = next(

@@ -422,8 +422,6 @@ class SeriesPages(Pages):
         )
 
 
-# -- The unit sets the dates ------------------------------------------------------------------
-
 RULE: Final = ("days", "nth", "weekday", "month", "months-off")
 MOST: Final = 14
 """So many dates are proposed one by one; of a weekly series none is."""
