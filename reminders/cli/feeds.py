@@ -93,8 +93,7 @@ def private_feeds_command(
     database: DatabaseOption = None,
 ) -> None:
     """List the private calendars: whose, last use, by which program."""
-    service = open_service(database)
-    found = private_feeds.list_private_feeds(service, programme)
+    found = private_feeds.list_private_feeds(open_service(database), programme)
     rows = [
         {
             "number": one.id,

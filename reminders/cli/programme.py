@@ -124,8 +124,7 @@ def import_command(
 
 def findings(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """List what needs a decision: unclear wordings, what an import found."""
-    service = open_service(database)
-    rows = [row for stored in stored_programmes(service) for row in finding_rows(stored)]
+    rows = [row for stored in stored_programmes(open_service(database)) for row in finding_rows(stored)]
     if as_json:
         print_json(rows)
     else:
@@ -143,17 +142,15 @@ def correct(
 ) -> None:
     """Correct how an action is read; the correction survives a re-import."""
     chosen = parse_choice("correct", field, programme_correct.FIELDS)
-    service = open_service(database, at)
     programme_correct.correct_action(
-        service, programme_correct.CorrectionDecision(action, chosen, value, by, note)
+        open_service(database, at), programme_correct.CorrectionDecision(action, chosen, value, by, note)
     )
     typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
 
 
 def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
     """List the stored programmes, and the built-in ones that can be imported."""
-    service = open_service(database)
-    rows = stored_programmes(service)
+    rows = stored_programmes(open_service(database))
     listed = [programme_json(row) for row in rows]
     if as_json:
         print_json(listed)
@@ -191,8 +188,7 @@ def occurrences(
 ) -> None:
     """List every dated obligation and event."""
     window = parse_window(first, last)
-    service = open_service(database)
-    found = occurrences_within(service, window, programme)
+    found = occurrences_within(open_service(database), window, programme)
     rows = [occurrence_json(one, each, answers) for each, one, answers in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:

@@ -50,7 +50,6 @@ def list_command(
     database: DatabaseOption = None,
 ) -> None:
     """List the series of an action as they stand."""
-    found = use.series_of(programme_named(open_service(database), programme), action)
     rows: list[dict[str, Any]] = [
         {
             "name": one.name,
@@ -64,7 +63,7 @@ def list_command(
             "place": one.place.as_dict(),
             "video": one.video,
         }
-        for one in found
+        for one in use.series_of(programme_named(open_service(database), programme), action)
     ]
     if as_json:
         print_json(rows)

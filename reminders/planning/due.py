@@ -50,10 +50,7 @@ class DueReminder:
 
     @property
     def key(self) -> ReminderKey:
-        """What is unique in the store: occurrence and its sequence, stage, recipient.
-
-        After its date has moved, the same stage is another reminder.
-        """
+        """What is unique in the store: occurrence, sequence (a moved date has another), stage, recipient."""
         return (self.occurrence, self.sequence, self.stage, self.recipient)
 
 
@@ -88,8 +85,7 @@ def due_reminders(
     """
     reminders: dict[ReminderKey, DueReminder] = {}
     for stage in found:
-        occurrence = state.occurrences[stage.occurrence]
-        for organisation in waiting_for(state, occurrence, today):
+        for organisation in waiting_for(state, state.occurrences[stage.occurrence], today):
             if only is not None and (stage.occurrence, organisation) not in only:
                 continue
             for contact in mailboxes(state, organisation, stage.role, today):

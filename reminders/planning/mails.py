@@ -170,10 +170,9 @@ def _boards(
 
     Of several of one secretary the one that has waited longest goes; the others on the next sending day.
     """
-    waited = sorted(states, key=lambda key: (last_digest.get(key, date.min), key), reverse=True)
     return {
         contact.email: key
-        for key in waited
+        for key in sorted(states, key=lambda key: (last_digest.get(key, date.min), key), reverse=True)
         for contact in states[key].people.secretary(day)
         if _is_digest_day(states[key], contact, day, last_digest.get(key))
     }
@@ -223,8 +222,7 @@ def _digest(
     )
     kinds: set[MailKind] = {"digest", *(mail_kind(one) for one in ordered)}
     language = _language(states, {board, *map(programme_of, ordered)}, address, day)
-    items = (*map(_item, ordered), *listed)
-    return Mail(address, language, day, _weightiest(kinds), ordered, items, board)
+    return Mail(address, language, day, _weightiest(kinds), ordered, (*map(_item, ordered), *listed), board)
 
 
 def _in_order(
@@ -250,9 +248,6 @@ def _language(
     """Return the language that holds for a reader in the programmes that a mail speaks of."""
     contact = contact_of({key: one for key, one in states.items() if key in keys}, address, day)
     return contact.language if contact else "fi"
-
-
-# -- beside the day's items -------------------------------------------------------
 
 
 def feeds_due(states: Mapping[str, ProgrammeState], day: date, requests: Mapping[str, date]) -> FeedsDue:
@@ -304,8 +299,7 @@ def _alone(
     """Return a mail of its own: a calendar that was asked for, else one invitation."""
     if to in feeds:
         language = _language(states, {one.programme for one in feeds[to]}, to, day)
-        mail = Mail(to, language, day, "nudge", (), ())
-        return _with_what_cannot_wait(mail, states, invitations, feeds)
+        return _with_what_cannot_wait(Mail(to, language, day, "nudge", (), ()), states, invitations, feeds)
     invitation = invitations[to][0]
     contact = contact_of({invitation.programme: states[invitation.programme]}, to, day)
     language = contact.language if contact else invitation.language

@@ -24,8 +24,7 @@ class Overdue:
 def overdue_list(state: ProgrammeState, today: date) -> list[Overdue]:
     """Return what is overdue on ``today``, oldest first."""
     past = past_obligations(state.occurrences.values(), today)
-    found = (Overdue(row, not_done(state, row, today)) for row in past)
-    return [one for one in found if one.waiting]
+    return [one for one in (Overdue(row, not_done(state, row, today)) for row in past) if one.waiting]
 
 
 def not_done(state: ProgrammeState, row: Occurrence, today: date) -> tuple[str, ...]:

@@ -223,8 +223,7 @@ def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
         return
     for key, one in state.states.items():
         if key in state.started and (changed := state.changed.get(key)):
-            found = due.behind(one, changed, state.watermark, day)
-            yield from due.due_reminders(found, day, one, state.sent)
+            yield from due.due_reminders(due.behind(one, changed, state.watermark, day), day, one, state.sent)
     for key, one in state.states.items():
         if key in state.started:
             yield from resumed(one, state.watermark, day, state.sent, state.resumed.get(key, NOTHING))

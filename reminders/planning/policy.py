@@ -109,8 +109,7 @@ def stages(
 
 def _unit_stages(occurrence: Occurrence, workdays: Workdays, policy: Policy) -> list[Stage]:
     if occurrence.kind == "start":
-        first = workdays.on_or_after(occurrence.due)
-        return [Stage(str(occurrence.id), stage_name(0), "unit", first, 0)]
+        return [Stage(str(occurrence.id), stage_name(0), "unit", workdays.on_or_after(occurrence.due), 0)]
     offsets = [
         days
         for days in policy.offsets(occurrence.kind)

@@ -111,8 +111,7 @@ def goes_on(wish: Preferences, stage: Stage, day: date, workdays: Workdays) -> b
     """
     if not wish.has_mail_days or is_mail_day(wish, day, workdays):
         return True
-    patience = 0 if stage.order < 0 else REACH[wish.rhythm] + 1
-    return day >= stage.send_on + timedelta(days=patience)
+    return day >= stage.send_on + timedelta(days=0 if stage.order < 0 else REACH[wish.rhythm] + 1)
 
 
 def is_mail_day(wish: Preferences, day: date, workdays: Workdays) -> bool:
@@ -131,8 +130,7 @@ def gets_digest(
     These are the days since the last summary: one that was missed is made up for. Who wants it
     before meetings only gets it weekly while no meeting is known: it cannot be switched off.
     """
-    weekday = policy.digest_weekday if wish.weekday is None else wish.weekday
-    wished = replace(policy, digest_weekday=weekday)
+    wished = replace(policy, digest_weekday=policy.digest_weekday if wish.weekday is None else wish.weekday)
     weekly = bool(digest_days(days.first, days.last, (), workdays, wished))
     found = digest_days(days.first, days.last, meetings, workdays, wished)
     before_meeting = any(meeting is not None for meeting in found.values())

@@ -69,10 +69,9 @@ class People:
         away = {folded(deputy.deputy_of) for deputy in deputies}
         contacts = self._valid(organisation, "contact", day)
         present = tuple(contact for contact in contacts if folded(contact.email) not in away)
-        standing_in = tuple(deputy for deputy in deputies if self.takes_mail(deputy.email))
         return (
             ChainLink("contact", present),
-            ChainLink("deputy", standing_in),
+            ChainLink("deputy", tuple(deputy for deputy in deputies if self.takes_mail(deputy.email))),
             ChainLink("mailbox", self._valid(organisation, "mailbox", day)),
             ChainLink("head", self._valid(organisation, "head", day)),
             ChainLink("secretary", self.secretary(day)),

@@ -78,13 +78,12 @@ def target_standing(rule: TargetRule, entered: Collection[date], year: int, day:
     """Return how a target stands in ``year`` on ``day``; ``entered`` are the dates that units gave for it."""
     own = sorted(one for one in entered if one.year == year)
     minimum, most = due_by(rule, date(year, 12, 31)), rule.frequency.times_max
-    full = minimum == rule.frequency.times_min
     return TargetStanding(
         year=year,
         entered=sum(one <= day for one in own),
         coming=tuple(one for one in own if one > day),
         minimum=minimum,
-        maximum=most if full else None,
+        maximum=most if minimum == rule.frequency.times_min else None,
     )
 
 

@@ -72,8 +72,7 @@ def _readers(state: ProgrammeState, day: date) -> Mapping[str, tuple[str, ...]]:
 
     A unit without anybody of its own has no letter.
     """
-    rows = _of_year(state, day.year)
-    busy = {key for row in rows for key in responsible(state, row, row.due)}
+    busy = {key for row in _of_year(state, day.year) for key in responsible(state, row, row.due)}
     found: dict[str, tuple[str, ...]] = {}
     for organisation in (one.key for one in state.programme.organisations if one.key in busy):
         for contact in state.people.unit(organisation, day):

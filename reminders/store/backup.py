@@ -91,8 +91,7 @@ def _write(connection: Connection, out: IO[bytes], now: datetime) -> Backup:
             # What is NULL is left out.
             put([table.name, {name: _json(value) for name, value in row.items() if value is not None}])
             rows[table.name] += 1
-    digest = hashed.hexdigest()
-    put({"rows": dict(rows), "sha256": digest})
+    put({"rows": dict(rows), "sha256": hashed.hexdigest()})
     return Backup(HEAD, now.isoformat(), rows)
 
 

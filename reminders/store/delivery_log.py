@@ -111,8 +111,7 @@ def append(connection: Connection, event: DeliveryEvent) -> None:
 
 def chained(previous: str, event: DeliveryEvent) -> str:
     """Return the hash of an event that follows ``previous``."""
-    at = event.at.astimezone(UTC).isoformat()
-    message = (previous, event.outbox_id, event.attempt, at)
+    message = (previous, event.outbox_id, event.attempt, event.at.astimezone(UTC).isoformat())
     facts = (*message, event.kind, event.phase, event.code, event.text)
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
@@ -142,10 +141,9 @@ def altered_mails(connection: Connection) -> tuple[int, ...]:
         else:
             over.add(outbox_id)
     query = select(outbox.c.id, outbox.c.state, outbox.c.sha256, outbox.c.raw).order_by(outbox.c.id)
-    rows = connection.execute(query.execution_options(yield_per=_BATCH))
     return tuple(
         number
-        for number, state, sha256, raw in rows
+        for number, state, sha256, raw in connection.execute(query.execution_options(yield_per=_BATCH))
         if composed.get(number) != f"sha256 {sha256}"
         or (raw is not None and hashlib.sha256(raw).hexdigest() != sha256)
         or (state not in {"queued", "sending"} and number not in over)

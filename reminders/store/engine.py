@@ -36,7 +36,15 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Open ``url``; a SQLite file's folder is made. Raise ``ConfigurationError`` on a bad address."""
-        self.url = _parsed(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise ConfigurationError(
+                "DATABASE_URL", "sqlite:///file or postgresql://host/name", url
+            ) from error
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.url = parsed
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
         self._asking = threading.Lock()
@@ -134,16 +142,6 @@ class Database:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             upgrade(connection)
-
-
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigurationError("DATABASE_URL", "sqlite:///file or postgresql://host/name", url) from error
-    if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
 
 
 def _engine(url: URL, *, is_sqlite: bool) -> Engine:

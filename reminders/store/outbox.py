@@ -244,8 +244,7 @@ def _settle_digest(connection: Connection, digest_id: int, state: str) -> None:
 
 def withdraw(connection: Connection, one: Claim, now: datetime, why: str) -> bool:
     """Cancel a claimed message that became untrue before its first attempt."""
-    values = {**_FREE, "state": "cancelled", "last_text": why}
-    statement = update(tables.outbox).where(*_MINE).values(values)
+    statement = update(tables.outbox).where(*_MINE).values({**_FREE, "state": "cancelled", "last_text": why})
     if connection.execute(statement, _holder(one)).rowcount != 1:
         return False
     append(connection, DeliveryEvent(one.id, one.attempts, now, "cancelled", text=why))
@@ -416,8 +415,7 @@ def waiting_messages(connection: Connection, now: datetime) -> int:
 
 def oldest_unsent(connection: Connection) -> datetime | None:
     """Return when the oldest message that waits was composed."""
-    table = tables.outbox
-    query = select(func.min(table.c.created_at)).where(tables.OPEN)
+    query = select(func.min(tables.outbox.c.created_at)).where(tables.OPEN)
     return connection.execute(query).scalar()
 
 

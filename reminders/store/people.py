@@ -1,8 +1,7 @@
 """People as rows: contacts, what readers wish about their mail, addresses that take none.
 
-An address is dead when it was refused for good at RCPT (RFC 5321 section 4.2.1) or by a bounce
-(RFC 3464); it is passed over until somebody clears it. Which answer makes it so is decided by
-``retry`` and ``bounces``.
+An address is dead when it was refused for good at RCPT (RFC 5321 section 4.2.1) or by a bounce (RFC 3464); it
+is passed over until somebody clears it. Which answer makes it so is decided by ``retry`` and ``bounces``.
 """
 
 from __future__ import annotations
@@ -40,8 +39,7 @@ def save_contacts(connection: Connection, key: str, contacts: Iterable[Contact])
 def contacts_of(connection: Connection, key: str) -> tuple[Contact, ...]:
     """Return a programme's contacts in the order of their list."""
     table = tables.contact
-    query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    return values_of(connection, Contact, query)
+    return values_of(connection, Contact, select(table).where(table.c.programme == key).order_by(table.c.id))
 
 
 def preferences_of_programme(connection: Connection, key: str) -> Mapping[str, Preferences]:

@@ -118,8 +118,7 @@ def remove_person(connection: Connection, address: str, now: datetime) -> None:
     """Take a person off the contact lists, cancel what waits for them, delete the octets of their mails."""
     contact, digest = tables.contact, tables.digest
     reminder, outbox = tables.reminder, tables.outbox
-    in_list = (contact.c.email == address) | (contact.c.deputy_of == address)
-    connection.execute(delete(contact).where(in_list))
+    connection.execute(delete(contact).where((contact.c.email == address) | (contact.c.deputy_of == address)))
     # The rows before the chain of events, as every other writer takes them: no deadlock.
     connection.execute(update(outbox).where(outbox.c.rcpt == address).values(raw=None))
     queued = (outbox.c.rcpt == address, outbox.c.state == "queued")
@@ -150,8 +149,14 @@ def rename_address(connection: Connection, address: str, pseudonym: str) -> None
     for column in own:
         connection.execute(delete(column.table).where(column == address))
     rename_author(connection, address, pseudonym)
+    # In what people wrote too; not inside a longer address.
+    whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?!\w|[.-]\w)", re.IGNORECASE)
     for column in _NOTES:
-        _rename_in_notes(connection, column, address, pseudonym)
+        key = column.table.c.id
+        rows = connection.execute(select(key, column).where(column.icontains(address, autoescape=True))).all()
+        for number, note in rows:
+            renamed = {column.name: whole.sub(pseudonym, note)}
+            connection.execute(update(column.table).where(key == number).values(renamed))
 
 
 def _rename_reminders(connection: Connection, address: str, pseudonym: str) -> None:
@@ -178,16 +183,6 @@ def rename_author(connection: Connection, address: str, pseudonym: str) -> None:
             draft, sent = json.loads(new)
             own = update(_FORM).where(keys[0] == row[0], keys[1] == row[1])
             connection.execute(own.values(draft=draft, sent=sent))
-
-
-def _rename_in_notes(connection: Connection, column: Column[str], address: str, pseudonym: str) -> None:
-    """Put a pseudonym in an address's place in what people wrote; not inside a longer address."""
-    key = column.table.c.id
-    whole = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?!\w|[.-]\w)", re.IGNORECASE)
-    rows = connection.execute(select(key, column).where(column.icontains(address, autoescape=True))).all()
-    for number, note in rows:
-        renamed = whole.sub(pseudonym, note)
-        connection.execute(update(column.table).where(key == number).values({column.name: renamed}))
 
 
 def leavers(connection: Connection, before: date, pseudonyms: str) -> tuple[str, ...]:

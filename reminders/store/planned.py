@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reminders.planning.due import DueReminder
@@ -69,18 +69,17 @@ def add_planned(connection: Connection, reminders: Iterable[DueReminder]) -> Non
 
     One that was cancelled is planned again: an answer was undone, a pause is over.
     """
-    if rows := [{**columns_of(one), "state": "planned"} for one in reminders]:
-        connection.execute(_insert_or_revive(connection), rows)
-
-
-def _insert_or_revive(connection: Connection) -> Insert:
+    rows = [{**columns_of(one), "state": "planned"} for one in reminders]
+    if not rows:
+        return
     table = tables.reminder
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement: sqlite.Insert | postgresql.Insert = dialect.insert(table)
     key = [column.name for column in _KEY]
     names = [column.name for column in table.c if column.name not in {"id", *key}]
     fresh = {name: statement.excluded[name] for name in names}
-    return statement.on_conflict_do_update(index_elements=key, set_=fresh, where=table.c.state == "cancelled")
+    revived = table.c.state == "cancelled"
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=fresh, where=revived), rows)
 
 
 def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
@@ -132,12 +131,8 @@ def cancel_planned(connection: Connection, ids: Iterable[int]) -> None:
 def known_keys(
     connection: Connection, occurrences: Collection[str] | None = None
 ) -> frozenset[tuple[str, int, str, str]]:
-    """Return the (occurrence, sequence, stage, recipient) of all reminders but those that were cancelled.
-
-    Of ``occurrences`` only, where given.
-    """
-    table = tables.reminder
-    query = select(*_KEY).where(table.c.state != "cancelled")
+    """Return (occurrence, sequence, stage, recipient) of what is not cancelled, or of some occurrences."""
+    query = select(*_KEY).where(tables.reminder.c.state != "cancelled")
     found = _of_occurrences(connection, query, occurrences)
     return frozenset((row[0], row[1], row[2], row[3]) for row in found)
 
@@ -175,8 +170,7 @@ def _of_occurrences(
 
 def open_digest(connection: Connection, draft: Mail) -> int | None:
     """Insert the digest of a draft; None when the recipient has had the day's mail."""
-    names = ("recipient", "kind", "version", "language", "board")
-    values = {name: getattr(draft, name) for name in names}
+    values = {name: getattr(draft, name) for name in ("recipient", "kind", "version", "language", "board")}
     values |= {"local_date": draft.day, "state": "composed"}
     values["items"] = [
         {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason} for item in draft.items

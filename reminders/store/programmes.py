@@ -195,8 +195,7 @@ def touch_programme(connection: Connection, key: str, now: datetime) -> None:
 def set_held(connection: Connection, key: str, *, held: bool) -> bool:
     """Hold or release a programme; return whether there is one of this key."""
     table = tables.programme
-    done = connection.execute(update(table).where(table.c.key == key).values(held=held))
-    return done.rowcount == 1
+    return connection.execute(update(table).where(table.c.key == key).values(held=held)).rowcount == 1
 
 
 def set_started(connection: Connection, key: str, day: date) -> bool:
@@ -207,10 +206,7 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 
 def programme_document(programme: Programme) -> str:
-    """Return a programme as a JSON document; equal programmes give equal text.
-
-    Series that people keep are rows of their own.
-    """
+    """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
     return _PROGRAMME.dump_json(programme, exclude={"series"}).decode()
 
 
@@ -247,8 +243,7 @@ def add_correction(connection: Connection, key: str, action: str, correction: Co
 def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correction, ...]]:
     """Return a programme's corrections by action, oldest first; "" stands for the programme itself."""
     table = tables.correction
-    query = select(table).where(table.c.programme == key).order_by(table.c.id)
-    rows = connection.execute(query).mappings()
+    rows = connection.execute(select(table).where(table.c.programme == key).order_by(table.c.id)).mappings()
     return grouped((row["action"], from_row(Correction, row)) for row in rows)
 
 

@@ -99,8 +99,7 @@ def take_until(connection: Connection, until: datetime) -> None:
 
 def planned_reminders(connection: Connection) -> int:
     """Count the reminders that wait to be mailed."""
-    table = tables.reminder
-    return connection.execute(select(func.count()).where(table.c.state == "planned")).scalar_one()
+    return connection.execute(select(func.count()).where(tables.reminder.c.state == "planned")).scalar_one()
 
 
 def programme_counts(connection: Connection) -> Mapping[bool, int]:

@@ -225,8 +225,6 @@ def restore_version(service: Service, programme: str, version: int, by: str) -> 
     return again
 
 
-# -- what is cancelled and over --------------------------------------------------------------------
-
 SHOWN_FOR: Final = timedelta(days=60)
 """How long a cancelled date is still shown after its day (design: calendar.md, point 10)."""
 
@@ -249,9 +247,6 @@ def take_out_over(database: Database, today: date, now: datetime) -> int:
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)
     return len(found)
-
-
-# -- a unit's dates of a year ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

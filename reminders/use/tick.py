@@ -49,7 +49,10 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     with service.database.write() as connection:
         run_id = store.add_run(connection, now)
     take_out_over(service.database, here.day, now)
-    may_compose = here.may_compose and _is_not_behind(service, here)
+    with service.database.read() as connection:
+        last = store.watermark(connection)
+    # A clock that has gone back behind what is planned plans nothing twice.
+    may_compose = here.may_compose and (last is None or here.day >= last)
     decided = plan_days(service.database, here.day, now) if may_compose else None
     try:
         result = _mail(service, here, decided, accept_count=accept_count)
@@ -85,10 +88,3 @@ def _mail(service: Service, here: CivilTime, decided: Step | None, *, accept_cou
         outcomes += told + Counter({"re-addressed": went_on})
         again = bool(went_on or (decided and told["taken back"])) and not sender.alarm
     return Result(composed, {state: n for state, n in outcomes.items() if n}, here.may_send, sender.alarm)
-
-
-def _is_not_behind(service: Service, here: CivilTime) -> bool:
-    """Tell that the clock has not gone back behind what is planned: then nothing is planned twice."""
-    with service.database.read() as connection:
-        last = store.watermark(connection)
-    return last is None or here.day >= last

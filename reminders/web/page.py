@@ -95,8 +95,6 @@ class Page:
     form: FormData = field(default_factory=FormData)
     uploads: tuple[Upload, ...] = ()
 
-    # -- who asks, and for what -----------------------------------------------------------------
-
     @property
     def service(self) -> Service:
         """The service whose page it is."""
@@ -134,8 +132,6 @@ class Page:
     def read(self) -> AbstractContextManager[Connection]:
         """Open a transaction that only reads."""
         return self.service.database.read()
-
-    # -- the programme that it is about ---------------------------------------------------------
 
     @cached_property
     def snapshot(self) -> ProgrammeSnapshot:
@@ -176,14 +172,11 @@ class Page:
                 snapshot = self.site.snapshots.find(connection, key)
             except NotFoundError:
                 return "secretary"
-            current = self.site.snapshots.current(connection, snapshot)
-            return acting_as(current.state.people, self.today)
+            return acting_as(self.site.snapshots.current(connection, snapshot).state.people, self.today)
 
     def home(self, path: str) -> str:
         """Return the address of a page of this programme."""
         return f"{path}?{urlencode({'programme': self.key})}"
-
-    # -- what was posted ------------------------------------------------------------------------
 
     def text(self, name: str) -> str:
         """Return a posted field's text, nothing for a file or an absent field."""
@@ -232,8 +225,6 @@ class Page:
             )
             await self.form.close()
 
-    # -- the answers ----------------------------------------------------------------------------
-
     def say(self, text_id: str, /, n: int | None = None, **variables: object) -> str:
         """Return a text of the pages in the reader's language."""
         return say(self.lang, text_id, n, **variables)
@@ -275,8 +266,7 @@ class Page:
             return self._about_link(self.say("link.asked"), self.say("link.asked-text"))
         if found.why == "moved":
             known = found.state.programme.organisation_by_key if found.state else {}
-            names = shared.names(self.lang, (known[key].name for key in found.to))
-            title = self.say("link.moved", org=names)
+            title = self.say("link.moved", org=shared.names(self.lang, (known[key].name for key in found.to)))
         else:
             title = self.say(f"link.{found.why}")
         text, may_ask = self.say(f"link.{found.why}-text"), found.why == "expired"
@@ -284,8 +274,6 @@ class Page:
 
     def _about_link(self, title: str, text: str, status: int = 200, *, may_ask: bool = False) -> Response:
         return self.render("link_closed.html", status, title=title, text=text, may_ask=may_ask)
-
-    # -- who may see it -------------------------------------------------------------------------
 
     def refuse_stranger(self) -> Response | None:
         """Return the refusal of a request that is not the secretary's own, None when it is."""

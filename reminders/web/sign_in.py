@@ -1,15 +1,14 @@
 """Signing in and out: by a link that works once, or through the city's own service (OpenID Connect).
 
-Links are stored by ``store.sessions``; the cookie is made by ``site.Seal``. The service is one that
-the settings name. Authorization code with PKCE (RFC 6749, RFC 7636):
+Links are stored by ``store.sessions``; the cookie is made by ``site.Seal``. The service is one that the
+settings name. Authorization code with PKCE (RFC 6749, RFC 7636):
 
 1. ``Provider.begin`` gives the address to send the browser to, and what must be kept until it is back.
 2. ``Provider.finish`` trades the code for an ID token and checks its signature, issuer, audience, times
    and nonce (OpenID Connect Core 1.0 section 3.1.3.7); what comes out is an e-mail address.
 
-Whoever the service vouches for gets the secretary's session when the contact list
-names that address as a secretary today; anybody else is told so. No token is kept,
-none is logged.
+Whoever the service vouches for gets the secretary's session when the contact list names that address as a
+secretary today; anybody else is told so. No token is kept, none is logged.
 """
 
 from __future__ import annotations
@@ -76,8 +75,6 @@ def begin_session(site: Site) -> Response:
     site.set_cookie(response, COOKIE, value, int(VALID_FOR.total_seconds()))
     return response
 
-
-# -- The city's own service ---------------------------------------------------------------------
 
 # Signatures that an ID token may have: asymmetric ones only, never none, never our own secret.
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
@@ -237,18 +234,14 @@ class OidcPages(Pages):
             return _refused(page, SignInError("nothing was begun in this browser"), 403)
         except SignInError as error:
             return _refused(page, error, 403)
-        if not _is_secretary(page, address):
+        snapshots = page.site.snapshots
+        with page.read() as connection:
+            states = [snapshots.current(connection, one).state for one in snapshots.all(connection)]
+        if not any(is_secretary(state.people, address, page.today) for state in states):
             return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
         response = begin_session(page.site)
         response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=page.site.is_https)
         return response
-
-
-def _is_secretary(page: Page, address: str) -> bool:
-    snapshots = page.site.snapshots
-    with page.read() as connection:
-        states = [snapshots.current(connection, one).state for one in snapshots.all(connection)]
-    return any(is_secretary(state.people, address, page.today) for state in states)
 
 
 def _refused(page: Page, error: SignInError, status: int) -> Response:

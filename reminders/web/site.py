@@ -63,8 +63,7 @@ class Seal:
             issued, _ = self._serializer().loads(value or "")
         except (BadSignature, TypeError):  # TypeError: a cookie of an earlier version
             return False
-        age = now - datetime.fromtimestamp(issued, UTC)
-        return timedelta(seconds=-1) <= age <= VALID_FOR
+        return timedelta(seconds=-1) <= now - datetime.fromtimestamp(issued, UTC) <= VALID_FOR
 
     def _serializer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.secret, salt="reminders.session")
@@ -181,13 +180,11 @@ def late_words(service: Service, lang: Lang) -> str:
     """Say that no run has finished in time on a working day, and when the last one did."""
     with service.database.read() as connection:
         last = runs.last_run(connection)
-    day = missed(service, last[0] if last else None)
-    if day is None:
+    if missed(service, last[0] if last else None) is None:
         return ""
     if last is None:
         return say(lang, "notice.never")
-    at = dates.moment(last[0].astimezone(service.settings.zone), lang)
-    return say(lang, "notice.late-text", at=at)
+    return say(lang, "notice.late-text", at=dates.moment(last[0].astimezone(service.settings.zone), lang))
 
 
 def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
@@ -205,10 +202,7 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
 
 @cache
 def environment() -> Environment:
-    """Return the one template environment: escaped, strict.
-
-    Templates stand beside their pages, those that many share in ``templates``.
-    """
+    """Return the one template environment: escaped, strict; templates stand beside their pages."""
     folders = [one for one in files("reminders.web").iterdir() if one.is_dir()]
     own = [one.name for one in folders if any(part.name.endswith(".html") for part in one.iterdir())]
     env = Environment(

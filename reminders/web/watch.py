@@ -86,8 +86,7 @@ def _mail_gauges(registry: CollectorRegistry, connection: Connection, now: datet
     _gauge(registry, "programmes_held", "Programmes whose mail is held.", held[True])
     _gauge(registry, "programmes_released", "Programmes whose mail goes out.", held[False])
     _gauge(registry, "planned", "Reminders that wait to be mailed.", watch.planned_reminders(connection))
-    dead = len(people.dead_addresses(connection))
-    _gauge(registry, "dead_addresses", "Addresses that take no mail.", dead)
+    _gauge(registry, "dead_addresses", "Addresses that take no mail.", len(people.dead_addresses(connection)))
     breaker = Gauge("reminders_breaker_open", "Whether a channel rests.", ["channel"], registry=registry)
     for one in watch.channels(connection):
         breaker.labels(one.name).set(one.open_until is not None and one.open_until > now)

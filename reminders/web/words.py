@@ -245,10 +245,7 @@ class ChangeWords:
         return dates.in_table(date.fromisoformat(text), self.lang) if text else ""
 
     def events(self, action_id: str) -> tuple[str, str]:
-        """Return an action's events before and after, each as how many and from when to when.
-
-        ``ProgrammeChange`` says nothing of events.
-        """
+        """Return an action's events before and after, each as how many and from when to when."""
         return self._events(self.old, action_id), self._events(self.new, action_id)
 
     def _events(self, programme: Programme | None, action_id: str) -> str:

@@ -147,9 +147,6 @@ def subject_of(
     return None, None
 
 
-# -- the dates of a series' year, or of a target ---------------------------------------------------
-
-
 @dataclass(frozen=True)
 class OpenSeries:
     """A link to the dates of a series' year."""
@@ -210,9 +207,6 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
 def _speaks_for_action(opened: OpenLink, state: ProgrammeState, action: str) -> tuple[str, ...]:
     keys = state.programme.action_by_id[action].leads_on(opened.today)
     return speaks_for(state.people, keys, opened.reader, opened.today)
-
-
-# -- a new link for one that has expired -----------------------------------------------------------
 
 
 def request_new_link(service: Service, token: str) -> None:
@@ -281,9 +275,6 @@ def _waiting_for(state: ProgrammeState, row: Occurrence, reader: str, today: dat
     waiting = unanswered(state, row, today)
     own = speaks_for(state.people, responsible(state, row, today), reader, today)
     return tuple(key for key in own if key in waiting)
-
-
-# -- a form of the annual data collection ----------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,8 +116,7 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
         if answer is None:
             raise NotFoundError(f"no answer {answer_id}")
         state, occurrence = find_occurrence(connection, answer.occurrence)
-        today = civil_time(service.settings, service.clock()).day
-        by, keys = answering(state, occurrence, by, today)
+        by, keys = answering(state, occurrence, by, civil_time(service.settings, service.clock()).day)
         if answer.organisation not in keys:
             raise NotFoundError(f"{by} is not of the unit that answered")
         if not stored_answers.undo_answer(connection, answer_id, by, service.clock()):
@@ -173,9 +172,6 @@ def answering(
     if not own:
         raise NotFoundError(f"{by} is not responsible for {occurrence.id}")
     return listed, own
-
-
-# -- pauses ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +231,6 @@ def resume_reminders(service: Service, occurrence: str, by: str = "") -> int:
         state, found = find_occurrence(connection, occurrence)
         by, keys = answering(state, found, by, today)
         return sum(stored_answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
-
-
-# -- proposed dates ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,6 @@ def last_answers(programme: Programme, row: Occurrence, answers: Iterable[Answer
     return newest
 
 
-# -- in calendars ----------------------------------------------------------------------------------
-
 Audience = Literal["public", "own", "secretary"]
 
 

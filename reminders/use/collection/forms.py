@@ -128,8 +128,7 @@ def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: dat
     before = store.form_of(connection, opened.occurrence, typing.unit)
     if (before.version if before else 0) != typing.version:
         return "newer"
-    wrong = faults(typing.typed, opened.actions(typing.unit), typing.lang)
-    sends = typing.send and not wrong
+    sends = typing.send and not faults(typing.typed, opened.actions(typing.unit), typing.lang)
     form = FormRow(
         occurrence=opened.occurrence,
         organisation=typing.unit,
@@ -164,8 +163,7 @@ def _send(connection: Connection, opened: OpenForm, typing: FormInput, now: date
     record_foreign_actions(connection, found.state, {one.action: one for one in statuses}, found.today, now)
     if not is_answered(found.state, found.row, typing.unit):
         sequence = found.state.sequences.get(occurrence, 0)
-        answer = Answer(occurrence, typing.unit, "done", by, now, sequence=sequence)
-        answers.add_answer(connection, answer)
+        answers.add_answer(connection, Answer(occurrence, typing.unit, "done", by, now, sequence=sequence))
 
 
 def _put_values(
@@ -207,9 +205,6 @@ def reopen_form(service: Service, door: Door, unit: str) -> FormOutcome | Closed
         return "saved"
 
 
-# -- *not ours* about one action -------------------------------------------------------------------
-
-
 def record_foreign_actions(
     connection: Connection,
     state: ProgrammeState,
@@ -248,9 +243,6 @@ def nearest_obligation(state: ProgrammeState, action: str, unit: str, today: dat
     ahead = [row for row in rows if row.due >= today]
     undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
     return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
-
-
-# -- indicator values ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,6 @@ def report_facts(of: Wording) -> tuple[tuple[str, int], ...]:
     )
 
 
-# -- the document ----------------------------------------------------------------------------
-
-
 def paper(of: Wording) -> Paper:
     """Return the report as a document."""
     lang, report = of.lang, of.report
@@ -112,14 +109,13 @@ def _row(of: Wording, one: ActionReport, line: ReportLine) -> tuple[str, ...]:
     lang, told = of.lang, line.told
     indicator, title = one.action.indicator.get(lang), one.action.title.get(lang)
     on = dates.short(told.at.astimezone(of.zone).date(), lang) if told else ""
-    by = say(lang, "by-on", by=told.by, on=on) if told and told.by else on
     return (
         f"{title}\n{dates.quoted(indicator, lang)}" if indicator else title,
         of.name(line.organisation),
         status_words(line, lang),
         *(_year(line.values.get(year, ()), lang) for year in of.report.years),
         told.note if told else "",
-        by,
+        say(lang, "by-on", by=told.by, on=on) if told and told.by else on,
     )
 
 
@@ -142,14 +138,10 @@ def _plot(of: Wording, one: ActionReport, trend: Trend) -> PaperPlot:
     return PaperPlot(caption, plot(trend.points), labels)
 
 
-# -- the spreadsheet -------------------------------------------------------------------------
-
-
 def sheets(of: Wording) -> tuple[Sheet, ...]:
     """Return the report as tables: summary, a row for each action and unit, a row for each value."""
     header = (say(of.lang, "what"), say(of.lang, "number"))
-    summary = Sheet(say(of.lang, "summary"), header, report_facts(of))
-    return (summary, _parts(of), _values(of))
+    return (Sheet(say(of.lang, "summary"), header, report_facts(of)), _parts(of), _values(of))
 
 
 def _parts(of: Wording) -> Sheet:
@@ -210,8 +202,6 @@ def _values(of: Wording) -> Sheet:
     return Sheet(say(lang, "sheet-values"), tuple(say(lang, name) for name in names), rows)
 
 
-# -- read and written ------------------------------------------------------------------------------
-
 ENDINGS = (".pdf", ".xlsx")
 
 
@@ -260,5 +250,4 @@ def write_report(service: Service, year: int, lang: Lang, file: Path, programme:
     if file.suffix.casefold() not in ENDINGS:
         raise UsageError(f"--output: expected a name that ends in .pdf or .xlsx; found {str(file)!r}")
     of = worded_report(service, year, lang, programme)
-    is_pdf = file.suffix.casefold() == ".pdf"
-    file.write_bytes(report_pdf(of) if is_pdf else report_xlsx(service, of))
+    file.write_bytes(report_pdf(of) if file.suffix.casefold() == ".pdf" else report_xlsx(service, of))

@@ -59,20 +59,14 @@ def years_of(stored: ProgrammeRow, connection: Connection) -> tuple[int, ...]:
 
 
 def read_round(service: Service, year: int, programme: str | None = None) -> Round:
-    """Return the round of a year of a programme (nothing: the first that has one).
-
-    Raises ``NotFoundError`` when there is none.
-    """
+    """Return a programme's round of a year (no programme: the first with one), else ``NotFoundError``."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         return round_of(connection, year, today, programme)
 
 
 def newest_year(service: Service, programme: str | None = None) -> int:
-    """Return the year of the round that opened last, else of the first to come.
-
-    Raises ``NotFoundError`` where there is no round.
-    """
+    """Return the year of the round that opened last, else of the first to come, else ``NotFoundError``."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         found = [
@@ -101,13 +95,12 @@ def round_of(connection: Connection, year: int, today: date, programme: str | No
             occurrence = str(row.id)
             forms = store.forms_of(connection, occurrence)
             sent = {unit: form.submitted_at is not None for unit, form in forms.items()}
-            by_hand = store.set_by_hand(connection, key).get(occurrence)
             return Round(
                 stored=stored,
                 state=state,
                 row=row,
                 today=today,
-                phase=round_state(row, today, by_hand=by_hand),
+                phase=round_state(row, today, by_hand=store.set_by_hand(connection, key).get(occurrence)),
                 progress=round_progress(state, row, today, sent),
                 forms=forms,
                 nudges=store.nudges_of(connection, occurrence),
@@ -119,10 +112,7 @@ def round_of(connection: Connection, year: int, today: date, programme: str | No
 def open_or_close(
     service: Service, year: int, *, is_open: bool, by: str = "", programme: str | None = None
 ) -> None:
-    """Open or close a round by hand; a closed one takes no form and reminds nobody.
-
-    Raises ``NotFoundError`` when there is no such round.
-    """
+    """Open or close a round by hand, else ``NotFoundError``; a closed one takes no form, reminds nobody."""
     now = service.clock()
     with service.database.write() as connection:
         found = round_of(connection, year, civil_time(service.settings, now).day, programme)
@@ -147,8 +137,7 @@ def nudge_units(service: Service, year: int, by: str = "", programme: str | None
             again = f"possible again {found.next_nudge}"
             raise GuardError(f"units were reminded by hand less than a week ago; {again}")
         stage = nudge_stage(found.row, found.today, found.state.workdays)
-        sent = planned.sent_counts(connection)
-        reminders = due_reminders([stage], stage.send_on, found.state, sent)
+        reminders = due_reminders([stage], stage.send_on, found.state, planned.sent_counts(connection))
         planned.add_planned(connection, reminders)
         store.add_nudge(connection, stage.occurrence, NudgeRow(found.today, by, now, len(reminders)))
     return len(reminders)

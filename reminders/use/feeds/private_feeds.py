@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
-from calendars.event import Entry
 from calendars.feed import Feed, FeedSpec, feed
 from email_templates import words
 from reminders.clock import civil_time
@@ -116,35 +115,28 @@ def private_feed(
     chosen = []
     for entry in source.entries:
         if secretary or not units.isdisjoint(entry.organisation_keys):
-            asks = not secretary and marked.waits(entry, units)
-            url = _answer_url(service, entry, one) if asks else entry.url
+            url = entry.url
+            if not secretary and marked.waits(entry, units):
+                # By a link as stable as the entry's date.
+                day = entry.start.date() if isinstance(entry.start, datetime) else entry.start
+                token = Links(service.secret).issue("calendar", entry.occurrence, one.address, last_day(day))
+                url = f"{service.settings.base_url.rstrip('/')}/answer/{token}"
             shown = marked.entry(entry, "secretary" if secretary else "own")
             chosen.append(replace(shown, alarm=one.alarm, url=url))
     modified = max((source.changed["all"], one.created_at, *(entry.modified for entry in chosen)))
     return feed(_spec(programme, one), chosen, lang, modified)
 
 
-def _answer_url(service: Service, entry: Entry, one: PrivateFeed) -> str:
-    """Return where the feed's owner answers, by a link as stable as the entry's date."""
-    day = entry.start.date() if isinstance(entry.start, datetime) else entry.start
-    token = Links(service.secret).issue("calendar", entry.occurrence, one.address, last_day(day))
-    return f"{service.settings.base_url.rstrip('/')}/answer/{token}"
-
-
 def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
-    label = Text(**{lang: words.private_feed(lang, one.feed) for lang in LANGUAGES})
     return FeedSpec(
         name="all",
         file=one.feed,
         programme=programme.name,
-        label=label,
+        label=Text(**{lang: words.private_feed(lang, one.feed) for lang in LANGUAGES}),
         public=False,
         colour="rebeccapurple",
         zone=programme.timezone,
     )
-
-
-# -- asked for on the public page ------------------------------------------------------------------
 
 
 def ask_for_feed(service: Service, typed: str) -> None:

@@ -163,8 +163,6 @@ def _names(programme: Programme, keys: tuple[str, ...]) -> tuple[Text, ...]:
     return tuple(programme.organisation_by_key[key].name for key in keys)
 
 
-# -- what calendars were told of each UID and feed -------------------------------------------------
-
 MAIN: Final = "vaasa-2023-2026"
 WHOLE: Final = ("all", "events", "deadlines")
 _TIMING: Final = (
@@ -289,9 +287,6 @@ def _feeds(
     return found
 
 
-# -- feeds -----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Source:
     """The entries of one programme as they stand; ``changed`` says when each feed last changed."""
@@ -331,8 +326,7 @@ def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     if found is None:
         raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
     own = select(found, source.entries)
-    modified = max((source.changed[name], *(entry.modified for entry in own)))
-    return feed(found, own, lang, modified)
+    return feed(found, own, lang, max((source.changed[name], *(entry.modified for entry in own))))
 
 
 def read_source(service: Service, key: str | None = None) -> Source:

@@ -60,8 +60,7 @@ class BounceDesk:
         ids = self._signed(report)
         # An envelope identifier is a Message-ID (see ``delivery.smtp``), with or without its brackets.
         bracketed = (one if one.startswith("<") else f"<{one}>" for one in report.envelope_ids)
-        message_ids = {*report.message_ids, *bracketed}
-        found = outbox.bounced_message(connection, ids, message_ids)
+        found = outbox.bounced_message(connection, ids, {*report.message_ids, *bracketed})
         if not found:
             raise BounceError("the report names no message of this service by a signature of ours")
         if len(found) > 1 or not ids <= {one.id for one in found}:

@@ -103,8 +103,7 @@ def batch_of(
         caught_up=caught_up(connection, settings, decided.day),
     )
     shared = dict.fromkeys(share.programme for mail in decided.mails for share in mail.shares)
-    sources = {key: source_of(connection, key, settings) for key in shared}
-    return Batch(states, decided.mails, around, sources)
+    return Batch(states, decided.mails, around, {key: source_of(connection, key, settings) for key in shared})
 
 
 def _freeze(

@@ -78,7 +78,9 @@ def failure_rows(connection: Connection, since: date | None, settings: Settings)
         if _is_new(day := _day(at, settings), since):
             closed.setdefault(day, reason)
     server = settings.smtp_url.host if settings.smtp_url else str(settings.mail_folder)
-    rows += [(server, _closed(day, reason)) for day, reason in closed.items()]
+    for day, why in closed.items():
+        said = {lang: say(lang, "mail.closed", on=dates.short(day, lang), reason=why) for lang in LANGUAGES}
+        rows.append((server, Text(**said)))
     url = f"{settings.base_url}/outbox"
     return tuple(DigestRow(Text(*[title] * 3), None, url, note=note) for title, note in rows)
 
@@ -90,11 +92,6 @@ def _failure(state: str, text: str, went_on: tuple[str, ...] = ()) -> Text:
         to = ", ".join(went_on)
         texts = {lang: say(lang, "mail.went-on", failure=text, addresses=to) for lang, text in texts.items()}
     return Text(**texts)
-
-
-def _closed(day: date, reason: str) -> Text:
-    closed = {lang: say(lang, "mail.closed", on=dates.short(day, lang), reason=reason) for lang in LANGUAGES}
-    return Text(**closed)
 
 
 def _day(instant: datetime, settings: Settings) -> date:
@@ -109,8 +106,7 @@ def digest_letter(
     connection: Connection, state: ProgrammeState, today: date, last: date | None, settings: Settings
 ) -> BoardDigest:
     """Return a programme's digest as it is on ``today``; ``last`` is the day of the one before."""
-    lists = lists_of(connection, state, last, settings)
-    return board_digest(state, today, last, settings.base_url, lists)
+    return board_digest(state, today, last, settings.base_url, lists_of(connection, state, last, settings))
 
 
 def digest_letters(service: Service) -> tuple[tuple[str, BoardDigest], ...]:
@@ -160,8 +156,7 @@ def digest_file(service: Service, suffix: str, lang: Lang) -> bytes:
     sheets = [replace(digest_sheet(letter, lang), title=key) for key, letter in digest_letters(service)]
     if suffix == ".xlsx":
         return as_xlsx(sheets, civil_time(service.settings, service.clock()).instant)
-    rows = tuple(row for one in sheets for row in one.rows)
-    return as_csv(Sheet("", _header(lang), rows))
+    return as_csv(Sheet("", _header(lang), tuple(row for one in sheets for row in one.rows)))
 
 
 def _header(lang: Lang) -> tuple[str, ...]:

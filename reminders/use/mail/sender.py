@@ -130,8 +130,6 @@ class SendRate:
             self.pause(seconds)
 
 
-# -- the lanes --------------------------------------------------------------------
-
 BATCH: Final = 10
 BATCH_AT_ONCE: Final = 50
 RENEW_AFTER: Final = timedelta(seconds=60)
@@ -262,8 +260,6 @@ class _Lane:
             self.queue.clear()
             self.transport.close()
 
-    # -- claiming -----------------------------------------------------------------
-
     def _fill(self) -> bool:
         """Have a message, and the one after it where there is one; False when there is nothing to do."""
         while len(self.queue) < 2 and self.sender.may_send():
@@ -320,8 +316,6 @@ class _Lane:
                 decision = RetryDecision(state, None, False, one.ambiguous, False, outcome.text)  # noqa: FBT003
                 outbox.settle_message(connection, one, outcome, decision, one.at)
         return True
-
-    # -- one message --------------------------------------------------------------
 
     def _try(self, one: Claim) -> bool:
         """Hand one message over and settle it, at once or with the next; False when the channel closed."""
@@ -392,8 +386,6 @@ class _Lane:
             self._settle_all(connection)
         self.unsettled.clear()
         return bool(marked)
-
-    # -- settling -----------------------------------------------------------------
 
     def _settle_now(self) -> None:
         with self.database.write() as connection:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -17,7 +16,7 @@ from structlog import get_logger
 
 from reminders.errors import GuardError, NotFoundError
 from reminders.service import Service
-from reminders.store import Connection, delivery_log, personal_data, sessions, watch
+from reminders.store import delivery_log, personal_data, sessions, watch
 from reminders.use.mail.listing import events_json
 from reminders.use.watch.alarm import tomorrow
 
@@ -75,7 +74,9 @@ def export_everything_of(service: Service, address: str) -> dict[str, Any]:
     names = (address, pseudonym(address, service.secret))
     with service.database.read() as connection:
         document = personal_data.person_rows(connection, names)
-        document["mails"] = _with_events(connection, document["mails"])
+        mails = list(document["mails"])
+        events = delivery_log.events_of(connection, [row["id"] for row in mails])
+        document["mails"] = [{**row, "events": events_json(events.get(row["id"], ()))} for row in mails]
     if not any(document.values()):
         raise NotFoundError(f"nothing is held of {address}")
     plain = {
@@ -96,12 +97,6 @@ def remove_everything_of(service: Service, address: str) -> None:
             raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
         personal_data.remove_person(connection, address, service.clock())
         personal_data.rename_address(connection, address, pseudonym(address, service.secret))
-
-
-def _with_events(connection: Connection, mails: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    rows = list(mails)
-    events = delivery_log.events_of(connection, [row["id"] for row in rows])
-    return [{**row, "events": events_json(events.get(row["id"], ()))} for row in rows]
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value

@@ -31,9 +31,6 @@ _LOOK_BACK: Final = timedelta(days=120)
 """An escalation comes some weeks after the first reminder of its occurrence."""
 
 
-# -- one programme ----------------------------------------------------------------
-
-
 def load_state(
     connection: Connection,
     row: ProgrammeRow,
@@ -72,8 +69,7 @@ def load_state(
 
 def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
     """Return the states of all programmes, in order of key."""
-    rows = programmes.all_programmes(connection)
-    return {row.programme.key: load_state(connection, row) for row in rows}
+    return {row.programme.key: load_state(connection, row) for row in programmes.all_programmes(connection)}
 
 
 def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
@@ -93,9 +89,6 @@ def _reply(answer: Answer, decided: ProposalDecision | None) -> Reply:
     return replace(reply, proposal="approved" if decided.approved else "refused", decided_note=decided.note)
 
 
-# -- the planner ------------------------------------------------------------------
-
-
 def load_planner(connection: Connection, day: date, until: date | None = None) -> PlannerState:
     """Return all that planning of ``day`` looks at; with ``until``, of the days up to that one.
 
@@ -106,7 +99,6 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
     rows = programmes.all_programmes(connection)
     watermark, since = planned.watermark(connection), planned.planned_at(connection)
     day = max(day, watermark or day)
-    last_digest = planned.last_digests(connection, before=day)
     state = PlannerState(
         day=day,
         states={},
@@ -123,13 +115,12 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         unmade=planned.unmade(connection, day),
         versions=planned.versions(connection, day),
         boards=frozenset(key for key, on in planned.last_digests(connection).items() if on == day),
-        last_digest=last_digest,
+        last_digest=planned.last_digests(connection, before=day),
         year_lists=planned.year_lists_sent(connection, day.year),
         invitations=planned.invitations_sent(connection),
         feed_requests=feeds.waiting_feed_requests(connection),
     )
-    mentioned = (*state.planned, *state.stranded, *state.unreachable)
-    waiting = {programme_of(one) for one in mentioned}
+    waiting = {programme_of(one) for one in (*state.planned, *state.stranded, *state.unreachable)}
     everybody = until is not None or any(day - LAPSES <= on for on in state.feed_requests.values())
     states = {
         row.programme.key: load_state(connection, row)
@@ -251,10 +242,7 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
 
 
 def caught_up(connection: Connection, settings: Settings, today: date) -> Mapping[date, date]:
-    """Return the civil dates before ``today`` that were planned late, each with the day that caught it up.
-
-    Weekends and holidays are among them: no stage falls on one.
-    """
+    """Return the dates before ``today`` planned late, each with the day that caught it up; days off too."""
     instants = planned.planned_since(connection, today - _LOOK_BACK)
     days = {day: at.astimezone(settings.zone).date() for day, at in instants.items()}
     return {day: on for day, on in days.items() if on > day}

@@ -45,7 +45,14 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
        of its own: killed in between, the next run goes on from the last date that is marked.
     4. Write the first starts, what is early, and what became of all that waits.
     """
-    _take_back(database, today, now)
+    with database.read() as connection:
+        untried = outbox.untried_before(connection, today)
+    if untried:
+        with database.write() as connection:
+            for outbox_id in outbox.untried_before(connection, today):
+                outbox.take_back(
+                    connection, outbox_id, now, "not tried on its day; what it says is mailed anew"
+                )
     with database.snapshot() as connection:
         decided = step(load_planner(connection, today), today)
     if decided.caught_up:
@@ -70,15 +77,6 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
             planned.supersede(connection, {ids[old]: ids[new] for old, new in both})
             planned.cancel_planned(connection, _ids(connection, decided.untrue))
     return decided
-
-
-def _take_back(database: Database, today: date, now: datetime) -> None:
-    with database.read() as connection:
-        if not outbox.untried_before(connection, today):
-            return
-    with database.write() as connection:
-        for outbox_id in outbox.untried_before(connection, today):
-            outbox.take_back(connection, outbox_id, now, "not tried on its day; what it says is mailed anew")
 
 
 def _start(connection: Connection, start: ProgrammeStart, today: date) -> None:

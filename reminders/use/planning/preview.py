@@ -64,8 +64,7 @@ def next_sending(service: Service) -> datetime:
     workdays = standard_workdays()
     with service.database.read() as connection:
         done = planned.watermark(connection) == here.day
-    closes = service.settings.mail_window.closes
-    late = here.instant.astimezone(service.settings.zone).time() >= closes
+    late = here.instant.astimezone(service.settings.zone).time() >= service.settings.mail_window.closes
     day = workdays.on_or_after(here.day) if not (done or late) else workdays.after(here.day, 1)
     return datetime.combine(day, service.settings.tick_at, service.settings.zone)
 
@@ -80,8 +79,7 @@ def preview_mails(service: Service, day: date, at: datetime) -> MailPreview:
     """Render the mails of ``day`` as they would go, held programmes included."""
     post = MailContext(service.settings, service.secret, at)
     with service.database.snapshot() as connection:
-        state = load_planner(connection, day, day)
-        decided = step(replace(state, held=frozenset()), day)
+        decided = step(replace(load_planner(connection, day, day), held=frozenset()), day)
         batch = batch_of(connection, post, decided, sorted(decided.waiting, key=lambda one: one.due_on))
     made = [(mail, _facts(post, batch, mail)) for mail in decided.mails]
     return MailPreview(

@@ -48,9 +48,12 @@ def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, sta
     own = (row for row in state.occurrences.values() if row.id.action == action.id)
     rows = [row for row in own if not is_checkpoint(row.id)]
     unclear = [finding_text(finding).get(lang) for finding in derived.findings_of(action.id)]
+    says = [say(lang, "explain.schedule", wording=dates.quoted(action.schedule.get(lang), lang))]
+    if action.indicator:
+        says.append(say(lang, "explain.indicator", wording=dates.quoted(action.indicator.get(lang), lang)))
     parts = [
         list(_head(state, action, lang)),
-        [say(lang, "explain.says"), *_indented(_says(action, lang))],
+        [say(lang, "explain.says"), *_indented(says)],
         [say(lang, "explain.rules"), *_indented(rule_text(rule, lang) for rule in derived.of(action.id))],
         [say(lang, "explain.open"), *_indented(unclear)] if unclear else [],
         [say(lang, "explain.dates"), *_indented(_dates(rows, lang))],
@@ -78,12 +81,6 @@ def _head(state: ProgrammeState, action: Action, lang: Lang) -> Iterator[str]:
         else:
             wording = dates.quoted(move.source.get(lang), lang)
             yield say(lang, "explain.moves", on=on, taker=taker, wording=wording)
-
-
-def _says(action: Action, lang: Lang) -> Iterator[str]:
-    yield say(lang, "explain.schedule", wording=dates.quoted(action.schedule.get(lang), lang))
-    if action.indicator:
-        yield say(lang, "explain.indicator", wording=dates.quoted(action.indicator.get(lang), lang))
 
 
 def rule_text(rule: Rule, lang: Lang) -> str:
@@ -149,8 +146,7 @@ def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart 
 def _stage(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
     if stage.role == "secretary":
         return say(lang, "explain.listed")
-    days = (row.due - stage.send_on).days
-    what = words.stage(lang, stage.name, days, row.kind)
+    what = words.stage(lang, stage.name, (row.due - stage.send_on).days, row.kind)
     return f"{_addressees(state, row, stage, lang)} – {what}"
 
 

@@ -51,8 +51,7 @@ def enter_setting(connection: Connection, service: Service, change: SettingChang
     except SettingError as error:
         raise UsageError(f"{error}; found {change.text!r}") from error
     text = programme_settings.canonical_setting(row.printed, change.name, change.text)
-    record = SettingRecord(change.name, text, change.by, now)
-    programmes.add_setting(connection, change.programme, record)
+    programmes.add_setting(connection, change.programme, SettingRecord(change.name, text, change.by, now))
     programmes.touch_programme(connection, change.programme, now)
     rework(connection, change.programme, now)
 
@@ -64,9 +63,6 @@ def check_change(row: ProgrammeRow, chosen: dict[str, str], change: SettingChang
     elif change.name not in {one.name for one in settings_of(row.printed, {})}:
         raise SettingError(change.name, "name")
     check_settings(row.printed, {**chosen, change.name: change.text.strip()})
-
-
-# -- mail out, and stopped -------------------------------------------------------------------------
 
 
 def hold_programme(service: Service, key: str) -> None:

@@ -117,8 +117,7 @@ def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | No
 
 def tomorrow(settings: Settings, now: datetime) -> datetime:
     """Return the next midnight in the service's time zone."""
-    day = now.astimezone(settings.zone).date() + timedelta(days=1)
-    return datetime.combine(day, time(), settings.zone)
+    return datetime.combine(now.astimezone(settings.zone).date() + timedelta(days=1), time(), settings.zone)
 
 
 def _envelope(settings: Settings, to: str, found: Alarm, now: datetime) -> Envelope:
@@ -137,5 +136,4 @@ def _envelope(settings: Settings, to: str, found: Alarm, now: datetime) -> Envel
         date=now.astimezone(settings.zone),
         list_id=found.host if "." in found.host else "localhost.localdomain",
     )
-    day = now.astimezone(settings.zone).date()
-    return Envelope(sender, to, facts.message_id, octets(facts), day, now)
+    return Envelope(sender, to, facts.message_id, octets(facts), now.astimezone(settings.zone).date(), now)

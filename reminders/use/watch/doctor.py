@@ -124,14 +124,12 @@ def dead_addresses(service: Service) -> Check:
     return Check("dead addresses", "look" if found else "ok", words or "none")
 
 
-# -- all checks ------------------------------------------------------------------------------------
-
-
 def examine(service: Service) -> tuple[Check, ...]:
     """Return the checks in the order a person would make them."""
+    here = service.clock().astimezone(service.settings.zone)
     return (
         Check("database", "ok", service.database.url.render_as_string()),
-        _zone(service),
+        Check("clock", "ok", f"{here:%Y-%m-%d %H:%M %Z} in {service.settings.timezone}"),
         time_zone_data(service),
         *clock_drift(service),
         _holidays(service),
@@ -143,11 +141,6 @@ def examine(service: Service) -> tuple[Check, ...]:
         dead_addresses(service),
         _evidence(service),
     )
-
-
-def _zone(service: Service) -> Check:
-    here = service.clock().astimezone(service.settings.zone)
-    return Check("clock", "ok", f"{here:%Y-%m-%d %H:%M %Z} in {service.settings.timezone}")
 
 
 def _holidays(service: Service) -> Check:

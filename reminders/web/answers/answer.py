@@ -36,9 +36,6 @@ CODES: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours
 """The icon of each answer."""
 
 
-# -- The fields ------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class TypedAnswer:
     """What stands in the fields, and by field what is wrong, in the reader's words."""
@@ -125,9 +122,6 @@ def answer_to_record(
         whose=(whose or fields["other"]) if foreign else "",
         measured=Measured(fields["value"], fields["unit"], kind, lang) if is_measured else None,
     )
-
-
-# -- The question, and what was answered -----------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +225,6 @@ def shown_answers(page: Page, programme: Programme, one: Matter, opened: OpenLin
     )
 
 
-# -- Addresses of the reader's other pages ---------------------------------------------------
-
 PATHS: Final[Mapping[Purpose, str]] = {
     "answer": "/answer/",
     "form": "/collection/form/",
@@ -252,9 +244,6 @@ def answer_address(page: Page, opened: OpenLink, occurrence: Occurrence) -> str:
     """Return where an occurrence is answered, as long as the reader's link holds."""
     purpose: Purpose = "form" if occurrence.kind == "collection" else "answer"
     return link_to(page, opened, purpose, str(occurrence.id))
-
-
-# -- The pages: by a mail's link, and on a unit's behalf --------------------------------------
 
 
 class AnswerPages(Pages):

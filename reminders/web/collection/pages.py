@@ -271,8 +271,6 @@ def _unit(form: OpenForm, wanted: str) -> str:
     return wanted if wanted in form.units else form.units[0]
 
 
-# -- A round ----------------------------------------------------------------------------------
-
 PDF_TYPE: Final = "application/pdf"
 
 

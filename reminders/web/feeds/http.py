@@ -137,8 +137,7 @@ def parse_date(text: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     forms = (format_date(moment), f"{moment:%A, %d-%b-%y %H:%M:%S GMT}", moment.ctime())
-    spellings = {form.partition(" ")[2] for form in forms}
-    return moment if given.partition(" ")[2] in spellings else None
+    return moment if given.partition(" ")[2] in {form.partition(" ")[2] for form in forms} else None
 
 
 def format_date(moment: datetime) -> str:
@@ -152,21 +151,15 @@ def wants_gzip(accept_encoding: str | None) -> bool:
 
     ``*`` alone does not ask for gzip, but with ``identity;q=0`` it leaves nothing else.
     """
-    weights = _weights(accept_encoding or "")
+    weights: dict[str, float] = {}
+    for part in (accept_encoding or "").lower().split(","):
+        coding, _, parameter = part.partition(";")
+        found = _WEIGHT.fullmatch(parameter.strip(" \t")) if parameter else None
+        if coding.strip(" \t"):  # what is no weight (``q=2``) refuses it
+            weights[coding.strip(" \t")] = float(found[1]) if found else float(not parameter)
     anything = weights.get("*", 0) if weights.get("identity") == 0 else 0
     gzip = weights.get("gzip", weights.get("x-gzip", anything))
     return gzip > 0 and gzip >= weights.get("identity", 0)
-
-
-def _weights(accept_encoding: str) -> dict[str, float]:
-    """Return the weight of each coding; what is no weight (``q=2``) refuses it."""
-    weights: dict[str, float] = {}
-    for part in accept_encoding.lower().split(","):
-        coding, _, parameter = part.partition(";")
-        found = _WEIGHT.fullmatch(parameter.strip(" \t")) if parameter else None
-        if coding.strip(" \t"):
-            weights[coding.strip(" \t")] = float(found[1]) if found else float(not parameter)
-    return weights
 
 
 @lru_cache(maxsize=512)

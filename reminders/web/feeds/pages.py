@@ -40,15 +40,8 @@ LIST_LENGTH: Final = 60
 """How many dates the list shows: what fits two sheets of A4."""
 NEXT_LENGTH: Final = 6
 CLIENTS: Final = (
-    "outlook-new",
-    "outlook-classic",
-    "google",
-    "iphone",
-    "mac",
-    "thunderbird",
-    "nextcloud",
-    "android",
-)
+    "outlook-new", "outlook-classic", "google", "iphone", "mac", "thunderbird", "nextcloud", "android",
+)  # fmt: skip
 _GOOGLE: Final = "https://calendar.google.com/calendar/r?"
 _OUTLOOK: Final = "https://outlook.office.com/calendar/0/addfromweb?"
 
@@ -78,9 +71,6 @@ def feed_spec(programme: Programme, name: str, base_url: str) -> FeedSpec:
     raise NotFoundError(f"no feed {name!r}")
 
 
-# -- Subscribing -----------------------------------------------------------------------------
-
-
 def subscribe_view(
     programme: Programme,
     spec: FeedSpec,
@@ -103,8 +93,7 @@ def subscribe_view(
             # A weekly series would fill the list: each entry shows its next date.
             # That the date is provisional is said by a chip of its own.
             name = summary(replace(entry, status="confirmed"), feed_lang)
-            when = day_and_time(days[0], entry, lang)
-            ahead.append((days[0], (when, name, entry.status == "tentative")))
+            ahead.append((days[0], (day_and_time(days[0], entry, lang), name, entry.status == "tentative")))
     named = title(spec, feed_lang)
     bare = address.partition("://")[2]
     whole = [(name, say(lang, f"subscribe.{name}")) for name in ("all", "events", "deadlines")]
@@ -187,9 +176,6 @@ class SubscribePages(Pages):
             return self.show(page, page.say("bymail.wrong"), typed)
         task = BackgroundTask(ask_for_feed, page.service, typed)
         return RedirectResponse(f"/calendars/?lang={page.lang}&sent=1#by-mail", 303, background=task)
-
-
-# -- A feed as a month and as a list --------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +273,6 @@ def _title_and_rows(page: Page) -> tuple[str, tuple[CalendarRow, ...]]:
     source = page.site.snapshots.source(page.query.get("programme", ""))
     spec = feed_spec(source.programme, page.path("feed"), page.service.settings.base_url)
     return title(spec, page.lang), calendar_rows(select(spec, source.entries), page.lang)
-
-
-# -- Private calendars -----------------------------------------------------------------------
 
 
 class PrivateFeedPages(Pages):

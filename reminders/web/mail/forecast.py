@@ -141,7 +141,6 @@ def month_name(day: date, lang: Lang, *, short: bool = False) -> str:
 
 def months(window: Span, workdays: Workdays, lang: Lang) -> tuple[Column, ...]:
     """Return a column for each month of the window."""
-    firsts = [first_of_month(window.first, ahead) for ahead in range(MONTHS)]
     return tuple(
         Column(
             month_key(first),
@@ -149,7 +148,7 @@ def months(window: Span, workdays: Workdays, lang: Lang) -> tuple[Column, ...]:
             f"{month_name(first, lang)} {first.year}",
             quiet=not workdays.between(Span(first, first_of_month(first, 1) - timedelta(days=1))),
         )
-        for first in firsts
+        for first in [first_of_month(window.first, ahead) for ahead in range(MONTHS)]
     )
 
 
@@ -162,7 +161,6 @@ def first_week(wanted: date | None, window: Span) -> date:
 def weeks(wanted: date | None, window: Span, workdays: Workdays, lang: Lang) -> tuple[Column, ...]:
     """Return a column for each of the weeks from the one of ``wanted`` on."""
     begin = first_week(wanted, window)
-    mondays = [begin + timedelta(weeks=n) for n in range(WEEKS)]
     return tuple(
         Column(
             week_key(monday),
@@ -175,7 +173,7 @@ def weeks(wanted: date | None, window: Span, workdays: Workdays, lang: Lang) -> 
             ),
             quiet=not workdays.between(Span(monday, monday + timedelta(days=6))),
         )
-        for monday in mondays
+        for monday in [begin + timedelta(weeks=n) for n in range(WEEKS)]
     )
 
 
@@ -441,8 +439,7 @@ def difference_view(found: Difference, lang: Lang) -> DifferenceView:
         ]
         left = len(mails) - _MOST
         more = say(lang, "forecast.difference.more", n=left) if left > 0 else ""
-        title = say(lang, f"forecast.difference.{name}", n=len(mails))
-        parts += [(title, lines, more)] if mails else []
+        parts += [(say(lang, f"forecast.difference.{name}", n=len(mails)), lines, more)] if mails else []
     sentence = (
         say(lang, "forecast.difference.sentence", n=found.count)
         if found.count

@@ -262,9 +262,6 @@ def _nth(preview: MailPreview, n: int) -> MessageFacts:
     return preview.mails[n - 1][1]
 
 
-# -- The digest ----------------------------------------------------------------------------------
-
-
 class DigestPages(Pages):
     """The digest as a page, as the letter alone, and as a table."""
 

@@ -119,10 +119,7 @@ def gap_rows(found: Iterable[Gap], state: ProgrammeState, lang: Lang) -> list[tu
 def contact_changes(
     old: Iterable[Contact], new: Iterable[Contact], lang: Lang
 ) -> tuple[tuple[str, str, str, str], ...]:
-    """Return what changes from one list to the other: what happens, to whom, how it was and will be.
-
-    Organisation, role and address name a contact.
-    """
+    """Return what changes between two lists, by organisation, role, address: what, whom, before, after."""
     before, after = (
         {(one.organisation, one.role, one.email, str(one.valid_from or "")): one for one in contacts}
         for contacts in (old, new)
@@ -245,7 +242,6 @@ class ContactPages(Pages):
 
     def _edit(self, page: Page, cells: Mapping[str, str], row: str, wrong: tuple[str, ...] = ()) -> Response:
         programme = page.snapshot.programme
-        people = sorted({one.email for one in page.current.state.people.all if one.role == "contact"})
         return page.render(
             "contact.html",
             422 if wrong else 200,
@@ -255,7 +251,7 @@ class ContactPages(Pages):
             organisations=[(one.key, one.name.get(page.lang)) for one in programme.organisations],
             roles=ROLES,
             languages_of_mail=MAIL_LANGUAGES,
-            people=people,
+            people=sorted({one.email for one in page.current.state.people.all if one.role == "contact"}),
             dead=cells.get("email", "") in _dead(page),
             home=page.home("/contacts"),
             key=page.key,

@@ -191,8 +191,7 @@ def _answers(current: CurrentState, row: Occurrence, lang: Lang) -> str:
     newest = last_answers(current.snapshot.programme, row, current.answers)
     alike: dict[tuple[str, date], list[str]] = {}
     for one in dict.fromkeys(newest.values()):
-        name = names[one.organisation].name.get(lang)
-        alike.setdefault((one.answer, one.at.date()), []).append(name)
+        alike.setdefault((one.answer, one.at.date()), []).append(names[one.organisation].name.get(lang))
     return "; ".join(
         say(
             lang,

@@ -1,8 +1,7 @@
 """The list of what needs a decision, and a button for what is about no single action. Signed in only.
 
-Its rows come from the wordings of a programme, then from its import. An import
-names a file and a place; which action that is, is known where one action alone
-holds the words.
+Its rows come from the wordings of a programme, then from its import. An import names a file and a place;
+which action that is, is known where one action alone holds the words.
 """
 
 from __future__ import annotations

@@ -261,11 +261,10 @@ def open_decisions(
     current: CurrentState, found: Mapping[str, Mark], lang: Lang
 ) -> list[tuple[str, str, str]]:
     """Return what the secretary decides: answers that ask for it, then unclear wordings."""
-    programme = current.snapshot.programme
     unclear = [
         (
             finding.action,
-            programme.action_by_id[finding.action].title.get(lang),
+            current.snapshot.programme.action_by_id[finding.action].title.get(lang),
             say(lang, "glance.unclear", what=finding_text(finding).get(lang)),
         )
         for finding in current.snapshot.derived.findings

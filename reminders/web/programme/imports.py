@@ -2,10 +2,9 @@
 
 Signed in only. Reading and storing is left to ``use.programme.read_files``.
 
-Between the preview and its confirmation the uploaded files lie in a folder beside
-the mail folder, each draft under a random name that only its page knows, readable
-by the service alone. They are deleted when the draft is stored or dropped, and
-swept an hour after they came; there are never more than a dozen drafts. Several
+Between the preview and its confirmation the uploaded files lie in a folder beside the mail folder, each draft
+under a random name that only its page knows, readable by the service alone. They are deleted when the draft
+is stored or dropped, and swept an hour after they came; there are never more than a dozen drafts. Several
 machines that serve pages must share the folder.
 """
 
@@ -197,8 +196,7 @@ class ImportPages(Pages):
             return self._form(page, page.say("import.no-file"))
         large = [one for one in uploads if len(one.data) > LARGEST]
         if large:
-            words = page.say("import.too-large", file=large[0].name, mb=LARGEST // 1_000_000)
-            return self._form(page, words)
+            return self._form(page, page.say("import.too-large", file=large[0].name, mb=LARGEST // 1_000_000))
         key = page.text("version")
         draft = self.drafts.save(uploads, page.service.clock())
         known = {one.programme.key for one in _snapshots(page)}
@@ -246,8 +244,7 @@ class ImportPages(Pages):
 
     def _unreadable(self, page: Page, error: RemindersError) -> Response:
         problems = error.problems if isinstance(error, InputError) else ()
-        words = page.say("import.unreadable") if problems else str(error)
-        return self._form(page, words, problems=problems)
+        return self._form(page, page.say("import.unreadable") if problems else str(error), problems=problems)
 
     def _form(
         self, page: Page, wrong: str = "", status: int = 0, problems: Sequence[Problem] = ()

@@ -176,17 +176,13 @@ class Canvas:
 
 
 def timeline_stretch(action: Action, programme: Programme) -> TimelineStretch | None:
-    """Return when an action runs as its schedule was read; None when it could not be.
-
-    The schedule is a person's correction, else the print.
-    """
+    """Return when an action runs, as its schedule, corrected or printed, was read; None: it could not be."""
     correction = action.correction("schedule")
     words = correction.words if correction else action.schedule
-    readings = (normalise(text, lang) for lang, text in words.as_dict().items())
     found = next(
         (
             one
-            for one in readings
+            for one in (normalise(text, lang) for lang, text in words.as_dict().items())
             if isinstance(one, Schedule) and (one.kind in {"continuous", "recurring"} or one.start or one.end)
         ),
         None,
@@ -238,8 +234,7 @@ def cells(
 
 def place(day: date) -> int:
     """Return where in its year ``day`` lies, in percent."""
-    length = date(day.year, 12, 31).timetuple().tm_yday
-    return round(100 * day.timetuple().tm_yday / length)
+    return round(100 * day.timetuple().tm_yday / date(day.year, 12, 31).timetuple().tm_yday)
 
 
 def _bars(canvas: Canvas, year: int, stretch: TimelineStretch) -> Iterable[Bar]:
@@ -292,8 +287,7 @@ def _count(
 def mark_words(row: Occurrence, mark: Mark, lang: Lang) -> str:
     """Say one mark: *31.12.2024 määräaika: valmis*."""
     stands = mark_status(mark, lang)
-    what = shared.kind(lang, row.kind)
-    return f"{dates.short(row.due, lang)} {what}: {stands[:1].lower()}{stands[1:]}"
+    return f"{dates.short(row.due, lang)} {shared.kind(lang, row.kind)}: {stands[:1].lower()}{stands[1:]}"
 
 
 def mark_status(mark: Mark, lang: Lang) -> str:

@@ -192,9 +192,6 @@ def fields_of(series: EditedSeries) -> dict[str, list[str]]:
     }
 
 
-# -- Series in words ------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class DateView:
     """One date in words; ``on`` names it in its series, ``clash`` says what it falls on."""
@@ -289,9 +286,6 @@ def skipped_time(error: SkippedTimeError, lang: Lang) -> str:
     """Say that a series has a time that a night in spring skips."""
     day = dates.in_table(error.moment, lang)
     return say(lang, "series.wrong-skipped", day=day, time=f"{error.moment:%H:%M}")
-
-
-# -- The secretary edits ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -427,8 +421,6 @@ class SeriesPages(Pages):
             examples={"day": EXAMPLE_DAY, "span": EXAMPLE_SPAN},
         )
 
-
-# -- The unit sets the dates ------------------------------------------------------------------
 
 RULE: Final = ("days", "nth", "weekday", "month", "months-off")
 MOST: Final = 14
