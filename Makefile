@@ -34,7 +34,7 @@ test: $(VENV)/.installed-dev tools
 # What needs no database, server or browser; the two halves go side by side.
 quick: $(VENV)/.installed-dev
 	@$(MAKE) --no-print-directory lint & lint=$$!; \
-	$(BIN)/pytest -q -p no:cacheprovider -m 'not slow' $(PURE); tests=$$?; \
+	$(BIN)/pytest -q -p no:cacheprovider $(PURE); tests=$$?; \
 	wait $$lint && exit $$tests
 
 storm: $(VENV)/.installed-dev
