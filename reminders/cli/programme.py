@@ -31,6 +31,7 @@ from reminders.cli.options import (
 from reminders.cli.output import print_json, print_table, shown_progress
 from reminders.errors import InputError, UsageError
 from reminders.intake.template import write_template
+from reminders.programmes import built_in_keys
 from reminders.use.programme import correct as programme_correct, read_files, settings, store_programme
 from reminders.use.programme.queries import explain_action, occurrences_within, stored_programmes
 from reminders.use.programme.read_files import Import
@@ -161,7 +162,7 @@ def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) 
     ]
     print_table(("key", "name", "actions", "state"), cells)
     known = {row.programme.key for row in rows}
-    for key in store_programme.built_in_keys():
+    for key in built_in_keys():
         if key not in known:
             typer.echo(f"Also built in: {key} (reminders import {key})")
 

@@ -31,12 +31,7 @@ def shown_text(text: str) -> str:
     return _LONG_WORD.sub(lambda word: _SYLLABLE.sub(SOFT_HYPHEN, word[0]), unbroken)
 
 
-def capital(text: str) -> str:
-    """Return ``text`` as a sentence begins; the rest stays as it is."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
-def known(text: str | None) -> Lang | None:
+def as_language(text: str | None) -> Lang | None:
     """Return ``text`` as a language, None when it is none of ours."""
     return next((lang for lang in LANGUAGES if lang == text), None)
 
@@ -46,7 +41,7 @@ def preferred(accept_language: str) -> Lang:
     best: tuple[float, Lang] = (0.0, "fi")
     for part in accept_language.split(","):
         match = _TAG.fullmatch(part)
-        lang = known(match[1].lower()) if match else None
+        lang = as_language(match[1].lower()) if match else None
         weight = float(match[2] or 1) if match else 0.0
         if lang and weight > best[0]:
             best = (weight, lang)

@@ -341,7 +341,7 @@ class Pages:
         limits: FormLimits = FormLimits(),
     ) -> list[Route]:
         """Return the routes of a page behind a mail's link; ``link`` opens it, for ``show`` and ``post``."""
-        shown, posted = opened(link, show), opened(link, post)
+        shown, posted = behind_link(link, show), behind_link(link, post)
         return self._routes(path, Page.refuse_foreign, shown, posted, limits, private=True)
 
     def _routes(
@@ -377,7 +377,7 @@ class Pages:
         return [*routes, Route(path, submit, methods=["POST"])] if post else routes
 
 
-def opened(
+def behind_link(
     link: Callable[[Page], Opened | ClosedLink], handler: Callable[[Page, Opened], Response]
 ) -> Handler:
     """Return a page that gets what a link opens; a closed link says why it is closed."""

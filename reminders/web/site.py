@@ -25,7 +25,7 @@ from email_templates import dates, words as shared
 from reminders.service import Service
 from reminders.store import planned as runs, sessions
 from reminders.use.watch.alarm import missed
-from reminders.web.catalogue import known, preferred, say, shown_text
+from reminders.web.catalogue import as_language, preferred, say, shown_text
 from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
 
@@ -110,7 +110,7 @@ class Site:
 
     def visitor(self, request: Request) -> Visitor:
         """Read who is looking: language from the address, the cookie, the browser; session."""
-        lang = known(request.query_params.get("lang")) or known(request.cookies.get(LANG_COOKIE))
+        lang = as_language(request.query_params.get("lang")) or as_language(request.cookies.get(LANG_COOKIE))
         cookie, signed_in = request.cookies.get(COOKIE), False
         if cookie is not None and self.seal.holds(cookie, self.service.clock()):
             with self.service.database.read() as connection:
@@ -129,7 +129,7 @@ class Site:
         response.headers["Content-Language"] = visitor.lang
         response.headers["Vary"] = "Accept-Language, Cookie"
         response.headers["Cache-Control"] = "no-store" if visitor.signed_in else "private, no-cache"
-        if known(visitor.query.get("lang")):
+        if as_language(visitor.query.get("lang")):
             self.set_cookie(response, LANG_COOKIE, visitor.lang, 31_536_000)
         return response
 

@@ -13,9 +13,10 @@ from typing import Final
 
 from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
+from email_templates.plain_text import capital
 from reminders.intake.messages import ImportMessage
 from reminders.planning.programme_diff import ProgrammeChange
-from reminders.web.catalogue import capital, say
+from reminders.web.catalogue import say
 from schedule_rules.occurrence import OccurrenceID, occurrences
 from schedule_rules.programme import Action, Lang, Programme
 from schedule_rules.reading import normalise

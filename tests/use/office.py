@@ -7,7 +7,7 @@ import email.policy
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -17,9 +17,11 @@ from reminders.delivery import Envelope, MemoryTransport, Transport
 from reminders.planning.replies import AnswerCode
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Database, programmes as repository, tables
+from reminders.store import Database, delivery_log, programmes as repository, tables
 from reminders.use.answers.record import AnswerGiven, record_answer
+from reminders.use.planning.preview import forecast_window
 from reminders.use.tick import Result, tick
+from schedule_rules.days import Span
 from tests.conftest import HELSINKI
 
 SECRET = "a made-up secret of the tests"
@@ -39,6 +41,9 @@ def service_on(database: Database, transport: Transport, now: datetime, **change
     return Service(Settings(**changes), database, transport, SECRET, lambda: now, lambda _: None)
 
 
+MailRow = tuple[date, str, str, list[tuple[str, str, str]]]
+
+
 @dataclass
 class Office:
     """A service on a database, to be told the time of each run."""
@@ -55,6 +60,27 @@ class Office:
     def tick(self, when: str, **accepted: bool) -> Result:
         """Run once."""
         return tick(self.service(when), **accepted)
+
+    def run_as_foreseen(self, window: Span, **accepted: bool) -> list[MailRow]:
+        """Tick at nine on every day of a window; what went is what the forecast said before, item by item.
+
+        A row is day, address, kind, and (occurrence, stage, reason) of each item.
+        """
+        with self.database.read() as connection:
+            foreseen: list[MailRow] = [
+                (one.day, one.recipient, one.kind, [(i.occurrence, i.stage, i.reason) for i in one.items])
+                for one in forecast_window(connection, window)
+            ]
+        for number in range((window.last - window.first).days + 1):
+            self.tick(f"{window.first + timedelta(days=number)}T09:00", **accepted)
+        with self.database.read() as connection:
+            sent: list[MailRow] = [
+                (one.day, one.to, one.kind, [(i["occurrence"], i["stage"], i["reason"]) for i in one.items])
+                for one in delivery_log.log_entries(connection)
+                if one.day in window
+            ]
+        assert sent == foreseen
+        return sent
 
     def answer(self, when: str, occurrence: str, said: AnswerCode = "done", by: str = "") -> None:
         """Record an answer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from email.message import EmailMessage
 
 import pytest
@@ -15,7 +15,7 @@ from reminders.settings import Settings
 from reminders.store import delivery_log, planned, tables
 from reminders.use.feeds.published import feed_of, source_of
 from reminders.use.people.preferences import PreferenceChange, change_preferences
-from reminders.use.planning.preview import forecast_window, preview_mails
+from reminders.use.planning.preview import preview_mails
 from schedule_rules.days import Span
 from tests.use.office import VAASA, Office, at, body, parsed
 
@@ -58,22 +58,7 @@ def january(started: Office) -> Office:
 def test_the_first_sending_day_of_the_year(january: Office) -> None:
     """Every unit, one mail each, as foreseen; the next days nobody again."""
     change_preferences(january.service("2025-12-22T12:00"), VAASA, QUIET, PreferenceChange(off=("year",)))
-    with january.database.read() as connection:
-        foreseen = [
-            (one.day, one.recipient, one.kind, [(i.occurrence, i.stage, i.reason) for i in one.items])
-            for one in forecast_window(connection, WINDOW)
-        ]
-    day = WINDOW.first
-    while day <= WINDOW.last:
-        january.tick(f"{day}T09:00")
-        day += timedelta(days=1)
-    with january.database.read() as connection:
-        sent = [
-            (one.day, one.to, one.kind, [(i["occurrence"], i["stage"], i["reason"]) for i in one.items])
-            for one in delivery_log.log_entries(connection)
-            if one.day in WINDOW
-        ]
-    assert sent == foreseen
+    january.run_as_foreseen(WINDOW)
     readers = january.look("year_letter", "recipient", year=2026)
     assert listed(january) == {FIRST_DAY: len(readers)}
     assert len(readers) == len(set(readers)) > 30

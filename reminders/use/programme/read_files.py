@@ -14,9 +14,10 @@ from reminders.errors import InputError
 from reminders.intake.document import neutral_document
 from reminders.intake.read import ProgrammeReading, Progress, read_documents
 from reminders.planning.programme_diff import ProgrammeChange, programme_changes
+from reminders.programmes import built_in_keys
 from reminders.service import Service
 from reminders.store import programmes
-from reminders.use.programme.store_programme import built_in_keys, read_built_in, store_programme
+from reminders.use.programme.store_programme import read_built_in, store_programme
 from schedule_rules.programme import Lang, Programme
 
 _NO_YEAR = 2000

@@ -56,11 +56,6 @@ def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:
     return programme, read_contacts(built_in.built_in_contacts(key), f"{key}.contacts.csv", keys)
 
 
-def built_in_keys() -> tuple[str, ...]:
-    """Return the keys of the programmes that ship with the service."""
-    return built_in.built_in_keys()
-
-
 def store_programme(
     connection: Connection, programme: Programme, now: datetime, *, built_in: bool = False, held: bool = True
 ) -> bool:

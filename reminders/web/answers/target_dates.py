@@ -23,7 +23,7 @@ from reminders.use.answers.links import ClosedLink, OpenLink, open_target
 from reminders.use.answers.target_dates import EnteredDate, enter_date, entered_for, take_back_date
 from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
-from reminders.web.page import Page, Pages, opened
+from reminders.web.page import Page, Pages, behind_link
 from reminders.web.site import Site
 from schedule_rules.programme import Lang, Programme
 
@@ -165,7 +165,7 @@ class TargetDatesPages(Pages):
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        show, change = opened(_target_of_action, self.show), opened(_target_of_action, self.change)
+        show, change = behind_link(_target_of_action, self.show), behind_link(_target_of_action, self.change)
         return [
             *self.linked("/held/{token}", _target_of_link, self.show, self.change),
             *self.secretary("/actions/{action}/held", show, change),

@@ -36,8 +36,8 @@ from reminders.planning.speakers import acting_as
 from reminders.store.collection import ValueRow
 from reminders.use.answers.links import ByHand, ClosedLink, Door, OpenForm, open_form
 from reminders.use.collection import forms, reports, rounds
-from reminders.web.catalogue import known, say
-from reminders.web.page import PRIVATE, FormLimits, Page, Pages, opened
+from reminders.web.catalogue import as_language, say
+from reminders.web.page import PRIVATE, FormLimits, Page, Pages, behind_link
 from schedule_rules.programme import Action, Lang
 
 _LIMITS: Final = FormLimits(size=500_000, fields=2000)
@@ -177,7 +177,7 @@ class CollectionFormPages(Pages):
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        show, write = opened(_open, self.show), opened(_open, self.write)
+        show, write = behind_link(_open, self.show), behind_link(_open, self.write)
         return [
             *self.linked("/collection/form/{token}", _open, self.show, self.write, _LIMITS),
             *self.secretary("/collection/{year:int}/form/{programme}", show, write, _LIMITS),
@@ -199,7 +199,7 @@ class CollectionFormPages(Pages):
             typing = forms.FormInput(
                 unit=unit,
                 version=int(version) if version.isdecimal() and len(version) < 9 else -1,
-                lang=known(fields.get("lang")) or page.lang,
+                lang=as_language(fields.get("lang")) or page.lang,
                 typed={action.id: typed_form(fields, action.id) for action in form.actions(unit)},
                 send=fields.get("step") == "send",
             )

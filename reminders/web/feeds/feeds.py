@@ -30,7 +30,7 @@ from reminders.store.feeds import PrivateFeed
 from reminders.store.sessions import token_hash
 from reminders.use.feeds.private_feeds import USE_NOTED, is_open, note_use, private_feed
 from reminders.use.feeds.published import feed_of
-from reminders.web.catalogue import known
+from reminders.web.catalogue import as_language
 from reminders.web.feeds.http import FeedReply, FeedRequest
 from reminders.web.snapshot import FeedRevision, Snapshots
 from schedule_rules.programme import Lang
@@ -90,7 +90,7 @@ def _weight(feed: Feed) -> int:
 def name_and_lang(pattern: re.Pattern[str], request: FeedRequest) -> tuple[str, Lang]:
     """Return what the last part of an address names, and in which language; ``NotFoundError`` for nothing."""
     named = pattern.fullmatch(request.params["file"])
-    lang = known(named["lang"]) if named else None
+    lang = as_language(named["lang"]) if named else None
     if named is None or lang is None:
         raise NotFoundError("no such feed")
     return named["name"], lang

@@ -24,12 +24,13 @@ from calendars.event import Entry
 from calendars.feed import FeedSpec, filename, select, title
 from calendars.text import place, summary
 from email_templates import dates
+from email_templates.plain_text import capital
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.message import address
 from reminders.store import feeds, people
 from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue_feed, revoke_feed
 from reminders.use.feeds.published import main_key, specs
-from reminders.web.catalogue import capital, known, say
+from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES
 from schedule_rules.programme import LANGUAGES, Lang, Programme
@@ -145,7 +146,7 @@ class SubscribePages(Pages):
         programme = page.snapshot.programme
         with page.read() as connection:
             first = main_key(snapshots.revisions(connection))
-        feed_lang = known(page.query.get("feed-lang")) or page.lang
+        feed_lang = as_language(page.query.get("feed-lang")) or page.lang
         spec = feed_spec(programme, page.query.get("feed", "all"), base_url)
         stands_at = f"{spec.url.rstrip('/')}/{filename(spec, feed_lang)}"
         if programme.key != first:
@@ -325,5 +326,5 @@ class PrivateFeedPages(Pages):
         except (NotFoundError, UsageError):
             wrong = page.say("private.wrong-secretary" if name == "secretary" else "private.wrong")
             return self.show(page, wrong=wrong, address=owner)
-        feed_lang = known(page.text("feed-lang")) or page.lang
+        feed_lang = as_language(page.text("feed-lang")) or page.lang
         return self.show(page, made=made.address(page.service.settings.base_url, feed_lang))

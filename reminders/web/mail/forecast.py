@@ -21,13 +21,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
+from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv, as_xlsx
 from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
 from reminders.store import Connection, planned
 from reminders.use.planning.preview import forecast_window, what_if
-from reminders.web.catalogue import capital, say
+from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 from schedule_rules.days import Span

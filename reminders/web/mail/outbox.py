@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from email_templates.letters import BoardDigest
+from email_templates.plain_text import capital
 from email_templates.render import render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.errors import NotFoundError
@@ -30,7 +31,7 @@ from reminders.store import delivery_log, planned
 from reminders.store.delivery_log import DeliveryEvent, MailRow, was_written
 from reminders.use.mail.digests import digest_letter, digest_sheet
 from reminders.use.planning.preview import MailPreview, next_sending, preview_next
-from reminders.web.catalogue import capital, say
+from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
 from schedule_rules.programme import Lang

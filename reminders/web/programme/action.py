@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from calendars.event import uid
 from email_templates import dates, words as shared
+from email_templates.plain_text import capital
 from reminders.letters.compose import promise_of
 from reminders.planning.due import first_start
 from reminders.planning.policy import FIRST_START, Stage, stages
@@ -25,7 +26,7 @@ from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import finding_text
 from reminders.web.answers import action_target
-from reminders.web.catalogue import capital, say
+from reminders.web.catalogue import say
 from reminders.web.mail import channel_state, server_text, server_words
 from reminders.web.page import Page, Pages
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history

@@ -14,13 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
+from email_templates.plain_text import capital
 from reminders.errors import NotFoundError
 from reminders.planning.state import needs_answer, responsible, unanswered
 from reminders.store import delivery_log
 from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.use.programme.explain import finding_text
 from reminders.use.programme.settings import hold_programme, release_programme
-from reminders.web.catalogue import capital, say
+from reminders.web.catalogue import say
 from reminders.web.mail import channel_state, upcoming
 from reminders.web.page import Page, Pages
 from reminders.web.programme.timeline import (
