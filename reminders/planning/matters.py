@@ -1,10 +1,12 @@
 """What waits for a reader: the occurrences that have been asked of the units of an address.
 
-Pure. Whose units those are is left to ``speakers``, words and pages to ``web``.
+Several of one action are one question: whoever answers it answers all of them. Pure. Whose units those
+are is left to ``speakers``, words and pages to ``web``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -80,3 +82,49 @@ def matters_of(state: ProgrammeState, reader: str, today: date) -> tuple[Matter,
         for one in found
         if one.waiting or any(today - reply.at.date() <= SHOWN_FOR for _, reply in one.replies)
     )
+
+
+def one_question_each(matters: Iterable[Matter]) -> tuple[tuple[Matter, ...], ...]:
+    """Return matters as questions, in the order of their first: those of one action together.
+
+    In a question a milestone comes before a review, the earlier before the later. A round has its own form
+    and stands alone.
+    """
+    groups: dict[tuple[str, str], list[Matter]] = {}
+    for one in matters:
+        row = one.occurrence.id
+        alone = str(row) if one.occurrence.kind == "collection" else ""
+        groups.setdefault((f"{row.programme}:{row.action}", alone), []).append(one)
+    return tuple(tuple(sorted(group, key=_weight)) for group in groups.values())
+
+
+def _weight(one: Matter) -> tuple[bool, date, str]:
+    row = one.occurrence
+    return row.kind != "milestone", row.due, str(row.id)
+
+
+def question_of(
+    state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], reader: str, today: date
+) -> tuple[Matter, ...]:
+    """Return an occurrence, with what else of its action waits for a reader: one answer is about them all.
+
+    ``organisations`` are those that the reader answers for.
+    """
+    others = (
+        one
+        for one in matters_of(state, reader, today)
+        if one.waiting and one.occurrence.id != row.id and one.occurrence.id.action == row.id.action
+    )
+    both = (matter(state, row, organisations, today), *others)
+    return next(group for group in one_question_each(both) if any(one.occurrence is row for one in group))
+
+
+def with_proposed_date(rows: Sequence[Occurrence], proposed: date) -> tuple[Occurrence, ...]:
+    """Return those of one question that a proposed date is for: its milestones that it makes later.
+
+    Where it makes none later it is for the first; where no milestone is asked about, for the last review.
+    """
+    milestones = sorted((row for row in rows if row.kind == "milestone"), key=lambda row: row.due)
+    if not milestones:
+        return (max(rows, key=lambda row: row.due),)
+    return tuple(row for row in milestones if row.due < proposed) or (milestones[0],)
