@@ -45,7 +45,7 @@ def test_a_round_stands_alone() -> None:
     state = town_state(PLAN)
     milestone, review = one_question_each(matters_of(state, LIBRARY, DAY))[0]
     row_id = replace(review.occurrence.id, kind="collection", instance="2024")
-    round_of_2024 = replace(review, occurrence=replace(review.occurrence, id=row_id, kind="collection"))
+    round_of_2024 = replace(review, occurrence=replace(review.occurrence, id=row_id))
     found = one_question_each((round_of_2024, review, milestone))
     assert [ids(group) for group in found] == [
         ["plan:collection:2024"],
