@@ -49,7 +49,7 @@ def late_town(database: Database) -> Office:
     return late_town
 
 
-def waiting(late_town: Office) -> list[tuple[int, str, date, date, str]]:
+def waiting(late_town: Office) -> list[tuple[int, str, date, date | None, str]]:
     """What awaits a decision."""
     with late_town.database.read() as connection:
         found = pending_proposals(connection, TOWN)
