@@ -18,7 +18,7 @@ from reminders.planning.replies import Reply
 from schedule_rules.occurrence import Occurrence
 from tests.conftest import HELSINKI
 from tests.planning.states import town_state
-from tests.use.town import LIBRARY, MUSEUM, TOWN, action
+from tests.use.town import LIBRARY, TOWN, action
 
 DAY = date(2025, 12, 1)
 PLAN = action("plan", "2024–2025", "library", "museum")
@@ -69,7 +69,7 @@ def test_a_link_to_one_of_them_asks_about_all_that_wait(
     said = Reply("on-track", LIBRARY, datetime(2025, 11, 3, 9, tzinfo=HELSINKI))
     pairs = {(one, "library"): said for one in answered}
     state = town_state(PLAN, action("fair", "2/2025", "library"), replies=pairs, answers=frozenset(pairs))
-    found = question_of(state, state.occurrences[about], ("library",), LIBRARY, DAY)
+    found = question_of(state, state.occurrences[about], ("library",), DAY)
     assert ids(found) == together
     assert all(one.organisations == ("library",) for one in found)
 
@@ -77,7 +77,7 @@ def test_a_link_to_one_of_them_asks_about_all_that_wait(
 def test_what_was_not_asked_yet_is_not_asked_with_it() -> None:
     """A year before, the milestone's first reminder is far away: the review is asked about alone."""
     state = town_state(PLAN)
-    found = question_of(state, state.occurrences[REVIEW], ("museum",), MUSEUM, date(2024, 11, 5))
+    found = question_of(state, state.occurrences[REVIEW], ("museum",), date(2024, 11, 5))
     assert ids(found) == ["plan:review:2024"]
 
 

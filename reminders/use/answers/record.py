@@ -255,12 +255,14 @@ class PauseRequest:
     """Who wants which occurrence's reminders to wait until the end of which day, and why.
 
     ``by`` is an address of the unit; nothing: the secretary, for every unit that is asked.
+    ``also`` are the other occurrences of the same question.
     """
 
     occurrence: str
     until: date
     reason: str
     by: str = ""
+    also: tuple[str, ...] = ()
 
 
 def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...]:
@@ -273,7 +275,8 @@ def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...
     today = civil_time(service.settings, now).day
     reason = request.reason.strip()
     with service.database.write() as connection:
-        state, occurrence = find_occurrence(connection, request.occurrence)
+        state, occurrence = find_occurrence(connection, request.occurrence, request.also)
+        rows = [state.occurrences[one] for one in dict.fromkeys((request.occurrence, *request.also))]
         last = today + LONGEST_PAUSE
         if not today < request.until <= last:
             expected = f"a day after {today}, {last} at the latest"
@@ -281,12 +284,14 @@ def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...
         if not reason:
             raise UsageError("reason: expected why the reminders wait; found nothing")
         by, keys = answering(state, occurrence, request.by, today)
-        waiting = [key for key in unanswered(state, occurrence, today) if key in keys]
-        if not waiting or not needs_answer(occurrence):
-            raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
         pauses = tuple(
-            Pause(request.occurrence, key, request.until, reason, by, now, occurrence.due) for key in waiting
+            Pause(str(row.id), key, request.until, reason, by, now, row.due)
+            for row in rows
+            for key in unanswered(state, row, today)
+            if key in keys and needs_answer(row)
         )
+        if not pauses:
+            raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
         for one in pauses:
             if stored_answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
                 raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")
