@@ -2,7 +2,7 @@
 
 A link leads to one occurrence, to the dates of a series' year or of a target, or to a unit's form of
 the annual data collection, which the secretary may open by hand. Opening writes nothing. Why a link
-opens nothing is said by a code, and nothing else is told of it: neither title nor unit.
+opens nothing is said by a code; of what it was about only the unit is named that answers, never a person.
 
 Instead of a link that has expired its reader may ask for a new one. It goes to the same address with
 the next mails, as a reminder of a stage of its own, planned once a reader, matter and day, whatever
@@ -47,9 +47,9 @@ Why = Literal["unknown", "expired", "left", "gone", "moved"]
 class ClosedLink:
     """A link that opens nothing.
 
-    ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
-    no contact any more; ``gone``: its matter is not in the programme any more;
-    ``moved``: another organisation is responsible (``to``: its keys, of ``state``).
+    ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader speaks for the unit no
+    more (``to``: the organisations that it asks, where they are known); ``gone``: its matter is not in the
+    programme any more; ``moved``: another organisation is responsible (``to``: its keys, of ``state``).
     """
 
     why: Why
@@ -100,7 +100,24 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
     until = min(ticket.until, last_day(today))
-    return OpenLink(ticket, reader, until, today, states, newest) if reader else ClosedLink("left")
+    if reader is None:
+        return _left(Links(service.secret), ticket, states, today)
+    return OpenLink(ticket, reader, until, today, states, newest)
+
+
+def _left(links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], today: date) -> ClosedLink:
+    """Return that a link's reader left, and whom it asks now: the reader's own unit, else who is responsible.
+
+    Whose the reader was is known as long as the list has the row, or of what the link was about.
+    """
+    found, row = subject_of(links, ticket, states)
+    for state in (found,) if found else states.values():
+        asked = responsible(state, row, today) if row and row.kind != "collection" else ()
+        gone = (one.organisation for one in state.people.all if links.reader_of(ticket, [one.email]))
+        own = tuple(key for key in dict.fromkeys(gone) if not asked or key in asked)
+        if own or asked:
+            return ClosedLink("left", state, own or asked)
+    return ClosedLink("left")
 
 
 def _valid_ticket(service: Service, token: str, today: date, *purposes: Purpose) -> Ticket | ClosedLink:
@@ -133,7 +150,7 @@ def not_ours(opened: OpenLink, state: ProgrammeState, action: str) -> ClosedLink
     found = state.programme.action_by_id[action]
     if any(move.giver in mine for move in found.handovers):
         return ClosedLink("moved", state, found.leads_on(opened.today))
-    return ClosedLink("left")
+    return ClosedLink("left", state, found.leads_on(opened.today))
 
 
 def subject_of(
@@ -334,4 +351,6 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     reader = links.reader_of(ticket, valid_addresses([found.state.people], today))
     keys = responsible(found.state, found.row, day_asked(found.row, today))
     units = speaks_for(found.state.people, keys, reader, today) if reader else ()
-    return OpenForm(found, reader, units) if reader and units else ClosedLink("left")
+    if reader and units:
+        return OpenForm(found, reader, units)
+    return _left(links, ticket, {found.state.programme.key: found.state}, today)

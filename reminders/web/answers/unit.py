@@ -295,7 +295,7 @@ def _own_question(page: Page, opened: OpenLink) -> tuple[str, ...]:
 
 
 def posted_questions(page: Page, opened: OpenLink) -> list[tuple[str, ProgrammeState, tuple[Matter, ...]]]:
-    """Return the questions of a form that was sent as far as they wait; first what their fields begin with."""
+    """Return what a form that was sent asks and still waits, each with what its fields begin with."""
     prefixes = {page.text(f"m{number}-id"): f"m{number}-" for number in range(_MOST)}
     found = []
     for state, group in waiting_questions(opened):
