@@ -1,4 +1,4 @@
-"""What units' answers leave to the secretary: proposed dates and ends, and matters that are not the unit's."""
+"""What units' answers leave to the secretary: proposed dates and ends, matters that are not the unit's."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def proposed_changes(
 def foreign_matters(
     page: Page, state: ProgrammeState, answers: Iterable[Answer], typed: Mapping[int, TypedDecision]
 ) -> Iterator[ForeignMatter]:
-    """Return the *not ours* that hold, of units that are still responsible, with what was typed about each."""
+    """Return the *not ours* that hold, of units that are still responsible, and what was typed there."""
     newest = {(one.occurrence, one.organisation): one for one in answers}
     acts: dict[tuple[str, str, str, datetime], list[Answer]] = {}
     for answer in newest.values():
