@@ -12,12 +12,12 @@ from datetime import date
 from threading import Lock
 
 from reminders.errors import NotFoundError
-from reminders.planning.state import ProgrammeState
+from reminders.planning.replies import Answer
+from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.service import Service
 from reminders.store import Connection, answers as store_answers, programmes as repository
-from reminders.store.answers import Answer
 from reminders.store.feeds import FEED_REVISIONS
-from reminders.store.programmes import ProgrammeRow, Revision, StoredOccurrence
+from reminders.store.programmes import Revision, StoredOccurrence
 from reminders.use.feeds.published import Source, main_key, source_of
 from reminders.use.planning.load_state import load_state
 from schedule_rules.derive import Derived, derive

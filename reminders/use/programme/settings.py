@@ -11,9 +11,10 @@ from reminders.clock import civil_time
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.planning import programme_settings
 from reminders.planning.programme_settings import Setting, SettingError, check_settings, settings_of
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store.programmes import ProgrammeRow, SettingRecord
+from reminders.store.programmes import SettingRecord
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
 
