@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.replies import Answer
 from reminders.store import Database, answers
-from reminders.store.answers import Answer
 from reminders.use.answers.record import (
     AnswerGiven,
     Measured,

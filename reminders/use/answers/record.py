@@ -24,6 +24,7 @@ from reminders.planning.matters import with_proposed_date
 from reminders.planning.replies import (
     LONGEST_PAUSE,
     MOST_PAUSES,
+    Answer,
     AnswerCode,
     MovedDate,
     Pause,
@@ -33,7 +34,7 @@ from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service
 from reminders.store import Connection, answers as stored_answers, programmes
-from reminders.store.answers import Answer, ProposalDecision
+from reminders.store.answers import ProposalDecision
 from reminders.use.collection.forms import Value, put_value
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
@@ -204,7 +205,7 @@ def find_occurrence(
     state = load_state(connection, row, only=[occurrence, *also])
     for one in (occurrence, *also):
         if one not in state.occurrences or state.occurrences[one].id.action != occurrence_id.action:
-            raise NotFoundError(f"no occurrence {one} of {occurrence_id.action}")
+            raise NotFoundError(f"no occurrence {one}")
     return state, state.occurrences[occurrence]
 
 

@@ -13,8 +13,8 @@ from starlette.routing import Route
 from email_templates import dates, words as shared
 from email_templates.plain_text import DOT
 from reminders.errors import UsageError
+from reminders.planning.replies import Answer
 from reminders.planning.state import ProgrammeState, reply_of, responsible
-from reminders.store.answers import Answer
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.answers.answer import due_words
@@ -181,10 +181,8 @@ class DecisionPages(Pages):
                 current = snapshots.current(connection, snapshot)
                 proposals = use.pending_proposals(connection, key)
                 changes = list(proposed_changes(page, current.state, proposals, typed))
-                dated, ended = (
-                    [one for one in changes if one.new_date],
-                    [one for one in changes if not one.new_date],
-                )
+                dated = [one for one in changes if one.new_date]
+                ended = [one for one in changes if not one.new_date]
                 foreign = list(foreign_matters(page, current.state, current.answers, typed))
                 decisions.append((key, snapshot.programme.name.get(page.lang), dated, ended, foreign))
         errors = [(f"{name}-{one}", words) for one, fields in typed.items() for name, words in fields.wrong]
