@@ -324,3 +324,25 @@ def test_a_refused_decision_keeps_what_was_typed(town: Service, lang: Lang) -> N
     assert f"<title>{WRONG[lang]}" in page
     again = send(secretary, url, fields | {"step": "hand", "taker": "museum", "on": "pian"})
     assert 'value="museum" selected' in again.text
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("pian", "text"), ("1.3.2026", "date")])
+def test_a_refused_pause_keeps_its_day(town: Service, typed: str, kind: str) -> None:
+    """A field for dates shows nothing that is none: what was typed stands in one of text."""
+    fields = {"id": END, "step": "pause", "until": typed, "reason": "Lomat"}
+    page = send(Reader(town), link("", purpose="unit"), fields)
+    assert page.status_code == 422
+    value = "2026-03-01" if kind == "date" else typed
+    assert re.search(rf'<input type="{kind}" value="{value}" id="pause-\d-until"', page.text)
+    assert 'value="Lomat"' in page.text
+
+
+def test_a_refused_hand_over_keeps_everything(town: Service) -> None:
+    """A note that is too long is said, not cut; party, day and ticks stay."""
+    secretary, note = Reader(town).sign_in(), "x" * 1001
+    fields = {"giver": "library", "taker": "museum", "on": "1.3.2026", "action": "plan", "note": note}
+    page = send(secretary, "/hand-over?programme=town&lang=fi", fields | {"step": "preview"})
+    assert page.status_code == 422
+    assert page.text.count("Lyhennä tekstiä: enintään 1") == 2
+    for kept in (f">{note}<", 'value="1.3.2026"', 'value="museum" selected', 'value="plan" checked'):
+        assert kept in page.text

@@ -62,21 +62,9 @@ class TypedAnswer:
         return self.wrong.get(name, "")
 
     @property
-    def date_text(self) -> str:
-        """The proposed date for its field: as a browser's date field takes it, else as it was typed."""
-        text = self.fields.get("date", "")
-        day = dates.typed_date(text)
-        return day.isoformat() if day else text
-
-    @property
     def is_text(self) -> bool:
         """Whether more was typed than chosen."""
         return any(self.fields[name] for name in _TEXTS)
-
-    @property
-    def is_date(self) -> bool:
-        """Whether a browser's date field can show what was typed."""
-        return not self.fields.get("date") or dates.typed_date(self.fields["date"]) is not None
 
 
 def read_answer(form: Mapping[str, object], prefix: str = "") -> TypedAnswer:

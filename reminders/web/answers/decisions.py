@@ -34,17 +34,6 @@ class TypedDecision:
         """Return what is wrong with a field, nothing where it is right."""
         return dict(self.wrong).get(name, "")
 
-    @property
-    def on_text(self) -> str:
-        """The day for its field: as a browser's date field takes it, else as it was typed."""
-        day = dates.typed_date(self.on)
-        return day.isoformat() if day else self.on
-
-    @property
-    def is_date(self) -> bool:
-        """Whether a browser's date field can show what was typed."""
-        return not self.on or dates.typed_date(self.on) is not None
-
 
 @dataclass(frozen=True, slots=True)
 class ProposedChange:
