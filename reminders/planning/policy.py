@@ -37,7 +37,8 @@ def stage_name(offset_days: int) -> str:
 class Policy:
     """Stages by kind, in days from due; escalation in sending days after due.
 
-    ``repeat_after`` is of the first start: days after which an unanswered item is repeated once.
+    Of the first start: ``answer_within`` are the sending days that a status request gives, and
+    ``repeat_after`` the days after which an unanswered item is repeated once.
     """
 
     milestone: tuple[int, ...] = (-30, -7, -1, 0, 1, 7, 30, 60, 90)
@@ -53,6 +54,7 @@ class Policy:
     invitations: bool = False
     meeting_time: tuple[time, time] | None = None
     meeting_place: str = ""
+    answer_within: int = 10
 
     def offsets(self, kind: OccurrenceKind) -> tuple[int, ...]:
         """Return the offsets of the unit's reminders for a kind of occurrence."""
@@ -105,6 +107,14 @@ def stages(
         own = [stage for stage in own if stage.send_on <= occurrence.closes or anchor]
     latest = {(stage.role, stage.send_on): stage for stage in sorted(own, key=lambda stage: stage.order)}
     return tuple(sorted(latest.values(), key=lambda stage: (stage.send_on, stage.order)))
+
+
+def answer_date(anchor: date, workdays: Workdays, policy: Policy) -> date:
+    """Return the day by which a status request of the day ``anchor`` is to be answered.
+
+    The last of its sending days; the escalation counts from here (behaviour.md, "First start").
+    """
+    return workdays.after(anchor, policy.answer_within)
 
 
 def _unit_stages(occurrence: Occurrence, workdays: Workdays, policy: Policy) -> list[Stage]:
