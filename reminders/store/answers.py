@@ -195,8 +195,8 @@ def decisions_of(connection: Connection, key: str) -> dict[int, ProposalDecision
     return {row.answer_id: ProposalDecision(*row) for row in connection.execute(query)}
 
 
-def add_move(connection: Connection, occurrence: str, move: MovedDate, answer: int) -> None:
-    """Record a moved date that an answer proposed; the newest holds."""
+def add_move(connection: Connection, occurrence: str, move: MovedDate, answer: int | None = None) -> None:
+    """Record a moved date, that an answer proposed or a round was opened again until; the newest holds."""
     values = {"due": move.due, "by": move.by, "on": move.on, "answer_id": answer}
     connection.execute(insert(moved_date).values(occurrence_id=occurrence, **values))
 

@@ -17,7 +17,7 @@ from reminders.planning.links import Links
 from reminders.service import Service
 from reminders.store import programmes as repository, tables
 from reminders.use.collection.forms import Value, save_value
-from reminders.use.collection.rounds import Round, open_or_close, read_round
+from reminders.use.collection.rounds import Round, close_round, read_round
 from reminders.use.tick import tick
 from reminders.web.catalogue import say
 from tests.web.conftest import HELSINKI, KEY, Reader
@@ -290,7 +290,7 @@ def test_a_closed_round_takes_no_form(reader: Reader) -> None:
     """After the last day, or closed by hand, the form only shows what was sent."""
     service = reader.service
     send(reader, form_link(service), filled())
-    open_or_close(service, YEAR, is_open=False, by="secretary", programme=KEY)
+    close_round(service, YEAR, "secretary", KEY)
     page = reader.get(form_link(service)).text
     assert "Tiedonkeruu on suljettu" in page
     assert "<textarea" not in page
