@@ -48,8 +48,7 @@ from starlette.types import Message
 from email_templates import words as shared
 from reminders.errors import NotFoundError
 from reminders.planning.speakers import acting_as
-from reminders.service import Service
-from reminders.store import Connection
+from reminders.service import Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
 from reminders.web.site import Site, Visitor
@@ -255,7 +254,7 @@ class Page:
         return Response(octets, media_type=media_type, headers=headers)
 
     def closed(self, found: ClosedLink) -> Response:
-        """Answer for a link that opens nothing: what to do next, nothing of what it was about.
+        """Answer for a link that opens nothing: what to do next; of what it was about the unit at most.
 
         The button of an expired link's page asks for a new one. A form that was open while its
         link expired is not taken for such a request.
@@ -270,6 +269,10 @@ class Page:
         else:
             title = self.say(f"link.{found.why}")
         text, may_ask = self.say(f"link.{found.why}-text"), found.why == "expired"
+        if found.why == "left" and found.state and found.to:
+            known = found.state.programme.organisation_by_key
+            names = shared.names(self.lang, (known[key].name for key in found.to))
+            text = self.say("link.left-unit", unit=names)
         return self._about_link(title, text, _CLOSED_STATUS[found.why], may_ask=may_ask)
 
     def _about_link(self, title: str, text: str, status: int = 200, *, may_ask: bool = False) -> Response:

@@ -360,9 +360,9 @@ def test_reminding_by_hand(secretary: Reader) -> None:
     assert len(digests) == len(set(digests))
 
 
-def secretary_act(reader: Reader, step: str) -> httpx.Response:
+def secretary_act(reader: Reader, step: str, until: str = "") -> httpx.Response:
     """Press one of the secretary's buttons."""
-    return send(reader, f"/collection/{YEAR}", {"step": step})
+    return send(reader, f"/collection/{YEAR}", {"step": step, "until": until})
 
 
 def test_closing_by_hand_stops_reminders_and_opening_brings_the_form_back(secretary: Reader) -> None:
@@ -376,7 +376,11 @@ def test_closing_by_hand_stops_reminders_and_opening_brings_the_form_back(secret
     tick(replace(service, clock=lambda: datetime(2025, 1, 8, 9, tzinfo=HELSINKI)))
     assert nudges(service) == []
     assert [mail for mail in read_round(service, YEAR).mails if mail.day == date(2025, 1, 8)] == []
-    secretary_act(secretary, "open")
+    refused = secretary_act(secretary, "open", "31.2.2025")
+    assert refused.status_code == 422
+    assert 'value="31.2.2025"' in refused.text
+    assert secretary_act(secretary, "open", "28.2.2025").status_code == 303
+    assert "28.2.2025" in secretary.get(f"/collection/{YEAR}").text
     send(secretary, form_link(service), filled())
     assert state_of(service) == "sent"
 
