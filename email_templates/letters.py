@@ -23,12 +23,23 @@ class Promise:
     """What happens next, ``on`` which date, if nobody in the unit answers by ``answer_by``.
 
     ``kind``: ``head`` (the head of unit is told), ``list`` (the secretary's
-    follow-up list), ``next`` (the next reminder is sent).
+    follow-up list), ``next`` (the next reminder is sent). ``earlier`` is what the unit said before
+    the date, about which it is asked once more.
     """
 
     kind: Literal["head", "list", "next"]
     answer_by: date
     on: date
+    earlier: EarlierAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """What a unit answered ``on`` a day: a code of the four answers, and the date that it proposed."""
+
+    answer: str
+    on: date
+    new_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

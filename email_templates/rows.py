@@ -267,9 +267,11 @@ def reminders_so_far(item: Item, lang: Lang) -> list[str]:
 
 def promise_words(then: Promise, lang: Lang) -> str:
     """Say what happens next, and when, if nobody in the unit answers."""
-    return say(
-        lang,
-        f"promise.{then.kind}",
-        answer_by=dates.in_sentence(then.answer_by, lang),
-        on=dates.in_sentence(then.on, lang),
-    )
+    by, on = dates.in_sentence(then.answer_by, lang), dates.in_sentence(then.on, lang)
+    if then.earlier is None:
+        return say(lang, f"promise.{then.kind}", answer_by=by, on=on)
+    answer = words.answer(lang, then.earlier.answer)
+    if then.earlier.new_date:
+        answer += f", {words.proposal(lang, 'pending', then.earlier.new_date)}"
+    given = say(lang, "promise.given", on=dates.in_sentence(then.earlier.on, lang), answer=answer)
+    return f"{given} {say(lang, f'promise.again-{then.kind}', answer_by=by, on=on)}"

@@ -107,11 +107,15 @@ class MovedDate:
 
 
 def with_moved_dates(rows: Iterable[Occurrence], moves: Mapping[str, MovedDate]) -> tuple[Occurrence, ...]:
-    """Return ``rows`` with the dates that hold, by (due, id); ``moves`` are by occurrence id."""
+    """Return ``rows`` with the dates that hold, by (due, id); ``moves`` are by occurrence id.
+
+    A round that was opened again is due on the day on which it then closes.
+    """
     found = []
     for row in rows:
         if move := moves.get(str(row.id)):
             basis = replace(row.basis, provenance="corrected", by=move.by, on=move.on)
-            row = replace(row, due=move.due, basis=basis)  # noqa: PLW2901
+            closes = move.due if row.closes else None
+            row = replace(row, due=move.due, closes=closes, basis=basis)  # noqa: PLW2901
         found.append(row)
     return tuple(sorted(found, key=lambda row: (row.due, str(row.id))))

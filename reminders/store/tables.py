@@ -352,7 +352,8 @@ reminder = _table(
     *_required(occurrence_id=OCCURRENCE, sequence=Integer, stage=CODE, recipient=ADDRESS),
     *_required(organisations=JSON, role=CODE, due_on=Date, ordinal=Integer, reason=CODE, waits=Boolean),
     *_required(state=CODE),
-    *_optional(superseded_by=Integer),
+    # ``promised`` is the day that its letter names for what happens next.
+    *_optional(superseded_by=Integer, promised=Date),
     Column("digest_id", ForeignKey("digest.id"), index=True),
     UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
 )
