@@ -282,5 +282,5 @@ def promise_of(
     answer_by = state.workdays.before(on, 1)
     if after.role == "unit":
         return letters.Promise("next", answer_by, on)
-    heads = {contact.role for key in organisations for contact in state.people.head(key, after.send_on)}
-    return letters.Promise("head" if after.role == "head" and "head" in heads else "list", answer_by, on)
+    heard = any(state.people.escalated_heads(key, after.send_on) for key in organisations)
+    return letters.Promise("head" if after.role == "head" and heard else "list", answer_by, on)

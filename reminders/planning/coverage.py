@@ -43,7 +43,7 @@ def _board(state: ProgrammeState, today: date) -> Iterator[Gap]:
     """Yield the board when, now or from some near day on, the chain of every unit ends in nobody."""
     board = state.programme.monitored_by
     days = (today + timedelta(days=ahead) for ahead in range(SOON.days + 2))
-    without = next((day for day in days if board and not state.people.secretary(day)), None)
+    without = next((day for day in days if board and not state.people.present_secretary(day)), None)
     if without == today:
         yield Gap("no-secretary", board)
     elif without:

@@ -16,6 +16,7 @@ from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.invitations import SentInvitations, invitations_due
 from reminders.planning.mails import (
     Mail,
+    as_written,
     enclose,
     feeds_due,
     mails_again,
@@ -335,7 +336,14 @@ def _mails(
     again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)
     found = (*enclose(first, ready, day, mailed, invitations, feeds), *mails_again(ready, day, again))
     versions = state.versions if is_today else {}
-    return tuple(replace(mail, version=versions.get(mail.recipient, 0) + 1) for mail in found)
+    return tuple(
+        replace(
+            mail,
+            version=versions.get(mail.recipient, 0) + 1,
+            spelling=as_written(ready, mail.recipient, day),
+        )
+        for mail in found
+    )
 
 
 def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date) -> PlannerState:

@@ -36,7 +36,8 @@ def is_anothers(
     state: ProgrammeState, address: str, organisations: Iterable[str], role: ToRole, today: date
 ) -> bool:
     """Tell whether what goes to a role of organisations goes to others than ``address`` on ``today``."""
-    now = {folded(contact.email) for key in organisations for contact in mailboxes(state, key, role, today)}
+    found = (contact for key in organisations for contact in mailboxes(state, key, role, today))
+    now = {contact.identity for contact in found if state.people.takes_mail(contact.email)}
     return bool(now) and folded(address) not in now
 
 
@@ -58,7 +59,8 @@ def for_new_reader(
         found = hand_over_news(state, [(action, move_of(state, one))], today)
     else:
         found = ()
-    return tuple(new for new in found if set(new.organisations).intersection(one.organisations))
+    mine = (new for new in found if set(new.organisations).intersection(one.organisations))
+    return tuple(new for new in mine if state.people.takes_mail(new.recipient))
 
 
 def latest(state: ProgrammeState, one: DueReminder, today: date) -> DueReminder | None:

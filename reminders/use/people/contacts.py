@@ -64,9 +64,9 @@ def change_contact(service: Service, key: str, old: Contact | None, new: Contact
 
 def _store(connection: Connection, key: str, contacts: Collection[Contact]) -> None:
     """Replace a list; an address that is new in it is mailed again, should it have been dead."""
-    before = {one.email for one in people.contacts_of(connection, key)}
+    before = {one.identity for one in people.contacts_of(connection, key)}
     people.save_contacts(connection, key, contacts)
-    people.clear_flag(connection, {one.email for one in contacts} - before)
+    people.clear_flag(connection, {one.identity for one in contacts} - before)
 
 
 def revive(service: Service, address: str) -> None:
