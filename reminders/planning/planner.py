@@ -25,7 +25,8 @@ from reminders.planning.mails import (
     with_invited,
 )
 from reminders.planning.policy import Stage
-from reminders.planning.reroute import for_new_reader, latest, lost_readers
+from reminders.planning.recipients import Contact
+from reminders.planning.reroute import for_new_reader, latest, lost_readers, somebody_again
 from reminders.planning.resume import NOTHING, Resumed, resumed
 from reminders.planning.state import ProgrammeState
 from reminders.planning.year_list import SentYearList, lists_due
@@ -132,7 +133,7 @@ def step(state: PlannerState, day: date) -> Step:
     """Decide what a run on a sending day changes and mails; ``day`` is a civil date.
 
     1. Of what a correction or an import brought behind the watermark, and of what stood still until
-       a pause, an answer or a former unit let go of it: its latest stage.
+       a pause, an answer or a former unit let go of it: its latest stage; so of what reached nobody.
     2. For each civil date after the watermark: the stages of that date, of programmes that have started.
     3. Each released programme that has not started: its first start.
     4. What reaches a reader today because the reader's day comes before the stage's own.
@@ -145,7 +146,7 @@ def step(state: PlannerState, day: date) -> Step:
     if state.watermark is not None and day < state.watermark:
         return Step(day, state)
     plan = _Plan(state)
-    caught_up = plan.add(_behind_watermark(state, day))
+    caught_up = plan.add((*_behind_watermark(state, day), *_somebody_again(state, day)))
     before = state.watermark or day - timedelta(days=1)
     dates = tuple((on, plan.add(_stages_of_date(state, on, day))) for on in _days(before, day))
     state, starts = _start_released(replace(state, watermark=day), plan, day)
@@ -228,6 +229,19 @@ def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
     for key, one in state.states.items():
         if key in state.started:
             yield from resumed(one, state.watermark, day, state.sent, state.resumed.get(key, NOTHING))
+
+
+def _somebody_again(state: PlannerState, day: date) -> Iterator[DueReminder]:
+    """Yield what had reached nobody who was there on the last planned day, for who has come meanwhile."""
+    last = state.watermark
+    for key, one in state.states.items():
+        if last is not None and key in state.started and comes(one.people.all, last, day):
+            yield from somebody_again(one, one.people, last, day, state.sent)
+
+
+def comes(contacts: Iterable[Contact], after: date, until: date) -> bool:
+    """Tell whether somebody's first day lies after one day, up to another."""
+    return any(one.valid_from is not None and after < one.valid_from <= until for one in contacts)
 
 
 def _stages_of_date(state: PlannerState, on: date, day: date) -> Iterator[DueReminder]:

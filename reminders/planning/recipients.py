@@ -144,6 +144,17 @@ class People:
         """Tell whether somebody of the organisation itself gets its items."""
         return any(link.contacts for link in self.chain(organisation, day)[:-1])
 
+    def reaches(self, organisation: str, role: Literal["unit", "head", "secretary"], day: date) -> bool:
+        """Tell whether what goes to a role of an organisation reaches somebody who is there.
+
+        The last secretary, who has left, goes on being mailed and counts as nobody here.
+        """
+        if self.present_secretary(day):
+            return True
+        if role == "unit":
+            return self.has_own_contact(organisation, day)
+        return role == "head" and bool(self.escalated_heads(organisation, day))
+
     def stands_in_for(self, address: str, day: date) -> frozenset[str]:
         """Return the identities of those whose deputy an address is on ``day``, their deputies' deputy too.
 

@@ -10,10 +10,10 @@ from typing import Final
 from reminders.planning.due import AHEAD
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
-from reminders.planning.planner import PlannerState, StagesByDay, by_day
+from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
 from reminders.planning.policy import Stage, digest_days
 from reminders.planning.preferences import in_their_language
-from reminders.planning.recipients import People
+from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import Pause, Reply
 from reminders.planning.resume import Resumed, ran_out
 from reminders.planning.state import ProgrammeState
@@ -209,6 +209,7 @@ def _is_concerned(connection: Connection, row: ProgrammeRow, state: PlannerState
         or state.changed.get(key)
         or state.resumed.get(key)
         or _goes_on(row.programme, answers.pauses_of(connection, key), state)
+        or _comes(people.contacts_of(connection, key), state)
     ) or (not row.held and _may_be_told(connection, row, day, state.last_digest.get(key)))
 
 
@@ -216,6 +217,11 @@ def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState)
     """Tell whether a hand-over takes hold or a pause runs out after the watermark, up to the state's day."""
     last, day = state.watermark, state.day
     return last is not None and bool(taking_hold(programme, last, day) or ran_out(pauses, last, day))
+
+
+def _comes(contacts: Iterable[Contact], state: PlannerState) -> bool:
+    """Tell whether somebody is there after the watermark, up to the state's day, who was not before."""
+    return state.watermark is not None and comes(contacts, state.watermark, state.day)
 
 
 def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
@@ -234,7 +240,8 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
     found = {one.occurrence for one in (*state.planned, *state.stranded, *state.unreachable)}
     for key, one in states.items():
         starts = key not in state.started
-        if starts or state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state):
+        goes_on = state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state)
+        if starts or goes_on or _comes(one.people.all, state):
             found.update(one.occurrences)
         found.update(state.changed.get(key, ()))
         found.update(stage.occurrence for stages in state.stages[key].values() for stage in stages)
