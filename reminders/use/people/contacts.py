@@ -206,6 +206,43 @@ def _last_secretary(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A programme that runs without a secretary: who was the last, goes on being mailed, and until when."""
+
+    programme: Programme
+    last: Contact | None
+
+    @property
+    def since(self) -> date | None:
+        """The first day without one; None when nobody ever was, or the address is dead."""
+        return self.last.valid_until + timedelta(days=1) if self.last and self.last.valid_until else None
+
+
+def lapse_of(connection: Connection, row: ProgrammeRow, today: date) -> Lapse | None:
+    """Return that a programme which is running has no secretary on ``today``; None when all is well."""
+    if row.held:
+        return None
+    found = people_of(connection, row.programme)
+    if found.present_secretary(today):
+        return None
+    return Lapse(row.programme, next(iter(found.secretary(today)), None))
+
+
+def lapse(service: Service, key: str) -> Lapse | None:
+    """Return that a programme runs without a secretary; None when all is well."""
+    with service.database.read() as connection:
+        return lapse_of(connection, programmes.stored_programme(connection, key), _today(service))
+
+
+def lapses(service: Service) -> tuple[Lapse, ...]:
+    """Return the programmes that run without a secretary."""
+    today = _today(service)
+    with service.database.read() as connection:
+        rows = programmes.all_programmes(connection)
+        return tuple(one for row in rows if (one := lapse_of(connection, row, today)))
+
+
 def revive(service: Service, address: str) -> None:
     """Let a dead address be mailed again; ``NotFoundError`` when it is none."""
     with service.database.write() as connection:
