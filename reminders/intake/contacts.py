@@ -329,7 +329,7 @@ class _Row:
             return None
         day = typed_date(cell)
         if day is None:
-            self.wrong(column, import_message("day-or-nothing"))
+            self.wrong(column, import_message("day-or-nothing", example="31.1.2026"))
         return day
 
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
+from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE
 from reminders.errors import InputError, Problem
 from reminders.intake.contacts import (
@@ -145,9 +146,8 @@ def _in_one_line(contact: Contact | None, lang: Lang) -> str:
 def file_problem(problem: Problem, lang: Lang) -> str:
     """Say which cell of a file is wrong, what was expected there and what was found."""
     expected, found = problem_words(problem.expected, lang), problem_words(problem.found, lang)
-    return say(
-        lang, "contacts.problem", place=place_words(problem.place, lang), expected=expected, found=found
-    )
+    place = capital(place_words(problem.place, lang))
+    return say(lang, "contacts.problem", place=place, expected=expected, found=found)
 
 
 def loss_words(loss: Loss, programme: Programme, lang: Lang) -> str:
