@@ -17,9 +17,9 @@ from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, w
 from reminders.planning.coverage import ContactChange, Loss, contact_changes, losses
 from reminders.planning.recipients import Contact, People
 from reminders.planning.reroute import somebody_again
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, people, planned, programmes
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
 from schedule_rules.programme import Programme
 
