@@ -299,8 +299,8 @@ def promise_of(
     answered_by, earlier = state.workdays.before(on, 1), _earlier_answer(state, row, organisations)
     if after.role == "unit":
         return letters.Promise("next", answered_by, on, earlier)
-    heads = {contact.role for key in organisations for contact in state.people.head(key, after.send_on)}
-    kind: Literal["head", "list"] = "head" if after.role == "head" and "head" in heads else "list"
+    heard = any(state.people.escalated_heads(key, after.send_on) for key in organisations)
+    kind: Literal["head", "list"] = "head" if after.role == "head" and heard else "list"
     return letters.Promise(kind, answered_by, on, earlier)
 
 

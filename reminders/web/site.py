@@ -23,6 +23,7 @@ from starlette.responses import Response
 
 from email_templates import dates, words as shared
 from reminders.service import Service
+from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
 from reminders.use.watch.alarm import missing_run
 from reminders.web.catalogue import as_language, preferred, say, shown_text
@@ -158,6 +159,7 @@ class Site:
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
             "late": late_words(self.service, lang) if visitor.signed_in else "",
+            "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(window.opens, window.closes, lang),
             # What a template says: own texts, shared words, dates, numbers.
@@ -183,6 +185,17 @@ def late_words(service: Service, lang: Lang) -> str:
     if missing.last is None:
         return say(lang, "notice.never")
     return say(lang, "notice.late-text", at=dates.moment(missing.last, lang))
+
+
+def lapse_words(service: Service, key: str, lang: Lang) -> str:
+    """Say that a programme which is running has no secretary, since when, and whom its mail goes to."""
+    found = lapse(service, key)
+    if found is None:
+        return ""
+    if found.last is None or found.since is None:
+        return say(lang, "notice.no-secretary-ever")
+    on = dates.short(found.since, lang)
+    return say(lang, "notice.no-secretary-text", on=on, address=found.last.email)
 
 
 def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:

@@ -132,7 +132,10 @@ def test_a_dead_address_is_to_mend_and_can_be_mailed_again(secretary: Reader, se
 
 
 def test_a_file_is_shown_as_changes_and_then_stored(secretary: Reader, service: Service) -> None:
-    """The page's own CSV brings nothing new; with a row less the preview says so, the button does it."""
+    """The page's own CSV brings nothing new; with a row less the preview says so, the button does it.
+
+    A responsible party that would have nobody is named; without the tick nothing is stored.
+    """
     octets = secretary.get(f"/contacts.csv?programme={KEY}").content
     same = send(secretary, BRING, {"step": "preview"}, [("file", ("contacts.csv", octets))])
     assert "The file changes nothing." in same.text
@@ -141,9 +144,14 @@ def test_a_file_is_shown_as_changes_and_then_stored(secretary: Reader, service: 
     before = stored(service)
     preview = send(secretary, BRING, {"step": "preview"}, [("file", ("c.csv", shorter.encode()))])
     rows = html.fromstring(preview.text).xpath("//tbody/tr/th/text()")
-    assert (rows, stored(service)) == ([f"hr-unit: {HR}"], before)
+    assert (rows, stored(service)) == ([f"HR unit: {HR}"], before)
+    loss = f"From 7 Jan 2025 on HR unit would have nobody of its own. The last one: {HR}."
+    assert loss in preview.text
     held = unescape(html.fromstring(preview.text).xpath("string(//textarea[@name='text'])"))
-    assert send(secretary, BRING, {"step": "save", "text": held}).status_code == 303
+    refused = send(secretary, BRING, {"step": "save", "text": held})
+    assert (refused.status_code, loss in refused.text, stored(service)) == (422, True, before)
+    accepted = {"step": "save", "text": held, "accept_loss": "1"}
+    assert send(secretary, BRING, accepted).status_code == 303
     assert stored(service) == [one for one in before if one.email != HR]
 
 
@@ -156,12 +164,13 @@ def test_another_language_of_the_changes_leads_back_to_the_list(secretary: Reade
 @pytest.mark.parametrize(
     ("octets", "words"),
     [
-        (b"", "Row 1: expected a CSV list with the columns organisation, role"),
-        (b"\xff\xfe\x00", "The file is not in UTF-8."),
-        ((HEADER + "hr-unit,boss,,a@x.example,fi,,,\n").encode(), "Row 2, role: Choose a role"),
+        (b"", "Row 1: expected a row with the headings organisation, role"),
+        (b"\xff\xfe\x00", "The file: expected UTF-8. Found: bytes that are no text."),
+        (b"PK\x03\x04", "The archive: expected an XLSX workbook. Found: a broken archive"),
+        ((HEADER + "hr-unit,boss,,a@x.example,fi,,,\n").encode(), "Row 2, role: expected one of contact,"),
         (
             (HEADER + "hr-unit,head,,a@x.example,fi,,2025-02-30,\n").encode(),
-            "Row 2, valid_until: Give a day",
+            "Row 2, valid_until: expected a date such as 31.1.2026, or nothing. Found: ‘2025-02-30’.",
         ),
     ],
 )

@@ -18,6 +18,7 @@ from typing import Literal
 
 from reminders.clock import civil_time
 from reminders.collection.round import actions_of, day_asked
+from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder
 from reminders.planning.links import (
     Links,
@@ -298,7 +299,7 @@ def request_new_link(service: Service, token: str) -> None:
             reminder = DueReminder(
                 occurrence=str(row.id),
                 stage=LINK,
-                recipient=reader,
+                recipient=folded(reader),
                 organisations=_waiting_for(state, row, reader, today),
                 role="unit",
                 due_on=today,

@@ -163,7 +163,7 @@ def _finished(post: MailContext, batch: Batch, mail: Mail, references: tuple[str
     """Return the finished octets; None when the letter cannot be made, which must not keep others back."""
     try:
         facts = facts_of(post, batch, mail, references)
-        return Frozen(mail.recipient, facts.message_id, facts.subject, octets(facts))
+        return Frozen(mail.to, facts.message_id, facts.subject, octets(facts))
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep others back
         log.error("letter not made", kind=mail.kind, items=len(mail.items), reason=type(error).__name__)  # noqa: TRY400 - a traceback may show a body
         return None
@@ -182,7 +182,7 @@ def facts_of(post: MailContext, batch: Batch, mail: Mail, references: tuple[str,
     return MessageFacts(
         sender=sender,
         sender_name=name,
-        recipient=mail.recipient,
+        recipient=mail.to,
         reply_to=post.settings.mail_reply_to or (secretary[0].email if secretary else "") or sender,
         subject=content.subject,
         text=content.text,

@@ -10,10 +10,10 @@ from typing import Final
 from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_told
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
-from reminders.planning.planner import PlannerState, StagesByDay, by_day
+from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
 from reminders.planning.policy import Stage, digest_days
 from reminders.planning.preferences import in_their_language
-from reminders.planning.recipients import People
+from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import Answer, Pause, Reply, ended_actions
 from reminders.planning.resume import Resumed, answers_over, ran_out
 from reminders.planning.state import ProgrammeRow, ProgrammeState
@@ -244,6 +244,7 @@ def _is_concerned(connection: Connection, row: ProgrammeRow, state: PlannerState
         or state.resumed.get(key)
         or _goes_on(row.programme, answers.pauses_of(connection, key), state)
         or _is_apart(connection, key, state)
+        or _comes(people.contacts_of(connection, key), state)
     ) or (not row.held and _may_be_told(connection, row, day, state.last_digest.get(key)))
 
 
@@ -261,6 +262,11 @@ def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState)
     """Tell whether a hand-over takes hold or a pause runs out after the watermark, up to the state's day."""
     last, day = state.watermark, state.day
     return last is not None and bool(taking_hold(programme, last, day) or ran_out(pauses, last, day))
+
+
+def _comes(contacts: Iterable[Contact], state: PlannerState) -> bool:
+    """Tell whether somebody is there after the watermark, up to the state's day, who was not before."""
+    return state.watermark is not None and comes(contacts, state.watermark, state.day)
 
 
 def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
@@ -281,7 +287,8 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
     for key, one in states.items():
         starts = key not in state.started
         found.update(occurrence for occurrence, _ in answers_over(one, after, state.day))
-        if starts or state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state):
+        goes_on = state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state)
+        if starts or goes_on or _comes(one.people.all, state):
             found.update(one.occurrences)
         found.update(state.changed.get(key, ()))
         found.update(stage.occurrence for stages in state.stages[key].values() for stage in stages)
