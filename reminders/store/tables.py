@@ -349,9 +349,10 @@ reminder = _table(
     *_required(occurrence_id=OCCURRENCE, sequence=Integer, stage=CODE, recipient=ADDRESS),
     *_required(organisations=JSON, role=CODE, due_on=Date, ordinal=Integer, reason=CODE, waits=Boolean),
     *_required(state=CODE),
-    # ``promised`` is the day that its letter names for what happens next.
-    *_optional(superseded_by=Integer, promised=Date),
+    *_optional(superseded_by=Integer),
     Column("digest_id", ForeignKey("digest.id"), index=True),
+    # ``promised`` is the day that its letter names for what happens next.
+    *_optional(promised=Date),
     UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
 )
 Index(
