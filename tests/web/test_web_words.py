@@ -103,7 +103,6 @@ DYNAMIC = {
         "nobody", "secretary-only", "dead", "leaves", "not-yet", "no-secretary", "secretary-leaves",
     ),
     "contacts.does": ("added", "removed", "changed"),
-    "contacts.loss": ("secretary", "unit", "most"),
     "contacts.wrong": COLUMNS,
     "handing.wrong": ("giver", "taker", "on", "actions", "not-led"),
     "dates": ("time", "place", "video"),
