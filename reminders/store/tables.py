@@ -30,6 +30,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     bindparam,
+    false,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import SchemaItem
@@ -245,6 +246,8 @@ answer = _table(
     # The newest is part of what tells that a feed may have changed.
     Column("undone_at", Instant, index=True),
     *_optional(undone_by=ADDRESS),
+    # Done, of a review: whether the unit proposes that the action itself has ended.
+    Column("ended", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 pause = _table(
