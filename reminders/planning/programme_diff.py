@@ -5,12 +5,12 @@ Pure. What the changes do to dates is asked of ``schedule_rules``; storing is le
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from schedule_rules.occurrence import occurrences
-from schedule_rules.programme import Handover, Programme, Text
+from schedule_rules.programme import Action, CorrectedField, Correction, Handover, Programme, Text
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 _TEXTS = ("schedule", "responsible", "indicator")
@@ -34,6 +34,53 @@ def programme_changes(old: Programme | None, new: Programme) -> tuple[ProgrammeC
         return tuple(ProgrammeChange("added", action.id) for action in new.actions)
     head = _fields(old, new, new.key, ("name", "period", "organisations", "meetings", "defaults"))
     return (*head, *_of_actions(old, new), *_of_dates(old, new))
+
+
+CORRECTED_WORDING: Final = "corrected-wording"
+"""The finding of a correction whose wording has changed underneath."""
+
+
+def changed_under_corrections(
+    old: Programme, new: Programme, corrections: Mapping[str, tuple[Correction, ...]]
+) -> tuple[Mapping[str, str], ...]:
+    """Return a finding for each correction that holds while the wording it was made of is another now.
+
+    ``words`` are both wordings, ``detail`` is what the correction says; ``made`` counts the corrections of
+    this field of the action: one more, and the finding is answered.
+    """
+    found = []
+    for action, own in corrections.items():
+        before, after = old.action_by_id.get(action), new.action_by_id.get(action)
+        if before is None or after is None:
+            continue
+        for field in get_args(CorrectedField):
+            made = [one for one in own if one.field == field]
+            words = [_corrected_words(one, field) for one in (before, after)]
+            if made and words[0] != words[1]:
+                found.append(
+                    {
+                        "code": CORRECTED_WORDING,
+                        "file": "",
+                        "place": action,
+                        "words": " → ".join(words),
+                        "detail": made[-1].value,
+                        "action": action,
+                        "field": field,
+                        "made": str(len(made)),
+                    }
+                )
+    return tuple(found)
+
+
+def _corrected_words(action: Action, field: CorrectedField) -> str:
+    """Return the words of an action that a correction of ``field`` stands instead of."""
+    match field:
+        case "frequency":
+            return _shown(action.title) + (f" / {_shown(action.indicator)}" if action.indicator else "")
+        case "leads" | "partners":
+            return _shown(action.responsible)
+        case _:
+            return _shown(action.schedule)
 
 
 def _of_actions(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:

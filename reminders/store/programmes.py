@@ -117,6 +117,47 @@ def save_programme(
     return bool(known != values["sha256"])
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammeVersion:
+    """What a programme was before: as printed then, and the keys that rows got when it was replaced.
+
+    ``moves`` are {"actions": {old: new}, "organisations": {old: new}}.
+    """
+
+    programme: Programme
+    findings: tuple[Mapping[str, str], ...]
+    loaded_at: datetime
+    replaced_at: datetime
+    moves: Mapping[str, Mapping[str, str]]
+
+
+def keep_version(
+    connection: Connection, key: str, moves: Mapping[str, Mapping[str, str]], now: datetime
+) -> None:
+    """Keep a programme as it stands, before another version takes its place."""
+    table = tables.programme
+    query = select(table.c.document, table.c.findings, table.c.loaded_at).where(table.c.key == key)
+    row = connection.execute(query).mappings().one()
+    values = {**row, "findings": row["findings"] or [], "replaced_at": now, "moves": moves}
+    connection.execute(insert(tables.programme_version).values(programme=key, **values))
+
+
+def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersion, ...]:
+    """Return what a programme was before, newest first."""
+    table = tables.programme_version
+    query = select(table).where(table.c.programme == key).order_by(table.c.id.desc())
+    return tuple(
+        ProgrammeVersion(
+            read_programme_document(row["document"]),
+            tuple(row["findings"]),
+            row["loaded_at"],
+            row["replaced_at"],
+            row["moves"],
+        )
+        for row in connection.execute(query).mappings()
+    )
+
+
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     """Return the stored programmes by key."""
     query = select(tables.programme).order_by(tables.programme.c.key)
@@ -161,7 +202,7 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
         row["started_on"],
         row["loaded_at"],
         row["modified"],
-        open_findings(row["findings"] or (), corrections.get("", ())),
+        open_findings(row["findings"] or (), corrections),
         moves,
         chosen,
     )
@@ -207,7 +248,8 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
-    return _PROGRAMME.dump_json(programme, exclude={"series"}).decode()
+    unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
+    return _PROGRAMME.dump_json(programme, exclude={"series", *unused}).decode()
 
 
 @lru_cache(maxsize=16)
@@ -253,11 +295,22 @@ def finding_name(finding: Mapping[str, str]) -> str:
 
 
 def open_findings(
-    findings: Iterable[Mapping[str, str]], decided: Iterable[Correction]
+    findings: Iterable[Mapping[str, str]], corrections: Mapping[str, tuple[Correction, ...]]
 ) -> tuple[Mapping[str, str], ...]:
-    """Return the findings of an import that nobody has accepted; ``decided`` is of the programme itself."""
-    accepted = {one.value for one in decided if one.field == "accepted"}
-    return tuple(one for one in findings if not accepted & {one["code"], finding_name(one)})
+    """Return the findings of an import that nobody has decided; "" stands for the programme's own decisions.
+
+    One about a correction is decided by the next correction of that field of the action.
+    """
+    accepted = {one.value for one in corrections.get("", ()) if one.field == "accepted"}
+
+    def is_open(finding: Mapping[str, str]) -> bool:
+        if accepted & {finding["code"], finding_name(finding)}:
+            return False
+        own = corrections.get(finding.get("action", ""), ())
+        made = sum(one.field == finding.get("field") for one in own)
+        return made <= int(finding.get("made", made))
+
+    return tuple(one for one in findings if is_open(one))
 
 
 def set_findings(connection: Connection, key: str, findings: Iterable[Mapping[str, str]]) -> None:
