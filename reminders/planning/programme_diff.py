@@ -1,11 +1,11 @@
-"""What a re-import would change: programme against programme, value by value.
+"""What a re-import would change, value by value; and which of an import's findings are still open.
 
 Pure. What the changes do to dates is asked of ``schedule_rules``; storing is left to ``use``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -123,3 +123,27 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(getattr(one, "key", None) or _shown(one) for one in value)
     return str(value)
+
+
+def finding_name(finding: Mapping[str, str]) -> str:
+    """Return what a finding is accepted by: its code and words; its place may move with the next import."""
+    return f"{finding['code']}: {finding['words']}"
+
+
+def open_findings(
+    findings: Iterable[Mapping[str, str]], corrections: Mapping[str, tuple[Correction, ...]]
+) -> tuple[Mapping[str, str], ...]:
+    """Return the findings of an import that nobody has decided; "" stands for the programme's own decisions.
+
+    One about a correction is decided by the next correction of that field of the action.
+    """
+    accepted = {one.value for one in corrections.get("", ()) if one.field == "accepted"}
+
+    def is_open(finding: Mapping[str, str]) -> bool:
+        if accepted & {finding["code"], finding_name(finding)}:
+            return False
+        own = corrections.get(finding.get("action", ""), ())
+        made = sum(one.field == finding.get("field") for one in own)
+        return made <= int(finding.get("made", made))
+
+    return tuple(one for one in findings if is_open(one))

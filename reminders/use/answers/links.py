@@ -25,6 +25,7 @@ from reminders.planning.links import (
     SeriesYear,
     Ticket,
     last_day,
+    links_of,
     series_subject,
     series_years,
 )
@@ -34,7 +35,13 @@ from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_a
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
 from reminders.service import Service
-from reminders.store import Connection, answers as store_answers, collection as collection_store, planned
+from reminders.store import (
+    Connection,
+    answers as store_answers,
+    collection as collection_store,
+    planned,
+    programmes,
+)
 from reminders.use.collection.rounds import Round, round_of
 from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -110,12 +117,16 @@ def _valid_ticket(service: Service, token: str, today: date, *purposes: Purpose)
     return ticket if today <= ticket.until else ClosedLink("expired")
 
 
+def _links(service: Service, states: Mapping[str, ProgrammeState]) -> Links:
+    return links_of(service.secret, (state.programme for state in states.values()))
+
+
 def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
     """Return the occurrence that a link is about, and for whom its reader answers; else why not."""
     opened = open_link(service, token, "answer", "calendar")
     if isinstance(opened, ClosedLink):
         return opened
-    state, row = subject_of(Links(service.secret), opened.ticket, opened.states)
+    state, row = subject_of(_links(service, opened.states), opened.ticket, opened.states)
     if state is None or row is None or not needs_answer(row) or row.kind == "collection":
         return ClosedLink("gone")
     return occurrence_link(opened, state, row)
@@ -183,7 +194,7 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
         return opened
     for state in opened.states.values():
         years = series_years(state)
-        if subject := Links(service.secret).subject_of(opened.ticket, years):
+        if subject := _links(service, opened.states).subject_of(opened.ticket, years):
             year = years[subject]
             own = _speaks_for_action(opened, state, year.action)
             return OpenSeries(opened, state, year) if own else not_ours(opened, state, year.action)
@@ -197,7 +208,7 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
         return opened
     for state in opened.states.values():
         known = {target_subject(state.programme, target): target for target in targets(state.programme)}
-        if subject := Links(service.secret).subject_of(opened.ticket, known):
+        if subject := _links(service, opened.states).subject_of(opened.ticket, known):
             target = known[subject]
             own = _speaks_for_action(opened, state, target[0])
             return OpenTarget(opened, state, target, own) if own else not_ours(opened, state, target[0])
@@ -223,6 +234,7 @@ def request_new_link(service: Service, token: str) -> None:
     with service.database.write() as connection:
         states = load_states(connection)
         reader = links.reader_of(ticket, valid_addresses((state.people for state in states.values()), today))
+        links = _links(service, states)
         found = _wanted(links, ticket, states, reader, today) if reader else None
         if reader and found:
             state, row = found
@@ -323,9 +335,10 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
         found = round_of(connection, door.year, today, door.programme)
         units = responsible(found.state, found.row, day_asked(found.row, today))
         return OpenForm(found, acting_as(found.state.people, today), units)
-    links, ticket = Links(service.secret), _valid_ticket(service, door, today, "form")
+    ticket = _valid_ticket(service, door, today, "form")
     if isinstance(ticket, ClosedLink):
         return ticket
+    links = links_of(service.secret, (row.programme for row in programmes.all_programmes(connection)))
     known = collection_store.rounds(connection)
     occurrence = links.subject_of(ticket, known)
     if occurrence is None:
