@@ -33,6 +33,7 @@ LARGE: Final = 0.1
 """An import that takes away more than this share of the actions is a loss that wants to be confirmed."""
 
 _MAYBE: Final = 0.5  # from this likeness on a title that is new may be one that has gone
+_HELD: Final = 0.75  # or where so many of the words of one stand in the other: split and merged actions
 _NAME: Final = 0.6  # the same of the names of organisations
 _OFFERED: Final = 4
 
@@ -208,6 +209,15 @@ def _alike(one: Action, other: Action) -> float:
     return max(action_likeness(one.bullets, other.bullets), action_likeness(*firsts))
 
 
+def _may_be(one: Action, other: Action) -> bool:
+    """Tell whether an action may go on as another: much alike, or most words of one stand in the other."""
+    if _alike(one, other) >= _MAYBE:
+        return True
+    left, right = _plain_titles(one), _plain_titles(other)
+    words = [(set(left[lang].split()), set(right[lang].split())) for lang in left.keys() & right.keys()]
+    return any(len(mine & yours) >= max(2, _HELD * min(len(mine), len(yours))) for mine, yours in words)
+
+
 def _settled(old: Programme, new: Programme, answers: SameAnswers) -> dict[str, str]:
     """Return the actions that are the same without a question; what somebody answered is left out."""
     left = [one for one in old.actions if one.id not in answers.pairs]
@@ -232,22 +242,20 @@ def _settled(old: Programme, new: Programme, answers: SameAnswers) -> dict[str, 
 def _action_questions(
     old: Programme, new: Programme, settled: Mapping[str, str]
 ) -> tuple[VersionQuestion, ...]:
+    asked = [one for one in old.actions if one.id not in settled]
     free = [one for one in new.actions if one.id not in settled.values()]
-    taken: set[str] = set()
+    pairs: dict[str, Action] = {}
+    for one in asked:
+        exact = (other for other in free if _same_words(one, other) and other not in pairs.values())
+        if other := next(exact, None):
+            pairs[one.id] = other
+    left = [one for one in free if one not in pairs.values()]
     found = []
-    for one in old.actions:
-        if one.id in settled:
-            continue
-        exact = [other for other in free if _same_words(one, other)]
-        first = next((other for other in exact if other.id not in taken), None)
-        if first:
-            taken.add(first.id)
-        rated = sorted(
-            ((-_alike(one, other), at, other) for at, other in enumerate(free)), key=lambda row: row[:2]
-        )
-        near = [other for rate, _, other in rated if -rate >= _MAYBE]
-        own = [other for other in free if other.id == one.id]
-        offered = dict.fromkeys((*((first,) if first else ()), *exact, *near[:_OFFERED], *own))
+    for one in asked:
+        first = pairs.get(one.id)
+        near = sorted((other for other in left if _may_be(one, other)), key=lambda two: -_alike(one, two))
+        own = [other for other in left if other.id == one.id]
+        offered = dict.fromkeys((*((first,) if first else ()), *near[:_OFFERED], *own))
         if offered:
             candidates = tuple(Candidate(each.id, each.title, each is first) for each in offered)
             found.append(VersionQuestion("action", one.id, one.title, candidates))

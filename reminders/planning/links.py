@@ -12,10 +12,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final, Literal, get_args
 
 from itsdangerous import Signer
@@ -59,7 +58,7 @@ class Links:
     """
 
     secret: str
-    origins: Mapping[tuple[str, str], str] = MappingProxyType({})
+    origins: Mapping[tuple[str, str], str] = field(default_factory=dict, hash=False)
 
     def issue(self, purpose: Purpose, subject: str, reader: str, until: date) -> str:
         """Return the token (56 letters and digits) for one ``reader`` (an address, in any spelling).

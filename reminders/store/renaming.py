@@ -55,7 +55,6 @@ KEYS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "reminder": {"occurrence_id": "occurrence", "organisations": "organisations"},
     "digest": {"items": "items"},
     "calendar_feed": {"name": "feed"},
-    "private_feed": {"feed": "feed"},
 }
 """The columns that name actions or organisations, and how."""
 
@@ -183,7 +182,7 @@ def _rewrite(
         query = query.where(table.c.field.in_(("leads", "partners")))
     for row in connection.execute(query).all():
         *ids, value = row
-        if (fresh := renamed(value)) != value:
+        if value is not None and (fresh := renamed(value)) != value:
             this = [one == value for one, value in zip(own, ids, strict=True)]
             connection.execute(update(table).where(*this).values({column.name: fresh}))
 
