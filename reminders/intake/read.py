@@ -136,8 +136,9 @@ def _version(
     actions, unclear = list[ReadAction](), list[IntakeFinding]()
     for draft in drafts:
         alone, action = interpret(draft, lang, own), interpret(draft, lang, both)
-        if cut := names_of([action]) - names_of([alone]) - stored:
-            action, read_as = alone, ", ".join(sorted(cut))
+        if names_of([action]) - names_of([alone]) - stored:
+            read_as = ", ".join((*action.parties.leads, *action.parties.partners))
+            action = alone
             unclear.append(
                 IntakeFinding("one-or-two-units", content.file, draft.place, draft.responsible, read_as)
             )

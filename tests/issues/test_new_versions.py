@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from calendars.event import uid
+from reminders.collection.measures import ValueRow
 from reminders.errors import GuardError, UsageError
 from reminders.intake.pairing import SameAnswers
 from reminders.planning.links import Links
@@ -18,7 +19,7 @@ from reminders.planning.recipients import Contact
 from reminders.planning.replies import Pause
 from reminders.service import Service
 from reminders.store import answers, collection, people, programmes, series, tables
-from reminders.store.collection import FormRow, StatusRow, ValueRow
+from reminders.store.collection import FormRow, StatusRow
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.answers.status import status_of
 from reminders.use.answers.target_dates import EnteredDate, enter_date
@@ -33,6 +34,7 @@ from reminders.use.tick import tick
 from schedule_rules.programme import EditedSeries, Text
 from tests.cli.conftest import Ran, Runner, reminders
 from tests.web.conftest import HELSINKI, Reader, open_service
+from tests.web.forms import hidden, send
 
 __all__ = ["reminders"]
 
@@ -664,3 +666,67 @@ def test_the_command_asks_and_takes_the_answer(tmp_path: Path, reminders: Runner
     assert reminders("import", first).out.strip().splitlines()[-1] == "city: unchanged, 6 actions."
     assert reminders("import", "--take-back", "nothing").code == 1
     assert reminders("import", first, "--take-back", "city").code == 2
+
+
+# -- the page ------------------------------------------------------------------------------
+
+
+def uploaded(city: City, rows: Sequence[Row]) -> tuple[Reader, str]:
+    """The preview of a version that the secretary has uploaded."""
+    reader = Reader(city.service).sign_in()
+    data = Path(plan(city.folder, rows)).read_bytes()
+    return reader, send(reader, "/import?lang=en", {"version": "city"}, [("files", ("v2.yaml", data))]).text
+
+
+def test_the_page_asks_and_keeps_what_was_chosen(city: City) -> None:
+    """Without an answer nothing is stored and the upload stays; with one yes it is stored."""
+    city.answer("1-1:milestone:end")
+    reader, page = uploaded(city, SHIFTED)
+    for words in (
+        "What goes on as what?",
+        "Yes, all 4 actions and parties",
+        'value="1-1=1-2"',
+        'value="1-1=-"',
+    ):
+        assert words in page, words
+    some = {**hidden(page), "step": "store", "same": ["1-2=1-3", ""]}
+    again = send(reader, "/import/confirm?lang=en", some)
+    assert again.status_code == 422
+    assert "Answer each point" in again.text
+    assert '<option value="1-2=1-3" selected>' in again.text
+    assert city.answered() == {"1-1:milestone:end": ["alpha"]}
+    stored = send(
+        reader, "/import/confirm?lang=en", {**hidden(again.text), "step": "store", "same": ["titles"]}
+    )
+    assert stored.status_code == 303
+    assert city.answered() == {"1-2:milestone:end": ["alpha"]}
+
+
+def test_the_page_wants_a_loss_typed_and_takes_it_back(city: City) -> None:
+    """In red, with what has answers; the key of the programme confirms; one button takes it back."""
+    city.answer("1-1:milestone:end")
+    reader, page = uploaded(city, ALL[1:])
+    assert "1 action goes" in page
+    assert "1-1 Publish guide for newcomers (has answers)" in page
+    wrong = send(reader, "/import/confirm?lang=en", {**hidden(page), "step": "store", "loss": "yes"})
+    assert wrong.status_code == 422
+    assert "Type the key of the programme to confirm" in wrong.text
+    typed = {**hidden(wrong.text), "step": "store", "loss": "city"}
+    assert send(reader, "/import/confirm?lang=en", typed).status_code == 303
+    assert GUIDE[1] not in city.statuses()
+    assert "Take back the newest version of Programme of the city" in reader.get("/import?lang=en").text
+    shown = send(reader, "/import?lang=en", {"take_back": "city"}).text
+    assert "The version before the newest one" in shown
+    assert send(reader, "/import/confirm?lang=en", {**hidden(shown), "step": "store"}).status_code == 303
+    assert city.statuses()[GUIDE[1]] == "completed"
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv", "en"])
+def test_the_preview_holds_together_in_every_language(city: City, lang: str) -> None:
+    """Questions and losses are said, and no day stands as a machine writes it."""
+    reader = Reader(city.service).sign_in()
+    data = Path(plan(city.folder, [*SHIFTED[:3], as_row(FAIR, schedule="by 31 October 2026")])).read_bytes()
+    page = send(reader, f"/import?lang={lang}", {"version": "city"}, [("files", ("v2.yaml", data))]).text
+    assert page.count("<select") == 2
+    shown = re.sub(r"<[^>]*>", " ", page)
+    assert not re.search(r"\d{4}-\d\d-\d\d", shown)

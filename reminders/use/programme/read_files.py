@@ -31,10 +31,11 @@ from reminders.planning.programme_diff import (
     changed_under_corrections,
     programme_changes,
 )
+from reminders.planning.state import ProgrammeRow
 from reminders.programmes import built_in_keys
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store.programmes import ProgrammeRow, programme_document
+from reminders.store.programmes import programme_document
 from reminders.store.renaming import rename_keys, stored_keys
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from schedule_rules.programme import Lang, Programme
