@@ -175,7 +175,7 @@ def _check(old: Programme, new: Programme, answers: SameAnswers) -> None:
 def _check_once(same: Mapping[str, str]) -> None:
     twice = [key for key, count in Counter(same.values()).items() if count > 1]
     if twice:
-        ours = " and ".join(old for old, new in same.items() if new == twice[0])
+        ours = " and ".join(sorted(old for old, new in same.items() if new == twice[0]))
         raise UsageError(
             f"--same: expected one action that goes on as {twice[0]}; found {ours}. "
             f"Of actions that become one, one goes on and the others end: --same OLD={ENDED}"

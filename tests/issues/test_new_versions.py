@@ -689,7 +689,7 @@ def test_the_page_asks_and_keeps_what_was_chosen(city: City) -> None:
         'value="1-1=-"',
     ):
         assert words in page, words
-    some = {**hidden(page), "step": "store", "same": ["1-2=1-3", ""]}
+    some: dict[str, str | list[str]] = {**hidden(page), "step": "store", "same": ["1-2=1-3", ""]}
     again = send(reader, "/import/confirm?lang=en", some)
     assert again.status_code == 422
     assert "Answer each point" in again.text
