@@ -30,6 +30,7 @@ from reminders.planning.state import (
     early_reply,
     in_order,
     is_closed,
+    is_escalated,
     mailboxes,
     needs_answer,
     own_request,
@@ -239,21 +240,33 @@ def own_stages(state: ProgrammeState, row: Occurrence, organisation: str) -> tup
         own = (*kept, *(stage for stage in own if stage.role != "unit"))
     waits = early is not None and early.proposal == "pending"
     if waits or key in state.promised:
-        own = _postponed(state, row, own, state.policy.decide_within if waits else 0, state.promised.get(key))
+        wait = state.policy.decide_within if waits else 0
+        own = _postponed(state, row, organisation, own, state.promised.get(key), wait)
     return tuple(sorted(own, key=lambda stage: (stage.send_on, stage.order)))
 
 
 def _postponed(
-    state: ProgrammeState, row: Occurrence, own: tuple[Stage, ...], wait: int, floor: date | None
+    state: ProgrammeState,
+    row: Occurrence,
+    organisation: str,
+    own: tuple[Stage, ...],
+    floor: date | None,
+    wait: int = 0,
 ) -> tuple[Stage, ...]:
-    """Return stages with the escalation later; the list keeps its distance from the head."""
+    """Return stages with the escalation later; the list keeps its distance from a head who is told later.
+
+    What was named to a head, who has been told, is the day of the list.
+    """
     workdays, policy, head, found = state.workdays, state.policy, None, []
+    is_told = is_escalated(state, row, organisation)
     for stage in sorted(own, key=lambda one: one.order):
         day = stage.send_on
         if stage.role != "unit":
             day = workdays.after(day, wait) if wait else day
             day = max(day, workdays.on_or_after(floor)) if floor else day
-            if stage.role == "head":
+            if stage.role == "head" and is_told:
+                day = stage.send_on
+            elif stage.role == "head":
                 head = day
             elif head and policy.list_after > policy.head_after:
                 day = max(day, workdays.after(head, policy.list_after - policy.head_after))

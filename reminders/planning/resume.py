@@ -26,8 +26,8 @@ from reminders.planning.replies import Pause
 from reminders.planning.state import (
     ProgrammeState,
     early_reply,
+    is_escalated,
     needs_answer,
-    own_request,
     past_obligations,
     stopped_until,
 )
@@ -94,11 +94,7 @@ def answers_over(state: ProgrammeState, after: date, today: date) -> frozenset[P
 def _escalates(state: ProgrammeState, pair: Pair, today: date) -> bool:
     """Tell whether a head would hear today, who has not heard yet, of what stood still."""
     row = state.occurrences.get(pair[0])
-    if row is None:
-        return False
-    one = own_request(state, row, pair[1])
-    sequence = one.on.toordinal() if one else state.sequences.get(pair[0], 0)
-    if (pair[0], sequence, pair[1]) in state.escalated:
+    if row is None or is_escalated(state, row, pair[1]):
         return False
     return any(stage.role == "head" and stage.send_on <= today for stage in own_stages(state, row, pair[1]))
 

@@ -155,6 +155,13 @@ def request_day(state: ProgrammeState, occurrence: Occurrence, organisation: str
     return one.on if one else state.anchors.get(str(occurrence.id))
 
 
+def is_escalated(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
+    """Tell whether a unit's head was told, since the unit was asked and of the date as it is now."""
+    one = own_request(state, occurrence, organisation)
+    sequence = one.on.toordinal() if one else state.sequences.get(str(occurrence.id), 0)
+    return (str(occurrence.id), sequence, organisation) in state.escalated
+
+
 def answer_by(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
     """Return the day by which a unit's status request is to be answered; None: it was not asked by one.
 

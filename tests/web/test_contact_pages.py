@@ -8,6 +8,8 @@ from html import unescape
 import pytest
 from lxml import html
 
+from reminders.collection.spreadsheet import Sheet, as_xlsx
+from reminders.intake.contacts import write_contacts
 from reminders.planning.recipients import Contact
 from reminders.service import Service
 from reminders.store import people
@@ -132,10 +134,7 @@ def test_a_dead_address_is_to_mend_and_can_be_mailed_again(secretary: Reader, se
 
 
 def test_a_file_is_shown_as_changes_and_then_stored(secretary: Reader, service: Service) -> None:
-    """The page's own CSV brings nothing new; with a row less the preview says so, the button does it.
-
-    A responsible party that would have nobody is named; without the tick nothing is stored.
-    """
+    """The page's own CSV brings nothing new; with a row less the preview says so, the button does it."""
     octets = secretary.get(f"/contacts.csv?programme={KEY}").content
     same = send(secretary, BRING, {"step": "preview"}, [("file", ("contacts.csv", octets))])
     assert "The file changes nothing." in same.text
@@ -145,14 +144,35 @@ def test_a_file_is_shown_as_changes_and_then_stored(secretary: Reader, service: 
     preview = send(secretary, BRING, {"step": "preview"}, [("file", ("c.csv", shorter.encode()))])
     rows = html.fromstring(preview.text).xpath("//tbody/tr/th/text()")
     assert (rows, stored(service)) == ([f"HR unit: {HR}"], before)
-    loss = f"From 7 Jan 2025 on HR unit would have nobody of its own. The last one: {HR}."
-    assert loss in preview.text
     held = unescape(html.fromstring(preview.text).xpath("string(//textarea[@name='text'])"))
-    refused = send(secretary, BRING, {"step": "save", "text": held})
-    assert (refused.status_code, loss in refused.text, stored(service)) == (422, True, before)
-    accepted = {"step": "save", "text": held, "accept_loss": "1"}
-    assert send(secretary, BRING, accepted).status_code == 303
+    assert send(secretary, BRING, {"step": "save", "text": held}).status_code == 303
     assert stored(service) == [one for one in before if one.email != HR]
+
+
+def test_a_loss_is_named_and_wants_a_tick(secretary: Reader, service: Service) -> None:
+    """In a file and in a contact's form: whom and from when; without the tick nothing is stored."""
+    before = stored(service)
+    (alma,) = (one for one in before if one.organisation == "alma")
+    text = write_contacts(one for one in before if one != alma)
+    loss = f"on Alma would have nobody of its own. The last one: {alma.email}."
+    for url, form in ((BRING, {"step": "save", "text": text}), (EDIT, cells(alma, step="remove"))):
+        refused = send(secretary, url, form)
+        box = html.fromstring(refused.text).xpath("string(//div[@role='alert'])")
+        assert (refused.status_code, loss in box, stored(service)) == (422, True, before)
+        assert 'name="accept_loss"' in refused.text
+    assert send(secretary, EDIT, cells(alma, step="remove", accept_loss="1")).status_code == 303
+    assert stored(service) == [one for one in before if one != alma]
+
+
+def test_a_workbook_is_previewed_in_words(secretary: Reader, service: Service) -> None:
+    """An XLSX file is read, and a column without use is named."""
+    before = stored(service)
+    rows = [(one.email, one.organisation, one.role, one.language, "1") for one in before]
+    header = ("S\u00e4hk\u00f6posti", "Yksikk\u00f6", "Rooli", "Kieli", "Puhelin")
+    data = as_xlsx([Sheet("List", header, tuple(rows))], datetime(2025, 1, 7, tzinfo=UTC))
+    preview = send(secretary, BRING, {"step": "preview"}, [("file", ("c.xlsx", data))])
+    assert "The file changes nothing." in preview.text
+    assert "Columns that are not used: Puhelin." in preview.text
 
 
 def test_another_language_of_the_changes_leads_back_to_the_list(secretary: Reader) -> None:

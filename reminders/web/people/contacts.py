@@ -152,10 +152,15 @@ def file_problem(problem: Problem, lang: Lang) -> str:
 
 def loss_words(loss: Loss, programme: Programme, lang: Lang) -> str:
     """Say what a list would take away, from when, and whom."""
-    whom = ", ".join(one.email for one in loss.contacts)
-    known = programme.organisation_by_key.get(loss.organisation)
-    values = {"on": dates.short(loss.on, lang), "whom": whom, "unit": known.name.get(lang) if known else ""}
-    return say(lang, f"contacts.loss.{loss.kind}", len(loss.contacts), **values)
+    whom, on = ", ".join(one.email for one in loss.contacts), dates.short(loss.on, lang)
+    match loss.kind:
+        case "most":
+            return say(lang, "contacts.loss.most", len(loss.contacts), whom=whom)
+        case "secretary":
+            return say(lang, "contacts.loss.secretary", on=on, whom=whom)
+        case "unit":
+            unit = programme.organisation_by_key[loss.organisation].name.get(lang)
+            return say(lang, "contacts.loss.unit", on=on, unit=unit, whom=whom)
 
 
 class ContactPages(Pages):
