@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal
 
 from email_templates import letters
@@ -90,7 +90,7 @@ def _to_unit(
             reader = joined(one.name for one in state.programme.organisations if one.key in keys)
         return letters.Notice(name, reader, mail.day, letters.NOTHING_ENCLOSED, calendar)
     unit = _unit_name(mail, states)
-    own = letters.Own(own_url("unit", "", mail, around), last_day(mail.day) + timedelta(days=1))
+    own = letters.Own(own_url("unit", "", mail, around))
     years = tuple(list_of(states[share.programme], share) for share in mail.shares)
     if mail.kind == "status-request":
         by = _answer_by(mail, states)
