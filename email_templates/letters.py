@@ -61,7 +61,8 @@ class Item:
     on which the item is answered, ``form_url`` the form of a collection round, ``dates_url`` the page on
     which the dates of a series or target are given; one of them, or none where nothing is asked for. A target
     that is behind has its ``pace``. ``gap`` are the first and last day of a time in which the service did not
-    run and the unit missed a reminder; the head of unit is told.
+    run and the unit missed a reminder; the head of unit is told. ``also`` are other dates of the same action
+    that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``).
     """
 
     occurrence: str
@@ -88,6 +89,7 @@ class Item:
     dates_url: str = ""
     pace: TargetPace | None = None
     gap: tuple[date, date] | None = None
+    also: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

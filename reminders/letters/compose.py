@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final, Literal
 
 from email_templates import letters
+from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest
 from reminders.planning.due import DueReminder, goes, next_stage, stages_of
 from reminders.planning.hand_over import move_of
@@ -66,7 +67,7 @@ class LetterContext:
 
 def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> letters.Letter:
     """Return the letter of a mail, its variables filled."""
-    items = tuple(item_of(one, mail, states, around) for one in mail.reminders)
+    items = one_row_an_action(item_of(one, mail, states, around) for one in mail.reminders)
     if mail.board:
         state, last = states[mail.board], around.last_digest.get(mail.board)
         lists = around.lists.get(mail.board, Lists())
@@ -298,8 +299,8 @@ def promise_of(
     answered_by, earlier = state.workdays.before(on, 1), _earlier_answer(state, row, organisations)
     if after.role == "unit":
         return letters.Promise("next", answered_by, on, earlier)
-    heads = {contact.role for key in organisations for contact in state.people.head(key, after.send_on)}
-    kind: Literal["head", "list"] = "head" if after.role == "head" and "head" in heads else "list"
+    heard = any(state.people.escalated_heads(key, after.send_on) for key in organisations)
+    kind: Literal["head", "list"] = "head" if after.role == "head" and heard else "list"
     return letters.Promise(kind, answered_by, on, earlier)
 
 

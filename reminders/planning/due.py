@@ -53,7 +53,10 @@ AHEAD = 45
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """One item for one address. ``waits`` means: carried by the secretary's next digest."""
+    """One item for one address, the ``recipient`` as one identity whatever the list's spelling.
+
+    ``waits`` means: carried by the secretary's next digest.
+    """
 
     occurrence: str
     stage: str
@@ -111,10 +114,10 @@ def due_reminders(
             if stage is None:
                 continue
             for contact in mailboxes(state, organisation, stage.role, today):
-                day = day_of(state, stage, contact.email)
+                day = day_of(state, stage, contact.identity)
                 if day is None or min(day, stage.send_on) > today:  # neither its own day nor the reader's
                     continue
-                new = _reminder(state, stage, organisation, contact, history)
+                new = _reminder(state, stage, organisation, contact, history, today)
                 merged = reminders.get(new.key)
                 keys = merged.organisations if merged else ()
                 reminders[new.key] = replace(new, organisations=tuple(dict.fromkeys((*keys, organisation))))
@@ -368,21 +371,22 @@ def _reminder(
     organisation: str,
     contact: Contact,
     history: Mapping[tuple[str, str], int],
+    today: date,
 ) -> DueReminder:
-    seen = history.get((stage.occurrence, contact.email), 0)
+    seen = history.get((stage.occurrence, contact.identity), 0)
     reason: Reason = "escalated" if stage.name == ESCALATION else "repeated" if seen else "first"
     return DueReminder(
         occurrence=stage.occurrence,
         stage=stage.name,
-        recipient=contact.email,
+        recipient=contact.identity,
         organisations=(organisation,),
         role=stage.role,
         due_on=stage.send_on,
         order=stage.order,
         reason=reason,
-        # What escalates to the secretary, for want of a head too, stands in her digest's list.
+        # What escalates to the secretary, for want of another head too, stands in her digest's list.
         waits=stage.role == "secretary"
-        or (stage.role == "head" and (contact.organisation, contact.role) != (organisation, "head")),
+        or (stage.role == "head" and not state.people.escalated_heads(organisation, today)),
         sequence=state.sequences.get(stage.occurrence, 0) if stage.sequence is None else stage.sequence,
     )
 

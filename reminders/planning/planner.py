@@ -16,6 +16,7 @@ from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.invitations import SentInvitations, invitations_due
 from reminders.planning.mails import (
     Mail,
+    as_written,
     enclose,
     feeds_due,
     mails_again,
@@ -24,7 +25,8 @@ from reminders.planning.mails import (
     with_invited,
 )
 from reminders.planning.policy import Stage
-from reminders.planning.reroute import for_new_reader, latest, lost_readers
+from reminders.planning.recipients import Contact
+from reminders.planning.reroute import for_new_reader, latest, lost_readers, somebody_again
 from reminders.planning.resume import NOTHING, Resumed, resumed
 from reminders.planning.state import ProgrammeState, Request
 from reminders.planning.year_list import SentYearList, lists_due
@@ -131,7 +133,7 @@ def step(state: PlannerState, day: date) -> Step:
     """Decide what a run on a sending day changes and mails; ``day`` is a civil date.
 
     1. Of what a correction or an import brought behind the watermark, and of what stood still until
-       a pause, an answer or a former unit let go of it: its latest stage.
+       a pause, an answer or a former unit let go of it: its latest stage; so of what reached nobody.
     2. For each civil date after the watermark: the stages of that date, of programmes that have started.
     3. Each released programme that has not started: its first start.
     4. What reaches a reader today because the reader's day comes before the stage's own.
@@ -231,7 +233,7 @@ def _catch_up(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState
     """
     if state.watermark is None:
         return state, ()
-    going_on = plan.add(_going_on(state, state.watermark, day))
+    going_on = plan.add((*_going_on(state, state.watermark, day), *_somebody_again(state, day)))
     state = _with_requests(state, going_on, day)
     behind = plan.add(_behind_watermark(state, state.watermark or day, day))
     return _with_requests(state, behind, day), (*going_on, *behind)
@@ -275,6 +277,19 @@ def _with_told(state: PlannerState, added: Iterable[DueReminder]) -> PlannerStat
         by_programme.setdefault(programme_of(one), []).append(one)
     told = {key: due.with_told(state.states[key], ones) for key, ones in by_programme.items()}
     return replace(state, states={**state.states, **told}) if told else state
+
+
+def _somebody_again(state: PlannerState, day: date) -> Iterator[DueReminder]:
+    """Yield what had reached nobody who was there on the last planned day, for who has come meanwhile."""
+    last = state.watermark
+    for key, one in state.states.items():
+        if last is not None and key in state.started and comes(one.people.all, last, day):
+            yield from somebody_again(one, one.people, last, day, state.sent)
+
+
+def comes(contacts: Iterable[Contact], after: date, until: date) -> bool:
+    """Tell whether somebody's first day lies after one day, up to another."""
+    return any(one.valid_from is not None and after < one.valid_from <= until for one in contacts)
 
 
 def _stages_of_date(state: PlannerState, on: date, day: date) -> Iterator[DueReminder]:
@@ -383,7 +398,14 @@ def _mails(
     again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)
     found = (*enclose(first, ready, day, mailed, invitations, feeds), *mails_again(ready, day, again))
     versions = state.versions if is_today else {}
-    return tuple(replace(mail, version=versions.get(mail.recipient, 0) + 1) for mail in found)
+    return tuple(
+        replace(
+            mail,
+            version=versions.get(mail.recipient, 0) + 1,
+            spelling=as_written(ready, mail.recipient, day),
+        )
+        for mail in found
+    )
 
 
 def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date) -> PlannerState:

@@ -25,12 +25,13 @@ from reminders.store.tables import (
     target_date,
     values_of,
 )
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Handover
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalDecision:
-    """What became of a proposed date: approved or refused, by whom, when, why."""
+    """What became of a proposal, a date or that an action has ended: approved or not, by whom, when, why."""
 
     answer: int
     approved: bool
@@ -111,6 +112,19 @@ def answer_of(connection: Connection, answer_id: int) -> Answer | None:
     """Return one answer, undone or not."""
     query = select(tables.answer).where(tables.answer.c.id == answer_id)
     return next(iter(values_of(connection, Answer, query)), None)
+
+
+def given_with(connection: Connection, answer: Answer) -> tuple[Answer, ...]:
+    """Return an answer with the others of one question: of one unit and action, by one person, at one moment.
+
+    Those that were taken back are left out.
+    """
+    table = tables.answer
+    row = OccurrenceID.parse(answer.occurrence)
+    own = (table.c.organisation == answer.organisation, table.c.by == answer.by, table.c.at == answer.at)
+    query = select(table).where(of_programme(table, row.programme), *own, table.c.undone_at.is_(None))
+    found = values_of(connection, Answer, query.order_by(table.c.id))
+    return tuple(one for one in found if OccurrenceID.parse(one.occurrence).action == row.action)
 
 
 def undo_answer(connection: Connection, answer_id: int, by: str, now: datetime) -> bool:

@@ -263,16 +263,12 @@ class Page:
             request_new_link(self.service, self.path("token"))
             # The same whether or not there will be one.
             return self._about_link(self.say("link.asked"), self.say("link.asked-text"))
-        if found.why == "moved":
-            known = found.state.programme.organisation_by_key if found.state else {}
-            title = self.say("link.moved", org=shared.names(self.lang, (known[key].name for key in found.to)))
-        else:
-            title = self.say(f"link.{found.why}")
+        known = found.state.programme.organisation_by_key if found.state else {}
+        org = shared.names(self.lang, (known[key].name for key in found.to if key in known))
+        title = self.say("link.moved", org=org) if found.why == "moved" else self.say(f"link.{found.why}")
         text, may_ask = self.say(f"link.{found.why}-text"), found.why == "expired"
-        if found.why == "left" and found.state and found.to:
-            known = found.state.programme.organisation_by_key
-            names = shared.names(self.lang, (known[key].name for key in found.to))
-            text = self.say("link.left-unit", unit=names)
+        if found.why == "left" and org:
+            text = self.say("link.left-unit", unit=org)
         return self._about_link(title, text, _CLOSED_STATUS[found.why], may_ask=may_ask)
 
     def _about_link(self, title: str, text: str, status: int = 200, *, may_ask: bool = False) -> Response:

@@ -21,7 +21,7 @@ from reminders.letters.compose import LetterContext, letter_of, promised_day
 from reminders.letters.itip import calendar_file
 from reminders.letters.message import Attachment, MessageFacts, message_id, octets
 from reminders.planning.due import DueReminder, ReminderKey
-from reminders.planning.links import Links
+from reminders.planning.links import links_of
 from reminders.planning.mails import Mail
 from reminders.planning.planner import Step
 from reminders.planning.preferences import NO_WISHES
@@ -95,7 +95,7 @@ def batch_of(
     items = {one.occurrence for mail in decided.mails for one in mail.reminders}
     around = LetterContext(
         base_url=settings.base_url,
-        links=Links(post.secret),
+        links=links_of(post.secret, (state.programme for state in states.values())),
         copies=tuple(copies),
         sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,
@@ -163,7 +163,7 @@ def _finished(post: MailContext, batch: Batch, mail: Mail, references: tuple[str
     """Return the finished octets; None when the letter cannot be made, which must not keep others back."""
     try:
         facts = facts_of(post, batch, mail, references)
-        return Frozen(mail.recipient, facts.message_id, facts.subject, octets(facts))
+        return Frozen(mail.to, facts.message_id, facts.subject, octets(facts))
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep others back
         log.error("letter not made", kind=mail.kind, items=len(mail.items), reason=type(error).__name__)  # noqa: TRY400 - a traceback may show a body
         return None
@@ -182,7 +182,7 @@ def facts_of(post: MailContext, batch: Batch, mail: Mail, references: tuple[str,
     return MessageFacts(
         sender=sender,
         sender_name=name,
-        recipient=mail.recipient,
+        recipient=mail.to,
         reply_to=post.settings.mail_reply_to or (secretary[0].email if secretary else "") or sender,
         subject=content.subject,
         text=content.text,

@@ -10,11 +10,11 @@ from typing import Final
 from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_told
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
-from reminders.planning.planner import PlannerState, StagesByDay, by_day
+from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
 from reminders.planning.policy import Stage, digest_days
 from reminders.planning.preferences import in_their_language
-from reminders.planning.recipients import People
-from reminders.planning.replies import Answer, Pause, Reply
+from reminders.planning.recipients import Contact, People
+from reminders.planning.replies import Answer, Pause, Reply, ended_actions
 from reminders.planning.resume import Resumed, answers_over, ran_out
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.planning.targets import Target, checkpoint_occurrences, checkpoint_stage
@@ -50,18 +50,22 @@ def load_state(
     given, decided = answers.answers_of(connection, key), answers.decisions_of(connection, key)
     preferences = people.preferences_of_programme(connection, key)
     contacts = in_their_language(people.contacts_of(connection, key), preferences)
+    replies = {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+    occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
+    ended = ended_actions(replies)  # nothing of them is asked any more; a round is not theirs alone
+    over = (one for one, row in occurrences.items() if row.id.action in ended and row.kind != "collection")
     mailed = planned.reminders_of(connection, key, only)
     state = ProgrammeState(
         programme=row.programme,
-        occurrences={**{str(one.row.id): one.row for one in stored}, **checkpoints},
+        occurrences=occurrences,
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
         workdays=standard_workdays(),
         policy=row.policy,
-        closed=collection.closed_by_hand(connection, key),
+        closed=collection.closed_by_hand(connection, key) | frozenset(over),
         answers=frozenset((answer.occurrence, answer.organisation) for answer in given),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
-        replies={(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given},
+        replies=replies,
         pauses={(one.occurrence, one.organisation): one for one in answers.pauses_of(connection, key)},
         preferences=preferences,
         target_dates=target_dates_of(connection, key),
@@ -95,8 +99,10 @@ def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[d
 
 
 def _reply(answer: Answer, decided: ProposalDecision | None) -> Reply:
-    reply = Reply(answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date)
-    if not answer.new_date:
+    reply = Reply(
+        answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date, ended=answer.ended
+    )
+    if not (answer.new_date or answer.ended):
         return reply
     if decided is None:
         return replace(reply, proposal="pending")
@@ -238,6 +244,7 @@ def _is_concerned(connection: Connection, row: ProgrammeRow, state: PlannerState
         or state.resumed.get(key)
         or _goes_on(row.programme, answers.pauses_of(connection, key), state)
         or _is_apart(connection, key, state)
+        or _comes(people.contacts_of(connection, key), state)
     ) or (not row.held and _may_be_told(connection, row, day, state.last_digest.get(key)))
 
 
@@ -255,6 +262,11 @@ def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState)
     """Tell whether a hand-over takes hold or a pause runs out after the watermark, up to the state's day."""
     last, day = state.watermark, state.day
     return last is not None and bool(taking_hold(programme, last, day) or ran_out(pauses, last, day))
+
+
+def _comes(contacts: Iterable[Contact], state: PlannerState) -> bool:
+    """Tell whether somebody is there after the watermark, up to the state's day, who was not before."""
+    return state.watermark is not None and comes(contacts, state.watermark, state.day)
 
 
 def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
@@ -275,7 +287,8 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
     for key, one in states.items():
         starts = key not in state.started
         found.update(occurrence for occurrence, _ in answers_over(one, after, state.day))
-        if starts or state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state):
+        goes_on = state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state)
+        if starts or goes_on or _comes(one.people.all, state):
             found.update(one.occurrences)
         found.update(state.changed.get(key, ()))
         found.update(stage.occurrence for stages in state.stages[key].values() for stage in stages)
