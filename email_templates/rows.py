@@ -7,7 +7,7 @@ in one language; text and html templates show the same row, so they cannot diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,7 +18,27 @@ from email_templates.plain_text import DOT, clean, with_query
 from email_templates.words import say
 from schedule_rules.programme import Lang, Text
 
-SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "pace", "events", "handover")
+SECTIONS: Final = (
+    "escalated",
+    "overdue",
+    "unknown",
+    "week",
+    "later",
+    "reviews",
+    "round",
+    "pace",
+    "events",
+    "handover",
+)
+STATUS_OF: Final[Mapping[str, str]] = {
+    "passed": "overdue",
+    "due-soon": "soon",
+    "open": "soon",
+    "not-answered": "review",
+    "not-known": "unknown",
+    "behind": "behind",
+}
+"""The colour and shape of a standing; of all others: coming."""
 INFORMING: Final = ("start", "event", "handover", "pace")
 SOON_DAYS: Final = 30
 WEEK_DAYS: Final = 7
@@ -30,8 +50,8 @@ def item_needs_answer(item: Item) -> bool:
 
 
 def is_overdue_item(item: Item, on: date) -> bool:
-    """Tell whether the due date has passed; events, starts and hand-overs never do."""
-    return item.kind not in INFORMING and item.due < on
+    """Tell whether a deadline has passed: of a milestone alone, and of none before it was asked about."""
+    return item.kind == "milestone" and (item.standing == "passed" if item.standing else item.due < on)
 
 
 def is_pressing(item: Item, on: date) -> bool:
@@ -41,6 +61,8 @@ def is_pressing(item: Item, on: date) -> bool:
 
 def item_status(item: Item, on: date) -> str:
     """Return the code of the item's status chip."""
+    if item.standing:
+        return STATUS_OF.get(item.standing, "coming")
     if is_overdue_item(item, on):
         return "overdue"
     if item.kind in INFORMING or (item.due - on).days > SOON_DAYS:
@@ -58,8 +80,10 @@ def section(item: Item, on: date) -> str:
         return item.kind
     if item.kind in {"event", "start"}:
         return "events"
+    if item.due < on and item.kind == "collection":
+        return "round"
     if item.due < on:
-        return "overdue"
+        return "unknown" if item.standing == "not-known" else "overdue"
     return "week" if this_week(item.due, on) else "later"
 
 
@@ -124,7 +148,8 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
     party = ask = ""
     if item.kind not in {"start", "handover", "pace"}:
         code = item_status(item, on)
-        tag = Tag(code, words.glyph(code), words.status(lang, code))
+        word = words.standing(lang, item.standing) if item.standing else words.status(lang, code)
+        tag = Tag(code, words.glyph(code), word)
     if pressing:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(
             Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))

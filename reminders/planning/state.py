@@ -31,6 +31,10 @@ class ProgrammeState:
     were completed or cancelled; ``anchors`` the days of status requests; ``sequences`` how often a date has
     moved; ``preferences`` what readers wish, by address; ``target_dates`` those entered towards targets,
     whose checkpoints (``pace``) are among the ``occurrences``.
+
+    ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
+    ``closed_on`` the day on which somebody ended the programme. ``opened`` are rounds that were opened by hand;
+    ``approved_dates`` what she approved of a late unit's proposals, by (occurrence, organisation).
     """
 
     programme: Programme
@@ -46,6 +50,11 @@ class ProgrammeState:
     pauses: Mapping[tuple[str, str], Pause] = field(default_factory=dict)
     preferences: Mapping[str, Preferences] = field(default_factory=dict)
     target_dates: Mapping[Target, tuple[date, ...]] = field(default_factory=dict)
+    started_on: date | None = date.min
+    held: bool = False
+    closed_on: date | None = None
+    opened: Collection[str] = frozenset()
+    approved_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
 
 def needs_answer(occurrence: Occurrence) -> bool:
@@ -101,7 +110,9 @@ def unanswered(state: ProgrammeState, occurrence: Occurrence, today: date) -> tu
 
 
 def waiting_for(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
-    """Return the organisations that may be reminded: not answered, not paused."""
+    """Return the organisations that may be reminded: not answered, not paused; none of a closed programme."""
+    if state.closed_on is not None:
+        return ()
     keys = unanswered(state, occurrence, today)
     return tuple(key for key in keys if not pause_of(state, occurrence, key, today))
 

@@ -38,6 +38,8 @@ _TEXT = TypeAdapter(Text)
 class ProgrammeRow:
     """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
 
+    ``closed_on`` is the day on which somebody ended it.
+
     ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
     imported, ``chosen`` the choices by name.
     """
@@ -52,6 +54,7 @@ class ProgrammeRow:
     findings: tuple[Mapping[str, str], ...] = ()
     handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
+    closed_on: date | None = None
 
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
@@ -76,6 +79,7 @@ class Revision:
     rows: int
     touched: datetime | None = None
     series: int | None = None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
         open_findings(row["findings"] or (), corrections.get("", ())),
         moves,
         chosen,
+        row["closed_on"],
     )
 
 
@@ -179,7 +184,7 @@ def revisions(connection: Connection) -> tuple[Revision, ...]:
     of_rows = (counted.c.modified, func.coalesce(counted.c.rows, 0))
     series = select(func.max(tables.series.c.id)).scalar_subquery()
     query = (
-        select(*own, *of_rows, programme.c.modified, series)
+        select(*own, *of_rows, programme.c.modified, series, programme.c.closed_on)
         .join(counted, counted.c.programme == programme.c.key, isouter=True)
         .order_by(programme.c.key)
     )
@@ -196,6 +201,13 @@ def set_held(connection: Connection, key: str, *, held: bool) -> bool:
     """Hold or release a programme; return whether there is one of this key."""
     table = tables.programme
     return connection.execute(update(table).where(table.c.key == key).values(held=held)).rowcount == 1
+
+
+def set_closed(connection: Connection, key: str, day: date) -> bool:
+    """Note that a programme was ended on ``day``; return whether there is one that was not ended before."""
+    table = tables.programme
+    statement = update(table).where(table.c.key == key, table.c.closed_on.is_(None)).values(closed_on=day)
+    return connection.execute(statement).rowcount > 0
 
 
 def set_started(connection: Connection, key: str, day: date) -> bool:

@@ -153,7 +153,7 @@ programme = _table(
     *_optional(started_on=Date),
     *_required(loaded_at=Instant),
     # When its data last changed, deletions included; nothing: never since the data's own stamp.
-    *_optional(modified=Instant, findings=JSON),
+    *_optional(modified=Instant, findings=JSON, closed_on=Date),
 )
 
 correction = _table(

@@ -28,7 +28,18 @@ from schedule_rules.programme import LANGUAGES, Lang, Text
 
 FORMATS: Final = (".csv", ".xlsx")
 _COLUMNS = ("list", "unit", "title", "due", "mark", "note", "url")
-_LISTS = ("proposals", "declined", "answered", "paused", "no-contact", "failures", "unclear")
+_LISTS = (
+    "not-answered",
+    "behind",
+    "rounds",
+    "proposals",
+    "declined",
+    "answered",
+    "paused",
+    "no-contact",
+    "failures",
+    "unclear",
+)
 
 
 def lists_of(connection: Connection, state: ProgrammeState, since: date | None, settings: Settings) -> Lists:
@@ -130,13 +141,25 @@ def digest_now(service: Service, lang: Lang = "en") -> tuple[list[dict[str, obje
 
 
 def _document(key: str, letter: BoardDigest) -> dict[str, object]:
-    by_units = ("proposals", "declined", "answered", "paused")
+    by_units = ("not_answered", "behind", "rounds", "proposals", "declined", "answered", "paused")
     return {
         "programme": key,
         "date": letter.sent_on.isoformat(),
         "last": _iso(letter.last),
         "meeting": _iso(letter.meeting),
         "unchanged": letter.unchanged,
+        "final": letter.final,
+        "counts": {
+            "passed": letter.passed,
+            "not_answered": len(letter.not_answered),
+            "behind": len(letter.behind),
+            "not_known": letter.not_known,
+            "decisions": letter.decisions,
+            "answered": len(letter.answered),
+            "paused": len(letter.paused),
+            "no_contact": len(letter.no_contact),
+            "failures": len(letter.failures),
+        },
         "overdue": [
             {"organisation": unit.name.as_dict(), "items": [_row(row) for row in unit.rows]}
             for unit in letter.overdue

@@ -48,6 +48,7 @@ def load_state(
     if only is not None:
         checkpoints = {one: checkpoints[one] for one in only if one in checkpoints}
     given, decided = answers.answers_of(connection, key), answers.decisions_of(connection, key)
+    by_hand = collection.set_by_hand(connection, key)
     preferences = people.preferences_of_programme(connection, key)
     contacts = in_their_language(people.contacts_of(connection, key), preferences)
     return ProgrammeState(
@@ -56,7 +57,7 @@ def load_state(
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
         workdays=standard_workdays(),
         policy=row.policy,
-        closed=collection.closed_by_hand(connection, key),
+        closed=frozenset(one for one, is_open in by_hand.items() if not is_open),
         answers=frozenset((answer.occurrence, answer.organisation) for answer in given),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
@@ -64,7 +65,29 @@ def load_state(
         pauses={(one.occurrence, one.organisation): one for one in answers.pauses_of(connection, key)},
         preferences=preferences,
         target_dates=target_dates_of(connection, key),
+        started_on=row.started_on,
+        held=row.held,
+        closed_on=row.closed_on,
+        opened=frozenset(one for one, is_open in by_hand.items() if is_open),
+        approved_dates=_approved_dates(connection, key, decided),
     )
+
+
+def _approved_dates(
+    connection: Connection, key: str, decided: Mapping[int, ProposalDecision]
+) -> Mapping[tuple[str, str], date]:
+    """Return the dates that late units proposed and the secretary approved, where they said nothing since.
+
+    Such an answer is about the date that has moved, so that it is none to the question which is asked now.
+    """
+    if not any(one.approved for one in decided.values()):
+        return {}
+    newest = {(one.occurrence, one.organisation): one for one in answers.standing_answers_of(connection, key)}
+    return {
+        pair: one.new_date
+        for pair, one in newest.items()
+        if one.new_date and one.id in decided and decided[one.id].approved
+    }
 
 
 def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
@@ -220,6 +243,8 @@ def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState)
 
 def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
     """Tell whether a digest, the lists of a year or invitations may go on ``day``."""
+    if row.closed_on is not None and last_digest is not None:
+        return last_digest < row.closed_on <= day
     if row.policy.invitations or (row.policy.year_letter and day.month == JANUARY) or last_digest is None:
         return True
     since, meetings = last_digest + timedelta(days=1), row.programme.meetings

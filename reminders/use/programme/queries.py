@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reminders.clock import civil_time
+from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.service import Service
 from reminders.store import answers, programmes
 from reminders.store.answers import Answer
@@ -25,17 +27,35 @@ def programme_named(service: Service, key: str) -> Programme:
         return programmes.stored_programme(connection, key).programme
 
 
+def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStanding, Counts]]:
+    """Return every stored programme, how it stands today, and how many of its matters stand so."""
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        rows = programmes.all_programmes(connection)
+        states = [load_state(connection, row) for row in rows]
+    return [
+        (row, programme_standing(state, today), overview(state, today).counts)
+        for row, state in zip(rows, states, strict=True)
+    ]
+
+
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
-) -> list[tuple[Programme, StoredOccurrence, tuple[Answer, ...]]]:
-    """Return what is due within ``window``, of one programme or all, with its standing answers."""
+) -> list[tuple[Programme, StoredOccurrence, tuple[Answer, ...], Standing]]:
+    """Return what is due within ``window``, of one programme or all, with its answers and how it stands today."""
     found = []
+    today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         for one in [key] if key else programmes.programme_keys(connection):
-            programme = programmes.stored_programme(connection, one).programme
-            standing = answers.standing_answers_of(connection, one)
+            stored = programmes.stored_programme(connection, one)
+            given = answers.standing_answers_of(connection, one)
             rows = programmes.stored_occurrences(connection, one)
-            found += [(programme, row, standing) for row in rows if row.row.due in window]
+            standings = overview(load_state(connection, stored, stored=rows), today).standings
+            found += [
+                (stored.programme, row, given, standings[str(row.row.id)])
+                for row in rows
+                if row.row.due in window
+            ]
     return found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,14 +25,14 @@ from reminders.planning.state import needs_answer, responsible
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.programme.timeline import CODES, Code
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
 
 FIELDS: Final = ("a", "why", "date", "whose", "other", "value", "unit", "note")
 LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000, "unit": 60}
-SOON_DAYS: Final = 30
 _LIMITS: Final = FormLimits(size=50_000)
-CODES: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
+_ICONS: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
 """The icon of each answer."""
 
 
@@ -132,7 +132,7 @@ class Head:
     title: str
     party: str
     when: str
-    code: Literal["overdue", "soon", "coming"]
+    code: Code
     chip: str
 
 
@@ -174,16 +174,21 @@ def head(page: Page, programme: Programme, one: Matter) -> Head:
     """Return what stands above a matter."""
     occurrence, lang = one.occurrence, page.lang
     ahead = (occurrence.due - page.today).days
-    code: Literal["overdue", "soon", "coming"]
-    code = "overdue" if ahead < 0 else "soon" if ahead <= SOON_DAYS else "coming"
     return Head(
         str(occurrence.id),
         occurrence.title.get(lang),
         shared.names(lang, (programme.organisation_by_key[key].name for key in one.organisations)),
         due_words(occurrence, lang),
-        code,
-        page.say("action.overdue", n=-ahead) if code == "overdue" else shared.status(lang, code),
+        "soon" if one.standing == "open" else CODES[one.standing],
+        page.say("action.overdue", n=-ahead)
+        if one.standing == "passed"
+        else shared.standing(lang, one.standing, _until(one)),
     )
+
+
+def _until(one: Matter) -> date | None:
+    """Return the latest date that the matter's units proposed."""
+    return max((reply.new_date for _, reply in one.replies if reply.new_date), default=None)
 
 
 def question(
@@ -209,7 +214,7 @@ def shown_answers(page: Page, programme: Programme, one: Matter, opened: OpenLin
     return tuple(
         ShownAnswer(
             party=shared.names(lang, [names[key].name]),
-            code=CODES[reply.answer],
+            code=_ICONS[reply.answer],
             answer=shared.answer(lang, reply.answer),
             by=reply.by or shared.role(lang, "secretary"),
             at=dates.moment(reply.at.astimezone(page.zone), lang),

@@ -1,4 +1,7 @@
-"""What units' answers leave to the secretary: proposed dates, and matters that are not the unit's."""
+"""What waits for the secretary: proposed dates, matters that are not the unit's, unclear wordings.
+
+Which those are, and how many, is decided in ``planning.standing``.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.errors import UsageError
-from reminders.planning.state import ProgrammeState, reply_of, responsible
+from reminders.planning.standing import Decision, decisions
+from reminders.planning.state import ProgrammeState
 from reminders.store import answers as store_answers
 from reminders.store.answers import Answer
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.programme.findings import FindingRow, finding_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,26 @@ class ForeignMatter:
     parties: tuple[tuple[str, str, bool], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionLists:
+    """All that waits for the secretary in one programme, and how much that is."""
+
+    key: str
+    name: str
+    count: int
+    dated: tuple[ProposedDate, ...]
+    foreign: tuple[ForeignMatter, ...]
+    unclear: tuple[FindingRow, ...]
+
+
 def proposed_dates(
-    page: Page, state: ProgrammeState, proposals: Iterable[use.Proposal]
+    page: Page, state: ProgrammeState, proposals: Iterable[use.Proposal], waiting: Iterable[Decision]
 ) -> Iterator[ProposedDate]:
     """Return the proposed dates that wait, oldest first."""
+    keys = {(one.occurrence, one.organisation) for one in waiting if one.kind == "proposal"}
     for proposal in proposals:
         occurrence = state.occurrences.get(proposal.occurrence)
-        if occurrence is not None:
+        if occurrence is not None and (proposal.occurrence, proposal.organisation) in keys:
             yield ProposedDate(
                 proposal.answer_id,
                 occurrence.id.action,
@@ -70,13 +88,16 @@ def proposed_dates(
             )
 
 
-def foreign_matters(page: Page, state: ProgrammeState, answers: Iterable[Answer]) -> Iterator[ForeignMatter]:
+def foreign_matters(
+    page: Page, state: ProgrammeState, answers: Iterable[Answer], waiting: Iterable[Decision]
+) -> Iterator[ForeignMatter]:
     """Return the *not ours* that hold, of units that are still responsible."""
     newest = {(one.occurrence, one.organisation): one for one in answers}
-    for (_, giver), answer in newest.items():
-        occurrence = state.occurrences.get(answer.occurrence)
-        if occurrence is None or not _waits(page, state, answer):
+    for one in waiting:
+        answer, giver = newest.get((one.occurrence, one.organisation)), one.organisation
+        if one.kind != "not-ours" or answer is None:
             continue
+        occurrence = state.occurrences[one.occurrence]
         others = [key for key in state.programme.organisation_by_key if key != giver]
         named = ((key, _name(page, state, key), key == answer.whose) for key in others)
         yield ForeignMatter(
@@ -91,18 +112,6 @@ def foreign_matters(page: Page, state: ProgrammeState, answers: Iterable[Answer]
             _name(page, state, answer.whose),
             tuple(sorted(named, key=lambda party: party[1].casefold())),
         )
-
-
-def _waits(page: Page, state: ProgrammeState, answer: Answer) -> bool:
-    """Tell whether a *not ours* still holds, and no hand-over of the matter is on its way."""
-    occurrence, giver = state.occurrences[answer.occurrence], answer.organisation
-    if answer.answer != "not-ours" or giver not in responsible(state, occurrence, page.today):
-        return False
-    moves = state.programme.action_by_id[occurrence.id.action].handovers
-    if any(move.giver == giver and move.effective_from > page.today for move in moves):
-        return False
-    reply = reply_of(state, occurrence, giver)
-    return reply is not None and reply.answer == "not-ours"
 
 
 def _name(page: Page, state: ProgrammeState, key: str) -> str:
@@ -123,22 +132,35 @@ class DecisionPages(Pages):
         return self.secretary("/decisions", self.show, self.decide, FormLimits(size=50_000))
 
     def show(self, page: Page, wrong: str = "") -> Response:
-        """Show the proposed dates, and the matters that are not the unit's."""
-        snapshots, decisions = page.site.snapshots, []
+        """Show the proposed dates, the matters that are not the unit's, and the unclear wordings."""
+        snapshots, lists = page.site.snapshots, []
         with page.read() as connection:
             for snapshot in snapshots.all(connection):
                 key = snapshot.programme.key
                 if page.query.get("programme") not in {None, "", key}:
                     continue
                 state = snapshots.current(connection, snapshot).state
-                dated = list(proposed_dates(page, state, use.pending_proposals(connection, key)))
-                foreign = list(foreign_matters(page, state, store_answers.answers_of(connection, key)))
-                decisions.append((key, snapshot.programme.name.get(page.lang), dated, foreign))
+                waiting = decisions(state, page.today)
+                proposals, answers = (
+                    use.pending_proposals(connection, key),
+                    store_answers.answers_of(connection, key),
+                )
+                unclear = [row for row in finding_list(snapshot.row, page.lang) if row.is_wording]
+                lists.append(
+                    DecisionLists(
+                        key,
+                        snapshot.programme.name.get(page.lang),
+                        len(waiting),
+                        tuple(proposed_dates(page, state, proposals, waiting)),
+                        tuple(foreign_matters(page, state, answers, waiting)),
+                        tuple(unclear),
+                    )
+                )
         return page.render(
             "decisions.html",
             422 if wrong else 200,
-            decisions=decisions,
-            count=sum(len(dated) + len(foreign) for _, _, dated, foreign in decisions),
+            decisions=lists,
+            count=sum(one.count for one in lists),
             wrong=wrong,
             today_iso=page.today.isoformat(),
         )

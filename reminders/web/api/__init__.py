@@ -12,6 +12,7 @@ from typing import Any
 from calendars.feed import FeedSpec, filename, title
 from email_templates import dates, words
 from reminders.collection.round import last_reminded
+from reminders.planning.standing import Counts, ProgrammeStanding, Standing
 from reminders.store.answers import Answer
 from reminders.store.programmes import ProgrammeRow, StoredOccurrence
 from reminders.use.answers.status import status_of
@@ -24,7 +25,10 @@ _BECAUSE = "The programme says {words}, read as: {reading} ({basis})."
 
 
 def occurrence_json(
-    occurrence: StoredOccurrence | Occurrence, programme: Programme, answers: Iterable[Answer] = ()
+    occurrence: StoredOccurrence | Occurrence,
+    programme: Programme,
+    answers: Iterable[Answer] = (),
+    standing: Standing = "on-schedule",
 ) -> dict[str, Any]:
     """Return an occurrence as the interface writes it; ``answers`` may hold those of others too."""
     row = occurrence.row if isinstance(occurrence, StoredOccurrence) else occurrence
@@ -39,13 +43,14 @@ def occurrence_json(
         "title": _texts(row.title),
         "organisations": list(row.organisations),
         "status": status_of(programme, row, answers),
+        "standing": standing,
         "provenance": row.basis.provenance,
         "because": because(row),
     }
 
 
-def programme_json(row: ProgrammeRow) -> dict[str, Any]:
-    """Return a stored programme and where it stands."""
+def programme_json(row: ProgrammeRow, standing: ProgrammeStanding, counts: Counts) -> dict[str, Any]:
+    """Return a stored programme, where it stands, and how many of its matters stand so (the pages' numbers)."""
     programme = row.programme
     return {
         "key": programme.key,
@@ -56,6 +61,14 @@ def programme_json(row: ProgrammeRow) -> dict[str, Any]:
         "built_in": row.built_in,
         "held": row.held,
         "started_on": row.started_on.isoformat() if row.started_on else None,
+        "standing": standing,
+        "counts": {
+            "passed": counts.passed,
+            "not_answered": counts.not_answered,
+            "behind": counts.behind,
+            "not_known": counts.not_known,
+            "missing": dict(counts.missing),
+        },
     }
 
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
+from reminders.planning.standing import overview, programme_standing
 from reminders.store import answers as store_answers
 from reminders.store.answers import Answer
 from reminders.use.collection.rounds import newest_year, read_round
@@ -61,8 +62,13 @@ class Operations(Pages):
 
     def programmes(self) -> list[dict[str, Any]]:
         """Every programme and where it stands."""
+        today = self.site.snapshots.today()
         with self.site.snapshots.read() as connection:
-            return [programme_json(snapshot.row) for snapshot in self.site.snapshots.all(connection)]
+            return [
+                programme_json(one.row, programme_standing(state, today), overview(state, today).counts)
+                for one in self.site.snapshots.all(connection)
+                if (state := self.site.snapshots.current(connection, one).state)
+            ]
 
     def occurrences(
         self, first: _From = None, to: _To = None, programme: _Key = None
@@ -77,10 +83,13 @@ class Operations(Pages):
                     answers: dict[str, list[Answer]] = {}
                     for answer in store_answers.standing_answers_of(connection, snapshot.programme.key):
                         answers.setdefault(answer.occurrence, []).append(answer)
+                    state = self.site.snapshots.current(connection, snapshot).state
+                    standings = overview(state, self.site.snapshots.today()).standings
                     found += [
-                        occurrence_json(one, snapshot.programme, answers.get(str(one.row.id), ()))
+                        occurrence_json(one, snapshot.programme, answers.get(row_id, ()), standings[row_id])
                         for one in snapshot.stored
                         if (first or date.min) <= one.row.due <= (to or date.max)
+                        and (row_id := str(one.row.id))
                     ]
         return found
 
