@@ -27,6 +27,10 @@ _LISTS = (
 )
 
 
+_ABOVE = ("overdue", "not-answered", "behind")
+"""What the first line counts, zero or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class DigestLine:
     """A row of the digest; ``ref`` is its number in the text part's table."""
@@ -92,7 +96,8 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         hello=say(lang, "mail.hello"),
         lead=" ".join(filter(None, (say(lang, "digest.final") if letter.final else "", meets))),
         stands=DOT.join(
-            [
+            whole
+            * [
                 _counted(lang, "overdue", letter.passed),
                 _counted(lang, "decide", letter.decisions),
                 _counted(lang, "not-answered", counts["not-answered"]),
@@ -114,7 +119,11 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
             if rows and whole
         ),
         enclosed=enclosed_parts(letter.enclosed, lang),
-        zeros=DOT.join(_counted(lang, code, n) for code, n in counts.items() if letter.unchanged or n == 0),
+        zeros=DOT.join(
+            _counted(lang, code, n)
+            for code, n in counts.items()
+            if letter.unchanged or (n == 0 and code not in _ABOVE)
+        ),
         regards=say(lang, "mail.regards"),
         foot=Foot(
             say(lang, "mail.why"),

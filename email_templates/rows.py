@@ -51,7 +51,20 @@ def item_needs_answer(item: Item) -> bool:
 
 def is_overdue_item(item: Item, on: date) -> bool:
     """Tell whether a deadline has passed: of a milestone alone, and of none before it was asked about."""
-    return item.kind == "milestone" and (item.standing == "passed" if item.standing else item.due < on)
+    return item_standing(item, on) == "passed"
+
+
+def item_standing(item: Item, on: date) -> str:
+    """Return how an item stands (design: interface.md, "Shapes"): as it says, else by its date alone."""
+    if item.standing:
+        return item.standing
+    if item.kind in INFORMING:
+        return "coming"
+    if item.kind == "collection":
+        return "open"
+    if item.kind == "review":
+        return "not-answered" if item.due < on else "coming"
+    return "passed" if item.due < on else "due-soon" if (item.due - on).days <= SOON_DAYS else "on-schedule"
 
 
 def is_pressing(item: Item, on: date) -> bool:
@@ -61,13 +74,10 @@ def is_pressing(item: Item, on: date) -> bool:
 
 def item_status(item: Item, on: date) -> str:
     """Return the code of the item's status chip."""
-    if item.standing:
-        return STATUS_OF.get(item.standing, "coming")
-    if is_overdue_item(item, on):
-        return "overdue"
-    if item.kind in INFORMING or (item.due - on).days > SOON_DAYS:
+    standing = item_standing(item, on)
+    if standing == "open" and (item.due - on).days > SOON_DAYS:
         return "coming"
-    return "soon"
+    return STATUS_OF.get(standing, "coming")
 
 
 def section(item: Item, on: date) -> str:
@@ -83,7 +93,7 @@ def section(item: Item, on: date) -> str:
     if item.due < on and item.kind == "collection":
         return "round"
     if item.due < on:
-        return "unknown" if item.standing == "not-known" else "overdue"
+        return "unknown" if item_standing(item, on) == "not-known" else "overdue"
     return "week" if this_week(item.due, on) else "later"
 
 
@@ -148,8 +158,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
     party = ask = ""
     if item.kind not in {"start", "handover", "pace"}:
         code = item_status(item, on)
-        word = words.standing(lang, item.standing) if item.standing else words.status(lang, code)
-        tag = Tag(code, words.glyph(code), word)
+        tag = Tag(code, words.glyph(code), words.standing(lang, item_standing(item, on)))
     if pressing:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(
             Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))

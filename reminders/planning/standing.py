@@ -1,8 +1,8 @@
 """How things stand: an occurrence, a unit's part of it, an action, a programme; and how many stand so.
 
 Pure, and the one place that decides it: pages, mails, digest, tables and API show what is said here, and
-every number of theirs is the length of a list of ``overview``. Words are left to ``email_templates``, colours to
-``web``; who is reminded of what, to ``due``. Source: behaviour.md, "Status words".
+every number of theirs is the length of a list of ``overview``. Words are left to ``email_templates``,
+colours to ``web``; who is reminded of what, to ``due``. Source: behaviour.md, "Status words".
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def _checkpoint_standing(state: ProgrammeState, row: Occurrence, today: date) ->
 
 
 def is_judged(state: ProgrammeState, target: Target, day: date) -> bool:
-    """Tell whether a target may be called behind on ``day``: its unit was asked, or gave dates of that year."""
+    """Tell whether a target may be called behind on ``day``: its unit was asked, or gave dates."""
     asked = state.started_on is not None and day > state.started_on
     return asked or any(one.year == day.year for one in state.target_dates.get(target, ()))
 

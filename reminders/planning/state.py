@@ -33,8 +33,8 @@ class ProgrammeState:
     whose checkpoints (``pace``) are among the ``occurrences``.
 
     ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
-    ``closed_on`` the day on which somebody ended the programme. ``opened`` are rounds that were opened by hand;
-    ``approved_dates`` what she approved of a late unit's proposals, by (occurrence, organisation).
+    ``closed_on`` the day on which somebody ended the programme. ``opened`` are rounds that were opened by
+    hand; ``approved_dates`` what was approved of a late unit's proposals, by (occurrence, organisation).
     """
 
     programme: Programme

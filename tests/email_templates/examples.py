@@ -269,6 +269,8 @@ DIGEST = BoardDigest(
     url=f"{BASE}/digest",
     last=date(2024, 12, 20),
     meeting=date(2025, 1, 22),
+    passed=4,
+    decisions=2,
     overdue=(
         DigestUnit(
             CITY_BOARD,
@@ -401,7 +403,11 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME,
         UNIT,
         DAY,
-        (replace(POINTS, stage="first-start"), replace(REVIEW, stage="first-start"), LATER),
+        (
+            replace(POINTS, stage="first-start", standing="not-known"),
+            replace(REVIEW, stage="first-start", standing="not-known"),
+            LATER,
+        ),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),
@@ -410,7 +416,7 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME,
         UNIT,
         DAY,
-        (replace(POINTS, stage="first-start"),),
+        (replace(POINTS, stage="first-start", standing="not-known"),),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reminders.letters.digest import proposals
+from reminders.letters.digest import board_digest
 from reminders.service import Service
 from reminders.store import answers as store_answers, programmes as repository
 from reminders.store.answers import Answer
@@ -133,14 +133,14 @@ def test_the_digest_leads_there(service: Service, proposal: dict[str, str]) -> N
     """What waits for a decision is linked to where it is made."""
     with service.database.read() as connection:
         state = load_states(connection)[KEY]
-    rows = proposals(state, date(2025, 1, 7), "https://x.example")
+    rows = board_digest(state, date(2025, 1, 7), None, "https://x.example").proposals
     assert [row.url for row in rows] == [f"https://x.example/decisions?programme={KEY}"]
 
 
 def test_the_first_page_leads_there(secretary: Reader, reader: Reader, proposal: dict[str, str]) -> None:
     """For the secretary only."""
-    assert 'href="/decisions"' in secretary.get("/?lang=en").text
-    assert 'href="/decisions"' not in reader.get("/?lang=en").text
+    assert f'href="/decisions?programme={KEY}"' in secretary.get("/?lang=en").text
+    assert "/decisions" not in reader.get("/?lang=en").text
 
 
 # -- an answer for a unit ------------------------------------------------------------------

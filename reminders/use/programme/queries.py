@@ -42,7 +42,7 @@ def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStandi
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
 ) -> list[tuple[Programme, StoredOccurrence, tuple[Answer, ...], Standing]]:
-    """Return what is due within ``window``, of one programme or all, with its answers and how it stands today."""
+    """Return what is due within ``window``, of one programme or all, with its answers and how it stands."""
     found = []
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:

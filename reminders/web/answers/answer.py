@@ -25,7 +25,7 @@ from reminders.planning.state import needs_answer, responsible
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
-from reminders.web.programme.timeline import CODES, Code
+from reminders.web.words import CODES, Code
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
 

@@ -50,7 +50,7 @@ def occurrence_json(
 
 
 def programme_json(row: ProgrammeRow, standing: ProgrammeStanding, counts: Counts) -> dict[str, Any]:
-    """Return a stored programme, where it stands, and how many of its matters stand so (the pages' numbers)."""
+    """Return a stored programme, where it stands, and the numbers that pages show of it."""
     programme = row.programme
     return {
         "key": programme.key,

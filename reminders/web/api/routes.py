@@ -64,11 +64,15 @@ class Operations(Pages):
         """Every programme and where it stands."""
         today = self.site.snapshots.today()
         with self.site.snapshots.read() as connection:
-            return [
-                programme_json(one.row, programme_standing(state, today), overview(state, today).counts)
-                for one in self.site.snapshots.all(connection)
-                if (state := self.site.snapshots.current(connection, one).state)
+            states = [
+                self.site.snapshots.current(connection, one) for one in self.site.snapshots.all(connection)
             ]
+        return [
+            programme_json(
+                one.snapshot.row, programme_standing(one.state, today), overview(one.state, today).counts
+            )
+            for one in states
+        ]
 
     def occurrences(
         self, first: _From = None, to: _To = None, programme: _Key = None

@@ -28,17 +28,15 @@ from reminders.planning.standing import (
 )
 from reminders.planning.state import ProgrammeState, needs_answer
 from reminders.planning.targets import target_of, target_standing, targets
-from reminders.store import delivery_log
+from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.use.programme.settings import hold_programme, release_programme
 from reminders.web.catalogue import say
-from reminders.web.mail import channel_state, upcoming
+from reminders.web.mail import channel_state
 from reminders.web.page import Page, Pages
 from reminders.web.programme.timeline import (
-    CODES,
     ORDER,
     Canvas,
-    Code,
     Mark,
     TimelineCell,
     cells,
@@ -48,14 +46,14 @@ from reminders.web.programme.timeline import (
     timeline_stretch,
 )
 from reminders.web.snapshot import CurrentState
-from reminders.web.words import times_words
+from reminders.web.words import CODES, Code, times_words
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang
 
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A line of what needs somebody: how many ``days`` ago; of a target what is ``entered`` of how many times."""
+    """A line of what needs somebody, how many ``days`` ago; of a target how often of how many ``times``."""
 
     action: str
     title: str
@@ -215,7 +213,7 @@ def glance(
 def _counts(
     counts: Counts, by_code: Mapping[Code, int], key: str, lang: Lang, *, secretary: bool
 ) -> Iterator[Count]:
-    """Yield the numbers: what needs somebody by itself, the rest by actions; each with where its list stands."""
+    """Yield the numbers, the calm ones by actions; each with the place of the list that it counts."""
     own: dict[Code, tuple[int, str]] = {
         "overdue": (counts.passed, "#overdue"),
         "review": (counts.not_answered, "#review"),
@@ -254,9 +252,8 @@ def row_of(
     begun = stretch.first <= canvas.today if stretch else bool(derived.findings_of(action.id))
     standing = action_standing(state, view, action.id, own, canvas.today, secretary=secretary, begun=begun)
     asked = [found[str(row.id)] for row in own if needs_answer(row) and str(row.id) not in view.overtaken]
-    codes: set[Code] = {
-        mark.code for mark in asked if mark.code in {"overdue", "review", "unknown", "decide"}
-    }
+    standings = {view.standings[str(row.id)] for row in own if str(row.id) not in view.overtaken}
+    codes: set[Code] = {CODES[one] for one in standings & {"passed", "not-answered", "not-known"}}
     codes |= {"behind"} if any(one.occurrence.id.action == action.id for one in view.behind) else set()
     if secretary and any(one.action == action.id for one in view.decisions):
         codes.add("decide")
@@ -432,7 +429,7 @@ def _asks_on(page: Page, current: CurrentState) -> date | None:
 
 def _mail(page: Page) -> MailOverview:
     with page.read() as connection:
-        newest = next(iter(delivery_log.mail_counts(connection)), None)
+        newest = newest_count(connection)
     settings, states = page.service.settings, newest.states if newest else {}
     is_todays = newest is not None and newest.day == page.today
     return MailOverview(
@@ -441,5 +438,5 @@ def _mail(page: Page) -> MailOverview:
             f"{channel_state(settings, state, page.lang).capitalize()}: {n}" for state, n in states.items()
         ),
         next_at=next_sending(page.service),
-        preview=upcoming(page.site) if page.snapshot.row.held or not is_todays else None,
+        preview=page.site.snapshots.next_mails() if page.snapshot.row.held or not is_todays else None,
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from email_templates import dates, words as shared
 from reminders.planning.standing import (
@@ -25,7 +25,7 @@ from reminders.planning.standing import (
 from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.planning.targets import Target, target_standing
 from reminders.web.catalogue import say
-from reminders.web.words import AT_LEAST, target_words, times_words
+from reminders.web.words import AT_LEAST, CODES, Code, target_words, times_words
 from schedule_rules.days import Span
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang, Programme
@@ -35,7 +35,6 @@ from schedule_rules.schedule import Schedule
 
 _NARROW_YEARS: Final = 6
 _DRAWN: Final = ("milestone", "review", "collection")
-Code = Literal["overdue", "decide", "soon", "review", "behind", "unknown", "track", "done", "coming"]
 ORDER: Final[tuple[Code, ...]] = (
     "overdue",
     "decide",
@@ -47,22 +46,6 @@ ORDER: Final[tuple[Code, ...]] = (
     "done",
     "coming",
 )
-CODES: Final[Mapping[ActionStanding, Code]] = {
-    "passed": "overdue",
-    "decide": "decide",
-    "due-soon": "soon",
-    "not-answered": "review",
-    "behind": "behind",
-    "not-known": "unknown",
-    "open": "track",
-    "late": "track",
-    "answered": "track",
-    "on-schedule": "track",
-    "done": "done",
-    "coming": "coming",
-    "closed": "done",
-}
-"""The colour and shape of each standing."""
 
 
 @dataclass(frozen=True, slots=True)
