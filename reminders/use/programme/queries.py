@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from reminders.clock import civil_time
+from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
-from reminders.store import answers, programmes
-from reminders.store.answers import Answer
-from reminders.store.programmes import ProgrammeRow, StoredOccurrence
+from reminders.store import Connection, answers, programmes
+from reminders.store.programmes import StoredOccurrence
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
@@ -39,22 +42,30 @@ def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStandi
     ]
 
 
+def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answer]]:
+    """Return a programme's answers that nobody took back by occurrence, each's oldest first."""
+    found: dict[str, list[Answer]] = {}
+    for answer in answers.standing_answers_of(connection, key):
+        found.setdefault(answer.occurrence, []).append(answer)
+    return found
+
+
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
-) -> list[tuple[Programme, StoredOccurrence, tuple[Answer, ...], Standing]]:
+) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
     """Return what is due within ``window``, of one programme or all, with its answers and how it stands."""
-    found = []
+    found: list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]] = []
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         for one in [key] if key else programmes.programme_keys(connection):
             stored = programmes.stored_programme(connection, one)
-            given = answers.standing_answers_of(connection, one)
+            given = standing_answers(connection, one)
             rows = programmes.stored_occurrences(connection, one)
             standings = overview(load_state(connection, stored, stored=rows), today).standings
             found += [
-                (stored.programme, row, given, standings[str(row.row.id)])
+                (stored.programme, row, given.get(row_id, ()), standings[row_id])
                 for row in rows
-                if row.row.due in window
+                if row.row.due in window and (row_id := str(row.row.id))
             ]
     return found
 

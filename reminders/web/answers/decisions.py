@@ -14,10 +14,9 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.errors import UsageError
+from reminders.planning.replies import Answer
 from reminders.planning.standing import Decision, decisions
 from reminders.planning.state import ProgrammeState
-from reminders.store import answers as store_answers
-from reminders.store.answers import Answer
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.page import FormLimits, Page, Pages
@@ -139,20 +138,17 @@ class DecisionPages(Pages):
                 key = snapshot.programme.key
                 if page.query.get("programme") not in {None, "", key}:
                     continue
-                state = snapshots.current(connection, snapshot).state
-                waiting = decisions(state, page.today)
-                proposals, answers = (
-                    use.pending_proposals(connection, key),
-                    store_answers.answers_of(connection, key),
-                )
+                current = snapshots.current(connection, snapshot)
+                waiting = decisions(current.state, page.today)
+                proposals = use.pending_proposals(connection, key)
                 unclear = [row for row in finding_list(snapshot.row, page.lang) if row.is_wording]
                 lists.append(
                     DecisionLists(
                         key,
                         snapshot.programme.name.get(page.lang),
                         len(waiting),
-                        tuple(proposed_dates(page, state, proposals, waiting)),
-                        tuple(foreign_matters(page, state, answers, waiting)),
+                        tuple(proposed_dates(page, current.state, proposals, waiting)),
+                        tuple(foreign_matters(page, current.state, current.answers, waiting)),
                         tuple(unclear),
                     )
                 )

@@ -12,9 +12,9 @@ from typing import Any
 from calendars.feed import FeedSpec, filename, title
 from email_templates import dates, words
 from reminders.collection.round import last_reminded
+from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing
-from reminders.store.answers import Answer
-from reminders.store.programmes import ProgrammeRow, StoredOccurrence
+from reminders.planning.state import ProgrammeRow
 from reminders.use.answers.status import status_of
 from reminders.use.collection.rounds import Round
 from schedule_rules.derive import derive
@@ -25,13 +25,12 @@ _BECAUSE = "The programme says {words}, read as: {reading} ({basis})."
 
 
 def occurrence_json(
-    occurrence: StoredOccurrence | Occurrence,
+    row: Occurrence,
     programme: Programme,
     answers: Iterable[Answer] = (),
     standing: Standing = "on-schedule",
 ) -> dict[str, Any]:
     """Return an occurrence as the interface writes it; ``answers`` may hold those of others too."""
-    row = occurrence.row if isinstance(occurrence, StoredOccurrence) else occurrence
     return {
         "id": str(row.id),
         "programme": row.id.programme,

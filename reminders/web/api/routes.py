@@ -16,10 +16,9 @@ from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
 from reminders.planning.standing import overview, programme_standing
-from reminders.store import answers as store_answers
-from reminders.store.answers import Answer
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import main_key, specs
+from reminders.use.programme.queries import standing_answers
 from reminders.web.api import feed_json, occurrence_json, programme_json, round_json
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
@@ -84,13 +83,13 @@ class Operations(Pages):
         with self.site.snapshots.read() as connection:
             for snapshot in self.site.snapshots.all(connection):
                 if programme in {None, snapshot.programme.key}:
-                    answers: dict[str, list[Answer]] = {}
-                    for answer in store_answers.standing_answers_of(connection, snapshot.programme.key):
-                        answers.setdefault(answer.occurrence, []).append(answer)
+                    answers = standing_answers(connection, snapshot.programme.key)
                     state = self.site.snapshots.current(connection, snapshot).state
                     standings = overview(state, self.site.snapshots.today()).standings
                     found += [
-                        occurrence_json(one, snapshot.programme, answers.get(row_id, ()), standings[row_id])
+                        occurrence_json(
+                            one.row, snapshot.programme, answers.get(row_id, ()), standings[row_id]
+                        )
                         for one in snapshot.stored
                         if (first or date.min) <= one.row.due <= (to or date.max)
                         and (row_id := str(one.row.id))
