@@ -189,6 +189,29 @@ def hold(key: str, database: DatabaseOption = None) -> None:
     typer.echo(f"{key} is held: nothing is sent.")
 
 
+def close(
+    key: str,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write the last report (.pdf, .xlsx, …).")
+    ] = None,
+    lang: LangOption = "en",
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """End a programme: a last summary goes to its secretary; pages, feeds and the record stay."""
+    service = open_service(database, at)
+    language = parse_lang(lang)
+    if output is not None:  # what cannot be written is said before anything ends
+        from reminders.use.collection.reports import write_report
+        from reminders.use.collection.rounds import newest_year
+
+        write_report(service, newest_year(service, key), language, output, key)
+    day = settings.close_programme(service, key)
+    typer.echo(f"{key} is closed. Its last summary goes out from {day} on; nobody is asked any more.")
+    if output is not None:
+        typer.echo(f"{output} is written.")
+
+
 def occurrences(
     first: FromOption,
     last: ToOption,

@@ -27,7 +27,7 @@ def test_help_names_every_command_with_its_own_first_line(reminders: Runner) -> 
 def test_occurrences_have_the_shape_of_the_interface(reminders: Runner) -> None:
     """Each row has exactly the keys of the interface, in date order, and the counts of the programme."""
     rows = reminders("occurrences", "--from", "2023-01-01", "--to", "2027-01-31", "--json").document
-    keys = "id programme action kind due starts_at ends_at title organisations status provenance because"
+    keys = "id programme action kind due starts_at ends_at title organisations status standing provenance because"
     assert {tuple(row) for row in rows} == {tuple(keys.split())}
     assert Counter(row["kind"] for row in rows) == {
         "event": 265,
@@ -53,6 +53,7 @@ def test_occurrences_have_the_shape_of_the_interface(reminders: Runner) -> None:
         },
         "organisations": ["welfare-unit", "alma"],
         "status": "needs-action",
+        "standing": "not-known",  # nothing was sent yet
         "provenance": "printed",
         "because": cafe["because"],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,9 @@ AT = datetime(2025, 3, 3, tzinfo=UTC)
 CLUB = action("fair", "2/2025", "library"), action("choir", "Jatkuva", "library")
 
 
-def said(occurrence: str, answer: AnswerCode, key: str = "library", **values: object) -> dict[str, object]:
+def said(occurrence: str, answer: AnswerCode, key: str = "library", **values: Any) -> dict[str, Any]:
     """The fields of a state in which one organisation has answered."""
-    reply = replace(Reply(answer, "x", AT), **values)  # type: ignore[arg-type]
+    reply = replace(Reply(answer, "x", AT), **values)
     return {"answers": {(occurrence, key)}, "replies": {(occurrence, key): reply}}
 
 
@@ -174,7 +175,7 @@ def test_what_waits_for_the_secretary() -> None:
     ],
 )
 def test_an_action_shows_its_worst(
-    values: Mapping[str, object], secretary: bool, day: str, standing: Standing
+    values: Mapping[str, Any], secretary: bool, day: str, standing: Standing
 ) -> None:
     """A decision is the secretary's matter: the public sees what stands next to it."""
     state, today = town_state(**values), date.fromisoformat(day)
