@@ -35,7 +35,7 @@ COMMANDS = {
     "release": ("programme:release", "Let a programme's mail out."),
     "close": (
         "programme:close",
-        "End a programme: a last summary goes out; pages, feeds and the record stay.",
+        "End a programme: a last summary goes to its secretary; pages, feeds and the record stay.",
     ),
     "hold": ("programme:hold", "Stop a programme's mail."),
     "occurrences": ("programme:occurrences", "List every dated obligation and event."),

@@ -45,6 +45,8 @@ _LISTS = (
 def lists_of(connection: Connection, state: ProgrammeState, since: date | None, settings: Settings) -> Lists:
     """Return the parts of a programme's digest that the store knows: since the last one, or ever."""
     names = state.programme.organisation_by_key
+    given = answers.answers_of(connection, state.programme.key)
+    newest = {(one.occurrence, one.organisation): one for one in given}  # who answered twice said one thing
     answered = tuple(
         DigestRow(
             row.title,
@@ -53,7 +55,7 @@ def lists_of(connection: Connection, state: ProgrammeState, since: date | None, 
             note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
             unit=names[answer.organisation].name,
         )
-        for answer in answers.answers_of(connection, state.programme.key)
+        for answer in newest.values()
         if (row := state.occurrences.get(answer.occurrence)) and _is_new(_day(answer.at, settings), since)
     )
     failures = failure_rows(connection, since, settings)
