@@ -8,14 +8,14 @@ colours to ``web``; who is reminded of what, to ``due``. Source: behaviour.md, "
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from reminders.planning.policy import answer_date
 from reminders.planning.replies import Reply
 from reminders.planning.state import (
     ProgrammeState,
+    answer_by,
     in_order,
     is_answered,
     needs_answer,
@@ -107,9 +107,8 @@ def standing_of(
         return "coming" if row.due >= today else "on-schedule"
     if overtaken is None:
         overtaken = is_overtaken(state, row, today)
-    parts = {
-        _part(state, row, key, today, overtaken=overtaken) for key in responsible(state, row, today)
-    } or {_unanswered_part(state, row, today, overtaken=overtaken)}
+    keys = responsible(state, row, today) or ("",)
+    parts = {_part(state, row, key, today, overtaken=overtaken) for key in keys}
     return worst(parts)
 
 
@@ -130,36 +129,42 @@ def _part(
 ) -> Standing:
     reply = reply_of(state, row, organisation)
     answered = reply is not None or is_answered(state, row, organisation)
+    if str(row.id) in state.closed:  # the action itself has ended
+        return "done"
     if row.kind == "review":
-        return "answered" if answered else _unanswered_part(state, row, today, overtaken=overtaken)
-    if str(row.id) in state.closed or (answered and (reply is None or reply.answer == "done")):
+        if answered:
+            return "answered"
+        return _unanswered_part(state, row, organisation, today, overtaken=overtaken)
+    if answered and (reply is None or reply.answer == "done"):
         return "done"
     if (until := late_until(state, row, organisation)) and until >= today:
         return "late"
     if answered and row.due >= today:
         return "on-schedule"
-    return _unanswered_part(state, row, today, overtaken=overtaken)
+    return _unanswered_part(state, row, organisation, today, overtaken=overtaken)
 
 
-def _unanswered_part(state: ProgrammeState, row: Occurrence, today: date, *, overtaken: bool) -> Standing:
+def _unanswered_part(
+    state: ProgrammeState, row: Occurrence, organisation: str, today: date, *, overtaken: bool
+) -> Standing:
     if row.due >= today:
         if row.kind == "review":
             return "coming"
         return "due-soon" if row.due - today <= SOON else "on-schedule"
-    if overtaken or not was_asked(state, row, today):
+    if overtaken or not was_asked(state, row, organisation, today):
         return "not-known"
     return "not-answered" if row.kind == "review" else "passed"
 
 
-def was_asked(state: ProgrammeState, row: Occurrence, today: date) -> bool:
-    """Tell whether the unit has been asked about a date that has passed, and its days to answer are over.
+def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
+    """Tell whether a unit has been asked about a date that has passed, and its days to answer are over.
 
     Nobody is late before that: not before sending starts, nor until the answer date of a status request.
     """
     if state.started_on is None:
         return False
-    anchor = state.anchors.get(str(row.id))
-    return anchor is None or today > answer_date(anchor, state.workdays, state.policy)
+    by = answer_by(state, row, organisation)
+    return by is None or today > by
 
 
 def is_overtaken(state: ProgrammeState, row: Occurrence, today: date) -> bool:
@@ -210,19 +215,18 @@ def unanswered_parts(state: ProgrammeState, row: Occurrence, today: date) -> tup
 
 
 def is_open_by_hand(state: ProgrammeState, row: Occurrence) -> bool | None:
-    """Tell whether the secretary opened (True) or closed (False) a round by hand; None: she did neither."""
-    if str(row.id) in state.closed:
-        return False
-    return True if str(row.id) in state.opened else None
+    """Return False for a round that the secretary closed by hand, None where its dates tell."""
+    return False if str(row.id) in state.closed else None
 
 
 def round_standing(row: Occurrence, today: date, *, by_hand: bool | None = None) -> RoundStanding:
-    """Return how a round stands on ``today``; what the secretary did by hand goes before its dates.
+    """Return how a round stands on ``today``; ``by_hand`` False: the secretary has closed it.
 
-    Its last day, ``closes``, is a day on which it is open (design: behaviour.md, defaults).
+    Its last day, ``closes``, is a day on which it is open (design: behaviour.md, defaults). Opened again it
+    closes on the day that was given then, which is its ``closes``.
     """
-    if by_hand is not None:
-        return "open" if by_hand else "closed"
+    if by_hand is False:
+        return "closed"
     if row.opens and today < row.opens:
         return "coming"
     return "closed" if row.closes and today > row.closes else "open"
@@ -291,14 +295,15 @@ def years_behind(
 
 # -- what needs the secretary
 
-DecisionKind = Literal["proposal", "not-ours", "unclear"]
+DecisionKind = Literal["proposal", "ended", "not-ours", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What only the secretary can settle: a proposed date, a matter that is not the unit's, a wording.
+    """What only the secretary can settle: a proposed date or end, what is not the unit's, a wording.
 
-    ``occurrence``, ``organisation`` and ``reply`` belong to what a unit said, ``finding`` to a wording.
+    ``occurrence``, ``organisation`` and ``reply`` belong to what a unit said, ``finding`` to a wording;
+    ``beside`` are other occurrences of the action about which one act said the same.
     """
 
     kind: DecisionKind
@@ -307,15 +312,23 @@ class Decision:
     organisation: str = ""
     reply: Reply | None = None
     finding: Finding | None = None
+    beside: tuple[str, ...] = ()
 
 
 def decisions(state: ProgrammeState, today: date) -> tuple[Decision, ...]:
-    """Return what waits for the secretary: proposed dates, what is not the unit's, unclear wordings."""
+    """Return what waits for the secretary: proposed dates and ends, what is not the unit's, wordings."""
     rows = in_order(
         state.occurrences[one] for one in {key for key, _ in state.replies} & {*state.occurrences}
     )
-    said = [one for row in rows for one in _said(state, row, today)]
-    order: tuple[DecisionKind, ...] = ("proposal", "not-ours")
+    acts: dict[object, Decision] = {}
+    for one in (found for row in rows for found in _said(state, row, today)):
+        act = (one.action, one.organisation, one.reply.by, one.reply.at) if one.reply else one
+        key = act if one.kind == "not-ours" else one
+        first = acts.setdefault(key, one)
+        if first is not one:
+            acts[key] = replace(first, beside=(*first.beside, one.occurrence))
+    said = list(acts.values())
+    order: tuple[DecisionKind, ...] = ("proposal", "ended", "not-ours")
     unclear = (Decision("unclear", one.action, finding=one) for one in derive(state.programme).findings)
     return (*sorted(said, key=lambda one: order.index(one.kind)), *unclear)
 
@@ -327,7 +340,8 @@ def _said(state: ProgrammeState, row: Occurrence, today: date) -> Iterator[Decis
         if reply is None:
             continue
         if reply.proposal == "pending":
-            yield Decision("proposal", row.id.action, str(row.id), key, reply)
+            kind: DecisionKind = "proposal" if reply.new_date else "ended"
+            yield Decision(kind, row.id.action, str(row.id), key, reply)
         elif reply.answer == "not-ours" and not any(
             move.giver == key and move.effective_from > today for move in moves
         ):

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from reminders.errors import NotFoundError
 from reminders.planning.policy import Stage
@@ -80,6 +80,47 @@ def save_programme(
     return bool(known != values["sha256"])
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammeVersion:
+    """What a programme was before: as printed then, and the keys that rows got when it was replaced.
+
+    ``moves`` are {"actions": {old: new}, "organisations": {old: new}}.
+    """
+
+    programme: Programme
+    findings: tuple[Mapping[str, str], ...]
+    loaded_at: datetime
+    replaced_at: datetime
+    moves: Mapping[str, Mapping[str, str]]
+
+
+def keep_version(
+    connection: Connection, key: str, moves: Mapping[str, Mapping[str, str]], now: datetime
+) -> None:
+    """Keep a programme as it stands, before another version takes its place."""
+    table = tables.programme
+    query = select(table.c.document, table.c.findings, table.c.loaded_at).where(table.c.key == key)
+    row = connection.execute(query).mappings().one()
+    values = {**row, "findings": row["findings"] or [], "replaced_at": now, "moves": moves}
+    connection.execute(insert(tables.programme_version).values(programme=key, **values))
+
+
+def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersion, ...]:
+    """Return what a programme was before, newest first."""
+    table = tables.programme_version
+    query = select(table).where(table.c.programme == key).order_by(table.c.id.desc())
+    return tuple(
+        ProgrammeVersion(
+            read_programme_document(row["document"]),
+            tuple(row["findings"]),
+            row["loaded_at"],
+            row["replaced_at"],
+            row["moves"],
+        )
+        for row in connection.execute(query).mappings()
+    )
+
+
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     """Return the stored programmes by key."""
     query = select(tables.programme).order_by(tables.programme.c.key)
@@ -124,7 +165,7 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
         row["started_on"],
         row["loaded_at"],
         row["modified"],
-        open_findings(row["findings"] or (), corrections.get("", ())),
+        open_findings(row["findings"] or (), corrections),
         moves,
         chosen,
         row["closed_on"],
@@ -178,7 +219,8 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
-    return _PROGRAMME.dump_json(programme, exclude={"series"}).decode()
+    unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
+    return _PROGRAMME.dump_json(programme, exclude={"series", *unused}).decode()
 
 
 @lru_cache(maxsize=16)
@@ -339,7 +381,8 @@ def save_stage_rows(connection: Connection, key: str, stages: Iterable[Stage]) -
     """Replace a programme's stages."""
     table = tables.stage
     connection.execute(delete(table).where(of_programme(table, key)))
-    if rows := [columns_of(stage) for stage in stages]:
+    names = [column.name for column in table.c]
+    if rows := [{name: columns_of(stage)[name] for name in names} for stage in stages]:
         connection.execute(insert(table), rows)
 
 
@@ -347,7 +390,7 @@ def stages_of_day(connection: Connection, day: date) -> tuple[Stage, ...]:
     """Return the stages whose sending day is ``day``, over all programmes."""
     table = tables.stage
     query = select(table).where(table.c.send_on == day).order_by(table.c.occurrence_id, table.c.ordinal)
-    return values_of(connection, Stage, query)
+    return _stages(connection, query)
 
 
 def stages_between(connection: Connection, key: str, after: date, until: date) -> tuple[Stage, ...]:
@@ -356,4 +399,11 @@ def stages_between(connection: Connection, key: str, after: date, until: date) -
     days = (table.c.send_on > after, table.c.send_on <= until)
     query = select(table).where(of_programme(table, key), *days)
     query = query.order_by(table.c.send_on, table.c.occurrence_id, table.c.ordinal)
-    return values_of(connection, Stage, query)
+    return _stages(connection, query)
+
+
+def _stages(connection: Connection, query: Select[Any]) -> tuple[Stage, ...]:
+    rows = connection.execute(query).mappings()
+    return tuple(
+        Stage(row["occurrence_id"], row["name"], row["role"], row["send_on"], row["ordinal"]) for row in rows
+    )

@@ -72,11 +72,16 @@ where o.id like '%:review:%' and o.due < :day and (o.anchor_on is null or :day >
       and later.due > o.due and later.due < :day)
 """
 DECISIONS: Final = """
-select count(*) from newest n join occurrence o on o.id = n.occurrence_id
+select count(distinct case when n.answer = 'not-ours'
+    then substr(o.id, 1, instr(o.id, ':review:') + instr(o.id, ':milestone:'))
+      || n.organisation || n.by || n.at
+    else n.id end)
+from newest n join occurrence o on o.id = n.occurrence_id
   join json_each(o.organisations) u on u.value = n.organisation
   left join proposal_decision d on d.answer_id = n.id
-where (n.new_date is not null and d.answer_id is null) or n.answer = 'not-ours'
+where ((n.new_date is not null or n.ended) and d.answer_id is null) or n.answer = 'not-ours'
 """
+"""What one act said of several dates of an action that is not its unit's is one decision."""
 ANSWERED: Final = "select count(*) from newest where date(at, '+3 hours') >= :last"
 ROUND: Final = """
 select o.id, o.year, json_array_length(o.organisations),
@@ -156,7 +161,7 @@ def answer_some(service: Service, month: int) -> None:
         with suppress(UsageError):  # another unit's proposal for the same date was approved
             if n % 2:
                 refuse_proposal(service, proposal.answer_id, "board-secretary@vaasa.example", "no")
-            elif proposal.new_date > today:
+            elif proposal.new_date and proposal.new_date > today:
                 approve_proposal(service, proposal.answer_id, "board-secretary@vaasa.example")
     if waiting[1::4]:
         with suppress(UsageError):

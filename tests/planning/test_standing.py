@@ -202,7 +202,6 @@ def test_a_round_is_one_line_that_opens_and_closes() -> None:
     days = ("2024-12-01", "2024-12-02", "2025-02-01", "2025-02-14", "2025-02-15")
     assert [stands(state, ROUND, day) for day in days] == ["coming", "open", "open", "open", "closed"]
     assert stands(replace(state, closed={ROUND}), ROUND, "2025-01-01") == "closed"
-    assert stands(replace(state, opened={ROUND}), ROUND, "2025-03-01") == "open"
     count = round_count(state, row, date(2025, 2, 1))
     assert (len(count.expected), count.missing) == (2, ("library",))
     view = overview(state, date(2025, 2, 1))

@@ -67,7 +67,7 @@ def status_marks(
     state: ProgrammeState, view: Overview, today: date, *, secretary: bool
 ) -> Mapping[str, Mark]:
     """Return how each occurrence stands, by id."""
-    waiting = {one.occurrence for one in view.decisions} if secretary else set()
+    waiting = {row for one in view.decisions for row in (one.occurrence, *one.beside) if secretary}
     found: dict[str, Mark] = {}
     for row_id, standing in view.standings.items():
         row = state.occurrences[row_id]
