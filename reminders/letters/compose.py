@@ -21,6 +21,7 @@ from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import Mail, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
+from reminders.planning.standing import unit_standing, worst
 from reminders.planning.state import (
     ProgrammeState,
     answer_by,
@@ -205,7 +206,15 @@ def item_of(
         answer_url=answer_url,
         form_url=form_url,
         dates_url=dates_url,
+        standing=_standing(state, row, reminder, day),
     )
+
+
+def _standing(state: ProgrammeState, row: Occurrence, reminder: DueReminder, day: date) -> str:
+    """Return how a milestone, review or round stands with the reader's units, the worst of them."""
+    if not needs_answer(row):
+        return ""
+    return worst(unit_standing(state, row, key, day) for key in reminder.organisations)
 
 
 def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> letters.Item:
