@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from reminders.planning.addresses import folded
-from reminders.planning.due import DueReminder, due_reminders, still_due
+from reminders.planning.due import DueReminder, due_reminders, own_sequence, still_due
 from reminders.planning.hand_over import hand_over_news, move_of
 from reminders.planning.policy import HANDOVER, Stage, ToRole
 from reminders.planning.recipients import People
@@ -54,8 +54,9 @@ def for_new_reader(
     if one.occurrence not in state.occurrences:
         return ()
     if one.stage != HANDOVER:
-        stage = Stage(one.occurrence, one.stage, one.role, due_on, one.order)
-        found = due_reminders([stage], today, state, history)
+        stage = Stage(one.occurrence, one.stage, one.role, due_on, one.order, sequence=own_sequence(one))
+        own = [replace(stage, organisation=key) for key in one.organisations]
+        found = due_reminders(own, today, state, history)
     elif still_due(state, one, today):  # the hand-over is still in the programme: both sides are told
         action = state.programme.action_by_id[OccurrenceID.parse(one.occurrence).action]
         found = hand_over_news(state, [(action, move_of(state, one))], today)
@@ -91,4 +92,7 @@ def latest(state: ProgrammeState, one: DueReminder, today: date) -> DueReminder 
         return one if one.occurrence in state.occurrences else None
     pairs = [(one.occurrence, key) for key in one.organisations]
     found = [stage for stage in reached_stages(state, pairs, today) if stage.role == one.role]
-    return replace(one, stage=found[0].name, order=found[0].order) if found else None
+    if not found:
+        return None
+    sequence = state.sequences.get(one.occurrence, 0) if found[0].sequence is None else found[0].sequence
+    return replace(one, stage=found[0].name, order=found[0].order, sequence=sequence)

@@ -211,6 +211,16 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
 
 
+def date_field(text: str) -> Markup:
+    """Return type and value of a field for a date: a browser's date field shows nothing that is none.
+
+    So what was typed and is no date stays in a field of text.
+    """
+    day = dates.typed_date(text)
+    kind, value = ("date", day.isoformat()) if day else ("text" if text else "date", text)
+    return Markup('type="{}" value="{}"').format(kind, value)
+
+
 @cache
 def environment() -> Environment:
     """Return the one template environment: escaped, strict; templates stand beside their pages."""
@@ -224,6 +234,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
+    env.filters["date_field"] = date_field
     env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
     return env
 
