@@ -79,6 +79,47 @@ def save_programme(
     return bool(known != values["sha256"])
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammeVersion:
+    """What a programme was before: as printed then, and the keys that rows got when it was replaced.
+
+    ``moves`` are {"actions": {old: new}, "organisations": {old: new}}.
+    """
+
+    programme: Programme
+    findings: tuple[Mapping[str, str], ...]
+    loaded_at: datetime
+    replaced_at: datetime
+    moves: Mapping[str, Mapping[str, str]]
+
+
+def keep_version(
+    connection: Connection, key: str, moves: Mapping[str, Mapping[str, str]], now: datetime
+) -> None:
+    """Keep a programme as it stands, before another version takes its place."""
+    table = tables.programme
+    query = select(table.c.document, table.c.findings, table.c.loaded_at).where(table.c.key == key)
+    row = connection.execute(query).mappings().one()
+    values = {**row, "findings": row["findings"] or [], "replaced_at": now, "moves": moves}
+    connection.execute(insert(tables.programme_version).values(programme=key, **values))
+
+
+def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersion, ...]:
+    """Return what a programme was before, newest first."""
+    table = tables.programme_version
+    query = select(table).where(table.c.programme == key).order_by(table.c.id.desc())
+    return tuple(
+        ProgrammeVersion(
+            read_programme_document(row["document"]),
+            tuple(row["findings"]),
+            row["loaded_at"],
+            row["replaced_at"],
+            row["moves"],
+        )
+        for row in connection.execute(query).mappings()
+    )
+
+
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
     """Return the stored programmes by key."""
     query = select(tables.programme).order_by(tables.programme.c.key)
@@ -123,7 +164,7 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
         row["started_on"],
         row["loaded_at"],
         row["modified"],
-        open_findings(row["findings"] or (), corrections.get("", ())),
+        open_findings(row["findings"] or (), corrections),
         moves,
         chosen,
     )
@@ -169,7 +210,8 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
-    return _PROGRAMME.dump_json(programme, exclude={"series"}).decode()
+    unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
+    return _PROGRAMME.dump_json(programme, exclude={"series", *unused}).decode()
 
 
 @lru_cache(maxsize=16)

@@ -157,6 +157,15 @@ programme = _table(
     *_optional(modified=Instant, findings=JSON),
 )
 
+# What a programme was before its newest version took its place: it can be taken back.
+programme_version = _table(
+    "programme_version",
+    _id(),
+    _programme(index=True),
+    # ``moves``: the keys that rows got with the version after it: {"actions": …, "organisations": …}.
+    *_required(document=Text, findings=JSON, loaded_at=Instant, replaced_at=Instant, moves=JSON),
+)
+
 correction = _table(
     "correction",
     _id(),

@@ -59,9 +59,12 @@ DYNAMIC = {
         "command",
     ),
     "problem": tuple(MESSAGES),
-    "import": ("problem", "quoted", "done-dry", "done-new", "done-changed", "done-same"),
+    "import": (
+        "problem", "quoted", "done-dry", "done-new", "done-changed", "done-same", "questions", "same-titles",
+        "answer-with", "can-be-taken-back", "ended-action", "ended-organisation",
+    ),
     "change": (
-        "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
+        "id", "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
         "organisations", "meetings", "defaults", "title", "schedule", "responsible", "indicator", "goal",
         "leads", "partners", "handovers",
     ),

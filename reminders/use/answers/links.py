@@ -26,6 +26,7 @@ from reminders.planning.links import (
     SeriesYear,
     Ticket,
     last_day,
+    links_of,
     series_subject,
     series_years,
 )
@@ -44,7 +45,13 @@ from reminders.planning.state import (
 )
 from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
 from reminders.service import Service
-from reminders.store import Connection, answers as store_answers, collection as collection_store, planned
+from reminders.store import (
+    Connection,
+    answers as store_answers,
+    collection as collection_store,
+    planned,
+    programmes,
+)
 from reminders.use.collection.rounds import Round, round_of
 from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -106,6 +113,7 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
     with service.database.read() as connection:
         states = load_states(connection)
         rows = [row for key in states for row in store_answers.answers_of(connection, key)]
+    links = _links(service, states)
     everybody = valid_addresses((state.people for state in states.values()), today)
     reader = links.reader_of(ticket, everybody)
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
@@ -180,12 +188,16 @@ def _left(links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], to
     return ClosedLink("left", state, responsible(state, row, today)) if state and row else ClosedLink("left")
 
 
+def _links(service: Service, states: Mapping[str, ProgrammeState]) -> Links:
+    return links_of(service.secret, (state.programme for state in states.values()))
+
+
 def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
     """Return the occurrence that a link is about, and for whom its reader answers; else why not."""
     opened = open_link(service, token, "answer", "calendar")
     if isinstance(opened, ClosedLink):
         return opened
-    state, row = subject_of(Links(service.secret), opened.ticket, opened.states)
+    state, row = subject_of(_links(service, opened.states), opened.ticket, opened.states)
     if state is None or row is None or not needs_answer(row) or row.kind == "collection":
         return ClosedLink("gone")
     return occurrence_link(opened, state, row)
@@ -253,7 +265,7 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
         return opened
     for state in opened.states.values():
         years = series_years(state)
-        if subject := Links(service.secret).subject_of(opened.ticket, years):
+        if subject := _links(service, opened.states).subject_of(opened.ticket, years):
             year = years[subject]
             own = _speaks_for_action(opened, state, year.action)
             return OpenSeries(opened, state, year) if own else not_ours(opened, state, year.action)
@@ -267,7 +279,7 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
         return opened
     for state in opened.states.values():
         known = {target_subject(state.programme, target): target for target in targets(state.programme)}
-        if subject := Links(service.secret).subject_of(opened.ticket, known):
+        if subject := _links(service, opened.states).subject_of(opened.ticket, known):
             target = known[subject]
             own = _speaks_for_action(opened, state, target[0])
             return OpenTarget(opened, state, target, own) if own else not_ours(opened, state, target[0])
@@ -293,6 +305,7 @@ def request_new_link(service: Service, token: str) -> None:
     with service.database.write() as connection:
         states = load_states(connection)
         reader = links.reader_of(ticket, valid_addresses((state.people for state in states.values()), today))
+        links = _links(service, states)
         found = _wanted(links, ticket, states, reader, today) if reader else None
         if reader and found:
             state, row = found
@@ -393,7 +406,7 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
         found = round_of(connection, door.year, today, door.programme)
         units = responsible(found.state, found.row, day_asked(found.row, today))
         return OpenForm(found, acting_as(found.state.people, today), units)
-    links = Links(service.secret)
+    links = links_of(service.secret, (row.programme for row in programmes.all_programmes(connection)))
     ticket = links.read(door)
     if ticket is None or ticket.purpose != "form":
         return ClosedLink("unknown")

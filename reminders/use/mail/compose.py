@@ -21,7 +21,7 @@ from reminders.letters.compose import LetterContext, letter_of, promised_day
 from reminders.letters.itip import calendar_file
 from reminders.letters.message import Attachment, MessageFacts, message_id, octets
 from reminders.planning.due import DueReminder, ReminderKey
-from reminders.planning.links import Links
+from reminders.planning.links import links_of
 from reminders.planning.mails import Mail
 from reminders.planning.planner import Step
 from reminders.planning.preferences import NO_WISHES
@@ -95,7 +95,7 @@ def batch_of(
     items = {one.occurrence for mail in decided.mails for one in mail.reminders}
     around = LetterContext(
         base_url=settings.base_url,
-        links=Links(post.secret),
+        links=links_of(post.secret, (state.programme for state in states.values())),
         copies=tuple(copies),
         sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,

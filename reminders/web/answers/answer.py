@@ -20,7 +20,7 @@ from email_templates import dates, words as shared
 from email_templates.plain_text import DOT
 from reminders.collection.measures import NotAValueError, likely_kind, stored_value
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.links import Links, Purpose
+from reminders.planning.links import Purpose, links_of
 from reminders.planning.matters import (
     Matter,
     matters_of,
@@ -298,7 +298,8 @@ PATHS: Final[Mapping[Purpose, str]] = {
 
 def link_to(page: Page, opened: OpenLink, purpose: Purpose, subject: str = "") -> str:
     """Return the address of another page of the reader's; it holds as long as the link that was opened."""
-    return PATHS[purpose] + Links(page.service.secret).issue(purpose, subject, opened.reader, opened.until)
+    links = links_of(page.service.secret, (state.programme for state in opened.states.values()))
+    return PATHS[purpose] + links.issue(purpose, subject, opened.reader, opened.until)
 
 
 def answer_address(page: Page, opened: OpenLink, occurrence: Occurrence) -> str:

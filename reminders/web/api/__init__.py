@@ -83,7 +83,7 @@ def finding_rows(row: ProgrammeRow) -> list[dict[str, str]]:
     found = [
         {
             "programme": key,
-            "where": f"{one['file']}, {one['place']}",
+            "where": ", ".join(filter(None, (one["file"], one["place"]))),
             "code": one["code"],
             "words": one["words"],
             "detail": one["detail"],

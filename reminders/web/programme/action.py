@@ -35,8 +35,8 @@ from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_m
 from reminders.web.site import OWN_NAMES
 from reminders.web.snapshot import CurrentState
 from reminders.web.words import rule_rows
-from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import LANGUAGES, Action, Lang
+from schedule_rules.occurrence import Occurrence, lasting_id
+from schedule_rules.programme import LANGUAGES, Action, Lang, Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def action_view(
         "chains": tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
         if secretary
         else (),
-        "singles": tuple(_singles(own, canvas)),
+        "singles": tuple(_singles(programme, own, canvas)),
         "feeds": tuple(
             (key, programme.organisation_by_key[key].name.get(lang)) for key in action.leads_on(canvas.today)
         ),
@@ -212,7 +212,7 @@ def _chain(
     return current.snapshot.programme.organisation_by_key[key].name.get(lang), links
 
 
-def _singles(own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]:
+def _singles(programme: Programme, own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]:
     """Yield what can be put into a calendar alone: each date ahead, a series as one entry."""
     seen: set[str] = set()
     for row in own:
@@ -220,7 +220,7 @@ def _singles(own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]
             continue
         seen.add(row.id.seed)
         what, on = shared.kind(canvas.lang, row.kind), dates.short(row.due, canvas.lang)
-        href = f"/calendars/event/{uid(row.kind, row.id.seed)}-{canvas.lang}.ics"
+        href = f"/calendars/event/{uid(row.kind, lasting_id(programme, row.id).seed)}-{canvas.lang}.ics"
         yield say(canvas.lang, "action.single", what=what, on=on), href
 
 
