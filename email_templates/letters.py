@@ -23,12 +23,23 @@ class Promise:
     """What happens next, ``on`` which date, if nobody in the unit answers by ``answer_by``.
 
     ``kind``: ``head`` (the head of unit is told), ``list`` (the secretary's
-    follow-up list), ``next`` (the next reminder is sent).
+    follow-up list), ``next`` (the next reminder is sent). ``earlier`` is what the unit said before
+    the date, about which it is asked once more.
     """
 
     kind: Literal["head", "list", "next"]
     answer_by: date
     on: date
+    earlier: EarlierAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """What a unit answered ``on`` a day: a code of the four answers, and the date that it proposed."""
+
+    answer: str
+    on: date
+    new_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,8 @@ class Item:
     on which the item is answered, ``form_url`` the form of a collection round, ``dates_url`` the page on
     which the dates of a series or target are given; one of them, or none where nothing is asked for. A target
     that is behind has its ``pace``. ``gap`` are the first and last day of a time in which the service did not
-    run and the unit missed a reminder; the head of unit is told.
+    run and the unit missed a reminder; the head of unit is told. ``also`` are other dates of the same action
+    that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``).
     """
 
     occurrence: str
@@ -77,6 +89,7 @@ class Item:
     dates_url: str = ""
     pace: TargetPace | None = None
     gap: tuple[date, date] | None = None
+    also: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ in, words in the reader's language come out; an unknown code raises
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
@@ -59,6 +59,14 @@ def status(lang: Lang, code: str) -> str:
 def glyph(code: str) -> str:
     """Return the shape that goes with a status word, so that colour never stands alone."""
     return GLYPHS[code]
+
+
+def answers_for(kinds: Collection[str]) -> tuple[str, ...]:
+    """Return the answers to what is of some kinds, in the order of their buttons: the first is filled.
+
+    A review is answered *on track* as a rule, a milestone *done*; of both together the milestone decides.
+    """
+    return ANSWERS if set(kinds) != {"review"} else ("on-track", "done", *ANSWERS[2:])
 
 
 def answer(lang: Lang, code: str) -> str:

@@ -241,9 +241,9 @@ def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) 
             typer.echo(f"Also built in: {key} (reminders import {key})")
 
 
-def release(key: str, database: DatabaseOption = None) -> None:
+def release(key: str, at: AtOption = None, database: DatabaseOption = None) -> None:
     """Let a programme's mail out."""
-    settings.release_programme(open_service(database), key)
+    settings.release_programme(open_service(database, at), key)
     typer.echo(f"{key} is released.")
 
 

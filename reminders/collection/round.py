@@ -32,12 +32,13 @@ NUDGE_EVERY: Final = timedelta(days=7)
 
 
 def round_state(row: Occurrence, today: date, *, by_hand: bool | None = None) -> RoundState:
-    """Return how a round stands on ``today``; what the secretary did by hand goes before its dates.
+    """Return how a round stands on ``today``; ``by_hand`` False: the secretary has closed it.
 
-    Its last day, ``closes``, is a day on which it is open (design: behaviour.md, defaults).
+    Its last day, ``closes``, is a day on which it is open (design: behaviour.md, defaults). Opened again it
+    closes on the day that was given then, which is its ``closes``.
     """
-    if by_hand is not None:
-        return "open" if by_hand else "closed"
+    if by_hand is False:
+        return "closed"
     if row.opens and today < row.opens:
         return "coming"
     return "closed" if row.closes and today > row.closes else "open"

@@ -12,15 +12,23 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from email_templates import letters
+from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest
-from reminders.planning.due import DueReminder, day_of, goes, stages_of
+from reminders.planning.due import DueReminder, goes, next_stage, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import Mail, programme_of, state_in
-from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER
+from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
-from reminders.planning.state import ProgrammeState, needs_answer, responsible
+from reminders.planning.state import (
+    ProgrammeState,
+    answer_by,
+    early_reply,
+    needs_answer,
+    responsible,
+    said_on,
+)
 from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -59,7 +67,7 @@ class LetterContext:
 
 def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> letters.Letter:
     """Return the letter of a mail, its variables filled."""
-    items = tuple(item_of(one, mail, states, around) for one in mail.reminders)
+    items = one_row_an_action(item_of(one, mail, states, around) for one in mail.reminders)
     if mail.board:
         state, last = states[mail.board], around.last_digest.get(mail.board)
         lists = around.lists.get(mail.board, Lists())
@@ -86,15 +94,25 @@ def _to_unit(
     own = letters.Own(own_url("unit", "", mail, around), last_day(mail.day) + timedelta(days=1))
     years = tuple(list_of(states[share.programme], share) for share in mail.shares)
     if mail.kind == "status-request":
-        # after a hand-over earlier than for a new one
-        promised = [item.promise.answer_by for item in items if item.stage == FIRST_START and item.promise]
-        told = state.workdays.after(mail.day, state.policy.head_after)
-        answer_by = min(promised, default=state.workdays.before(told, 1))
-        return letters.StatusRequest(name, unit, mail.day, items, calendar, own, answer_by, years)
+        by = _answer_by(mail, states)
+        return letters.StatusRequest(name, unit, mail.day, items, calendar, own, by, years)
     if not items:
         return letters.UnitYear(name, unit, mail.day, years, calendar, own)
     kind = letters.Escalation if mail.kind == "escalation" else letters.Nudge
     return kind(name, unit, mail.day, items, calendar, own, years)
+
+
+def _answer_by(mail: Mail, states: Mapping[str, ProgrammeState]) -> date:
+    """Return the first day by which a status request of a mail is to be answered."""
+    days = [
+        answer_by(state, state.occurrences[one.occurrence], key)
+        for one in mail.reminders
+        if one.stage == FIRST_START
+        for state in [state_in(states, one)]
+        for key in one.organisations
+    ]
+    state = state_in(states, mail.reminders[0])
+    return min((day for day in days if day), default=answer_date(mail.day, state.workdays, state.policy))
 
 
 def _unit_name(mail: Mail, states: Mapping[str, ProgrammeState]) -> Text:
@@ -274,13 +292,35 @@ def promise_of(
 
     For a ``reader`` whose wishes move reminders, on the day that is the reader's.
     """
-    days = ((day_of(state, stage, reader), stage) for stage in stages_of(state, row))
-    later = [(on, stage) for on, stage in days if on is not None and on > day]
-    if not later:
+    found = next_stage(state, row, organisations, day, reader)
+    if found is None:
         return None
-    on, after = min(later, key=lambda one: one[0])
-    answer_by = state.workdays.before(on, 1)
+    on, after = found
+    answered_by, earlier = state.workdays.before(on, 1), _earlier_answer(state, row, organisations)
     if after.role == "unit":
-        return letters.Promise("next", answer_by, on)
-    heads = {contact.role for key in organisations for contact in state.people.head(key, after.send_on)}
-    return letters.Promise("head" if after.role == "head" and "head" in heads else "list", answer_by, on)
+        return letters.Promise("next", answered_by, on, earlier)
+    heard = any(state.people.escalated_heads(key, after.send_on) for key in organisations)
+    kind: Literal["head", "list"] = "head" if after.role == "head" and heard else "list"
+    return letters.Promise(kind, answered_by, on, earlier)
+
+
+def promised_day(states: Mapping[str, ProgrammeState], mail: Mail, one: DueReminder) -> date | None:
+    """Return the day that a mail's item names for what happens next, where it does."""
+    state = state_in(states, one)
+    row = state.occurrences.get(one.occurrence)
+    if row is None or one.stage == HANDOVER or not needs_answer(row):
+        return None
+    found = promise_of(state, row, one.organisations, mail.day, one.recipient)
+    return found.on if found else None
+
+
+def _earlier_answer(
+    state: ProgrammeState, row: Occurrence, organisations: Iterable[str]
+) -> letters.EarlierAnswer | None:
+    """Return the newest answer that units gave before the date, which is asked about once more."""
+    given = [reply for key in organisations if (reply := early_reply(state, row, key))]
+    if not given:
+        return None
+    newest = max(given, key=lambda reply: reply.at)
+    new_date = newest.new_date if newest.proposal == "pending" else None
+    return letters.EarlierAnswer(newest.answer, said_on(state, newest), new_date)

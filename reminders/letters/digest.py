@@ -115,6 +115,8 @@ def _said(state: ProgrammeState, reply: Reply, lang: Lang) -> Iterator[str]:
     yield words.answer(lang, reply.answer)
     if reply.new_date:
         yield words.proposal(lang, reply.proposal or "pending", reply.new_date)
+    if reply.ended:
+        yield words.say(lang, f"said.ended-{reply.proposal or 'pending'}")
     if reply.whose:
         known = state.programme.organisation_by_key.get(reply.whose)
         yield words.say(lang, "said.whose", org=known.name.get(lang) if known else reply.whose)

@@ -22,6 +22,8 @@ from datetime import date, datetime
 from email.utils import format_datetime
 from typing import Final
 
+from reminders.planning.addresses import in_ascii
+
 MAX_HEADER: Final = 255
 _LINE: Final = 76
 
@@ -170,8 +172,8 @@ def _headers(facts: MessageFacts) -> list[str]:
         subject = _encoded_words(subject, used)
     return [
         f"From: {_mailbox(facts.sender_name, facts.sender)}",
-        f"To: {address(facts.recipient)}",
-        *([f"Reply-To: {address(facts.reply_to)}"] if facts.reply_to else []),
+        f"To: {address(in_ascii(facts.recipient))}",
+        *([f"Reply-To: {address(in_ascii(facts.reply_to))}"] if facts.reply_to else []),
         f"Subject: {subject}",
         f"Date: {format_datetime(facts.date)}",
         f"Message-ID: {_checked(_ID, facts.message_id, 'a Message-ID')}",

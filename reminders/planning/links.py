@@ -28,7 +28,7 @@ from schedule_rules.programme import Programme
 Purpose = Literal["answer", "unit", "preferences", "form", "calendar", "series", "held"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 VALID_FOR: Final = timedelta(days=30)
-"""How long a mail's links hold (behaviour.md, "Answers")."""
+"""How long a mail's links hold at least, and after their matter is answered (behaviour.md, "Answers")."""
 
 _DAY_ZERO: Final = date(2000, 1, 1)
 _SUBJECT, _READER, _SIGNATURE = 8, 8, 16

@@ -75,7 +75,7 @@ class MailItem:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to be: who gets it, what it weighs, what stands in it.
+    """One mail to be: who gets it (one identity, shown as ``to``), what it weighs, what stands in it.
 
     ``board`` is the programme whose digest this is, else nothing; ``shares`` the lists
     of the unit's year that it holds, ``invitations`` and ``feeds`` what is told beside. A
@@ -93,6 +93,12 @@ class Mail:
     shares: tuple[YearShare, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     feeds: tuple[OwnFeedRequest, ...] = ()
+    spelling: str = ""
+
+    @property
+    def to(self) -> str:
+        """The recipient's address as the contact list writes it."""
+        return self.spelling or self.recipient
 
 
 def programme_of(reminder: DueReminder) -> str:
@@ -110,6 +116,12 @@ def contact_of(states: Mapping[str, ProgrammeState], address: str, day: date) ->
     everybody = (contact for state in states.values() for contact in state.people.all)
     rows = [contact for contact in everybody if same_address(contact.email, address)]
     return next((contact for contact in rows if contact.is_valid(day)), rows[0] if rows else None)
+
+
+def as_written(states: Mapping[str, ProgrammeState], address: str, day: date) -> str:
+    """Return a recipient as the contact lists write it; one that stands in none as it is."""
+    contact = contact_of(states, address, day)
+    return contact.email if contact else address
 
 
 def mails_of_day(
@@ -171,7 +183,7 @@ def _boards(
     Of several of one secretary the one that has waited longest goes; the others on the next sending day.
     """
     return {
-        contact.email: key
+        contact.identity: key
         for key in sorted(states, key=lambda key: (last_digest.get(key, date.min), key), reverse=True)
         for contact in states[key].people.secretary(day)
         if _is_digest_day(states[key], contact, day, last_digest.get(key))
@@ -180,7 +192,7 @@ def _boards(
 
 def _is_digest_day(state: ProgrammeState, contact: Contact, day: date, last: date | None) -> bool:
     """Tell whether the summary goes to this secretary on ``day``; the first one goes with the first mails."""
-    wish = state.preferences.get(contact.email)
+    wish = state.preferences.get(contact.identity)
     if wish is None or last is None:
         return meeting_of(state, day, last)[0]
     since = Span(last + timedelta(days=1), day)

@@ -16,6 +16,7 @@ from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.invitations import SentInvitations, invitations_due
 from reminders.planning.mails import (
     Mail,
+    as_written,
     enclose,
     feeds_due,
     mails_again,
@@ -24,9 +25,10 @@ from reminders.planning.mails import (
     with_invited,
 )
 from reminders.planning.policy import Stage
-from reminders.planning.reroute import for_new_reader, latest, lost_readers
+from reminders.planning.recipients import Contact
+from reminders.planning.reroute import for_new_reader, latest, lost_readers, somebody_again
 from reminders.planning.resume import NOTHING, Resumed, resumed
-from reminders.planning.state import ProgrammeState
+from reminders.planning.state import ProgrammeState, Request
 from reminders.planning.year_list import SentYearList, lists_due
 
 StagesByDay = Mapping[date, tuple[Stage, ...]]
@@ -131,7 +133,7 @@ def step(state: PlannerState, day: date) -> Step:
     """Decide what a run on a sending day changes and mails; ``day`` is a civil date.
 
     1. Of what a correction or an import brought behind the watermark, and of what stood still until
-       a pause, an answer or a former unit let go of it: its latest stage.
+       a pause, an answer or a former unit let go of it: its latest stage; so of what reached nobody.
     2. For each civil date after the watermark: the stages of that date, of programmes that have started.
     3. Each released programme that has not started: its first start.
     4. What reaches a reader today because the reader's day comes before the stage's own.
@@ -144,21 +146,25 @@ def step(state: PlannerState, day: date) -> Step:
     if state.watermark is not None and day < state.watermark:
         return Step(day, state)
     plan = _Plan(state)
-    caught_up = plan.add(_behind_watermark(state, day))
+    state, caught_up = _catch_up(state, plan, day)
     before = state.watermark or day - timedelta(days=1)
-    dates = tuple((on, plan.add(_stages_of_date(state, on, day))) for on in _days(before, day))
+    dates = []
+    for on in _days(before, day):
+        dates.append((on, plan.add(_stages_of_date(state, on, day))))
+        state = _with_requests(state, dates[-1][1], day)
     state, starts = _start_released(replace(state, watermark=day), plan, day)
     early = plan.add(_early(state, day))
     state, readdressings = _readdress(state, plan, day)
     lost, rerouted = _reroute(state, plan, day)
     superseded, untrue = _tidy(state, plan, day)
+    state = _with_told(state, plan.added.values())
     ready = {key: one for key, one in state.states.items() if key in state.started and key not in state.held}
     mails = _mails(state, ready, plan.waiting.values(), day)
     return Step(
         day=day,
         after=_after(state, plan, mails, day),
         caught_up=caught_up,
-        dates=dates,
+        dates=tuple(dates),
         starts=starts,
         early=early,
         readdressings=readdressings,
@@ -180,6 +186,7 @@ class _Plan:
         self.waiting = {one.key: one for one in state.planned if programme_of(one) in state.states}
         self.known = {*state.known, *self.waiting}
         self.failed = set(state.failed)
+        self.added: dict[ReminderKey, DueReminder] = {}
 
     def add(self, reminders: Iterable[DueReminder]) -> tuple[DueReminder, ...]:
         """Plan what is not known yet; return that."""
@@ -187,7 +194,7 @@ class _Plan:
         for one in reminders:
             if one.key not in self.known:
                 self.known.add(one.key)
-                self.waiting[one.key] = one
+                self.waiting[one.key] = self.added[one.key] = one
                 found.append(one)
         return tuple(found)
 
@@ -202,6 +209,7 @@ class _Plan:
         for one in reminders:
             del self.waiting[one.key]
             self.known.discard(one.key)
+            self.added.pop(one.key, None)
 
 
 def _days(after: date, until: date) -> Iterator[date]:
@@ -218,15 +226,70 @@ def by_day(stages: Iterable[Stage]) -> StagesByDay:
     return found
 
 
-def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
+def _catch_up(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState, tuple[DueReminder, ...]]:
+    """Plan what goes on after it stood still, then what a change brought behind the watermark.
+
+    In this order: who is asked anew has stages of its own, of which none has come yet.
+    """
     if state.watermark is None:
-        return
-    for key, one in state.states.items():
-        if key in state.started and (changed := state.changed.get(key)):
-            yield from due.due_reminders(due.behind(one, changed, state.watermark, day), day, one, state.sent)
+        return state, ()
+    going_on = plan.add((*_going_on(state, state.watermark, day), *_somebody_again(state, day)))
+    state = _with_requests(state, going_on, day)
+    behind = plan.add(_behind_watermark(state, state.watermark or day, day))
+    return _with_requests(state, behind, day), (*going_on, *behind)
+
+
+def _going_on(state: PlannerState, watermark: date, day: date) -> Iterator[DueReminder]:
     for key, one in state.states.items():
         if key in state.started:
-            yield from resumed(one, state.watermark, day, state.sent, state.resumed.get(key, NOTHING))
+            yield from resumed(one, watermark, day, state.sent, state.resumed.get(key, NOTHING))
+
+
+def _behind_watermark(state: PlannerState, watermark: date, day: date) -> Iterator[DueReminder]:
+    for key, one in state.states.items():
+        if key in state.started and (changed := state.changed.get(key)):
+            yield from due.due_reminders(due.behind(one, changed, watermark, day), day, one, state.sent)
+
+
+def _with_requests(state: PlannerState, planned: Iterable[DueReminder], day: date) -> PlannerState:
+    """Return the state once units are asked anew: their later stages count from ``day``."""
+    pairs: dict[str, dict[tuple[str, str], Request]] = {}
+    for one in planned:
+        if request := due.request_of(one):
+            own = pairs.setdefault(programme_of(one), {})
+            own.update(((one.occurrence, key), request) for key in one.organisations)
+    if not pairs:
+        return state
+    states, stages = dict(state.states), dict(state.stages)
+    for key, own in pairs.items():
+        states[key] = replace(states[key], requests={**states[key].requests, **own})
+        kept = (stage for ones in stages.get(key, {}).values() for stage in ones)
+        mine = [stage for stage in kept if (stage.occurrence, stage.organisation) not in own]
+        apart = (stage for pair in own for stage in due.stages_apart_of(states[key], pair))
+        stages[key] = by_day((*mine, *(stage for stage in apart if stage.send_on > day)))
+    return replace(state, states=states, stages=stages)
+
+
+def _with_told(state: PlannerState, added: Iterable[DueReminder]) -> PlannerState:
+    """Return the state once these reminders are mailed: who was reminded, which heads were told."""
+    by_programme: dict[str, list[DueReminder]] = {}
+    for one in added:
+        by_programme.setdefault(programme_of(one), []).append(one)
+    told = {key: due.with_told(state.states[key], ones) for key, ones in by_programme.items()}
+    return replace(state, states={**state.states, **told}) if told else state
+
+
+def _somebody_again(state: PlannerState, day: date) -> Iterator[DueReminder]:
+    """Yield what had reached nobody who was there on the last planned day, for who has come meanwhile."""
+    last = state.watermark
+    for key, one in state.states.items():
+        if last is not None and key in state.started and comes(one.people.all, last, day):
+            yield from somebody_again(one, one.people, last, day, state.sent)
+
+
+def comes(contacts: Iterable[Contact], after: date, until: date) -> bool:
+    """Tell whether somebody's first day lies after one day, up to another."""
+    return any(one.valid_from is not None and after < one.valid_from <= until for one in contacts)
 
 
 def _stages_of_date(state: PlannerState, on: date, day: date) -> Iterator[DueReminder]:
@@ -335,7 +398,14 @@ def _mails(
     again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)
     found = (*enclose(first, ready, day, mailed, invitations, feeds), *mails_again(ready, day, again))
     versions = state.versions if is_today else {}
-    return tuple(replace(mail, version=versions.get(mail.recipient, 0) + 1) for mail in found)
+    return tuple(
+        replace(
+            mail,
+            version=versions.get(mail.recipient, 0) + 1,
+            spelling=as_written(ready, mail.recipient, day),
+        )
+        for mail in found
+    )
 
 
 def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date) -> PlannerState:

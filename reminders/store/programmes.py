@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from reminders.errors import NotFoundError
 from reminders.planning.policy import Stage
@@ -372,7 +372,8 @@ def save_stage_rows(connection: Connection, key: str, stages: Iterable[Stage]) -
     """Replace a programme's stages."""
     table = tables.stage
     connection.execute(delete(table).where(of_programme(table, key)))
-    if rows := [columns_of(stage) for stage in stages]:
+    names = [column.name for column in table.c]
+    if rows := [{name: columns_of(stage)[name] for name in names} for stage in stages]:
         connection.execute(insert(table), rows)
 
 
@@ -380,7 +381,7 @@ def stages_of_day(connection: Connection, day: date) -> tuple[Stage, ...]:
     """Return the stages whose sending day is ``day``, over all programmes."""
     table = tables.stage
     query = select(table).where(table.c.send_on == day).order_by(table.c.occurrence_id, table.c.ordinal)
-    return values_of(connection, Stage, query)
+    return _stages(connection, query)
 
 
 def stages_between(connection: Connection, key: str, after: date, until: date) -> tuple[Stage, ...]:
@@ -389,4 +390,11 @@ def stages_between(connection: Connection, key: str, after: date, until: date) -
     days = (table.c.send_on > after, table.c.send_on <= until)
     query = select(table).where(of_programme(table, key), *days)
     query = query.order_by(table.c.send_on, table.c.occurrence_id, table.c.ordinal)
-    return values_of(connection, Stage, query)
+    return _stages(connection, query)
+
+
+def _stages(connection: Connection, query: Select[Any]) -> tuple[Stage, ...]:
+    rows = connection.execute(query).mappings()
+    return tuple(
+        Stage(row["occurrence_id"], row["name"], row["role"], row["send_on"], row["ordinal"]) for row in rows
+    )

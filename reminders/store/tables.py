@@ -30,6 +30,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     bindparam,
+    false,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import SchemaItem
@@ -254,6 +255,8 @@ answer = _table(
     # The newest is part of what tells that a feed may have changed.
     Column("undone_at", Instant, index=True),
     *_optional(undone_by=ADDRESS),
+    # Done, of a review: whether the unit proposes that the action itself has ended.
+    Column("ended", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 pause = _table(
@@ -360,6 +363,8 @@ reminder = _table(
     *_required(state=CODE),
     *_optional(superseded_by=Integer),
     Column("digest_id", ForeignKey("digest.id"), index=True),
+    # ``promised`` is the day that its letter names for what happens next.
+    *_optional(promised=Date),
     UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
 )
 Index(

@@ -23,6 +23,7 @@ from starlette.responses import Response
 
 from email_templates import dates, words as shared
 from reminders.service import Service
+from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
 from reminders.use.watch.alarm import missing_run
 from reminders.web.catalogue import as_language, preferred, say, shown_text
@@ -158,6 +159,7 @@ class Site:
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
             "late": late_words(self.service, lang) if visitor.signed_in else "",
+            "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(window.opens, window.closes, lang),
             # What a template says: own texts, shared words, dates, numbers.
@@ -185,6 +187,17 @@ def late_words(service: Service, lang: Lang) -> str:
     return say(lang, "notice.late-text", at=dates.moment(missing.last, lang))
 
 
+def lapse_words(service: Service, key: str, lang: Lang) -> str:
+    """Say that a programme which is running has no secretary, since when, and whom its mail goes to."""
+    found = lapse(service, key)
+    if found is None:
+        return ""
+    if found.last is None or found.since is None:
+        return say(lang, "notice.no-secretary-ever")
+    on = dates.short(found.since, lang)
+    return say(lang, "notice.no-secretary-text", on=on, address=found.last.email)
+
+
 def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     pages = [("/", "nav.glance")]
     if visitor.signed_in:
@@ -196,6 +209,16 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
         pages.append(("/settings", "nav.settings"))
     tail = visitor.programme_query
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
+
+
+def date_field(text: str) -> Markup:
+    """Return type and value of a field for a date: a browser's date field shows nothing that is none.
+
+    So what was typed and is no date stays in a field of text.
+    """
+    day = dates.typed_date(text)
+    kind, value = ("date", day.isoformat()) if day else ("text" if text else "date", text)
+    return Markup('type="{}" value="{}"').format(kind, value)
 
 
 @cache
@@ -211,6 +234,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
+    env.filters["date_field"] = date_field
     env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
     return env
 

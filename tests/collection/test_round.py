@@ -49,15 +49,16 @@ ACTION = Action("a", "goal", {})
         (OPENS, None, "open"),
         (CLOSES, None, "open"),
         (CLOSES + DAY, None, "closed"),
-        (OPENS - DAY, True, "open"),
-        (CLOSES + DAY, True, "open"),
+        (OPENS - DAY, True, "coming"),
+        (CLOSES, True, "open"),
+        (CLOSES + DAY, True, "closed"),
         (DUE, False, "closed"),
     ],
 )
 def test_a_round_is_open_from_its_first_to_its_last_day(
     day: date, by_hand: bool | None, state: RoundState
 ) -> None:
-    """Both days included; what was done by hand goes before the dates."""
+    """Both days included; closed by hand before its dates say so, and never open after them."""
     assert round_state(ROUND, day, by_hand=by_hand) == state
 
 

@@ -231,7 +231,16 @@ def test_addresses_that_are_valid() -> None:
 @pytest.mark.parametrize(
     ("contacts", "role", "waits"),
     [
-        ((row(LEAD, "head", "head@x.example"), row(BOARD, "secretary", "s@x.example")), "head", False),
+        (
+            (
+                row(LEAD, "contact", "anna@x.example"),
+                row(LEAD, "head", "head@x.example"),
+                row(BOARD, "secretary", "s@x.example"),
+            ),
+            "head",
+            False,
+        ),
+        ((row(LEAD, "head", "head@x.example"), row(BOARD, "secretary", "s@x.example")), "head", True),
         ((row(BOARD, "secretary", "s@x.example"),), "head", True),
         ((row(BOARD, "mailbox", BOX),), "head", True),
         ((row(BOARD, "head", BOX),), "head", True),

@@ -17,7 +17,7 @@ from structlog import get_logger
 from calendars.feed import FeedSpec, of_year, published
 from email_templates.render import languages, render
 from reminders.errors import GuardError
-from reminders.letters.compose import LetterContext, letter_of
+from reminders.letters.compose import LetterContext, letter_of, promised_day
 from reminders.letters.itip import calendar_file
 from reminders.letters.message import Attachment, MessageFacts, message_id, octets
 from reminders.planning.due import DueReminder, ReminderKey
@@ -116,7 +116,7 @@ def _freeze(
     """
     finished = [_finished(post, batch, mail, _references(database, mail)) for mail in mails]
     with database.write() as connection:
-        opened = [_open(connection, post, ids, mail) for mail in mails]
+        opened = [_open(connection, post, batch, ids, mail) for mail in mails]
         queued = 0
         for digest_id, message in zip(opened, finished, strict=True):
             if digest_id is None:
@@ -129,18 +129,19 @@ def _freeze(
 
 
 def _open(
-    connection: Connection, post: MailContext, ids: Mapping[ReminderKey, int], mail: Mail
+    connection: Connection, post: MailContext, batch: Batch, ids: Mapping[ReminderKey, int], mail: Mail
 ) -> int | None:
     """Insert a digest with its reminders; None when the mail, or part of it, is another process's."""
     if not all(one.key in ids for one in mail.reminders):
         return None
+    promised = {ids[one.key]: day for one in mail.reminders if (day := promised_day(batch.states, mail, one))}
     with connection.begin_nested() as attempt:
         digest_id = planned.open_digest(connection, mail)
         if digest_id is None:
             return None
         # What a mail holds beside its reminders is claimed as they are: another's mail may hold it.
         if not (
-            planned.attach(connection, digest_id, [ids[one.key] for one in mail.reminders])
+            planned.attach(connection, digest_id, [ids[one.key] for one in mail.reminders], promised)
             and planned.claim_year_list(connection, digest_id, mail.recipient, mail.shares)
             and planned.claim_invitation(connection, digest_id, mail.invitations)
             and feeds.claim_feed_request(connection, digest_id, mail.feeds, post.secret, post.now)
@@ -162,7 +163,7 @@ def _finished(post: MailContext, batch: Batch, mail: Mail, references: tuple[str
     """Return the finished octets; None when the letter cannot be made, which must not keep others back."""
     try:
         facts = facts_of(post, batch, mail, references)
-        return Frozen(mail.recipient, facts.message_id, facts.subject, octets(facts))
+        return Frozen(mail.to, facts.message_id, facts.subject, octets(facts))
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep others back
         log.error("letter not made", kind=mail.kind, items=len(mail.items), reason=type(error).__name__)  # noqa: TRY400 - a traceback may show a body
         return None
@@ -181,7 +182,7 @@ def facts_of(post: MailContext, batch: Batch, mail: Mail, references: tuple[str,
     return MessageFacts(
         sender=sender,
         sender_name=name,
-        recipient=mail.recipient,
+        recipient=mail.to,
         reply_to=post.settings.mail_reply_to or (secretary[0].email if secretary else "") or sender,
         subject=content.subject,
         text=content.text,

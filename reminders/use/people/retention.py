@@ -15,6 +15,7 @@ from typing import Any, Final
 from structlog import get_logger
 
 from reminders.errors import GuardError, NotFoundError
+from reminders.planning.addresses import folded
 from reminders.service import Service
 from reminders.store import delivery_log, personal_data, sessions, watch
 from reminders.use.mail.listing import events_json
@@ -35,7 +36,7 @@ class Purged:
 
 def pseudonym(address: str, secret: str) -> str:
     """Return what stands for an address that has left: always the same, with the key."""
-    keyed = hmac.new(secret.encode(), f"left\0{address.lower()}".encode(), hashlib.sha256)
+    keyed = hmac.new(secret.encode(), f"left\0{folded(address)}".encode(), hashlib.sha256)
     return keyed.hexdigest()[:24] + LEFT
 
 
@@ -52,8 +53,9 @@ def purge_old(service: Service, days: int | None = None, *, dry_run: bool = Fals
         gone = personal_data.leavers(connection, left_before, LEFT)
         if dry_run:
             return Purged(personal_data.old_mails(connection, before), len(gone))
-        for address in gone:
-            personal_data.rename_address(connection, address, pseudonym(address, service.secret))
+        for address, spellings in gone.items():
+            for spelling in spellings:
+                personal_data.rename_address(connection, spelling, pseudonym(address, service.secret))
         return Purged(personal_data.delete_octets(connection, before), len(gone))
 
 
@@ -71,8 +73,8 @@ def purge_daily(service: Service) -> Purged | None:
 
 def export_everything_of(service: Service, address: str) -> dict[str, Any]:
     """Return everything that the service holds of a person, ready for JSON; also under the hash."""
-    names = (address, pseudonym(address, service.secret))
     with service.database.read() as connection:
+        names = (*personal_data.spellings_of(connection, address), pseudonym(address, service.secret))
         document = personal_data.person_rows(connection, names)
         mails = list(document["mails"])
         events = delivery_log.events_of(connection, [row["id"] for row in mails])
@@ -93,10 +95,11 @@ def remove_everything_of(service: Service, address: str) -> None:
     """
     export_everything_of(service, address)
     with service.database.write() as connection:
-        if personal_data.has_mail_under_way(connection, address):
-            raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
-        personal_data.remove_person(connection, address, service.clock())
-        personal_data.rename_address(connection, address, pseudonym(address, service.secret))
+        for spelling in personal_data.spellings_of(connection, address):
+            if personal_data.has_mail_under_way(connection, spelling):
+                raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
+            personal_data.remove_person(connection, spelling, service.clock())
+            personal_data.rename_address(connection, spelling, pseudonym(address, service.secret))
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value
