@@ -226,7 +226,7 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
 
 
 def date_type(text: str) -> str:
-    """Return the type of a field for a date; one of type date shows nothing that is none, so that is text."""
+    """Return the type of a field with a date: one for dates would not show a text that is none."""
     return "date" if not text or dates.typed_date(text) else "text"
 
 
