@@ -139,8 +139,8 @@ def _part(
         return "done"
     if (until := late_until(state, row, organisation)) and until >= today:
         return "late"
-    if answered and row.due >= today:
-        return "on-schedule"
+    if answered:  # what was said is known, also while the unit is asked again
+        return "on-schedule" if row.due >= today else "passed"
     return _unanswered_part(state, row, organisation, today, overtaken=overtaken)
 
 
