@@ -96,10 +96,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The reader's own page with all open items of the unit, and the day on which the mail's links expire."""
+    """The reader's own page with all open items of the unit."""
 
     unit_url: str
-    expire: date
 
 
 @dataclass(frozen=True, slots=True)

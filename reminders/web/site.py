@@ -225,14 +225,15 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
 
 
-def date_field(text: str) -> Markup:
-    """Return type and value of a field for a date: a browser's date field shows nothing that is none.
+def date_type(text: str) -> str:
+    """Return the type of a field with a date: one for dates would not show a text that is none."""
+    return "date" if not text or dates.typed_date(text) else "text"
 
-    So what was typed and is no date stays in a field of text.
-    """
+
+def date_value(text: str) -> str:
+    """Return a date as a browser's field for dates takes it, anything else as it was typed."""
     day = dates.typed_date(text)
-    kind, value = ("date", day.isoformat()) if day else ("text" if text else "date", text)
-    return Markup('type="{}" value="{}"').format(kind, value)
+    return day.isoformat() if day else text
 
 
 @cache
@@ -248,7 +249,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
-    env.filters["date_field"] = date_field
+    env.filters["date_type"], env.filters["date_value"] = date_type, date_value
     env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
     return env
 

@@ -66,7 +66,7 @@ POINTS = Item(
     reminders_sent=2,
     answer_url=f"{BASE}/answer/{'p' * 56}",
 )
-OWN = Own(f"{BASE}/unit/{'u' * 56}", date(2025, 2, 7))
+OWN = Own(f"{BASE}/unit/{'u' * 56}")
 CAMPAIGN = replace(
     POINTS,
     occurrence="vaasa:social-talk-to-a-stranger:milestone:end",

@@ -96,7 +96,8 @@ def release_programme(service: Service, key: str) -> None:
     """
     today = civil_time(service.settings, service.clock()).day
     with service.database.write() as connection:
-        if not load_state(connection, programmes.stored_programme(connection, key)).people.secretary(today):
+        people = load_state(connection, programmes.stored_programme(connection, key)).people
+        if not people.present_secretary(today):
             raise GuardError(
                 f"{key} has no secretary: nobody would get what falls to nobody else. "
                 f"Name one with: reminders contacts import FILE.csv --programme {key}"
