@@ -26,7 +26,7 @@ from reminders.planning.standing import (
     overview,
     programme_standing,
 )
-from reminders.planning.state import ProgrammeState, needs_answer
+from reminders.planning.state import ProgrammeState, needs_answer, request_day
 from reminders.planning.targets import target_of, target_standing, targets
 from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
@@ -309,10 +309,13 @@ def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: L
         by = answer_date(asks_on, state.workdays, state.policy)
         code = "glance.will-ask-held" if state.held else "glance.will-ask"
     else:
-        anchors = [
-            state.anchors[key] for one in view.not_known if (key := str(one.occurrence.id)) in state.anchors
+        asked = [
+            on
+            for one in view.not_known
+            for key in one.waiting
+            if (on := request_day(state, one.occurrence, key)) is not None
         ]
-        asks_on = max(anchors, default=state.started_on)
+        asks_on = max(asked, default=state.started_on)
         by, code = answer_date(asks_on, state.workdays, state.policy), "glance.asked"
     return say(lang, code, on=dates.in_sentence(asks_on, lang), by=dates.in_sentence(by, lang))
 
