@@ -17,7 +17,7 @@ from reminders.planning.due import DueReminder, day_of, goes, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
-from reminders.planning.mails import Mail, programme_of, state_in
+from reminders.planning.mails import MailSection, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER
 from reminders.planning.speakers import units_of
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
@@ -57,12 +57,14 @@ class LetterContext:
     caught_up: Mapping[date, date] = field(default_factory=dict)
 
 
-def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> letters.Letter:
-    """Return the letter of a mail, its variables filled."""
+def letter_of(
+    mail: MailSection, states: Mapping[str, ProgrammeState], around: LetterContext
+) -> letters.Letter:
+    """Return the letter of a section of a mail, its variables filled."""
     items = tuple(item_of(one, mail, states, around) for one in mail.reminders)
-    if mail.board:
-        state, last = states[mail.board], around.last_digest.get(mail.board)
-        lists = around.lists.get(mail.board, Lists())
+    if mail.is_digest:
+        state, last = states[mail.programme], around.last_digest.get(mail.programme)
+        lists = around.lists.get(mail.programme, Lists())
         letter: letters.Letter = board_digest(state, mail.day, last, around.base_url, lists, items)
     else:
         letter = _to_unit(mail, states, items, around)
@@ -70,10 +72,13 @@ def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterCo
 
 
 def _to_unit(
-    mail: Mail, states: Mapping[str, ProgrammeState], items: tuple[letters.Item, ...], around: LetterContext
+    mail: MailSection,
+    states: Mapping[str, ProgrammeState],
+    items: tuple[letters.Item, ...],
+    around: LetterContext,
 ) -> letters.Letter:
     calendar = f"{around.base_url}/calendars/"
-    state = states[OccurrenceID.parse(mail.items[0].occurrence).programme]
+    state = states[mail.programme]
     name = state.programme.name
     if not mail.reminders and not mail.shares:
         if mail.invitations and not mail.feeds:
@@ -97,7 +102,7 @@ def _to_unit(
     return kind(name, unit, mail.day, items, calendar, own, years)
 
 
-def _unit_name(mail: Mail, states: Mapping[str, ProgrammeState]) -> Text:
+def _unit_name(mail: MailSection, states: Mapping[str, ProgrammeState]) -> Text:
     about = [(programme_of(one), one.organisations) for one in mail.reminders]
     about += [(share.programme, share.organisations) for share in mail.shares]
     names = {
@@ -115,7 +120,9 @@ def joined(names: Iterable[Text]) -> Text:
     return Text(**texts)
 
 
-def _beside(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> letters.Enclosed:
+def _beside(
+    mail: MailSection, states: Mapping[str, ProgrammeState], around: LetterContext
+) -> letters.Enclosed:
     """Return what the letter says of the invitations and private calendars beside its items."""
     meetings = tuple(
         letters.Meeting(
@@ -135,7 +142,7 @@ def _beside(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterCont
     return letters.Enclosed(meetings, tuple(feeds))
 
 
-def own_url(purpose: Purpose, subject: str, mail: Mail, around: LetterContext) -> str:
+def own_url(purpose: Purpose, subject: str, mail: MailSection, around: LetterContext) -> str:
     """Return the address at which this reader, and nobody else, acts."""
     token = around.links.issue(purpose, subject, mail.recipient, last_day(mail.day))
     return f"{around.base_url}/{'collection/form' if purpose == 'form' else purpose}/{token}"
@@ -145,7 +152,7 @@ def own_url(purpose: Purpose, subject: str, mail: Mail, around: LetterContext) -
 
 
 def item_of(
-    reminder: DueReminder, mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext
+    reminder: DueReminder, mail: MailSection, states: Mapping[str, ProgrammeState], around: LetterContext
 ) -> letters.Item:
     """Return a reminder as an item of its mail."""
     state = state_in(states, reminder)

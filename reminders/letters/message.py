@@ -72,7 +72,7 @@ class MessageFacts:
     sender: str
     sender_name: str
     recipient: str
-    reply_to: str
+    reply_to: tuple[str, ...]
     subject: str
     text: str
     html: str
@@ -171,7 +171,7 @@ def _headers(facts: MessageFacts) -> list[str]:
     return [
         f"From: {_mailbox(facts.sender_name, facts.sender)}",
         f"To: {address(facts.recipient)}",
-        *([f"Reply-To: {address(facts.reply_to)}"] if facts.reply_to else []),
+        *([f"Reply-To: {_folded_list(facts.reply_to)}"] if facts.reply_to else []),
         f"Subject: {subject}",
         f"Date: {format_datetime(facts.date)}",
         f"Message-ID: {_checked(_ID, facts.message_id, 'a Message-ID')}",
@@ -182,6 +182,11 @@ def _headers(facts: MessageFacts) -> list[str]:
         "X-Auto-Response-Suppress: OOF, AutoReply",
         "MIME-Version: 1.0",
     ]
+
+
+def _folded_list(addresses: Iterable[str]) -> str:
+    """Return addresses with commas, one a line (RFC 5322 section 2.2.3)."""
+    return ",\r\n ".join(map(address, addresses))
 
 
 def address(text: str) -> str:

@@ -341,7 +341,7 @@ def _mails(
 def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date) -> PlannerState:
     """Return what the next step begins with, once these mails are sent and nothing else happens."""
     reminders = {one.key: one for mail in mails for one in mail.reminders}
-    boards = {mail.board for mail in mails if mail.board} | (state.boards if day == state.day else set())
+    boards = {key for mail in mails for key in mail.boards} | (state.boards if day == state.day else set())
     sent = Counter(state.sent)
     sent.update((one.occurrence, one.recipient) for one in reminders.values())
     shares = {(share.programme, mail.recipient, share.year) for mail in mails for share in mail.shares}

@@ -45,7 +45,7 @@ def lists_of(connection: Connection, state: ProgrammeState, since: date | None, 
         for answer in answers.answers_of(connection, state.programme.key)
         if (row := state.occurrences.get(answer.occurrence)) and _is_new(_day(answer.at, settings), since)
     )
-    failures = failure_rows(connection, since, settings)
+    failures = failure_rows(connection, state.programme.key, since, settings)
     return Lists(answered=answered, failures=failures, unclear=unclear_rows(state, settings.base_url))
 
 
@@ -58,21 +58,23 @@ def unclear_rows(state: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
     )
 
 
-def failure_rows(connection: Connection, since: date | None, settings: Settings) -> tuple[DigestRow, ...]:
-    """Return what could not be mailed from the day ``since`` on, or ever.
+def failure_rows(
+    connection: Connection, programme: str, since: date | None, settings: Settings
+) -> tuple[DigestRow, ...]:
+    """Return what could not be mailed of a programme from the day ``since`` on, or ever.
 
     Messages that were refused, with whom their items went on to where the address was dead; letters
     that could not be made; days on which the mail server could not be used, each with the first reason.
     """
-    failures = outbox.failures_since(connection, None)
+    failures = outbox.failures_of(connection, programme)
     refused = [row for row in failures if _is_new(_day(row["next_at"], settings), since)]
     went_on = planned.successors(connection, [row["digest_id"] for row in refused])
     rows = [
         (row["rcpt"], _failure(row["state"], row["last_text"], went_on.get(row["digest_id"], ())))
         for row in refused
     ]
-    unmade = planned.failed_digests(connection)
-    rows += [(address, _failure("failed", "")) for address, day in unmade if _is_new(day, since)]
+    unmade = planned.sections_left_out(connection, programme)
+    rows += [(address, _failure("failed", "")) for _, address, day in unmade if _is_new(day, since)]
     closed: dict[date, str] = {}
     for at, reason in planned.alarms(connection):
         if _is_new(day := _day(at, settings), since):

@@ -97,18 +97,20 @@ class StillValid:
 
     def _is_anothers(self, said: Contents, address: str, today: date) -> bool:
         """Tell whether somebody else gets the digest, or any of the items, since the message was written."""
-        if said.board in self._states:
-            now = {folded(contact.email) for contact in self._states[said.board].people.secretary(today)}
-            return bool(now) and folded(address) not in now
+        for key in said.boards & self._states.keys():
+            now = {folded(contact.email) for contact in self._states[key].people.secretary(today)}
+            if now and folded(address) not in now:
+                return True
         return any(
             is_anothers(state, address, organisations, role, today)
             for occurrence, _, organisations, role in said.items
+            if OccurrenceID.parse(occurrence).programme not in said.boards
             if (state := self._state_of(occurrence))
         )
 
     def _judge_items(self, said: Contents, today: date, *, untried: bool) -> Verdict:
         """Judge by the items; a digest goes in any case."""
-        if said.board or not said.items:
+        if said.boards or not said.items:
             return "true"
         due = [
             (state := self._state_of(occurrence)) is not None

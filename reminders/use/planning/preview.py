@@ -20,7 +20,7 @@ from reminders.planning.mails import Mail
 from reminders.planning.planner import step
 from reminders.service import Service
 from reminders.store import Connection, planned
-from reminders.use.mail.compose import Batch, MailContext, batch_of, facts_of
+from reminders.use.mail.compose import MailContext, batch_of, compose_mail
 from reminders.use.planning.load_state import load_planner
 from schedule_rules.days import Span
 from schedule_rules.workdays import standard_workdays
@@ -81,23 +81,12 @@ def preview_mails(service: Service, day: date, at: datetime) -> MailPreview:
     with service.database.snapshot() as connection:
         decided = step(replace(load_planner(connection, day, day), held=frozenset()), day)
         batch = batch_of(connection, post, decided, sorted(decided.waiting, key=lambda one: one.due_on))
-    made = [(mail, _facts(post, batch, mail)) for mail in decided.mails]
+    made = [(mail, compose_mail(post, batch, mail)) for mail in decided.mails]
     return MailPreview(
         at,
-        tuple((mail, facts) for mail, facts in made if facts),
-        tuple(mail for mail, facts in made if facts is None),
+        tuple((one.mail, one.facts) for _, one in made if one),
+        tuple(mail for mail, one in made if one is None),
     )
-
-
-def _facts(post: MailContext, batch: Batch, mail: Mail) -> MessageFacts | None:
-    """Return what a mail would say; None when it cannot be made, as the run itself would find."""
-    try:
-        facts = facts_of(post, batch, mail)
-        octets(facts)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other mails are shown
-        log.warning("letter not made", kind=mail.kind, reason=type(error).__name__)
-        return None
-    return facts
 
 
 def redirect(service: Service, address: str) -> list[Outcome]:

@@ -127,7 +127,7 @@ def _envelope(settings: Settings, to: str, found: Alarm, now: datetime) -> Envel
         sender=sender,
         sender_name="",
         recipient=to,
-        reply_to="",
+        reply_to=(),
         subject=content.subject,
         text=content.text,
         html=content.html,

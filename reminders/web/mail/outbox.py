@@ -89,7 +89,7 @@ def next_mail_view(facts: MessageFacts, lang: Lang) -> MailView:
     values = {
         "from": f"{facts.sender_name} <{facts.sender}>" if facts.sender_name else facts.sender,
         "to": facts.recipient,
-        "reply-to": facts.reply_to,
+        "reply-to": ", ".join(facts.reply_to),
         "date": dates.moment(facts.date, lang),
     }
     headers = tuple((say(lang, f"outbox.{name}"), value) for name, value in values.items() if value)
