@@ -1,16 +1,16 @@
-"""What a re-import would change: programme against programme, value by value.
+"""What a re-import would change, value by value; and which of an import's findings are still open.
 
 Pure. What the changes do to dates is asked of ``schedule_rules``; storing is left to ``use``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from schedule_rules.occurrence import occurrences
-from schedule_rules.programme import Handover, Programme, Text
+from schedule_rules.programme import Correction, Handover, Programme, Text
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 _TEXTS = ("schedule", "responsible", "indicator")
@@ -76,3 +76,16 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(getattr(one, "key", None) or _shown(one) for one in value)
     return str(value)
+
+
+def finding_name(finding: Mapping[str, str]) -> str:
+    """Return what a finding is accepted by: its code and words; its place may move with the next import."""
+    return f"{finding['code']}: {finding['words']}"
+
+
+def open_findings(
+    findings: Iterable[Mapping[str, str]], decided: Iterable[Correction]
+) -> tuple[Mapping[str, str], ...]:
+    """Return the findings of an import that nobody has accepted; ``decided`` is of the programme itself."""
+    accepted = {one.value for one in decided if one.field == "accepted"}
+    return tuple(one for one in findings if not accepted & {one["code"], finding_name(one)})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Final, Literal
 
 from email_templates.dates import typed_date
@@ -124,6 +124,16 @@ class Setting:
     name: str
     text: str
     chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRecord:
+    """One choice that somebody made; no ``value``: the default holds again."""
+
+    name: str
+    value: str
+    by: str
+    at: datetime
 
 
 def settings_of(programme: Programme, chosen: Mapping[str, str]) -> tuple[Setting, ...]:

@@ -7,96 +7,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, text
 
+from reminders.letters.delivery_events import (
+    DeliveryEvent,
+    LogEntry,
+    MailCount,
+    MailRow,
+    without_addresses,
+)
 from reminders.store import tables
 from reminders.store.tables import columns_of, from_row, grouped
-from schedule_rules.occurrence import OccurrenceID
 
 _CHAIN_LOCK = 0x636861696E
 _BATCH = 200
 GENESIS = "0" * 64
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
-_FILE = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d/[^/ ]*--[0-9a-f]{12}\.eml")
 _LATEST = select(tables.delivery_event.c.hash).order_by(tables.delivery_event.c.id.desc()).limit(1)
 _APPEND = insert(tables.delivery_event)
 _OF_MESSAGE = ("id", "rcpt", "created_at", "message_id", "state", "subject", "sha256")
 _OF_DIGEST = ("local_date", "language", "kind", "items")
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryEvent:
-    """One thing that happened to a message. ``kind``: composed, claimed, handed-over, refused, ..."""
-
-    outbox_id: int
-    attempt: int
-    at: datetime
-    kind: str
-    phase: str = ""
-    code: int = 0
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """A mail and its fate."""
-
-    id: int
-    day: date
-    to: str
-    language: str
-    kind: str
-    items: tuple[dict[str, str], ...]
-    at: datetime
-    message_id: str
-    state: str
-    subject: str
-    events: tuple[DeliveryEvent, ...]
-    sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MailRow:
-    """A mail as a list shows it."""
-
-    id: int
-    day: date
-    at: datetime
-    to: str
-    subject: str
-    language: str
-    kind: str
-    state: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class MailCount:
-    """The mails of one day: how many, and how many in which state."""
-
-    day: date
-    states: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        """How many there are."""
-        return sum(self.states.values())
-
-
-def without_addresses(text: str) -> str:
-    """Return a server's words without the addresses in them: the chain must outlive a person's record."""
-    return _FILE.sub("/…--", _ADDRESS.sub("…", text))
-
-
-def was_written(answer: str) -> bool:
-    """Tell whether an answer is that of a folder: the name of a file, not the words of a mail server."""
-    return bool(_WRITTEN.fullmatch(answer))
 
 
 def append(connection: Connection, event: DeliveryEvent) -> None:
@@ -160,8 +92,10 @@ def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[
     return grouped((row["outbox_id"], from_row(DeliveryEvent, row)) for row in rows)
 
 
-def log_entries(connection: Connection, action: str = "", day: date | None = None) -> tuple[LogEntry, ...]:
-    """Return every mail and its fate, oldest first; of one action, or of one day."""
+def log_entries(
+    connection: Connection, action: str = "", day: date | None = None, outbox_id: int | None = None
+) -> tuple[LogEntry, ...]:
+    """Return every mail and its fate, oldest first; of one action, of one day, or that of one outbox id."""
     digest, outbox = tables.digest, tables.outbox
     query = (
         select(*(outbox.c[name] for name in _OF_MESSAGE), *(digest.c[name] for name in _OF_DIGEST))
@@ -170,14 +104,13 @@ def log_entries(connection: Connection, action: str = "", day: date | None = Non
     )
     if day is not None:
         query = query.where(digest.c.local_date == day)
+    if outbox_id is not None:
+        query = query.where(outbox.c.id == outbox_id)
     rows = list(connection.execute(query).mappings())
-    events = events_of(connection, [row["id"] for row in rows] if day else None)
+    few = day is not None or outbox_id is not None
+    events = events_of(connection, [row["id"] for row in rows] if few else None)
     found = (_entry(row, events.get(row["id"], ())) for row in rows)
-    return tuple(
-        entry
-        for entry in found
-        if not action or any(OccurrenceID.parse(item["occurrence"]).action == action for item in entry.items)
-    )
+    return tuple(entry for entry in found if not action or entry.items_about(action))
 
 
 def _entry(row: RowMapping, events: tuple[DeliveryEvent, ...]) -> LogEntry:

@@ -18,10 +18,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, case, func, literal, select, update
 
+from reminders.letters.delivery_events import DeliveryEvent, without_addresses
 from reminders.letters.retry import Outcome, RetryDecision
 from reminders.planning.policy import ToRole
 from reminders.store import tables
-from reminders.store.delivery_log import DeliveryEvent, append, without_addresses
+from reminders.store.delivery_log import append
 from reminders.store.tables import columns_of, from_row, grouped
 
 LeaseClock = datetime | ColumnElement[datetime]

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, or_, select, update
 
+from reminders.letters.delivery_events import DeliveryEvent
 from reminders.store import tables
-from reminders.store.delivery_log import DeliveryEvent, append
+from reminders.store.delivery_log import append
 
 _FORM = tables.collection_form
 _BY: Final[tuple[Column[str], ...]] = (

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from reminders.errors import NotFoundError
 from reminders.planning.policy import Policy, Stage
-from reminders.planning.programme_settings import policy_with, programme_with
+from reminders.planning.programme_diff import open_findings
+from reminders.planning.programme_settings import SettingRecord, policy_with, programme_with
 from reminders.store import tables
 from reminders.store.answers import handovers_of
 from reminders.store.series import stored_series
@@ -86,16 +87,6 @@ class StoredOccurrence:
     anchor_on: date | None
     sequence: int
     modified: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRecord:
-    """One choice that somebody made; no ``value``: the default holds again."""
-
-    name: str
-    value: str
-    by: str
-    at: datetime
 
 
 def save_programme(
@@ -245,19 +236,6 @@ def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correcti
     table = tables.correction
     rows = connection.execute(select(table).where(table.c.programme == key).order_by(table.c.id)).mappings()
     return grouped((row["action"], from_row(Correction, row)) for row in rows)
-
-
-def finding_name(finding: Mapping[str, str]) -> str:
-    """Return what a finding is accepted by: its code and words; its place may move with the next import."""
-    return f"{finding['code']}: {finding['words']}"
-
-
-def open_findings(
-    findings: Iterable[Mapping[str, str]], decided: Iterable[Correction]
-) -> tuple[Mapping[str, str], ...]:
-    """Return the findings of an import that nobody has accepted; ``decided`` is of the programme itself."""
-    accepted = {one.value for one in decided if one.field == "accepted"}
-    return tuple(one for one in findings if not accepted & {one["code"], finding_name(one)})
 
 
 def set_findings(connection: Connection, key: str, findings: Iterable[Mapping[str, str]]) -> None:

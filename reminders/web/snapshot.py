@@ -1,4 +1,4 @@
-"""What a page reads about a programme, kept in memory until the database says that it changed.
+"""What pages read of programmes and of the mails to come, kept until the database says that it changed.
 
 One small query tells the revision; only a new one reads rows and works out
 entries. What people add every day (answers, contacts) is read anew each time.
@@ -12,14 +12,17 @@ from datetime import date
 from threading import Lock
 
 from reminders.errors import NotFoundError
+from reminders.planning.mails import Mail
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
-from reminders.store import Connection, answers as store_answers, programmes as repository
+from reminders.store import Connection, answers as store_answers, planned, programmes as repository
 from reminders.store.answers import Answer
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import ProgrammeRow, Revision, StoredOccurrence
 from reminders.use.feeds.published import Source, main_key, source_of
 from reminders.use.planning.load_state import load_state
+from reminders.use.planning.preview import MailPreview, forecast_window, preview_next
+from schedule_rules.days import Span
 from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
@@ -58,11 +61,13 @@ class CurrentState:
 
 @dataclass
 class Snapshots:
-    """The snapshots of all programmes; safe to share between threads."""
+    """The snapshots of all programmes, and the mails to come; safe to share between threads."""
 
     service: Service
     _snapshots: dict[str, tuple[Revision, ProgrammeSnapshot]] = field(default_factory=dict)
     _sources: dict[str, tuple[FeedRevision, Source]] = field(default_factory=dict)
+    _forecast: tuple[object, tuple[Mail, ...]] | None = None
+    _next_mails: tuple[object, MailPreview] | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def read(self) -> AbstractContextManager[Connection]:
@@ -122,6 +127,25 @@ class Snapshots:
         if key not in revisions:
             raise NotFoundError(f"no programme {key!r}")
         return key, revisions[key]
+
+    def forecast(self, window: Span) -> tuple[Mail, ...]:
+        """Return every mail that would go out within ``window``."""
+        with self.read() as connection:
+            state = (planned.forecast_stamp(connection), window)
+            memory = self._forecast
+            if memory is None or memory[0] != state:
+                memory = self._forecast = (state, tuple(forecast_window(connection, window)))
+        return memory[1]
+
+    def next_mails(self) -> MailPreview:
+        """Return the mails of the next sending day, rendered once a minute and state of the database."""
+        minute = self.service.clock().replace(second=0, microsecond=0)
+        with self.read() as connection:
+            state = (planned.forecast_stamp(connection), minute)
+        memory = self._next_mails
+        if memory is None or memory[0] != state:
+            memory = self._next_mails = (state, preview_next(self.service))
+        return memory[1]
 
     def today(self) -> date:
         """Return the civil date of the service's clock."""

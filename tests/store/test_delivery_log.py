@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import delete, insert, update
 
+from reminders.letters.delivery_events import DeliveryEvent, LogEntry
 from reminders.store import Database, delivery_log, tables
-from reminders.store.delivery_log import GENESIS, DeliveryEvent, LogEntry, append, broken_links, chained
+from reminders.store.delivery_log import GENESIS, append, broken_links, chained
 from tests.conftest import HELSINKI
 from tests.store.builders import NOW, OCCURRENCE, TODAY, look, queue
 
@@ -132,6 +133,7 @@ def test_a_mail_and_its_fate_are_told(database: Database) -> None:
         every = delivery_log.log_entries(connection)
         assert delivery_log.log_entries(connection, "a", TODAY) == every
         assert delivery_log.log_entries(connection, "b") == ()
+        assert delivery_log.log_entries(connection, outbox_id=two) == every[1:]
         assert delivery_log.log_entries(connection, day=TODAY + timedelta(days=1)) == ()
     composed, handed = every[1].events
     items = ({"occurrence": OCCURRENCE, "stage": "P7D", "reason": "first"},)

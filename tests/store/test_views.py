@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from reminders.letters.delivery_events import MailCount, MailRow
 from reminders.store import Database, delivery_log, outbox, planned as store, programmes as repository, tables
-from reminders.store.delivery_log import MailCount, MailRow
 from reminders.store.programmes import Revision
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.occurrence import occurrences

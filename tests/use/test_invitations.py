@@ -13,9 +13,9 @@ from icalendar import Calendar, Event
 from sqlalchemy import update
 
 from reminders.planning.invitations import Invitation
+from reminders.planning.programme_settings import SettingRecord
 from reminders.planning.recipients import Contact
 from reminders.store import Database, people, planned, programmes, tables
-from reminders.store.programmes import SettingRecord
 from reminders.use.people.retention import export_everything_of, remove_everything_of
 from reminders.use.planning.preview import preview_mails
 from schedule_rules.days import Span

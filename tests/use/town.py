@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 
 from reminders.delivery import MemoryTransport
 from reminders.letters.retry import Outcome
+from reminders.planning.programme_settings import SettingRecord
 from reminders.planning.recipients import Contact
 from reminders.store import Database, people as store_people, programmes
-from reminders.store.programmes import SettingRecord
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Action, Domain, Goal, Organisation, Programme, Text

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from reminders.planning.programme_settings import SettingRecord
 from reminders.service import Service
 from reminders.store import programmes
-from reminders.store.programmes import SettingRecord
 from reminders.store.tables import feed_request
 from schedule_rules.programme import Lang
 from tests.web.conftest import KEY, Reader

@@ -105,9 +105,10 @@ def _is_new(day: date, since: date | None) -> bool:
 
 
 def digest_letter(
-    connection: Connection, state: ProgrammeState, today: date, last: date | None, settings: Settings
+    connection: Connection, state: ProgrammeState, today: date, settings: Settings
 ) -> BoardDigest:
-    """Return a programme's digest as it is on ``today``; ``last`` is the day of the one before."""
+    """Return a programme's digest as it is on ``today``, of all since the one before."""
+    last = planned.last_digests(connection, before=today).get(state.programme.key)
     return board_digest(state, today, last, settings.base_url, lists_of(connection, state, last, settings))
 
 
@@ -115,9 +116,8 @@ def digest_letters(service: Service) -> tuple[tuple[str, BoardDigest], ...]:
     """Return (programme key, letter) of each programme's digest of today."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        last = planned.last_digests(connection, before=today)
         return tuple(
-            (key, digest_letter(connection, state, today, last.get(key), service.settings))
+            (key, digest_letter(connection, state, today, service.settings))
             for key, state in load_states(connection).items()
         )
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 
 from email_templates import dates, words
 from reminders.collection.spreadsheet import harmless
-from reminders.store.delivery_log import DeliveryEvent, LogEntry
-from schedule_rules.occurrence import Occurrence, OccurrenceID
+from reminders.letters.delivery_events import LogEntry, last_answer
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang
 
 
@@ -46,8 +46,7 @@ def evidence_rows(
     return tuple(
         _row(entry, item, occurrences.get(item["occurrence"]), lang)
         for entry in entries
-        for item in entry.items
-        if not action or OccurrenceID.parse(item["occurrence"]).action == action
+        for item in (entry.items_about(action) if action else entry.items)
     )
 
 
@@ -71,12 +70,6 @@ def _row(entry: LogEntry, item: Mapping[str, str], row: Occurrence | None, lang:
         sha256=entry.sha256,
         subject=entry.subject,
     )
-
-
-def last_answer(events: Iterable[DeliveryEvent]) -> DeliveryEvent | None:
-    """Return the last event in which a server said something."""
-    said = [event for event in events if event.kind != "composed" and (event.code or event.text)]
-    return said[-1] if said else None
 
 
 def rule_name(row: Occurrence, lang: Lang) -> str:

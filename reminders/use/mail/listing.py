@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import groupby
 from typing import Final
 
-from reminders.errors import EvidenceError
+from reminders.errors import EvidenceError, NotFoundError
+from reminders.letters.delivery_events import DeliveryEvent, LogEntry, MailCount, MailRow
 from reminders.planning.mails import Mail
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.service import Service
 from reminders.store import Connection, delivery_log, programmes
-from reminders.store.delivery_log import DeliveryEvent, LogEntry
 from reminders.use.mail.evidence import evidence_csv, evidence_rows
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.preview import forecast_window
@@ -93,6 +94,26 @@ def log_entries(connection: Connection, action: str) -> tuple[LogEntry, ...]:
     if action and not entries:
         programmes.programme_of_action(connection, action)
     return entries
+
+
+def newest_mails(connection: Connection, most: int) -> tuple[tuple[date, tuple[MailRow, ...]], ...]:
+    """Return the newest days with their mails, ``most`` mails at most in all."""
+    mails = delivery_log.mail_rows(connection, most)
+    return tuple((day, tuple(own)) for day, own in groupby(mails, key=lambda mail: mail.day))
+
+
+def newest_count(connection: Connection) -> MailCount | None:
+    """Count the mails of the newest day with any, by state; None: there never were any."""
+    return next(iter(delivery_log.mail_counts(connection)), None)
+
+
+def sent_mail(connection: Connection, outbox_id: int) -> tuple[LogEntry, bytes | None]:
+    """Return a mail with its fate, and its octets (None: deleted); ``NotFoundError`` for none of this id."""
+    entries = delivery_log.log_entries(connection, outbox_id=outbox_id)
+    found = delivery_log.mail_raw(connection, outbox_id)
+    if not entries or found is None:
+        raise NotFoundError(f"no mail {outbox_id}")
+    return entries[0], found[0]
 
 
 def log_rows(service: Service, action: str = "") -> list[tuple[object, ...]]:

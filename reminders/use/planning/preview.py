@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from structlog import get_logger
 
@@ -26,6 +26,8 @@ from schedule_rules.days import Span
 from schedule_rules.workdays import standard_workdays
 
 log = get_logger()
+Change = Callable[[Connection], object]
+"""What a use case does inside its transaction."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +42,23 @@ class MailPreview:
     unmade: tuple[Mail, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class NextMailing:
+    """When mail goes: the first day not mailed yet; whether the programme has had its first start."""
+
+    first_day: date
+    started: bool
+
+
 def forecast_window(connection: Connection, window: Span) -> Iterator[Mail]:
     """Yield every mail that would go out within ``window``, starting from what is stored."""
     return forecast(load_planner(connection, window.first, window.last), window)
 
 
-def what_if(service: Service, change: Callable[[Connection], object], window: Span) -> Difference:
+def what_if(service: Service, change: Change, window: Span) -> Difference:
     """Return how ``change`` would alter the mails within ``window``; nothing stays stored.
 
-    The change is what its use case does inside its transaction, so that the answer is what
-    saving would bring about. Errors of the change come through.
+    The answer is what saving would bring about. Errors of the change come through.
     """
     with service.database.trial() as connection:
         before = tuple(forecast_window(connection, window))
@@ -67,6 +76,16 @@ def next_sending(service: Service) -> datetime:
     late = here.instant.astimezone(service.settings.zone).time() >= service.settings.mail_window.closes
     day = workdays.on_or_after(here.day) if not (done or late) else workdays.after(here.day, 1)
     return datetime.combine(day, service.settings.tick_at, service.settings.zone)
+
+
+def next_mailing(service: Service, *, started: bool) -> NextMailing:
+    """Return when mail about a programme goes; its first start waits for the next sending."""
+    if not started:
+        return NextMailing(next_sending(service).date(), started=False)
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        mailed = planned.watermark(connection) == today
+    return NextMailing(today + timedelta(days=1) if mailed else today, started=True)
 
 
 def preview_next(service: Service) -> MailPreview:

@@ -8,6 +8,7 @@ from typing import get_args
 
 from reminders.clock import civil_time
 from reminders.errors import UsageError
+from reminders.planning.programme_diff import finding_name
 from reminders.service import Service
 from reminders.store import Connection, programmes
 from reminders.store.programmes import ProgrammeRow
@@ -66,9 +67,9 @@ def _accept_finding(
     connection: Connection, row: ProgrammeRow, decision: CorrectionDecision, day: date, now: datetime
 ) -> str:
     """Record that what an import found about no single action may stand; no date moves by it."""
-    names = {name for one in row.findings for name in (one["code"], programmes.finding_name(one))}
+    names = {name for one in row.findings for name in (one["code"], finding_name(one))}
     if decision.value not in names:
-        known = "; ".join(sorted(programmes.finding_name(one) for one in row.findings)) or "no finding"
+        known = "; ".join(sorted(finding_name(one) for one in row.findings)) or "no finding"
         expected = f"the code of a finding, or one of: {known}"
         raise UsageError(f"accepted: expected {expected}; found {decision.value!r}")
     programmes.add_correction(connection, row.programme.key, "", _made(decision, day))

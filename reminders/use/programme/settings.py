@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from reminders.clock import civil_time
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.planning import programme_settings
-from reminders.planning.programme_settings import Setting, SettingError, check_settings, settings_of
+from reminders.planning.programme_settings import (
+    Setting,
+    SettingError,
+    SettingRecord,
+    check_settings,
+    settings_of,
+)
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store.programmes import ProgrammeRow, SettingRecord
+from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
 
@@ -30,8 +36,17 @@ class SettingChange:
 
 def settings_of_programme(connection: Connection, key: str) -> tuple[Setting, ...]:
     """Return every setting of a programme as it stands."""
+    return tuple(one for one, _ in settings_with_choices(connection, key))
+
+
+def settings_with_choices(
+    connection: Connection, key: str
+) -> tuple[tuple[Setting, SettingRecord | None], ...]:
+    """Return every setting of a programme as it stands, each with the choice that holds, if any."""
     printed = programmes.stored_programme(connection, key).printed
-    return settings_of(printed, programmes.setting_texts(connection, key))
+    newest = {one.name: one for one in programmes.setting_history(connection, key)}
+    found = settings_of(printed, {name: one.value for name, one in newest.items()})
+    return tuple((one, newest[one.name] if one.chosen else None) for one in found)
 
 
 def change_setting(service: Service, change: SettingChange) -> None:

@@ -18,11 +18,11 @@ from structlog import get_logger
 from email_templates.alarm import Alarm, ClosedChannel, MissingRun, render_alarm
 from reminders.delivery import Envelope, Transport
 from reminders.delivery.smtp import smtp_to, with_tokens
+from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import planned, watch
-from reminders.store.delivery_log import without_addresses
 from schedule_rules.workdays import standard_workdays
 
 log = get_logger()

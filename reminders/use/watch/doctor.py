@@ -1,16 +1,16 @@
-"""Checks of the set-up, each with what was found: what ``reminders doctor`` prints.
+"""Whether the service does its work: checks of the set-up for people; health and figures for programs.
 
-Some look at what is stored, some at what lies outside: the mail server, the base address, time zone
-data, the database's clock.
+The checks, each with what was found, are what ``reminders doctor`` prints: some look at what is stored,
+some at what lies outside, as the mail server, the base address, time zone data, the database's clock.
 """
 
 from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -27,6 +27,8 @@ from schedule_rules.workdays import standard_workdays
 
 State = Literal["ok", "look", "fails"]
 FEW_DAYS: Final = 21
+WHILE_MAIL_WAITS: Final = timedelta(minutes=30)
+"""The scheduler ticks every five minutes; six in a row are missing after this."""
 _DRIFT: Final = timedelta(seconds=30)
 _LEASE: Final = timedelta(minutes=5)
 _SECONDS: Final = 5
@@ -190,3 +192,73 @@ def _evidence(service: Service) -> Check:
         broken = delivery_log.broken_links(connection)
     found = f"broken at {broken[0]}" if broken else "the chain holds"
     return Check("evidence", "fails" if broken else "ok", found)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether runs come as expected: the last finished one, messages due for a try, what is wrong."""
+
+    last_run: datetime | None
+    messages_waiting: int
+    reason: str
+
+
+def health(service: Service) -> Health:
+    """Tell whether the last finished run is as new as expected; the reason is empty when all is well.
+
+    Expected is a run by an hour after TICK_AT on every working day, which a cron job once a day keeps
+    too; and one every few minutes while mail waits inside the mail window.
+    """
+    now = service.clock()
+    with service.database.read() as connection:
+        run = planned.last_run(connection)
+        waiting = outbox.waiting_messages(connection, now)
+    last, reason = run[0] if run else None, ""
+    if last is None:
+        reason = "no run has finished yet"
+    elif day := missed(service, last):
+        reason = f"no run has finished since {service.settings.tick_at:%H:%M} on {day:%Y-%m-%d}"
+    elif waiting and civil_time(service.settings, now).may_send and now - last > WHILE_MAIL_WAITS:
+        minutes = WHILE_MAIL_WAITS.seconds // 60
+        reason = f"mail waits, and the last run finished more than {minutes} minutes ago"
+    return Health(last, waiting, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts and moments of what is stored, no personal data among them.
+
+    ``messages`` are by state, ``channels`` tell of each way of sending that ever failed whether it rests.
+    """
+
+    messages: Mapping[str, int]
+    oldest_unsent: datetime | None
+    held: int
+    released: int
+    planned: int
+    dead_addresses: int
+    channels: Mapping[str, bool]
+    last_run: datetime | None
+    run_missing: bool
+
+
+def figures(service: Service) -> Figures:
+    """Count in the database, at this moment."""
+    now = service.clock()
+    with service.database.read() as connection:
+        run, programmes_by_hold = planned.last_run(connection), watch.programme_counts(connection)
+        last = run[0] if run else None
+        return Figures(
+            messages=outbox.counts(connection),
+            oldest_unsent=outbox.oldest_unsent(connection),
+            held=programmes_by_hold[True],
+            released=programmes_by_hold[False],
+            planned=watch.planned_reminders(connection),
+            dead_addresses=len(people.dead_addresses(connection)),
+            channels={
+                one.name: one.open_until is not None and one.open_until > now
+                for one in watch.channels(connection)
+            },
+            last_run=last,
+            run_missing=missed(service, last) is not None,
+        )

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import groupby
 from typing import Final, Literal
 
@@ -26,11 +25,9 @@ from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv,
 from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
-from reminders.store import Connection, planned
-from reminders.use.planning.preview import forecast_window, what_if
+from reminders.use.planning.preview import Change, what_if
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
-from reminders.web.site import Site
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Lang
@@ -379,16 +376,7 @@ class ForecastPages(Pages):
 
 
 def _mails(page: Page) -> tuple[Mail, ...]:
-    with page.read() as connection:
-        state = planned.forecast_stamp(connection)
-    return _mails_of(page.site, state, page.today)
-
-
-@lru_cache(maxsize=2)
-def _mails_of(site: Site, state: object, today: date) -> tuple[Mail, ...]:
-    del state
-    with site.snapshots.read() as connection:
-        return tuple(forecast_window(connection, window_of(today)))
+    return page.site.snapshots.forecast(window_of(page.today))
 
 
 def _wish(page: Page) -> ForecastRequest:
@@ -425,7 +413,7 @@ class DifferenceView:
     parts: tuple[tuple[str, list[str], str], ...]
 
 
-def mails_changed(page: Page, enter: Callable[[Connection], object]) -> DifferenceView:
+def mails_changed(page: Page, enter: Change) -> DifferenceView:
     """Return what would change among the mails of the forecast's twelve months if ``enter`` were done."""
     return difference_view(what_if(page.service, enter, window_of(page.today)), page.lang)
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
-from functools import lru_cache
-from itertools import groupby
 from typing import Final
 
 from starlette.responses import HTMLResponse, Response
@@ -25,15 +23,14 @@ from email_templates.plain_text import capital
 from email_templates.render import render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.errors import NotFoundError
+from reminders.letters.delivery_events import DeliveryEvent, LogEntry, MailRow, last_answer, was_written
 from reminders.letters.message import MessageFacts
 from reminders.settings import Settings
-from reminders.store import delivery_log, planned
-from reminders.store.delivery_log import DeliveryEvent, MailRow, was_written
 from reminders.use.mail.digests import digest_letter, digest_sheet
-from reminders.use.planning.preview import MailPreview, next_sending, preview_next
+from reminders.use.mail.listing import newest_mails, sent_mail
+from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
-from reminders.web.site import Site
 from schedule_rules.programme import Lang
 
 SHOWN: Final = 500
@@ -106,27 +103,6 @@ def channel_state(settings: Settings, state: str, lang: Lang, answer: str = "") 
     return shared.outbox(lang, state)
 
 
-def server_words(events: Iterable[DeliveryEvent]) -> str:
-    """Return the server's last words about a mail, as they came."""
-    found = _answered(events)
-    return _event_words(found[-1]) if found else ""
-
-
-def server_text(events: Iterable[DeliveryEvent]) -> str:
-    """Return the last words about a mail without their code: a server's, or the name of a file."""
-    found = _answered(events)
-    return found[-1].text if found else ""
-
-
-def _answered(events: Iterable[DeliveryEvent]) -> list[DeliveryEvent]:
-    return [event for event in events if event.kind != "composed" and (event.code or event.text)]
-
-
-def _event_words(event: DeliveryEvent) -> str:
-    code = str(event.code) if event.code else ""
-    return " ".join(part for part in (code, event.text) if part)
-
-
 def event_rows(events: Iterable[DeliveryEvent], zone: tzinfo, lang: Lang) -> list[tuple[str, str, str]]:
     """Return each event of a mail: when, what, and the server's words."""
 
@@ -134,9 +110,7 @@ def event_rows(events: Iterable[DeliveryEvent], zone: tzinfo, lang: Lang) -> lis
         is_file = event.kind == "handed-over" and was_written(event.text)
         return say(lang, "event.written" if is_file else f"event.{event.kind}")
 
-    return [
-        (dates.moment(event.at.astimezone(zone), lang), what(event), _event_words(event)) for event in events
-    ]
+    return [(dates.moment(event.at.astimezone(zone), lang), what(event), event.reply) for event in events]
 
 
 class OutboxPages(Pages):
@@ -156,49 +130,49 @@ class OutboxPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the newest mails by day."""
         with page.read() as connection:
-            mails = delivery_log.mail_rows(connection, SHOWN)
+            found = newest_mails(connection, SHOWN)
+        count = sum(len(mails) for _, mails in found)
         return page.render(
             "outbox.html",
-            days=tuple(_day(page, day, list(own)) for day, own in groupby(mails, key=lambda mail: mail.day)),
-            count=len(mails),
-            limited=len(mails) == SHOWN,
+            days=tuple(_day(page, day, mails) for day, mails in found),
+            count=count,
+            limited=count == SHOWN,
             next_at=next_sending(page.service),
         )
 
     def mail(self, page: Page) -> Response:
         """Show one mail as it went, and what became of it."""
-        outbox_id, settings = int(page.path("id")), page.service.settings
-        raw, state = _raw(page)
-        with page.read() as connection:
-            log = next((one for one in delivery_log.log_entries(connection) if one.id == outbox_id), None)
-        events = log.events if log else ()
+        entry, raw = _mail(page)
+        answered = last_answer(entry.events)
         return page.render(
             "mail.html",
             letter=sent_mail_view(raw, page.lang) if raw else None,
-            state=channel_state(settings, state, page.lang, server_text(events)),
-            events=event_rows(events, page.zone, page.lang),
-            subject=log.subject if log else "",
-            frame=f"/outbox/{outbox_id}/html",
+            state=channel_state(
+                page.service.settings, entry.state, page.lang, answered.text if answered else ""
+            ),
+            events=event_rows(entry.events, page.zone, page.lang),
+            subject=entry.subject,
+            frame=f"/outbox/{entry.id}/html",
             back=("/outbox", page.say("outbox.back")),
             pager=(),
         )
 
     def mail_html(self, page: Page) -> Response:
         """Show the html part of a mail alone, in a closed frame."""
-        raw, _ = _raw(page)
+        _, raw = _mail(page)
         if not raw:
             raise NotFoundError("no content")
         return mail_frame(sent_mail_view(raw, "en").html)
 
     def next(self, page: Page) -> Response:
         """Show the mails of the next sending day."""
-        preview = upcoming(page.site)
+        preview = page.site.snapshots.next_mails()
         mails = [(draft, facts, shared.letter(page.lang, draft.kind)) for draft, facts in preview.mails]
         return page.render("next.html", at=preview.at, mails=mails)
 
     def next_mail(self, page: Page) -> Response:
         """Show one mail of the next sending day."""
-        n, preview = int(page.path("n")), upcoming(page.site)
+        n, preview = int(page.path("n")), page.site.snapshots.next_mails()
         facts = _nth(preview, n)
         pager = []
         if n > 1:
@@ -218,10 +192,12 @@ class OutboxPages(Pages):
 
     def next_html(self, page: Page) -> Response:
         """Show the html part of a mail of the next sending day alone, in a closed frame."""
-        return mail_frame(_nth(upcoming(page.site), int(page.path("n"))).html)
+        return mail_frame(_nth(page.site.snapshots.next_mails(), int(page.path("n"))).html)
 
 
-def _day(page: Page, day: date, mails: list[MailRow]) -> tuple[str, list[tuple[MailRow, str, str, str]]]:
+def _day(
+    page: Page, day: date, mails: tuple[MailRow, ...]
+) -> tuple[str, list[tuple[MailRow, str, str, str]]]:
     """Return a day's title and its mails, each with its time, its state and its kind in words."""
     settings, lang = page.service.settings, page.lang
     rows = [
@@ -236,25 +212,9 @@ def _day(page: Page, day: date, mails: list[MailRow]) -> tuple[str, list[tuple[M
     return say(lang, "outbox.day", n=len(mails), on=capital(dates.named_day(day, lang))), rows
 
 
-def _raw(page: Page) -> tuple[bytes | None, str]:
+def _mail(page: Page) -> tuple[LogEntry, bytes | None]:
     with page.read() as connection:
-        found = delivery_log.mail_raw(connection, int(page.path("id")))
-    if found is None:
-        raise NotFoundError(f"no mail {page.path('id')}")
-    return found
-
-
-def upcoming(site: Site) -> MailPreview:
-    """Return the mails of the next sending day, rendered once for each state of the database and minute."""
-    with site.snapshots.read() as connection:
-        state = planned.forecast_stamp(connection)
-    return _upcoming(site, state, site.service.clock().replace(second=0, microsecond=0))
-
-
-@lru_cache(maxsize=2)
-def _upcoming(site: Site, state: object, minute: datetime) -> MailPreview:
-    del state, minute
-    return preview_next(site.service)
+        return sent_mail(connection, int(page.path("id")))
 
 
 def _nth(preview: MailPreview, n: int) -> MessageFacts:
@@ -297,7 +257,6 @@ class DigestPages(Pages):
 
 
 def _digest(page: Page) -> BoardDigest:
-    today, state = page.today, page.current.state
+    state = page.current.state
     with page.read() as connection:
-        last = planned.last_digests(connection, before=today).get(page.key)
-        return digest_letter(connection, state, today, last, page.service.settings)
+        return digest_letter(connection, state, page.today, page.service.settings)

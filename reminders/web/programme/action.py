@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,18 +16,18 @@ from calendars.event import uid
 from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.letters.compose import promise_of
+from reminders.letters.delivery_events import LogEntry, last_answer
 from reminders.planning.due import first_start
 from reminders.planning.policy import FIRST_START, Stage, stages
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
-from reminders.store import delivery_log, planned
-from reminders.store.delivery_log import LogEntry
 from reminders.use.answers.status import last_answers
 from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
-from reminders.use.planning.preview import next_sending
+from reminders.use.mail.listing import log_entries
+from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
 from reminders.web.answers import action_target
 from reminders.web.catalogue import say
-from reminders.web.mail import channel_state, server_text, server_words
+from reminders.web.mail import channel_state
 from reminders.web.page import Page, Pages
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
 from reminders.web.programme.glance import bullets, row_of
@@ -35,7 +35,7 @@ from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_m
 from reminders.web.site import OWN_NAMES
 from reminders.web.snapshot import CurrentState
 from reminders.web.words import rule_rows
-from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Action, Lang
 
 
@@ -45,14 +45,6 @@ class NextStep:
 
     on: date
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """When mail goes: the first day not mailed yet; whether the programme has had its first start."""
-
-    first_day: date
-    started: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +76,7 @@ class ActionMail:
 
 
 def action_view(
-    current: CurrentState, canvas: Canvas, action: Action, plan: Plan, *, secretary: bool
+    current: CurrentState, canvas: Canvas, action: Action, plan: NextMailing, *, secretary: bool
 ) -> dict[str, object]:
     """Return the page's values.
 
@@ -241,7 +233,7 @@ def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | N
 
 
 def steps_of(
-    state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang
+    state: ProgrammeState, focus: Occurrence | None, plan: NextMailing, lang: Lang
 ) -> tuple[ProgrammeState, tuple[NextStep, ...]]:
     """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
     if focus is None or not unanswered(state, focus, plan.first_day):
@@ -269,7 +261,7 @@ def steps_of(
     return state, tuple(steps)
 
 
-def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: Plan, lang: Lang) -> str:
+def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: NextMailing, lang: Lang) -> str:
     """Say what happens if nobody answers, and by when; nothing when nothing happens."""
     if focus is None:
         return ""
@@ -297,11 +289,8 @@ class ActionPages(Pages):
         action, current, signed_in = page.action, page.current, page.visitor.signed_in
         snapshot, lang = current.snapshot, page.lang
         with page.read() as connection:
-            log = delivery_log.log_entries(connection, action.id) if signed_in else ()
-            mailed = planned.watermark(connection) == page.today
-        plan = Plan(page.today + timedelta(days=1) if mailed else page.today, started=True)
-        if snapshot.row.started_on is None:
-            plan = Plan(next_sending(page.service).date(), started=False)
+            log = log_entries(connection, action.id) if signed_in else ()
+        plan = next_mailing(page.service, started=snapshot.row.started_on is not None)
         canvas = Canvas(snapshot.programme, page.today, lang)
         return page.render(
             "action.html",
@@ -320,7 +309,7 @@ class ActionPages(Pages):
         """Answer for ``/actions/{action}/evidence.csv``: every item of every mail about it."""
         action = page.path("action")
         with page.read() as connection:
-            log = delivery_log.log_entries(connection, action)
+            log = log_entries(connection, action)
         rows = evidence_rows(log, page.current.state.occurrences, page.lang, action)
         name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in action)
         # The mark at the front tells spreadsheets that this is UTF-8.
@@ -329,10 +318,8 @@ class ActionPages(Pages):
 
 def _action_mail(page: Page, entry: LogEntry) -> ActionMail:
     lang, occurrences = page.lang, page.current.state.occurrences
-    reasons, rules = [], []
-    for item in entry.items:
-        if OccurrenceID.parse(item["occurrence"]).action != page.path("action"):
-            continue
+    answered, reasons, rules = last_answer(entry.events), [], []
+    for item in entry.items_about(page.path("action")):
         row = occurrences.get(item["occurrence"])
         if row is None:
             reasons.append(dates.short(entry.day, lang))
@@ -346,9 +333,9 @@ def _action_mail(page: Page, entry: LogEntry) -> ActionMail:
         day=entry.day,
         to=entry.to,
         why=", ".join(dict.fromkeys(reasons)),
-        state=channel_state(page.service.settings, entry.state, lang, server_text(entry.events)),
+        state=channel_state(page.service.settings, entry.state, lang, answered.text if answered else ""),
         message_id=entry.message_id,
-        reply=server_words(entry.events),
+        reply=answered.reply if answered else "",
         sha256=entry.sha256,
         language=", ".join(OWN_NAMES[one] for one in LANGUAGES if one in entry.language.split("+")),
         rules=tuple(dict.fromkeys(rules)),

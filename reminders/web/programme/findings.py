@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from reminders.errors import NotFoundError, UsageError
-from reminders.store.programmes import ProgrammeRow, finding_name
+from reminders.planning.programme_diff import finding_name
+from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.page import Page, Pages
 from reminders.web.words import code_words, detail_words, nearest_words, place_words

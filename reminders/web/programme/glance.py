@@ -17,12 +17,12 @@ from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError
 from reminders.planning.state import needs_answer, responsible, unanswered
-from reminders.store import delivery_log
+from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.use.programme.explain import finding_text
 from reminders.use.programme.settings import hold_programme, release_programme
 from reminders.web.catalogue import say
-from reminders.web.mail import channel_state, upcoming
+from reminders.web.mail import channel_state
 from reminders.web.page import Page, Pages
 from reminders.web.programme.timeline import (
     ORDER,
@@ -336,7 +336,7 @@ class GlancePages(Pages):
 
 def _mail(page: Page) -> MailOverview:
     with page.read() as connection:
-        newest = next(iter(delivery_log.mail_counts(connection)), None)
+        newest = newest_count(connection)
     settings, states = page.service.settings, newest.states if newest else {}
     is_todays = newest is not None and newest.day == page.today
     return MailOverview(
@@ -345,5 +345,5 @@ def _mail(page: Page) -> MailOverview:
             f"{channel_state(settings, state, page.lang).capitalize()}: {n}" for state, n in states.items()
         ),
         next_at=next_sending(page.service),
-        preview=upcoming(page.site) if page.snapshot.row.held or not is_todays else None,
+        preview=page.site.snapshots.next_mails() if page.snapshot.row.held or not is_todays else None,
     )

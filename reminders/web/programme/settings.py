@@ -15,10 +15,14 @@ from starlette.routing import Route
 
 from email_templates import dates
 from reminders.errors import NotFoundError
-from reminders.planning.programme_settings import NAMES, Setting, SettingError, canonical_setting
+from reminders.planning.programme_settings import (
+    NAMES,
+    Setting,
+    SettingError,
+    SettingRecord,
+    canonical_setting,
+)
 from reminders.settings import Settings
-from reminders.store import programmes as store
-from reminders.store.programmes import SettingRecord
 from reminders.use.programme import settings as use
 from reminders.web.catalogue import say
 from reminders.web.mail import mails_changed
@@ -31,14 +35,13 @@ _ANY_LEAP_YEAR: Final = 2024
 
 
 def setting_facts(
-    choices: Iterable[Setting], made: Iterable[SettingRecord], zone: tzinfo, lang: Lang
+    found: Iterable[tuple[Setting, SettingRecord | None]], zone: tzinfo, lang: Lang
 ) -> tuple[tuple[str, str, str, str], ...]:
-    """Return name, title, value in words and basis of each setting; ``made`` tells who chose what, when."""
-    newest = {one.name: one for one in made if one.value}
+    """Return name, title, value in words and basis of each setting: its default, or who chose it when."""
     facts = []
-    for one in choices:
+    for one, chosen in found:
         basis = say(lang, "settings.default")
-        if one.chosen and (chosen := newest.get(one.name)):
+        if chosen:
             on = dates.short(chosen.at.astimezone(zone).date(), lang)
             basis = say(lang, "settings.chosen", by=chosen.by, on=on)
         title = say(lang, f"settings.name.{one.name}")
@@ -125,11 +128,10 @@ class SettingsPages(Pages):
     def show(self, page: Page) -> Response:
         """Show what holds, who chose it, and what the service was started with."""
         with page.read() as connection:
-            choices = use.settings_of_programme(connection, page.key)
-            made = store.setting_history(connection, page.key)
+            found = use.settings_with_choices(connection, page.key)
         return page.render(
             "settings.html",
-            facts=setting_facts(choices, made, page.zone, page.lang),
+            facts=setting_facts(found, page.zone, page.lang),
             service=of_service(page.service.settings, page.service.clock(), page.lang),
             held=page.snapshot.row.held,
             key=page.key,

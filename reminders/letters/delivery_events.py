@@ -1,0 +1,103 @@
+"""What happened to a message, as values: its events, a mail and its fate, mails as lists show them.
+
+Pure. The events are written, chained by hashes and read in `store.delivery_log`; what follows one
+attempt is decided in `retry`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from schedule_rules.occurrence import OccurrenceID
+
+_ADDRESS: Final = re.compile(r"[^\s<>()\[\]\"',;:=]+@[^\s<>()\[\]\"',;:=]*[^\s<>()\[\]\"',;:=.]")
+_FILE: Final = re.compile(r"/[a-z0-9-]+--(?=[0-9a-f]{12}\.eml)")
+_WRITTEN: Final = re.compile(r"\d{4}-\d\d-\d\d/[^/ ]*--[0-9a-f]{12}\.eml")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEvent:
+    """One thing that happened to a message. ``kind``: composed, claimed, handed-over, refused, ..."""
+
+    outbox_id: int
+    attempt: int
+    at: datetime
+    kind: str
+    phase: str = ""
+    code: int = 0
+    text: str = ""
+
+    @property
+    def reply(self) -> str:
+        """The server's words as they came, code and text."""
+        return " ".join(part for part in (str(self.code) if self.code else "", self.text) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """A mail and its fate."""
+
+    id: int
+    day: date
+    to: str
+    language: str
+    kind: str
+    items: tuple[dict[str, str], ...]
+    at: datetime
+    message_id: str
+    state: str
+    subject: str
+    events: tuple[DeliveryEvent, ...]
+    sha256: str = ""
+
+    def items_about(self, action: str) -> tuple[dict[str, str], ...]:
+        """Return those of its items that are about an action."""
+        return tuple(item for item in self.items if OccurrenceID.parse(item["occurrence"]).action == action)
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A mail as a list shows it."""
+
+    id: int
+    day: date
+    at: datetime
+    to: str
+    subject: str
+    language: str
+    kind: str
+    state: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailCount:
+    """The mails of one day: how many, and how many in which state."""
+
+    day: date
+    states: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(self.states.values())
+
+
+def last_answer(events: Iterable[DeliveryEvent]) -> DeliveryEvent | None:
+    """Return the last event in which a server said something, or a folder named its file."""
+    said = [event for event in events if event.kind != "composed" and (event.code or event.text)]
+    return said[-1] if said else None
+
+
+def was_written(answer: str) -> bool:
+    """Tell whether an answer is that of a folder: the name of a file, not the words of a mail server."""
+    return bool(_WRITTEN.fullmatch(answer))
+
+
+def without_addresses(text: str) -> str:
+    """Return a server's words without the addresses in them: the record must outlive a person's data."""
+    return _FILE.sub("/…--", _ADDRESS.sub("…", text))
