@@ -18,7 +18,6 @@ from reminders.store.programmes import ProgrammeRow
 from reminders.use.feeds.published import MAIN, programme_stamp, record_published
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
-from schedule_rules.workdays import standard_workdays
 
 FIRST_PROGRAMME = MAIN
 
@@ -89,7 +88,7 @@ def store_stages(connection: Connection, row: ProgrammeRow) -> None:
         programme=programme,
         occurrences={str(one.row.id): one.row for one in stored},
         people=People((), programme.monitored_by),
-        workdays=standard_workdays(),
+        workdays=row.policy.workdays,
         policy=row.policy,
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
     )

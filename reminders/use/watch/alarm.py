@@ -6,7 +6,7 @@ A run must have finished by an hour after TICK_AT.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 from typing import Final
@@ -22,7 +22,7 @@ from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
-from reminders.store import planned, watch
+from reminders.store import Connection, planned, programmes, watch
 from schedule_rules.workdays import standard_workdays
 
 log = get_logger()
@@ -60,6 +60,20 @@ def missed(service: Service, last: datetime | None) -> date | None:
     return missed_run(last, service.clock(), zone, tick_at, standard_workdays().is_working_day)
 
 
+def broken_parts(connection: Connection) -> Mapping[str, str]:
+    """Return the programmes that cannot be planned, or whose letters of the last day could not be made.
+
+    By key, each with the technical reason.
+    """
+    found = {one.programme: one.reason for one in watch.faults(connection)}
+    found |= programmes.readable_programmes(connection)[1]
+    last = planned.watermark(connection)
+    for key, _, day in planned.sections_left_out(connection):
+        if day == last:
+            found.setdefault(key, "a letter could not be made")
+    return dict(sorted(found.items()))
+
+
 def troubles(service: Service) -> Alarm:
     """Return what is wrong, for the people who run the service; false when all is well.
 
@@ -68,6 +82,7 @@ def troubles(service: Service) -> Alarm:
     settings = service.settings
     with service.database.read() as connection:
         last, resting = planned.last_run(connection), watch.channels(connection)
+        broken = broken_parts(connection)
     day = missed(service, last[0] if last else None)
     return Alarm(
         missing=MissingRun(day, last[0].astimezone(settings.zone) if last else None) if day else None,
@@ -76,6 +91,7 @@ def troubles(service: Service) -> Alarm:
             for one in resting
             if one.failures >= _LEAST_FAILURES
         ),
+        broken=tuple(broken.items()),
         host=urlsplit(settings.base_url).hostname or "localhost",
         link=settings.base_url,
     )
