@@ -1,4 +1,7 @@
-"""The service: what every use case is handed, put together once at a door."""
+"""The service: what every use case is handed, put together once at a door.
+
+Doors import ``Connection``, the type of a transaction, from here: they open one and hand it on.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from datetime import datetime
 
 from reminders.delivery import Transport
 from reminders.settings import Settings
-from reminders.store import Database
+from reminders.store import Connection, Database
+
+__all__ = ["Connection", "Service"]
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ def test_the_contracts_are_these(contracts: dict[str, dict[str, Any]]) -> None:
         "intake-parties",
         "intake-shapes",
         "metrics",
+        "pages-store",
         "pdf",
         "pure",
         "reading",

@@ -190,7 +190,7 @@ def occurrences(
     """List every dated obligation and event."""
     window = parse_window(first, last)
     found = occurrences_within(open_service(database), window, programme)
-    rows = [occurrence_json(one, each, answers) for each, one, answers in found]
+    rows = [occurrence_json(one.row, each, answers) for each, one, answers in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:
         print_json(rows)

@@ -7,6 +7,8 @@ no blanks (``1234.5``), ``yes`` or ``no``, or the words as they were written.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Final, Literal, get_args
 
@@ -39,6 +41,28 @@ _COUNTS: Final = re.compile(
     r"|\bnumbers?\b|\bshare\b|\brate\b|\bamount\b|per cent|\bhow many\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """One value of an indicator, as stored; ``place`` counts from 1."""
+
+    programme: str
+    action: str
+    organisation: str
+    year: int
+    kind: Kind
+    text: str
+    by: str
+    at: datetime
+    place: int = 1
+    unit: str = ""
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, int, int]:
+        """What the newest of holds: action, organisation, year, place."""
+        return (self.action, self.organisation, self.year, self.place)
 
 
 class NotAValueError(ValueError):

@@ -7,7 +7,7 @@ date the occurrence stays the same one: its date and its basis change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -18,6 +18,24 @@ ProposalState = Literal["", "pending", "approved", "refused"]
 
 LONGEST_PAUSE: Final = timedelta(days=30)
 MOST_PAUSES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a unit said about an occurrence, of which SEQUENCE, and who took it back."""
+
+    occurrence: str
+    organisation: str
+    answer: AnswerCode
+    by: str
+    at: datetime
+    note: str = ""
+    new_date: date | None = None
+    whose: str = ""
+    sequence: int | None = None
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

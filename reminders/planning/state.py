@@ -8,18 +8,49 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from reminders.planning.policy import DEFAULT_POLICY, Policy, ToRole
 from reminders.planning.preferences import Preferences
+from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import Pause, Reply
 from reminders.planning.targets import Target, is_behind, is_checkpoint
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Programme
+from schedule_rules.programme import Correction, Handover, Programme
 from schedule_rules.workdays import Workdays
 
 _ANSWERABLE = ("milestone", "review", "collection")
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeRow:
+    """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
+
+    ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
+    imported, ``chosen`` the choices by name.
+    """
+
+    programme: Programme
+    printed: Programme
+    built_in: bool
+    held: bool
+    started_on: date | None
+    loaded_at: datetime
+    modified: datetime | None = None
+    findings: tuple[Mapping[str, str], ...] = ()
+    handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
+    chosen: Mapping[str, str] = field(default_factory=dict)
+
+    def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
+        """Return the programme as other corrections would have it."""
+        own = self.printed.corrected(corrections).handed_over(self.handed_over)
+        return programme_with(own.keeping(self.programme.series), self.chosen)
+
+    @property
+    def policy(self) -> Policy:
+        """When somebody is told, as the programme's people chose."""
+        return policy_with(self.chosen)
 
 
 @dataclass(frozen=True)

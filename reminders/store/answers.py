@@ -7,12 +7,12 @@ removed stays, with the moment.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, or_, select, update
 
-from reminders.planning.replies import AnswerCode, MovedDate, Pause
+from reminders.planning.replies import Answer, MovedDate, Pause
 from reminders.store import tables
 from reminders.store.tables import (
     columns_of,
@@ -26,24 +26,6 @@ from reminders.store.tables import (
     values_of,
 )
 from schedule_rules.programme import Handover
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a unit said about an occurrence, of which SEQUENCE, and who took it back."""
-
-    occurrence: str
-    organisation: str
-    answer: AnswerCode
-    by: str
-    at: datetime
-    note: str = ""
-    new_date: date | None = None
-    whose: str = ""
-    sequence: int | None = None
-    undone_at: datetime | None = None
-    undone_by: str | None = None
-    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,32 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from reminders.collection.measures import Kind
+from reminders.collection.measures import ValueRow
 from reminders.collection.round import Reminded, Status
 from reminders.store import tables
 from reminders.store.tables import columns_of, insert_or_ignore, of_programme, values_of
-
-
-@dataclass(frozen=True, slots=True)
-class ValueRow:
-    """One value of an indicator, as stored (``collection.measures``); ``place`` counts from 1."""
-
-    programme: str
-    action: str
-    organisation: str
-    year: int
-    kind: Kind
-    text: str
-    by: str
-    at: datetime
-    place: int = 1
-    unit: str = ""
-    note: str = ""
-
-    @property
-    def key(self) -> tuple[str, str, int, int]:
-        """What the newest of holds: action, organisation, year, place."""
-        return (self.action, self.organisation, self.year, self.place)
 
 
 @dataclass(frozen=True, slots=True)

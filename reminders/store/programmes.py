@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -21,48 +21,19 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.planning.policy import DEFAULT_POLICY, Policy, Stage
 from reminders.planning.programme_diff import open_findings
 from reminders.planning.programme_settings import SettingRecord, policy_with, programme_with
+from reminders.planning.state import ProgrammeRow
 from reminders.store import tables
 from reminders.store.answers import handovers_of
 from reminders.store.series import stored_series
 from reminders.store.tables import columns_of, from_row, grouped, of_programme, values_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
-from schedule_rules.programme import Correction, Handover, Programme, Text
+from schedule_rules.programme import Correction, Programme, Text
 from schedule_rules.rule import Basis
 
 _AT_ONCE = 500
 _PROGRAMME = TypeAdapter(Programme)
 _BASIS = TypeAdapter(Basis)
 _TEXT = TypeAdapter(Text)
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammeRow:
-    """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
-
-    ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
-    imported, ``chosen`` the choices by name.
-    """
-
-    programme: Programme
-    printed: Programme
-    built_in: bool
-    held: bool
-    started_on: date | None
-    loaded_at: datetime
-    modified: datetime | None = None
-    findings: tuple[Mapping[str, str], ...] = ()
-    handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
-    chosen: Mapping[str, str] = field(default_factory=dict)
-
-    def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
-        """Return the programme as other corrections would have it."""
-        own = self.printed.corrected(corrections).handed_over(self.handed_over)
-        return programme_with(own.keeping(self.programme.series), self.chosen)
-
-    @property
-    def policy(self) -> Policy:
-        """When somebody is told, as the programme's people chose."""
-        return policy_with(self.chosen)
 
 
 @dataclass(frozen=True, slots=True)

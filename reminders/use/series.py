@@ -18,6 +18,7 @@ from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.planning.links import SeriesYear
 from reminders.service import Service
 from reminders.store import Connection, Database, programmes, series as stored_series
+from reminders.store.series import SeriesVersion
 from reminders.use.programme.store_programme import rework
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
@@ -211,6 +212,12 @@ def write_series(
         stored_series.add_series(connection, programme, one, now, note)
     programmes.touch_programme(connection, programme, now)
     rework(connection, programme, now)
+
+
+def series_versions(service: Service, programme: str, action: str) -> tuple[SeriesVersion, ...]:
+    """Return every save of the series of an action, newest first: what ``restore_version`` takes up again."""
+    with service.database.read() as connection:
+        return stored_series.series_history(connection, programme, action)[::-1]
 
 
 def restore_version(service: Service, programme: str, version: int, by: str) -> EditedSeries:

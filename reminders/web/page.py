@@ -48,8 +48,7 @@ from starlette.types import Message
 from email_templates import words as shared
 from reminders.errors import NotFoundError
 from reminders.planning.speakers import acting_as
-from reminders.service import Service
-from reminders.store import Connection
+from reminders.service import Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
 from reminders.web.site import Site, Visitor

@@ -1,7 +1,7 @@
 """Signing in and out: by a link that works once, or through the city's own service (OpenID Connect).
 
-Links are stored by ``store.sessions``; the cookie is made by ``site.Seal``. The service is one that the
-settings name. Authorization code with PKCE (RFC 6749, RFC 7636):
+Storing links is left to ``use.people.sessions``; the cookie is made by ``site.Seal``. The service is one
+that the settings name. Authorization code with PKCE (RFC 6749, RFC 7636):
 
 1. ``Provider.begin`` gives the address to send the browser to, and what must be kept until it is back.
 2. ``Provider.finish`` trades the code for an ID token and checks its signature, issuer, audience, times
@@ -34,7 +34,7 @@ from structlog import get_logger
 from reminders.errors import SignInError
 from reminders.planning.speakers import is_secretary
 from reminders.settings import Settings
-from reminders.store import sessions
+from reminders.use.people.sessions import sign_in, sign_out
 from reminders.web.page import Page, Pages
 from reminders.web.site import COOKIE, VALID_FOR, Site
 
@@ -53,16 +53,13 @@ class SessionPages(Pages):
         """Use a link up and open a session; a HEAD, as link checkers send it, changes nothing."""
         if page.request.method == "HEAD":
             return Response(headers={"Cache-Control": "no-store"})
-        with page.service.database.write() as connection:
-            opened = sessions.use_sign_in(connection, page.path("token"), page.service.clock())
-        if not opened:
+        if not sign_in(page.service, page.path("token")):
             return page.error(410, page.say("session.used"), page.say("session.used-text"))
         return begin_session(page.site)
 
     def sign_out(self, page: Page) -> Response:
         """Close the session, here and for whoever has a copy of its cookie."""
-        with page.service.database.write() as connection:
-            sessions.end_session(connection, page.request.cookies[COOKIE], page.service.clock())
+        sign_out(page.service, page.request.cookies[COOKIE])
         response = page.redirect("/")
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
         return response

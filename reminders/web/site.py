@@ -1,7 +1,7 @@
 """What every page shares: who is looking, the frame around it, its headers, templates and stylesheet.
 
 What stands on a page is left to its own file, how a request comes to it to ``page``,
-signing in and out to ``sign_in``; what is stored of an ended session to ``store.sessions``.
+signing in and out to ``sign_in``; what is stored of an ended session to ``use.people.sessions``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from starlette.responses import Response
 
 from email_templates import dates, words as shared
 from reminders.service import Service
-from reminders.store import planned as runs, sessions
-from reminders.use.watch.alarm import missed
+from reminders.use.people.sessions import is_signed_out
+from reminders.use.watch.alarm import missing_run
 from reminders.web.catalogue import as_language, preferred, say, shown_text
 from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import LANGUAGES, Lang
@@ -113,8 +113,7 @@ class Site:
         lang = as_language(request.query_params.get("lang")) or as_language(request.cookies.get(LANG_COOKIE))
         cookie, signed_in = request.cookies.get(COOKIE), False
         if cookie is not None and self.seal.holds(cookie, self.service.clock()):
-            with self.service.database.read() as connection:
-                signed_in = not sessions.is_ended(connection, cookie)
+            signed_in = not is_signed_out(self.service, cookie)
         return Visitor(
             lang=lang or preferred(request.headers.get("accept-language", "")),
             signed_in=signed_in,
@@ -178,13 +177,12 @@ class Site:
 
 def late_words(service: Service, lang: Lang) -> str:
     """Say that no run has finished in time on a working day, and when the last one did."""
-    with service.database.read() as connection:
-        last = runs.last_run(connection)
-    if missed(service, last[0] if last else None) is None:
+    missing = missing_run(service)
+    if missing is None:
         return ""
-    if last is None:
+    if missing.last is None:
         return say(lang, "notice.never")
-    return say(lang, "notice.late-text", at=dates.moment(last[0].astimezone(service.settings.zone), lang))
+    return say(lang, "notice.late-text", at=dates.moment(missing.last, lang))
 
 
 def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:

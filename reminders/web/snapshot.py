@@ -13,12 +13,12 @@ from threading import Lock
 
 from reminders.errors import NotFoundError
 from reminders.planning.mails import Mail
-from reminders.planning.state import ProgrammeState
+from reminders.planning.replies import Answer
+from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.service import Service
 from reminders.store import Connection, answers as store_answers, planned, programmes as repository
-from reminders.store.answers import Answer
 from reminders.store.feeds import FEED_REVISIONS
-from reminders.store.programmes import ProgrammeRow, Revision, StoredOccurrence
+from reminders.store.programmes import Revision, StoredOccurrence
 from reminders.use.feeds.published import Source, main_key, source_of
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import MailPreview, forecast_window, preview_next

@@ -12,9 +12,9 @@ import pytest
 from reminders.errors import UsageError
 from reminders.planning.links import Links
 from reminders.planning.recipients import Contact
+from reminders.planning.replies import Answer
 from reminders.service import Service
 from reminders.store import answers as store_answers, people
-from reminders.store.answers import Answer
 from reminders.use.feeds.private_feeds import issue_feed
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.people.preferences import PreferenceChange, change_preferences, preferences_of

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reminders.planning.replies import MovedDate, Pause
+from reminders.planning.replies import Answer, MovedDate, Pause
 from reminders.store import (
     Connection,
     Database,
@@ -17,7 +17,7 @@ from reminders.store import (
     programmes as repository,
     tables,
 )
-from reminders.store.answers import Answer, HandOverRecord, ProposalDecision
+from reminders.store.answers import HandOverRecord, ProposalDecision
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.programme import Handover, Programme
 from tests.store.builders import NOW, due, look

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from reminders.planning.policy import Stage
 from reminders.planning.recipients import Contact, MailLanguage, Role
-from reminders.planning.replies import AnswerCode
+from reminders.planning.replies import Answer, AnswerCode
+from reminders.planning.state import ProgrammeRow
 from reminders.store import (
     Connection,
     Database,
@@ -21,8 +22,7 @@ from reminders.store import (
     programmes as repository,
     tables,
 )
-from reminders.store.answers import Answer
-from reminders.store.programmes import ProgrammeRow, StoredOccurrence
+from reminders.store.programmes import StoredOccurrence
 from reminders.use.programme.store_programme import store_programme
 from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
 from schedule_rules.programme import Programme, Text

@@ -11,9 +11,9 @@ import pytest
 
 from reminders.planning.forecast import forecast
 from reminders.planning.links import Links
+from reminders.planning.replies import Answer
 from reminders.service import Service
 from reminders.store import answers as store_answers, people, planned
-from reminders.store.answers import Answer
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.planning.load_state import load_planner

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from reminders.letters.digest import proposals
+from reminders.planning.replies import Answer
 from reminders.service import Service
 from reminders.store import answers as store_answers, programmes as repository
-from reminders.store.answers import Answer
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.planning.load_state import load_states
 from tests.web.conftest import KEY, Reader

@@ -9,9 +9,9 @@ import pytest
 
 from email_templates.catalogue import catalogue
 from reminders.errors import UsageError
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import programmes, programmes as repository
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.programme.findings import finding_list
 from reminders.web.words import code_words, detail_words, place_words, schedule_words

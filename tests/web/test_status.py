@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reminders.planning.replies import AnswerCode, Reply
-from reminders.store.answers import Answer
+from reminders.planning.replies import Answer, AnswerCode, Reply
 from reminders.web.programme.timeline import Facts, Mark, next_date, status_marks, status_of_action
 from reminders.web.snapshot import CurrentState
 from tests.web.conftest import KEY

@@ -17,12 +17,12 @@ from typing import get_args
 from reminders.clock import civil_time
 from reminders.collection.measures import Kind
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, AnswerCode, MovedDate, Pause
+from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, Answer, AnswerCode, MovedDate, Pause
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service
 from reminders.store import Connection, answers as stored_answers, programmes
-from reminders.store.answers import Answer, ProposalDecision
+from reminders.store.answers import ProposalDecision
 from reminders.use.collection.forms import Value, put_value
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework

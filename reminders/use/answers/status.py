@@ -12,7 +12,7 @@ from typing import Literal
 
 from calendars.event import Entry
 from email_templates import dates, words
-from reminders.store.answers import Answer
+from reminders.planning.replies import Answer
 from reminders.store.programmes import StoredOccurrence
 from schedule_rules.occurrence import Occurrence, Status
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text

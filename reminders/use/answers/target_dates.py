@@ -8,11 +8,11 @@ from datetime import date, datetime
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.speakers import listed_address, speaks_for, units_of
+from reminders.planning.state import ProgrammeRow
 from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
 from reminders.store import Connection, answers, programmes
 from reminders.store.answers import TargetDate
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.people.contacts import people_of
 from schedule_rules.programme import Programme
 from schedule_rules.rule import TargetRule

@@ -16,7 +16,14 @@ from operator import attrgetter
 from typing import Literal
 
 from reminders.clock import civil_time
-from reminders.collection.measures import Kind, NotAValueError, likely_kind, shown_value, stored_value
+from reminders.collection.measures import (
+    Kind,
+    NotAValueError,
+    ValueRow,
+    likely_kind,
+    shown_value,
+    stored_value,
+)
 from reminders.collection.round import (
     LONGEST_UNIT,
     PLACES,
@@ -28,6 +35,7 @@ from reminders.collection.round import (
     to_draft,
 )
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.replies import Answer
 from reminders.planning.state import (
     ProgrammeState,
     in_order,
@@ -38,8 +46,7 @@ from reminders.planning.state import (
 )
 from reminders.service import Service
 from reminders.store import Connection, answers, collection as store, programmes
-from reminders.store.answers import Answer
-from reminders.store.collection import FormRow, StatusRow, ValueRow
+from reminders.store.collection import FormRow, StatusRow
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action, Lang, Programme

@@ -18,11 +18,10 @@ from reminders.collection.round import (
 )
 from reminders.errors import GuardError, NotFoundError
 from reminders.planning.due import due_reminders
-from reminders.planning.state import ProgrammeState
+from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.service import Service
 from reminders.store import Connection, collection as store, planned, programmes
 from reminders.store.collection import FormRow, NudgeRow
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
 from schedule_rules.occurrence import Occurrence
 

@@ -23,6 +23,7 @@ from reminders.planning.speakers import is_secretary, units_of
 from reminders.service import Service
 from reminders.store import Connection, answers, feeds, people as store_people, programmes
 from reminders.store.feeds import PrivateFeed
+from reminders.store.sessions import token_hash
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.published import Source
 from reminders.use.people.contacts import people_of
@@ -75,7 +76,43 @@ def revoke_feed(service: Service, number: int) -> None:
             raise NotFoundError(f"no open private feed {number}")
 
 
-def is_open(connection: Connection, source: Source, one: PrivateFeed, today: date) -> bool:
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """What a token opens: the feed's number, its programme, and the rows that decide on what it holds."""
+
+    number: int
+    programme: str
+    rows: tuple[tuple[object, ...], ...]
+
+
+def find_private_feed(service: Service, token: str, name: str) -> TokenFacts:
+    """Return what a token opens, by two queries that a server's loop may ask before every answer.
+
+    Raises ``NotFoundError`` for a wrong token, and for another feed's name.
+    """
+    ask = service.database.ask
+    rows = ask(feeds.OPENED, token_hash(token))
+    if not rows or rows[0][2] != name:
+        raise NotFoundError("no such feed")
+    number, programme = rows[0][:2]
+    return TokenFacts(number, programme, (*rows, *ask(feeds.READERS, programme)))
+
+
+def read_private_feed(service: Service, token: str, source: Source, lang: Lang) -> Feed | None:
+    """Return the feed that a token opens, None once it is closed; ``NotFoundError`` for a wrong token.
+
+    ``source`` are the calendar entries of its programme.
+    """
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        one = feeds.private_feed_by_token(connection, token)
+        if one is None:
+            raise NotFoundError("no such feed")
+        is_open = _may_be_read(connection, source, one, today)
+        return private_feed(service, connection, source, one, lang) if is_open else None
+
+
+def _may_be_read(connection: Connection, source: Source, one: PrivateFeed, today: date) -> bool:
     """Tell whether a feed may be read: not revoked, its owner still listed, and secretary for that one.
 
     An owner who is away, or only stands in for somebody, keeps the address: it is empty meanwhile.
@@ -86,10 +123,12 @@ def is_open(connection: Connection, source: Source, one: PrivateFeed, today: dat
     return one.revoked_at is None and is_listed and is_owners
 
 
-def note_use(service: Service, one: PrivateFeed, client: str) -> None:
-    """Note that a feed was fetched, once an hour and client at most."""
+def note_use(service: Service, token: str, client: str) -> None:
+    """Note that a token's feed was fetched, once an hour and client at most."""
     now = service.clock()
-    if one.used_at is None or client != one.client or now - one.used_at >= USE_NOTED:
+    with service.database.read() as connection:
+        one = feeds.private_feed_by_token(connection, token)
+    if one and (one.used_at is None or client != one.client or now - one.used_at >= USE_NOTED):
         with service.database.write() as connection:
             feeds.set_last_use(connection, one.id, client, now)
 

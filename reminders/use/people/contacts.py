@@ -76,6 +76,12 @@ def revive(service: Service, address: str) -> None:
             raise NotFoundError(f"{address} is no dead address; reminders doctor lists them")
 
 
+def addresses_to_revive(service: Service) -> frozenset[str]:
+    """Return the dead addresses: they are passed over until ``revive`` lets them be mailed again."""
+    with service.database.read() as connection:
+        return people.dead_addresses(connection)
+
+
 def export_contacts(service: Service, key: str) -> str:
     """Return a programme's contacts as CSV."""
     with service.database.read() as connection:

@@ -11,11 +11,10 @@ from datetime import date
 
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.state import in_order, needs_answer, past_obligations, unanswered
+from reminders.planning.state import ProgrammeRow, in_order, needs_answer, past_obligations, unanswered
 from reminders.service import Service
 from reminders.store import Connection, answers, planned, programmes
 from reminders.store.answers import HandOverRecord
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
 from schedule_rules.occurrence import OccurrenceID

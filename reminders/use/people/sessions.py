@@ -1,4 +1,8 @@
-"""The secretary's sign-in link: made when the service starts, good once and for a day."""
+"""The secretary's session: the link that signs in, made when the service starts, and the end of a session.
+
+A link is good once and for a day. What a browser keeps of a session is left to ``web.site``; stored are
+hashes only.
+"""
 
 from __future__ import annotations
 
@@ -14,3 +18,21 @@ def issue_sign_in(service: Service) -> str:
     with service.database.write() as connection:
         sessions.add_sign_in(connection, token, service.clock())
     return token
+
+
+def sign_in(service: Service, token: str) -> bool:
+    """Use a sign-in link up; False when it is unknown, used or too old."""
+    with service.database.write() as connection:
+        return sessions.use_sign_in(connection, token, service.clock())
+
+
+def sign_out(service: Service, cookie: str) -> None:
+    """End the session of a cookie: a copy of the cookie opens nothing from now on."""
+    with service.database.write() as connection:
+        sessions.end_session(connection, cookie, service.clock())
+
+
+def is_signed_out(service: Service, cookie: str) -> bool:
+    """Tell whether the session of a cookie was ended."""
+    with service.database.read() as connection:
+        return sessions.is_ended(connection, cookie)

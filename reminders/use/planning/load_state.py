@@ -14,15 +14,15 @@ from reminders.planning.planner import PlannerState, StagesByDay, by_day
 from reminders.planning.policy import Stage, digest_days
 from reminders.planning.preferences import in_their_language
 from reminders.planning.recipients import People
-from reminders.planning.replies import Pause, Reply
+from reminders.planning.replies import Answer, Pause, Reply
 from reminders.planning.resume import Resumed, ran_out
-from reminders.planning.state import ProgrammeState
+from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.planning.targets import Target, checkpoint_occurrences, checkpoint_stage
 from reminders.planning.year_list import JANUARY
 from reminders.settings import Settings
 from reminders.store import Connection, answers, collection, feeds, people, planned, programmes, watch
-from reminders.store.answers import Answer, ProposalDecision
-from reminders.store.programmes import ProgrammeRow, StoredOccurrence
+from reminders.store.answers import ProposalDecision
+from reminders.store.programmes import StoredOccurrence
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Programme
 

@@ -9,9 +9,9 @@ from typing import get_args
 from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.planning.programme_diff import finding_name
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.programme.store_programme import rework
 from schedule_rules.derive import derive
 from schedule_rules.programme import CorrectedField, Correction, Programme

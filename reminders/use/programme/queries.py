@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from reminders.planning.replies import Answer
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
-from reminders.store import answers, programmes
-from reminders.store.answers import Answer
-from reminders.store.programmes import ProgrammeRow, StoredOccurrence
+from reminders.store import Connection, answers, programmes
+from reminders.store.programmes import StoredOccurrence
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
@@ -25,17 +28,26 @@ def programme_named(service: Service, key: str) -> Programme:
         return programmes.stored_programme(connection, key).programme
 
 
+def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answer]]:
+    """Return a programme's answers that nobody took back by occurrence, each's oldest first."""
+    found: dict[str, list[Answer]] = {}
+    for answer in answers.standing_answers_of(connection, key):
+        found.setdefault(answer.occurrence, []).append(answer)
+    return found
+
+
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
-) -> list[tuple[Programme, StoredOccurrence, tuple[Answer, ...]]]:
-    """Return what is due within ``window``, of one programme or all, with its standing answers."""
-    found = []
+) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer]]]:
+    """Return what is due within ``window``, of one programme or all, each with its standing answers."""
+    found: list[tuple[Programme, StoredOccurrence, Iterable[Answer]]] = []
     with service.database.read() as connection:
         for one in [key] if key else programmes.programme_keys(connection):
             programme = programmes.stored_programme(connection, one).programme
-            standing = answers.standing_answers_of(connection, one)
+            standing = standing_answers(connection, one)
             rows = programmes.stored_occurrences(connection, one)
-            found += [(programme, row, standing) for row in rows if row.row.due in window]
+            due = [row for row in rows if row.row.due in window]
+            found += [(programme, row, standing.get(str(row.row.id), ())) for row in due]
     return found
 
 

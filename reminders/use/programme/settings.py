@@ -17,9 +17,9 @@ from reminders.planning.programme_settings import (
     check_settings,
     settings_of,
 )
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
 

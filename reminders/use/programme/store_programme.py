@@ -11,10 +11,9 @@ from reminders.intake.formats import read_programme
 from reminders.planning.due import all_stages
 from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import with_moved_dates
-from reminders.planning.state import ProgrammeState
+from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.store import Connection, Database, answers, people as store_people, programmes
 from reminders.store.feeds import published_feeds
-from reminders.store.programmes import ProgrammeRow
 from reminders.use.feeds.published import MAIN, programme_stamp, record_published
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme

@@ -74,6 +74,15 @@ def broken_parts(connection: Connection) -> Mapping[str, str]:
     return dict(sorted(found.items()))
 
 
+def missing_run(service: Service) -> MissingRun | None:
+    """Return the run that is missing now, and when the last one finished; None when all is well."""
+    with service.database.read() as connection:
+        run = planned.last_run(connection)
+    last = run[0].astimezone(service.settings.zone) if run else None
+    day = missed(service, last)
+    return MissingRun(day, last) if day else None
+
+
 def troubles(service: Service) -> Alarm:
     """Return what is wrong, for the people who run the service; false when all is well.
 
@@ -81,11 +90,9 @@ def troubles(service: Service) -> Alarm:
     """
     settings = service.settings
     with service.database.read() as connection:
-        last, resting = planned.last_run(connection), watch.channels(connection)
-        broken = broken_parts(connection)
-    day = missed(service, last[0] if last else None)
+        resting, broken = watch.channels(connection), broken_parts(connection)
     return Alarm(
-        missing=MissingRun(day, last[0].astimezone(settings.zone) if last else None) if day else None,
+        missing=missing_run(service),
         closed=tuple(
             ClosedChannel(one.name == "folder", one.failures, without_addresses(one.reason))
             for one in resting

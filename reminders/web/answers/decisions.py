@@ -11,9 +11,8 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.errors import UsageError
+from reminders.planning.replies import Answer
 from reminders.planning.state import ProgrammeState, reply_of, responsible
-from reminders.store import answers as store_answers
-from reminders.store.answers import Answer
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.page import FormLimits, Page, Pages
@@ -130,9 +129,9 @@ class DecisionPages(Pages):
                 key = snapshot.programme.key
                 if page.query.get("programme") not in {None, "", key}:
                     continue
-                state = snapshots.current(connection, snapshot).state
-                dated = list(proposed_dates(page, state, use.pending_proposals(connection, key)))
-                foreign = list(foreign_matters(page, state, store_answers.answers_of(connection, key)))
+                current = snapshots.current(connection, snapshot)
+                dated = list(proposed_dates(page, current.state, use.pending_proposals(connection, key)))
+                foreign = list(foreign_matters(page, current.state, current.answers))
                 decisions.append((key, snapshot.programme.name.get(page.lang), dated, foreign))
         return page.render(
             "decisions.html",

@@ -12,8 +12,8 @@ from typing import Any
 from calendars.feed import FeedSpec, filename, title
 from email_templates import dates, words
 from reminders.collection.round import last_reminded
-from reminders.store.answers import Answer
-from reminders.store.programmes import ProgrammeRow, StoredOccurrence
+from reminders.planning.replies import Answer
+from reminders.planning.state import ProgrammeRow
 from reminders.use.answers.status import status_of
 from reminders.use.collection.rounds import Round
 from schedule_rules.derive import derive
@@ -23,11 +23,8 @@ from schedule_rules.programme import LANGUAGES, Programme, Text
 _BECAUSE = "The programme says {words}, read as: {reading} ({basis})."
 
 
-def occurrence_json(
-    occurrence: StoredOccurrence | Occurrence, programme: Programme, answers: Iterable[Answer] = ()
-) -> dict[str, Any]:
+def occurrence_json(row: Occurrence, programme: Programme, answers: Iterable[Answer] = ()) -> dict[str, Any]:
     """Return an occurrence as the interface writes it; ``answers`` may hold those of others too."""
-    row = occurrence.row if isinstance(occurrence, StoredOccurrence) else occurrence
     return {
         "id": str(row.id),
         "programme": row.id.programme,

@@ -15,10 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
-from reminders.store import answers as store_answers
-from reminders.store.answers import Answer
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import main_key, specs
+from reminders.use.programme.queries import standing_answers
 from reminders.web.api import feed_json, occurrence_json, programme_json, round_json
 from reminders.web.page import Page, Pages
 from reminders.web.site import Site
@@ -74,11 +73,9 @@ class Operations(Pages):
         with self.site.snapshots.read() as connection:
             for snapshot in self.site.snapshots.all(connection):
                 if programme in {None, snapshot.programme.key}:
-                    answers: dict[str, list[Answer]] = {}
-                    for answer in store_answers.standing_answers_of(connection, snapshot.programme.key):
-                        answers.setdefault(answer.occurrence, []).append(answer)
+                    answers = standing_answers(connection, snapshot.programme.key)
                     found += [
-                        occurrence_json(one, snapshot.programme, answers.get(str(one.row.id), ()))
+                        occurrence_json(one.row, snapshot.programme, answers.get(str(one.row.id), ()))
                         for one in snapshot.stored
                         if (first or date.min) <= one.row.due <= (to or date.max)
                     ]

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.collection import measures
+from reminders.collection.measures import ValueRow
 from reminders.collection.round import (
     PLACES,
     STATUSES,
@@ -33,7 +34,6 @@ from reminders.collection.round import (
 from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import GuardError, NotFoundError
 from reminders.planning.speakers import acting_as
-from reminders.store.collection import ValueRow
 from reminders.use.answers.links import ByHand, ClosedLink, Door, OpenForm, open_form
 from reminders.use.collection import forms, reports, rounds
 from reminders.web.catalogue import as_language, say

@@ -25,10 +25,7 @@ from starlette.types import Receive, Scope, Send
 
 from calendars.feed import Feed, FeedSpec, feed
 from reminders.errors import NotFoundError
-from reminders.store import feeds
-from reminders.store.feeds import PrivateFeed
-from reminders.store.sessions import token_hash
-from reminders.use.feeds.private_feeds import USE_NOTED, is_open, note_use, private_feed
+from reminders.use.feeds.private_feeds import USE_NOTED, find_private_feed, note_use, read_private_feed
 from reminders.use.feeds.published import feed_of
 from reminders.web.catalogue import as_language
 from reminders.web.feeds.http import FeedReply, FeedRequest
@@ -183,9 +180,10 @@ class Feeds:
 
 
 class PrivateAddress(NamedTuple):
-    """What a token opens: the feed's number, its language, and all that decides on its octets."""
+    """What a token opens: number, programme and language of a feed, and all that decides on its octets."""
 
     number: int
+    programme: str
     lang: Lang
     facts: Facts
 
@@ -217,45 +215,35 @@ class PrivateFeeds:
 
     def fresh(self, request: FeedRequest) -> FeedReply:
         """Answer with octets that are made now unless they are in the cache; 410 once it was closed."""
-        opened = self._opened(request)
-        with self.snapshots.read() as connection:
-            row = feeds.private_feed_by_token(connection, request.params["token"])
-        if row is None:
-            raise NotFoundError("no such feed")
+        opened, token = self._opened(request), request.params["token"]
         found = self.cache.get(opened.place, opened.facts)
         if found is None:
-            source = self.snapshots.source(row.programme)
-            with self.snapshots.read() as connection:
-                if not is_open(connection, source, row, self.snapshots.today()):
-                    return CLOSED_FEED
-                found = private_feed(self.snapshots.service, connection, source, row, opened.lang)
+            source = self.snapshots.source(opened.programme)
+            found = read_private_feed(self.snapshots.service, token, source, opened.lang)
+            if found is None:
+                return CLOSED_FEED
             self.cache.put(opened.place, opened.facts, found)
         if request.reads:
-            self._note(row, request.client)
+            self._note(opened.number, token, request.client)
         return request.answer(found)
 
     def _opened(self, request: FeedRequest) -> PrivateAddress:
         """Ask what the token opens; ``NotFoundError`` for a wrong one, and for another feed's name."""
-        ask = self.snapshots.service.database.ask
-        rows = ask(feeds.OPENED, token_hash(request.params["token"]))
         name, lang = name_and_lang(_PRIVATE, request)
-        if not rows or rows[0][2] != name:
-            raise NotFoundError("no such feed")
-        number, programme = rows[0][:2]
-        readers = ask(feeds.READERS, programme)
-        return PrivateAddress(
-            number, lang, (*rows, *readers, self.snapshots.feed_revision(programme), self.snapshots.today())
-        )
+        found = find_private_feed(self.snapshots.service, request.params["token"], name)
+        revision = self.snapshots.feed_revision(found.programme)
+        facts = (*found.rows, revision, self.snapshots.today())
+        return PrivateAddress(found.number, found.programme, lang, facts)
 
     def _is_noted(self, number: int, client: str) -> bool:
         at = self._noted.get((number, client))
         return at is not None and self.snapshots.service.clock() - at < USE_NOTED
 
-    def _note(self, row: PrivateFeed, client: str) -> None:
+    def _note(self, number: int, token: str, client: str) -> None:
         """Note a use where the list of feeds shows it, once an hour and client."""
-        if self._is_noted(row.id, client):
+        if self._is_noted(number, client):
             return
-        note_use(self.snapshots.service, row, client)
+        note_use(self.snapshots.service, token, client)
         if len(self._noted) >= _MOST_CLIENTS:
             self._noted.clear()
-        self._noted[row.id, client] = self.snapshots.service.clock()
+        self._noted[number, client] = self.snapshots.service.clock()

@@ -27,8 +27,14 @@ from email_templates import dates
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.message import address
-from reminders.store import feeds, people
-from reminders.use.feeds.private_feeds import NAMES, FeedName, ask_for_feed, issue_feed, revoke_feed
+from reminders.use.feeds.private_feeds import (
+    NAMES,
+    FeedName,
+    ask_for_feed,
+    issue_feed,
+    list_private_feeds,
+    revoke_feed,
+)
 from reminders.use.feeds.published import main_key, specs
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
@@ -285,9 +291,6 @@ class PrivateFeedPages(Pages):
 
     def show(self, page: Page, made: str = "", wrong: str = "", address: str = "") -> Response:
         """Show who has which calendar; ``made`` is the address of a new one."""
-        with page.read() as connection:
-            private_feeds = feeds.private_feeds_of(connection, page.key)
-            contacts = people.contacts_of(connection, page.key)
         response = page.render(
             "private.html",
             422 if wrong else 200,
@@ -300,12 +303,12 @@ class PrivateFeedPages(Pages):
                     one.client,
                     one.revoked_at.astimezone(page.zone) if one.revoked_at else None,
                 )
-                for one in private_feeds
+                for one in list_private_feeds(page.service, page.key)
             ],
             made=made,
             wrong=wrong,
             address=address,
-            known=sorted({contact.email for contact in contacts}),
+            known=sorted({contact.email for contact in page.current.state.people.all}),
             names=NAMES,
             feed_languages=[(code, OWN_NAMES[code]) for code in LANGUAGES],
         )

@@ -22,7 +22,6 @@ from reminders.intake.contacts import COLUMNS, MAIL_LANGUAGES, ROLES, read_conta
 from reminders.planning.coverage import Gap, gaps
 from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
-from reminders.store.people import dead_addresses
 from reminders.use.people import contacts as use
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
@@ -173,7 +172,7 @@ class ContactPages(Pages):
 
     def show(self, page: Page, problems: tuple[str, ...] = ()) -> Response:
         """Show the list, and what is wrong with a file."""
-        state, dead = page.current.state, _dead(page)
+        state, dead = page.current.state, use.addresses_to_revive(page.service)
         return page.render(
             "contacts.html",
             422 if problems else 200,
@@ -252,15 +251,10 @@ class ContactPages(Pages):
             roles=ROLES,
             languages_of_mail=MAIL_LANGUAGES,
             people=sorted({one.email for one in page.current.state.people.all if one.role == "contact"}),
-            dead=cells.get("email", "") in _dead(page),
+            dead=cells.get("email", "") in use.addresses_to_revive(page.service),
             home=page.home("/contacts"),
             key=page.key,
         )
-
-
-def _dead(page: Page) -> frozenset[str]:
-    with page.read() as connection:
-        return dead_addresses(connection)
 
 
 def _gone(page: Page) -> Response:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from email_templates import dates
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.programme_diff import programme_changes
-from reminders.store.programmes import ProgrammeRow
+from reminders.planning.state import ProgrammeRow
 from reminders.use.programme import correct as use
 from reminders.web.catalogue import say
 from reminders.web.mail import mails_changed

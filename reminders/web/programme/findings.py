@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.programme_diff import finding_name
-from reminders.store.programmes import ProgrammeRow
+from reminders.planning.state import ProgrammeRow
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.web.page import Page, Pages
 from reminders.web.words import code_words, detail_words, nearest_words, place_words

@@ -24,9 +24,9 @@ from typing import Final, Literal
 
 from email_templates import dates, words as shared
 from reminders.planning.overdue import overdue_list
+from reminders.planning.replies import Answer
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.planning.targets import Target, target_standing
-from reminders.store.answers import Answer
 from reminders.use.answers.status import last_answers
 from reminders.web.catalogue import say
 from reminders.web.words import AT_LEAST, target_words, times_words

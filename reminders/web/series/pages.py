@@ -18,7 +18,6 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
-from reminders.store import series as store
 from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
 from reminders.web.answers import link_to
@@ -353,13 +352,11 @@ class SeriesPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the series, their dates, earlier versions."""
         programme, action = page.snapshot.programme, page.action
-        with page.read() as connection:
-            saves = store.series_history(connection, page.key, action.id)
         return page.render(
             "series.html",
             action=action,
             series=series_views(programme, action.id, page.today, page.lang),
-            saves=saves[::-1],
+            saves=use.series_versions(page.service, page.key, action.id),
             key=page.key,
         )
 
