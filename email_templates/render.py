@@ -129,18 +129,19 @@ def render_section(letter: Letter, lang: MailLang) -> RenderedSection:
 def in_one_mail(sections: Sequence[RenderedSection]) -> LetterContent:
     """Return the mail that sections make, one below the other; the first gives the subject."""
     first = sections[0]
-    frame = environment().get_template("_base/frame.html")
     return LetterContent(
         subject=first.subject,
         text=BETWEEN.join(section.text for section in sections) + "\n",
-        html=frame.render(
-            subject=first.subject,
-            preheader=first.preheader,
-            lang=first.languages[0],
-            sections=[Markup(section.html) for section in sections],  # noqa: S704 - escaped when it was rendered
-        ),
+        html=framed(first.subject, first.preheader, first.languages[0], [one.html for one in sections]),
         content_language=", ".join(dict.fromkeys(lang for one in sections for lang in one.languages)),
     )
+
+
+def framed(subject: str, preheader: str, lang: str, sections: Iterable[str]) -> str:
+    """Return the page of a mail around the html of its sections."""
+    shown = [Markup(html) for html in sections]  # noqa: S704 - escaped when it was rendered
+    frame = environment().get_template("_base/frame.html")
+    return frame.render(subject=subject, preheader=preheader, lang=lang, sections=shown)
 
 
 def source(name: str) -> str:

@@ -21,7 +21,7 @@ from reminders.errors import UsageError
 from reminders.use.people import preferences as people_preferences, retention
 from reminders.use.people.contacts import export_contacts, import_contacts, revive
 from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
-from reminders.use.programme import store_programme
+from reminders.use.programme.queries import chosen_programme
 
 contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
 ContactsProgrammeOption = Annotated[
@@ -35,11 +35,13 @@ MailProgrammeOption = Annotated[
 @contacts.command("import")
 def contacts_import(
     file: Path,
-    programme: ContactsProgrammeOption = store_programme.FIRST_PROGRAMME,
+    programme: ContactsProgrammeOption = "",
     database: DatabaseOption = None,
 ) -> None:
     """Replace the contact list by a CSV file's."""
-    count = import_contacts(open_service(database), programme, file)
+    service = open_service(database)
+    programme = chosen_programme(service, programme)
+    count = import_contacts(service, programme, file)
     typer.echo(f"{count} contacts stored for {programme}.")
 
 
@@ -53,11 +55,10 @@ def contacts_revive(
 
 
 @contacts.command("export")
-def contacts_export(
-    programme: ContactsProgrammeOption = store_programme.FIRST_PROGRAMME, database: DatabaseOption = None
-) -> None:
+def contacts_export(programme: ContactsProgrammeOption = "", database: DatabaseOption = None) -> None:
     """Print the contact list as CSV."""
-    typer.echo(export_contacts(open_service(database), programme), nl=False)
+    service = open_service(database)
+    typer.echo(export_contacts(service, chosen_programme(service, programme)), nl=False)
 
 
 def preferences(
@@ -87,12 +88,13 @@ def preferences(
     on: Annotated[
         list[str] | None, typer.Option("--on", metavar="STAGE", help="Switch a stage on again.")
     ] = None,
-    programme: MailProgrammeOption = store_programme.FIRST_PROGRAMME,
+    programme: MailProgrammeOption = "",
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Show or change what a reader wishes: weekday, rhythm, language, format, stages."""
     service = open_service(database)
+    programme = chosen_programme(service, programme)
     wished = people_preferences.PreferenceChange(
         weekday, rhythm, digest, language, mail_format, tuple(off or ()), tuple(on or ())
     )
@@ -125,7 +127,7 @@ def hand_over_command(
         list[str] | None,
         typer.Option("--action", metavar="A", help="Only this action; may be repeated. Without it: all."),
     ] = None,
-    programme: ProgrammeOption = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     by: ByOption = "",
     note: Annotated[str, typer.Option("--note", help="Why.")] = "",
     *,
@@ -134,8 +136,9 @@ def hand_over_command(
     database: DatabaseOption = None,
 ) -> None:
     """Hand over responsibility for actions in bulk; both sides are told, pending mail follows."""
-    wanted = HandOver(programme, giver, taker, parse_day(on, "--on"), tuple(action or ()), by, note)
-    service = open_service(database, at)
+    day, service = parse_day(on, "--on"), open_service(database, at)
+    programme = chosen_programme(service, programme, organisations=(giver, taker))
+    wanted = HandOver(programme, giver, taker, day, tuple(action or ()), by, note)
     moving = preview_hand_over(service, wanted) if dry_run else hand_over(service, wanted)
     lines = [
         *(f"action      {one}" for one in moving.actions),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from email_templates import letters
-from reminders.letters.digest import Lists, action_url, board_digest
+from reminders.letters.digest import Lists, action_url, board_digest, programme_url
 from reminders.planning.due import DueReminder, day_of, goes, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
@@ -77,7 +77,7 @@ def _to_unit(
     items: tuple[letters.Item, ...],
     around: LetterContext,
 ) -> letters.Letter:
-    calendar = f"{around.base_url}/calendars/"
+    calendar = programme_url(around.base_url, "/calendars/", mail.programme)
     state = states[mail.programme]
     name = state.programme.name
     if not mail.reminders and not mail.shares:
@@ -145,7 +145,8 @@ def _beside(
 def own_url(purpose: Purpose, subject: str, mail: MailSection, around: LetterContext) -> str:
     """Return the address at which this reader, and nobody else, acts."""
     token = around.links.issue(purpose, subject, mail.recipient, last_day(mail.day))
-    return f"{around.base_url}/{'collection/form' if purpose == 'form' else purpose}/{token}"
+    path = f"/{'collection/form' if purpose == 'form' else purpose}/{token}"
+    return programme_url(around.base_url, path, mail.programme)
 
 
 # -- an item ----------------------------------------------------------------------
@@ -180,7 +181,7 @@ def item_of(
         reading=row.basis.reading,
         provenance=row.basis.provenance,
         stage=reminder.stage,
-        url=action_url(around.base_url, row.id.action),
+        url=action_url(around.base_url, state.programme.key, row.id.action),
         reason=reminder.reason,
         organisations=tuple(names[key].name for key in reminder.organisations),
         others=_others(reminder, state, row, day, around),
@@ -209,7 +210,7 @@ def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: Letter
         reading="",
         provenance="corrected" if move.by else "printed",
         stage=reminder.stage,
-        url=action_url(around.base_url, action.id),
+        url=action_url(around.base_url, state.programme.key, action.id),
         reason=reminder.reason,
         organisations=tuple(names[key].name for key in reminder.organisations),
         moved_to=names[move.taker].name,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -170,6 +170,13 @@ _Found = dict[str, dict[str, list[DueReminder]]]
 def state_in(states: Mapping[str, ProgrammeState], reminder: DueReminder) -> ProgrammeState:
     """Return the state of the programme that a reminder is of."""
     return states[programme_of(reminder)]
+
+
+def parts_about(mails: Iterable[Mail], programme: str) -> Iterator[Mail]:
+    """Yield the part of each mail that is about a programme, where it has one."""
+    for mail in mails:
+        if own := [section for section in mail.sections if section.programme == programme]:
+            yield mail.with_sections(own)
 
 
 def contact_of(states: Mapping[str, ProgrammeState], address: str, day: date) -> Contact | None:

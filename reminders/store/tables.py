@@ -445,6 +445,9 @@ programme_fault = _table(
 
 # -- calendars
 
+# Which programme's feed of that name stands under the short address, since it was first asked for.
+feed_binding = _table("feed_binding", *_key(name=KEY), *_required(programme=KEY))
+
 # One row a UID: SEQUENCE and LAST-MODIFIED, and digests of what they were given for.
 calendar_entry = _table(
     "calendar_entry",

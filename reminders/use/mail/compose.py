@@ -19,6 +19,7 @@ from email_templates.render import RenderedSection, in_one_mail, languages, rend
 from email_templates.words import say
 from reminders.errors import GuardError
 from reminders.letters.compose import LetterContext, letter_of
+from reminders.letters.digest import programme_url
 from reminders.letters.itip import calendar_file
 from reminders.letters.message import Attachment, MessageFacts, message_id, octets
 from reminders.planning.addresses import folded
@@ -326,7 +327,8 @@ def _year_files(section: MailSection, sources: Mapping[str, Source], base_url: s
     lang = languages(section.language)[0]
     for share in section.shares:
         source = sources[share.programme]
-        programme, url = source.programme, f"{base_url}/calendars/"
+        programme = source.programme
+        url = programme_url(base_url, "/calendars/", programme.key)
         spec = FeedSpec(name="all", programme=programme.name, url=url, zone=programme.timezone)
         entries = of_year(source.entries, share.organisations, share.year)
         modified = max((one.modified for one in entries), default=source.changed["all"])

@@ -16,7 +16,7 @@ from reminders.delivery import Envelope
 from reminders.letters.message import MessageFacts, octets
 from reminders.letters.retry import Outcome
 from reminders.planning.forecast import Difference, difference, forecast
-from reminders.planning.mails import Mail
+from reminders.planning.mails import Mail, parts_about
 from reminders.planning.planner import step
 from reminders.service import Service
 from reminders.store import Connection, planned
@@ -107,10 +107,7 @@ def preview_mails(service: Service, day: date, at: datetime, programme: str = ""
     with service.database.snapshot() as connection:
         decided = step(replace(load_planner(connection, day, day), held=frozenset()), day)
         batch = batch_of(connection, post, decided, sorted(decided.waiting, key=lambda one: one.due_on))
-    mails = decided.mails
-    if programme:
-        own = ((mail, [one for one in mail.sections if one.programme == programme]) for mail in mails)
-        mails = tuple(mail.with_sections(sections) for mail, sections in own if sections)
+    mails = parts_about(decided.mails, programme) if programme else decided.mails
     made = [(mail, compose_mail(post, batch, mail)) for mail in mails]
     return MailPreview(
         at,

@@ -115,7 +115,7 @@ def _who_when(page: Page, by: str, at: datetime) -> str:
 
 
 class DecisionPages(Pages):
-    """What waits for the secretary's decision: of every programme, or of the one that the address names."""
+    """What waits for the secretary's decision in a programme."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -123,16 +123,11 @@ class DecisionPages(Pages):
 
     def show(self, page: Page, wrong: str = "") -> Response:
         """Show the proposed dates, and the matters that are not the unit's."""
-        snapshots, decisions = page.site.snapshots, []
+        key, name, current = page.key, page.snapshot.programme.name.get(page.lang), page.current
         with page.read() as connection:
-            for snapshot in snapshots.all(connection):
-                key = snapshot.programme.key
-                if page.query.get("programme") not in {None, "", key}:
-                    continue
-                current = snapshots.current(connection, snapshot)
-                dated = list(proposed_dates(page, current.state, use.pending_proposals(connection, key)))
-                foreign = list(foreign_matters(page, current.state, current.answers))
-                decisions.append((key, snapshot.programme.name.get(page.lang), dated, foreign))
+            dated = list(proposed_dates(page, current.state, use.pending_proposals(connection, key)))
+        foreign = list(foreign_matters(page, current.state, current.answers))
+        decisions = [(key, name, dated, foreign)]
         return page.render(
             "decisions.html",
             422 if wrong else 200,
@@ -163,5 +158,4 @@ class DecisionPages(Pages):
                     hand_over(service, HandOver(key, giver, taker, on, (page.text("action"),), by, note))
         except UsageError:
             return self.show(page, page.say("decisions.not-possible"))
-        url = page.request.url
-        return page.redirect(f"{url.path}?{url.query}".rstrip("?"))
+        return page.redirect(page.home("/decisions"))

@@ -1,4 +1,4 @@
-"""A mail has a section for each programme; what keeps a programme from being planned."""
+"""A mail has a section for each programme; what keeps one from being planned; short feed addresses."""
 
 import json
 
@@ -35,6 +35,12 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("programme", name=op.f("pk_programme_fault")),
+    )
+    op.create_table(
+        "feed_binding",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("programme", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_feed_binding")),
     )
     _fill()
     op.drop_column("digest", "board")
@@ -76,6 +82,7 @@ def downgrade() -> None:
         "UPDATE digest SET board = COALESCE((SELECT MIN(programme) FROM mail_section "
         "WHERE digest_id = digest.id AND is_digest), '')"
     )
+    op.drop_table("feed_binding")
     op.drop_table("programme_fault")
     op.drop_index(op.f("ix_mail_section_programme"), table_name="mail_section")
     op.drop_table("mail_section")
