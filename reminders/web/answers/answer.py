@@ -237,7 +237,9 @@ PATHS: Final[Mapping[Purpose, str]] = {
 
 def link_to(page: Page, opened: OpenLink, purpose: Purpose, subject: str = "") -> str:
     """Return the address of another page of the reader's; it holds as long as the link that was opened."""
-    return PATHS[purpose] + Links(page.service.secret).issue(purpose, subject, opened.reader, opened.until)
+    token = Links(page.service.secret).issue(purpose, subject, opened.reader, opened.until)
+    key = page.visitor.programme
+    return f"{PATHS[purpose]}{token}?lang={page.lang}" + (f"&programme={key}" if key else "")
 
 
 def answer_address(page: Page, opened: OpenLink, occurrence: Occurrence) -> str:
