@@ -14,7 +14,7 @@ from html import escape
 from email_templates import dates
 from email_templates.letters import LetterContent
 from email_templates.words import say
-from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.programme import LANGUAGES, Lang, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class ClosedChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class NoSecretary:
+    """A programme that runs without a secretary, from the day ``since`` on where that is known."""
+
+    programme: Text
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """The variables of the alarm; ``host`` and ``link`` say which service it is.
 
@@ -46,10 +54,11 @@ class Alarm:
     host: str
     link: str
     broken: tuple[tuple[str, str], ...] = ()
+    without: tuple[NoSecretary, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anything is wrong."""
-        return self.missing is not None or bool(self.closed) or bool(self.broken)
+        return self.missing is not None or bool(self.closed or self.broken or self.without)
 
 
 def render_alarm(alarm: Alarm) -> LetterContent:
@@ -84,3 +93,14 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
     for key, reason in alarm.broken:
         found = say(lang, "alarm.broken", programme=key)
         yield " ".join((found, say(lang, "alarm.reason", reason=reason)))
+    for programme in alarm.without:
+        since = dates.short(programme.since, lang) if programme.since else ""
+        name = programme.programme.get(lang)
+        yield " ".join(
+            (
+                say(lang, "alarm.lapsed-since", programme=name, day=since)
+                if since
+                else say(lang, "alarm.lapsed", programme=name),
+                say(lang, "alarm.name-secretary"),
+            )
+        )

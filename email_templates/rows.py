@@ -7,8 +7,8 @@ in one language; text and html templates show the same row, so they cannot diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -16,12 +16,76 @@ from email_templates import dates, words
 from email_templates.letters import Item, Promise, TargetPace
 from email_templates.plain_text import DOT, clean, with_query
 from email_templates.words import say
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Lang, Text
 
-SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "pace", "events", "handover")
+SECTIONS: Final = (
+    "escalated",
+    "overdue",
+    "unknown",
+    "week",
+    "later",
+    "reviews",
+    "round",
+    "pace",
+    "events",
+    "handover",
+)
+STATUS_OF: Final[Mapping[str, str]] = {
+    "passed": "overdue",
+    "due-soon": "soon",
+    "open": "soon",
+    "not-answered": "review",
+    "not-known": "unknown",
+    "behind": "behind",
+}
+"""The colour and shape of a standing; of all others: coming."""
 INFORMING: Final = ("start", "event", "handover", "pace")
+ONE_QUESTION: Final = ("milestone", "review")
+"""The kinds of an action's items that one answer is about."""
+_WORST_FIRST: Final = ("overdue", "soon", "review", "behind", "unknown", "coming")
 SOON_DAYS: Final = 30
 WEEK_DAYS: Final = 7
+
+
+def one_row_an_action(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return items with those of one action that one answer is about as one; the others as they are.
+
+    It stands where its first stood. What it is called after comes first in this order: what is escalated, a
+    first start's question, a milestone, the earlier date. Of the promises the one that comes first holds, and
+    the reminders are counted of the one that had most.
+    """
+    groups: dict[tuple[str, str] | int, list[Item]] = {}
+    for number, item in enumerate(items):
+        if item.kind in ONE_QUESTION:
+            row = OccurrenceID.parse(item.occurrence)
+            groups.setdefault((row.programme, row.action), []).append(item)
+        else:
+            groups[number] = [item]
+    return tuple(_together(group) if len(group) > 1 else group[0] for group in groups.values())
+
+
+def _together(items: list[Item]) -> Item:
+    first, *others = sorted(items, key=_weight)
+    promises = [item.promise for item in items if item.promise]
+    return replace(
+        first,
+        also=tuple(others),
+        promise=min(promises, key=lambda one: one.on, default=None),
+        organisations=tuple(dict.fromkeys(org for item in items for org in item.organisations)),
+        others=tuple(dict.fromkeys(other for item in items for other in item.others)),
+        reminders_sent=max(item.reminders_sent for item in items),
+        gap=next((item.gap for item in (first, *others) if item.gap), None),
+    )
+
+
+def _weight(item: Item) -> tuple[bool, bool, bool, date]:
+    return item.reason != "escalated", item.stage != "first-start", item.kind != "milestone", item.due
+
+
+def all_of(item: Item) -> tuple[Item, ...]:
+    """Return an item with those that stand in its row, the earliest date first."""
+    return tuple(sorted((item, *item.also), key=lambda one: one.due))
 
 
 def item_needs_answer(item: Item) -> bool:
@@ -30,8 +94,21 @@ def item_needs_answer(item: Item) -> bool:
 
 
 def is_overdue_item(item: Item, on: date) -> bool:
-    """Tell whether the due date has passed; events, starts and hand-overs never do."""
-    return item.kind not in INFORMING and item.due < on
+    """Tell whether a deadline has passed: of a milestone alone, and of none before it was asked about."""
+    return item_standing(item, on) == "passed"
+
+
+def item_standing(item: Item, on: date) -> str:
+    """Return how an item stands (design: interface.md, "Shapes"): as it says, else by its date alone."""
+    if item.standing:
+        return item.standing
+    if item.kind in INFORMING:
+        return "coming"
+    if item.kind == "collection":
+        return "open"
+    if item.kind == "review":
+        return "not-answered" if item.due < on else "coming"
+    return "passed" if item.due < on else "due-soon" if (item.due - on).days <= SOON_DAYS else "on-schedule"
 
 
 def is_pressing(item: Item, on: date) -> bool:
@@ -41,11 +118,10 @@ def is_pressing(item: Item, on: date) -> bool:
 
 def item_status(item: Item, on: date) -> str:
     """Return the code of the item's status chip."""
-    if is_overdue_item(item, on):
-        return "overdue"
-    if item.kind in INFORMING or (item.due - on).days > SOON_DAYS:
+    standing = item_standing(item, on)
+    if standing == "open" and (item.due - on).days > SOON_DAYS:
         return "coming"
-    return "soon"
+    return STATUS_OF.get(standing, "coming")
 
 
 def section(item: Item, on: date) -> str:
@@ -58,8 +134,10 @@ def section(item: Item, on: date) -> str:
         return item.kind
     if item.kind in {"event", "start"}:
         return "events"
+    if item.due < on and item.kind == "collection":
+        return "round"
     if item.due < on:
-        return "overdue"
+        return "unknown" if item_standing(item, on) == "not-known" else "overdue"
     return "week" if this_week(item.due, on) else "later"
 
 
@@ -118,17 +196,18 @@ class ItemRow:
 
 def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) -> ItemRow:
     """Return ``item`` in ``lang`` on the day ``on``; ``history`` adds how many reminders went to whom."""
-    pressing = bool(item.answer_url) and is_pressing(item, on)
+    pressing = bool(item.answer_url) and any(is_pressing(one, on) for one in all_of(item))
     tag: Tag | None = None
     buttons: tuple[Button, ...] = ()
     party = ask = ""
     if item.kind not in {"start", "handover", "pace"}:
-        code = item_status(item, on)
-        tag = Tag(code, words.glyph(code), words.status(lang, code))
+        worst = min(all_of(item), key=lambda one: _WORST_FIRST.index(item_status(one, on)))
+        code = item_status(worst, on)
+        tag = Tag(code, words.glyph(code), words.standing(lang, item_standing(worst, on)))
     if pressing:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(
             Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))
-            for code in words.ANSWERS
+            for code in words.answers_for({one.kind for one in all_of(item)})
         )
     if item.kind != "handover":  # of a hand-over, whose it is now stands beside the date
         names = words.names(lang, item.organisations)
@@ -141,10 +220,10 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
         title=clean(item.title.get(lang)),
         url=item.url,
         tag=tag,
-        when=_when(item, lang, on),
+        when=DOT.join(dict.fromkeys(_when(one, lang, on) for one in all_of(item))),
         party=party,
         ask=ask,
-        why=" ".join(_why(item, lang, on)),
+        why=" ".join(dict.fromkeys(words for one in all_of(item) for words in _why(one, lang, on))),
         buttons=buttons,
         enough=say(lang, "mail.one-answer") if pressing else "",
         answer=None if pressing else _link("item.answer", item.answer_url, lang),
@@ -171,6 +250,8 @@ def _when(item: Item, lang: Lang, on: date) -> str:
     if item.pace:
         return _pace(item.pace, lang)
     code = "review" if item.kind == "review" else "deadline"
+    if item.kind == "review" and item.stage == "first-start":  # its date is ours, and past
+        return say(lang, "item.review-of", year=item.year or item.due.year)
     if item.kind == "start":
         code = "started" if item.due < on else "start"
     elif item.kind == "event":
@@ -221,9 +302,11 @@ def reminders_so_far(item: Item, lang: Lang) -> list[str]:
 
 def promise_words(then: Promise, lang: Lang) -> str:
     """Say what happens next, and when, if nobody in the unit answers."""
-    return say(
-        lang,
-        f"promise.{then.kind}",
-        answer_by=dates.in_sentence(then.answer_by, lang),
-        on=dates.in_sentence(then.on, lang),
-    )
+    by, on = dates.in_sentence(then.answer_by, lang), dates.in_sentence(then.on, lang)
+    if then.earlier is None:
+        return say(lang, f"promise.{then.kind}", answer_by=by, on=on)
+    answer = words.answer(lang, then.earlier.answer)
+    if then.earlier.new_date:
+        answer += f", {words.proposal(lang, 'pending', then.earlier.new_date)}"
+    given = say(lang, "promise.given", on=dates.in_sentence(then.earlier.on, lang), answer=answer)
+    return f"{given} {say(lang, f'promise.again-{then.kind}', answer_by=by, on=on)}"

@@ -8,7 +8,7 @@ in, words in the reader's language come out; an unknown code raises
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
@@ -16,7 +16,17 @@ from email_templates import dates
 from email_templates.catalogue import say_from
 from schedule_rules.programme import Lang, Text
 
-GLYPHS: Final = {"overdue": "▲", "decide": "◆", "soon": "●", "track": "→", "done": "✓", "coming": "○"}
+GLYPHS: Final = {
+    "overdue": "▲",
+    "decide": "◆",
+    "soon": "●",
+    "review": "●",
+    "behind": "●",
+    "unknown": "□",
+    "track": "→",
+    "done": "✓",
+    "coming": "○",
+}
 ANSWERS: Final = ("done", "on-track", "late", "not-ours")
 
 _OFFSET: Final = re.compile(r"[+-]?P\d+D")
@@ -52,13 +62,28 @@ def stage(lang: Lang, code: str, days: int, kind: str = "milestone") -> str:
 
 
 def status(lang: Lang, code: str) -> str:
-    """Return the word of a status chip: overdue, decide, soon, track, done, coming."""
+    """Return the word that goes with a colour and shape (``GLYPHS``)."""
     return say(lang, f"status.{code}")
+
+
+def standing(lang: Lang, code: str, until: date | None = None) -> str:
+    """Return the word of a standing (design: interface.md, "Shapes"); ``until`` is the date of a late one."""
+    if code == "late" and until is not None:
+        return say(lang, "standing.late-until", date=dates.short(until, lang))
+    return say(lang, f"standing.{code}")
 
 
 def glyph(code: str) -> str:
     """Return the shape that goes with a status word, so that colour never stands alone."""
     return GLYPHS[code]
+
+
+def answers_for(kinds: Collection[str]) -> tuple[str, ...]:
+    """Return the answers to what is of some kinds, in the order of their buttons: the first is filled.
+
+    A review is answered *on track* as a rule, a milestone *done*; of both together the milestone decides.
+    """
+    return ANSWERS if set(kinds) != {"review"} else ("on-track", "done", *ANSWERS[2:])
 
 
 def answer(lang: Lang, code: str) -> str:

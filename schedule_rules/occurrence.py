@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, get_args
@@ -95,6 +95,11 @@ class OccurrenceID:
 def series_seed(programme: str, action: str, series: str) -> str:
     """Return what the UID of an event series is made of: its dates share it."""
     return f"{programme}:{action}:event:{series}"
+
+
+def lasting_id(programme: Programme, row_id: OccurrenceID) -> OccurrenceID:
+    """Return the id by which calendars know an occurrence: that of its action's first id."""
+    return replace(row_id, action=programme.origin(row_id.action))
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,11 @@ class Defaults:
 
 @dataclass(frozen=True)
 class Programme:
-    """An adopted programme, whole. ``stamp`` is the data's own fixed date, never the loading time."""
+    """An adopted programme, whole. ``stamp`` is the data's own fixed date, never the loading time.
+
+    ``origins`` are the ids by which calendars and links know actions whose id has changed since, by the id of
+    today; ``successors`` the keys that organisations of earlier versions have today.
+    """
 
     key: str
     name: Text
@@ -236,6 +240,8 @@ class Programme:
     meetings: tuple[date, ...] = ()
     defaults: Defaults = Defaults()
     series: tuple[EditedSeries, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict, hash=False)
+    successors: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @cached_property
     def action_by_id(self) -> Mapping[str, Action]:
@@ -260,6 +266,39 @@ class Programme:
     def domain_of(self, action: Action) -> Domain:
         """Return the domain that ``action`` stands under."""
         return self.domain_by_key[self.goal_by_key[action.goal].domain]
+
+    def origin(self, action: str) -> str:
+        """Return the id by which calendars and links know an action: the first that it had."""
+        return self.origins.get(action, action)
+
+    def rekeyed(self, actions: Mapping[str, str], organisations: Mapping[str, str]) -> Programme:
+        """Return the programme with other ids of actions and keys of organisations, where they are given."""
+
+        def keys(old: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(organisations.get(key, key) for key in old))
+
+        def handover(move: Handover) -> Handover:
+            giver, taker = (organisations.get(key, key) for key in (move.giver, move.taker))
+            return replace(move, giver=giver, taker=taker)
+
+        def named(one: Organisation) -> Organisation:
+            return replace(one, key=organisations.get(one.key, one.key))
+
+        return replace(
+            self,
+            organisations=tuple({one.key: one for one in map(named, self.organisations)}.values()),
+            actions=tuple(
+                replace(
+                    one,
+                    id=actions.get(one.id, one.id),
+                    leads=keys(one.leads),
+                    partners=keys(one.partners),
+                    handovers=tuple(map(handover, one.handovers)),
+                )
+                for one in self.actions
+            ),
+            monitored_by=organisations.get(self.monitored_by, self.monitored_by),
+        )
 
     def corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme with what people decided about its actions, by action id."""

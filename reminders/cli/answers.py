@@ -31,17 +31,22 @@ def answer(
     ] = None,
     *,
     whose: Annotated[
-        str, typer.Option("--whose", metavar="WHO", help="Not ours: an organisation's key, or words.")
+        str,
+        typer.Option(
+            "--whose", metavar="WHO", help="Not ours: an organisation's key, or words (or say it in --note)."
+        ),
     ] = "",
+    ended: Annotated[
+        bool, typer.Option("--ended", help="Done, of a review: proposes that the action itself has ended.")
+    ] = False,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Record an answer: it stops the unit's reminders for this occurrence."""
     day = parse_day(new_date, "--new-date") if new_date else None
     service = open_service(database, at)
-    answers = record_answer(
-        service, AnswerGiven(occurrence, parse_choice("answer", said, ANSWERS), by, note, day, whose)
-    )
+    code = parse_choice("answer", said, ANSWERS)
+    answers = record_answer(service, AnswerGiven(occurrence, code, by, note, day, whose, ended=ended))
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
 
 

@@ -13,6 +13,7 @@ from reminders.cli.options import (
     JsonOption,
     OnlyProgrammeOption,
     open_service,
+    parse_day,
     parse_lang,
 )
 from reminders.cli.output import print_json, print_table
@@ -22,17 +23,25 @@ YearArgument = Annotated[int, typer.Argument(metavar="YEAR", help="The year that
 
 def collection(
     year: YearArgument,
+    reopen_until: Annotated[
+        str, typer.Option("--reopen-until", metavar="D", help="Open it again, or longer, until this day.")
+    ] = "",
     programme: OnlyProgrammeOption = None,
     at: AtOption = None,
     *,
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
-    """Show who has answered the data collection of a year, and who has not."""
-    from reminders.use.collection.rounds import read_round
+    """Show who has answered the data collection of a year, and who has not; open it again."""
+    from reminders.use.collection.rounds import read_round, reopen_round
     from reminders.web.api import round_json
 
-    found = round_json(read_round(open_service(database, at), year, programme))
+    service = open_service(database, at)
+    if reopen_until:
+        until = parse_day(reopen_until, "--reopen-until")
+        found = round_json(reopen_round(service, year, until, programme=programme))
+    else:
+        found = round_json(read_round(service, year, programme))
     if as_json:
         print_json(found)
         return

@@ -19,13 +19,22 @@ from reminders.cli.options import (
 from reminders.cli.output import print_json
 from reminders.errors import UsageError
 from reminders.use.people import preferences as people_preferences, retention
-from reminders.use.people.contacts import export_contacts, import_contacts, revive
+from reminders.use.people.contacts import (
+    ListPreview,
+    LossError,
+    changed_fields,
+    contacts_programme,
+    export_contacts,
+    import_contacts,
+    loss_words,
+    revive,
+)
 from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
 from reminders.use.programme.queries import chosen_programme
 
 contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
 ContactsProgrammeOption = Annotated[
-    str, typer.Option("--programme", metavar="KEY", help="The programme whose contacts they are.")
+    str | None, typer.Option("--programme", metavar="KEY", help="The programme whose contacts they are.")
 ]
 MailProgrammeOption = Annotated[
     str, typer.Option("--programme", metavar="KEY", help="The programme that the mail is about.")
@@ -34,15 +43,41 @@ MailProgrammeOption = Annotated[
 
 @contacts.command("import")
 def contacts_import(
-    file: Path,
-    programme: ContactsProgrammeOption = "",
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV or XLSX.")],
+    programme: ContactsProgrammeOption = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change; store nothing.")
+    ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Store it although somebody would be left without anybody.")
+    ] = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Replace the contact list by a CSV file's."""
-    service = open_service(database)
-    programme = chosen_programme(service, programme)
-    count = import_contacts(service, programme, file)
-    typer.echo(f"{count} contacts stored for {programme}.")
+    """Replace the contact list by a file's; what is added, changed and removed is printed."""
+    service = open_service(database, at)
+    key = contacts_programme(service, programme)
+    try:
+        found = import_contacts(service, key, file, accept_loss=accept_loss, dry_run=dry_run)
+    except LossError as refused:
+        _echo_changes(refused.preview)
+        raise
+    _echo_changes(found)
+    for loss in found.losses:
+        typer.echo(f"loss: {loss_words(found.programme, loss)}")
+    does = "would be stored" if dry_run else "stored"
+    typer.echo(f"{len(found.contacts)} contacts {does} for {key}.")
+
+
+def _echo_changes(found: ListPreview) -> None:
+    for heading in found.unused:
+        typer.echo(f"not used: the column {heading!r}")
+    for change in found.changes:
+        one = change.new or change.old
+        assert one is not None  # noqa: S101 - a change has one of them
+        words = "" if change.kind != "changed" else f"  {', '.join(changed_fields(change))}"
+        typer.echo(f"{change.kind:<8} {one.organisation}  {one.role}  {one.email}{words}")
 
 
 @contacts.command("revive")
@@ -55,10 +90,10 @@ def contacts_revive(
 
 
 @contacts.command("export")
-def contacts_export(programme: ContactsProgrammeOption = "", database: DatabaseOption = None) -> None:
+def contacts_export(programme: ContactsProgrammeOption = None, database: DatabaseOption = None) -> None:
     """Print the contact list as CSV."""
     service = open_service(database)
-    typer.echo(export_contacts(service, chosen_programme(service, programme)), nl=False)
+    typer.echo(export_contacts(service, contacts_programme(service, programme)), nl=False)
 
 
 def preferences(

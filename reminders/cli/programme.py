@@ -5,8 +5,9 @@ What an import found is printed in the reader's language.
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
@@ -30,6 +31,7 @@ from reminders.cli.options import (
 )
 from reminders.cli.output import print_json, print_table, shown_progress
 from reminders.errors import InputError, UsageError
+from reminders.intake.pairing import SameAnswers
 from reminders.intake.template import write_template
 from reminders.programmes import built_in_keys
 from reminders.use.programme import correct as programme_correct, read_files, settings
@@ -37,13 +39,23 @@ from reminders.use.programme.queries import (
     chosen_programme,
     explain_action,
     occurrences_within,
+    programmes_now,
     stored_programmes,
 )
 from reminders.use.programme.read_files import Import
 from reminders.web.api import finding_rows, occurrence_json, programme_json
 from reminders.web.catalogue import say
-from reminders.web.words import code_words, detail_words, place_words, problem_words
-from schedule_rules.programme import Lang
+from reminders.web.words import (
+    ChangeRow,
+    ChangeWords,
+    code_words,
+    detail_words,
+    loss_lines,
+    place_words,
+    problem_words,
+    question_words,
+)
+from schedule_rules.programme import Action, Lang
 
 State = Literal["dry", "new", "changed", "same"]
 """Only read; stored for the first time; stored with changes; nothing to store."""
@@ -67,19 +79,53 @@ def import_lines(found: Import, state: State, lang: Lang) -> list[str]:
     """Return what needs a person's eye, what would change, and what was done, a line each."""
     lines = [_finding(one, lang) for one in found.findings]
     if not found.is_new:
+        rows = ChangeWords(found.before, found.programme, lang).rows(found.changes)
+        lines += [_change(row, found.programme.action_by_id) for row in rows]
+    count, key = len(found.programme.actions), found.programme.key
+    lines.append(say(lang, f"import.done-{state}", n=count, key=key))
+    if state == "changed":
+        lines.append(say(lang, "import.can-be-taken-back", command=f"reminders import --take-back {key}"))
+    return lines
+
+
+def _change(row: ChangeRow, known: Mapping[str, Action]) -> str:
+    """Return what a change is about, what happens, and how it was and will be."""
+    where = " ".join(filter(None, (row.action if row.action in known else "", row.where)))
+    values = f": {row.before or '–'} → {row.after or '–'}" if row.before or row.after else ""
+    return f"{where}: {row.what}{values}"
+
+
+def refusal_lines(found: Import, command: Sequence[str], lang: Lang) -> list[str]:
+    """Return what is asked before a new version is stored, each with the option that answers it.
+
+    ``command`` is the one that was given; what it would have to be is said at the end.
+    """
+    asked, options = found.pairing.open, list[str]()
+    lines = [say(lang, "import.questions", n=len(asked))] if asked else []
+    exact = [one for one in asked if one.exact]
+    if exact:
+        options += ["--same", "titles"]
+        lines.append(say(lang, "import.same-titles", n=len(exact), option="--same titles"))
+    for one in asked:
+        lines.append(question_words(one, lang))
         lines += [
-            f"{one.kind} {one.place} {one.field}: {one.before} -> {one.after}"
-            if one.field
-            else f"{one.kind} {one.place}"
-            for one in found.changes
+            f"    --same {one.key}={candidate.key}  {candidate.title.get(lang)}"
+            for candidate in one.candidates
         ]
-    count = len(found.programme.actions)
-    return [*lines, say(lang, f"import.done-{state}", n=count, key=found.programme.key)]
+        lines.append(f"    --same {one.key}=-  {say(lang, f'import.ended-{one.subject}')}")
+        if one not in exact:
+            options += ["--same", f"{one.key}={one.candidates[0].key}"]
+    if not asked:
+        lines += loss_lines(found, lang)
+        options.append("--accept-loss")
+    lines.append(say(lang, "import.answer-with", command=shlex.join([*command, *options])))
+    return lines
 
 
 def _finding(one: Mapping[str, str], lang: Lang) -> str:
     """Return file, place, what is unclear, the words, and what comes nearest."""
-    found = f"{one['file']}, {place_words(one['place'], lang)}: {code_words(one['code'], lang)}"
+    where = ", ".join(filter(None, (one["file"], place_words(one["place"], lang))))
+    found = f"{where}: {code_words(one['code'], lang)}"
     words = say(lang, "import.quoted", words=one["words"]) if one["words"] else ""
     return " ".join(filter(None, (found, words, detail_words(one["detail"], lang))))
 
@@ -97,35 +143,64 @@ def import_command(
     programme: Annotated[
         str | None, typer.Option("--programme", metavar="KEY", help="The stored programme that they are of.")
     ] = None,
+    same: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--same",
+            metavar="OLD=NEW",
+            help="What goes on as what now; OLD=-: it has ended; titles: all of the very same title.",
+        ),
+    ] = None,
+    take_back: Annotated[
+        str | None,
+        typer.Option("--take-back", metavar="KEY", help="Take a programme's newest version back."),
+    ] = None,
     template: Annotated[
         Path | None, typer.Option("--template", metavar="FILE.xlsx", help="Write a spreadsheet to fill in.")
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Let actions go, though they have answers or are many.")
+    ] = False,
     as_json: JsonOption = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Read a programme; a new one is held until it is released."""
+    """Read a programme; a new one is held until it is released, a new version asks what it does not tell."""
     if template is not None:
         if template.suffix.casefold() != ".xlsx":
             raise UsageError(f"--template: expected a name that ends in .xlsx; found {str(template)!r}")
         write_template(template)
         typer.echo(f"{template} is written; fill it in and: reminders import {template}")
         return
-    if not files:
-        raise UsageError("import: expected FILE… or --template FILE.xlsx; found neither")
+    if bool(files) == bool(take_back):
+        raise UsageError("import: expected FILE…, --take-back KEY or --template FILE.xlsx, one of them")
     language = parse_lang(lang) if lang else None
-    service = open_service(database)
-    with shown_problems(language or "en"), shown_progress() as progress:
-        found = read_files.read_import(service, files, language, programme, progress)
+    reader: Lang = language or "en"
+    service, answers = open_service(database, at), SameAnswers.read(same or ())
+    with shown_problems(reader), shown_progress() as progress:
+        if take_back:
+            found = read_files.read_version_before(service, take_back, answers)
+        else:
+            found = read_files.read_import(service, files or (), language, programme, progress, answers)
+    refused = found.refusal(accept_loss=accept_loss)
     state: State = "dry"
-    if not dry_run:
-        changed = read_files.store_import(service, found)
+    if not (dry_run or refused):
+        changed = read_files.store_import(service, found, accept_loss=accept_loss)
         state = "new" if found.is_new else "changed" if changed else "same"
-    lines = import_lines(found, state, language or "en")
+    lines = import_lines(found, state, reader)
     if as_json:
         print_json(found.document)
     typer.echo("\n".join(lines), err=as_json)
+    if refused:
+        command = ["reminders", "import", *(files or ("--take-back", take_back or ""))]
+        for option, values in (("--lang", [lang]), ("--programme", [programme]), ("--same", same or ())):
+            command += [word for value in values if value for word in (option, value)]
+        command += ["--accept-loss"] if accept_loss else []
+        typer.secho("\n".join(refusal_lines(found, command, reader)), fg="red", err=True)
+        if not dry_run:
+            sys.exit(1)
 
 
 def findings(
@@ -161,27 +236,32 @@ def correct(
     typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
 
 
-def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: DatabaseOption = None) -> None:
     """List the stored programmes, and the built-in ones that can be imported."""
-    rows = stored_programmes(open_service(database))
-    listed = [programme_json(row) for row in rows]
+    rows = programmes_now(open_service(database, at))
+    listed = [programme_json(row, standing, counts) for row, standing, counts in rows]
     if as_json:
         print_json(listed)
         return
     cells = [
-        (one["key"], one["name"]["en"], one["actions"], "held" if one["held"] else "released")
+        (
+            one["key"],
+            one["name"]["en"],
+            one["actions"],
+            {"running": "released"}.get(one["standing"], one["standing"]),
+        )
         for one in listed
     ]
     print_table(("key", "name", "actions", "state"), cells)
-    known = {row.programme.key for row in rows}
+    known = {row.programme.key for row, _, _ in rows}
     for key in built_in_keys():
         if key not in known:
             typer.echo(f"Also built in: {key} (reminders import {key})")
 
 
-def release(key: str, database: DatabaseOption = None) -> None:
+def release(key: str, at: AtOption = None, database: DatabaseOption = None) -> None:
     """Let a programme's mail out."""
-    settings.release_programme(open_service(database), key)
+    settings.release_programme(open_service(database, at), key)
     typer.echo(f"{key} is released.")
 
 
@@ -191,25 +271,49 @@ def hold(key: str, database: DatabaseOption = None) -> None:
     typer.echo(f"{key} is held: nothing is sent.")
 
 
+def close(
+    key: str,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write the last report (.pdf, .xlsx, …).")
+    ] = None,
+    lang: LangOption = "en",
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """End a programme: a last summary goes to its secretary; pages, feeds and the record stay."""
+    service = open_service(database, at)
+    language = parse_lang(lang)
+    if output is not None:  # what cannot be written is said before anything ends
+        from reminders.use.collection.reports import write_report
+        from reminders.use.collection.rounds import newest_year
+
+        write_report(service, newest_year(service, key), language, output, key)
+    day = settings.close_programme(service, key)
+    typer.echo(f"{key} is closed. Its last summary goes out from {day} on; nobody is asked any more.")
+    if output is not None:
+        typer.echo(f"{output} is written.")
+
+
 def occurrences(
     first: FromOption,
     last: ToOption,
     *,
     programme: OnlyProgrammeOption = None,
     as_json: JsonOption = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List every dated obligation and event."""
     window = parse_window(first, last)
-    found = occurrences_within(open_service(database), window, programme)
-    rows = [occurrence_json(one.row, each, answers) for each, one, answers in found]
+    found = occurrences_within(open_service(database, at), window, programme)
+    rows = [occurrence_json(one.row, each, answers, standing) for each, one, answers, standing in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:
         print_json(rows)
     else:
         print_table(
-            ("due", "kind", "title", "status", "id"),
-            [(row["due"], row["kind"], row["title"]["en"], row["status"], row["id"]) for row in rows],
+            ("due", "kind", "title", "standing", "id"),
+            [(row["due"], row["kind"], row["title"]["en"], row["standing"], row["id"]) for row in rows],
         )
 
 

@@ -69,6 +69,18 @@ MESSAGES: Mapping[str, str] = {
     "domain-key": "the key of a domain of this programme", "goal-key": "the key of a goal of this programme",
     "organisation-key": "the key of an organisation of this programme",
     "a-lead": "an organisation that leads this action",
+    # contact lists
+    "contact-columns": "a row with the headings {columns}",
+    "column-once": "one column for {column}", "cells": "{count} cells",
+    "a-contact": "at least one contact: an empty list would leave nobody",
+    "named-organisation": "the key or the printed name of an organisation of the programme",
+    "one-key": "one of the keys {keys}: the name fits several",
+    "a-role": "one of contact, deputy, mailbox, head, secretary", "a-mail-language": "one of fi, sv, en, fi+sv",
+    "an-address": "an e-mail address such as unit@city.example", "one-line": "a name in one line",
+    "day-or-nothing": "a date such as {example}, or nothing",
+    "last-day": "a date on or after the first day, {first}",
+    "only-deputy": "nothing, unless the role is deputy",
+    "listed-person": "the address of somebody in this list for whom the deputy stands in",
 }  # fmt: skip
 
 

@@ -56,6 +56,11 @@ class _Version:
     actions: tuple[ReadAction, ...]
     findings: tuple[IntakeFinding, ...]
 
+    @property
+    def shown_name(self) -> str:
+        """The title of the file, else what the file is called."""
+        return self.name or Path(self.file).stem
+
 
 def read_documents(
     paths: Sequence[Path],
@@ -118,21 +123,39 @@ def _version(
     lang: Lang,
     known: Programme | None,
 ) -> _Version:
-    """Return the version that ``drafts`` make; a name met alone in one row is not cut in another."""
+    """Return the version that ``drafts`` make; a name met alone in one row is not cut in another.
+
+    Names of the programme that is there already keep their own whole and tell two of them apart. Where they
+    would cut a name that the file alone reads as one, and what is left is nobody's name, the file holds: the
+    same file reads the same whatever is stored. It is asked whether that is one unit or two.
+    """
     if lang == "sv" and looks_damaged(" ".join(map(_words, drafts))):
         drafts = tuple(map(_mend, drafts))
-    names = NameDirectory(known.organisations).plain_names(lang) if known else frozenset[str]()
-    names |= names_of([interpret(draft, lang, names) for draft in drafts])
-    actions = tuple(interpret(draft, lang, names) for draft in drafts)
-    unclear = (finding for action in actions for finding in findings_of(action, content.file))
+    stored = NameDirectory(known.organisations).plain_names(lang) if known else frozenset[str]()
+    own, both = (names | _names(drafts, lang, names) for names in (frozenset[str](), stored))
+    actions, unclear = list[ReadAction](), list[IntakeFinding]()
+    for draft in drafts:
+        alone, action = interpret(draft, lang, own), interpret(draft, lang, both)
+        if names_of([action]) - names_of([alone]) - stored:
+            read_as = ", ".join((*action.parties.leads, *action.parties.partners))
+            action = alone
+            unclear.append(
+                IntakeFinding("one-or-two-units", content.file, draft.place, draft.responsible, read_as)
+            )
+        actions.append(action)
+        unclear += findings_of(action, content.file)
     return _Version(
         file=content.file,
         lang=lang,
-        name=found.programme_name(Path(content.file).stem),
+        name=found.programme_name(""),
         period=found.period,
-        actions=actions,
+        actions=tuple(actions),
         findings=(*content.findings, *found.findings, *unclear),
     )
+
+
+def _names(drafts: Sequence[ActionDraft], lang: Lang, known: frozenset[str]) -> frozenset[str]:
+    return names_of([interpret(draft, lang, known) for draft in drafts])
 
 
 def _words(draft: ActionDraft) -> str:
@@ -171,9 +194,11 @@ def _one_programme(versions: Sequence[_Version], known: Programme | None, year: 
     actions = {lang: version.actions for lang, version in by_lang.items()}
     files = {lang: version.file for lang, version in by_lang.items()}
     rows = align(actions)
-    known = same_programme(known, [row.bullets for row in rows])
+    stored, known = known, same_programme(known, [row.bullets for row in rows])
     parties = PartyDirectory(rows, known.organisations if known else (), files)
-    name = Text(**{lang: version.name for lang, version in by_lang.items()})
+    # A file without a title leaves the name; of a new programme it is the file's.
+    name = Text(**{lang: version.name for lang, version in by_lang.items() if version.name})
+    name = name or (stored.name if stored else Text(**{one.lang: one.shown_name for one in versions}))
     period = next((version.period for version in versions if version.period), None) or years_of(rows)
     assumed = Span(date(year, 1, 1), date(year, 12, 31))
     programme = assemble(rows, name, period, parties, known, langs=tuple(by_lang), assumed=assumed)
@@ -185,8 +210,8 @@ def _one_programme(versions: Sequence[_Version], known: Programme | None, year: 
     ]
     if not (known or period):
         first = versions[0]
-        findings.insert(0, IntakeFinding("no-period", first.file, "the file", first.name, str(year)))
+        findings.insert(0, IntakeFinding("no-period", first.file, "the file", first.shown_name, str(year)))
     documents = tuple(
-        printed_document(one.lang, one.name, one.period, one.actions, one.findings) for one in versions
+        printed_document(one.lang, one.shown_name, one.period, one.actions, one.findings) for one in versions
     )
     return ProgrammeReading(programme, documents, tuple(findings))

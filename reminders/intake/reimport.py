@@ -32,7 +32,7 @@ def same_programme(known: Programme | None, rows: Sequence[Bullets]) -> Programm
 def known_ids(actions: Sequence[Action], rows: Sequence[Bullets]) -> list[str]:
     """Return the id of the known action that each row is, the most alike first; each id once."""
     scored = sorted(
-        (-_likeness(row, action.bullets), abs(at / len(rows) - number / len(actions)), at, action.id)
+        (-action_likeness(row, action.bullets), abs(at / len(rows) - number / len(actions)), at, action.id)
         for at, row in enumerate(rows)
         for number, action in enumerate(actions)
         if _may_be(row, action.bullets)
@@ -53,7 +53,8 @@ def _may_be(first: Bullets, second: Bullets) -> bool:
     return False
 
 
-def _likeness(first: Bullets, second: Bullets) -> float:
+def action_likeness(first: Bullets, second: Bullets) -> float:
+    """Return how alike two actions are in the language in which they are most alike: 1 the same words."""
     texts = ((" ".join(first[lang]), " ".join(second[lang]), lang) for lang in first if lang in second)
     return max((likeness(*each) for each in texts), default=0.0)
 

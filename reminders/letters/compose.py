@@ -8,19 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal
 
 from email_templates import letters
+from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest, programme_url
-from reminders.planning.due import DueReminder, day_of, goes, stages_of
+from reminders.planning.addresses import folded
+from reminders.planning.due import DueReminder, goes, next_stage, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
-from reminders.planning.mails import MailSection, programme_of, state_in
-from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER
+from reminders.planning.mails import MailSection, as_written, programme_of, state_in
+from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
-from reminders.planning.state import ProgrammeState, needs_answer, responsible
+from reminders.planning.standing import unit_standing, worst
+from reminders.planning.state import (
+    ProgrammeState,
+    answer_by,
+    early_reply,
+    needs_answer,
+    responsible,
+    said_on,
+)
 from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -61,7 +71,7 @@ def letter_of(
     mail: MailSection, states: Mapping[str, ProgrammeState], around: LetterContext
 ) -> letters.Letter:
     """Return the letter of a section of a mail, its variables filled."""
-    items = tuple(item_of(one, mail, states, around) for one in mail.reminders)
+    items = one_row_an_action(item_of(one, mail, states, around) for one in mail.reminders)
     if mail.is_digest:
         state, last = states[mail.programme], around.last_digest.get(mail.programme)
         lists = around.lists.get(mail.programme, Lists())
@@ -88,18 +98,28 @@ def _to_unit(
             reader = joined(one.name for one in state.programme.organisations if one.key in keys)
         return letters.Notice(name, reader, mail.day, letters.NOTHING_ENCLOSED, calendar)
     unit = _unit_name(mail, states)
-    own = letters.Own(own_url("unit", "", mail, around), last_day(mail.day) + timedelta(days=1))
+    own = letters.Own(own_url("unit", "", mail, around))
     years = tuple(list_of(states[share.programme], share) for share in mail.shares)
     if mail.kind == "status-request":
-        # after a hand-over earlier than for a new one
-        promised = [item.promise.answer_by for item in items if item.stage == FIRST_START and item.promise]
-        told = state.workdays.after(mail.day, state.policy.head_after)
-        answer_by = min(promised, default=state.workdays.before(told, 1))
-        return letters.StatusRequest(name, unit, mail.day, items, calendar, own, answer_by, years)
+        by = _answer_by(mail, states)
+        return letters.StatusRequest(name, unit, mail.day, items, calendar, own, by, years)
     if not items:
         return letters.UnitYear(name, unit, mail.day, years, calendar, own)
     kind = letters.Escalation if mail.kind == "escalation" else letters.Nudge
     return kind(name, unit, mail.day, items, calendar, own, years)
+
+
+def _answer_by(mail: MailSection, states: Mapping[str, ProgrammeState]) -> date:
+    """Return the first day by which a status request of a mail is to be answered."""
+    days = [
+        answer_by(state, state.occurrences[one.occurrence], key)
+        for one in mail.reminders
+        if one.stage == FIRST_START
+        for state in [state_in(states, one)]
+        for key in one.organisations
+    ]
+    state = state_in(states, mail.reminders[0])
+    return min((day for day in days if day), default=answer_date(mail.day, state.workdays, state.policy))
 
 
 def _unit_name(mail: MailSection, states: Mapping[str, ProgrammeState]) -> Text:
@@ -162,7 +182,7 @@ def item_of(
     row, day = state.occurrences[reminder.occurrence], mail.day
     names = state.programme.organisation_by_key
     promise = promise_of(state, row, reminder.organisations, day, reminder.recipient)
-    sent = [around.sent.get((str(row.id), one), 0) for one in _unit_addresses(reminder, state, day)]
+    sent = [around.sent.get((str(row.id), folded(one)), 0) for one in _unit_addresses(reminder, state, day)]
     answer_url = form_url = dates_url = ""
     if row.kind == "collection":  # a round has its form
         form_url = own_url("form", str(row.id), mail, around)
@@ -195,7 +215,15 @@ def item_of(
         answer_url=answer_url,
         form_url=form_url,
         dates_url=dates_url,
+        standing=_standing(state, row, reminder, day),
     )
+
+
+def _standing(state: ProgrammeState, row: Occurrence, reminder: DueReminder, day: date) -> str:
+    """Return how a milestone, review or round stands with the reader's units, the worst of them."""
+    if not needs_answer(row):
+        return ""
+    return worst(unit_standing(state, row, key, day) for key in reminder.organisations)
 
 
 def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> letters.Item:
@@ -256,13 +284,14 @@ def _others(
         if foreign:
             names |= {key: state.programme.organisation_by_key[key].name for key in foreign}
         else:
-            names[copy.recipient] = Text(*[copy.recipient] * 3)
+            names[copy.recipient] = Text(*[as_written({"": state}, copy.recipient, day)] * 3)
     return tuple(names.values())
 
 
 def _unit_addresses(reminder: DueReminder, state: ProgrammeState, day: date) -> list[str]:
-    found = [contact.email for key in reminder.organisations for contact in state.people.unit(key, day)]
-    return [address for address in dict.fromkeys(found) if address != reminder.recipient]
+    found = (contact for key in reminder.organisations for contact in state.people.unit(key, day))
+    written = {contact.identity: contact.email for contact in found}
+    return [address for identity, address in written.items() if identity != reminder.recipient]
 
 
 def _gap(state: ProgrammeState, row: Occurrence, caught_up: Mapping[date, date]) -> tuple[date, date] | None:
@@ -282,13 +311,35 @@ def promise_of(
 
     For a ``reader`` whose wishes move reminders, on the day that is the reader's.
     """
-    days = ((day_of(state, stage, reader), stage) for stage in stages_of(state, row))
-    later = [(on, stage) for on, stage in days if on is not None and on > day]
-    if not later:
+    found = next_stage(state, row, organisations, day, reader)
+    if found is None:
         return None
-    on, after = min(later, key=lambda one: one[0])
-    answer_by = state.workdays.before(on, 1)
+    on, after = found
+    answered_by, earlier = state.workdays.before(on, 1), _earlier_answer(state, row, organisations)
     if after.role == "unit":
-        return letters.Promise("next", answer_by, on)
-    heads = {contact.role for key in organisations for contact in state.people.head(key, after.send_on)}
-    return letters.Promise("head" if after.role == "head" and "head" in heads else "list", answer_by, on)
+        return letters.Promise("next", answered_by, on, earlier)
+    heard = any(state.people.escalated_heads(key, after.send_on) for key in organisations)
+    kind: Literal["head", "list"] = "head" if after.role == "head" and heard else "list"
+    return letters.Promise(kind, answered_by, on, earlier)
+
+
+def promised_day(states: Mapping[str, ProgrammeState], mail: MailSection, one: DueReminder) -> date | None:
+    """Return the day that a mail's item names for what happens next, where it does."""
+    state = state_in(states, one)
+    row = state.occurrences.get(one.occurrence)
+    if row is None or one.stage == HANDOVER or not needs_answer(row):
+        return None
+    found = promise_of(state, row, one.organisations, mail.day, one.recipient)
+    return found.on if found else None
+
+
+def _earlier_answer(
+    state: ProgrammeState, row: Occurrence, organisations: Iterable[str]
+) -> letters.EarlierAnswer | None:
+    """Return the newest answer that units gave before the date, which is asked about once more."""
+    given = [reply for key in organisations if (reply := early_reply(state, row, key))]
+    if not given:
+        return None
+    newest = max(given, key=lambda reply: reply.at)
+    new_date = newest.new_date if newest.proposal == "pending" else None
+    return letters.EarlierAnswer(newest.answer, said_on(state, newest), new_date)

@@ -22,6 +22,8 @@ from datetime import date, datetime
 from email.utils import format_datetime
 from typing import Final
 
+from reminders.planning.addresses import in_ascii
+
 MAX_HEADER: Final = 255
 _LINE: Final = 76
 
@@ -170,7 +172,7 @@ def _headers(facts: MessageFacts) -> list[str]:
         subject = _encoded_words(subject, used)
     return [
         f"From: {_mailbox(facts.sender_name, facts.sender)}",
-        f"To: {address(facts.recipient)}",
+        f"To: {address(in_ascii(facts.recipient))}",
         *([f"Reply-To: {_folded_list(facts.reply_to)}"] if facts.reply_to else []),
         f"Subject: {subject}",
         f"Date: {format_datetime(facts.date)}",
@@ -186,7 +188,7 @@ def _headers(facts: MessageFacts) -> list[str]:
 
 def _folded_list(addresses: Iterable[str]) -> str:
     """Return addresses with commas, one a line (RFC 5322 section 2.2.3)."""
-    return ",\r\n ".join(map(address, addresses))
+    return ",\r\n ".join(address(in_ascii(one)) for one in addresses)
 
 
 def address(text: str) -> str:

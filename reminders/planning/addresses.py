@@ -17,12 +17,28 @@ from functools import lru_cache
 def folded(address: str) -> str:
     """Return the one form that all spellings of an address share; of plain lower case the address itself.
 
-    A text without a domain, or with one that IDNA does not take, is folded as plain text.
+    A text without a domain, or with one that IDNA does not take, is folded as plain text. This form is the
+    key wherever an address is one: of reminders, mails of a day, wishes, dead addresses, feed requests.
     """
+    if address.isascii():
+        return address.strip().lower()
     local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
     with suppress(UnicodeError):
         domain = domain.encode("idna").decode("ascii")
     return unicodedata.normalize("NFC", local.casefold()) + at + domain.casefold()
+
+
+def in_ascii(address: str) -> str:
+    """Return an address as it goes over the wire: its domain as ``xn--`` labels (RFC 5891 section 4.4).
+
+    The local part stays as it is written; one beyond ASCII needs SMTPUTF8 (RFC 6531).
+    """
+    local, at, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    with suppress(UnicodeError):
+        domain = unicodedata.normalize("NFC", domain).encode("idna").decode("ascii")
+    return local + at + domain
 
 
 def same_address(one: str, other: str) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
+from reminders.planning.addresses import folded
 from reminders.planning.policy import (
     ESCALATION,
     FIRST_START,
@@ -23,19 +24,39 @@ from reminders.planning.policy import (
 )
 from reminders.planning.preferences import NO_WISHES, duties, goes_on, is_off, readers_day
 from reminders.planning.recipients import Contact
-from reminders.planning.state import ProgrammeState, in_order, mailboxes, past_obligations, waiting_for
+from reminders.planning.state import (
+    ProgrammeState,
+    Request,
+    early_reply,
+    in_order,
+    is_closed,
+    is_escalated,
+    mailboxes,
+    needs_answer,
+    own_request,
+    past_obligations,
+    request_day,
+    responsible,
+    waiting_for,
+)
 from reminders.planning.targets import checkpoint_stage, is_checkpoint
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 
 Reason = Literal["first", "repeated", "escalated", "handed-over"]
 ReminderKey = tuple[str, int, str, str]
+_ORDINALS = date(1900, 1, 1).toordinal()
+"""From here on a reminder's sequence is the day of a request or of a hand-over, not an occurrence's."""
+_OWN = frozenset({"contact", "deputy", "mailbox"})
 AHEAD = 45
 """Days that a run looks ahead for stages that some reader gets earlier (``preferences.REACH``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """One item for one address. ``waits`` means: carried by the secretary's next digest."""
+    """One item for one address, the ``recipient`` as one identity whatever the list's spelling.
+
+    ``waits`` means: carried by the secretary's next digest.
+    """
 
     occurrence: str
     stage: str
@@ -84,19 +105,209 @@ def due_reminders(
     ``only`` names the (occurrence, organisation) pairs that are meant, where not all are.
     """
     reminders: dict[ReminderKey, DueReminder] = {}
-    for stage in found:
-        for organisation in waiting_for(state, state.occurrences[stage.occurrence], today):
-            if only is not None and (stage.occurrence, organisation) not in only:
+    for one in found:
+        row = state.occurrences[one.occurrence]
+        for organisation in waiting_for(state, row, today):
+            if only is not None and (one.occurrence, organisation) not in only:
+                continue
+            stage = _stage_for(state, row, organisation, one, today)
+            if stage is None:
                 continue
             for contact in mailboxes(state, organisation, stage.role, today):
-                day = day_of(state, stage, contact.email)
+                day = day_of(state, stage, contact.identity)
                 if day is None or min(day, stage.send_on) > today:  # neither its own day nor the reader's
                     continue
-                one = _reminder(state, stage, organisation, contact, history)
-                merged = reminders.get(one.key)
+                new = _reminder(state, stage, organisation, contact, history, today)
+                merged = reminders.get(new.key)
                 keys = merged.organisations if merged else ()
-                reminders[one.key] = replace(one, organisations=tuple(dict.fromkeys((*keys, organisation))))
+                reminders[new.key] = replace(new, organisations=tuple(dict.fromkeys((*keys, organisation))))
     return tuple(reminders.values())
+
+
+# -- what is a unit's own ----------------------------------------------------------
+
+
+def _stage_for(
+    state: ProgrammeState, row: Occurrence, organisation: str, stage: Stage, today: date
+) -> Stage | None:
+    """Return a stage as it is for one unit; None where it has another in its place, or none.
+
+    Whoever hears of a date only after it has passed is asked as at a first start, whichever stage has come:
+    so no head ever hears before the unit had its sending days (behaviour.md, "First start").
+    """
+    if stage.organisation not in {"", organisation}:
+        return None
+    if not needs_answer(row) or stage.name in {FIRST_START, HANDOVER, LINK}:
+        return stage
+    if row.due < today and not was_asked(state, row, organisation, today):
+        return request_stage(row, organisation, today)
+    if stage.organisation:
+        return stage
+    if own_request(state, row, organisation):
+        return None  # its stages count from its own day
+    early = early_reply(state, row, organisation)
+    if stage.role != "unit":
+        apart = stages_apart_of(state, (str(row.id), organisation)) if early or state.promised else ()
+        return None if any(one.role == stage.role and one.send_on > today for one in apart) else stage
+    if early is None:
+        return stage
+    kept = {one.name for one in own_stages(state, row, organisation) if one.role == "unit"}
+    return None if stage.name in {one.name for one in stages_of(state, row)} - kept else stage
+
+
+def request_stage(row: Occurrence, organisation: str, today: date) -> Stage:
+    """Return the status request by which a unit is asked anew ``today``; its order tells the due date."""
+    order, sequence = (today - row.due).days, today.toordinal()
+    return Stage(str(row.id), FIRST_START, "unit", today, order, organisation, sequence)
+
+
+def request_of(reminder: DueReminder) -> Request | None:
+    """Return the request that a reminder is (``request_stage``)."""
+    if reminder.stage != FIRST_START or reminder.sequence < _ORDINALS:
+        return None
+    on = date.fromordinal(reminder.sequence)
+    return Request(on, on - timedelta(days=reminder.order))
+
+
+def requests_in(reminders: Iterable[DueReminder]) -> dict[tuple[str, str], Request]:
+    """Return the latest request among reminders, by (occurrence, organisation)."""
+    found: dict[tuple[str, str], Request] = {}
+    for one in reminders:
+        request = request_of(one)
+        for pair in ((one.occurrence, key) for key in one.organisations) if request else ():
+            if request and (pair not in found or found[pair].on < request.on):
+                found[pair] = request
+    return found
+
+
+def with_told(state: ProgrammeState, added: Iterable[DueReminder]) -> ProgrammeState:
+    """Return a state in which reminders are planned: which units were reminded, which heads were told."""
+    if state.told is None:
+        return state
+    told, escalated = dict(state.told), set(state.escalated)
+    for one in added:
+        for key in ((one.occurrence, one.sequence, key) for key in one.organisations):
+            if one.stage == ESCALATION and one.role == "head":
+                escalated.add(key)
+            elif one.role == "unit" and one.stage not in {HANDOVER, LINK}:
+                told[key] = told.get(key, frozenset()) | {one.recipient}
+    return replace(state, told=told, escalated=frozenset(escalated))
+
+
+def own_sequence(reminder: DueReminder) -> int | None:
+    """Return the sequence by which a reminder of a unit asked anew is told apart; None: the occurrence's."""
+    is_day = reminder.sequence >= _ORDINALS and reminder.stage not in {HANDOVER, LINK}
+    return reminder.sequence if is_day else None
+
+
+def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
+    """Tell whether a unit was reminded of an occurrence as its date is now.
+
+    What went to its head or to the secretary, while it had nobody, was not told to those it has now.
+    """
+    if state.told is None or own_request(state, row, organisation):
+        return True
+    key = str(row.id), state.sequences.get(str(row.id), 0), organisation
+    told = frozenset(map(folded, state.told.get(key, ())))
+    if not told or not any(one.role in _OWN for one in state.people.unit(organisation, today)):
+        return bool(told)
+    others = {folded(one.email) for one in state.people.all if one.role not in _OWN}
+    return not told <= others - _own_addresses(state, organisation)
+
+
+def _own_addresses(state: ProgrammeState, organisation: str) -> frozenset[str]:
+    mine = (one for one in state.people.all if one.organisation == organisation and one.role in _OWN)
+    return frozenset(folded(one.email) for one in mine)
+
+
+def own_stages(state: ProgrammeState, row: Occurrence, organisation: str) -> tuple[Stage, ...]:
+    """Return the stages of an occurrence as they are for one unit, in order of sending day.
+
+    They count from the day on which the unit was asked anew. After an early answer the due day, the first
+    stage after it and the escalation are left. The escalation waits for a proposed date to be decided on
+    (``Policy.decide_within``), and comes on no earlier day than a mail has named.
+    """
+    own, key = stages_of(state, row), (str(row.id), organisation)
+    if one := own_request(state, row, organisation):
+        own = tuple(
+            replace(stage, organisation=organisation, sequence=one.on.toordinal())
+            for stage in stages(row, state.workdays, state.policy, one.on)
+        )
+    early = early_reply(state, row, organisation)
+    if early and request_day(state, row, organisation) is None:
+        kept = [stage for stage in own if stage.role == "unit" and stage.order == 0]
+        kept += [stage for stage in own if stage.role == "unit" and stage.order > 0][:1]
+        own = (*kept, *(stage for stage in own if stage.role != "unit"))
+    waits = early is not None and early.proposal == "pending"
+    if waits or key in state.promised:
+        wait = state.policy.decide_within if waits else 0
+        own = _postponed(state, row, organisation, own, state.promised.get(key), wait)
+    return tuple(sorted(own, key=lambda stage: (stage.send_on, stage.order)))
+
+
+def _postponed(
+    state: ProgrammeState,
+    row: Occurrence,
+    organisation: str,
+    own: tuple[Stage, ...],
+    floor: date | None,
+    wait: int = 0,
+) -> tuple[Stage, ...]:
+    """Return stages with the escalation later; the list keeps its distance from a head who is told later.
+
+    What was named to a head, who has been told, is the day of the list.
+    """
+    workdays, policy, head, found = state.workdays, state.policy, None, []
+    is_told = is_escalated(state, row, organisation)
+    for stage in sorted(own, key=lambda one: one.order):
+        day = stage.send_on
+        if stage.role != "unit":
+            day = workdays.after(day, wait) if wait else day
+            day = max(day, workdays.on_or_after(floor)) if floor else day
+            if stage.role == "head" and is_told:
+                day = stage.send_on
+            elif stage.role == "head":
+                head = day
+            elif head and policy.list_after > policy.head_after:
+                day = max(day, workdays.after(head, policy.list_after - policy.head_after))
+            if row.closes and day > row.closes:
+                continue
+        found.append(replace(stage, send_on=day))
+    return tuple(found)
+
+
+def stages_apart(state: ProgrammeState, after: date) -> tuple[Stage, ...]:
+    """Return the stages after a day that some unit has on other days than the occurrence's own."""
+    pairs = {key for key, reply in state.replies.items() if reply.proposal == "pending"}
+    pairs |= {*state.requests, *(key for key, day in state.promised.items() if day > after)}
+    found = (stage for pair in sorted(pairs) for stage in stages_apart_of(state, pair))
+    return tuple(stage for stage in found if stage.send_on > after)
+
+
+def stages_apart_of(state: ProgrammeState, pair: tuple[str, str]) -> tuple[Stage, ...]:
+    """Return the stages of one (occurrence, organisation) that are not on the occurrence's own days."""
+    row = state.occurrences.get(pair[0])
+    if row is None or not needs_answer(row):
+        return ()
+    common = {(one.name, one.role, one.send_on) for one in stages_of(state, row)}
+    return tuple(
+        replace(stage, organisation=pair[1])
+        for stage in own_stages(state, row, pair[1])
+        if stage.organisation or (stage.name, stage.role, stage.send_on) not in common
+    )
+
+
+def next_stage(
+    state: ProgrammeState, row: Occurrence, organisations: Iterable[str], day: date, reader: str = ""
+) -> tuple[date, Stage] | None:
+    """Return what comes after ``day`` if nobody answers, and on which day; nothing: None.
+
+    For a ``reader`` whose wishes move reminders, on the day that is the reader's.
+    """
+    own = [stage for key in organisations for stage in own_stages(state, row, key)] or stages_of(state, row)
+    days = ((day_of(state, stage, reader), stage) for stage in own)
+    later = [(on, stage) for on, stage in days if on is not None and on > day]
+    return min(later, key=lambda one: one[0], default=None)
 
 
 def stages_of(state: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...]:
@@ -160,22 +371,23 @@ def _reminder(
     organisation: str,
     contact: Contact,
     history: Mapping[tuple[str, str], int],
+    today: date,
 ) -> DueReminder:
-    seen = history.get((stage.occurrence, contact.email), 0)
+    seen = history.get((stage.occurrence, contact.identity), 0)
     reason: Reason = "escalated" if stage.name == ESCALATION else "repeated" if seen else "first"
     return DueReminder(
         occurrence=stage.occurrence,
         stage=stage.name,
-        recipient=contact.email,
+        recipient=contact.identity,
         organisations=(organisation,),
         role=stage.role,
         due_on=stage.send_on,
         order=stage.order,
         reason=reason,
-        # What escalates to the secretary, for want of a head too, stands in her digest's list.
+        # What escalates to the secretary, for want of another head too, stands in her digest's list.
         waits=stage.role == "secretary"
-        or (stage.role == "head" and (contact.organisation, contact.role) != (organisation, "head")),
-        sequence=state.sequences.get(stage.occurrence, 0),
+        or (stage.role == "head" and not state.people.escalated_heads(organisation, today)),
+        sequence=state.sequences.get(stage.occurrence, 0) if stage.sequence is None else stage.sequence,
     )
 
 
@@ -239,17 +451,45 @@ def behind(
 ) -> tuple[Stage, ...]:
     """Return the stages that came to lie behind the watermark because their occurrence is new or moved.
 
-    Of each the latest that has been reached, to go out ``today``; what a later
-    review or round has overtaken is left alone.
+    Of each the latest that has been reached, to go out ``today`` (a status request where its date has passed:
+    ``due_reminders``); what a later review or round has overtaken is left alone.
     """
     past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
     found = (row for row_id, row in state.occurrences.items() if row_id in changed)
     rows = [row for row in found if row.due >= today or str(row.id) in past]
-    reached = [stage for stage in all_stages(state, rows) if stage.send_on <= planned_until]
-    return tuple(replace(stage, send_on=today) for stage in latest_of_each(reached))
+    own = [
+        stage
+        for row in rows
+        if needs_answer(row)
+        for key in responsible(state, row, today)
+        for stage in _reached_or_asked(state, row, key, today)
+    ]
+    events = all_stages(state, [row for row in rows if not needs_answer(row)])
+    reached = [*own, *latest_of_each([stage for stage in events if stage.send_on <= planned_until])]
+    return tuple(replace(stage, send_on=today) for stage in reached if stage.send_on <= planned_until)
+
+
+def _reached_or_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> list[Stage]:
+    if row.due < today and not was_asked(state, row, organisation, today):
+        return [replace(request_stage(row, organisation, today), send_on=date.min)]
+    return latest_of_each(reached_by(state, row, organisation, today))
+
+
+def reached_by(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> list[Stage]:
+    """Return the stages of a unit that have come; a status request among them, none of what has closed."""
+    if is_closed(state, row, today):
+        return []
+    own = [replace(stage, organisation=organisation) for stage in own_stages(state, row, organisation)]
+    if on := request_day(state, row, organisation):
+        one = request_stage(row, organisation, on)
+        if not own_request(state, row, organisation):  # that of the first start
+            one = replace(one, order=-1, sequence=None)
+        own.insert(0, one)
+    return [stage for stage in own if stage.send_on <= today]
 
 
 def latest_of_each(reached: list[Stage]) -> list[Stage]:
-    """Return the latest stage of each occurrence and role."""
-    last = {(stage.occurrence, stage.role): stage for stage in sorted(reached, key=lambda stage: stage.order)}
+    """Return the latest stage of each occurrence, role and unit."""
+    ordered = sorted(reached, key=lambda stage: (stage.send_on, stage.order))
+    last = {(stage.occurrence, stage.role, stage.organisation): stage for stage in ordered}
     return list(last.values())

@@ -56,7 +56,7 @@ def hand_over_news(state: ProgrammeState, moves: Iterable[Move], today: date) ->
                 one = DueReminder(
                     occurrence=str(row.id),
                     stage=HANDOVER,
-                    recipient=contact.email,
+                    recipient=contact.identity,
                     organisations=(organisation,),
                     role="unit",
                     due_on=today,

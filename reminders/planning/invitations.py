@@ -100,18 +100,18 @@ def board_of(programme: Programme) -> Text:
 
 
 def _invited(state: ProgrammeState, day: date, sent: SentInvitations) -> Iterator[Invitation]:
-    present = {contact.email for contact in state.people.board(day)}
+    present = {contact.identity for contact in state.people.board(day)}
     for on in state.programme.meetings:
         if day < on <= day + AHEAD:
             for contact in state.people.board(on):
-                if contact.email in present and (one := _news(state, contact, on, sent)):
+                if contact.identity in present and (one := _news(state, contact, on, sent)):
                     yield one
 
 
 def _news(state: ProgrammeState, contact: Contact, on: date, sent: SentInvitations) -> Invitation | None:
     """Return the invitation of one address, None when it was told just that."""
     key, hours, place = state.programme.key, state.policy.meeting_time, state.policy.meeting_place
-    one = Invitation(key, on, contact.email, 0, "request", hours, place, contact.language)
+    one = Invitation(key, on, contact.identity, 0, "request", hours, place, contact.language)
     last = sent.get(key_of(one))
     if last is None:
         return one
@@ -125,7 +125,7 @@ def _taken_back(state: ProgrammeState, day: date, sent: SentInvitations) -> Iter
         if last.programme != state.programme.key or last.method != "request" or last.on < day:
             continue
         takes_place = last.on in state.programme.meetings
-        if takes_place and last.recipient in {contact.email for contact in state.people.board(last.on)}:
+        if takes_place and last.recipient in {contact.identity for contact in state.people.board(last.on)}:
             continue
         if state.people.takes_mail(last.recipient):
             method: Method = "withdraw" if takes_place else "cancel"

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, Literal, get_args
@@ -23,11 +23,12 @@ from reminders.planning.addresses import folded
 from reminders.planning.state import ProgrammeState
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.occurrence import Occurrence, series_seed
+from schedule_rules.programme import Programme
 
 Purpose = Literal["answer", "unit", "preferences", "form", "calendar", "series", "held"]
 PURPOSES: Final[tuple[Purpose, ...]] = get_args(Purpose)
 VALID_FOR: Final = timedelta(days=30)
-"""How long a mail's links hold (behaviour.md, "Answers")."""
+"""How long a mail's links hold at least, and after their matter is answered (behaviour.md, "Answers")."""
 
 _DAY_ZERO: Final = date(2000, 1, 1)
 _SUBJECT, _READER, _SIGNATURE = 8, 8, 16
@@ -50,9 +51,14 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Links:
-    """Makes and reads the tokens of one service."""
+    """Makes and reads the tokens of one service.
+
+    ``origins`` are the ids by which links know actions whose id has changed since they were first mailed, by
+    (programme, id of today): a link follows its action, and never opens another that has its id now.
+    """
 
     secret: str
+    origins: Mapping[tuple[str, str], str] = field(default_factory=dict, hash=False)
 
     def issue(self, purpose: Purpose, subject: str, reader: str, until: date) -> str:
         """Return the token (56 letters and digits) for one ``reader`` (an address, in any spelling).
@@ -61,7 +67,9 @@ class Links:
         in the service's time zone. It must lie in 2000–2179.
         """
         head = bytes([PURPOSES.index(purpose)]) + (until - _DAY_ZERO).days.to_bytes(2, "big")
-        head += self._mark("subject", subject, _SUBJECT) + self._mark("reader", folded(reader), _READER)
+        head += self._mark("subject", self._lasting(subject), _SUBJECT) + self._mark(
+            "reader", folded(reader), _READER
+        )
         return base64.b32encode(head + self._signature(head)).decode().lower()
 
     def read(self, token: str) -> Ticket | None:
@@ -78,7 +86,15 @@ class Links:
 
     def subject_of(self, ticket: Ticket, known: Iterable[str]) -> str | None:
         """Return which of the ``known`` occurrences a ticket is for."""
-        return next((one for one in known if self._mark("subject", one, _SUBJECT) == ticket.subject), None)
+        marks = ((one, self._mark("subject", self._lasting(one), _SUBJECT)) for one in known)
+        return next((one for one, mark in marks if mark == ticket.subject), None)
+
+    def _lasting(self, subject: str) -> str:
+        """Return a subject, which begins with its programme and action, as links first knew it."""
+        programme, _, rest = subject.partition(":")
+        action, colon, instance = rest.partition(":")
+        origin = self.origins.get((programme, action), action)
+        return f"{programme}:{origin}:{instance}" if colon else subject
 
     def reader_of(self, ticket: Ticket, known: Iterable[str]) -> str | None:
         """Return which of the ``known`` addresses a ticket was made for, as it is written there.
@@ -108,6 +124,13 @@ class Links:
         signers = (Signer(self.secret, salt=salt, digest_method=hashlib.sha256) for salt in salts)
         marks, signature = (signer.derive_key() for signer in signers)
         return marks, signature
+
+
+def links_of(secret: str, programmes: Iterable[Programme]) -> Links:
+    """Return what makes and reads the links to these programmes."""
+    return Links(
+        secret, {(one.key, action): first for one in programmes for action, first in one.origins.items()}
+    )
 
 
 def last_day(mailed: date) -> date:

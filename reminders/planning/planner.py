@@ -24,9 +24,10 @@ from reminders.planning.mails import (
     with_invited,
 )
 from reminders.planning.policy import Stage
-from reminders.planning.reroute import for_new_reader, latest, lost_readers
+from reminders.planning.recipients import Contact
+from reminders.planning.reroute import for_new_reader, latest, lost_readers, somebody_again
 from reminders.planning.resume import NOTHING, Resumed, resumed
-from reminders.planning.state import ProgrammeState
+from reminders.planning.state import ProgrammeState, Request
 from reminders.planning.year_list import SentYearList, lists_due
 
 StagesByDay = Mapping[date, tuple[Stage, ...]]
@@ -166,7 +167,7 @@ def _step(state: PlannerState, day: date) -> Step:
     """Decide what a run on ``day``, a sending day of some programme, changes and mails.
 
     1. Of what a correction or an import brought behind the watermark, and of what stood still until
-       a pause, an answer or a former unit let go of it: its latest stage.
+       a pause, an answer or a former unit let go of it: its latest stage; so of what reached nobody.
     2. For each civil date after the watermark: the stages of that date, of programmes that have started.
     3. Each released programme that has not started: its first start, on a sending day of its own.
     4. What reaches a reader today because the reader's day comes before the stage's own.
@@ -180,14 +181,18 @@ def _step(state: PlannerState, day: date) -> Step:
     if state.watermark is not None and day < state.watermark:
         return Step(day, state)
     plan = _Plan(state)
-    caught_up = plan.add(_behind_watermark(state, day))
+    state, caught_up = _catch_up(state, plan, day)
     before = state.watermark or day - timedelta(days=1)
-    dates = tuple((on, plan.add(_stages_of_date(state, on, day))) for on in _days(before, day))
+    dates = []
+    for on in _days(before, day):
+        dates.append((on, plan.add(_stages_of_date(state, on, day))))
+        state = _with_requests(state, dates[-1][1], day)
     state, starts = _start_released(replace(state, watermark=day), plan, day)
     early = plan.add(_early(state, day))
     state, readdressings = _readdress(state, plan, day)
     lost, rerouted = _reroute(state, plan, day)
     superseded, untrue = _tidy(state, plan, day)
+    state = _with_told(state, plan.added.values())
     ready = {
         key: one
         for key, one in state.states.items()
@@ -198,7 +203,7 @@ def _step(state: PlannerState, day: date) -> Step:
         day=day,
         after=_after(state, plan, mails, day),
         caught_up=caught_up,
-        dates=dates,
+        dates=tuple(dates),
         starts=starts,
         early=early,
         readdressings=readdressings,
@@ -220,6 +225,7 @@ class _Plan:
         self.waiting = {one.key: one for one in state.planned if programme_of(one) in state.states}
         self.known = {*state.known, *self.waiting}
         self.failed = set(state.failed)
+        self.added: dict[ReminderKey, DueReminder] = {}
 
     def add(self, reminders: Iterable[DueReminder]) -> tuple[DueReminder, ...]:
         """Plan what is not known yet; return that."""
@@ -227,7 +233,7 @@ class _Plan:
         for one in reminders:
             if one.key not in self.known:
                 self.known.add(one.key)
-                self.waiting[one.key] = one
+                self.waiting[one.key] = self.added[one.key] = one
                 found.append(one)
         return tuple(found)
 
@@ -242,6 +248,7 @@ class _Plan:
         for one in reminders:
             del self.waiting[one.key]
             self.known.discard(one.key)
+            self.added.pop(one.key, None)
 
 
 def _days(after: date, until: date) -> Iterator[date]:
@@ -258,18 +265,77 @@ def by_day(stages: Iterable[Stage]) -> StagesByDay:
     return found
 
 
-def _behind_watermark(state: PlannerState, day: date) -> Iterator[DueReminder]:
+def _catch_up(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState, tuple[DueReminder, ...]]:
+    """Plan what goes on after it stood still, then what a change brought behind the watermark.
+
+    In this order: who is asked anew has stages of its own, of which none has come yet.
+    """
     if state.watermark is None:
-        return
+        return state, ()
+    made_up = plan.add(_missed_stages(state, day))
+    going_on = plan.add((*_going_on(state, state.watermark, day), *_somebody_again(state, day)))
+    state = _with_requests(state, going_on, day)
+    behind = plan.add(_behind_watermark(state, state.watermark or day, day))
+    return _with_requests(state, behind, day), (*made_up, *going_on, *behind)
+
+
+def _missed_stages(state: PlannerState, day: date) -> Iterator[DueReminder]:
     for key, until in state.behind.items():
         if key in state.started and key in state.states:
             yield from _missed(state, key, until or state.started[key], day)
-    for key, one in state.states.items():
-        if key in state.started and (changed := state.changed.get(key)):
-            yield from due.due_reminders(due.behind(one, changed, state.watermark, day), day, one, state.sent)
+
+
+def _going_on(state: PlannerState, watermark: date, day: date) -> Iterator[DueReminder]:
     for key, one in state.states.items():
         if key in state.started:
-            yield from resumed(one, state.watermark, day, state.sent, state.resumed.get(key, NOTHING))
+            yield from resumed(one, watermark, day, state.sent, state.resumed.get(key, NOTHING))
+
+
+def _behind_watermark(state: PlannerState, watermark: date, day: date) -> Iterator[DueReminder]:
+    for key, one in state.states.items():
+        if key in state.started and (changed := state.changed.get(key)):
+            yield from due.due_reminders(due.behind(one, changed, watermark, day), day, one, state.sent)
+
+
+def _with_requests(state: PlannerState, planned: Iterable[DueReminder], day: date) -> PlannerState:
+    """Return the state once units are asked anew: their later stages count from ``day``."""
+    pairs: dict[str, dict[tuple[str, str], Request]] = {}
+    for one in planned:
+        if request := due.request_of(one):
+            own = pairs.setdefault(programme_of(one), {})
+            own.update(((one.occurrence, key), request) for key in one.organisations)
+    if not pairs:
+        return state
+    states, stages = dict(state.states), dict(state.stages)
+    for key, own in pairs.items():
+        states[key] = replace(states[key], requests={**states[key].requests, **own})
+        kept = (stage for ones in stages.get(key, {}).values() for stage in ones)
+        mine = [stage for stage in kept if (stage.occurrence, stage.organisation) not in own]
+        apart = (stage for pair in own for stage in due.stages_apart_of(states[key], pair))
+        stages[key] = by_day((*mine, *(stage for stage in apart if stage.send_on > day)))
+    return replace(state, states=states, stages=stages)
+
+
+def _with_told(state: PlannerState, added: Iterable[DueReminder]) -> PlannerState:
+    """Return the state once these reminders are mailed: who was reminded, which heads were told."""
+    by_programme: dict[str, list[DueReminder]] = {}
+    for one in added:
+        by_programme.setdefault(programme_of(one), []).append(one)
+    told = {key: due.with_told(state.states[key], ones) for key, ones in by_programme.items()}
+    return replace(state, states={**state.states, **told}) if told else state
+
+
+def _somebody_again(state: PlannerState, day: date) -> Iterator[DueReminder]:
+    """Yield what had reached nobody who was there on the last planned day, for who has come meanwhile."""
+    last = state.watermark
+    for key, one in state.states.items():
+        if last is not None and key in state.started and comes(one.people.all, last, day):
+            yield from somebody_again(one, one.people, last, day, state.sent)
+
+
+def comes(contacts: Iterable[Contact], after: date, until: date) -> bool:
+    """Tell whether somebody's first day lies after one day, up to another."""
+    return any(one.valid_from is not None and after < one.valid_from <= until for one in contacts)
 
 
 def _missed(state: PlannerState, key: str, until: date, day: date) -> Iterator[DueReminder]:
@@ -297,7 +363,8 @@ def _start_released(
         start = due.first_start(states[key], day)
         reminders = plan.add(due.due_reminders(start.stages, day, states[key], state.sent))
         starts.append(ProgrammeStart(key, start.anchors, reminders))
-        states[key] = replace(states[key], anchors={**states[key].anchors, **start.anchors})
+        anchors = {**states[key].anchors, **start.anchors}
+        states[key] = replace(states[key], anchors=anchors, started_on=day)
         stages[key] = by_day(due.all_stages(states[key], states[key].occurrences.values()))
         started[key] = day
     return replace(state, states=states, started=started, stages=stages), tuple(starts)
@@ -380,9 +447,10 @@ def _mails(
     is_today = day == state.day
     mailed = state.mailed if is_today else frozenset()
     reminders = [one for one in waiting if programme_of(one) in ready]
-    lists = lists_due(ready, day, state.started, state.year_lists)
+    going_on = {key: one for key, one in ready.items() if one.closed_on is None}
+    lists = lists_due(going_on, day, state.started, state.year_lists)
     first = mails_of_day(ready, day, reminders, state.last_digest, mailed, lists)
-    invitations = invitations_due(ready, day, state.started, state.invitations)
+    invitations = invitations_due(going_on, day, state.started, state.invitations)
     feeds = feeds_due(ready, day, state.feed_requests)
     had = mailed - state.unmade
     again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)

@@ -37,7 +37,9 @@ def stage_name(offset_days: int) -> str:
 class Policy:
     """Stages by kind, in days from due; escalation in sending days after due.
 
-    ``repeat_after`` is of the first start: days after which an unanswered item is repeated once.
+    Of the first start: ``answer_within`` are the sending days that a status request gives, and
+    ``repeat_after`` the days after which an unanswered item is repeated once. ``decide_within`` are the
+    sending days for which the escalation waits while a date that a unit proposed awaits the secretary.
     ``quiet`` periods and ``closed_days`` are no sending days; mail goes out in the ``window``, local time
     (None: the service's).
     """
@@ -55,6 +57,8 @@ class Policy:
     invitations: bool = False
     meeting_time: tuple[time, time] | None = None
     meeting_place: str = ""
+    answer_within: int = 10
+    decide_within: int = 20
     quiet: tuple[QuietPeriod, ...] = DEFAULT_QUIET
     window: tuple[time, time] | None = None
     closed_days: tuple[date, ...] = ()
@@ -84,13 +88,19 @@ DEFAULT_POLICY = Policy()
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One trigger of one occurrence on its sending day. ``order`` rises within the occurrence."""
+    """One trigger of one occurrence on its sending day. ``order`` rises within the occurrence.
+
+    ``organisation`` names the unit whose own it is, because it counts from another day than the others'
+    (nothing: of every unit that has none of its own); ``sequence`` is then the reminder's.
+    """
 
     occurrence: str
     name: str
     role: ToRole
     send_on: date
     order: int
+    organisation: str = ""
+    sequence: int | None = None
 
 
 def stages(
@@ -98,9 +108,9 @@ def stages(
 ) -> tuple[Stage, ...]:
     """Return the stages of ``occurrence`` in order of their sending day.
 
-    ``anchor`` is the day of a first start's status request: then the later stages and the escalation count
-    from there, and of the reminders only one repetition is left (behaviour.md, "First start"). Stages that
-    meet on a day collapse into the later one.
+    ``anchor`` is the day of a status request, as of a first start: then of the reminders only one repetition
+    is left, and the escalation counts from the day by which it is to be answered (behaviour.md, "First
+    start"). A round has none once its form has closed. Stages that meet on a day collapse into the later.
     """
     if anchor is None:
         own = _unit_stages(occurrence, workdays, policy)
@@ -108,13 +118,22 @@ def stages(
         own = [_stage(occurrence, workdays, anchor, policy.repeat_after)]
     if occurrence.kind in {"milestone", "review", "collection"}:
         steps: Mapping[ToRole, int] = {"head": policy.head_after, "secretary": policy.list_after}
+        base = answer_date(anchor, workdays, policy) if anchor else occurrence.due
         for role, count in steps.items():
-            day = workdays.after(anchor or occurrence.due, count)
+            day = workdays.after(base, count)
             own.append(Stage(str(occurrence.id), ESCALATION, role, day, 1000 + count))
     if occurrence.closes:
-        own = [stage for stage in own if stage.send_on <= occurrence.closes or anchor]
+        own = [stage for stage in own if stage.send_on <= occurrence.closes]
     latest = {(stage.role, stage.send_on): stage for stage in sorted(own, key=lambda stage: stage.order)}
     return tuple(sorted(latest.values(), key=lambda stage: (stage.send_on, stage.order)))
+
+
+def answer_date(anchor: date, workdays: Workdays, policy: Policy) -> date:
+    """Return the day by which a status request of the day ``anchor`` is to be answered.
+
+    The last of its sending days; the escalation counts from here (behaviour.md, "First start").
+    """
+    return workdays.after(anchor, policy.answer_within)
 
 
 def _unit_stages(occurrence: Occurrence, workdays: Workdays, policy: Policy) -> list[Stage]:

@@ -146,7 +146,7 @@ def gets_digest(
 def in_their_language(contacts: Iterable[Contact], wishes: Mapping[str, Preferences]) -> Iterator[Contact]:
     """Yield the contacts, each in the language that its reader wishes."""
     for contact in contacts:
-        language = wishes.get(contact.email, NO_WISHES).language
+        language = wishes.get(contact.identity, NO_WISHES).language
         yield replace(contact, language=language) if language else contact
 
 

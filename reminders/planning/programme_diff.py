@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from schedule_rules.occurrence import occurrences
-from schedule_rules.programme import Correction, Handover, Programme, Text
+from schedule_rules.programme import Action, CorrectedField, Correction, Handover, Programme, Text
 
 ChangeKind = Literal["added", "removed", "changed", "moved"]
 _TEXTS = ("schedule", "responsible", "indicator")
@@ -34,6 +34,53 @@ def programme_changes(old: Programme | None, new: Programme) -> tuple[ProgrammeC
         return tuple(ProgrammeChange("added", action.id) for action in new.actions)
     head = _fields(old, new, new.key, ("name", "period", "organisations", "meetings", "defaults"))
     return (*head, *_of_actions(old, new), *_of_dates(old, new))
+
+
+CORRECTED_WORDING: Final = "corrected-wording"
+"""The finding of a correction whose wording has changed underneath."""
+
+
+def changed_under_corrections(
+    old: Programme, new: Programme, corrections: Mapping[str, tuple[Correction, ...]]
+) -> tuple[Mapping[str, str], ...]:
+    """Return a finding for each correction that holds while the wording it was made of is another now.
+
+    ``words`` are both wordings, ``detail`` is what the correction says; ``made`` counts the corrections of
+    this field of the action: one more, and the finding is answered.
+    """
+    found = []
+    for action, own in corrections.items():
+        before, after = old.action_by_id.get(action), new.action_by_id.get(action)
+        if before is None or after is None:
+            continue
+        for field in get_args(CorrectedField):
+            made = [one for one in own if one.field == field]
+            words = [_corrected_words(one, field) for one in (before, after)]
+            if made and words[0] != words[1]:
+                found.append(
+                    {
+                        "code": CORRECTED_WORDING,
+                        "file": "",
+                        "place": action,
+                        "words": " → ".join(words),
+                        "detail": made[-1].value,
+                        "action": action,
+                        "field": field,
+                        "made": str(len(made)),
+                    }
+                )
+    return tuple(found)
+
+
+def _corrected_words(action: Action, field: CorrectedField) -> str:
+    """Return the words of an action that a correction of ``field`` stands instead of."""
+    match field:
+        case "frequency":
+            return _shown(action.title) + (f" / {_shown(action.indicator)}" if action.indicator else "")
+        case "leads" | "partners":
+            return _shown(action.responsible)
+        case _:
+            return _shown(action.schedule)
 
 
 def _of_actions(old: Programme, new: Programme) -> Iterator[ProgrammeChange]:
@@ -84,8 +131,19 @@ def finding_name(finding: Mapping[str, str]) -> str:
 
 
 def open_findings(
-    findings: Iterable[Mapping[str, str]], decided: Iterable[Correction]
+    findings: Iterable[Mapping[str, str]], corrections: Mapping[str, tuple[Correction, ...]]
 ) -> tuple[Mapping[str, str], ...]:
-    """Return the findings of an import that nobody has accepted; ``decided`` is of the programme itself."""
-    accepted = {one.value for one in decided if one.field == "accepted"}
-    return tuple(one for one in findings if not accepted & {one["code"], finding_name(one)})
+    """Return the findings of an import that nobody has decided; "" stands for the programme's own decisions.
+
+    One about a correction is decided by the next correction of that field of the action.
+    """
+    accepted = {one.value for one in corrections.get("", ()) if one.field == "accepted"}
+
+    def is_open(finding: Mapping[str, str]) -> bool:
+        if accepted & {finding["code"], finding_name(finding)}:
+            return False
+        own = corrections.get(finding.get("action", ""), ())
+        made = sum(one.field == finding.get("field") for one in own)
+        return made <= int(finding.get("made", made))
+
+    return tuple(one for one in findings if is_open(one))

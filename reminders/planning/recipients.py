@@ -1,7 +1,8 @@
 """Who gets an item: role, organisation and absence to mailboxes, along the fallback chain.
 
-Pure. The chain is contact, deputy, unit mailbox, head, secretary; the first
-link with a valid address gets it (design: behaviour.md, "People").
+Pure. The chain is contact, deputy, unit mailbox, head, secretary; the first link with a valid address gets
+it. A deputy stands in for a person, in each of that person's roles and in every organisation of the
+programme; who is away too is stood in for by that one's deputy (design: behaviour.md, "People").
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ class Contact:
     valid_until: date | None = None
     deputy_of: str = ""
 
+    @property
+    def identity(self) -> str:
+        """The address as one identity, whatever its spelling; ``email`` is how it is written."""
+        return folded(self.email)
+
     def is_valid(self, day: date) -> bool:
         """Tell whether the contact may be mailed on ``day``."""
         return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
@@ -59,21 +65,21 @@ class People:
         self.monitor = monitor
         self._dead = frozenset(map(folded, dead))
         self._by: dict[tuple[str, Role], list[Contact]] = {}
+        self._deputies: dict[str, list[Contact]] = {}
         for contact in self.all:
             self._by.setdefault((contact.organisation, contact.role), []).append(contact)
+            if contact.role == "deputy":
+                self._deputies.setdefault(folded(contact.deputy_of), []).append(contact)
 
     def chain(self, organisation: str, day: date) -> tuple[ChainLink, ...]:
         """Return every link of the chain on ``day``, empty ones included."""
-        deputies = [one for one in self._by.get((organisation, "deputy"), ()) if one.is_valid(day)]
-        # Somebody is away, and is stood in for, whether or not the other's address works.
-        away = {folded(deputy.deputy_of) for deputy in deputies}
-        contacts = self._valid(organisation, "contact", day)
-        present = tuple(contact for contact in contacts if folded(contact.email) not in away)
+        contacts = self._in_role(organisation, "contact", day)
+        own = tuple(one for one in contacts if one.role == "contact")
         return (
-            ChainLink("contact", present),
-            ChainLink("deputy", tuple(deputy for deputy in deputies if self.takes_mail(deputy.email))),
-            ChainLink("mailbox", self._valid(organisation, "mailbox", day)),
-            ChainLink("head", self._valid(organisation, "head", day)),
+            ChainLink("contact", own),
+            ChainLink("deputy", tuple(one for one in contacts if one not in own)),
+            ChainLink("mailbox", self._in_role(organisation, "mailbox", day)),
+            ChainLink("head", self.heads(organisation, day)),
             ChainLink("secretary", self.secretary(day)),
         )
 
@@ -86,26 +92,41 @@ class People:
         own = contact.contacts + deputy.contacts
         return own or next((link.contacts for link in later if link.contacts), ())
 
+    def heads(self, organisation: str, day: date) -> tuple[Contact, ...]:
+        """Return the heads of the unit, and who stands in for those who are away."""
+        return self._in_role(organisation, "head", day)
+
+    def escalated_heads(self, organisation: str, day: date) -> tuple[Contact, ...]:
+        """Return the heads that an escalation goes to: those who do not get the unit's items themselves."""
+        if not (heads := self.heads(organisation, day)):
+            return ()
+        reminded = {one.identity for one in self.unit(organisation, day)}
+        return tuple(one for one in heads if one.identity not in reminded)
+
     def head(self, organisation: str, day: date) -> tuple[Contact, ...]:
-        """Return the heads of the unit, else the secretary."""
-        return self._valid(organisation, "head", day) or self.secretary(day)
+        """Return who hears of what the unit does not answer: its heads, else the secretary."""
+        return self.escalated_heads(organisation, day) or self.secretary(day)
 
     def secretary(self, day: date) -> tuple[Contact, ...]:
-        """Return who gets the secretary's mail: those named; else anyone of the board, so none is lost."""
-        named = tuple(one for one in self.named_secretaries(day) if self.takes_mail(one.email))
-        if named or not self.monitor:
-            return named
-        roles: tuple[Role, ...] = ("mailbox", "contact", "head")
-        return next(filter(None, (self._valid(self.monitor, role, day) for role in roles)), ())
+        """Return who gets the secretary's mail: those named and who stands in for them.
+
+        Else anyone of the board; where nobody is left the last secretary, so that no mail is lost.
+        """
+        return self.present_secretary(day) or self._last_secretary(day)
+
+    def present_secretary(self, day: date) -> tuple[Contact, ...]:
+        """Return who of the board takes the secretary's mail; nobody when the last one has left."""
+        found = _once(one for key in self._boards() for one in self._in_role(key, "secretary", day))
+        roles: tuple[Role, ...] = ("mailbox", "contact", "head") if self.monitor else ()
+        later = (self._in_role(self.monitor, role, day) for role in roles)
+        return found or next(filter(None, later), ())
 
     def named_secretaries(self, day: date) -> tuple[Contact, ...]:
         """Return who stands in the list as secretary of the monitoring board, its address dead or not.
 
         A programme that names no board (an imported one) has whoever is a secretary in its list.
         """
-        imported = dict.fromkeys(one.organisation for one in self.all if one.role == "secretary")
-        boards = [self.monitor] if self.monitor else imported
-        found = (one for key in boards for one in self._by.get((key, "secretary"), ()))
+        found = (one for key in self._boards() for one in self._by.get((key, "secretary"), ()))
         return tuple(one for one in found if one.is_valid(day))
 
     def board(self, day: date) -> tuple[Contact, ...]:
@@ -113,7 +134,7 @@ class People:
         if not self.monitor:
             return self.secretary(day)
         own = (one for one in self.all if one.organisation == self.monitor and one.is_valid(day))
-        return tuple({folded(one.email): one for one in own if self.takes_mail(one.email)}.values())
+        return _once(one for one in own if self.takes_mail(one.email))
 
     def takes_mail(self, address: str) -> bool:
         """Tell whether no mail server has refused an address for good."""
@@ -123,6 +144,101 @@ class People:
         """Tell whether somebody of the organisation itself gets its items."""
         return any(link.contacts for link in self.chain(organisation, day)[:-1])
 
-    def _valid(self, organisation: str, role: Role, day: date) -> tuple[Contact, ...]:
-        found = self._by.get((organisation, role), ())
-        return tuple(one for one in found if one.is_valid(day) and self.takes_mail(one.email))
+    def reaches(self, organisation: str, role: Literal["unit", "head", "secretary"], day: date) -> bool:
+        """Tell whether what goes to a role of an organisation reaches somebody who is there.
+
+        The last secretary, who has left, goes on being mailed and counts as nobody here.
+        """
+        if self.present_secretary(day):
+            return True
+        if role == "unit":
+            return self.has_own_contact(organisation, day)
+        return role == "head" and bool(self.escalated_heads(organisation, day))
+
+    def stands_in_for(self, address: str, day: date) -> frozenset[str]:
+        """Return the identities of those whose deputy an address is on ``day``, their deputies' deputy too.
+
+        Whoever is away as well, or whose address is dead, stands in all the same: only the mail goes on.
+        """
+        found: set[str] = set()
+        ahead = {folded(address)}
+        while ahead:
+            rows = (one for ones in self._deputies.values() for one in ones if one.identity in ahead)
+            ahead = {folded(one.deputy_of) for one in rows if one.is_valid(day)} - found
+            found |= ahead
+        return frozenset(found)
+
+    def roles_of(self, address: str, day: date) -> tuple[Contact, ...]:
+        """Return the rows by which an address has something to say on ``day``.
+
+        Its own, and those of whom it stands in for, of a person who left meanwhile too.
+        """
+        own, away = folded(address), self.stands_in_for(address, day)
+        return tuple(
+            one
+            for one in self.all
+            if (one.identity in {own, *away} and one.is_valid(day))
+            or (one.identity in away and _left_during(one, self._away(one.identity, day), day))
+        )
+
+    def _boards(self) -> tuple[str, ...]:
+        if self.monitor:
+            return (self.monitor,)
+        return tuple(dict.fromkeys(one.organisation for one in self.all if one.role == "secretary"))
+
+    def _in_role(self, organisation: str, role: Role, day: date) -> tuple[Contact, ...]:
+        """Return who takes the mail of a role: whoever holds it, those present before those who stand in."""
+        present: list[Contact] = []
+        standing_in: list[Contact] = []
+        for one in self._by.get((organisation, role), ()):
+            away = self._away(one.identity, day)
+            if away and (one.is_valid(day) or _left_during(one, away, day)):
+                # Somebody is away, and is stood in for, whether or not the own address works.
+                standing_in += self._stand_ins(one.identity, day)
+            elif not away and one.is_valid(day) and self.takes_mail(one.email):
+                present.append(one)
+        return _once((*present, *standing_in))
+
+    def _away(self, identity: str, day: date) -> list[Contact]:
+        """Return the deputies of a person on ``day``; with any the person is away."""
+        deputies = self._deputies.get(identity, ())
+        return [one for one in deputies if one.is_valid(day) and one.identity != identity]
+
+    def _stand_ins(self, identity: str, day: date, seen: frozenset[str] = frozenset()) -> list[Contact]:
+        """Return who is there in the place of somebody who is away, along the deputies' own absences.
+
+        A circle of deputies is nobody: the next link of the chain gets it.
+        """
+        seen |= {identity}
+        found: list[Contact] = []
+        for deputy in self._away(identity, day):
+            if deputy.identity in seen:
+                continue
+            if self._away(deputy.identity, day):
+                found += self._stand_ins(deputy.identity, day, seen)
+            elif self.takes_mail(deputy.email):
+                found.append(deputy)
+        return found
+
+    def _last_secretary(self, day: date) -> tuple[Contact, ...]:
+        """Return the secretary who left last, one whose address takes mail where there is any."""
+        rows = (one for key in self._boards() for one in self._by.get((key, "secretary"), ()))
+        former = sorted(
+            (one for one in rows if (one.valid_from or date.min) <= day),
+            key=lambda one: (self.takes_mail(one.email), one.valid_until or date.max),
+        )
+        return tuple(former[-1:])
+
+
+def _left_during(contact: Contact, deputies: Iterable[Contact], day: date) -> bool:
+    """Tell whether a person left a role while one of the deputies stood in: that one goes on doing so."""
+    until = contact.valid_until or date.max
+    return until < day and any((one.valid_from or date.min) <= until for one in deputies)
+
+
+def _once(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
+    """Return contacts, each identity once."""
+    found: dict[str, Contact] = {}
+    for one in contacts:
+        found.setdefault(one.identity, one)
+    return tuple(found.values())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
-from schedule_rules.occurrence import Occurrence
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 
 AnswerCode = Literal["done", "on-track", "late", "not-ours"]
 ProposalState = Literal["", "pending", "approved", "refused"]
@@ -22,7 +22,10 @@ MOST_PAUSES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a unit said about an occurrence, of which SEQUENCE, and who took it back."""
+    """What a unit said about an occurrence, of which SEQUENCE, and who took it back.
+
+    ``ended``: with *done* it proposes that the action itself has ended.
+    """
 
     occurrence: str
     organisation: str
@@ -35,6 +38,7 @@ class Answer:
     sequence: int | None = None
     undone_at: datetime | None = None
     undone_by: str | None = None
+    ended: bool = False
     id: int = field(default=0, compare=False)
 
 
@@ -61,10 +65,11 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The newest answer of a unit that counts; ``proposal`` is what became of ``new_date``.
+    """The newest answer of a unit that counts; ``proposal`` is what became of ``new_date``, or of ``ended``.
 
     ``decided_note`` is what the secretary wrote when she refused it. ``whose`` belongs
-    to *not ours*: an organisation's key, or free words.
+    to *not ours*: an organisation's key, or free words. ``ended`` goes with *done*: the unit
+    proposes that the action itself has ended.
     """
 
     answer: AnswerCode
@@ -75,6 +80,21 @@ class Reply:
     new_date: date | None = None
     proposal: ProposalState = ""
     decided_note: str = ""
+    ended: bool = False
+
+
+def ended_actions(replies: Mapping[tuple[str, str], Reply]) -> frozenset[str]:
+    """Return the actions of a programme that ended: a unit proposed it, and the secretary approved."""
+    return frozenset(
+        OccurrenceID.parse(occurrence).action
+        for (occurrence, _), reply in replies.items()
+        if reply.ended and reply.proposal == "approved"
+    )
+
+
+def says_whose(whose: str, note: str) -> bool:
+    """Tell whether *not ours* says more than that: an organisation, or a word with a letter in it."""
+    return any(character.isalpha() for character in whose + note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +107,15 @@ class MovedDate:
 
 
 def with_moved_dates(rows: Iterable[Occurrence], moves: Mapping[str, MovedDate]) -> tuple[Occurrence, ...]:
-    """Return ``rows`` with the dates that hold, by (due, id); ``moves`` are by occurrence id."""
+    """Return ``rows`` with the dates that hold, by (due, id); ``moves`` are by occurrence id.
+
+    A round that was opened again is due on the day on which it then closes.
+    """
     found = []
     for row in rows:
         if move := moves.get(str(row.id)):
             basis = replace(row.basis, provenance="corrected", by=move.by, on=move.on)
-            row = replace(row, due=move.due, basis=basis)  # noqa: PLW2901
+            closes = move.due if row.closes else None
+            row = replace(row, due=move.due, closes=closes, basis=basis)  # noqa: PLW2901
         found.append(row)
     return tuple(sorted(found, key=lambda row: (row.due, str(row.id))))

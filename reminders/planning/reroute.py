@@ -1,7 +1,8 @@
 """People come and go while reminders wait: which of them have lost their reader, and who gets those now.
 
 Pure; the planner asks here, and the question whether a frozen mail is still true. An item that
-nobody gets any more stays with the address that it was planned for, until somebody does.
+nobody gets any more stays with the address that it was planned for, until somebody does; what went to the
+last secretary alone, after she had left, is told when somebody is there again.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from dataclasses import replace
 from datetime import date
 
 from reminders.planning.addresses import folded
-from reminders.planning.due import DueReminder, due_reminders, still_due
+from reminders.planning.due import DueReminder, due_reminders, own_sequence, still_due
 from reminders.planning.hand_over import hand_over_news, move_of
 from reminders.planning.policy import HANDOVER, Stage, ToRole
+from reminders.planning.recipients import People
 from reminders.planning.resume import reached_stages
-from reminders.planning.state import ProgrammeState, mailboxes
+from reminders.planning.state import ProgrammeState, mailboxes, waiting_for
 from schedule_rules.occurrence import OccurrenceID
 
 
@@ -36,7 +38,8 @@ def is_anothers(
     state: ProgrammeState, address: str, organisations: Iterable[str], role: ToRole, today: date
 ) -> bool:
     """Tell whether what goes to a role of organisations goes to others than ``address`` on ``today``."""
-    now = {folded(contact.email) for key in organisations for contact in mailboxes(state, key, role, today)}
+    found = (contact for key in organisations for contact in mailboxes(state, key, role, today))
+    now = {contact.identity for contact in found if state.people.takes_mail(contact.email)}
     return bool(now) and folded(address) not in now
 
 
@@ -51,14 +54,36 @@ def for_new_reader(
     if one.occurrence not in state.occurrences:
         return ()
     if one.stage != HANDOVER:
-        stage = Stage(one.occurrence, one.stage, one.role, due_on, one.order)
-        found = due_reminders([stage], today, state, history)
+        stage = Stage(one.occurrence, one.stage, one.role, due_on, one.order, sequence=own_sequence(one))
+        own = [replace(stage, organisation=key) for key in one.organisations]
+        found = due_reminders(own, today, state, history)
     elif still_due(state, one, today):  # the hand-over is still in the programme: both sides are told
         action = state.programme.action_by_id[OccurrenceID.parse(one.occurrence).action]
         found = hand_over_news(state, [(action, move_of(state, one))], today)
     else:
         found = ()
-    return tuple(new for new in found if set(new.organisations).intersection(one.organisations))
+    mine = (new for new in found if set(new.organisations).intersection(one.organisations))
+    return tuple(new for new in mine if state.people.takes_mail(new.recipient))
+
+
+def somebody_again(
+    state: ProgrammeState, before: People, then: date, today: date, history: Mapping[tuple[str, str], int]
+) -> tuple[DueReminder, ...]:
+    """Return what reached nobody who was there, for whoever gets it on ``today``: its latest stage.
+
+    ``before`` are the people as they were, asked for the day ``then``: another list, or an earlier day.
+    """
+    pairs_of: dict[ToRole, set[tuple[str, str]]] = {"unit": set(), "head": set(), "secretary": set()}
+    for row in state.occurrences.values():
+        for key in waiting_for(state, row, today):
+            for role, pairs in pairs_of.items():
+                if not before.reaches(key, role, then) and state.people.reaches(key, role, today):
+                    pairs.add((str(row.id), key))
+    found: list[DueReminder] = []
+    for role, pairs in pairs_of.items():
+        reached = [stage for stage in reached_stages(state, pairs, today) if stage.role == role]
+        found += due_reminders(reached, today, state, history, pairs)
+    return tuple(found)
 
 
 def latest(state: ProgrammeState, one: DueReminder, today: date) -> DueReminder | None:
@@ -67,4 +92,7 @@ def latest(state: ProgrammeState, one: DueReminder, today: date) -> DueReminder 
         return one if one.occurrence in state.occurrences else None
     pairs = [(one.occurrence, key) for key in one.organisations]
     found = [stage for stage in reached_stages(state, pairs, today) if stage.role == one.role]
-    return replace(one, stage=found[0].name, order=found[0].order) if found else None
+    if not found:
+        return None
+    sequence = state.sequences.get(one.occurrence, 0) if found[0].sequence is None else found[0].sequence
+    return replace(one, stage=found[0].name, order=found[0].order, sequence=sequence)

@@ -1,8 +1,8 @@
 """What goes on after it stood still: after a pause, an answer that was undone, a hand-over.
 
 Pure. Of what was reached meanwhile the latest stage goes out, unless it went out before
-(``DueReminder.key``). A taker's unit is asked at once; what was escalated before the hand-over is
-not escalated again.
+(``DueReminder.key``). After the date these are asked as at a first start, with its sending days before
+the head hears: a taker's unit, a unit whose head would have heard meanwhile, one whose answer holds no more.
 """
 
 from __future__ import annotations
@@ -11,11 +11,26 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from reminders.planning.due import DueReminder, all_stages, due_reminders, latest_of_each
+from reminders.planning.due import (
+    DueReminder,
+    all_stages,
+    due_reminders,
+    latest_of_each,
+    own_stages,
+    reached_by,
+    request_stage,
+)
 from reminders.planning.hand_over import Move, hand_over_news, taking_hold
-from reminders.planning.policy import FIRST_START, Stage
+from reminders.planning.policy import Stage
 from reminders.planning.replies import Pause
-from reminders.planning.state import ProgrammeState, needs_answer, past_obligations
+from reminders.planning.state import (
+    ProgrammeState,
+    early_reply,
+    is_escalated,
+    needs_answer,
+    past_obligations,
+    stopped_until,
+)
 from schedule_rules.occurrence import Occurrence
 
 Pair = tuple[str, str]
@@ -25,7 +40,7 @@ Pair = tuple[str, str]
 class Resumed:
     """What people ended or entered since the last planning, which its dates alone do not tell.
 
-    ``pairs`` are (occurrence, organisation) whose pause was ended or answer undone;
+    ``pairs`` are (occurrence, organisation) whose pause was ended, answer undone or proposed date refused;
     ``moves`` are hand-overs entered after their date.
     """
 
@@ -45,15 +60,49 @@ def resumed(
 ) -> tuple[DueReminder, ...]:
     """Return what goes on ``today``, and the news of hand-overs; ``after`` is the last planned day."""
     moves = (*taking_hold(state.programme, after, today), *by_people.moves)
-    ended = ran_out(state.pauses.values(), after, today) | by_people.pairs
+    answered = answers_over(state, after, today)
+    ended = ran_out(state.pauses.values(), after, today) | by_people.pairs | answered
     takers = {(action.id, move.taker) for action, move in moves}
     asked = [row for row in state.occurrences.values() if takers and needs_answer(row)]
     taken = frozenset(
         (str(row.id), taker) for row in asked for action, taker in takers if row.id.action == action
     )
-    again = due_reminders(reached_stages(state, ended, today), today, state, history, ended)
-    fresh = [stage for stage in reached_stages(state, taken, today) if stage.role == "unit"]
-    return (*again, *due_reminders(fresh, today, state, history, taken), *hand_over_news(state, moves, today))
+    anew = {pair for pair in ended - answered if _escalates(state, pair, today)} | answered | taken
+    anew &= _past(state, anew, today)
+    again = reached_stages(state, ended - anew, today)
+    fresh = [stage for stage in reached_stages(state, taken - anew, today) if stage.role == "unit"]
+    requests = [request_stage(state.occurrences[row], key, today) for row, key in sorted(anew)]
+    pairs = ended | taken
+    return (
+        *due_reminders([*requests, *again, *fresh], today, state, history, pairs),
+        *hand_over_news(state, moves, today),
+    )
+
+
+def answers_over(state: ProgrammeState, after: date, today: date) -> frozenset[Pair]:
+    """Return whose answer, given on the date or later, stopped reminders on ``after`` but not ``today``."""
+    found = set()
+    for occurrence, organisation in state.replies:
+        row = state.occurrences.get(occurrence)
+        if row is not None and row.kind == "milestone" and not early_reply(state, row, organisation):
+            until = stopped_until(state, row, organisation)
+            if until is not None and after <= until < today:
+                found.add((occurrence, organisation))
+    return frozenset(found)
+
+
+def _escalates(state: ProgrammeState, pair: Pair, today: date) -> bool:
+    """Tell whether a head would hear today, who has not heard yet, of what stood still."""
+    row = state.occurrences.get(pair[0])
+    if row is None or is_escalated(state, row, pair[1]):
+        return False
+    return any(stage.role == "head" and stage.send_on <= today for stage in own_stages(state, row, pair[1]))
+
+
+def _past(state: ProgrammeState, pairs: Collection[Pair], today: date) -> frozenset[Pair]:
+    """Return those of what has passed and is still to be asked."""
+    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)} if pairs else set()
+    return frozenset(pair for pair in pairs if pair[0] in past)
 
 
 def ran_out(pauses: Iterable[Pause], after: date, today: date) -> frozenset[Pair]:
@@ -63,19 +112,17 @@ def ran_out(pauses: Iterable[Pause], after: date, today: date) -> frozenset[Pair
 
 def reached_stages(state: ProgrammeState, pairs: Collection[Pair], today: date) -> list[Stage]:
     """Return each role's latest reached stage, to go out ``today``; what is overtaken or closed has none."""
-    ids = {occurrence for occurrence, _ in pairs}
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)} if ids else set()
-    rows = [state.occurrences[one] for one in sorted(ids) if one in state.occurrences]
-    rows = [row for row in rows if row.due >= today or str(row.id) in past]
-    stages = [stage for row in rows for stage in _stages(state, row, today) if stage.send_on <= today]
-    return [replace(stage, send_on=today) for stage in latest_of_each(stages)]
+    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)} if pairs else set()
+    found: list[Stage] = []
+    for occurrence, organisation in sorted(pairs):
+        row = state.occurrences.get(occurrence)
+        if row is None or (row.due < today and occurrence not in past):
+            continue
+        found += latest_of_each(_reached(state, row, organisation, today))
+    return [replace(stage, send_on=today) for stage in found]
 
 
-def _stages(state: ProgrammeState, row: Occurrence, today: date) -> list[Stage]:
-    """Return the stages of a row, its status request too; none for the unit once a round has closed."""
-    anchor = state.anchors.get(str(row.id))
-    stages = all_stages(state, [row])
-    if anchor:
-        return [Stage(str(row.id), FIRST_START, "unit", anchor, -1), *stages]
-    closed = row.closes is not None and row.closes < today
-    return [stage for stage in stages if not (closed and stage.role == "unit")]
+def _reached(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> list[Stage]:
+    if needs_answer(row):
+        return reached_by(state, row, organisation, today)
+    return [stage for stage in all_stages(state, [row]) if stage.send_on <= today]

@@ -1,9 +1,10 @@
 """Who speaks for whom: the only place that says so.
 
 Pure. An address, in any spelling, speaks for the organisations where it is a valid contact, deputy, mailbox
-or head on the day asked. The secretary speaks for all, and so does a secretary's deputy meanwhile. Whoever a
-mail resolved to may therefore answer it: a board that has only a mailbox is its programme's secretary. Pages,
-links, forms, commands, private feeds and the sign-in ask here (design: behaviour.md, "Answers").
+or head on the day asked, a deputy for all those of the person who is away. The secretary speaks for all, and
+so does a secretary's deputy meanwhile. Whoever a mail resolved to may therefore answer it: a board that has
+only a mailbox is its programme's secretary. Pages, links, forms, commands, private feeds and the sign-in ask
+here (design: behaviour.md, "Answers").
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from collections.abc import Iterable
 from datetime import date
 
 from reminders.errors import NotFoundError
-from reminders.planning.addresses import folded, listed_as, same_address
+from reminders.planning.addresses import folded, listed_as
 from reminders.planning.recipients import People
 
 
 def valid_addresses(programmes: Iterable[People], today: date) -> tuple[str, ...]:
-    """Return the addresses of all contacts that are valid on ``today``, each spelling once."""
-    valid = (one.email for people in programmes for one in people.all if one.is_valid(today))
-    return tuple(dict.fromkeys(valid))
+    """Return the addresses of all valid contacts and of who is mailed as secretary, each spelling once."""
+    found: dict[str, None] = {}
+    for people in programmes:
+        found |= dict.fromkeys(one.email for one in people.all if one.is_valid(today))
+        found |= dict.fromkeys(one.email for one in people.secretary(today))  # who has left, too
+    return tuple(found)
 
 
 def listed_address(people: People, address: str, today: date) -> str:
@@ -31,21 +35,18 @@ def listed_address(people: People, address: str, today: date) -> str:
 
 
 def units_of(people: People, address: str, today: date) -> frozenset[str]:
-    """Return the organisations that an address belongs to on ``today``."""
-    own = (one for one in people.all if one.is_valid(today) and same_address(one.email, address))
-    return frozenset(one.organisation for one in own)
+    """Return the organisations that an address belongs to on ``today``, or the person it stands in for."""
+    return frozenset(one.organisation for one in people.roles_of(address, today))
 
 
 def is_secretary(people: People, address: str, today: date) -> bool:
     """Tell whether an address is the board's secretary on ``today``, or stands in for that person.
 
-    An address that a mail server refused is still the secretary's: only the mail goes elsewhere.
+    An address that a mail server refused is still the secretary's: only the mail goes elsewhere. Where the
+    last secretary has left, whoever goes on being mailed may still act: somebody has to name the next one.
     """
-    found = {folded(one.email) for one in (*people.secretary(today), *people.named_secretaries(today))}
-    deputies = [one for one in people.all if one.role == "deputy" and one.is_valid(today)]
-    while stand_ins := {folded(one.email) for one in deputies if folded(one.deputy_of) in found} - found:
-        found |= stand_ins  # who is away too has a deputy in turn
-    return folded(address) in found
+    found = {one.identity for one in (*people.secretary(today), *people.named_secretaries(today))}
+    return folded(address) in found or not people.stands_in_for(address, today).isdisjoint(found)
 
 
 def speaks_for(people: People, organisations: Iterable[str], address: str, today: date) -> tuple[str, ...]:

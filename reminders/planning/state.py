@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from reminders.planning.policy import DEFAULT_POLICY, Policy, ToRole
+from reminders.planning.policy import DEFAULT_POLICY, Policy, ToRole, answer_date, stages
 from reminders.planning.preferences import Preferences
 from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.planning.recipients import Contact, People
@@ -21,6 +23,16 @@ from schedule_rules.programme import Correction, Handover, Programme
 from schedule_rules.workdays import Workdays
 
 _ANSWERABLE = ("milestone", "review", "collection")
+QUIET_FOR: Final = timedelta(days=30)
+"""How long *on track* or *late* without a date holds, given on the date or after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A unit was asked anew ``on`` a day, as at a first start, about an occurrence that was ``due`` then."""
+
+    on: date
+    due: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,7 @@ class ProgrammeRow:
     """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
 
     ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
-    imported, ``chosen`` the choices by name.
+    imported, ``chosen`` the choices by name; ``closed_on`` is the day on which somebody ended it.
     """
 
     programme: Programme
@@ -41,6 +53,7 @@ class ProgrammeRow:
     findings: tuple[Mapping[str, str], ...] = ()
     handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
+    closed_on: date | None = None
 
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
@@ -76,6 +89,15 @@ class ProgrammeState:
     were completed or cancelled; ``anchors`` the days of status requests; ``sequences`` how often a date has
     moved; ``preferences`` what readers wish, by address; ``target_dates`` those entered towards targets,
     whose checkpoints (``pace``) are among the ``occurrences``.
+
+    ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
+    ``closed_on`` the day on which somebody ended the programme. ``approved_dates`` are what was approved of
+    a late unit's proposals, by (occurrence, organisation).
+
+    Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
+    ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
+    known, every unit counts as told); ``escalated`` the same keys of which a head was told; ``promised``
+    the latest day, by (occurrence, organisation), that a mail named for what happens next.
     """
 
     programme: Programme
@@ -91,6 +113,14 @@ class ProgrammeState:
     pauses: Mapping[tuple[str, str], Pause] = field(default_factory=dict)
     preferences: Mapping[str, Preferences] = field(default_factory=dict)
     target_dates: Mapping[Target, tuple[date, ...]] = field(default_factory=dict)
+    requests: Mapping[tuple[str, str], Request] = field(default_factory=dict)
+    told: Mapping[tuple[str, int, str], frozenset[str]] | None = None
+    escalated: Collection[tuple[str, int, str]] = frozenset()
+    promised: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    started_on: date | None = date.min
+    held: bool = False
+    closed_on: date | None = None
+    approved_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
 
 def needs_answer(occurrence: Occurrence) -> bool:
@@ -130,23 +160,106 @@ def pause_of(state: ProgrammeState, occurrence: Occurrence, organisation: str, t
     return pause if pause and pause.holds(occurrence.due, today) else None
 
 
-def unanswered(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
-    """Return the responsible organisations that have not answered.
+def is_closed(state: ProgrammeState, occurrence: Occurrence, today: date) -> bool:
+    """Tell whether an occurrence takes no answer any more: its form has closed, by its date or by hand."""
+    over = occurrence.closes is not None and occurrence.closes < today
+    return over or str(occurrence.id) in state.closed
 
-    Of events ask only a target that is behind, and a date that nobody has set.
+
+def own_request(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> Request | None:
+    """Return the latest request of a unit's own about an occurrence as its date is now."""
+    one = state.requests.get((str(occurrence.id), organisation))
+    return one if one and one.due == occurrence.due else None
+
+
+def request_day(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
+    """Return the day on which a unit was asked as at a first start, from which its later stages count."""
+    one = own_request(state, occurrence, organisation)
+    return one.on if one else state.anchors.get(str(occurrence.id))
+
+
+def is_escalated(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
+    """Tell whether a unit's head was told, since the unit was asked and of the date as it is now."""
+    one = own_request(state, occurrence, organisation)
+    sequence = one.on.toordinal() if one else state.sequences.get(str(occurrence.id), 0)
+    return (str(occurrence.id), sequence, organisation) in state.escalated
+
+
+def answer_by(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
+    """Return the day by which a unit's status request is to be answered; None: it was not asked by one.
+
+    A round's is never after the last day of its form.
+    """
+    on = request_day(state, occurrence, organisation)
+    if on is None:
+        return None
+    day = answer_date(on, state.workdays, state.policy)
+    return min(day, occurrence.closes) if occurrence.closes else day
+
+
+def early_reply(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> Reply | None:
+    """Return what a unit said of a milestone before its date: that date is asked about once more."""
+    if occurrence.kind != "milestone":
+        return None
+    reply = reply_of(state, occurrence, organisation)
+    if reply is None or reply.answer in {"done", "not-ours"}:
+        return None
+    return reply if said_on(state, reply) < occurrence.due else None
+
+
+def said_on(state: ProgrammeState, reply: Reply) -> date:
+    """Return the civil date of an answer, where the programme is."""
+    return reply.at.astimezone(ZoneInfo(state.programme.timezone)).date()
+
+
+def stopped_until(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
+    """Return the last day on which a unit's answer stops its reminders; None: it has none.
+
+    *Done* and *Not ours* do for good, and any answer about a review or a round. *On track* and *late* about a
+    milestone do until the day on which its date is asked about, where they were given before it;
+    else until the date that they propose, or for ``QUIET_FOR`` (behaviour.md, "Answers").
+    """
+    if not is_answered(state, occurrence, organisation):
+        return None
+    reply = reply_of(state, occurrence, organisation)
+    if reply is None or occurrence.kind != "milestone" or reply.answer in {"done", "not-ours"}:
+        return date.max
+    if early_reply(state, occurrence, organisation) is None:
+        proposed = reply.new_date if reply.proposal != "refused" else None
+        return proposed or said_on(state, reply) + QUIET_FOR
+    own = stages(occurrence, state.workdays, state.policy)
+    asked = (stage.send_on for stage in own if stage.role == "unit" and stage.order >= 0)
+    return min(asked, default=occurrence.due) - timedelta(days=1)
+
+
+def is_stopped(state: ProgrammeState, occurrence: Occurrence, organisation: str, today: date) -> bool:
+    """Tell whether a unit's answer stops its reminders, and the escalation, on ``today``."""
+    until = stopped_until(state, occurrence, organisation)
+    return until is not None and until >= today
+
+
+def unanswered(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
+    """Return the responsible organisations that are asked: no answer of theirs stops that on ``today``.
+
+    Of events ask only a target that is behind, and a date that nobody has set; of rounds an open one.
     """
     if is_checkpoint(occurrence.id):
         is_asking = is_behind(state.programme, occurrence, state.target_dates)
     else:
         is_asking = occurrence.kind != "event" or occurrence.status == "tentative"
-    if str(occurrence.id) in state.closed or not is_asking:
+    if is_closed(state, occurrence, today) or not is_asking:
         return ()
     keys = responsible(state, occurrence, today)
-    return tuple(key for key in keys if not is_answered(state, occurrence, key))
+    return tuple(key for key in keys if not is_stopped(state, occurrence, key, today))
 
 
 def waiting_for(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
-    """Return the organisations that may be reminded: not answered, not paused."""
+    """Return the organisations that may be reminded: not stopped by an answer, not paused.
+
+    Of a programme that somebody closed there are none.
+    """
+    if state.closed_on is not None:
+        return ()
     keys = unanswered(state, occurrence, today)
     return tuple(key for key in keys if not pause_of(state, occurrence, key, today))
 
@@ -168,13 +281,15 @@ def in_order(rows: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 def past_obligations(rows: Iterable[Occurrence], today: date) -> list[Occurrence]:
-    """Return the past milestones and each action's latest past review and round, by (due, id).
+    """Return the past milestones, each action's latest past review, and the latest round that is open.
 
-    An older review is overtaken by the next one: asking for both would ask twice.
+    By (due, id). An older review is overtaken by the next one: asking for both would ask twice. A round whose
+    form has closed can't be answered.
     """
     latest: dict[tuple[str, str], Occurrence] = {}
     for row in in_order(rows):
-        if row.due < today and needs_answer(row):
+        closed = row.closes is not None and row.closes < today
+        if row.due < today and needs_answer(row) and not closed:
             instance = row.id.instance if row.kind == "milestone" else ""
             latest[row.id.action, row.kind + instance] = row
     return in_order(latest.values())

@@ -75,10 +75,12 @@ def _readers(state: ProgrammeState, day: date) -> Mapping[str, tuple[str, ...]]:
     busy = {key for row in _of_year(state, day.year) for key in responsible(state, row, row.due)}
     found: dict[str, tuple[str, ...]] = {}
     for organisation in (one.key for one in state.programme.organisations if one.key in busy):
+        if not state.people.has_own_contact(organisation, day):
+            continue
         for contact in state.people.unit(organisation, day):
-            off = state.preferences.get(contact.email, NO_WISHES).off
-            if contact.role != "secretary" and YEAR not in off:
-                found[contact.email] = (*found.get(contact.email, ()), organisation)
+            off = state.preferences.get(contact.identity, NO_WISHES).off
+            if YEAR not in off:
+                found[contact.identity] = (*found.get(contact.identity, ()), organisation)
     return found
 
 

@@ -25,12 +25,13 @@ from reminders.store.tables import (
     target_date,
     values_of,
 )
+from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Handover
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalDecision:
-    """What became of a proposed date: approved or refused, by whom, when, why."""
+    """What became of a proposal, a date or that an action has ended: approved or not, by whom, when, why."""
 
     answer: int
     approved: bool
@@ -113,6 +114,19 @@ def answer_of(connection: Connection, answer_id: int) -> Answer | None:
     return next(iter(values_of(connection, Answer, query)), None)
 
 
+def given_with(connection: Connection, answer: Answer) -> tuple[Answer, ...]:
+    """Return an answer with the others of one question: of one unit and action, by one person, at one moment.
+
+    Those that were taken back are left out.
+    """
+    table = tables.answer
+    row = OccurrenceID.parse(answer.occurrence)
+    own = (table.c.organisation == answer.organisation, table.c.by == answer.by, table.c.at == answer.at)
+    query = select(table).where(of_programme(table, row.programme), *own, table.c.undone_at.is_(None))
+    found = values_of(connection, Answer, query.order_by(table.c.id))
+    return tuple(one for one in found if OccurrenceID.parse(one.occurrence).action == row.action)
+
+
 def undo_answer(connection: Connection, answer_id: int, by: str, now: datetime) -> bool:
     """Note that an answer was taken back; False when it already was."""
     table = tables.answer
@@ -146,11 +160,18 @@ def pauses_of(connection: Connection, key: str) -> tuple[Pause, ...]:
 
 
 def resumed_since(connection: Connection, key: str, since: datetime) -> frozenset[tuple[str, str]]:
-    """Return (occurrence, organisation) of what was paused or answered, until a person ended that."""
+    """Return (occurrence, organisation) of what was paused or answered, until a person ended that.
+
+    A proposed date that was refused is among them: what waited for the decision goes on.
+    """
     answer = tables.answer
     ended = select(pause.c.occurrence_id, pause.c.organisation).where(pause.c.ended_at > since)
     undone = select(answer.c.occurrence_id, answer.c.organisation).where(answer.c.undone_at > since)
-    rows = (*connection.execute(ended), *connection.execute(undone))
+    decided = proposal_decision
+    refused = select(answer.c.occurrence_id, answer.c.organisation)
+    refused = refused.join(decided, decided.c.answer_id == answer.c.id)
+    refused = refused.where(decided.c.at > since, decided.c.approved.is_(False))
+    rows = (*connection.execute(ended), *connection.execute(undone), *connection.execute(refused))
     return frozenset((row[0], row[1]) for row in rows if row[0].startswith(f"{key}:"))
 
 
@@ -170,8 +191,8 @@ def decisions_of(connection: Connection, key: str) -> dict[int, ProposalDecision
     return {row.answer_id: ProposalDecision(*row) for row in connection.execute(query)}
 
 
-def add_move(connection: Connection, occurrence: str, move: MovedDate, answer: int) -> None:
-    """Record a moved date that an answer proposed; the newest holds."""
+def add_move(connection: Connection, occurrence: str, move: MovedDate, answer: int | None = None) -> None:
+    """Record a moved date, that an answer proposed or a round was opened again until; the newest holds."""
     values = {"due": move.due, "by": move.by, "on": move.on, "answer_id": answer}
     connection.execute(insert(moved_date).values(occurrence_id=occurrence, **values))
 

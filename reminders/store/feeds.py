@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
+from reminders.planning.addresses import folded
 from reminders.planning.mails import OwnFeedRequest
 from reminders.store import tables
 from reminders.store.planned import undo_invitations
@@ -178,7 +179,7 @@ def revoke_private_feed(connection: Connection, number: int, now: datetime) -> b
 
 def add_feed_request(connection: Connection, address: str, day: date) -> bool:
     """Note that an address asks on ``day``; False when it has that day."""
-    statement = insert_or_ignore(connection, feed_request).values(address=address, asked_on=day)
+    statement = insert_or_ignore(connection, feed_request).values(address=folded(address), asked_on=day)
     return bool(connection.execute(statement).rowcount)
 
 

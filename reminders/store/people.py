@@ -2,6 +2,7 @@
 
 An address is dead when it was refused for good at RCPT (RFC 5321 section 4.2.1) or by a bounce (RFC 3464); it
 is passed over until somebody clears it. Which answer makes it so is decided by ``retry`` and ``bounces``.
+Contacts are kept as they are written; wishes and dead addresses under the one form of all spellings.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
+from reminders.planning.addresses import folded
 from reminders.planning.preferences import NO_WISHES, Preferences
 from reminders.planning.recipients import Contact
 from reminders.store import tables
@@ -57,18 +59,19 @@ def save_preferences(
     connection: Connection, key: str, address: str, wish: Preferences, now: datetime
 ) -> None:
     """Put ``wish`` in the place of what an address wished before; one without any leaves no row."""
-    own = (preference.c.programme == key, preference.c.address == address)
+    identity = folded(address)
+    own = (preference.c.programme == key, preference.c.address == identity)
     connection.execute(delete(preference).where(*own))
     if wish == NO_WISHES:
         return
     values = {**columns_of(wish), "language": wish.language or "", "off": sorted(wish.off)}
-    connection.execute(insert(preference).values(programme=key, address=address, at=now, **values))
+    connection.execute(insert(preference).values(programme=key, address=identity, at=now, **values))
 
 
 def flag_address(connection: Connection, address: str, now: datetime, code: int, text: str) -> bool:
     """Note that an address takes no mail; False when it was known, whose first reason then stays."""
     table = tables.dead_address
-    values = columns_of(DeadAddress(address, now, code, text))
+    values = columns_of(DeadAddress(folded(address), now, code, text))
     statement = insert_or_ignore(connection, table).values(values).returning(table.c.address)
     return connection.execute(statement).scalar() is not None
 
@@ -76,7 +79,7 @@ def flag_address(connection: Connection, address: str, now: datetime, code: int,
 def clear_flag(connection: Connection, addresses: Collection[str]) -> int:
     """Let addresses be mailed again; return how many were flagged."""
     table = tables.dead_address
-    return connection.execute(delete(table).where(table.c.address.in_(list(addresses)))).rowcount
+    return connection.execute(delete(table).where(table.c.address.in_(list(map(folded, addresses))))).rowcount
 
 
 def dead_addresses(connection: Connection) -> frozenset[str]:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, or_, select, update
 
 from reminders.letters.delivery_events import DeliveryEvent
+from reminders.planning.addresses import folded
 from reminders.store import tables
 from reminders.store.delivery_log import append
 
@@ -55,6 +56,26 @@ _NOTES: Final[tuple[Column[str], ...]] = (
 """Where people write freely, and may have written an address."""
 OVER: Final = ("sent", "failed", "expired", "cancelled", "uncertain")
 _WHY = "the recipient was removed"
+
+
+def spellings_of(connection: Connection, address: str) -> tuple[str, ...]:
+    """Return every spelling of an address that stands anywhere, and the one form of all of them."""
+    identity, contact = folded(address), tables.contact
+    columns = (
+        *_BY,
+        contact.c.email,
+        contact.c.deputy_of,
+        tables.outbox.c.rcpt,
+        tables.reminder.c.recipient,
+        tables.digest.c.recipient,
+        tables.answer.c.by,
+        tables.correction.c.by,
+        tables.target_date.c.by,
+    )
+    written = (
+        one for column in columns for one in connection.execute(select(column).distinct()).scalars() if one
+    )
+    return tuple(dict.fromkeys((identity, *(one for one in written if folded(one) == identity))))
 
 
 def person_rows(connection: Connection, names: Collection[str]) -> dict[str, list[dict[str, Any]]]:
@@ -186,15 +207,18 @@ def rename_author(connection: Connection, address: str, pseudonym: str) -> None:
             connection.execute(own.values(draft=draft, sent=sent))
 
 
-def leavers(connection: Connection, before: date, pseudonyms: str) -> tuple[str, ...]:
-    """Return the addresses in the record that stand in no contact list and had no mail since ``before``.
+def leavers(connection: Connection, before: date, pseudonyms: str) -> dict[str, tuple[str, ...]]:
+    """Return the spellings of each address that stands in no contact list and had no mail since ``before``.
 
     Who still waits for a mail has not left; what ends in ``pseudonyms`` is no address any more.
     """
     contact, reminder, outbox = tables.contact, tables.reminder, tables.outbox
     last: dict[str, date] = {}
+    spellings: dict[str, dict[str, None]] = {}
     for address, day in _seen(connection):
-        last[address] = max(last.get(address, date.min), day)
+        identity = folded(address)
+        last[identity] = max(last.get(identity, date.min), day)
+        spellings.setdefault(identity, {})[address] = None
     gone = {address for address, day in last.items() if day < before and not address.endswith(pseudonyms)}
     for query in (
         select(contact.c.email),
@@ -202,8 +226,8 @@ def leavers(connection: Connection, before: date, pseudonyms: str) -> tuple[str,
         select(reminder.c.recipient).where(reminder.c.state.in_(("planned", "in_digest"))),
         select(outbox.c.rcpt).where(outbox.c.state.in_(("queued", "sending"))),
     ):
-        gone -= set(connection.execute(query).scalars())
-    return tuple(sorted(gone))
+        gone -= set(map(folded, connection.execute(query).scalars()))
+    return {address: tuple(spellings[address]) for address in sorted(gone)}
 
 
 def _seen(connection: Connection) -> list[tuple[str, date]]:

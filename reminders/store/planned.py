@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
@@ -20,10 +21,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from reminders.planning.due import DueReminder
 from reminders.planning.invitations import Invitation, SentInvitations, key_of
 from reminders.planning.mails import Mail
+from reminders.planning.policy import FIRST_START
 from reminders.planning.year_list import SentYearList, YearShare
 from reminders.store import tables
 from reminders.store.programmes import revisions
-from reminders.store.tables import columns_of, from_row, grouped, insert_or_ignore
+from reminders.store.tables import columns_of, from_row, grouped, insert_or_ignore, of_programme
 
 _KEY = tuple(tables.reminder.c[name] for name in ("occurrence_id", "sequence", "stage", "recipient"))
 _MAILED = ("in_digest", "sent", "uncertain")
@@ -240,9 +242,55 @@ def sections_left_out(connection: Connection, programme: str = "") -> tuple[tupl
     return tuple((row[0], row[1], row[2]) for row in connection.execute(query))
 
 
-def attach(connection: Connection, digest_id: int, ids: Collection[int]) -> bool:
-    """Attach planned reminders to their digest; False when another process has attached one meanwhile."""
+def reminders_of(
+    connection: Connection, key: str, only: Collection[str] | None = None
+) -> tuple[tuple[DueReminder, date | None], ...]:
+    """Return what was mailed or waits to be in a programme, or of ``only`` some occurrences of it.
+
+    With each the day that its letter named for what happens next.
+    """
     table = tables.reminder
+    query = select(table).where(of_programme(table, key), table.c.state.not_in(_UNDONE))
+    if only is not None:
+        query = query.where(table.c.occurrence_id.in_(only))
+    return tuple(
+        (from_row(DueReminder, {**row, "organisations": tuple(row["organisations"])}), row["promised"])
+        for row in connection.execute(query.order_by(table.c.id)).mappings()
+    )
+
+
+def asked_anew_since(connection: Connection, key: str, since: date) -> bool:
+    """Tell whether a unit of a programme was asked anew after a day, as at a first start."""
+    table = tables.reminder
+    anew = (table.c.stage == FIRST_START, table.c.sequence > since.toordinal())
+    query = select(table.c.id).where(of_programme(table, key), *anew)
+    return connection.execute(query.limit(1)).scalar() is not None
+
+
+def names_day(connection: Connection, key: str, after: date, until: date) -> bool:
+    """Tell whether a mail of a programme named a day in (``after``, ``until``] for what happens next."""
+    table = tables.reminder
+    days = (table.c.promised > after, table.c.promised <= until)
+    return (
+        connection.execute(select(table.c.id).where(of_programme(table, key), *days).limit(1)).scalar()
+        is not None
+    )
+
+
+def attach(
+    connection: Connection,
+    digest_id: int,
+    ids: Collection[int],
+    promised: Mapping[int, date] = MappingProxyType({}),
+) -> bool:
+    """Attach planned reminders to their digest; False when another process has attached one meanwhile.
+
+    ``promised`` is the day that the letter names for what happens next, by reminder.
+    """
+    table = tables.reminder
+    for row_id, day in promised.items():
+        waiting = (table.c.id == row_id, table.c.state == "planned")
+        connection.execute(update(table).where(*waiting).values(promised=day))
     values = {"state": "in_digest", "digest_id": digest_id}
     waits = (table.c.id.in_(list(ids)), table.c.state == "planned")
     return connection.execute(update(table).where(*waits).values(values)).rowcount == len(set(ids))

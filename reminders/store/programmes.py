@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.policy import DEFAULT_POLICY, Policy, Stage
@@ -48,6 +48,7 @@ class Revision:
     rows: int
     touched: datetime | None = None
     series: int | None = None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,47 @@ def save_programme(
         changed = {**values, "modified": now}
         connection.execute(update(table).where(table.c.key == programme.key).values(changed))
     return bool(known != values["sha256"])
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeVersion:
+    """What a programme was before: as printed then, and the keys that rows got when it was replaced.
+
+    ``moves`` are {"actions": {old: new}, "organisations": {old: new}}.
+    """
+
+    programme: Programme
+    findings: tuple[Mapping[str, str], ...]
+    loaded_at: datetime
+    replaced_at: datetime
+    moves: Mapping[str, Mapping[str, str]]
+
+
+def keep_version(
+    connection: Connection, key: str, moves: Mapping[str, Mapping[str, str]], now: datetime
+) -> None:
+    """Keep a programme as it stands, before another version takes its place."""
+    table = tables.programme
+    query = select(table.c.document, table.c.findings, table.c.loaded_at).where(table.c.key == key)
+    row = connection.execute(query).mappings().one()
+    values = {**row, "findings": row["findings"] or [], "replaced_at": now, "moves": moves}
+    connection.execute(insert(tables.programme_version).values(programme=key, **values))
+
+
+def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersion, ...]:
+    """Return what a programme was before, newest first."""
+    table = tables.programme_version
+    query = select(table).where(table.c.programme == key).order_by(table.c.id.desc())
+    return tuple(
+        ProgrammeVersion(
+            read_programme_document(row["document"]),
+            tuple(row["findings"]),
+            row["loaded_at"],
+            row["replaced_at"],
+            row["moves"],
+        )
+        for row in connection.execute(query).mappings()
+    )
 
 
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
@@ -179,9 +221,10 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
         row["started_on"],
         row["loaded_at"],
         row["modified"],
-        open_findings(row["findings"] or (), corrections.get("", ())),
+        open_findings(row["findings"] or (), corrections),
         moves,
         chosen,
+        row["closed_on"],
     )
 
 
@@ -197,7 +240,7 @@ def revisions(connection: Connection) -> tuple[Revision, ...]:
     of_rows = (counted.c.modified, func.coalesce(counted.c.rows, 0))
     series = select(func.max(tables.series.c.id)).scalar_subquery()
     query = (
-        select(*own, *of_rows, programme.c.modified, series)
+        select(*own, *of_rows, programme.c.modified, series, programme.c.closed_on)
         .join(counted, counted.c.programme == programme.c.key, isouter=True)
         .order_by(programme.c.key)
     )
@@ -216,6 +259,13 @@ def set_held(connection: Connection, key: str, *, held: bool) -> bool:
     return connection.execute(update(table).where(table.c.key == key).values(held=held)).rowcount == 1
 
 
+def set_closed(connection: Connection, key: str, day: date) -> bool:
+    """Note that a programme was ended on ``day``; return whether there is one that was not ended before."""
+    table = tables.programme
+    statement = update(table).where(table.c.key == key, table.c.closed_on.is_(None)).values(closed_on=day)
+    return connection.execute(statement).rowcount > 0
+
+
 def set_started(connection: Connection, key: str, day: date) -> bool:
     """Note a programme's first start; False when another process has just noted it."""
     table = tables.programme
@@ -225,7 +275,8 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
-    return _PROGRAMME.dump_json(programme, exclude={"series"}).decode()
+    unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
+    return _PROGRAMME.dump_json(programme, exclude={"series", *unused}).decode()
 
 
 @lru_cache(maxsize=16)
@@ -386,7 +437,8 @@ def save_stage_rows(connection: Connection, key: str, stages: Iterable[Stage]) -
     """Replace a programme's stages."""
     table = tables.stage
     connection.execute(delete(table).where(of_programme(table, key)))
-    if rows := [columns_of(stage) for stage in stages]:
+    names = [column.name for column in table.c]
+    if rows := [{name: columns_of(stage)[name] for name in names} for stage in stages]:
         connection.execute(insert(table), rows)
 
 
@@ -394,7 +446,7 @@ def stages_of_day(connection: Connection, day: date) -> tuple[Stage, ...]:
     """Return the stages whose sending day is ``day``, over all programmes."""
     table = tables.stage
     query = select(table).where(table.c.send_on == day).order_by(table.c.occurrence_id, table.c.ordinal)
-    return values_of(connection, Stage, query)
+    return _stages(connection, query)
 
 
 def stages_between(connection: Connection, key: str, after: date, until: date) -> tuple[Stage, ...]:
@@ -403,4 +455,11 @@ def stages_between(connection: Connection, key: str, after: date, until: date) -
     days = (table.c.send_on > after, table.c.send_on <= until)
     query = select(table).where(of_programme(table, key), *days)
     query = query.order_by(table.c.send_on, table.c.occurrence_id, table.c.ordinal)
-    return values_of(connection, Stage, query)
+    return _stages(connection, query)
+
+
+def _stages(connection: Connection, query: Select[Any]) -> tuple[Stage, ...]:
+    rows = connection.execute(query).mappings()
+    return tuple(
+        Stage(row["occurrence_id"], row["name"], row["role"], row["send_on"], row["ordinal"]) for row in rows
+    )

@@ -30,6 +30,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     bindparam,
+    false,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import SchemaItem
@@ -153,7 +154,16 @@ programme = _table(
     *_optional(started_on=Date),
     *_required(loaded_at=Instant),
     # When its data last changed, deletions included; nothing: never since the data's own stamp.
-    *_optional(modified=Instant, findings=JSON),
+    *_optional(modified=Instant, findings=JSON, closed_on=Date),
+)
+
+# What a programme was before its newest version took its place: it can be taken back.
+programme_version = _table(
+    "programme_version",
+    _id(),
+    _programme(index=True),
+    # ``moves``: the keys that rows got with the version after it: {"actions": …, "organisations": …}.
+    *_required(document=Text, findings=JSON, loaded_at=Instant, replaced_at=Instant, moves=JSON),
 )
 
 correction = _table(
@@ -245,6 +255,8 @@ answer = _table(
     # The newest is part of what tells that a feed may have changed.
     Column("undone_at", Instant, index=True),
     *_optional(undone_by=ADDRESS),
+    # Done, of a review: whether the unit proposes that the action itself has ended.
+    Column("ended", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 pause = _table(
@@ -351,6 +363,8 @@ reminder = _table(
     *_required(state=CODE),
     *_optional(superseded_by=Integer),
     Column("digest_id", ForeignKey("digest.id"), index=True),
+    # ``promised`` is the day that its letter names for what happens next.
+    *_optional(promised=Date),
     UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
 )
 Index(

@@ -63,7 +63,7 @@ PRIVATE: Final[Mapping[str, str]] = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
-_CLOSED_STATUS: Final = {"unknown": 404, "expired": 410, "left": 403, "gone": 410, "moved": 200}
+_CLOSED_STATUS: Final = {"unknown": 404, "expired": 410, "left": 403, "gone": 410, "moved": 200, "ended": 410}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ class Page:
         return Response(octets, media_type=media_type, headers=headers)
 
     def closed(self, found: ClosedLink) -> Response:
-        """Answer for a link that opens nothing: what to do next, nothing of what it was about.
+        """Answer for a link that opens nothing: what to do next; of what it was about the unit at most.
 
         The button of an expired link's page asks for a new one. A form that was open while its
         link expired is not taken for such a request.
@@ -267,12 +267,12 @@ class Page:
             request_new_link(self.service, self.path("token"))
             # The same whether or not there will be one.
             return self._about_link(self.say("link.asked"), self.say("link.asked-text"))
-        if found.why == "moved":
-            known = found.state.programme.organisation_by_key if found.state else {}
-            title = self.say("link.moved", org=shared.names(self.lang, (known[key].name for key in found.to)))
-        else:
-            title = self.say(f"link.{found.why}")
+        known = found.state.programme.organisation_by_key if found.state else {}
+        org = shared.names(self.lang, (known[key].name for key in found.to if key in known))
+        title = self.say("link.moved", org=org) if found.why == "moved" else self.say(f"link.{found.why}")
         text, may_ask = self.say(f"link.{found.why}-text"), found.why == "expired"
+        if found.why == "left" and org:
+            text = self.say("link.left-unit", unit=org)
         return self._about_link(title, text, _CLOSED_STATUS[found.why], may_ask=may_ask)
 
     def _about_link(self, title: str, text: str, status: int = 200, *, may_ask: bool = False) -> Response:

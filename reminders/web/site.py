@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any, Final
@@ -23,7 +23,9 @@ from starlette.responses import Response
 
 from email_templates import dates, words as shared
 from reminders.errors import NotFoundError
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
+from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
 from reminders.use.watch.alarm import missing_run
 from reminders.web.catalogue import as_language, preferred, say, shown_text
@@ -168,6 +170,7 @@ class Site:
         wanted = visitor.programme or visitor.query.get("programme")
         here = next((one for one in programmes if one.key == wanted), None)
         here = here or (programmes[0] if len(programmes) == 1 else None)
+        shown = next((one for one in rows if here and one.programme.key == here.key), None)
         window = (policies[here.key].window if here else None) or settings.mail_window
         return {
             "lang": lang,
@@ -181,7 +184,9 @@ class Site:
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
+            "ended": ended_words(shown, self.snapshots.today(), lang),
             "late": late_words(self.service, lang) if visitor.signed_in else "",
+            "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
             "sending_hours": dates.between(*window, lang),
             # What a template says: own texts, shared words, dates, numbers.
@@ -199,6 +204,16 @@ class Site:
         }
 
 
+def ended_words(row: ProgrammeRow | None, today: date, lang: Lang) -> str:
+    """Say that a programme has ended, and what that means; nothing while it runs."""
+    if row is None:
+        return ""
+    if row.closed_on is not None:
+        return say(lang, "notice.closed-text")
+    last = row.programme.period.last
+    return say(lang, "notice.ended-text", on=dates.in_table(last, lang)) if today > last else ""
+
+
 def late_words(service: Service, lang: Lang) -> str:
     """Say that no run has finished in time on a working day, and when the last one did."""
     missing = missing_run(service)
@@ -207,6 +222,17 @@ def late_words(service: Service, lang: Lang) -> str:
     if missing.last is None:
         return say(lang, "notice.never")
     return say(lang, "notice.late-text", at=dates.moment(missing.last, lang))
+
+
+def lapse_words(service: Service, key: str, lang: Lang) -> str:
+    """Say that a programme which is running has no secretary, since when, and whom its mail goes to."""
+    found = lapse(service, key)
+    if found is None:
+        return ""
+    if found.last is None or found.since is None:
+        return say(lang, "notice.no-secretary-ever")
+    on = dates.short(found.since, lang)
+    return say(lang, "notice.no-secretary-text", on=on, address=found.last.email)
 
 
 def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
@@ -222,6 +248,17 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
 
 
+def date_type(text: str) -> str:
+    """Return the type of a field with a date: one for dates shows no other text, so a text's is text."""
+    return "date" if not text or dates.typed_date(text) else "text"
+
+
+def date_value(text: str) -> str:
+    """Return a date as a browser's field for dates takes it, anything else as it was typed."""
+    day = dates.typed_date(text)
+    return day.isoformat() if day else text
+
+
 @cache
 def environment() -> Environment:
     """Return the one template environment: escaped, strict; templates stand beside their pages."""
@@ -235,6 +272,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
+    env.filters["date_type"], env.filters["date_value"] = date_type, date_value
     env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
     return env
 

@@ -6,16 +6,19 @@ Pure: texts are in the reader's language; what is asked about them is left to ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
 from email_templates.plain_text import capital
 from reminders.intake.messages import ImportMessage
+from reminders.intake.pairing import VersionQuestion
 from reminders.planning.programme_diff import ProgrammeChange
+from reminders.planning.standing import ActionStanding
+from reminders.use.programme.read_files import Import
 from reminders.web.catalogue import say
 from schedule_rules.occurrence import OccurrenceID, occurrences
 from schedule_rules.programme import Action, Lang, Programme
@@ -34,6 +37,24 @@ _AFTER: Final = re.compile(r"(\S+) after (\d{4}-\d\d-\d\d)")
 _KINDS: Final[tuple[Kind, ...]] = (
     "single", "range", "open_range", "continuous", "recurring", "relative", "unspecified", "none",
 )  # fmt: skip
+
+Code = Literal["overdue", "decide", "soon", "review", "behind", "unknown", "track", "done", "coming"]
+CODES: Final[Mapping[ActionStanding, Code]] = {
+    "passed": "overdue",
+    "decide": "decide",
+    "due-soon": "soon",
+    "not-answered": "review",
+    "behind": "behind",
+    "not-known": "unknown",
+    "open": "track",
+    "late": "track",
+    "answered": "track",
+    "on-schedule": "track",
+    "done": "done",
+    "coming": "coming",
+    "closed": "done",
+}
+"""The colour and shape of each standing."""
 
 
 def schedule_words(found: Schedule, lang: Lang) -> str:
@@ -254,3 +275,25 @@ class ChangeWords:
         rows = [row for row in found if row.kind == "event" and row.id.action == action_id]
         days = dates.span(rows[0].due, rows[-1].due, self.lang) if rows else ""
         return say(self.lang, "change.events", n=len(rows), days=days)
+
+
+def question_words(question: VersionQuestion, lang: Lang) -> str:
+    """Ask as what an action or organisation of the stored programme goes on in the new version."""
+    first, key, title = question.candidates[0], question.key, question.title.get(lang)
+    if question.subject == "organisation":
+        return say(lang, "import.ask-organisation", key=key, title=title)
+    if question.exact:
+        return say(lang, "import.ask-exact", key=key, title=title, new=first.key)
+    if [one.key for one in question.candidates] == [key]:
+        return say(lang, "import.ask-own", key=key, title=title, name=first.title.get(lang))
+    return say(lang, "import.ask-near", key=key, title=title)
+
+
+def loss_lines(found: Import, lang: Lang) -> list[str]:
+    """Say which actions a new version takes away, and that some of them have answers."""
+    old = found.old.action_by_id if found.old else {}
+    lines = [say(lang, "import.loss", n=len(found.pairing.lost))]
+    for key in found.pairing.lost:
+        note = f" ({say(lang, 'import.has-answers')})" if key in found.pairing.answered else ""
+        lines.append(f"    {key} {old[key].title.get(lang)}{note}")
+    return lines

@@ -26,6 +26,7 @@ from email_templates.letters import (
     YearList,
     YearRow,
 )
+from email_templates.rows import one_row_an_action
 from schedule_rules.programme import Text
 
 LANGS: tuple[MailLang, ...] = ("fi", "sv", "en", "fi+sv")
@@ -45,7 +46,7 @@ YEAR_2024 = Text("2024", "2024", "2024")
 CONTINUOUS = Text("Jatkuva", "Fortlöpande", "Continuous")
 
 POINTS = Item(
-    occurrence="vaasa:work-open-digital-points:milestone:end:2024-12-31",
+    occurrence="vaasa:work-open-digital-points:milestone:end",
     kind="milestone",
     title=Text(
         "Olemassa olevien avointen digipisteiden kartoittaminen, hyödyntäminen ja toiminnan kehittäminen",
@@ -65,10 +66,10 @@ POINTS = Item(
     reminders_sent=2,
     answer_url=f"{BASE}/answer/{'p' * 56}",
 )
-OWN = Own(f"{BASE}/unit/{'u' * 56}", date(2025, 2, 7))
+OWN = Own(f"{BASE}/unit/{'u' * 56}")
 CAMPAIGN = replace(
     POINTS,
-    occurrence="vaasa:social-talk-to-a-stranger:milestone:end:2025-01-10",
+    occurrence="vaasa:social-talk-to-a-stranger:milestone:end",
     title=Text(
         "Puhu tuntemattomalle- kampanja", "Kampanj för att prata med okända", "Talk to a stranger campaign"
     ),
@@ -100,7 +101,7 @@ ROUND = Item(
     form_url=f"{BASE}/collection/form/{'f' * 56}",
 )
 REVIEW = Item(
-    occurrence="vaasa:work-job-coaching:review:2024-10-31",
+    occurrence="vaasa:work-job-coaching:review:2024",
     kind="review",
     title=Text(
         "Työvalmennuksen tukimahdollisuudet",
@@ -156,7 +157,7 @@ VOTING = Item(
 )
 LATER = replace(
     CAMPAIGN,
-    occurrence="vaasa:children-parent-hobby-support:milestone:end:2025-02-06",
+    occurrence="vaasa:children-parent-hobby-support:milestone:end",
     title=Text(
         "Vanhempien tukeminen ja neuvonta harrastamisen kysymyksissä.",
         "Stöd och rådgivning för föräldrar i frågor som ansluter till hobbyer",
@@ -176,7 +177,17 @@ ESCALATED = replace(
     promise=Promise("list", date(2025, 1, 20), date(2025, 1, 21)),
     reminders_sent=6,
 )
-
+JOINT = replace(
+    POINTS,
+    occurrence="vaasa:work-open-digital-points:review:2024",
+    kind="review",
+    due=date(2024, 10, 31),
+    reading="within-range",
+    provenance="assumed",
+    promise=Promise("list", date(2025, 1, 13), date(2025, 1, 14)),
+    answer_url=f"{BASE}/answer/{'j' * 56}",
+)
+"""A review of the same action as ``POINTS``."""
 
 CLIMATE = Text("Ilmasto-ohjelma", "Klimatprogram", "Climate programme")
 THE_YEAR = YearList(
@@ -269,6 +280,8 @@ DIGEST = BoardDigest(
     url=f"{BASE}/digest",
     last=date(2024, 12, 20),
     meeting=date(2025, 1, 22),
+    passed=4,
+    decisions=2,
     overdue=(
         DigestUnit(
             CITY_BOARD,
@@ -401,7 +414,11 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME,
         UNIT,
         DAY,
-        (replace(POINTS, stage="first-start"), replace(REVIEW, stage="first-start"), LATER),
+        (
+            replace(POINTS, stage="first-start", standing="not-known"),
+            replace(REVIEW, stage="first-start", standing="not-known"),
+            LATER,
+        ),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),
@@ -410,7 +427,7 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME,
         UNIT,
         DAY,
-        (replace(POINTS, stage="first-start"),),
+        (replace(POINTS, stage="first-start", standing="not-known"),),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),
@@ -418,6 +435,9 @@ LETTERS: dict[str, Letter] = {
     "escalation": Escalation(PROGRAMME, UNIT, DAY, (ESCALATED, LATER), f"{BASE}/calendars/", OWN),
     "escalation_gap": Escalation(
         PROGRAMME, UNIT, DAY, (replace(ESCALATED, gap=GAP),), f"{BASE}/calendars/", OWN
+    ),
+    "escalation_one_action": Escalation(
+        PROGRAMME, UNIT, DAY, one_row_an_action((JOINT, ESCALATED)), f"{BASE}/calendars/", OWN
     ),
     "nudge_pace": nudge(PACED),
     "nudge_pace_none": nudge(replace(PACED, pace=TargetPace(2025, 0, 4, date(2025, 11, 5)))),

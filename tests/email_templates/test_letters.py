@@ -20,6 +20,7 @@ from tests.email_templates.examples import (
     DIGEST,
     ESCALATED,
     INFO,
+    JOINT,
     LANGS,
     LATER,
     LETTERS,
@@ -198,6 +199,43 @@ def test_four_buttons_where_it_presses(due: date, buttons: int) -> None:
     assert [link for link in LINK.findall(content.text) if "/answer/" in link] == expected
 
 
+def test_a_review_is_on_track_first() -> None:
+    """In both parts, and that button is filled; of a milestone and a review of one action *done* is."""
+    orders = {}
+    for name, items in {"review": (REVIEW,), "both": rows.one_row_an_action((JOINT, POINTS))}.items():
+        content = render(nudge(*items), "en")
+        filled = content.html.split('class="button filled"')[1]
+        first = re.search(r"a=([a-z-]+)", filled)
+        orders[name] = re.findall(r"[?&]a=([a-z-]+)", content.text), first and first[1]
+    assert orders == {
+        "review": (["on-track", "done", "late", "not-ours"], "on-track"),
+        "both": (["done", "on-track", "late", "not-ours"], "done"),
+    }
+
+
+def test_dates_of_one_action_are_one_row() -> None:
+    """Both dates, one link, one promise (the earlier), the worst status; another action has its own row."""
+    content = render(nudge(*rows.one_row_an_action((JOINT, CAMPAIGN, POINTS))), "fi")
+    text = plain(content.text)
+    assert "Tilannekatsaus to 31.10.2024 · Määräaika ti 31.12.2024" in text
+    assert text.count("Olemassa olevien avointen digipisteiden") == 1
+    links = {link.split("?")[0] for link in LINK.findall(content.text) if "/answer/" in link}
+    assert links == {POINTS.answer_url, CAMPAIGN.answer_url}
+    assert "tiistaina 14.1.2025" in text
+    assert "maanantaina 20.1.2025" not in text
+    assert content.subject.startswith("2 asiaa odottaa vastausta")
+
+
+def test_only_milestones_and_reviews_of_one_action_are_one_row() -> None:
+    """A round, news of a hand-over and what is of another action keep a row of their own."""
+    own = (POINTS, replace(POINTS, kind="handover"), replace(POINTS, kind="handover"), ROUND, CAMPAIGN)
+    assert rows.one_row_an_action(own) == own
+    both = rows.one_row_an_action((replace(JOINT, reason="escalated"), POINTS))
+    assert [(one.kind, [other.kind for other in one.also]) for one in both] == [("review", ["milestone"])]
+    requested = rows.one_row_an_action((POINTS, replace(JOINT, stage="first-start")))
+    assert [one.stage for one in requested] == ["first-start"]
+
+
 def test_a_round_has_its_form() -> None:
     """The form is the answer: one button."""
     content = render(nudge(ROUND), "fi")
@@ -295,7 +333,7 @@ def test_zero_is_written_in_the_digest() -> None:
     """Nothing anywhere is said in numbers."""
     text = plain(render(BoardDigest(DIGEST.programme, DAY, "https://x.example/digest"), "sv").text)
     assert (
-        "Tidsfristen har gått ut (0) · Ärenden som kommit till sekreteraren (0) · "
+        "Ärenden som kommit till sekreteraren (0) · Insamling av uppgifter (0) · "
         "Väntar på beslut: föreslagen ny tidsfrist (0) · Väntar på beslut: hör inte till oss (0) · "
         "Besvarade (0) · Uppskjutna (0) · Kontaktperson saknas (0) · "
         "Meddelandet kom inte fram (0) · Oklara punkter (0)"

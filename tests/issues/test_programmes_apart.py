@@ -92,7 +92,9 @@ class Towns:
         """Store a programme with its contacts and release it."""
         programme = read_programme(_PROGRAMME.format(key=key), f"{key}.yaml")
         contacts = read_contacts(
-            _CONTACTS.format(key=key, language=language, shared=SHARED), f"{key}.csv", ["alpha", "board"]
+            _CONTACTS.format(key=key, language=language, shared=SHARED),
+            f"{key}.csv",
+            programme.organisation_by_key,
         )
         with self.service.database.write() as connection:
             store_programme(connection, programme, self.now)
@@ -421,7 +423,7 @@ def test_a_crawl_of_one_programme_finds_nothing_of_the_other(two_cities: Service
 
 
 def own_links(html: str) -> list[str]:
-    """The addresses of the service that a page leads to, in the reader's language; not the other programmes'."""
+    """The service's own addresses that a page leads to, but for other languages and programmes."""
     found = []
     for link in re.findall(r'(?:href|src)="([^"#]+)', html):
         parts = urlsplit(unescape(link))

@@ -61,13 +61,13 @@ def test_escalation_counts_sending_days() -> None:
 
 
 def test_after_a_first_start_only_one_repetition_and_the_escalation_are_left() -> None:
-    """From the day of the status request: the head after 10 sending days, once more after 30 days."""
+    """To be answered within 10 sending days: the head 10 after that, once more 30 days after the request."""
     row = make("milestone", date(2023, 12, 31))
     found = stages(row, standard_workdays(), Policy(), anchor=date(2025, 12, 1))
     assert [(stage.role, stage.name, stage.send_on) for stage in found] == [
-        ("head", "escalation", date(2025, 12, 15)),
         ("unit", "P30D", date(2026, 1, 7)),
-        ("secretary", "escalation", date(2026, 1, 13)),
+        ("head", "escalation", date(2026, 1, 13)),
+        ("secretary", "escalation", date(2026, 1, 27)),
     ]
 
 

@@ -94,7 +94,7 @@ def test_a_dead_address_is_passed_over() -> None:
 def test_the_head_falls_to_the_secretary() -> None:
     """Without a head of unit the secretary is told instead."""
     assert [one.name for one in People((SECRETARY, MAILBOX), "board").head("unit", DAY)] == ["secretary"]
-    assert [one.name for one in People((SECRETARY, HEAD), "board").head("unit", DAY)] == ["head"]
+    assert [one.name for one in People((SECRETARY, FIRST, HEAD), "board").head("unit", DAY)] == ["head"]
 
 
 def test_an_address_is_the_same_in_any_spelling() -> None:
@@ -113,6 +113,7 @@ def test_an_address_is_the_same_in_any_spelling() -> None:
         ((SECRETARY, person("mailbox", "box", "board")), (SECRETARY.email,), ["secretary"], ["box"]),
         ((person("mailbox", "box", "board"), person("contact", "c", "board")), (), [], ["box"]),
         ((person("head", "h", "board"),), (), [], ["h"]),
+        ((SECRETARY,), (SECRETARY.email,), ["secretary"], ["secretary"]),
         ((MAILBOX, person("secretary", "other")), (), [], []),
         ((), (), [], []),
     ],
@@ -120,7 +121,128 @@ def test_an_address_is_the_same_in_any_spelling() -> None:
 def test_who_gets_the_secretarys_mail(
     contacts: tuple[Contact, ...], dead: tuple[str, ...], named: list[str], mailed: list[str]
 ) -> None:
-    """Those named for the board whose address works; else its mailbox, contacts, heads, in this order."""
+    """Those named for the board whose address works; else its mailbox, contacts, heads; never nobody."""
     people = People(contacts, "board", dead)
     assert [one.name for one in people.named_secretaries(DAY)] == named
     assert [one.name for one in people.secretary(DAY)] == mailed
+
+
+# -- deputies of every role, chained ----------------------------------------------------------
+
+
+def stand_in(name: str, of: str, **more: Any) -> Contact:
+    """Return a deputy of a person, both by name."""
+    return person("deputy", name, deputy_of=f"{of}@vaasa.example", **more)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "unit_gets", "head_gets", "secretary_gets"),
+    [
+        # Who is away too is stood in for by that one's deputy.
+        ((FIRST, HEAD, SECRETARY, stand_in("a", "first"), stand_in("b", "a")), "b", "head", "secretary"),
+        (
+            (FIRST, HEAD, SECRETARY, stand_in("a", "first"), stand_in("b", "a"), stand_in("c", "b")),
+            "c",
+            "head",
+            "secretary",
+        ),
+        # A deputy of the deputy before the absence: the deputy is there.
+        (
+            (
+                FIRST,
+                HEAD,
+                SECRETARY,
+                stand_in("a", "first"),
+                stand_in("b", "a", valid_until=date(2025, 9, 30)),
+            ),
+            "a",
+            "head",
+            "secretary",
+        ),
+        # Circles are nobody: the next link gets it.
+        (
+            (FIRST, MAILBOX, SECRETARY, stand_in("a", "first"), stand_in("first", "a")),
+            "mailbox",
+            "secretary",
+            "secretary",
+        ),
+        ((FIRST, MAILBOX, SECRETARY, stand_in("first", "first")), "first", "secretary", "secretary"),
+        (
+            (FIRST, SECRETARY, HEAD, stand_in("a", "first"), stand_in("b", "a"), stand_in("a", "b")),
+            "head",
+            "secretary",
+            "secretary",
+        ),
+        # A head's deputy gets escalations and nothing else.
+        ((FIRST, HEAD, SECRETARY, stand_in("h", "head")), "first", "h", "secretary"),
+        # A secretary's deputy gets what she gets, whichever organisation the row names.
+        ((FIRST, SECRETARY, person("deputy", "s", "board", deputy_of=SECRETARY.email)), "first", "s", "s"),
+        ((FIRST, SECRETARY, stand_in("s", "secretary")), "first", "s", "s"),
+        ((SECRETARY, stand_in("s", "secretary"), stand_in("t", "s")), "t", "t", "t"),
+        # In every role of one person: who is contact and head has one deputy for both.
+        (
+            (FIRST, SECOND, SECRETARY, person("head", "first"), stand_in("a", "first")),
+            "second a",
+            "secretary",
+            "secretary",
+        ),
+        # The head is a contact: escalation goes on to the secretary; another head hears of it.
+        ((FIRST, SECRETARY, person("head", "first")), "first", "secretary", "secretary"),
+        ((FIRST, HEAD, SECRETARY, person("head", "first")), "first", "head", "secretary"),
+        # A mailbox that is not read for a while.
+        ((MAILBOX, HEAD, SECRETARY, stand_in("m", "mailbox")), "m", "head", "secretary"),
+        # Nobody of the unit is there, and the head's deputy stands in the head's place.
+        ((HEAD, SECRETARY, stand_in("h", "head")), "h", "secretary", "secretary"),
+    ],
+)
+def test_a_deputy_stands_in_for_a_person_in_each_role(
+    contacts: tuple[Contact, ...], unit_gets: str, head_gets: str, secretary_gets: str
+) -> None:
+    """Only who is present is mailed, in the role of the person who is away."""
+    people = People(contacts, "board")
+    found = (people.unit("unit", DAY), people.head("unit", DAY), people.secretary(DAY))
+    assert [" ".join(one.name for one in each) for each in found] == [unit_gets, head_gets, secretary_gets]
+
+
+def test_a_deputy_covers_every_organisation_of_the_person() -> None:
+    """One row is enough, whichever organisation it names; others' deputies are left alone."""
+    both = (FIRST, person("contact", "first", "school"), SECRETARY, stand_in("a", "first"))
+    people = People(both, "board")
+    assert [[one.name for one in people.unit(key, DAY)] for key in ("unit", "school")] == [["a"], ["a"]]
+    assert [one.name for one in people.unit("other", DAY)] == ["secretary"]
+
+
+def test_a_role_that_ended_before_the_absence_is_not_stood_in_for() -> None:
+    """Who was head until summer and is away as a contact in autumn is no head by deputy."""
+    former = person("head", "first", valid_until=date(2025, 6, 30))
+    people = People(
+        (FIRST, former, MAILBOX, SECRETARY, stand_in("a", "first", valid_from=date(2025, 9, 1))), "board"
+    )
+    assert [one.name for one in people.unit("unit", DAY)] == ["a"]
+    assert people.heads("unit", DAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "dead", "present", "mailed"),
+    [
+        ((("secretary", None, date(2025, 9, 30)),), (), "", "secretary"),
+        ((("secretary", None, date(2025, 10, 1)),), (), "secretary", "secretary"),
+        ((("older", None, date(2025, 3, 31)), ("newer", None, date(2025, 8, 31))), (), "", "newer"),
+        ((("newer", None, date(2025, 8, 31)), ("older", None, date(2025, 3, 31))), (), "", "newer"),
+        ((("older", None, date(2025, 3, 31)), ("newer", None, date(2025, 8, 31))), ("newer",), "", "older"),
+        ((("left", None, date(2025, 8, 31)), ("coming", date(2025, 11, 1), None)), (), "", "left"),
+        ((("left", None, date(2025, 8, 31)), ("here", date(2025, 10, 1), None)), (), "here", "here"),
+        ((("only", None, date(2025, 8, 31)),), ("only",), "", "only"),
+    ],
+)
+def test_the_last_secretary_goes_on_being_mailed(
+    rows: tuple[tuple[str, date | None, date | None], ...], dead: tuple[str, ...], present: str, mailed: str
+) -> None:
+    """Until somebody is there again; who is not there yet is not mailed; no item resolves to nobody."""
+    contacts = [
+        person("secretary", name, "board", valid_from=first, valid_until=last) for name, first, last in rows
+    ]
+    people = People(contacts, "board", [f"{name}@vaasa.example" for name in dead])
+    assert " ".join(one.name for one in people.present_secretary(DAY)) == present
+    assert " ".join(one.name for one in people.secretary(DAY)) == mailed
+    assert [one.name for one in people.unit("unit", DAY)] == [mailed]

@@ -113,8 +113,8 @@ def test_one_answer_stops_the_whole_unit(office: Office) -> None:
     with_colleague(office)
     office.tick(FIRST)
     asked = [office.look("reminder", "id", recipient=one, occurrence_id=SPOUSE) for one in (HR, COLLEAGUE)]
-    office.answer("2025-12-02T12:00", SPOUSE, "late", COLLEAGUE)
-    for when in ("2025-12-15T09:00", "2026-01-07T09:00", "2026-01-08T09:00"):
+    office.answer("2025-12-02T12:00", SPOUSE, "done", COLLEAGUE)
+    for when in ("2025-12-15T09:00", "2026-01-07T09:00", "2026-01-13T09:00"):
         office.tick(when)
     stages = office.look("reminder", "stage", "recipient", occurrence_id=SPOUSE)
     assert [len(rows) for rows in asked] == [1, 1]

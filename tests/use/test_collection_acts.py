@@ -15,7 +15,7 @@ from reminders.store.collection import value_rows
 from reminders.use.answers.links import ClosedLink, OpenForm, open_form
 from reminders.use.answers.record import AnswerGiven, record_answer, undo_answer
 from reminders.use.collection.forms import FormInput, Value, save_value, write_form
-from reminders.use.collection.rounds import nudge_units, open_or_close
+from reminders.use.collection.rounds import close_round, nudge_units, reopen_round
 from reminders.use.people.retention import export_everything_of, remove_everything_of
 from tests.use.office import VAASA, Office
 from tests.use.rounds import YEAR, address_of, fill, the_round, token_of
@@ -121,10 +121,10 @@ def test_nobody_is_reminded_of_a_round_that_is_not_open(office: Office, when: st
 @SQLITE
 def test_a_round_closed_by_hand_reminds_nobody_any_more(started: Office) -> None:
     """Closed on 12 December: no stage after that; opened again the later ones go."""
-    open_or_close(started.service("2025-12-12T12:00"), YEAR, is_open=False)
+    close_round(started.service("2025-12-12T12:00"), YEAR)
     started.tick("2025-12-22T09:00")
     assert stages_to(started, "novia") == ["opening"]
-    open_or_close(started.service("2025-12-23T12:00"), YEAR, is_open=True)
+    reopen_round(started.service("2025-12-23T12:00"), YEAR, date(2026, 2, 15))
     for day in ("2026-01-07", "2026-01-21"):
         started.tick(f"{day}T09:00")
     assert stages_to(started, "novia") == ["opening", "-P10D"]
@@ -189,7 +189,7 @@ def test_a_backup_brings_forms_and_values_back(
     """Every row of the collection's tables, in a new database."""
     fill(started, NOON, HR)
     nudge_units(started.service(NOON), YEAR)
-    open_or_close(started.service(NOON), YEAR, is_open=False)
+    close_round(started.service(NOON), YEAR)
     file = tmp_path / "backup.jsonl"
     backup.write_backup(started.database, file, started.service(NOON).clock())
     empty_database.migrate()

@@ -49,7 +49,7 @@ def late_town(database: Database) -> Office:
     return late_town
 
 
-def waiting(late_town: Office) -> list[tuple[int, str, date, date, str]]:
+def waiting(late_town: Office) -> list[tuple[int, str, date, date | None, str]]:
     """What awaits a decision."""
     with late_town.database.read() as connection:
         found = pending_proposals(connection, TOWN)
@@ -123,7 +123,7 @@ def test_it_is_decided_once(late_town: Office) -> None:
     """Approved or refused, then not again."""
     refuse_proposal(late_town.service("2025-01-30T10:00"), newest(late_town), SECRETARY)
     for decide in (approve_proposal, refuse_proposal):
-        with pytest.raises(UsageError, match="no proposed date awaits a decision"):
+        with pytest.raises(UsageError, match="no proposal awaits a decision"):
             decide(late_town.service("2025-01-30T11:00"), newest(late_town), SECRETARY)
     with pytest.raises(NotFoundError, match="no answer 0"):
         approve_proposal(late_town.service("2025-01-30T11:00"), 0, SECRETARY)

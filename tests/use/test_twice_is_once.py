@@ -51,7 +51,8 @@ def do(office: Office, day: date, deed: tuple[str, str, str]) -> None:
     what, which, how = deed
     try:
         if what == "answer":
-            record_answer(service, AnswerGiven(which, next(code for code in CODES if code == how)))
+            code = next(code for code in CODES if code == how)
+            record_answer(service, AnswerGiven(which, code, whose="x" if code == "not-ours" else ""))
         elif what == "undo":
             undo_answer(service, newest(office) if office.look("answer", "id") else 0)
         elif what == "pause":

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from reminders.planning.programme_diff import CORRECTED_WORDING
+from reminders.use.programme.read_files import KEPT_ORGANISATION
+
 # How the rooms write a code: the first text of a finding, or of what becomes one.
 _DIRECT = re.compile(r'(?:IntakeFinding|finding)\(\s*"([a-z]+(?:-[a-z]+)*)"')
 _RULES = re.compile(r'(?:Finding\(action\.id, |code = )"([a-z-]+)"(?: if action\.schedule else "([a-z-]+)")?')
@@ -25,4 +28,9 @@ def of_rules() -> set[str]:
     return {code for code in found if "-" in code and code != "open-start"}
 
 
-CODES = sorted(of_intake() | of_rules())
+def of_versions() -> set[str]:
+    """Return the codes that a new version can give, whatever its files say."""
+    return {CORRECTED_WORDING, KEPT_ORGANISATION}
+
+
+CODES = sorted(of_intake() | of_rules() | of_versions())

@@ -17,7 +17,7 @@ from reminders.planning.links import Links
 from reminders.service import Service
 from reminders.store import programmes as repository, tables
 from reminders.use.collection.forms import Value, save_value
-from reminders.use.collection.rounds import Round, open_or_close, read_round
+from reminders.use.collection.rounds import Round, close_round, read_round
 from reminders.use.tick import tick
 from reminders.web.catalogue import say
 from tests.web.conftest import HELSINKI, KEY, Reader
@@ -290,7 +290,7 @@ def test_a_closed_round_takes_no_form(reader: Reader) -> None:
     """After the last day, or closed by hand, the form only shows what was sent."""
     service = reader.service
     send(reader, form_link(service), filled())
-    open_or_close(service, YEAR, is_open=False, by="secretary", programme=KEY)
+    close_round(service, YEAR, "secretary", KEY)
     page = reader.get(form_link(service)).text
     assert "Tiedonkeruu on suljettu" in page
     assert "<textarea" not in page
@@ -360,9 +360,9 @@ def test_reminding_by_hand(secretary: Reader) -> None:
     assert len(digests) == len(set(digests))
 
 
-def secretary_act(reader: Reader, step: str) -> httpx.Response:
+def secretary_act(reader: Reader, step: str, until: str = "") -> httpx.Response:
     """Press one of the secretary's buttons."""
-    return send(reader, f"/collection/{YEAR}", {"step": step})
+    return send(reader, f"/collection/{YEAR}", {"step": step, "until": until})
 
 
 def test_closing_by_hand_stops_reminders_and_opening_brings_the_form_back(secretary: Reader) -> None:
@@ -376,7 +376,11 @@ def test_closing_by_hand_stops_reminders_and_opening_brings_the_form_back(secret
     tick(replace(service, clock=lambda: datetime(2025, 1, 8, 9, tzinfo=HELSINKI)))
     assert nudges(service) == []
     assert [mail for mail in read_round(service, YEAR).mails if mail.day == date(2025, 1, 8)] == []
-    secretary_act(secretary, "open")
+    refused = secretary_act(secretary, "open", "31.2.2025")
+    assert refused.status_code == 422
+    assert 'value="31.2.2025"' in refused.text
+    assert secretary_act(secretary, "open", "28.2.2025").status_code == 303
+    assert "28.2.2025" in secretary.get(f"/collection/{YEAR}").text
     send(secretary, form_link(service), filled())
     assert state_of(service) == "sent"
 

@@ -8,6 +8,8 @@ from html import unescape
 import pytest
 from lxml import html
 
+from reminders.collection.spreadsheet import Sheet, as_xlsx
+from reminders.intake.contacts import write_contacts
 from reminders.planning.recipients import Contact
 from reminders.service import Service
 from reminders.store import people
@@ -141,10 +143,36 @@ def test_a_file_is_shown_as_changes_and_then_stored(secretary: Reader, service: 
     before = stored(service)
     preview = send(secretary, BRING, {"step": "preview"}, [("file", ("c.csv", shorter.encode()))])
     rows = html.fromstring(preview.text).xpath("//tbody/tr/th/text()")
-    assert (rows, stored(service)) == ([f"hr-unit: {HR}"], before)
+    assert (rows, stored(service)) == ([f"HR unit: {HR}"], before)
     held = unescape(html.fromstring(preview.text).xpath("string(//textarea[@name='text'])"))
     assert send(secretary, BRING, {"step": "save", "text": held}).status_code == 303
     assert stored(service) == [one for one in before if one.email != HR]
+
+
+def test_a_loss_is_named_and_wants_a_tick(secretary: Reader, service: Service) -> None:
+    """In a file and in a contact's form: whom and from when; without the tick nothing is stored."""
+    before = stored(service)
+    (alma,) = (one for one in before if one.organisation == "alma")
+    text = write_contacts(one for one in before if one != alma)
+    loss = f"on Alma would have nobody of its own. The last one: {alma.email}."
+    for url, form in ((BRING, {"step": "save", "text": text}), (EDIT, cells(alma, step="remove"))):
+        refused = send(secretary, url, form)
+        box = html.fromstring(refused.text).xpath("string(//div[@role='alert'])")
+        assert (refused.status_code, loss in box, stored(service)) == (422, True, before)
+        assert 'name="accept_loss"' in refused.text
+    assert send(secretary, EDIT, cells(alma, step="remove", accept_loss="1")).status_code == 303
+    assert stored(service) == [one for one in before if one != alma]
+
+
+def test_a_workbook_is_previewed_in_words(secretary: Reader, service: Service) -> None:
+    """An XLSX file is read, and a column without use is named."""
+    before = stored(service)
+    rows = [(one.email, one.organisation, one.role, one.language, "1") for one in before]
+    header = ("S\u00e4hk\u00f6posti", "Yksikk\u00f6", "Rooli", "Kieli", "Puhelin")
+    data = as_xlsx([Sheet("List", header, tuple(rows))], datetime(2025, 1, 7, tzinfo=UTC))
+    preview = send(secretary, BRING, {"step": "preview"}, [("file", ("c.xlsx", data))])
+    assert "The file changes nothing." in preview.text
+    assert "Columns that are not used: Puhelin." in preview.text
 
 
 def test_another_language_of_the_changes_leads_back_to_the_list(secretary: Reader) -> None:
@@ -156,12 +184,13 @@ def test_another_language_of_the_changes_leads_back_to_the_list(secretary: Reade
 @pytest.mark.parametrize(
     ("octets", "words"),
     [
-        (b"", "Row 1: expected a CSV list with the columns organisation, role"),
-        (b"\xff\xfe\x00", "The file is not in UTF-8."),
-        ((HEADER + "hr-unit,boss,,a@x.example,fi,,,\n").encode(), "Row 2, role: Choose a role"),
+        (b"", "Row 1: expected a row with the headings organisation, role"),
+        (b"\xff\xfe\x00", "The file: expected UTF-8. Found: bytes that are no text."),
+        (b"PK\x03\x04", "The archive: expected an XLSX workbook. Found: a broken archive"),
+        ((HEADER + "hr-unit,boss,,a@x.example,fi,,,\n").encode(), "Row 2, role: expected one of contact,"),
         (
             (HEADER + "hr-unit,head,,a@x.example,fi,,2025-02-30,\n").encode(),
-            "Row 2, valid_until: Give a day",
+            "Row 2, valid_until: expected a date such as 31.1.2026, or nothing. Found: ‘2025-02-30’.",
         ),
     ],
 )

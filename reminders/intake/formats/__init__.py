@@ -10,21 +10,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from reminders.intake.content import DocumentContent
+from reminders.intake.content import DocumentContent, Table
 from reminders.intake.formats.docx_file import read_docx
-from reminders.intake.formats.files import decoded_text, kind_of, load_file
+from reminders.intake.formats.files import check_archive, decoded_text, kind_of, load_file
 from reminders.intake.formats.pdf_file import read_pdf
 from reminders.intake.formats.spreadsheets import read_csv, read_xlsx
 from reminders.intake.formats.text_file import read_text
 from reminders.intake.formats.yaml_file import read_programme
 from schedule_rules.programme import Programme
 
-__all__ = ["is_yaml", "read_content", "read_csv", "read_programme", "read_programme_file", "read_text"]
+__all__ = [
+    "decoded_text",
+    "is_yaml",
+    "read_content",
+    "read_csv",
+    "read_programme",
+    "read_programme_file",
+    "read_text",
+    "read_workbook",
+]
 
 
 def is_yaml(path: Path) -> bool:
     """Tell whether a file is a programme in YAML, by its ending; ``InputError`` for an unknown ending."""
     return kind_of(path.name) == "yaml"
+
+
+def read_workbook(data: bytes, name: str) -> tuple[Table, ...]:
+    """Return the visible sheets of an XLSX workbook that is not too large, as tables."""
+    check_archive(data, name, "xlsx")
+    return read_xlsx(data, name).tables
 
 
 def read_programme_file(path: Path) -> Programme:

@@ -76,7 +76,7 @@ def load_file(path: Path) -> bytes:
     if other:
         raise import_error(name, "the file", other, kind)
     if kind in _PARTS:
-        _check_archive(data, name, kind)
+        check_archive(data, name, kind)
     return data
 
 
@@ -89,7 +89,7 @@ def _is_binary(data: bytes) -> bool:
     return b"\0" in head or odd * 20 > len(head)
 
 
-def _check_archive(data: bytes, name: str, kind: Kind) -> None:
+def check_archive(data: bytes, name: str, kind: Kind) -> None:
     """Refuse an archive that is broken, lacks its main part, unpacks too large or defines XML entities."""
     part = _PARTS[kind]
     try:

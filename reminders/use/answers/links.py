@@ -18,6 +18,7 @@ from typing import Literal
 
 from reminders.clock import civil_time
 from reminders.collection.round import actions_of, day_asked
+from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder
 from reminders.planning.links import (
     Links,
@@ -25,22 +26,38 @@ from reminders.planning.links import (
     SeriesYear,
     Ticket,
     last_day,
+    links_of,
     series_subject,
     series_years,
 )
 from reminders.planning.matters import matters_of
 from reminders.planning.policy import LINK, asks_for_dates
 from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_addresses
-from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
+from reminders.planning.state import (
+    ProgrammeState,
+    is_closed,
+    needs_answer,
+    reply_of,
+    responsible,
+    said_on,
+    stopped_until,
+    unanswered,
+)
 from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
 from reminders.service import Service
-from reminders.store import Connection, answers as store_answers, collection as collection_store, planned
+from reminders.store import (
+    Connection,
+    answers as store_answers,
+    collection as collection_store,
+    planned,
+    programmes,
+)
 from reminders.use.collection.rounds import Round, round_of
 from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
 
-Why = Literal["unknown", "expired", "left", "gone", "moved"]
+Why = Literal["unknown", "expired", "left", "gone", "moved", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +65,9 @@ class ClosedLink:
     """A link that opens nothing.
 
     ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
-    no contact any more; ``gone``: its matter is not in the programme any more;
-    ``moved``: another organisation is responsible (``to``: its keys, of ``state``).
+    no contact of the unit (``to``) any more; ``gone``: its matter is not in the programme any more;
+    ``moved``: another organisation is responsible (``to``: its keys, of ``state``);
+    ``ended``: somebody closed its programme.
     """
 
     why: Why
@@ -93,25 +111,94 @@ class OccurrenceLink:
 def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | ClosedLink:
     """Return who a link of one of some purposes lets in, else why not."""
     today = civil_time(service.settings, service.clock()).day
-    ticket = _valid_ticket(service, token, today, *purposes)
-    if isinstance(ticket, ClosedLink):
-        return ticket
+    links = Links(service.secret)
+    ticket = links.read(token)
+    if ticket is None or ticket.purpose not in purposes:
+        return ClosedLink("unknown")
     with service.database.read() as connection:
         states = load_states(connection)
         rows = [row for key in states for row in store_answers.answers_of(connection, key)]
+    links = _links(service, states)
     everybody = valid_addresses((state.people for state in states.values()), today)
-    reader = Links(service.secret).reader_of(ticket, everybody)
+    reader = links.reader_of(ticket, everybody)
+    closed = {key: state for key, state in states.items() if state.closed_on is not None}
+    states = {key: state for key, state in states.items() if key not in closed}
+    if closed and (not states or subject_of(links, ticket, closed)[1] is not None):
+        return ClosedLink("ended")
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
+    if reader is None:
+        return _left(links, ticket, states, today)
+    if today > ticket.until and not _is_open(links, ticket, states, reader, today):
+        return ClosedLink("expired")
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
-    until = min(ticket.until, last_day(today))
-    return OpenLink(ticket, reader, until, today, states, newest) if reader else ClosedLink("left")
+    until = min(ticket.until, last_day(today)) if today <= ticket.until else last_day(today)
+    return OpenLink(ticket, reader, until, today, states, newest)
 
 
-def _valid_ticket(service: Service, token: str, today: date, *purposes: Purpose) -> Ticket | ClosedLink:
-    ticket = Links(service.secret).read(token)
-    if ticket is None or ticket.purpose not in purposes:
-        return ClosedLink("unknown")
-    return ticket if today <= ticket.until else ClosedLink("expired")
+def _is_open(
+    links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], reader: str, today: date
+) -> bool:
+    """Tell whether the matter of a link is open, or was answered within ``VALID_FOR``.
+
+    What has gone, or is another's by now, is no reason to say that the link has expired.
+    """
+    match ticket.purpose:
+        case "answer" | "calendar":
+            state, row = subject_of(links, ticket, states)
+            if state is None or row is None:
+                return True
+            own = speaks_for(state.people, responsible(state, row, today), reader, today)
+            return not own or any(_waits(state, row, key, today) for key in own)
+        case "unit":
+            matters = (one for state in states.values() for one in matters_of(state, reader, today))
+            return any(one.waiting for one in matters)
+        case "series":
+            years = (year for state in states.values() for year in [_year_of(links, ticket, state)] if year)
+            return any(year.year >= today.year for year in years)
+        case "held":
+            return any(
+                rule.end >= today
+                for state in states.values()
+                for target, rule in targets(state.programme).items()
+                if links.subject_of(ticket, [target_subject(state.programme, target)])
+            )
+    return False
+
+
+def _year_of(links: Links, ticket: Ticket, state: ProgrammeState) -> SeriesYear | None:
+    years = series_years(state)
+    subject = links.subject_of(ticket, years)
+    return years[subject] if subject else None
+
+
+def _waits(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
+    """Tell whether an organisation is asked still, or will be again, or has answered within ``VALID_FOR``."""
+    if is_closed(state, row, today):
+        return False
+    until = stopped_until(state, row, organisation)
+    if until is None or until != date.max:
+        return True
+    reply = reply_of(state, row, organisation)
+    return reply is not None and today <= last_day(said_on(state, reply))
+
+
+def _left(links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], today: date) -> ClosedLink:
+    """Return that a link's reader is no contact any more, with the unit that it was for, where it is known.
+
+    The unit is named, no person: the reader's in the list as it was, else those that the matter is asked of.
+    """
+    state, row = subject_of(links, ticket, states)
+    for one in [state] if state else states.values():
+        reader = links.reader_of(ticket, (contact.email for contact in one.people.all))
+        mine = {contact.organisation for contact in one.people.all if contact.email == reader}
+        keys = responsible(one, row, today) if row else one.programme.lead_organisations(today)
+        if own := tuple(key for key in keys if key in mine):
+            return ClosedLink("left", one, own)
+    return ClosedLink("left", state, responsible(state, row, today)) if state and row else ClosedLink("left")
+
+
+def _links(service: Service, states: Mapping[str, ProgrammeState]) -> Links:
+    return links_of(service.secret, (state.programme for state in states.values()))
 
 
 def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
@@ -119,7 +206,7 @@ def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
     opened = open_link(service, token, "answer", "calendar")
     if isinstance(opened, ClosedLink):
         return opened
-    state, row = subject_of(Links(service.secret), opened.ticket, opened.states)
+    state, row = subject_of(_links(service, opened.states), opened.ticket, opened.states)
     if state is None or row is None or not needs_answer(row) or row.kind == "collection":
         return ClosedLink("gone")
     return occurrence_link(opened, state, row)
@@ -138,7 +225,7 @@ def not_ours(opened: OpenLink, state: ProgrammeState, action: str) -> ClosedLink
     found = state.programme.action_by_id[action]
     if any(move.giver in mine for move in found.handovers):
         return ClosedLink("moved", state, found.leads_on(opened.today))
-    return ClosedLink("left")
+    return ClosedLink("left", state, found.leads_on(opened.today))
 
 
 def subject_of(
@@ -188,7 +275,7 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
         return opened
     for state in opened.states.values():
         years = series_years(state)
-        if subject := Links(service.secret).subject_of(opened.ticket, years):
+        if subject := _links(service, opened.states).subject_of(opened.ticket, years):
             year = years[subject]
             own = _speaks_for_action(opened, state, year.action)
             opened = opened.only(state.programme.key)
@@ -203,7 +290,7 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
         return opened
     for state in opened.states.values():
         known = {target_subject(state.programme, target): target for target in targets(state.programme)}
-        if subject := Links(service.secret).subject_of(opened.ticket, known):
+        if subject := _links(service, opened.states).subject_of(opened.ticket, known):
             target = known[subject]
             own = _speaks_for_action(opened, state, target[0])
             opened = opened.only(state.programme.key)
@@ -230,13 +317,14 @@ def request_new_link(service: Service, token: str) -> None:
     with service.database.write() as connection:
         states = load_states(connection)
         reader = links.reader_of(ticket, valid_addresses((state.people for state in states.values()), today))
+        links = _links(service, states)
         found = _wanted(links, ticket, states, reader, today) if reader else None
         if reader and found:
             state, row = found
             reminder = DueReminder(
                 occurrence=str(row.id),
                 stage=LINK,
-                recipient=reader,
+                recipient=folded(reader),
                 organisations=_waiting_for(state, row, reader, today),
                 role="unit",
                 due_on=today,
@@ -330,9 +418,10 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
         found = round_of(connection, door.year, today, door.programme)
         units = responsible(found.state, found.row, day_asked(found.row, today))
         return OpenForm(found, acting_as(found.state.people, today), units)
-    links, ticket = Links(service.secret), _valid_ticket(service, door, today, "form")
-    if isinstance(ticket, ClosedLink):
-        return ticket
+    links = links_of(service.secret, (row.programme for row in programmes.all_programmes(connection)))
+    ticket = links.read(door)
+    if ticket is None or ticket.purpose != "form":
+        return ClosedLink("unknown")
     known = collection_store.rounds(connection)
     occurrence = links.subject_of(ticket, known)
     if occurrence is None:
@@ -341,4 +430,8 @@ def open_in(service: Service, connection: Connection, door: Door, today: date) -
     reader = links.reader_of(ticket, valid_addresses([found.state.people], today))
     keys = responsible(found.state, found.row, day_asked(found.row, today))
     units = speaks_for(found.state.people, keys, reader, today) if reader else ()
-    return OpenForm(found, reader, units) if reader and units else ClosedLink("left")
+    if reader is None or not units:
+        return _left(links, ticket, {found.state.programme.key: found.state}, today)
+    # What was sent is shown for a while after the form has closed.
+    last = max(ticket.until, last_day(found.row.closes or ticket.until))
+    return OpenForm(found, reader, units) if today <= last else ClosedLink("expired")

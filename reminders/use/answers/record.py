@@ -1,15 +1,18 @@
-"""What people say about an occurrence: answers, pauses of its reminders, dates proposed and decided on.
+"""What people say about an occurrence: answers, pauses of its reminders, what is proposed and decided on.
 
 An answer stops the unit's reminders for that occurrence and its escalation. What was said stays in
-the evidence; an answer that was taken back counts no more. A pause needs a reason and never moves
-the deadline. A unit that is late proposes a date; when the secretary approves it, the occurrence
+the evidence; an answer that was taken back counts no more. Several open occurrences of one action are
+one question: the answer is recorded for each, and taken back for all. A pause needs a reason and never
+moves the deadline. A unit that is late proposes a date; when the secretary approves it, the occurrence
 stays the same one: its SEQUENCE rises, its stages follow, feeds move, and an import or a correction
-keeps the date (``planning.moved_dates``). What a pause holds is decided in ``planning.due``, what
-goes on after it in ``planning.resume``.
+keeps the date (``planning.moved_dates``). A unit that is done with a review may propose that the action
+itself has ended; when that is approved nothing of the action is asked any more. What a pause holds is
+decided in ``planning.due``, what goes on after it in ``planning.resume``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import get_args
@@ -17,7 +20,16 @@ from typing import get_args
 from reminders.clock import civil_time
 from reminders.collection.measures import Kind
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES, Answer, AnswerCode, MovedDate, Pause
+from reminders.planning.matters import with_proposed_date
+from reminders.planning.replies import (
+    LONGEST_PAUSE,
+    MOST_PAUSES,
+    Answer,
+    AnswerCode,
+    MovedDate,
+    Pause,
+    says_whose,
+)
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
 from reminders.service import Service
@@ -46,9 +58,12 @@ class Measured:
 class AnswerGiven:
     """What somebody says about an occurrence; ``by`` an address, nothing: the secretary.
 
-    ``whose`` goes with *not ours*: the key of an organisation, or free words.
+    ``whose`` goes with *not ours*: the key of an organisation, or free words; without it the note says whose.
     ``organisation`` is one of those that ``by`` speaks for; nothing: all of them.
     ``measured`` is kept for each of them, for the year of the occurrence's date.
+    ``also`` are other occurrences of the same action that the answer is about: *done*, *on track* and *not
+    ours* are recorded for each, *late* too, and ``new_date`` goes with its milestones.
+    ``ended`` goes with *done*, of a review: it proposes that the action itself has ended.
     """
 
     occurrence: str
@@ -59,54 +74,100 @@ class AnswerGiven:
     whose: str = ""
     organisation: str = ""
     measured: Measured | None = None
+    also: tuple[str, ...] = ()
+    ended: bool = False
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """All occurrences that the answer is about."""
+        return tuple(dict.fromkeys((self.occurrence, *self.also)))
 
 
 def record_answer(service: Service, given: AnswerGiven, seen: int | None = None) -> tuple[Answer, ...]:
-    """Record an answer, and the value given with it, for each organisation that it speaks for.
+    """Record an answer, and the value given with it, for each occurrence and organisation that it speaks for.
 
     ``seen`` is the id of the newest answer of theirs that whoever answers knew of (0: none; None: whatever
     stands is replaced). Where another stands by now nothing is recorded, and nothing returned.
 
     Raises ``NotFoundError`` for an unknown occurrence or address, ``UsageError`` for an occurrence that takes
-    no answer, a proposed date that is no future day of the programme, or a value that is none of its kind.
+    no answer, *not ours* that says no more, a proposed date that is no future day of the programme, or a
+    value that is none of its kind.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        stored_answers.lock_occurrence(connection, given.occurrence)
-        state, occurrence = find_occurrence(connection, given.occurrence)
-        _check(state, occurrence, given, today)
+        for one in sorted(given.about):
+            stored_answers.lock_occurrence(connection, one)
+        state, occurrence = find_occurrence(connection, given.occurrence, given.also)
+        rows = [state.occurrences[one] for one in given.about]
+        for row in rows:
+            _check(state, row, given, today)
         by, keys = answering(state, occurrence, given.by, today)
         if given.organisation and given.organisation not in keys:
             raise NotFoundError(f"{given.organisation} does not answer for {occurrence.id}")
         keys = (given.organisation,) if given.organisation else keys
         known = stored_answers.answers_of(connection, occurrence.id.programme)
-        own = [one.id for one in known if one.occurrence == given.occurrence and one.organisation in keys]
+        own = [one.id for one in known if one.occurrence in given.about and one.organisation in keys]
         if seen is not None and seen != max(own, default=0):
             return ()
-        about, sequence = given.occurrence, state.sequences.get(given.occurrence, 0)
-        said = Answer(about, "", given.answer, by, now, given.note, given.new_date, given.whose, sequence)
-        answers = tuple(replace(said, organisation=key) for key in keys)
+        answers = tuple(_answers(state, rows, given, by, keys, now))
         for answer in answers:
             stored_answers.add_answer(connection, answer)
-            if given.measured:  # each organisation has its own value in the report
-                value = Value(
-                    state.programme.key,
-                    occurrence.id.action,
-                    answer.organisation,
-                    occurrence.due.year,
-                    given.measured.text,
-                    unit=given.measured.unit,
-                    by=by,
-                    kind=given.measured.kind,
-                    lang=given.measured.lang,
-                )
-                put_value(connection, state.programme, value, now)
+        if given.measured:
+            value = Value(
+                state.programme.key,
+                occurrence.id.action,
+                "",
+                _measured_year(rows, today),
+                given.measured.text,
+                unit=given.measured.unit,
+                by=by,
+                kind=given.measured.kind,
+                lang=given.measured.lang,
+            )
+            for key in keys:  # each organisation has its own value in the report
+                put_value(connection, state.programme, replace(value, organisation=key), now)
     return answers
 
 
+def _answers(
+    state: ProgrammeState,
+    rows: Sequence[Occurrence],
+    given: AnswerGiven,
+    by: str,
+    keys: Iterable[str],
+    now: datetime,
+) -> Iterator[Answer]:
+    """Return what is recorded: each occurrence with each organisation; what is proposed, once."""
+    dated = with_proposed_date(rows, given.new_date) if given.new_date else ()
+    last_review = max((row for row in rows if row.kind == "review"), key=lambda row: row.due, default=None)
+    for row in rows:
+        about = str(row.id)
+        said = Answer(
+            about,
+            "",
+            given.answer,
+            by,
+            now,
+            given.note,
+            given.new_date if row in dated else None,
+            given.whose,
+            state.sequences.get(about, 0),
+            ended=given.ended and row is last_review,
+        )
+        yield from (replace(said, organisation=key) for key in keys)
+
+
+def _measured_year(rows: Sequence[Occurrence], today: date) -> int:
+    """Return the year that a value is of: of those asked about the last that has begun, else the first."""
+    years = sorted(row.due.year for row in rows)
+    return max((year for year in years if year <= today.year), default=years[0])
+
+
 def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
-    """Take an answer back: it counts no more, the evidence stays; a date that it proposed is withdrawn.
+    """Take an answer back, with the others of its question: they count no more, the evidence stays.
+
+    What it proposed is withdrawn.
 
     Raises ``NotFoundError`` for an unknown answer, or an address that is neither of
     the answer's unit nor the secretary's; ``UsageError`` where it was taken back before.
@@ -119,13 +180,21 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
         by, keys = answering(state, occurrence, by, civil_time(service.settings, service.clock()).day)
         if answer.organisation not in keys:
             raise NotFoundError(f"{by} is not of the unit that answered")
-        if not stored_answers.undo_answer(connection, answer_id, by, service.clock()):
+        together = stored_answers.given_with(connection, answer)
+        if answer_id not in {one.id for one in together}:
             raise UsageError(f"answer {answer_id} was taken back before")
+        for one in together:
+            stored_answers.undo_answer(connection, one.id, by, service.clock())
     return answer
 
 
-def find_occurrence(connection: Connection, occurrence: str) -> tuple[ProgrammeState, Occurrence]:
-    """Return an occurrence with its programme's state (with it alone); ``NotFoundError`` for none."""
+def find_occurrence(
+    connection: Connection, occurrence: str, also: Collection[str] = ()
+) -> tuple[ProgrammeState, Occurrence]:
+    """Return an occurrence with its programme's state (with it alone, and ``also`` others of its action).
+
+    ``NotFoundError`` for none.
+    """
     try:
         occurrence_id = OccurrenceID.parse(occurrence)
     except OccurrenceIDError as error:
@@ -133,9 +202,10 @@ def find_occurrence(connection: Connection, occurrence: str) -> tuple[ProgrammeS
     if occurrence_id.programme not in programmes.programme_keys(connection):
         raise NotFoundError(f"no occurrence {occurrence}")
     row = programmes.stored_programme(connection, occurrence_id.programme)
-    state = load_state(connection, row, only=[occurrence])
-    if occurrence not in state.occurrences:
-        raise NotFoundError(f"no occurrence {occurrence}")
+    state = load_state(connection, row, only=[occurrence, *also])
+    for one in (occurrence, *also):
+        if one not in state.occurrences or state.occurrences[one].id.action != occurrence_id.action:
+            raise NotFoundError(f"no occurrence {one}")
     return state, state.occurrences[occurrence]
 
 
@@ -144,6 +214,13 @@ def _check(state: ProgrammeState, occurrence: Occurrence, given: AnswerGiven, to
         raise UsageError(f"{given.occurrence} is a {occurrence.kind}: it takes no answer")
     if given.whose and given.answer != "not-ours":
         raise UsageError("--whose goes with the answer not-ours only")
+    if given.answer == "not-ours" and not says_whose(given.whose, given.note):
+        expected = "expected whose it is: --whose WHO (an organisation's key, or words), or a word in --note"
+        raise UsageError(f"not-ours: {expected}; found neither")
+    if given.ended and given.answer != "done":
+        raise UsageError("--ended goes with the answer done only")
+    if given.ended and "review" not in {OccurrenceID.parse(one).kind for one in given.about}:
+        raise UsageError(f"--ended goes with a review only; {given.occurrence} is a {occurrence.kind}")
     if given.new_date is None:
         return
     if given.answer != "late":
@@ -179,12 +256,14 @@ class PauseRequest:
     """Who wants which occurrence's reminders to wait until the end of which day, and why.
 
     ``by`` is an address of the unit; nothing: the secretary, for every unit that is asked.
+    ``also`` are the other occurrences of the same question.
     """
 
     occurrence: str
     until: date
     reason: str
     by: str = ""
+    also: tuple[str, ...] = ()
 
 
 def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...]:
@@ -197,7 +276,8 @@ def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...
     today = civil_time(service.settings, now).day
     reason = request.reason.strip()
     with service.database.write() as connection:
-        state, occurrence = find_occurrence(connection, request.occurrence)
+        state, occurrence = find_occurrence(connection, request.occurrence, request.also)
+        rows = [state.occurrences[one] for one in dict.fromkeys((request.occurrence, *request.also))]
         last = today + LONGEST_PAUSE
         if not today < request.until <= last:
             expected = f"a day after {today}, {last} at the latest"
@@ -205,12 +285,14 @@ def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...
         if not reason:
             raise UsageError("reason: expected why the reminders wait; found nothing")
         by, keys = answering(state, occurrence, request.by, today)
-        waiting = [key for key in unanswered(state, occurrence, today) if key in keys]
-        if not waiting or not needs_answer(occurrence):
-            raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
         pauses = tuple(
-            Pause(request.occurrence, key, request.until, reason, by, now, occurrence.due) for key in waiting
+            Pause(str(row.id), key, request.until, reason, by, now, row.due)
+            for row in rows
+            for key in unanswered(state, row, today)
+            if key in keys and needs_answer(row)
         )
+        if not pauses:
+            raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
         for one in pauses:
             if stored_answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
                 raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")
@@ -235,42 +317,52 @@ def resume_reminders(service: Service, occurrence: str, by: str = "") -> int:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A date that awaits the secretary: whose, of which occurrence, instead of ``due``, and why."""
+    """What awaits the secretary: whose, of which occurrence, why.
+
+    A ``new_date`` instead of ``due``, or None: that the action itself has ended.
+    """
 
     answer_id: int
     occurrence: str
     organisation: str
     due: date
-    new_date: date
+    new_date: date | None
     by: str
     at: datetime
     note: str
 
 
 def pending_proposals(connection: Connection, key: str) -> tuple[Proposal, ...]:
-    """Return the proposed dates that await a decision, each its unit's newest answer, oldest first."""
+    """Return what is proposed and awaits a decision, each its unit's newest answer, oldest first."""
     answers = stored_answers.answers_of(connection, key)
     newest = {(answer.occurrence, answer.organisation): answer for answer in answers}
     decided = stored_answers.decisions_of(connection, key)
-    waiting = [one for one in newest.values() if one.new_date and one.id not in decided]
+    waiting = [one for one in newest.values() if (one.new_date or one.ended) and one.id not in decided]
     stored = programmes.stored_occurrences(connection, key, {answer.occurrence for answer in waiting})
     due = {str(one.row.id): one.row.due for one in stored}
     return tuple(
         Proposal(one.id, row, one.organisation, due[row], one.new_date, one.by, one.at, one.note)
         for one in waiting
-        if one.new_date and (row := one.occurrence) in due
+        if (row := one.occurrence) in due
     )
 
 
-def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate:
-    """Move the date as proposed. Raises as ``refuse``, and ``UsageError`` for a date that is past by now."""
+def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate | None:
+    """Move the date as proposed, or let the action end: nothing of it is asked from then on (None).
+
+    Raises as ``refuse``, and ``UsageError`` for a date that is past by now.
+    """
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        answer, new_date = _pending(connection, answer_id)
-        if new_date <= today:
+        answer = _pending(connection, answer_id)
+        new_date = answer.new_date
+        if new_date and new_date <= today:
             raise UsageError(f"the proposed date {new_date} is past: refuse it, or ask for another")
         _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
+        if new_date is None:
+            _end_for_all(connection, answer, by, now)
+            return None
         move = MovedDate(new_date, by or "secretary", today)
         stored_answers.add_move(connection, answer.occurrence, move, answer_id)
         key = OccurrenceID.parse(answer.occurrence).programme
@@ -280,7 +372,7 @@ def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate:
 
 
 def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -> None:
-    """Leave the date as it is; the answer stands as *late*, and its unit sees the note.
+    """Leave the date, or the action, as it is; the answer stands, and its unit sees the note.
 
     Raises ``NotFoundError`` for an unknown answer, ``UsageError`` for one that
     proposes nothing, was taken back or followed by another, or is decided already.
@@ -291,17 +383,25 @@ def refuse_proposal(service: Service, answer_id: int, by: str, note: str = "") -
         _decide(connection, ProposalDecision(answer_id, approved=False, by=by, at=now, note=note))
 
 
-def _pending(connection: Connection, answer_id: int) -> tuple[Answer, date]:
+def _end_for_all(connection: Connection, answer: Answer, by: str, now: datetime) -> None:
+    """Approve what others propose alike: the action has ended for all of them."""
+    row = OccurrenceID.parse(answer.occurrence)
+    for one in pending_proposals(connection, row.programme):
+        if one.new_date is None and OccurrenceID.parse(one.occurrence).action == row.action:
+            _decide(connection, ProposalDecision(one.answer_id, approved=True, by=by, at=now, note=""))
+
+
+def _pending(connection: Connection, answer_id: int) -> Answer:
     answer = stored_answers.answer_of(connection, answer_id)
     if answer is None:
         raise NotFoundError(f"no answer {answer_id}")
     find_occurrence(connection, answer.occurrence)
     waiting = pending_proposals(connection, OccurrenceID.parse(answer.occurrence).programme)
-    if answer_id not in {one.answer_id for one in waiting} or answer.new_date is None:
-        raise UsageError(f"answer {answer_id}: no proposed date awaits a decision")
-    return answer, answer.new_date
+    if answer_id not in {one.answer_id for one in waiting}:
+        raise UsageError(f"answer {answer_id}: no proposal awaits a decision")
+    return answer
 
 
 def _decide(connection: Connection, decided: ProposalDecision) -> None:
     if not stored_answers.add_proposal_decision(connection, decided):
-        raise UsageError(f"answer {decided.answer}: the proposed date is decided already")
+        raise UsageError(f"answer {decided.answer}: the proposal is decided already")

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from reminders.clock import civil_time
 from reminders.collection.round import (
     Progress,
     Reminded,
-    RoundState,
     next_nudge,
     nudge_stage,
     round_progress,
-    round_state,
 )
-from reminders.errors import GuardError, NotFoundError
+from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.planning.due import due_reminders
+from reminders.planning.replies import MovedDate
+from reminders.planning.standing import RoundStanding, is_open_by_hand, round_standing
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.service import Service
-from reminders.store import Connection, collection as store, planned, programmes
+from reminders.store import Connection, answers, collection as store, planned, programmes
 from reminders.store.collection import FormRow, NudgeRow
 from reminders.use.planning.load_state import load_state
+from reminders.use.programme.store_programme import rework
 from schedule_rules.occurrence import Occurrence
+
+LONGEST_OPEN: Final = timedelta(days=366)
+"""How far ahead the new closing day of a round may lie."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Round:
     state: ProgrammeState
     row: Occurrence
     today: date
-    phase: RoundState
+    phase: RoundStanding
     progress: Progress
     forms: Mapping[str, FormRow]
     nudges: tuple[NudgeRow, ...]
@@ -99,7 +104,7 @@ def round_of(connection: Connection, year: int, today: date, programme: str | No
                 state=state,
                 row=row,
                 today=today,
-                phase=round_state(row, today, by_hand=store.set_by_hand(connection, key).get(occurrence)),
+                phase=round_standing(row, today, by_hand=is_open_by_hand(state, row)),
                 progress=round_progress(state, row, today, sent),
                 forms=forms,
                 nudges=store.nudges_of(connection, occurrence),
@@ -108,14 +113,38 @@ def round_of(connection: Connection, year: int, today: date, programme: str | No
     raise NotFoundError(f"no annual data collection for {year}" + (f" in {programme!r}" if programme else ""))
 
 
-def open_or_close(
-    service: Service, year: int, *, is_open: bool, by: str = "", programme: str | None = None
-) -> None:
-    """Open or close a round by hand, else ``NotFoundError``; a closed one takes no form, reminds nobody."""
+def close_round(service: Service, year: int, by: str = "", programme: str | None = None) -> None:
+    """Close a round by hand, else ``NotFoundError``; it takes no form and reminds nobody."""
     now = service.clock()
     with service.database.write() as connection:
         found = round_of(connection, year, civil_time(service.settings, now).day, programme)
-        store.set_form_open(connection, str(found.row.id), is_open=is_open, by=by, now=now)
+        store.set_form_open(connection, str(found.row.id), is_open=False, by=by, now=now)
+
+
+def reopen_round(
+    service: Service, year: int, until: date, by: str = "", programme: str | None = None
+) -> Round:
+    """Open a round again, or longer, until the end of a new closing day; return it as it stands then.
+
+    The day is shown wherever the round is, and its reminders count from it: those who are missing are told
+    with the next mails. Raises ``NotFoundError`` for no such round, ``UsageError`` for a day that is past.
+    """
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    with service.database.write() as connection:
+        found = round_of(connection, year, today, programme)
+        key, occurrence = found.stored.programme.key, str(found.row.id)
+        if not today < until <= today + LONGEST_OPEN:
+            expected = f"a day after {today}, {today + LONGEST_OPEN} at the latest"
+            raise UsageError(f"closing date: expected {expected}; found {until}")
+        if found.phase == "coming":
+            raise UsageError(f"the data collection for {found.year} has not opened yet")
+        store.set_form_open(connection, occurrence, is_open=True, by=by, now=now)
+        if until != found.row.closes:
+            answers.add_move(connection, occurrence, MovedDate(until, by or "secretary", today))
+            programmes.touch_programme(connection, key, now)
+            rework(connection, key, now)
+        return round_of(connection, year, today, key)
 
 
 def nudge_units(service: Service, year: int, by: str = "", programme: str | None = None) -> int:

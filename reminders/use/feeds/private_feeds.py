@@ -19,7 +19,7 @@ from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.digest import programme_url
 from reminders.planning.addresses import listed_as, same_address
-from reminders.planning.links import Links, last_day
+from reminders.planning.links import last_day, links_of
 from reminders.planning.speakers import is_secretary, units_of
 from reminders.service import Service
 from reminders.store import Connection, answers, feeds, people as store_people, programmes
@@ -151,7 +151,7 @@ def private_feed(
         answers.every_answer_of(connection, key),
         {contact.email: contact.name for contact in people.all} if secretary else None,
     )
-    units = units_of(people, one.address, today)
+    units, links = units_of(people, one.address, today), links_of(service.secret, [programme])
     chosen = []
     for entry in source.entries:
         if secretary or not units.isdisjoint(entry.organisation_keys):
@@ -159,7 +159,7 @@ def private_feed(
             if not secretary and marked.waits(entry, units):
                 # By a link as stable as the entry's date.
                 day = entry.start.date() if isinstance(entry.start, datetime) else entry.start
-                token = Links(service.secret).issue("calendar", entry.occurrence, one.address, last_day(day))
+                token = links.issue("calendar", entry.occurrence, one.address, last_day(day))
                 url = programme_url(service.settings.base_url.rstrip("/"), f"/answer/{token}", key)
             shown = marked.entry(entry, "secretary" if secretary else "own")
             chosen.append(replace(shown, alarm=one.alarm, url=url))

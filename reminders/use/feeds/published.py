@@ -27,7 +27,7 @@ from reminders.store.programmes import StoredOccurrence
 from reminders.use.answers.status import calendar_status
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
-from schedule_rules.occurrence import OccurrenceID, series_seed
+from schedule_rules.occurrence import OccurrenceID, lasting_id, series_seed
 from schedule_rules.programme import Action, Lang, Programme, Text
 from schedule_rules.rule import EventRule
 
@@ -61,7 +61,7 @@ def _single(programme: Programme, one: StoredOccurrence, base_url: str) -> Entry
     kind: Kind = row.kind if row.kind in {"collection", "review"} else "milestone"
     return replace(
         _about(programme, action, base_url, kind),
-        uid=uid(row.kind, row.id.seed),
+        uid=uid(row.kind, lasting_id(programme, row.id).seed),
         title=row.title,
         start=row.due,
         modified=one.modified,
@@ -93,7 +93,7 @@ def _series(
         for one in dates:
             yield _dated(common, programme, rule, one, _own_uid(programme, rule, one))
         return
-    series_uid = uid("event", series_seed(programme.key, rule.action, rule.name))
+    series_uid = uid("event", series_seed(programme.key, programme.origin(rule.action), rule.name))
     changed, at = [], rule.recurrence.at
     for one in dates:
         if one.changed:
@@ -107,7 +107,8 @@ def _series(
 
 
 def _own_uid(programme: Programme, rule: EventRule, one: SeriesDate) -> str:
-    return uid("event", str(OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on)))
+    row_id = OccurrenceID.of_event(programme.key, rule.action, rule.name, one.on)
+    return uid("event", str(lasting_id(programme, row_id)))
 
 
 def _whole(common: Entry, programme: Programme, rule: EventRule, series_uid: str) -> Entry:
@@ -313,6 +314,8 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     """Return a feed by name; ``NotFoundError`` when there is none of it."""
     known = specs(source.programme, base_url)
+    # A calendar that was subscribed to under an organisation's old key goes on.
+    name = source.programme.successors.get(name, name)
     found = next((spec for spec in known if spec.name == name), None)
     if found is None:
         raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")

@@ -18,13 +18,13 @@ from calendars.feed import FeedSpec, of_year, published
 from email_templates.render import RenderedSection, in_one_mail, languages, render_section
 from email_templates.words import say
 from reminders.errors import GuardError
-from reminders.letters.compose import LetterContext, letter_of
+from reminders.letters.compose import LetterContext, letter_of, promised_day
 from reminders.letters.digest import programme_url
 from reminders.letters.itip import calendar_file
 from reminders.letters.message import Attachment, MessageFacts, message_id, octets
 from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, ReminderKey
-from reminders.planning.links import Links
+from reminders.planning.links import links_of
 from reminders.planning.mails import Mail, MailSection
 from reminders.planning.planner import Step
 from reminders.planning.preferences import NO_WISHES
@@ -77,7 +77,7 @@ class ComposedMail:
     @property
     def frozen(self) -> Frozen:
         """The finished message."""
-        return Frozen(self.mail.recipient, self.facts.message_id, self.facts.subject, octets(self.facts))
+        return Frozen(self.mail.to, self.facts.message_id, self.facts.subject, octets(self.facts))
 
     @property
     def shown(self) -> tuple[ShownSection, ...]:
@@ -129,7 +129,7 @@ def batch_of(
     items = {one.occurrence for mail in decided.mails for one in mail.reminders}
     around = LetterContext(
         base_url=settings.base_url,
-        links=Links(post.secret),
+        links=links_of(post.secret, (state.programme for state in states.values())),
         copies=tuple(copies),
         sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,
@@ -163,7 +163,7 @@ def _freeze(
     finished = [compose_mail(post, batch, mail, _references(database, mail)) for mail in mails]
     with database.write() as connection:
         opened = [
-            _open(connection, post, ids, made.mail if made else mail)
+            _open(connection, post, batch, ids, made or mail)
             for mail, made in zip(mails, finished, strict=True)
         ]
         queued = 0
@@ -181,18 +181,32 @@ def _freeze(
 
 
 def _open(
-    connection: Connection, post: MailContext, ids: Mapping[ReminderKey, int], mail: Mail
+    connection: Connection,
+    post: MailContext,
+    batch: Batch,
+    ids: Mapping[ReminderKey, int],
+    made: ComposedMail | Mail,
 ) -> int | None:
-    """Insert a digest with its reminders; None when the mail, or part of it, is another process's."""
+    """Insert a digest with its reminders; None when the mail, or part of it, is another process's.
+
+    Of a mail that could not be made nothing was promised.
+    """
+    mail = made.mail if isinstance(made, ComposedMail) else made
     if not all(one.key in ids for one in mail.reminders):
         return None
+    promised = {
+        ids[one.key]: day
+        for section in (mail.sections if isinstance(made, ComposedMail) else ())
+        for one in section.reminders
+        if (day := promised_day(batch.states, section, one))
+    }
     with connection.begin_nested() as attempt:
         digest_id = planned.open_digest(connection, mail)
         if digest_id is None:
             return None
         # What a mail holds beside its reminders is claimed as they are: another's mail may hold it.
         if not (
-            planned.attach(connection, digest_id, [ids[one.key] for one in mail.reminders])
+            planned.attach(connection, digest_id, [ids[one.key] for one in mail.reminders], promised)
             and planned.claim_year_list(connection, digest_id, mail.recipient, mail.shares)
             and planned.claim_invitation(connection, digest_id, mail.invitations)
             and feeds.claim_feed_request(connection, digest_id, mail.feeds, post.secret, post.now)
@@ -273,7 +287,7 @@ def _facts(
     return MessageFacts(
         sender=sender,
         sender_name=name,
-        recipient=mail.recipient,
+        recipient=mail.to,
         reply_to=(post.settings.mail_reply_to,)
         if post.settings.mail_reply_to
         else tuple(secretaries.values()) or (sender,),

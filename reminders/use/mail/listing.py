@@ -34,7 +34,7 @@ def draft_json(draft: Mail, dues: Dues) -> dict[str, object]:
     """Return a mail to be as the forecast's item."""
     return {
         "date": draft.day.isoformat(),
-        "to": draft.recipient,
+        "to": draft.to,
         "language": draft.language,
         "kind": draft.kind,
         "items": [_item(item.occurrence, item.stage, item.reason, draft.day, dues) for item in draft.items],

@@ -54,6 +54,7 @@ from reminders.letters.retry import (
     decide_retry,
     is_dead_address,
 )
+from reminders.planning.addresses import in_ascii
 from reminders.settings import Settings
 from reminders.store import Connection, Database, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
@@ -230,7 +231,7 @@ class Sender:
             sender = return_path(self.settings.bounce_address, one.id, self.secret)
         return Envelope(
             sender=sender,
-            recipient=one.rcpt,
+            recipient=in_ascii(one.rcpt),
             message_id=one.message_id,
             raw=one.raw,
             local_date=one.created_at.astimezone(self.settings.zone).date(),

@@ -1,72 +1,258 @@
-"""Contact lists in and out: checked as a whole, replaced as a whole."""
+"""Contact lists in and out: checked as a whole, shown as changes, replaced as a whole.
+
+A list that would take somebody's only contact away from a programme that is running, or its secretary, is
+refused unless the loss is accepted (design: behaviour.md, "People"). The last secretary stays in the list.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
-from reminders.errors import InputError, NotFoundError
-from reminders.intake.contacts import read_contacts, write_contacts
+from reminders.clock import civil_time
+from reminders.errors import GuardError, InputError, NotFoundError, UsageError
+from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, write_contacts
+from reminders.planning.addresses import folded
+from reminders.planning.coverage import ContactChange, Loss, contact_changes, losses
 from reminders.planning.recipients import Contact, People
+from reminders.planning.reroute import somebody_again
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
-from reminders.store import Connection, people, programmes
+from reminders.store import Connection, people, planned, programmes
+from reminders.use.planning.load_state import load_state
 from schedule_rules.programme import Programme
 
 
-def import_contacts(service: Service, key: str, file: Path) -> int:
-    """Replace a programme's contacts by a file's; nothing is taken from a file with a mistake.
+@dataclass(frozen=True, slots=True)
+class ListPreview:
+    """What a list would change: its contacts, the changes, what it takes away, headings without use.
 
+    ``guarded``: the programme is running, so that a loss has to be accepted.
+    """
+
+    programme: Programme
+    contacts: tuple[Contact, ...]
+    changes: tuple[ContactChange, ...]
+    losses: tuple[Loss, ...]
+    unused: tuple[str, ...] = ()
+    guarded: bool = True
+
+
+class LossError(GuardError):
+    """A list would leave a running programme without somebody, and nobody has accepted that."""
+
+    def __init__(self, preview: ListPreview) -> None:
+        words = "; ".join(loss_words(preview.programme, one) for one in preview.losses)
+        super().__init__(f"nothing was stored: {words}. If that is meant: --accept-loss")
+        self.preview = preview
+
+
+def loss_words(programme: Programme, loss: Loss) -> str:
+    """Return what a loss is, whom and from when, as a command prints it."""
+    whom = ", ".join(one.email for one in loss.contacts)
+    if loss.kind == "most":
+        return f"{len(loss.contacts)} addresses would go, more than half of the list: {whom}"
+    if loss.kind == "secretary":
+        return f"nobody would be the secretary of {programme.key} from {loss.on} on (last: {whom})"
+    return f"nobody would be there for {loss.organisation} from {loss.on} on (last: {whom})"
+
+
+def changed_fields(change: ContactChange) -> list[str]:
+    """Return what is changed about a contact, column by column, as a command prints it."""
+    old, new = change.old, change.new
+    if old is None or new is None:
+        return []
+    pairs = ((name, getattr(old, name), getattr(new, name)) for name in COLUMNS)
+    return [f"{name}: {was or '-'} -> {now or '-'}" for name, was, now in pairs if was != now]
+
+
+def contacts_programme(service: Service, key: str | None) -> str:
+    """Return the programme whose contacts are meant: the one named, else the only one.
+
+    Raises ``UsageError`` where several fit, ``NotFoundError`` where there is none.
+    """
+    with service.database.read() as connection:
+        keys = programmes.programme_keys(connection)
+    if key is not None or not keys:
+        if key not in keys:
+            raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+        return key
+    if len(keys) > 1:
+        raise UsageError(f"contacts: there are {', '.join(keys)}; say which: --programme {keys[0]}")
+    return keys[0]
+
+
+def read_file(file: Path) -> bytes:
+    """Return the octets of a file; ``InputError`` for one that cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(str(file), "file", str(error.strerror), "a CSV file or XLSX workbook") from error
+
+
+def preview_contacts(service: Service, key: str, data: bytes, source: str) -> ListPreview:
+    """Return what a file's list would change, storing nothing; ``InputError`` for a mistake in it."""
+    with service.database.read() as connection:
+        row = programmes.stored_programme(connection, key)
+        found = read_contact_list(data, source, row.programme.organisation_by_key)
+        return _preview(connection, row, found, _today(service))
+
+
+def import_contacts(
+    service: Service, key: str, file: Path, *, accept_loss: bool = False, dry_run: bool = False
+) -> ListPreview:
+    """Replace a programme's contacts by a file's, and return what that changes.
+
+    Nothing is taken from a file with a mistake; a loss raises ``LossError`` unless it is accepted.
     A dead address that was not in the list before is mailed again: somebody has just entered it.
     One that stood there already stays passed over (``revive`` lets it be mailed again).
     """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(str(file), f"octet {error.start}", "other octets", "a CSV file in UTF-8") from error
-    except OSError as error:
-        raise InputError(str(file), "file", str(error.strerror), "a CSV file") from error
+    data = read_file(file)
     with service.database.write() as connection:
-        programme = programmes.stored_programme(connection, key).programme
-        keys = [organisation.key for organisation in programme.organisations]
-        contacts = read_contacts(text, str(file), keys)
-        _store(connection, key, contacts)
-    return len(contacts)
+        row = programmes.stored_programme(connection, key)
+        found = read_contact_list(data, str(file), row.programme.organisation_by_key)
+        preview = _preview(connection, row, found, _today(service))
+        if not dry_run:
+            _store(connection, row, preview, _today(service), accept_loss=accept_loss)
+    return preview
 
 
-def contacts_of_text(service: Service, key: str, text: str, source: str) -> tuple[Contact, ...]:
-    """Return the contacts of a CSV text, checked against a programme; nothing is stored."""
-    with service.database.read() as connection:
-        programme = programmes.stored_programme(connection, key).programme
-    return read_contacts(text, source, [organisation.key for organisation in programme.organisations])
-
-
-def replace_contacts(service: Service, key: str, contacts: Collection[Contact]) -> None:
-    """Replace a programme's contacts by checked ones."""
+def replace_contacts(
+    service: Service, key: str, contacts: Collection[Contact], *, accept_loss: bool = False
+) -> None:
+    """Replace a programme's contacts by checked ones; a loss raises ``LossError`` unless it is accepted."""
     with service.database.write() as connection:
-        programmes.stored_programme(connection, key)
-        _store(connection, key, contacts)
+        row, today = programmes.stored_programme(connection, key), _today(service)
+        preview = _preview(connection, row, ContactList(tuple(contacts)), today)
+        _store(connection, row, preview, today, accept_loss=accept_loss)
 
 
-def change_contact(service: Service, key: str, old: Contact | None, new: Contact | None) -> None:
+def change_contact(
+    service: Service, key: str, old: Contact | None, new: Contact | None, *, accept_loss: bool = False
+) -> None:
     """Put ``new`` in the place of ``old`` (None: none; at the end of the list, or taken out).
 
-    Raises ``NotFoundError`` when ``old`` is not in the list any more: somebody has changed it.
+    Raises ``NotFoundError`` when ``old`` is not in the list any more: somebody has changed it;
+    ``LossError`` for a loss that nobody has accepted.
     """
     with service.database.write() as connection:
-        programmes.stored_programme(connection, key)
+        row, today = programmes.stored_programme(connection, key), _today(service)
         rows = list(people.contacts_of(connection, key))
         if old is not None and old not in rows:
             raise NotFoundError(f"{old.email} of {old.organisation} was changed meanwhile")
         place = rows.index(old) if old else len(rows)
         rows[place : place + 1] = [new] if new else []
-        _store(connection, key, tuple(dict.fromkeys(rows)))
+        rows = _with_their_deputies(rows, old, new)
+        preview = _preview(connection, row, ContactList(tuple(dict.fromkeys(rows))), today)
+        _store(connection, row, preview, today, accept_loss=accept_loss)
 
 
-def _store(connection: Connection, key: str, contacts: Collection[Contact]) -> None:
-    """Replace a list; an address that is new in it is mailed again, should it have been dead."""
-    before = {one.email for one in people.contacts_of(connection, key)}
+def _with_their_deputies(rows: list[Contact], old: Contact | None, new: Contact | None) -> list[Contact]:
+    """Return a list in which deputies follow the new address of their person, and go when that one does."""
+    if old is None or any(one.identity == old.identity for one in rows):
+        return rows
+    theirs = [one for one in rows if one.role == "deputy" and folded(one.deputy_of) == old.identity]
+    if new is None:
+        return [one for one in rows if one not in theirs]
+    return [replace(one, deputy_of=new.email) if one in theirs else one for one in rows]
+
+
+def _today(service: Service) -> date:
+    return civil_time(service.settings, service.clock()).day
+
+
+def _preview(connection: Connection, row: ProgrammeRow, found: ContactList, today: date) -> ListPreview:
+    old = people.contacts_of(connection, row.programme.key)
+    return ListPreview(
+        programme=row.programme,
+        contacts=found.contacts,
+        changes=contact_changes(old, found.contacts),
+        losses=losses(row.programme, old, found.contacts, today),
+        unused=found.unused,
+        guarded=not row.held,
+    )
+
+
+def _store(
+    connection: Connection, row: ProgrammeRow, preview: ListPreview, today: date, *, accept_loss: bool
+) -> None:
+    """Replace a list; an address that is new in it is mailed again, should it have been dead.
+
+    What reached nobody until now is planned for whoever is there by this list.
+    """
+    if preview.losses and preview.guarded and not accept_loss:
+        raise LossError(preview)
+    key = row.programme.key
+    old = people.contacts_of(connection, key)
+    contacts = (*preview.contacts, *_last_secretary(row, old, preview.contacts, today))
+    before = People(old, row.programme.monitored_by, people.dead_addresses(connection))
     people.save_contacts(connection, key, contacts)
-    people.clear_flag(connection, {one.email for one in contacts} - before)
+    people.clear_flag(connection, {one.identity for one in contacts} - {one.identity for one in old})
+    watermark = planned.watermark(connection)
+    if row.started_on is None or watermark is None:
+        return
+    state = load_state(connection, row)
+    sent = planned.sent_counts(connection, occurrences=state.occurrences)
+    planned.add_planned(connection, somebody_again(state, before, watermark, watermark, sent))
+
+
+def _last_secretary(
+    row: ProgrammeRow, old: Iterable[Contact], new: Iterable[Contact], today: date
+) -> tuple[Contact, ...]:
+    """Return who stays in the list of a running programme as its last secretary, until yesterday."""
+    monitor = row.programme.monitored_by
+    if row.held or People(new, monitor).secretary(today):
+        return ()
+    over = today - timedelta(days=1)
+    return tuple(
+        replace(
+            one,
+            role="secretary",
+            valid_from=one.valid_from if one.valid_from and one.valid_from <= over else None,
+            valid_until=min(one.valid_until or over, over),
+            deputy_of="",
+        )
+        for one in People(old, monitor).secretary(today)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A programme that runs without a secretary: who was the last, goes on being mailed, and until when."""
+
+    programme: Programme
+    last: Contact | None
+
+    @property
+    def since(self) -> date | None:
+        """The first day without one; None when nobody ever was, or the address is dead."""
+        return self.last.valid_until + timedelta(days=1) if self.last and self.last.valid_until else None
+
+
+def lapse_of(connection: Connection, row: ProgrammeRow, today: date) -> Lapse | None:
+    """Return that a programme which is running has no secretary on ``today``; None when all is well."""
+    if row.held:
+        return None
+    found = people_of(connection, row.programme)
+    if found.present_secretary(today):
+        return None
+    return Lapse(row.programme, next(iter(found.secretary(today)), None))
+
+
+def lapse(service: Service, key: str) -> Lapse | None:
+    """Return that a programme runs without a secretary; None when all is well."""
+    with service.database.read() as connection:
+        return lapse_of(connection, programmes.stored_programme(connection, key), _today(service))
+
+
+def lapses(service: Service) -> tuple[Lapse, ...]:
+    """Return the programmes that run without a secretary."""
+    today = _today(service)
+    with service.database.read() as connection:
+        rows = programmes.all_programmes(connection)
+        return tuple(one for row in rows if (one := lapse_of(connection, row, today)))
 
 
 def revive(service: Service, address: str) -> None:
@@ -74,12 +260,6 @@ def revive(service: Service, address: str) -> None:
     with service.database.write() as connection:
         if not people.clear_flag(connection, [address]):
             raise NotFoundError(f"{address} is no dead address; reminders doctor lists them")
-
-
-def addresses_to_revive(service: Service) -> frozenset[str]:
-    """Return the dead addresses: they are passed over until ``revive`` lets them be mailed again."""
-    with service.database.read() as connection:
-        return people.dead_addresses(connection)
 
 
 def export_contacts(service: Service, key: str) -> str:

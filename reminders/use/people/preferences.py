@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar, get_args
 
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.addresses import same_address
+from reminders.planning.addresses import folded, same_address
 from reminders.planning.policy import Policy
 from reminders.planning.preferences import (
     DIGEST_RHYTHMS,
@@ -48,7 +48,7 @@ class PreferenceChange:
 def preferences_of(service: Service, key: str, address: str) -> Preferences:
     """Return what an address wishes about a programme's mail; ``NotFoundError`` when it is on no list."""
     with service.database.read() as connection:
-        return _stored(connection, key, _spellings(connection, key, address))
+        return _stored(connection, key, address)
 
 
 def change_preferences(service: Service, key: str, address: str, change: PreferenceChange) -> Preferences:
@@ -59,10 +59,8 @@ def change_preferences(service: Service, key: str, address: str, change: Prefere
     """
     with service.database.write() as connection:
         policy = programmes.stored_programme(connection, key).policy
-        spellings = _spellings(connection, key, address)
-        wish = changed_preferences(_stored(connection, key, spellings), change, policy)
-        for one in spellings:
-            people.save_preferences(connection, key, one, wish, service.clock())
+        wish = changed_preferences(_stored(connection, key, address), change, policy)
+        people.save_preferences(connection, key, address, wish, service.clock())
     return wish
 
 
@@ -103,17 +101,10 @@ def _one_of(field: str, word: str, choices: tuple[_Choice, ...]) -> _Choice:
     raise UsageError(f"{field}: expected one of {', '.join(choices)}; found {word!r}")
 
 
-def _spellings(connection: Connection, key: str, address: str) -> list[str]:
-    """Return how an address is written in a programme's contact list: more than one where it differs."""
+def _stored(connection: Connection, key: str, address: str) -> Preferences:
+    """Return what an address wishes, in any spelling; ``NotFoundError`` when it is on no list."""
     programmes.stored_programme(connection, key)
-    listed = (one.email for one in people.contacts_of(connection, key))
-    found = [one for one in dict.fromkeys(listed) if same_address(one, address)]
-    if not found:
+    if not any(same_address(one.email, address) for one in people.contacts_of(connection, key)):
         shows = "reminders contacts export shows it"
         raise NotFoundError(f"{address} stands in no contact list of {key}; {shows}")
-    return found
-
-
-def _stored(connection: Connection, key: str, spellings: list[str]) -> Preferences:
-    stored = people.preferences_of_programme(connection, key)
-    return next((stored[one] for one in spellings if one in stored), NO_WISHES)
+    return people.preferences_of_programme(connection, key).get(folded(address), NO_WISHES)

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from reminders.planning.due import AHEAD
+from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_told
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
-from reminders.planning.planner import PlannerState, StagesByDay, by_day
+from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
 from reminders.planning.policy import Stage, digest_days
 from reminders.planning.preferences import in_their_language
-from reminders.planning.recipients import People
-from reminders.planning.replies import Answer, Pause, Reply
-from reminders.planning.resume import Resumed, ran_out
+from reminders.planning.recipients import Contact, People
+from reminders.planning.replies import Answer, Pause, Reply, ended_actions
+from reminders.planning.resume import Resumed, answers_over, ran_out
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.planning.targets import Target, checkpoint_occurrences, checkpoint_stage
 from reminders.planning.year_list import JANUARY
@@ -49,21 +49,60 @@ def load_state(
     given, decided = answers.answers_of(connection, key), answers.decisions_of(connection, key)
     preferences = people.preferences_of_programme(connection, key)
     contacts = in_their_language(people.contacts_of(connection, key), preferences)
-    return ProgrammeState(
+    replies = {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+    occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
+    ended = ended_actions(replies)  # nothing of them is asked any more; a round is not theirs alone
+    over = (one for one, row in occurrences.items() if row.id.action in ended and row.kind != "collection")
+    mailed = planned.reminders_of(connection, key, only)
+    state = ProgrammeState(
         programme=row.programme,
-        occurrences={**{str(one.row.id): one.row for one in stored}, **checkpoints},
+        occurrences=occurrences,
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
         workdays=row.policy.workdays,
         policy=row.policy,
-        closed=collection.closed_by_hand(connection, key),
+        closed=collection.closed_by_hand(connection, key) | frozenset(over),
         answers=frozenset((answer.occurrence, answer.organisation) for answer in given),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
-        replies={(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given},
+        replies=replies,
         pauses={(one.occurrence, one.organisation): one for one in answers.pauses_of(connection, key)},
         preferences=preferences,
         target_dates=target_dates_of(connection, key),
+        requests=requests_in(one for one, _ in mailed),
+        told={},
+        promised=_promised(mailed),
+        started_on=row.started_on,
+        held=row.held,
+        closed_on=row.closed_on,
+        approved_dates=_approved_dates(connection, key, decided),
     )
+    return with_told(state, (one for one, _ in mailed))
+
+
+def _promised(mailed: Iterable[tuple[DueReminder, date | None]]) -> Mapping[tuple[str, str], date]:
+    """Return the latest day that mails named for what happens next, by (occurrence, organisation)."""
+    found: dict[tuple[str, str], date] = {}
+    for one, day in mailed:
+        for pair in ((one.occurrence, key) for key in one.organisations) if day else ():
+            found[pair] = max(day or date.min, found.get(pair, date.min))
+    return found
+
+
+def _approved_dates(
+    connection: Connection, key: str, decided: Mapping[int, ProposalDecision]
+) -> Mapping[tuple[str, str], date]:
+    """Return the dates that late units proposed and the secretary approved, where they said nothing since.
+
+    Such an answer is about the date that has moved, so that it is none to the question which is asked now.
+    """
+    if not any(one.approved for one in decided.values()):
+        return {}
+    newest = {(one.occurrence, one.organisation): one for one in answers.standing_answers_of(connection, key)}
+    return {
+        pair: one.new_date
+        for pair, one in newest.items()
+        if one.new_date and one.id in decided and decided[one.id].approved
+    }
 
 
 def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
@@ -80,8 +119,10 @@ def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[d
 
 
 def _reply(answer: Answer, decided: ProposalDecision | None) -> Reply:
-    reply = Reply(answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date)
-    if not answer.new_date:
+    reply = Reply(
+        answer.answer, answer.by, answer.at, answer.note, answer.whose, answer.new_date, ended=answer.ended
+    )
+    if not (answer.new_date or answer.ended):
         return reply
     if decided is None:
         return replace(reply, proposal="pending")
@@ -133,6 +174,8 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
                 states[key] = load_state(connection, row)
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
             faults = {**faults, key: type(error).__name__}
+    stages = _with_apart(state, states, day if until is None else until + timedelta(days=AHEAD))
+    state = replace(state, stages=stages)
     occurrences = None if until else _mentioned(state, states)
     return replace(
         state,
@@ -175,6 +218,18 @@ def _stages(
             if after < stage.send_on and (until is not None or stage.send_on <= day):
                 found[key].append(stage)
     return {key: by_day(stages) for key, stages in found.items()}
+
+
+def _with_apart(
+    state: PlannerState, states: Mapping[str, ProgrammeState], until: date
+) -> Mapping[str, StagesByDay]:
+    """Return the stages with those that units have on days of their own, up to ``until``."""
+    found, after = dict(state.stages), state.watermark or state.day - timedelta(days=1)
+    for key, one in states.items():
+        own = [stage for stage in stages_apart(one, after) if stage.send_on <= until]
+        if own:
+            found[key] = by_day((*(stage for ones in found[key].values() for stage in ones), *own))
+    return found
 
 
 def _changed(
@@ -229,7 +284,19 @@ def _is_concerned(connection: Connection, row: ProgrammeRow, state: PlannerState
         or state.changed.get(key)
         or state.resumed.get(key)
         or _goes_on(row.programme, answers.pauses_of(connection, key), state)
+        or _is_apart(connection, key, state)
+        or _comes(people.contacts_of(connection, key), state)
     ) or (not row.held and _may_be_told(connection, row, day, state.last_digest.get(key)))
+
+
+def _is_apart(connection: Connection, key: str, state: PlannerState) -> bool:
+    """Tell whether a unit may be told on a day of its own: asked anew, promised, its answer over."""
+    after = state.watermark or state.day - timedelta(days=1)
+    return (
+        planned.asked_anew_since(connection, key, after - _LOOK_BACK)
+        or planned.names_day(connection, key, after, state.day)
+        or any(one.answer in {"late", "on-track"} for one in answers.answers_of(connection, key))
+    )
 
 
 def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState) -> bool:
@@ -238,8 +305,15 @@ def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState)
     return last is not None and bool(taking_hold(programme, last, day) or ran_out(pauses, last, day))
 
 
+def _comes(contacts: Iterable[Contact], state: PlannerState) -> bool:
+    """Tell whether somebody is there after the watermark, up to the state's day, who was not before."""
+    return state.watermark is not None and comes(contacts, state.watermark, state.day)
+
+
 def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
     """Tell whether a digest, the lists of a year or invitations may go on ``day``."""
+    if row.closed_on is not None and last_digest is not None:
+        return last_digest < row.closed_on <= day
     if row.policy.invitations or (row.policy.year_letter and day.month == JANUARY) or last_digest is None:
         return True
     since, meetings = last_digest + timedelta(days=1), row.programme.meetings
@@ -252,9 +326,12 @@ def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_dige
 def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> frozenset[str]:
     """Return the occurrences that a run on the state's day may plan reminders of."""
     found = {one.occurrence for one in (*state.planned, *state.stranded, *state.unreachable)}
+    after = state.watermark or state.day - timedelta(days=1)
     for key, one in states.items():
         starts = key not in state.started
-        if starts or state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state):
+        found.update(occurrence for occurrence, _ in answers_over(one, after, state.day))
+        goes_on = state.resumed.get(key) or _goes_on(one.programme, one.pauses.values(), state)
+        if starts or goes_on or _comes(one.people.all, state):
             found.update(one.occurrences)
         found.update(state.changed.get(key, ()))
         found.update(stage.occurrence for stages in state.stages[key].values() for stage in stages)

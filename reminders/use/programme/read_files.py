@@ -1,38 +1,79 @@
 """Programmes from files into the database: read, compare with what is stored, store as a whole.
 
-Answers, corrections, holds and history stay: they hang on ids, which a re-import keeps.
+Answers, corrections, holds and history stay: they hang on ids, which a re-import keeps or takes along
+(``intake.pairing``). What a new version does not tell by itself is asked; the version before is kept.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from reminders.errors import InputError
+from reminders.clock import civil_time
+from reminders.errors import GuardError, InputError, NotFoundError, UsageError
 from reminders.intake.document import neutral_document
+from reminders.intake.pairing import (
+    Pairing,
+    SameAnswers,
+    Stored,
+    lasting_origins,
+    pair_versions,
+    with_history,
+)
 from reminders.intake.read import ProgrammeReading, Progress, read_documents
-from reminders.planning.programme_diff import ProgrammeChange, programme_changes
+from reminders.planning.programme_diff import (
+    CORRECTED_WORDING,
+    ProgrammeChange,
+    changed_under_corrections,
+    programme_changes,
+)
+from reminders.planning.state import ProgrammeRow
 from reminders.programmes import built_in_keys
 from reminders.service import Service
-from reminders.store import programmes
-from reminders.use.programme.store_programme import read_built_in, store_programme
+from reminders.store import Connection, programmes
+from reminders.store.programmes import programme_document
+from reminders.store.renaming import rename_keys, stored_keys
+from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from schedule_rules.programme import Lang, Programme
 
 _NO_YEAR = 2000
 """The period of a programme without years that is only looked at, without a service and its clock."""
+KEPT_ORGANISATION = "organisation-kept"
+"""The finding of an organisation that the new version no longer names and that is kept all the same."""
+
+Finding = Mapping[str, str]
+_NOWHERE = {"file": "", "place": "", "detail": ""}
 
 
 @dataclass(frozen=True)
 class Import:
-    """What files hold and what taking them in would change."""
+    """What files hold and what taking them in would change.
+
+    ``old`` is the stored programme that they are a version of, as printed; ``before`` the same with the keys
+    that its actions and organisations would get, as far as that is known; ``stamp`` tells that a second
+    reading would do the same, whatever is answered.
+    """
 
     programme: Programme
     document: Mapping[str, Any]
-    findings: tuple[Mapping[str, str], ...]
+    findings: tuple[Finding, ...]
     changes: tuple[ProgrammeChange, ...]
     is_new: bool
+    old: Programme | None = None
+    before: Programme | None = None
+    pairing: Pairing = field(default_factory=Pairing)
+    stamp: str = ""
+
+    def refusal(self, *, accept_loss: bool) -> Literal["questions", "loss"] | None:
+        """Return why it is not stored as it stands: something is asked, or would be lost."""
+        if self.pairing.open:
+            return "questions"
+        loses = self.pairing.is_large or bool(self.pairing.answered)
+        return "loss" if loses and not accept_loss else None
 
 
 def read_import(
@@ -41,16 +82,17 @@ def read_import(
     lang: Lang | None,
     key: str | None,
     progress: Progress | None = None,
+    same: SameAnswers | None = None,
 ) -> Import:
     """Read files, or a built-in programme by its key; nothing is stored.
 
-    ``key`` names the stored programme that they are a version of: its ids and
-    organisations are kept. Without a ``service`` nothing is compared.
+    ``key`` names the stored programme that they are a version of: its ids and organisations are kept, and
+    ``same`` answers what goes on as what. Without a ``service`` nothing is compared.
     """
     stored = printed_programmes(service)
     if len(files) == 1 and files[0] in built_in_keys():
         programme, _ = read_built_in(files[0])
-        return _import(ProgrammeReading(programme, (), ()), stored, key)
+        return _import(service, ProgrammeReading(programme, (), ()), key, same)
     paths = [Path(file) for file in files]
     known = stored.get(key) if key else None
     year = service.clock().year if service else _NO_YEAR
@@ -58,7 +100,7 @@ def read_import(
     if known is None and reading.programme.key in stored and paths[0].suffix not in {".yaml", ".yml"}:
         known = stored[reading.programme.key]
         reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
-    return _import(reading, stored, key)
+    return _import(service, reading, key, same)
 
 
 def printed_programmes(service: Service | None) -> dict[str, Programme]:
@@ -69,9 +111,10 @@ def printed_programmes(service: Service | None) -> dict[str, Programme]:
         return {row.programme.key: row.printed for row in programmes.all_programmes(connection)}
 
 
-def _import(reading: ProgrammeReading, stored: Mapping[str, Programme], key: str | None) -> Import:
+def _import(
+    service: Service | None, reading: ProgrammeReading, key: str | None, same: SameAnswers | None
+) -> Import:
     programme = replace(reading.programme, key=key) if key else reading.programme
-    old = stored.get(programme.key)
     alone = len(reading.documents) == 1
     first: Lang = "en" if "en" in programme.languages else programme.languages[0]
     document = reading.documents[0].as_json() if alone else neutral_document(programme, first)
@@ -79,16 +122,164 @@ def _import(reading: ProgrammeReading, stored: Mapping[str, Programme], key: str
         {"code": one.code, "file": one.file, "place": one.place, "words": one.words, "detail": one.detail}
         for one in reading.findings
     )
-    return Import(programme, document, findings, programme_changes(old, programme), old is None)
+    row, stored = _stored(service, programme.key)
+    return _compared(service, row, stored, programme, document, findings, same or SameAnswers())
 
 
-def store_import(service: Service, found: Import) -> bool:
-    """Store what was read, in one transaction; a new programme is held. Return whether anything changed."""
+def _stored(service: Service | None, key: str) -> tuple[ProgrammeRow | None, Stored]:
+    if service is None:
+        return None, Stored()
+    with service.database.read() as connection:
+        if key not in programmes.programme_keys(connection):
+            return None, Stored()
+        keys = stored_keys(connection, key)
+        versions = tuple(one.programme for one in programmes.programme_versions(connection, key))
+        row = programmes.stored_programme(connection, key)
+    return row, Stored(keys.actions, keys.organisations, keys.answered, versions)
+
+
+def _compared(
+    service: Service | None,
+    row: ProgrammeRow | None,
+    stored: Stored,
+    programme: Programme,
+    document: Mapping[str, Any],
+    findings: tuple[Finding, ...],
+    same: SameAnswers,
+    taken_back: Mapping[str, str] | None = None,
+) -> Import:
+    """Return what a programme would change in the stored one; ``taken_back`` are ids of a version before."""
+    if row is None or service is None:
+        return Import(programme, document, findings, programme_changes(None, programme), is_new=True)
+    old, today = row.printed, civil_time(service.settings, service.clock()).day
+    pairing = pair_versions(old, programme, stored, same, today, taken_back or {})
+    origins = programme.origins
+    if taken_back is None:
+        origins = lasting_origins(old, programme, pairing, stored.versions, today)
+    whole = with_history(old, programme, pairing, stored, origins)
+    shown = pairing
+    if pairing.open:  # what is the very same elsewhere is shown as what it most likely is
+        with suppress(UsageError):
+            shown = pair_versions(old, programme, stored, replace(same, titles=True), today)
+    before = old.rekeyed(shown.actions, shown.organisations)
+    renumbered = (
+        ProgrammeChange("changed", new, "id", key, new) for key, new in shown.same.items() if key != new
+    )
+    corrections = {shown.actions.get(one.id, one.id): one.corrections for one in row.programme.actions}
+    kept = tuple(
+        dict(_NOWHERE, code=KEPT_ORGANISATION, place=one.key, words=one.name.get(_first(old)))
+        for one in whole.organisations
+        if one.key not in programme.organisation_by_key and one.key in old.lead_organisations()
+    )
+    texts = (programme.key, str(document), programme_document(programme), programme_document(old))
+    return Import(
+        programme=whole,
+        document=document,
+        findings=(*findings, *kept, *changed_under_corrections(before, whole, corrections)),
+        changes=(*renumbered, *programme_changes(before, whole)),
+        is_new=False,
+        old=old,
+        before=before,
+        pairing=pairing,
+        stamp=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32],
+    )
+
+
+def _first(programme: Programme) -> Lang:
+    return programme.languages[0]
+
+
+def read_version_before(service: Service, key: str, same: SameAnswers | None = None) -> Import:
+    """Return what taking back the newest version of a programme would change; nothing is stored.
+
+    Keys that moved with it move back. ``NotFoundError`` when there is no version before.
+    """
+    row, stored = _stored(service, key)
+    with service.database.read() as connection:
+        versions = programmes.programme_versions(connection, key)
+    if row is None or not versions:
+        raise NotFoundError(f"{key} has no version before this one")
+    version = versions[0]
+    actions = {new: old for old, new in version.moves["actions"].items()}
+    organisations = {new: old for old, new in version.moves["organisations"].items()}
+    goes_back = {
+        new: old
+        for new, old in {**organisations, **actions}.items()
+        if new in row.printed.action_by_id or new in row.printed.organisation_by_key
+    }
+    retired = {new: old for new, old in actions.items() if new not in row.printed.action_by_id}
+    answers = same or SameAnswers()
+    answers = SameAnswers({**goes_back, **answers.pairs}, answers.titles)
+    programme = version.programme
+    document = neutral_document(programme, "en" if "en" in programme.languages else _first(programme))
+    return _compared(service, row, stored, programme, document, version.findings, answers, retired)
+
+
+def has_version_before(service: Service) -> tuple[str, ...]:
+    """Return the keys of the programmes whose newest version can be taken back."""
+    with service.database.read() as connection:
+        keys = programmes.programme_keys(connection)
+        return tuple(key for key in keys if programmes.programme_versions(connection, key))
+
+
+def store_import(service: Service, found: Import, *, accept_loss: bool = False) -> bool:
+    """Store what was read, in one transaction; a new programme is held. Return whether anything changed.
+
+    The version before is kept, and rows that named actions and organisations by other keys follow. Raises
+    ``GuardError`` while something is asked, a loss is not accepted, or the programme has changed meanwhile.
+    """
     if not found.programme.actions:
         raise InputError(found.programme.key, "the programme", "no action", "at least one")
-    now = service.clock()
+    key, now = found.programme.key, service.clock()
+    if refused := found.refusal(accept_loss=accept_loss):
+        asked = ", ".join(one.key for one in found.pairing.open)
+        lost = ", ".join(found.pairing.lost)
+        what = f"it is asked what goes on as what: {asked}" if refused == "questions" else f"it loses {lost}"
+        raise GuardError(f"{key}: nothing is stored; {what}")
     with service.database.write() as connection:
-        changed = store_programme(connection, found.programme, now)
-        if changed:
-            programmes.set_findings(connection, found.programme.key, found.findings)
-    return changed
+        if found.is_new:
+            changed = store_programme(connection, found.programme, now)
+            if changed:
+                programmes.set_findings(connection, key, found.findings)
+            return changed
+        return _store_version(connection, found, service)
+
+
+def _store_version(connection: Connection, found: Import, service: Service) -> bool:
+    """Put a new version in the place of the stored one, inside the caller's transaction."""
+    key, now, pairing = found.programme.key, service.clock(), found.pairing
+    row = programmes.stored_programme(connection, key)
+    if found.old is None or row.printed != found.old:
+        raise GuardError(f"{key} has changed since the file was read: import it again")
+    if found.programme == row.printed and not (pairing.actions or pairing.organisations):
+        return False
+    moves = {"actions": dict(pairing.actions), "organisations": dict(pairing.organisations)}
+    programmes.keep_version(connection, key, moves, now)
+    rename_keys(connection, key, pairing.actions, pairing.organisations)
+    named = stored_keys(connection, key).organisations
+    left = tuple(
+        one
+        for one in found.old.organisations
+        if one.key in named and one.key not in found.programme.organisation_by_key
+    )
+    whole = replace(found.programme, organisations=(*found.programme.organisations, *left))
+    if not store_programme(connection, whole, now):
+        rework(connection, key, now)
+    programmes.set_findings(connection, key, (*found.findings, *_still_open(row, found)))
+    return True
+
+
+def _still_open(row: ProgrammeRow, found: Import) -> tuple[Finding, ...]:
+    """Return the findings about corrections that earlier imports made and nobody has decided yet."""
+    again = {(one["action"], one["field"]) for one in found.findings if one["code"] == CORRECTED_WORDING}
+    moved = [
+        {**one, "action": action, "place": action}
+        for one in row.findings
+        if one["code"] == CORRECTED_WORDING
+        for action in (found.pairing.actions.get(one["action"], one["action"]),)
+    ]
+    return tuple(
+        one
+        for one in moved
+        if (one["action"], one["field"]) not in again and one["action"] in found.programme.action_by_id
+    )

@@ -51,8 +51,10 @@ def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:
     if key not in built_in.built_in_keys():
         raise NotFoundError(f"no built-in programme {key!r}; there are {', '.join(built_in.built_in_keys())}")
     programme = read_programme(built_in.built_in_text(key), f"{key}.yaml")
-    keys = [organisation.key for organisation in programme.organisations]
-    return programme, read_contacts(built_in.built_in_contacts(key), f"{key}.contacts.csv", keys)
+    listed = read_contacts(
+        built_in.built_in_contacts(key), f"{key}.contacts.csv", programme.organisation_by_key
+    )
+    return programme, listed
 
 
 def store_programme(

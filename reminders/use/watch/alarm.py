@@ -1,4 +1,4 @@
-"""The alarm: one mail a day, by another mail server, when runs stop or the mail server cannot be used.
+"""The alarm: one mail a day, by another mail server, when runs, mail or the secretary are missing.
 
 A run must have finished by an hour after TICK_AT.
 """
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from structlog import get_logger
 
-from email_templates.alarm import Alarm, ClosedChannel, MissingRun, render_alarm
+from email_templates.alarm import Alarm, ClosedChannel, MissingRun, NoSecretary, render_alarm
 from reminders.delivery import Envelope, Transport
 from reminders.delivery.smtp import smtp_to, with_tokens
 from reminders.letters.delivery_events import without_addresses
@@ -23,6 +23,7 @@ from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
 from reminders.store import Connection, planned, programmes, watch
+from reminders.use.people.contacts import lapses
 from schedule_rules.workdays import standard_workdays
 
 log = get_logger()
@@ -99,6 +100,7 @@ def troubles(service: Service) -> Alarm:
             if one.failures >= _LEAST_FAILURES
         ),
         broken=tuple(broken.items()),
+        without=tuple(NoSecretary(one.programme.name, one.since) for one in lapses(service)),
         host=urlsplit(settings.base_url).hostname or "localhost",
         link=settings.base_url,
     )
@@ -130,7 +132,12 @@ def _send_alarm(service: Service, target: SmtpTarget, to: str, route: Route | No
     outcome = transport.deliver(_envelope(service.settings, to, found, now), lambda: True)
     transport.close()
     if outcome.kind == "accepted":
-        log.warning("alarm sent", run_missing=found.missing is not None, channels=len(found.closed))
+        log.warning(
+            "alarm sent",
+            run_missing=found.missing is not None,
+            channels=len(found.closed),
+            lapsed=len(found.without),
+        )
         return True
     log.error("alarm not sent", phase=outcome.phase, code=outcome.code)
     with service.database.write() as connection:

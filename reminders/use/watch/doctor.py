@@ -21,6 +21,7 @@ from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
 from reminders.service import Service
 from reminders.store import delivery_log, outbox, people, planned, programmes, watch
+from reminders.use.people.contacts import lapses
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
@@ -166,8 +167,10 @@ def _programmes(service: Service) -> Iterator[Check]:
         yield Check(f"programme {key}", "ok", f"{len(state.programme.actions)} actions, {mail}")
         words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
         yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")
-        if not state.people.secretary(day):
-            yield Check("secretary", "fails", f"nobody is the secretary of {state.programme.monitored_by}")
+        if not state.people.present_secretary(day):
+            board = state.programme.monitored_by or key
+            last = "".join(f"; {one.email} goes on being mailed" for one in state.people.secretary(day))
+            yield Check("secretary", "fails", f"nobody is the secretary of {board}{last}")
 
 
 def _runs(service: Service) -> Check:
@@ -205,7 +208,7 @@ class Health:
 
 
 def health(service: Service) -> Health:
-    """Tell whether the last finished run is as new as expected; the reason is empty when all is well.
+    """Tell whether the last finished run is as new as expected, and somebody is every programme's secretary.
 
     Expected is a run by an hour after TICK_AT on every working day, which a cron job once a day keeps
     too; and one every few minutes while mail waits inside the mail window.
@@ -226,6 +229,11 @@ def health(service: Service) -> Health:
         reason = f"mail waits, and the last run finished more than {minutes} minutes ago"
     elif faults:
         reason = "; ".join(f"{key}: {why}" for key, why in faults.items())
+    else:
+        reason = "; ".join(
+            f"{one.programme.key} has no secretary" + (f" since {one.since}" if one.since else "")
+            for one in lapses(service)
+        )
     return Health(last, waiting, reason)
 
 

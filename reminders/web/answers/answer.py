@@ -1,38 +1,48 @@
-"""An answer about one matter: its fields, the question, what was answered; by a link or on a unit's behalf.
+"""An answer about one action: its fields, the question, what was answered; by a link or on a unit's behalf.
 
-GET changes nothing. The same fields stand once on an answer's own page and once a matter on the unit's
-page (``unit``), where a number goes before each name. The texts of the fields are left to the templates.
+GET changes nothing. What waits of one action is one question (``planning.matters``). The same fields stand
+once on an answer's own page and once a question on the unit's page (``unit``), where a number goes before
+each name. The texts of the fields are left to the templates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
+from email_templates.plain_text import DOT
 from reminders.collection.measures import NotAValueError, likely_kind, stored_value
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.links import Links, Purpose
-from reminders.planning.matters import Matter, matter, matters_of
-from reminders.planning.replies import AnswerCode
+from reminders.planning.links import Purpose, links_of
+from reminders.planning.matters import (
+    Matter,
+    matters_of,
+    one_question_each,
+    question_of,
+    were_together,
+)
+from reminders.planning.replies import AnswerCode, Reply, says_whose
+from reminders.planning.standing import worst
 from reminders.planning.state import needs_answer, responsible
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.words import CODES, Code
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
 
-FIELDS: Final = ("a", "why", "date", "whose", "other", "value", "unit", "note")
+FIELDS: Final = ("a", "ended", "why", "date", "whose", "other", "value", "unit", "note")
+_TEXTS: Final = ("why", "date", "other", "value", "unit", "note")
 LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000, "unit": 60}
-SOON_DAYS: Final = 30
 _LIMITS: Final = FormLimits(size=50_000)
-CODES: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
+_ICONS: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
 """The icon of each answer."""
 
 
@@ -53,16 +63,9 @@ class TypedAnswer:
         return self.wrong.get(name, "")
 
     @property
-    def date_text(self) -> str:
-        """The proposed date for its field: as a browser's date field takes it, else as it was typed."""
-        text = self.fields.get("date", "")
-        day = dates.typed_date(text)
-        return day.isoformat() if day else text
-
-    @property
-    def is_date(self) -> bool:
-        """Whether a browser's date field can show what was typed."""
-        return not self.fields.get("date") or dates.typed_date(self.fields["date"]) is not None
+    def is_text(self) -> bool:
+        """Whether more was typed than chosen."""
+        return any(self.fields[name] for name in _TEXTS)
 
 
 def read_answer(form: Mapping[str, object], prefix: str = "") -> TypedAnswer:
@@ -72,7 +75,7 @@ def read_answer(form: Mapping[str, object], prefix: str = "") -> TypedAnswer:
 
 
 def checked_answer(
-    page: Page, typed: TypedAnswer, occurrence: Occurrence, programme: Programme
+    page: Page, typed: TypedAnswer, group: Sequence[Matter], programme: Programme
 ) -> TypedAnswer:
     """Return what was typed with what is wrong with it: only the fields of the chosen answer count."""
     fields, late = typed.fields, typed.answer == "late"
@@ -80,8 +83,11 @@ def checked_answer(
     if late:
         wrong["why"] = "" if fields["why"] else page.say("answer.no-why")
         wrong["date"] = _wrong_date(page, fields["date"], programme.period.last)
+    if typed.answer == "not-ours":
+        whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else fields["other"]
+        wrong["whose"] = "" if says_whose(whose, fields["note"]) else page.say("answer.no-whose")
     if fields["value"] and typed.answer != "not-ours":
-        kind = likely_kind(programme.action_by_id[occurrence.id.action].indicator)
+        kind = likely_kind(programme.action_by_id[group[0].occurrence.id.action].indicator)
         try:
             stored_value(fields["value"], kind, page.lang)
         except NotAValueError as error:
@@ -105,10 +111,11 @@ def _wrong_date(page: Page, text: str, last: date) -> str:
 
 
 def answer_to_record(
-    typed: TypedAnswer, occurrence: Occurrence, by: str, programme: Programme, lang: Lang
+    typed: TypedAnswer, group: Sequence[Matter], by: str, programme: Programme, lang: Lang
 ) -> AnswerGiven:
-    """Return the answer about an occurrence that checked fields, typed in ``lang``, make."""
+    """Return the answer to a question that checked fields, typed in ``lang``, make."""
     answer, fields = typed.answer or "on-track", typed.fields
+    occurrence, *also = (one.occurrence for one in group)
     whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else ""
     late, foreign = answer == "late", answer == "not-ours"
     kind = likely_kind(programme.action_by_id[occurrence.id.action].indicator)
@@ -121,26 +128,40 @@ def answer_to_record(
         new_date=dates.typed_date(fields["date"]) if late else None,
         whose=(whose or fields["other"]) if foreign else "",
         measured=Measured(fields["value"], fields["unit"], kind, lang) if is_measured else None,
+        also=tuple(str(row.id) for row in also),
+        ended=answer == "done" and fields["ended"] == "yes" and has_review(group),
     )
+
+
+def has_review(group: Sequence[Matter]) -> bool:
+    """Tell whether a question is about a review: *done* then asks whether the action itself has ended."""
+    return any(one.occurrence.kind == "review" for one in group)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above a question: title, whose it is, its date, its chip."""
+    """What stands above a question: title, whose it is, its dates, its chip."""
 
     id: str
     title: str
     party: str
     when: str
-    code: Literal["overdue", "soon", "coming"]
+    code: Code
     chip: str
 
 
 @dataclass(frozen=True)
 class Question:
-    """One matter with its fields. ``prefix`` goes before their names; ``seen``: the newest answer so far."""
+    """One question with its fields. ``prefix`` goes before their names; ``seen``: the newest answer so far.
+
+    ``about`` are the ids of what it is about, ``codes`` the answers in order; ``asks_end``: *done* asks
+    whether the action itself has ended.
+    """
 
     head: Head
+    about: str
+    codes: tuple[str, ...]
+    asks_end: bool
     typed: TypedAnswer
     seen: int
     indicator: str
@@ -151,7 +172,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """What a unit answered, by whom, when; ``id`` is the answer's, 0 where another unit gave it."""
+    """What a unit answered, by whom, when; ``id`` is the answer's, 0 where another unit gave it.
+
+    ``ended``: what became of the proposal that the action has ended; ``decided``: what the secretary wrote.
+    """
 
     party: str
     code: str
@@ -161,6 +185,8 @@ class ShownAnswer:
     note: str
     whose: str
     new_date: str
+    ended: str
+    decided: str
     id: int
 
 
@@ -170,30 +196,45 @@ def due_words(occurrence: Occurrence, lang: Lang) -> str:
     return shared.say(lang, word, date=dates.in_table(occurrence.due, lang))
 
 
-def head(page: Page, programme: Programme, one: Matter) -> Head:
-    """Return what stands above a matter."""
-    occurrence, lang = one.occurrence, page.lang
-    ahead = (occurrence.due - page.today).days
-    code: Literal["overdue", "soon", "coming"]
-    code = "overdue" if ahead < 0 else "soon" if ahead <= SOON_DAYS else "coming"
+def dues_words(group: Iterable[Matter], lang: Lang) -> str:
+    """Say when each of what a question is about is due, the earliest first."""
+    rows = sorted((one.occurrence for one in group), key=lambda row: row.due)
+    return DOT.join(due_words(row, lang) for row in rows)
+
+
+def head(page: Page, programme: Programme, group: Sequence[Matter]) -> Head:
+    """Return what stands above a question; its chip is that of its worst date."""
+    occurrence, lang = group[0].occurrence, page.lang
+    standing = worst(one.standing for one in group)
+    shown = next(one for one in group if one.standing == standing)
     return Head(
         str(occurrence.id),
         occurrence.title.get(lang),
-        shared.names(lang, (programme.organisation_by_key[key].name for key in one.organisations)),
-        due_words(occurrence, lang),
-        code,
-        page.say("action.overdue", n=-ahead) if code == "overdue" else shared.status(lang, code),
+        shared.names(lang, (programme.organisation_by_key[key].name for key in group[0].organisations)),
+        dues_words(group, lang),
+        "soon" if standing == "open" else CODES[standing],
+        page.say("action.overdue", n=(page.today - shown.occurrence.due).days)
+        if standing == "passed"
+        else shared.standing(lang, standing, _until(shown)),
     )
 
 
+def _until(one: Matter) -> date | None:
+    """Return the latest date that the matter's units proposed."""
+    return max((reply.new_date for _, reply in one.replies if reply.new_date), default=None)
+
+
 def question(
-    page: Page, programme: Programme, one: Matter, typed: TypedAnswer, seen: int, prefix: str = ""
+    page: Page, programme: Programme, group: Sequence[Matter], typed: TypedAnswer, seen: int, prefix: str = ""
 ) -> Question:
-    """Return a matter as a question with what was typed so far."""
-    lang, names = page.lang, programme.organisation_by_key
+    """Return what waits of an action as a question with what was typed so far."""
+    lang, names, one = page.lang, programme.organisation_by_key, group[0]
     others = [(key, names[key].name.get(lang)) for key in names if key not in one.organisations]
     return Question(
-        head(page, programme, one),
+        head(page, programme, group),
+        " ".join(str(one.occurrence.id) for one in group),
+        shared.answers_for({one.occurrence.kind for one in group}),
+        has_review(group),
         typed,
         seen,
         programme.action_by_id[one.occurrence.id.action].indicator.get(lang),
@@ -203,26 +244,53 @@ def question(
     )
 
 
-def shown_answers(page: Page, programme: Programme, one: Matter, opened: OpenLink) -> tuple[ShownAnswer, ...]:
-    """Return what each of a matter's units said."""
-    lang, names = page.lang, programme.organisation_by_key
-    return tuple(
-        ShownAnswer(
-            party=shared.names(lang, [names[key].name]),
-            code=CODES[reply.answer],
-            answer=shared.answer(lang, reply.answer),
-            by=reply.by or shared.role(lang, "secretary"),
-            at=dates.moment(reply.at.astimezone(page.zone), lang),
-            note=reply.note,
-            whose=names[reply.whose].name.get(lang) if reply.whose in names else reply.whose,
-            new_date=dates.short(reply.new_date, lang)
-            + f" ({page.say('answer.proposal-' + (reply.proposal or 'pending'))})"
-            if reply.new_date
-            else "",
-            id=opened.seen(str(one.occurrence.id), [key]),
+def shown_answers(
+    page: Page, programme: Programme, group: Sequence[Matter], opened: OpenLink
+) -> tuple[ShownAnswer, ...]:
+    """Return what each of a question's units said, what it proposed, and what became of that."""
+    lang, names, first = page.lang, programme.organisation_by_key, group[0]
+    shown = []
+    for key, reply in first.replies:
+        replies = [other for one in group for unit, other in one.replies if unit == key]
+        dated = next((other for other in replies if other.new_date and other.at == reply.at), None)
+        ended = next((other for other in replies if other.ended and other.at == reply.at), None)
+        shown.append(
+            ShownAnswer(
+                party=shared.names(lang, [names[key].name]),
+                code=_ICONS[reply.answer],
+                answer=shared.answer(lang, reply.answer),
+                by=reply.by or shared.role(lang, "secretary"),
+                at=dates.moment(reply.at.astimezone(page.zone), lang),
+                note=reply.note,
+                whose=names[reply.whose].name.get(lang) if reply.whose in names else reply.whose,
+                new_date=f"{dates.short(dated.new_date, lang)} ({_decided(page, dated)})"
+                if dated and dated.new_date
+                else "",
+                ended=_decided(page, ended) if ended else "",
+                decided=" ".join(filter(None, (one.decided_note for one in (dated, ended) if one))),
+                id=opened.seen(str(first.occurrence.id), [key]),
+            )
         )
-        for key, reply in one.replies
-    )
+    return tuple(shown)
+
+
+def _decided(page: Page, reply: Reply) -> str:
+    return page.say(f"answer.proposal-{reply.proposal or 'pending'}")
+
+
+def seen_of(opened: OpenLink, group: Iterable[Matter]) -> int:
+    """Return the id of the newest answer to a question of those that its reader speaks for; 0: none yet."""
+    return max(opened.seen(str(one.occurrence.id), one.organisations) for one in group)
+
+
+def posted_part(group: Sequence[Matter], about: str, own: str) -> tuple[Matter, ...]:
+    """Return what of a question stood in the form that was sent, and its ``own`` occurrence in any case.
+
+    What came to be asked while the form was open is not answered by it; a form that names nothing is about
+    all.
+    """
+    ids = {own, *about.split()}
+    return tuple(one for one in group if not about or str(one.occurrence.id) in ids)
 
 
 PATHS: Final[Mapping[Purpose, str]] = {
@@ -237,8 +305,8 @@ PATHS: Final[Mapping[Purpose, str]] = {
 
 def link_to(page: Page, opened: OpenLink, purpose: Purpose, subject: str = "") -> str:
     """Return the address of another page of the reader's; it holds as long as the link that was opened."""
-    token = Links(page.service.secret).issue(purpose, subject, opened.reader, opened.until)
-    key = page.visitor.programme
+    links = links_of(page.service.secret, (state.programme for state in opened.states.values()))
+    token, key = links.issue(purpose, subject, opened.reader, opened.until), page.visitor.programme
     return f"{PATHS[purpose]}{token}?lang={page.lang}" + (f"&programme={key}" if key else "")
 
 
@@ -263,10 +331,11 @@ class AnswerPages(Pages):
 
     def show(self, page: Page, link: OccurrenceLink) -> Response:
         """Show the question with the mail's choice, or what was answered."""
-        one = matter(link.state, link.occurrence, link.organisations, link.opened.today)
+        group = _question_behind(link)
+        one = _own(link, group)
         if one.replies and not one.waiting and "change" not in page.query:
-            return self._answered(page, link, one)
-        return self._question(page, link, _first_fields(one, page.query.get("a", "")))
+            return self._answered(page, link, group)
+        return self._question(page, link, group, _first_fields(one, page.query.get("a", "")))
 
     def answer(self, page: Page, link: OccurrenceLink) -> Response:
         """Record an answer once, not where a newer one than the form knew of stands already; or undo it."""
@@ -277,54 +346,80 @@ class AnswerPages(Pages):
                     with suppress(UsageError):  # a colleague was quicker
                         undo_answer(page.service, answer_id, opened.reader)
             return page.back()
-        seen = opened.seen(str(occurrence.id), link.organisations)
+        group = posted_part(_question_behind(link), page.text("about"), str(occurrence.id))
+        seen, read = seen_of(opened, group), read_answer(page.form)
         if page.text("seen") != str(seen):
-            return page.back()
-        typed = checked_answer(page, read_answer(page.form), occurrence, programme)
+            return self._overtaken(page, link, group, read)
+        typed = checked_answer(page, read, group, programme)
         if typed.wrong:
-            return self._question(page, link, typed)
-        answer = answer_to_record(typed, occurrence, opened.reader, programme, page.lang)
+            return self._question(page, link, group, typed)
+        answer = answer_to_record(typed, group, opened.reader, programme, page.lang)
         if not record_answer(page.service, answer, seen):  # a colleague was quicker
             return page.back()
         return page.back(done="1")
 
-    def _question(self, page: Page, link: OccurrenceLink, typed: TypedAnswer) -> Response:
+    def _overtaken(
+        self, page: Page, link: OccurrenceLink, group: tuple[Matter, ...], typed: TypedAnswer
+    ) -> Response:
+        """Show what a colleague answered meanwhile; what was typed stays, to be sent upon it or not."""
+        reply = next((reply for _, reply in _own(link, group).replies), None)
+        if reply is None or reply.by == link.opened.reader or not typed.is_text:
+            return page.back()
+        at = dates.moment(reply.at.astimezone(page.zone), page.lang)
+        by = reply.by or shared.role(page.lang, "secretary")
+        words = page.say("answer.overtaken", answer=shared.answer(page.lang, reply.answer), by=by, at=at)
+        return self._question(page, link, group, replace(typed, wrong={"a": words}))
+
+    def _question(
+        self, page: Page, link: OccurrenceLink, group: tuple[Matter, ...], typed: TypedAnswer
+    ) -> Response:
         opened, programme = link.opened, link.state.programme
-        one = matter(link.state, link.occurrence, link.organisations, opened.today)
-        seen = opened.seen(str(link.occurrence.id), link.organisations)
         return page.render(
             "answer.html",
             422 if typed.wrong else 200,
             own_name=programme.name.get(page.lang),
-            question=question(page, programme, one, typed, seen),
+            question=question(page, programme, group, typed, seen_of(opened, group)),
             reader=opened.reader,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],
         )
 
-    def _answered(self, page: Page, link: OccurrenceLink, one: Matter) -> Response:
-        opened, programme, lang = link.opened, link.state.programme, page.lang
+    def _answered(self, page: Page, link: OccurrenceLink, group: tuple[Matter, ...]) -> Response:
+        opened, programme, lang, own = link.opened, link.state.programme, page.lang, _own(link, group)
+        together = (own, *(one for one in group if one is not own and were_together(own, one)))
         return page.render(
             "answered.html",
             own_name=programme.name.get(lang),
             title=link.occurrence.title.get(lang),
-            when=due_words(link.occurrence, lang),
-            answers=shown_answers(page, programme, one, opened),
+            when=dues_words(together, lang),
+            answers=shown_answers(page, programme, together, opened),
             thanks="done" in page.query,
-            own=any(reply.by == opened.reader for _, reply in one.replies),
+            own=any(reply.by == opened.reader for _, reply in own.replies),
             until=dates.in_sentence(opened.until, lang),
             path=page.request.url.path,
             others=[
                 (
-                    answer_address(page, opened, other.occurrence),
-                    other.occurrence.title.get(lang),
-                    due_words(other.occurrence, lang),
+                    answer_address(page, opened, others[0].occurrence),
+                    others[0].occurrence.title.get(lang),
+                    dues_words(others, lang),
                 )
                 for state in opened.states.values()
-                for other in matters_of(state, opened.reader, opened.today)
-                if other.waiting and other.occurrence.id != link.occurrence.id
+                for others in one_question_each(
+                    other
+                    for other in matters_of(state, opened.reader, opened.today)
+                    if other.waiting and other.occurrence.id != link.occurrence.id
+                )
             ],
             unit_page=link_to(page, opened, "unit"),
         )
+
+
+def _question_behind(link: OccurrenceLink) -> tuple[Matter, ...]:
+    return question_of(link.state, link.occurrence, link.organisations, link.opened.today)
+
+
+def _own(link: OccurrenceLink, group: Iterable[Matter]) -> Matter:
+    """Return the matter that a link was made for."""
+    return next(one for one in group if one.occurrence.id == link.occurrence.id)
 
 
 def _first_fields(one: Matter, chosen: str) -> TypedAnswer:
@@ -334,7 +429,10 @@ def _first_fields(one: Matter, chosen: str) -> TypedAnswer:
         return read_answer({"a": chosen})
     note = "why" if earlier.answer == "late" else "note"
     new_date = earlier.new_date.isoformat() if earlier.new_date else ""
-    return read_answer({"a": earlier.answer, note: earlier.note, "date": new_date, "other": earlier.whose})
+    ended = "yes" if earlier.ended else ""
+    return read_answer(
+        {"a": earlier.answer, note: earlier.note, "date": new_date, "other": earlier.whose, "ended": ended}
+    )
 
 
 class BehalfPages(Pages):
@@ -351,22 +449,26 @@ class BehalfPages(Pages):
     def answer(self, page: Page) -> Response:
         """Record the answer, or say what is wrong with it."""
         occurrence, programme = _occurrence(page), page.current.state.programme
-        typed = checked_answer(page, read_answer(page.form), occurrence, programme)
+        group = posted_part(self._group(page), page.text("about"), str(occurrence.id))
+        typed = checked_answer(page, read_answer(page.form), group, programme)
         if typed.wrong:
             return self._question(page, typed)
-        answer = answer_to_record(typed, occurrence, "", programme, page.lang)
+        answer = answer_to_record(typed, group, "", programme, page.lang)
         record_answer(page.service, replace(answer, organisation=page.text("organisation")))
         return page.redirect(page.home(f"/actions/{occurrence.id.action}") + "#dates")
+
+    def _group(self, page: Page) -> tuple[Matter, ...]:
+        state, occurrence = page.current.state, _occurrence(page)
+        return question_of(state, occurrence, responsible(state, occurrence, page.today), page.today)
 
     def _question(self, page: Page, typed: TypedAnswer) -> Response:
         state, occurrence, lang = page.current.state, _occurrence(page), page.lang
         organisations = responsible(state, occurrence, page.today)
-        one = matter(state, occurrence, organisations, page.today)
         names, chosen = state.programme.organisation_by_key, page.text("organisation")
         return page.render(
             "behalf.html",
             422 if typed.wrong else 200,
-            question=question(page, state.programme, one, typed, 0),
+            question=question(page, state.programme, self._group(page), typed, 0),
             units=[(key, shared.names(lang, [names[key].name]), key == chosen) for key in organisations],
             action=occurrence.id.action,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],

@@ -1,26 +1,48 @@
-"""What units' answers leave to the secretary: proposed dates, and matters that are not the unit's."""
+"""What waits for the secretary: proposed dates and ends, what is not the unit's, unclear wordings.
+
+Which those are, and how many, is decided in ``planning.standing``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from types import MappingProxyType
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
+from email_templates.plain_text import DOT
 from reminders.errors import UsageError
 from reminders.planning.replies import Answer
-from reminders.planning.state import ProgrammeState, reply_of, responsible
+from reminders.planning.standing import Decision, decisions
+from reminders.planning.state import ProgrammeState
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over
+from reminders.web.answers.answer import due_words
 from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.programme.findings import FindingRow, finding_list
 
 
 @dataclass(frozen=True, slots=True)
-class ProposedDate:
-    """A date that a unit proposes instead of the one that holds."""
+class TypedDecision:
+    """What stands in the fields of one decision; ``wrong`` is what is wrong with them, by field."""
+
+    note: str = ""
+    on: str = ""
+    taker: str = ""
+    wrong: tuple[tuple[str, str], ...] = ()
+
+    def error(self, name: str) -> str:
+        """Return what is wrong with a field, nothing where it is right."""
+        return dict(self.wrong).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedChange:
+    """What a unit proposes: a date instead of the one that holds, or that its action has ended (no date)."""
 
     id: int
     action: str
@@ -31,11 +53,15 @@ class ProposedDate:
     by: str
     note: str
     is_past: bool
+    typed: TypedDecision
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignMatter:
-    """A matter that a unit says is not its own: whose instead, and to whom it can be handed over."""
+    """A matter that a unit says is not its own: whose instead, and to whom it can be handed over.
+
+    What it said of several dates of an action at once is one matter.
+    """
 
     id: int
     action: str
@@ -47,61 +73,82 @@ class ForeignMatter:
     note: str
     whose: str
     parties: tuple[tuple[str, str, bool], ...]
+    typed: TypedDecision
 
 
-def proposed_dates(
-    page: Page, state: ProgrammeState, proposals: Iterable[use.Proposal]
-) -> Iterator[ProposedDate]:
-    """Return the proposed dates that wait, oldest first."""
+@dataclass(frozen=True, slots=True)
+class DecisionLists:
+    """All that waits for the secretary in one programme, and how much that is."""
+
+    key: str
+    name: str
+    count: int
+    dated: tuple[ProposedChange, ...]
+    ended: tuple[ProposedChange, ...]
+    foreign: tuple[ForeignMatter, ...]
+    unclear: tuple[FindingRow, ...]
+
+
+def proposed_changes(
+    page: Page,
+    state: ProgrammeState,
+    proposals: Iterable[use.Proposal],
+    waiting: Iterable[Decision],
+    typed: Mapping[int, TypedDecision],
+) -> Iterator[ProposedChange]:
+    """Return what is proposed and waits, oldest first, with what was typed about it."""
+    keys = {(one.occurrence, one.organisation) for one in waiting if one.kind in {"proposal", "ended"}}
     for proposal in proposals:
         occurrence = state.occurrences.get(proposal.occurrence)
-        if occurrence is not None:
-            yield ProposedDate(
+        if occurrence is not None and (proposal.occurrence, proposal.organisation) in keys:
+            yield ProposedChange(
                 proposal.answer_id,
                 occurrence.id.action,
                 occurrence.title.get(page.lang),
                 _name(page, state, proposal.organisation),
-                dates.in_table(proposal.due, page.lang),
-                dates.in_table(proposal.new_date, page.lang),
+                dates.in_table(proposal.due, page.lang)
+                if proposal.new_date
+                else due_words(occurrence, page.lang),
+                dates.in_table(proposal.new_date, page.lang) if proposal.new_date else "",
                 _who_when(page, proposal.by, proposal.at),
                 proposal.note,
-                proposal.new_date <= page.today,
+                proposal.new_date is not None and proposal.new_date <= page.today,
+                typed.get(proposal.answer_id, TypedDecision()),
             )
 
 
-def foreign_matters(page: Page, state: ProgrammeState, answers: Iterable[Answer]) -> Iterator[ForeignMatter]:
-    """Return the *not ours* that hold, of units that are still responsible."""
+def foreign_matters(
+    page: Page,
+    state: ProgrammeState,
+    answers: Iterable[Answer],
+    waiting: Iterable[Decision],
+    typed: Mapping[int, TypedDecision],
+) -> Iterator[ForeignMatter]:
+    """Return the *not ours* that hold, of units that are still responsible, and what was typed there."""
     newest = {(one.occurrence, one.organisation): one for one in answers}
-    for (_, giver), answer in newest.items():
-        occurrence = state.occurrences.get(answer.occurrence)
-        if occurrence is None or not _waits(page, state, answer):
+    for one in waiting:
+        if one.kind != "not-ours":
             continue
+        action, giver = one.action, one.organisation
+        together = [newest[row, giver] for row in (one.occurrence, *one.beside)]
+        rows = sorted((state.occurrences[said.occurrence] for said in together), key=lambda row: row.due)
+        answer, fields = together[0], typed.get(together[0].id, TypedDecision(on=page.today.isoformat()))
+        chosen = fields.taker or answer.whose
         others = [key for key in state.programme.organisation_by_key if key != giver]
-        named = ((key, _name(page, state, key), key == answer.whose) for key in others)
+        named = ((key, _name(page, state, key), key == chosen) for key in others)
         yield ForeignMatter(
             answer.id,
-            occurrence.id.action,
+            action,
             giver,
-            occurrence.title.get(page.lang),
+            rows[0].title.get(page.lang),
             _name(page, state, giver),
-            dates.in_table(occurrence.due, page.lang),
+            DOT.join(due_words(row, page.lang) for row in rows),
             _who_when(page, answer.by, answer.at),
             answer.note,
             _name(page, state, answer.whose),
             tuple(sorted(named, key=lambda party: party[1].casefold())),
+            fields,
         )
-
-
-def _waits(page: Page, state: ProgrammeState, answer: Answer) -> bool:
-    """Tell whether a *not ours* still holds, and no hand-over of the matter is on its way."""
-    occurrence, giver = state.occurrences[answer.occurrence], answer.organisation
-    if answer.answer != "not-ours" or giver not in responsible(state, occurrence, page.today):
-        return False
-    moves = state.programme.action_by_id[occurrence.id.action].handovers
-    if any(move.giver == giver and move.effective_from > page.today for move in moves):
-        return False
-    reply = reply_of(state, occurrence, giver)
-    return reply is not None and reply.answer == "not-ours"
 
 
 def _name(page: Page, state: ProgrammeState, key: str) -> str:
@@ -121,27 +168,45 @@ class DecisionPages(Pages):
         """Return the routes."""
         return self.secretary("/decisions", self.show, self.decide, FormLimits(size=50_000))
 
-    def show(self, page: Page, wrong: str = "") -> Response:
-        """Show the proposed dates, and the matters that are not the unit's."""
-        key, name, current = page.key, page.snapshot.programme.name.get(page.lang), page.current
+    def show(
+        self, page: Page, typed: Mapping[int, TypedDecision] = MappingProxyType({}), wrong: str = ""
+    ) -> Response:
+        """Show what is proposed, what is not the unit's, unclear wordings; what is wrong with a decision.
+
+        ``typed`` is what stands in a decision's fields, by its answer; ``wrong`` what is in no field.
+        """
+        key, snapshot, current = page.key, page.snapshot, page.current
+        waiting = decisions(current.state, page.today)
         with page.read() as connection:
-            dated = list(proposed_dates(page, current.state, use.pending_proposals(connection, key)))
-        foreign = list(foreign_matters(page, current.state, current.answers))
-        decisions = [(key, name, dated, foreign)]
+            proposals = use.pending_proposals(connection, key)
+        changes = list(proposed_changes(page, current.state, proposals, waiting, typed))
+        lists = [
+            DecisionLists(
+                key,
+                snapshot.programme.name.get(page.lang),
+                len(waiting),
+                tuple(one for one in changes if one.new_date),
+                tuple(one for one in changes if not one.new_date),
+                tuple(foreign_matters(page, current.state, current.answers, waiting, typed)),
+                tuple(row for row in finding_list(snapshot.row, page.lang) if row.is_wording),
+            )
+        ]
+        errors = [(f"{name}-{one}", words) for one, fields in typed.items() for name, words in fields.wrong]
+        errors += [("decisions", wrong)] if wrong else []
         return page.render(
             "decisions.html",
-            422 if wrong else 200,
-            decisions=decisions,
-            count=sum(len(dated) + len(foreign) for _, _, dated, foreign in decisions),
-            wrong=wrong,
-            today_iso=page.today.isoformat(),
+            422 if errors else 200,
+            decisions=lists,
+            count=sum(one.count for one in lists),
+            errors=errors,
         )
 
     def decide(self, page: Page) -> Response:
-        """Approve or refuse a date, take an answer back, or hand the matter over."""
+        """Approve or refuse a proposal, take an answer back, or hand the matter over."""
         service, key, note = page.service, page.text("programme"), page.text("note")
         answer, by = page.text("answer"), page.by_secretary_of(key)
         answer_id = int(answer) if answer.isdecimal() else 0
+        typed = TypedDecision(note, page.text("on"), page.text("taker"))
         try:
             match page.text("step"):
                 case "approve":
@@ -151,11 +216,23 @@ class DecisionPages(Pages):
                 case "back":
                     use.undo_answer(service, answer_id)
                 case "hand":
-                    on = dates.typed_date(page.text("on"))
-                    giver, taker = page.text("giver"), page.text("taker")
-                    if on is None or not taker:
-                        return self.show(page, page.say("decisions.not-possible"))
-                    hand_over(service, HandOver(key, giver, taker, on, (page.text("action"),), by, note))
+                    on = dates.typed_date(typed.on)
+                    if on is None or not typed.taker:
+                        return self.show(page, {answer_id: _checked(page, typed, on)})
+                    moved = HandOver(
+                        key, page.text("giver"), typed.taker, on, (page.text("action"),), by, note
+                    )
+                    hand_over(service, moved)
         except UsageError:
-            return self.show(page, page.say("decisions.not-possible"))
+            return self.show(page, {answer_id: typed}, page.say("decisions.not-possible"))
         return page.redirect(page.home("/decisions"))
+
+
+def _checked(page: Page, typed: TypedDecision, on: date | None) -> TypedDecision:
+    """Return what was typed about a hand-over with what is wrong with it."""
+    wrong = []
+    if not typed.taker:
+        wrong.append(("taker", page.say("decisions.no-taker")))
+    if on is None:
+        wrong.append(("on", page.say("answer.no-date", example=dates.short(page.today, page.lang))))
+    return replace(typed, wrong=tuple(wrong))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -18,7 +18,7 @@ from email_templates import dates, words as shared
 from reminders.errors import UsageError
 from reminders.planning.due import stages_of
 from reminders.planning.links import series_subject
-from reminders.planning.matters import Matter, matters_of
+from reminders.planning.matters import Matter, answered_together, matters_of, one_question_each
 from reminders.planning.policy import asks_for_dates
 from reminders.planning.replies import LONGEST_PAUSE
 from reminders.planning.speakers import speaks_for, units_of
@@ -35,8 +35,10 @@ from reminders.web.answers.answer import (
     checked_answer,
     head,
     link_to,
+    posted_part,
     question,
     read_answer,
+    seen_of,
     shown_answers,
 )
 from reminders.web.answers.target_dates import TypedDate, reader_targets
@@ -74,54 +76,57 @@ class WaitingMatter:
 
 @dataclass(frozen=True)
 class UnitPost:
-    """What a post of the page held: fields by occurrence, and a pause."""
+    """What a post of the page held: fields by the occurrence that led its question, and a pause."""
 
     typed: Mapping[str, TypedAnswer] = field(default_factory=dict)
     pause: PauseForm = PauseForm()
 
 
-def all_matters(opened: OpenLink) -> list[tuple[ProgrammeState, Matter]]:
-    """Return what the reader's units have been asked, over all programmes."""
-    return [
-        (state, one)
+def waiting_questions(opened: OpenLink) -> list[tuple[ProgrammeState, tuple[Matter, ...]]]:
+    """Return what waits for the reader's units, by date; what waits of one action is one question."""
+    waiting = [
+        (state, group)
         for state in opened.states.values()
-        for one in matters_of(state, opened.reader, opened.today)
+        for group in one_question_each(
+            one for one in matters_of(state, opened.reader, opened.today) if one.waiting
+        )
     ]
-
-
-def waiting_matters(opened: OpenLink) -> list[tuple[ProgrammeState, Matter]]:
-    """Return what waits for the reader's units, by date."""
-    waiting = [pair for pair in all_matters(opened) if pair[1].waiting]
-    return sorted(waiting, key=lambda pair: (pair[1].occurrence.due, str(pair[1].occurrence.id)))
+    return sorted(waiting, key=lambda pair: min(one.occurrence.due for one in pair[1]))
 
 
 def questions(page: Page, opened: OpenLink, sent: UnitPost) -> list[WaitingMatter]:
     """Return what waits as questions, numbered."""
     made = []
-    for number, (state, one) in enumerate(waiting_matters(opened)):
-        row = str(one.occurrence.id)
-        typed = sent.typed.get(row) or read_answer({})
-        seen = opened.seen(row, one.organisations)
-        until = max((pause.until for _, pause in one.pauses), default=None)
+    for number, (state, group) in enumerate(waiting_questions(opened)):
+        first = group[0].occurrence
+        ids = [str(one.occurrence.id) for one in group]
+        typed = next((sent.typed[one] for one in ids if one in sent.typed), read_answer({}))
+        until = max((pause.until for one in group for _, pause in one.pauses), default=None)
         made.append(
             WaitingMatter(
-                question(page, state.programme, one, typed, seen, prefix=f"m{number}-"),
+                question(page, state.programme, group, typed, seen_of(opened, group), prefix=f"m{number}-"),
                 number,
                 page.say("unit.paused", on=dates.short(until, page.lang)) if until else "",
-                answer_address(page, opened, one.occurrence) if one.occurrence.kind == "collection" else "",
-                sent.pause if sent.pause.id == row else PauseForm(row),
+                answer_address(page, opened, first) if first.kind == "collection" else "",
+                sent.pause if sent.pause.id in ids else PauseForm(ids[0]),
             )
         )
     return made
 
 
 def answered_matters(page: Page, opened: OpenLink) -> list[tuple[Head, tuple[ShownAnswer, ...]]]:
-    """Return what the reader's units answered lately, the newest first."""
-    answered = [pair for pair in all_matters(opened) if pair[1].replies]
-    answered.sort(key=lambda pair: max(reply.at for _, reply in pair[1].replies), reverse=True)
+    """Return what the reader's units answered lately, the newest first; what one act answered together."""
+    answered = [
+        (state, group)
+        for state in opened.states.values()
+        for group in answered_together(
+            one for one in matters_of(state, opened.reader, opened.today) if one.replies
+        )
+    ]
+    answered.sort(key=lambda pair: max(reply.at for one in pair[1] for _, reply in one.replies), reverse=True)
     return [
-        (head(page, state.programme, one), shown_answers(page, state.programme, one, opened))
-        for state, one in answered
+        (head(page, state.programme, group), shown_answers(page, state.programme, group, opened))
+        for state, group in answered
     ]
 
 
@@ -171,7 +176,8 @@ class UnitPages(Pages):
             case "pause":
                 return self._pause(page, opened)
             case "resume":
-                use.resume_reminders(page.service, _own_occurrence(page, opened), opened.reader)
+                for row in _own_question(page, opened):
+                    use.resume_reminders(page.service, row, opened.reader)
                 return page.back()
             case _:
                 return self._answer(page, opened)
@@ -179,18 +185,16 @@ class UnitPages(Pages):
     def _answer(self, page: Page, opened: OpenLink) -> Response:
         """Record every answer that was chosen, or none where one of them is wrong."""
         typed = _typed_answers(page, opened)
-        chosen = {row: one for row, one in typed.items() if one.answer}
+        chosen = {prefix: one for prefix, one in typed.items() if one.answer}
         if not chosen or any(one.wrong for one in chosen.values()):
-            return self.show(page, opened, UnitPost(typed), nothing=not chosen)
+            by_id = {page.text(f"{prefix}id"): one for prefix, one in typed.items()}
+            return self.show(page, opened, UnitPost(by_id), nothing=not chosen)
         done = 0
-        for state, one in waiting_matters(opened):
-            row = str(one.occurrence.id)
-            if row in chosen:
-                answer = answer_to_record(
-                    chosen[row], one.occurrence, opened.reader, state.programme, page.lang
-                )
+        for prefix, state, group in posted_questions(page, opened):
+            if prefix in chosen:
+                answer = answer_to_record(chosen[prefix], group, opened.reader, state.programme, page.lang)
                 # Nothing is recorded where a colleague was quicker.
-                done += bool(use.record_answer(page.service, answer, opened.seen(row, one.organisations)))
+                done += bool(use.record_answer(page.service, answer, seen_of(opened, group)))
         return page.back(done=str(done))
 
     def _undo(self, page: Page, opened: OpenLink) -> Response:
@@ -202,7 +206,7 @@ class UnitPages(Pages):
         return page.back()
 
     def _pause(self, page: Page, opened: OpenLink) -> Response:
-        row, today = _own_occurrence(page, opened), opened.today
+        (row, *also), today = _own_question(page, opened), opened.today
         typed = PauseForm(row, page.text("until"), page.text("reason"))
         until, last = dates.typed_date(typed.until), today + LONGEST_PAUSE
         wrong = {}
@@ -213,7 +217,8 @@ class UnitPages(Pages):
             wrong["reason"] = page.say("unit.pause-no-why")
         if until and not wrong:
             try:
-                use.pause_reminders(page.service, use.PauseRequest(row, until, typed.reason, opened.reader))
+                wanted = use.PauseRequest(row, until, typed.reason, opened.reader, tuple(also))
+                use.pause_reminders(page.service, wanted)
             except UsageError:  # what is left: it was paused twice before
                 wrong["until"] = page.say("unit.pause-twice")
             else:
@@ -238,7 +243,7 @@ class UnitPages(Pages):
         ]
         if nothing:
             errors.append(("matters", page.say("unit.none")))
-        asking = {state.programme.key: state for state, _ in waiting_matters(opened)} or opened.states
+        asking = {state.programme.key: state for state, _ in waiting_questions(opened)} or opened.states
         last = opened.today + LONGEST_PAUSE
         saved = page.query.get("done", "")
         return page.render(
@@ -286,18 +291,36 @@ def _own_occurrence(page: Page, opened: OpenLink) -> str:
     return ""
 
 
+def _own_question(page: Page, opened: OpenLink) -> tuple[str, ...]:
+    """Return the occurrence that a form is about, and what else of its question waits."""
+    own = _own_occurrence(page, opened)
+    for _, group in waiting_questions(opened):
+        ids = [str(one.occurrence.id) for one in group]
+        if own in ids:
+            return (own, *(one for one in ids if one != own))
+    return (own,)
+
+
+def posted_questions(page: Page, opened: OpenLink) -> list[tuple[str, ProgrammeState, tuple[Matter, ...]]]:
+    """Return what a form that was sent asks and still waits, each with what its fields begin with."""
+    prefixes = {page.text(f"m{number}-id"): f"m{number}-" for number in range(_MOST)}
+    found = []
+    for state, group in waiting_questions(opened):
+        ids = (str(one.occurrence.id) for one in group if one.occurrence.kind != "collection")
+        if own := next((one for one in ids if one in prefixes), None):
+            prefix = prefixes[own]
+            found.append((prefix, state, posted_part(group, page.text(f"{prefix}about"), own)))
+    return found
+
+
 def _typed_answers(page: Page, opened: OpenLink) -> dict[str, TypedAnswer]:
-    """Return the fields of each matter that nobody answered meanwhile, checked where an answer was chosen."""
-    form = page.form
-    prefixes = {form.get(f"m{number}-id"): f"m{number}-" for number in range(_MOST)}
+    """Return the fields of each question that still waits, checked where an answer was chosen."""
     answers = {}
-    for state, one in waiting_matters(opened):
-        row = str(one.occurrence.id)
-        prefix, seen = prefixes.get(row), str(opened.seen(row, one.organisations))
-        if prefix is None or one.occurrence.kind == "collection" or form.get(f"{prefix}seen") != seen:
-            continue
-        typed = read_answer(form, prefix)
-        if typed.answer:
-            typed = checked_answer(page, typed, one.occurrence, state.programme)
-        answers[row] = typed
+    for prefix, state, group in posted_questions(page, opened):
+        typed = read_answer(page.form, prefix)
+        if typed.answer and page.text(f"{prefix}seen") != str(seen_of(opened, group)):
+            typed = replace(typed, wrong={"a": page.say("unit.overtaken")})  # a colleague was quicker
+        elif typed.answer:
+            typed = checked_answer(page, typed, group, state.programme)
+        answers[prefix] = typed
     return answers

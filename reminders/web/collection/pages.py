@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
+from http import HTTPStatus
 from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
@@ -32,7 +33,7 @@ from reminders.collection.round import (
     last_reminded,
 )
 from reminders.collection.spreadsheet import XLSX_TYPE
-from reminders.errors import GuardError, NotFoundError
+from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.planning.speakers import acting_as
 from reminders.use.answers.links import ByHand, ClosedLink, Door, OpenForm, open_form
 from reminders.use.collection import forms, reports, rounds
@@ -40,6 +41,8 @@ from reminders.web.catalogue import as_language, say
 from reminders.web.page import PRIVATE, FormLimits, Page, Pages, behind_link
 from schedule_rules.programme import Action, Lang
 
+NEW_CLOSING: Final = 10
+"""Sending days that the page offers when a round is opened again."""
 _LIMITS: Final = FormLimits(size=500_000, fields=2000)
 
 
@@ -414,13 +417,27 @@ class CollectionPages(Pages):
 
     def show(self, page: Page, year: int | None = None) -> Response:
         """Show a round; after a reminder by hand how many mails it planned."""
-        found = _round(page, year or int(page.path("year")))
+        return self._shown(page, _round(page, year or int(page.path("year"))))
+
+    def _shown(
+        self, page: Page, found: rounds.Round, typed: str = "", status: int = HTTPStatus.OK
+    ) -> Response:
+        """Show a round; ``typed``: what was typed as its new closing date and is none that may be."""
+        first = found.today + timedelta(days=1)
+        ahead = found.row.closes and found.row.closes > found.today
+        until = found.row.closes if ahead else found.state.workdays.after(found.today, NEW_CLOSING)
         planned = page.query.get("planned", "")
         is_planned = page.visitor.signed_in and planned.isdecimal() and len(planned) < 6
         with page.read() as connection:
             years = rounds.years_of(found.stored, connection)
         return page.render(
             "collection.html",
+            status,
+            until=typed or (until.isoformat() if until else ""),
+            first=first.isoformat(),
+            wrong_until=page.say("collection.wrong-until", first=dates.in_sentence(first, page.lang))
+            if status != HTTPStatus.OK
+            else "",
             page=round_page(found, page.lang, page.zone),
             years=years,
             planned=page.say("collection.remind-done", n=int(planned)) if is_planned else "",
@@ -434,8 +451,14 @@ class CollectionPages(Pages):
         if step == "remind":
             with suppress(GuardError):  # it may not be now: the page says why
                 query["planned"] = str(rounds.nudge_units(page.service, year, by, key))
-        elif step in {"close", "open"}:
-            rounds.open_or_close(page.service, year, is_open=step == "open", by=by, programme=key)
+        elif step == "close":
+            rounds.close_round(page.service, year, by, key)
+        elif step == "open":
+            typed = page.text("until")
+            try:
+                rounds.reopen_round(page.service, year, dates.typed_date(typed) or date.min, by, key)
+            except UsageError:
+                return self._shown(page, found, typed, status=422)
         else:
             raise NotFoundError(f"no step {step!r}")
         return page.redirect(f"/collection/{year}?{urlencode(query)}")

@@ -1,4 +1,4 @@
-"""The contact list: who gets what, what is to mend, adding, changing, taking out, CSV in and out.
+"""The contact list: who gets what, what is to mend, adding, changing, taking out, a file in and out.
 
 Signed in only. GET changes nothing; a file is shown as changes before one button stores it.
 """
@@ -6,8 +6,8 @@ Signed in only. GET changes nothing; a file is shown as changes before one butto
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -16,18 +16,27 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from email_templates import dates, words as shared
+from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE
 from reminders.errors import InputError, Problem
-from reminders.intake.contacts import COLUMNS, MAIL_LANGUAGES, ROLES, read_contact
-from reminders.planning.coverage import Gap, gaps
+from reminders.intake.contacts import (
+    COLUMNS,
+    MAIL_LANGUAGES,
+    MAX_BYTES,
+    ROLES,
+    read_contact,
+    write_contacts,
+)
+from reminders.planning.coverage import ContactChange, Gap, Loss, gaps
 from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
 from reminders.use.people import contacts as use
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
-from schedule_rules.programme import Lang
+from reminders.web.words import place_words, problem_words
+from schedule_rules.programme import Lang, Programme
 
-_LIMITS: Final = FormLimits(size=1_000_000, files=1)
+_LIMITS: Final = FormLimits(size=MAX_BYTES, files=1)
 _MOST: Final = 100
 
 
@@ -83,15 +92,13 @@ def contact_row(contact: Contact, lang: Lang, *, now: bool = False, dead: bool =
     return ContactRow(contact_key(contact), contact.email, contact.name, role, language, validity, now, dead)
 
 
-def contact_groups(
-    state: ProgrammeState, dead: Collection[str], today: date, lang: Lang
-) -> tuple[ContactGroup, ...]:
+def contact_groups(state: ProgrammeState, today: date, lang: Lang) -> tuple[ContactGroup, ...]:
     """Return all organisations, those that lead first, in the programme's order."""
     leading, groups = set(state.programme.lead_organisations(today)), []
     for key, organisation in state.programme.organisation_by_key.items():
         mailed = state.people.unit(key, today)
         rows = tuple(
-            contact_row(one, lang, now=one in mailed, dead=one.email in dead)
+            contact_row(one, lang, now=one in mailed, dead=not state.people.takes_mail(one.email))
             for one in state.people.all
             if one.organisation == key
         )
@@ -115,29 +122,18 @@ def gap_rows(found: Iterable[Gap], state: ProgrammeState, lang: Lang) -> list[tu
     return rows
 
 
-def contact_changes(
-    old: Iterable[Contact], new: Iterable[Contact], lang: Lang
+def change_rows(
+    changes: Iterable[ContactChange], programme: Programme, lang: Lang
 ) -> tuple[tuple[str, str, str, str], ...]:
-    """Return what changes between two lists, by organisation, role, address: what, whom, before, after."""
-    before, after = (
-        {(one.organisation, one.role, one.email, str(one.valid_from or "")): one for one in contacts}
-        for contacts in (old, new)
-    )
-    kinds = (
-        ("added", sorted(after.keys() - before.keys())),
-        ("removed", sorted(before.keys() - after.keys())),
-        ("changed", sorted(key for key in before.keys() & after.keys() if before[key] != after[key])),
-    )
-    return tuple(
-        (
-            say(lang, f"contacts.does.{kind}"),
-            f"{place[0]}: {place[2]}",
-            _in_one_line(before.get(place), lang),
-            _in_one_line(after.get(place), lang),
-        )
-        for kind, places in kinds
-        for place in places
-    )
+    """Return the changes between two lists in words: what, whom, before, after."""
+    rows = []
+    for change in changes:
+        one = change.new or change.old
+        assert one is not None  # noqa: S101 - a change has one of them
+        whom = f"{programme.organisation_by_key[one.organisation].name.get(lang)}: {one.email}"
+        does = say(lang, f"contacts.does.{change.kind}")
+        rows.append((does, whom, _in_one_line(change.old, lang), _in_one_line(change.new, lang)))
+    return tuple(rows)
 
 
 def _in_one_line(contact: Contact | None, lang: Lang) -> str:
@@ -148,13 +144,23 @@ def _in_one_line(contact: Contact | None, lang: Lang) -> str:
 
 
 def file_problem(problem: Problem, lang: Lang) -> str:
-    """Say which cell of a file is wrong and what was expected; or that the file is no such list at all."""
-    row = problem.place.partition(",")[0].removeprefix("row ")
-    column = problem.place.rpartition(" ")[2]
-    if column in COLUMNS:
-        expected = say(lang, f"contacts.wrong.{column}")
-        return say(lang, "contacts.problem", row=row, column=column, expected=expected, found=problem.found)
-    return say(lang, "contacts.no-list", row=row, columns=", ".join(COLUMNS), found=problem.found)
+    """Say which cell of a file is wrong, what was expected there and what was found."""
+    expected, found = problem_words(problem.expected, lang), problem_words(problem.found, lang)
+    place = capital(place_words(problem.place, lang))
+    return say(lang, "contacts.problem", place=place, expected=expected, found=found)
+
+
+def loss_words(loss: Loss, programme: Programme, lang: Lang) -> str:
+    """Say what a list would take away, from when, and whom."""
+    whom, on = ", ".join(one.email for one in loss.contacts), dates.short(loss.on, lang)
+    match loss.kind:
+        case "most":
+            return say(lang, "contacts.loss.most", len(loss.contacts), whom=whom)
+        case "secretary":
+            return say(lang, "contacts.loss.secretary", on=on, whom=whom)
+        case "unit":
+            unit = programme.organisation_by_key[loss.organisation].name.get(lang)
+            return say(lang, "contacts.loss.unit", on=on, unit=unit, whom=whom)
 
 
 class ContactPages(Pages):
@@ -172,11 +178,11 @@ class ContactPages(Pages):
 
     def show(self, page: Page, problems: tuple[str, ...] = ()) -> Response:
         """Show the list, and what is wrong with a file."""
-        state, dead = page.current.state, use.addresses_to_revive(page.service)
+        state = page.current.state
         return page.render(
             "contacts.html",
             422 if problems else 200,
-            groups=contact_groups(state, dead, page.today, page.lang),
+            groups=contact_groups(state, page.today, page.lang),
             gaps=gap_rows(gaps(state, page.today), state, page.lang),
             problems=problems,
             key=page.key,
@@ -212,46 +218,77 @@ class ContactPages(Pages):
         old = find_contact(page.current.state.people.all, row)
         if row and old is None:
             return _gone(page)
-        if step == "remove":
-            use.change_contact(page.service, page.key, old, None)
-            return page.redirect(page.home("/contacts"))
-        contact, problems = read_contact(cells, page.snapshot.programme.organisation_by_key)
-        if problems:
-            return self._edit(page, cells, row, tuple(one.place for one in problems))
-        use.change_contact(page.service, page.key, old, contact)
-        return page.redirect(f"{page.home('/contacts')}#{contact.organisation}")
+        contact, anchor = None, ""
+        if step != "remove":
+            others = [one for one in page.current.state.people.all if one != old]
+            contact, problems = read_contact(cells, page.snapshot.programme.organisation_by_key, others)
+            if problems:
+                return self._edit(page, cells, row, tuple(one.place for one in problems))
+            anchor = f"#{contact.organisation}"
+        try:
+            accepted = bool(page.text("accept_loss"))
+            use.change_contact(page.service, page.key, old, contact, accept_loss=accepted)
+        except use.LossError as refused:
+            return self._edit(page, cells, row, (), refused.preview, step)
+        return page.redirect(page.home("/contacts") + anchor)
 
     def replace(self, page: Page) -> Response:
-        """Show what a file changes; with ``step`` *save* store it."""
-        octets = next((upload.data for upload in page.uploads if upload.field == "file"), None)
+        """Show what a file changes; with ``step`` *save* store it, a loss only when it is accepted."""
+        upload = next((one for one in page.uploads if one.field == "file"), None)
+        data = upload.data if upload else page.text("text").encode()
+        name = upload.name if upload else page.say("contacts.file")
         try:
-            text = page.text("text") if octets is None else octets.decode("utf-8-sig")
-            contacts = use.contacts_of_text(page.service, page.key, text, "CSV")
-        except UnicodeDecodeError:
-            return self.show(page, (page.say("contacts.wrong-octets"),))
+            found = use.preview_contacts(page.service, page.key, data, name)
         except InputError as error:
             problems = error.problems[:_MOST]
             return self.show(page, tuple(file_problem(problem, page.lang) for problem in problems))
-        if page.text("step") == "save":
-            use.replace_contacts(page.service, page.key, contacts)
-            return page.redirect(page.home("/contacts"))
-        rows = contact_changes(page.current.state.people.all, contacts, page.lang)
-        home = page.home("/contacts")
-        return page.render("contacts_import.html", rows=rows, text=text, home=home, key=page.key)
-
-    def _edit(self, page: Page, cells: Mapping[str, str], row: str, wrong: tuple[str, ...] = ()) -> Response:
+        is_saved = page.text("step") == "save"
+        if is_saved:
+            try:
+                accepted = bool(page.text("accept_loss"))
+                use.replace_contacts(page.service, page.key, found.contacts, accept_loss=accepted)
+                return page.redirect(page.home("/contacts"))
+            except use.LossError as refused:  # not ticked, or somebody changed the list meanwhile
+                found = replace(refused.preview, unused=found.unused)
         programme = page.snapshot.programme
         return page.render(
+            "contacts_import.html",
+            422 if is_saved else 200,
+            rows=change_rows(found.changes, programme, page.lang),
+            losses=[loss_words(one, programme, page.lang) for one in found.losses],
+            guarded=found.guarded,
+            refused=is_saved,
+            unused=", ".join(found.unused),
+            text=write_contacts(found.contacts),
+            home=page.home("/contacts"),
+            key=page.key,
+        )
+
+    def _edit(
+        self,
+        page: Page,
+        cells: Mapping[str, str],
+        row: str,
+        wrong: tuple[str, ...] = (),
+        refused: use.ListPreview | None = None,
+        step: str = "save",
+    ) -> Response:
+        """Show the form as typed, with what is wrong, or what ``step`` would take away."""
+        programme = page.snapshot.programme
+        lost = refused.losses if refused else ()
+        return page.render(
             "contact.html",
-            422 if wrong else 200,
+            422 if wrong or lost else 200,
             cells={name: cells.get(name, "") for name in COLUMNS},
             row=row,
             wrong={name: page.say(f"contacts.wrong.{name}") for name in wrong},
+            losses=[loss_words(one, programme, page.lang) for one in lost],
+            step=step,
             organisations=[(one.key, one.name.get(page.lang)) for one in programme.organisations],
             roles=ROLES,
             languages_of_mail=MAIL_LANGUAGES,
-            people=sorted({one.email for one in page.current.state.people.all if one.role == "contact"}),
-            dead=cells.get("email", "") in use.addresses_to_revive(page.service),
+            people=sorted({one.email for one in page.current.state.people.all}),
+            dead=not page.current.state.people.takes_mail(cells.get("email", "")),
             home=page.home("/contacts"),
             key=page.key,
         )

@@ -86,7 +86,7 @@ class HandOverInput:
     def of(cls, page: Page) -> HandOverInput:
         """Read a posted form."""
         giver, taker, on, note = (page.text(name) for name in ("giver", "taker", "on", "note"))
-        return cls(giver, taker, on, tuple(page.ticked("action")), note[:LONGEST])
+        return cls(giver, taker, on, tuple(page.ticked("action")), note)
 
     def wrong(self, page: Page) -> dict[str, str]:
         """Return what is wrong by field, in the reader's words."""
@@ -98,7 +98,10 @@ class HandOverInput:
             "on": on is not None and on <= programme.period.last,
             "actions": bool(self.actions),
         }
-        return {name: page.say(f"handing.wrong.{name}") for name, right in checks.items() if not right}
+        wrong = {name: page.say(f"handing.wrong.{name}") for name, right in checks.items() if not right}
+        if len(self.note) > LONGEST:
+            wrong["note"] = page.say("answer.too-long", most=dates.number(LONGEST, page.lang))
+        return wrong
 
 
 class HandOverPages(Pages):
@@ -166,6 +169,5 @@ class HandOverPages(Pages):
                 for action in led_by(page.current, entered.giver, page.today)
             ],
             past=hand_over_history(page.current, lang),
-            longest=LONGEST,
             key=page.key,
         )

@@ -39,6 +39,7 @@ FIELD_OF: Final[Mapping[str, CorrectedField]] = {
     "doubtful-party": "leads",
     "languages-disagree-parties": "leads",
     "row-slid": "leads",
+    "one-or-two-units": "leads",
 }
 
 
@@ -57,6 +58,11 @@ class FindingRow:
     accept: str = ""
     finding: str = ""
     """What a finding about no single action is accepted by, else nothing."""
+
+    @property
+    def is_wording(self) -> bool:
+        """Tell whether it is a wording of the programme, which is counted as a decision; else an import's."""
+        return not self.place
 
 
 def finding_list(row: ProgrammeRow, lang: Lang) -> tuple[FindingRow, ...]:
@@ -79,15 +85,18 @@ def _of_wordings(programme: Programme, lang: Lang) -> Iterator[FindingRow]:
         )
 
 
-def _of_action(programme: Programme, action: Action, code: str, lang: Lang) -> dict[str, str]:
+def _of_action(programme: Programme, action: Action, code: str, lang: Lang, own: str = "") -> dict[str, str]:
+    """Return where an action is corrected; ``own`` is the field of a correction that is asked about again."""
+    field = own or FIELD_OF.get(code, "")
+
     def link(**query: str) -> str:
         return f"/actions/{action.id}/correct?{urlencode({'programme': programme.key, **query})}"
 
     return {
         "action": action.id,
         "title": action.title.get(lang),
-        "correct": link(field=FIELD_OF[code]) if code in FIELD_OF else "",
-        "accept": link(field="accepted", code=code),
+        "correct": link(field=field) if field else "",
+        "accept": "" if own else link(field="accepted", code=code),
     }
 
 
@@ -96,16 +105,19 @@ def _of_import(row: ProgrammeRow, lang: Lang) -> Iterator[FindingRow]:
     known = {(finding.action, finding.code) for finding in derive(programme).findings}
     for one in row.findings:
         code = one["code"]
-        action = programme.action_by_id.get(holders.get(_plain(one["words"]), ""))
+        corrected = programme.action_by_id.get(one.get("action", ""))
+        action = corrected or programme.action_by_id.get(holders.get(_plain(one["words"]), ""))
         if action and ((action.id, code) in known or is_settled(action, code)):
             continue
+        where = (one["file"], place_words(one["place"], lang))
         yield FindingRow(
             code=code,
             what=code_words(code, lang),
-            place=f"{one['file']}, {place_words(one['place'], lang)}",
+            place="" if corrected else ", ".join(filter(None, where)),
             quotes=((None, one["words"]),) if one["words"] else (),
             nearest=detail_words(one["detail"], lang),
-            **(_of_action(programme, action, code, lang) if action else {"finding": finding_name(one)}),
+            **(_of_action(programme, action, code, lang, one.get("field", "")) if action else {}),
+            finding="" if action and not corrected else finding_name(one),
         )
 
 
@@ -143,7 +155,9 @@ class FindingPages(Pages):
         """Show the programme's findings."""
         one = page.snapshot
         lists = [(one.programme.key, one.programme.name.get(page.lang), finding_list(one.row, page.lang))]
-        return page.render("findings.html", lists=lists, count=sum(len(rows) for _, _, rows in lists))
+        everything = [row for _, _, rows in lists for row in rows]
+        unclear = sum(row.is_wording for row in everything)
+        return page.render("findings.html", lists=lists, unclear=unclear, imported=len(everything) - unclear)
 
     def accept(self, page: Page) -> Response:
         """Let what an import found stand as it is. What is gone is no error."""

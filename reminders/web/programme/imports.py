@@ -10,8 +10,6 @@ machines that serve pages must share the folder.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import secrets
 import shutil
@@ -29,15 +27,29 @@ from starlette.routing import Route
 from email_templates import dates
 from reminders.collection.spreadsheet import XLSX_TYPE
 from reminders.errors import InputError, NotFoundError, Problem, RemindersError
+from reminders.intake.pairing import SameAnswers
 from reminders.intake.template import write_template
-from reminders.use.programme.read_files import Import, read_import, store_import
+from reminders.use.programme.read_files import (
+    Import,
+    has_version_before,
+    read_import,
+    read_version_before,
+    store_import,
+)
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages, Upload
 from reminders.web.site import Site
 from reminders.web.snapshot import ProgrammeSnapshot
-from reminders.web.words import ChangeWords, code_words, detail_words, place_words, problem_words
+from reminders.web.words import (
+    ChangeWords,
+    code_words,
+    detail_words,
+    place_words,
+    problem_words,
+    question_words,
+)
 from schedule_rules.derive import derive
-from schedule_rules.programme import Lang, Programme
+from schedule_rules.programme import Lang
 
 KEPT_FOR: Final = timedelta(hours=1)
 MOST: Final = 12
@@ -47,6 +59,7 @@ SHOWN: Final = 200
 FILES: Final = 6
 LARGEST: Final = 5_000_000
 _LIMITS: Final = FormLimits(size=FILES * LARGEST + 100_000, files=FILES)
+_CHOICES: Final = FormLimits(size=500_000, fields=3000)
 TEMPLATE: Final = "action-programme.xlsx"
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
 _ODD: Final = re.compile(r"[^\w .()+,&-]")
@@ -108,13 +121,14 @@ def safe_name(name: str) -> str:
     return f"{(stem or 'file')[:_LONGEST]}{dot}{ending[:10]}" if dot else (last or "file")[:_LONGEST]
 
 
-def import_view(found: Import, old: Programme | None, lang: Lang) -> dict[str, object]:
-    """Return the preview of an import; ``old`` is the stored programme that it is a version of.
+def import_view(found: Import, lang: Lang) -> dict[str, object]:
+    """Return the preview of an import: what was read, what it would change, what is asked and lost.
 
     ``found`` has file, place, what is unclear, words and what comes nearest of each finding.
     """
-    programme = found.programme
-    rows = ChangeWords(old, programme, lang).rows(found.changes[:SHOWN])
+    programme, pairing, old = found.programme, found.pairing, found.old
+    rows = ChangeWords(found.before, programme, lang).rows(found.changes[:SHOWN])
+    lost = old.action_by_id if old else {}
     return {
         "name": programme.name.get(lang),
         "key": programme.key,
@@ -141,15 +155,21 @@ def import_view(found: Import, old: Programme | None, lang: Lang) -> dict[str, o
         "change_count": len(found.changes),
         "unclear": len(derive(programme).findings),
         "is_new": found.is_new,
-        "storable": bool(programme.actions) and (found.is_new or programme != old),
-        "stamp": stamp_of(found),
+        "storable": bool(programme.actions) and (found.is_new or bool(pairing.questions) or programme != old),
+        "stamp": found.stamp,
+        "exact": [one for one in pairing.questions if one.exact],
+        "questions": [
+            (
+                one.key,
+                question_words(one, lang),
+                [(each.key, each.title.get(lang)) for each in one.candidates],
+                say(lang, f"import.ended-{one.subject}"),
+            )
+            for one in pairing.questions
+        ],
+        "lost": [(key, lost[key].title.get(lang), key in pairing.answered) for key in pairing.lost],
+        "confirms": not pairing.open and found.refusal(accept_loss=False) == "loss",
     }
-
-
-def stamp_of(found: Import) -> str:
-    """Return what tells that a second reading of the files would do the same as the one shown."""
-    shown = [found.programme.key, found.document, [str(one) for one in found.changes]]
-    return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
 class ImportPages(Pages):
@@ -165,7 +185,7 @@ class ImportPages(Pages):
         return [
             *self.secretary("/import", self.show, self.upload, _LIMITS, too_large=self.too_large),
             *self.public("/import/confirm", self.again),
-            *self.secretary("/import/confirm", None, self.confirm),
+            *self.secretary("/import/confirm", None, self.confirm, _CHOICES),
             *self.secretary(f"/import/{TEMPLATE}", self.template),
         ]
 
@@ -191,6 +211,8 @@ class ImportPages(Pages):
 
     def upload(self, page: Page) -> Response:
         """Read the files and show what they would bring; nothing is stored."""
+        if page.text("take_back"):
+            return self._preview(page, "", "")
         uploads = [one for one in page.uploads if one.field == "files" and one.name]
         if not uploads:
             return self._form(page, page.say("import.no-file"))
@@ -215,15 +237,23 @@ class ImportPages(Pages):
         except RemindersError as error:
             self.drafts.drop(draft)
             return self._unreadable(page, error)
-        if stamp_of(found) != page.text("stamp"):
+        if found.stamp != page.text("stamp"):
             return self._preview(page, draft, key, changed=True)
-        store_import(page.service, found)
+        confirmed = page.text("loss") == found.programme.key
+        if refused := found.refusal(accept_loss=confirmed):
+            return self._preview(page, draft, key, refused=refused)
+        store_import(page.service, found, accept_loss=confirmed)
         self.drafts.drop(draft)
         stored = {"stored": found.programme.key, "programme": found.programme.key}
         return page.redirect(f"/import?{urlencode(stored)}")
 
-    def _preview(self, page: Page, draft: str, key: str, *, changed: bool = False) -> Response:
-        """Show what a draft would bring; one that cannot be read is deleted at once."""
+    def _preview(
+        self, page: Page, draft: str, key: str, *, changed: bool = False, refused: str = ""
+    ) -> Response:
+        """Show what a draft would bring, with what was answered; one that cannot be read is deleted at once.
+
+        ``refused`` tells why it was not stored: something is still asked, or the loss was not confirmed.
+        """
         try:
             found = self._read(page, draft, key)
         except RemindersError as error:
@@ -232,15 +262,33 @@ class ImportPages(Pages):
         except BaseException:
             self.drafts.drop(draft)
             raise
-        old = next((one for one in _snapshots(page) if one.programme.key == found.programme.key), None)
-        view = import_view(found, old.row.printed if old else None, page.lang)
+        view = import_view(found, page.lang)
+        # The word is asked for once everything is answered: only then it is known what goes.
+        wrong = {"questions": "import.questions-wrong", "loss": "import.loss-wrong"}.get(refused, "")
+        if refused == "loss" and not page.form.get("loss") and page.text("loss_asked") != "yes":
+            wrong = ""
         if not view["storable"]:
             self.drafts.drop(draft)
-        return page.render("import_preview.html", view=view, draft=draft, version=key, changed=changed)
+        return page.render(
+            "import_preview.html",
+            422 if wrong else 200,
+            view=view,
+            draft=draft,
+            version=key,
+            take_back=page.text("take_back"),
+            changed=changed,
+            said=page.ticked("same"),
+            typed=page.text("loss"),
+            wrong=wrong and page.say(wrong),
+            wrong_at="loss" if refused == "loss" else "questions",
+        )
 
     def _read(self, page: Page, draft: str, key: str) -> Import:
+        same = SameAnswers.read([one for one in page.ticked("same") if one])
+        if taken := page.text("take_back"):
+            return read_version_before(page.service, taken, same)
         files = [str(file) for file in self.drafts.files(draft, page.service.clock())]
-        return read_import(page.service, files, None, key or None)
+        return read_import(page.service, files, None, key or None, same=same)
 
     def _unreadable(self, page: Page, error: RemindersError) -> Response:
         problems = error.problems if isinstance(error, InputError) else ()
@@ -272,6 +320,11 @@ class ImportPages(Pages):
             most=FILES,
             mb=LARGEST // 1_000_000,
             template=f"/import/{TEMPLATE}",
+            takes_back=[
+                (key, rows[key].programme.name.get(page.lang))
+                for key in has_version_before(page.service)
+                if key in rows
+            ],
         )
 
 

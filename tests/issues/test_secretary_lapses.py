@@ -1,0 +1,167 @@
+"""A programme that runs is not left without a secretary unawares, and no item is ever nobody's."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from email_templates.alarm import render_alarm
+from reminders.service import Service
+from reminders.store import Database
+from reminders.use.people.contacts import lapses
+from reminders.use.watch.alarm import troubles
+from reminders.use.watch.doctor import health
+from tests.cli.conftest import Runner, reminders
+from tests.conftest import HELSINKI
+from tests.issues.city import SECRETARY, City, released_city
+from tests.use.office import service_on
+from tests.web.conftest import Reader
+
+__all__ = ["reminders"]
+
+ALPHA = "alpha,contact,alpha,alpha@city.example,en,,,"
+LEAVES = (ALPHA.replace("en,,,", "en,,2026-03-31,"), SECRETARY.replace("en,,,", "en,,2026-02-27,"))
+ACCEPT = ("--accept-loss",)
+NOBODY = "nobody would be the secretary of city from 2026-02-28 on (last: sec@city.example)"
+NO_UNIT = "nobody would be there for alpha from 2026-04-01 on (last: alpha@city.example)"
+
+
+@pytest.fixture
+def city(reminders: Runner, tmp_path: Path) -> City:
+    """Two units, one of them without anybody; started on 12 January."""
+    made = released_city(reminders, tmp_path, ALPHA, SECRETARY, units=("alpha", "nobody"))
+    made.tick("2026-01-12")
+    return made
+
+
+def at(city: City, when: str) -> Service:
+    """The service of the city at a moment."""
+    now = datetime.fromisoformat(when).replace(tzinfo=HELSINKI)
+    database = Database(f"sqlite:///{city.folder}/var/reminders.db")
+    return service_on(database, None, now, base_url="http://127.0.0.1:8000")  # type: ignore[arg-type]
+
+
+def exported(city: City) -> str:
+    """The list as it is stored."""
+    return city.run("contacts", "export", "--programme", "city").out
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (LEAVES, (NOBODY, NO_UNIT)),
+        ((ALPHA, LEAVES[1]), (NOBODY,)),
+        ((LEAVES[0], SECRETARY), (NO_UNIT,)),
+        ((SECRETARY,), ("nobody would be there for alpha from 2026-01-13 on",)),
+        ((ALPHA,), ("nobody would be the secretary of city from 2026-01-13 on",)),
+        # A gap between two secretaries is a loss too.
+        (
+            (ALPHA, LEAVES[1], SECRETARY.replace("sec@", "next@").replace("en,,,", "en,2026-05-01,,")),
+            ("nobody would be the secretary of city from 2026-02-28 on",),
+        ),
+    ],
+)
+def test_a_list_that_takes_somebody_away_is_refused(
+    city: City, rows: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    """Whom and from when; the way out is named; nothing is stored until it is accepted."""
+    before = exported(city)
+    refused = city.contacts(*rows, at="2026-01-13T10:00")
+    assert (refused.code, exported(city)) == (1, before)
+    assert all(one in refused.err for one in (*words, "--accept-loss"))
+    assert city.contacts(*rows, at="2026-01-13T10:00", more=ACCEPT).code == 0
+    assert exported(city) != before
+
+
+def test_what_is_no_loss_is_not_asked_about(city: City) -> None:
+    """The same list, a successor without a gap, and a list of a programme that is held."""
+    following = SECRETARY.replace("sec@", "next@").replace("en,,,", "en,2026-02-28,,")
+    assert city.contacts(ALPHA, SECRETARY, at="2026-01-13T10:00").code == 0
+    assert city.contacts(ALPHA, LEAVES[1], following, at="2026-01-13T10:00").code == 0
+    city.run("hold", "city")
+    assert city.contacts(ALPHA, at="2026-01-13T10:00").code == 0
+
+
+def test_a_short_list_and_an_empty_one(city: City) -> None:
+    """Losing most of the list is a loss; an empty one is refused whatever is accepted."""
+    more = [f"beta{n},contact,,c{n}@city.example,en,,," for n in range(4)]
+    rows = (ALPHA, SECRETARY, *(row.replace(f"beta{n}", "alpha") for n, row in enumerate(more)))
+    assert city.contacts(*rows, at="2026-01-13T10:00").code == 0
+    refused = city.contacts(ALPHA, SECRETARY, at="2026-01-13T11:00")
+    assert (refused.code, "4 addresses would go, more than half of the list" in refused.err) == (1, True)
+    before = exported(city)
+    empty = city.contacts(at="2026-01-13T11:00", more=ACCEPT)
+    assert (empty.code, "an empty list would leave nobody" in empty.err, exported(city)) == (1, True, before)
+
+
+def test_the_last_secretary_goes_on_being_mailed(city: City) -> None:
+    """After the dates have run out: every item goes to her, the unit's too once it has nobody."""
+    city.contacts(*LEAVES, at="2026-01-13T10:00", more=ACCEPT)
+    city.tick("2026-02-27", "2026-03-31", "2026-04-01", "2026-04-08", "2026-04-16", "2026-04-30")
+    late = [to for day in ("2026-04-01", "2026-04-08", "2026-04-30") for to, _ in city.mails(day)]
+    assert set(late) == {"sec@city.example"}
+    assert len(late) == 3
+
+
+def test_a_secretary_who_is_taken_out_stays_as_the_last(city: City) -> None:
+    """The row is kept until the day before, so that somebody is mailed; a new one takes its place."""
+    city.contacts(ALPHA, at="2026-01-13T10:00", more=ACCEPT)
+    assert "board,secretary,Sec,sec@city.example,en,,2026-01-12," in exported(city)
+    city.tick("2026-02-27")
+    assert "sec@city.example" in [to for to, _ in city.mails("2026-02-27")]
+    new = SECRETARY.replace("sec@", "new@")
+    assert city.contacts(ALPHA, new, at="2026-03-02T10:00").code == 0
+    assert "sec@city.example" not in exported(city)
+
+
+def test_everybody_is_told(city: City) -> None:
+    """Banner on the secretary's pages, alarm, /health not ok; all is well again with a new one."""
+    city.contacts(*LEAVES, at="2026-01-13T10:00", more=ACCEPT)
+    city.tick("2026-02-27", "2026-03-02")
+    service = at(city, "2026-03-02T10:00")
+    assert [one.programme.key for one in lapses(service)] == ["city"]
+    assert health(service).reason == "city has no secretary since 2026-02-28"
+    alarm = render_alarm(troubles(service)).text
+    assert "The programme Programme city has had no secretary since 28 Feb 2026." in alarm.replace(
+        "\u00a0", " "
+    )
+    reader = Reader(service)
+    assert reader.get("/health").status_code == 503
+    banner = "Since 28 Feb 2026 nobody is the secretary. Messages still go to sec@city.example."
+    public = reader.get("/?programme=city&lang=en").text
+    shown = reader.sign_in().get("/?programme=city&lang=en").text.replace("\u00a0", " ")
+    others = reader.get("/?programme=vaasa-2023-2026&lang=en").text
+    assert (banner in shown, "sec@city.example" in public, "sec@city.example" in others) == (
+        True,
+        False,
+        False,
+    )
+    assert "fails" in city.run("doctor", "--at", "2026-03-02T10:00").out
+    city.contacts(ALPHA, SECRETARY, at="2026-03-02T10:30")
+    service = at(city, "2026-03-02T11:00")
+    assert (lapses(service), health(service).reason, bool(troubles(service))) == ((), "", False)
+
+
+@pytest.mark.parametrize("by", ["a list", "a date"])
+def test_what_reached_nobody_is_told_when_somebody_is_there(city: City, by: str) -> None:
+    """Whoever comes gets the latest of what went to the last secretary alone, once."""
+    new = SECRETARY.replace("sec@", "new@")
+    coming = new.replace("en,,,", "en,2026-04-10,,")
+    own = "alpha,contact,,new-alpha@city.example,en,,,"
+    rows = (*LEAVES, *((coming, own.replace("en,,,", "en,2026-04-10,,")) if by == "a date" else ()))
+    city.contacts(*rows, at="2026-01-13T10:00", more=ACCEPT)
+    city.tick("2026-02-27", "2026-03-31", "2026-04-01", "2026-04-08")
+    if by == "a list":
+        assert city.contacts(own, new, at="2026-04-09T10:00").code == 0
+    city.tick("2026-04-10")
+    told = city.mails("2026-04-10")
+    assert ("new-alpha@city.example", "Deadline passed 31 Mar 2026: Action alpha") in told
+    mail = next(one for one in city.messages("2026-04-10") if one["To"] == "new@city.example")
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert re.search("Action nobody", str(body.get_content()))
+    city.tick("2026-04-13")
+    assert city.mails("2026-04-13") == []
