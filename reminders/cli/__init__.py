@@ -29,7 +29,10 @@ COMMANDS = {
         "Run once: plan, compose, deliver, sweep. Idempotent; what cron would call.",
     ),
     "normalise": ("normalise:normalise_command", "Say what a wording means, and which words say it."),
-    "import": ("programme:import_command", "Read a programme; a new one is held until it is released."),
+    "import": (
+        "programme:import_command",
+        "Read a programme; a new one is held until it is released, a new version asks what it does not tell.",
+    ),
     "findings": ("programme:findings", "List what needs a decision: unclear wordings, what an import found."),
     "correct": ("programme:correct", "Correct how an action is read; the correction survives a re-import."),
     "programmes": (
