@@ -125,7 +125,7 @@ def notice_part(letter: Notice, lang: Lang) -> UnitPart:
     first, *rest = enclosed_parts(letter.enclosed, lang)
     why = say(lang, "own-feed.why" if letter.enclosed.feeds else "meeting.why")
     how = say(lang, "own-feed.steps" if letter.enclosed.feeds else "meeting.calendars")
-    links = (Button(how, f"{letter.calendar_url}?lang={lang}"),)
+    links = (Button(how, with_query(letter.calendar_url, lang=lang)),)
     return UnitPart(
         lang=lang,
         programme=clean(letter.programme.get(lang)),
@@ -212,7 +212,7 @@ def _foot(letter: UnitLetter, lang: Lang, unit: str) -> Foot:
     lines = [say(lang, f"mail.{why}", unit=unit)]
     if any(item.answer_url for item in letter.items):
         lines.append(say(lang, "mail.wrong-reader", answer=words.answer(lang, "not-ours")))
-    lines += [say(lang, "mail.reply"), say(lang, "mail.expire", on=dates.short(letter.own.expire, lang))]
+    lines += [say(lang, "mail.reply"), say(lang, "mail.expire")]
     others = (  # the same page in the other languages, each named in its own
         Button(say(other, "mail.in-language"), with_query(letter.own.unit_url, lang=other))
         for other in LANGUAGES

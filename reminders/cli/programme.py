@@ -34,8 +34,14 @@ from reminders.errors import InputError, UsageError
 from reminders.intake.pairing import SameAnswers
 from reminders.intake.template import write_template
 from reminders.programmes import built_in_keys
-from reminders.use.programme import correct as programme_correct, read_files, settings, store_programme
-from reminders.use.programme.queries import explain_action, occurrences_within, stored_programmes
+from reminders.use.programme import correct as programme_correct, read_files, settings
+from reminders.use.programme.queries import (
+    chosen_programme,
+    explain_action,
+    occurrences_within,
+    programmes_now,
+    stored_programmes,
+)
 from reminders.use.programme.read_files import Import
 from reminders.web.api import finding_rows, occurrence_json, programme_json
 from reminders.web.catalogue import say
@@ -198,9 +204,14 @@ def import_command(
             sys.exit(1)
 
 
-def findings(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+def findings(
+    programme: OnlyProgrammeOption = None, *, as_json: JsonOption = False, database: DatabaseOption = None
+) -> None:
     """List what needs a decision: unclear wordings, what an import found."""
-    rows = [row for stored in stored_programmes(open_service(database)) for row in finding_rows(stored)]
+    found = stored_programmes(open_service(database))
+    rows = [
+        row for stored in found if programme in {None, stored.programme.key} for row in finding_rows(stored)
+    ]
     if as_json:
         print_json(rows)
     else:
@@ -213,30 +224,37 @@ def correct(
     value: str,
     by: Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")] = "secretary",
     note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    programme: OnlyProgrammeOption = None,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Correct how an action is read; the correction survives a re-import."""
     chosen = parse_choice("correct", field, programme_correct.FIELDS)
     programme_correct.correct_action(
-        open_service(database, at), programme_correct.CorrectionDecision(action, chosen, value, by, note)
+        open_service(database, at),
+        programme_correct.CorrectionDecision(action, chosen, value, by, note, programme),
     )
     typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
 
 
-def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: DatabaseOption = None) -> None:
     """List the stored programmes, and the built-in ones that can be imported."""
-    rows = stored_programmes(open_service(database))
-    listed = [programme_json(row) for row in rows]
+    rows = programmes_now(open_service(database, at))
+    listed = [programme_json(row, standing, counts) for row, standing, counts in rows]
     if as_json:
         print_json(listed)
         return
     cells = [
-        (one["key"], one["name"]["en"], one["actions"], "held" if one["held"] else "released")
+        (
+            one["key"],
+            one["name"]["en"],
+            one["actions"],
+            {"running": "released"}.get(one["standing"], one["standing"]),
+        )
         for one in listed
     ]
     print_table(("key", "name", "actions", "state"), cells)
-    known = {row.programme.key for row in rows}
+    known = {row.programme.key for row, _, _ in rows}
     for key in built_in_keys():
         if key not in known:
             typer.echo(f"Also built in: {key} (reminders import {key})")
@@ -254,34 +272,62 @@ def hold(key: str, database: DatabaseOption = None) -> None:
     typer.echo(f"{key} is held: nothing is sent.")
 
 
+def close(
+    key: str,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write the last report (.pdf, .xlsx, …).")
+    ] = None,
+    lang: LangOption = "en",
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """End a programme: a last summary goes to its secretary; pages, feeds and the record stay."""
+    service = open_service(database, at)
+    language = parse_lang(lang)
+    if output is not None:  # what cannot be written is said before anything ends
+        from reminders.use.collection.reports import write_report
+        from reminders.use.collection.rounds import newest_year
+
+        write_report(service, newest_year(service, key), language, output, key)
+    day = settings.close_programme(service, key)
+    typer.echo(f"{key} is closed. Its last summary goes out from {day} on; nobody is asked any more.")
+    if output is not None:
+        typer.echo(f"{output} is written.")
+
+
 def occurrences(
     first: FromOption,
     last: ToOption,
     *,
     programme: OnlyProgrammeOption = None,
     as_json: JsonOption = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List every dated obligation and event."""
     window = parse_window(first, last)
-    found = occurrences_within(open_service(database), window, programme)
-    rows = [occurrence_json(one.row, each, answers) for each, one, answers in found]
+    found = occurrences_within(open_service(database, at), window, programme)
+    rows = [occurrence_json(one.row, each, answers, standing) for each, one, answers, standing in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:
         print_json(rows)
     else:
         print_table(
-            ("due", "kind", "title", "status", "id"),
-            [(row["due"], row["kind"], row["title"]["en"], row["status"], row["id"]) for row in rows],
+            ("due", "kind", "title", "standing", "id"),
+            [(row["due"], row["kind"], row["title"]["en"], row["standing"], row["id"]) for row in rows],
         )
 
 
 def explain_command(
-    action: str, lang: LangOption = "en", at: AtOption = None, database: DatabaseOption = None
+    action: str,
+    lang: LangOption = "en",
+    programme: OnlyProgrammeOption = None,
+    at: AtOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Explain an action: wording, rules, dates, who is told when."""
     language = parse_lang(lang)
-    typer.echo(explain_action(open_service(database, at), action, language))
+    typer.echo(explain_action(open_service(database, at), action, language, programme))
 
 
 def settings_command(
@@ -289,7 +335,7 @@ def settings_command(
     value: Annotated[
         str | None, typer.Argument(metavar="[VALUE]", help="What shall hold; '': the default again.")
     ] = None,
-    programme: ProgrammeOption = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     by: ByOption = "secretary",
     *,
     as_json: JsonOption = False,
@@ -298,6 +344,7 @@ def settings_command(
 ) -> None:
     """Show what holds in a programme (dates, stages, escalation, meetings), or change one of it."""
     service = open_service(database, at)
+    programme = chosen_programme(service, programme)
     if value is not None:
         settings.change_setting(service, settings.SettingChange(programme, name, value, by))
     with service.database.read() as connection:

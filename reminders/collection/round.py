@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 from reminders.collection.measures import Kind, NotAValueError, stored_value
 from reminders.planning.policy import Stage, stage_name
 from reminders.planning.recipients import People, Role
+from reminders.planning.replies import says_whose
 from reminders.planning.state import ProgrammeState, is_answered, responsible
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang
@@ -21,7 +22,6 @@ from schedule_rules.workdays import Workdays
 
 Status = Literal["done", "on-track", "late", "not-ours"]
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
-RoundState = Literal["coming", "open", "closed"]
 UnitState = Literal["sent", "answered", "draft", "none"]
 
 LONGEST_NOTE: Final = 2000
@@ -29,19 +29,6 @@ LONGEST_UNIT: Final = 60
 PLACES: Final = 3
 """Values that one indicator takes a year: "number of groups, number of participants"."""
 NUDGE_EVERY: Final = timedelta(days=7)
-
-
-def round_state(row: Occurrence, today: date, *, by_hand: bool | None = None) -> RoundState:
-    """Return how a round stands on ``today``; ``by_hand`` False: the secretary has closed it.
-
-    Its last day, ``closes``, is a day on which it is open (design: behaviour.md, defaults). Opened again it
-    closes on the day that was given then, which is its ``closes``.
-    """
-    if by_hand is False:
-        return "closed"
-    if row.opens and today < row.opens:
-        return "coming"
-    return "closed" if row.closes and today > row.closes else "open"
 
 
 def day_asked(row: Occurrence, today: date) -> date:
@@ -204,7 +191,10 @@ def of_draft(draft: Mapping[str, Any]) -> tuple[dict[str, TypedForm], Lang]:
 
 
 def faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang) -> tuple[Fault, ...]:
-    """Return what keeps a form from being sent, in its own order; a status for each action is enough."""
+    """Return what keeps a form from being sent, in its own order.
+
+    A status for each action is enough, and a word on whose an action is that is not the unit's.
+    """
     found: list[Fault] = []
     for action in actions:
         one = typed.get(action.id, TypedForm())
@@ -219,4 +209,6 @@ def faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang
                 found.append(Fault(action.id, f"unit-{place}", "unit"))
         if len(one.note) > LONGEST_NOTE:
             found.append(Fault(action.id, "note", "note"))
+        elif one.status == "not-ours" and not says_whose("", one.note):
+            found.append(Fault(action.id, "note", "whose"))
     return tuple(found)

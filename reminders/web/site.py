@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any, Final
@@ -22,6 +22,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates, words as shared
+from reminders.errors import NotFoundError
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
@@ -35,6 +37,8 @@ VALID_FOR: Final = timedelta(hours=12)
 """How long a session's cookie is good."""
 OWN_NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 LANG_COOKIE: Final = "lang"
+PROGRAMME_COOKIE: Final = "programme"
+"""Which of several programmes was looked at last."""
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -78,16 +82,17 @@ class Visitor:
     signed_in: bool
     path: str
     query: Mapping[str, str]
+    programme: str = ""
 
     @property
     def programme_query(self) -> str:
-        """The query that keeps the programme which the address names, nothing where it names none."""
-        wanted = self.query.get("programme")
+        """The query that names the page's programme; nothing where there is but one and no need to."""
+        wanted = self.programme or self.query.get("programme")
         return f"?{urlencode({'programme': wanted})}" if wanted else ""
 
     def link(self, **changes: str | None) -> str:
         """Return this page's address with some of its query changed (None takes a part out)."""
-        merged = {**self.query, **changes}
+        merged = {**({"programme": self.programme} if self.programme else {}), **self.query, **changes}
         query = urlencode({name: value for name, value in merged.items() if value is not None})
         return f"{self.path}?{query}" if query else self.path
 
@@ -120,7 +125,20 @@ class Site:
             signed_in=signed_in,
             path=request.url.path,
             query=dict(request.query_params),
+            programme=self._programme(request),
         )
+
+    def _programme(self, request: Request) -> str:
+        """Return the key of the programme that a page is about, where there are several; else nothing."""
+        key, action = request.query_params.get("programme"), request.path_params.get("action")
+        last = request.cookies.get(PROGRAMME_COOKIE)
+        with self.snapshots.read() as connection:
+            if len(self.snapshots.all(connection)) < 2:
+                return ""
+            try:
+                return self.snapshots.find(connection, key or None, action, last).programme.key
+            except NotFoundError:
+                return ""
 
     def page(self, visitor: Visitor, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
         """Return a page in the reader's language, with the headers that every page has."""
@@ -131,6 +149,8 @@ class Site:
         response.headers["Cache-Control"] = "no-store" if visitor.signed_in else "private, no-cache"
         if as_language(visitor.query.get("lang")):
             self.set_cookie(response, LANG_COOKIE, visitor.lang, 31_536_000)
+        if visitor.programme and visitor.programme == visitor.query.get("programme"):
+            self.set_cookie(response, PROGRAMME_COOKIE, visitor.programme, 31_536_000)
         return response
 
     def set_cookie(self, response: Response, name: str, value: str, seconds: int, path: str = "/") -> None:
@@ -142,10 +162,16 @@ class Site:
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings
         with self.snapshots.read() as connection:
-            programmes = [one.programme for one in self.snapshots.all(connection)]
-        wanted = visitor.query.get("programme")
-        here = next((one for one in programmes if one.key == wanted), next(iter(programmes), None))
-        window = settings.mail_window
+            rows = [one.row for one in self.snapshots.all(connection)]
+        programmes, policies = (
+            [one.programme for one in rows],
+            {one.programme.key: one.policy for one in rows},
+        )
+        wanted = visitor.programme or visitor.query.get("programme")
+        here = next((one for one in programmes if one.key == wanted), None)
+        here = here or (programmes[0] if len(programmes) == 1 else None)
+        shown = next((one for one in rows if here and one.programme.key == here.key), None)
+        window = (policies[here.key].window if here else None) or settings.mail_window
         return {
             "lang": lang,
             "visitor": visitor,
@@ -153,15 +179,16 @@ class Site:
             "programme_query": visitor.programme_query,
             "programme": here,
             "programme_name": here.name.get(lang) if here else say(lang, "site.service"),
-            "programmes": [(one.key, one.name.get(lang)) for one in programmes],
+            "several": len(programmes) > 1,
             "nav": _navigation(visitor),
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
+            "ended": ended_words(shown, self.snapshots.today(), lang),
             "late": late_words(self.service, lang) if visitor.signed_in else "",
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
-            "sending_hours": dates.between(window.opens, window.closes, lang),
+            "sending_hours": dates.between(*window, lang),
             # What a template says: own texts, shared words, dates, numbers.
             "t": partial(say, lang),
             "status_word": partial(shared.status, lang),
@@ -175,6 +202,16 @@ class Site:
             "number": lambda value: dates.number(value, lang),
             "quoted": lambda text: dates.quoted(text, lang),
         }
+
+
+def ended_words(row: ProgrammeRow | None, today: date, lang: Lang) -> str:
+    """Say that a programme has ended, and what that means; nothing while it runs."""
+    if row is None:
+        return ""
+    if row.closed_on is not None:
+        return say(lang, "notice.closed-text")
+    last = row.programme.period.last
+    return say(lang, "notice.ended-text", on=dates.in_table(last, lang)) if today > last else ""
 
 
 def late_words(service: Service, lang: Lang) -> str:
@@ -211,14 +248,15 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
 
 
-def date_field(text: str) -> Markup:
-    """Return type and value of a field for a date: a browser's date field shows nothing that is none.
+def date_type(text: str) -> str:
+    """Return the type of a field with a date: one for dates would not show a text that is none."""
+    return "date" if not text or dates.typed_date(text) else "text"
 
-    So what was typed and is no date stays in a field of text.
-    """
+
+def date_value(text: str) -> str:
+    """Return a date as a browser's field for dates takes it, anything else as it was typed."""
     day = dates.typed_date(text)
-    kind, value = ("date", day.isoformat()) if day else ("text" if text else "date", text)
-    return Markup('type="{}" value="{}"').format(kind, value)
+    return day.isoformat() if day else text
 
 
 @cache
@@ -234,7 +272,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
-    env.filters["date_field"] = date_field
+    env.filters["date_type"], env.filters["date_value"] = date_type, date_value
     env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
     return env
 

@@ -66,7 +66,7 @@ POINTS = Item(
     reminders_sent=2,
     answer_url=f"{BASE}/answer/{'p' * 56}",
 )
-OWN = Own(f"{BASE}/unit/{'u' * 56}", date(2025, 2, 7))
+OWN = Own(f"{BASE}/unit/{'u' * 56}")
 CAMPAIGN = replace(
     POINTS,
     occurrence="vaasa:social-talk-to-a-stranger:milestone:end",
@@ -280,6 +280,8 @@ DIGEST = BoardDigest(
     url=f"{BASE}/digest",
     last=date(2024, 12, 20),
     meeting=date(2025, 1, 22),
+    passed=4,
+    decisions=2,
     overdue=(
         DigestUnit(
             CITY_BOARD,
@@ -412,7 +414,11 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME,
         UNIT,
         DAY,
-        (replace(POINTS, stage="first-start"), replace(REVIEW, stage="first-start"), LATER),
+        (
+            replace(POINTS, stage="first-start", standing="not-known"),
+            replace(REVIEW, stage="first-start", standing="not-known"),
+            LATER,
+        ),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),
@@ -421,7 +427,7 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME,
         UNIT,
         DAY,
-        (replace(POINTS, stage="first-start"),),
+        (replace(POINTS, stage="first-start", standing="not-known"),),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),

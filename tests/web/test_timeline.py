@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from reminders.planning.standing import overview
 from reminders.planning.targets import Target
 from reminders.web.programme.timeline import (
     Bar,
@@ -32,7 +33,7 @@ def drawn(
 ) -> tuple[TimelineCell, ...]:
     """Return an action's cells in Finnish."""
     programme = current.snapshot.programme
-    found = status_marks(current.state, current.answers, today, secretary=False)
+    found = status_marks(current.state, overview(current.state, today), today, secretary=False)
     rows = [row for row in current.snapshot.occurrences if row.id.action == action_id]
     action = programme.action_by_id[action_id]
     canvas, rules = Canvas(programme, today, "fi"), current.snapshot.derived.of(action_id)
@@ -49,8 +50,8 @@ def test_a_period(current: CurrentState) -> None:
         (),
     ]
     assert found[0].marks == (Sign(83, "track", small=True),)
-    assert found[1].marks == (Sign(100, "overdue", small=False),)
-    assert found[1].words == "toimenpide käynnissä; 31.12.2024 määräaika: määräaika päättynyt"
+    assert found[1].marks == (Sign(100, "unknown", small=False),)  # its taker was asked today
+    assert found[1].words == "toimenpide käynnissä; 31.12.2024 määräaika: tilanne ei vielä tiedossa"
     assert [cell.today for cell in found] == [None, None, 2, None]
     assert found[3].words == "ei merkintöjä"
 

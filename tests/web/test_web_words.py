@@ -17,6 +17,7 @@ from reminders.use.people.preferences import ANY, LANGUAGES as MAIL_LANGUAGES, L
 from reminders.use.programme.correct import FIELDS
 from reminders.web.catalogue import SOFT_HYPHEN, preferred, shown_text
 from reminders.web.feeds.pages import CLIENTS
+from reminders.web.programme.timeline import ORDER
 from reminders.web.series.pages import DAYS, HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
@@ -40,7 +41,6 @@ SERIES_WORDS = {
     "wrong": ("date", "time", "number", "video", "long", "order", "rule", "length", "none", "many"),
 }  # fmt: skip
 DYNAMIC = {
-    "count": ("overdue", "decide", "soon", "track", "done", "coming"),
     "event": (
         "composed", "handed-over", "deferred", "refused", "uncertain", "expired", "cancelled", "lease-over",
         "bounced", "delayed",
@@ -69,7 +69,7 @@ DYNAMIC = {
         "leads", "partners", "handovers",
     ),
     "collection": tuple(
-        f"wrong-{one}" for one in ("status", "number", "thousands", "yes-no", "long", "note", "unit")
+        f"wrong-{one}" for one in ("status", "number", "thousands", "yes-no", "long", "note", "unit", "whose")
     ),
     "collection.kind": KINDS,
     "correct.field": FIELDS,
@@ -79,12 +79,16 @@ DYNAMIC = {
     "answer": (
         "not-number", "not-thousands", "not-long",
         "proposal-pending", "proposal-approved", "proposal-refused",
+        "hint-done", "hint-reviewed", "hint-on-track", "hint-late", "hint-not-ours", "ended-no", "ended-yes",
     ),
     "link": (
         "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",
-        "moved-text",
+        "moved-text", "ended", "ended-text",
     ),
     "private": ("own", "secretary"),
+    "count": ORDER,
+    "summary": ORDER,
+    "glance": ("decide-proposal", "decide-not-ours", "decide-unclear"),
     "series": (
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
     ),

@@ -12,7 +12,7 @@ other stages have been; the forecast sees it as it sees all that is planned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -57,7 +57,7 @@ from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
 
-Why = Literal["unknown", "expired", "left", "gone", "moved"]
+Why = Literal["unknown", "expired", "left", "gone", "moved", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class ClosedLink:
 
     ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
     no contact of the unit (``to``) any more; ``gone``: its matter is not in the programme any more;
-    ``moved``: another organisation is responsible (``to``: its keys, of ``state``).
+    ``moved``: another organisation is responsible (``to``: its keys, of ``state``);
+    ``ended``: somebody closed its programme.
     """
 
     why: Why
@@ -87,6 +88,10 @@ class OpenLink:
     today: date
     states: Mapping[str, ProgrammeState]
     answers: Mapping[tuple[str, str], int]
+
+    def only(self, programme: str) -> OpenLink:
+        """Return the link as it is for one programme: nothing of another shows behind it."""
+        return replace(self, states={programme: self.states[programme]})
 
     def seen(self, occurrence: str, organisations: Iterable[str]) -> int:
         """Return the id of the newest answer of some organisations about an occurrence; 0: none yet."""
@@ -115,6 +120,10 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
     links = _links(service, states)
     everybody = valid_addresses((state.people for state in states.values()), today)
     reader = links.reader_of(ticket, everybody)
+    closed = {key: state for key, state in states.items() if state.closed_on is not None}
+    states = {key: state for key, state in states.items() if key not in closed}
+    if closed and (not states or subject_of(links, ticket, closed)[1] is not None):
+        return ClosedLink("ended")
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     if reader is None:
         return _left(links, ticket, states, today)
@@ -205,6 +214,7 @@ def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
 def occurrence_link(opened: OpenLink, state: ProgrammeState, row: Occurrence) -> OccurrenceLink | ClosedLink:
     """Return a reader's part in an occurrence, else that it has moved or was never the reader's."""
     own = speaks_for(state.people, responsible(state, row, opened.today), opened.reader, opened.today)
+    opened = opened.only(state.programme.key)
     return OccurrenceLink(opened, state, row, own) if own else not_ours(opened, state, row.id.action)
 
 
@@ -267,6 +277,7 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
         if subject := _links(service, opened.states).subject_of(opened.ticket, years):
             year = years[subject]
             own = _speaks_for_action(opened, state, year.action)
+            opened = opened.only(state.programme.key)
             return OpenSeries(opened, state, year) if own else not_ours(opened, state, year.action)
     return ClosedLink("gone")
 
@@ -281,6 +292,7 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
         if subject := _links(service, opened.states).subject_of(opened.ticket, known):
             target = known[subject]
             own = _speaks_for_action(opened, state, target[0])
+            opened = opened.only(state.programme.key)
             return OpenTarget(opened, state, target, own) if own else not_ours(opened, state, target[0])
     return ClosedLink("gone")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from reminders.clock import civil_time
 from reminders.planning.replies import Answer
+from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, answers, programmes
@@ -28,6 +30,18 @@ def programme_named(service: Service, key: str) -> Programme:
         return programmes.stored_programme(connection, key).programme
 
 
+def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStanding, Counts]]:
+    """Return every stored programme, how it stands today, and how many of its matters stand so."""
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        rows = programmes.all_programmes(connection)
+        states = [load_state(connection, row) for row in rows]
+    return [
+        (row, programme_standing(state, today), overview(state, today).counts)
+        for row, state in zip(rows, states, strict=True)
+    ]
+
+
 def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answer]]:
     """Return a programme's answers that nobody took back by occurrence, each's oldest first."""
     found: dict[str, list[Answer]] = {}
@@ -36,25 +50,48 @@ def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answ
     return found
 
 
+def chosen_programme(
+    service: Service, key: str | None = "", action: str = "", organisations: Collection[str] = ()
+) -> str:
+    """Return the key of the programme that is meant: ``key``, else the one that has what is named.
+
+    Raises ``NotFoundError`` where none is meant, ``UsageError`` with all their names where several may be.
+    """
+    with service.database.read() as connection:
+        if action:
+            row = programmes.programme_of_action(connection, action, key)
+        elif organisations:
+            row = programmes.programme_of_organisations(connection, organisations, key)
+        else:
+            row = programmes.only_programme(connection, key)
+    return row.programme.key
+
+
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
-) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer]]]:
-    """Return what is due within ``window``, of one programme or all, each with its standing answers."""
-    found: list[tuple[Programme, StoredOccurrence, Iterable[Answer]]] = []
+) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
+    """Return what is due within ``window``, of one programme or all, with its answers and how it stands."""
+    found: list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]] = []
+    today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         for one in [key] if key else programmes.programme_keys(connection):
-            programme = programmes.stored_programme(connection, one).programme
-            standing = standing_answers(connection, one)
+            stored = programmes.stored_programme(connection, one)
+            given = standing_answers(connection, one)
             rows = programmes.stored_occurrences(connection, one)
-            due = [row for row in rows if row.row.due in window]
-            found += [(programme, row, standing.get(str(row.row.id), ())) for row in due]
+            standings = overview(load_state(connection, stored, stored=rows), today).standings
+            found += [
+                (stored.programme, row, given.get(row_id, ()), standings[row_id])
+                for row in rows
+                if row.row.due in window and (row_id := str(row.row.id))
+            ]
     return found
 
 
-def explain_action(service: Service, action: str, lang: Lang) -> str:
-    """Explain an action as of the next sending day; ``NotFoundError`` for one that no programme has."""
-    day = next_sending(service).date()
+def explain_action(service: Service, action: str, lang: Lang, key: str | None = None) -> str:
+    """Explain an action as of the next sending day of its programme (see ``chosen_programme``)."""
+    key = chosen_programme(service, key, action)
+    day = next_sending(service, key).date()
     with service.database.read() as connection:
-        row = programmes.programme_of_action(connection, action)
+        row = programmes.stored_programme(connection, key)
         state, chosen = load_state(connection, row), row.programme.action_by_id[action]
     return explain(state, chosen, lang, day, started=row.started_on is not None)

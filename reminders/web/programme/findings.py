@@ -59,6 +59,11 @@ class FindingRow:
     finding: str = ""
     """What a finding about no single action is accepted by, else nothing."""
 
+    @property
+    def is_wording(self) -> bool:
+        """Tell whether it is a wording of the programme, which is counted as a decision; else an import's."""
+        return not self.place
+
 
 def finding_list(row: ProgrammeRow, lang: Lang) -> tuple[FindingRow, ...]:
     """Return the rows of one programme: its wordings first, then what its import left open."""
@@ -147,16 +152,12 @@ class FindingPages(Pages):
         return self.secretary("/findings", self.show, self.accept)
 
     def show(self, page: Page) -> Response:
-        """Show every programme's findings, or those of the one that the address names."""
-        wanted = page.query.get("programme")
-        with page.read() as connection:
-            snapshots = page.site.snapshots.all(connection)
-        lists = [
-            (one.programme.key, one.programme.name.get(page.lang), finding_list(one.row, page.lang))
-            for one in snapshots
-            if wanted in {None, "", one.programme.key}
-        ]
-        return page.render("findings.html", lists=lists, count=sum(len(rows) for _, _, rows in lists))
+        """Show the programme's findings."""
+        one = page.snapshot
+        lists = [(one.programme.key, one.programme.name.get(page.lang), finding_list(one.row, page.lang))]
+        everything = [row for _, _, rows in lists for row in rows]
+        unclear = sum(row.is_wording for row in everything)
+        return page.render("findings.html", lists=lists, unclear=unclear, imported=len(everything) - unclear)
 
     def accept(self, page: Page) -> Response:
         """Let what an import found stand as it is. What is gone is no error."""
@@ -165,5 +166,4 @@ class FindingPages(Pages):
         with suppress(NotFoundError, UsageError):
             by = page.by_secretary_of(key)
             correct_action(page.service, CorrectionDecision(key, "accepted", finding, by))
-        lang = page.query.get("lang")
-        return page.redirect(f"/findings?{urlencode({'lang': lang})}" if lang else "/findings")
+        return page.redirect(page.home("/findings"))
