@@ -332,7 +332,8 @@ def test_a_unit_that_is_renamed_takes_everything_along(city: City) -> None:
     assert "alpha" not in row.programme.organisation_by_key
     assert row.programme.action_by_id["2-1"].partners == ("alpha-new",)
     reader = Reader(city.service)
-    assert reader.get("/calendars/alpha-en.ics").status_code == 200  # who subscribed goes on
+    for address in ("/calendars/alpha-en.ics", "/calendars/city/alpha-en.ics"):
+        assert reader.get(address).status_code == 200  # who subscribed goes on
     holds(city)
 
 

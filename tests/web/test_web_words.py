@@ -61,7 +61,7 @@ DYNAMIC = {
     "problem": tuple(MESSAGES),
     "import": (
         "problem", "quoted", "done-dry", "done-new", "done-changed", "done-same", "questions", "same-titles",
-        "answer-with", "can-be-taken-back", "ended-action", "ended-organisation",
+        "answer-with", "confirm-with", "can-be-taken-back", "ended-action", "ended-organisation",
     ),
     "change": (
         "id", "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
