@@ -206,12 +206,21 @@ def forged() -> str:
     return whole[:-1] + ("a" if whole[-1] != "a" else "b")
 
 
+OLD_LINK = answer_link(until=TODAY - timedelta(days=1))
+
+
+def answered_long_ago(service: Service) -> None:
+    """The matter of the old link was answered more than thirty days before."""
+    then = replace(service, clock=lambda: TUESDAY - timedelta(days=40))
+    record_answer(then, AnswerGiven(POINTS, "done", by=UNIT))
+
+
 BAD = {
     "forged": (forged(), 404, "Linkki ei aukea"),
     "cut": (answer_link()[:-9], 404, "Linkki ei aukea"),
     "another purpose": (answer_link(purpose="unit").replace("/unit/", "/answer/"), 404, "Linkki ei aukea"),
     "no token": ("/answer/x", 404, "Linkki ei aukea"),
-    "expired": (answer_link(until=TODAY - timedelta(days=1)), 410, "Linkki on vanhentunut"),
+    "expired": (OLD_LINK, 410, "Linkki on vanhentunut"),
     "a person who left": (answer_link(reader="left@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
     "another unit": (answer_link(reader="vamia-contact@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
     "no such matter": (answer_link(about=f"{KEY}:none:milestone:end"), 410, "Asia ei ole enää ohjelmassa"),
@@ -222,6 +231,8 @@ BAD = {
 def test_a_bad_link(reader: Reader, service: Service, kind: str) -> None:
     """A page with what to do next, the right status; nothing changed, nothing told, by GET and by POST."""
     url, status, words = BAD[kind]
+    if kind == "expired":
+        answered_long_ago(service)
     before = rows_of(service)
     for answer in (reader.get(url), send(reader, url, {"a": "done", "seen": "0"})):
         assert answer.status_code == status
@@ -251,10 +262,21 @@ def test_moved_says_to_whom(reader: Reader, service: Service) -> None:
     assert said(service, about) == []
 
 
-def test_the_last_day_is_whole(reader: Reader) -> None:
-    """A link holds until the end of its last day."""
+def test_a_link_lives_as_long_as_its_matter(reader: Reader, service: Service) -> None:
+    """Open however old it is; answered, for thirty days more."""
+    old = answer_link(until=TODAY - timedelta(days=200))
+    assert reader.get(old).status_code == 200
+    record_answer(service, AnswerGiven(POINTS, "done", by=UNIT))
+    for days, status in ((30, 200), (31, 410)):
+        later = replace(service, clock=lambda days=days: TUESDAY + timedelta(days=days))
+        assert Reader(later).get(old).status_code == status
+
+
+def test_the_last_day_is_whole(reader: Reader, service: Service) -> None:
+    """The link of a matter that was answered long ago holds until the end of its last day."""
+    answered_long_ago(service)
     assert reader.get(answer_link(until=TODAY)).status_code == 200
-    assert reader.get(answer_link(until=TODAY - timedelta(days=1))).status_code == 410
+    assert reader.get(OLD_LINK).status_code == 410
 
 
 def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) -> None:
@@ -308,8 +330,9 @@ def test_the_forecast_knows_of_a_new_link(reader: Reader, service: Service) -> N
 
 def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: Service) -> None:
     """Nothing is recorded or asked for in its place; the page offers a new link."""
+    answered_long_ago(service)
     before = rows_of(service)
-    answer = send(reader, answer_link(until=TODAY - timedelta(days=1)), {"seen": "0", "a": "done"})
+    answer = send(reader, OLD_LINK, {"seen": "0", "a": "done"})
     assert answer.status_code == 410
     assert "Linkki on vanhentunut" in answer.text
     assert 'name="step" value="new"' in answer.text
@@ -318,9 +341,9 @@ def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: 
 
 def test_what_is_answered_needs_no_new_link(reader: Reader, service: Service) -> None:
     """The page says the same, and nothing goes out."""
-    record_answer(service, AnswerGiven(POINTS, "done", by=UNIT))
+    answered_long_ago(service)
     before = rows_of(service)
-    page = plain(send(reader, answer_link(until=TODAY - timedelta(days=1)), {"step": "new"}).text)
+    page = plain(send(reader, OLD_LINK, {"step": "new"}).text)
     assert "Pyyntö on otettu vastaan" in page
     assert rows_of(service) == before
 
