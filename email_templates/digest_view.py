@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from email_templates import dates
-from email_templates.headlines import heading, overdue_count
+from email_templates.headlines import heading, newly_passed
 from email_templates.letters import BoardDigest, DigestRow
 from email_templates.plain_text import DOT, capital, clean
 from email_templates.rows import Button, ItemRow, row
@@ -13,7 +13,22 @@ from email_templates.unit_view import Foot, MailPart, enclosed_parts
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
-_LISTS = ("proposals", "declined", "answered", "paused", "no-contact", "failures", "unclear")
+_LISTS = (
+    "not-answered",
+    "behind",
+    "rounds",
+    "proposals",
+    "declined",
+    "answered",
+    "paused",
+    "no-contact",
+    "failures",
+    "unclear",
+)
+
+
+_ABOVE = ("overdue", "not-answered", "behind")
+"""What the first line counts, zero or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,7 @@ class Listing:
 class DigestPart(MailPart):
     """A whole summary in one language. ``header``: the columns of the overdue table."""
 
+    stands: str
     since: str
     news: str
     overdue_heading: str
@@ -59,13 +75,13 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
     lists: dict[str, tuple[DigestRow, ...]] = {
         code: getattr(letter, code.replace("-", "_")) for code in _LISTS
     }
-    counts = {"overdue": overdue_count(letter), "own": len(letter.own)}
+    counts = {"overdue": letter.passed, "own": len(letter.own)}
     counts |= {code: len(rows) for code, rows in lists.items()}
     since = say(lang, "digest.new")
     if letter.last:
         since = say(lang, "digest.since", last=dates.short(letter.last, lang))
     news = {
-        "overdue": overdue_count(letter, only="new" if letter.last else ""),
+        "overdue": newly_passed(letter),
         "answered": counts["answered"],
         "failures": counts["failures"],
     }
@@ -78,7 +94,17 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         heading=heading(letter, lang),
         addressee=capital(dates.named_day(letter.sent_on, lang)),
         hello=say(lang, "mail.hello"),
-        lead=meets,
+        lead=" ".join(filter(None, (say(lang, "digest.final") if letter.final else "", meets))),
+        stands=DOT.join(
+            whole
+            * [
+                _counted(lang, "overdue", letter.passed),
+                _counted(lang, "decide", letter.decisions),
+                _counted(lang, "not-answered", counts["not-answered"]),
+                _counted(lang, "behind", counts["behind"]),
+                *([_counted(lang, "not-known", letter.not_known)] if letter.not_known else []),
+            ]
+        ),
         since=since if whole else "",
         news=DOT.join(_counted(lang, code, n) for code, n in news.items()) if whole else "",
         overdue_heading=_counted(lang, "overdue", counts["overdue"]),
@@ -93,7 +119,11 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
             if rows and whole
         ),
         enclosed=enclosed_parts(letter.enclosed, lang),
-        zeros=DOT.join(_counted(lang, code, n) for code, n in counts.items() if letter.unchanged or n == 0),
+        zeros=DOT.join(
+            _counted(lang, code, n)
+            for code, n in counts.items()
+            if letter.unchanged or (n == 0 and code not in _ABOVE)
+        ),
         regards=say(lang, "mail.regards"),
         foot=Foot(
             say(lang, "mail.why"),

@@ -149,7 +149,7 @@ def _escalation(letter: Escalation, lang: Lang) -> Headline:
 def _digest(letter: BoardDigest, lang: Lang) -> Headline:
     word = say(lang, "head.meeting" if letter.meeting else "head.summary")
     day = dates.short(letter.meeting or letter.sent_on, lang)
-    passed = dates.number(overdue_count(letter), lang)
+    passed = dates.number(letter.passed, lang)
     return Headline(
         full=f"{word} {day}: {say(lang, 'subject.summary', k=passed, n=len(letter.answered))}",
         parts=(word, f"{day}:", say(lang, "subject.summary-both"), f"({passed})"),
@@ -160,7 +160,9 @@ def _digest(letter: BoardDigest, lang: Lang) -> Headline:
     )
 
 
-def overdue_count(letter: BoardDigest, only: str = "") -> int:
-    """Count what is overdue (of one ``mark``); a matter that several organisations lead counts once."""
-    rows = [row for unit in letter.overdue for row in unit.rows if only in {"", row.mark}]
+def newly_passed(letter: BoardDigest) -> int:
+    """Count the deadlines that passed since the last summary; of the first one that is all of them."""
+    if letter.last is None:
+        return letter.passed
+    rows = [row for unit in letter.overdue for row in unit.rows if row.mark == "new"]
     return len({(row.url, row.due, row.title) for row in rows})

@@ -61,7 +61,8 @@ class Item:
     on which the item is answered, ``form_url`` the form of a collection round, ``dates_url`` the page on
     which the dates of a series or target are given; one of them, or none where nothing is asked for. A target
     that is behind has its ``pace``. ``gap`` are the first and last day of a time in which the service did not
-    run and the unit missed a reminder; the head of unit is told. ``also`` are other dates of the same action
+    run and the unit missed a reminder; the head of unit is told. ``standing`` is how it stands with the
+    reader's unit (design: interface.md, "Shapes"). ``also`` are other dates of the same action
     that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``).
     """
 
@@ -89,6 +90,7 @@ class Item:
     dates_url: str = ""
     pace: TargetPace | None = None
     gap: tuple[date, date] | None = None
+    standing: str = ""
     also: tuple[Item, ...] = ()
 
 
@@ -251,6 +253,10 @@ class DigestUnit:
 class BoardDigest:
     """To the board secretary: overdue by unit and all that needs her eye.
 
+    ``passed`` milestones, ``decisions`` that wait for her, actions that are ``not_known`` yet are the numbers
+    that pages show too. ``not_answered`` are reviews, ``behind`` targets, ``rounds`` open ones, a line each.
+    ``final``: the programme has ended, and this is its last summary.
+
     ``proposals`` are dates and ``declined`` answers *not ours* that await her decision.
 
     ``last`` is the date of the previous summary (None: the first); ``meeting``
@@ -264,7 +270,14 @@ class BoardDigest:
     last: date | None = None
     meeting: date | None = None
     unchanged: bool = False
+    final: bool = False
+    passed: int = 0
+    decisions: int = 0
+    not_known: int = 0
     overdue: tuple[DigestUnit, ...] = ()
+    not_answered: tuple[DigestRow, ...] = ()
+    behind: tuple[DigestRow, ...] = ()
+    rounds: tuple[DigestRow, ...] = ()
     own: tuple[Item, ...] = ()
     proposals: tuple[DigestRow, ...] = ()
     declined: tuple[DigestRow, ...] = ()

@@ -7,7 +7,7 @@ in one language; text and html templates show the same row, so they cannot diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -19,11 +19,31 @@ from email_templates.words import say
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Lang, Text
 
-SECTIONS: Final = ("escalated", "overdue", "week", "later", "reviews", "pace", "events", "handover")
+SECTIONS: Final = (
+    "escalated",
+    "overdue",
+    "unknown",
+    "week",
+    "later",
+    "reviews",
+    "round",
+    "pace",
+    "events",
+    "handover",
+)
+STATUS_OF: Final[Mapping[str, str]] = {
+    "passed": "overdue",
+    "due-soon": "soon",
+    "open": "soon",
+    "not-answered": "review",
+    "not-known": "unknown",
+    "behind": "behind",
+}
+"""The colour and shape of a standing; of all others: coming."""
 INFORMING: Final = ("start", "event", "handover", "pace")
 ONE_QUESTION: Final = ("milestone", "review")
 """The kinds of an action's items that one answer is about."""
-_WORST_FIRST: Final = ("overdue", "soon", "coming")
+_WORST_FIRST: Final = ("overdue", "soon", "review", "behind", "unknown", "coming")
 SOON_DAYS: Final = 30
 WEEK_DAYS: Final = 7
 
@@ -74,8 +94,21 @@ def item_needs_answer(item: Item) -> bool:
 
 
 def is_overdue_item(item: Item, on: date) -> bool:
-    """Tell whether the due date has passed; events, starts and hand-overs never do."""
-    return item.kind not in INFORMING and item.due < on
+    """Tell whether a deadline has passed: of a milestone alone, and of none before it was asked about."""
+    return item_standing(item, on) == "passed"
+
+
+def item_standing(item: Item, on: date) -> str:
+    """Return how an item stands (design: interface.md, "Shapes"): as it says, else by its date alone."""
+    if item.standing:
+        return item.standing
+    if item.kind in INFORMING:
+        return "coming"
+    if item.kind == "collection":
+        return "open"
+    if item.kind == "review":
+        return "not-answered" if item.due < on else "coming"
+    return "passed" if item.due < on else "due-soon" if (item.due - on).days <= SOON_DAYS else "on-schedule"
 
 
 def is_pressing(item: Item, on: date) -> bool:
@@ -85,11 +118,10 @@ def is_pressing(item: Item, on: date) -> bool:
 
 def item_status(item: Item, on: date) -> str:
     """Return the code of the item's status chip."""
-    if is_overdue_item(item, on):
-        return "overdue"
-    if item.kind in INFORMING or (item.due - on).days > SOON_DAYS:
+    standing = item_standing(item, on)
+    if standing == "open" and (item.due - on).days > SOON_DAYS:
         return "coming"
-    return "soon"
+    return STATUS_OF.get(standing, "coming")
 
 
 def section(item: Item, on: date) -> str:
@@ -102,8 +134,10 @@ def section(item: Item, on: date) -> str:
         return item.kind
     if item.kind in {"event", "start"}:
         return "events"
+    if item.due < on and item.kind == "collection":
+        return "round"
     if item.due < on:
-        return "overdue"
+        return "unknown" if item_standing(item, on) == "not-known" else "overdue"
     return "week" if this_week(item.due, on) else "later"
 
 
@@ -167,8 +201,9 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
     buttons: tuple[Button, ...] = ()
     party = ask = ""
     if item.kind not in {"start", "handover", "pace"}:
-        code = min((item_status(one, on) for one in all_of(item)), key=_WORST_FIRST.index)
-        tag = Tag(code, words.glyph(code), words.status(lang, code))
+        worst = min(all_of(item), key=lambda one: _WORST_FIRST.index(item_status(one, on)))
+        code = item_status(worst, on)
+        tag = Tag(code, words.glyph(code), words.standing(lang, item_standing(worst, on)))
     if pressing:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(
             Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))

@@ -16,7 +16,17 @@ from email_templates import dates
 from email_templates.catalogue import say_from
 from schedule_rules.programme import Lang, Text
 
-GLYPHS: Final = {"overdue": "▲", "decide": "◆", "soon": "●", "track": "→", "done": "✓", "coming": "○"}
+GLYPHS: Final = {
+    "overdue": "▲",
+    "decide": "◆",
+    "soon": "●",
+    "review": "●",
+    "behind": "●",
+    "unknown": "□",
+    "track": "→",
+    "done": "✓",
+    "coming": "○",
+}
 ANSWERS: Final = ("done", "on-track", "late", "not-ours")
 
 _OFFSET: Final = re.compile(r"[+-]?P\d+D")
@@ -52,8 +62,15 @@ def stage(lang: Lang, code: str, days: int, kind: str = "milestone") -> str:
 
 
 def status(lang: Lang, code: str) -> str:
-    """Return the word of a status chip: overdue, decide, soon, track, done, coming."""
+    """Return the word that goes with a colour and shape (``GLYPHS``)."""
     return say(lang, f"status.{code}")
+
+
+def standing(lang: Lang, code: str, until: date | None = None) -> str:
+    """Return the word of a standing (design: interface.md, "Shapes"); ``until`` is the date of a late one."""
+    if code == "late" and until is not None:
+        return say(lang, "standing.late-until", date=dates.short(until, lang))
+    return say(lang, f"standing.{code}")
 
 
 def glyph(code: str) -> str:

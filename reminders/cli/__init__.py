@@ -33,6 +33,10 @@ COMMANDS = {
         "List the stored programmes, and the built-in ones that can be imported.",
     ),
     "release": ("programme:release", "Let a programme's mail out."),
+    "close": (
+        "programme:close",
+        "End a programme: a last summary goes to its secretary; pages, feeds and the record stay.",
+    ),
     "hold": ("programme:hold", "Stop a programme's mail."),
     "occurrences": ("programme:occurrences", "List every dated obligation and event."),
     "explain": ("programme:explain_command", "Explain an action: wording, rules, dates, who is told when."),

@@ -35,7 +35,12 @@ from reminders.intake.pairing import SameAnswers
 from reminders.intake.template import write_template
 from reminders.programmes import built_in_keys
 from reminders.use.programme import correct as programme_correct, read_files, settings, store_programme
-from reminders.use.programme.queries import explain_action, occurrences_within, stored_programmes
+from reminders.use.programme.queries import (
+    explain_action,
+    occurrences_within,
+    programmes_now,
+    stored_programmes,
+)
 from reminders.use.programme.read_files import Import
 from reminders.web.api import finding_rows, occurrence_json, programme_json
 from reminders.web.catalogue import say
@@ -223,19 +228,24 @@ def correct(
     typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
 
 
-def programmes(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: DatabaseOption = None) -> None:
     """List the stored programmes, and the built-in ones that can be imported."""
-    rows = stored_programmes(open_service(database))
-    listed = [programme_json(row) for row in rows]
+    rows = programmes_now(open_service(database, at))
+    listed = [programme_json(row, standing, counts) for row, standing, counts in rows]
     if as_json:
         print_json(listed)
         return
     cells = [
-        (one["key"], one["name"]["en"], one["actions"], "held" if one["held"] else "released")
+        (
+            one["key"],
+            one["name"]["en"],
+            one["actions"],
+            {"running": "released"}.get(one["standing"], one["standing"]),
+        )
         for one in listed
     ]
     print_table(("key", "name", "actions", "state"), cells)
-    known = {row.programme.key for row in rows}
+    known = {row.programme.key for row, _, _ in rows}
     for key in built_in_keys():
         if key not in known:
             typer.echo(f"Also built in: {key} (reminders import {key})")
@@ -253,25 +263,49 @@ def hold(key: str, database: DatabaseOption = None) -> None:
     typer.echo(f"{key} is held: nothing is sent.")
 
 
+def close(
+    key: str,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write the last report (.pdf, .xlsx, …).")
+    ] = None,
+    lang: LangOption = "en",
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """End a programme: a last summary goes to its secretary; pages, feeds and the record stay."""
+    service = open_service(database, at)
+    language = parse_lang(lang)
+    if output is not None:  # what cannot be written is said before anything ends
+        from reminders.use.collection.reports import write_report
+        from reminders.use.collection.rounds import newest_year
+
+        write_report(service, newest_year(service, key), language, output, key)
+    day = settings.close_programme(service, key)
+    typer.echo(f"{key} is closed. Its last summary goes out from {day} on; nobody is asked any more.")
+    if output is not None:
+        typer.echo(f"{output} is written.")
+
+
 def occurrences(
     first: FromOption,
     last: ToOption,
     *,
     programme: OnlyProgrammeOption = None,
     as_json: JsonOption = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List every dated obligation and event."""
     window = parse_window(first, last)
-    found = occurrences_within(open_service(database), window, programme)
-    rows = [occurrence_json(one.row, each, answers) for each, one, answers in found]
+    found = occurrences_within(open_service(database, at), window, programme)
+    rows = [occurrence_json(one.row, each, answers, standing) for each, one, answers, standing in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:
         print_json(rows)
     else:
         print_table(
-            ("due", "kind", "title", "status", "id"),
-            [(row["due"], row["kind"], row["title"]["en"], row["status"], row["id"]) for row in rows],
+            ("due", "kind", "title", "standing", "id"),
+            [(row["due"], row["kind"], row["title"]["en"], row["standing"], row["id"]) for row in rows],
         )
 
 

@@ -21,7 +21,6 @@ from schedule_rules.workdays import Workdays
 
 Status = Literal["done", "on-track", "late", "not-ours"]
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
-RoundState = Literal["coming", "open", "closed"]
 UnitState = Literal["sent", "answered", "draft", "none"]
 
 LONGEST_NOTE: Final = 2000
@@ -29,19 +28,6 @@ LONGEST_UNIT: Final = 60
 PLACES: Final = 3
 """Values that one indicator takes a year: "number of groups, number of participants"."""
 NUDGE_EVERY: Final = timedelta(days=7)
-
-
-def round_state(row: Occurrence, today: date, *, by_hand: bool | None = None) -> RoundState:
-    """Return how a round stands on ``today``; ``by_hand`` False: the secretary has closed it.
-
-    Its last day, ``closes``, is a day on which it is open (design: behaviour.md, defaults). Opened again it
-    closes on the day that was given then, which is its ``closes``.
-    """
-    if by_hand is False:
-        return "closed"
-    if row.opens and today < row.opens:
-        return "coming"
-    return "closed" if row.closes and today > row.closes else "open"
 
 
 def day_asked(row: Occurrence, today: date) -> date:

@@ -14,13 +14,15 @@ from typing import Final, Literal
 from email_templates import letters
 from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest
+from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, goes, next_stage, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
-from reminders.planning.mails import Mail, programme_of, state_in
+from reminders.planning.mails import Mail, as_written, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
+from reminders.planning.standing import unit_standing, worst
 from reminders.planning.state import (
     ProgrammeState,
     answer_by,
@@ -172,7 +174,7 @@ def item_of(
     row, day = state.occurrences[reminder.occurrence], mail.day
     names = state.programme.organisation_by_key
     promise = promise_of(state, row, reminder.organisations, day, reminder.recipient)
-    sent = [around.sent.get((str(row.id), one), 0) for one in _unit_addresses(reminder, state, day)]
+    sent = [around.sent.get((str(row.id), folded(one)), 0) for one in _unit_addresses(reminder, state, day)]
     answer_url = form_url = dates_url = ""
     if row.kind == "collection":  # a round has its form
         form_url = own_url("form", str(row.id), mail, around)
@@ -205,7 +207,15 @@ def item_of(
         answer_url=answer_url,
         form_url=form_url,
         dates_url=dates_url,
+        standing=_standing(state, row, reminder, day),
     )
+
+
+def _standing(state: ProgrammeState, row: Occurrence, reminder: DueReminder, day: date) -> str:
+    """Return how a milestone, review or round stands with the reader's units, the worst of them."""
+    if not needs_answer(row):
+        return ""
+    return worst(unit_standing(state, row, key, day) for key in reminder.organisations)
 
 
 def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> letters.Item:
@@ -266,13 +276,14 @@ def _others(
         if foreign:
             names |= {key: state.programme.organisation_by_key[key].name for key in foreign}
         else:
-            names[copy.recipient] = Text(*[copy.recipient] * 3)
+            names[copy.recipient] = Text(*[as_written({"": state}, copy.recipient, day)] * 3)
     return tuple(names.values())
 
 
 def _unit_addresses(reminder: DueReminder, state: ProgrammeState, day: date) -> list[str]:
-    found = [contact.email for key in reminder.organisations for contact in state.people.unit(key, day)]
-    return [address for address in dict.fromkeys(found) if address != reminder.recipient]
+    found = (contact for key in reminder.organisations for contact in state.people.unit(key, day))
+    written = {contact.identity: contact.email for contact in found}
+    return [address for identity, address in written.items() if identity != reminder.recipient]
 
 
 def _gap(state: ProgrammeState, row: Occurrence, caught_up: Mapping[date, date]) -> tuple[date, date] | None:

@@ -6,7 +6,7 @@ the letter (new answers, failures, unclear wordings) come in as values from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -16,17 +16,16 @@ from email_templates import dates, words
 from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
 from email_templates.plain_text import DOT
 from reminders.planning.due import stages_of
-from reminders.planning.overdue import Overdue, meeting_of, overdue_list
+from reminders.planning.mails import end_of_follow_up, meeting_of
 from reminders.planning.replies import Pause, Reply
+from reminders.planning.standing import Decision, DecisionKind, Open, Overview, RoundCount, overview
 from reminders.planning.state import (
     ProgrammeState,
-    in_order,
     is_answered,
     pause_of,
     reply_of,
-    responsible,
-    unanswered,
 )
+from reminders.planning.targets import target_of, target_standing, targets
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
@@ -51,13 +50,18 @@ def board_digest(
     own: tuple[Item, ...] = (),
 ) -> BoardDigest:
     """Return the secretary's letter of ``today``; ``last`` is the day of the one before."""
-    rows = overdue_list(state, today)
-    oldest_first = dict.fromkeys(key for one in rows for key in one.waiting)
-    units = tuple(_unit(state, key, rows, today, last, base_url) for key in oldest_first)
-    changed = any(row.mark != "repeated" for unit in units for row in unit.rows)
+    view = overview(state, today)
+    oldest_first = dict.fromkeys(key for one in view.passed for key in one.waiting)
+    units = tuple(_unit(state, key, view.passed, today, last, base_url) for key in oldest_first)
+    reviews = tuple(_review(state, one, today, last, base_url) for one in view.not_answered)
+    changed = any(
+        row.mark != "repeated" for rows in (*(unit.rows for unit in units), reviews) for row in rows
+    )
     zone = ZoneInfo(state.programme.timezone)
     paused = any(last is None or one.at.astimezone(zone).date() >= last for one in state.pauses.values())
-    quiet = not (changed or own or lists.answered or lists.failures or paused)
+    over = end_of_follow_up(state, today)
+    final = over is not None and today > over
+    quiet = not (changed or own or lists.answered or lists.failures or paused or final)
     return BoardDigest(
         programme=state.programme.name,
         sent_on=today,
@@ -65,20 +69,80 @@ def board_digest(
         last=last,
         meeting=meeting_of(state, today, last)[1],
         unchanged=last is not None and quiet,
+        passed=view.counts.passed,
+        decisions=view.counts.decisions,
+        not_known=view.counts.not_known,
+        final=final,
         overdue=units,
+        not_answered=reviews,
+        behind=tuple(_behind(state, one, today, base_url) for one in view.behind),
+        rounds=tuple(_round(one, base_url, state.programme.key) for one in view.rounds),
         own=own,
-        proposals=proposals(state, today, base_url),
-        declined=declined_items(state, today, base_url),
+        proposals=decision_rows(state, view.decisions, "proposal", base_url),
+        declined=decision_rows(state, view.decisions, "not-ours", base_url),
         answered=lists.answered,
-        paused=paused_items(state, today, base_url),
-        no_contact=_no_contact(state, today, base_url),
+        paused=paused_items(state, view, today, base_url),
+        no_contact=_no_contact(state, view, today, base_url),
         failures=lists.failures,
         unclear=lists.unclear,
     )
 
 
+def _review(state: ProgrammeState, one: Open, today: date, last: date | None, base_url: str) -> DigestRow:
+    """Return a review that nobody answered, in one line for all its units."""
+    row, key = one.occurrence, one.waiting[0]
+    names = state.programme.organisation_by_key
+    return DigestRow(
+        row.title,
+        row.due,
+        action_url(base_url, row.id.action),
+        mark=overdue_mark(state, row, today, last, key),
+        unit=_names(names[key].name for key in one.waiting),
+    )
+
+
+def _behind(state: ProgrammeState, one: Open, today: date, base_url: str) -> DigestRow:
+    """Return a target that is behind: how many of how many in its year."""
+    row, target = one.occurrence, target_of(one.occurrence.id)
+    names, rule = state.programme.organisation_by_key, targets(state.programme)[target]
+    found = target_standing(rule, state.target_dates.get(target, ()), row.due.year, today)
+    so_far = {
+        lang: words.say(
+            lang,
+            "item.pace",
+            held=dates.number(found.entered, lang),
+            minimum=dates.number(found.minimum, lang),
+            year=found.year,
+        )
+        for lang in LANGUAGES
+    }
+    unit = _names(names[key].name for key in one.waiting)
+    return DigestRow(row.title, None, action_url(base_url, row.id.action), note=Text(**so_far), unit=unit)
+
+
+def _round(one: RoundCount, base_url: str, programme: str) -> DigestRow:
+    """Return a round in one line: how many of how many are missing."""
+    row = one.occurrence
+    missing = {
+        lang: words.say(
+            lang,
+            "digest.missing",
+            missing=dates.number(len(one.missing), lang),
+            of=dates.number(len(one.expected), lang),
+        )
+        for lang in LANGUAGES
+    }
+    url = f"{base_url}/collection/{row.year or row.due.year}?programme={programme}"
+    return DigestRow(row.title, row.due, url, note=Text(**missing))
+
+
+def _names(names: Iterable[Text]) -> Text:
+    found = tuple(names)
+    return Text(**{lang: ", ".join(name.get(lang) for name in found) for lang in LANGUAGES})
+
+
 def _unit(
-    state: ProgrammeState, key: str, rows: list[Overdue], today: date, last: date | None, base_url: str
+    state: ProgrammeState, key: str, rows: Iterable[Open], today: date, last: date | None, base_url: str
 ) -> DigestUnit:
     mine = [one.occurrence for one in rows if key in one.waiting]
     own = tuple(
@@ -124,35 +188,33 @@ def _said(state: ProgrammeState, reply: Reply, lang: Lang) -> Iterator[str]:
         yield reply.note
 
 
-def proposals(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
-    """Return the dates that units propose and the secretary has not decided on, the earliest first."""
-    return tuple(_replied(state, today, base_url, lambda reply: reply.proposal == "pending"))
+def decision_rows(
+    state: ProgrammeState, waiting: Iterable[Decision], kind: DecisionKind, base_url: str
+) -> tuple[DigestRow, ...]:
+    """Return what waits for the secretary's decision of one kind, each with the page on which she decides."""
+    where = f"{base_url}/decisions?programme={state.programme.key}"
+    return tuple(
+        replace(
+            _row_of(
+                state,
+                state.occurrences[one.occurrence],
+                one.organisation,
+                last_said(state, one.reply),
+                base_url,
+            ),
+            url=where,
+        )
+        for one in waiting
+        if one.kind == kind
+    )
 
 
-def declined_items(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
-    """Return what units say is not theirs, while they are responsible still."""
-    return tuple(_replied(state, today, base_url, lambda reply: reply.answer == "not-ours"))
-
-
-def _replied(
-    state: ProgrammeState, today: date, base_url: str, asked: Callable[[Reply], bool]
-) -> Iterator[DigestRow]:
-    rows = in_order(state.occurrences[one] for one, _ in state.replies if one in state.occurrences)
-    for row in dict.fromkeys(rows):
-        for key in responsible(state, row, today):
-            reply = state.replies.get((str(row.id), key))
-            if reply and asked(reply):
-                where = f"{base_url}/decisions?programme={state.programme.key}"
-                yield replace(_row_of(state, row, key, last_said(state, reply), base_url), url=where)
-
-
-def paused_items(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+def paused_items(state: ProgrammeState, view: Overview, today: date, base_url: str) -> tuple[DigestRow, ...]:
     """Return what is paused on ``today``: until when, and why."""
-    rows = in_order(state.occurrences[one] for one, _ in state.pauses if one in state.occurrences)
+    rows = ((state.occurrences[occurrence], key) for occurrence, key in view.paused)
     return tuple(
         _row_of(state, row, key, _pause_note(pause), base_url)
-        for row in dict.fromkeys(rows)
-        for key in unanswered(state, row, today)
+        for row, key in rows
         if (pause := pause_of(state, row, key, today))
     )
 
@@ -167,14 +229,13 @@ def _row_of(state: ProgrammeState, row: Occurrence, key: str, note: Text, base_u
     return DigestRow(row.title, row.due, action_url(base_url, row.id.action), note=note, unit=unit)
 
 
-def _no_contact(state: ProgrammeState, today: date, base_url: str) -> tuple[DigestRow, ...]:
+def _no_contact(state: ProgrammeState, view: Overview, today: date, base_url: str) -> tuple[DigestRow, ...]:
     """Return who has no contact of its own, each with the page of the first action that it leads."""
     found = []
-    for key in state.programme.lead_organisations(today):
-        if not state.people.has_own_contact(key, today):
-            led = next(action.id for action in state.programme.actions if key in action.leads_on(today))
-            name = state.programme.organisation_by_key[key].name
-            found.append(DigestRow(name, None, action_url(base_url, led)))
+    for key in view.no_contact:
+        led = next(action.id for action in state.programme.actions if key in action.leads_on(today))
+        name = state.programme.organisation_by_key[key].name
+        found.append(DigestRow(name, None, action_url(base_url, led)))
     return tuple(found)
 
 

@@ -20,14 +20,23 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from reminders.planning.addresses import same_address
-from reminders.planning.due import DueReminder, goes
+from reminders.planning.due import DueReminder, goes, stages_of
 from reminders.planning.invitations import Invitation, InvitationsDue, SentInvitations, is_latest, key_of
-from reminders.planning.overdue import meeting_of, overdue_list
-from reminders.planning.policy import DIGEST, ESCALATION, FIRST_START, HANDOVER, INVITATION, OWN_FEED, YEAR
+from reminders.planning.policy import (
+    DIGEST,
+    ESCALATION,
+    FIRST_START,
+    HANDOVER,
+    INVITATION,
+    OWN_FEED,
+    YEAR,
+    digest_days,
+)
 from reminders.planning.preferences import gets_digest
 from reminders.planning.recipients import Contact, MailLanguage
 from reminders.planning.speakers import units_of
-from reminders.planning.state import ProgrammeState
+from reminders.planning.standing import overview, programme_standing
+from reminders.planning.state import ProgrammeState, in_order
 from reminders.planning.year_list import YearShare, lines_of
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
@@ -192,11 +201,41 @@ def _boards(
 
 def _is_digest_day(state: ProgrammeState, contact: Contact, day: date, last: date | None) -> bool:
     """Tell whether the summary goes to this secretary on ``day``; the first one goes with the first mails."""
+    over = end_of_follow_up(state, day)
+    if over is not None and last is not None and (last > over or state.closed_on is not None):
+        return last <= over  # after the last summary none; that of a closed programme waits for no day
     wish = state.preferences.get(contact.identity)
     if wish is None or last is None:
         return meeting_of(state, day, last)[0]
     since = Span(last + timedelta(days=1), day)
     return gets_digest(wish, since, state.programme.meetings, state.workdays, state.policy)
+
+
+def end_of_follow_up(state: ProgrammeState, day: date) -> date | None:
+    """Return the day after which one last summary goes and no more, of a programme that has ended by ``day``.
+
+    That is the day before somebody closed it; else the last of its stages, and the day on which its last
+    round closes (behaviour.md, "Ended").
+    """
+    if programme_standing(state, day) != "ended":
+        return None
+    if state.closed_on is not None:
+        return state.closed_on - timedelta(days=1)
+    rows = state.occurrences.values()
+    days = [stage.send_on for row in rows for stage in stages_of(state, row) if row.kind != "event"]
+    return max([state.programme.period.last, *days, *(row.closes for row in rows if row.closes)])
+
+
+def meeting_of(state: ProgrammeState, today: date, last: date | None) -> tuple[bool, date | None]:
+    """Tell whether a digest goes out on ``today``, and the meeting it comes before.
+
+    The first digest goes with the first mails, whatever the weekday. A day of the digest that was
+    missed since the ``last`` one is made up for: due means reached and not yet sent.
+    """
+    first = last + timedelta(days=1) if last else today
+    days = digest_days(first, today, state.programme.meetings, state.workdays, state.policy)
+    ahead = [meeting for meeting in days.values() if meeting and meeting >= today]
+    return last is None or bool(days), min(ahead, default=None)
 
 
 def _mail(
@@ -226,10 +265,11 @@ def _digest(
     """Return a secretary's mail with the digest of ``board``, whose previous one was on the day ``last``."""
     ordered = _in_order(states, reminders)
     own = {one.occurrence for one in ordered}
-    overdue = (one.occurrence for one in overdue_list(states[board], day))
+    left = overview(states[board], day)
+    open_ones = in_order(one.occurrence for one in (*left.passed, *left.not_answered))
     listed = (
         MailItem(str(row.id), DIGEST, "first" if last is None or row.due >= last else "repeated")
-        for row in overdue
+        for row in open_ones
         if str(row.id) not in own
     )
     kinds: set[MailKind] = {"digest", *(mail_kind(one) for one in ordered)}

@@ -14,6 +14,7 @@ from typing import Final
 from reminders.planning.due import stages_of
 from reminders.planning.replies import Pause, Reply
 from reminders.planning.speakers import is_secretary, units_of
+from reminders.planning.standing import Standing, standing_of, unit_standing, worst
 from reminders.planning.state import (
     ProgrammeState,
     in_order,
@@ -34,7 +35,8 @@ SHOWN_FOR: Final = timedelta(days=90)
 class Matter:
     """An occurrence as it stands with a reader's units (``organisations``); ``waiting``: those still asked.
 
-    ``replies`` and ``pauses`` hold what each unit said and paused, by organisation.
+    ``replies`` and ``pauses`` hold what each unit said and paused, by organisation; ``standing`` is the worst
+    of how it stands with them.
     """
 
     occurrence: Occurrence
@@ -42,6 +44,7 @@ class Matter:
     waiting: tuple[str, ...]
     replies: tuple[tuple[str, Reply], ...]
     pauses: tuple[tuple[str, Pause], ...]
+    standing: Standing = "on-schedule"
 
 
 def matter(state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], today: date) -> Matter:
@@ -54,6 +57,9 @@ def matter(state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...
         tuple(key for key in unanswered(state, row, today) if key in organisations),
         tuple((key, reply) for key, reply in replies if reply),
         tuple((key, pause) for key, pause in pauses if pause),
+        worst(unit_standing(state, row, key, today) for key in organisations)
+        if organisations
+        else standing_of(state, row, today),
     )
 
 

@@ -307,7 +307,8 @@ def _start_released(
         start = due.first_start(states[key], day)
         reminders = plan.add(due.due_reminders(start.stages, day, states[key], state.sent))
         starts.append(ProgrammeStart(key, start.anchors, reminders))
-        states[key] = replace(states[key], anchors={**states[key].anchors, **start.anchors})
+        anchors = {**states[key].anchors, **start.anchors}
+        states[key] = replace(states[key], anchors=anchors, started_on=day)
         stages[key] = by_day(due.all_stages(states[key], states[key].occurrences.values()))
         started[key] = day
     return replace(state, states=states, started=started, stages=stages), tuple(starts)
@@ -390,9 +391,10 @@ def _mails(
     is_today = day == state.day
     mailed = state.mailed if is_today else frozenset()
     reminders = [one for one in waiting if programme_of(one) in ready]
-    lists = lists_due(ready, day, state.started, state.year_lists)
+    going_on = {key: one for key, one in ready.items() if one.closed_on is None}
+    lists = lists_due(going_on, day, state.started, state.year_lists)
     first = mails_of_day(ready, day, reminders, state.last_digest, mailed, lists)
-    invitations = invitations_due(ready, day, state.started, state.invitations)
+    invitations = invitations_due(going_on, day, state.started, state.invitations)
     feeds = feeds_due(ready, day, state.feed_requests)
     had = mailed - state.unmade
     again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)

@@ -40,7 +40,7 @@ class ProgrammeRow:
     """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
 
     ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
-    imported, ``chosen`` the choices by name.
+    imported, ``chosen`` the choices by name; ``closed_on`` is the day on which somebody ended it.
     """
 
     programme: Programme
@@ -53,6 +53,7 @@ class ProgrammeRow:
     findings: tuple[Mapping[str, str], ...] = ()
     handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
+    closed_on: date | None = None
 
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
@@ -74,6 +75,10 @@ class ProgrammeState:
     were completed or cancelled; ``anchors`` the days of status requests; ``sequences`` how often a date has
     moved; ``preferences`` what readers wish, by address; ``target_dates`` those entered towards targets,
     whose checkpoints (``pace``) are among the ``occurrences``.
+
+    ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
+    ``closed_on`` the day on which somebody ended the programme. ``approved_dates`` are what was approved of
+    a late unit's proposals, by (occurrence, organisation).
 
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
@@ -98,6 +103,10 @@ class ProgrammeState:
     told: Mapping[tuple[str, int, str], frozenset[str]] | None = None
     escalated: Collection[tuple[str, int, str]] = frozenset()
     promised: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    started_on: date | None = date.min
+    held: bool = False
+    closed_on: date | None = None
+    approved_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
 
 def needs_answer(occurrence: Occurrence) -> bool:
@@ -231,7 +240,12 @@ def unanswered(state: ProgrammeState, occurrence: Occurrence, today: date) -> tu
 
 
 def waiting_for(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
-    """Return the organisations that may be reminded: not stopped by an answer, not paused."""
+    """Return the organisations that may be reminded: not stopped by an answer, not paused.
+
+    Of a programme that somebody closed there are none.
+    """
+    if state.closed_on is not None:
+        return ()
     keys = unanswered(state, occurrence, today)
     return tuple(key for key in keys if not pause_of(state, occurrence, key, today))
 

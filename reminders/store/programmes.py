@@ -48,6 +48,7 @@ class Revision:
     rows: int
     touched: datetime | None = None
     series: int | None = None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
         open_findings(row["findings"] or (), corrections),
         moves,
         chosen,
+        row["closed_on"],
     )
 
 
@@ -182,7 +184,7 @@ def revisions(connection: Connection) -> tuple[Revision, ...]:
     of_rows = (counted.c.modified, func.coalesce(counted.c.rows, 0))
     series = select(func.max(tables.series.c.id)).scalar_subquery()
     query = (
-        select(*own, *of_rows, programme.c.modified, series)
+        select(*own, *of_rows, programme.c.modified, series, programme.c.closed_on)
         .join(counted, counted.c.programme == programme.c.key, isouter=True)
         .order_by(programme.c.key)
     )
@@ -199,6 +201,13 @@ def set_held(connection: Connection, key: str, *, held: bool) -> bool:
     """Hold or release a programme; return whether there is one of this key."""
     table = tables.programme
     return connection.execute(update(table).where(table.c.key == key).values(held=held)).rowcount == 1
+
+
+def set_closed(connection: Connection, key: str, day: date) -> bool:
+    """Note that a programme was ended on ``day``; return whether there is one that was not ended before."""
+    table = tables.programme
+    statement = update(table).where(table.c.key == key, table.c.closed_on.is_(None)).values(closed_on=day)
+    return connection.execute(statement).rowcount > 0
 
 
 def set_started(connection: Connection, key: str, day: date) -> bool:

@@ -154,7 +154,7 @@ programme = _table(
     *_optional(started_on=Date),
     *_required(loaded_at=Instant),
     # When its data last changed, deletions included; nothing: never since the data's own stamp.
-    *_optional(modified=Instant, findings=JSON),
+    *_optional(modified=Instant, findings=JSON, closed_on=Date),
 )
 
 # What a programme was before its newest version took its place: it can be taken back.

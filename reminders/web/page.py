@@ -63,7 +63,7 @@ PRIVATE: Final[Mapping[str, str]] = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
-_CLOSED_STATUS: Final = {"unknown": 404, "expired": 410, "left": 403, "gone": 410, "moved": 200}
+_CLOSED_STATUS: Final = {"unknown": 404, "expired": 410, "left": 403, "gone": 410, "moved": 200, "ended": 410}
 
 
 @dataclass(frozen=True, slots=True)

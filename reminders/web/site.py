@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Any, Final
@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates, words as shared
+from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
@@ -142,9 +143,11 @@ class Site:
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings
         with self.snapshots.read() as connection:
-            programmes = [one.programme for one in self.snapshots.all(connection)]
+            known = self.snapshots.all(connection)
+        programmes = [one.programme for one in known]
         wanted = visitor.query.get("programme")
         here = next((one for one in programmes if one.key == wanted), next(iter(programmes), None))
+        shown = next((one.row for one in known if here and one.programme.key == here.key), None)
         window = settings.mail_window
         return {
             "lang": lang,
@@ -158,6 +161,7 @@ class Site:
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
+            "ended": ended_words(shown, self.snapshots.today(), lang),
             "late": late_words(self.service, lang) if visitor.signed_in else "",
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
@@ -175,6 +179,16 @@ class Site:
             "number": lambda value: dates.number(value, lang),
             "quoted": lambda text: dates.quoted(text, lang),
         }
+
+
+def ended_words(row: ProgrammeRow | None, today: date, lang: Lang) -> str:
+    """Say that a programme has ended, and what that means; nothing while it runs."""
+    if row is None:
+        return ""
+    if row.closed_on is not None:
+        return say(lang, "notice.closed-text")
+    last = row.programme.period.last
+    return say(lang, "notice.ended-text", on=dates.in_table(last, lang)) if today > last else ""
 
 
 def late_words(service: Service, lang: Lang) -> str:
@@ -211,14 +225,15 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
     return [(path + tail, say(visitor.lang, text), visitor.path == path) for path, text in pages]
 
 
-def date_field(text: str) -> Markup:
-    """Return type and value of a field for a date: a browser's date field shows nothing that is none.
+def date_type(text: str) -> str:
+    """Return the type of a field with a date: one for dates would not show a text that is none."""
+    return "date" if not text or dates.typed_date(text) else "text"
 
-    So what was typed and is no date stays in a field of text.
-    """
+
+def date_value(text: str) -> str:
+    """Return a date as a browser's field for dates takes it, anything else as it was typed."""
     day = dates.typed_date(text)
-    kind, value = ("date", day.isoformat()) if day else ("text" if text else "date", text)
-    return Markup('type="{}" value="{}"').format(kind, value)
+    return day.isoformat() if day else text
 
 
 @cache
@@ -234,7 +249,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["choice"] = lambda value, t, stem: (value, t(stem + value))
-    env.filters["date_field"] = date_field
+    env.filters["date_type"], env.filters["date_value"] = date_type, date_value
     env.filters["shown"] = lambda text: Markup(escape(shown_text(str(text))))  # noqa: S704 - escaped here
     return env
 

@@ -6,10 +6,10 @@ Pure: texts are in the reader's language; what is asked about them is left to ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
@@ -17,6 +17,7 @@ from email_templates.plain_text import capital
 from reminders.intake.messages import ImportMessage
 from reminders.intake.pairing import VersionQuestion
 from reminders.planning.programme_diff import ProgrammeChange
+from reminders.planning.standing import ActionStanding
 from reminders.use.programme.read_files import Import
 from reminders.web.catalogue import say
 from schedule_rules.occurrence import OccurrenceID, occurrences
@@ -36,6 +37,24 @@ _AFTER: Final = re.compile(r"(\S+) after (\d{4}-\d\d-\d\d)")
 _KINDS: Final[tuple[Kind, ...]] = (
     "single", "range", "open_range", "continuous", "recurring", "relative", "unspecified", "none",
 )  # fmt: skip
+
+Code = Literal["overdue", "decide", "soon", "review", "behind", "unknown", "track", "done", "coming"]
+CODES: Final[Mapping[ActionStanding, Code]] = {
+    "passed": "overdue",
+    "decide": "decide",
+    "due-soon": "soon",
+    "not-answered": "review",
+    "behind": "behind",
+    "not-known": "unknown",
+    "open": "track",
+    "late": "track",
+    "answered": "track",
+    "on-schedule": "track",
+    "done": "done",
+    "coming": "coming",
+    "closed": "done",
+}
+"""The colour and shape of each standing."""
 
 
 def schedule_words(found: Schedule, lang: Lang) -> str:

@@ -9,7 +9,6 @@ from hypothesis import given, strategies as st
 
 from reminders.collection.round import (
     Fault,
-    RoundState,
     TypedForm,
     TypedValue,
     day_asked,
@@ -17,10 +16,10 @@ from reminders.collection.round import (
     next_nudge,
     nudge_stage,
     of_draft,
-    round_state,
     to_draft,
 )
 from reminders.planning.policy import Stage
+from reminders.planning.standing import RoundStanding, round_standing
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action, Text
 from schedule_rules.rule import Basis
@@ -56,10 +55,10 @@ ACTION = Action("a", "goal", {})
     ],
 )
 def test_a_round_is_open_from_its_first_to_its_last_day(
-    day: date, by_hand: bool | None, state: RoundState
+    day: date, by_hand: bool | None, state: RoundStanding
 ) -> None:
     """Both days included; closed by hand before its dates say so, and never open after them."""
-    assert round_state(ROUND, day, by_hand=by_hand) == state
+    assert round_standing(ROUND, day, by_hand=by_hand) == state
 
 
 def test_after_its_last_day_a_round_shows_who_was_asked_then() -> None:

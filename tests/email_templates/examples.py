@@ -280,6 +280,8 @@ DIGEST = BoardDigest(
     url=f"{BASE}/digest",
     last=date(2024, 12, 20),
     meeting=date(2025, 1, 22),
+    passed=4,
+    decisions=2,
     overdue=(
         DigestUnit(
             CITY_BOARD,
@@ -412,7 +414,11 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME,
         UNIT,
         DAY,
-        (replace(POINTS, stage="first-start"), replace(REVIEW, stage="first-start"), LATER),
+        (
+            replace(POINTS, stage="first-start", standing="not-known"),
+            replace(REVIEW, stage="first-start", standing="not-known"),
+            LATER,
+        ),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),
@@ -421,7 +427,7 @@ LETTERS: dict[str, Letter] = {
         PROGRAMME,
         UNIT,
         DAY,
-        (replace(POINTS, stage="first-start"),),
+        (replace(POINTS, stage="first-start", standing="not-known"),),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),

@@ -71,7 +71,10 @@ def test_placeholders_agree(lang: Lang) -> None:
 def test_no_word_of_the_not_column(lang: Lang) -> None:
     """Check 3: one word for one thing."""
     wrong = re.compile(NOT_STEMS[lang], re.IGNORECASE)
-    assert [text for own, _, _, text in TEXTS if own == lang and wrong.search(text)] == []
+    given = {"Viivästyy {date} asti"}  # a chip of language.md, section 2: the day is its last
+    assert [
+        text for own, _, _, text in TEXTS if own == lang and wrong.search(text) and text not in given
+    ] == []
 
 
 def test_typography() -> None:

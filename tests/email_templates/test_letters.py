@@ -333,7 +333,7 @@ def test_zero_is_written_in_the_digest() -> None:
     """Nothing anywhere is said in numbers."""
     text = plain(render(BoardDigest(DIGEST.programme, DAY, "https://x.example/digest"), "sv").text)
     assert (
-        "Tidsfristen har gått ut (0) · Ärenden som kommit till sekreteraren (0) · "
+        "Ärenden som kommit till sekreteraren (0) · Insamling av uppgifter (0) · "
         "Väntar på beslut: föreslagen ny tidsfrist (0) · Väntar på beslut: hör inte till oss (0) · "
         "Besvarade (0) · Uppskjutna (0) · Kontaktperson saknas (0) · "
         "Meddelandet kom inte fram (0) · Oklara punkter (0)"

@@ -71,7 +71,11 @@ def test_a_digest_with_many_rows_has_a_whole_subject() -> None:
     """Where both counts do not fit, the first stands alone."""
     many = tuple(replace(DIGEST.overdue[0].rows[0], url=f"https://x.example/{n}") for n in range(1234))
     digest = replace(
-        DIGEST, meeting=None, sent_on=date(2025, 12, 30), overdue=(replace(DIGEST.overdue[0], rows=many),)
+        DIGEST,
+        meeting=None,
+        sent_on=date(2025, 12, 30),
+        passed=1234,
+        overdue=(replace(DIGEST.overdue[0], rows=many),),
     )
     assert _subjects(digest) == [
         "Yhteenveto 30.12.2025: määräaika päättynyt (1 234)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.programme.read_files import Import, read_import, read_version_before, store_import
 from reminders.use.programme.settings import release_programme
-from reminders.use.programme.store_programme import rework
+from reminders.use.programme.store_programme import rework, store_programme
 from reminders.use.tick import tick
 from schedule_rules.programme import EditedSeries, Text
 from tests.cli.conftest import Ran, Runner, reminders
@@ -284,6 +285,30 @@ def test_a_unit_that_vanishes_with_its_actions_is_kept(city: City) -> None:
     found = city.bring(left, units=("beta", "board"), loss=True)
     assert found.pairing.answered == ("1-1", "1-4")
     assert len(rows_of(city, "answer")) == 1
+    holds(city)
+
+
+def test_actions_that_go_with_everything_on_them(city: City) -> None:
+    """Answers, pauses, forms, hand-overs, a series, dates, waiting and stranded reminders: nothing fails."""
+    with_everything(city)
+    with city.service.database.write() as connection:
+        people.flag_address(connection, BETA, city.now, 550, "no such user")
+    city.run(45)
+    before = {name: rows_of(city, name) for name in NAMING}
+    left = [("9-1", "Paint the old town hall", "2027", "board"), as_row(ROUND, lead="board")]
+    city.bring(left, "beta=-", "alpha=-", units=("board",), loss=True)
+    assert {name: rows_of(city, name) for name in NAMING} == before
+    holds(city)
+
+
+def test_a_key_that_no_version_knows_is_called_by_itself(city: City) -> None:
+    """A database of an older release may name a unit that its programme lost: runs and pages go on."""
+    with_everything(city)
+    with city.service.database.write() as connection:
+        stored = programmes.stored_programme(connection, "city").printed
+        left = tuple(one for one in stored.organisations if one.key != "alpha")
+        rows = tuple(replace(one, leads=("beta",)) for one in stored.actions)
+        store_programme(connection, replace(stored, organisations=left, actions=rows), city.now)
     holds(city)
 
 

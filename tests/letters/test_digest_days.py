@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from reminders.planning.mails import mails_of_day
-from reminders.planning.overdue import meeting_of
+from reminders.planning.mails import mails_of_day, meeting_of
 from reminders.planning.recipients import Contact, People
 from reminders.planning.state import ProgrammeState
 from schedule_rules.programme import Programme

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from reminders.planning.coverage import Gap, gaps
+from reminders.planning.coverage import Gap, Loss, contact_changes, gaps, losses
 from reminders.planning.recipients import Contact, People
 from reminders.planning.state import ProgrammeState
 from schedule_rules.occurrence import occurrences
@@ -92,3 +92,94 @@ def test_a_contact_that_is_still_to_come(vaasa: Programme) -> None:
     """The day on which the first one begins is told."""
     first = TODAY + timedelta(days=5)
     assert found(vaasa, replace(CONTACT, valid_from=first)) == [Gap("not-yet", UNIT, None, first)]
+
+
+# -- another contact list ---------------------------------------------------------------------
+
+SECRETARY = Contact("multiculturalism-board", "secretary", "", "secretary@x.example", "fi")
+OTHER = replace(CONTACT, email="other@x.example")
+SOON, LATER = date(2025, 3, 31), date(2025, 5, 1)
+EVERYBODY = (CONTACT, MAILBOX, SECRETARY)
+ENDS, BEGINS = date(2025, 4, 1), date(2025, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (EVERYBODY, EVERYBODY, []),
+        ((), (), []),
+        # The last of a unit, or the secretary, now or from a coming day.
+        ((CONTACT, SECRETARY), (SECRETARY,), [("unit", TODAY, "hr@x.example")]),
+        (EVERYBODY, (CONTACT, SECRETARY), []),
+        (
+            (CONTACT, SECRETARY),
+            (replace(CONTACT, valid_until=SOON), SECRETARY),
+            [("unit", ENDS, "hr@x.example")],
+        ),
+        (
+            (CONTACT, SECRETARY),
+            (CONTACT, replace(SECRETARY, valid_until=SOON)),
+            [("secretary", ENDS, "secretary@x.example")],
+        ),
+        ((CONTACT, SECRETARY), (CONTACT,), [("secretary", TODAY, "secretary@x.example")]),
+        # The board's mailbox takes the secretary's mail.
+        ((CONTACT, SECRETARY), (CONTACT, replace(SECRETARY, role="mailbox")), []),
+        # A successor without a gap; with one.
+        (
+            (CONTACT, SECRETARY),
+            (replace(CONTACT, valid_until=SOON), replace(OTHER, valid_from=ENDS), SECRETARY),
+            [],
+        ),
+        (
+            (CONTACT, SECRETARY),
+            (replace(CONTACT, valid_until=SOON), replace(OTHER, valid_from=BEGINS), SECRETARY),
+            [("unit", ENDS, "hr@x.example")],
+        ),
+        # What was missing, or ended as early, is no loss of this list; ending earlier is.
+        ((SECRETARY,), (SECRETARY,), []),
+        ((replace(CONTACT, valid_until=SOON), SECRETARY), (replace(OTHER, valid_until=SOON), SECRETARY), []),
+        (
+            (replace(CONTACT, valid_until=LATER), SECRETARY),
+            (replace(CONTACT, valid_until=SOON), SECRETARY),
+            [("unit", ENDS, "hr@x.example")],
+        ),
+        (
+            (replace(CONTACT, valid_until=TODAY), SECRETARY),
+            (replace(CONTACT, valid_until=LATER), SECRETARY),
+            [],
+        ),
+        # An address in another spelling is the same person.
+        ((CONTACT, SECRETARY), (replace(CONTACT, email="HR@X.example"), SECRETARY), []),
+    ],
+)
+def test_what_a_list_takes_away(
+    vaasa: Programme,
+    old: tuple[Contact, ...],
+    new: tuple[Contact, ...],
+    expected: list[tuple[str, date, str]],
+) -> None:
+    """Whom, and from when: the secretary first, then units that had somebody."""
+    found = losses(vaasa, old, new, TODAY)
+    assert [(one.kind, one.on, " ".join(each.email for each in one.contacts)) for one in found] == expected
+
+
+def test_most_of_a_list(vaasa: Programme) -> None:
+    """More than half of at least four people; exactly half is a large change and no more."""
+    many = tuple(replace(CONTACT, email=f"{n}@x.example") for n in range(6))
+    assert losses(vaasa, many, many[:3], TODAY) == ()
+    assert losses(vaasa, many, many[:2], TODAY) == (Loss("most", "", TODAY, many[2:]),)
+    assert losses(vaasa, many[:3], many[:1], TODAY) == ()
+
+
+def test_what_changes_between_two_lists() -> None:
+    """By organisation, role and address in any spelling; several periods of one person in their order."""
+    named = replace(CONTACT, email="HR@x.example", name="Named")
+    first, second = replace(CONTACT, valid_until=SOON), replace(CONTACT, valid_from=LATER)
+    assert [(one.kind, one.old, one.new) for one in contact_changes((CONTACT, MAILBOX), (named, OTHER))] == [
+        ("added", None, OTHER),
+        ("changed", CONTACT, named),
+        ("removed", MAILBOX, None),
+    ]
+    assert contact_changes((first, second), (first, second)) == ()
+    assert [one.kind for one in contact_changes((CONTACT,), (first, second))] == ["added", "changed"]
+    assert [one.kind for one in contact_changes((CONTACT, CONTACT), (CONTACT,))] == ["removed"]

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reminders.planning.recipients import Contact
+from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import Pause
-from reminders.planning.reroute import for_new_reader, is_anothers, latest, lost_readers
+from reminders.planning.reroute import for_new_reader, is_anothers, latest, lost_readers, somebody_again
 from reminders.planning.resume import Resumed, ran_out, resumed
 from reminders.planning.state import ProgrammeState
 from schedule_rules.programme import Handover
@@ -91,3 +91,29 @@ def test_what_nobody_could_get_comes_back_at_its_latest_stage() -> None:
     old = reminder(stage="-P30D", order=-30)
     assert latest(town_state(), old, DAY) == replace(old, stage="-P7D", order=-7)
     assert latest(town_state(), replace(old, occurrence=f"{TOWN}:gone:milestone:end"), DAY) is None
+
+
+# -- when somebody is there again ---------------------------------------------------------------
+
+LEFT = Contact("board", "secretary", "", "left@town.example", "fi", None, date(2025, 1, 31))
+NEW = Contact("board", "secretary", "", "new@town.example", "fi")
+OWN = Contact("library", "contact", "", "own@town.example", "fi")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "expected"),
+    [
+        ((LEFT,), (LEFT, NEW), [("fair:milestone:end", "-P7D", "new@town.example")]),
+        ((LEFT,), (NEW,), [("fair:milestone:end", "-P7D", "new@town.example")]),
+        ((LEFT,), (LEFT, OWN), [("fair:milestone:end", "-P7D", "own@town.example")]),
+        ((LEFT, OWN), (NEW, OWN), []),  # the unit was told
+        ((LEFT,), (LEFT,), []),
+        ((NEW,), (NEW, OWN), []),  # the secretary was told
+    ],
+)
+def test_what_reached_nobody_is_told_when_somebody_is_there(
+    before: tuple[Contact, ...], now: tuple[Contact, ...], expected: list[tuple[str, str, str]]
+) -> None:
+    """The latest stage of what only the last secretary got, to whoever gets it now."""
+    state = town_state(action("fair", "2/2025", "library"), people=now)
+    assert told(somebody_again(state, People(before, "board"), DAY, DAY, {})) == expected

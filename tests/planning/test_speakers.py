@@ -116,6 +116,30 @@ def test_shown_as_listed(typed: str, known: tuple[str, ...], listed: str | None)
             {"museum"},
         ),
         ((row("museum", "deputy", "d@x.example", valid_until=BEFORE),), "d@x.example", set()),
+        # A deputy has the organisations of the person who is away, and of whom that one stands in for.
+        (
+            (
+                ANNA,
+                row("museum", "head", "anna@x.example"),
+                row("museum", "deputy", "d@x.example", deputy_of="Anna@x.example"),
+            ),
+            "D@x.example",
+            {"library", "museum"},
+        ),
+        (
+            (
+                ANNA,
+                row("museum", "deputy", "d@x.example", deputy_of=ANNA.email),
+                row("school", "deputy", "e@x.example", deputy_of="d@x.example"),
+            ),
+            "e@x.example",
+            {"library", "museum", "school"},
+        ),
+        (
+            (ANNA, row("museum", "deputy", "d@x.example", valid_until=BEFORE, deputy_of=ANNA.email)),
+            "d@x.example",
+            set(),
+        ),
     ],
 )
 def test_units_of_an_address(contacts: tuple[Contact, ...], address: str, units: set[str]) -> None:
@@ -149,6 +173,14 @@ CIRCLE = row(ABOARD, "deputy", "secretary@x.example", deputy_of="second@x.exampl
         ((SECRETARY, DEPUTY, SECOND, CIRCLE), (), "second@x.example", True),
         ((SECRETARY, SECOND), (), "second@x.example", False),
         ((ANNA, DEPUTY), (), "deputy@x.example", False),
+        # The last one goes on being mailed, and may name the next.
+        ((row(ABOARD, "secretary", "left@x.example", valid_until=BEFORE),), (), "left@x.example", True),
+        (
+            (row(ABOARD, "secretary", "left@x.example", valid_until=BEFORE), SECRETARY),
+            (),
+            "left@x.example",
+            False,
+        ),
         ((), (), "", False),
     ],
 )

@@ -182,7 +182,8 @@ class Year:
             case "pause":
                 pause_reminders(service, PauseRequest(milestone(key), today + timedelta(days=30), "leave"))
             case "setting":
-                change_setting(service, SettingChange(CITY, *value.split("="), ""))
+                name, text = value.split("=")
+                change_setting(service, SettingChange(CITY, name, text, ""))
             case "done" | "on-track":
                 record_answer(
                     service, AnswerGiven(milestone(key), "done" if what == "done" else "on-track", by)

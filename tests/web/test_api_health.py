@@ -26,6 +26,7 @@ def test_occurrences(reader: Reader) -> None:
         "title": ethical["title"],
         "organisations": ["city-board"],
         "status": "completed",
+        "standing": "done",
         "provenance": "printed",
         "because": "The programme says ‘2023’, read as: "
         "the deadline is the last day of the schedule (as printed).",

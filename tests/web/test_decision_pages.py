@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reminders.letters.digest import proposals
+from reminders.letters.digest import board_digest
 from reminders.planning.replies import Answer
 from reminders.service import Service
 from reminders.store import answers as store_answers, programmes as repository
@@ -67,7 +67,7 @@ def test_a_date_is_approved(secretary: Reader, service: Service, proposal: dict[
     """The page says who proposed what and why; one button moves the date; then nothing waits."""
     page = plain(secretary.get(URL).text)
     for words in (
-        "1 answer needs a decision.",
+        "3 items need your decision.",
         "Tue 31 Dec 2024",
         "Mon 30 Jun 2025",
         "Funding is missing",
@@ -76,7 +76,7 @@ def test_a_date_is_approved(secretary: Reader, service: Service, proposal: dict[
         assert words in page, words
     assert send(secretary, URL, {**proposal, "step": "approve"}).status_code == 303
     assert due(service) == NEW
-    assert "No answer needs a decision." in secretary.get(URL).text
+    assert "2 items need your decision." in secretary.get(URL).text
 
 
 def test_a_date_is_refused(secretary: Reader, service: Service, proposal: dict[str, str]) -> None:
@@ -102,7 +102,7 @@ def test_a_matter_is_handed_over(secretary: Reader, service: Service, foreign: d
     with service.database.read() as connection:
         programme = repository.all_programmes(connection)[0].programme
     assert programme.action_by_id["work-open-digital-points"].leads_on(date(2025, 1, 7)) == ("alma",)
-    assert "No answer needs a decision." in secretary.get(URL).text
+    assert "2 items need your decision." in secretary.get(URL).text
 
 
 @pytest.mark.parametrize("fields", [{"taker": "", "on": "2025-01-07"}, {"taker": "alma", "on": "soon"}])
@@ -119,7 +119,7 @@ def test_a_matter_is_given_back(secretary: Reader, service: Service, foreign: di
     """The answer counts no more: the unit is asked again."""
     assert send(secretary, URL, {**foreign, "step": "back"}).status_code == 303
     assert said(service) == []
-    assert "No answer needs a decision." in secretary.get(URL).text
+    assert "2 items need your decision." in secretary.get(URL).text
 
 
 def test_no_reminder_is_announced_after_an_answer(secretary: Reader, proposal: dict[str, str]) -> None:
@@ -133,14 +133,14 @@ def test_the_digest_leads_there(service: Service, proposal: dict[str, str]) -> N
     """What waits for a decision is linked to where it is made."""
     with service.database.read() as connection:
         state = load_states(connection)[KEY]
-    rows = proposals(state, date(2025, 1, 7), "https://x.example")
+    rows = board_digest(state, date(2025, 1, 7), None, "https://x.example").proposals
     assert [row.url for row in rows] == [f"https://x.example/decisions?programme={KEY}"]
 
 
 def test_the_first_page_leads_there(secretary: Reader, reader: Reader, proposal: dict[str, str]) -> None:
     """For the secretary only."""
-    assert 'href="/decisions"' in secretary.get("/?lang=en").text
-    assert 'href="/decisions"' not in reader.get("/?lang=en").text
+    assert f'href="/decisions?programme={KEY}"' in secretary.get("/?lang=en").text
+    assert "/decisions" not in reader.get("/?lang=en").text
 
 
 # -- an answer for a unit ------------------------------------------------------------------

@@ -150,15 +150,15 @@ def test_readings_in_words() -> None:
 
 
 def test_the_page(reader: Reader, secretary: Reader) -> None:
-    """Signed in only; linked from the menu and from the decisions; each row leads to its action."""
+    """Signed in only; linked from the menu; each row leads to its action."""
     assert reader.get("/findings").status_code == 403
     page = secretary.get("/findings?lang=en")
-    assert (page.status_code, page.text.count("2 points need a decision.")) == (200, 1)
+    assert (page.status_code, page.text.count("2 unclear wordings.")) == (200, 1)
     assert f'href="/actions/{CAFE}/correct?programme=vaasa-2023-2026&amp;field=schedule"' in page.text
-    assert secretary.get("/").text.count('href="/findings"') == 2
+    assert secretary.get("/").text.count('href="/findings"') == 1
     assert 'href="/findings"' not in reader.get("/").text
 
 
 def test_the_empty_state(secretary: Reader) -> None:
     """Nothing open is said in words."""
-    assert "Mikään ei odota päätöstä." in secretary.get("/findings?programme=none&lang=fi").text
+    assert "Yksikään kohta ei ole epäselvä." in secretary.get("/findings?programme=none&lang=fi").text

@@ -8,20 +8,25 @@ from datetime import date
 
 import pytest
 
+from reminders.planning.due import first_start
+from reminders.planning.state import ProgrammeState
+from reminders.planning.targets import targets
 from reminders.service import Service
 from reminders.store import programmes as repository
 from reminders.use.programme.store_programme import store_programme
 from reminders.web.programme.glance import Glance, glance
 from reminders.web.programme.timeline import Canvas
 from reminders.web.snapshot import CurrentState
-from schedule_rules.programme import Lang
+from schedule_rules.programme import Correction, Lang
 from tests.web.conftest import Reader
 
 TODAY = date(2025, 1, 7)
 
 
 def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, only: str = "") -> Glance:
-    """The page's values on Tuesday."""
+    """The page's values on Tuesday, as if Vaasa had been followed from its beginning."""
+    state = replace(current.state, anchors={}, started_on=date.min)
+    current = replace(current, state=state)
     canvas = Canvas(current.snapshot.programme, TODAY, lang)
     return glance(current, canvas, secretary=secretary, only=only)
 
@@ -29,33 +34,73 @@ def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, on
 @pytest.mark.parametrize(
     ("lang", "sentence"),
     [
-        ("fi", "58 toimenpiteen määräaika on päättynyt"),
-        ("sv", "Tidsfristen har gått ut för 58 åtgärder"),
-        ("en", "The deadline has passed for 58 actions"),
+        ("fi", "19 määräaikaa on päättynyt, 2 asiaa odottaa päätöstäsi"),
+        ("sv", "19 tidsfrister har gått ut, 2 ärenden väntar på ditt beslut"),
+        ("en", "19 deadlines have passed, 2 items need your decision"),
     ],
 )
 def test_the_sentence(current: CurrentState, lang: Lang, sentence: str) -> None:
-    """The first line says where the programme stands: what is late and not done counts, whoever answered."""
+    """The first line names the two numbers that need a person; a review is no deadline."""
     assert seen(current, lang).sentence == sentence
 
 
-def test_counts_add_up(current: CurrentState) -> None:
-    """Every action is counted once, and the filters show as many as they say."""
+def test_every_number_leads_to_what_it_counts(current: CurrentState) -> None:
+    """Lists on the page hold as many lines, the filters of the timeline as many actions."""
     view = seen(current)
-    assert sum(count.n for count in view.counts) == view.actions == 62
+    lists = {one.code: len(one.lines) for one in view.lists}
     for count in view.counts:
-        assert seen(current, only=count.code).hits == count.n
+        if count.href.startswith("#"):
+            assert lists.pop(count.code) == count.n
+        elif not count.href:
+            assert seen(current, only=count.code).hits == count.n
+    assert lists == {}
+    assert sum(n for _, n in view.decisions) == next(one.n for one in view.counts if one.code == "decide")
+
+
+def test_before_the_answer_date_nobody_is_late(current: CurrentState) -> None:
+    """A start on this Tuesday: until when units have time, nothing is known; on the day after it is."""
+    state = replace(current.state, answers=frozenset(), replies={}, started_on=None)
+    canvas = Canvas(current.snapshot.programme, TODAY, "fi")
+
+    def shown(today: date, started: ProgrammeState, *, secretary: bool) -> tuple[Glance, dict[str, int]]:
+        view = glance(
+            replace(current, state=started),
+            replace(canvas, today=today),
+            secretary=secretary,
+            asks_on=date(2025, 1, 7),
+        )
+        return view, {count.code: count.n for count in view.counts}
+
+    asked = replace(state, started_on=TODAY, anchors=first_start(state, TODAY).anchors)
+    for secretary in (True, False):
+        for one, words in (
+            (state, "Yksiköiltä kysytään tilannetta tiistaina 7.1.2025, ja vastausaikaa on viimeistään"),
+            (asked, "Yksiköiltä on kysytty tilannetta tiistaina 7.1.2025. Vastausaika päättyy"),
+        ):
+            view, codes = shown(date(2025, 1, 21), one, secretary=secretary)
+            assert f"{words} tiistaina 21.1.2025." in view.asking
+            assert (codes["unknown"], "overdue" in codes, "review" in codes) == (60, False, False)
+            assert view.lists == ()
+        view, codes = shown(date(2025, 1, 22), asked, secretary=secretary)
+        assert (codes["overdue"], codes["review"], "unknown" in codes) == (20, 43, False)
+        assert view.asking == ""
 
 
 def test_all_well(current: CurrentState) -> None:
     """With every answer in, the sentence says so."""
     rows = [row for row in current.snapshot.occurrences if row.kind in {"milestone", "review", "collection"}]
     pairs = frozenset((str(row.id), key) for row in rows for key in row.organisations)
+    settled = current.state.programme.corrected(
+        {
+            one.action: (Correction("accepted", one.code, "x", TODAY),)
+            for one in current.snapshot.derived.findings
+        }
+    )
+    enough = {target: tuple(date(2024, 1, n + 1) for n in range(30)) for target in targets(settled)}
     well = replace(
         current,
         answers=(),
-        state=replace(current.state, answers=pairs, replies={}),
-        snapshot=replace(current.snapshot, derived=replace(current.snapshot.derived, findings=())),
+        state=replace(current.state, answers=pairs, replies={}, target_dates=enough, programme=settled),
     )
     assert seen(well).sentence == "Kaikki 62 toimenpidettä ovat ajan tasalla"
 
@@ -67,11 +112,12 @@ def test_the_public_view(current: CurrentState) -> None:
     assert "decide" not in {count.code for count in view.counts}
 
 
-def test_overdue_is_oldest_first(current: CurrentState) -> None:
-    """An action once, by its oldest overdue date."""
-    lines = seen(current).overdue
-    assert [line.due for line in lines] == sorted(line.due for line in lines)
-    assert len({line.action for line in lines}) == len(lines) == 58
+def test_the_oldest_comes_first(current: CurrentState) -> None:
+    """A line a deadline, a line a review."""
+    lists = {one.code: one.lines for one in seen(current).lists}
+    assert set(lists) == {"overdue", "review", "behind"}
+    for lines in lists.values():
+        assert [line.due for line in lines] == sorted(line.due for line in lines)
 
 
 def test_only_the_secretary_sees_mail(reader: Reader, secretary: Reader) -> None:

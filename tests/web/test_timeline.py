@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from reminders.planning.standing import overview
 from reminders.planning.targets import Target
 from reminders.web.programme.timeline import (
     Bar,
@@ -32,7 +33,7 @@ def drawn(
 ) -> tuple[TimelineCell, ...]:
     """Return an action's cells in Finnish."""
     programme = current.snapshot.programme
-    found = status_marks(current.state, current.answers, today, secretary=False)
+    found = status_marks(current.state, overview(current.state, today), today, secretary=False)
     rows = [row for row in current.snapshot.occurrences if row.id.action == action_id]
     action = programme.action_by_id[action_id]
     canvas, rules = Canvas(programme, today, "fi"), current.snapshot.derived.of(action_id)

@@ -17,6 +17,7 @@ from reminders.use.people.preferences import ANY, LANGUAGES as MAIL_LANGUAGES, L
 from reminders.use.programme.correct import FIELDS
 from reminders.web.catalogue import SOFT_HYPHEN, preferred, shown_text
 from reminders.web.feeds.pages import CLIENTS
+from reminders.web.programme.timeline import ORDER
 from reminders.web.series.pages import DAYS, HOWS, NTHS, STATES
 from schedule_rules.programme import LANGUAGES, Lang
 from tests.email_templates.test_catalogue import ALIKE, NAMES, NOT_STEMS
@@ -40,7 +41,6 @@ SERIES_WORDS = {
     "wrong": ("date", "time", "number", "video", "long", "order", "rule", "length", "none", "many"),
 }  # fmt: skip
 DYNAMIC = {
-    "count": ("overdue", "decide", "soon", "track", "done", "coming"),
     "event": (
         "composed", "handed-over", "deferred", "refused", "uncertain", "expired", "cancelled", "lease-over",
         "bounced", "delayed",
@@ -82,9 +82,12 @@ DYNAMIC = {
     ),
     "link": (
         "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",
-        "moved-text",
+        "moved-text", "ended", "ended-text",
     ),
     "private": ("own", "secretary"),
+    "count": ORDER,
+    "summary": ORDER,
+    "glance": ("decide-proposal", "decide-not-ours", "decide-unclear"),
     "series": (
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
     ),

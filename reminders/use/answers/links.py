@@ -57,7 +57,7 @@ from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
 
-Why = Literal["unknown", "expired", "left", "gone", "moved"]
+Why = Literal["unknown", "expired", "left", "gone", "moved", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class ClosedLink:
 
     ``unknown``: forged, cut or of another purpose; ``expired``; ``left``: its reader is
     no contact of the unit (``to``) any more; ``gone``: its matter is not in the programme any more;
-    ``moved``: another organisation is responsible (``to``: its keys, of ``state``).
+    ``moved``: another organisation is responsible (``to``: its keys, of ``state``);
+    ``ended``: somebody closed its programme.
     """
 
     why: Why
@@ -106,8 +107,7 @@ class OccurrenceLink:
 def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | ClosedLink:
     """Return who a link of one of some purposes lets in, else why not."""
     today = civil_time(service.settings, service.clock()).day
-    links = Links(service.secret)
-    ticket = links.read(token)
+    ticket = Links(service.secret).read(token)
     if ticket is None or ticket.purpose not in purposes:
         return ClosedLink("unknown")
     with service.database.read() as connection:
@@ -116,6 +116,10 @@ def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | Cl
     links = _links(service, states)
     everybody = valid_addresses((state.people for state in states.values()), today)
     reader = links.reader_of(ticket, everybody)
+    closed = {key: state for key, state in states.items() if state.closed_on is not None}
+    states = {key: state for key, state in states.items() if key not in closed}
+    if closed and (not states or subject_of(links, ticket, closed)[1] is not None):
+        return ClosedLink("ended")
     newest = {(row.occurrence, row.organisation): row.id for row in rows}
     if reader is None:
         return _left(links, ticket, states, today)

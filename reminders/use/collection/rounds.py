@@ -11,15 +11,14 @@ from reminders.clock import civil_time
 from reminders.collection.round import (
     Progress,
     Reminded,
-    RoundState,
     next_nudge,
     nudge_stage,
     round_progress,
-    round_state,
 )
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.planning.due import due_reminders
 from reminders.planning.replies import MovedDate
+from reminders.planning.standing import RoundStanding, is_open_by_hand, round_standing
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.service import Service
 from reminders.store import Connection, answers, collection as store, planned, programmes
@@ -40,7 +39,7 @@ class Round:
     state: ProgrammeState
     row: Occurrence
     today: date
-    phase: RoundState
+    phase: RoundStanding
     progress: Progress
     forms: Mapping[str, FormRow]
     nudges: tuple[NudgeRow, ...]
@@ -105,7 +104,7 @@ def round_of(connection: Connection, year: int, today: date, programme: str | No
                 state=state,
                 row=row,
                 today=today,
-                phase=round_state(row, today, by_hand=store.set_by_hand(connection, key).get(occurrence)),
+                phase=round_standing(row, today, by_hand=is_open_by_hand(state, row)),
                 progress=round_progress(state, row, today, sent),
                 forms=forms,
                 nudges=store.nudges_of(connection, occurrence),

@@ -28,12 +28,25 @@ from schedule_rules.programme import LANGUAGES, Lang, Text
 
 FORMATS: Final = (".csv", ".xlsx")
 _COLUMNS = ("list", "unit", "title", "due", "mark", "note", "url")
-_LISTS = ("proposals", "declined", "answered", "paused", "no-contact", "failures", "unclear")
+_LISTS = (
+    "not-answered",
+    "behind",
+    "rounds",
+    "proposals",
+    "declined",
+    "answered",
+    "paused",
+    "no-contact",
+    "failures",
+    "unclear",
+)
 
 
 def lists_of(connection: Connection, state: ProgrammeState, since: date | None, settings: Settings) -> Lists:
     """Return the parts of a programme's digest that the store knows: since the last one, or ever."""
     names = state.programme.organisation_by_key
+    given = answers.answers_of(connection, state.programme.key)
+    newest = {(one.occurrence, one.organisation): one for one in given}  # who answered twice said one thing
     answered = tuple(
         DigestRow(
             row.title,
@@ -42,7 +55,7 @@ def lists_of(connection: Connection, state: ProgrammeState, since: date | None, 
             note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
             unit=names[answer.organisation].name,
         )
-        for answer in answers.answers_of(connection, state.programme.key)
+        for answer in newest.values()
         if (row := state.occurrences.get(answer.occurrence)) and _is_new(_day(answer.at, settings), since)
     )
     failures = failure_rows(connection, since, settings)
@@ -130,13 +143,25 @@ def digest_now(service: Service, lang: Lang = "en") -> tuple[list[dict[str, obje
 
 
 def _document(key: str, letter: BoardDigest) -> dict[str, object]:
-    by_units = ("proposals", "declined", "answered", "paused")
+    by_units = ("not_answered", "behind", "rounds", "proposals", "declined", "answered", "paused")
     return {
         "programme": key,
         "date": letter.sent_on.isoformat(),
         "last": _iso(letter.last),
         "meeting": _iso(letter.meeting),
         "unchanged": letter.unchanged,
+        "final": letter.final,
+        "counts": {
+            "passed": letter.passed,
+            "not_answered": len(letter.not_answered),
+            "behind": len(letter.behind),
+            "not_known": letter.not_known,
+            "decisions": letter.decisions,
+            "answered": len(letter.answered),
+            "paused": len(letter.paused),
+            "no_contact": len(letter.no_contact),
+            "failures": len(letter.failures),
+        },
         "overdue": [
             {"organisation": unit.name.as_dict(), "items": [_row(row) for row in unit.rows]}
             for unit in letter.overdue

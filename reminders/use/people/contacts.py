@@ -14,6 +14,7 @@ from pathlib import Path
 from reminders.clock import civil_time
 from reminders.errors import GuardError, InputError, NotFoundError, UsageError
 from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, write_contacts
+from reminders.planning.addresses import folded
 from reminders.planning.coverage import ContactChange, Loss, contact_changes, losses
 from reminders.planning.recipients import Contact, People
 from reminders.planning.reroute import somebody_again
@@ -143,8 +144,19 @@ def change_contact(
             raise NotFoundError(f"{old.email} of {old.organisation} was changed meanwhile")
         place = rows.index(old) if old else len(rows)
         rows[place : place + 1] = [new] if new else []
+        rows = _with_their_deputies(rows, old, new)
         preview = _preview(connection, row, ContactList(tuple(dict.fromkeys(rows))), today)
         _store(connection, row, preview, today, accept_loss=accept_loss)
+
+
+def _with_their_deputies(rows: list[Contact], old: Contact | None, new: Contact | None) -> list[Contact]:
+    """Return a list in which deputies follow the new address of their person, and go when that one does."""
+    if old is None or any(one.identity == old.identity for one in rows):
+        return rows
+    theirs = [one for one in rows if one.role == "deputy" and folded(one.deputy_of) == old.identity]
+    if new is None:
+        return [one for one in rows if one not in theirs]
+    return [replace(one, deputy_of=new.email) if one in theirs else one for one in rows]
 
 
 def _today(service: Service) -> date:

@@ -14,11 +14,13 @@ from typing import Any, Final
 
 from structlog import get_logger
 
+from reminders.clock import civil_time
 from reminders.errors import GuardError, NotFoundError
 from reminders.planning.addresses import folded
 from reminders.service import Service
-from reminders.store import delivery_log, personal_data, sessions, watch
+from reminders.store import delivery_log, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
+from reminders.use.people.contacts import people_of
 from reminders.use.watch.alarm import tomorrow
 
 log = get_logger()
@@ -91,15 +93,23 @@ def export_everything_of(service: Service, address: str) -> dict[str, Any]:
 def remove_everything_of(service: Service, address: str) -> None:
     """Remove a person: off the contact lists, nothing more is sent, a hash in the record.
 
-    Raises ``NotFoundError`` when nothing is held, ``GuardError`` while a mail is being handed over.
+    Raises ``NotFoundError`` when nothing is held, ``GuardError`` while a mail is being handed over, and of
+    the only secretary of a programme that is running: nobody would get what falls to nobody else.
     """
     export_everything_of(service, address)
+    today = civil_time(service.settings, service.clock()).day
     with service.database.write() as connection:
         for spelling in personal_data.spellings_of(connection, address):
             if personal_data.has_mail_under_way(connection, spelling):
                 raise GuardError(f"a mail to {address} is being handed over; try again in five minutes")
             personal_data.remove_person(connection, spelling, service.clock())
             personal_data.rename_address(connection, spelling, pseudonym(address, service.secret))
+        for row in programmes.all_programmes(connection):
+            if not row.held and not people_of(connection, row.programme).secretary(today):
+                raise GuardError(
+                    f"{address} is the only secretary of {row.programme.key}. Name another one first, with: "
+                    f"reminders contacts import FILE --programme {row.programme.key}"
+                )
 
 
 def _json(value: Any) -> Any:  # noqa: ANN401 - a column's value

@@ -72,6 +72,10 @@ def load_state(
         requests=requests_in(one for one, _ in mailed),
         told={},
         promised=_promised(mailed),
+        started_on=row.started_on,
+        held=row.held,
+        closed_on=row.closed_on,
+        approved_dates=_approved_dates(connection, key, decided),
     )
     return with_told(state, (one for one, _ in mailed))
 
@@ -83,6 +87,23 @@ def _promised(mailed: Iterable[tuple[DueReminder, date | None]]) -> Mapping[tupl
         for pair in ((one.occurrence, key) for key in one.organisations) if day else ():
             found[pair] = max(day or date.min, found.get(pair, date.min))
     return found
+
+
+def _approved_dates(
+    connection: Connection, key: str, decided: Mapping[int, ProposalDecision]
+) -> Mapping[tuple[str, str], date]:
+    """Return the dates that late units proposed and the secretary approved, where they said nothing since.
+
+    Such an answer is about the date that has moved, so that it is none to the question which is asked now.
+    """
+    if not any(one.approved for one in decided.values()):
+        return {}
+    newest = {(one.occurrence, one.organisation): one for one in answers.standing_answers_of(connection, key)}
+    return {
+        pair: one.new_date
+        for pair, one in newest.items()
+        if one.new_date and one.id in decided and decided[one.id].approved
+    }
 
 
 def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
@@ -271,6 +292,8 @@ def _comes(contacts: Iterable[Contact], state: PlannerState) -> bool:
 
 def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
     """Tell whether a digest, the lists of a year or invitations may go on ``day``."""
+    if row.closed_on is not None and last_digest is not None:
+        return last_digest < row.closed_on <= day
     if row.policy.invitations or (row.policy.year_letter and day.month == JANUARY) or last_digest is None:
         return True
     since, meetings = last_digest + timedelta(days=1), row.programme.meetings

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from reminders.clock import civil_time
 from reminders.planning.replies import Answer
+from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, answers, programmes
@@ -28,6 +30,18 @@ def programme_named(service: Service, key: str) -> Programme:
         return programmes.stored_programme(connection, key).programme
 
 
+def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStanding, Counts]]:
+    """Return every stored programme, how it stands today, and how many of its matters stand so."""
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        rows = programmes.all_programmes(connection)
+        states = [load_state(connection, row) for row in rows]
+    return [
+        (row, programme_standing(state, today), overview(state, today).counts)
+        for row, state in zip(rows, states, strict=True)
+    ]
+
+
 def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answer]]:
     """Return a programme's answers that nobody took back by occurrence, each's oldest first."""
     found: dict[str, list[Answer]] = {}
@@ -38,16 +52,21 @@ def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answ
 
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
-) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer]]]:
-    """Return what is due within ``window``, of one programme or all, each with its standing answers."""
-    found: list[tuple[Programme, StoredOccurrence, Iterable[Answer]]] = []
+) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
+    """Return what is due within ``window``, of one programme or all, with its answers and how it stands."""
+    found: list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]] = []
+    today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         for one in [key] if key else programmes.programme_keys(connection):
-            programme = programmes.stored_programme(connection, one).programme
-            standing = standing_answers(connection, one)
+            stored = programmes.stored_programme(connection, one)
+            given = standing_answers(connection, one)
             rows = programmes.stored_occurrences(connection, one)
-            due = [row for row in rows if row.row.due in window]
-            found += [(programme, row, standing.get(str(row.row.id), ())) for row in due]
+            standings = overview(load_state(connection, stored, stored=rows), today).standings
+            found += [
+                (stored.programme, row, given.get(row_id, ()), standings[row_id])
+                for row in rows
+                if row.row.due in window and (row_id := str(row.row.id))
+            ]
     return found
 
 

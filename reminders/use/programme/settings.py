@@ -6,6 +6,7 @@ A change is checked, recorded with name and moment, and worked into rules and da
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from reminders.clock import civil_time
 from reminders.errors import GuardError, NotFoundError, UsageError
@@ -19,7 +20,7 @@ from reminders.planning.programme_settings import (
 )
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
-from reminders.store import Connection, programmes
+from reminders.store import Connection, planned, programmes
 from reminders.use.planning.load_state import load_state
 from reminders.use.programme.store_programme import rework
 
@@ -95,9 +96,30 @@ def release_programme(service: Service, key: str) -> None:
     """
     today = civil_time(service.settings, service.clock()).day
     with service.database.write() as connection:
-        if not load_state(connection, programmes.stored_programme(connection, key)).people.secretary(today):
+        people = load_state(connection, programmes.stored_programme(connection, key)).people
+        if not people.present_secretary(today):
             raise GuardError(
                 f"{key} has no secretary: nobody would get what falls to nobody else. "
                 f"Name one with: reminders contacts import FILE.csv --programme {key}"
             )
         programmes.set_held(connection, key, held=False)
+
+
+def close_programme(service: Service, key: str) -> date:
+    """End a programme; return the day from which its last summary is due.
+
+    From now on nobody is asked and the links of its mails open nothing; pages, feeds and the record stay.
+    On a day that has had its summary the last one follows the next day. Raises ``NotFoundError`` for no
+    such programme, ``UsageError`` for one that was closed before.
+    """
+    now = service.clock()
+    today = civil_time(service.settings, now).day
+    with service.database.write() as connection:
+        row = programmes.stored_programme(connection, key)
+        if row.closed_on is not None:
+            raise UsageError(f"{key} was closed on {row.closed_on}; what it holds stays as it is")
+        is_told = planned.last_digests(connection).get(key) == today
+        day = today + timedelta(days=1) if is_told else today
+        programmes.set_closed(connection, key, day)
+        programmes.touch_programme(connection, key, now)
+    return day

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -29,19 +29,20 @@ from reminders.planning.matters import (
     were_together,
 )
 from reminders.planning.replies import AnswerCode, Reply, says_whose
+from reminders.planning.standing import worst
 from reminders.planning.state import needs_answer, responsible
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.words import CODES, Code
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
 
 FIELDS: Final = ("a", "ended", "why", "date", "whose", "other", "value", "unit", "note")
 _TEXTS: Final = ("why", "date", "other", "value", "unit", "note")
 LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000, "unit": 60}
-SOON_DAYS: Final = 30
 _LIMITS: Final = FormLimits(size=50_000)
-CODES: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
+_ICONS: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
 """The icon of each answer."""
 
 
@@ -145,7 +146,7 @@ class Head:
     title: str
     party: str
     when: str
-    code: Literal["overdue", "soon", "coming"]
+    code: Code
     chip: str
 
 
@@ -202,19 +203,25 @@ def dues_words(group: Iterable[Matter], lang: Lang) -> str:
 
 
 def head(page: Page, programme: Programme, group: Sequence[Matter]) -> Head:
-    """Return what stands above a question; its chip is that of its earliest date."""
+    """Return what stands above a question; its chip is that of its worst date."""
     occurrence, lang = group[0].occurrence, page.lang
-    ahead = (min(one.occurrence.due for one in group) - page.today).days
-    code: Literal["overdue", "soon", "coming"]
-    code = "overdue" if ahead < 0 else "soon" if ahead <= SOON_DAYS else "coming"
+    standing = worst(one.standing for one in group)
+    shown = next(one for one in group if one.standing == standing)
     return Head(
         str(occurrence.id),
         occurrence.title.get(lang),
         shared.names(lang, (programme.organisation_by_key[key].name for key in group[0].organisations)),
         dues_words(group, lang),
-        code,
-        page.say("action.overdue", n=-ahead) if code == "overdue" else shared.status(lang, code),
+        "soon" if standing == "open" else CODES[standing],
+        page.say("action.overdue", n=(page.today - shown.occurrence.due).days)
+        if standing == "passed"
+        else shared.standing(lang, standing, _until(shown)),
     )
+
+
+def _until(one: Matter) -> date | None:
+    """Return the latest date that the matter's units proposed."""
+    return max((reply.new_date for _, reply in one.replies if reply.new_date), default=None)
 
 
 def question(
@@ -250,7 +257,7 @@ def shown_answers(
         shown.append(
             ShownAnswer(
                 party=shared.names(lang, [names[key].name]),
-                code=CODES[reply.answer],
+                code=_ICONS[reply.answer],
                 answer=shared.answer(lang, reply.answer),
                 by=reply.by or shared.role(lang, "secretary"),
                 at=dates.moment(reply.at.astimezone(page.zone), lang),

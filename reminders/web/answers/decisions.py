@@ -1,4 +1,7 @@
-"""What units' answers leave to the secretary: proposed dates and ends, matters that are not the unit's."""
+"""What waits for the secretary: proposed dates and ends, what is not the unit's, unclear wordings.
+
+Which those are, and how many, is decided in ``planning.standing``.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ from email_templates import dates, words as shared
 from email_templates.plain_text import DOT
 from reminders.errors import UsageError
 from reminders.planning.replies import Answer
-from reminders.planning.state import ProgrammeState, reply_of, responsible
+from reminders.planning.standing import Decision, decisions
+from reminders.planning.state import ProgrammeState
 from reminders.use.answers import record as use
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.web.answers.answer import due_words
 from reminders.web.page import FormLimits, Page, Pages
+from reminders.web.programme.findings import FindingRow, finding_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,31 @@ class ForeignMatter:
     typed: TypedDecision
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionLists:
+    """All that waits for the secretary in one programme, and how much that is."""
+
+    key: str
+    name: str
+    count: int
+    dated: tuple[ProposedChange, ...]
+    ended: tuple[ProposedChange, ...]
+    foreign: tuple[ForeignMatter, ...]
+    unclear: tuple[FindingRow, ...]
+
+
 def proposed_changes(
-    page: Page, state: ProgrammeState, proposals: Iterable[use.Proposal], typed: Mapping[int, TypedDecision]
+    page: Page,
+    state: ProgrammeState,
+    proposals: Iterable[use.Proposal],
+    waiting: Iterable[Decision],
+    typed: Mapping[int, TypedDecision],
 ) -> Iterator[ProposedChange]:
     """Return what is proposed and waits, oldest first, with what was typed about it."""
+    keys = {(one.occurrence, one.organisation) for one in waiting if one.kind in {"proposal", "ended"}}
     for proposal in proposals:
         occurrence = state.occurrences.get(proposal.occurrence)
-        if occurrence is not None:
+        if occurrence is not None and (proposal.occurrence, proposal.organisation) in keys:
             yield ProposedChange(
                 proposal.answer_id,
                 occurrence.id.action,
@@ -95,17 +118,20 @@ def proposed_changes(
 
 
 def foreign_matters(
-    page: Page, state: ProgrammeState, answers: Iterable[Answer], typed: Mapping[int, TypedDecision]
+    page: Page,
+    state: ProgrammeState,
+    answers: Iterable[Answer],
+    waiting: Iterable[Decision],
+    typed: Mapping[int, TypedDecision],
 ) -> Iterator[ForeignMatter]:
     """Return the *not ours* that hold, of units that are still responsible, and what was typed there."""
     newest = {(one.occurrence, one.organisation): one for one in answers}
-    acts: dict[tuple[str, str, str, datetime], list[Answer]] = {}
-    for answer in newest.values():
-        if answer.occurrence in state.occurrences and _waits(page, state, answer):
-            action = state.occurrences[answer.occurrence].id.action
-            acts.setdefault((action, answer.organisation, answer.by, answer.at), []).append(answer)
-    for (action, giver, _, _), together in acts.items():
-        rows = sorted((state.occurrences[one.occurrence] for one in together), key=lambda row: row.due)
+    for one in waiting:
+        if one.kind != "not-ours":
+            continue
+        action, giver = one.action, one.organisation
+        together = [newest[row, giver] for row in (one.occurrence, *one.beside)]
+        rows = sorted((state.occurrences[said.occurrence] for said in together), key=lambda row: row.due)
         answer, fields = together[0], typed.get(together[0].id, TypedDecision(on=page.today.isoformat()))
         chosen = fields.taker or answer.whose
         others = [key for key in state.programme.organisation_by_key if key != giver]
@@ -123,18 +149,6 @@ def foreign_matters(
             tuple(sorted(named, key=lambda party: party[1].casefold())),
             fields,
         )
-
-
-def _waits(page: Page, state: ProgrammeState, answer: Answer) -> bool:
-    """Tell whether a *not ours* still holds, and no hand-over of the matter is on its way."""
-    occurrence, giver = state.occurrences[answer.occurrence], answer.organisation
-    if answer.answer != "not-ours" or giver not in responsible(state, occurrence, page.today):
-        return False
-    moves = state.programme.action_by_id[occurrence.id.action].handovers
-    if any(move.giver == giver and move.effective_from > page.today for move in moves):
-        return False
-    reply = reply_of(state, occurrence, giver)
-    return reply is not None and reply.answer == "not-ours"
 
 
 def _name(page: Page, state: ProgrammeState, key: str) -> str:
@@ -157,30 +171,39 @@ class DecisionPages(Pages):
     def show(
         self, page: Page, typed: Mapping[int, TypedDecision] = MappingProxyType({}), wrong: str = ""
     ) -> Response:
-        """Show what is proposed, and the matters that are not the unit's; what is wrong with a decision.
+        """Show what is proposed, what is not the unit's, unclear wordings; what is wrong with a decision.
 
         ``typed`` is what stands in a decision's fields, by its answer; ``wrong`` what is in no field.
         """
-        snapshots, decisions = page.site.snapshots, []
+        snapshots, lists = page.site.snapshots, []
         with page.read() as connection:
             for snapshot in snapshots.all(connection):
                 key = snapshot.programme.key
                 if page.query.get("programme") not in {None, "", key}:
                     continue
                 current = snapshots.current(connection, snapshot)
+                waiting = decisions(current.state, page.today)
                 proposals = use.pending_proposals(connection, key)
-                changes = list(proposed_changes(page, current.state, proposals, typed))
-                dated = [one for one in changes if one.new_date]
-                ended = [one for one in changes if not one.new_date]
-                foreign = list(foreign_matters(page, current.state, current.answers, typed))
-                decisions.append((key, snapshot.programme.name.get(page.lang), dated, ended, foreign))
+                changes = list(proposed_changes(page, current.state, proposals, waiting, typed))
+                unclear = [row for row in finding_list(snapshot.row, page.lang) if row.is_wording]
+                lists.append(
+                    DecisionLists(
+                        key,
+                        snapshot.programme.name.get(page.lang),
+                        len(waiting),
+                        tuple(one for one in changes if one.new_date),
+                        tuple(one for one in changes if not one.new_date),
+                        tuple(foreign_matters(page, current.state, current.answers, waiting, typed)),
+                        tuple(unclear),
+                    )
+                )
         errors = [(f"{name}-{one}", words) for one, fields in typed.items() for name, words in fields.wrong]
         errors += [("decisions", wrong)] if wrong else []
         return page.render(
             "decisions.html",
             422 if errors else 200,
-            decisions=decisions,
-            count=sum(len(dated) + len(ended) + len(foreign) for _, _, dated, ended, foreign in decisions),
+            decisions=lists,
+            count=sum(one.count for one in lists),
             errors=errors,
         )
 

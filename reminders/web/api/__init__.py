@@ -13,6 +13,7 @@ from calendars.feed import FeedSpec, filename, title
 from email_templates import dates, words
 from reminders.collection.round import last_reminded
 from reminders.planning.replies import Answer
+from reminders.planning.standing import Counts, ProgrammeStanding, Standing
 from reminders.planning.state import ProgrammeRow
 from reminders.use.answers.status import status_of
 from reminders.use.collection.rounds import Round
@@ -23,7 +24,12 @@ from schedule_rules.programme import LANGUAGES, Programme, Text
 _BECAUSE = "The programme says {words}, read as: {reading} ({basis})."
 
 
-def occurrence_json(row: Occurrence, programme: Programme, answers: Iterable[Answer] = ()) -> dict[str, Any]:
+def occurrence_json(
+    row: Occurrence,
+    programme: Programme,
+    answers: Iterable[Answer] = (),
+    standing: Standing = "on-schedule",
+) -> dict[str, Any]:
     """Return an occurrence as the interface writes it; ``answers`` may hold those of others too."""
     return {
         "id": str(row.id),
@@ -36,13 +42,14 @@ def occurrence_json(row: Occurrence, programme: Programme, answers: Iterable[Ans
         "title": _texts(row.title),
         "organisations": list(row.organisations),
         "status": status_of(programme, row, answers),
+        "standing": standing,
         "provenance": row.basis.provenance,
         "because": because(row),
     }
 
 
-def programme_json(row: ProgrammeRow) -> dict[str, Any]:
-    """Return a stored programme and where it stands."""
+def programme_json(row: ProgrammeRow, standing: ProgrammeStanding, counts: Counts) -> dict[str, Any]:
+    """Return a stored programme, where it stands, and the numbers that pages show of it."""
     programme = row.programme
     return {
         "key": programme.key,
@@ -53,6 +60,14 @@ def programme_json(row: ProgrammeRow) -> dict[str, Any]:
         "built_in": row.built_in,
         "held": row.held,
         "started_on": row.started_on.isoformat() if row.started_on else None,
+        "standing": standing,
+        "counts": {
+            "passed": counts.passed,
+            "not_answered": counts.not_answered,
+            "behind": counts.behind,
+            "not_known": counts.not_known,
+            "missing": dict(counts.missing),
+        },
     }
 
 

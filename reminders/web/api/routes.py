@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
+from reminders.planning.standing import overview, programme_standing
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import main_key, specs
 from reminders.use.programme.queries import standing_answers
@@ -60,8 +61,17 @@ class Operations(Pages):
 
     def programmes(self) -> list[dict[str, Any]]:
         """Every programme and where it stands."""
+        today = self.site.snapshots.today()
         with self.site.snapshots.read() as connection:
-            return [programme_json(snapshot.row) for snapshot in self.site.snapshots.all(connection)]
+            states = [
+                self.site.snapshots.current(connection, one) for one in self.site.snapshots.all(connection)
+            ]
+        return [
+            programme_json(
+                one.snapshot.row, programme_standing(one.state, today), overview(one.state, today).counts
+            )
+            for one in states
+        ]
 
     def occurrences(
         self, first: _From = None, to: _To = None, programme: _Key = None
@@ -74,10 +84,15 @@ class Operations(Pages):
             for snapshot in self.site.snapshots.all(connection):
                 if programme in {None, snapshot.programme.key}:
                     answers = standing_answers(connection, snapshot.programme.key)
+                    state = self.site.snapshots.current(connection, snapshot).state
+                    standings = overview(state, self.site.snapshots.today()).standings
                     found += [
-                        occurrence_json(one.row, snapshot.programme, answers.get(str(one.row.id), ()))
+                        occurrence_json(
+                            one.row, snapshot.programme, answers.get(row_id, ()), standings[row_id]
+                        )
                         for one in snapshot.stored
                         if (first or date.min) <= one.row.due <= (to or date.max)
+                        and (row_id := str(one.row.id))
                     ]
         return found
 

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, Sheet, as_csv, as_xlsx
+from reminders.planning.addresses import same_address
 from reminders.planning.forecast import Difference
 from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
@@ -215,14 +216,14 @@ def forecast_view(
         draft
         for draft in own
         if wish.unit in {"", _unit(draft, states)}
-        and wish.to in {"", draft.recipient}
+        and (not wish.to or same_address(wish.to, draft.recipient))
         and (not wish.kind or wish.kind in {OccurrenceID.parse(one.occurrence).kind for one in draft.items})
     ]
     workdays = next(iter(states.values())).workdays
     window = window_of(today)
     if wish.by == "weeks":
         columns = weeks(wish.first, window, workdays, lang)
-        readers = {draft.recipient: (draft.recipient, _who(draft, states, lang)) for draft in shown}
+        readers = {draft.recipient: (draft.to, _who(draft, states, lang)) for draft in shown}
         counted = [(draft.recipient, week_key(draft.day)) for draft in shown]
     else:
         columns = months(window, workdays, lang)
@@ -272,7 +273,7 @@ def forecast_sheet(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState],
                 if row
                 else ("", shared.stage(lang, item.stage, 0), _day_of(item))
             )
-            mail = (draft.day, draft.recipient, unit, draft.language, letter)
+            mail = (draft.day, draft.to, unit, draft.language, letter)
             rows.append((*mail, *about, item.stage, item.reason))
     return Sheet(
         say(lang, "forecast.title"),
@@ -308,7 +309,7 @@ def _unit_name(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) ->
     for state in states.values():
         if key in state.programme.organisation_by_key:
             return state.programme.organisation_by_key[key].name.get(lang)
-    return draft.recipient
+    return draft.to
 
 
 def _who(draft: Mail, states: Mapping[str, ProgrammeState], lang: Lang) -> str:
@@ -323,7 +324,7 @@ def _day(
     title = say(lang, "forecast.day", n=len(mails), on=capital(dates.named_day(mails[0].day, lang)))
     shown = [
         (
-            draft.recipient,
+            draft.to,
             _who(draft, states, lang),
             shared.letter(lang, draft.kind),
             [_item(one, states, lang) for one in draft.items if _programme(one) in states],

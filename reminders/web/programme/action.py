@@ -19,13 +19,14 @@ from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
 from reminders.planning.due import first_start
 from reminders.planning.policy import FIRST_START, Stage, stages
+from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.use.answers.status import last_answers
 from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
 from reminders.use.mail.listing import log_entries
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
-from reminders.web.answers import action_target
+from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import say
 from reminders.web.mail import channel_state
 from reminders.web.page import Page, Pages
@@ -84,9 +85,10 @@ def action_view(
     the organisation's name, then each step's role, people, and whether it gets the mail now.
     """
     lang, programme = canvas.lang, current.snapshot.programme
-    found = status_marks(current.state, current.answers, canvas.today, secretary=secretary)
+    view = overview(current.state, canvas.today)
+    found = status_marks(current.state, view, canvas.today, secretary=secretary)
     own = [row for row in current.snapshot.occurrences if row.id.action == action.id]
-    row = row_of(current, canvas, action, own, found, secretary=secretary)
+    row = row_of(current, view, canvas, action, own, found, secretary=secretary)
     focus = focus_of(own, found)
     state, steps = steps_of(current.state, focus, plan, lang)
     parts = {"schedule": action.schedule, "responsible": action.responsible, "indicator": action.indicator}
@@ -104,7 +106,7 @@ def action_view(
         "bullets": bullets(action, lang)[1:],
         "chip": say(lang, "action.overdue", n=(canvas.today - focus.due).days)
         if row.code == "overdue" and focus
-        else shared.status(lang, row.code),
+        else row.words,
         "facts": tuple(_facts(current, action, focus, canvas)),
         "steps": steps,
         "promise": next_promise(state, focus, plan, lang),
@@ -225,10 +227,13 @@ def _singles(programme: Programme, own: list[Occurrence], canvas: Canvas) -> Ite
 
 
 def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | None:
-    """Return what is to be answered first: the newest overdue row, else the next open one."""
-    open_rows = [row for row in own if needs_answer(row) and not found[str(row.id)].missing]
-    late = [row for row in open_rows if found[str(row.id)].code == "overdue"]
-    ahead = [row for row in open_rows if found[str(row.id)].code in {"soon", "coming"}]
+    """Return what is to be answered first: the newest that has passed, else the next open one."""
+    open_rows = [row for row in own if needs_answer(row) and not found[str(row.id)].overtaken]
+    late = [
+        row for row in open_rows if found[str(row.id)].standing in {"passed", "not-answered", "not-known"}
+    ]
+    waits = {"due-soon", "on-schedule", "coming", "open", "late"}
+    ahead = [row for row in open_rows if found[str(row.id)].standing in waits]
     return late[-1] if late else next(iter(ahead), None)
 
 

@@ -59,6 +59,11 @@ class FindingRow:
     finding: str = ""
     """What a finding about no single action is accepted by, else nothing."""
 
+    @property
+    def is_wording(self) -> bool:
+        """Tell whether it is a wording of the programme, which is counted as a decision; else an import's."""
+        return not self.place
+
 
 def finding_list(row: ProgrammeRow, lang: Lang) -> tuple[FindingRow, ...]:
     """Return the rows of one programme: its wordings first, then what its import left open."""
@@ -156,7 +161,9 @@ class FindingPages(Pages):
             for one in snapshots
             if wanted in {None, "", one.programme.key}
         ]
-        return page.render("findings.html", lists=lists, count=sum(len(rows) for _, _, rows in lists))
+        everything = [row for _, _, rows in lists for row in rows]
+        unclear = sum(row.is_wording for row in everything)
+        return page.render("findings.html", lists=lists, unclear=unclear, imported=len(everything) - unclear)
 
     def accept(self, page: Page) -> Response:
         """Let what an import found stand as it is. What is gone is no error."""

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -16,10 +17,19 @@ from starlette.routing import Route
 from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError
-from reminders.planning.state import needs_answer, responsible, unanswered
+from reminders.planning.policy import answer_date
+from reminders.planning.standing import (
+    Counts,
+    Open,
+    Overview,
+    action_standing,
+    overview,
+    programme_standing,
+)
+from reminders.planning.state import ProgrammeState, needs_answer
+from reminders.planning.targets import target_of, target_standing, targets
 from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
-from reminders.use.programme.explain import finding_text
 from reminders.use.programme.settings import hold_programme, release_programme
 from reminders.web.catalogue import say
 from reminders.web.mail import channel_state
@@ -27,41 +37,63 @@ from reminders.web.page import Page, Pages
 from reminders.web.programme.timeline import (
     ORDER,
     Canvas,
-    Code,
-    Facts,
     Mark,
     TimelineCell,
     cells,
+    mark_status,
     next_date,
     status_marks,
-    status_of_action,
     timeline_stretch,
 )
 from reminders.web.snapshot import CurrentState
+from reminders.web.words import CODES, Code, times_words
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang
 
 
 @dataclass(frozen=True, slots=True)
-class OverdueLine:
-    """A line of the overdue list."""
+class OpenLine:
+    """A line of what needs somebody, how many ``days`` ago; of a target how often of how many ``times``."""
 
     action: str
     title: str
     units: str
     due: date
     days: int
+    entered: str = ""
+    times: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """All that stands in one way, with its heading; ``code`` names its icon and its place on the page."""
+
+    code: Code
+    lines: tuple[OpenLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """A round in one line: its year, and how many of how many are missing."""
+
+    year: int
+    title: str
+    missing: int
+    expected: int
+    due: date
 
 
 @dataclass(frozen=True, slots=True)
 class GlanceRow:
-    """An action in the timeline."""
+    """An action in the timeline; ``codes`` are all that something of it stands in, ``words`` its worst."""
 
     id: str
     title: str
     more: int
     units: str
     code: Code
+    codes: frozenset[Code]
+    words: str
     next: date | None
     cells: tuple[TimelineCell, ...]
 
@@ -78,23 +110,29 @@ class DomainPart:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many actions stand so; ``share`` in percent of all, at least 1 when there is any."""
+    """How many there are, and where the list stands that is counted (a fragment, a query, a page)."""
 
     code: Code
     n: int
     words: str
-    share: int
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """All that the first page says about a programme; of each decision action, title, what it is about."""
+    """All that the first page says about a programme. ``strip``: the share of each status, in percent.
+
+    ``asking`` says when units are or were asked, while how actions stand is not known yet.
+    """
 
     sentence: str
     lede: str
+    asking: str
+    strip: tuple[tuple[Code, int], ...]
     counts: tuple[Count, ...]
-    overdue: tuple[OverdueLine, ...]
-    decisions: tuple[tuple[str, str, str], ...]
+    lists: tuple[OpenList, ...]
+    rounds: tuple[RoundLine, ...]
+    decisions: tuple[tuple[str, int], ...]
     domains: tuple[DomainPart, ...]
     actions: int
     hits: int
@@ -111,32 +149,82 @@ class MailOverview:
     preview: MailPreview | None
 
 
-def glance(current: CurrentState, canvas: Canvas, *, secretary: bool, only: str = "") -> Glance:
-    """Return the page's values; ``only`` keeps the timeline to one status."""
-    found = status_marks(current.state, current.answers, canvas.today, secretary=secretary)
+_KEYS: Final[tuple[Code, ...]] = (
+    "overdue",
+    "decide",
+    "soon",
+    "review",
+    "behind",
+    "unknown",
+    "track",
+    "done",
+    "coming",
+)
+_LISTED: Final[tuple[Code, ...]] = ("overdue", "behind", "review")
+
+
+def glance(
+    current: CurrentState, canvas: Canvas, *, secretary: bool, only: str = "", asks_on: date | None = None
+) -> Glance:
+    """Return the page's values; ``only`` keeps the timeline to one status.
+
+    ``asks_on``: the day on which units will be asked, of a programme that has not started.
+    """
+    view, lang = overview(current.state, canvas.today), canvas.lang
+    found = status_marks(current.state, view, canvas.today, secretary=secretary)
     grouped = by_action(current.snapshot.occurrences)
     rows = {
-        action.id: row_of(current, canvas, action, grouped.get(action.id, []), found, secretary=secretary)
+        action.id: row_of(
+            current, view, canvas, action, grouped.get(action.id, []), found, secretary=secretary
+        )
         for action in current.snapshot.programme.actions
     }
-    counts = Counter(row.code for row in rows.values())
-    decisions = tuple(open_decisions(current, found, canvas.lang)) if secretary else ()
-    shown = {key: row for key, row in rows.items() if not only or row.code == only}
+    by_code = Counter(row.code for row in rows.values())
+    shown = {key: row for key, row in rows.items() if not only or row.code == only or only in row.codes}
     return Glance(
-        sentence=_sentence(counts, canvas.lang) if secretary else say(canvas.lang, "glance.public"),
-        lede=_lede(current, rows, counts, canvas, secretary=secretary),
+        sentence=_sentence(current.state, view.counts, by_code, canvas)
+        if secretary
+        else say(lang, "glance.public"),
+        lede=_lede(current, rows, canvas, secretary=secretary),
+        asking=_asking(current.state, view, asks_on, lang),
+        strip=tuple((code, max(1, round(100 * n / len(rows)))) for code in ORDER if (n := by_code[code])),
         counts=tuple(
-            Count(code, n, say(canvas.lang, f"count.{code}", n=n), max(1, round(100 * n / len(rows))))
-            for code in ORDER
-            if (n := counts[code])
+            _counts(view.counts, by_code, current.snapshot.programme.key, lang, secretary=secretary)
         ),
-        overdue=overdue_lines(current, found, canvas),
-        decisions=decisions,
-        domains=tuple(_domains(current, shown, canvas.lang)),
+        lists=tuple(one for one in _lists(current, view, canvas) if one.lines),
+        rounds=tuple(
+            RoundLine(
+                one.occurrence.year or one.occurrence.due.year,
+                one.occurrence.title.get(lang),
+                len(one.missing),
+                len(one.expected),
+                one.occurrence.due,
+            )
+            for one in view.rounds
+        ),
+        decisions=tuple(Counter(one.kind for one in view.decisions).items()) if secretary else (),
+        domains=tuple(_domains(current, shown, lang)),
         actions=len(rows),
         hits=len(shown),
         years=canvas.years,
     )
+
+
+def _counts(
+    counts: Counts, by_code: Mapping[Code, int], key: str, lang: Lang, *, secretary: bool
+) -> Iterator[Count]:
+    """Yield the numbers, the calm ones by actions; each with the place of the list that it counts."""
+    own: dict[Code, tuple[int, str]] = {
+        "overdue": (counts.passed, "#overdue"),
+        "review": (counts.not_answered, "#review"),
+        "behind": (counts.behind, "#behind"),
+        "unknown": (counts.not_known, ""),
+        "decide": (counts.decisions if secretary else 0, f"/decisions?programme={key}"),
+    }
+    for code in _KEYS:
+        n, href = own.get(code, (by_code[code], ""))
+        if n:
+            yield Count(code, n, say(lang, f"count.{code}", n=n), href)
 
 
 def by_action(rows: tuple[Occurrence, ...]) -> dict[str, list[Occurrence]]:
@@ -149,6 +237,7 @@ def by_action(rows: tuple[Occurrence, ...]) -> dict[str, list[Occurrence]]:
 
 def row_of(
     current: CurrentState,
+    view: Overview,
     canvas: Canvas,
     action: Action,
     own: list[Occurrence],
@@ -157,25 +246,28 @@ def row_of(
     secretary: bool,
 ) -> GlanceRow:
     """Return an action's row of the timeline."""
-    derived, lang = current.snapshot.derived, canvas.lang
+    derived, lang, state = current.snapshot.derived, canvas.lang, current.state
     names = current.snapshot.programme.organisation_by_key
-    unclear = bool(derived.findings_of(action.id))
     stretch = timeline_stretch(action, current.snapshot.programme)
-    answered = [row for row in own if needs_answer(row)]
-    facts = Facts(
-        marks=tuple(found[str(row.id)] for row in answered),
-        milestones=tuple(found[str(row.id)] for row in answered if row.kind == "milestone"),
-        unclear=unclear,
-        begun=stretch.first <= canvas.today if stretch else unclear,
-    )
+    begun = stretch.first <= canvas.today if stretch else bool(derived.findings_of(action.id))
+    standing = action_standing(state, view, action.id, own, canvas.today, secretary=secretary, begun=begun)
+    asked = [found[str(row.id)] for row in own if needs_answer(row) and str(row.id) not in view.overtaken]
+    standings = {view.standings[str(row.id)] for row in own if str(row.id) not in view.overtaken}
+    codes: set[Code] = {CODES[one] for one in standings & {"passed", "not-answered", "not-known"}}
+    codes |= {"behind"} if any(one.occurrence.id.action == action.id for one in view.behind) else set()
+    if secretary and any(one.action == action.id for one in view.decisions):
+        codes.add("decide")
+    shown = next((mark for mark in asked if mark.standing == standing), Mark(CODES[standing], standing))
     return GlanceRow(
         id=action.id,
         title=action.title.get(lang),
         more=len(bullets(action, lang)) - 1,
         units=shared.names(lang, (names[key].name for key in action.leads_on(canvas.today))),
-        code=status_of_action(facts, secretary=secretary),
+        code=shown.code if standing == "open" else CODES[standing],
+        codes=frozenset(codes),
+        words=mark_status(shown, lang),
         next=next_date(own, found, canvas.today),
-        cells=cells(canvas, action, derived.of(action.id), own, found, current.state.target_dates),
+        cells=cells(canvas, action, derived.of(action.id), own, found, state.target_dates, view.years_behind),
     )
 
 
@@ -184,32 +276,57 @@ def bullets(action: Action, lang: Lang) -> tuple[str, ...]:
     return action.bullets.get(lang) or next(iter(action.bullets.values()))
 
 
-def _sentence(counts: Mapping[Code, int], lang: Lang) -> str:
-    overdue, decide = counts["overdue"], counts["decide"]
-    if overdue:
-        parts = [say(lang, "glance.overdue", n=overdue)]
-        return ", ".join(parts + ([say(lang, "glance.decide-too", n=decide)] if decide else []))
-    if decide:
-        return say(lang, "glance.decide", n=decide)
-    if counts["soon"]:
-        return say(lang, "glance.soon", n=counts["soon"])
-    return say(lang, "glance.well", n=sum(counts.values()))
+def _sentence(state: ProgrammeState, counts: Counts, by_code: Mapping[Code, int], canvas: Canvas) -> str:
+    """Say the two numbers that need a person; before anybody was asked, that nothing has been sent."""
+    lang = canvas.lang
+    if programme_standing(state, canvas.today) == "ended":
+        return say(lang, "glance.ended")
+    if state.started_on is None:
+        return say(lang, "glance.welcome")
+    if counts.passed:
+        parts = [say(lang, "glance.overdue", n=counts.passed)]
+        return ", ".join(
+            parts + ([say(lang, "glance.decide-too", n=counts.decisions)] if counts.decisions else [])
+        )
+    if counts.decisions:
+        return say(lang, "glance.decide", n=counts.decisions)
+    if counts.not_known:
+        return say(lang, "glance.unknown", n=counts.not_known)
+    if counts.not_answered:
+        return say(lang, "glance.unanswered", n=counts.not_answered)
+    if by_code["soon"]:
+        return say(lang, "glance.soon", n=by_code["soon"])
+    return say(lang, "glance.well", n=sum(by_code.values()))
 
 
-def _lede(
-    current: CurrentState,
-    rows: Mapping[str, GlanceRow],
-    counts: Mapping[Code, int],
-    canvas: Canvas,
-    *,
-    secretary: bool,
-) -> str:
+def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: Lang) -> str:
+    """Say when units will be asked, or were, and until when they have time: so long is nobody late."""
+    if not view.not_known:
+        return ""
+    if state.started_on is None:
+        if asks_on is None:
+            return say(lang, "glance.nobody-asked")
+        by = answer_date(asks_on, state.workdays, state.policy)
+        code = "glance.will-ask-held" if state.held else "glance.will-ask"
+    else:
+        anchors = [
+            state.anchors[key] for one in view.not_known if (key := str(one.occurrence.id)) in state.anchors
+        ]
+        asks_on = max(anchors, default=state.started_on)
+        by, code = answer_date(asks_on, state.workdays, state.policy), "glance.asked"
+    return say(lang, code, on=dates.in_sentence(asks_on, lang), by=dates.in_sentence(by, lang))
+
+
+def _lede(current: CurrentState, rows: Mapping[str, GlanceRow], canvas: Canvas, *, secretary: bool) -> str:
     lang, today = canvas.lang, canvas.today
     parts = [f"{capital(dates.named_day(today, lang))}."]
-    rest = len(rows) - counts["overdue"] - counts["decide"]
+    needing: frozenset[Code] = frozenset({"overdue", "decide", "review", "behind"})
+    rest = sum(not (row.codes & needing) for row in rows.values())
     if not secretary:
         parts.append(say(lang, "glance.actions", n=len(rows)))
-    elif counts["overdue"] or counts["decide"]:
+    elif current.state.started_on is None:
+        parts.append(say(lang, "glance.purpose", n=len(rows)))
+    elif rest < len(rows):
         parts += [say(lang, "glance.rest", n=rest)] if rest else []
     ahead = (row for row in current.snapshot.occurrences if row.due >= today and needs_answer(row))
     if following := next(ahead, None):
@@ -232,7 +349,7 @@ def _domains(current: CurrentState, rows: Mapping[str, GlanceRow], lang: Lang) -
         ]
         counts = Counter(row.code for row in own)
         summary = ", ".join(
-            f"{counts[code]}\N{NO-BREAK SPACE}{say(lang, f'count.{code}', n=counts[code])}"
+            f"{counts[code]}\N{NO-BREAK SPACE}{say(lang, f'summary.{code}', n=counts[code])}"
             for code in ORDER
             if counts[code]
         )
@@ -240,58 +357,29 @@ def _domains(current: CurrentState, rows: Mapping[str, GlanceRow], lang: Lang) -
     return parts
 
 
-def overdue_lines(
-    current: CurrentState, found: Mapping[str, Mark], canvas: Canvas
-) -> tuple[OverdueLine, ...]:
-    """Return what is overdue, an action once, oldest first."""
-    programme, today, lang = current.snapshot.programme, canvas.today, canvas.lang
-    lines: dict[str, OverdueLine] = {}
-    for row in current.snapshot.occurrences:
-        if found[str(row.id)].code != "overdue" or row.id.action in lines:
-            continue
-        waiting = unanswered(current.state, row, today) or responsible(current.state, row, today)
-        if row.kind == "collection":
-            waiting = programme.action_by_id[row.id.action].leads_on(today)
-        names = shared.names(lang, (programme.organisation_by_key[key].name for key in waiting))
-        days = (today - row.due).days
-        lines[row.id.action] = OverdueLine(row.id.action, row.title.get(lang), names, row.due, days)
-    return tuple(sorted(lines.values(), key=lambda line: line.due))
-
-
-def open_decisions(
-    current: CurrentState, found: Mapping[str, Mark], lang: Lang
-) -> list[tuple[str, str, str]]:
-    """Return what the secretary decides: answers that ask for it, then unclear wordings."""
-    unclear = [
-        (
-            finding.action,
-            current.snapshot.programme.action_by_id[finding.action].title.get(lang),
-            say(lang, "glance.unclear", what=finding_text(finding).get(lang)),
-        )
-        for finding in current.snapshot.derived.findings
-    ]
-    answered = [
-        (row.id.action, row.title.get(lang), answer_words(current, answer.occurrence, lang))
-        for answer in current.answers
-        if answer.answer in {"late", "not-ours"}
-        and (row := current.state.occurrences.get(answer.occurrence))
-        and found[answer.occurrence].code == "decide"
-    ]
-    return list(dict.fromkeys(answered)) + unclear
-
-
-def answer_words(current: CurrentState, occurrence: str, lang: Lang) -> str:
-    """Say what was answered about an occurrence: the newest of each organisation, equal ones together."""
-    newest = {answer.organisation: answer for answer in current.answers if answer.occurrence == occurrence}
-    names = current.snapshot.programme.organisation_by_key
-    alike: dict[tuple[str, date | None], list[str]] = {}
-    for key, answer in newest.items():
-        alike.setdefault((answer.answer, answer.new_date), []).append(names[key].name.get(lang))
-    parts = []
-    for (code, new_date), orgs in alike.items():
-        parts.append(say(lang, "glance.said", org=", ".join(orgs), answer=shared.answer(lang, code)))
-        parts += [say(lang, "glance.said-date", on=dates.short(new_date, lang))] if new_date else []
-    return " ".join(parts)
+def _lists(current: CurrentState, view: Overview, canvas: Canvas) -> Iterator[OpenList]:
+    """Yield what needs somebody, a list a kind, a line an occurrence, the oldest first."""
+    state, today, lang = current.state, canvas.today, canvas.lang
+    names = state.programme.organisation_by_key
+    rows: dict[Code, tuple[Open, ...]] = {
+        "overdue": view.passed,
+        "behind": view.behind,
+        "review": view.not_answered,
+    }
+    for code in _LISTED:
+        lines = []
+        for one in rows[code]:
+            row, entered, times = one.occurrence, "", ""
+            if code == "behind":
+                target = target_of(row.id)
+                rule = targets(state.programme)[target]
+                dated = state.target_dates.get(target, ())
+                stands = target_standing(rule, dated, row.due.year, today)
+                entered, times = dates.number(stands.entered, lang), times_words(rule.frequency)
+            units = shared.names(lang, (names[key].name for key in one.waiting))
+            days = (today - row.due).days
+            lines.append(OpenLine(row.id.action, row.title.get(lang), units, row.due, days, entered, times))
+        yield OpenList(code, tuple(lines))
 
 
 class GlancePages(Pages):
@@ -313,7 +401,7 @@ class GlancePages(Pages):
         settings = page.service.settings
         return page.render(
             "glance.html",
-            view=glance(current, canvas, secretary=secretary, only=only),
+            view=glance(current, canvas, secretary=secretary, only=only, asks_on=_asks_on(page, current)),
             today=canvas.today,
             only=only if only in ORDER else "",
             far=any(canvas.is_far(year) for year in canvas.years),
@@ -332,6 +420,11 @@ class GlancePages(Pages):
         else:
             raise NotFoundError(act)
         return page.redirect(f"/?programme={key}")
+
+
+def _asks_on(page: Page, current: CurrentState) -> date | None:
+    """Return the day on which a programme's units are asked first, of one that has not started."""
+    return next_sending(page.service).date() if current.state.started_on is None else None
 
 
 def _mail(page: Page) -> MailOverview:

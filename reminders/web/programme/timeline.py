@@ -1,35 +1,31 @@
 """How an action stands and its timeline, year by year, as values. Pure; drawn as pages.md, section 3 says.
 
-The six words of the pages (design: pages.md, section 2): an action shows its worst,
-overdue > decide > soon > done (all) > track > coming.
-
-* overdue: its day has passed and a responsible organisation has not answered. The same
-  rows as in the secretary's digest; an older review that a later one overtook is none.
-* decide: everybody answered and somebody said *late* or *not ours*, or the wording is
-  unclear. A decision is the secretary's matter: the public view shows track instead.
-* soon: unanswered, and due within 30 days.
-* done: everybody said done; an action when nothing lies ahead and its milestones are done
-  (a review on the way may have said *on track*), or all it must answer for is done.
-* track: answered, or the action has begun and nothing is to be done now.
-* coming: nothing has begun.
+Colours and shapes of standings stand here (design: pages.md, section 2); how something stands is decided in
+``planning.standing``. A decision is the secretary's matter: the public view shows what stands next to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from email_templates import dates, words as shared
-from reminders.planning.overdue import overdue_list
-from reminders.planning.replies import Answer
-from reminders.planning.state import ProgrammeState, needs_answer, unanswered
+from reminders.planning.standing import (
+    SOON,
+    ActionStanding,
+    Overview,
+    RoundCount,
+    Standing,
+    round_count,
+    shown_until,
+)
+from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.planning.targets import Target, target_standing
-from reminders.use.answers.status import last_answers
 from reminders.web.catalogue import say
-from reminders.web.words import AT_LEAST, target_words, times_words
+from reminders.web.words import AT_LEAST, CODES, Code, target_words, times_words
 from schedule_rules.days import Span
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang, Programme
@@ -39,71 +35,65 @@ from schedule_rules.schedule import Schedule
 
 _NARROW_YEARS: Final = 6
 _DRAWN: Final = ("milestone", "review", "collection")
-Code = Literal["overdue", "decide", "soon", "done", "track", "coming"]
-ORDER: Final[tuple[Code, ...]] = ("overdue", "decide", "soon", "track", "done", "coming")
-SOON: Final = timedelta(days=30)
-_DECIDED_BY_SECRETARY: Final = frozenset({"late", "not-ours"})
+ORDER: Final[tuple[Code, ...]] = (
+    "overdue",
+    "decide",
+    "soon",
+    "review",
+    "behind",
+    "unknown",
+    "track",
+    "done",
+    "coming",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How one occurrence stands. ``missing``: it has no answer, but a later review overtook it."""
+    """How one occurrence stands: its standing, colour and shape.
+
+    ``overtaken``: it has no answer, but a later review stands in its place. ``until`` is the date of a late
+    one, ``round`` who has answered a round.
+    """
 
     code: Code
-    missing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the status of an action is decided on; ``milestones`` are among the ``marks``."""
-
-    marks: tuple[Mark, ...]
-    milestones: tuple[Mark, ...]
-    unclear: bool
-    begun: bool
+    standing: ActionStanding
+    overtaken: bool = False
+    until: date | None = None
+    round: RoundCount | None = None
 
 
 def status_marks(
-    state: ProgrammeState, answers: Iterable[Answer], today: date, *, secretary: bool
+    state: ProgrammeState, view: Overview, today: date, *, secretary: bool
 ) -> Mapping[str, Mark]:
     """Return how each occurrence stands, by id."""
-    late = {str(one.occurrence.id) for one in overdue_list(state, today)}
-    by_row: dict[str, list[Answer]] = {}
-    for answer in answers:
-        by_row.setdefault(answer.occurrence, []).append(answer)
+    waiting = {row for one in view.decisions for row in (one.occurrence, *one.beside) if secretary}
     found: dict[str, Mark] = {}
-    for row_id, row in state.occurrences.items():
-        if row_id in late:
-            found[row_id] = Mark("overdue")
-        elif not needs_answer(row):
-            found[row_id] = Mark("coming" if row.due >= today else "track")
-        elif not unanswered(state, row, today):
-            newest = last_answers(state.programme, row, by_row.get(row_id, ()))
-            words = {answer.answer for answer in newest.values()}
-            if words & _DECIDED_BY_SECRETARY:
-                found[row_id] = Mark("decide" if secretary else "track")
-            else:
-                found[row_id] = Mark("done" if words == {"done"} else "track")
-        elif row.due < today:
-            found[row_id] = Mark("coming", missing=True)
+    for row_id, standing in view.standings.items():
+        row = state.occurrences[row_id]
+        if row.kind == "collection":
+            found[row_id] = _round_mark(state, row, standing, today)
+        elif row_id in waiting and standing != "passed":
+            found[row_id] = Mark("decide", "decide")
+        elif standing == "late":
+            found[row_id] = Mark("track", "late", until=shown_until(state, row, today))
+        elif standing == "answered":
+            replies = [reply_of(state, row, key) for key in responsible(state, row, today)]
+            done = all(reply is not None and reply.answer == "done" for reply in replies)
+            found[row_id] = Mark("done" if done else "track", standing)
         else:
-            found[row_id] = Mark("soon" if row.due - today <= SOON else "coming")
+            found[row_id] = Mark(CODES[standing], standing, overtaken=row_id in view.overtaken)
     return found
 
 
-def status_of_action(facts: Facts, *, secretary: bool) -> Code:
-    """Return how an action stands: the worst of what it must answer for."""
-    codes = {mark.code for mark in facts.marks if not mark.missing}
-    if facts.unclear and secretary:
-        codes.add("decide")
-    worst: tuple[Code, ...] = ("overdue", "decide", "soon")
-    for code in worst:
-        if code in codes:
-            return code
-    milestones_done = bool(facts.milestones) and all(mark.code == "done" for mark in facts.milestones)
-    if codes == {"done"} or ("coming" not in codes and milestones_done):
-        return "done"
-    return "track" if facts.begun or "track" in codes or "done" in codes else "coming"
+def _round_mark(state: ProgrammeState, row: Occurrence, standing: Standing, today: date) -> Mark:
+    """Return a round's mark: coloured while answers are missing near its day; hollow where it closed so."""
+    count, code = round_count(state, row, today), CODES[standing]
+    if count.missing and standing == "closed":
+        code = "unknown"
+    elif count.missing and standing == "open" and row.due - today <= SOON:
+        code = "soon"
+    return Mark(code, standing, round=count)
 
 
 def next_date(rows: Iterable[Occurrence], found: Mapping[str, Mark], today: date) -> date | None:
@@ -153,6 +143,7 @@ class TimelineCell:
     words: str
     today: int | None
     far: bool
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +195,12 @@ def cells(
     rows: Iterable[Occurrence],
     found: Mapping[str, Mark],
     target_dates: Mapping[Target, tuple[date, ...]] = MappingProxyType({}),
+    behind: Collection[tuple[Target, int]] = frozenset(),
 ) -> tuple[TimelineCell, ...]:
-    """Return the cells of an action, a year each; ``target_dates`` are those entered."""
+    """Return the cells of an action, a year each; ``target_dates`` are those entered.
+
+    ``behind`` are the targets and years that are behind.
+    """
     stretch = timeline_stretch(action, canvas.programme)
     own, ruled = list(rows), tuple(rules)
     made = []
@@ -216,6 +211,8 @@ def cells(
         words = [say(canvas.lang, "timeline.runs")] if running else []
         words += [mark_words(row, found[str(row.id)], canvas.lang) for row in drawn]
         words += [counted] if counted else []
+        is_behind = any(target[0] == action.id and on == year for target, on in behind)
+        words += [shared.standing(canvas.lang, "behind")] if is_behind else []
         made.append(
             TimelineCell(
                 year=year,
@@ -227,6 +224,7 @@ def cells(
                 words="; ".join(words) or say(canvas.lang, "timeline.nothing"),
                 today=place(canvas.today) if year == canvas.today.year else None,
                 far=canvas.is_far(year),
+                behind=is_behind,
             )
         )
     return tuple(made)
@@ -292,4 +290,14 @@ def mark_words(row: Occurrence, mark: Mark, lang: Lang) -> str:
 
 def mark_status(mark: Mark, lang: Lang) -> str:
     """Return the status word of one occurrence; one that was overtaken lacks its answer."""
-    return say(lang, "timeline.no-answer") if mark.missing else shared.status(lang, mark.code)
+    if mark.overtaken and mark.standing != "answered":
+        return say(lang, "timeline.no-answer")
+    if mark.round and mark.standing in {"open", "closed"}:
+        return round_words(mark.round, lang)
+    return shared.standing(lang, mark.standing, mark.until)
+
+
+def round_words(count: RoundCount, lang: Lang) -> str:
+    """Say how a round stands: *Avoinna, 7 / 39 vastannut*."""
+    word = shared.standing(lang, count.standing)
+    return say(lang, "timeline.round", word=word, answered=count.answered, of=len(count.expected))
