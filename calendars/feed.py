@@ -55,7 +55,7 @@ class FeedSpec:
     ``label`` is the theme's or organisation's name, None for the whole programme. ``url`` is the page where
     feeds are subscribed to (in the language as ``localised`` says); a public feed stands under it by its file
     name, a private one never says where it stands (design: calendar.md 11, 12). ``file`` is what its address
-    ends with where that is not ``name``, ``query`` what follows it.
+    ends with where that is not ``name``, ``folder`` the part of it before that: the programme.
     """
 
     name: str
@@ -67,7 +67,7 @@ class FeedSpec:
     colour: str = "steelblue"
     zone: str = "Europe/Helsinki"
     file: str = ""
-    query: str = ""
+    folder: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,14 @@ def _calendar(spec: FeedSpec, lang: Lang, modified: datetime) -> Calendar:
     if spec.url:
         calendar.add("url", vUri(localised(spec.url, lang)))
     if spec.url and spec.public:
-        base = spec.url.replace("{lang}", lang).partition("?")[0].rstrip("/")
-        source = "?".join(part for part in (f"{base}/{filename(spec, lang)}", spec.query) if part)
-        calendar.add("source", vUri(source), parameters={"VALUE": "URI"})
+        calendar.add("source", vUri(address(spec, lang)), parameters={"VALUE": "URI"})
     return calendar
+
+
+def address(spec: FeedSpec, lang: Lang) -> str:
+    """Return where a public feed stands: under its page's address, in the folder of its programme."""
+    base = spec.url.replace("{lang}", lang).partition("?")[0].rstrip("/")
+    return "/".join(part for part in (base, spec.folder, filename(spec, lang)) if part)
 
 
 def _note(spec: FeedSpec, modified: datetime) -> Entry:

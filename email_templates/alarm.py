@@ -44,17 +44,21 @@ class NoSecretary:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The variables of the alarm; ``host`` and ``link`` say which service it is."""
+    """The variables of the alarm; ``host`` and ``link`` say which service it is.
+
+    ``broken`` are the keys of programmes of which something cannot be mailed, each with the reason.
+    """
 
     missing: MissingRun | None
     closed: tuple[ClosedChannel, ...]
     host: str
     link: str
+    broken: tuple[tuple[str, str], ...] = ()
     without: tuple[NoSecretary, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anything is wrong."""
-        return self.missing is not None or bool(self.closed) or bool(self.without)
+        return self.missing is not None or bool(self.closed or self.broken or self.without)
 
 
 def render_alarm(alarm: Alarm) -> LetterContent:
@@ -86,6 +90,9 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
     for one in alarm.closed:
         found = say(lang, "alarm.folder" if one.is_folder else "alarm.smtp", n=one.failures)
         yield " ".join((found, say(lang, "alarm.waits"), say(lang, "alarm.reason", reason=one.reason)))
+    for key, reason in alarm.broken:
+        found = say(lang, "alarm.broken", programme=key)
+        yield " ".join((found, say(lang, "alarm.reason", reason=reason)))
     for programme in alarm.without:
         since = dates.short(programme.since, lang) if programme.since else ""
         name = programme.programme.get(lang)

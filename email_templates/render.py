@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -16,6 +17,7 @@ from typing import Final
 
 import css_inline
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from email_templates import plain_text
 from email_templates.digest_view import DigestPart, Listing, digest_part
@@ -47,8 +49,10 @@ PREHEADER_LIMIT: Final = 140
 VARIABLES: Final[dict[str, tuple[str, ...]]] = {
     "subject.txt": ("subject",),
     "body.txt": ("parts",),
-    "body.html": ("subject", "preheader", "parts"),
+    "body.html": ("parts",),
 }
+BETWEEN: Final = f"\n\n\n{'=' * 76}\n\n"
+"""What stands between two sections of a text part, and between the languages of one."""
 # The colours of the mails (design: pages.md, §2), as ``_base/style.css`` (the first of each) and
 # ``_base/media.css`` (the second, for dark screens) use them.
 _COLOURS: Final[Mapping[str, tuple[str, str]]] = {
@@ -77,8 +81,24 @@ def languages(lang: MailLang) -> tuple[Lang, ...]:
     return ("fi", "sv") if lang == "fi+sv" else (lang,)
 
 
+@dataclass(frozen=True, slots=True)
+class RenderedSection:
+    """A letter in its reader's language, without the page around it: ``html`` is what stands inside."""
+
+    subject: str
+    preheader: str
+    text: str
+    html: str
+    languages: tuple[Lang, ...]
+
+
 def render(letter: Letter, lang: MailLang) -> LetterContent:
     """Write ``letter`` in ``lang``; the same letter always gives the same octets."""
+    return in_one_mail([render_section(letter, lang)])
+
+
+def render_section(letter: Letter, lang: MailLang) -> RenderedSection:
+    """Write ``letter`` in ``lang`` as a section of a mail."""
     langs = languages(lang)
     parts: tuple[UnitPart, ...] | tuple[DigestPart, ...]
     if isinstance(letter, BoardDigest):
@@ -90,21 +110,38 @@ def render(letter: Letter, lang: MailLang) -> LetterContent:
     else:
         parts = tuple(unit_part(letter, lang) for lang in langs)
         preheader = parts[0].lead
-    values = {
-        "subject": subject(letter, langs),
-        "preheader": plain_text.cut(preheader, PREHEADER_LIMIT),
-        "parts": parts,
+    values = {"subject": subject(letter, langs), "parts": parts}
+    written = {
+        name: environment()
+        .get_template(f"{FOLDERS[type(letter)]}/{name}")
+        .render({variable: values[variable] for variable in variables})
+        for name, variables in VARIABLES.items()
     }
-    written = {}
-    for name, variables in VARIABLES.items():
-        template = environment().get_template(f"{FOLDERS[type(letter)]}/{name}")
-        written[name] = template.render({variable: values[variable] for variable in variables})
-    return LetterContent(
+    return RenderedSection(
         subject=written["subject.txt"],
-        text=written["body.txt"].strip() + "\n",
-        html=written["body.html"],
-        content_language=", ".join(langs),
+        preheader=plain_text.cut(preheader, PREHEADER_LIMIT),
+        text=written["body.txt"].strip(),
+        html=written["body.html"].rstrip("\n"),
+        languages=langs,
     )
+
+
+def in_one_mail(sections: Sequence[RenderedSection]) -> LetterContent:
+    """Return the mail that sections make, one below the other; the first gives the subject."""
+    first = sections[0]
+    return LetterContent(
+        subject=first.subject,
+        text=BETWEEN.join(section.text for section in sections) + "\n",
+        html=framed(first.subject, first.preheader, first.languages[0], [one.html for one in sections]),
+        content_language=", ".join(dict.fromkeys(lang for one in sections for lang in one.languages)),
+    )
+
+
+def framed(subject: str, preheader: str, lang: str, sections: Iterable[str]) -> str:
+    """Return the page of a mail around the html of its sections."""
+    shown = [Markup(html) for html in sections]  # noqa: S704 - escaped when it was rendered
+    frame = environment().get_template("_base/frame.html")
+    return frame.render(subject=subject, preheader=preheader, lang=lang, sections=shown)
 
 
 def source(name: str) -> str:

@@ -125,7 +125,7 @@ def notice_part(letter: Notice, lang: Lang) -> UnitPart:
     first, *rest = enclosed_parts(letter.enclosed, lang)
     why = say(lang, "own-feed.why" if letter.enclosed.feeds else "meeting.why")
     how = say(lang, "own-feed.steps" if letter.enclosed.feeds else "meeting.calendars")
-    links = (Button(how, f"{letter.calendar_url}?lang={lang}"),)
+    links = (Button(how, with_query(letter.calendar_url, lang=lang)),)
     return UnitPart(
         lang=lang,
         programme=clean(letter.programme.get(lang)),

@@ -1,8 +1,8 @@
 """Sending days: which days mail may go out on, and rolling to them.
 
-Weekends, public holidays, eves and quiet periods are not sending days (design: behaviour.md). The calendar is
-built once into two arrays, so that "n sending days after" is one look-up. Which date a stage has is left to
-``reminders.planning.policy``.
+Weekends, public holidays, eves, quiet periods and a programme's closed days are not sending days (design:
+behaviour.md). The calendar is built once into two arrays, so that "n sending days after" is one look-up.
+Which date a stage has is left to ``reminders.planning.policy``.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ class Workdays:
         quiet: tuple[QuietPeriod, ...] = DEFAULT_QUIET,
         first_year: int = 2010,
         last_year: int = 2050,
+        closed: tuple[date, ...] = (),
     ) -> None:
-        """Build the arrays from the holidays library's public holidays and eves."""
-        self.country, self.quiet = country, quiet
+        """Build the arrays from the holidays library's public holidays and eves, and the ``closed`` days."""
+        self.country, self.quiet, self.closed = country, quiet, frozenset(closed)
         self.first, self.last = date(first_year, 1, 1), date(last_year, 12, 31)
         self.holidays = closed_days(country, first_year, last_year)
         days = map(date.fromordinal, range(self.first.toordinal(), self.last.toordinal() + 1))
@@ -72,9 +73,9 @@ class Workdays:
         return place < len(self._ordinals) and self._ordinals[place] == ordinal
 
     def is_working_day(self, day: date) -> bool:
-        """Tell whether ``day`` is no weekend, public holiday or eve; quiet periods do not count."""
+        """Tell whether ``day`` is no weekend, holiday, eve or closed day; quiet periods do not count."""
         self._checked(day)
-        return day.weekday() < _SATURDAY and day not in self.holidays
+        return day.weekday() < _SATURDAY and day not in self.holidays and day not in self.closed
 
     def on_or_before(self, day: date) -> date:
         """Return the last sending day that is not after ``day``."""
@@ -121,7 +122,11 @@ def eves(year: int) -> dict[date, str]:
     return dict(zip((date(year, 12, 24), midsummer), _EVES, strict=True))
 
 
-@lru_cache(maxsize=8)
-def standard_workdays(country: str = "FI", quiet: tuple[QuietPeriod, ...] = DEFAULT_QUIET) -> Workdays:
-    """Return the calendar of ``country``, built once for each set of quiet periods."""
-    return Workdays(country, quiet)
+@lru_cache(maxsize=32)
+def standard_workdays(
+    country: str = "FI",
+    quiet: tuple[QuietPeriod, ...] = DEFAULT_QUIET,
+    closed: tuple[date, ...] = (),
+) -> Workdays:
+    """Return the calendar of ``country``, built once for each set of quiet periods and closed days."""
+    return Workdays(country, quiet, closed=closed)

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from reminders.cli.options import AtOption, DatabaseOption, open_service, parse_choice, parse_day
+from reminders.cli.options import (
+    AtOption,
+    DatabaseOption,
+    OnlyProgrammeOption,
+    open_service,
+    parse_choice,
+    parse_day,
+)
 from reminders.cli.output import print_table
 from reminders.use.answers import target_dates
 from reminders.use.answers.record import ANSWERS, AnswerGiven, record_answer
@@ -57,16 +64,17 @@ def held(
         str, typer.Option("--organisation", metavar="KEY", help="Where several are responsible.")
     ] = "",
     remove: Annotated[bool, typer.Option("--remove", help="Take the date back.")] = False,
+    programme: OnlyProgrammeOption = None,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Enter a date that counts towards an action's target; or list them."""
     service = open_service(database, at)
     if day is None:
-        rows = target_dates.entered_for(service, action)
+        rows = target_dates.entered_for(service, action, programme)
         print_table(("date", "organisation", "note"), [(one.on, one.organisation, one.note) for one in rows])
         return
-    entered = target_dates.EnteredDate(action, parse_day(day, "DATE"), by, note, organisation)
+    entered = target_dates.EnteredDate(action, parse_day(day, "DATE"), by, note, organisation, programme)
     found = (
         target_dates.take_back_date(service, entered) if remove else target_dates.enter_date(service, entered)
     )

@@ -14,14 +14,14 @@ from reminders.cli.options import (
     JsonOption,
     LangOption,
     OnlyProgrammeOption,
-    ProgrammeKey,
+    ProgrammeOption,
     open_service,
     parse_lang,
 )
 from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import UsageError
 from reminders.use.feeds import private_feeds, published
-from reminders.use.programme import store_programme
+from reminders.use.programme.queries import chosen_programme
 from reminders.web.api import feed_json
 
 
@@ -53,7 +53,7 @@ def feeds_command(
     source = published.read_source(service, programme)
     listed = [
         feed_json(spec, source.programme)
-        for spec in published.specs(source.programme, service.settings.base_url, main=source.main)
+        for spec in published.specs(source.programme, service.settings.base_url)
     ]
     if as_json:
         print_json(listed)
@@ -68,7 +68,7 @@ def private_feed(
     alarm: Annotated[bool, typer.Option("--alarm", help="With alarms.")] = False,
     lang: Annotated[str, typer.Option("--lang", metavar="L")] = "fi",
     revoke: Annotated[int | None, typer.Option("--revoke", metavar="NUMBER", help="Close this one.")] = None,
-    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -81,19 +81,24 @@ def private_feed(
     if address is None:
         raise UsageError("private-feed: expected ADDRESS or --revoke NUMBER; found neither")
     issued = private_feeds.issue_feed(
-        service, programme, address, "secretary" if secretary else "own", alarm=alarm
+        service,
+        chosen_programme(service, programme),
+        address,
+        "secretary" if secretary else "own",
+        alarm=alarm,
     )
     typer.echo(issued.address(service.settings.base_url, parse_lang(lang)))
 
 
 def private_feeds_command(
     *,
-    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """List the private calendars: whose, last use, by which program."""
-    found = private_feeds.list_private_feeds(open_service(database), programme)
+    service = open_service(database)
+    found = private_feeds.list_private_feeds(service, chosen_programme(service, programme))
     rows = [
         {
             "number": one.id,

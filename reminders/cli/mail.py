@@ -14,6 +14,7 @@ from reminders.cli.options import (
     FromOption,
     JsonOption,
     LangOption,
+    OnlyProgrammeOption,
     ToOption,
     open_service,
     parse_lang,
@@ -27,12 +28,17 @@ from reminders.use.mail.digests import FORMATS, digest_file, digest_now
 
 
 def forecast(
-    first: FromOption, last: ToOption, *, as_json: JsonOption = False, database: DatabaseOption = None
+    first: FromOption,
+    last: ToOption,
+    programme: OnlyProgrammeOption = None,
+    *,
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
 ) -> None:
     """Show every mail that would go out, if nobody answers."""
     window = parse_window(first, last)
     service = open_service(database, f"{first}T00:00")
-    drafts = listing.forecast_mails(service, window)
+    drafts = listing.forecast_mails(service, window, programme)
     if as_json:
         print_json(listing.draft_documents(service, drafts))
         return
@@ -48,6 +54,7 @@ def digest(
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FILE", help="Write all rows to FILE.csv or FILE.xlsx.")
     ] = None,
+    programme: OnlyProgrammeOption = None,
     *,
     at: AtOption = None,
     as_json: JsonOption = False,
@@ -59,9 +66,9 @@ def digest(
         raise UsageError(f"--output: expected a name that ends in .csv or .xlsx; found {str(output)!r}")
     service = open_service(database, at)
     if output:
-        write_file(output, digest_file(service, output.suffix, language))
+        write_file(output, digest_file(service, output.suffix, language, programme))
         return
-    document, text = digest_now(service, language)
+    document, text = digest_now(service, language, programme)
     if as_json:
         print_json(document)
     else:
@@ -70,6 +77,7 @@ def digest(
 
 def log(
     action: Annotated[str, typer.Option("--action", metavar="A", help="Only mails about this action.")] = "",
+    programme: OnlyProgrammeOption = None,
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Check that no record was changed.")] = False,
     as_json: JsonOption = False,
@@ -82,11 +90,12 @@ def log(
         listing.verify_log(service)
         typer.echo("Every record is as it was written.")
     elif as_csv:
-        typer.echo(listing.log_csv(service, action), nl=False)
+        typer.echo(listing.log_csv(service, action, programme), nl=False)
     elif as_json:
-        print_json(listing.log_documents(service, action))
+        print_json(listing.log_documents(service, action, programme))
     else:
-        print_table(("date", "to", "kind", "items", "state", "message-id"), listing.log_rows(service, action))
+        rows = listing.log_rows(service, action, programme)
+        print_table(("date", "to", "kind", "items", "state", "message-id"), rows)
 
 
 def bounce(

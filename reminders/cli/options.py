@@ -35,8 +35,9 @@ LangOption = Annotated[str, typer.Option("--lang", metavar="L", help="fi, sv or 
 FromOption = Annotated[str, typer.Option("--from", metavar="D", help="First day, YYYY-MM-DD.")]
 ToOption = Annotated[str, typer.Option("--to", metavar="D", help="Last day, YYYY-MM-DD.")]
 ByOption = Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")]
-ProgrammeOption = Annotated[str, typer.Option("--programme", metavar="KEY", help="The programme.")]
-ProgrammeKey = Annotated[str, typer.Option("--programme", metavar="KEY")]
+ProgrammeOption = Annotated[
+    str, typer.Option("--programme", metavar="KEY", help="The programme; needed where several fit.")
+]
 OnlyProgrammeOption = Annotated[
     str | None, typer.Option("--programme", metavar="KEY", help="Only this programme.")
 ]

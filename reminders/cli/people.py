@@ -30,7 +30,7 @@ from reminders.use.people.contacts import (
     revive,
 )
 from reminders.use.people.hand_over import HandOver, hand_over, preview_hand_over
-from reminders.use.programme import store_programme
+from reminders.use.programme.queries import chosen_programme
 
 contacts = typer.Typer(help="The contact list.", no_args_is_help=True)
 ContactsProgrammeOption = Annotated[
@@ -123,12 +123,13 @@ def preferences(
     on: Annotated[
         list[str] | None, typer.Option("--on", metavar="STAGE", help="Switch a stage on again.")
     ] = None,
-    programme: MailProgrammeOption = store_programme.FIRST_PROGRAMME,
+    programme: MailProgrammeOption = "",
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
     """Show or change what a reader wishes: weekday, rhythm, language, format, stages."""
     service = open_service(database)
+    programme = chosen_programme(service, programme)
     wished = people_preferences.PreferenceChange(
         weekday, rhythm, digest, language, mail_format, tuple(off or ()), tuple(on or ())
     )
@@ -161,7 +162,7 @@ def hand_over_command(
         list[str] | None,
         typer.Option("--action", metavar="A", help="Only this action; may be repeated. Without it: all."),
     ] = None,
-    programme: ProgrammeOption = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     by: ByOption = "",
     note: Annotated[str, typer.Option("--note", help="Why.")] = "",
     *,
@@ -170,8 +171,9 @@ def hand_over_command(
     database: DatabaseOption = None,
 ) -> None:
     """Hand over responsibility for actions in bulk; both sides are told, pending mail follows."""
-    wanted = HandOver(programme, giver, taker, parse_day(on, "--on"), tuple(action or ()), by, note)
-    service = open_service(database, at)
+    day, service = parse_day(on, "--on"), open_service(database, at)
+    programme = chosen_programme(service, programme, organisations=(giver, taker))
+    wanted = HandOver(programme, giver, taker, day, tuple(action or ()), by, note)
     moving = preview_hand_over(service, wanted) if dry_run else hand_over(service, wanted)
     lines = [
         *(f"action      {one}" for one in moving.actions),

@@ -34,8 +34,9 @@ from reminders.errors import InputError, UsageError
 from reminders.intake.pairing import SameAnswers
 from reminders.intake.template import write_template
 from reminders.programmes import built_in_keys
-from reminders.use.programme import correct as programme_correct, read_files, settings, store_programme
+from reminders.use.programme import correct as programme_correct, read_files, settings
 from reminders.use.programme.queries import (
+    chosen_programme,
     explain_action,
     occurrences_within,
     programmes_now,
@@ -202,9 +203,14 @@ def import_command(
             sys.exit(1)
 
 
-def findings(*, as_json: JsonOption = False, database: DatabaseOption = None) -> None:
+def findings(
+    programme: OnlyProgrammeOption = None, *, as_json: JsonOption = False, database: DatabaseOption = None
+) -> None:
     """List what needs a decision: unclear wordings, what an import found."""
-    rows = [row for stored in stored_programmes(open_service(database)) for row in finding_rows(stored)]
+    found = stored_programmes(open_service(database))
+    rows = [
+        row for stored in found if programme in {None, stored.programme.key} for row in finding_rows(stored)
+    ]
     if as_json:
         print_json(rows)
     else:
@@ -217,13 +223,15 @@ def correct(
     value: str,
     by: Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")] = "secretary",
     note: Annotated[str, typer.Option("--note", help="Why.")] = "",
+    programme: OnlyProgrammeOption = None,
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Correct how an action is read; the correction survives a re-import."""
     chosen = parse_choice("correct", field, programme_correct.FIELDS)
     programme_correct.correct_action(
-        open_service(database, at), programme_correct.CorrectionDecision(action, chosen, value, by, note)
+        open_service(database, at),
+        programme_correct.CorrectionDecision(action, chosen, value, by, note, programme),
     )
     typer.echo(f"{action}: {field} is {value or 'none'}, corrected by {by}.")
 
@@ -310,11 +318,15 @@ def occurrences(
 
 
 def explain_command(
-    action: str, lang: LangOption = "en", at: AtOption = None, database: DatabaseOption = None
+    action: str,
+    lang: LangOption = "en",
+    programme: OnlyProgrammeOption = None,
+    at: AtOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Explain an action: wording, rules, dates, who is told when."""
     language = parse_lang(lang)
-    typer.echo(explain_action(open_service(database, at), action, language))
+    typer.echo(explain_action(open_service(database, at), action, language, programme))
 
 
 def settings_command(
@@ -322,7 +334,7 @@ def settings_command(
     value: Annotated[
         str | None, typer.Argument(metavar="[VALUE]", help="What shall hold; '': the default again.")
     ] = None,
-    programme: ProgrammeOption = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     by: ByOption = "secretary",
     *,
     as_json: JsonOption = False,
@@ -331,6 +343,7 @@ def settings_command(
 ) -> None:
     """Show what holds in a programme (dates, stages, escalation, meetings), or change one of it."""
     service = open_service(database, at)
+    programme = chosen_programme(service, programme)
     if value is not None:
         settings.change_setting(service, settings.SettingChange(programme, name, value, by))
     with service.database.read() as connection:

@@ -16,7 +16,7 @@ from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.use.mail.listing import draft_documents
 from reminders.use.people.sessions import issue_sign_in
-from reminders.use.planning.preview import next_sending, preview_mails, redirect
+from reminders.use.planning.preview import may_compose, next_sending, preview_mails, redirect
 from reminders.use.tick import tick
 
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
@@ -108,7 +108,7 @@ def tick_command(
     service = open_service(database, at)
     if dry_run:
         here = civil_time(service.settings, service.clock())
-        mails = preview_mails(service, here.day, here.instant).mails if here.may_compose else ()
+        mails = preview_mails(service, here.day, here.instant).mails if may_compose(service) else ()
         print_json(draft_documents(service, (draft for draft, _ in mails)))
     elif redirect_to:
         if not _ADDRESS.fullmatch(redirect_to):

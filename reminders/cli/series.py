@@ -13,7 +13,7 @@ from reminders.cli.options import (
     ByOption,
     DatabaseOption,
     JsonOption,
-    ProgrammeKey,
+    ProgrammeOption,
     open_service,
     parse_day,
 )
@@ -22,11 +22,10 @@ from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.use import series as use
-from reminders.use.programme import store_programme
-from reminders.use.programme.queries import programme_named
+from reminders.use.programme.queries import chosen_programme, programme_named
 from reminders.use.series import NEW, DateAhead, Edit
 from schedule_rules.days import Span
-from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, SeriesState, Text
+from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
 
 series = typer.Typer(
     help="Event series: their rule, dates, place; one date, this and later.", no_args_is_help=True
@@ -45,7 +44,7 @@ _DAY = "--first"
 def list_command(
     action: str,
     *,
-    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     as_json: JsonOption = False,
     database: DatabaseOption = None,
 ) -> None:
@@ -63,7 +62,7 @@ def list_command(
             "place": one.place.as_dict(),
             "video": one.video,
         }
-        for one in use.series_of(programme_named(open_service(database), programme), action)
+        for one in use.series_of(_of_action(open_service(database), programme, action), action)
     ]
     if as_json:
         print_json(rows)
@@ -101,13 +100,14 @@ def keep(
     from_day: Annotated[str | None, typer.Option("--from", metavar="D", help="This date and later.")] = None,
     by: ByOption = "secretary",
     dry_run: DryRun = False,
-    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Set a series: what is not given stays as it is."""
     service = open_service(database, clock)
-    found = programme_named(service, programme)
+    found = _of_action(service, programme, action)
+    programme = found.key
     if name == NEW:
         old = EditedSeries(action, NEW, found.period.first, found.period.last)
     else:
@@ -144,7 +144,7 @@ def move(
     video: Video = None,
     by: ByOption = "secretary",
     dry_run: DryRun = False,
-    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -168,7 +168,7 @@ def cancel(
     by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -185,7 +185,7 @@ def restore(
     by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -201,7 +201,7 @@ def remove(
     by: ByOption = "secretary",
     *,
     dry_run: DryRun = False,
-    programme: ProgrammeKey = store_programme.FIRST_PROGRAMME,
+    programme: ProgrammeOption = "",
     clock: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
@@ -209,9 +209,14 @@ def remove(
     _do(open_service(database, clock), Edit(programme, action, name, by, remove=True), dry_run=dry_run)
 
 
+def _of_action(service: Service, programme: str, action: str | None) -> Programme:
+    return programme_named(service, chosen_programme(service, programme, action or ""))
+
+
 def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     """Show what subscribers will see, and store it unless it is a rehearsal."""
     today = civil_time(service.settings, service.clock()).day
+    edit = replace(edit, programme=chosen_programme(service, edit.programme, edit.action))
     seen = use.preview_series(programme_named(service, edit.programme), edit, today)
     before = {str(one.row.id): one for one in seen.before}
     after = {str(one.row.id): one for one in seen.after}

@@ -13,13 +13,13 @@ from typing import Final, Literal
 
 from email_templates import letters
 from email_templates.rows import one_row_an_action
-from reminders.letters.digest import Lists, action_url, board_digest
+from reminders.letters.digest import Lists, action_url, board_digest, programme_url
 from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, goes, next_stage, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
-from reminders.planning.mails import Mail, as_written, programme_of, state_in
+from reminders.planning.mails import MailSection, as_written, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
 from reminders.planning.standing import unit_standing, worst
@@ -67,12 +67,14 @@ class LetterContext:
     caught_up: Mapping[date, date] = field(default_factory=dict)
 
 
-def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> letters.Letter:
-    """Return the letter of a mail, its variables filled."""
+def letter_of(
+    mail: MailSection, states: Mapping[str, ProgrammeState], around: LetterContext
+) -> letters.Letter:
+    """Return the letter of a section of a mail, its variables filled."""
     items = one_row_an_action(item_of(one, mail, states, around) for one in mail.reminders)
-    if mail.board:
-        state, last = states[mail.board], around.last_digest.get(mail.board)
-        lists = around.lists.get(mail.board, Lists())
+    if mail.is_digest:
+        state, last = states[mail.programme], around.last_digest.get(mail.programme)
+        lists = around.lists.get(mail.programme, Lists())
         letter: letters.Letter = board_digest(state, mail.day, last, around.base_url, lists, items)
     else:
         letter = _to_unit(mail, states, items, around)
@@ -80,10 +82,13 @@ def letter_of(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterCo
 
 
 def _to_unit(
-    mail: Mail, states: Mapping[str, ProgrammeState], items: tuple[letters.Item, ...], around: LetterContext
+    mail: MailSection,
+    states: Mapping[str, ProgrammeState],
+    items: tuple[letters.Item, ...],
+    around: LetterContext,
 ) -> letters.Letter:
-    calendar = f"{around.base_url}/calendars/"
-    state = states[OccurrenceID.parse(mail.items[0].occurrence).programme]
+    calendar = programme_url(around.base_url, "/calendars/", mail.programme)
+    state = states[mail.programme]
     name = state.programme.name
     if not mail.reminders and not mail.shares:
         if mail.invitations and not mail.feeds:
@@ -104,7 +109,7 @@ def _to_unit(
     return kind(name, unit, mail.day, items, calendar, own, years)
 
 
-def _answer_by(mail: Mail, states: Mapping[str, ProgrammeState]) -> date:
+def _answer_by(mail: MailSection, states: Mapping[str, ProgrammeState]) -> date:
     """Return the first day by which a status request of a mail is to be answered."""
     days = [
         answer_by(state, state.occurrences[one.occurrence], key)
@@ -117,7 +122,7 @@ def _answer_by(mail: Mail, states: Mapping[str, ProgrammeState]) -> date:
     return min((day for day in days if day), default=answer_date(mail.day, state.workdays, state.policy))
 
 
-def _unit_name(mail: Mail, states: Mapping[str, ProgrammeState]) -> Text:
+def _unit_name(mail: MailSection, states: Mapping[str, ProgrammeState]) -> Text:
     about = [(programme_of(one), one.organisations) for one in mail.reminders]
     about += [(share.programme, share.organisations) for share in mail.shares]
     names = {
@@ -135,7 +140,9 @@ def joined(names: Iterable[Text]) -> Text:
     return Text(**texts)
 
 
-def _beside(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext) -> letters.Enclosed:
+def _beside(
+    mail: MailSection, states: Mapping[str, ProgrammeState], around: LetterContext
+) -> letters.Enclosed:
     """Return what the letter says of the invitations and private calendars beside its items."""
     meetings = tuple(
         letters.Meeting(
@@ -155,17 +162,18 @@ def _beside(mail: Mail, states: Mapping[str, ProgrammeState], around: LetterCont
     return letters.Enclosed(meetings, tuple(feeds))
 
 
-def own_url(purpose: Purpose, subject: str, mail: Mail, around: LetterContext) -> str:
+def own_url(purpose: Purpose, subject: str, mail: MailSection, around: LetterContext) -> str:
     """Return the address at which this reader, and nobody else, acts."""
     token = around.links.issue(purpose, subject, mail.recipient, last_day(mail.day))
-    return f"{around.base_url}/{'collection/form' if purpose == 'form' else purpose}/{token}"
+    path = f"/{'collection/form' if purpose == 'form' else purpose}/{token}"
+    return programme_url(around.base_url, path, mail.programme)
 
 
 # -- an item ----------------------------------------------------------------------
 
 
 def item_of(
-    reminder: DueReminder, mail: Mail, states: Mapping[str, ProgrammeState], around: LetterContext
+    reminder: DueReminder, mail: MailSection, states: Mapping[str, ProgrammeState], around: LetterContext
 ) -> letters.Item:
     """Return a reminder as an item of its mail."""
     state = state_in(states, reminder)
@@ -193,7 +201,7 @@ def item_of(
         reading=row.basis.reading,
         provenance=row.basis.provenance,
         stage=reminder.stage,
-        url=action_url(around.base_url, row.id.action),
+        url=action_url(around.base_url, state.programme.key, row.id.action),
         reason=reminder.reason,
         organisations=tuple(names[key].name for key in reminder.organisations),
         others=_others(reminder, state, row, day, around),
@@ -230,7 +238,7 @@ def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: Letter
         reading="",
         provenance="corrected" if move.by else "printed",
         stage=reminder.stage,
-        url=action_url(around.base_url, action.id),
+        url=action_url(around.base_url, state.programme.key, action.id),
         reason=reminder.reason,
         organisations=tuple(names[key].name for key in reminder.organisations),
         moved_to=names[move.taker].name,
@@ -315,7 +323,7 @@ def promise_of(
     return letters.Promise(kind, answered_by, on, earlier)
 
 
-def promised_day(states: Mapping[str, ProgrammeState], mail: Mail, one: DueReminder) -> date | None:
+def promised_day(states: Mapping[str, ProgrammeState], mail: MailSection, one: DueReminder) -> date | None:
     """Return the day that a mail's item names for what happens next, where it does."""
     state = state_in(states, one)
     row = state.occurrences.get(one.occurrence)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from email_templates import dates, words
@@ -65,7 +66,7 @@ def board_digest(
     return BoardDigest(
         programme=state.programme.name,
         sent_on=today,
-        url=f"{base_url}/digest",
+        url=programme_url(base_url, "/digest", state.programme.key),
         last=last,
         meeting=meeting_of(state, today, last)[1],
         unchanged=last is not None and quiet,
@@ -95,7 +96,7 @@ def _review(state: ProgrammeState, one: Open, today: date, last: date | None, ba
     return DigestRow(
         row.title,
         row.due,
-        action_url(base_url, row.id.action),
+        action_url(base_url, row.id.programme, row.id.action),
         mark=overdue_mark(state, row, today, last, key),
         unit=_names(names[key].name for key in one.waiting),
     )
@@ -117,7 +118,9 @@ def _behind(state: ProgrammeState, one: Open, today: date, base_url: str) -> Dig
         for lang in LANGUAGES
     }
     unit = _names(names[key].name for key in one.waiting)
-    return DigestRow(row.title, None, action_url(base_url, row.id.action), note=Text(**so_far), unit=unit)
+    return DigestRow(
+        row.title, None, action_url(base_url, row.id.programme, row.id.action), note=Text(**so_far), unit=unit
+    )
 
 
 def _round(one: RoundCount, base_url: str, programme: str) -> DigestRow:
@@ -149,7 +152,7 @@ def _unit(
         DigestRow(
             title=row.title,
             due=row.due,
-            url=action_url(base_url, row.id.action),
+            url=action_url(base_url, row.id.programme, row.id.action),
             mark=overdue_mark(state, row, today, last, key),
             note=last_said(state, reply_of(state, row, key)),
         )
@@ -192,7 +195,7 @@ def decision_rows(
     state: ProgrammeState, waiting: Iterable[Decision], kind: DecisionKind, base_url: str
 ) -> tuple[DigestRow, ...]:
     """Return what waits for the secretary's decision of one kind, each with the page on which she decides."""
-    where = f"{base_url}/decisions?programme={state.programme.key}"
+    where = programme_url(base_url, "/decisions", state.programme.key)
     return tuple(
         replace(
             _row_of(
@@ -226,7 +229,9 @@ def _pause_note(pause: Pause) -> Text:
 
 def _row_of(state: ProgrammeState, row: Occurrence, key: str, note: Text, base_url: str) -> DigestRow:
     unit = state.programme.organisation_by_key[key].name
-    return DigestRow(row.title, row.due, action_url(base_url, row.id.action), note=note, unit=unit)
+    return DigestRow(
+        row.title, row.due, action_url(base_url, row.id.programme, row.id.action), note=note, unit=unit
+    )
 
 
 def _no_contact(state: ProgrammeState, view: Overview, today: date, base_url: str) -> tuple[DigestRow, ...]:
@@ -235,10 +240,15 @@ def _no_contact(state: ProgrammeState, view: Overview, today: date, base_url: st
     for key in view.no_contact:
         led = next(action.id for action in state.programme.actions if key in action.leads_on(today))
         name = state.programme.organisation_by_key[key].name
-        found.append(DigestRow(name, None, action_url(base_url, led)))
+        found.append(DigestRow(name, None, action_url(base_url, state.programme.key, led)))
     return tuple(found)
 
 
-def action_url(base_url: str, action: str) -> str:
+def programme_url(base_url: str, path: str, programme: str) -> str:
+    """Return the address of a page about a programme, which it names."""
+    return f"{base_url}{path}?{urlencode({'programme': programme})}"
+
+
+def action_url(base_url: str, programme: str, action: str) -> str:
     """Return the address of an action's page."""
-    return f"{base_url}/actions/{action}"
+    return programme_url(base_url, f"/actions/{quote(action)}", programme)

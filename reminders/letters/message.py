@@ -74,7 +74,7 @@ class MessageFacts:
     sender: str
     sender_name: str
     recipient: str
-    reply_to: str
+    reply_to: tuple[str, ...]
     subject: str
     text: str
     html: str
@@ -173,7 +173,7 @@ def _headers(facts: MessageFacts) -> list[str]:
     return [
         f"From: {_mailbox(facts.sender_name, facts.sender)}",
         f"To: {address(in_ascii(facts.recipient))}",
-        *([f"Reply-To: {address(in_ascii(facts.reply_to))}"] if facts.reply_to else []),
+        *([f"Reply-To: {_folded_list(facts.reply_to)}"] if facts.reply_to else []),
         f"Subject: {subject}",
         f"Date: {format_datetime(facts.date)}",
         f"Message-ID: {_checked(_ID, facts.message_id, 'a Message-ID')}",
@@ -184,6 +184,11 @@ def _headers(facts: MessageFacts) -> list[str]:
         "X-Auto-Response-Suppress: OOF, AutoReply",
         "MIME-Version: 1.0",
     ]
+
+
+def _folded_list(addresses: Iterable[str]) -> str:
+    """Return addresses with commas, one a line (RFC 5322 section 2.2.3)."""
+    return ",\r\n ".join(address(in_ascii(one)) for one in addresses)
 
 
 def address(text: str) -> str:

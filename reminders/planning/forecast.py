@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from reminders.planning.mails import Mail
 from reminders.planning.planner import PlannerState, step
 from schedule_rules.days import Span
-from schedule_rules.workdays import standard_workdays
 
 
 def forecast(state: PlannerState, window: Span) -> Iterator[Mail]:
     """Yield every mail that would go out within ``window`` (whole days, both ends included)."""
     state = replace(state, held=frozenset())
-    for day in standard_workdays().between(window):
+    sending = {day for one in state.states.values() for day in one.workdays.between(window)}
+    for day in sorted(sending):
         taken = step(state, day)
         state = taken.after
         yield from taken.mails

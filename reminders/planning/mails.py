@@ -1,8 +1,10 @@
 """From due reminders to mails: who gets what on a day, one mail a recipient; and what goes beside its items.
 
-Pure. What a mail's letter says is made in ``letters``. Beside the items go invitations and the addresses
-of private calendars: whoever has a mail that day gets a calendar's address in it, and an invitation once
-it can wait no longer; whoever has none gets one of its own.
+Pure. A mail has a section for each programme that it speaks of, in the language that holds there: the
+reader's own duties come before summaries, the weightiest first. What a section's letter says is made in
+``letters``. Beside the items go invitations and the addresses of private calendars: whoever has a mail
+that day gets a calendar's address in it, and an invitation once it can wait no longer; whoever has none
+gets one of its own.
 
 A private calendar is asked for on a public page by whoever knows an address, so the answer goes to
 that address alone. The token is a function of the request: a mail says the same whoever writes
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -83,22 +85,21 @@ class MailItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """One mail to be: who gets it (one identity, shown as ``to``), what it weighs, what stands in it.
+class MailSection:
+    """What a mail says of one programme, in the language that its reader has there.
 
-    ``board`` is the programme whose digest this is, else nothing; ``shares`` the lists
-    of the unit's year that it holds, ``invitations`` and ``feeds`` what is told beside. A
-    ``version`` above 1 follows a mail of the same day that was taken back, or refused at a dead address.
+    ``is_digest``: it is the programme's summary; ``shares`` the lists of the unit's year that it
+    holds, ``invitations`` and ``feeds`` what is told beside.
     """
 
+    programme: str
     recipient: str
-    language: MailLanguage
     day: date
-    kind: MailKind
-    reminders: tuple[DueReminder, ...]
-    items: tuple[MailItem, ...]
-    board: str = ""
-    version: int = 1
+    language: MailLanguage
+    kind: MailKind = "nudge"
+    reminders: tuple[DueReminder, ...] = ()
+    items: tuple[MailItem, ...] = ()
+    is_digest: bool = False
     shares: tuple[YearShare, ...] = ()
     invitations: tuple[Invitation, ...] = ()
     feeds: tuple[OwnFeedRequest, ...] = ()
@@ -109,15 +110,93 @@ class Mail:
         """The recipient's address as the contact list writes it."""
         return self.spelling or self.recipient
 
+    @property
+    def place(self) -> tuple[bool, int, str]:
+        """Where it stands in a mail: own duties before summaries, the weightiest first."""
+        return self.is_digest, _WEIGHT.index(self.kind), self.programme
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail to be: who gets it (one identity), and what it says of each programme, in order of ``place``.
+
+    A ``version`` above 1 follows a mail of the same day that was taken back, or refused at a dead address.
+    """
+
+    recipient: str
+    day: date
+    sections: tuple[MailSection, ...]
+    version: int = 1
+
+    @property
+    def to(self) -> str:
+        """The recipient's address as a contact list writes it."""
+        return self.sections[0].to if self.sections else self.recipient
+
+    @property
+    def kind(self) -> MailKind:
+        """The weightiest kind of its sections."""
+        return _weightiest({section.kind for section in self.sections})
+
+    @property
+    def language(self) -> MailLanguage:
+        """The language that it begins with."""
+        return self.sections[0].language
+
+    @property
+    def boards(self) -> tuple[str, ...]:
+        """The programmes whose summary stands in it."""
+        return tuple(section.programme for section in self.sections if section.is_digest)
+
+    @property
+    def reminders(self) -> tuple[DueReminder, ...]:
+        """All reminders in it."""
+        return tuple(one for section in self.sections for one in section.reminders)
+
+    @property
+    def items(self) -> tuple[MailItem, ...]:
+        """All its items, as forecast and log show them."""
+        return tuple(one for section in self.sections for one in section.items)
+
+    @property
+    def shares(self) -> tuple[YearShare, ...]:
+        """The lists of the unit's year in it."""
+        return tuple(one for section in self.sections for one in section.shares)
+
+    @property
+    def invitations(self) -> tuple[Invitation, ...]:
+        """The invitations in it."""
+        return tuple(one for section in self.sections for one in section.invitations)
+
+    @property
+    def feeds(self) -> tuple[OwnFeedRequest, ...]:
+        """The private calendars whose addresses stand in it."""
+        return tuple(one for section in self.sections for one in section.feeds)
+
+    def with_sections(self, sections: Iterable[MailSection]) -> Mail:
+        """Return the mail with these sections, in their order."""
+        return replace(self, sections=tuple(sorted(sections, key=lambda one: one.place)))
+
 
 def programme_of(reminder: DueReminder) -> str:
     """Return the key of the programme that a reminder is of."""
     return OccurrenceID.parse(reminder.occurrence).programme
 
 
+_Found = dict[str, dict[str, list[DueReminder]]]
+"""Reminders by address and programme."""
+
+
 def state_in(states: Mapping[str, ProgrammeState], reminder: DueReminder) -> ProgrammeState:
     """Return the state of the programme that a reminder is of."""
     return states[programme_of(reminder)]
+
+
+def parts_about(mails: Iterable[Mail], programme: str) -> Iterator[Mail]:
+    """Yield the part of each mail that is about a programme, where it has one."""
+    for mail in mails:
+        if own := [section for section in mail.sections if section.programme == programme]:
+            yield mail.with_sections(own)
 
 
 def contact_of(states: Mapping[str, ProgrammeState], address: str, day: date) -> Contact | None:
@@ -148,29 +227,44 @@ def mails_of_day(
     of the unit's year go to whoever has no digest that day.
     """
     boards = _boards(states, day, last_digest)
-    by_recipient: dict[str, list[DueReminder]] = {address: [] for address in (*boards, *lists)}
+    asked = [*boards, *((address, one.programme) for address, shares in lists.items() for one in shares)]
+    found: _Found = {}
+    for address, key in asked:
+        found.setdefault(address, {}).setdefault(key, [])
     for reminder in planned:
-        carried = not reminder.waits or reminder.recipient in boards
-        if carried and goes(state_in(states, reminder), reminder, day):
-            by_recipient.setdefault(reminder.recipient, []).append(reminder)
-    return tuple(
-        _digest(states, day, address, reminders, boards[address], last_digest.get(boards[address]))
-        if address in boards
-        else _mail(states, day, address, reminders, lists.get(address, ()))
-        for address, reminders in sorted(by_recipient.items())
-        if address not in busy
-    )
+        address, key = reminder.recipient, programme_of(reminder)
+        carried = not reminder.waits or (address, key) in boards
+        if carried and goes(states[key], reminder, day):
+            found.setdefault(address, {}).setdefault(key, []).append(reminder)
+    mails = []
+    for address, by_programme in sorted(found.items()):
+        if address in busy:
+            continue
+        shares = {one.programme: one for one in lists.get(address, ())}
+        sections = (
+            _digest(states[key], day, address, reminders, last_digest.get(key))
+            if (address, key) in boards
+            else _section(states[key], day, address, reminders, tuple(filter(None, [shares.get(key)])))
+            for key, reminders in by_programme.items()
+        )
+        mails.append(Mail(address, day, ()).with_sections(sections))
+    return tuple(mails)
 
 
 def mails_again(
     states: Mapping[str, ProgrammeState], day: date, again: Iterable[DueReminder]
 ) -> tuple[Mail, ...]:
     """Return the second mails of ``day``: what was re-addressed to addresses that have had theirs."""
-    by_recipient: dict[str, list[DueReminder]] = {}
-    for reminder in again:
-        if not reminder.waits:
-            by_recipient.setdefault(reminder.recipient, []).append(reminder)
-    return tuple(_mail(states, day, *found) for found in sorted(by_recipient.items()))
+    found: _Found = {}
+    for one in again:
+        if not one.waits:
+            found.setdefault(one.recipient, {}).setdefault(programme_of(one), []).append(one)
+    return tuple(
+        Mail(address, day, ()).with_sections(
+            _section(states[key], day, address, reminders) for key, reminders in by_programme.items()
+        )
+        for address, by_programme in sorted(found.items())
+    )
 
 
 def mail_kind(reminder: DueReminder) -> MailKind:
@@ -186,16 +280,13 @@ def mail_kind(reminder: DueReminder) -> MailKind:
 
 def _boards(
     states: Mapping[str, ProgrammeState], day: date, last_digest: Mapping[str, date]
-) -> dict[str, str]:
-    """Return whose mail of ``day`` is the digest of which programme.
-
-    Of several of one secretary the one that has waited longest goes; the others on the next sending day.
-    """
+) -> dict[tuple[str, str], None]:
+    """Return which address gets the digest of which programme on ``day``."""
     return {
-        contact.identity: key
-        for key in sorted(states, key=lambda key: (last_digest.get(key, date.min), key), reverse=True)
-        for contact in states[key].people.secretary(day)
-        if _is_digest_day(states[key], contact, day, last_digest.get(key))
+        (contact.identity, key): None
+        for key, state in states.items()
+        for contact in state.people.secretary(day)
+        if _is_digest_day(state, contact, day, last_digest.get(key))
     }
 
 
@@ -238,34 +329,28 @@ def meeting_of(state: ProgrammeState, today: date, last: date | None) -> tuple[b
     return last is None or bool(days), min(ahead, default=None)
 
 
-def _mail(
-    states: Mapping[str, ProgrammeState],
+def _section(
+    state: ProgrammeState,
     day: date,
     address: str,
     reminders: Iterable[DueReminder],
     shares: tuple[YearShare, ...] = (),
-) -> Mail:
-    """Return a mail that is no digest: reminders by date, then the lists of the unit's year."""
-    ordered = _in_order(states, reminders)
-    rows = (line.row for share in shares for line in lines_of(states[share.programme], share))
+) -> MailSection:
+    """Return a section that is no digest: reminders by date, then the lists of the unit's year."""
+    ordered = _in_order(state, reminders)
+    rows = (line.row for share in shares for line in lines_of(state, share))
     items = (*map(_item, ordered), *(MailItem(str(row.id), YEAR, "first") for row in rows))
-    keys = {*map(programme_of, ordered), *(share.programme for share in shares)}
-    language, kinds = _language(states, keys, address, day), {mail_kind(one) for one in ordered}
-    return Mail(address, language, day, _weightiest(kinds), ordered, items, shares=shares)
+    kind = _weightiest({mail_kind(one) for one in ordered})
+    return _empty_section(state, day, address, kind=kind, reminders=ordered, items=items, shares=shares)
 
 
 def _digest(
-    states: Mapping[str, ProgrammeState],
-    day: date,
-    address: str,
-    reminders: Iterable[DueReminder],
-    board: str,
-    last: date | None,
-) -> Mail:
-    """Return a secretary's mail with the digest of ``board``, whose previous one was on the day ``last``."""
-    ordered = _in_order(states, reminders)
+    state: ProgrammeState, day: date, address: str, reminders: Iterable[DueReminder], last: date | None
+) -> MailSection:
+    """Return a secretary's section with the programme's digest; the previous one was on the day ``last``."""
+    ordered = _in_order(state, reminders)
     own = {one.occurrence for one in ordered}
-    left = overview(states[board], day)
+    left = overview(state, day)
     open_ones = in_order(one.occurrence for one in (*left.passed, *left.not_answered))
     listed = (
         MailItem(str(row.id), DIGEST, "first" if last is None or row.due >= last else "repeated")
@@ -273,15 +358,34 @@ def _digest(
         if str(row.id) not in own
     )
     kinds: set[MailKind] = {"digest", *(mail_kind(one) for one in ordered)}
-    language = _language(states, {board, *map(programme_of, ordered)}, address, day)
-    return Mail(address, language, day, _weightiest(kinds), ordered, (*map(_item, ordered), *listed), board)
+    items = (*map(_item, ordered), *listed)
+    return _empty_section(
+        state, day, address, kind=_weightiest(kinds), reminders=ordered, items=items, is_digest=True
+    )
 
 
-def _in_order(
-    states: Mapping[str, ProgrammeState], reminders: Iterable[DueReminder]
-) -> tuple[DueReminder, ...]:
+def _empty_section(
+    state: ProgrammeState,
+    day: date,
+    address: str,
+    *,
+    kind: MailKind = "nudge",
+    reminders: tuple[DueReminder, ...] = (),
+    items: tuple[MailItem, ...] = (),
+    is_digest: bool = False,
+    shares: tuple[YearShare, ...] = (),
+) -> MailSection:
+    """Return a section in the language that holds for its reader in the programme."""
+    key = state.programme.key
+    contact = contact_of({key: state}, address, day)
+    language = contact.language if contact else "fi"
+    made = MailSection(key, address, day, language, kind, reminders, items, is_digest, shares)
+    return replace(made, spelling=as_written({key: state}, address, day))
+
+
+def _in_order(state: ProgrammeState, reminders: Iterable[DueReminder]) -> tuple[DueReminder, ...]:
     def place(one: DueReminder) -> tuple[date, str, int]:
-        return state_in(states, one).occurrences[one.occurrence].due, one.occurrence, one.order
+        return state.occurrences[one.occurrence].due, one.occurrence, one.order
 
     return tuple(sorted(reminders, key=place))
 
@@ -292,14 +396,6 @@ def _item(one: DueReminder) -> MailItem:
 
 def _weightiest(kinds: Collection[MailKind]) -> MailKind:
     return next((kind for kind in _WEIGHT if kind in kinds), "nudge")
-
-
-def _language(
-    states: Mapping[str, ProgrammeState], keys: Collection[str], address: str, day: date
-) -> MailLanguage:
-    """Return the language that holds for a reader in the programmes that a mail speaks of."""
-    contact = contact_of({key: one for key, one in states.items() if key in keys}, address, day)
-    return contact.language if contact else "fi"
 
 
 def feeds_due(states: Mapping[str, ProgrammeState], day: date, requests: Mapping[str, date]) -> FeedsDue:
@@ -342,7 +438,7 @@ def _with_what_cannot_wait(
 ) -> Mail:
     own = invitations.get(mail.recipient, ())
     late = tuple(one for one in own if is_latest(states[one.programme], one, mail.day))
-    return _with(mail, late, feeds.get(mail.recipient, ()))
+    return _with(mail, states, late, feeds.get(mail.recipient, ()))
 
 
 def _alone(
@@ -350,15 +446,33 @@ def _alone(
 ) -> Mail:
     """Return a mail of its own: a calendar that was asked for, else one invitation."""
     if to in feeds:
-        language = _language(states, {one.programme for one in feeds[to]}, to, day)
-        return _with_what_cannot_wait(Mail(to, language, day, "nudge", (), ()), states, invitations, feeds)
-    invitation = invitations[to][0]
-    contact = contact_of({invitation.programme: states[invitation.programme]}, to, day)
-    language = contact.language if contact else invitation.language
-    return _with(Mail(to, language, day, "nudge", (), ()), (invitation,), ())
+        return _with_what_cannot_wait(Mail(to, day, ()), states, invitations, feeds)
+    return _with(Mail(to, day, ()), states, invitations[to][:1], ())
 
 
-def _with(mail: Mail, invitations: tuple[Invitation, ...], feeds: tuple[OwnFeedRequest, ...]) -> Mail:
-    items = [MailItem(one.item, INVITATION, "repeated" if one.sequence else "first") for one in invitations]
-    items += [MailItem(one.item, OWN_FEED, "first") for one in feeds]
-    return replace(mail, items=(*mail.items, *items), invitations=invitations, feeds=feeds)
+def _with(
+    mail: Mail,
+    states: Mapping[str, ProgrammeState],
+    invitations: tuple[Invitation, ...],
+    feeds: tuple[OwnFeedRequest, ...],
+) -> Mail:
+    """Return the mail with what goes beside its items, each in the section of its programme."""
+    if not invitations and not feeds:
+        return mail
+    sections = {section.programme: section for section in mail.sections}
+    for invitation in invitations:
+        state = states[invitation.programme]
+        own = sections.get(invitation.programme)
+        if own is None:
+            own = _empty_section(state, mail.day, mail.recipient)
+            if contact_of({invitation.programme: state}, mail.recipient, mail.day) is None:
+                own = replace(own, language=invitation.language)
+        item = MailItem(invitation.item, INVITATION, "repeated" if invitation.sequence else "first")
+        sections[invitation.programme] = replace(
+            own, items=(*own.items, item), invitations=(*own.invitations, invitation)
+        )
+    for feed in feeds:
+        own = sections.get(feed.programme) or _empty_section(states[feed.programme], mail.day, mail.recipient)
+        item = MailItem(feed.item, OWN_FEED, "first")
+        sections[feed.programme] = replace(own, items=(*own.items, item), feeds=(*own.feeds, feed))
+    return mail.with_sections(sections.values())

@@ -16,7 +16,6 @@ from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.invitations import SentInvitations, invitations_due
 from reminders.planning.mails import (
     Mail,
-    as_written,
     enclose,
     feeds_due,
     mails_again,
@@ -76,6 +75,8 @@ class PlannerState:
     year_lists: frozenset[SentYearList] = frozenset()
     invitations: SentInvitations = field(default_factory=dict)
     feed_requests: Mapping[str, date] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+    behind: Mapping[str, date | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Step:
 
     ``waiting`` is all that waits then, mailed today or not; ``states`` are those of the programmes
     that may mail, ``last_digest`` their digests before; ``after`` is what the next step begins with.
+    ``faults`` are the programmes that could not be planned, with the reason.
     """
 
     day: date
@@ -127,19 +129,52 @@ class Step:
     states: Mapping[str, ProgrammeState] = field(default_factory=dict)
     last_digest: Mapping[str, date] = field(default_factory=dict)
     mails: tuple[Mail, ...] = ()
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
 def step(state: PlannerState, day: date) -> Step:
-    """Decide what a run on a sending day changes and mails; ``day`` is a civil date.
+    """Decide what a run on ``day`` changes and mails (``_step``), without what fails.
+
+    A fault in one programme never stops another: what fails alone stands in ``faults``, and is made up
+    for by the first run that succeeds.
+    """
+    try:
+        return replace(_step(state, day), faults=state.faults)
+    except Exception:
+        faults = {key: reason for key in state.states if (reason := _fault(_only(state, {key}), day))}
+        if not faults:
+            raise
+        decided = _step(_only(state, state.states.keys() - faults.keys()), day)
+        behind = {**state.behind, **{key: state.behind.get(key, state.watermark) for key in faults}}
+        after = replace(decided.after, states={**state.states, **decided.after.states}, behind=behind)
+        return replace(decided, after=after, faults={**state.faults, **faults})
+
+
+def _fault(state: PlannerState, day: date) -> str:
+    try:
+        _step(state, day)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it stops this programme alone
+        return type(error).__name__
+    return ""
+
+
+def _only(state: PlannerState, keys: Collection[str]) -> PlannerState:
+    """Return the state with some of its programmes, in their order."""
+    return replace(state, states={key: one for key, one in state.states.items() if key in keys})
+
+
+def _step(state: PlannerState, day: date) -> Step:
+    """Decide what a run on ``day``, a sending day of some programme, changes and mails.
 
     1. Of what a correction or an import brought behind the watermark, and of what stood still until
        a pause, an answer or a former unit let go of it: its latest stage; so of what reached nobody.
     2. For each civil date after the watermark: the stages of that date, of programmes that have started.
-    3. Each released programme that has not started: its first start.
+    3. Each released programme that has not started: its first start, on a sending day of its own.
     4. What reaches a reader today because the reader's day comes before the stage's own.
     5. What failed at a dead address, or waits for somebody who left, goes on to who gets it now.
     6. Of several stages of one item for one address only the newest stays; what is not true any more goes.
-    7. The day's mails: one an address, and a second one only for what was readdressed.
+    7. The day's mails, of programmes of which it is a sending day: one an address, and a second one only
+       for what was readdressed.
 
     A day before the watermark is past: nothing changes, nothing goes.
     """
@@ -158,7 +193,11 @@ def step(state: PlannerState, day: date) -> Step:
     lost, rerouted = _reroute(state, plan, day)
     superseded, untrue = _tidy(state, plan, day)
     state = _with_told(state, plan.added.values())
-    ready = {key: one for key, one in state.states.items() if key in state.started and key not in state.held}
+    ready = {
+        key: one
+        for key, one in state.states.items()
+        if key in state.started and key not in state.held and one.workdays.is_sending_day(day)
+    }
     mails = _mails(state, ready, plan.waiting.values(), day)
     return Step(
         day=day,
@@ -233,10 +272,17 @@ def _catch_up(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState
     """
     if state.watermark is None:
         return state, ()
+    made_up = plan.add(_missed_stages(state, day))
     going_on = plan.add((*_going_on(state, state.watermark, day), *_somebody_again(state, day)))
     state = _with_requests(state, going_on, day)
     behind = plan.add(_behind_watermark(state, state.watermark or day, day))
-    return _with_requests(state, behind, day), (*going_on, *behind)
+    return _with_requests(state, behind, day), (*made_up, *going_on, *behind)
+
+
+def _missed_stages(state: PlannerState, day: date) -> Iterator[DueReminder]:
+    for key, until in state.behind.items():
+        if key in state.started and key in state.states:
+            yield from _missed(state, key, until or state.started[key], day)
 
 
 def _going_on(state: PlannerState, watermark: date, day: date) -> Iterator[DueReminder]:
@@ -292,6 +338,14 @@ def comes(contacts: Iterable[Contact], after: date, until: date) -> bool:
     return any(one.valid_from is not None and after < one.valid_from <= until for one in contacts)
 
 
+def _missed(state: PlannerState, key: str, until: date, day: date) -> Iterator[DueReminder]:
+    """Yield the latest stage of what came due while a programme could not be planned."""
+    own = state.stages.get(key, {})
+    found = [stage for on in _days(until, state.watermark or until) for stage in own.get(on, ())]
+    reached = tuple(replace(stage, send_on=day) for stage in due.latest_of_each(found))
+    yield from due.due_reminders(reached, day, state.states[key], state.sent)
+
+
 def _stages_of_date(state: PlannerState, on: date, day: date) -> Iterator[DueReminder]:
     for key, one in state.states.items():
         if key in state.started and state.started[key] < on:
@@ -304,6 +358,8 @@ def _start_released(
     starts = []
     states, started, stages = dict(state.states), dict(state.started), dict(state.stages)
     for key in sorted(state.states.keys() - started.keys() - state.held):
+        if not states[key].workdays.is_sending_day(day):
+            continue
         start = due.first_start(states[key], day)
         reminders = plan.add(due.due_reminders(start.stages, day, states[key], state.sent))
         starts.append(ProgrammeStart(key, start.anchors, reminders))
@@ -400,20 +456,13 @@ def _mails(
     again = (one for one in reminders if one.key in state.readdressed and one.recipient in had)
     found = (*enclose(first, ready, day, mailed, invitations, feeds), *mails_again(ready, day, again))
     versions = state.versions if is_today else {}
-    return tuple(
-        replace(
-            mail,
-            version=versions.get(mail.recipient, 0) + 1,
-            spelling=as_written(ready, mail.recipient, day),
-        )
-        for mail in found
-    )
+    return tuple(replace(mail, version=versions.get(mail.recipient, 0) + 1) for mail in found)
 
 
 def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date) -> PlannerState:
     """Return what the next step begins with, once these mails are sent and nothing else happens."""
     reminders = {one.key: one for mail in mails for one in mail.reminders}
-    boards = {mail.board for mail in mails if mail.board} | (state.boards if day == state.day else set())
+    boards = {key for mail in mails for key in mail.boards} | (state.boards if day == state.day else set())
     sent = Counter(state.sent)
     sent.update((one.occurrence, one.recipient) for one in reminders.values())
     shares = {(share.programme, mail.recipient, share.year) for mail in mails for share in mail.shares}
@@ -422,6 +471,7 @@ def _after(state: PlannerState, plan: _Plan, mails: tuple[Mail, ...], day: date)
         state,
         changed={},
         resumed={},
+        behind={},
         planned=tuple(one for key, one in plan.waiting.items() if key not in reminders),
         known=plan.known,
         sent=sent,

@@ -13,7 +13,7 @@ from typing import Literal
 
 from schedule_rules.days import Span
 from schedule_rules.occurrence import Occurrence, OccurrenceKind
-from schedule_rules.workdays import Workdays
+from schedule_rules.workdays import DEFAULT_QUIET, QuietPeriod, Workdays, standard_workdays
 
 ToRole = Literal["unit", "head", "secretary"]
 FIRST_START = "first-start"
@@ -40,6 +40,8 @@ class Policy:
     Of the first start: ``answer_within`` are the sending days that a status request gives, and
     ``repeat_after`` the days after which an unanswered item is repeated once. ``decide_within`` are the
     sending days for which the escalation waits while a date that a unit proposed awaits the secretary.
+    ``quiet`` periods and ``closed_days`` are no sending days; mail goes out in the ``window``, local time
+    (None: the service's).
     """
 
     milestone: tuple[int, ...] = (-30, -7, -1, 0, 1, 7, 30, 60, 90)
@@ -57,6 +59,14 @@ class Policy:
     meeting_place: str = ""
     answer_within: int = 10
     decide_within: int = 20
+    quiet: tuple[QuietPeriod, ...] = DEFAULT_QUIET
+    window: tuple[time, time] | None = None
+    closed_days: tuple[date, ...] = ()
+
+    @property
+    def workdays(self) -> Workdays:
+        """The programme's sending days."""
+        return standard_workdays(quiet=self.quiet, closed=self.closed_days)
 
     def offsets(self, kind: OccurrenceKind) -> tuple[int, ...]:
         """Return the offsets of the unit's reminders for a kind of occurrence."""

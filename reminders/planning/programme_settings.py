@@ -1,4 +1,4 @@
-"""A programme's settings that its people chose over its defaults: dates, meetings, stages, escalation.
+"""A programme's settings that its people chose over its defaults: dates, stages, sending days and hours.
 
 Pure. A setting is a text by name, as a person types it; here it is read, checked and put to use.
 Nothing chosen: the programme's own default holds (design: behaviour.md, "Defaults of a programme").
@@ -14,10 +14,13 @@ from typing import Final, Literal
 
 from email_templates.dates import typed_date
 from reminders.planning.policy import Policy
-from schedule_rules.days import MonthDay
+from schedule_rules.days import MonthDay, Span
 from schedule_rules.programme import Programme
+from schedule_rules.workdays import QuietPeriod
 
-SettingKind = Literal["month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text"]
+SettingKind = Literal[
+    "month-day", "dates", "weekday", "count", "offsets", "switch", "hours", "text", "periods"
+]
 NAMES: Final[Mapping[str, SettingKind]] = {
     "review": "month-day",
     "collection_opens": "month-day",
@@ -36,6 +39,9 @@ NAMES: Final[Mapping[str, SettingKind]] = {
     "invitations": "switch",
     "meeting_time": "hours",
     "meeting_place": "text",
+    "quiet": "periods",
+    "window": "hours",
+    "closed_days": "dates",
 }
 """Name of each setting and what it holds."""
 
@@ -43,15 +49,19 @@ _OF_DATES: Final = ("review", "collection_opens", "collection_due", "collection_
 _SWITCH: Final = {"yes": True, "no": False, "kyllä": True, "ei": False, "ja": True, "nej": False}
 _FIELDS: Final = {"review_stages": "review"}
 _MOST: Final = 90
+_LEAST_SENDING: Final = 60
 _FURTHEST: Final = 365
 _LEAP: Final = 2024
 _MONTH_DAY: Final = re.compile(r"(?P<m>\d{2})-(?P<d>\d{2})|(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.?", re.ASCII)
+_BETWEEN: Final = re.compile(r"/|–|(?<=[.\d])-(?=\d{1,2}\.)", re.ASCII)
 _NUMBER: Final = re.compile(r"-?\d{1,3}", re.ASCII)
 
 _HOURS: Final = re.compile(r"(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})", re.ASCII)
 _LONGEST: Final = 200
 
-Value = MonthDay | int | str | tuple[int, ...] | tuple[date, ...] | tuple[time, time]
+Value = (
+    MonthDay | int | str | tuple[int, ...] | tuple[date, ...] | tuple[time, time] | tuple[QuietPeriod, ...]
+)
 
 
 class SettingError(ValueError):
@@ -72,8 +82,10 @@ EXPECTED: Final[Mapping[str, str]] = {
     "offsets": "days from the date, rising, with blanks between, one of them 0, such as -30 -7 0 7",
     "switch": "yes or no",
     "hours": "a time from and until, such as 13.00–15.00",
+    "periods": "first and last days with blanks between, such as 23.12.-6.1. 1.7.-31.7., or no",
     "text": f"one line of at most {_LONGEST} characters",
     "order": "opening, last day to answer and closing in this order",
+    "sending": "at least 60 sending days in every year",
     "escalation": "the follow-up list later than the head of unit",
 }
 """What each code expects, in English; pages say it in their own words."""
@@ -100,6 +112,10 @@ def check_settings(programme: Programme, chosen: Mapping[str, str]) -> None:
     policy = policy_with(chosen)
     if policy.list_after <= policy.head_after:
         raise SettingError("list_after", "escalation")
+    first, last = programme.period.first.year, programme.period.last.year
+    for year in range(first, last + 1):
+        if len(policy.workdays.between(Span(date(year, 1, 1), date(year, 12, 31)))) < _LEAST_SENDING:
+            raise SettingError("quiet", "sending")
 
 
 def programme_with(programme: Programme, chosen: Mapping[str, str]) -> Programme:
@@ -150,8 +166,7 @@ def canonical_setting(programme: Programme, name: str, text: str) -> str:
 
 def _text(name: str, programme: Programme, policy: Policy) -> str:
     if name in _OF_DATES:
-        day = getattr(programme.defaults, name)
-        return f"{day.month:02}-{day.day:02}"
+        return _written(getattr(programme.defaults, name))
     if name == "meetings":
         return " ".join(day.isoformat() for day in programme.meetings)
     value = getattr(policy, _FIELDS.get(name, name))
@@ -159,9 +174,27 @@ def _text(name: str, programme: Programme, policy: Policy) -> str:
         return str(value + 1)
     if NAMES[name] == "switch":
         return next(word for word, on in _SWITCH.items() if on is value)
+    if NAMES[name] == "periods":
+        return " ".join(f"{_written(one.first)}/{_written(one.last)}" for one in value) or "no"
+    if NAMES[name] == "dates":
+        return " ".join(day.isoformat() for day in value)
     if NAMES[name] == "hours":
         return "-".join(one.isoformat("minutes") for one in value or ())
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _written(day: MonthDay) -> str:
+    return f"{day.month:02}-{day.day:02}"
+
+
+def _periods(text: str) -> tuple[QuietPeriod, ...]:
+    if _SWITCH.get(text.casefold()) is False:
+        return ()
+    found = []
+    for word in text.split():
+        first, last = (_month_day(end) for end in _BETWEEN.split(word))
+        found.append(QuietPeriod(first, last))
+    return tuple(found)
 
 
 def _month_day(text: str) -> MonthDay:
@@ -219,5 +252,6 @@ _READERS: Final[Mapping[SettingKind, Callable[[str], Value]]] = {
     "offsets": lambda text: _offsets(text.split()),
     "switch": lambda text: _SWITCH[text.casefold()],
     "hours": _hours,
+    "periods": _periods,
     "text": _line,
 }

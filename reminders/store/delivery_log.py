@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, text
+from sqlalchemy import Connection, RowMapping, case, func, insert, select, text
 
 from reminders.letters.delivery_events import (
     DeliveryEvent,
     LogEntry,
     MailCount,
     MailRow,
+    SectionPlace,
     without_addresses,
 )
 from reminders.store import tables
 from reminders.store.tables import columns_of, from_row, grouped
+from schedule_rules.occurrence import OccurrenceID
 
 _CHAIN_LOCK = 0x636861696E
 _BATCH = 200
@@ -93,9 +97,16 @@ def events_of(connection: Connection, ids: list[int] | None) -> dict[int, tuple[
 
 
 def log_entries(
-    connection: Connection, action: str = "", day: date | None = None, outbox_id: int | None = None
+    connection: Connection,
+    action: str = "",
+    day: date | None = None,
+    outbox_id: int | None = None,
+    programme: str | None = None,
 ) -> tuple[LogEntry, ...]:
-    """Return every mail and its fate, oldest first; of one action, of one day, or that of one outbox id."""
+    """Return every mail and its fate, oldest first; of one action, of one day, or that of one outbox id.
+
+    With a ``programme`` what is said of it: the others' part of a mail is left out.
+    """
     digest, outbox = tables.digest, tables.outbox
     query = (
         select(*(outbox.c[name] for name in _OF_MESSAGE), *(digest.c[name] for name in _OF_DIGEST))
@@ -106,39 +117,63 @@ def log_entries(
         query = query.where(digest.c.local_date == day)
     if outbox_id is not None:
         query = query.where(outbox.c.id == outbox_id)
-    rows = list(connection.execute(query).mappings())
+    if programme:
+        section = tables.mail_section
+        own = (section.c.digest_id == digest.c.id) & (section.c.programme == programme) & ~section.c.left_out
+        query = query.join(section, own).add_columns(section.c.subject.label("own_subject"))
+    rows = [_own_part(row, programme) for row in connection.execute(query).mappings()]
     few = day is not None or outbox_id is not None
     events = events_of(connection, [row["id"] for row in rows] if few else None)
     found = (_entry(row, events.get(row["id"], ())) for row in rows)
     return tuple(entry for entry in found if not action or entry.items_about(action))
 
 
-def _entry(row: RowMapping, events: tuple[DeliveryEvent, ...]) -> LogEntry:
+def _own_part(row: RowMapping, programme: str | None) -> Mapping[str, Any]:
+    """Return a mail as one programme sees it: its own subject where it is one of several, its items."""
+    columns = dict(row)
+    subject = columns.pop("own_subject", "")
+    if programme:
+        columns["subject"] = subject or columns["subject"]
+        columns["items"] = [
+            item for item in columns["items"] if OccurrenceID.parse(item["occurrence"]).programme == programme
+        ]
+    return columns
+
+
+def _entry(row: Mapping[str, Any], events: tuple[DeliveryEvent, ...]) -> LogEntry:
     columns = dict(row)
     own = {"day": columns.pop("local_date"), "to": columns.pop("rcpt"), "items": tuple(columns.pop("items"))}
     composed = columns.pop("created_at")
     return LogEntry(**columns, **own, at=events[-1].at if events else composed, events=events)
 
 
-def mail_rows(connection: Connection, last: int | None = None) -> tuple[MailRow, ...]:
-    """Return the newest mails first, ``last`` of them at most."""
-    digest, outbox = tables.digest, tables.outbox
+def mail_rows(connection: Connection, programme: str, last: int | None = None) -> tuple[MailRow, ...]:
+    """Return the newest mails that speak of a programme first, ``last`` of them at most.
+
+    One that speaks of others too has the subject that its section would have alone.
+    """
+    digest, outbox, section = tables.digest, tables.outbox, tables.mail_section
+    own = case((section.c.subject != "", section.c.subject), else_=outbox.c.subject)
     query = (
-        select(outbox.c.id, digest.c.local_date, outbox.c.created_at, outbox.c.rcpt, outbox.c.subject)
+        select(outbox.c.id, digest.c.local_date, outbox.c.created_at, outbox.c.rcpt, own)
         .add_columns(digest.c.language, digest.c.kind, outbox.c.state, outbox.c.last_text)
         .join(outbox, outbox.c.digest_id == digest.c.id)
+        .join(section, section.c.digest_id == digest.c.id)
+        .where(section.c.programme == programme, ~section.c.left_out)
         .order_by(digest.c.local_date.desc(), outbox.c.id)
         .limit(last)
     )
     return tuple(MailRow(*found) for found in connection.execute(query))
 
 
-def mail_counts(connection: Connection, last: int = 1) -> tuple[MailCount, ...]:
-    """Count the mails of the newest ``last`` days with any, by state."""
-    digest, outbox = tables.digest, tables.outbox
+def mail_counts(connection: Connection, programme: str, last: int = 1) -> tuple[MailCount, ...]:
+    """Count the mails that speak of a programme on the newest ``last`` days with any, by state."""
+    digest, outbox, section = tables.digest, tables.outbox, tables.mail_section
+    own = (section.c.digest_id == digest.c.id) & (section.c.programme == programme) & ~section.c.left_out
     days = (
         select(digest.c.local_date)
         .join(outbox, outbox.c.digest_id == digest.c.id)
+        .join(section, own)
         .distinct()
         .order_by(digest.c.local_date.desc())
         .limit(last)
@@ -146,6 +181,7 @@ def mail_counts(connection: Connection, last: int = 1) -> tuple[MailCount, ...]:
     query = (
         select(digest.c.local_date, outbox.c.state, func.count())
         .join(outbox, outbox.c.digest_id == digest.c.id)
+        .join(section, own)
         .where(digest.c.local_date.in_(days.scalar_subquery()))
         .group_by(digest.c.local_date, outbox.c.state)
     )
@@ -160,3 +196,16 @@ def mail_raw(connection: Connection, outbox_id: int) -> tuple[bytes | None, str]
     table = tables.outbox
     row = connection.execute(select(table.c.raw, table.c.state).where(table.c.id == outbox_id)).first()
     return (row[0], row[1]) if row else None
+
+
+def section_of(connection: Connection, outbox_id: int, programme: str) -> SectionPlace | None:
+    """Return where a programme's section stands in a mail; None where the mail does not speak of it.
+
+    A section without a length is the whole mail.
+    """
+    section, outbox = tables.mail_section, tables.outbox
+    columns = (section.c[name] for name in SectionPlace.__dataclass_fields__)
+    query = select(*columns).join(outbox, outbox.c.digest_id == section.c.digest_id)
+    query = query.where(outbox.c.id == outbox_id, section.c.programme == programme, ~section.c.left_out)
+    row = connection.execute(query).first()
+    return SectionPlace(*row) if row else None

@@ -40,6 +40,18 @@ FEED_REVISIONS: Final = select(
 _CLIENT: Final = 100
 
 
+def bound_feed(connection: Connection, name: str) -> str | None:
+    """Return the programme that the short address of a feed is bound to; None: nobody has asked for it."""
+    table = tables.feed_binding
+    return connection.execute(select(table.c.programme).where(table.c.name == name)).scalar()
+
+
+def bind_feed(connection: Connection, name: str, programme: str) -> None:
+    """Bind the short address of a feed to a programme, unless it is bound."""
+    values = {"name": name, "programme": programme}
+    connection.execute(tables.insert_or_ignore(connection, tables.feed_binding).values(values))
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedEntry:
     """What calendars were told about one UID; ``timing`` empty: that it has gone.

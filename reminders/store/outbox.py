@@ -24,7 +24,6 @@ from reminders.planning.policy import ToRole
 from reminders.store import tables
 from reminders.store.delivery_log import append
 from reminders.store.tables import columns_of, from_row, grouped
-from schedule_rules.occurrence import OccurrenceID
 
 LeaseClock = datetime | ColumnElement[datetime]
 Stamp = tuple[tuple[object, ...], ...]
@@ -99,11 +98,11 @@ class Contents:
     """What a message speaks of: its civil date, its items.
 
     An item is its occurrence, its stage, the organisations that answer for it and the role in them that
-    is told. ``board`` is the programme whose digest it is, else nothing.
+    is told. ``boards`` are the programmes whose digests stand in it.
     """
 
     day: date
-    board: str
+    boards: frozenset[str]
     programmes: frozenset[str]
     items: tuple[MessageItem, ...]
 
@@ -338,17 +337,23 @@ def message_stamp(connection: Connection) -> Stamp:
 def message_contents(connection: Connection, digest_ids: Collection[int]) -> Mapping[int, Contents]:
     """Return what the messages of digests speak of."""
     digest, reminder = tables.digest, tables.reminder
-    columns = (digest.c.id, digest.c.local_date, digest.c.board, digest.c["items"])
+    columns = (digest.c.id, digest.c.local_date)
     rows = connection.execute(select(*columns).where(digest.c.id.in_(digest_ids))).all()
+    section = tables.mail_section
+    query = select(section.c.digest_id, section.c.programme, section.c.is_digest)
+    query = query.where(section.c.digest_id.in_(digest_ids), ~section.c.left_out)
+    sections = grouped((row[0], (row[1], row[2])) for row in connection.execute(query))
     parts = (reminder.c.occurrence_id, reminder.c.stage, reminder.c.organisations, reminder.c.role)
     query = select(reminder.c.digest_id, *parts).where(reminder.c.digest_id.in_(digest_ids))
     found_items = connection.execute(query.order_by(reminder.c.id))
-    items = grouped((row[0], (row[1], row[2], tuple(row[3]), row[4])) for row in found_items)
+    items: Mapping[int, tuple[MessageItem, ...]] = grouped(
+        (row[0], (row[1], row[2], tuple(row[3]), row[4])) for row in found_items
+    )
     found = {}
-    for digest_id, day, board, mailed in rows:
-        programmes = {OccurrenceID.parse(item["occurrence"]).programme for item in mailed}
-        programmes |= {board} if board else set()
-        found[digest_id] = Contents(day, board, frozenset(programmes), items.get(digest_id, ()))
+    for digest_id, day in rows:
+        own = sections.get(digest_id, ())
+        boards, programmes = frozenset(key for key, board in own if board), frozenset(key for key, _ in own)
+        found[digest_id] = Contents(day, boards, programmes, items.get(digest_id, ()))
     return found
 
 
@@ -420,14 +425,17 @@ def oldest_unsent(connection: Connection) -> datetime | None:
     return connection.execute(query).scalar()
 
 
-def failures_since(connection: Connection, since: datetime | None) -> tuple[RowMapping, ...]:
-    """Return the messages that failed or are uncertain, with address, state and the server's words.
+def failures_of(connection: Connection, programme: str) -> tuple[RowMapping, ...]:
+    """Return a programme's messages that failed or are uncertain: address, state, the server's words.
 
     ``next_at`` of a message that is over is when it was settled, or returned.
     """
-    table = tables.outbox
+    table, section = tables.outbox, tables.mail_section
     columns = (table.c.rcpt, table.c.state, table.c.last_text, table.c.subject, table.c.next_at)
-    query = select(table.c.digest_id, *columns).where(table.c.state.in_(("failed", "expired", "uncertain")))
-    if since is not None:
-        query = query.where(table.c.next_at >= since)
+    query = (
+        select(table.c.digest_id, *columns)
+        .join(section, section.c.digest_id == table.c.digest_id)
+        .where(section.c.programme == programme, ~section.c.left_out)
+        .where(table.c.state.in_(("failed", "expired", "uncertain")))
+    )
     return tuple(connection.execute(query.order_by(table.c.id)).mappings())

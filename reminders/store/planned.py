@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,6 +31,30 @@ _KEY = tuple(tables.reminder.c[name] for name in ("occurrence_id", "sequence", "
 _MAILED = ("in_digest", "sent", "uncertain")
 _UNDONE = ("cancelled", "failed")
 _AT_ONCE = 500
+
+
+_NOWHERE: Final = {
+    "left_out": False,
+    "subject": "",
+    **dict.fromkeys(("text_at", "text_length", "html_at", "html_length"), 0),
+}
+
+
+class Place(NamedTuple):
+    """A stretch of a text: where it begins, and how many characters it has."""
+
+    at: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section of a mail that has several: its own subject, and where it stands in text and html."""
+
+    programme: str
+    subject: str
+    text: Place
+    html: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +196,50 @@ def _of_occurrences(
 
 def open_digest(connection: Connection, draft: Mail) -> int | None:
     """Insert the digest of a draft; None when the recipient has had the day's mail."""
-    values = {name: getattr(draft, name) for name in ("recipient", "kind", "version", "language", "board")}
+    values = {name: getattr(draft, name) for name in ("recipient", "kind", "version", "language")}
     values |= {"local_date": draft.day, "state": "composed"}
     values["items"] = [
         {"occurrence": item.occurrence, "stage": item.stage, "reason": item.reason} for item in draft.items
     ]
     table = tables.digest
     statement = insert_or_ignore(connection, table).values(values).returning(table.c.id)
-    return connection.execute(statement).scalar()
+    digest_id: int | None = connection.execute(statement).scalar()
+    rows = [{**_NOWHERE, "programme": one.programme, "is_digest": one.is_digest} for one in draft.sections]
+    if digest_id is not None and rows:
+        connection.execute(insert(tables.mail_section), [{**row, "digest_id": digest_id} for row in rows])
+    return digest_id
+
+
+def note_sections(
+    connection: Connection, digest_id: int, shown: Iterable[ShownSection], left_out: Iterable[str]
+) -> None:
+    """Note where the sections of a mail stand in it, and which programmes' could not be made."""
+    table = tables.mail_section
+    for one in shown:
+        places = {"text_at": one.text.at, "text_length": one.text.length}
+        places |= {"html_at": one.html.at, "html_length": one.html.length}
+        own = update(table).where(table.c.digest_id == digest_id, table.c.programme == one.programme)
+        connection.execute(own.values(subject=one.subject, **places))
+    for key in left_out:
+        row = {**_NOWHERE, "digest_id": digest_id, "programme": key, "is_digest": False, "left_out": True}
+        connection.execute(insert(table), row)
+
+
+def sections_left_out(connection: Connection, programme: str = "") -> tuple[tuple[str, str, date], ...]:
+    """Return (programme, address, day) of what could not be made, of one programme where it is named.
+
+    Sections that were left out, and those of letters of which nothing could be made.
+    """
+    section, digest = tables.mail_section, tables.digest
+    query = (
+        select(section.c.programme, digest.c.recipient, digest.c.local_date)
+        .join(digest, digest.c.id == section.c.digest_id)
+        .where(section.c.left_out | _was_never_made())
+        .order_by(digest.c.id, section.c.programme)
+    )
+    if programme:
+        query = query.where(section.c.programme == programme)
+    return tuple((row[0], row[1], row[2]) for row in connection.execute(query))
 
 
 def reminders_of(
@@ -244,13 +304,6 @@ def fail_digest(connection: Connection, digest_id: int) -> None:
     connection.execute(again.values(state="planned", digest_id=None))
 
 
-def failed_digests(connection: Connection) -> tuple[tuple[str, date], ...]:
-    """Return (address, day) of the letters that could not be made: nothing of them is in the outbox."""
-    table = tables.digest
-    query = select(table.c.recipient, table.c.local_date).where(_was_never_made()).order_by(table.c.id)
-    return tuple((row[0], row[1]) for row in connection.execute(query))
-
-
 def unmade(connection: Connection, day: date) -> frozenset[str]:
     """Return the addresses whose letter of ``day`` could not be made: it is tried again the next day."""
     table = tables.digest
@@ -274,12 +327,16 @@ def versions(connection: Connection, day: date) -> Mapping[str, int]:
 
 def last_digests(connection: Connection, before: date | None = None) -> dict[str, date]:
     """Return the day of each programme's latest secretary's digest (before a day) that was made."""
-    table = tables.digest
-    made = (table.c.board != "", table.c.state.not_in(("cancelled", "failed")))
-    query = select(table.c.board, func.max(table.c.local_date)).where(*made)
+    table, section = tables.digest, tables.mail_section
+    query = select(section.c.programme, func.max(table.c.local_date)).join(
+        table, table.c.id == section.c.digest_id
+    )
+    query = query.where(
+        section.c.is_digest, ~section.c.left_out, table.c.state.not_in(("cancelled", "failed"))
+    )
     if before is not None:
         query = query.where(table.c.local_date < before)
-    return {row[0]: row[1] for row in connection.execute(query.group_by(table.c.board))}
+    return {row[0]: row[1] for row in connection.execute(query.group_by(section.c.programme))}
 
 
 def first_message_ids(connection: Connection, escalated: Iterable[DueReminder]) -> tuple[str, ...]:

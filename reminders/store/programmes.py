@@ -7,7 +7,7 @@ of their corrections, the newest of a name holds; earlier ones stay.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,10 +17,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
-from reminders.errors import NotFoundError
-from reminders.planning.policy import Stage
+from reminders.errors import NotFoundError, UsageError
+from reminders.planning.policy import DEFAULT_POLICY, Policy, Stage
 from reminders.planning.programme_diff import open_findings
-from reminders.planning.programme_settings import SettingRecord, programme_with
+from reminders.planning.programme_settings import SettingRecord, policy_with, programme_with
 from reminders.planning.state import ProgrammeRow
 from reminders.store import tables
 from reminders.store.answers import handovers_of
@@ -122,9 +122,35 @@ def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersi
 
 
 def all_programmes(connection: Connection) -> tuple[ProgrammeRow, ...]:
-    """Return the stored programmes by key."""
-    query = select(tables.programme).order_by(tables.programme.c.key)
-    return tuple(_programme(connection, row) for row in connection.execute(query).mappings().all())
+    """Return every stored programme that can be read, in order of key."""
+    return readable_programmes(connection)[0]
+
+
+def readable_programmes(connection: Connection) -> tuple[tuple[ProgrammeRow, ...], Mapping[str, str]]:
+    """Return every programme that can be read, and of the others why not, by key; none stops another."""
+    found, faults = [], {}
+    rows = connection.execute(select(tables.programme).order_by(tables.programme.c.key)).mappings()
+    for row in rows.all():
+        try:
+            found.append(_programme(connection, row))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
+            faults[row["key"]] = type(error).__name__
+    return tuple(found), faults
+
+
+def policies(connection: Connection) -> Mapping[str, tuple[Policy, bool]]:
+    """Return the policy of each programme, and whether it is held, without reading the programmes.
+
+    Choices that cannot be read leave the defaults.
+    """
+    table, found = tables.programme, {}
+    for key, held in connection.execute(select(table.c.key, table.c.held).order_by(table.c.key)).all():
+        try:
+            policy = policy_with(setting_texts(connection, key))
+        except ValueError:
+            policy = DEFAULT_POLICY
+        found[key] = policy, held
+    return found
 
 
 def programme_keys(connection: Connection) -> tuple[str, ...]:
@@ -143,13 +169,43 @@ def stored_programme(connection: Connection, key: str) -> ProgrammeRow:
 
 
 def programme_of_action(connection: Connection, action: str, key: str | None = None) -> ProgrammeRow:
-    """Return the programme ``key``, or the first one, that has an action; ``NotFoundError`` for none."""
-    for one in programme_keys(connection):
-        if key in {None, one}:
-            row = stored_programme(connection, one)
-            if action in row.programme.action_by_id:
-                return row
-    raise NotFoundError(f"no action {action!r}; reminders occurrences shows the ids")
+    """Return the programme that has an action, or ``key`` if it has it.
+
+    Raises ``NotFoundError`` for none, ``UsageError`` where several have it and none is named.
+    """
+    rows = (stored_programme(connection, one) for one in programme_keys(connection) if key in {None, "", one})
+    return _only_one([row for row in rows if action in row.programme.action_by_id], "action", action)
+
+
+def programme_of_organisations(
+    connection: Connection, organisations: Collection[str], key: str | None = None
+) -> ProgrammeRow:
+    """Return the programme that has all these organisations; as ``programme_of_action``."""
+    rows = (stored_programme(connection, one) for one in programme_keys(connection) if key in {None, "", one})
+    found = [row for row in rows if set(organisations) <= row.programme.organisation_by_key.keys()]
+    return _only_one(found, "organisation", " and ".join(dict.fromkeys(organisations)))
+
+
+def only_programme(connection: Connection, key: str | None = None) -> ProgrammeRow:
+    """Return the programme ``key``, or the one that there is; ``UsageError`` where several are."""
+    keys = programme_keys(connection)
+    if key:
+        return stored_programme(connection, key)
+    if not keys:
+        raise NotFoundError("no programme; reminders import FILE reads one")
+    if len(keys) > 1:
+        names = ", ".join(keys)
+        raise UsageError(f"there are several programmes: {names}; name one with --programme KEY")
+    return stored_programme(connection, keys[0])
+
+
+def _only_one(found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeRow:
+    if not found:
+        raise NotFoundError(f"no {what} {name!r}; reminders occurrences shows the ids")
+    if len(found) > 1:
+        names = ", ".join(f"{row.programme.key} ({row.programme.name.get('en')})" for row in found)
+        raise UsageError(f"{what} {name!r} is in several programmes: {names}; name one with --programme KEY")
+    return found[0]
 
 
 def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:

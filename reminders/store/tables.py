@@ -379,9 +379,20 @@ digest = _table(
     "digest",
     _id(),
     *_required(recipient=ADDRESS, local_date=Date, kind=CODE, version=Integer, state=CODE, language=SHORT),
-    *_required(board=KEY, items=JSON),
+    *_required(items=JSON),
     UniqueConstraint("recipient", "local_date", "version"),
 )
+
+# A mail has one a programme. Of several in one mail: the subject that each would have alone, and
+# where it stands in the text and the html; one that could not be made was ``left_out``.
+mail_section = _table(
+    "mail_section",
+    Column("digest_id", ForeignKey("digest.id"), primary_key=True),
+    Column("programme", KEY, primary_key=True),
+    *_required(is_digest=Boolean, left_out=Boolean, subject=LINE),
+    *_required(text_at=Integer, text_length=Integer, html_at=Integer, html_length=Integer),
+)
+Index("ix_mail_section_programme", mail_section.c.programme)
 
 # Once a reader and year: the key says so, whichever process writes the letter.
 year_letter = _table(
@@ -438,7 +449,18 @@ channel = _table(
     *_required(reason=Text),
 )
 
+# What keeps a programme from being planned, and since when; its own watermark is ``planned_until``.
+programme_fault = _table(
+    "programme_fault",
+    *_key(programme=KEY),
+    *_optional(planned_until=Date),
+    *_required(since=Instant, reason=LINE),
+)
+
 # -- calendars
+
+# Which programme's feed of that name stands under the short address, since it was first asked for.
+feed_binding = _table("feed_binding", *_key(name=KEY), *_required(programme=KEY))
 
 # One row a UID: SEQUENCE and LAST-MODIFIED, and digests of what they were given for.
 calendar_entry = _table(

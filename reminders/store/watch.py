@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from reminders.store import tables
+from reminders.store.tables import values_of
 
 ALARM: Final = "alarm"
 PURGE: Final = "purge"
@@ -115,3 +116,30 @@ def database_clock(connection: Connection) -> datetime | None:
         return None
     now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
     return now
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeFault:
+    """What keeps a programme from being planned since an instant; it is planned up to ``planned_until``."""
+
+    programme: str
+    planned_until: date | None
+    since: datetime
+    reason: str
+
+
+def faults(connection: Connection) -> tuple[ProgrammeFault, ...]:
+    """Return what keeps programmes from being planned, by key."""
+    table = tables.programme_fault
+    return values_of(connection, ProgrammeFault, select(table).order_by(table.c.programme))
+
+
+def note_faults(
+    connection: Connection, found: Mapping[str, str], planned_until: date | None, now: datetime
+) -> None:
+    """Note which programmes could not be planned in this run; of the others the fault is over."""
+    table = tables.programme_fault
+    connection.execute(delete(table).where(table.c.programme.not_in(list(found))))
+    for key, reason in found.items():
+        row = {"programme": key, "planned_until": planned_until, "since": now, "reason": reason[:200]}
+        connection.execute(tables.insert_or_ignore(connection, table).values(row))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from structlog import get_logger
 
@@ -16,6 +16,7 @@ from reminders.use.mail.bounces import BounceDesk
 from reminders.use.mail.compose import MailContext, compose_mails
 from reminders.use.mail.sender import Sender
 from reminders.use.planning.plan import check_clock, plan_days
+from reminders.use.planning.sending_times import sending_times
 from reminders.use.series import take_out_over
 
 log = get_logger()
@@ -38,7 +39,7 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
     """Run once.
 
     1. Stop if the clock jumped (``ClockError``).
-    2. On a sending day, from TICK_AT inside the mail window: plan, and compose what is decided.
+    2. On a sending day of a programme, from TICK_AT inside its window: plan, compose what is decided.
     3. Sweep, and deliver what is due; what was taken back, or met a dead address, is planned
        and composed anew and delivered.
     4. Read the mailbox of returned mail.
@@ -50,12 +51,13 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
         run_id = store.add_run(connection, now)
     take_out_over(service.database, here.day, now)
     with service.database.read() as connection:
-        last = store.watermark(connection)
+        last, times = store.watermark(connection), sending_times(connection, service.settings)
     # A clock that has gone back behind what is planned plans nothing twice.
-    may_compose = here.may_compose and (last is None or here.day >= last)
+    may_compose = times.may_compose(now) and (last is None or here.day >= last)
     decided = plan_days(service.database, here.day, now) if may_compose else None
     try:
         result = _mail(service, here, decided, accept_count=accept_count)
+        result = replace(result, may_send=times.may_send(now))
     finally:
         BounceDesk(service.settings, service.database, service.secret, now).read_mailbox()
     told = {"composed": result.composed, **result.outcomes}
@@ -87,4 +89,6 @@ def _mail(service: Service, here: CivilTime, decided: Step | None, *, accept_cou
             went_on = sum(bool(one.new) for one in decided.readdressings)
         outcomes += told + Counter({"re-addressed": went_on})
         again = bool(went_on or (decided and told["taken back"])) and not sender.alarm
-    return Result(composed, {state: n for state, n in outcomes.items() if n}, here.may_send, sender.alarm)
+    return Result(
+        composed, {state: n for state, n in outcomes.items() if n}, may_send=True, alarm=sender.alarm
+    )

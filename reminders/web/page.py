@@ -51,7 +51,7 @@ from reminders.planning.speakers import acting_as
 from reminders.service import Connection, Service
 from reminders.use.answers.links import ClosedLink, request_new_link
 from reminders.web.catalogue import say
-from reminders.web.site import Site, Visitor
+from reminders.web.site import PROGRAMME_COOKIE, Site, Visitor
 from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.programme import Action, Lang
 
@@ -134,13 +134,15 @@ class Page:
 
     @cached_property
     def snapshot(self) -> ProgrammeSnapshot:
-        """The programme that the address names, else the first; ``NotFoundError`` for none.
+        """The programme that the address names, else the running one; ``NotFoundError`` for none.
 
-        Where the path has an ``{action}``, it is the first that has this action.
+        Of several running ones it is that which was looked at last. Where the path has an ``{action}``, it
+        is one that has this action.
         """
         key, action = self.query.get("programme"), self.request.path_params.get("action")
+        last = self.request.cookies.get(PROGRAMME_COOKIE)
         with self.read() as connection:
-            return self.site.snapshots.find(connection, key if action else key or None, action)
+            return self.site.snapshots.find(connection, key or None, action, last)
 
     @cached_property
     def current(self) -> CurrentState:
@@ -245,6 +247,8 @@ class Page:
 
     def back(self, **query: str) -> Response:
         """Return to the same linked page by GET, so that reloading posts nothing twice."""
+        if named := self.query.get("programme"):
+            query = {"programme": named, **query}
         tail = "".join(f"&{name}={value}" for name, value in query.items())
         return RedirectResponse(f"{self.request.url.path}?lang={self.lang}{tail}", 303, PRIVATE)
 

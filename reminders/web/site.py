@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from email_templates import dates, words as shared
+from reminders.errors import NotFoundError
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.use.people.contacts import lapse
@@ -36,6 +37,8 @@ VALID_FOR: Final = timedelta(hours=12)
 """How long a session's cookie is good."""
 OWN_NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 LANG_COOKIE: Final = "lang"
+PROGRAMME_COOKIE: Final = "programme"
+"""Which of several programmes was looked at last."""
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -79,16 +82,17 @@ class Visitor:
     signed_in: bool
     path: str
     query: Mapping[str, str]
+    programme: str = ""
 
     @property
     def programme_query(self) -> str:
-        """The query that keeps the programme which the address names, nothing where it names none."""
-        wanted = self.query.get("programme")
+        """The query that names the page's programme; nothing where there is but one and no need to."""
+        wanted = self.programme or self.query.get("programme")
         return f"?{urlencode({'programme': wanted})}" if wanted else ""
 
     def link(self, **changes: str | None) -> str:
         """Return this page's address with some of its query changed (None takes a part out)."""
-        merged = {**self.query, **changes}
+        merged = {**({"programme": self.programme} if self.programme else {}), **self.query, **changes}
         query = urlencode({name: value for name, value in merged.items() if value is not None})
         return f"{self.path}?{query}" if query else self.path
 
@@ -121,7 +125,20 @@ class Site:
             signed_in=signed_in,
             path=request.url.path,
             query=dict(request.query_params),
+            programme=self._programme(request),
         )
+
+    def _programme(self, request: Request) -> str:
+        """Return the key of the programme that a page is about, where there are several; else nothing."""
+        key, action = request.query_params.get("programme"), request.path_params.get("action")
+        last = request.cookies.get(PROGRAMME_COOKIE)
+        with self.snapshots.read() as connection:
+            if len(self.snapshots.all(connection)) < 2:
+                return ""
+            try:
+                return self.snapshots.find(connection, key or None, action, last).programme.key
+            except NotFoundError:
+                return ""
 
     def page(self, visitor: Visitor, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
         """Return a page in the reader's language, with the headers that every page has."""
@@ -132,6 +149,8 @@ class Site:
         response.headers["Cache-Control"] = "no-store" if visitor.signed_in else "private, no-cache"
         if as_language(visitor.query.get("lang")):
             self.set_cookie(response, LANG_COOKIE, visitor.lang, 31_536_000)
+        if visitor.programme and visitor.programme == visitor.query.get("programme"):
+            self.set_cookie(response, PROGRAMME_COOKIE, visitor.programme, 31_536_000)
         return response
 
     def set_cookie(self, response: Response, name: str, value: str, seconds: int, path: str = "/") -> None:
@@ -143,12 +162,16 @@ class Site:
     def _frame(self, visitor: Visitor) -> dict[str, Any]:
         lang, settings = visitor.lang, self.service.settings
         with self.snapshots.read() as connection:
-            known = self.snapshots.all(connection)
-        programmes = [one.programme for one in known]
-        wanted = visitor.query.get("programme")
-        here = next((one for one in programmes if one.key == wanted), next(iter(programmes), None))
-        shown = next((one.row for one in known if here and one.programme.key == here.key), None)
-        window = settings.mail_window
+            rows = [one.row for one in self.snapshots.all(connection)]
+        programmes, policies = (
+            [one.programme for one in rows],
+            {one.programme.key: one.policy for one in rows},
+        )
+        wanted = visitor.programme or visitor.query.get("programme")
+        here = next((one for one in programmes if one.key == wanted), None)
+        here = here or (programmes[0] if len(programmes) == 1 else None)
+        shown = next((one for one in rows if here and one.programme.key == here.key), None)
+        window = (policies[here.key].window if here else None) or settings.mail_window
         return {
             "lang": lang,
             "visitor": visitor,
@@ -156,7 +179,7 @@ class Site:
             "programme_query": visitor.programme_query,
             "programme": here,
             "programme_name": here.name.get(lang) if here else say(lang, "site.service"),
-            "programmes": [(one.key, one.name.get(lang)) for one in programmes],
+            "several": len(programmes) > 1,
             "nav": _navigation(visitor),
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
@@ -165,7 +188,7 @@ class Site:
             "late": late_words(self.service, lang) if visitor.signed_in else "",
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
-            "sending_hours": dates.between(window.opens, window.closes, lang),
+            "sending_hours": dates.between(*window, lang),
             # What a template says: own texts, shared words, dates, numbers.
             "t": partial(say, lang),
             "status_word": partial(shared.status, lang),

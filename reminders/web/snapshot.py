@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
+from structlog import get_logger
+
 from reminders.errors import NotFoundError
 from reminders.planning.mails import Mail
 from reminders.planning.replies import Answer
-from reminders.planning.state import ProgrammeRow, ProgrammeState
+from reminders.planning.state import ProgrammeRow, ProgrammeState, are_alike, running_first
 from reminders.service import Service
 from reminders.store import Connection, answers as store_answers, planned, programmes as repository
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import Revision, StoredOccurrence
-from reminders.use.feeds.published import Source, main_key, source_of
+from reminders.use.feeds.published import Source, source_of
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import MailPreview, forecast_window, preview_next
 from schedule_rules.days import Span
@@ -27,6 +29,7 @@ from schedule_rules.derive import Derived, derive
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Programme
 
+log = get_logger()
 FeedRevision = tuple[object, ...]
 """Equal as long as no feed of a programme may have changed."""
 
@@ -67,7 +70,7 @@ class Snapshots:
     _snapshots: dict[str, tuple[Revision, ProgrammeSnapshot]] = field(default_factory=dict)
     _sources: dict[str, tuple[FeedRevision, Source]] = field(default_factory=dict)
     _forecast: tuple[object, tuple[Mail, ...]] | None = None
-    _next_mails: tuple[object, MailPreview] | None = None
+    _next_mails: dict[str, tuple[object, MailPreview]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def read(self) -> AbstractContextManager[Connection]:
@@ -84,29 +87,49 @@ class Snapshots:
         for key, revision in self.revisions(connection).items():
             memory = self._snapshots.get(key)
             if memory is None or memory[0] != revision:
-                with self._lock:
-                    row = repository.stored_programme(connection, key)
-                    stored = repository.stored_occurrences(connection, key)
-                    memory = (revision, ProgrammeSnapshot(row, stored, derive(row.programme)))
-                    self._snapshots[key] = memory
+                try:
+                    memory = self._read(connection, key, revision)
+                except Exception as error:  # noqa: BLE001 - one that cannot be read stops no other's pages
+                    log.error("programme not read", programme=key, reason=type(error).__name__)  # noqa: TRY400
+                    continue
             found.append(memory[1])
         return tuple(found)
 
-    def find(self, connection: Connection, key: str | None, action: str | None = None) -> ProgrammeSnapshot:
-        """Return the programme of that key (None: the first) with the action; ``NotFoundError`` for none."""
-        for snapshot in self.all(connection):
-            programme = snapshot.programme
-            if key in {None, programme.key} and (action is None or action in programme.action_by_id):
-                return snapshot
-        raise NotFoundError(f"no action {action!r}" if action else f"no programme {key!r}")
+    def _read(
+        self, connection: Connection, key: str, revision: Revision
+    ) -> tuple[Revision, ProgrammeSnapshot]:
+        with self._lock:
+            row = repository.stored_programme(connection, key)
+            stored = repository.stored_occurrences(connection, key)
+            memory = self._snapshots[key] = (revision, ProgrammeSnapshot(row, stored, derive(row.programme)))
+        return memory
+
+    def find(
+        self, connection: Connection, key: str | None, action: str | None = None, last: str | None = None
+    ) -> ProgrammeSnapshot:
+        """Return the programme of that key with the action; ``NotFoundError`` for none.
+
+        Without a key it is the running one; of several that which was looked at ``last``.
+        """
+        found = {
+            one.programme.key: one
+            for one in self.all(connection)
+            if key in {None, one.programme.key} and (action is None or action in one.programme.action_by_id)
+        }
+        if not found:
+            raise NotFoundError(f"no action {action!r}" if action else f"no programme {key!r}")
+        first = running_first((one.row for one in found.values()), self.today())[0]
+        if last in found and are_alike(found[last].row, first, self.today()):
+            return found[last]
+        return found[first.programme.key]
 
     def current(self, connection: Connection, snapshot: ProgrammeSnapshot) -> CurrentState:
         """Return a programme as it stands now."""
         state = load_state(connection, snapshot.row, stored=snapshot.stored)
         return CurrentState(snapshot, state, store_answers.answers_of(connection, snapshot.programme.key))
 
-    def source(self, key: str = "") -> Source:
-        """Return the calendar entries of a programme (nothing: the first); ``NotFoundError`` for none."""
+    def source(self, key: str) -> Source:
+        """Return the calendar entries of a programme; ``NotFoundError`` for none."""
         key, revision = self.feed_revision(key)
         with self._lock:
             memory = self._sources.get(key)
@@ -117,13 +140,12 @@ class Snapshots:
             self._sources[key] = (revision, source)
         return source
 
-    def feed_revision(self, key: str = "") -> tuple[str, FeedRevision]:
-        """Return the programme's key (nothing: the first) and what changes whenever a feed of it may.
+    def feed_revision(self, key: str) -> tuple[str, FeedRevision]:
+        """Return the programme's key and what changes whenever a feed of it may.
 
         ``NotFoundError`` for no such programme.
         """
         revisions = {row[0]: row[1:] for row in self.service.database.ask(FEED_REVISIONS)}
-        key = key or main_key(revisions)
         if key not in revisions:
             raise NotFoundError(f"no programme {key!r}")
         return key, revisions[key]
@@ -137,14 +159,14 @@ class Snapshots:
                 memory = self._forecast = (state, tuple(forecast_window(connection, window)))
         return memory[1]
 
-    def next_mails(self) -> MailPreview:
-        """Return the mails of the next sending day, rendered once a minute and state of the database."""
+    def next_mails(self, key: str) -> MailPreview:
+        """Return a programme's mails of its next sending day, rendered once a minute and state."""
         minute = self.service.clock().replace(second=0, microsecond=0)
         with self.read() as connection:
             state = (planned.forecast_stamp(connection), minute)
-        memory = self._next_mails
+        memory = self._next_mails.get(key)
         if memory is None or memory[0] != state:
-            memory = self._next_mails = (state, preview_next(self.service))
+            memory = self._next_mails[key] = (state, preview_next(self.service, key))
         return memory[1]
 
     def today(self) -> date:

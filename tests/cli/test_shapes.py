@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from reminders.planning.mails import Mail, MailItem
+from reminders.planning.mails import Mail, MailItem, MailSection
 from reminders.use.mail.listing import draft_json
 from tests.cli.conftest import Runner
 
@@ -23,7 +23,8 @@ def test_stages_of_our_own_are_distances() -> None:
         MailItem(MEETING, "invitation", "first"),
         MailItem("p:gone:review:2026", "link", "repeated"),
     )
-    draft = Mail("unit@x.example", "fi", date(2026, 1, 12), "nudge", (), items)
+    day = date(2026, 1, 12)
+    draft = Mail("unit@x.example", day, (MailSection("p", "unit@x.example", day, "fi", items=items),))
     shown = draft_json(draft, {REVIEW: date(2026, 10, 31)})["items"]
     assert shown == [
         {"occurrence": REVIEW, "stage": "-P292D", "reason": "year"},

@@ -21,7 +21,7 @@ FACTS = MessageFacts(
     sender="muistutukset@vaasa.example",
     sender_name="Vaasan ohjelmamuistutukset",
     recipient="kulttuuri@vaasa.example",
-    reply_to="sihteeri@vaasa.example",
+    reply_to=("sihteeri@vaasa.example",),
     subject="Muistutus: kahvila",
     text="Hei\n\nMääräaika on 31.12.2024.\n",
     html='<html lang="fi"><body><p>Määräaika on 31.12.2024.</p></body></html>\n',
@@ -226,7 +226,7 @@ def test_an_address_is_taken_as_it_is_or_not_at_all(recipient: str) -> None:
     [
         ({"recipient": "a@x.fi, b@x.fi"}, "expected one bare e-mail address; found 'a@x.fi, b@x.fi'"),
         ({"sender": "nobody"}, "expected one bare e-mail address; found 'nobody'"),
-        ({"reply_to": "a@b\r\n"}, "expected one bare e-mail address; found 'a@b\\r\\n'"),
+        ({"reply_to": ("a@b\r\n",)}, "expected one bare e-mail address; found 'a@b\\r\\n'"),
         ({"message_id": "x@y"}, "expected a Message-ID; found 'x@y'"),
         ({"references": ("<x y@z>",)}, "expected a Message-ID; found '<x y@z>'"),
         ({"list_id": "a b"}, "expected a list identifier; found 'a b'"),

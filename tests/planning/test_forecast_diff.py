@@ -6,16 +6,22 @@ from dataclasses import replace
 from datetime import date
 
 from reminders.planning.forecast import Difference, difference
-from reminders.planning.mails import Mail, MailItem
+from reminders.planning.mails import Mail, MailItem, MailSection
 
 ITEM = MailItem("p:a:milestone:end", "-P7D", "first")
-MAIL = Mail("unit@x.example", "fi", date(2025, 3, 3), "nudge", (), (ITEM,))
+DAY = date(2025, 3, 3)
+SECTION = MailSection("p", "unit@x.example", DAY, "fi", items=(ITEM,))
+MAIL = Mail("unit@x.example", DAY, (SECTION,))
+
+
+def _with_items(*items: MailItem) -> Mail:
+    return replace(MAIL, sections=(replace(SECTION, items=items),))
 
 
 def test_the_same_mails_differ_in_nothing() -> None:
     """The order of a mail's items says nothing."""
     other = MailItem("p:b:review:2025", "P0D", "first")
-    two, turned = replace(MAIL, items=(ITEM, other)), replace(MAIL, items=(other, ITEM))
+    two, turned = _with_items(ITEM, other), _with_items(other, ITEM)
     assert difference([MAIL, two], [MAIL, turned]) == Difference((), (), ())
 
 
@@ -28,5 +34,5 @@ def test_a_mail_moves_from_one_day_to_another() -> None:
 
 def test_a_mail_with_other_items_is_changed() -> None:
     """Day and address are the same, what it says is not."""
-    later = replace(MAIL, items=(replace(ITEM, stage="P0D"),))
+    later = _with_items(replace(ITEM, stage="P0D"))
     assert difference([MAIL], [later]) == Difference((), (), ((MAIL, later),))

@@ -176,12 +176,12 @@ def test_the_digest_goes_on_its_day_and_counts_once() -> None:
     tuesday, wednesday = date(2025, 3, 11), date(2025, 3, 12)
     state = planner_state(town_state(), "2025-03-11", last_digest={TOWN: date(2025, 3, 4)})
     found = step(state, tuesday)
-    digests = [(mail.recipient, mail.board) for mail in found.mails if mail.board]
-    assert digests == [(SECRETARY, TOWN)]
+    digests = [(mail.recipient, mail.boards) for mail in found.mails if mail.boards]
+    assert digests == [(SECRETARY, (TOWN,))]
     assert found.after.last_digest == {TOWN: tuesday}
-    assert [mail.board for mail in step(found.after, wednesday).mails if mail.board] == []
+    assert [mail.boards for mail in step(found.after, wednesday).mails if mail.boards] == []
     went = replace(state, mailed=frozenset({SECRETARY}), boards=frozenset({TOWN}))
-    assert [mail.board for mail in step(step(went, tuesday).after, wednesday).mails if mail.board] == []
+    assert [mail.boards for mail in step(step(went, tuesday).after, wednesday).mails if mail.boards] == []
 
 
 def test_who_has_had_the_days_mail_gets_the_rest_tomorrow() -> None:
@@ -201,7 +201,7 @@ def test_an_escalation_that_is_the_secretarys_waits_for_her_digest() -> None:
     assert SECRETARY not in [mail.recipient for mail in found.mails]
     digest = step(replace(found.after, last_digest={TOWN: date(2025, 3, 11)}), date(2025, 3, 18))
     (mail,) = (mail for mail in digest.mails if mail.recipient == SECRETARY)
-    assert (mail.kind, mail.board) == ("escalation", TOWN)
+    assert (mail.kind, mail.boards) == ("escalation", (TOWN,))
 
 
 def test_a_mails_language_is_that_of_the_programmes_it_speaks_of() -> None:

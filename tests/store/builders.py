@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, select
 
 from reminders.letters.retry import Outcome, RetryDecision
 from reminders.planning.due import DueReminder
-from reminders.planning.mails import Mail, MailItem
+from reminders.planning.mails import Mail, MailItem, MailKind, MailSection
 from reminders.store import Database, outbox, planned as store, tables
 from reminders.store.outbox import Claim, Frozen
 
@@ -27,11 +27,15 @@ def due(occurrence: str = OCCURRENCE, recipient: str = "anna@vaasa.example", **c
     return replace(one, **changes)
 
 
-def draft(*reminders: DueReminder, day: date = TODAY, **changes: Any) -> Mail:
-    """The mail of the reminders' recipient."""
+def draft(
+    *reminders: DueReminder, day: date = TODAY, board: str = "", kind: MailKind = "nudge", version: int = 1
+) -> Mail:
+    """The mail of the reminders' recipient, or a digest of ``board``."""
     items = tuple(MailItem(one.occurrence, one.stage, one.reason) for one in reminders)
     address = reminders[0].recipient if reminders else "anna@vaasa.example"
-    return replace(Mail(address, "fi", day, "nudge", reminders, items), **changes)
+    key = board or "town"
+    section = MailSection(key, address, day, "fi", kind, reminders, items, is_digest=bool(board))
+    return Mail(address, day, (section,), version)
 
 
 def frozen(recipient: str) -> Frozen:

@@ -339,18 +339,18 @@ def test_one_message_is_looked_at(database: Database) -> None:
         )
         found = outbox.message_contents(connection, [digest_id, digest_id + 1])
     items: tuple[MessageItem, ...] = ((OCCURRENCE, "P7D", ("unit",), "unit"),)
-    assert found == {digest_id: Contents(TODAY, "", frozenset({"town"}), items)}
+    assert found == {digest_id: Contents(TODAY, frozenset(), frozenset({"town"}), items)}
 
 
 def test_failures_are_listed_with_the_servers_words(database: Database) -> None:
-    """What failed, expired or is uncertain, since an instant where one is named."""
+    """What failed, expired or is uncertain, of one programme."""
     with_queue(database, ANNA, BERIT)
     one, two = claimed(database)
     settled(database, one, "failed", Outcome("refused", "rcpt", 550, "5.1.1 no such user"))
     settled(database, two)
     with database.read() as connection:
-        (row,) = outbox.failures_since(connection, NOW)
-        assert outbox.failures_since(connection, NOW + timedelta(seconds=1)) == ()
+        (row,) = outbox.failures_of(connection, "town")
+        assert outbox.failures_of(connection, "village") == ()
     assert dict(row) == {
         "digest_id": one.digest_id,
         "rcpt": ANNA,

@@ -157,7 +157,7 @@ def test_a_digest_that_cannot_be_made_fails_alone(database: Database) -> None:
         store.fail_digest(connection, digest_id)
         assert column(connection, tables.reminder, "state", "digest_id") == [("planned", None)] * 2
         assert column(connection, tables.digest, "state") == ["failed"]
-        assert store.failed_digests(connection) == (("anna@vaasa.example", TODAY),)
+        assert store.sections_left_out(connection) == (("town", "anna@vaasa.example", TODAY),)
 
 
 def test_the_last_digest_of_a_board_is_found_by_day(database: Database) -> None:

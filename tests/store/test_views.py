@@ -66,8 +66,8 @@ def test_mails_are_listed_newest_day_first(database: Database) -> None:
         MailRow(two, TODAY, NOW, berit, subject, "fi", "nudge", "queued", ""),
     )
     with database.read() as connection:
-        assert delivery_log.mail_rows(connection) == rows
-        assert delivery_log.mail_rows(connection, 2) == rows[:2]
+        assert delivery_log.mail_rows(connection, "town") == rows
+        assert delivery_log.mail_rows(connection, "town", 2) == rows[:2]
 
 
 def test_mails_are_counted_by_day_and_state(database: Database) -> None:
@@ -75,8 +75,8 @@ def test_mails_are_counted_by_day_and_state(database: Database) -> None:
     two_days(database)
     counts = (MailCount(TOMORROW, {"queued": 1}), MailCount(TODAY, {"sent": 1, "queued": 1}))
     with database.read() as connection:
-        assert delivery_log.mail_counts(connection) == counts[:1]
-        assert delivery_log.mail_counts(connection, last=9) == counts
+        assert delivery_log.mail_counts(connection, "town") == counts[:1]
+        assert delivery_log.mail_counts(connection, "town", last=9) == counts
     assert [count.total for count in counts] == [1, 2]
 
 
@@ -87,7 +87,7 @@ def test_a_day_on_which_no_letter_could_be_made_has_no_mails(database: Database)
         digest_id = store.open_digest(connection, draft(day=date(2026, 1, 20)))
         assert digest_id is not None
         store.fail_digest(connection, digest_id)
-        assert delivery_log.mail_counts(connection) == (MailCount(TODAY, {"queued": 1}),)
+        assert delivery_log.mail_counts(connection, "town") == (MailCount(TODAY, {"queued": 1}),)
 
 
 def test_a_mails_octets_are_those_that_were_frozen(database: Database) -> None:

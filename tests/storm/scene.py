@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from reminders.planning.mails import Mail
+from reminders.planning.mails import Mail, MailSection
 from reminders.planning.recipients import Contact
 from reminders.store import Database, delivery_log, outbox, people as store_people, planned as store, tables
 from reminders.store.outbox import Frozen
@@ -35,7 +35,7 @@ def fill(database: Database, count: int) -> None:
         store_people.save_contacts(connection, VAASA, (*known, *people))
         for n in range(count):
             recipient = f"r{n:04}@storm.example"
-            draft = Mail(recipient, "fi", DAY, "nudge", (), ())
+            draft = Mail(recipient, DAY, (MailSection(VAASA, recipient, DAY, "fi"),))
             digest_id = store.open_digest(connection, draft)
             assert digest_id is not None
             values = {

@@ -9,7 +9,7 @@ import pytest
 
 from reminders.store import delivery_log, outbox
 from tests.delivery.faulty_server import CERTIFICATE, PASSWORD, USER, Fault
-from tests.use.office import FIRST, MAILS, Office, body
+from tests.use.office import FIRST, MAILS, VAASA, Office, body
 from tests.use.post_office import PostOffice
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -127,6 +127,6 @@ def test_the_answer_to_the_dot_that_never_came_is_asked_for_once(office: Office,
     assert (post.copies[victim], post.copies.total()) == (2, MAILS + 1)
     assert len({one.raw for one in post.accepted if one.recipient == victim}) == 1
     with office.database.read() as connection:
-        assert [row["rcpt"] for row in outbox.failures_since(connection, None)] == [victim]
+        assert [row["rcpt"] for row in outbox.failures_of(connection, VAASA)] == [victim]
     office.tick("2025-12-02T09:00")
     assert [victim in body(one) for one in office.mails_of(SECRETARY) if "2.12.2025" in body(one)] == [True]

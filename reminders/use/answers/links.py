@@ -12,7 +12,7 @@ other stages have been; the forecast sees it as it sees all that is planned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -88,6 +88,10 @@ class OpenLink:
     today: date
     states: Mapping[str, ProgrammeState]
     answers: Mapping[tuple[str, str], int]
+
+    def only(self, programme: str) -> OpenLink:
+        """Return the link as it is for one programme: nothing of another shows behind it."""
+        return replace(self, states={programme: self.states[programme]})
 
     def seen(self, occurrence: str, organisations: Iterable[str]) -> int:
         """Return the id of the newest answer of some organisations about an occurrence; 0: none yet."""
@@ -210,6 +214,7 @@ def open_answer(service: Service, token: str) -> OccurrenceLink | ClosedLink:
 def occurrence_link(opened: OpenLink, state: ProgrammeState, row: Occurrence) -> OccurrenceLink | ClosedLink:
     """Return a reader's part in an occurrence, else that it has moved or was never the reader's."""
     own = speaks_for(state.people, responsible(state, row, opened.today), opened.reader, opened.today)
+    opened = opened.only(state.programme.key)
     return OccurrenceLink(opened, state, row, own) if own else not_ours(opened, state, row.id.action)
 
 
@@ -272,6 +277,7 @@ def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
         if subject := _links(service, opened.states).subject_of(opened.ticket, years):
             year = years[subject]
             own = _speaks_for_action(opened, state, year.action)
+            opened = opened.only(state.programme.key)
             return OpenSeries(opened, state, year) if own else not_ours(opened, state, year.action)
     return ClosedLink("gone")
 
@@ -286,6 +292,7 @@ def open_target(service: Service, token: str) -> OpenTarget | ClosedLink:
         if subject := _links(service, opened.states).subject_of(opened.ticket, known):
             target = known[subject]
             own = _speaks_for_action(opened, state, target[0])
+            opened = opened.only(state.programme.key)
             return OpenTarget(opened, state, target, own) if own else not_ours(opened, state, target[0])
     return ClosedLink("gone")
 

@@ -31,6 +31,7 @@ class EnteredDate:
     by: str = ""
     note: str = ""
     organisation: str = ""
+    programme: str | None = None
 
 
 def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
@@ -42,7 +43,7 @@ def enter_date(service: Service, entered: EnteredDate) -> TargetStanding:
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        row = programmes.programme_of_action(connection, entered.action)
+        row = programmes.programme_of_action(connection, entered.action, entered.programme)
         rule, one = _made(connection, row, entered, now, today)
         if not rule.start <= entered.on <= rule.end:
             raise UsageError(f"date: expected a day from {rule.start} to {rule.end}; found {entered.on}")
@@ -58,7 +59,7 @@ def take_back_date(service: Service, entered: EnteredDate) -> TargetStanding:
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        row = programmes.programme_of_action(connection, entered.action)
+        row = programmes.programme_of_action(connection, entered.action, entered.programme)
         rule, one = _made(connection, row, entered, now, today)
         if not answers.remove_target_date(connection, row.programme.key, one, now):
             raise NotFoundError(f"no date {entered.on} is entered for {entered.action} by {one.organisation}")
@@ -69,10 +70,10 @@ def _key(one: TargetDate) -> tuple[str, str, date, str]:
     return one.rule, one.organisation, one.on, one.note
 
 
-def entered_for(service: Service, action: str) -> tuple[TargetDate, ...]:
+def entered_for(service: Service, action: str, programme: str | None = None) -> tuple[TargetDate, ...]:
     """Return the dates entered for an action, in order; errors as of ``enter_date``."""
     with service.database.read() as connection:
-        row = programmes.programme_of_action(connection, action)
+        row = programmes.programme_of_action(connection, action, programme)
         _rule(row.programme, action)
         return targets_of_action(connection, row, action)
 

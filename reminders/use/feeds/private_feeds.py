@@ -17,6 +17,7 @@ from calendars.feed import Feed, FeedSpec, feed
 from email_templates import words
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
+from reminders.letters.digest import programme_url
 from reminders.planning.addresses import listed_as, same_address
 from reminders.planning.links import last_day, links_of
 from reminders.planning.speakers import is_secretary, units_of
@@ -159,7 +160,7 @@ def private_feed(
                 # By a link as stable as the entry's date.
                 day = entry.start.date() if isinstance(entry.start, datetime) else entry.start
                 token = links.issue("calendar", entry.occurrence, one.address, last_day(day))
-                url = f"{service.settings.base_url.rstrip('/')}/answer/{token}"
+                url = programme_url(service.settings.base_url.rstrip("/"), f"/answer/{token}", key)
             shown = marked.entry(entry, "secretary" if secretary else "own")
             chosen.append(replace(shown, alarm=one.alarm, url=url))
     modified = max((source.changed["all"], one.created_at, *(entry.modified for entry in chosen)))

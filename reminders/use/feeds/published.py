@@ -15,8 +15,10 @@ from typing import Final
 
 from calendars.event import Entry, Kind, Status, family, uid
 from calendars.feed import Feed, FeedSpec, belongs, feed, select
+from reminders.clock import civil_time
 from reminders.errors import NotFoundError
-from reminders.letters.digest import action_url
+from reminders.letters.digest import action_url, programme_url
+from reminders.planning.state import running_first
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Connection, answers, feeds as store_feeds, programmes
@@ -156,7 +158,7 @@ def _about(programme: Programme, action: Action, base_url: str, kind: Kind) -> E
         domain_key=domain.key,
         wording=action.schedule,
         indicator=action.indicator,
-        url=action_url(base_url, action.id),
+        url=action_url(base_url, programme.key, action.id),
     )
 
 
@@ -164,7 +166,6 @@ def _names(programme: Programme, keys: tuple[str, ...]) -> tuple[Text, ...]:
     return tuple(programme.organisation_by_key[key].name for key in keys)
 
 
-MAIN: Final = "vaasa-2023-2026"
 WHOLE: Final = ("all", "events", "deadlines")
 _TIMING: Final = (
     "start", "end", "zone", "recurrence", "recurrence_id", "status", "location", "conference",
@@ -174,17 +175,8 @@ _STAMPS: Final = ("modified", "sequence", "occurrence", "lines", "done", "alarm"
 _GONE: Final = ""
 
 
-def main_key(keys: Iterable[str]) -> str:
-    """Return the programme of feeds whose address names none: the built-in, else the first, else nothing."""
-    known = sorted(keys)
-    return MAIN if MAIN in known else next(iter(known), "")
-
-
-def specs(programme: Programme, base_url: str, *, main: bool = True) -> tuple[FeedSpec, ...]:
-    """Return the feeds of a programme: whole, per domain, per organisation.
-
-    Addresses of one that is not the ``main`` programme name it.
-    """
+def specs(programme: Programme, base_url: str) -> tuple[FeedSpec, ...]:
+    """Return the feeds of a programme: whole, per domain, per organisation; their addresses name it."""
     named: list[tuple[str, Text | None]] = [(name, None) for name in WHOLE]
     named += [(domain.key, domain.name) for domain in programme.domains]
     named += [(organisation.key, organisation.name) for organisation in programme.organisations]
@@ -194,9 +186,9 @@ def specs(programme: Programme, base_url: str, *, main: bool = True) -> tuple[Fe
             programme=programme.name,
             scope=name if name in WHOLE else "all",  # type: ignore[arg-type]
             label=label,
-            url=f"{base_url}/calendars/",
+            url=programme_url(base_url, "/calendars/", programme.key),
             zone=programme.timezone,
-            query="" if main else f"programme={programme.key}",
+            folder=programme.key,
         )
         for name, label in named
     )
@@ -295,7 +287,6 @@ class Source:
     programme: Programme
     entries: tuple[Entry, ...]
     changed: Mapping[str, datetime]
-    main: bool = True
 
 
 def source_of(connection: Connection, key: str, settings: Settings) -> Source:
@@ -317,12 +308,12 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
         for spec in specs(programme, "")
     }
     shown = tuple(status.entry(entry, "public") for entry in entries)
-    return Source(programme, shown, changed, main_key(keys) == key)
+    return Source(programme, shown, changed)
 
 
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     """Return a feed by name; ``NotFoundError`` when there is none of it."""
-    known = specs(source.programme, base_url, main=source.main)
+    known = specs(source.programme, base_url)
     # A calendar that was subscribed to under an organisation's old key goes on.
     name = source.programme.successors.get(name, name)
     found = next((spec for spec in known if spec.name == name), None)
@@ -332,7 +323,29 @@ def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
     return feed(found, own, lang, max((source.changed[name], *(entry.modified for entry in own))))
 
 
-def read_source(service: Service, key: str | None = None) -> Source:
-    """Return the calendar entries of a stored programme, of the main one without a ``key``."""
+def bound_programme(service: Service, name: str) -> str:
+    """Return the programme whose feed of that name stands under the short address.
+
+    The first request binds it for good, to the programme that runs then; ``NotFoundError`` where none has
+    such a feed.
+    """
+    today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        return source_of(connection, key or main_key(programmes.programme_keys(connection)), service.settings)
+        bound = store_feeds.bound_feed(connection, name)
+        rows = () if bound else programmes.all_programmes(connection)
+    if bound:
+        return bound
+    having = (row for row in rows if any(spec.name == name for spec in specs(row.programme, "")))
+    found = next(iter(running_first(having, today)), None)
+    if found is None:
+        raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
+    with service.database.write() as connection:
+        store_feeds.bind_feed(connection, name, found.programme.key)
+        return store_feeds.bound_feed(connection, name) or found.programme.key
+
+
+def read_source(service: Service, key: str | None = None) -> Source:
+    """Return the calendar entries of a stored programme; without a ``key`` of the one that there is."""
+    with service.database.read() as connection:
+        found = programmes.only_programme(connection, key).programme.key
+        return source_of(connection, found, service.settings)

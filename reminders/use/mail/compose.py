@@ -6,39 +6,44 @@ filled with what the store knows, rendered, and their octets put into the outbox
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parseaddr
-from typing import Final
+from typing import Final, TypeVar
 
 from structlog import get_logger
 
 from calendars.feed import FeedSpec, of_year, published
-from email_templates.render import languages, render
+from email_templates.render import RenderedSection, in_one_mail, languages, render_section
+from email_templates.words import say
 from reminders.errors import GuardError
 from reminders.letters.compose import LetterContext, letter_of, promised_day
+from reminders.letters.digest import programme_url
 from reminders.letters.itip import calendar_file
 from reminders.letters.message import Attachment, MessageFacts, message_id, octets
+from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.links import links_of
-from reminders.planning.mails import Mail
+from reminders.planning.mails import Mail, MailSection
 from reminders.planning.planner import Step
 from reminders.planning.preferences import NO_WISHES
+from reminders.planning.recipients import Contact
 from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
 from reminders.store import Connection, Database, feeds, outbox, planned
 from reminders.store.outbox import Frozen
+from reminders.store.planned import Place, ShownSection
 from reminders.use.feeds.published import Source, source_of
 from reminders.use.mail.digests import lists_of
 from reminders.use.planning.load_state import caught_up
-from schedule_rules.occurrence import OccurrenceID
 
 log = get_logger()
 AT_ONCE = 50
 """Mails frozen in one durable transaction."""
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
 """RFC 6047 section 2.4: the method stands in the type too."""
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,35 @@ class Batch:
     mails: tuple[Mail, ...]
     around: LetterContext
     sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ComposedMail:
+    """A mail as it could be made: its sections in words, its message, and the programmes ``left_out``."""
+
+    mail: Mail
+    sections: tuple[RenderedSection, ...]
+    facts: MessageFacts
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def frozen(self) -> Frozen:
+        """The finished message."""
+        return Frozen(self.mail.to, self.facts.message_id, self.facts.subject, octets(self.facts))
+
+    @property
+    def shown(self) -> tuple[ShownSection, ...]:
+        """Where each section stands in the message; of a mail that is one section only: nothing."""
+        if len(self.sections) + len(self.left_out) == 1:
+            return ()
+        found, text_at, html_at = [], 0, 0
+        for section, written in zip(self.mail.sections, self.sections, strict=True):
+            text_at = self.facts.text.index(written.text, text_at)
+            html_at = self.facts.html.index(written.html, html_at) if self.facts.html else 0
+            text, html = Place(text_at, len(written.text)), Place(html_at, len(written.html))
+            found.append(ShownSection(section.programme, written.subject, text, html))
+            text_at, html_at = text_at + text.length, html_at + html.length
+        return tuple(found)
 
 
 def compose_mails(database: Database, post: MailContext, decided: Step, *, accept_count: bool) -> int:
@@ -91,7 +125,7 @@ def batch_of(
 ) -> Batch:
     """Return a step's mails with what their letters say; ``copies`` are all reminders of the day."""
     settings, states, last = post.settings, decided.states, decided.last_digest
-    boards = dict.fromkeys(mail.board for mail in decided.mails if mail.board)
+    boards = dict.fromkeys(key for mail in decided.mails for key in mail.boards)
     items = {one.occurrence for mail in decided.mails for one in mail.reminders}
     around = LetterContext(
         base_url=settings.base_url,
@@ -99,11 +133,23 @@ def batch_of(
         copies=tuple(copies),
         sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,
-        lists={key: lists_of(connection, states[key], last.get(key), settings) for key in boards},
+        lists=_of_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
         caught_up=caught_up(connection, settings, decided.day),
     )
     shared = dict.fromkeys(share.programme for mail in decided.mails for share in mail.shares)
-    return Batch(states, decided.mails, around, {key: source_of(connection, key, settings) for key in shared})
+    sources = _of_each(shared, lambda key: source_of(connection, key, settings))
+    return Batch(states, decided.mails, around, sources)
+
+
+def _of_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
+    """Read something of each programme; where that fails its sections fail, and no others."""
+    found = {}
+    for key in keys:
+        try:
+            found[key] = read(key)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
+            log.error("programme not read", programme=key, reason=type(error).__name__)  # noqa: TRY400
+    return found
 
 
 def _freeze(
@@ -114,14 +160,20 @@ def _freeze(
     All digests come before all messages: the evidence's chain is then locked last,
     and two processes that do the same wait for each other in one order.
     """
-    finished = [_finished(post, batch, mail, _references(database, mail)) for mail in mails]
+    finished = [compose_mail(post, batch, mail, _references(database, mail)) for mail in mails]
     with database.write() as connection:
-        opened = [_open(connection, post, batch, ids, mail) for mail in mails]
+        opened = [
+            _open(connection, post, batch, ids, made or mail)
+            for mail, made in zip(mails, finished, strict=True)
+        ]
         queued = 0
-        for digest_id, message in zip(opened, finished, strict=True):
+        for digest_id, made in zip(opened, finished, strict=True):
             if digest_id is None:
                 continue
-            if message and outbox.enqueue(connection, digest_id, message, post.now):
+            if made is None:
+                planned.fail_digest(connection, digest_id)
+            elif outbox.enqueue(connection, digest_id, made.frozen, post.now):
+                planned.note_sections(connection, digest_id, made.shown, made.left_out)
                 queued += 1
             else:
                 planned.fail_digest(connection, digest_id)
@@ -129,12 +181,25 @@ def _freeze(
 
 
 def _open(
-    connection: Connection, post: MailContext, batch: Batch, ids: Mapping[ReminderKey, int], mail: Mail
+    connection: Connection,
+    post: MailContext,
+    batch: Batch,
+    ids: Mapping[ReminderKey, int],
+    made: ComposedMail | Mail,
 ) -> int | None:
-    """Insert a digest with its reminders; None when the mail, or part of it, is another process's."""
+    """Insert a digest with its reminders; None when the mail, or part of it, is another process's.
+
+    Of a mail that could not be made nothing was promised.
+    """
+    mail = made.mail if isinstance(made, ComposedMail) else made
     if not all(one.key in ids for one in mail.reminders):
         return None
-    promised = {ids[one.key]: day for one in mail.reminders if (day := promised_day(batch.states, mail, one))}
+    promised = {
+        ids[one.key]: day
+        for section in (mail.sections if isinstance(made, ComposedMail) else ())
+        for one in section.reminders
+        if (day := promised_day(batch.states, section, one))
+    }
     with connection.begin_nested() as attempt:
         digest_id = planned.open_digest(connection, mail)
         if digest_id is None:
@@ -159,38 +224,80 @@ def _references(database: Database, mail: Mail) -> tuple[str, ...]:
         return planned.first_message_ids(connection, escalated)
 
 
-def _finished(post: MailContext, batch: Batch, mail: Mail, references: tuple[str, ...]) -> Frozen | None:
-    """Return the finished octets; None when the letter cannot be made, which must not keep others back."""
-    try:
-        facts = facts_of(post, batch, mail, references)
-        return Frozen(mail.to, facts.message_id, facts.subject, octets(facts))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep others back
-        log.error("letter not made", kind=mail.kind, items=len(mail.items), reason=type(error).__name__)  # noqa: TRY400 - a traceback may show a body
+def compose_mail(
+    post: MailContext, batch: Batch, mail: Mail, references: tuple[str, ...] = ()
+) -> ComposedMail | None:
+    """Word a mail in its reader's languages; None when nothing of it can be made.
+
+    A section that cannot be made is left out: it must not keep the others back, nor other mails.
+    """
+    made: list[tuple[MailSection, _Written]] = []
+    left_out = []
+    for section in mail.sections:
+        try:
+            made.append((section, _written(post, batch, mail, section)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep others back
+            reason = type(error).__name__  # a traceback may show a body
+            log.error("section not made", programme=section.programme, kind=section.kind, reason=reason)  # noqa: TRY400
+            left_out.append(section.programme)
+    if not made:
         return None
+    try:
+        facts = _facts(post, batch, mail.with_sections(section for section, _ in made), made, references)
+        octets(facts)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.error("letter not made", kind=mail.kind, items=len(mail.items), reason=type(error).__name__)  # noqa: TRY400
+        return None
+    sections = tuple(written.section for _, written in made)
+    return ComposedMail(mail.with_sections(section for section, _ in made), sections, facts, tuple(left_out))
 
 
-def facts_of(post: MailContext, batch: Batch, mail: Mail, references: tuple[str, ...] = ()) -> MessageFacts:
-    """Return the header and body facts of a mail's message, rendered in the reader's language."""
-    content = render(letter_of(mail, batch.states, batch.around), mail.language)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A section in words, with the invitation that it is and the files beside it."""
+
+    section: RenderedSection
+    invitation: Attachment | None
+    files: tuple[Attachment, ...]
+
+
+def _written(post: MailContext, batch: Batch, mail: Mail, section: MailSection) -> _Written:
+    rendered = render_section(letter_of(section, batch.states, batch.around), section.language)
+    invitation, files = _invitation_files(mail, section, batch.states, post)
+    year = _year_files(section, batch.sources, post.settings.base_url)
+    return _Written(rendered, invitation, (*year, *files))
+
+
+def _facts(
+    post: MailContext,
+    batch: Batch,
+    mail: Mail,
+    made: Sequence[tuple[MailSection, _Written]],
+    references: tuple[str, ...],
+) -> MessageFacts:
+    """Return the header and body facts of a mail's message; Reply-To is every secretary concerned."""
+    content = in_one_mail([written.section for _, written in made])
     name, sender = parseaddr(post.settings.mail_from)
     domain = sender.rpartition("@")[2]
-    invitation, files = _invitation_files(mail, batch.states, sender, post.now)
-    keys = dict.fromkeys([mail.board] if mail.board else [])
-    keys |= dict.fromkeys(OccurrenceID.parse(item.occurrence).programme for item in mail.items)
-    wishes = [batch.states[key].preferences.get(mail.recipient, NO_WISHES) for key in keys]
-    secretary = batch.states[next(iter(keys))].people.secretary(mail.day)
+    states = [batch.states[section.programme] for section in mail.sections]
+    wishes = [state.preferences.get(mail.recipient, NO_WISHES) for state in states]
+    secretaries = {folded(one.email): one.email for state in states for one in _answerable(state, mail.day)}
+    if len(mail.sections) > 1:
+        name = name or say(languages(mail.language)[0], "mail.service")
     return MessageFacts(
         sender=sender,
         sender_name=name,
         recipient=mail.to,
-        reply_to=post.settings.mail_reply_to or (secretary[0].email if secretary else "") or sender,
+        reply_to=(post.settings.mail_reply_to,)
+        if post.settings.mail_reply_to
+        else tuple(secretaries.values()) or (sender,),
         subject=content.subject,
         text=content.text,
         html="" if any(wish.format == "text" for wish in wishes) else content.html,
         content_language=content.content_language,
         message_id=message_id(
             post.secret.encode(),
-            digest=mail.board,
+            digest=" ".join(mail.boards),
             recipient=mail.recipient,
             local_date=mail.day,
             kind=mail.kind,
@@ -200,35 +307,42 @@ def facts_of(post: MailContext, batch: Batch, mail: Mail, references: tuple[str,
         date=post.now.astimezone(post.settings.zone),
         list_id=f"reminders.{domain}",
         references=references,
-        attachments=(*_year_files(mail, batch.sources, post.settings.base_url), *files),
-        invitation=invitation,
+        attachments=tuple(one for _, written in made for one in written.files),
+        invitation=next((written.invitation for _, written in made if written.invitation), None),
     )
 
 
+def _answerable(state: ProgrammeState, day: date) -> tuple[Contact, ...]:
+    """Return who reads the replies to a programme's mail: its secretaries, else the first of its board."""
+    named = tuple(one for one in state.people.named_secretaries(day) if state.people.takes_mail(one.email))
+    return named or state.people.secretary(day)[:1]
+
+
 def _invitation_files(
-    mail: Mail, states: Mapping[str, ProgrammeState], sender: str, now: datetime
+    mail: Mail, section: MailSection, states: Mapping[str, ProgrammeState], post: MailContext
 ) -> tuple[Attachment | None, tuple[Attachment, ...]]:
-    """Return (the invitation that the mail is, the files beside it); ``sender`` is a bare address.
+    """Return (the invitation that the mail is, the files beside it).
 
     A mail that holds one invitation and nothing else is that invitation.
     """
-    lang = languages(mail.language)[0]
-    beside_it = mail.reminders or mail.shares or mail.feeds or mail.board
-    is_alone = len(mail.invitations) == 1 and not beside_it
+    lang = languages(section.language)[0]
+    is_alone = len(mail.items) == len(mail.invitations) == 1 and not mail.boards
+    sender = parseaddr(post.settings.mail_from)[1]
     found = []
-    for one in mail.invitations:
+    for one in section.invitations:
         programme = states[one.programme].programme
         person = (programme.name.get(lang), sender)
-        found.append(calendar_file(one, programme, person, lang, now, alone=is_alone))
-    return (found[0], ()) if is_alone else (None, tuple(found))
+        found.append(calendar_file(one, programme, person, lang, post.now, alone=is_alone))
+    return (found[0], ()) if is_alone and found else (None, tuple(found))
 
 
-def _year_files(mail: Mail, sources: Mapping[str, Source], base_url: str) -> Iterable[Attachment]:
-    """Yield a file for each list of a year: what stands in the unit's feeds, in the mail's first language."""
-    lang = languages(mail.language)[0]
-    for share in mail.shares:
+def _year_files(section: MailSection, sources: Mapping[str, Source], base_url: str) -> Iterable[Attachment]:
+    """Yield a file for each list of a year: what stands in the unit's feeds, in the first language."""
+    lang = languages(section.language)[0]
+    for share in section.shares:
         source = sources[share.programme]
-        programme, url = source.programme, f"{base_url}/calendars/"
+        programme = source.programme
+        url = programme_url(base_url, "/calendars/", programme.key)
         spec = FeedSpec(name="all", programme=programme.name, url=url, zone=programme.timezone)
         entries = of_year(source.entries, share.organisations, share.year)
         modified = max((one.modified for one in entries), default=source.changed["all"])

@@ -16,7 +16,7 @@ from email_templates.render import render
 from reminders.clock import civil_time
 from reminders.collection.spreadsheet import Cell, Sheet, as_csv, as_xlsx
 from reminders.errors import NotFoundError
-from reminders.letters.digest import Lists, action_url, board_digest, last_said
+from reminders.letters.digest import Lists, action_url, board_digest, last_said, programme_url
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
 from reminders.settings import Settings
@@ -51,14 +51,14 @@ def lists_of(connection: Connection, state: ProgrammeState, since: date | None, 
         DigestRow(
             row.title,
             row.due,
-            action_url(settings.base_url, row.id.action),
+            action_url(settings.base_url, state.programme.key, row.id.action),
             note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
             unit=names[answer.organisation].name,
         )
         for answer in newest.values()
         if (row := state.occurrences.get(answer.occurrence)) and _is_new(_day(answer.at, settings), since)
     )
-    failures = failure_rows(connection, since, settings)
+    failures = failure_rows(connection, state.programme.key, since, settings)
     return Lists(answered=answered, failures=failures, unclear=unclear_rows(state, settings.base_url))
 
 
@@ -66,26 +66,33 @@ def unclear_rows(state: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
     """Return what needs a decision, as rows with the words in question."""
     actions = state.programme.action_by_id
     return tuple(
-        DigestRow(actions[one.action].title, None, action_url(base_url, one.action), note=finding_text(one))
+        DigestRow(
+            actions[one.action].title,
+            None,
+            action_url(base_url, state.programme.key, one.action),
+            note=finding_text(one),
+        )
         for one in derive(state.programme).findings
     )
 
 
-def failure_rows(connection: Connection, since: date | None, settings: Settings) -> tuple[DigestRow, ...]:
-    """Return what could not be mailed from the day ``since`` on, or ever.
+def failure_rows(
+    connection: Connection, programme: str, since: date | None, settings: Settings
+) -> tuple[DigestRow, ...]:
+    """Return what could not be mailed of a programme from the day ``since`` on, or ever.
 
     Messages that were refused, with whom their items went on to where the address was dead; letters
     that could not be made; days on which the mail server could not be used, each with the first reason.
     """
-    failures = outbox.failures_since(connection, None)
+    failures = outbox.failures_of(connection, programme)
     refused = [row for row in failures if _is_new(_day(row["next_at"], settings), since)]
     went_on = planned.successors(connection, [row["digest_id"] for row in refused])
     rows = [
         (row["rcpt"], _failure(row["state"], row["last_text"], went_on.get(row["digest_id"], ())))
         for row in refused
     ]
-    unmade = planned.failed_digests(connection)
-    rows += [(address, _failure("failed", "")) for address, day in unmade if _is_new(day, since)]
+    unmade = planned.sections_left_out(connection, programme)
+    rows += [(address, _failure("failed", "")) for _, address, day in unmade if _is_new(day, since)]
     closed: dict[date, str] = {}
     for at, reason in planned.alarms(connection):
         if _is_new(day := _day(at, settings), since):
@@ -94,7 +101,7 @@ def failure_rows(connection: Connection, since: date | None, settings: Settings)
     for day, why in closed.items():
         said = {lang: say(lang, "mail.closed", on=dates.short(day, lang), reason=why) for lang in LANGUAGES}
         rows.append((server, Text(**said)))
-    url = f"{settings.base_url}/outbox"
+    url = programme_url(settings.base_url, "/outbox", programme)
     return tuple(DigestRow(Text(*[title] * 3), None, url, note=note) for title, note in rows)
 
 
@@ -123,21 +130,24 @@ def digest_letter(
     return board_digest(state, today, last, settings.base_url, lists_of(connection, state, last, settings))
 
 
-def digest_letters(service: Service) -> tuple[tuple[str, BoardDigest], ...]:
-    """Return (programme key, letter) of each programme's digest of today."""
+def digest_letters(service: Service, programme: str | None = None) -> tuple[tuple[str, BoardDigest], ...]:
+    """Return (programme key, letter) of each programme's digest of today, or of one's."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         return tuple(
             (key, digest_letter(connection, state, today, service.settings))
             for key, state in load_states(connection).items()
+            if programme in {None, key}
         )
 
 
-def digest_now(service: Service, lang: Lang = "en") -> tuple[list[dict[str, object]], str]:
+def digest_now(
+    service: Service, lang: Lang = "en", programme: str | None = None
+) -> tuple[list[dict[str, object]], str]:
     """Return the digests as a JSON-ready list and as the text a secretary reads in ``lang``."""
-    letters = digest_letters(service)
+    letters = digest_letters(service, programme)
     if not letters:
-        raise NotFoundError("no programme; reminders import FILE reads one")
+        raise NotFoundError(f"no programme {programme or ''}; reminders programmes lists them")
     texts = [render(letter, lang).text for _, letter in letters]
     return [_document(key, letter) for key, letter in letters], "\n".join(texts)
 
@@ -173,12 +183,14 @@ def _document(key: str, letter: BoardDigest) -> dict[str, object]:
     }
 
 
-def digest_file(service: Service, suffix: str, lang: Lang) -> bytes:
+def digest_file(service: Service, suffix: str, lang: Lang, programme: str | None = None) -> bytes:
     """Return all rows of the digests as the octets of a ``.csv`` or ``.xlsx`` file (see ``sheet``).
 
     A workbook has a sheet for each programme; in CSV their rows follow one another.
     """
-    sheets = [replace(digest_sheet(letter, lang), title=key) for key, letter in digest_letters(service)]
+    sheets = [
+        replace(digest_sheet(letter, lang), title=key) for key, letter in digest_letters(service, programme)
+    ]
     if suffix == ".xlsx":
         return as_xlsx(sheets, civil_time(service.settings, service.clock()).instant)
     return as_csv(Sheet("", _header(lang), tuple(row for one in sheets for row in one.rows)))

@@ -8,13 +8,14 @@ invitation) are told by their mail's distance from the date, and by their name a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Final
 
 from reminders.errors import EvidenceError, NotFoundError
-from reminders.letters.delivery_events import DeliveryEvent, LogEntry, MailCount, MailRow
-from reminders.planning.mails import Mail
+from reminders.letters.delivery_events import DeliveryEvent, LogEntry, MailCount, MailRow, SectionPlace
+from reminders.planning.mails import Mail, parts_about
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.service import Service
 from reminders.store import Connection, delivery_log, programmes
@@ -72,10 +73,11 @@ def _item(occurrence: str, stage: str, reason: str, day: date, dues: Dues) -> di
     return {"occurrence": occurrence, "stage": stage_name((day - due).days), "reason": own}
 
 
-def forecast_mails(service: Service, window: Span) -> list[Mail]:
-    """Return every mail that would go out within ``window``, if nobody answers."""
+def forecast_mails(service: Service, window: Span, programme: str | None = None) -> list[Mail]:
+    """Return every mail that would go out within ``window``, if nobody answers; or a programme's part."""
     with service.database.read() as connection:
-        return list(forecast_window(connection, window))
+        mails = forecast_window(connection, window)
+        return list(mails if programme is None else parts_about(mails, programme))
 
 
 def draft_documents(service: Service, drafts: Iterable[Mail]) -> list[dict[str, object]]:
@@ -85,55 +87,77 @@ def draft_documents(service: Service, drafts: Iterable[Mail]) -> list[dict[str, 
     return [draft_json(draft, dues) for draft in drafts]
 
 
-def log_entries(connection: Connection, action: str) -> tuple[LogEntry, ...]:
+def log_entries(connection: Connection, action: str, programme: str | None = None) -> tuple[LogEntry, ...]:
     """Return the mails of the record, about one action where one is named.
 
-    Raises ``NotFoundError`` for an action that no programme has, and of which no mail ever spoke.
+    With a programme what is said of it. Raises ``NotFoundError`` for an action that no programme has, and
+    of which no mail ever spoke, ``UsageError`` for one that several have.
     """
-    entries = delivery_log.log_entries(connection, action)
-    if action and not entries:
-        programmes.programme_of_action(connection, action)
+    entries = delivery_log.log_entries(connection, action, programme=programme)
+    spoken = {
+        OccurrenceID.parse(item["occurrence"]).programme
+        for one in entries
+        for item in one.items_about(action)
+    }
+    if action and (not entries or len(spoken) > 1):
+        programmes.programme_of_action(connection, action, programme)
     return entries
 
 
-def newest_mails(connection: Connection, most: int) -> tuple[tuple[date, tuple[MailRow, ...]], ...]:
-    """Return the newest days with their mails, ``most`` mails at most in all."""
-    mails = delivery_log.mail_rows(connection, most)
+def newest_mails(
+    connection: Connection, programme: str, most: int
+) -> tuple[tuple[date, tuple[MailRow, ...]], ...]:
+    """Return the newest days with their mails that speak of a programme, ``most`` mails at most in all."""
+    mails = delivery_log.mail_rows(connection, programme, most)
     return tuple((day, tuple(own)) for day, own in groupby(mails, key=lambda mail: mail.day))
 
 
-def newest_count(connection: Connection) -> MailCount | None:
-    """Count the mails of the newest day with any, by state; None: there never were any."""
-    return next(iter(delivery_log.mail_counts(connection)), None)
+def newest_count(connection: Connection, programme: str) -> MailCount | None:
+    """Count a programme's mails of the newest day with any, by state; None: there never were any."""
+    return next(iter(delivery_log.mail_counts(connection, programme)), None)
 
 
-def sent_mail(connection: Connection, outbox_id: int) -> tuple[LogEntry, bytes | None]:
-    """Return a mail with its fate, and its octets (None: deleted); ``NotFoundError`` for none of this id."""
-    entries = delivery_log.log_entries(connection, outbox_id=outbox_id)
-    found = delivery_log.mail_raw(connection, outbox_id)
-    if not entries or found is None:
+@dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail with its fate, its octets (None: deleted), and where the programme's section stands in it."""
+
+    entry: LogEntry
+    raw: bytes | None
+    place: SectionPlace
+
+
+def sent_mail(connection: Connection, outbox_id: int, programme: str) -> SentMail:
+    """Return a mail as a programme sees it; ``NotFoundError`` for none of this id that speaks of it."""
+    entries = delivery_log.log_entries(connection, outbox_id=outbox_id, programme=programme)
+    found, place = (
+        delivery_log.mail_raw(connection, outbox_id),
+        delivery_log.section_of(connection, outbox_id, programme),
+    )
+    if not entries or found is None or place is None:
         raise NotFoundError(f"no mail {outbox_id}")
-    return entries[0], found[0]
+    return SentMail(entries[0], found[0], place)
 
 
-def log_rows(service: Service, action: str = "") -> list[tuple[object, ...]]:
+def log_rows(service: Service, action: str = "", programme: str | None = None) -> list[tuple[object, ...]]:
     """Return day, recipient, kind, count of items, state and Message-ID of each mail."""
     with service.database.read() as connection:
-        found = log_entries(connection, action)
+        found = log_entries(connection, action, programme)
     return [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in found]
 
 
-def log_documents(service: Service, action: str = "") -> list[dict[str, object]]:
+def log_documents(
+    service: Service, action: str = "", programme: str | None = None
+) -> list[dict[str, object]]:
     """Return the record as the log's items."""
     with service.database.read() as connection:
         dues = programmes.due_dates(connection)
-        return [log_json(entry, dues) for entry in log_entries(connection, action)]
+        return [log_json(entry, dues) for entry in log_entries(connection, action, programme)]
 
 
-def log_csv(service: Service, action: str = "") -> str:
+def log_csv(service: Service, action: str = "", programme: str | None = None) -> str:
     """Return the record as CSV, a row for each item of each mail."""
     with service.database.read() as connection:
-        entries, states = log_entries(connection, action), load_states(connection).values()
+        entries, states = log_entries(connection, action, programme), load_states(connection).values()
     occurrences = {key: row for state in states for key, row in state.occurrences.items()}
     return evidence_csv(evidence_rows(entries, occurrences, "en", action))
 

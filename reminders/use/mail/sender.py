@@ -37,12 +37,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import cached_property
 from threading import Lock
 from typing import Final
 
 from structlog import get_logger
 
-from reminders.clock import civil_time
 from reminders.delivery import Envelope, Transport
 from reminders.letters.message import return_path
 from reminders.letters.retry import (
@@ -59,6 +59,7 @@ from reminders.settings import Settings
 from reminders.store import Connection, Database, outbox, people, watch
 from reminders.store.outbox import Claim, LeaseClock
 from reminders.use.mail.still_valid import StillValid, Verdict
+from reminders.use.planning.sending_times import SendingTimes, sending_times
 
 log = get_logger()
 QUICK: Final = 1.0
@@ -192,8 +193,14 @@ class Sender:
         return done
 
     def may_send(self) -> bool:
-        """Tell whether the window is open and no lane has found the channel closed."""
-        return not self.alarm and civil_time(self.settings, self.clock()).may_send
+        """Tell whether any programme's window is open and no lane has found the channel closed."""
+        return not self.alarm and self.times.may_send(self.clock())
+
+    @cached_property
+    def times(self) -> SendingTimes:
+        """The programmes' sending days and windows, as they are when the run begins."""
+        with self.database.read() as connection:
+            return sending_times(connection, self.settings)
 
     def lets_pass(self, connection: Connection, now: datetime) -> bool:
         """Tell whether the breaker lets messages pass."""
@@ -238,7 +245,7 @@ class _Lane:
     def __init__(self, sender: Sender, transport: Transport, rate: SendRate, owner: str) -> None:
         self.sender, self.database = sender, sender.database
         self.transport, self.rate, self.owner = transport, rate, owner
-        self.validity = StillValid(sender.settings)
+        self.validity = StillValid(sender.settings, sender.times)
         self.done: Counter[str] = Counter()
         self.queue: deque[Claim] = deque()
         self.unsettled: list[tuple[Claim, Outcome, RetryDecision]] = []

@@ -11,6 +11,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final, Literal
 
+from structlog import get_logger
+
 from reminders.clock import civil_time
 from reminders.planning.addresses import folded
 from reminders.planning.due import is_true
@@ -20,8 +22,10 @@ from reminders.settings import Settings
 from reminders.store import Connection, programmes
 from reminders.store.outbox import Claim, Contents, Stamp, message_contents, message_stamp
 from reminders.use.planning.load_state import load_state
+from reminders.use.planning.sending_times import SendingTimes
 from schedule_rules.occurrence import OccurrenceID
 
+log = get_logger()
 Verdict = Literal["true", "held", "early", "untrue", "partly", "over"]
 FRESH: Final = 1.0
 
@@ -29,8 +33,8 @@ FRESH: Final = 1.0
 class StillValid:
     """What one sender knows of the programmes that its messages speak of, and of what each of them says."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, times: SendingTimes) -> None:
+        self._settings, self._times = settings, times
         self._stamp: Stamp | None = None
         self._looked_at = -FRESH
         self._held: frozenset[str] = frozenset()
@@ -69,12 +73,17 @@ class StillValid:
             rows = {row.programme.key: row for row in programmes.all_programmes(connection)}
             self._held = frozenset(key for key, row in rows.items() if row.held)
             for key in (mentioned & rows.keys()) - self._states.keys():
-                self._states[key] = load_state(connection, rows[key])
+                try:
+                    self._states[key] = load_state(connection, rows[key])
+                except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other programme's mail
+                    log.error("programme not read", programme=key, reason=type(error).__name__)  # noqa: TRY400
+            self._held |= mentioned - self._states.keys()
 
     def verdict(self, one: Claim) -> Verdict:
         """Judge a claimed message.
 
-        ``held``: a programme that it speaks of is held. ``early``: an earlier day's message that was never
+        ``held``: a programme that it speaks of is held, or cannot be read. ``early``: it is not the hour of
+        its programmes, or an earlier day's message that was never
         tried waits for the day's composing, which mails its items anew. ``over``: given up. ``untrue``:
         nothing of it still waits for an answer; ``partly``: never tried, and something of it does not, or is
         another's by now. What may have arrived is never taken back: the evidence would deny it.
@@ -83,6 +92,8 @@ class StillValid:
         self._judged[one.digest_id] = self._changes
         if not self._held.isdisjoint(said.programmes):
             return "held"
+        if said.programmes and not self._times.may_send(one.at, sorted(said.programmes)):
+            return "early"
         if one.at >= one.expires_at and one.attempts > 1:
             return "over"
         if one.ambiguous:
@@ -97,18 +108,20 @@ class StillValid:
 
     def _is_anothers(self, said: Contents, address: str, today: date) -> bool:
         """Tell whether somebody else gets the digest, or any of the items, since the message was written."""
-        if said.board in self._states:
-            now = {folded(contact.email) for contact in self._states[said.board].people.secretary(today)}
-            return bool(now) and folded(address) not in now
+        for key in said.boards & self._states.keys():
+            now = {folded(contact.email) for contact in self._states[key].people.secretary(today)}
+            if now and folded(address) not in now:
+                return True
         return any(
             is_anothers(state, address, organisations, role, today)
             for occurrence, _, organisations, role in said.items
+            if OccurrenceID.parse(occurrence).programme not in said.boards
             if (state := self._state_of(occurrence))
         )
 
     def _judge_items(self, said: Contents, today: date, *, untried: bool) -> Verdict:
         """Judge by the items; a digest goes in any case."""
-        if said.board or not said.items:
+        if said.boards or not said.items:
             return "true"
         due = [
             (state := self._state_of(occurrence)) is not None

@@ -20,12 +20,11 @@ from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.planning.targets import Target, checkpoint_occurrences, checkpoint_stage
 from reminders.planning.year_list import JANUARY
 from reminders.settings import Settings
-from reminders.store import Connection, answers, collection, feeds, people, planned, programmes
+from reminders.store import Connection, answers, collection, feeds, people, planned, programmes, watch
 from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import StoredOccurrence
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Programme
-from schedule_rules.workdays import standard_workdays
 
 _LOOK_BACK: Final = timedelta(days=120)
 """An escalation comes some weeks after the first reminder of its occurrence."""
@@ -59,7 +58,7 @@ def load_state(
         programme=row.programme,
         occurrences=occurrences,
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
-        workdays=standard_workdays(),
+        workdays=row.policy.workdays,
         policy=row.policy,
         closed=collection.closed_by_hand(connection, key) | frozenset(over),
         answers=frozenset((answer.occurrence, answer.organisation) for answer in given),
@@ -137,18 +136,21 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
     what people changed, a first start, a digest. Most days that is few of them, or none. A day
     before the watermark is past: what is returned is of the watermark's day.
     """
-    rows = programmes.all_programmes(connection)
+    rows, faults = programmes.readable_programmes(connection)
     watermark, since = planned.watermark(connection), planned.planned_at(connection)
     day = max(day, watermark or day)
+    behind = {one.programme: one.planned_until for one in watch.faults(connection)}
+    since_when = {one.programme: one.since for one in watch.faults(connection)}
     state = PlannerState(
         day=day,
         states={},
         started={row.programme.key: row.started_on for row in rows if row.started_on},
         held=frozenset(row.programme.key for row in rows if row.held),
         watermark=watermark,
-        stages=_stages(connection, rows, watermark or day - timedelta(days=1), day, until),
-        changed=_changed(connection, rows, since) if since else {},
+        stages=_stages(connection, rows, watermark or day - timedelta(days=1), day, until, behind),
+        changed=_changed(connection, rows, since, since_when) if since else {},
         resumed=_resumed(connection, rows, since, watermark) if since and watermark else {},
+        behind=behind,
         planned=tuple(one.reminder for one in planned.planned(connection)),
         stranded=tuple(one.reminder for one in planned.at_dead_addresses(connection)),
         unreachable=tuple(one.reminder for one in planned.unreachable(connection)),
@@ -163,11 +165,15 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
     )
     waiting = {programme_of(one) for one in (*state.planned, *state.stranded, *state.unreachable)}
     everybody = until is not None or any(day - LAPSES <= on for on in state.feed_requests.values())
-    states = {
-        row.programme.key: load_state(connection, row)
-        for row in rows
-        if everybody or row.programme.key in waiting or _is_concerned(connection, row, state)
-    }
+    states = {}
+    for row in rows:
+        key = row.programme.key
+        try:
+            concerned = everybody or key in waiting or key in behind or _is_concerned(connection, row, state)
+            if concerned:
+                states[key] = load_state(connection, row)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
+            faults = {**faults, key: type(error).__name__}
     stages = _with_apart(state, states, day if until is None else until + timedelta(days=AHEAD))
     state = replace(state, stages=stages)
     occurrences = None if until else _mentioned(state, states)
@@ -178,15 +184,22 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         sent=planned.sent_counts(connection, occurrences=occurrences),
         failed=planned.failed_keys(connection) if state.stranded or state.unreachable else frozenset(),
         readdressed=planned.keys_of_readdressed(connection) if state.planned else frozenset(),
+        faults=faults,
     )
 
 
 def _stages(
-    connection: Connection, rows: Iterable[ProgrammeRow], after: date, day: date, until: date | None
+    connection: Connection,
+    rows: Iterable[ProgrammeRow],
+    after: date,
+    day: date,
+    until: date | None,
+    behind: Mapping[str, date | None],
 ) -> Mapping[str, StagesByDay]:
     """Return the stages after the watermark by programme: up to ``day``, or as far as anything looks ahead.
 
-    Ahead of its day a run looks where readers have a day of their own.
+    Ahead of its day a run looks where readers have a day of their own; behind the watermark, where a
+    programme could not be planned up to it.
     """
     found: dict[str, list[Stage]] = {row.programme.key: [] for row in rows}
     for n in range((day - after).days if until is None else 0):
@@ -194,12 +207,14 @@ def _stages(
             found.setdefault(OccurrenceID.parse(stage.occurrence).programme, []).append(stage)
     for row in rows:
         key = row.programme.key
+        if key in behind and (begin := behind[key] or row.started_on) and begin < after:
+            found[key] += programmes.stages_between(connection, key, begin, after)
         if until is not None:
             found[key] += programmes.stages_between(connection, key, after, until + timedelta(days=AHEAD))
         elif row.started_on and people.preferences_of_programme(connection, key):
             found[key] += programmes.stages_between(connection, key, day, day + timedelta(days=AHEAD))
         for checkpoint in checkpoint_occurrences(row.programme).values():
-            stage = checkpoint_stage(checkpoint, standard_workdays())
+            stage = checkpoint_stage(checkpoint, row.policy.workdays)
             if after < stage.send_on and (until is not None or stage.send_on <= day):
                 found[key].append(stage)
     return {key: by_day(stages) for key, stages in found.items()}
@@ -218,17 +233,22 @@ def _with_apart(
 
 
 def _changed(
-    connection: Connection, rows: Iterable[ProgrammeRow], since: datetime
+    connection: Connection,
+    rows: Iterable[ProgrammeRow],
+    since: datetime,
+    since_when: Mapping[str, datetime],
 ) -> Mapping[str, frozenset[str]]:
     """Return the occurrences of started programmes that are new or changed since the last planning.
 
-    What a hand-over changed is left to ``resumed``, which does not escalate anew.
+    What a hand-over changed is left to ``resumed``, which does not escalate anew. ``since_when`` are the
+    instants from which a programme could not be planned.
     """
     found: dict[str, frozenset[str]] = {}
     for row in rows:
         key = row.programme.key
-        if row.started_on and (changed := programmes.changed_since(connection, key, since)):
-            handed = answers.handovers_of(connection, key, since)
+        own = since_when.get(key, since)
+        if row.started_on and (changed := programmes.changed_since(connection, key, own)):
+            handed = answers.handovers_of(connection, key, own)
             found[key] = frozenset(one for one in changed if OccurrenceID.parse(one).action not in handed)
     return found
 
@@ -298,7 +318,7 @@ def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_dige
         return True
     since, meetings = last_digest + timedelta(days=1), row.programme.meetings
     return bool(
-        digest_days(since, day, meetings, standard_workdays(), row.policy)
+        digest_days(since, day, meetings, row.policy.workdays, row.policy)
         or people.preferences_of_programme(connection, row.programme.key)
     )
 

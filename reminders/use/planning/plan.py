@@ -11,13 +11,16 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from structlog import get_logger
+
 from reminders.errors import ClockError
 from reminders.planning.due import DueReminder
 from reminders.planning.planner import ProgrammeStart, Step, step
-from reminders.store import Connection, Database, outbox, planned, programmes
+from reminders.store import Connection, Database, outbox, planned, programmes, watch
 from reminders.use.planning.load_state import load_planner
 from reminders.use.programme.store_programme import store_stages
 
+log = get_logger()
 MAX_GAP: Final = timedelta(days=45)
 RULE_VERSION: Final = "1"
 
@@ -44,6 +47,7 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
     3. Write, first what lies behind the watermark, then each civil date with its mark in a transaction
        of its own: killed in between, the next run goes on from the last date that is marked.
     4. Write the first starts, what is early, and what became of all that waits.
+    5. Note which programmes could not be planned: the first run that can makes up for it.
     """
     with database.read() as connection:
         untried = outbox.untried_before(connection, today)
@@ -54,7 +58,8 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
                     connection, outbox_id, now, "not tried on its day; what it says is mailed anew"
                 )
     with database.snapshot() as connection:
-        decided = step(load_planner(connection, today), today)
+        state = load_planner(connection, today)
+    decided = step(state, today)
     if decided.caught_up:
         with database.write() as connection:
             planned.add_planned(connection, decided.caught_up)
@@ -76,6 +81,11 @@ def plan_days(database: Database, today: date, now: datetime) -> Step:
             both = ((old, new) for old, new in decided.superseded.items() if old in ids and new in ids)
             planned.supersede(connection, {ids[old]: ids[new] for old, new in both})
             planned.cancel_planned(connection, _ids(connection, decided.untrue))
+    if decided.faults or state.behind:
+        for key, reason in decided.faults.items():
+            log.error("programme not planned", programme=key, reason=reason)
+        with database.write() as connection:
+            watch.note_faults(connection, decided.faults, state.watermark, now)
     return decided
 
 

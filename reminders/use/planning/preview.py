@@ -16,14 +16,14 @@ from reminders.delivery import Envelope
 from reminders.letters.message import MessageFacts, octets
 from reminders.letters.retry import Outcome
 from reminders.planning.forecast import Difference, difference, forecast
-from reminders.planning.mails import Mail
+from reminders.planning.mails import Mail, parts_about
 from reminders.planning.planner import step
 from reminders.service import Service
 from reminders.store import Connection, planned
-from reminders.use.mail.compose import Batch, MailContext, batch_of, facts_of
+from reminders.use.mail.compose import MailContext, batch_of, compose_mail
 from reminders.use.planning.load_state import load_planner
+from reminders.use.planning.sending_times import sending_times
 from schedule_rules.days import Span
-from schedule_rules.workdays import standard_workdays
 
 log = get_logger()
 Change = Callable[[Connection], object]
@@ -67,56 +67,53 @@ def what_if(service: Service, change: Change, window: Span) -> Difference:
     return difference(before, after)
 
 
-def next_sending(service: Service) -> datetime:
-    """Return the next moment at which mails are composed (now, if that is one and none went yet)."""
-    here = civil_time(service.settings, service.clock())
-    workdays = standard_workdays()
+def may_compose(service: Service) -> bool:
+    """Tell whether the day's mails may be composed now."""
     with service.database.read() as connection:
-        done = planned.watermark(connection) == here.day
-    late = here.instant.astimezone(service.settings.zone).time() >= service.settings.mail_window.closes
-    day = workdays.on_or_after(here.day) if not (done or late) else workdays.after(here.day, 1)
-    return datetime.combine(day, service.settings.tick_at, service.settings.zone)
+        return sending_times(connection, service.settings).may_compose(service.clock())
 
 
-def next_mailing(service: Service, *, started: bool) -> NextMailing:
+def next_sending(service: Service, programme: str = "") -> datetime:
+    """Return the next moment at which mails are composed (now, if that is one and none went yet).
+
+    Of one programme where it is named; of one that is held, as if it were released.
+    """
+    now = service.clock()
+    with service.database.read() as connection:
+        done = planned.watermark(connection) == civil_time(service.settings, now).day
+        times = sending_times(connection, service.settings, held=bool(programme))
+    return times.next_composing(now, done=done, key=programme)
+
+
+def next_mailing(service: Service, *, started: bool, programme: str = "") -> NextMailing:
     """Return when mail about a programme goes; its first start waits for the next sending."""
     if not started:
-        return NextMailing(next_sending(service).date(), started=False)
+        return NextMailing(next_sending(service, programme).date(), started=False)
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         mailed = planned.watermark(connection) == today
     return NextMailing(today + timedelta(days=1) if mailed else today, started=True)
 
 
-def preview_next(service: Service) -> MailPreview:
-    """Render the mails of the next sending day."""
-    at = next_sending(service)
-    return preview_mails(service, at.date(), at)
+def preview_next(service: Service, programme: str = "") -> MailPreview:
+    """Render the mails of the next sending day, of one programme only its sections."""
+    at = next_sending(service, programme)
+    return preview_mails(service, at.date(), at, programme)
 
 
-def preview_mails(service: Service, day: date, at: datetime) -> MailPreview:
-    """Render the mails of ``day`` as they would go, held programmes included."""
+def preview_mails(service: Service, day: date, at: datetime, programme: str = "") -> MailPreview:
+    """Render the mails of ``day`` as they would go, held programmes included; or one programme's part."""
     post = MailContext(service.settings, service.secret, at)
     with service.database.snapshot() as connection:
         decided = step(replace(load_planner(connection, day, day), held=frozenset()), day)
         batch = batch_of(connection, post, decided, sorted(decided.waiting, key=lambda one: one.due_on))
-    made = [(mail, _facts(post, batch, mail)) for mail in decided.mails]
+    mails = parts_about(decided.mails, programme) if programme else decided.mails
+    made = [(mail, compose_mail(post, batch, mail)) for mail in mails]
     return MailPreview(
         at,
-        tuple((mail, facts) for mail, facts in made if facts),
-        tuple(mail for mail, facts in made if facts is None),
+        tuple((one.mail, one.facts) for _, one in made if one),
+        tuple(mail for mail, one in made if one is None),
     )
-
-
-def _facts(post: MailContext, batch: Batch, mail: Mail) -> MessageFacts | None:
-    """Return what a mail would say; None when it cannot be made, as the run itself would find."""
-    try:
-        facts = facts_of(post, batch, mail)
-        octets(facts)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other mails are shown
-        log.warning("letter not made", kind=mail.kind, reason=type(error).__name__)
-        return None
-    return facts
 
 
 def redirect(service: Service, address: str) -> list[Outcome]:

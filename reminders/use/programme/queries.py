@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from reminders.clock import civil_time
 from reminders.planning.replies import Answer
@@ -50,6 +50,23 @@ def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answ
     return found
 
 
+def chosen_programme(
+    service: Service, key: str | None = "", action: str = "", organisations: Collection[str] = ()
+) -> str:
+    """Return the key of the programme that is meant: ``key``, else the one that has what is named.
+
+    Raises ``NotFoundError`` where none is meant, ``UsageError`` with all their names where several may be.
+    """
+    with service.database.read() as connection:
+        if action:
+            row = programmes.programme_of_action(connection, action, key)
+        elif organisations:
+            row = programmes.programme_of_organisations(connection, organisations, key)
+        else:
+            row = programmes.only_programme(connection, key)
+    return row.programme.key
+
+
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
 ) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
@@ -70,10 +87,11 @@ def occurrences_within(
     return found
 
 
-def explain_action(service: Service, action: str, lang: Lang) -> str:
-    """Explain an action as of the next sending day; ``NotFoundError`` for one that no programme has."""
-    day = next_sending(service).date()
+def explain_action(service: Service, action: str, lang: Lang, key: str | None = None) -> str:
+    """Explain an action as of the next sending day of its programme (see ``chosen_programme``)."""
+    key = chosen_programme(service, key, action)
+    day = next_sending(service, key).date()
     with service.database.read() as connection:
-        row = programmes.programme_of_action(connection, action)
+        row = programmes.stored_programme(connection, key)
         state, chosen = load_state(connection, row), row.programme.action_by_id[action]
     return explain(state, chosen, lang, day, started=row.started_on is not None)

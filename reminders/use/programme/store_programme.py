@@ -14,12 +14,12 @@ from reminders.planning.replies import with_moved_dates
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.store import Connection, Database, answers, people as store_people, programmes
 from reminders.store.feeds import published_feeds
-from reminders.use.feeds.published import MAIN, programme_stamp, record_published
+from reminders.use.feeds.published import programme_stamp, record_published
 from schedule_rules.occurrence import occurrences
 from schedule_rules.programme import Programme
-from schedule_rules.workdays import standard_workdays
 
-FIRST_PROGRAMME = MAIN
+FIRST_PROGRAMME = "vaasa-2023-2026"
+"""The built-in programme that a new database is filled with."""
 
 
 def make_ready(database: Database, now: datetime, *, held: bool) -> None:
@@ -90,7 +90,7 @@ def store_stages(connection: Connection, row: ProgrammeRow) -> None:
         programme=programme,
         occurrences={str(one.row.id): one.row for one in stored},
         people=People((), programme.monitored_by),
-        workdays=standard_workdays(),
+        workdays=row.policy.workdays,
         policy=row.policy,
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
     )

@@ -6,7 +6,7 @@ A run must have finished by an hour after TICK_AT.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from email.utils import parseaddr
 from typing import Final
@@ -22,7 +22,7 @@ from reminders.letters.delivery_events import without_addresses
 from reminders.letters.message import MessageFacts, octets
 from reminders.service import Service
 from reminders.settings import Settings, SmtpTarget
-from reminders.store import planned, watch
+from reminders.store import Connection, planned, programmes, watch
 from reminders.use.people.contacts import lapses
 from schedule_rules.workdays import standard_workdays
 
@@ -61,6 +61,20 @@ def missed(service: Service, last: datetime | None) -> date | None:
     return missed_run(last, service.clock(), zone, tick_at, standard_workdays().is_working_day)
 
 
+def broken_parts(connection: Connection) -> Mapping[str, str]:
+    """Return the programmes that cannot be planned, or whose letters of the last day could not be made.
+
+    By key, each with the technical reason.
+    """
+    found = {one.programme: one.reason for one in watch.faults(connection)}
+    found |= programmes.readable_programmes(connection)[1]
+    last = planned.watermark(connection)
+    for key, _, day in planned.sections_left_out(connection):
+        if day == last:
+            found.setdefault(key, "a letter could not be made")
+    return dict(sorted(found.items()))
+
+
 def missing_run(service: Service) -> MissingRun | None:
     """Return the run that is missing now, and when the last one finished; None when all is well."""
     with service.database.read() as connection:
@@ -77,7 +91,7 @@ def troubles(service: Service) -> Alarm:
     """
     settings = service.settings
     with service.database.read() as connection:
-        resting = watch.channels(connection)
+        resting, broken = watch.channels(connection), broken_parts(connection)
     return Alarm(
         missing=missing_run(service),
         closed=tuple(
@@ -85,6 +99,7 @@ def troubles(service: Service) -> Alarm:
             for one in resting
             if one.failures >= _LEAST_FAILURES
         ),
+        broken=tuple(broken.items()),
         without=tuple(NoSecretary(one.programme.name, one.since) for one in lapses(service)),
         host=urlsplit(settings.base_url).hostname or "localhost",
         link=settings.base_url,
@@ -142,7 +157,7 @@ def _envelope(settings: Settings, to: str, found: Alarm, now: datetime) -> Envel
         sender=sender,
         sender_name="",
         recipient=to,
-        reply_to="",
+        reply_to=(),
         subject=content.subject,
         text=content.text,
         html=content.html,

@@ -23,7 +23,8 @@ from reminders.service import Service
 from reminders.store import delivery_log, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import lapses
 from reminders.use.planning.load_state import load_states
-from reminders.use.watch.alarm import missed
+from reminders.use.planning.sending_times import sending_times
+from reminders.use.watch.alarm import broken_parts, missed
 from schedule_rules.workdays import standard_workdays
 
 State = Literal["ok", "look", "fails"]
@@ -216,14 +217,18 @@ def health(service: Service) -> Health:
     with service.database.read() as connection:
         run = planned.last_run(connection)
         waiting = outbox.waiting_messages(connection, now)
+        times = sending_times(connection, service.settings)
+        faults = broken_parts(connection)
     last, reason = run[0] if run else None, ""
     if last is None:
         reason = "no run has finished yet"
     elif day := missed(service, last):
         reason = f"no run has finished since {service.settings.tick_at:%H:%M} on {day:%Y-%m-%d}"
-    elif waiting and civil_time(service.settings, now).may_send and now - last > WHILE_MAIL_WAITS:
+    elif waiting and times.may_send(now) and now - last > WHILE_MAIL_WAITS:
         minutes = WHILE_MAIL_WAITS.seconds // 60
         reason = f"mail waits, and the last run finished more than {minutes} minutes ago"
+    elif faults:
+        reason = "; ".join(f"{key}: {why}" for key, why in faults.items())
     else:
         reason = "; ".join(
             f"{one.programme.key} has no secretary" + (f" since {one.since}" if one.since else "")

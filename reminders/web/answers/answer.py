@@ -306,7 +306,8 @@ PATHS: Final[Mapping[Purpose, str]] = {
 def link_to(page: Page, opened: OpenLink, purpose: Purpose, subject: str = "") -> str:
     """Return the address of another page of the reader's; it holds as long as the link that was opened."""
     links = links_of(page.service.secret, (state.programme for state in opened.states.values()))
-    return PATHS[purpose] + links.issue(purpose, subject, opened.reader, opened.until)
+    token, key = links.issue(purpose, subject, opened.reader, opened.until), page.visitor.programme
+    return f"{PATHS[purpose]}{token}?lang={page.lang}" + (f"&programme={key}" if key else "")
 
 
 def answer_address(page: Page, opened: OpenLink, occurrence: Occurrence) -> str:

@@ -162,7 +162,7 @@ def _who_when(page: Page, by: str, at: datetime) -> str:
 
 
 class DecisionPages(Pages):
-    """What waits for the secretary's decision: of every programme, or of the one that the address names."""
+    """What waits for the secretary's decision in a programme."""
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -175,28 +175,22 @@ class DecisionPages(Pages):
 
         ``typed`` is what stands in a decision's fields, by its answer; ``wrong`` what is in no field.
         """
-        snapshots, lists = page.site.snapshots, []
+        key, snapshot, current = page.key, page.snapshot, page.current
+        waiting = decisions(current.state, page.today)
         with page.read() as connection:
-            for snapshot in snapshots.all(connection):
-                key = snapshot.programme.key
-                if page.query.get("programme") not in {None, "", key}:
-                    continue
-                current = snapshots.current(connection, snapshot)
-                waiting = decisions(current.state, page.today)
-                proposals = use.pending_proposals(connection, key)
-                changes = list(proposed_changes(page, current.state, proposals, waiting, typed))
-                unclear = [row for row in finding_list(snapshot.row, page.lang) if row.is_wording]
-                lists.append(
-                    DecisionLists(
-                        key,
-                        snapshot.programme.name.get(page.lang),
-                        len(waiting),
-                        tuple(one for one in changes if one.new_date),
-                        tuple(one for one in changes if not one.new_date),
-                        tuple(foreign_matters(page, current.state, current.answers, waiting, typed)),
-                        tuple(unclear),
-                    )
-                )
+            proposals = use.pending_proposals(connection, key)
+        changes = list(proposed_changes(page, current.state, proposals, waiting, typed))
+        lists = [
+            DecisionLists(
+                key,
+                snapshot.programme.name.get(page.lang),
+                len(waiting),
+                tuple(one for one in changes if one.new_date),
+                tuple(one for one in changes if not one.new_date),
+                tuple(foreign_matters(page, current.state, current.answers, waiting, typed)),
+                tuple(row for row in finding_list(snapshot.row, page.lang) if row.is_wording),
+            )
+        ]
         errors = [(f"{name}-{one}", words) for one, fields in typed.items() for name, words in fields.wrong]
         errors += [("decisions", wrong)] if wrong else []
         return page.render(
@@ -231,8 +225,7 @@ class DecisionPages(Pages):
                     hand_over(service, moved)
         except UsageError:
             return self.show(page, {answer_id: typed}, page.say("decisions.not-possible"))
-        url = page.request.url
-        return page.redirect(f"{url.path}?{url.query}".rstrip("?"))
+        return page.redirect(page.home("/decisions"))
 
 
 def _checked(page: Page, typed: TypedDecision, on: date | None) -> TypedDecision:

@@ -24,7 +24,7 @@ from reminders.planning.replies import LONGEST_PAUSE
 from reminders.planning.speakers import speaks_for, units_of
 from reminders.planning.state import ProgrammeState, responsible
 from reminders.use.answers import record as use
-from reminders.use.answers.links import OccurrenceLink, OpenLink, occurrence_link, open_link
+from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, occurrence_link, open_link
 from reminders.web.answers.answer import (
     Head,
     Question,
@@ -162,7 +162,7 @@ class UnitPages(Pages):
         """Return the routes."""
         return self.linked(
             "/unit/{token}",
-            lambda page: open_link(page.service, page.path("token"), "unit"),
+            _open,
             self.show,
             self.act,
             _LIMITS,
@@ -272,6 +272,13 @@ class UnitPages(Pages):
             late_word=dates.quoted(shared.answer(lang, "late"), lang),
             until=dates.in_sentence(opened.until, lang),
         )
+
+
+def _open(page: Page) -> OpenLink | ClosedLink:
+    """Open the link, for the programme that its address names; one of an older mail is for all."""
+    opened = open_link(page.service, page.path("token"), "unit")
+    key = page.query.get("programme", "")
+    return opened if isinstance(opened, ClosedLink) or key not in opened.states else opened.only(key)
 
 
 def _own_occurrence(page: Page, opened: OpenLink) -> str:

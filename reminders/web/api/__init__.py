@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from calendars.feed import FeedSpec, filename, title
+from calendars.feed import FeedSpec, address, title
 from email_templates import dates, words
 from reminders.collection.round import last_reminded
 from reminders.planning.replies import Answer
@@ -73,12 +73,11 @@ def programme_json(row: ProgrammeRow, standing: ProgrammeStanding, counts: Count
 
 def feed_json(spec: FeedSpec, programme: Programme) -> dict[str, Any]:
     """Return a feed: its name, its title and its address in each language."""
-    base, query = spec.url.rstrip("/"), f"?{spec.query}" if spec.query else ""
     return {
         "name": spec.name,
         "programme": programme.key,
         "title": {lang: title(spec, lang) for lang in LANGUAGES},
-        "url": {lang: f"{base}/{filename(spec, lang)}{query}" for lang in LANGUAGES},
+        "url": {lang: address(spec, lang) for lang in LANGUAGES},
     }
 
 

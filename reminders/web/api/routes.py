@@ -17,7 +17,7 @@ from starlette.types import ExceptionHandler
 
 from reminders.planning.standing import overview, programme_standing
 from reminders.use.collection.rounds import newest_year, read_round
-from reminders.use.feeds.published import main_key, specs
+from reminders.use.feeds.published import specs
 from reminders.use.programme.queries import standing_answers
 from reminders.web.api import feed_json, occurrence_json, programme_json, round_json
 from reminders.web.page import Page, Pages
@@ -106,11 +106,10 @@ class Operations(Pages):
         """Every calendar feed with its addresses."""
         base = self.site.service.settings.base_url
         with self.site.snapshots.read() as connection:
-            main = main_key(snapshot.programme.key for snapshot in self.site.snapshots.all(connection))
             return [
                 feed_json(spec, snapshot.programme)
                 for snapshot in self.site.snapshots.all(connection)
-                for spec in specs(snapshot.programme, base, main=snapshot.programme.key == main)
+                for spec in specs(snapshot.programme, base)
             ]
 
     def docs(self, page: Page) -> Response:

@@ -410,7 +410,7 @@ class CollectionPages(Pages):
     def show_latest(self, page: Page) -> Response:
         """Show the round that opened last, else the first."""
         try:
-            year = rounds.newest_year(page.service, page.query.get("programme"))
+            year = rounds.newest_year(page.service, page.key)
         except NotFoundError:
             return page.error(404, page.say("collection.no-round"), page.say("collection.no-round-text"))
         return self.show(page, year)
@@ -447,7 +447,7 @@ class CollectionPages(Pages):
         """Remind those who are missing, close the round, open it again."""
         found, step = _round(page, int(page.path("year"))), page.text("step")
         year, key, by = found.year, found.stored.programme.key, acting_as(found.state.people, found.today)
-        query = {name: value for name in ("programme",) if (value := page.query.get(name))}
+        query = {"programme": key}
         if step == "remind":
             with suppress(GuardError):  # it may not be now: the page says why
                 query["planned"] = str(rounds.nudge_units(page.service, year, by, key))
@@ -461,7 +461,7 @@ class CollectionPages(Pages):
                 return self._shown(page, found, typed, status=422)
         else:
             raise NotFoundError(f"no step {step!r}")
-        return page.redirect(f"/collection/{year}" + (f"?{urlencode(query)}" if query else ""))
+        return page.redirect(f"/collection/{year}?{urlencode(query)}")
 
     def show_report(self, page: Page) -> Response:
         """Show the board's report of a year."""
@@ -483,11 +483,11 @@ class CollectionPages(Pages):
 
 
 def _round(page: Page, year: int) -> rounds.Round:
-    return rounds.read_round(page.service, year, page.query.get("programme"))
+    return rounds.read_round(page.service, year, page.key)
 
 
 def _report(page: Page) -> reports.Wording:
-    return reports.worded_report(page.service, int(page.path("year")), page.lang, page.query.get("programme"))
+    return reports.worded_report(page.service, int(page.path("year")), page.lang, page.key)
 
 
 def _file_name(wording: reports.Wording) -> str:

@@ -26,10 +26,10 @@ from starlette.types import Receive, Scope, Send
 from calendars.feed import Feed, FeedSpec, feed
 from reminders.errors import NotFoundError
 from reminders.use.feeds.private_feeds import USE_NOTED, find_private_feed, note_use, read_private_feed
-from reminders.use.feeds.published import feed_of
+from reminders.use.feeds.published import bound_programme, feed_of
 from reminders.web.catalogue import as_language
 from reminders.web.feeds.http import FeedReply, FeedRequest
-from reminders.web.snapshot import FeedRevision, Snapshots
+from reminders.web.snapshot import Snapshots
 from schedule_rules.programme import Lang
 
 Place = tuple[object, ...]
@@ -126,10 +126,15 @@ def _raw(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[bytes, bytes], ...
 
 @dataclass
 class Feeds:
-    """The endpoints of the feeds of all programmes, each made once a revision."""
+    """The endpoints of the feeds of all programmes, each made once a revision.
+
+    An address names its programme; a short one stands for that which it was bound to when it was first
+    asked for, and a binding never changes.
+    """
 
     snapshots: Snapshots
     cache: FeedCache = field(default_factory=FeedCache)
+    _bound: dict[str, str] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         """Return the routes: single entries, then private and public feeds."""
@@ -143,26 +148,32 @@ class Feeds:
                 FeedEndpoint(private.fresh, private.cached if near else None),
             ),
             Route("/calendars/{file:str}.ics", FeedEndpoint(self.fresh, self.cached if near else None)),
+            Route(
+                "/calendars/{programme}/{file:str}.ics",
+                FeedEndpoint(self.fresh, self.cached if near else None),
+            ),
         ]
 
     def cached(self, request: FeedRequest) -> FeedReply | None:
         """Answer for ``/calendars/{feed}-{lang}.ics`` out of the cache; None when it is not there."""
-        key, revision, name, lang = self._named(request)
+        name, lang = name_and_lang(_FEED, request)
+        if not (key := request.programme or self._bound.get(name)):
+            return None
+        key, revision = self.snapshots.feed_revision(key)
         found = self.cache.get((key, name, lang), revision)
         return request.answer(found) if found else None
 
     def fresh(self, request: FeedRequest) -> FeedReply:
         """Answer for the same with octets that are made now, and kept."""
-        key, revision, name, lang = self._named(request)
+        name, lang = name_and_lang(_FEED, request)
+        if not (key := request.programme or self._bound.get(name)):
+            key = self._bound[name] = bound_programme(self.snapshots.service, name)
+        key, revision = self.snapshots.feed_revision(key)
         found = self.cache.get((key, name, lang), revision)
         if found is None:
             found = feed_of(self.snapshots.source(key), name, lang, self.snapshots.service.settings.base_url)
             self.cache.put((key, name, lang), revision, found)
         return request.answer(found)
-
-    def _named(self, request: FeedRequest) -> tuple[str, FeedRevision, str, Lang]:
-        name, lang = name_and_lang(_FEED, request)
-        return *self.snapshots.feed_revision(request.programme), name, lang
 
     def entry(self, request: FeedRequest) -> FeedReply:
         """Answer for ``/calendars/event/{uid}-{lang}.ics``: one entry under the UID of the feeds."""

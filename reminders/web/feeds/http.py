@@ -56,7 +56,9 @@ class FeedRequest:
 
     @property
     def programme(self) -> str:
-        """The programme that the address names; nothing: the first."""
+        """The programme that the address names, in its path or its query; nothing: none."""
+        if "programme" in self.params:
+            return self.params["programme"]
         return parse_qs(self.query).get("programme", [""])[0] if self.query else ""
 
     @property

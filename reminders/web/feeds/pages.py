@@ -21,7 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from calendars.event import Entry
-from calendars.feed import FeedSpec, filename, select, title
+from calendars.feed import FeedSpec, address as feed_address, select, title
 from calendars.text import place, summary
 from email_templates import dates
 from email_templates.plain_text import capital
@@ -35,7 +35,7 @@ from reminders.use.feeds.private_feeds import (
     list_private_feeds,
     revoke_feed,
 )
-from reminders.use.feeds.published import main_key, specs
+from reminders.use.feeds.published import specs
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES
@@ -150,13 +150,9 @@ class SubscribePages(Pages):
         """Show the chosen feed; feed and language are chosen by a GET form."""
         snapshots, base_url = page.site.snapshots, page.service.settings.base_url
         programme = page.snapshot.programme
-        with page.read() as connection:
-            first = main_key(snapshots.revisions(connection))
         feed_lang = as_language(page.query.get("feed-lang")) or page.lang
         spec = feed_spec(programme, page.query.get("feed", "all"), base_url)
-        stands_at = f"{spec.url.rstrip('/')}/{filename(spec, feed_lang)}"
-        if programme.key != first:
-            stands_at += f"?programme={programme.key}"
+        stands_at = feed_address(spec, feed_lang)
         entries = snapshots.source(programme.key).entries
         return page.render(
             "subscribe.html",
@@ -182,7 +178,8 @@ class SubscribePages(Pages):
         except ValueError:
             return self.show(page, page.say("bymail.wrong"), typed)
         task = BackgroundTask(ask_for_feed, page.service, typed)
-        return RedirectResponse(f"/calendars/?lang={page.lang}&sent=1#by-mail", 303, background=task)
+        where = f"/calendars/?lang={page.lang}&programme={page.key}&sent=1#by-mail"
+        return RedirectResponse(where, 303, background=task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +274,7 @@ class CalendarPages(Pages):
 
 
 def _title_and_rows(page: Page) -> tuple[str, tuple[CalendarRow, ...]]:
-    source = page.site.snapshots.source(page.query.get("programme", ""))
+    source = page.site.snapshots.source(page.key)
     spec = feed_spec(source.programme, page.path("feed"), page.service.settings.base_url)
     return title(spec, page.lang), calendar_rows(select(spec, source.entries), page.lang)
 

@@ -210,7 +210,8 @@ def forecast_view(
     own = [
         draft
         for draft in drafts
-        if any(_programme(item) in states for item in draft.items) or draft.board in states
+        if any(_programme(item) in states for item in draft.items)
+        or not states.keys().isdisjoint(draft.boards)
     ]
     shown = [
         draft

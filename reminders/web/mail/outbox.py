@@ -7,7 +7,7 @@ nothing is loaded.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -20,14 +20,14 @@ from starlette.routing import Route
 from email_templates import dates, words as shared
 from email_templates.letters import BoardDigest
 from email_templates.plain_text import capital
-from email_templates.render import render
+from email_templates.render import framed, render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.errors import NotFoundError
-from reminders.letters.delivery_events import DeliveryEvent, LogEntry, MailRow, last_answer, was_written
+from reminders.letters.delivery_events import DeliveryEvent, MailRow, SectionPlace, last_answer, was_written
 from reminders.letters.message import MessageFacts
 from reminders.settings import Settings
 from reminders.use.mail.digests import digest_letter, digest_sheet
-from reminders.use.mail.listing import newest_mails, sent_mail
+from reminders.use.mail.listing import SentMail, newest_mails, sent_mail
 from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
@@ -49,6 +49,7 @@ class MailView:
     html: str
     text: str
     language: str
+    reply_to: str = ""
 
 
 def mail_frame(html: str) -> Response:
@@ -78,7 +79,19 @@ def sent_mail_view(raw: bytes, lang: Lang) -> MailView:
         html=html.get_content() if html else "",
         text=text.get_content() if text else "",
         language=str(message["Content-Language"] or "")[:2],
+        reply_to=str(message["Reply-To"] or ""),
     )
+
+
+def own_section(view: MailView, place: SectionPlace) -> MailView:
+    """Return what a mail says of one programme, where it speaks of several."""
+    if not place.text_length:
+        return view
+    text = view.text[place.text_at : place.text_at + place.text_length]
+    html = view.html[place.html_at : place.html_at + place.html_length]
+    shown = framed(place.subject, "", view.language, [html]) if html else ""
+    headers = tuple((name, value) for name, value in view.headers if value != view.reply_to)
+    return replace(view, subject=place.subject, text=text, html=shown, headers=headers)
 
 
 def next_mail_view(facts: MessageFacts, lang: Lang) -> MailView:
@@ -86,7 +99,7 @@ def next_mail_view(facts: MessageFacts, lang: Lang) -> MailView:
     values = {
         "from": f"{facts.sender_name} <{facts.sender}>" if facts.sender_name else facts.sender,
         "to": facts.recipient,
-        "reply-to": facts.reply_to,
+        "reply-to": ", ".join(facts.reply_to),
         "date": dates.moment(facts.date, lang),
     }
     headers = tuple((say(lang, f"outbox.{name}"), value) for name, value in values.items() if value)
@@ -130,69 +143,70 @@ class OutboxPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the newest mails by day."""
         with page.read() as connection:
-            found = newest_mails(connection, SHOWN)
+            found = newest_mails(connection, page.key, SHOWN)
         count = sum(len(mails) for _, mails in found)
         return page.render(
             "outbox.html",
             days=tuple(_day(page, day, mails) for day, mails in found),
             count=count,
             limited=count == SHOWN,
-            next_at=next_sending(page.service),
+            next_at=next_sending(page.service, page.key),
         )
 
     def mail(self, page: Page) -> Response:
         """Show one mail as it went, and what became of it."""
-        entry, raw = _mail(page)
+        found = _mail(page)
+        entry, raw = found.entry, found.raw
         answered = last_answer(entry.events)
         return page.render(
             "mail.html",
-            letter=sent_mail_view(raw, page.lang) if raw else None,
+            letter=own_section(sent_mail_view(raw, page.lang), found.place) if raw else None,
             state=channel_state(
                 page.service.settings, entry.state, page.lang, answered.text if answered else ""
             ),
             events=event_rows(entry.events, page.zone, page.lang),
             subject=entry.subject,
-            frame=f"/outbox/{entry.id}/html",
-            back=("/outbox", page.say("outbox.back")),
+            frame=page.home(f"/outbox/{entry.id}/html"),
+            back=(page.home("/outbox"), page.say("outbox.back")),
             pager=(),
         )
 
     def mail_html(self, page: Page) -> Response:
         """Show the html part of a mail alone, in a closed frame."""
-        _, raw = _mail(page)
-        if not raw:
+        found = _mail(page)
+        if not found.raw:
             raise NotFoundError("no content")
-        return mail_frame(sent_mail_view(raw, "en").html)
+        return mail_frame(own_section(sent_mail_view(found.raw, "en"), found.place).html)
 
     def next(self, page: Page) -> Response:
         """Show the mails of the next sending day."""
-        preview = page.site.snapshots.next_mails()
+        preview = page.site.snapshots.next_mails(page.key)
         mails = [(draft, facts, shared.letter(page.lang, draft.kind)) for draft, facts in preview.mails]
         return page.render("next.html", at=preview.at, mails=mails)
 
     def next_mail(self, page: Page) -> Response:
         """Show one mail of the next sending day."""
-        n, preview = int(page.path("n")), page.site.snapshots.next_mails()
+        n, preview = int(page.path("n")), page.site.snapshots.next_mails(page.key)
         facts = _nth(preview, n)
         pager = []
         if n > 1:
-            pager.append((f"/outbox/next/{n - 1}", page.say("outbox.previous")))
+            pager.append((page.home(f"/outbox/next/{n - 1}"), page.say("outbox.previous")))
         if n < len(preview.mails):
-            pager.append((f"/outbox/next/{n + 1}", page.say("outbox.following")))
+            pager.append((page.home(f"/outbox/next/{n + 1}"), page.say("outbox.following")))
         return page.render(
             "mail.html",
             letter=next_mail_view(facts, page.lang),
             state="",
             events=[],
             subject=facts.subject,
-            frame=f"/outbox/next/{n}/html",
-            back=("/outbox/next", page.say("outbox.back-next")),
+            frame=page.home(f"/outbox/next/{n}/html"),
+            back=(page.home("/outbox/next"), page.say("outbox.back-next")),
             pager=tuple(pager),
         )
 
     def next_html(self, page: Page) -> Response:
         """Show the html part of a mail of the next sending day alone, in a closed frame."""
-        return mail_frame(_nth(page.site.snapshots.next_mails(), int(page.path("n"))).html)
+        return mail_frame(_nth(page.site.snapshots.next_mails(page.key), int(page.path("n"))).html)
 
 
 def _day(
@@ -212,9 +226,9 @@ def _day(
     return say(lang, "outbox.day", n=len(mails), on=capital(dates.named_day(day, lang))), rows
 
 
-def _mail(page: Page) -> tuple[LogEntry, bytes | None]:
+def _mail(page: Page) -> SentMail:
     with page.read() as connection:
-        return sent_mail(connection, int(page.path("id")))
+        return sent_mail(connection, int(page.path("id")), page.key)
 
 
 def _nth(preview: MailPreview, n: int) -> MessageFacts:
@@ -236,12 +250,11 @@ class DigestPages(Pages):
 
     def show(self, page: Page) -> Response:
         """Show the digest in a frame."""
-        key = page.query.get("programme")
         return page.render(
             "digest.html",
             letter=render(_digest(page), page.lang),
             now=dates.moment(page.service.clock().astimezone(page.zone), page.lang),
-            frame=f"/digest/html?lang={page.lang}" + (f"&programme={key}" if key else ""),
+            frame=f"{page.home('/digest/html')}&lang={page.lang}",
         )
 
     def html(self, page: Page) -> Response:

@@ -294,8 +294,10 @@ class ActionPages(Pages):
         action, current, signed_in = page.action, page.current, page.visitor.signed_in
         snapshot, lang = current.snapshot, page.lang
         with page.read() as connection:
-            log = log_entries(connection, action.id) if signed_in else ()
-        plan = next_mailing(page.service, started=snapshot.row.started_on is not None)
+            log = log_entries(connection, action.id, page.key) if signed_in else ()
+        plan = next_mailing(
+            page.service, started=snapshot.row.started_on is not None, programme=snapshot.programme.key
+        )
         canvas = Canvas(snapshot.programme, page.today, lang)
         return page.render(
             "action.html",
@@ -314,7 +316,7 @@ class ActionPages(Pages):
         """Answer for ``/actions/{action}/evidence.csv``: every item of every mail about it."""
         action = page.path("action")
         with page.read() as connection:
-            log = log_entries(connection, action)
+            log = log_entries(connection, action, page.key)
         rows = evidence_rows(log, page.current.state.occurrences, page.lang, action)
         name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in action)
         # The mark at the front tells spreadsheets that this is UTF-8.

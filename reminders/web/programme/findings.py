@@ -152,15 +152,9 @@ class FindingPages(Pages):
         return self.secretary("/findings", self.show, self.accept)
 
     def show(self, page: Page) -> Response:
-        """Show every programme's findings, or those of the one that the address names."""
-        wanted = page.query.get("programme")
-        with page.read() as connection:
-            snapshots = page.site.snapshots.all(connection)
-        lists = [
-            (one.programme.key, one.programme.name.get(page.lang), finding_list(one.row, page.lang))
-            for one in snapshots
-            if wanted in {None, "", one.programme.key}
-        ]
+        """Show the programme's findings."""
+        one = page.snapshot
+        lists = [(one.programme.key, one.programme.name.get(page.lang), finding_list(one.row, page.lang))]
         everything = [row for _, _, rows in lists for row in rows]
         unclear = sum(row.is_wording for row in everything)
         return page.render("findings.html", lists=lists, unclear=unclear, imported=len(everything) - unclear)
@@ -172,5 +166,4 @@ class FindingPages(Pages):
         with suppress(NotFoundError, UsageError):
             by = page.by_secretary_of(key)
             correct_action(page.service, CorrectionDecision(key, "accepted", finding, by))
-        lang = page.query.get("lang")
-        return page.redirect(f"/findings?{urlencode({'lang': lang})}" if lang else "/findings")
+        return page.redirect(page.home("/findings"))

@@ -26,7 +26,7 @@ from reminders.planning.standing import (
     overview,
     programme_standing,
 )
-from reminders.planning.state import ProgrammeState, needs_answer
+from reminders.planning.state import ProgrammeState, needs_answer, request_day, running_first
 from reminders.planning.targets import target_of, target_standing, targets
 from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
@@ -309,10 +309,13 @@ def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: L
         by = answer_date(asks_on, state.workdays, state.policy)
         code = "glance.will-ask-held" if state.held else "glance.will-ask"
     else:
-        anchors = [
-            state.anchors[key] for one in view.not_known if (key := str(one.occurrence.id)) in state.anchors
+        asked = [
+            on
+            for one in view.not_known
+            for key in one.waiting
+            if (on := request_day(state, one.occurrence, key)) is not None
         ]
-        asks_on = max(anchors, default=state.started_on)
+        asks_on = max(asked, default=state.started_on)
         by, code = answer_date(asks_on, state.workdays, state.policy), "glance.asked"
     return say(lang, code, on=dates.in_sentence(asks_on, lang), by=dates.in_sentence(by, lang))
 
@@ -387,7 +390,11 @@ class GlancePages(Pages):
 
     def routes(self) -> list[Route]:
         """Return the routes."""
-        return [*self.public("/", self.show), *self.secretary("/programmes/{key}/{act}", None, self.switch)]
+        return [
+            *self.public("/", self.show),
+            *self.public("/programmes", self.choose),
+            *self.secretary("/programmes/{key}/{act}", None, self.switch),
+        ]
 
     def show(self, page: Page) -> Response:
         """Show the programme at a glance; a service without any says so."""
@@ -410,6 +417,13 @@ class GlancePages(Pages):
             folder=str(settings.mail_folder) if not settings.smtp_url else "",
         )
 
+    def choose(self, page: Page) -> Response:
+        """Show the programmes to choose from; one that is held only to whoever is signed in."""
+        with page.read() as connection:
+            rows = running_first((one.row for one in page.site.snapshots.all(connection)), page.today)
+        shown = [row.programme for row in rows if page.visitor.signed_in or not row.held]
+        return page.render("programmes.html", chosen=[(one.key, one.name.get(page.lang)) for one in shown])
+
     def switch(self, page: Page) -> Response:
         """Release or hold a programme, then show the first page again."""
         key, act = page.path("key"), page.path("act")
@@ -424,12 +438,12 @@ class GlancePages(Pages):
 
 def _asks_on(page: Page, current: CurrentState) -> date | None:
     """Return the day on which a programme's units are asked first, of one that has not started."""
-    return next_sending(page.service).date() if current.state.started_on is None else None
+    return next_sending(page.service, page.key).date() if current.state.started_on is None else None
 
 
 def _mail(page: Page) -> MailOverview:
     with page.read() as connection:
-        newest = newest_count(connection)
+        newest = newest_count(connection, page.key)
     settings, states = page.service.settings, newest.states if newest else {}
     is_todays = newest is not None and newest.day == page.today
     return MailOverview(
@@ -437,6 +451,6 @@ def _mail(page: Page) -> MailOverview:
         states=tuple(
             f"{channel_state(settings, state, page.lang).capitalize()}: {n}" for state, n in states.items()
         ),
-        next_at=next_sending(page.service),
-        preview=page.site.snapshots.next_mails() if page.snapshot.row.held or not is_todays else None,
+        next_at=next_sending(page.service, page.key),
+        preview=page.site.snapshots.next_mails(page.key) if page.snapshot.row.held or not is_todays else None,
     )

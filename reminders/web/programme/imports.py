@@ -297,8 +297,9 @@ class ImportPages(Pages):
     def _form(
         self, page: Page, wrong: str = "", status: int = 0, problems: Sequence[Problem] = ()
     ) -> Response:
-        rows = {one.programme.key: one.row for one in _snapshots(page)}
-        stored = rows.get(page.query.get("stored", ""))
+        known = {one.programme.key: one.row for one in _snapshots(page)}
+        stored, here = known.get(page.query.get("stored", "")), page.visitor.programme
+        rows = {key: row for key, row in known.items() if here in {"", key}}
         return page.render(
             "import.html",
             status or (422 if wrong else 200),

@@ -58,9 +58,21 @@ def typed(name: str, text: str, lang: Lang) -> str:
         return f"{day}.{month}."
     if NAMES[name] == "dates":
         return " ".join(dates.short(date.fromisoformat(word), "fi") for word in text.split())
+    if NAMES[name] == "periods":
+        return " ".join(_typed_period(word) for word in text.split()) if text != "no" else ""
     if NAMES[name] == "hours":
         return text.replace(":", ".").replace("-", "–")
     return text
+
+
+def _typed_period(word: str) -> str:
+    days = (date.fromisoformat(f"{_ANY_LEAP_YEAR}-{end}") for end in word.split("/"))
+    return "–".join(f"{day.day}.{day.month}." for day in days)
+
+
+def _period_words(word: str, lang: Lang) -> str:
+    first, last = (date.fromisoformat(f"{_ANY_LEAP_YEAR}-{end}") for end in word.split("/"))
+    return f"{dates.no_year(first, lang)} – {dates.no_year(last, lang)}"
 
 
 def value_words(name: str, text: str, lang: Lang) -> str:
@@ -72,7 +84,7 @@ def value_words(name: str, text: str, lang: Lang) -> str:
             return text or say(lang, "settings.no-text")
         case "hours":
             if not text:
-                return say(lang, "settings.all-day")
+                return say(lang, "settings.as-service" if name == "window" else "settings.all-day")
             begin, end = map(time.fromisoformat, text.split("-"))
             return dates.between(begin, end, lang)
         case "month-day":
@@ -80,7 +92,12 @@ def value_words(name: str, text: str, lang: Lang) -> str:
             return dates.no_year(date(_ANY_LEAP_YEAR, month, day), lang)
         case "dates":
             days = [dates.short(date.fromisoformat(word), lang) for word in text.split()]
-            return ", ".join(days) or say(lang, "settings.no-meetings")
+            return ", ".join(days) or say(
+                lang, "settings.no-meetings" if name == "meetings" else "settings.none"
+            )
+        case "periods":
+            periods = [] if text == "no" else [_period_words(word, lang) for word in text.split()]
+            return ", ".join(periods) or say(lang, "settings.none")
         case "weekday":
             names = get_day_names("wide", context="stand-alone", locale=dates.LOCALES[lang])
             return str(names[int(text) - 1])
