@@ -408,7 +408,7 @@ def unit_link(reader: str = UNIT, until: date = TODAY) -> str:
     ],
 )
 def test_a_bad_link_to_the_page(reader: Reader, service: Service, url: str, status: int) -> None:
-    """As for one matter: its own page and status, nothing told, nothing changed; an old one holds meanwhile."""
+    """As for one matter: its own page and status, nothing told or changed; an old one holds meanwhile."""
     assert reader.get(unit_link(until=TODAY - timedelta(days=200))).status_code == 200
     before = rows_of(service)
     form = {"m0-id": POINTS, "m0-seen": "0", "m0-a": "done"}
