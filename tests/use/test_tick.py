@@ -23,14 +23,10 @@ QUIET = Result(0, {}, may_send=True)
 SECRETARY = "board-secretary@vaasa.example"
 STAGES_OF_JANUARY = {
     ("collection", "-P30D", "unit"): 38,  # the round of 2025
-    ("collection", "P30D", "unit"): 38,  # the round of 2024, asked for at the first start
-    ("collection", "escalation", "head"): 12,
     ("event", "-P30D", "unit"): 3,
     ("milestone", "P30D", "unit"): 25,
     ("milestone", "P7D", "unit"): 4,
-    ("milestone", "escalation", "head"): 22,
     ("review", "P30D", "unit"): 63,
-    ("review", "escalation", "head"): 51,
     ("event", "pace", "unit"): 2,
 }
 
