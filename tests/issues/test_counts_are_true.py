@@ -107,7 +107,12 @@ def counted(service: Service, day: date) -> Numbers:
     values = {"day": day.isoformat(), "by": ANSWER_BY}
     with service.database.read() as connection:
         last = connection.execute(
-            text("select max(local_date) from digest where board <> '' and local_date < :day"), values
+            text(
+                "select max(local_date) from digest "
+                "join mail_section on digest_id = id and is_digest "
+                "where local_date < :day"
+            ),
+            values,
         ).scalar()
 
         def number(query: str) -> int:

@@ -118,7 +118,8 @@ def test_a_programme_ends(held: Service, clock: list[datetime]) -> None:
         tick(held, accept_clock=True)
         with held.database.read() as connection:
             rows = connection.exec_driver_sql(
-                "select local_date from digest where board <> '' order by local_date"
+                "select local_date from digest join mail_section on digest_id = id and is_digest "
+                "order by local_date"
             )
             subjects = [(day, str(row[0])) for row in rows]
     days = [day for _, day in subjects]
@@ -142,7 +143,11 @@ def test_close_ends_mail_and_links_and_keeps_the_rest(held: Service, clock: list
         tick(held)
     with held.database.read() as connection:
         rows = list(
-            connection.exec_driver_sql("select local_date, board from digest where local_date > '2025-12-01'")
+            connection.exec_driver_sql(
+                "select local_date, programme from digest "
+                "join mail_section on digest_id = id and is_digest "
+                "where local_date > '2025-12-01'"
+            )
         )
     assert [tuple(map(str, row)) for row in rows] == [("2025-12-04", KEY)]
     page = Reader(held).get("/?lang=en").text

@@ -335,7 +335,11 @@ def bound_programme(service: Service, name: str) -> str:
         rows = () if bound else programmes.all_programmes(connection)
     if bound:
         return bound
-    having = (row for row in rows if any(spec.name == name for spec in specs(row.programme, "")))
+    having = (
+        row
+        for row in rows
+        if row.programme.successors.get(name, name) in {spec.name for spec in specs(row.programme, "")}
+    )
     found = next(iter(running_first(having, today)), None)
     if found is None:
         raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")
