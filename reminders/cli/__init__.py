@@ -64,7 +64,7 @@ COMMANDS = {
     "digest": ("mail:digest", "Show the secretary's digest as it would be now."),
     "collection": (
         "collection:collection",
-        "Show who has answered the data collection of a year, and who has not.",
+        "Show who has answered the data collection of a year, and who has not; open it again.",
     ),
     "report": ("collection:report", "Write the board's report of a year's data collection."),
     "contacts": ("people:contacts", "The contact list."),

@@ -33,6 +33,9 @@ FREE: Final = {
     "calendar_entry": {"programme", "uid"},
     "calendar_feed": {"programme"},
     "channel": {"reason"},
+    "feed_binding": {"name", "programme"},  # a short address goes on under the old key
+    "mail_section": {"programme"},
+    "programme_fault": {"programme"},
     "choice": {"programme", "value"},
     "collection_status": {"note"},
     "contact": {"programme"},

@@ -164,10 +164,14 @@ def test_several_programmes_have_a_switch(service: Service) -> None:
         first = repository.all_programmes(connection)[0].programme
         store_programme(connection, replace(first, key="zweite"), service.clock())
     reader = Reader(service)
-    assert 'href="/?programme=zweite"' in reader.get("/").text
+    assert 'href="/programmes"' in reader.get("/").text
+    public = reader.get("/programmes").text
+    assert 'href="/?programme=zweite"' not in public
+    assert 'href="/?programme=zweite"' in Reader(service).sign_in().get("/programmes").text
     second = reader.get("/?programme=zweite").text
     assert 'href="/actions/work-cv-clinic?programme=zweite"' in second
     assert reader.get("/actions/work-cv-clinic?programme=zweite").status_code == 200
-    address = "http://127.0.0.1:8000/calendars/all-fi.ics?programme=zweite"
+    address = "http://127.0.0.1:8000/calendars/zweite/all-fi.ics"
     assert address in reader.get("/calendars/?programme=zweite").text
+    assert reader.get("/calendars/zweite/all-fi.ics").status_code == 200
     assert reader.get("/calendars/all-fi.ics?programme=zweite").status_code == 200
