@@ -43,18 +43,15 @@ FREE: Final = {
     "dead_address": {"text"},
     "delivery_event": {"text"},  # proof stays as it left the house
     "digest": {"board"},  # a programme
-    "feed_binding": {"name", "programme"},  # the address as it was asked for
     "handover": {"programme", "note"},
     "indicator_value": {"programme", "text", "unit", "note"},
     "invitation": {"programme", "place"},
     "occurrence": {"programme", "title", "basis"},
-    "mail_section": {"programme"},
     "outbox": {"owner", "last_text"},
     "pause": {"reason"},
     "preference": {"programme", "off"},  # names of stages
     "private_feed": {"programme", "client"},
     "programme": {"key", "document", "findings"},  # written anew with each import
-    "programme_fault": {"programme"},
     "programme_version": {"programme", "document", "findings", "moves"},  # as it was
     "proposal_decision": {"note"},
     "run": {"result"},
