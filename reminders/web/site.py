@@ -184,6 +184,7 @@ class Site:
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
+            "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(shown, self.snapshots.today(), lang),
             "late": late_words(self.service, lang) if visitor.signed_in else "",
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",

@@ -116,7 +116,11 @@ def counted(service: Service, day: date) -> Numbers:
     values = {"day": day.isoformat(), "by": ANSWER_BY}
     with service.database.read() as connection:
         last = connection.execute(
-            text("select max(local_date) from digest where board <> '' and local_date < :day"), values
+            text(
+                "select max(local_date) from digest d join mail_section s on s.digest_id = d.id"
+                " where s.is_digest and local_date < :day"
+            ),
+            values,
         ).scalar()
 
         def number(query: str) -> int:

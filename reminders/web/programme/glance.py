@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -122,7 +122,8 @@ class Count:
 class Glance:
     """All that the first page says about a programme. ``strip``: the share of each status, in percent.
 
-    ``asking`` says when units are or were asked, while how actions stand is not known yet.
+    ``asking`` says when units are or were asked, while how actions stand is not known yet. ``legend`` are the
+    signs that the timeline may hold: of what is late only those that it does.
     """
 
     sentence: str
@@ -134,6 +135,7 @@ class Glance:
     rounds: tuple[RoundLine, ...]
     decisions: tuple[tuple[str, int], ...]
     domains: tuple[DomainPart, ...]
+    legend: tuple[Code, ...]
     actions: int
     hits: int
     years: range
@@ -204,10 +206,17 @@ def glance(
         ),
         decisions=tuple(Counter(one.kind for one in view.decisions).items()) if secretary else (),
         domains=tuple(_domains(current, shown, lang)),
+        legend=_legend(rows.values()),
         actions=len(rows),
         hits=len(shown),
         years=canvas.years,
     )
+
+
+def _legend(rows: Collection[GlanceRow]) -> tuple[Code, ...]:
+    drawn = {sign.code for row in rows for cell in row.cells for sign in cell.marks}
+    drawn |= {code for row in rows for code in (row.code, *row.codes)} | {"soon", "track", "done", "coming"}
+    return tuple(code for code in ORDER if code in drawn)
 
 
 def _counts(
