@@ -168,7 +168,7 @@ def import_command(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Read a programme; a new one is held until it is released."""
+    """Read a programme; a new one is held until it is released, a new version asks what it does not tell."""
     if template is not None:
         if template.suffix.casefold() != ".xlsx":
             raise UsageError(f"--template: expected a name that ends in .xlsx; found {str(template)!r}")
