@@ -67,7 +67,7 @@ def one_row_an_action(items: Iterable[Item]) -> tuple[Item, ...]:
 
 def _together(items: list[Item]) -> Item:
     first, *others = sorted(items, key=_weight)
-    promises = [item.promise for item in items if item.promise]
+    promises = [item.promise for item in (first, *others) if item.promise]
     return replace(
         first,
         also=tuple(others),

@@ -20,7 +20,8 @@ __all__ = ["Connection", "Service"]
 class Service:
     """What every use case is handed: settings, database, transport, secret, and the clock of the door.
 
-    ``real_time`` tells that the clock shows the time that it is, not that of ``--at``.
+    ``real_time`` tells that the clock shows the time that it is, not that of ``--at``; ``rehearses``
+    that it stands at the latter while pages are served, which each page says.
     """
 
     settings: Settings
@@ -30,3 +31,4 @@ class Service:
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
     real_time: bool = False
+    rehearses: bool = False

@@ -215,6 +215,13 @@ class Defaults:
     yearly_month: int = 11
 
 
+class _Organisations(dict[str, Organisation]):
+    """Organisations by key; one that rows name and no version knows is called by its key."""
+
+    def __missing__(self, key: str) -> Organisation:
+        return Organisation(key, "", Text(key, key, key))
+
+
 @dataclass(frozen=True)
 class Programme:
     """An adopted programme, whole. ``stamp`` is the data's own fixed date, never the loading time.
@@ -250,8 +257,8 @@ class Programme:
 
     @cached_property
     def organisation_by_key(self) -> Mapping[str, Organisation]:
-        """Organisations by key."""
-        return {organisation.key: organisation for organisation in self.organisations}
+        """Organisations by key; to look up one that is not among them never fails."""
+        return _Organisations({organisation.key: organisation for organisation in self.organisations})
 
     @cached_property
     def goal_by_key(self) -> Mapping[str, Goal]:
@@ -327,4 +334,4 @@ class Programme:
             ever = (*action.leads, *(move.taker for move in action.handovers))
             keys.update(ever if day is None else action.leads_on(day))
         order = {organisation.key: n for n, organisation in enumerate(self.organisations)}
-        return tuple(sorted(keys, key=order.__getitem__))
+        return tuple(sorted(keys, key=lambda key: (order.get(key, len(order)), key)))

@@ -8,8 +8,9 @@ module and its libraries are loaded when one of its commands is called, so that
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pkgutil import resolve_name
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -18,14 +19,20 @@ from reminders.errors import RemindersError
 
 COMMANDS = {
     "run": ("run:run", "Serve pages and feeds, and remind, in one process."),
-    "web": ("run:web", "Serve pages and feeds only."),
+    "web": (
+        "run:web",
+        "Serve pages and feeds only; with --at at a standing clock, as every page says.",
+    ),
     "worker": ("run:worker", "Remind only: plan, compose and deliver every few minutes."),
     "tick": (
         "run:tick_command",
         "Run once: plan, compose, deliver, sweep. Idempotent; what cron would call.",
     ),
     "normalise": ("normalise:normalise_command", "Say what a wording means, and which words say it."),
-    "import": ("programme:import_command", "Read a programme; a new one is held until it is released."),
+    "import": (
+        "programme:import_command",
+        "Read a programme; a new one is held until it is released, a new version asks what it does not tell.",
+    ),
     "findings": ("programme:findings", "List what needs a decision: unclear wordings, what an import found."),
     "correct": ("programme:correct", "Correct how an action is read; the correction survives a re-import."),
     "programmes": (
@@ -57,7 +64,7 @@ COMMANDS = {
     "digest": ("mail:digest", "Show the secretary's digest as it would be now."),
     "collection": (
         "collection:collection",
-        "Show who has answered the data collection of a year, and who has not.",
+        "Show who has answered the data collection of a year, and who has not; open it again.",
     ),
     "report": ("collection:report", "Write the board's report of a year's data collection."),
     "contacts": ("people:contacts", "The contact list."),
@@ -137,9 +144,20 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("action-programme-reminders"))
+        raise typer.Exit
+
+
 @app.callback()
-def reminders() -> None:
+def reminders(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Reminders and calendar feeds for a city's action programme."""
+    del show_version
 
 
 def main() -> None:

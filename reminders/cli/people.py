@@ -23,7 +23,6 @@ from reminders.use.people.contacts import (
     ListPreview,
     LossError,
     changed_fields,
-    contacts_programme,
     export_contacts,
     import_contacts,
     loss_words,
@@ -57,7 +56,7 @@ def contacts_import(
 ) -> None:
     """Replace the contact list by a file's; what is added, changed and removed is printed."""
     service = open_service(database, at)
-    key = contacts_programme(service, programme)
+    key = chosen_programme(service, programme)
     try:
         found = import_contacts(service, key, file, accept_loss=accept_loss, dry_run=dry_run)
     except LossError as refused:
@@ -93,7 +92,7 @@ def contacts_revive(
 def contacts_export(programme: ContactsProgrammeOption = None, database: DatabaseOption = None) -> None:
     """Print the contact list as CSV."""
     service = open_service(database)
-    typer.echo(export_contacts(service, contacts_programme(service, programme)), nl=False)
+    typer.echo(export_contacts(service, chosen_programme(service, programme)), nl=False)
 
 
 def preferences(

@@ -118,7 +118,8 @@ def refusal_lines(found: Import, command: Sequence[str], lang: Lang) -> list[str
     if not asked:
         lines += loss_lines(found, lang)
         options.append("--accept-loss")
-    lines.append(say(lang, "import.answer-with", command=shlex.join([*command, *options])))
+    how = "import.answer-with" if asked else "import.confirm-with"
+    lines.append(say(lang, how, command=shlex.join([*command, *options])))
     return lines
 
 

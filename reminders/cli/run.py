@@ -39,9 +39,14 @@ def run(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: Datab
         alarm.stop()
 
 
-def web(host: HostOption = "127.0.0.1", port: PortOption = 8000, database: DatabaseOption = None) -> None:
-    """Serve pages and feeds only."""
-    service = _at(open_service(database), host, port)
+def web(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    at: AtOption = None,
+    database: DatabaseOption = None,
+) -> None:
+    """Serve pages and feeds only; with --at at a standing clock, as every page says."""
+    service = replace(_at(open_service(database, at), host, port), rehearses=at is not None)
     _greet(service)
     _serve(service, host, port)
 

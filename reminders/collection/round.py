@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 from reminders.collection.measures import Kind, NotAValueError, stored_value
 from reminders.planning.policy import Stage, stage_name
 from reminders.planning.recipients import People, Role
+from reminders.planning.replies import says_whose
 from reminders.planning.state import ProgrammeState, is_answered, responsible
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang
@@ -190,7 +191,10 @@ def of_draft(draft: Mapping[str, Any]) -> tuple[dict[str, TypedForm], Lang]:
 
 
 def faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang) -> tuple[Fault, ...]:
-    """Return what keeps a form from being sent, in its own order; a status for each action is enough."""
+    """Return what keeps a form from being sent, in its own order.
+
+    A status for each action is enough, and a word on whose an action is that is not the unit's.
+    """
     found: list[Fault] = []
     for action in actions:
         one = typed.get(action.id, TypedForm())
@@ -205,4 +209,6 @@ def faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang
                 found.append(Fault(action.id, f"unit-{place}", "unit"))
         if len(one.note) > LONGEST_NOTE:
             found.append(Fault(action.id, "note", "note"))
+        elif one.status == "not-ours" and not says_whose("", one.note):
+            found.append(Fault(action.id, "note", "whose"))
     return tuple(found)

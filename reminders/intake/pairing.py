@@ -33,6 +33,7 @@ LARGE: Final = 0.1
 """An import that takes away more than this share of the actions is a loss that wants to be confirmed."""
 
 _MAYBE: Final = 0.5  # from this likeness on a title that is new may be one that has gone
+_STEM: Final = 5
 _HELD: Final = 0.75  # or where so many of the words of one stand in the other: split and merged actions
 _NAME: Final = 0.6  # the same of the names of organisations
 _OFFERED: Final = 4
@@ -209,13 +210,31 @@ def _alike(one: Action, other: Action) -> float:
     return max(action_likeness(one.bullets, other.bullets), action_likeness(*firsts))
 
 
-def _may_be(one: Action, other: Action) -> bool:
-    """Tell whether an action may go on as another: much alike, or most words of one stand in the other."""
-    if _alike(one, other) >= _MAYBE:
-        return True
-    left, right = _plain_titles(one), _plain_titles(other)
-    words = [(set(left[lang].split()), set(right[lang].split())) for lang in left.keys() & right.keys()]
-    return any(len(mine & yours) >= max(2, _HELD * min(len(mine), len(yours))) for mine, yours in words)
+_Stems = Mapping[str, frozenset[str]]
+
+
+def _stems(action: Action) -> _Stems:
+    """Return how the words of an action begin, by language."""
+    return {
+        lang: frozenset(word[:_STEM] for word in title.split())
+        for lang, title in _plain_titles(action).items()
+    }
+
+
+def _nearness(one: Action, other: Action, stems: tuple[_Stems, _Stems]) -> float:
+    """Return how likely an action goes on as another: how alike they are, or that one holds the other.
+
+    Actions that have hardly a word in common are not compared letter by letter.
+    """
+    mine, yours = stems
+    shares = [
+        (len(mine[lang] & yours[lang]), min(len(mine[lang]), len(yours[lang])))
+        for lang in mine.keys() & yours.keys()
+    ]
+    if not any(common >= least / 3 for common, least in shares):
+        return 0.0
+    held = any(common >= max(2, _HELD * least) for common, least in shares)
+    return max(_alike(one, other), _MAYBE if held else 0.0)
 
 
 def _settled(old: Programme, new: Programme, answers: SameAnswers) -> dict[str, str]:
@@ -245,15 +264,20 @@ def _action_questions(
     asked = [one for one in old.actions if one.id not in settled]
     free = [one for one in new.actions if one.id not in settled.values()]
     pairs: dict[str, Action] = {}
+    untaken = dict.fromkeys(one.id for one in free)
     for one in asked:
-        exact = (other for other in free if _same_words(one, other) and other not in pairs.values())
-        if other := next(exact, None):
-            pairs[one.id] = other
-    left = [one for one in free if one not in pairs.values()]
+        exact = (key for key in untaken if _same_words(one, new.action_by_id[key]))
+        if key := next(exact, None):
+            pairs[one.id] = new.action_by_id[key]
+            del untaken[key]
+    left = [new.action_by_id[key] for key in untaken]
+    mine, yours = ({one.id: _stems(one) for one in ones} for ones in (asked, left))
     found = []
     for one in asked:
         first = pairs.get(one.id)
-        near = sorted((other for other in left if _may_be(one, other)), key=lambda two: -_alike(one, two))
+        rated = [(_nearness(one, other, (mine[one.id], yours[other.id])), other) for other in left]
+        rated.sort(key=lambda pair: -pair[0])
+        near = [other for rate, other in rated if rate >= _MAYBE]
         own = [other for other in left if other.id == one.id]
         offered = dict.fromkeys((*((first,) if first else ()), *near[:_OFFERED], *own))
         if offered:

@@ -245,6 +245,18 @@ def own_stages(state: ProgrammeState, row: Occurrence, organisation: str) -> tup
     return tuple(sorted(own, key=lambda stage: (stage.send_on, stage.order)))
 
 
+def stages_of_units(
+    state: ProgrammeState, row: Occurrence, organisations: Iterable[str]
+) -> tuple[Stage, ...]:
+    """Return the stages that units have of an occurrence, each once, in order of sending day.
+
+    Those of the occurrence itself where there is no unit.
+    """
+    own = (stage for key in organisations for stage in own_stages(state, row, key))
+    found = dict.fromkeys(replace(stage, organisation="", sequence=None) for stage in own)
+    return tuple(sorted(found or stages_of(state, row), key=lambda stage: (stage.send_on, stage.order)))
+
+
 def _postponed(
     state: ProgrammeState,
     row: Occurrence,

@@ -139,8 +139,8 @@ def _part(
         return "done"
     if (until := late_until(state, row, organisation)) and until >= today:
         return "late"
-    if answered and row.due >= today:
-        return "on-schedule"
+    if answered:  # what was said is known, also while the unit is asked again
+        return "on-schedule" if row.due >= today else "passed"
     return _unanswered_part(state, row, organisation, today, overtaken=overtaken)
 
 
@@ -159,10 +159,13 @@ def _unanswered_part(
 def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
     """Tell whether a unit has been asked about a date that has passed, and its days to answer are over.
 
-    Nobody is late before that: not before sending starts, nor until the answer date of a status request.
+    Nobody is late before that: not before sending starts, nor until the answer date of the first status
+    request. A unit that once proposed a date has been heard.
     """
     if state.started_on is None:
         return False
+    if (str(row.id), organisation) in state.approved_dates:
+        return True
     by = answer_by(state, row, organisation)
     return by is None or today > by
 

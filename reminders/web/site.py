@@ -184,6 +184,7 @@ class Site:
             "languages": [(code, OWN_NAMES[code], visitor.link(lang=code)) for code in LANGUAGES],
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
+            "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
             "ended": ended_words(shown, self.snapshots.today(), lang),
             "late": late_words(self.service, lang) if visitor.signed_in else "",
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
@@ -249,7 +250,7 @@ def _navigation(visitor: Visitor) -> list[tuple[str, str, bool]]:
 
 
 def date_type(text: str) -> str:
-    """Return the type of a field with a date: one for dates shows no other text, so a text's is text."""
+    """Return the type of a field with a date: one for dates would not show a text that is none."""
     return "date" if not text or dates.typed_date(text) else "text"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -22,6 +23,12 @@ def test_help_names_every_command_with_its_own_first_line(reminders: Runner) -> 
     for name, (_, line) in COMMANDS.items():
         assert f" {name} " in shown
         assert (load(name).help or "").splitlines()[0] == line
+
+
+def test_the_version_is_that_of_the_project(reminders: Runner, root: Path) -> None:
+    """`reminders --version` prints what pyproject.toml says."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert reminders("--version").out.strip() == project["version"]
 
 
 def test_occurrences_have_the_shape_of_the_interface(reminders: Runner) -> None:

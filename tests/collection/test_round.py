@@ -98,6 +98,9 @@ def test_a_reminder_by_hand_is_named_by_its_sending_day(day: date, name: str, se
         (TypedForm("late", (TypedValue("text", "a"), TypedValue("yes-no", "ehkä"))), [("value-2", "yes-no")]),
         (TypedForm("late", (TypedValue("text", "a", "x" * 61),)), [("unit-1", "unit")]),
         (TypedForm("late", (), "x" * 2001), [("note", "note")]),
+        (TypedForm("not-ours"), [("note", "whose")]),
+        (TypedForm("not-ours", (), " - "), [("note", "whose")]),
+        (TypedForm("not-ours", (), "Kuuluu museolle"), []),
     ],
 )
 def test_what_is_wrong_with_a_form(typed: TypedForm, found: list[tuple[str, str]]) -> None:

@@ -54,18 +54,27 @@ with newest as (
       where b.occurrence_id = a.occurrence_id and b.organisation = a.organisation and b.undone_at is null
         and (b.answer in ('done', 'not-ours') or b.sequence is null or b.sequence = o.sequence)))
 """
+JUST_ASKED: Final = """
+exists (select 1 from reminder r join json_each(r.organisations) asked on asked.value = u.value
+  where r.occurrence_id = o.id and r.stage = 'first-start' and r.due_on > date(:day, '-12 days'))
+and not exists (select 1 from answer a
+  where a.occurrence_id = o.id and a.organisation = u.value and a.undone_at is null)
+"""
+"""A unit that was asked anew, as when its answer was taken back, has ten sending days; a check comes on the
+day on which it was asked, or nine days later. One that was heard is known, also while it is asked again."""
 PASSED: Final = """
 select count(distinct o.id) from occurrence o join json_each(o.organisations) u
   left join newest n on n.occurrence_id = o.id and n.organisation = u.value
   left join proposal_decision d on d.answer_id = n.id
 where o.id like '%:milestone:%' and o.due < :day and (o.anchor_on is null or :day > :by)
-  and coalesce(n.answer, '') <> 'done'
+  and coalesce(n.answer, '') <> 'done' and not (n.id is null and (JUST_ASKED))
   and not (coalesce(n.answer, '') = 'late' and coalesce(n.new_date, '') >= :day and coalesce(d.approved, 1))
 """
 NOT_ANSWERED: Final = """
 select count(distinct o.id) from occurrence o join json_each(o.organisations) u
   left join newest n on n.occurrence_id = o.id and n.organisation = u.value
 where o.id like '%:review:%' and o.due < :day and (o.anchor_on is null or :day > :by) and n.id is null
+  and not (JUST_ASKED)
   and not exists (
     select 1 from occurrence later
     where later.id like replace(substr(o.id, 1, instr(o.id, ':review:') + 7), '_', '_') || '%'
@@ -108,16 +117,18 @@ def counted(service: Service, day: date) -> Numbers:
     with service.database.read() as connection:
         last = connection.execute(
             text(
-                "select max(local_date) from digest "
-                "join mail_section on digest_id = id and is_digest "
-                "where local_date < :day"
+                "select max(local_date) from digest d join mail_section s on s.digest_id = d.id"
+                " where s.is_digest and local_date < :day"
             ),
             values,
         ).scalar()
 
         def number(query: str) -> int:
             return int(
-                connection.execute(text(NEWEST + query), {**values, "last": last or "0000"}).scalar() or 0
+                connection.execute(
+                    text(NEWEST + query.replace("JUST_ASKED", JUST_ASKED)), {**values, "last": last or "0000"}
+                ).scalar()
+                or 0
             )
 
         rounds = tuple((row[1], row[2], row[3]) for row in connection.execute(text(NEWEST + ROUND), values))
@@ -277,7 +288,7 @@ def test_after_each_month_of_a_year(vaasa_service: Service, clock: list[datetime
         seen.append(check(vaasa_service, day))
         clock[0] += timedelta(days=min(9, (following - day).days), hours=1)
         answer_some(vaasa_service, month)
-        if month % 3 == 0:
+        if month in {4, 8}:
             check(vaasa_service, clock[0].date())
     assert (seen[0].passed, seen[0].not_answered) == (0, 0)  # asked on this day, so nobody is late
     assert min(one.passed for one in seen[1:]) > 0

@@ -45,6 +45,8 @@ def test_a_secretarys_deputy_gets_the_summaries(reminders: Runner, tmp_path: Pat
     city.tick("2026-01-12", "2026-02-27", "2026-03-31", "2026-04-07")
     summaries = [(to, subject) for to, subject in city.mails() if subject.startswith("Summary")]
     assert recipients(summaries) == ["sec", "sub", "sub", "sec"]
+    (reminder,) = (one for one in city.messages("2026-02-27") if one["To"] == "contact@city.example")
+    assert reminder["Reply-To"] == "sub@city.example"
     by = ("answer", "city:alpha-1:milestone:end", "done", "--by", "Sub@city.example", "--at")
     assert [city.run(*by, f"2026-{day}T10:00").code for day in ("04-07", "03-02")] == [1, 0]
 

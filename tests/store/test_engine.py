@@ -28,6 +28,17 @@ sys.stdin.readline()
 database.migrate()
 """
 RUN = {"started_at": NOW, "result": {}}
+REMINDER = {
+    "occurrence_id": "town:fair:milestone:end",
+    "sequence": 0,
+    "stage": "P0D",
+    "organisations": ["library"],
+    "role": "unit",
+    "due_on": NOW.date(),
+    "ordinal": 0,
+    "reason": "first",
+    "waits": False,
+}
 WITHOUT_ROWID = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%' ORDER BY name"
 
 
@@ -211,3 +222,25 @@ def test_the_folder_of_a_new_file_is_made(tmp_path: Path) -> None:
     database.migrate()
     database.close()
     assert (tmp_path / "var/new/town.db").is_file()
+
+
+def test_addresses_as_keys_become_one_identity(empty_database: Database) -> None:
+    """Reminders, wishes and flags of an earlier version take the one form; what stands twice waits once."""
+    with empty_database.write() as connection:
+        upgrade(connection, "0010")
+        for number, address in enumerate(
+            ("Unit@Town.example", "unit@town.example", "x@S\u00c4HK\u00d6.example")
+        ):
+            reminder = {"id": number + 1, "recipient": address, "state": "planned", "digest_id": None}
+            connection.execute(insert(tables.reminder).values(**REMINDER, **reminder))
+            connection.execute(
+                insert(tables.dead_address).values(address=address, since=NOW, code=550, text="no")
+            )
+    empty_database.migrate()
+    folded, other = "unit@town.example", "x@xn--shk-qla6g.example"
+    assert look(empty_database, tables.reminder, "recipient", "state") == [
+        ("Unit@Town.example", "cancelled"),
+        (folded, "planned"),
+        (other, "planned"),
+    ]
+    assert sorted(look(empty_database, tables.dead_address, "address")) == [folded, other]

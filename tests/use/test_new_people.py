@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from reminders.delivery import MemoryTransport
+from reminders.errors import GuardError
 from reminders.planning.recipients import Contact
 from reminders.store import Database, people as store_people, programmes as repository
 from reminders.use.people.contacts import replace_contacts
@@ -178,7 +179,11 @@ def test_who_is_removed_and_entered_again_on_the_same_day_stops_nobody(database:
     """The Message-ID of that day's summary is taken: only that letter is not made, others have theirs."""
     office = opened(database)
     run(office, "2025-01-07", "2025-01-21")
-    remove_everything_of(office.service("2025-01-21T10:00"), SECRETARY)
+    service, second = office.service("2025-01-21T10:00"), replace(PEOPLE[-1], email="second@town.example")
+    with pytest.raises(GuardError, match="the only secretary of town"):
+        remove_everything_of(service, SECRETARY)
+    replace_contacts(service, TOWN, (*PEOPLE, second))
+    remove_everything_of(service, SECRETARY)
     replace_contacts(office.service("2025-01-21T10:00"), TOWN, PEOPLE)
     run(office, "2025-01-21", "2025-01-28")
     assert [day for day, _, _ in mails(office, MUSEUM)][-1] == "2025-01-24"

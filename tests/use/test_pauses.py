@@ -54,14 +54,13 @@ def library(fair_town: Office, since: str) -> list[tuple[str, str, list[str]]]:
 
 
 def test_nothing_goes_while_paused_and_the_latest_stage_after_it(fair_town: Office) -> None:
-    """Until Saturday 22 February: on Monday 24 the unit gets P7D, the head the escalation of 14 February."""
+    """Until Saturday 22 February, over the head's day: on Monday 24 the unit is asked as at a first start."""
     pause_reminders(fair_town.service("2025-01-27T10:00"), wish("2025-02-22"))
     run(fair_town, "2025-01-28", "2025-02-23")
     assert library(fair_town, "2025-01-27") == []
     run(fair_town, "2025-02-24", "2025-03-02")
     assert library(fair_town, "2025-01-27") == [
-        ("2025-02-24", LIBRARY_HEAD, ["fair milestone escalation"]),
-        ("2025-02-24", LIBRARY, ["fair milestone P7D"]),
+        ("2025-02-24", LIBRARY, ["fair milestone first-start"]),
     ]
     assert fair_town.look("occurrence", "due", id=FAIR) == [DUE]
 

@@ -70,10 +70,13 @@ def library(late_town: Office, since: str) -> list[tuple[str, list[str]]]:
 
 
 def test_it_awaits_the_secretary(late_town: Office) -> None:
-    """Whose, of what, instead of which date, why; the date has not moved and nobody is reminded."""
+    """Whose, of what, instead of which date, why; the date stays, and only the head waits."""
     assert waiting(late_town) == [(newest(late_town), "library", date(2025, 1, 31), LATER, "Tilat puuttuvat")]
     run(late_town, "2025-01-29", "2025-02-28")
-    assert library(late_town, "2025-01-28") == []
+    assert library(late_town, "2025-01-28") == [
+        ("2025-01-31", ["fair milestone P0D"]),
+        ("2025-02-03", ["fair milestone P1D"]),
+    ]
     assert row(late_town) == (date(2025, 1, 31), 0, "printed", "", None)
 
 
@@ -103,13 +106,17 @@ def test_a_new_import_keeps_the_date(late_town: Office) -> None:
 
 
 def test_refused_the_answer_stands(late_town: Office) -> None:
-    """Nothing awaits any more, the date is as printed, and the unit, which has answered, is not reminded."""
+    """Nothing awaits any more, the date is as printed: it is asked about once more, then the head hears."""
     refuse_proposal(
         late_town.service("2025-01-30T10:00"), newest(late_town), SECRETARY, "Kokous on helmikuussa"
     )
     assert waiting(late_town) == []
     run(late_town, "2025-01-31", "2025-02-28")
-    assert library(late_town, "2025-01-28") == []
+    assert library(late_town, "2025-01-28") == [
+        ("2025-01-31", ["fair milestone P0D"]),
+        ("2025-02-03", ["fair milestone P1D"]),
+        ("2025-02-14", ["fair milestone escalation"]),
+    ]
     assert row(late_town)[0] == date(2025, 1, 31)
     with late_town.database.read() as connection:
         reply = find_occurrence(connection, FAIR)[0].replies[FAIR, "library"]
@@ -143,18 +150,19 @@ def test_a_date_that_has_passed_is_not_approved(late_town: Office) -> None:
 
 
 def test_the_board_sees_what_is_late(late_town: Office) -> None:
-    """After the date: still under deadline passed, with what was said; and among what awaits a decision."""
+    """After the date: what was said is among what awaits a decision; refused, under deadline passed."""
     ((_, letter),) = digest_letters(late_town.service("2025-02-04T08:00"))
-    ((row_,),) = [unit.rows for unit in letter.overdue]
     said = "Viivästyy\N{NO-BREAK SPACE}· Ehdotettu uusi määräaika 31.3.2025 (odottaa päätöstä)"
     said += "\N{NO-BREAK SPACE}· Tilat puuttuvat"
-    assert (row_.title.fi, row_.note.fi, row_.mark) == ("Fair", said, "new")
+    assert letter.overdue == ()
     assert [(one.unit.fi, one.note.fi) for one in letter.proposals] == [("Library", said)]
     assert letter.declined == ()
     refuse_proposal(late_town.service("2025-02-04T10:00"), newest(late_town), SECRETARY)
     ((_, after),) = digest_letters(late_town.service("2025-02-04T11:00"))
     assert after.proposals == ()
-    assert "(ei hyväksytty)" in after.overdue[0].rows[0].note.fi
+    ((row_,),) = [unit.rows for unit in after.overdue]
+    assert (row_.title.fi, row_.mark) == ("Fair", "new")
+    assert "(ei hyväksytty)" in row_.note.fi
 
 
 def test_what_is_not_theirs_awaits_the_secretary(late_town: Office) -> None:

@@ -55,7 +55,7 @@ BOTH_PRESENT = {
     "2025-10-21": "choir review -P10D",
 }
 WHILE_AWAY = {"2025-04-30": "garden milestone -P30D"}
-TO_THE_HEAD = {"2025-01-21": "choir review escalation", "2025-06-13": "garden milestone escalation"}
+TO_THE_HEAD = {"2025-02-04": "choir review escalation", "2025-06-13": "garden milestone escalation"}
 
 
 def expected(address: str, days: dict[str, str]) -> list[tuple[str, str, list[str]]]:

@@ -14,6 +14,7 @@ from reminders.planning.links import Links
 from reminders.planning.replies import Answer
 from reminders.service import Service
 from reminders.store import answers as store_answers, people, planned
+from reminders.use.answers.links import request_new_link
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.planning.load_state import load_planner
@@ -206,12 +207,21 @@ def forged() -> str:
     return whole[:-1] + ("a" if whole[-1] != "a" else "b")
 
 
+OLD_LINK = answer_link(until=TODAY - timedelta(days=1))
+
+
+def answered_long_ago(service: Service) -> None:
+    """The matter of the old link was answered more than thirty days before."""
+    then = replace(service, clock=lambda: TUESDAY - timedelta(days=40))
+    record_answer(then, AnswerGiven(POINTS, "done", by=UNIT))
+
+
 BAD = {
     "forged": (forged(), 404, "Linkki ei aukea"),
     "cut": (answer_link()[:-9], 404, "Linkki ei aukea"),
     "another purpose": (answer_link(purpose="unit").replace("/unit/", "/answer/"), 404, "Linkki ei aukea"),
     "no token": ("/answer/x", 404, "Linkki ei aukea"),
-    "expired": (answer_link(until=TODAY - timedelta(days=1)), 410, "Linkki on vanhentunut"),
+    "expired": (OLD_LINK, 410, "Linkki on vanhentunut"),
     "a person who left": (answer_link(reader="left@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
     "another unit": (answer_link(reader="vamia-contact@vaasa.example"), 403, "Linkki ei ole enää käytössä"),
     "no such matter": (answer_link(about=f"{KEY}:none:milestone:end"), 410, "Asia ei ole enää ohjelmassa"),
@@ -222,6 +232,8 @@ BAD = {
 def test_a_bad_link(reader: Reader, service: Service, kind: str) -> None:
     """A page with what to do next, the right status; nothing changed, nothing told, by GET and by POST."""
     url, status, words = BAD[kind]
+    if kind == "expired":
+        answered_long_ago(service)
     before = rows_of(service)
     for answer in (reader.get(url), send(reader, url, {"a": "done", "seen": "0"})):
         assert answer.status_code == status
@@ -251,18 +263,36 @@ def test_moved_says_to_whom(reader: Reader, service: Service) -> None:
     assert said(service, about) == []
 
 
-def test_the_last_day_is_whole(reader: Reader) -> None:
-    """A link holds until the end of its last day."""
+def test_a_link_lives_as_long_as_its_matter(reader: Reader, service: Service) -> None:
+    """Open however old it is; answered, for thirty days more."""
+    old = answer_link(until=TODAY - timedelta(days=200))
+    assert reader.get(old).status_code == 200
+    record_answer(service, AnswerGiven(POINTS, "done", by=UNIT))
+    clock = [TUESDAY + timedelta(days=30)]
+    later = replace(service, clock=lambda: clock[0])
+    assert Reader(later).get(old).status_code == 200
+    clock[0] += timedelta(days=1)
+    assert Reader(later).get(old).status_code == 410
+
+
+def ask_anew(service: Service, link: str = OLD_LINK) -> None:
+    """Ask for a new link instead of an old one."""
+    request_new_link(service, link.rpartition("/")[2])
+
+
+def test_the_last_day_is_whole(reader: Reader, service: Service) -> None:
+    """The link of a matter that was answered long ago holds until the end of its last day."""
+    answered_long_ago(service)
     assert reader.get(answer_link(until=TODAY)).status_code == 200
-    assert reader.get(answer_link(until=TODAY - timedelta(days=1))).status_code == 410
+    assert reader.get(OLD_LINK).status_code == 410
 
 
 def test_a_new_link_comes_with_the_next_mails(reader: Reader, service: Service) -> None:
-    """Asked for by a POST, as often as one likes: one item in one mail, to the address of the old link."""
+    """Asked for as often as one likes: one item in one mail, to the address of the old link."""
     clock = [TUESDAY + timedelta(days=1, hours=12)]
     evening = replace(service, clock=lambda: clock[0])
-    pages = [plain(send(Reader(evening), answer_link(), {"step": "new"}).text) for _ in range(3)]
-    assert ["Pyyntö on otettu vastaan" in page for page in pages] == [True] * 3
+    for _ in range(3):
+        ask_anew(evening, answer_link())
     with service.database.read() as connection:
         waiting = [one.reminder for one in planned.planned(connection)]
     assert [(one.recipient, one.occurrence, one.stage) for one in waiting] == [(UNIT, POINTS, "link")]
@@ -281,7 +311,7 @@ def test_a_new_link_is_its_own_stage(reader: Reader, service: Service) -> None:
     later = replace(service, clock=lambda: clock[0])
     old = answer_link(until=TODAY - timedelta(days=1))
     for days in (1, 2):
-        send(Reader(later), old, {"step": "new"})
+        ask_anew(later, old)
         clock[0] = TUESDAY + timedelta(days=days)
         tick(later)
         clock[0] += timedelta(hours=2)
@@ -294,7 +324,7 @@ def test_a_new_link_is_its_own_stage(reader: Reader, service: Service) -> None:
 def test_the_forecast_knows_of_a_new_link(reader: Reader, service: Service) -> None:
     """Once it is asked for, the forecast of the next day is what the next day's run sends."""
     evening = replace(service, clock=lambda: TUESDAY + timedelta(hours=9))
-    send(Reader(evening), answer_link(until=TODAY - timedelta(days=1)), {"step": "new"})
+    ask_anew(evening)
     tomorrow = TODAY + timedelta(days=1)
     with service.database.read() as connection:
         drafts = tuple(forecast(load_planner(connection, tomorrow, tomorrow), Span(tomorrow, tomorrow)))
@@ -308,8 +338,9 @@ def test_the_forecast_knows_of_a_new_link(reader: Reader, service: Service) -> N
 
 def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: Service) -> None:
     """Nothing is recorded or asked for in its place; the page offers a new link."""
+    answered_long_ago(service)
     before = rows_of(service)
-    answer = send(reader, answer_link(until=TODAY - timedelta(days=1)), {"seen": "0", "a": "done"})
+    answer = send(reader, OLD_LINK, {"seen": "0", "a": "done"})
     assert answer.status_code == 410
     assert "Linkki on vanhentunut" in answer.text
     assert 'name="step" value="new"' in answer.text
@@ -318,9 +349,9 @@ def test_a_form_that_expired_while_it_was_open_says_so(reader: Reader, service: 
 
 def test_what_is_answered_needs_no_new_link(reader: Reader, service: Service) -> None:
     """The page says the same, and nothing goes out."""
-    record_answer(service, AnswerGiven(POINTS, "done", by=UNIT))
+    answered_long_ago(service)
     before = rows_of(service)
-    page = plain(send(reader, answer_link(until=TODAY - timedelta(days=1)), {"step": "new"}).text)
+    page = plain(send(reader, OLD_LINK, {"step": "new"}).text)
     assert "Pyyntö on otettu vastaan" in page
     assert rows_of(service) == before
 
@@ -373,12 +404,12 @@ def unit_link(reader: str = UNIT, until: date = TODAY) -> str:
     [
         (unit_link()[:-3], 404),
         (answer_link().replace("/answer/", "/unit/"), 404),
-        (unit_link(until=TODAY - timedelta(days=1)), 410),
         (unit_link("left@vaasa.example"), 403),
     ],
 )
 def test_a_bad_link_to_the_page(reader: Reader, service: Service, url: str, status: int) -> None:
-    """As for one matter: its own page and status, nothing told, nothing changed."""
+    """As for one matter: its own page and status, nothing told or changed; an old one holds meanwhile."""
+    assert reader.get(unit_link(until=TODAY - timedelta(days=200))).status_code == 200
     before = rows_of(service)
     form = {"m0-id": POINTS, "m0-seen": "0", "m0-a": "done"}
     for answer in (reader.get(url), send(reader, url, form), send(reader, url, {"step": "undo"})):

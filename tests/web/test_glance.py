@@ -25,7 +25,7 @@ TODAY = date(2025, 1, 7)
 
 def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, only: str = "") -> Glance:
     """The page's values on Tuesday, as if Vaasa had been followed from its beginning."""
-    state = replace(current.state, anchors={}, started_on=date.min)
+    state = replace(current.state, anchors={}, requests={}, started_on=date.min)
     current = replace(current, state=state)
     canvas = Canvas(current.snapshot.programme, TODAY, lang)
     return glance(current, canvas, secretary=secretary, only=only)
@@ -59,7 +59,7 @@ def test_every_number_leads_to_what_it_counts(current: CurrentState) -> None:
 
 def test_before_the_answer_date_nobody_is_late(current: CurrentState) -> None:
     """A start on this Tuesday: until when units have time, nothing is known; on the day after it is."""
-    state = replace(current.state, answers=frozenset(), replies={}, started_on=None)
+    state = replace(current.state, answers=frozenset(), replies={}, requests={}, started_on=None)
     canvas = Canvas(current.snapshot.programme, TODAY, "fi")
 
     def shown(today: date, started: ProgrammeState, *, secretary: bool) -> tuple[Glance, dict[str, int]]:

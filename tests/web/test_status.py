@@ -26,7 +26,12 @@ def answered(current: CurrentState, *said: tuple[str, str, AnswerCode]) -> Progr
     at = datetime(2025, 1, 7, 8, tzinfo=UTC)
     replies = {(row, key): Reply(answer, "x", at) for row, key, answer in said}
     return replace(
-        current.state, answers=frozenset(replies), replies=replies, anchors={}, started_on=date.min
+        current.state,
+        answers=frozenset(replies),
+        replies=replies,
+        anchors={},
+        requests={},
+        started_on=date.min,
     )
 
 

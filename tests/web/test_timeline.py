@@ -50,8 +50,8 @@ def test_a_period(current: CurrentState) -> None:
         (),
     ]
     assert found[0].marks == (Sign(83, "track", small=True),)
-    assert found[1].marks == (Sign(100, "overdue", small=False),)
-    assert found[1].words == "toimenpide käynnissä; 31.12.2024 määräaika: määräaika päättynyt"
+    assert found[1].marks == (Sign(100, "unknown", small=False),)  # its taker was asked today
+    assert found[1].words == "toimenpide käynnissä; 31.12.2024 määräaika: tilanne ei vielä tiedossa"
     assert [cell.today for cell in found] == [None, None, 2, None]
     assert found[3].words == "ei merkintöjä"
 

@@ -61,7 +61,7 @@ DYNAMIC = {
     "problem": tuple(MESSAGES),
     "import": (
         "problem", "quoted", "done-dry", "done-new", "done-changed", "done-same", "questions", "same-titles",
-        "answer-with", "can-be-taken-back", "ended-action", "ended-organisation",
+        "answer-with", "confirm-with", "can-be-taken-back", "ended-action", "ended-organisation",
     ),
     "change": (
         "id", "action-added", "action-removed", "date-added", "date-removed", "date-moved", "name", "period",
@@ -69,7 +69,7 @@ DYNAMIC = {
         "leads", "partners", "handovers",
     ),
     "collection": tuple(
-        f"wrong-{one}" for one in ("status", "number", "thousands", "yes-no", "long", "note", "unit")
+        f"wrong-{one}" for one in ("status", "number", "thousands", "yes-no", "long", "note", "unit", "whose")
     ),
     "collection.kind": KINDS,
     "correct.field": FIELDS,
@@ -79,6 +79,7 @@ DYNAMIC = {
     "answer": (
         "not-number", "not-thousands", "not-long",
         "proposal-pending", "proposal-approved", "proposal-refused",
+        "hint-done", "hint-reviewed", "hint-on-track", "hint-late", "hint-not-ours", "ended-no", "ended-yes",
     ),
     "link": (
         "unknown", "unknown-text", "expired", "expired-text", "left", "left-text", "gone", "gone-text",

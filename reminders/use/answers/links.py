@@ -111,8 +111,7 @@ class OccurrenceLink:
 def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | ClosedLink:
     """Return who a link of one of some purposes lets in, else why not."""
     today = civil_time(service.settings, service.clock()).day
-    links = Links(service.secret)
-    ticket = links.read(token)
+    ticket = Links(service.secret).read(token)
     if ticket is None or ticket.purpose not in purposes:
         return ClosedLink("unknown")
     with service.database.read() as connection:

@@ -335,11 +335,9 @@ def bound_programme(service: Service, name: str) -> str:
         rows = () if bound else programmes.all_programmes(connection)
     if bound:
         return bound
-    having = (
-        row
-        for row in rows
-        if row.programme.successors.get(name, name) in {spec.name for spec in specs(row.programme, "")}
-    )
+    # An organisation's feed stands under its old keys too.
+    named = ((row, row.programme.successors.get(name, name)) for row in rows)
+    having = (row for row, own in named if any(spec.name == own for spec in specs(row.programme, "")))
     found = next(iter(running_first(having, today)), None)
     if found is None:
         raise NotFoundError(f"no feed {name!r}; reminders feeds lists them")

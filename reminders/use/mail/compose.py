@@ -313,9 +313,9 @@ def _facts(
 
 
 def _answerable(state: ProgrammeState, day: date) -> tuple[Contact, ...]:
-    """Return who reads the replies to a programme's mail: its secretaries, else the first of its board."""
-    named = tuple(one for one in state.people.named_secretaries(day) if state.people.takes_mail(one.email))
-    return named or state.people.secretary(day)[:1]
+    """Return who reads the replies: the secretaries, whoever stands in for one, else one of the board."""
+    found = state.people.secretary(day)
+    return tuple(one for one in found if one.role in {"secretary", "deputy"}) or found[:1]
 
 
 def _invitation_files(

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from reminders.clock import civil_time
-from reminders.errors import GuardError, InputError, NotFoundError, UsageError
+from reminders.errors import GuardError, InputError, NotFoundError
 from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, write_contacts
 from reminders.planning.addresses import folded
 from reminders.planning.coverage import ContactChange, Loss, contact_changes, losses
@@ -66,22 +66,6 @@ def changed_fields(change: ContactChange) -> list[str]:
         return []
     pairs = ((name, getattr(old, name), getattr(new, name)) for name in COLUMNS)
     return [f"{name}: {was or '-'} -> {now or '-'}" for name, was, now in pairs if was != now]
-
-
-def contacts_programme(service: Service, key: str | None) -> str:
-    """Return the programme whose contacts are meant: the one named, else the only one.
-
-    Raises ``UsageError`` where several fit, ``NotFoundError`` where there is none.
-    """
-    with service.database.read() as connection:
-        keys = programmes.programme_keys(connection)
-    if key is not None or not keys:
-        if key not in keys:
-            raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
-        return key
-    if len(keys) > 1:
-        raise UsageError(f"contacts: there are {', '.join(keys)}; say which: --programme {keys[0]}")
-    return keys[0]
 
 
 def read_file(file: Path) -> bytes:

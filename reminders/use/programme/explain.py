@@ -8,9 +8,9 @@ from datetime import date
 
 from email_templates import dates, words
 from email_templates.catalogue import say_from
-from reminders.planning.due import FirstStart, first_start
+from reminders.planning.due import FirstStart, first_start, stages_of_units
 from reminders.planning.hand_over import takes_hold
-from reminders.planning.policy import Stage, asks_for_dates, stages
+from reminders.planning.policy import Stage, asks_for_dates
 from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.derive import derive
@@ -138,7 +138,7 @@ def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart 
     overtaken = row.due < day and row_id not in state.anchors and begin is not None
     if overtaken or (row.kind == "event" and row_id not in asking):
         return
-    for stage in stages(row, state.workdays, state.policy, state.anchors.get(row_id)):
+    for stage in stages_of_units(state, row, responsible(state, row, day)):
         if stage.send_on > day or (stage.send_on == day and begin is None):
             yield stage
 

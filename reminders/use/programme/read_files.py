@@ -263,7 +263,8 @@ def _store_version(connection: Connection, found: Import, service: Service) -> b
         if one.key in named and one.key not in found.programme.organisation_by_key
     )
     whole = replace(found.programme, organisations=(*found.programme.organisations, *left))
-    if not store_programme(connection, whole, now):
+    if not store_programme(connection, whole, now):  # only keys move
+        programmes.touch_programme(connection, key, now)
         rework(connection, key, now)
     programmes.set_findings(connection, key, (*found.findings, *_still_open(row, found)))
     return True

@@ -17,8 +17,8 @@ from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
-from reminders.planning.due import first_start
-from reminders.planning.policy import FIRST_START, Stage, stages
+from reminders.planning.due import first_start, stages_of_units
+from reminders.planning.policy import FIRST_START, Stage
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.use.answers.status import last_answers
@@ -248,7 +248,7 @@ def steps_of(
         start = first_start(state, plan.first_day)
         state = replace(state, anchors=start.anchors)
         found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
-    ahead = stages(focus, state.workdays, state.policy, state.anchors.get(str(focus.id)))
+    ahead = stages_of_units(state, focus, unanswered(state, focus, plan.first_day))
     after = (
         plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
     )

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -26,7 +26,7 @@ from reminders.planning.standing import (
     overview,
     programme_standing,
 )
-from reminders.planning.state import ProgrammeState, needs_answer, running_first
+from reminders.planning.state import ProgrammeState, needs_answer, request_day, running_first
 from reminders.planning.targets import target_of, target_standing, targets
 from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
@@ -122,7 +122,8 @@ class Count:
 class Glance:
     """All that the first page says about a programme. ``strip``: the share of each status, in percent.
 
-    ``asking`` says when units are or were asked, while how actions stand is not known yet.
+    ``asking`` says when units are or were asked, while how actions stand is not known yet. ``legend`` are the
+    signs that the timeline may hold: of what is late only those that it does.
     """
 
     sentence: str
@@ -134,6 +135,7 @@ class Glance:
     rounds: tuple[RoundLine, ...]
     decisions: tuple[tuple[str, int], ...]
     domains: tuple[DomainPart, ...]
+    legend: tuple[Code, ...]
     actions: int
     hits: int
     years: range
@@ -204,10 +206,17 @@ def glance(
         ),
         decisions=tuple(Counter(one.kind for one in view.decisions).items()) if secretary else (),
         domains=tuple(_domains(current, shown, lang)),
+        legend=_legend(rows.values()),
         actions=len(rows),
         hits=len(shown),
         years=canvas.years,
     )
+
+
+def _legend(rows: Collection[GlanceRow]) -> tuple[Code, ...]:
+    drawn = {sign.code for row in rows for cell in row.cells for sign in cell.marks}
+    drawn |= {code for row in rows for code in (row.code, *row.codes)} | {"soon", "track", "done", "coming"}
+    return tuple(code for code in ORDER if code in drawn)
 
 
 def _counts(
@@ -309,10 +318,13 @@ def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: L
         by = answer_date(asks_on, state.workdays, state.policy)
         code = "glance.will-ask-held" if state.held else "glance.will-ask"
     else:
-        anchors = [
-            state.anchors[key] for one in view.not_known if (key := str(one.occurrence.id)) in state.anchors
+        asked = [
+            on
+            for one in view.not_known
+            for key in one.waiting
+            if (on := request_day(state, one.occurrence, key)) is not None
         ]
-        asks_on = max(anchors, default=state.started_on)
+        asks_on = max(asked, default=state.started_on)
         by, code = answer_date(asks_on, state.workdays, state.policy), "glance.asked"
     return say(lang, code, on=dates.in_sentence(asks_on, lang), by=dates.in_sentence(by, lang))
 

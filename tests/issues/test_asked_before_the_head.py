@@ -1,0 +1,79 @@
+"""Whatever changed, a unit is asked before its head hears: a date moved into the past, an early answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Runner, reminders
+from tests.issues.city import SECRETARY, City, released_city
+from tests.use.office import body
+
+__all__ = ["reminders"]
+
+UNIT, HEAD = "alpha@city.example", "head@city.example"
+PEOPLE = (f"alpha,contact,alpha,{UNIT},en,,,", f"alpha,head,Head,{HEAD},en,,,", SECRETARY)
+
+
+@pytest.fixture
+def city(reminders: Runner, tmp_path: Path) -> City:
+    """One action, due on 31 March 2026; started on 12 January."""
+    made = released_city(reminders, tmp_path, *PEOPLE)
+    made.tick("2026-01-12", "2026-02-27")
+    return made
+
+
+def told(city: City, since: str) -> list[tuple[str, str]]:
+    """Day and address of what went to the unit and its head from a day on."""
+    found = []
+    for folder in sorted((city.folder / "var/mail").iterdir()):
+        mails = city.mails(folder.name) if folder.name >= since else []
+        found += [(folder.name, to) for to, _ in mails if to in {UNIT, HEAD}]
+    return found
+
+
+def test_on_track_before_the_date_then_silence(city: City) -> None:
+    """The due day, the first stage after it and the escalation still come, with what was said; no other."""
+    answer = ("answer", "city:alpha-1:milestone:end", "on-track", "--by", UNIT)
+    assert city.run(*answer, "--at", "2026-03-02T10:00").code == 0
+    days = ("24", "30", "31")
+    city.tick(*(f"2026-03-{day}" for day in days), "2026-04-01", "2026-04-07", "2026-04-16", "2026-04-30")
+    assert told(city, "2026-03-01") == [
+        ("2026-03-31", UNIT),
+        ("2026-04-01", UNIT),
+        ("2026-04-16", HEAD),
+    ]
+    (asked,) = (mail for mail in city.messages("2026-03-31") if mail["To"] == UNIT)
+    words = " ".join(body(asked).split())
+    assert "The status was given on Monday 2 March 2026: On track." in words
+    (asked,) = (mail for mail in city.messages("2026-04-01") if mail["To"] == UNIT)
+    words = " ".join(body(asked).split())
+    assert "If nobody answers again by Wednesday 15 April 2026, the head of unit is told on" in words
+
+
+def test_on_track_after_the_date_holds_for_thirty_days(city: City) -> None:
+    """Then the unit is asked as at a first start: ten sending days to answer, ten more before the head."""
+    city.tick("2026-03-31")
+    answer = ("answer", "city:alpha-1:milestone:end", "on-track", "--by", UNIT)
+    assert city.run(*answer, "--at", "2026-04-02T10:00").code == 0
+    city.tick(
+        "2026-04-16", "2026-04-30", "2026-05-04", "2026-05-18", "2026-06-01", "2026-06-02", "2026-06-03"
+    )
+    assert told(city, "2026-04-01") == [("2026-05-04", UNIT), ("2026-06-02", HEAD), ("2026-06-03", UNIT)]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_date_that_was_moved_into_the_past(city: City, *, again: bool) -> None:
+    """It counts from the day of the change, of two from the last; no promise printed before is broken."""
+    change = ("correct", "alpha-1", "schedule")
+    assert city.run(*change, "by 31 January 2026", "--at", "2026-03-02T15:00").code == 0
+    city.tick("2026-03-03")
+    if again:
+        assert city.run(*change, "by 15 January 2026", "--at", "2026-03-03T15:00").code == 0
+    days = [date(2026, 3, 4), *(date(2026, 3, day) for day in range(16, 32) if day not in {21, 22, 28, 29})]
+    city.tick(*(day.isoformat() for day in days), "2026-04-01")
+    asked = ["2026-03-03", *(["2026-03-04"] if again else [])]
+    head = "2026-04-01" if again else "2026-03-31"
+    assert told(city, "2026-03-01") == [*((day, UNIT) for day in asked), (head, HEAD)]

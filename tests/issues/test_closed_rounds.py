@@ -1,0 +1,76 @@
+"""What can't be answered is never asked: a round of the annual data collection whose form has closed.
+
+A fresh start in December asked every unit for the data of the year before last, by a form that had closed in
+February; the button opened "closed", and still it was escalated to the heads.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reminders.errors import UsageError
+from reminders.planning.state import past_obligations
+from reminders.store import Database, programmes
+from reminders.use.collection.rounds import close_round, read_round, reopen_round
+from reminders.use.planning.load_state import load_state
+from tests.use.office import VAASA, Office
+
+SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+def asked(office: Office) -> set[str]:
+    """The rounds that stand in mails."""
+    items = [one for items in office.look("digest", "items") for one in items]
+    return {one["occurrence"].rpartition(":")[2] for one in items if ":collection:" in one["occurrence"]}
+
+
+@SQLITE
+@pytest.mark.parametrize(("first", "open_ones"), [("2025-12-01", {"2025"}), ("2026-11-30", set[str]())])
+def test_no_mail_of_a_first_start_holds_one(
+    loaded_database: Database, first: str, open_ones: set[str]
+) -> None:
+    """Of the rounds only that whose form is open; nor is one overdue in the digest."""
+    office = Office(loaded_database)
+    office.tick(f"{first}T09:00")
+    office.tick(f"{date.fromisoformat(first).replace(day=30)}T09:00")
+    assert asked(office) == open_ones
+    with loaded_database.read() as connection:
+        state = load_state(connection, programmes.stored_programme(connection, VAASA))
+    past = past_obligations(state.occurrences.values(), date.fromisoformat(first))
+    assert "collection" not in {row.kind for row in past}
+
+
+@SQLITE
+def test_opened_again_it_closes_on_its_new_day_and_tells_the_missing(loaded_database: Database) -> None:
+    """The round of 2024, closed since February: due and closing on 19 December, told on the next day."""
+    office = Office(loaded_database)
+    office.tick("2025-12-01T09:00")
+    service = office.service("2025-12-04T12:00")
+    with pytest.raises(UsageError, match="closing date"):
+        reopen_round(service, 2024, date(2025, 12, 4))
+    found = reopen_round(service, 2024, date(2025, 12, 19))
+    assert (found.phase, found.row.due, found.row.closes) == ("open", date(2025, 12, 19), date(2025, 12, 19))
+    office.tick("2025-12-05T09:00")
+    told = office.look(
+        "reminder", "organisations", occurrence_id=str(found.row.id), role="unit", state="sent"
+    )
+    assert {key for keys in told for key in keys} == {one.organisation for one in found.progress.missing}
+    for day in ("2025-12-22", "2026-01-21", "2026-02-10"):
+        office.tick(f"{day}T09:00")
+    after = read_round(office.service("2025-12-20T12:00"), 2024)
+    assert after.phase == "closed"
+    rows = office.look("reminder", "role", "due_on", occurrence_id=str(found.row.id))
+    assert {role for role, _ in rows} == {"unit"}
+    assert max(day for _, day in rows) <= date(2025, 12, 19)
+
+
+@SQLITE
+def test_closed_by_hand_before_its_day_it_is_opened_until_then(loaded_database: Database) -> None:
+    """The same closing day moves nothing."""
+    office = Office(loaded_database)
+    office.tick("2025-12-01T09:00")
+    close_round(office.service("2025-12-10T12:00"), 2025)
+    found = reopen_round(office.service("2025-12-11T12:00"), 2025, date(2026, 2, 15))
+    assert (found.phase, found.row.due, found.row.closes) == ("open", date(2026, 1, 31), date(2026, 2, 15))
