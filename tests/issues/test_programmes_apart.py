@@ -23,6 +23,7 @@ from reminders.delivery import MemoryTransport
 from reminders.intake.contacts import read_contacts
 from reminders.intake.formats import read_programme
 from reminders.planning.recipients import Contact
+from reminders.programmes import built_in_text
 from reminders.service import Service
 from reminders.store import people, tables
 from reminders.use.people.contacts import replace_contacts
@@ -389,15 +390,15 @@ def two_cities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def words_of(key: str) -> set[str]:
-    """The names of a programme's own: itself, its units, its actions; those of both left out."""
-    found = []
-    for one in (key, {VAASA: OTHER, OTHER: VAASA}[key]):
-        programme = read_built_in(one)[0]
-        texts = [programme.name, *(unit.name for unit in programme.organisations)]
-        texts += [action.title for action in programme.actions]
-        found.append({text.get(lang) for text in texts for lang in ("fi", "sv", "en")} - {""})
-    addresses = {contact.email for contact in read_built_in(key)[1]}
-    return {word for word in found[0] - found[1] if len(word) > 12} | addresses | {key}
+    """The names of a programme's own: itself, its units, its actions; not what the other says too."""
+    programme = read_built_in(key)[0]
+    texts = [programme.name, *(unit.name for unit in programme.organisations)]
+    texts += [action.title for action in programme.actions]
+    found = {text.get(lang) for text in texts for lang in ("fi", "sv", "en")} - {""}
+    addresses = {contact.email for contact in read_built_in(key)[1]} | {f"secretary-of@{key}.example"}
+    others = " ".join(built_in_text({VAASA: OTHER, OTHER: VAASA}[key]).casefold().split())
+    own = {word for word in found if len(word) > 12 and word.casefold() not in others}
+    return own | addresses | {key}
 
 
 @pytest.mark.parametrize("key", [VAASA, OTHER])
@@ -419,7 +420,7 @@ def test_a_crawl_of_one_programme_finds_nothing_of_the_other(two_cities: Service
                 if link not in waiting and shapes[shape_of(link)] <= 3:
                     waiting.append(link)
     assert len(shapes) > 25
-    assert found == []
+    assert sorted(set(found))[:20] == []
 
 
 def own_links(html: str) -> list[str]:

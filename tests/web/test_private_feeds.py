@@ -218,7 +218,7 @@ def test_two_taps_from_the_calendar(reader: Reader, service: Service) -> None:
         newest = answers.answers_of(connection, KEY)[-1]
     assert (newest.organisation, newest.answer, newest.by) == ("welfare-unit", "done", address)
     after = reader.get(path, accept_encoding="identity")
-    assert urls(after)[title] == f"{base}/actions/work-open-digital-points?lang=fi"
+    assert urls(after)[title] == f"{base}/actions/work-open-digital-points?programme=vaasa-2023-2026&lang=fi"
     assert "Tähän on jo vastattu" in reader.get(url.removeprefix(base)).text
 
 
