@@ -89,9 +89,8 @@ def test_a_finding_about_no_action_is_accepted(secretary: Reader, service: Servi
     assert send(secretary, "/findings", fields, headers=FOREIGN).status_code == 403
     assert "Loose words" in secretary.get("/findings?lang=en").text
     answers = [send(secretary, "/findings?lang=en", fields) for _ in range(2)]
-    assert [(one.status_code, one.headers["location"]) for one in answers] == [
-        (303, "/findings?programme=vaasa-2023-2026&lang=en")
-    ] * 2
+    there = (303, "/findings?programme=vaasa-2023-2026&lang=en")
+    assert [(one.status_code, one.headers["location"]) for one in answers] == [there] * 2
     page = secretary.get("/findings?lang=en").text
     assert ("Loose words" in page, "Other words" in page) == (False, True)
     with service.database.write() as connection:
