@@ -52,7 +52,7 @@ def test_programmes_and_feeds(reader: Reader) -> None:
     )
     feeds = reader.get("/api/v1/feeds").json()
     assert len(feeds) == 3 + 8 + 58
-    assert feeds[0]["url"]["sv"] == "http://127.0.0.1:8000/calendars/all-sv.ics"
+    assert feeds[0]["url"]["sv"] == "http://127.0.0.1:8000/calendars/vaasa-2023-2026/all-sv.ics"
     assert "@" not in reader.get("/api/v1/feeds").text
 
 

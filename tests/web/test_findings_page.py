@@ -13,11 +13,13 @@ from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import programmes, programmes as repository
 from reminders.use.programme.correct import CorrectionDecision, correct_action
+from reminders.use.programme.store_programme import store_programme
 from reminders.web.programme.findings import finding_list
 from reminders.web.words import code_words, detail_words, place_words, schedule_words
 from schedule_rules.programme import LANGUAGES, Correction, Lang
 from schedule_rules.reading import normalise
 from schedule_rules.schedule import Schedule
+from tests.use.town import action, programme
 from tests.web.codes import CODES, of_intake
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, plain, send
@@ -87,7 +89,8 @@ def test_a_finding_about_no_action_is_accepted(secretary: Reader, service: Servi
     assert send(secretary, "/findings", fields, headers=FOREIGN).status_code == 403
     assert "Loose words" in secretary.get("/findings?lang=en").text
     answers = [send(secretary, "/findings?lang=en", fields) for _ in range(2)]
-    assert [(one.status_code, one.headers["location"]) for one in answers] == [(303, "/findings?lang=en")] * 2
+    there = (303, "/findings?programme=vaasa-2023-2026&lang=en")
+    assert [(one.status_code, one.headers["location"]) for one in answers] == [there] * 2
     page = secretary.get("/findings?lang=en").text
     assert ("Loose words" in page, "Other words" in page) == (False, True)
     with service.database.write() as connection:
@@ -160,5 +163,8 @@ def test_the_page(reader: Reader, secretary: Reader) -> None:
 
 
 def test_the_empty_state(secretary: Reader) -> None:
-    """Nothing open is said in words."""
-    assert "Yksikään kohta ei ole epäselvä." in secretary.get("/findings?programme=none&lang=fi").text
+    """Nothing open is said in words, of a programme in which all is clear."""
+    with secretary.service.database.write() as connection:
+        clear = programme(action("fair", "2025", "library"))
+        store_programme(connection, clear, secretary.service.clock())
+    assert "Yksikään kohta ei ole epäselvä." in secretary.get("/findings?programme=town&lang=fi").text

@@ -166,4 +166,5 @@ class FindingPages(Pages):
         with suppress(NotFoundError, UsageError):
             by = page.by_secretary_of(key)
             correct_action(page.service, CorrectionDecision(key, "accepted", finding, by))
-        return page.redirect(page.home("/findings"))
+        lang = page.query.get("lang")
+        return page.redirect(page.home("/findings") + (f"&{urlencode({'lang': lang})}" if lang else ""))
