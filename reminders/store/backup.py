@@ -116,7 +116,8 @@ def read_backup(file: Path) -> Backup:
         if number == 1:
             head = document
         else:
-            rows[_checked(file, number, document)] += 1
+            today = isinstance(head, dict) and head.get("revision") == HEAD
+            rows[_checked(file, number, document, metadata.tables if today else None)] += 1
     if not isinstance(head, dict) or head.get("format") != FORMAT:
         raise _wrong(file, 1, "something else")
     if last is None or last.get("sha256") != hashed.hexdigest() or last.get("rows") != dict(rows):
@@ -126,12 +127,13 @@ def read_backup(file: Path) -> Backup:
     return Backup(head["revision"], head["at"], rows)
 
 
-def _checked(file: Path, number: int, document: Any) -> str:  # noqa: ANN401 - what the line holds
-    """Return the table of a line whose columns are all known."""
-    if isinstance(document, list) and len(document) == 2 and document[0] in metadata.tables:
+def _checked(file: Path, number: int, document: Any, tables: Mapping[str, Table] | None) -> str:  # noqa: ANN401 - what the line holds
+    """Return the table of a line; ``tables`` know its columns, where they are of the file's revision."""
+    if isinstance(document, list) and len(document) == 2:
         name, row = document
-        if isinstance(row, dict) and set(row) <= set(metadata.tables[name].c.keys()):
-            return str(name)
+        is_known = tables is None or (name in tables and set(row) <= set(tables[name].c.keys()))
+        if isinstance(name, str) and isinstance(row, dict) and is_known:
+            return name
     raise _wrong(file, number, "a line of no table")
 
 
@@ -156,7 +158,7 @@ def restore_backup(database: Database, file: Path, *, force: bool) -> Backup:
     A file of an earlier revision goes into the tables of its own time, which are then migrated:
     a revision may move or reckon what a plain insert into today's tables would leave out.
 
-    Raises ``InputError`` before anything is touched when the file is not whole, and
+    Raises ``InputError`` when the file is not whole or holds what its revision does not, and
     ``GuardError`` when the database holds anything, unless ``force`` empties it first.
     """
     found = read_backup(file)
@@ -165,8 +167,9 @@ def restore_backup(database: Database, file: Path, *, force: bool) -> Backup:
         if not force and any(connection.execute(count).scalar_one() for count in counts):
             raise GuardError("the database is not empty; --force replaces everything in it")
         tables = _emptied(connection, found.revision)
-        rows = (document for _, _, document in _lines(file) if isinstance(document, list))
-        for name, own in groupby(rows, key=lambda row: str(row[0])):
+        lines = ((number, row) for number, _, row in _lines(file) if isinstance(row, list))
+        rows = ((_checked(file, number, row, tables), row[1]) for number, row in lines)
+        for name, own in groupby(rows, key=lambda row: row[0]):
             _insert(connection, tables[name], (row for _, row in own))
         if found.revision != HEAD:
             upgrade(connection)

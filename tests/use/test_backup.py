@@ -112,6 +112,16 @@ def test_a_database_that_holds_anything_is_not_replaced_by_mistake(
 def of_its_time(file: Path, revision: str, tables: Mapping[str, set[str]]) -> None:
     """Rewrite a backup as the service of an earlier revision would have made it."""
     _, *rows, _ = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    if "board" in tables["digest"]:  # whose summary a mail was, before a mail had sections
+        boards = {
+            row["digest_id"]: row["programme"]
+            for name, row in rows
+            if name == "mail_section" and row["is_digest"]
+        }
+        rows = [
+            [name, {"board": boards.get(row["id"], ""), **row}] if name == "digest" else [name, row]
+            for name, row in rows
+        ]
     kept = [
         [name, {column: value for column, value in row.items() if column in tables[name]}]
         for name, row in rows
@@ -141,7 +151,7 @@ def test_a_backup_of_an_earlier_revision_is_migrated(
     assert restore_backup(target, file, force=False).revision == revision
     restored = Office(target)
     for name in ("outbox", "delivery_event", "reminder", "digest", "planned_day", "contact", "answer"):
-        own = sorted(columns[name])
+        own = sorted(columns[name] & {*tables.metadata.tables[name].c.keys()})
         assert restored.look(name, *own) == started.look(name, *own)
     with target.read() as connection:
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == HEAD
