@@ -50,7 +50,8 @@ def counting(number: int, action: Action) -> TypedForm:
         if len(action.id) % 2
         else TypedValue("text", "otettu käyttöön")
     )
-    return TypedForm(status, (value,), "=1+1" if number == 0 else "")
+    words = ("=1+1" if number == 0 else "", "muut" if status == "not-ours" else "")
+    return TypedForm(status, (value,), " ".join(filter(None, words)))
 
 
 def fill(
