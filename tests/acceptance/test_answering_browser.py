@@ -233,7 +233,7 @@ def test_a_scanner_that_fetches_every_link_changes_nothing(office: Office) -> No
     links = {link.partition("?")[0]: link for link in links_of(office)}
     assert len(links) > 100
     statuses = asyncio.run(_fetch(office, [*links.values(), *links_of(office, {UNIT})]))
-    assert {link for _, link, status in statuses if status != 200} == {f"{BASE}/digest"}
+    assert {link.partition("?")[0] for _, link, status in statuses if status != 200} == {f"{BASE}/digest"}
     assert rows_of(office.service) == before
 
 
@@ -258,7 +258,7 @@ def test_a_scanner_with_a_browser_changes_nothing(browser: Browser, office: Offi
     for link in links:
         answer = page.goto(link, wait_until="load")
         assert answer is not None
-        assert answer.status == (403 if link == f"{BASE}/digest" else 200), link
+        assert answer.status == (403 if link.partition("?")[0] == f"{BASE}/digest" else 200), link
     context.close()
     assert rows_of(office.service) == before
 
