@@ -155,8 +155,11 @@ def test_everything_works_by_hand(context: BrowserContext, address: str) -> None
     """Filter, action, feed and sign out, as a person clicks them."""
     page = context.new_page()
     page.goto(f"{address}/?lang=en")
-    page.get_by_role("link", name="deadlines passed").click()
-    assert "status=overdue" in page.url
+    page.get_by_role("link", name="deadlines passed").first.click()
+    assert page.url.endswith("#overdue")
+    assert page.locator("#overdue").is_visible()
+    page.get_by_role("link", name="due soon").click()
+    assert "status=soon" in page.url
     page.locator("#timeline tbody a").first.click()
     assert page.get_by_role("heading", name="What happens next").is_visible()
     page.get_by_role("link", name="Calendars").click()
