@@ -23,6 +23,7 @@ from reminders.planning.state import (
     past_obligations,
     pause_of,
     reply_of,
+    request_day,
     responsible,
     said_on,
     unanswered,
@@ -171,6 +172,13 @@ def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: 
         return True
     by = answer_by(state, row, organisation)
     return by is None or today > by
+
+
+def was_ever_asked(state: ProgrammeState, row: Occurrence) -> bool:
+    """Tell whether anybody was asked about a date: it came while mail went, or stood in a status request."""
+    if state.started_on is None:
+        return False
+    return row.due >= state.started_on or any(request_day(state, row, key) for key in row.organisations)
 
 
 def is_overtaken(state: ProgrammeState, row: Occurrence, today: date) -> bool:

@@ -27,6 +27,7 @@ from reminders.use.answers.status import status_of
 from reminders.use.answers.target_dates import EnteredDate, enter_date
 from reminders.use.feeds.private_feeds import issue_feed
 from reminders.use.feeds.published import read_source
+from reminders.use.mail.digests import digest_now
 from reminders.use.people.hand_over import HandOver, hand_over
 from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.programme.read_files import Import, read_import, read_version_before, store_import
@@ -596,6 +597,18 @@ def test_a_wording_that_changes_under_a_correction_is_a_finding(city: City) -> N
         "The wording under a correction has changed"
         in Reader(city.service).sign_in().get("/findings?lang=en").text
     )
+    secretary = Reader(city.service).sign_in()
+    decisions = secretary.get("/decisions?lang=en").text  # one list, counted alike on every page
+    assert "The wording under a correction has changed" in decisions
+    assert decisions.count('<article class="matter">') == 1
+    assert "1 item needs your decision." in decisions
+    assert "Decide on 1 item" in secretary.get("/?lang=en").text
+    (document,), letter = digest_now(city.service, "en", "city")
+    counts, listed = document["counts"], document["unclear"]
+    assert isinstance(counts, dict)
+    assert isinstance(listed, list)
+    assert (counts["decisions"], len(listed)) == (1, 1)
+    assert "by 30 June 2026 → by 30 November 2026" in " ".join(letter.split())
     city.bring([as_row(GUIDE, schedule="by 30 April 2026"), *changed[1:]])
     assert [one["place"] for one in findings(city)] == ["1-2"]
     correct_action(city.service, CorrectionDecision("1-2", "schedule", "by 30 November 2026", SECRETARY))

@@ -19,7 +19,9 @@ from reminders.use.mail.digests import digest_file, digest_now
 from reminders.use.planning.load_state import load_states
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
+from tests.cli.conftest import Runner
 from tests.conftest import HELSINKI
+from tests.issues.city import SECRETARY, released_city
 from tests.web.conftest import open_service
 
 
@@ -125,3 +127,21 @@ def test_a_review_has_a_review_date(vaasa: Service, clock: list[datetime]) -> No
     assert (
         digest_file(vaasa, ".csv", "en").decode("utf-8-sig").startswith("List,Responsible party,Action,Date,")
     )
+
+
+def test_what_came_to_the_secretary_says_why(tmp_path: Path, reminders: Runner) -> None:
+    """Unit alpha has a contact and no head; unit beta has nobody: two reasons, and neither is said of both."""
+    rows = (SECRETARY, "alpha,contact,A,alpha@city.example,en,,,")
+    city = released_city(reminders, tmp_path, *rows, units=("alpha", "beta"))
+    days = ("2026-03-02", "2026-03-31", "2026-04-01", "2026-04-15", "2026-04-16", "2026-04-21", "2026-04-28")
+    city.tick("2026-01-12", *days)
+    said = " ".join(
+        " ".join(part.get_content().split())
+        for one in city.messages()
+        if "sec@" in str(one["To"])
+        for part in one.walk()
+        if part.get_content_type() == "text/plain"
+    )
+    assert "The responsible party has no contact person: 1." in said
+    assert "The unit has not answered and has no head who could be told: 1." in said
+    assert "The responsible party has no contact person: 2." not in said

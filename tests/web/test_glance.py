@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from reminders.planning.due import first_start
-from reminders.planning.state import ProgrammeState
+from reminders.planning.state import ProgrammeState, Request
 from reminders.planning.targets import targets
 from reminders.service import Service
 from reminders.store import programmes as repository
@@ -34,13 +34,31 @@ def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, on
 @pytest.mark.parametrize(
     ("lang", "sentence"),
     [
-        ("fi", "19 määräaikaa on päättynyt, 2 asiaa odottaa päätöstäsi"),
-        ("sv", "19 tidsfrister har gått ut, 2 ärenden väntar på ditt beslut"),
-        ("en", "19 deadlines have passed, 2 items need your decision"),
+        (
+            "fi",
+            (
+                "19 määräaikaa on päättynyt, 41 tilannekatsausta on vastaamatta, "
+                "4 tavoitteesta ollaan jäljessä, 2 asiaa odottaa päätöstäsi"
+            ),
+        ),
+        (
+            "sv",
+            (
+                "19 tidsfrister har gått ut, 41 lägesöversikter är obesvarade, 4 mål ligger efter, "
+                "2 ärenden väntar på ditt beslut"
+            ),
+        ),
+        (
+            "en",
+            (
+                "19 deadlines have passed, 41 reviews are not answered, 4 targets are behind, "
+                "2 items need your decision"
+            ),
+        ),
     ],
 )
 def test_the_sentence(current: CurrentState, lang: Lang, sentence: str) -> None:
-    """The first line names the two numbers that need a person; a review is no deadline."""
+    """The first line names the numbers that need a person; a review is no deadline."""
     assert seen(current, lang).sentence == sentence
 
 
@@ -84,6 +102,43 @@ def test_before_the_answer_date_nobody_is_late(current: CurrentState) -> None:
         view, codes = shown(date(2025, 1, 22), asked, secretary=secretary)
         assert (codes["overdue"], codes["review"], "unknown" in codes) == (20, 43, False)
         assert view.asking == ""
+
+
+def test_units_asked_on_different_days_are_told_apart(current: CurrentState) -> None:
+    """One unit was asked anew a week after the start: its action is not said to be all of them."""
+    asked = replace(current.state, answers=frozenset(), replies={}, requests={}, started_on=TODAY)
+    asked = replace(asked, anchors=first_start(replace(asked, started_on=None), TODAY).anchors)
+    row = next(
+        one
+        for one in asked.occurrences.values()
+        if str(one.id) in asked.anchors and one.kind == "milestone" and one.due < TODAY
+    )
+    anew = {(str(row.id), key): Request(date(2025, 1, 14), row.due) for key in row.organisations}
+    state = replace(asked, requests=anew)
+    canvas = Canvas(current.snapshot.programme, date(2025, 1, 15), "en")
+    view = glance(replace(current, state=state), canvas, secretary=True)
+    assert " ".join(view.asking.split()) == (
+        "The units were asked on different days: "
+        "for 59 actions on Tuesday 7 January 2025, with answers due by Tuesday 21 January 2025; "
+        "for 1 action on Tuesday 14 January 2025, with answers due by Tuesday 28 January 2025. "
+        "Until then the status is not known yet."
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("fi", "Ohjelman 62 toimenpiteestä {} odottaa vastausta, päivää tai päätöstä. Muut {} eivät nyt"),
+        ("sv", "Av programmets 62 åtgärder väntar {} på svar, datum eller beslut. De övriga {} kräver"),
+        ("en", "Of the 62 actions, {} wait for an answer, a date or a decision. The other {} need nothing"),
+    ],
+)
+def test_the_sentence_adds_up_over_actions(current: CurrentState, lang: Lang, words: str) -> None:
+    """Those that wait for somebody, and the rest, are all actions of the programme."""
+    view = seen(current, lang)
+    rows = [row for part in view.domains for row in part.rows]
+    waiting = sum(bool(row.codes & {"overdue", "review", "behind", "decide"}) for row in rows)
+    assert words.format(waiting, 62 - waiting) in view.lede
 
 
 def test_all_well(current: CurrentState) -> None:

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from reminders.planning.due import first_start
 from reminders.planning.replies import AnswerCode, Reply
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState
-from reminders.web.programme.timeline import Mark, next_date, status_marks
+from reminders.web.programme.timeline import Mark, mark_words, next_date, status_marks
 from reminders.web.snapshot import CurrentState
 from tests.web.conftest import KEY
 
@@ -93,6 +94,23 @@ def test_a_review_is_never_overdue(current: CurrentState) -> None:
     found = marks(answered(current))
     assert found[f"{KEY}:safety-civic-skills:review:2023"] == Mark("unknown", "not-known", overtaken=True)
     assert found[f"{KEY}:safety-civic-skills:review:2024"] == Mark("review", "not-answered")
+
+
+def test_an_overtaken_review_that_nobody_was_asked_about_is_not_known(current: CurrentState) -> None:
+    """A fresh start asks about the review of 2024 alone; nobody owes an answer about the one of 2023."""
+    state = replace(answered(current), started_on=TODAY)
+    state = replace(state, anchors=first_start(replace(state, started_on=None), TODAY).anchors)
+    found = marks(state)
+    old, row = found[f"{KEY}:safety-civic-skills:review:2023"], f"{KEY}:safety-civic-skills:review:2023"
+    assert old == Mark("unknown", "not-known", overtaken=True, unasked=True)
+    assert (
+        mark_words(state.occurrences[row], old, "en") == "31\N{NO-BREAK SPACE}Oct 2023 review: not known yet"
+    )
+    followed = answered(current)  # from the beginning: it was asked about in its time
+    assert (
+        mark_words(followed.occurrences[row], marks(followed)[row], "en")
+        == "31\N{NO-BREAK SPACE}Oct 2023 review: no answer yet"
+    )
 
 
 def test_the_next_date(current: CurrentState) -> None:

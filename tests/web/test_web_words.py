@@ -88,7 +88,7 @@ DYNAMIC = {
     "private": ("own", "secretary"),
     "count": ORDER,
     "summary": ORDER,
-    "glance": ("decide-proposal", "decide-not-ours", "decide-unclear"),
+    "glance": ("decide-proposal", "decide-ended", "decide-not-ours", "decide-unclear"),
     "series": (
         *(f"{stem}-{one}" for stem, ones in SERIES_WORDS.items() for one in ones),
     ),

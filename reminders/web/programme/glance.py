@@ -286,23 +286,22 @@ def bullets(action: Action, lang: Lang) -> tuple[str, ...]:
 
 
 def _sentence(state: ProgrammeState, counts: Counts, by_code: Mapping[Code, int], canvas: Canvas) -> str:
-    """Say the two numbers that need a person; before anybody was asked, that nothing has been sent."""
+    """Say the numbers that need a person; before anybody was asked, that nothing has been sent."""
     lang = canvas.lang
     if programme_standing(state, canvas.today) == "ended":
         return say(lang, "glance.ended")
     if state.started_on is None:
         return say(lang, "glance.welcome")
-    if counts.passed:
-        parts = [say(lang, "glance.overdue", n=counts.passed)]
-        return ", ".join(
-            parts + ([say(lang, "glance.decide-too", n=counts.decisions)] if counts.decisions else [])
-        )
-    if counts.decisions:
-        return say(lang, "glance.decide", n=counts.decisions)
+    numbers = {
+        "glance.overdue": counts.passed,
+        "glance.unanswered": counts.not_answered,
+        "glance.behind": counts.behind,
+        "glance.decide": counts.decisions,
+    }
+    if any(numbers.values()):
+        return ", ".join(say(lang, code, n=n) for code, n in numbers.items() if n)
     if counts.not_known:
         return say(lang, "glance.unknown", n=counts.not_known)
-    if counts.not_answered:
-        return say(lang, "glance.unanswered", n=counts.not_answered)
     if by_code["soon"]:
         return say(lang, "glance.soon", n=by_code["soon"])
     return say(lang, "glance.well", n=sum(by_code.values()))
@@ -318,15 +317,25 @@ def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: L
         by = answer_date(asks_on, state.workdays, state.policy)
         code = "glance.will-ask-held" if state.held else "glance.will-ask"
     else:
-        asked = [
-            on
-            for one in view.not_known
-            for key in one.waiting
-            if (on := request_day(state, one.occurrence, key)) is not None
-        ]
-        asks_on = max(asked, default=state.started_on)
-        by, code = answer_date(asks_on, state.workdays, state.policy), "glance.asked"
+        asked: dict[str, date] = {}  # of an action the latest: until its answer date nothing is known
+        for one in view.not_known:
+            for key in one.waiting:
+                on, action = request_day(state, one.occurrence, key), one.occurrence.id.action
+                asked[action] = max(on or state.started_on, asked.get(action, date.min))
+        days = sorted(Counter(asked.values()).items())
+        if len(days) > 1:
+            return say(
+                lang, "glance.asked-in-parts", parts="; ".join(_asked(state, *one, lang) for one in days)
+            )
+        asks_on, code = days[0][0] if days else state.started_on, "glance.asked"
+        by = answer_date(asks_on, state.workdays, state.policy)
     return say(lang, code, on=dates.in_sentence(asks_on, lang), by=dates.in_sentence(by, lang))
+
+
+def _asked(state: ProgrammeState, on: date, n: int, lang: Lang) -> str:
+    """Say of how many actions units were asked on a day, and until when they have."""
+    by = dates.in_sentence(answer_date(on, state.workdays, state.policy), lang)
+    return say(lang, "glance.asked-part", n=n, on=dates.in_sentence(on, lang), by=by)
 
 
 def _lede(current: CurrentState, rows: Mapping[str, GlanceRow], canvas: Canvas, *, secretary: bool) -> str:
@@ -339,7 +348,7 @@ def _lede(current: CurrentState, rows: Mapping[str, GlanceRow], canvas: Canvas, 
     elif current.state.started_on is None:
         parts.append(say(lang, "glance.purpose", n=len(rows)))
     elif rest < len(rows):
-        parts += [say(lang, "glance.rest", n=rest)] if rest else []
+        parts.append(say(lang, "glance.rest", n=rest, waiting=len(rows) - rest, total=len(rows)))
     ahead = (row for row in current.snapshot.occurrences if row.due >= today and needs_answer(row))
     if following := next(ahead, None):
         what, on = shared.kind(lang, following.kind), dates.in_table(following.due, lang)

@@ -21,6 +21,7 @@ from reminders.planning.standing import (
     Standing,
     round_count,
     shown_until,
+    was_ever_asked,
 )
 from reminders.planning.state import ProgrammeState, reply_of, responsible
 from reminders.planning.targets import Target, target_standing
@@ -52,13 +53,14 @@ ORDER: Final[tuple[Code, ...]] = (
 class Mark:
     """How one occurrence stands: its standing, colour and shape.
 
-    ``overtaken``: it has no answer, but a later review stands in its place. ``until`` is the date of a late
-    one, ``round`` who has answered a round.
+    ``overtaken``: it has no answer, but a later review stands in its place; ``unasked``: nor was anybody ever
+    asked about it. ``until`` is the date of a late one, ``round`` who has answered a round.
     """
 
     code: Code
     standing: ActionStanding
     overtaken: bool = False
+    unasked: bool = False
     until: date | None = None
     round: RoundCount | None = None
 
@@ -82,7 +84,9 @@ def status_marks(
             done = all(reply is not None and reply.answer == "done" for reply in replies)
             found[row_id] = Mark("done" if done else "track", standing)
         else:
-            found[row_id] = Mark(CODES[standing], standing, overtaken=row_id in view.overtaken)
+            overtaken = row_id in view.overtaken
+            unasked = overtaken and not was_ever_asked(state, row)
+            found[row_id] = Mark(CODES[standing], standing, overtaken=overtaken, unasked=unasked)
     return found
 
 
@@ -289,8 +293,8 @@ def mark_words(row: Occurrence, mark: Mark, lang: Lang) -> str:
 
 
 def mark_status(mark: Mark, lang: Lang) -> str:
-    """Return the status word of one occurrence; one that was overtaken lacks its answer."""
-    if mark.overtaken and mark.standing != "answered":
+    """Return the status word of one occurrence; one that was overtaken, and asked about, lacks its answer."""
+    if mark.overtaken and not mark.unasked and mark.standing != "answered":
         return say(lang, "timeline.no-answer")
     if mark.round and mark.standing in {"open", "closed"}:
         return round_words(mark.round, lang)
