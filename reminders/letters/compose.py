@@ -224,14 +224,12 @@ def _came(
     state: ProgrammeState, reminder: DueReminder, day: date
 ) -> Literal["no-contact", "no-head", "listed", "unit"]:
     """Say why an item came to the secretary: in a role of the unit's own, or for want of somebody there."""
-    own = {one.identity for key in reminder.organisations for one in state.people.heads(key, day)}
-    if reminder.role == "unit":
-        if not all(state.people.has_own_contact(key, day) for key in reminder.organisations):
-            return "no-contact"
+    if not all(state.people.has_own_contact(key, day) for key in reminder.organisations):
+        return "no-contact"
+    heads = {one.identity for key in reminder.organisations for one in state.people.heads(key, day)}
+    if reminder.role == "unit" or (reminder.role == "head" and reminder.recipient in heads):
         return "unit"
-    if reminder.role == "secretary":
-        return "listed"
-    return "unit" if reminder.recipient in own else "no-head"
+    return "no-head" if reminder.role == "head" else "listed"
 
 
 def _standing(state: ProgrammeState, row: Occurrence, reminder: DueReminder, day: date) -> str:
