@@ -64,6 +64,7 @@ class Item:
     run and the unit missed a reminder; the head of unit is told. ``standing`` is how it stands with the
     reader's unit (design: interface.md, "Shapes"). ``also`` are other dates of the same action
     that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``).
+    ``came`` is why it stands in the secretary's summary.
     """
 
     occurrence: str
@@ -92,6 +93,7 @@ class Item:
     gap: tuple[date, date] | None = None
     standing: str = ""
     also: tuple[Item, ...] = ()
+    came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ class DigestRow:
     """A line of the digest. ``mark``: new since the last one, repeated, on the follow-up list, or nothing.
 
     ``note``: what was answered, why it failed, which words are unclear; ready text per language.
-    ``unit`` is whose it is, where no heading says so.
+    ``unit`` is whose it is, where no heading says so; ``kind`` what the date ``due`` is of.
     """
 
     title: Text
@@ -239,11 +241,12 @@ class DigestRow:
     mark: Literal["", "new", "repeated", "listed"] = ""
     note: Text = NO_TEXT
     unit: Text = NO_TEXT
+    kind: ItemKind = "milestone"
 
 
 @dataclass(frozen=True, slots=True)
 class DigestUnit:
-    """The overdue rows of one organisation, oldest first."""
+    """The overdue rows that wait for one organisation, or for the same several; oldest first."""
 
     name: Text
     rows: tuple[DigestRow, ...]
@@ -257,7 +260,7 @@ class BoardDigest:
     that pages show too. ``not_answered`` are reviews, ``behind`` targets, ``rounds`` open ones, a line each.
     ``final``: the programme has ended, and this is its last summary.
 
-    ``proposals`` are dates and ``declined`` answers *not ours* that await her decision.
+    ``proposals`` are dates, ``ended`` actions and ``declined`` answers *not ours* that await her decision.
 
     ``last`` is the date of the previous summary (None: the first); ``meeting``
     the board meeting that this one comes before; ``unchanged`` that nothing
@@ -280,6 +283,7 @@ class BoardDigest:
     rounds: tuple[DigestRow, ...] = ()
     own: tuple[Item, ...] = ()
     proposals: tuple[DigestRow, ...] = ()
+    ended: tuple[DigestRow, ...] = ()
     declined: tuple[DigestRow, ...] = ()
     answered: tuple[DigestRow, ...] = ()
     paused: tuple[DigestRow, ...] = ()
