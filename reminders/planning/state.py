@@ -170,9 +170,9 @@ def is_closed(state: ProgrammeState, occurrence: Occurrence, today: date) -> boo
 
 
 def own_request(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> Request | None:
-    """Return the latest request of a unit's own about an occurrence as its date is now."""
+    """Return the latest request of a unit's own about an occurrence: as its date is now, or was past then."""
     one = state.requests.get((str(occurrence.id), organisation))
-    return one if one and one.due == occurrence.due else None
+    return one if one and (one.due == occurrence.due or occurrence.due < one.on) else None
 
 
 def request_day(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
