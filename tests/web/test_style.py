@@ -70,3 +70,11 @@ def test_every_variable_is_defined() -> None:
 def test_nothing_is_loaded() -> None:
     """The stylesheet asks no other file and no other host."""
     assert re.findall(r"url\(|@import|@font-face", stylesheet().decode()) == []
+
+
+def test_the_label_of_today_may_break() -> None:
+    """It stands under its year and wraps in a narrow column: the head of the next year never covers it."""
+    found = re.search(r"\.tl thead \.now \{([^}]*)\}", stylesheet().decode())
+    assert found
+    assert "display: block" in found[1]
+    assert "nowrap" not in found[1]
