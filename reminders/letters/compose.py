@@ -219,6 +219,7 @@ def item_of(
         dates_url=dates_url,
         standing=_standing(state, row, reminder, day),
         request=_request(state, row, reminder),
+        came=_came(state, reminder, day) if mail.is_digest else "",
     )
 
 
@@ -243,6 +244,20 @@ def _request(
     if any(sequence == now for sequence, _ in told):
         return "open"
     return "moved" if now else "untold"
+
+
+def _came(
+    state: ProgrammeState, reminder: DueReminder, day: date
+) -> Literal["no-contact", "no-head", "listed", "unit"]:
+    """Say why an item came to the secretary: in a role of the unit's own, or for want of somebody there."""
+    own = {one.identity for key in reminder.organisations for one in state.people.heads(key, day)}
+    if reminder.role == "unit":
+        if not all(state.people.has_own_contact(key, day) for key in reminder.organisations):
+            return "no-contact"
+        return "unit"
+    if reminder.role == "secretary":
+        return "listed"
+    return "unit" if reminder.recipient in own else "no-head"
 
 
 def _standing(state: ProgrammeState, row: Occurrence, reminder: DueReminder, day: date) -> str:

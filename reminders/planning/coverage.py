@@ -134,7 +134,8 @@ def losses(
     monitor = programme.monitored_by
     before, after = People(old, monitor), People(new, monitor)
     found = []
-    if loss := _loss(before, after, today, lambda people, day: people.present_secretary(day)):
+    who = People.own_secretaries if before.had_secretary(today) else People.present_secretary
+    if loss := _loss(before, after, today, who):
         found.append(Loss("secretary", monitor, *loss))
     for key in programme.lead_organisations(today):
 

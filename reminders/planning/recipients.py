@@ -112,14 +112,28 @@ class People:
 
         Else anyone of the board; where nobody is left the last secretary, so that no mail is lost.
         """
-        return self.present_secretary(day) or self._last_secretary(day)
+        last = self._last_secretary(day)
+        taken = tuple(one for one in last if self.takes_mail(one.email))
+        return self.present_secretary(day) or taken or self._anyone_of_board(day) or last
 
     def present_secretary(self, day: date) -> tuple[Contact, ...]:
-        """Return who of the board takes the secretary's mail; nobody when the last one has left."""
-        found = _once(one for key in self._boards() for one in self._in_role(key, "secretary", day))
-        roles: tuple[Role, ...] = ("mailbox", "contact", "head") if self.monitor else ()
-        later = (self._in_role(self.monitor, role, day) for role in roles)
-        return found or next(filter(None, later), ())
+        """Return who of the board takes the secretary's mail; nobody when the last one has left.
+
+        A board that never had a secretary is its mailbox, else a contact or head; one that had one needs
+        another: a mailbox does not decide.
+        """
+        if found := self.own_secretaries(day):
+            return found
+        has_lapsed = self.had_secretary(day) and not self.named_secretaries(day)
+        return () if has_lapsed else self._anyone_of_board(day)
+
+    def own_secretaries(self, day: date) -> tuple[Contact, ...]:
+        """Return those named as secretary who take mail on ``day``, and who stands in for them."""
+        return _once(one for key in self._boards() for one in self._in_role(key, "secretary", day))
+
+    def had_secretary(self, day: date) -> bool:
+        """Tell whether the list has named a secretary by ``day``, one who has left since included."""
+        return bool(self._begun_secretaries(day))
 
     def named_secretaries(self, day: date) -> tuple[Contact, ...]:
         """Return who stands in the list as secretary of the monitoring board, its address dead or not.
@@ -181,6 +195,15 @@ class People:
             or (one.identity in away and _left_during(one, self._away(one.identity, day), day))
         )
 
+    def _anyone_of_board(self, day: date) -> tuple[Contact, ...]:
+        """Return the board's mailbox, else its contacts, else its heads."""
+        roles: tuple[Role, ...] = ("mailbox", "contact", "head") if self.monitor else ()
+        return next(filter(None, (self._in_role(self.monitor, role, day) for role in roles)), ())
+
+    def _begun_secretaries(self, day: date) -> list[Contact]:
+        rows = (one for key in self._boards() for one in self._by.get((key, "secretary"), ()))
+        return [one for one in rows if (one.valid_from or date.min) <= day]
+
     def _boards(self) -> tuple[str, ...]:
         if self.monitor:
             return (self.monitor,)
@@ -222,9 +245,8 @@ class People:
 
     def _last_secretary(self, day: date) -> tuple[Contact, ...]:
         """Return the secretary who left last, one whose address takes mail where there is any."""
-        rows = (one for key in self._boards() for one in self._by.get((key, "secretary"), ()))
         former = sorted(
-            (one for one in rows if (one.valid_from or date.min) <= day),
+            self._begun_secretaries(day),
             key=lambda one: (self.takes_mail(one.email), one.valid_until or date.max),
         )
         return tuple(former[-1:])

@@ -181,7 +181,11 @@ def programme_of_organisations(
     connection: Connection, organisations: Collection[str], key: str | None = None
 ) -> ProgrammeRow:
     """Return the programme that has all these organisations; as ``programme_of_action``."""
-    rows = (stored_programme(connection, one) for one in programme_keys(connection) if key in {None, "", one})
+    keys = [one for one in programme_keys(connection) if key in {None, "", one}]
+    rows = [stored_programme(connection, one) for one in keys]
+    known = {one for row in rows for one in row.programme.organisation_by_key}
+    if unknown := [one for one in organisations if one not in known]:
+        raise NotFoundError(f"no organisation {unknown[0]!r} in {', '.join(keys)}")
     found = [row for row in rows if set(organisations) <= row.programme.organisation_by_key.keys()]
     return _only_one(found, "organisation", " and ".join(dict.fromkeys(organisations)))
 

@@ -213,9 +213,13 @@ class Page:
         if int(self.request.headers.get("content-length") or 0) > limits.size:
             raise HTTPException(413)
         bounded = Request(self.request.scope, counted)
-        self.form = await bounded.form(
-            max_files=limits.files, max_fields=limits.fields, max_part_size=100_000
-        )
+        try:
+            self.form = await bounded.form(
+                max_files=limits.files, max_fields=limits.fields, max_part_size=100_000
+            )
+        except HTTPException as error:  # a field that is too long is starlette's 400
+            too_long = "exceeded maximum size" in error.detail
+            raise HTTPException(413 if too_long else error.status_code) from error
         if limits.files:
             self.uploads = tuple(
                 [

@@ -87,7 +87,7 @@ def words_to(city: City, day: str, address: str) -> str:
 
 
 def test_who_is_asked_again_reads_why(city: City) -> None:
-    """After thirty days: no first start, the earlier answer beside it, and not known until the answer date."""
+    """After thirty days: no first start, the earlier answer beside it, not known until the answer date."""
     city.tick("2026-03-31")
     answer = ("answer", "city:alpha-1:milestone:end", "on-track", "--by", UNIT)
     assert city.run(*answer, "--at", "2026-04-02T10:00").code == 0
@@ -117,7 +117,7 @@ def test_a_date_that_was_moved_says_so(city: City) -> None:
 
 
 def test_a_downtime_over_the_deadline(city: City) -> None:
-    """Down from 28 February to 3 May: the unit is asked on the return, its head hears twenty sending days later."""
+    """Down until 3 May: the unit is asked on the return, its head hears twenty sending days later."""
     city.tick("2026-05-04", "2026-05-05", "2026-05-18", "2026-06-01", "2026-06-02")
     assert told(city, "2026-03-01") == [("2026-05-04", UNIT), ("2026-06-02", HEAD)]
     assert "The date of this action has passed. It may be done." in words_to(city, "2026-05-04", UNIT)

@@ -117,6 +117,39 @@ def test_a_secretary_who_is_taken_out_stays_as_the_last(city: City) -> None:
     assert "sec@city.example" not in exported(city)
 
 
+BOX = "board,mailbox,,board@city.example,en,,,"
+
+
+def test_a_mailbox_takes_no_secretarys_place(city: City) -> None:
+    """Who had a named secretary needs another: refused, then banner, /health, and she is mailed on."""
+    assert city.contacts(ALPHA, SECRETARY, BOX, at="2026-01-13T10:00").code == 0
+    city.tick("2026-01-13")
+    refused = city.contacts(ALPHA, BOX, at="2026-01-13T10:30")
+    words = "nobody would be the secretary of city from 2026-01-13 on (last: sec@city.example)"
+    assert (refused.code, words in refused.err) == (1, True)
+    assert city.contacts(ALPHA, BOX, at="2026-01-13T10:30", more=ACCEPT).code == 0
+    assert city.contacts(ALPHA, BOX, at="2026-01-13T10:40").code == 0  # she stays the last all the same
+    service = at(city, "2026-01-13T11:00")
+    assert [one.last.email for one in lapses(service) if one.last] == ["sec@city.example"]
+    assert health(service).reason == "city has no secretary since 2026-01-13"
+    city.tick("2026-02-27")
+    mail = city.messages("2026-02-27")
+    assert {str(one["To"]) for one in mail if "alpha" not in str(one["To"])} == {"sec@city.example"}
+    assert all("board@city.example" not in str(one["Reply-To"]) for one in mail)
+    new = SECRETARY.replace("sec@", "new@")
+    assert city.contacts(ALPHA, BOX, new, at="2026-02-28T10:00").code == 0
+    assert lapses(at(city, "2026-02-28T11:00")) == ()
+
+
+def test_a_board_that_never_named_one_is_its_mailbox(city: City) -> None:
+    """A list whose board has a mailbox alone is as good as before: nothing lapses, nothing is refused."""
+    city.run("hold", "city")
+    assert city.contacts(ALPHA, BOX, at="2026-01-13T10:00").code == 0
+    assert city.run("release", "city", "--at", "2026-01-13T10:10").code == 0
+    assert city.contacts(ALPHA.replace("alpha,alpha@", "a,a@"), BOX, at="2026-01-13T11:00").code == 0
+    assert lapses(at(city, "2026-01-13T12:00")) == ()
+
+
 def test_everybody_is_told(city: City) -> None:
     """Banner on the secretary's pages, alarm, /health not ok; all is well again with a new one."""
     city.contacts(*LEAVES, at="2026-01-13T10:00", more=ACCEPT)

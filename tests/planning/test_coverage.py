@@ -99,6 +99,7 @@ def test_a_contact_that_is_still_to_come(vaasa: Programme) -> None:
 SECRETARY = Contact("multiculturalism-board", "secretary", "", "secretary@x.example", "fi")
 OTHER = replace(CONTACT, email="other@x.example")
 SOON, LATER = date(2025, 3, 31), date(2025, 5, 1)
+BOX = replace(SECRETARY, role="mailbox", email="board@x.example")
 EVERYBODY = (CONTACT, MAILBOX, SECRETARY)
 ENDS, BEGINS = date(2025, 4, 1), date(2025, 6, 1)
 
@@ -122,8 +123,23 @@ ENDS, BEGINS = date(2025, 4, 1), date(2025, 6, 1)
             [("secretary", ENDS, "secretary@x.example")],
         ),
         ((CONTACT, SECRETARY), (CONTACT,), [("secretary", TODAY, "secretary@x.example")]),
-        # The board's mailbox takes the secretary's mail.
-        ((CONTACT, SECRETARY), (CONTACT, replace(SECRETARY, role="mailbox")), []),
+        # The board's mailbox takes the secretary's mail where it never named one; it replaces none.
+        (
+            (CONTACT, SECRETARY, BOX),
+            (CONTACT, BOX),
+            [("secretary", TODAY, "secretary@x.example")],
+        ),
+        (
+            (CONTACT, SECRETARY, BOX),
+            (CONTACT, BOX, replace(SECRETARY, valid_until=SOON)),
+            [("secretary", ENDS, "secretary@x.example")],
+        ),
+        ((CONTACT, BOX), (CONTACT, BOX), []),
+        (
+            (CONTACT, BOX),
+            (CONTACT,),
+            [("secretary", TODAY, "board@x.example"), ("unit", TODAY, "board@x.example")],
+        ),
         # A successor without a gap; with one.
         (
             (CONTACT, SECRETARY),

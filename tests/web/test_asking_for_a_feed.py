@@ -30,7 +30,7 @@ def test_the_answer_is_the_same_for_everybody(reader: Reader, service: Service) 
     """The same redirect, known or not; only the known address is noted, once a day."""
     answers = [send(reader, PAGE, {"address": one}) for one in (KNOWN, UNKNOWN, KNOWN.upper())]
     seen = {(one.status_code, one.headers["location"], one.text) for one in answers}
-    assert seen == {(303, "/calendars/?lang=en&sent=1#by-mail", "")}
+    assert seen == {(303, f"/calendars/?lang=en&programme={KEY}&sent=1#by-mail", "")}
     assert asked(service) == [(KNOWN, date(2025, 1, 7))]
     page = plain(reader.get("/calendars/?lang=en&sent=1").text)
     assert "If the address is among the contacts, the address of the calendar goes there" in page

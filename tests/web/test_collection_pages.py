@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Mapping
@@ -477,13 +478,13 @@ def test_progress_as_json(reader: Reader) -> None:
 
 # -- by the secretary's hand, and what is not the unit's ------------------------------------------
 
-BY_HAND = f"/collection/{YEAR}/form/{KEY}?unit={UNIT}"
+BY_HAND = f"/collection/{YEAR}/form/{KEY}?unit={UNIT}&programme={KEY}"
 SECRETARY = "board-secretary@vaasa.example"
 
 
 def test_the_secretary_fills_in_a_units_form(secretary: Reader) -> None:
     """From the round's page, with the menu around it: sent as the unit's answer, by her."""
-    assert f'href="{BY_HAND}"' in secretary.get(f"/collection/{YEAR}?lang=fi").text
+    assert f'href="{html.escape(BY_HAND)}"' in secretary.get(f"/collection/{YEAR}?lang=fi").text
     page = secretary.get(BY_HAND + "&lang=fi")
     assert checked(page.text).faults == []
     assert '<nav class="main"' in page.text

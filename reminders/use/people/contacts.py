@@ -185,9 +185,13 @@ def _store(
 def _last_secretary(
     row: ProgrammeRow, old: Iterable[Contact], new: Iterable[Contact], today: date
 ) -> tuple[Contact, ...]:
-    """Return who stays in the list of a running programme as its last secretary, until yesterday."""
-    monitor = row.programme.monitored_by
-    if row.held or People(new, monitor).secretary(today):
+    """Return who stays in the list of a running programme as its last secretary, until yesterday.
+
+    Where the old list named a secretary, only another named one takes the place.
+    """
+    before, after = (People(rows, row.programme.monitored_by) for rows in (old, new))
+    filled = after.had_secretary if before.had_secretary(today) else after.secretary
+    if row.held or filled(today):
         return ()
     over = today - timedelta(days=1)
     return tuple(
@@ -198,7 +202,7 @@ def _last_secretary(
             valid_until=min(one.valid_until or over, over),
             deputy_of="",
         )
-        for one in People(old, monitor).secretary(today)
+        for one in before.secretary(today)
     )
 
 
