@@ -63,7 +63,10 @@ class Item:
     that is behind has its ``pace``. ``gap`` are the first and last day of a time in which the service did not
     run and the unit missed a reminder; the head of unit is told. ``standing`` is how it stands with the
     reader's unit (design: interface.md, "Shapes"). ``also`` are other dates of the same action
-    that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``).
+    that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``);
+    ``news`` is that its responsibility has moved, in the same row. ``request`` is why a status request comes
+    later than the first start: the answer holds no more, the date has moved, its unit took over, or has not
+    heard of it; ``open``: it was asked about before.
     ``came`` is why it stands in the secretary's summary.
     """
 
@@ -93,6 +96,8 @@ class Item:
     gap: tuple[date, date] | None = None
     standing: str = ""
     also: tuple[Item, ...] = ()
+    news: Item | None = None
+    request: Literal["", "again", "moved", "taken", "untold", "open"] = ""
     came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
 
 
