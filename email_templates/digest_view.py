@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from email_templates import dates
-from email_templates.headlines import heading, newly_passed
+from email_templates.headlines import heading
 from email_templates.letters import BoardDigest, DigestRow
 from email_templates.plain_text import DOT, capital, clean
 from email_templates.rows import Button, ItemRow, row
@@ -18,6 +19,7 @@ _LISTS = (
     "behind",
     "rounds",
     "proposals",
+    "ended",
     "declined",
     "answered",
     "paused",
@@ -80,8 +82,13 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
     since = say(lang, "digest.new")
     if letter.last:
         since = say(lang, "digest.since", last=dates.short(letter.last, lang))
+    above = {"overdue": [row for unit in letter.overdue for row in unit.rows]}
+    above |= {code: list(lists[code]) for code in _ABOVE if code in lists}
     news = {
-        "overdue": newly_passed(letter),
+        **{
+            code: sum(letter.last is None or row.mark == "new" for row in rows)
+            for code, rows in above.items()
+        },
         "answered": counts["answered"],
         "failures": counts["failures"],
     }
@@ -111,7 +118,10 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         header=(say(lang, "digest.action"), say(lang, "digest.deadline"), say(lang, "digest.status")),
         groups=tuple(_groups(letter, lang)) if whole else (),
         own_heading=_counted(lang, "own", len(own)),
-        own_why=say(lang, "digest.own-why"),
+        own_why=" ".join(
+            say(lang, f"digest.own-{came}", count=dates.number(n, lang))
+            for came, n in Counter(item.came or "no-contact" for item in own).items()
+        ),
         own=tuple(row(item, lang, letter.sent_on, unit=letter.programme) for item in own) if whole else (),
         listings=tuple(
             Listing(_counted(lang, code, len(rows)), tuple(_line(entry, lang) for entry in rows))
@@ -122,7 +132,7 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         zeros=DOT.join(
             _counted(lang, code, n)
             for code, n in counts.items()
-            if letter.unchanged or (n == 0 and code not in _ABOVE)
+            if code != "own" and (letter.unchanged or (n == 0 and code not in _ABOVE))
         ),
         regards=say(lang, "mail.regards"),
         foot=Foot(
@@ -154,13 +164,16 @@ def _groups(letter: BoardDigest, lang: Lang) -> list[Listing]:
 
 def _line(entry: DigestRow, lang: Lang, ref: str = "") -> DigestLine:
     due = dates.short(entry.due, lang) if entry.due else ""
+    mark = say(lang, f"mark.{entry.mark or 'none'}")
+    if due and not ref:
+        due = say(lang, "item.review" if entry.kind == "review" else "item.deadline", date=due)
     texts = (clean(text.get(lang)) for text in (entry.unit, entry.note) if text)
     return DigestLine(
         ref=ref,
         title=clean(entry.title.get(lang)),
         url=entry.url,
-        when=due if ref or not due else say(lang, "item.deadline", date=due),
-        mark=say(lang, f"mark.{entry.mark or 'none'}"),
+        when=due if ref or not entry.mark else DOT.join(filter(None, (due, mark))),
+        mark=mark,
         note=": ".join(texts),
         fresh=entry.mark == "new",
     )

@@ -158,11 +158,3 @@ def _digest(letter: BoardDigest, lang: Lang) -> Headline:
         if letter.unchanged and letter.last
         else "",
     )
-
-
-def newly_passed(letter: BoardDigest) -> int:
-    """Count the deadlines that passed since the last summary; of the first one that is all of them."""
-    if letter.last is None:
-        return letter.passed
-    rows = [row for unit in letter.overdue for row in unit.rows if row.mark == "new"]
-    return len({(row.url, row.due, row.title) for row in rows})

@@ -65,6 +65,7 @@ class Item:
     reader's unit (design: interface.md, "Shapes"). ``also`` are other dates of the same action
     that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``).
     ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
+    ``came`` is why it stands in the secretary's summary.
     """
 
     occurrence: str
@@ -96,6 +97,7 @@ class Item:
     corrected_to: Text = NO_TEXT
     corrected_by: str = ""
     corrected_on: date | None = None
+    came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ class DigestRow:
     """A line of the digest. ``mark``: new since the last one, repeated, on the follow-up list, or nothing.
 
     ``note``: what was answered, why it failed, which words are unclear; ready text per language.
-    ``unit`` is whose it is, where no heading says so.
+    ``unit`` is whose it is, where no heading says so; ``kind`` what the date ``due`` is of.
     """
 
     title: Text
@@ -244,11 +246,12 @@ class DigestRow:
     mark: Literal["", "new", "repeated", "listed"] = ""
     note: Text = NO_TEXT
     unit: Text = NO_TEXT
+    kind: ItemKind = "milestone"
 
 
 @dataclass(frozen=True, slots=True)
 class DigestUnit:
-    """The overdue rows of one organisation, oldest first."""
+    """The overdue rows that wait for one organisation, or for the same several; oldest first."""
 
     name: Text
     rows: tuple[DigestRow, ...]
@@ -262,7 +265,7 @@ class BoardDigest:
     that pages show too. ``not_answered`` are reviews, ``behind`` targets, ``rounds`` open ones, a line each.
     ``final``: the programme has ended, and this is its last summary.
 
-    ``proposals`` are dates and ``declined`` answers *not ours* that await her decision.
+    ``proposals`` are dates, ``ended`` actions and ``declined`` answers *not ours* that await her decision.
 
     ``last`` is the date of the previous summary (None: the first); ``meeting``
     the board meeting that this one comes before; ``unchanged`` that nothing
@@ -285,6 +288,7 @@ class BoardDigest:
     rounds: tuple[DigestRow, ...] = ()
     own: tuple[Item, ...] = ()
     proposals: tuple[DigestRow, ...] = ()
+    ended: tuple[DigestRow, ...] = ()
     declined: tuple[DigestRow, ...] = ()
     answered: tuple[DigestRow, ...] = ()
     paused: tuple[DigestRow, ...] = ()

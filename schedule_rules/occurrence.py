@@ -7,7 +7,7 @@ answers, and moves made by people, are left to ``reminders``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -38,6 +38,7 @@ _COLLECTION_TITLE = Text(
     "{title}: vuoden {year} tiedot", "{title}: uppgifter för {year}", "{title}: data for {year}"
 )
 _ID = re.compile(rf"(?P<programme>[^:]+):(?P<action>[^:]+):(?P<kind>{'|'.join(KINDS)}):(?P<instance>[^:]+)")
+_OWNED = re.compile(r"([^:]+):([^:]+):(.*)", re.DOTALL)
 
 
 class OccurrenceIDError(ValueError):
@@ -95,6 +96,18 @@ class OccurrenceID:
 def series_seed(programme: str, action: str, series: str) -> str:
     """Return what the UID of an event series is made of: its dates share it."""
     return f"{programme}:{action}:event:{series}"
+
+
+def with_first_action(text: str, origins: Mapping[tuple[str, str], str]) -> str:
+    """Return an id, or what else begins with programme and action, with the action's first id.
+
+    ``origins`` gives the first id of each (programme, action) that has had another.
+    """
+    found = _OWNED.fullmatch(text)
+    if found is None:
+        return text
+    programme, action, rest = found.groups()
+    return f"{programme}:{origins.get((programme, action), action)}:{rest}"
 
 
 def lasting_id(programme: Programme, row_id: OccurrenceID) -> OccurrenceID:

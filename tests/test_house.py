@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -197,7 +198,7 @@ def test_the_paths_of_the_architecture_exist(root: Path) -> None:
 
 
 def _files_in_one_sentence(root: Path) -> str:
-    """The files by folder, each with the first sentence of its docstring and its public classes."""
+    """The files by folder, each with the first sentence of its docstring and the public names it defines."""
     lines: list[str] = []
     for room in ("schedule_rules", "calendars", "email_templates", "reminders"):
         folders: dict[Path, list[Path]] = {}
@@ -209,10 +210,20 @@ def _files_in_one_sentence(root: Path) -> str:
             for path in paths:
                 tree = ast.parse(path.read_bytes())
                 says = (ast.get_docstring(tree) or "").split("\n\n")[0]
-                classes = [f"`{one.name}`" for one in tree.body if isinstance(one, ast.ClassDef)]
-                public = ", ".join(name for name in classes if not name.startswith("`_"))
+                public = ", ".join(f"`{name}`" for name in _defined(tree) if not name.startswith("_"))
                 lines.append(f"- `{path.name}` {' '.join(says.split())}{f' ({public})' if public else ''}")
     return "\n".join(lines[1:]) + "\n"
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of a module's classes, functions and types."""
+    for one in tree.body:
+        if isinstance(one, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield one.name
+        elif isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name):
+            name = one.targets[0].id
+            if name[0].isupper() and not name.isupper():
+                yield name
 
 
 def test_the_architecture_lists_every_file(root: Path) -> None:

@@ -221,7 +221,22 @@ def item_of(
         corrected_to=letters.NO_TEXT if printed == row.basis.words else row.basis.words,
         corrected_by=row.basis.by,
         corrected_on=row.basis.on,
+        came=_came(state, reminder, day) if mail.is_digest else "",
     )
+
+
+def _came(
+    state: ProgrammeState, reminder: DueReminder, day: date
+) -> Literal["no-contact", "no-head", "listed", "unit"]:
+    """Say why an item came to the secretary: in a role of the unit's own, or for want of somebody there."""
+    own = {one.identity for key in reminder.organisations for one in state.people.heads(key, day)}
+    if reminder.role == "unit":
+        if not all(state.people.has_own_contact(key, day) for key in reminder.organisations):
+            return "no-contact"
+        return "unit"
+    if reminder.role == "secretary":
+        return "listed"
+    return "unit" if reminder.recipient in own else "no-head"
 
 
 def _standing(state: ProgrammeState, row: Occurrence, reminder: DueReminder, day: date) -> str:

@@ -19,7 +19,16 @@ from email_templates.plain_text import DOT
 from reminders.planning.due import stages_of
 from reminders.planning.mails import end_of_follow_up, meeting_of
 from reminders.planning.replies import Pause, Reply
-from reminders.planning.standing import Decision, DecisionKind, Open, Overview, RoundCount, overview
+from reminders.planning.standing import (
+    Decision,
+    DecisionKind,
+    Open,
+    Overview,
+    RoundCount,
+    Since,
+    overview,
+    since_summary,
+)
 from reminders.planning.state import (
     ProgrammeState,
     is_answered,
@@ -52,16 +61,15 @@ def board_digest(
 ) -> BoardDigest:
     """Return the secretary's letter of ``today``; ``last`` is the day of the one before."""
     view = overview(state, today)
-    oldest_first = dict.fromkeys(key for one in view.passed for key in one.waiting)
-    units = tuple(_unit(state, key, view.passed, today, last, base_url) for key in oldest_first)
-    reviews = tuple(_review(state, one, today, last, base_url) for one in view.not_answered)
-    changed = any(
-        row.mark != "repeated" for rows in (*(unit.rows for unit in units), reviews) for row in rows
-    )
+    since = since_summary(state, view, last) if last else None
+    oldest_first = dict.fromkeys(one.waiting for one in view.passed)
+    units = tuple(_units(state, keys, view.passed, today, since, base_url) for keys in oldest_first)
+    reviews = tuple(_review(state, one, today, since, base_url) for one in view.not_answered)
     zone = ZoneInfo(state.programme.timezone)
     paused = any(last is None or one.at.astimezone(zone).date() >= last for one in state.pauses.values())
     over = end_of_follow_up(state, today)
     final = over is not None and today > over
+    changed = since is None or since.changed
     quiet = not (changed or own or lists.answered or lists.failures or paused or final)
     return BoardDigest(
         programme=state.programme.name,
@@ -76,10 +84,11 @@ def board_digest(
         final=final,
         overdue=units,
         not_answered=reviews,
-        behind=tuple(_behind(state, one, today, base_url) for one in view.behind),
+        behind=tuple(_behind(state, one, today, since, base_url) for one in view.behind),
         rounds=tuple(_round(one, base_url, state.programme.key) for one in view.rounds),
         own=own,
         proposals=decision_rows(state, view.decisions, "proposal", base_url),
+        ended=decision_rows(state, view.decisions, "ended", base_url),
         declined=decision_rows(state, view.decisions, "not-ours", base_url),
         answered=lists.answered,
         paused=paused_items(state, view, today, base_url),
@@ -89,23 +98,23 @@ def board_digest(
     )
 
 
-def _review(state: ProgrammeState, one: Open, today: date, last: date | None, base_url: str) -> DigestRow:
+def _review(state: ProgrammeState, one: Open, today: date, since: Since | None, base_url: str) -> DigestRow:
     """Return a review that nobody answered, in one line for all its units."""
-    row, key = one.occurrence, one.waiting[0]
-    names = state.programme.organisation_by_key
+    row = one.occurrence
     return DigestRow(
         row.title,
         row.due,
         action_url(base_url, row.id.programme, row.id.action),
-        mark=overdue_mark(state, row, today, last, key),
-        unit=_names(names[key].name for key in one.waiting),
+        mark=mark_of(state, one, today, since),
+        unit=_names(state, one.waiting),
+        kind=row.kind,
     )
 
 
-def _behind(state: ProgrammeState, one: Open, today: date, base_url: str) -> DigestRow:
+def _behind(state: ProgrammeState, one: Open, today: date, since: Since | None, base_url: str) -> DigestRow:
     """Return a target that is behind: how many of how many in its year."""
     row, target = one.occurrence, target_of(one.occurrence.id)
-    names, rule = state.programme.organisation_by_key, targets(state.programme)[target]
+    rule = targets(state.programme)[target]
     found = target_standing(rule, state.target_dates.get(target, ()), row.due.year, today)
     so_far = {
         lang: words.say(
@@ -117,9 +126,13 @@ def _behind(state: ProgrammeState, one: Open, today: date, base_url: str) -> Dig
         )
         for lang in LANGUAGES
     }
-    unit = _names(names[key].name for key in one.waiting)
     return DigestRow(
-        row.title, None, action_url(base_url, row.id.programme, row.id.action), note=Text(**so_far), unit=unit
+        row.title,
+        None,
+        action_url(base_url, row.id.programme, row.id.action),
+        mark=mark_of(state, one, today, since),
+        note=Text(**so_far),
+        unit=_names(state, one.waiting),
     )
 
 
@@ -139,36 +152,60 @@ def _round(one: RoundCount, base_url: str, programme: str) -> DigestRow:
     return DigestRow(row.title, row.due, url, note=Text(**missing))
 
 
-def _names(names: Iterable[Text]) -> Text:
-    found = tuple(names)
+def _names(state: ProgrammeState, keys: Iterable[str]) -> Text:
+    found = [state.programme.organisation_by_key[key].name for key in keys]
     return Text(**{lang: ", ".join(name.get(lang) for name in found) for lang in LANGUAGES})
 
 
-def _unit(
-    state: ProgrammeState, key: str, rows: Iterable[Open], today: date, last: date | None, base_url: str
+def _units(
+    state: ProgrammeState,
+    keys: tuple[str, ...],
+    rows: Iterable[Open],
+    today: date,
+    since: Since | None,
+    base_url: str,
 ) -> DigestUnit:
-    mine = [one.occurrence for one in rows if key in one.waiting]
+    """Return what waits for these organisations, and for no others: so each date stands in one row."""
     own = tuple(
         DigestRow(
-            title=row.title,
-            due=row.due,
-            url=action_url(base_url, row.id.programme, row.id.action),
-            mark=overdue_mark(state, row, today, last, key),
-            note=last_said(state, reply_of(state, row, key)),
+            title=one.occurrence.title,
+            due=one.occurrence.due,
+            url=action_url(base_url, one.occurrence.id.programme, one.occurrence.id.action),
+            mark=mark_of(state, one, today, since),
+            note=_all_said(state, one),
         )
-        for row in mine
+        for one in rows
+        if one.waiting == keys
     )
-    return DigestUnit(state.programme.organisation_by_key[key].name, own)
+    return DigestUnit(_names(state, keys), own)
 
 
-def overdue_mark(state: ProgrammeState, row: Occurrence, today: date, last: date | None, key: str) -> Mark:
-    """Say how an overdue row of an organisation stands: followed up, new since ``last``, or repeated."""
-    reached = any(one.role == "secretary" and one.send_on <= today for one in stages_of(state, row))
-    if reached and not is_answered(state, row, key) and not pause_of(state, row, key, today):
+def _all_said(state: ProgrammeState, one: Open) -> Text:
+    """Say what each of those that are waited for answered, by name where there are several."""
+    given = {key: last_said(state, reply_of(state, one.occurrence, key)) for key in one.waiting}
+    if len(given) == 1:
+        return next(iter(given.values()))
+    names = state.programme.organisation_by_key
+
+    def worded(lang: Lang) -> str:
+        return "; ".join(
+            f"{names[key].name.get(lang)}: {said.get(lang)}" for key, said in given.items() if said
+        )
+
+    return Text(**{lang: worded(lang) for lang in LANGUAGES})
+
+
+def mark_of(state: ProgrammeState, one: Open, today: date, since: Since | None) -> Mark:
+    """Say how a row stands: new since the last summary, followed up, or repeated."""
+    row = one.occurrence
+    if since and str(row.id) in since.new:
+        return "new"
+    reached = any(stage.role == "secretary" and stage.send_on <= today for stage in stages_of(state, row))
+    if reached and any(
+        not is_answered(state, row, key) and not pause_of(state, row, key, today) for key in one.waiting
+    ):
         return "listed"
-    if last is None:
-        return ""
-    return "new" if row.due >= last else "repeated"
+    return "repeated" if since else ""
 
 
 def last_said(state: ProgrammeState, reply: Reply | None) -> Text:
@@ -229,9 +266,8 @@ def _pause_note(pause: Pause) -> Text:
 
 def _row_of(state: ProgrammeState, row: Occurrence, key: str, note: Text, base_url: str) -> DigestRow:
     unit = state.programme.organisation_by_key[key].name
-    return DigestRow(
-        row.title, row.due, action_url(base_url, row.id.programme, row.id.action), note=note, unit=unit
-    )
+    url = action_url(base_url, row.id.programme, row.id.action)
+    return DigestRow(row.title, row.due, url, note=note, unit=unit, kind=row.kind)
 
 
 def _no_contact(state: ProgrammeState, view: Overview, today: date, base_url: str) -> tuple[DigestRow, ...]:

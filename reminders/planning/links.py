@@ -22,7 +22,7 @@ from itsdangerous import Signer
 from reminders.planning.addresses import folded
 from reminders.planning.state import ProgrammeState, is_closed, reply_of, said_on, stopped_until
 from reminders.planning.targets import is_checkpoint
-from schedule_rules.occurrence import Occurrence, series_seed
+from schedule_rules.occurrence import Occurrence, series_seed, with_first_action
 from schedule_rules.programme import Programme
 
 Purpose = Literal["answer", "unit", "preferences", "form", "calendar", "series", "held"]
@@ -91,10 +91,7 @@ class Links:
 
     def _lasting(self, subject: str) -> str:
         """Return a subject, which begins with its programme and action, as links first knew it."""
-        programme, _, rest = subject.partition(":")
-        action, colon, instance = rest.partition(":")
-        origin = self.origins.get((programme, action), action)
-        return f"{programme}:{origin}:{instance}" if colon else subject
+        return with_first_action(subject, self.origins)
 
     def reader_of(self, ticket: Ticket, known: Iterable[str]) -> str | None:
         """Return which of the ``known`` addresses a ticket was made for, as it is written there.

@@ -37,7 +37,7 @@ from reminders.planning.policy import (
 from reminders.planning.preferences import gets_digest
 from reminders.planning.recipients import Contact, MailLanguage
 from reminders.planning.speakers import units_of
-from reminders.planning.standing import overview, programme_standing
+from reminders.planning.standing import overview, programme_standing, since_summary
 from reminders.planning.state import ProgrammeState, in_order
 from reminders.planning.year_list import YearShare, lines_of
 from schedule_rules.days import Span
@@ -351,9 +351,10 @@ def _digest(
     ordered = _in_order(state, reminders)
     own = {one.occurrence for one in ordered}
     left = overview(state, day)
+    new = since_summary(state, left, last).new if last else frozenset()
     open_ones = in_order(one.occurrence for one in (*left.passed, *left.not_answered))
     listed = (
-        MailItem(str(row.id), DIGEST, "first" if last is None or row.due >= last else "repeated")
+        MailItem(str(row.id), DIGEST, "first" if last is None or str(row.id) in new else "repeated")
         for row in open_ones
         if str(row.id) not in own
     )

@@ -69,7 +69,7 @@ class Reply:
 
     ``decided_note`` is what the secretary wrote when she refused it. ``whose`` belongs
     to *not ours*: an organisation's key, or free words. ``ended`` goes with *done*: the unit
-    proposes that the action itself has ended.
+    proposes that the action itself has ended. ``decided_at`` is when she approved or refused.
     """
 
     answer: AnswerCode
@@ -81,6 +81,7 @@ class Reply:
     proposal: ProposalState = ""
     decided_note: str = ""
     ended: bool = False
+    decided_at: datetime | None = None
 
 
 def ended_actions(replies: Mapping[tuple[str, str], Reply]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from reminders.planning.replies import Reply
 from reminders.planning.state import (
@@ -23,6 +24,7 @@ from reminders.planning.state import (
     pause_of,
     reply_of,
     responsible,
+    said_on,
     unanswered,
 )
 from reminders.planning.targets import (
@@ -36,6 +38,7 @@ from reminders.planning.targets import (
 )
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import Text
 from schedule_rules.rule import Finding
 
 Standing = Literal[
@@ -332,8 +335,17 @@ def decisions(state: ProgrammeState, today: date) -> tuple[Decision, ...]:
             acts[key] = replace(first, beside=(*first.beside, one.occurrence))
     said = list(acts.values())
     order: tuple[DecisionKind, ...] = ("proposal", "ended", "not-ours")
-    unclear = (Decision("unclear", one.action, finding=one) for one in derive(state.programme).findings)
+    unclear = (Decision("unclear", one.action, finding=one) for one in unclear_wordings(state))
     return (*sorted(said, key=lambda one: order.index(one.kind)), *unclear)
+
+
+def unclear_wordings(state: ProgrammeState) -> Iterator[Finding]:
+    """Yield the wordings that need a person: those not read, and those that changed under a correction."""
+    yield from derive(state.programme).findings
+    for one in state.findings:
+        action, code = state.programme.action_by_id.get(one.get("action", "")), one["code"]
+        if action and not any(made.field == "accepted" and made.value == code for made in action.corrections):
+            yield Finding(action.id, code, Text(*[one["words"]] * 3))
 
 
 def _said(state: ProgrammeState, row: Occurrence, today: date) -> Iterator[Decision]:
@@ -516,3 +528,63 @@ def overview(state: ProgrammeState, today: date) -> Overview:
         ),
         no_contact=tuple(key for key in leads if not state.people.has_own_contact(key, today)),
     )
+
+
+# -- since the last summary
+
+_LISTS: Final = (
+    "passed",
+    "not_answered",
+    "behind",
+    "not_known",
+    "rounds",
+    "decisions",
+    "paused",
+    "no_contact",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has changed since the summary of an earlier day.
+
+    ``new`` are the occurrences that came onto a list (passed, not answered, behind) after it; ``changed``
+    tells that any list is another one, or that people changed the programme itself.
+    """
+
+    new: frozenset[str]
+    changed: bool
+
+
+def since_summary(state: ProgrammeState, view: Overview, last: date) -> Since:
+    """Compare how a programme stands with how it stood in the summary of the day ``last``.
+
+    What was said or decided from that day on was not known then. A target that was behind stays the same
+    one within its year, whichever checkpoint says so.
+    """
+    then = overview(_as_known(state, last), last)
+    listed = {str(one.occurrence.id) for one in (*then.passed, *then.not_answered)}
+    behind = {_target_year(one) for one in then.behind}
+    new = {str(one.occurrence.id) for one in (*view.passed, *view.not_answered)} - listed
+    new |= {str(one.occurrence.id) for one in view.behind if _target_year(one) not in behind}
+    changed = any(getattr(view, name) != getattr(then, name) for name in _LISTS)
+    modified = state.modified.astimezone(ZoneInfo(state.programme.timezone)) if state.modified else None
+    return Since(frozenset(new), changed or bool(modified and modified.date() >= last))
+
+
+def _target_year(one: Open) -> tuple[Target, int]:
+    return target_of(one.occurrence.id), one.occurrence.due.year
+
+
+def _as_known(state: ProgrammeState, day: date) -> ProgrammeState:
+    """Return a state without what was said from ``day`` on, and with what waited for a decision then."""
+    zone = ZoneInfo(state.programme.timezone)
+    later = {pair for pair, reply in state.replies.items() if said_on(state, reply) >= day}
+    replies = {
+        pair: replace(reply, proposal="pending")
+        if reply.decided_at and reply.decided_at.astimezone(zone).date() >= day
+        else reply
+        for pair, reply in state.replies.items()
+        if pair not in later
+    }
+    return replace(state, replies=replies, answers=frozenset(state.answers) - later)

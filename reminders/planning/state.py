@@ -92,7 +92,8 @@ class ProgrammeState:
 
     ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
     ``closed_on`` the day on which somebody ended the programme. ``approved_dates`` are what was approved of
-    a late unit's proposals, by (occurrence, organisation).
+    a late unit's proposals, by (occurrence, organisation); ``findings`` are what an import left open,
+    ``modified`` is when people last changed the programme.
 
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
@@ -121,6 +122,8 @@ class ProgrammeState:
     held: bool = False
     closed_on: date | None = None
     approved_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    findings: tuple[Mapping[str, str], ...] = ()
+    modified: datetime | None = None
 
 
 def needs_answer(occurrence: Occurrence) -> bool:
@@ -167,9 +170,9 @@ def is_closed(state: ProgrammeState, occurrence: Occurrence, today: date) -> boo
 
 
 def own_request(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> Request | None:
-    """Return the latest request of a unit's own about an occurrence as its date is now."""
+    """Return the latest request of a unit's own about an occurrence: as its date is now, or was past then."""
     one = state.requests.get((str(occurrence.id), organisation))
-    return one if one and one.due == occurrence.due else None
+    return one if one and (one.due == occurrence.due or occurrence.due < one.on) else None
 
 
 def request_day(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from reminders.planning.replies import Answer, MovedDate, Pause
 from reminders.store import tables
 from reminders.store.tables import (
     columns_of,
+    from_row,
     grouped,
     handover,
     moved_date,
@@ -82,14 +83,23 @@ def lock_occurrence(connection: Connection, occurrence: str) -> None:
 def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     """Return a programme's answers that count, oldest first.
 
-    One that was undone does not, nor *on track* and *late* about a date that has moved since.
+    One that was undone does not, nor *on track* and *late* about a deadline that has moved since. A year's
+    review is answered whatever its date moves to, but for the date that was proposed and approved.
     """
     table, row = tables.answer, tables.occurrence
-    lasting = table.c.answer.in_(("done", "not-ours")) | table.c.sequence.is_(None)
-    as_it_is = row.c.sequence.is_(None) | (row.c.sequence == table.c.sequence)
-    query = select(table).join(row, row.c.id == table.c.occurrence_id, isouter=True)
-    query = query.where(of_programme(table, key), table.c.undone_at.is_(None), or_(lasting, as_it_is))
-    return values_of(connection, Answer, query.order_by(table.c.id))
+    query = select(table, row.c.sequence.label("now"))
+    query = query.join(row, row.c.id == table.c.occurrence_id, isouter=True)
+    query = query.where(of_programme(table, key), table.c.undone_at.is_(None)).order_by(table.c.id)
+    rows = connection.execute(query).mappings().all()
+    moved = frozenset(connection.execute(select(moved_date.c.answer_id)).scalars()) if rows else frozenset()
+    found = []
+    for one in rows:
+        answer = from_row(Answer, one)
+        is_review = OccurrenceID.parse(answer.occurrence).kind == "review"
+        lasts = answer.answer in {"done", "not-ours"} or (is_review and one["id"] not in moved)
+        if lasts or answer.sequence is None or one["now"] in {None, answer.sequence}:
+            found.append(answer)
+    return tuple(found)
 
 
 def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:

@@ -21,7 +21,7 @@ from reminders.errors import NotFoundError, UsageError
 from reminders.planning.policy import DEFAULT_POLICY, Policy, Stage
 from reminders.planning.programme_diff import open_findings
 from reminders.planning.programme_settings import SettingRecord, policy_with, programme_with
-from reminders.planning.state import ProgrammeRow
+from reminders.planning.state import ProgrammeRow, needs_answer
 from reminders.store import tables
 from reminders.store.answers import handovers_of
 from reminders.store.series import stored_series
@@ -327,11 +327,14 @@ def set_findings(connection: Connection, key: str, findings: Iterable[Mapping[st
     connection.execute(update(table).where(table.c.key == key).values(findings=rows))
 
 
-def save_occurrences(connection: Connection, rows: Iterable[Occurrence], key: str, now: datetime) -> None:
+def save_occurrences(
+    connection: Connection, rows: Iterable[Occurrence], key: str, now: datetime, today: date
+) -> None:
     """Bring a programme's occurrences to ``rows``: new, changed and gone ones; nothing is doubled.
 
-    SEQUENCE rises on a change of date, time or status, the stamp on any change
-    (design: calendar.md, points 3 and 5).
+    The sequence rises on a change of date, time or status, the stamp on any change (design: calendar.md,
+    points 3 and 5). An obligation that is past on ``today`` before and after the change keeps sequence and
+    anchor: who was asked and who was told of it stays so (behaviour.md, "First start").
     """
     old = {str(one.row.id): one for one in stored_occurrences(connection, key)}
     fresh = {str(row.id): row for row in rows}
@@ -341,18 +344,19 @@ def save_occurrences(connection: Connection, rows: Iterable[Occurrence], key: st
         connection.execute(delete(table).where(table.c.id.in_(gone[start : start + _AT_ONCE])))
     new = {"anchor_on": None, "sequence": 0, "modified": now}
     added = [{**occurrence_columns(row), **new} for row_id, row in fresh.items() if row_id not in old]
-    added += [_changed(old[row_id], fresh[row_id], now) for row_id in sorted(changed)]
+    added += [_changed(old[row_id], fresh[row_id], now, today) for row_id in sorted(changed)]
     if added:
         connection.execute(insert(table), added)
 
 
-def _changed(old: StoredOccurrence, row: Occurrence, now: datetime) -> dict[str, object]:
+def _changed(old: StoredOccurrence, row: Occurrence, now: datetime, today: date) -> dict[str, object]:
     timing = attrgetter("due", "starts_at", "ends_at", "status")
+    stays_past = needs_answer(row) and max(old.row.due, row.due) < today
     return {
         **occurrence_columns(row),
         # A moved date is a new deadline: its stages count from it again.
-        "anchor_on": None if old.row.due != row.due else old.anchor_on,
-        "sequence": old.sequence + (timing(old.row) != timing(row)),
+        "anchor_on": old.anchor_on if stays_past or old.row.due == row.due else None,
+        "sequence": old.sequence + (timing(old.row) != timing(row) and not stays_past),
         "modified": now,
     }
 

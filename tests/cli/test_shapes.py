@@ -38,9 +38,9 @@ def test_stages_of_our_own_are_distances() -> None:
 def test_the_forecast_and_the_log_name_only_the_interfaces_stages(reminders: Runner) -> None:
     """Over the first start, a January letter and the printed hand-over's year."""
     reminders("tick", "--at", "2025-12-01T09:00")
-    reminders("tick", "--at", "2026-01-12T09:00")
+    reminders("tick", "--at", "2026-01-13T09:00")  # ten sending days after the answer date
     sent = reminders("log", "--json").document
-    coming = reminders("forecast", "--from", "2026-01-13", "--to", "2026-12-31", "--json").document
+    coming = reminders("forecast", "--from", "2026-01-14", "--to", "2026-12-31", "--json").document
     stages = {item["stage"] for mail in (*sent, *coming) for item in mail["items"]}
     assert [stage for stage in sorted(stages) if not NAMED.fullmatch(stage)] == []
     assert {item["reason"] for mail in sent for item in mail["items"]} >= {"first", "year", "escalated"}

@@ -333,11 +333,12 @@ def test_zero_is_written_in_the_digest() -> None:
     """Nothing anywhere is said in numbers."""
     text = plain(render(BoardDigest(DIGEST.programme, DAY, "https://x.example/digest"), "sv").text)
     assert (
-        "Ärenden som kommit till sekreteraren (0) · Insamling av uppgifter (0) · "
-        "Väntar på beslut: föreslagen ny tidsfrist (0) · Väntar på beslut: hör inte till oss (0) · "
+        "Insamling av uppgifter (0) · Väntar på beslut: föreslagen ny tidsfrist (0) · "
+        "Väntar på beslut: åtgärden har avslutats (0) · Väntar på beslut: hör inte till oss (0) · "
         "Besvarade (0) · Uppskjutna (0) · Kontaktperson saknas (0) · "
-        "Meddelandet kom inte fram (0) · Oklara punkter (0)"
+        "Meddelandet kom inte fram (0) · Väntar på beslut: oklar punkt (0)"
     ) in text
+    assert "Ärenden som kommit till sekreteraren" not in text  # those of a day's mail are no list that stands
 
 
 def test_unchanged_is_a_heading_and_a_line() -> None:
@@ -350,7 +351,10 @@ def test_unchanged_is_a_heading_and_a_line() -> None:
 def test_in_the_first_digest_everything_is_new() -> None:
     """There is nothing to compare with."""
     text = plain(render(replace(DIGEST, last=None), "fi").text)
-    assert "Uutta Määräaika päättynyt (4) · Vastatut (1) · Viesti ei mennyt perille (0)" in text
+    assert (
+        "Uutta Määräaika päättynyt (4) · Tilannekatsaus vastaamatta (0) · Tavoitteesta jäljessä (0) · "
+        "Vastatut (1) · Viesti ei mennyt perille (0)"
+    ) in text
     assert "ennallaan" not in text
 
 

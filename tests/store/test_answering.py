@@ -107,6 +107,22 @@ def test_what_was_said_of_another_date_counts_no_more(database: Database, town: 
     ]
 
 
+def test_a_years_review_stays_answered_whatever_its_date_moves_to(
+    database: Database, town: Programme
+) -> None:
+    """But for an answer whose own proposed date it was moved to: that date is asked about."""
+    row = f"{town.key}:health-dark-season-webinar:review:2025"
+    given = replace(ANSWER, occurrence=row, answer="on-track", new_date=None)
+    with database.write() as connection:
+        connection.execute(tables.occurrence.update().where(tables.occurrence.c.id == row).values(sequence=1))
+        answers.add_answer(connection, given)
+        late = answers.add_answer(connection, replace(ANSWER, occurrence=row))
+        found = [one.answer for one in answers.answers_of(connection, town.key)]
+        answers.add_move(connection, row, MovedDate(date(2026, 5, 1), "secretary", NOW.date()), late)
+        after = [one.answer for one in answers.answers_of(connection, town.key)]
+    assert (found, after) == (["on-track", "late"], ["on-track"])
+
+
 def test_a_proposed_date_is_decided_once(database: Database) -> None:
     """The first decision stands."""
     with database.write() as connection:

@@ -72,7 +72,7 @@ def town(database: Database, vaasa: Programme) -> str:
 def saved(database: Database, key: str, *rows: Occurrence, at: datetime = NOW) -> None:
     """Bring the occurrences to ``rows`` in a transaction of its own."""
     with database.write() as connection:
-        repository.save_occurrences(connection, rows, key, at)
+        repository.save_occurrences(connection, rows, key, at, at.date())
 
 
 def stored(database: Database, key: str) -> tuple[StoredOccurrence, ...]:

@@ -59,13 +59,12 @@ def ledger(database: Database) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("backend", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
-def test_four_workers_are_quicker_than_one_and_write_the_same_ledger(new_url: Callable[[str], str]) -> None:
-    """200 messages over one connection each; the full measure is in `make storm`."""
-    alone, one, copies = deliver_all(new_url("started"), 200, 1)
-    together, four, more = deliver_all(new_url("started"), 200, 4)
+def test_four_workers_write_the_ledger_of_one(new_url: Callable[[str], str]) -> None:
+    """200 messages over one connection each; how much quicker they are is measured in `make storm`."""
+    _, one, copies = deliver_all(new_url("started"), 200, 1)
+    _, four, more = deliver_all(new_url("started"), 200, 4)
     assert (one, copies) == (four, more)
     assert set(copies.values()) == {1}
-    assert alone / together > 1.5
 
 
 def test_connections_of_one_process_share_a_queue(new_url: Callable[[str], str]) -> None:

@@ -11,7 +11,8 @@ import pytest
 from reminders.store import Connection, Database, outbox, planned
 from reminders.store.outbox import Frozen
 from reminders.use.mail import compose
-from tests.use.office import FIRST, Office, body, parsed
+from reminders.use.programme.settings import SettingChange, change_setting
+from tests.use.office import FIRST, VAASA, Office, body, parsed
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -102,3 +103,21 @@ def test_runs_that_die_between_two_mails_lose_none(
     assert texts[0] == texts[1]
     assert len(office.envelopes) == len(texts[0]) == 38
     undisturbed.database.close()
+
+
+def test_another_past_review_date_asks_nobody_again(started: Office) -> None:
+    """After the heads were told: whoever answered has, and neither unit nor head hears a second time."""
+
+    def reviews() -> list[tuple[str, str, str]]:
+        found = started.look("reminder", "occurrence_id", "stage", "recipient")
+        return sorted(one for one in found if one[0].endswith(":review:2025"))
+
+    started.answer("2025-12-01T12:00", f"{VAASA}:health-dark-season-webinar:review:2025", "on-track")
+    for day in ("2025-12-16", "2026-01-07", "2026-01-13"):
+        started.tick(f"{day}T09:00")
+    before = reviews()
+    assert {stage for _, stage, _ in before} == {"first-start", "P30D", "escalation"}
+    change = SettingChange(VAASA, "review", "11-15", "secretary")
+    change_setting(started.service("2026-01-13T12:00"), change)
+    started.tick("2026-01-14T09:00")
+    assert reviews() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from sqlalchemy import delete, select
 from reminders.planning.links import Links
 from reminders.service import Service
 from reminders.store import programmes as repository, tables
+from reminders.store.answers import answers_of
+from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.collection.forms import Value, save_value
 from reminders.use.collection.rounds import Round, close_round, read_round
 from reminders.use.tick import tick
@@ -475,13 +478,13 @@ def test_progress_as_json(reader: Reader) -> None:
 
 # -- by the secretary's hand, and what is not the unit's ------------------------------------------
 
-BY_HAND = f"/collection/{YEAR}/form/{KEY}?unit={UNIT}"
+BY_HAND = f"/collection/{YEAR}/form/{KEY}?unit={UNIT}&programme={KEY}"
 SECRETARY = "board-secretary@vaasa.example"
 
 
 def test_the_secretary_fills_in_a_units_form(secretary: Reader) -> None:
     """From the round's page, with the menu around it: sent as the unit's answer, by her."""
-    assert f'href="{BY_HAND}"' in secretary.get(f"/collection/{YEAR}?lang=fi").text
+    assert f'href="{html.escape(BY_HAND)}"' in secretary.get(f"/collection/{YEAR}?lang=fi").text
     page = secretary.get(BY_HAND + "&lang=fi")
     assert checked(page.text).faults == []
     assert '<nav class="main"' in page.text
@@ -523,3 +526,32 @@ def test_not_ours_reaches_the_secretary(reader: Reader, secretary: Reader) -> No
     assert send(reader, form_link(service), again).status_code == 303
     assert send(reader, form_link(service), filled(version=2)).status_code == 303
     assert title not in secretary.get(decisions).text.replace("\u00ad", "")
+
+
+def test_a_status_is_the_units_answer_about_what_is_open(reader: Reader) -> None:
+    """Of each open occurrence of the action; sent again it says it anew; what was answered since stays."""
+    service, asked = reader.service, [f"{KEY}:{one}:review:2024" for one in (FIRST, SECOND)]
+
+    def at(day: int) -> Service:
+        return replace(service, clock=lambda: datetime(2025, 1, day, 9, tzinfo=HELSINKI))
+
+    def answered() -> list[str]:
+        with service.database.read() as connection:
+            found = {one.occurrence: one.answer for one in answers_of(connection, KEY)}
+        return [found.get(one, "") for one in asked]
+
+    def send_form(day: int, version: int, first: str, second: str) -> None:
+        later, link = Reader(at(day)), form_link(service)
+        if version:
+            assert send(later, link, {"unit": UNIT, "step": "reopen"}).status_code == 303
+        form = filled({f"status-{FIRST}": first, f"status-{SECOND}": second}, version)
+        assert send(later, link, form).status_code == 303
+
+    assert answered() == ["", ""]
+    send_form(7, 0, "on-track", "late")
+    assert answered() == ["on-track", "late"]
+    send_form(8, 2, "late", "on-track")
+    assert answered() == ["late", "on-track"]
+    record_answer(at(9), AnswerGiven(asked[1], "done"))
+    send_form(10, 4, "done", "on-track")
+    assert answered() == ["done", "done"]

@@ -1,15 +1,15 @@
 """A unit's form of the annual data collection: what it holds; saved, continued, sent.
 
 A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only what is sent
-becomes statuses, values and the unit's answer, all in one transaction. Of an indicator's values the newest of
-a year holds; answer pages write them through here too. *Not ours* about one action waits for the secretary as
-such an answer does: it is recorded as the unit's answer about the action's own nearest deadline or review, so
-that decisions, summary and hand-over know it without knowing forms; another status takes it back.
+becomes statuses, values and the unit's answers, all in one transaction. Of an indicator's values the newest
+of a year holds; answer pages write them through here too. The status of an action is the unit's answer about
+all that is open of it, so that reminders, pages and decisions know it without knowing forms; *not ours* about
+an action of which nothing is open is said of its nearest deadline or review.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -35,6 +35,7 @@ from reminders.collection.round import (
     to_draft,
 )
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.matters import asked_occurrences
 from reminders.planning.replies import Answer
 from reminders.planning.state import (
     ProgrammeState,
@@ -43,6 +44,8 @@ from reminders.planning.state import (
     needs_answer,
     past_obligations,
     reply_of,
+    responsible,
+    unanswered,
 )
 from reminders.service import Service
 from reminders.store import Connection, answers, collection as store, programmes
@@ -166,8 +169,10 @@ def _send(connection: Connection, opened: OpenForm, typing: FormInput, now: date
         status, note = one.status or "on-track", one.note.strip()
         statuses.append(StatusRow(occurrence, typing.unit, action.id, status, note, by, now))
         _put_values(connection, opened, typing, action, now)
+    sent = store.statuses_of(connection, occurrence)
+    before = {one.action: one.at for one in sent if one.organisation == typing.unit}
     store.add_statuses(connection, statuses)
-    record_foreign_actions(connection, found.state, {one.action: one for one in statuses}, found.today, now)
+    record_statuses(connection, found.state, statuses, before, found.today)
     if not is_answered(found.state, found.row, typing.unit):
         sequence = found.state.sequences.get(occurrence, 0)
         answers.add_answer(connection, Answer(occurrence, typing.unit, "done", by, now, sequence=sequence))
@@ -212,35 +217,57 @@ def reopen_form(service: Service, door: Door, unit: str) -> FormOutcome | Closed
         return "saved"
 
 
-def record_foreign_actions(
+def record_statuses(
     connection: Connection,
     state: ProgrammeState,
-    statuses: Mapping[str, StatusRow],
+    statuses: Iterable[StatusRow],
+    before: Mapping[str, datetime],
     today: date,
-    now: datetime,
 ) -> None:
-    """Record what a unit's form says is not the unit's, by action, and take back what it says is."""
-    stands = answers.answers_of(connection, state.programme.key)
-    stood = {(one.occurrence, one.organisation): one for one in stands}
-    for action, one in statuses.items():
-        declined = [
-            answer
-            for answer in stood.values()
-            if answer.organisation == one.organisation
-            and answer.answer == "not-ours"
-            and OccurrenceID.parse(answer.occurrence).action == action
+    """Record what a unit's form says of its actions as the unit's answers about what is open of each.
+
+    ``before`` has the moment, by action, at which the form was last sent: what it said then it says anew.
+    What the unit answered in another way meanwhile stays, but for *not ours*: another status takes it back.
+    """
+    known = answers.answers_of(connection, state.programme.key)
+    stood = {(one.occurrence, one.organisation): one for one in known}
+    asked = [row for row in asked_occurrences(state, today) if row.kind != "collection"]
+    for one in statuses:
+        unit, is_foreign = one.organisation, one.status == "not-ours"
+        mine = {
+            key: answer
+            for (key, organisation), answer in stood.items()
+            if organisation == unit and _is_of(key, one.action)
+        }
+        declined = {key for key, answer in mine.items() if answer.answer == "not-ours"}
+        again = {key for key, answer in mine.items() if answer.at == before.get(one.action)}
+        if not is_foreign:
+            again |= declined
+            for key in declined:
+                answers.undo_answer(connection, mine[key].id, one.by, one.at)
+        rows = [
+            row
+            for row in asked
+            if row.id.action == one.action
+            and unit in responsible(state, row, today)
+            and (str(row.id) in again or unit in unanswered(state, row, today))
         ]
-        if one.status != "not-ours":
-            for answer in declined:
-                answers.undo_answer(connection, answer.id, one.by, now)
-        elif not declined and (row := nearest_obligation(state, action, one.organisation, today)):
-            unit, sequence = one.organisation, state.sequences.get(str(row.id), 0)
-            answer = Answer(str(row.id), unit, "not-ours", one.by, now, one.note, sequence=sequence)
+        if is_foreign and not rows and not declined:
+            nearest = nearest_obligation(state, one.action, unit, today)
+            rows = [nearest] if nearest else []
+        for row in rows:
+            sequence = state.sequences.get(str(row.id), 0)
+            answer = Answer(str(row.id), unit, one.status, one.by, one.at, one.note, sequence=sequence)
             answers.add_answer(connection, answer)
 
 
+def _is_of(occurrence: str, action: str) -> bool:
+    row = OccurrenceID.parse(occurrence)
+    return row.action == action and row.kind != "collection"
+
+
 def nearest_obligation(state: ProgrammeState, action: str, unit: str, today: date) -> Occurrence | None:
-    """Return the deadline or review that *not ours* about an action is said of.
+    """Return the deadline or review that *not ours* is said of while nothing of the action is open.
 
     The latest that is past and not answered, else the next one, else the last that was not *done*.
     """

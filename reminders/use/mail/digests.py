@@ -17,13 +17,13 @@ from reminders.clock import civil_time
 from reminders.collection.spreadsheet import Cell, Sheet, as_csv, as_xlsx
 from reminders.errors import NotFoundError
 from reminders.letters.digest import Lists, action_url, board_digest, last_said, programme_url
+from reminders.planning.standing import unclear_wordings
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Connection, answers, outbox, planned
 from reminders.use.planning.load_state import load_states
 from reminders.use.programme.explain import finding_text, say
-from schedule_rules.derive import derive
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
 FORMATS: Final = (".csv", ".xlsx")
@@ -33,6 +33,7 @@ _LISTS = (
     "behind",
     "rounds",
     "proposals",
+    "ended",
     "declined",
     "answered",
     "paused",
@@ -54,6 +55,7 @@ def lists_of(connection: Connection, state: ProgrammeState, since: date | None, 
             action_url(settings.base_url, state.programme.key, row.id.action),
             note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
             unit=names[answer.organisation].name,
+            kind=row.kind,
         )
         for answer in newest.values()
         if (row := state.occurrences.get(answer.occurrence)) and _is_new(_day(answer.at, settings), since)
@@ -72,7 +74,7 @@ def unclear_rows(state: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
             action_url(base_url, state.programme.key, one.action),
             note=finding_text(one),
         )
-        for one in derive(state.programme).findings
+        for one in unclear_wordings(state)
     )
 
 
@@ -153,7 +155,7 @@ def digest_now(
 
 
 def _document(key: str, letter: BoardDigest) -> dict[str, object]:
-    by_units = ("not_answered", "behind", "rounds", "proposals", "declined", "answered", "paused")
+    by_units = ("not_answered", "behind", "rounds", "proposals", "ended", "declined", "answered", "paused")
     return {
         "programme": key,
         "date": letter.sent_on.isoformat(),

@@ -14,7 +14,7 @@ from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
 from reminders.planning.policy import Stage, digest_days
 from reminders.planning.preferences import in_their_language
 from reminders.planning.recipients import Contact, People
-from reminders.planning.replies import Answer, Pause, Reply, ended_actions
+from reminders.planning.replies import Answer, Pause, ProposalState, Reply, ended_actions
 from reminders.planning.resume import Resumed, answers_over, ran_out
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.planning.targets import Target, checkpoint_occurrences, checkpoint_stage
@@ -75,6 +75,8 @@ def load_state(
         held=row.held,
         closed_on=row.closed_on,
         approved_dates=_approved_dates(connection, key, decided),
+        findings=row.findings,
+        modified=row.modified,
     )
     return with_told(state, (one for one, _ in mailed))
 
@@ -126,7 +128,8 @@ def _reply(answer: Answer, decided: ProposalDecision | None) -> Reply:
         return reply
     if decided is None:
         return replace(reply, proposal="pending")
-    return replace(reply, proposal="approved" if decided.approved else "refused", decided_note=decided.note)
+    state: ProposalState = "approved" if decided.approved else "refused"
+    return replace(reply, proposal=state, decided_note=decided.note, decided_at=decided.at)
 
 
 def load_planner(connection: Connection, day: date, until: date | None = None) -> PlannerState:

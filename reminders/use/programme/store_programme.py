@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from reminders import programmes as built_in
 from reminders.errors import NotFoundError
@@ -77,7 +78,8 @@ def rework(connection: Connection, key: str, now: datetime) -> None:
     row = programmes.stored_programme(connection, key)
     programme = row.programme
     rows = with_moved_dates(occurrences(programme), answers.moves_of(connection, key))
-    programmes.save_occurrences(connection, rows, key, now)
+    today = now.astimezone(ZoneInfo(programme.timezone)).date()
+    programmes.save_occurrences(connection, rows, key, now, today)
     store_stages(connection, row)
     record_published(connection, programme, now)
 

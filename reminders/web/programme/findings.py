@@ -61,7 +61,7 @@ class FindingRow:
 
     @property
     def is_wording(self) -> bool:
-        """Tell whether it is a wording of the programme, which is counted as a decision; else an import's."""
+        """Tell whether it is a wording of the programme (``standing.unclear_wordings``); else an import's."""
         return not self.place
 
 
