@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Final, Literal
 
-from schedule_rules.programme import Text
+from schedule_rules.programme import LANGUAGES, Lang, Text
 
 NO_TEXT: Final = Text()
 
@@ -64,6 +64,7 @@ class Item:
     run and the unit missed a reminder; the head of unit is told. ``standing`` is how it stands with the
     reader's unit (design: interface.md, "Shapes"). ``also`` are other dates of the same action
     that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``).
+    ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
     ``came`` is why it stands in the secretary's summary.
     """
 
@@ -93,14 +94,18 @@ class Item:
     gap: tuple[date, date] | None = None
     standing: str = ""
     also: tuple[Item, ...] = ()
+    corrected_to: Text = NO_TEXT
+    corrected_by: str = ""
+    corrected_on: date | None = None
     came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The reader's own page with all open items of the unit."""
+    """The reader's own page with all open items of the unit, in the languages of the programme."""
 
     unit_url: str
+    languages: tuple[Lang, ...] = LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

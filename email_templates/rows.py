@@ -53,16 +53,23 @@ def one_row_an_action(items: Iterable[Item]) -> tuple[Item, ...]:
 
     It stands where its first stood. What it is called after comes first in this order: what is escalated, a
     first start's question, a milestone, the earlier date. Of the promises the one that comes first holds, and
-    the reminders are counted of the one that had most.
+    the reminders are counted of the one that had most. A start that its action's question stands beside is
+    left out: it says nothing more.
     """
     groups: dict[tuple[str, str] | int, list[Item]] = {}
-    for number, item in enumerate(items):
+    found = tuple(items)
+    asked = {_action_of(item) for item in found if item.kind in ONE_QUESTION}
+    for number, item in enumerate(found):
         if item.kind in ONE_QUESTION:
-            row = OccurrenceID.parse(item.occurrence)
-            groups.setdefault((row.programme, row.action), []).append(item)
-        else:
+            groups.setdefault(_action_of(item), []).append(item)
+        elif item.kind != "start" or _action_of(item) not in asked:
             groups[number] = [item]
     return tuple(_together(group) if len(group) > 1 else group[0] for group in groups.values())
+
+
+def _action_of(item: Item) -> tuple[str, str]:
+    row = OccurrenceID.parse(item.occurrence)
+    return row.programme, row.action
 
 
 def _together(items: list[Item]) -> Item:
@@ -280,8 +287,9 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
         sentences.append(say(lang, "why.says", wording=clean(item.wording.get(lang))))
     if item.kind == "handover":
         return [*sentences, say(lang, "why.handed-by", by=item.moved_by)] if item.moved_by else sentences
-    rule = words.reading(lang, item.reading)
-    sentences.append(say(lang, "why.read", rule=rule, basis=words.basis(lang, item.provenance)))
+    rule, to = words.reading(lang, item.reading), clean(item.corrected_to.get(lang))
+    basis = words.basis(lang, item.provenance, item.corrected_by, item.corrected_on, to)
+    sentences.append(say(lang, "why.read", rule=rule, basis=basis))
     if item.kind != "start":
         stage = words.stage(lang, item.stage, (item.due - on).days, item.kind)
         sentences.append(say(lang, "why.stage", stage=stage))
