@@ -63,7 +63,10 @@ class Item:
     that is behind has its ``pace``. ``gap`` are the first and last day of a time in which the service did not
     run and the unit missed a reminder; the head of unit is told. ``standing`` is how it stands with the
     reader's unit (design: interface.md, "Shapes"). ``also`` are other dates of the same action
-    that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``).
+    that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``);
+    ``news`` is that its responsibility has moved, in the same row. ``request`` is why a status request comes
+    later than the first start: the answer holds no more, the date has moved, its unit took over, or has not
+    heard of it; ``open``: it was asked about before.
     ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
     ``came`` is why it stands in the secretary's summary.
     """
@@ -97,6 +100,8 @@ class Item:
     corrected_to: Text = NO_TEXT
     corrected_by: str = ""
     corrected_on: date | None = None
+    news: Item | None = None
+    request: Literal["", "again", "moved", "taken", "untold", "open"] = ""
     came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
 
 

@@ -52,22 +52,29 @@ def one_row_an_action(items: Iterable[Item]) -> tuple[Item, ...]:
     """Return items with those of one action that one answer is about as one; the others as they are.
 
     It stands where its first stood. What it is called after comes first in this order: what is escalated, a
-    first start's question, a milestone, the earlier date. Of the promises the one that comes first holds, and
-    the reminders are counted of the one that had most. A start that its action's question stands beside is
+    first start's question, a milestone, the earlier date. Of the promises the one that comes first holds, of
+    those of one day the escalation, and the reminders are counted of the one that had most. The news of a
+    hand-over stands in the row of what is asked about its action, where anything is; a start beside it is
     left out: it says nothing more.
     """
-    groups: dict[tuple[str, str] | int, list[Item]] = {}
     found = tuple(items)
-    asked = {_action_of(item) for item in found if item.kind in ONE_QUESTION}
+    asked = {_action(item) for item in found if item.kind in ONE_QUESTION}
+    groups: dict[tuple[str, str] | int, list[Item]] = {}
     for number, item in enumerate(found):
         if item.kind in ONE_QUESTION:
-            groups.setdefault(_action_of(item), []).append(item)
-        elif item.kind != "start" or _action_of(item) not in asked:
+            groups.setdefault(_action(item), []).append(item)
+        elif item.kind != "start" or _action(item) not in asked:
             groups[number] = [item]
-    return tuple(_together(group) if len(group) > 1 else group[0] for group in groups.values())
+    rows = [_together(group) if len(group) > 1 else group[0] for group in groups.values()]
+    news = {key: row for row in rows if row.kind == "handover" and (key := _action(row)) in asked}
+    return tuple(
+        replace(row, news=news.get(_action(row))) if row.kind in ONE_QUESTION else row
+        for row in rows
+        if row not in news.values()
+    )
 
 
-def _action_of(item: Item) -> tuple[str, str]:
+def _action(item: Item) -> tuple[str, str]:
     row = OccurrenceID.parse(item.occurrence)
     return row.programme, row.action
 
@@ -78,7 +85,7 @@ def _together(items: list[Item]) -> Item:
     return replace(
         first,
         also=tuple(others),
-        promise=min(promises, key=lambda one: one.on, default=None),
+        promise=min(promises, key=lambda one: (one.on, one.kind == "next"), default=None),
         organisations=tuple(dict.fromkeys(org for item in items for org in item.organisations)),
         others=tuple(dict.fromkeys(other for item in items for other in item.others)),
         reminders_sent=max(item.reminders_sent for item in items),
@@ -227,7 +234,9 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
         title=clean(item.title.get(lang)),
         url=item.url,
         tag=tag,
-        when=DOT.join(dict.fromkeys(_when(one, lang, on) for one in all_of(item))),
+        when=DOT.join(
+            (*_moved(item.news, lang), *dict.fromkeys(_when(one, lang, on) for one in all_of(item)))
+        ),
         party=party,
         ask=ask,
         why=" ".join(dict.fromkeys(words for one in all_of(item) for words in _why(one, lang, on))),
@@ -266,10 +275,20 @@ def _when(item: Item, lang: Lang, on: date) -> str:
     parts = [say(lang, f"item.{code}", date=due)]
     if item.kind == "collection" and item.year and str(item.year) not in item.title.get(lang):
         parts.insert(0, say(lang, "item.year", year=item.year))
+    if item.closes == item.due and item.provenance == "corrected":
+        parts.append(say(lang, "item.reopened"))
     if item.closes:
         tense = "closed" if item.closes < on else "closes"
         parts.append(say(lang, f"item.{tense}", date=_unbroken(item.closes, lang)))
     return DOT.join(parts)
+
+
+def _moved(news: Item | None, lang: Lang) -> tuple[str, ...]:
+    """Say beside what is asked of an action to whom its responsibility has moved, and when."""
+    if news is None:
+        return ()
+    moved = say(lang, "item.handover", date=_unbroken(news.due, lang))
+    return say(lang, "item.new-party", org=clean(news.moved_to.get(lang))), moved
 
 
 def _pace(pace: TargetPace, lang: Lang) -> str:
@@ -291,7 +310,8 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
     basis = words.basis(lang, item.provenance, item.corrected_by, item.corrected_on, to)
     sentences.append(say(lang, "why.read", rule=rule, basis=basis))
     if item.kind != "start":
-        stage = words.stage(lang, item.stage, (item.due - on).days, item.kind)
+        code = "asked-later" if item.request else item.stage
+        stage = words.stage(lang, code, (item.due - on).days, item.kind)
         sentences.append(say(lang, "why.stage", stage=stage))
     if item.others and item.reason != "escalated":
         sentences.append(say(lang, "why.others", others=clean(words.names(lang, item.others))))

@@ -147,9 +147,11 @@ def _addressee(letter: UnitLetter | Notice, lang: Lang) -> str:
 def _lead(letter: UnitLetter, lang: Lang) -> str:
     match letter:
         case StatusRequest():
-            asked = sum(map(_requested, letter.items))
-            answer_by = dates.in_sentence(letter.answer_by, lang)
-            return say(lang, "lead.one-request" if asked == 1 else "lead.request", answer_by=answer_by)
+            asked = list(filter(_requested, letter.items))
+            reasons = {item.request for item in asked}
+            code = "request" if len(asked) > 1 else "one-request"
+            suffix = "-open" if len(reasons) > 1 else "".join(f"-{one}" for one in reasons if one)
+            return say(lang, f"lead.{code}{suffix}", answer_by=dates.in_sentence(letter.answer_by, lang))
         case Escalation():
             items = [item for item in letter.items if item.reason == "escalated"]
             history = reminders_so_far(items[0], lang) if len(items) == 1 else []
@@ -167,6 +169,8 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
     past = item.due < letter.sent_on
     title, due_day = clean(item.title.get(lang)), dates.in_sentence(item.due, lang)
     if item.kind == "collection" and item.year:
+        if item.closes == item.due and item.provenance == "corrected":
+            return say(lang, "lead.reopened", year=item.year, on=dates.in_sentence(item.due, lang))
         if rows.opens_collection((item,)) and item.closes:
             return say(lang, "lead.opening", year=item.year, on=dates.in_sentence(item.closes, lang))
         return say(lang, "lead.round-passed" if past else "lead.round", year=item.year, due_day=due_day)

@@ -15,7 +15,7 @@ from email_templates import letters
 from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest, programme_url
 from reminders.planning.addresses import folded
-from reminders.planning.due import DueReminder, goes, next_stage, stages_of
+from reminders.planning.due import DueReminder, goes, next_stage, request_of, stages_of
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
@@ -27,7 +27,9 @@ from reminders.planning.state import (
     ProgrammeState,
     answer_by,
     early_reply,
+    is_stopped,
     needs_answer,
+    reply_of,
     responsible,
     said_on,
 )
@@ -221,8 +223,32 @@ def item_of(
         corrected_to=letters.NO_TEXT if printed == row.basis.words else row.basis.words,
         corrected_by=row.basis.by,
         corrected_on=row.basis.on,
+        request=_request(state, row, reminder),
         came=_came(state, reminder, day) if mail.is_digest else "",
     )
+
+
+def _request(
+    state: ProgrammeState, row: Occurrence, reminder: DueReminder
+) -> Literal["", "again", "moved", "taken", "untold", "open"]:
+    """Return why a status request comes later than the first start (``letters.Item``)."""
+    if reminder.stage != FIRST_START or request_of(reminder) is None:
+        return ""
+    about, keys = str(row.id), reminder.organisations
+    if any((about, key) in state.replies for key in keys):
+        return "again"
+    told = {
+        (sequence, key)
+        for one, sequence, key in state.told or ()
+        if one == about and key in keys and sequence != reminder.sequence
+    }
+    moves = state.programme.action_by_id[row.id.action].handovers
+    if not told and not {move.taker for move in moves}.isdisjoint(keys):
+        return "taken"
+    now = state.sequences.get(about, 0)
+    if any(sequence == now for sequence, _ in told):
+        return "open"
+    return "moved" if now else "untold"
 
 
 def _came(
@@ -296,7 +322,7 @@ def _others(
     for copy in around.copies:
         # What waits for the secretary's digest, or for its reader's day, has gone to nobody yet.
         other = copy.occurrence == reminder.occurrence and copy.recipient != reminder.recipient
-        if not other or copy.waits or not goes(state, copy, day):
+        if not other or copy.stage == HANDOVER or copy.waits or not goes(state, copy, day):
             continue
         foreign = [key for key in copy.organisations if key not in reminder.organisations]
         if foreign:
@@ -313,12 +339,12 @@ def _unit_addresses(reminder: DueReminder, state: ProgrammeState, day: date) -> 
 
 
 def _gap(state: ProgrammeState, row: Occurrence, caught_up: Mapping[date, date]) -> tuple[date, date] | None:
-    """Return the first and last sending day of the latest downtime in which the unit missed a reminder."""
+    """Return the first and last day of the latest downtime in which the unit missed a reminder."""
     missed = [stage.send_on for stage in stages_of(state, row) if stage.role == "unit"]
     back = max((caught_up[day] for day in missed if day in caught_up), default=None)
     if back is None:
         return None
-    down = [day for day, on in caught_up.items() if on == back and state.workdays.is_sending_day(day)]
+    down = [day for day, on in caught_up.items() if on == back]
     return min(down), max(down)
 
 
@@ -333,7 +359,7 @@ def promise_of(
     if found is None:
         return None
     on, after = found
-    answered_by, earlier = state.workdays.before(on, 1), _earlier_answer(state, row, organisations)
+    answered_by, earlier = state.workdays.before(on, 1), _earlier_answer(state, row, organisations, day)
     if after.role == "unit":
         return letters.Promise("next", answered_by, on, earlier)
     heard = any(state.people.escalated_heads(key, after.send_on) for key in organisations)
@@ -352,10 +378,15 @@ def promised_day(states: Mapping[str, ProgrammeState], mail: MailSection, one: D
 
 
 def _earlier_answer(
-    state: ProgrammeState, row: Occurrence, organisations: Iterable[str]
+    state: ProgrammeState, row: Occurrence, organisations: Iterable[str], day: date
 ) -> letters.EarlierAnswer | None:
-    """Return the newest answer that units gave before the date, which is asked about once more."""
-    given = [reply for key in organisations if (reply := early_reply(state, row, key))]
+    """Return the newest answer of units that are asked once more: given before the date, or over by now."""
+    given = [
+        reply
+        for key in organisations
+        if (reply := reply_of(state, row, key))
+        and (early_reply(state, row, key) or not is_stopped(state, row, key, day))
+    ]
     if not given:
         return None
     newest = max(given, key=lambda reply: reply.at)

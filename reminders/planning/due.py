@@ -217,6 +217,24 @@ def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: 
     return not told <= others - _own_addresses(state, organisation)
 
 
+def passed_unseen(
+    state: ProgrammeState, occurrences: Collection[str], last: date, today: date
+) -> tuple[Stage, ...]:
+    """Return the requests to units that no run told of a date since it passed, while their head would hear.
+
+    ``last`` is the day of the last run. Without them unit and head would hear on the same day.
+    """
+    found = []
+    for row in in_order(state.occurrences[one] for one in occurrences if one in state.occurrences):
+        for key in responsible(state, row, today) if needs_answer(row) and row.due < today else ():
+            own = own_stages(state, row, key)
+            told = [one.send_on for one in own if one.role == "unit" and one.send_on >= row.due]
+            head = any(one.role == "head" and last < one.send_on <= today for one in own)
+            is_unseen = request_day(state, row, key) is None and last < min(told, default=last) < today
+            found += [request_stage(row, key, today)] if head and is_unseen else []
+    return tuple(found)
+
+
 def _own_addresses(state: ProgrammeState, organisation: str) -> frozenset[str]:
     mine = (one for one in state.people.all if one.organisation == organisation and one.role in _OWN)
     return frozenset(folded(one.email) for one in mine)
@@ -316,12 +334,13 @@ def next_stage(
 ) -> tuple[date, Stage] | None:
     """Return what comes after ``day`` if nobody answers, and on which day; nothing: None.
 
+    Of what comes on one day that is the escalation.
     For a ``reader`` whose wishes move reminders, on the day that is the reader's.
     """
     own = [stage for key in organisations for stage in own_stages(state, row, key)] or stages_of(state, row)
     days = ((day_of(state, stage, reader), stage) for stage in own)
     later = [(on, stage) for on, stage in days if on is not None and on > day]
-    return min(later, key=lambda one: one[0], default=None)
+    return min(later, key=lambda one: (one[0], one[1].role == "unit"), default=None)
 
 
 @dataclass(frozen=True, slots=True)

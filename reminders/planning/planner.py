@@ -270,13 +270,30 @@ def _catch_up(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState
 
     In this order: who is asked anew has stages of its own, of which none has come yet.
     """
-    if state.watermark is None:
+    watermark = state.watermark
+    if watermark is None:
         return state, ()
+    unseen = plan.add(_passed_unseen(state, watermark, day))
+    state = _with_requests(state, unseen, day)
     made_up = plan.add(_missed_stages(state, day))
-    going_on = plan.add((*_going_on(state, state.watermark, day), *_somebody_again(state, day)))
+    going_on = plan.add((*_going_on(state, watermark, day), *_somebody_again(state, day)))
     state = _with_requests(state, going_on, day)
-    behind = plan.add(_behind_watermark(state, state.watermark or day, day))
-    return _with_requests(state, behind, day), (*made_up, *going_on, *behind)
+    behind = plan.add(_behind_watermark(state, watermark, day))
+    return _with_requests(state, behind, day), (*unseen, *made_up, *going_on, *behind)
+
+
+def _passed_unseen(state: PlannerState, watermark: date, day: date) -> Iterator[DueReminder]:
+    """Yield the requests to units that a downtime kept from hearing of a date before their heads would."""
+    for key, one in state.states.items():
+        last = state.behind.get(key) or watermark
+        if key not in state.started or last >= day - timedelta(days=1):
+            continue
+        own = state.stages.get(key, {})
+        missed = {
+            stage.occurrence for on in _days(last, day) for stage in own.get(on, ()) if stage.role == "head"
+        }
+        found = due.passed_unseen(one, missed, last, day)
+        yield from due.due_reminders(found, day, one, state.sent)
 
 
 def _missed_stages(state: PlannerState, day: date) -> Iterator[DueReminder]:

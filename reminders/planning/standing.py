@@ -20,6 +20,7 @@ from reminders.planning.state import (
     in_order,
     is_answered,
     needs_answer,
+    own_request,
     past_obligations,
     pause_of,
     reply_of,
@@ -143,9 +144,15 @@ def _part(
         return "done"
     if (until := late_until(state, row, organisation)) and until >= today:
         return "late"
-    if answered:  # what was said is known, also while the unit is asked again
+    if answered and not _is_asked_again(state, row, organisation):  # what was said is known
         return "on-schedule" if row.due >= today else "passed"
     return _unanswered_part(state, row, organisation, today, overtaken=overtaken)
+
+
+def _is_asked_again(state: ProgrammeState, row: Occurrence, organisation: str) -> bool:
+    """Tell whether a unit was asked anew since it answered: its answer held no more."""
+    one, reply = own_request(state, row, organisation), reply_of(state, row, organisation)
+    return one is not None and reply is not None and said_on(state, reply) < one.on
 
 
 def _unanswered_part(
@@ -164,11 +171,11 @@ def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: 
     """Tell whether a unit has been asked about a date that has passed, and its days to answer are over.
 
     Nobody is late before that: not before sending starts, nor until the answer date of the first status
-    request. A unit that once proposed a date has been heard.
+    request. A unit that once proposed a date has been heard, until it is asked anew.
     """
     if state.started_on is None:
         return False
-    if (str(row.id), organisation) in state.approved_dates:
+    if (str(row.id), organisation) in state.approved_dates and not own_request(state, row, organisation):
         return True
     by = answer_by(state, row, organisation)
     return by is None or today > by

@@ -227,9 +227,17 @@ def test_dates_of_one_action_are_one_row() -> None:
 
 
 def test_only_milestones_and_reviews_of_one_action_are_one_row() -> None:
-    """A round, news of a hand-over and what is of another action keep a row of their own."""
-    own = (POINTS, replace(POINTS, kind="handover"), replace(POINTS, kind="handover"), ROUND, CAMPAIGN)
+    """A round and what is of another action keep a row of their own.
+
+    News of a hand-over does where nothing is asked about its action, else it stands in the question's row.
+    """
+    moved = replace(POINTS, kind="handover", moved_to=CAMPAIGN.title)
+    own = (replace(CAMPAIGN, kind="handover"), ROUND, POINTS)
     assert rows.one_row_an_action(own) == own
+    (asked,) = rows.one_row_an_action((moved, POINTS))
+    assert asked == replace(POINTS, news=moved)
+    shown = rows.row(asked, "fi", date(2025, 1, 7), unit=POINTS.title)
+    assert shown.when.startswith(f"Uusi vastuutaho: {CAMPAIGN.title.fi}\xa0· Siirtopäivä")
     both = rows.one_row_an_action((replace(JOINT, reason="escalated"), POINTS))
     assert [(one.kind, [other.kind for other in one.also]) for one in both] == [("review", ["milestone"])]
     requested = rows.one_row_an_action((POINTS, replace(JOINT, stage="first-start")))

@@ -78,3 +78,46 @@ def test_a_date_that_was_moved_into_the_past(city: City, *, again: bool) -> None
     days = [date(2026, 3, 4), *(date(2026, 3, day) for day in range(16, 32) if day not in {21, 22, 28, 29})]
     city.tick(*(day.isoformat() for day in days), "2026-04-01")
     assert told(city, "2026-03-01") == [("2026-03-03", UNIT), ("2026-03-31", HEAD)]
+
+
+def words_to(city: City, day: str, address: str) -> str:
+    """The one mail of a day to an address, as text."""
+    (mail,) = (one for one in city.messages(day) if one["To"] == address)
+    return " ".join(body(mail).split())
+
+
+def test_who_is_asked_again_reads_why(city: City) -> None:
+    """After thirty days: no first start, the earlier answer beside it, not known until the answer date."""
+    city.tick("2026-03-31")
+    answer = ("answer", "city:alpha-1:milestone:end", "on-track", "--by", UNIT)
+    assert city.run(*answer, "--at", "2026-04-02T10:00").code == 0
+    city.tick("2026-05-04")
+    words = words_to(city, "2026-05-04", UNIT)
+    assert "The status of this action was given earlier, but that answer no longer holds." in words
+    assert "The status was given on Thursday 2 April 2026: On track. If nobody answers again by" in words
+    assert "now followed up with this service" not in words
+    assert "start of the follow-up" not in words
+    assert [standing(city, f"2026-05-{day}") for day in ("04", "19", "20")] == ["not-known"] * 2 + ["passed"]
+
+
+def standing(city: City, day: str) -> str:
+    """How the one milestone stands on a day."""
+    window = ("--from", "2026-03-31", "--to", "2026-03-31", "--programme", "city")
+    (found,) = city.run("occurrences", *window, "--json", "--at", f"{day}T12:00").document
+    return str(found["standing"])
+
+
+def test_a_date_that_was_moved_says_so(city: City) -> None:
+    """A correction into the past is no first start."""
+    change = ("correct", "alpha-1", "schedule", "by 31 January 2026", "--at", "2026-03-02T15:00")
+    assert city.run(*change).code == 0
+    city.tick("2026-03-03")
+    words = words_to(city, "2026-03-03", UNIT)
+    assert "The date of this action has been changed, and the new date has passed." in words
+
+
+def test_a_downtime_over_the_deadline(city: City) -> None:
+    """Down until 3 May: the unit is asked on the return, its head hears twenty sending days later."""
+    city.tick("2026-05-04", "2026-05-05", "2026-05-18", "2026-06-01", "2026-06-02")
+    assert told(city, "2026-03-01") == [("2026-05-04", UNIT), ("2026-06-02", HEAD)]
+    assert "The date of this action has passed. It may be done." in words_to(city, "2026-05-04", UNIT)

@@ -45,29 +45,32 @@ UNCLEAR: Final = 2
 """Wordings of Vaasa's programme that need a decision: "Regular", a café that goes on after its schedule."""
 
 NEWEST: Final = """
-with newest as (
+with counting as (
   select a.* from answer a join occurrence o on o.id = a.occurrence_id
   where a.undone_at is null
-    and (a.answer in ('done', 'not-ours') or a.sequence is null or a.sequence = o.sequence)
-    and a.id = (
-      select max(b.id) from answer b
-      where b.occurrence_id = a.occurrence_id and b.organisation = a.organisation and b.undone_at is null
-        and (b.answer in ('done', 'not-ours') or b.sequence is null or b.sequence = o.sequence)))
+    and (a.answer in ('done', 'not-ours') or a.sequence is null or a.sequence = o.sequence
+      or (o.id like '%:review:%' and a.id not in (select m.answer_id from moved_date m where m.answer_id)))),
+newest as (
+  select a.* from counting a where a.id = (
+    select max(b.id) from counting b
+    where b.occurrence_id = a.occurrence_id and b.organisation = a.organisation))
 """
+"""A year's review is answered whatever its date moves to, but for the date that was itself proposed."""
 JUST_ASKED: Final = """
 exists (select 1 from reminder r join json_each(r.organisations) asked on asked.value = u.value
-  where r.occurrence_id = o.id and r.stage = 'first-start' and r.due_on > date(:day, '-12 days'))
-and not exists (select 1 from answer a
-  where a.occurrence_id = o.id and a.organisation = u.value and a.undone_at is null)
+  where r.occurrence_id = o.id and r.stage = 'first-start' and r.due_on > date(:day, '-12 days')
+    and not exists (select 1 from answer a
+      where a.occurrence_id = o.id and a.organisation = u.value and a.undone_at is null
+        and date(a.at, '+3 hours') >= r.due_on))
 """
-"""A unit that was asked anew, as when its answer was taken back, has ten sending days; a check comes on the
-day on which it was asked, or nine days later. One that was heard is known, also while it is asked again."""
+"""A unit that was asked anew, as when its answer was taken back or held no more, has ten sending days; a
+check comes on the day on which it was asked, or nine days later. One that was heard since is known."""
 PASSED: Final = """
 select count(distinct o.id) from occurrence o join json_each(o.organisations) u
   left join newest n on n.occurrence_id = o.id and n.organisation = u.value
   left join proposal_decision d on d.answer_id = n.id
 where o.id like '%:milestone:%' and o.due < :day and (o.anchor_on is null or :day > :by)
-  and coalesce(n.answer, '') <> 'done' and not (n.id is null and (JUST_ASKED))
+  and coalesce(n.answer, '') <> 'done' and not (JUST_ASKED)
   and not (coalesce(n.answer, '') = 'late' and coalesce(n.new_date, '') >= :day and coalesce(d.approved, 1))
 """
 NOT_ANSWERED: Final = """

@@ -78,8 +78,9 @@ def test_later_stages_count_from_the_request() -> None:
         ("unit", "P30D", date(2025, 4, 16)),
         ("secretary", ESCALATION, date(2025, 4, 30)),
     ]
-    moved = replace(row, due=date(2025, 3, 10))
-    assert answer_by(state, moved, "library") is None  # of another date
+    moved = replace(row, due=date(2025, 3, 10))  # past already when it was asked about
+    assert answer_by(state, moved, "library") == date(2025, 3, 31)
+    assert answer_by(state, replace(row, due=LATE), "library") is None  # of another date
 
 
 @pytest.mark.parametrize(

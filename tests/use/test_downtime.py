@@ -34,7 +34,7 @@ def post(office: Office) -> Iterator[PostOffice]:
         ("2026-01-19", "2026-01-20", {"escalation": 4}),
         ("2026-01-16", "2026-01-19", {}),
         ("2026-01-12", "2026-01-22", {"escalation": 13, "collection": 37}),
-        ("2025-12-12", "2026-01-21", {"escalation": 13, "collection": 37}),
+        ("2025-12-12", "2026-01-21", {"escalation": 13, "collection": 33, "status-request": 4}),
     ],
 )
 def test_on_return_each_address_gets_one_mail(

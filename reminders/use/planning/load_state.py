@@ -343,6 +343,6 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
 
 def caught_up(connection: Connection, settings: Settings, today: date) -> Mapping[date, date]:
     """Return the dates before ``today`` planned late, each with the day that caught it up; days off too."""
-    instants = planned.planned_since(connection, today - _LOOK_BACK)
+    instants = planned.planned_since(connection, date.min)
     days = {day: at.astimezone(settings.zone).date() for day, at in instants.items()}
-    return {day: on for day, on in days.items() if on > day}
+    return {day: on for day, on in days.items() if max(day, today - _LOOK_BACK) < on}
