@@ -44,9 +44,10 @@ class Entry:
     stored row (DTSTAMP and LAST-MODIFIED). ``date_assumed`` says that nobody has set the date yet.
     ``organisations`` and ``partners`` are names, ``domain_key`` and ``organisation_keys`` decide which feeds
     hold the entry: one with neither stands in all of them. ``year``, ``opens`` and ``closes`` belong to a
-    collection. ``url`` gets the language as ``{lang}`` or else as a query. ``lines`` are said before the
-    link, ``done`` puts a ✓ before the title, ``alarm`` asks for a VALARM: private feeds only. ``occurrence``
-    is the stored id, shown to nobody.
+    collection. ``corrected`` are words that stand instead of the printed ones, since when. ``url`` gets the
+    language as ``{lang}`` or else as a query. ``lines`` are said before the link, ``done`` puts a ✓ before
+    the title, ``alarm`` asks for a VALARM: private feeds only. ``occurrence`` is the stored id, shown to
+    nobody.
     """
 
     uid: str
@@ -67,6 +68,8 @@ class Entry:
     organisation_keys: tuple[str, ...] = ()
     wording: Text = _NONE
     indicator: Text = _NONE
+    corrected: Text = _NONE
+    corrected_on: date | None = None
     url: str = ""
     date_assumed: bool = False
     year: int | None = None

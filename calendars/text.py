@@ -42,6 +42,7 @@ def description(entry: Entry, lang: Lang) -> str:
         _names(entry.organisations, lang, words.responsible, words.responsibles),
         _names(entry.partners, lang, words.partner, words.partners),
         _quoted(entry.wording, lang, words.wording),
+        _corrected(entry, lang),
         _quoted(entry.indicator, lang, words.indicator),
         form,
         words.assumed if entry.date_assumed and entry.status != "cancelled" else "",
@@ -68,6 +69,12 @@ def _names(names: tuple[Text, ...], lang: Lang, one: str, several: str) -> str:
     return (one if len(names) == 1 else several).format(names=joined) if joined else ""
 
 
+def _corrected(entry: Entry, lang: Lang) -> str:
+    if entry.corrected_on is None or not (to := one_line(entry.corrected.get(lang))):
+        return ""
+    return WORDS[lang].corrected.format(on=day_in_sentence(entry.corrected_on, lang), words=to)
+
+
 def _quoted(text: Text, lang: Lang, pattern: str) -> str:
     words = one_line(text.get(lang))
     return pattern.format(words=words) if words else ""
@@ -88,6 +95,7 @@ class Words:
     partner: str
     partners: str
     wording: str
+    corrected: str
     indicator: str
     form: str
     assumed: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Final, Literal
 
-from schedule_rules.programme import Text
+from schedule_rules.programme import LANGUAGES, Lang, Text
 
 NO_TEXT: Final = Text()
 
@@ -67,6 +67,7 @@ class Item:
     ``news`` is that its responsibility has moved, in the same row. ``request`` is why a status request comes
     later than the first start: the answer holds no more, the date has moved, its unit took over, or has not
     heard of it; ``open``: it was asked about before.
+    ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
     ``came`` is why it stands in the secretary's summary.
     """
 
@@ -96,6 +97,9 @@ class Item:
     gap: tuple[date, date] | None = None
     standing: str = ""
     also: tuple[Item, ...] = ()
+    corrected_to: Text = NO_TEXT
+    corrected_by: str = ""
+    corrected_on: date | None = None
     news: Item | None = None
     request: Literal["", "again", "moved", "taken", "untold", "open"] = ""
     came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
@@ -103,9 +107,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """The reader's own page with all open items of the unit."""
+    """The reader's own page with all open items of the unit, in the languages of the programme."""
 
     unit_url: str
+    languages: tuple[Lang, ...] = LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)

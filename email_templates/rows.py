@@ -54,16 +54,18 @@ def one_row_an_action(items: Iterable[Item]) -> tuple[Item, ...]:
     It stands where its first stood. What it is called after comes first in this order: what is escalated, a
     first start's question, a milestone, the earlier date. Of the promises the one that comes first holds, of
     those of one day the escalation, and the reminders are counted of the one that had most. The news of a
-    hand-over stands in the row of what is asked about its action, where anything is.
+    hand-over stands in the row of what is asked about its action, where anything is; a start beside it is
+    left out: it says nothing more.
     """
+    found = tuple(items)
+    asked = {_action(item) for item in found if item.kind in ONE_QUESTION}
     groups: dict[tuple[str, str] | int, list[Item]] = {}
-    for number, item in enumerate(items):
+    for number, item in enumerate(found):
         if item.kind in ONE_QUESTION:
             groups.setdefault(_action(item), []).append(item)
-        else:
+        elif item.kind != "start" or _action(item) not in asked:
             groups[number] = [item]
     rows = [_together(group) if len(group) > 1 else group[0] for group in groups.values()]
-    asked = {_action(row) for row in rows if row.kind in ONE_QUESTION}
     news = {key: row for row in rows if row.kind == "handover" and (key := _action(row)) in asked}
     return tuple(
         replace(row, news=news.get(_action(row))) if row.kind in ONE_QUESTION else row
@@ -304,8 +306,9 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
         sentences.append(say(lang, "why.says", wording=clean(item.wording.get(lang))))
     if item.kind == "handover":
         return [*sentences, say(lang, "why.handed-by", by=item.moved_by)] if item.moved_by else sentences
-    rule = words.reading(lang, item.reading)
-    sentences.append(say(lang, "why.read", rule=rule, basis=words.basis(lang, item.provenance)))
+    rule, to = words.reading(lang, item.reading), clean(item.corrected_to.get(lang))
+    basis = words.basis(lang, item.provenance, item.corrected_by, item.corrected_on, to)
+    sentences.append(say(lang, "why.read", rule=rule, basis=basis))
     if item.kind != "start":
         code = "asked-later" if item.request else item.stage
         stage = words.stage(lang, code, (item.due - on).days, item.kind)

@@ -29,7 +29,7 @@ from email_templates.letters import (
 from email_templates.plain_text import DOT, capital, clean, with_query
 from email_templates.rows import Button, ItemRow, reminders_so_far, row
 from email_templates.words import say
-from schedule_rules.programme import LANGUAGES, Lang
+from schedule_rules.programme import Lang
 
 UnitLetter = Nudge | StatusRequest | Escalation | UnitYear
 
@@ -217,9 +217,9 @@ def _foot(letter: UnitLetter, lang: Lang, unit: str) -> Foot:
     if any(item.answer_url for item in letter.items):
         lines.append(say(lang, "mail.wrong-reader", answer=words.answer(lang, "not-ours")))
     lines += [say(lang, "mail.reply"), say(lang, "mail.expire")]
-    others = (  # the same page in the other languages, each named in its own
+    others = (  # the same page in the programme's other languages, each named in its own
         Button(say(other, "mail.in-language"), with_query(letter.own.unit_url, lang=other))
-        for other in LANGUAGES
+        for other in letter.own.languages
         if other != lang
     )
     links = (Button(say(lang, "mail.calendar"), letter.calendar_url), *others)

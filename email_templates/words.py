@@ -40,11 +40,14 @@ def reading(lang: Lang, code: str) -> str:
     return say(lang, f"reading.{code}")
 
 
-def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None) -> str:
-    """Say where a rule comes from: *ohjelman mukaan*, *oletus*, *korjattu* (by whom, when)."""
-    if provenance == "corrected" and by and on:
-        return say(lang, "basis.corrected-by", by=by, on=dates.short(on, lang))
-    return say(lang, f"basis.{provenance}")
+def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None, to: str = "") -> str:
+    """Say where a rule comes from: *ohjelman mukaan*, *oletus*, *korjattu* (to what, by whom, when)."""
+    if provenance != "corrected":
+        return say(lang, f"basis.{provenance}")
+    what = (
+        say(lang, "basis.corrected-to", words=dates.quoted(to, lang)) if to else say(lang, "basis.corrected")
+    )
+    return f"{what}: {by}, {dates.short(on, lang)}" if by and on else what
 
 
 def stage(lang: Lang, code: str, days: int, kind: str = "milestone") -> str:

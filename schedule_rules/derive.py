@@ -101,7 +101,8 @@ def _from_schedule(programme: Programme, action: Action, schedule: Schedule) -> 
         first, last = schedule.start or programme.period.first, schedule.end or programme.period.last
         yield from _reviews(programme, action, Span(first, last), code)
         return
-    if schedule.kind == "single" and schedule.start and schedule.start in programme.period:
+    is_day = schedule.start == schedule.end  # its milestone says it all
+    if schedule.kind == "single" and schedule.start and schedule.start in programme.period and not is_day:
         yield StartRule(action.id, schedule.start, _basis(action, "printed", "first-day"))
     if schedule.kind == "range" and schedule.start and schedule.end:
         # The range's last year has its milestone; a review there would ask twice.

@@ -121,6 +121,15 @@ class Action:
         """Return the newest correction of ``field``."""
         return next((one for one in reversed(self.corrections) if one.field == field), None)
 
+    def printed_words(self, words: Text) -> Text:
+        """Return the printed words behind those of a rule: what a correction stands instead of.
+
+        A corrected frequency stands instead of the indicator's; of words that are printed they are the same.
+        """
+        printed = {"schedule": self.schedule, "frequency": self.indicator}
+        own = (printed[one.field] for one in self.corrections if one.field in printed and one.words == words)
+        return next(own, words)
+
     def corrected(self, corrections: tuple[Correction, ...]) -> Action:
         """Return the action with corrections; those of its parties take their place."""
         own = replace(self, corrections=corrections)

@@ -48,7 +48,7 @@ COMMANDS = {
     "occurrences": ("programme:occurrences", "List every dated obligation and event."),
     "explain": ("programme:explain_command", "Explain an action: wording, rules, dates, who is told when."),
     "forecast": ("mail:forecast", "Show every mail that would go out, if nobody answers."),
-    "answer": ("answers:answer", "Record an answer: it stops the unit's reminders for this occurrence."),
+    "answer": ("answers:answer", "Record an answer, and say when its unit is asked again, if it is."),
     "held": ("answers:held", "Enter a date that counts towards an action's target; or list them."),
     "feed": ("feeds:feed", "Print the octets of a calendar feed."),
     "feeds": ("feeds:feeds_command", "List the feeds."),

@@ -16,7 +16,8 @@ from reminders.cli.options import (
 )
 from reminders.cli.output import print_table
 from reminders.use.answers import target_dates
-from reminders.use.answers.record import ANSWERS, AnswerGiven, record_answer
+from reminders.use.answers.record import ANSWERS, AnswerGiven, asked_after, record_answer
+from reminders.web.words import after_answer
 
 
 def answer(
@@ -42,12 +43,13 @@ def answer(
     at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
-    """Record an answer: it stops the unit's reminders for this occurrence."""
+    """Record an answer, and say when its unit is asked again, if it is."""
     day = parse_day(new_date, "--new-date") if new_date else None
     service = open_service(database, at)
     code = parse_choice("answer", said, ANSWERS)
     answers = record_answer(service, AnswerGiven(occurrence, code, by, note, day, whose, ended=ended))
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
+    typer.echo(after_answer(asked_after(service, answers), "en"))
 
 
 def held(

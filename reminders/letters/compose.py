@@ -100,7 +100,8 @@ def _to_unit(
             reader = joined(one.name for one in state.programme.organisations if one.key in keys)
         return letters.Notice(name, reader, mail.day, letters.NOTHING_ENCLOSED, calendar)
     unit = _unit_name(mail, states)
-    own = letters.Own(own_url("unit", "", mail, around))
+    spoken = tuple(lang for lang in LANGUAGES if lang in state.programme.languages)
+    own = letters.Own(own_url("unit", "", mail, around), spoken)
     years = tuple(list_of(states[share.programme], share) for share in mail.shares)
     if mail.kind == "status-request":
         by = _answer_by(mail, states)
@@ -182,6 +183,7 @@ def item_of(
     if reminder.stage == HANDOVER:
         return _hand_over_item(reminder, state, around)
     row, day = state.occurrences[reminder.occurrence], mail.day
+    printed = state.programme.action_by_id[row.id.action].printed_words(row.basis.words)
     names = state.programme.organisation_by_key
     promise = promise_of(state, row, reminder.organisations, day, reminder.recipient)
     sent = [around.sent.get((str(row.id), folded(one)), 0) for one in _unit_addresses(reminder, state, day)]
@@ -199,7 +201,7 @@ def item_of(
         kind="pace" if is_checkpoint(row.id) else row.kind,
         title=row.title,
         due=_shown_date(state, row, day),
-        wording=row.basis.words,
+        wording=printed,
         reading=row.basis.reading,
         provenance=row.basis.provenance,
         stage=reminder.stage,
@@ -218,6 +220,9 @@ def item_of(
         form_url=form_url,
         dates_url=dates_url,
         standing=_standing(state, row, reminder, day),
+        corrected_to=letters.NO_TEXT if printed == row.basis.words else row.basis.words,
+        corrected_by=row.basis.by,
+        corrected_on=row.basis.on,
         request=_request(state, row, reminder),
         came=_came(state, reminder, day) if mail.is_digest else "",
     )

@@ -35,8 +35,10 @@ from reminders.planning.state import (
     needs_answer,
     own_request,
     past_obligations,
+    pause_of,
     request_day,
     responsible,
+    stopped_until,
     waiting_for,
 )
 from reminders.planning.targets import checkpoint_stage, is_checkpoint
@@ -339,6 +341,45 @@ def next_stage(
     days = ((day_of(state, stage, reader), stage) for stage in own)
     later = [(on, stage) for on, stage in days if on is not None and on > day]
     return min(later, key=lambda one: (one[0], one[1].role == "unit"), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """When a unit that has answered is asked again, if it says nothing more.
+
+    ``is_early``: it answered before the date, which is asked about once more; ``head_on`` is the day before
+    which its head hears nothing, while a date that it proposed waits for the secretary.
+    """
+
+    on: date
+    is_early: bool = False
+    head_on: date | None = None
+
+
+def asked_again(
+    state: ProgrammeState, rows: Iterable[Occurrence], organisations: Collection[str], today: date
+) -> AskedAgain | None:
+    """Return when units that have answered one question are first asked again; None: no more."""
+    found = (_asked_again(state, row, key, today) for row in rows for key in organisations)
+    return min(filter(None, found), key=lambda one: one.on, default=None)
+
+
+def _asked_again(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> AskedAgain | None:
+    until = stopped_until(state, row, organisation)
+    if until is None or until == date.max or is_closed(state, row, today) or state.closed_on is not None:
+        return None
+    pause = pause_of(state, row, organisation, today)
+    after = max(until, pause.until if pause else until)
+    early = early_reply(state, row, organisation)
+    if early is None and after >= today:
+        return AskedAgain(state.workdays.on_or_after(after + timedelta(days=1)))
+    own = [one for one in own_stages(state, row, organisation) if one.send_on > max(after, today)]
+    on = next((one.send_on for one in own if one.role == "unit"), None)
+    if early is None or on is None:
+        return AskedAgain(on) if on else None
+    waits = early.proposal == "pending"
+    head_on = next((one.send_on for one in own if one.role == "head" and waits), None)
+    return AskedAgain(on, is_early=True, head_on=head_on)
 
 
 def stages_of(state: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...]:

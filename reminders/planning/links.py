@@ -20,7 +20,7 @@ from typing import Final, Literal, get_args
 from itsdangerous import Signer
 
 from reminders.planning.addresses import folded
-from reminders.planning.state import ProgrammeState
+from reminders.planning.state import ProgrammeState, is_closed, reply_of, said_on, stopped_until
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.occurrence import Occurrence, series_seed, with_first_action
 from schedule_rules.programme import Programme
@@ -133,6 +133,17 @@ def links_of(secret: str, programmes: Iterable[Programme]) -> Links:
 def last_day(mailed: date) -> date:
     """Return the last day on which the links of a mail of ``mailed`` hold."""
     return mailed + VALID_FOR
+
+
+def holds_until(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> date:
+    """Return the last day on which a unit may answer an occurrence, or change its answer, by a mail's link.
+
+    ``date.max``: as long as the matter is open; nothing that is over without an answer is answered.
+    """
+    if not is_closed(state, row, today) and stopped_until(state, row, organisation) != date.max:
+        return date.max
+    reply = reply_of(state, row, organisation)
+    return last_day(said_on(state, reply)) if reply else date.min
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,18 @@ class ProgrammeChange:
     after: str = ""
 
 
-def programme_changes(old: Programme | None, new: Programme) -> tuple[ProgrammeChange, ...]:
-    """Return what would change if ``new`` took the place of ``old`` (None: there is none yet)."""
+def programme_changes(
+    old: Programme | None, new: Programme, in_force: tuple[Programme, Programme] | None = None
+) -> tuple[ProgrammeChange, ...]:
+    """Return what would change if ``new`` took the place of ``old`` (None: there is none yet).
+
+    ``in_force`` are both as they hold, with people's corrections and settings, where the two are as printed:
+    dates are compared between these.
+    """
     if old is None:
         return tuple(ProgrammeChange("added", action.id) for action in new.actions)
     head = _fields(old, new, new.key, ("name", "period", "organisations", "meetings", "defaults"))
-    return (*head, *_of_actions(old, new), *_of_dates(old, new))
+    return (*head, *_of_actions(old, new), *_of_dates(*(in_force or (old, new))))
 
 
 CORRECTED_WORDING: Final = "corrected-wording"

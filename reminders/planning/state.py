@@ -259,12 +259,22 @@ def unanswered(state: ProgrammeState, occurrence: Occurrence, today: date) -> tu
 def waiting_for(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
     """Return the organisations that may be reminded: not stopped by an answer, not paused.
 
-    Of a programme that somebody closed there are none.
+    Of a programme that somebody closed there are none; a date of an event that has passed is not asked for,
+    unless its series has another ahead in that year.
     """
-    if state.closed_on is not None:
+    if state.closed_on is not None or _has_passed(state, occurrence, today):
         return ()
     keys = unanswered(state, occurrence, today)
     return tuple(key for key in keys if not pause_of(state, occurrence, key, today))
+
+
+def _has_passed(state: ProgrammeState, occurrence: Occurrence, today: date) -> bool:
+    """Tell whether an event, and all that its series has in that year, has passed."""
+    if occurrence.kind != "event" or occurrence.due >= today or is_checkpoint(occurrence.id):
+        return False
+    seed, year = occurrence.id.seed, occurrence.due.year
+    rows = state.occurrences.values()
+    return not any(row.due >= today and row.due.year == year and row.id.seed == seed for row in rows)
 
 
 def mailboxes(state: ProgrammeState, organisation: str, role: ToRole, today: date) -> tuple[Contact, ...]:

@@ -16,6 +16,7 @@ from email_templates.catalogue import catalogue
 from email_templates.plain_text import capital
 from reminders.intake.messages import ImportMessage
 from reminders.intake.pairing import VersionQuestion
+from reminders.planning.due import AskedAgain
 from reminders.planning.programme_diff import ProgrammeChange
 from reminders.planning.standing import ActionStanding
 from reminders.use.programme.read_files import Import
@@ -71,6 +72,17 @@ def schedule_words(found: Schedule, lang: Lang) -> str:
     else:
         when = kind
     return f"{when}, {frequency_words(found.frequency, lang)}" if found.frequency else when
+
+
+def after_answer(asked: AskedAgain | None, lang: Lang) -> str:
+    """Say what an answer stops, and when its unit is asked again (design: behaviour.md, "Answers")."""
+    if asked is None:
+        return say(lang, "answer.stopped")
+    on = dates.in_sentence(asked.on, lang)
+    text = say(lang, "answer.again-early" if asked.is_early else "answer.again-later", on=on)
+    if asked.head_on is None:
+        return text
+    return f"{text} {say(lang, 'answer.again-head', on=dates.in_sentence(asked.head_on, lang))}"
 
 
 def frequency_words(found: Frequency, lang: Lang) -> str:
@@ -166,9 +178,12 @@ def rule_rows(
     rows = []
     for rule in rules:
         reading, days = capital(shared.reading(lang, rule.basis.reading)), ", ".join(_rule_days(rule, lang))
-        basis = shared.basis(lang, rule.basis.provenance, rule.basis.by if named else "", rule.basis.on)
+        words, by = rule.basis.words, rule.basis.by if named else ""
+        printed = action.printed_words(words)
+        to = "" if printed == words else words.get(lang)
+        basis = shared.basis(lang, rule.basis.provenance, by, rule.basis.on, to)
         shown = f"{reading}: {days}" if days else reading
-        rows.append(RuleRow(shown, rule.basis.words.get(lang), rule.basis.provenance, basis))
+        rows.append(RuleRow(shown, printed.get(lang), rule.basis.provenance, basis))
     for move in action.handovers:
         names = programme.organisation_by_key
         reading = say(lang, "action.move-rule", on=dates.short(move.effective_from, lang))

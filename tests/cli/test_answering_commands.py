@@ -79,7 +79,7 @@ def test_the_digest_as_files(reminders: Runner, tmp_path: Path) -> None:
     assert [[str(cell or "")[:10] for cell in row] for row in sheet.values] == [
         [cell[:10] for cell in row] for row in rows
     ]
-    assert rows[0] == ["Lista", "Ansvarspart", "Åtgärd", "Tidsfrist", "Läge", "Tilläggsuppgifter", "Adress"]
+    assert rows[0] == ["Lista", "Ansvarspart", "Åtgärd", "Datum", "Läge", "Tilläggsuppgifter", "Adress"]
     (proposed,) = [row for row in rows if row[0] == "Väntar på beslut: föreslagen ny tidsfrist"]
     assert proposed[1:5] == ["Vamia", "Projektet Digihyvä juttu", "2024-12-31", ""]
     assert proposed[5] == (

@@ -122,10 +122,11 @@ def test_an_answer_is_recorded_for_those_who_give_it(reminders: Runner) -> None:
         return str(next(row["status"] for row in rows if row["id"] == f"{CAFE}:milestone:end"))
 
     by_unit = reminders("answer", f"{CAFE}:milestone:end", "done", "--by", "alma-contact@vaasa.example")
-    assert by_unit.out == f"{CAFE}:milestone:end: done, for alma.\n"
+    over = "The unit gets no more reminders about this item."
+    assert by_unit.out == f"{CAFE}:milestone:end: done, for alma.\n{over}\n"
     assert status() == "in-process"
     by_all = reminders("answer", f"{CAFE}:milestone:end", "done")
-    assert by_all.out == f"{CAFE}:milestone:end: done, for welfare-unit, alma.\n"
+    assert by_all.out == f"{CAFE}:milestone:end: done, for welfare-unit, alma.\n{over}\n"
     assert status() == "completed"
 
 

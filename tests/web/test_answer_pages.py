@@ -92,7 +92,7 @@ def test_two_taps_answer(reader: Reader, service: Service) -> None:
     assert (row.organisation, row.answer, row.by) == ("welfare-unit", "done", UNIT)
     page = plain(reader.get(answer.headers["location"]).text)
     assert "Kiitos, vastaus on tallennettu" in page
-    assert "Vastausta voi muuttaa viimeistään tiistaina 7.1.2025." in page
+    assert "Vastausta voi muuttaa viimeistään torstaina 6.2.2025." in page
 
 
 def test_sent_twice_is_recorded_once(reader: Reader, service: Service) -> None:

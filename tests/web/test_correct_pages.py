@@ -53,9 +53,10 @@ def test_the_page_shows_who_and_when_but_not_to_the_public(reader: Reader, secre
     """History and tag name the secretary for the signed in; others see that it was corrected."""
     send(secretary, URL, {"field": "schedule", "value": "2023–2026", "note": "Agreed", "step": "save"})
     own, public = (plain(one.get(f"/actions/{CAFE}?lang=en").text) for one in (secretary, reader))
-    assert '<span class="prov corrected">corrected: board-secretary@vaasa.example, 7 Jan 2025</span>' in own
+    to = '<span class="prov corrected">corrected to ‘2023–2026’'
+    assert f"{to}: board-secretary@vaasa.example, 7 Jan 2025</span>" in own
     assert "Agreed" in own
-    assert '<span class="prov corrected">corrected</span>' in public
+    assert f"{to}</span>" in public
     assert "board-secretary" not in public
     assert "board-secretary" not in reader.get("/api/v1/occurrences").text
 

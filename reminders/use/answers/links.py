@@ -25,6 +25,7 @@ from reminders.planning.links import (
     Purpose,
     SeriesYear,
     Ticket,
+    holds_until,
     last_day,
     links_of,
     series_subject,
@@ -35,12 +36,8 @@ from reminders.planning.policy import LINK, asks_for_dates
 from reminders.planning.speakers import acting_as, speaks_for, units_of, valid_addresses
 from reminders.planning.state import (
     ProgrammeState,
-    is_closed,
     needs_answer,
-    reply_of,
     responsible,
-    said_on,
-    stopped_until,
     unanswered,
 )
 from reminders.planning.targets import Target, is_checkpoint, target_of, target_subject, targets
@@ -147,10 +144,14 @@ def _is_open(
             if state is None or row is None:
                 return True
             own = speaks_for(state.people, responsible(state, row, today), reader, today)
-            return not own or any(_waits(state, row, key, today) for key in own)
+            return not own or any(today <= holds_until(state, row, key, today) for key in own)
         case "unit":
-            matters = (one for state in states.values() for one in matters_of(state, reader, today))
-            return any(one.waiting for one in matters)
+            return any(
+                today <= holds_until(state, one.occurrence, key, today)
+                for state in states.values()
+                for one in matters_of(state, reader, today)
+                for key in one.organisations
+            )
         case "series":
             years = (year for state in states.values() for year in [_year_of(links, ticket, state)] if year)
             return any(year.year >= today.year for year in years)
@@ -168,17 +169,6 @@ def _year_of(links: Links, ticket: Ticket, state: ProgrammeState) -> SeriesYear 
     years = series_years(state)
     subject = links.subject_of(ticket, years)
     return years[subject] if subject else None
-
-
-def _waits(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
-    """Tell whether an organisation is asked still, or will be again, or has answered within ``VALID_FOR``."""
-    if is_closed(state, row, today):
-        return False
-    until = stopped_until(state, row, organisation)
-    if until is None or until != date.max:
-        return True
-    reply = reply_of(state, row, organisation)
-    return reply is not None and today <= last_day(said_on(state, reply))
 
 
 def _left(links: Links, ticket: Ticket, states: Mapping[str, ProgrammeState], today: date) -> ClosedLink:

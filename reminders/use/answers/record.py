@@ -20,6 +20,7 @@ from typing import get_args
 from reminders.clock import civil_time
 from reminders.collection.measures import Kind
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.due import AskedAgain, asked_again
 from reminders.planning.matters import with_proposed_date
 from reminders.planning.replies import (
     LONGEST_PAUSE,
@@ -156,6 +157,16 @@ def _answers(
             ended=given.ended and row is last_review,
         )
         yield from (replace(said, organisation=key) for key in keys)
+
+
+def asked_after(service: Service, answers: Sequence[Answer]) -> AskedAgain | None:
+    """Return when the units that answered one question are asked again, if they say nothing more."""
+    today = civil_time(service.settings, service.clock()).day
+    about, *also = dict.fromkeys(one.occurrence for one in answers)
+    with service.database.read() as connection:
+        state, _ = find_occurrence(connection, about, also)
+    rows = [state.occurrences[one] for one in (about, *also)]
+    return asked_again(state, rows, {one.organisation for one in answers}, today)
 
 
 def _measured_year(rows: Sequence[Occurrence], today: date) -> int:

@@ -28,7 +28,7 @@ from reminders.use.answers.status import calendar_status
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
 from schedule_rules.occurrence import OccurrenceID, lasting_id, series_seed
-from schedule_rules.programme import Action, Lang, Programme, Text
+from schedule_rules.programme import Action, CorrectedField, Lang, Programme, Text
 from schedule_rules.rule import EventRule
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -146,6 +146,8 @@ def _dated(common: Entry, programme: Programme, rule: EventRule, one: SeriesDate
 def _about(programme: Programme, action: Action, base_url: str, kind: Kind) -> Entry:
     """Return an entry with what it says about its action; date and identity are filled in after."""
     domain = programme.domain_of(action)
+    corrections: tuple[CorrectedField, ...] = ("frequency", "schedule") if kind == "event" else ("schedule",)
+    corrected = next(filter(None, map(action.correction, corrections)), None)
     return Entry(
         uid="",
         kind=kind,
@@ -158,6 +160,8 @@ def _about(programme: Programme, action: Action, base_url: str, kind: Kind) -> E
         domain_key=domain.key,
         wording=action.schedule,
         indicator=action.indicator,
+        corrected=corrected.words if corrected else Text(),
+        corrected_on=corrected.on if corrected else None,
         url=action_url(base_url, programme.key, action.id),
     )
 

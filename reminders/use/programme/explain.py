@@ -48,13 +48,14 @@ def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, sta
     own = (row for row in state.occurrences.values() if row.id.action == action.id)
     rows = [row for row in own if not is_checkpoint(row.id)]
     unclear = [finding_text(finding).get(lang) for finding in derived.findings_of(action.id)]
+    rules = (rule_text(rule, action, lang) for rule in derived.of(action.id))
     says = [say(lang, "explain.schedule", wording=dates.quoted(action.schedule.get(lang), lang))]
     if action.indicator:
         says.append(say(lang, "explain.indicator", wording=dates.quoted(action.indicator.get(lang), lang)))
     parts = [
         list(_head(state, action, lang)),
         [say(lang, "explain.says"), *_indented(says)],
-        [say(lang, "explain.rules"), *_indented(rule_text(rule, lang) for rule in derived.of(action.id))],
+        [say(lang, "explain.rules"), *_indented(rules)],
         [say(lang, "explain.open"), *_indented(unclear)] if unclear else [],
         [say(lang, "explain.dates"), *_indented(_dates(rows, lang))],
         [say(lang, "explain.told"), *_indented(_told(state, rows, lang, day, started=started))],
@@ -83,14 +84,16 @@ def _head(state: ProgrammeState, action: Action, lang: Lang) -> Iterator[str]:
             yield say(lang, "explain.moves", on=on, taker=taker, wording=wording)
 
 
-def rule_text(rule: Rule, lang: Lang) -> str:
-    """Say one rule: how the wording was read, on what basis, and which words it comes from."""
+def rule_text(rule: Rule, action: Action, lang: Lang) -> str:
+    """Say one rule: how the wording was read, on what basis, and which printed words it comes from."""
     read = words.reading(lang, rule.basis.reading)
     if isinstance(rule, TargetRule):
         first, last = dates.short(rule.start, lang), dates.short(rule.end, lang)
         read = say(lang, "explain.target", words=read, first=first, last=last)
-    basis = words.basis(lang, rule.basis.provenance, rule.basis.by, rule.basis.on)
-    quoted = dates.quoted(rule.basis.words.get(lang), lang)
+    printed = action.printed_words(rule.basis.words)
+    to = "" if printed == rule.basis.words else rule.basis.words.get(lang)
+    basis = words.basis(lang, rule.basis.provenance, rule.basis.by, rule.basis.on, to)
+    quoted = dates.quoted(printed.get(lang), lang)
     return say(lang, "explain.rule", rule=read, basis=basis, wording=quoted)
 
 

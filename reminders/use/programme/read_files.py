@@ -31,6 +31,7 @@ from reminders.planning.programme_diff import (
     changed_under_corrections,
     programme_changes,
 )
+from reminders.planning.programme_settings import programme_with
 from reminders.planning.state import ProgrammeRow
 from reminders.programmes import built_in_keys
 from reminders.service import Service
@@ -171,12 +172,16 @@ def _compared(
         for one in whole.organisations
         if one.key not in programme.organisation_by_key and one.key in old.lead_organisations()
     )
+    in_force = (
+        programme_with(before.corrected(corrections), row.chosen),
+        programme_with(whole.corrected(corrections), row.chosen),
+    )
     texts = (programme.key, str(document), programme_document(programme), programme_document(old))
     return Import(
         programme=whole,
         document=document,
         findings=(*findings, *kept, *changed_under_corrections(before, whole, corrections)),
-        changes=(*renumbered, *programme_changes(before, whole)),
+        changes=(*renumbered, *programme_changes(before, whole, in_force)),
         is_new=False,
         old=old,
         before=before,

@@ -20,7 +20,8 @@ from email_templates import dates, words as shared
 from email_templates.plain_text import DOT
 from reminders.collection.measures import NotAValueError, likely_kind, stored_value
 from reminders.errors import NotFoundError, UsageError
-from reminders.planning.links import Purpose, links_of
+from reminders.planning.due import asked_again
+from reminders.planning.links import Purpose, holds_until, links_of
 from reminders.planning.matters import (
     Matter,
     matters_of,
@@ -30,11 +31,11 @@ from reminders.planning.matters import (
 )
 from reminders.planning.replies import AnswerCode, Reply, says_whose
 from reminders.planning.standing import worst
-from reminders.planning.state import needs_answer, responsible
+from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
-from reminders.web.words import CODES, Code
+from reminders.web.words import CODES, Code, after_answer
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
 
@@ -274,6 +275,22 @@ def shown_answers(
     return tuple(shown)
 
 
+def after_words(page: Page, state: ProgrammeState, group: Sequence[Matter], today: date) -> tuple[str, str]:
+    """Say what follows from an answer for its units, and until when it can be changed by the link."""
+    first, rows = group[0], [one.occurrence for one in group]
+    until = max(
+        (holds_until(state, first.occurrence, key, today) for key, _ in first.replies), default=date.max
+    )
+    changed = (
+        page.say("answer.until-closed")
+        if until == date.max
+        else page.say("answer.until", on=dates.in_sentence(until, page.lang))
+    )
+    asked = asked_again(state, rows, first.organisations, today)
+    is_open = asked is None and any(one.waiting for one in group)
+    return "" if is_open else after_answer(asked, page.lang), changed
+
+
 def _decided(page: Page, reply: Reply) -> str:
     return page.say(f"answer.proposal-{reply.proposal or 'pending'}")
 
@@ -333,7 +350,8 @@ class AnswerPages(Pages):
         """Show the question with the mail's choice, or what was answered."""
         group = _question_behind(link)
         one = _own(link, group)
-        if one.replies and not one.waiting and "change" not in page.query:
+        answered = one.replies and ("done" in page.query or not one.waiting)
+        if answered and "change" not in page.query:
             return self._answered(page, link, group)
         return self._question(page, link, group, _first_fields(one, page.query.get("a", "")))
 
@@ -394,7 +412,7 @@ class AnswerPages(Pages):
             answers=shown_answers(page, programme, together, opened),
             thanks="done" in page.query,
             own=any(reply.by == opened.reader for _, reply in own.replies),
-            until=dates.in_sentence(opened.until, lang),
+            after=after_words(page, link.state, together, opened.today),
             path=page.request.url.path,
             others=[
                 (

@@ -30,6 +30,7 @@ from reminders.web.answers.answer import (
     Question,
     ShownAnswer,
     TypedAnswer,
+    after_words,
     answer_address,
     answer_to_record,
     checked_answer,
@@ -114,7 +115,9 @@ def questions(page: Page, opened: OpenLink, sent: UnitPost) -> list[WaitingMatte
     return made
 
 
-def answered_matters(page: Page, opened: OpenLink) -> list[tuple[Head, tuple[ShownAnswer, ...]]]:
+def answered_matters(
+    page: Page, opened: OpenLink
+) -> list[tuple[Head, tuple[ShownAnswer, ...], tuple[str, str]]]:
     """Return what the reader's units answered lately, the newest first; what one act answered together."""
     answered = [
         (state, group)
@@ -125,7 +128,11 @@ def answered_matters(page: Page, opened: OpenLink) -> list[tuple[Head, tuple[Sho
     ]
     answered.sort(key=lambda pair: max(reply.at for one in pair[1] for _, reply in one.replies), reverse=True)
     return [
-        (head(page, state.programme, group), shown_answers(page, state.programme, group, opened))
+        (
+            head(page, state.programme, group),
+            shown_answers(page, state.programme, group, opened),
+            after_words(page, state, group, opened.today),
+        )
         for state, group in answered
     ]
 
@@ -270,7 +277,6 @@ class UnitPages(Pages):
             pause_first_iso=opened.today.isoformat(),
             pause_last_iso=last.isoformat(),
             late_word=dates.quoted(shared.answer(lang, "late"), lang),
-            until=dates.in_sentence(opened.until, lang),
         )
 
 

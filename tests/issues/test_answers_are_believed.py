@@ -1,0 +1,125 @@
+"""What a unit is told after its answer: when it is asked again, and how long the answer can be changed."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from reminders.planning.links import Links, Purpose
+from reminders.service import Service
+from reminders.store import Database
+from tests.cli.conftest import Runner, reminders
+from tests.conftest import HELSINKI
+from tests.issues.city import SECRETARY, City, released_city
+from tests.use.office import SECRET, service_on
+from tests.web.conftest import Reader
+from tests.web.forms import plain, send
+
+__all__ = ["reminders"]
+
+ALPHA = "alpha,contact,,alpha@city.example,en,,,"
+HEAD = "alpha,head,,head@city.example,en,,,"
+END = "city:alpha-1:milestone:end"
+STOPPED = "The unit gets no more reminders about this item."
+EARLY = (
+    "The reminders before the deadline have stopped. The unit is asked again on {}. If there is still no "
+    "answer after the deadline, the unit is reminded and the head of unit is told."
+)
+LATER = "No reminders are sent for now. The unit is asked again on {} if the item is still open then."
+WAITS = (
+    " While the proposed deadline waits for the secretary’s decision, the head of unit is told on {} at the"
+    " earliest."
+)
+
+
+@pytest.fixture
+def city(reminders: Runner, tmp_path: Path) -> City:
+    """A unit whose action is due on Tuesday 31 March 2026; its first mail went on 27 February."""
+    made = released_city(reminders, tmp_path, ALPHA, HEAD, SECRETARY)
+    made.tick("2026-01-12", "2026-02-27")
+    return made
+
+
+def at(city: City, when: str) -> Service:
+    """The service of the city at a moment."""
+    now = datetime.fromisoformat(when).replace(tzinfo=HELSINKI)
+    database = Database(f"sqlite:///{city.folder}/var/reminders.db")
+    return service_on(database, None, now, base_url="http://127.0.0.1:8000")  # type: ignore[arg-type]
+
+
+def mailed_link(kind: Purpose = "answer") -> str:
+    """The path of the link that the mail of 27 February holds."""
+    subject = END if kind == "answer" else ""
+    return f"/{kind}/" + Links(SECRET).issue(kind, subject, "alpha@city.example", date(2026, 3, 29))
+
+
+@pytest.mark.parametrize(
+    ("answered", "code", "more", "words", "again"),
+    [
+        ("2026-03-10", "done", (), STOPPED, ""),
+        ("2026-03-10", "not-ours", ("--whose", "the museum"), STOPPED, ""),
+        ("2026-03-10", "on-track", (), EARLY.format("Tuesday 31 March 2026"), "2026-03-31"),
+        (
+            "2026-03-10",
+            "late",
+            ("--new-date", "2026-09-30"),
+            EARLY.format("Tuesday 31 March 2026") + WAITS.format("Monday 18 May 2026"),
+            "2026-03-31",
+        ),
+        ("2026-04-01", "on-track", (), LATER.format("Monday 4 May 2026"), "2026-05-04"),
+        (
+            "2026-04-01",
+            "late",
+            ("--new-date", "2026-06-10"),
+            LATER.format("Thursday 11 June 2026"),
+            "2026-06-11",
+        ),
+    ],
+)
+def test_what_follows_is_said_and_holds(
+    city: City, answered: str, code: str, more: tuple[str, ...], words: str, again: str
+) -> None:
+    """Command, page and unit page say the same, and the run keeps it: no mail before, one on the day."""
+    if answered > "2026-03-31":
+        city.tick("2026-03-31")
+    by = ("--by", "alpha@city.example", "--at", f"{answered}T10:00")
+    ran = city.run("answer", END, code, *more, *by)
+    assert ran.out.replace("\u00a0", " ").splitlines()[-1] == words
+    reader = Reader(at(city, f"{answered}T11:00"))
+    kinds: tuple[Purpose, ...] = ("answer", "unit")
+    for kind in kinds:
+        assert words in plain(reader.get(mailed_link(kind) + "?lang=en").text).replace("\u00a0", " ")
+    before = len(city.messages())
+    if again:
+        quiet = [
+            day for day in ("2026-03-24", "2026-03-30", "2026-04-07", "2026-05-02") if answered < day < again
+        ]
+        city.tick(*quiet)
+        assert [to for to, _ in city.mails()[before:] if to == "alpha@city.example"] == []
+        city.tick(again)
+        assert "alpha@city.example" in [to for to, _ in city.mails(again)]
+
+
+@pytest.mark.parametrize("kind", ["answer", "unit"])
+def test_an_answer_can_be_changed_until_one_date(city: City, kind: Purpose) -> None:
+    """30 days after it: the same date whenever it is shown, and the link holds until its end."""
+    link = mailed_link(kind)
+    reader = Reader(at(city, "2026-03-20T10:00"))
+    ran = city.run("answer", END, "done", "--by", "alpha@city.example", "--at", "2026-03-20T10:00")
+    assert ran.code == 0
+    for day in ("2026-03-20", "2026-03-27", "2026-04-02", "2026-04-19"):
+        reader = Reader(at(city, f"{day}T23:00"))
+        page = plain(reader.get(f"{link}?lang=en").text).replace("\u00a0", " ")
+        assert "The answer can be changed until the end of Sunday 19 April 2026." in page
+    reader = Reader(at(city, "2026-04-19T23:30"))
+    seen = re.findall(r'name="seen" value="(\d+)"', reader.get(f"{link}?lang=en&change=1").text)
+    if kind == "answer":
+        sent = send(reader, f"{link}?lang=en", {"a": "late", "why": "x", "seen": seen[0], "about": END})
+        assert sent.status_code == 303
+        shown = plain(Reader(at(city, "2026-04-19T23:40")).get(f"{link}?lang=en").text)
+        assert "The answer can be changed as long as the item is open." in shown
+    else:
+        assert Reader(at(city, "2026-04-20T10:00")).get(f"{link}?lang=en").status_code == 410
