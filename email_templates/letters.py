@@ -66,7 +66,7 @@ class Item:
     that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``);
     ``news`` is that its responsibility has moved, in the same row. ``request`` is why a status request comes
     later than the first start: the answer holds no more, the date has moved, its unit took over, or has not
-    heard of it; ``open``: it was asked about before.
+    heard of it; ``open``: it was asked about before. A round is ``reopened``.
     ``came`` is why it stands in the secretary's summary.
     """
 
@@ -97,7 +97,7 @@ class Item:
     standing: str = ""
     also: tuple[Item, ...] = ()
     news: Item | None = None
-    request: Literal["", "again", "moved", "taken", "untold", "open"] = ""
+    request: Literal["", "again", "moved", "taken", "untold", "open", "reopened"] = ""
     came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
 
 
