@@ -66,7 +66,7 @@ class Item:
     that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``);
     ``news`` is that its responsibility has moved, in the same row. ``request`` is why a status request comes
     later than the first start: the answer holds no more, the date has moved, its unit took over, or has not
-    heard of it; ``open``: it was asked about before.
+    heard of it; ``open``: it was asked about before. A round is ``reopened``.
     ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
     ``came`` is why it stands in the secretary's summary.
     """
@@ -101,7 +101,7 @@ class Item:
     corrected_by: str = ""
     corrected_on: date | None = None
     news: Item | None = None
-    request: Literal["", "again", "moved", "taken", "untold", "open"] = ""
+    request: Literal["", "again", "moved", "taken", "untold", "open", "reopened"] = ""
     came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
 
 

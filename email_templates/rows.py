@@ -275,7 +275,7 @@ def _when(item: Item, lang: Lang, on: date) -> str:
     parts = [say(lang, f"item.{code}", date=due)]
     if item.kind == "collection" and item.year and str(item.year) not in item.title.get(lang):
         parts.insert(0, say(lang, "item.year", year=item.year))
-    if item.closes == item.due and item.provenance == "corrected":
+    if item.request == "reopened":
         parts.append(say(lang, "item.reopened"))
     if item.closes:
         tense = "closed" if item.closes < on else "closes"
@@ -310,7 +310,7 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
     basis = words.basis(lang, item.provenance, item.corrected_by, item.corrected_on, to)
     sentences.append(say(lang, "why.read", rule=rule, basis=basis))
     if item.kind != "start":
-        code = "asked-later" if item.request else item.stage
+        code = "asked-later" if item.request and item.request != "reopened" else item.stage
         stage = words.stage(lang, code, (item.due - on).days, item.kind)
         sentences.append(say(lang, "why.stage", stage=stage))
     if item.others and item.reason != "escalated":

@@ -169,7 +169,7 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
     past = item.due < letter.sent_on
     title, due_day = clean(item.title.get(lang)), dates.in_sentence(item.due, lang)
     if item.kind == "collection" and item.year:
-        if item.closes == item.due and item.provenance == "corrected":
+        if item.request == "reopened":
             return say(lang, "lead.reopened", year=item.year, on=dates.in_sentence(item.due, lang))
         if rows.opens_collection((item,)) and item.closes:
             return say(lang, "lead.opening", year=item.year, on=dates.in_sentence(item.closes, lang))

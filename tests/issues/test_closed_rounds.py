@@ -6,6 +6,7 @@ February; the button opened "closed", and still it was escalated to the heads.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from reminders.planning.state import past_obligations
 from reminders.store import Database, programmes
 from reminders.use.collection.rounds import close_round, read_round, reopen_round
 from reminders.use.planning.load_state import load_state
-from tests.use.office import VAASA, Office
+from tests.use.office import VAASA, Office, body
 
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
@@ -57,6 +58,10 @@ def test_opened_again_it_closes_on_its_new_day_and_tells_the_missing(loaded_data
         "reminder", "organisations", occurrence_id=str(found.row.id), role="unit", state="sent"
     )
     assert {key for keys in told for key in keys} == {one.organisation for one in found.progress.missing}
+    readers = set(office.look("reminder", "recipient", occurrence_id=str(found.row.id), state="sent"))
+    mails = [body(office.mails_of(one)[-1]) for one in readers]
+    assert mails
+    assert all(re.search(r"(?i)avattu uudelleen|öppna(ts|d) på nytt|opened again", one) for one in mails)
     for day in ("2025-12-22", "2026-01-21", "2026-02-10"):
         office.tick(f"{day}T09:00")
     after = read_round(office.service("2025-12-20T12:00"), 2024)
