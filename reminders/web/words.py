@@ -82,7 +82,8 @@ def after_answer(asked: AskedAgain | None, lang: Lang) -> str:
     text = say(lang, "answer.again-early" if asked.is_early else "answer.again-later", on=on)
     if asked.head_on is None:
         return text
-    return f"{text} {say(lang, 'answer.again-head', on=dates.in_sentence(asked.head_on, lang))}"
+    head = say(lang, "answer.again-head", on=dates.in_sentence(asked.head_on, lang))
+    return f"{text} {head}"
 
 
 def frequency_words(found: Frequency, lang: Lang) -> str:
