@@ -281,14 +281,29 @@ def check(service: Service, day: date) -> Numbers:
     return numbers
 
 
+def passed_in_subjects(service: Service, day: date, passed: int) -> list[int]:
+    """The number in the subject of the summary that went on a day: that of the tables."""
+    query = (
+        "select subject from outbox o join digest d on d.id = o.digest_id"
+        " where d.local_date = :day and (subject like 'Yhteenveto%' or subject like 'Kokoukseen%')"
+    )
+    with service.database.read() as connection:
+        subjects = connection.execute(text(query), {"day": day.isoformat()}).scalars().all()
+    told = [int(found[1]) for one in subjects if (found := re.search(r"päättynyt \((\d+)\)", one))]
+    assert told == [passed] * len(told), day
+    return told
+
+
 def test_after_each_month_of_a_year(vaasa_service: Service, clock: list[datetime]) -> None:
     """From a first start on 1 September 2025, with answers, decisions and answers taken back every month."""
     days = [START, *(date(2025 + (m > 12), (m - 1) % 12 + 1, 8) for m in range(10, 22))]
     seen: list[Numbers] = []
+    told: list[int] = []
     for month, (day, following) in enumerate(pairwise([*days, date(2026, 10, 8)]), start=1):
         clock[0] = clock[0].replace(year=day.year, month=day.month, day=day.day, hour=9)
         tick(vaasa_service, accept_clock=True)
         seen.append(check(vaasa_service, day))
+        told += passed_in_subjects(vaasa_service, day, seen[-1].passed)
         clock[0] += timedelta(days=min(9, (following - day).days), hours=1)
         answer_some(vaasa_service, month)
         if month in {4, 8}:
@@ -298,10 +313,7 @@ def test_after_each_month_of_a_year(vaasa_service: Service, clock: list[datetime
     assert max(one.decisions for one in seen) > UNCLEAR
     assert any(one.rounds for one in seen)
     with vaasa_service.database.read() as connection:
-        subjects = connection.execute(text("select subject from outbox order by id")).scalars()
-        digests = [one for one in subjects if one.startswith(("Yhteenveto", "Kokoukseen"))]
         kinds = set(connection.execute(text("select distinct answer from answer")).scalars())
     assert kinds == {"done", "on-track", "late", "not-ours"}
-    told = [int(found[1]) for one in digests if (found := re.search(r"määräaika päättynyt \((\d+)\)", one))]
     assert told[0] == 0
     assert len(told) > 6

@@ -423,6 +423,22 @@ def test_a_crawl_of_one_programme_finds_nothing_of_the_other(two_cities: Service
     assert sorted(set(found))[:20] == []
 
 
+def test_the_mails_of_the_running_one_hold_nothing_of_the_other(two_cities: Service) -> None:
+    """What was composed: all of it is of Vaasa, and the person in both has one mail of it alone."""
+    foreign = words_of(OTHER)
+    with two_cities.database.read() as connection:
+        rows = connection.execute(select(tables.outbox.c.rcpt, tables.outbox.c.raw)).all()
+    assert len(rows) > 30
+    assert [rcpt for rcpt, _ in rows].count(SHARED) == 1
+    for rcpt, raw in rows:
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        html = mail.get_body(("html",))
+        assert isinstance(mail, EmailMessage)
+        assert html is not None
+        said = f"{mail} {text_of(mail)} {unescape(html.get_content())}"
+        assert [word for word in foreign if word in said] == [], rcpt
+
+
 def own_links(html: str) -> list[str]:
     """The service's own addresses that a page leads to, but for other languages and programmes."""
     found = []
