@@ -23,7 +23,7 @@ from reminders.planning.mails import (
     programme_of,
     with_invited,
 )
-from reminders.planning.policy import Stage
+from reminders.planning.policy import ESCALATION, FIRST_START, Stage
 from reminders.planning.recipients import Contact
 from reminders.planning.reroute import for_new_reader, latest, lost_readers, somebody_again
 from reminders.planning.resume import NOTHING, Resumed, resumed
@@ -171,7 +171,8 @@ def _step(state: PlannerState, day: date) -> Step:
     2. For each civil date after the watermark: the stages of that date, of programmes that have started.
     3. Each released programme that has not started: its first start, on a sending day of its own.
     4. What reaches a reader today because the reader's day comes before the stage's own.
-    5. What failed at a dead address, or waits for somebody who left, goes on to who gets it now.
+    5. What failed at a dead address, or waits for somebody who left, goes on to who gets it now; where a
+       unit's reminder waited together with its head's, the unit is asked first.
     6. Of several stages of one item for one address only the newest stays; what is not true any more goes.
     7. The day's mails, of programmes of which it is a sending day: one an address, and a second one only
        for what was readdressed.
@@ -191,13 +192,11 @@ def _step(state: PlannerState, day: date) -> Step:
     early = plan.add(_early(state, day))
     state, readdressings = _readdress(state, plan, day)
     lost, rerouted = _reroute(state, plan, day)
+    too_early, asked = _unit_first(state, plan, day)
+    state = _with_requests(state, asked, day)
     superseded, untrue = _tidy(state, plan, day)
     state = _with_told(state, plan.added.values())
-    ready = {
-        key: one
-        for key, one in state.states.items()
-        if key in state.started and key not in state.held and one.workdays.is_sending_day(day)
-    }
+    ready = {key: one for key, one in state.states.items() if _may_mail(state, key, day)}
     mails = _mails(state, ready, plan.waiting.values(), day)
     return Step(
         day=day,
@@ -207,8 +206,8 @@ def _step(state: PlannerState, day: date) -> Step:
         starts=starts,
         early=early,
         readdressings=readdressings,
-        lost=lost,
-        rerouted=rerouted,
+        lost=(*lost, *too_early),
+        rerouted=(*rerouted, *asked),
         superseded=superseded,
         untrue=untrue,
         waiting=tuple(plan.waiting.values()),
@@ -443,6 +442,43 @@ def _reroute(
         own = state.states[programme_of(one)]
         rerouted += plan.add(for_new_reader(own, one, one.due_on, day, state.sent))
     return lost, tuple(rerouted)
+
+
+def _may_mail(state: PlannerState, key: str, day: date) -> bool:
+    """Tell whether a programme's mail may go on ``day``: started, not held, a sending day of its own."""
+    is_out = key in state.started and key not in state.held
+    return is_out and state.states[key].workdays.is_sending_day(day)
+
+
+def _unit_first(
+    state: PlannerState, plan: _Plan, day: date
+) -> tuple[tuple[DueReminder, ...], tuple[DueReminder, ...]]:
+    """Ask units anew whose reminder waited together with their head's, as while a programme was held.
+
+    Both would go on one day; so the head's is dropped, and counts from the unit's ``day`` like a first start.
+    """
+    asking = {
+        (one.occurrence, key)
+        for one in plan.waiting.values()
+        if one.role == "unit" and (one.order >= 0 or one.stage == FIRST_START)
+        for key in one.organisations
+    }
+    waited = [
+        one
+        for one in plan.waiting.values()
+        if (one.stage, one.role, one.waits) == (ESCALATION, "head", False)
+        and one.due_on < day
+        and _may_mail(state, programme_of(one), day)
+        and any((one.occurrence, key) in asking for key in one.organisations)
+    ]
+    plan.cancel(waited)
+    asked: list[DueReminder] = []
+    for one in waited:
+        own = state.states[programme_of(one)]
+        row = own.occurrences[one.occurrence]
+        stages = [due.request_stage(row, key, day) for key in one.organisations]
+        asked += plan.add(due.due_reminders(stages, day, own, state.sent))
+    return tuple(waited), tuple(asked)
 
 
 def _tidy(

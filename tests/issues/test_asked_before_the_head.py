@@ -121,3 +121,14 @@ def test_a_downtime_over_the_deadline(city: City) -> None:
     city.tick("2026-05-04", "2026-05-05", "2026-05-18", "2026-06-01", "2026-06-02")
     assert told(city, "2026-03-01") == [("2026-05-04", UNIT), ("2026-06-02", HEAD)]
     assert "The date of this action has passed. It may be done." in words_to(city, "2026-05-04", UNIT)
+
+
+def test_a_programme_that_was_held_over_the_deadline(city: City) -> None:
+    """Once it is released the unit is asked first; its head hears twenty sending days later."""
+    assert city.run("hold", "city").code == 0
+    city.tick("2026-03-31", "2026-04-01", "2026-04-07", "2026-04-16", "2026-04-30")
+    assert told(city, "2026-03-01") == []
+    assert city.run("release", "city", "--at", "2026-05-01T12:00").code == 0
+    city.tick("2026-05-04", "2026-05-05", "2026-05-18", "2026-06-01", "2026-06-02")
+    assert told(city, "2026-03-01") == [("2026-05-04", UNIT), ("2026-06-02", HEAD)]
+    assert standing(city, "2026-05-05") == "not-known"
