@@ -456,7 +456,9 @@ def _unit_first(
     """Ask units anew whose reminder waited together with their head's, as while a programme was held.
 
     Both would go on one day; so the head's is dropped, and counts from the unit's ``day`` like a first start.
+    What a downtime kept back has not been planned before: ``_passed_unseen`` sees to that.
     """
+    before = {one.key for one in state.planned}
     asking = {
         (one.occurrence, key)
         for one in plan.waiting.values()
@@ -467,6 +469,7 @@ def _unit_first(
         one
         for one in plan.waiting.values()
         if (one.stage, one.role, one.waits) == (ESCALATION, "head", False)
+        and one.key in before
         and one.due_on < day
         and _may_mail(state, programme_of(one), day)
         and any((one.occurrence, key) in asking for key in one.organisations)
