@@ -158,14 +158,16 @@ def test_everything_works_by_hand(context: BrowserContext, address: str) -> None
     page.get_by_role("link", name="deadlines passed").first.click()
     assert page.url.endswith("#overdue")
     assert page.locator("#overdue").is_visible()
-    page.get_by_role("link", name="due soon").click()
-    assert "status=soon" in page.url
+    page.get_by_role("link", name="on schedule").click()
+    assert "status=track" in page.url
     page.locator("#timeline tbody a").first.click()
     assert page.get_by_role("heading", name="What happens next").is_visible()
     page.get_by_role("link", name="Calendars").click()
     page.get_by_label("Programme, theme or responsible party").select_option("welfare-unit")
     page.get_by_role("button", name="Show the address").click()
-    assert page.locator(".addr").inner_text() == "http://127.0.0.1:8000/calendars/welfare-unit-en.ics"
+    assert page.locator(".addr").inner_text() == (
+        "http://127.0.0.1:8000/calendars/vaasa-2023-2026/welfare-unit-en.ics"
+    )
     page.get_by_role("button", name="Sign out").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Status of the programme"
 

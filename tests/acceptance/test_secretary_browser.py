@@ -55,7 +55,9 @@ def test_a_correction_by_keyboard(context: BrowserContext, address: str) -> None
     page.get_by_role("button", name="Save the correction").click()
     assert page.url.endswith("#corrections")
     expect(page.locator("#corrections")).to_contain_text("board-secretary@vaasa.example")
-    expect(page.locator(".prov.corrected").first).to_contain_text("corrected: board-secretary@vaasa.example")
+    expect(page.locator(".prov.corrected").first).to_contain_text(
+        "corrected to ‘2023–2026’: board-secretary@vaasa.example"
+    )
     page.goto(f"{address}/findings")
     assert page.get_by_text("Cultural café").count() == 0
 
