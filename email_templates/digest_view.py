@@ -14,7 +14,7 @@ from email_templates.unit_view import Foot, MailPart, enclosed_parts
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
-_LISTS = (
+LISTS = (
     "not-answered",
     "behind",
     "rounds",
@@ -27,8 +27,7 @@ _LISTS = (
     "failures",
     "unclear",
 )
-
-
+"""What a summary lists after the deadlines that have passed, in its order; tables list the same."""
 _ABOVE = ("overdue", "not-answered", "behind")
 """What the first line counts, zero or not."""
 
@@ -75,7 +74,7 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
     """Return the summary in ``lang`` (an unchanged one: heading and one line; in the first all is new)."""
     whole = not letter.unchanged
     lists: dict[str, tuple[DigestRow, ...]] = {
-        code: getattr(letter, code.replace("-", "_")) for code in _LISTS
+        code: getattr(letter, code.replace("-", "_")) for code in LISTS
     }
     counts = {"overdue": letter.passed, "own": len(letter.own)}
     counts |= {code: len(rows) for code, rows in lists.items()}

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from reminders.planning.replies import Reply
 from reminders.planning.state import (
+    ProgrammeRow,
     ProgrammeState,
     answer_by,
     in_order,
@@ -432,11 +433,22 @@ def _ended(state: ProgrammeState, row: Occurrence, today: date) -> bool:
 # -- a programme, and how many
 
 
-def programme_standing(state: ProgrammeState, today: date) -> ProgrammeStanding:
+def programme_standing(one: ProgrammeState | ProgrammeRow, today: date) -> ProgrammeStanding:
     """Return whether a programme is held, running or ended: past its last day, or closed by somebody."""
-    if state.closed_on is not None or today > state.programme.period.last:
+    if one.closed_on is not None or today > one.programme.period.last:
         return "ended"
-    return "held" if state.held else "running"
+    return "held" if one.held else "running"
+
+
+def running_first(rows: Iterable[ProgrammeRow], today: date) -> list[ProgrammeRow]:
+    """Return programmes as readers look for them: running (the longest first), then held, then ended."""
+    order: tuple[ProgrammeStanding, ...] = ("running", "held", "ended")
+
+    def place(row: ProgrammeRow) -> tuple[int, date, str]:
+        standing = programme_standing(row, today)
+        return order.index(standing), row.started_on or date.max, row.programme.key
+
+    return sorted(rows, key=place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,20 +66,6 @@ class ProgrammeRow:
         return policy_with(self.chosen)
 
 
-def running_first(rows: Iterable[ProgrammeRow], today: date) -> list[ProgrammeRow]:
-    """Return programmes as readers look for them: running (the longest first), then held, then ended."""
-    return sorted(rows, key=lambda row: (_phase(row, today), row.started_on or date.max, row.programme.key))
-
-
-def are_alike(one: ProgrammeRow, other: ProgrammeRow, today: date) -> bool:
-    """Tell whether two programmes are both running, both held or both ended."""
-    return _phase(one, today) == _phase(other, today)
-
-
-def _phase(row: ProgrammeRow, today: date) -> int:
-    return 2 if row.programme.period.last < today else int(row.held)
-
-
 @dataclass(frozen=True)
 class ProgrammeState:
     """Everything a decision about one programme needs, as values.

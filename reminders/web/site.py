@@ -23,6 +23,7 @@ from starlette.responses import Response
 
 from email_templates import dates, words as shared
 from reminders.errors import NotFoundError
+from reminders.planning.standing import programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.use.people.contacts import lapse
@@ -207,12 +208,11 @@ class Site:
 
 def ended_words(row: ProgrammeRow | None, today: date, lang: Lang) -> str:
     """Say that a programme has ended, and what that means; nothing while it runs."""
-    if row is None:
+    if row is None or programme_standing(row, today) != "ended":
         return ""
     if row.closed_on is not None:
         return say(lang, "notice.closed-text")
-    last = row.programme.period.last
-    return say(lang, "notice.ended-text", on=dates.in_table(last, lang)) if today > last else ""
+    return say(lang, "notice.ended-text", on=dates.in_table(row.programme.period.last, lang))
 
 
 def late_words(service: Service, lang: Lang) -> str:

@@ -16,7 +16,8 @@ from structlog import get_logger
 from reminders.errors import NotFoundError
 from reminders.planning.mails import Mail
 from reminders.planning.replies import Answer
-from reminders.planning.state import ProgrammeRow, ProgrammeState, are_alike, running_first
+from reminders.planning.standing import programme_standing, running_first
+from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.service import Service
 from reminders.store import Connection, answers as store_answers, planned, programmes as repository
 from reminders.store.feeds import FEED_REVISIONS
@@ -118,8 +119,9 @@ class Snapshots:
         }
         if not found:
             raise NotFoundError(f"no action {action!r}" if action else f"no programme {key!r}")
-        first = running_first((one.row for one in found.values()), self.today())[0]
-        if last in found and are_alike(found[last].row, first, self.today()):
+        today = self.today()
+        first = running_first((one.row for one in found.values()), today)[0]
+        if last in found and programme_standing(found[last].row, today) == programme_standing(first, today):
             return found[last]
         return found[first.programme.key]
 

@@ -21,10 +21,11 @@ from reminders.planning.standing import (
     overview,
     programme_standing,
     round_count,
+    running_first,
     standing_of,
     unit_standing,
 )
-from reminders.planning.state import ProgrammeState
+from reminders.planning.state import ProgrammeRow, ProgrammeState
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Handover, Text
 from tests.planning.states import CHOIR, FAIR, GARDEN, town_state
@@ -218,3 +219,22 @@ def test_a_programme_is_held_runs_and_ends() -> None:
     assert programme_standing(state, last.replace(year=last.year + 1, month=1, day=1)) == "ended"
     assert programme_standing(replace(state, closed_on=AT.date()), AT.date()) == "ended"
     assert end_of_follow_up(state, last) is None
+
+
+def test_readers_find_what_runs_first() -> None:
+    """The longest running, then what is held; a closed programme is among those that have ended."""
+    programme, today = town_state().programme, AT.date()
+
+    def row(key: str, **values: Any) -> ProgrammeRow:
+        own = replace(programme, key=key)
+        return replace(
+            ProgrammeRow(own, own, built_in=False, held=False, started_on=today, loaded_at=AT), **values
+        )
+
+    rows = [
+        row("closed", started_on=date(2025, 1, 1), closed_on=today),
+        row("held", held=True),
+        row("later"),
+        row("first", started_on=date(2025, 2, 1)),
+    ]
+    assert [one.programme.key for one in running_first(rows, today)] == ["first", "later", "held", "closed"]

@@ -18,7 +18,7 @@ from calendars.feed import Feed, FeedSpec, belongs, feed, select
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError
 from reminders.letters.digest import action_url, programme_url
-from reminders.planning.state import running_first
+from reminders.planning.standing import running_first
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Connection, answers, feeds as store_feeds, programmes

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from email_templates import dates, words
+from email_templates.digest_view import LISTS
 from email_templates.letters import BoardDigest, DigestRow
 from email_templates.render import render
 from reminders.clock import civil_time
@@ -28,19 +29,6 @@ from schedule_rules.programme import LANGUAGES, Lang, Text
 
 FORMATS: Final = (".csv", ".xlsx")
 _COLUMNS = ("list", "unit", "title", "due", "mark", "note", "url")
-_LISTS = (
-    "not-answered",
-    "behind",
-    "rounds",
-    "proposals",
-    "ended",
-    "declined",
-    "answered",
-    "paused",
-    "no-contact",
-    "failures",
-    "unclear",
-)
 
 
 def lists_of(connection: Connection, state: ProgrammeState, since: date | None, settings: Settings) -> Lists:
@@ -213,7 +201,7 @@ def digest_sheet(letter: BoardDigest, lang: Lang) -> Sheet:
 def _cells(letter: BoardDigest, lang: Lang) -> Iterator[tuple[Cell, ...]]:
     for unit in letter.overdue:
         yield from (_cell_row("overdue", row, unit.name, lang) for row in unit.rows)
-    for name in _LISTS:
+    for name in LISTS:
         rows: tuple[DigestRow, ...] = getattr(letter, name.replace("-", "_"))
         yield from (_cell_row(name, row, row.unit, lang) for row in rows)
 

@@ -25,8 +25,9 @@ from reminders.planning.standing import (
     action_standing,
     overview,
     programme_standing,
+    running_first,
 )
-from reminders.planning.state import ProgrammeState, needs_answer, request_day, running_first
+from reminders.planning.state import ProgrammeState, needs_answer, request_day
 from reminders.planning.targets import target_of, target_standing, targets
 from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
@@ -151,17 +152,6 @@ class MailOverview:
     preview: MailPreview | None
 
 
-_KEYS: Final[tuple[Code, ...]] = (
-    "overdue",
-    "decide",
-    "soon",
-    "review",
-    "behind",
-    "unknown",
-    "track",
-    "done",
-    "coming",
-)
 _LISTED: Final[tuple[Code, ...]] = ("overdue", "behind", "review")
 
 
@@ -230,7 +220,7 @@ def _counts(
         "unknown": (counts.not_known, ""),
         "decide": (counts.decisions if secretary else 0, f"/decisions?programme={key}"),
     }
-    for code in _KEYS:
+    for code in ORDER:
         n, href = own.get(code, (by_code[code], ""))
         if n:
             yield Count(code, n, say(lang, f"count.{code}", n=n), href)
