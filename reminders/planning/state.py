@@ -16,7 +16,7 @@ from reminders.planning.policy import DEFAULT_POLICY, Policy, ToRole, answer_dat
 from reminders.planning.preferences import Preferences
 from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.planning.recipients import Contact, People
-from reminders.planning.replies import Pause, Reply
+from reminders.planning.replies import FOR_GOOD, Pause, Reply
 from reminders.planning.targets import Target, is_behind, is_checkpoint
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Correction, Handover, Programme
@@ -119,9 +119,14 @@ def needs_answer(occurrence: Occurrence) -> bool:
 
 def responsible(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
     """Return the organisations that answer for ``occurrence`` on ``today``, handovers applied."""
+    return responsible_on(state.programme, occurrence, today)
+
+
+def responsible_on(programme: Programme, occurrence: Occurrence, today: date) -> tuple[str, ...]:
+    """Return the organisations that answer for an occurrence of a programme on ``today``."""
     if occurrence.kind == "collection":
-        return state.programme.lead_organisations(today)
-    return state.programme.action_by_id[occurrence.id.action].leads_on(today)
+        return programme.lead_organisations(today)
+    return programme.action_by_id[occurrence.id.action].leads_on(today)
 
 
 def is_answered(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
@@ -191,7 +196,7 @@ def early_reply(state: ProgrammeState, occurrence: Occurrence, organisation: str
     if occurrence.kind != "milestone":
         return None
     reply = reply_of(state, occurrence, organisation)
-    if reply is None or reply.answer in {"done", "not-ours"}:
+    if reply is None or reply.answer in FOR_GOOD:
         return None
     return reply if said_on(state, reply) < occurrence.due else None
 
@@ -211,7 +216,7 @@ def stopped_until(state: ProgrammeState, occurrence: Occurrence, organisation: s
     if not is_answered(state, occurrence, organisation):
         return None
     reply = reply_of(state, occurrence, organisation)
-    if reply is None or occurrence.kind != "milestone" or reply.answer in {"done", "not-ours"}:
+    if reply is None or occurrence.kind != "milestone" or reply.answer in FOR_GOOD:
         return date.max
     if early_reply(state, occurrence, organisation) is None:
         proposed = reply.new_date if reply.proposal != "refused" else None

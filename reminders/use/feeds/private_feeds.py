@@ -27,7 +27,7 @@ from reminders.store.feeds import PrivateFeed
 from reminders.store.sessions import token_hash
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.published import Source
-from reminders.use.people.contacts import people_of
+from reminders.use.planning.load_state import people_of
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 FeedName = Literal["own", "secretary"]
