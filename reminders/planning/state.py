@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from reminders.planning.policy import DEFAULT_POLICY, Policy, ToRole, answer_date, stages
 from reminders.planning.preferences import Preferences
+from reminders.planning.programme_diff import open_findings
 from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import FOR_GOOD, Pause, Reply
@@ -40,7 +41,8 @@ class ProgrammeRow:
     """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
 
     ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
-    imported, ``chosen`` the choices by name; ``closed_on`` is the day on which somebody ended it.
+    imported, ``imported_findings`` what that found; ``corrections`` are by action, ``chosen`` the
+    choices by name; ``closed_on`` is the day on which somebody ended it.
     """
 
     programme: Programme
@@ -50,7 +52,8 @@ class ProgrammeRow:
     started_on: date | None
     loaded_at: datetime
     modified: datetime | None = None
-    findings: tuple[Mapping[str, str], ...] = ()
+    imported_findings: tuple[Mapping[str, str], ...] = ()
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
     closed_on: date | None = None
@@ -64,6 +67,11 @@ class ProgrammeRow:
     def policy(self) -> Policy:
         """When somebody is told, as the programme's people chose."""
         return policy_with(self.chosen)
+
+    @property
+    def findings(self) -> tuple[Mapping[str, str], ...]:
+        """What the import found and nobody has decided."""
+        return open_findings(self.imported_findings, self.corrections)
 
 
 @dataclass(frozen=True)

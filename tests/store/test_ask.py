@@ -22,7 +22,7 @@ KEY, BY = "vaasa-2023-2026", "board-secretary@vaasa.example"
 
 def service_on(database: Database) -> Service:
     """A service on a database."""
-    return Service(Settings(), database, MemoryTransport(), "x" * 32, lambda: NOW, lambda _: None)
+    return Service(Settings(), database, MemoryTransport, "x" * 32, lambda: NOW, lambda _: None)
 
 
 def test_it_sees_what_was_committed_last(loaded_database: Database) -> None:

@@ -63,7 +63,7 @@ class SeriesOffice:
     def __init__(self, database: Database) -> None:
         self.now = datetime(2025, 3, 3, 8, tzinfo=UTC)
         self.service = Service(
-            Settings(base_url=BASE), database, MemoryTransport(), "x" * 32, self.tell, lambda _: None
+            Settings(base_url=BASE), database, MemoryTransport, "x" * 32, self.tell, lambda _: None
         )
 
     def tell(self) -> datetime:
