@@ -28,7 +28,7 @@ from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
 from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import say
-from reminders.web.mail import channel_state
+from reminders.web.mail.outbox import channel_state
 from reminders.web.page import Page, Pages
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
 from reminders.web.programme.glance import bullets, row_of

@@ -21,7 +21,7 @@ from reminders.planning.programme_diff import programme_changes
 from reminders.planning.state import ProgrammeRow
 from reminders.use.programme import correct as use
 from reminders.web.catalogue import say
-from reminders.web.mail import mails_changed
+from reminders.web.mail.forecast import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
 from reminders.web.words import (
