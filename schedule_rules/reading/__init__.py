@@ -5,7 +5,7 @@
 2. ``ambiguous`` settles words that mean a time only beside another, ``amounts`` masks rates that describe;
 3. ``frequency`` finds how often; ``not_dates`` masks what only looks like a time;
 4. ``points`` finds the points of time, ``spans`` the days of each;
-5. ``marks`` says what the words beside a point make of it, ``bounds`` what all of them make together;
+5. ``bounds`` says what the words beside each point make of it, and what all points make together;
 6. ``kind`` decides.
 
 Dates are those of the wording; what they oblige anybody to do is left to
