@@ -16,7 +16,6 @@ import re
 
 from schedule_rules.programme import Lang
 from schedule_rules.reading.ambiguous import settle
-from schedule_rules.reading.amounts import mask_descriptions
 from schedule_rules.reading.codes import Code, TokenRow
 from schedule_rules.reading.lexicon import Index, Phrases, VocabularyWord, guess_language, index
 from schedule_rules.reading.numerals import FORMS, MARKS, ROMANS, read_numeral
@@ -78,7 +77,7 @@ class _Scanner:
                 begins.append(begin)
                 stops.append(stop)
             at += 1
-        self.out.codes = mask_descriptions(settle("".join(codes), self.out), self.out)
+        self.out.codes = settle("".join(codes), self.out)
         if Code.WORD + Code.YEAR in self.out.codes and Code.MONTH in self.out.codes:
             self._guess_months()
         return self.out
