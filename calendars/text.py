@@ -88,6 +88,7 @@ class Words:
     review: str
     collection: str
     event: str
+    meeting: str
     tentative: str
     cancelled: str
     responsible: str
