@@ -74,7 +74,7 @@ class TokenSource:
 
 @dataclass(frozen=True, slots=True)
 class TokenTarget(SmtpTarget):
-    """A mail server that takes tokens of ``tokens``."""
+    """A mail server that takes tokens of ``tokens`` for a password."""
 
     tokens: TokenSource | None = field(default=None, repr=False, compare=False)
 
