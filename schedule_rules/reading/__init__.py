@@ -1,7 +1,7 @@
 """Read planners' language: ``normalise`` for a cell of a table, ``find_*`` for longer texts.
 
 1. ``typos`` puts print and OCR right; ``tokens`` cuts the wording, each token with a code of ``codes``,
-   with the words of ``lexicon`` (``english``, ``finnish``, ``swedish``) and the numbers of ``numerals``;
+   with the words of ``lexicon`` (``english``, ``finnish``, ``swedish``);
 2. ``ambiguous`` settles words that mean a time or a rate only beside others;
 3. ``frequency`` finds how often; ``not_dates`` masks what only looks like a time;
 4. ``points`` finds the points of time, ``spans`` the days of each;
