@@ -24,7 +24,7 @@ from reminders.service import Service
 from reminders.store import delivery_log, planned
 from reminders.use.planning.preview import redirect
 from reminders.use.tick import tick
-from reminders.web import create_app
+from reminders.web.app import create_app
 from schedule_rules.workdays import standard_workdays
 from tests.acceptance.conftest import PATIENCE, patient_context
 from tests.use.office import envelopes

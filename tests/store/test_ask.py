@@ -14,7 +14,7 @@ from reminders.store import Database, feeds, programmes
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.sessions import token_hash
 from reminders.use.feeds.private_feeds import issue_feed, revoke_feed
-from reminders.web import create_app
+from reminders.web.app import create_app
 from tests.store.builders import NOW
 
 KEY, BY = "vaasa-2023-2026", "board-secretary@vaasa.example"

@@ -37,7 +37,7 @@ from reminders.use.series import (
     series_named,
     take_out_over,
 )
-from reminders.web import create_app
+from reminders.web.app import create_app
 from schedule_rules.days import Span
 from schedule_rules.programme import DateChange, EditedSeries, Lang, Programme, Text
 

@@ -21,7 +21,7 @@ from reminders.store import Database
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
-from reminders.web import create_app
+from reminders.web.app import create_app
 from reminders.web.site import Seal
 from reminders.web.snapshot import CurrentState, Snapshots
 

@@ -15,7 +15,7 @@ from reminders.delivery import FolderTransport, MemoryTransport
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import delivery_log
-from reminders.use.mail.evidence import EvidenceRow, evidence_csv
+from reminders.use.mail.listing import EvidenceRow, evidence_csv
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from tests.web.conftest import DECEMBER, NOVEMBER, Reader, open_service
