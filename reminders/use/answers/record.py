@@ -34,6 +34,7 @@ from reminders.planning.replies import (
 )
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeRow, needs_answer, responsible_on, unanswered
+from reminders.planning.targets import is_checkpoint
 from reminders.service import Service
 from reminders.store import Connection, answers as stored_answers, collection as stored_values, programmes
 from reminders.store.answers import ProposalDecision
@@ -215,7 +216,8 @@ def find_question(
 ) -> tuple[ProgrammeRow, tuple[StoredOccurrence, ...]]:
     """Return some occurrences of one action, in the order given, and their programme.
 
-    ``NotFoundError`` for one that there is not, or that is another action's.
+    Raises ``NotFoundError`` for one that there is not, or that is another action's; ``UsageError`` for a
+    target's checkpoint, which nobody answers.
     """
     ids = tuple(dict.fromkeys(about))
     try:
@@ -225,6 +227,8 @@ def find_question(
     stored = programmes.stored_occurrences(connection, first.programme, ids)
     known = {str(one.row.id): one for one in stored if one.row.id.action == first.action}
     if missing := [one for one in ids if one not in known]:
+        if is_checkpoint(first):  # it is worked out, not stored
+            raise UsageError(f"{first} is a {first.kind}: it takes no answer")
         raise NotFoundError(f"no occurrence {missing[0]}")
     return programmes.stored_programme(connection, first.programme), tuple(known[one] for one in ids)
 
