@@ -82,10 +82,11 @@ def log(
     verify: Annotated[bool, typer.Option("--verify", help="Check that no record was changed.")] = False,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a row for each item of each mail.")] = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Show the evidence: every mail and its fate."""
-    service = open_service(database)
+    service = open_service(database, at)
     if verify:
         listing.verify_log(service)
         typer.echo("Every record is as it was written.")

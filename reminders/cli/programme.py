@@ -31,7 +31,7 @@ from reminders.cli.options import (
 )
 from reminders.cli.output import print_json, print_table, shown_progress
 from reminders.errors import InputError, UsageError
-from reminders.intake.pairing import SameAnswers
+from reminders.intake.pairing import ENDED, SameAnswers, likely_answers
 from reminders.intake.template import write_template
 from reminders.programmes import built_in_keys
 from reminders.use.programme import correct as programme_correct, read_files, settings
@@ -50,6 +50,7 @@ from reminders.web.words import (
     ChangeWords,
     code_words,
     detail_words,
+    joint_lines,
     loss_lines,
     place_words,
     problem_words,
@@ -102,19 +103,21 @@ def refusal_lines(found: Import, command: Sequence[str], lang: Lang) -> list[str
     """
     asked, options = found.pairing.open, list[str]()
     lines = [say(lang, "import.questions", n=len(asked))] if asked else []
+    likely = likely_answers(asked)
     exact = [one for one in asked if one.exact]
     if exact:
         options += ["--same", "titles"]
         lines.append(say(lang, "import.same-titles", n=len(exact), option="--same titles"))
+    lines += joint_lines(asked, lang)
     for one in asked:
         lines.append(question_words(one, lang))
         lines += [
             f"    --same {one.key}={candidate.key}  {candidate.title.get(lang)}"
             for candidate in one.candidates
         ]
-        lines.append(f"    --same {one.key}=-  {say(lang, f'import.ended-{one.subject}')}")
+        lines.append(f"    --same {one.key}={ENDED}  {say(lang, f'import.ended-{one.subject}')}")
         if one not in exact:
-            options += ["--same", f"{one.key}={one.candidates[0].key}"]
+            options += ["--same", f"{one.key}={likely[one.key]}"]
     if not asked:
         lines += loss_lines(found, lang)
         options.append("--accept-loss")
@@ -185,6 +188,14 @@ def import_command(
             found = read_files.read_version_before(service, take_back, answers)
         else:
             found = read_files.read_import(service, files or (), language, programme, progress, answers)
+    if clash := next(iter(found.pairing.clashes.items()), None):
+        new, keys = clash
+        goes_on = new if new in keys else keys[0]
+        options = (f"--same {key}={new if key == goes_on else ENDED}" for key in keys)
+        raise UsageError(
+            f"--same: expected one action that goes on as {new}; found {' and '.join(keys)}. "
+            f"Of actions that become one, one goes on and the others end: {' '.join(options)}"
+        )
     refused = found.refusal(accept_loss=accept_loss)
     state: State = "dry"
     if not (dry_run or refused):
@@ -205,10 +216,14 @@ def import_command(
 
 
 def findings(
-    programme: OnlyProgrammeOption = None, *, as_json: JsonOption = False, database: DatabaseOption = None
+    programme: OnlyProgrammeOption = None,
+    *,
+    as_json: JsonOption = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """List what needs a decision: unclear wordings, what an import found."""
-    found = stored_programmes(open_service(database))
+    found = stored_programmes(open_service(database, at))
     rows = [
         row for stored in found if programme in {None, stored.programme.key} for row in finding_rows(stored)
     ]
@@ -266,9 +281,9 @@ def release(key: str, at: AtOption = None, database: DatabaseOption = None) -> N
     typer.echo(f"{key} is released.")
 
 
-def hold(key: str, database: DatabaseOption = None) -> None:
+def hold(key: str, at: AtOption = None, database: DatabaseOption = None) -> None:
     """Stop a programme's mail."""
-    settings.hold_programme(open_service(database), key)
+    settings.hold_programme(open_service(database, at), key)
     typer.echo(f"{key} is held: nothing is sent.")
 
 

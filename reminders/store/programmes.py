@@ -163,8 +163,20 @@ def stored_programme(connection: Connection, key: str) -> ProgrammeRow:
     query = select(tables.programme).where(tables.programme.c.key == key)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+        raise _no_programme(connection, key)
     return _programme(connection, row)
+
+
+def check_programme(connection: Connection, key: str) -> None:
+    """Raise ``NotFoundError``, with those that there are, when no programme of this key is stored."""
+    if key not in programme_keys(connection):
+        raise _no_programme(connection, key)
+
+
+def _no_programme(connection: Connection, key: str) -> NotFoundError:
+    known = ", ".join(programme_keys(connection))
+    there = f"there is {known}" if known else "reminders import FILE reads one"
+    return NotFoundError(f"no programme {key!r}; {there}")
 
 
 def programme_of_action(connection: Connection, action: str, key: str | None = None) -> ProgrammeRow:

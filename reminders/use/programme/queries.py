@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from reminders.clock import civil_time
+from reminders.errors import NotFoundError, UsageError
+from reminders.planning.addresses import folded
 from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
-from reminders.store import Connection, answers, programmes
+from reminders.store import Connection, answers, people, programmes
 from reminders.store.programmes import StoredOccurrence
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import next_sending
@@ -51,9 +53,15 @@ def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answ
 
 
 def chosen_programme(
-    service: Service, key: str | None = "", action: str = "", organisations: Collection[str] = ()
+    service: Service,
+    key: str | None = "",
+    action: str = "",
+    organisations: Collection[str] = (),
+    address: str = "",
 ) -> str:
     """Return the key of the programme that is meant: ``key``, else the one that has what is named.
+
+    An ``address`` is in the programmes whose contact lists name it, in any spelling.
 
     Raises ``NotFoundError`` where none is meant, ``UsageError`` with all their names where several may be.
     """
@@ -62,9 +70,26 @@ def chosen_programme(
             row = programmes.programme_of_action(connection, action, key)
         elif organisations:
             row = programmes.programme_of_organisations(connection, organisations, key)
+        elif address and not key:
+            row = _programme_of_address(connection, address)
         else:
             row = programmes.only_programme(connection, key)
     return row.programme.key
+
+
+def _programme_of_address(connection: Connection, address: str) -> ProgrammeRow:
+    found = [
+        key
+        for key in programmes.programme_keys(connection)
+        if any(one.identity == folded(address) for one in people.contacts_of(connection, key))
+    ]
+    if len(found) > 1:
+        raise UsageError(
+            f"{address} is in several programmes: {', '.join(found)}; name one with --programme KEY"
+        )
+    if not found and len(programmes.programme_keys(connection)) > 1:
+        raise NotFoundError(f"{address} is in no contact list; reminders contacts export prints one")
+    return programmes.only_programme(connection, next(iter(found), None))
 
 
 def occurrences_within(

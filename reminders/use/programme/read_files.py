@@ -17,6 +17,7 @@ from reminders.clock import civil_time
 from reminders.errors import GuardError, InputError, NotFoundError, UsageError
 from reminders.intake.document import neutral_document
 from reminders.intake.pairing import (
+    ENDED,
     Pairing,
     SameAnswers,
     Stored,
@@ -36,7 +37,7 @@ from reminders.planning.state import ProgrammeRow
 from reminders.programmes import built_in_keys
 from reminders.service import Service
 from reminders.store import Connection, programmes
-from reminders.store.programmes import programme_document
+from reminders.store.programmes import ProgrammeVersion, programme_document
 from reminders.store.renaming import rename_keys, stored_keys
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from schedule_rules.programme import Lang, Programme
@@ -197,27 +198,42 @@ def _first(programme: Programme) -> Lang:
 def read_version_before(service: Service, key: str, same: SameAnswers | None = None) -> Import:
     """Return what taking back the newest version of a programme would change; nothing is stored.
 
-    Keys that moved with it move back. ``NotFoundError`` when there is no version before.
+    Keys that moved with it move back; nothing is asked, for what went on as what is stored with the version.
+    ``NotFoundError`` when there is no such programme, or no version before.
     """
-    row, stored = _stored(service, key)
     with service.database.read() as connection:
+        programmes.check_programme(connection, key)
         versions = programmes.programme_versions(connection, key)
+    row, stored = _stored(service, key)
     if row is None or not versions:
         raise NotFoundError(f"{key} has no version before this one")
     version = versions[0]
     actions = {new: old for old, new in version.moves["actions"].items()}
     organisations = {new: old for old, new in version.moves["organisations"].items()}
-    goes_back = {
-        new: old
-        for new, old in {**organisations, **actions}.items()
-        if new in row.printed.action_by_id or new in row.printed.organisation_by_key
-    }
+    goes_back = _going_back(row.printed, version, organisations)
     retired = {new: old for new, old in actions.items() if new not in row.printed.action_by_id}
     answers = same or SameAnswers()
     answers = SameAnswers({**goes_back, **answers.pairs}, answers.titles)
     programme = version.programme
     document = neutral_document(programme, "en" if "en" in programme.languages else _first(programme))
     return _compared(service, row, stored, programme, document, version.findings, answers, retired)
+
+
+def _going_back(
+    now: Programme, version: ProgrammeVersion, organisations: Mapping[str, str]
+) -> dict[str, str]:
+    """Return as what each action and organisation of today's version goes on in the one before it.
+
+    An action of then that kept its id went on; what ended and left its id to another is under one of its own.
+    What came with today's version ends. ``organisations`` are those that had another key, by that of today.
+    """
+    before, moves = version.programme, version.moves["actions"]
+    went_on = {moves.get(one.id, one.id): one.id for one in before.actions}
+    units = {
+        one.key: organisations.get(one.key, one.key if one.key in before.organisation_by_key else ENDED)
+        for one in now.organisations
+    }
+    return {**units, **{one.id: went_on.get(one.id, ENDED) for one in now.actions}}
 
 
 def has_version_before(service: Service) -> tuple[str, ...]:
