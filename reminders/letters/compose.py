@@ -232,9 +232,8 @@ def _request(
     state: ProgrammeState, row: Occurrence, reminder: DueReminder
 ) -> Literal["", "again", "moved", "taken", "untold", "open", "reopened"]:
     """Return why a status request comes later than the first start, or a round again (``letters.Item``)."""
-    if row.kind == "collection" and row.year and row.basis.on and row.due == row.closes:
-        closed = state.programme.defaults.collection_closes.in_year(row.year + 1)
-        return "reopened" if row.basis.on > closed else ""
+    if str(row.id) in state.reopened:
+        return "reopened"
     if reminder.stage != FIRST_START or request_of(reminder) is None:
         return ""
     about, keys = str(row.id), reminder.organisations

@@ -78,8 +78,9 @@ class ProgrammeState:
 
     ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
     ``closed_on`` the day on which somebody ended the programme. ``approved_dates`` are what was approved of
-    a late unit's proposals, by (occurrence, organisation); ``findings`` are what an import left open,
-    ``modified`` is when people last changed the programme.
+    a late unit's proposals, by (occurrence, organisation); ``reopened`` are the rounds that were opened again
+    once they had closed, and on which day; ``findings`` are what an import left open, ``modified`` is when
+    people last changed the programme.
 
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
@@ -108,6 +109,7 @@ class ProgrammeState:
     held: bool = False
     closed_on: date | None = None
     approved_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    reopened: Mapping[str, date] = field(default_factory=dict)
     findings: tuple[Mapping[str, str], ...] = ()
     modified: datetime | None = None
 

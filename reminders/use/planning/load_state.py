@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_told
 from reminders.planning.hand_over import taking_hold
@@ -54,6 +55,8 @@ def load_state(
     ended = ended_actions(replies)  # nothing of them is asked any more; a round is not theirs alone
     over = (one for one, row in occurrences.items() if row.id.action in ended and row.kind != "collection")
     mailed = planned.reminders_of(connection, key, only)
+    zone = ZoneInfo(row.programme.timezone)
+    reopened = collection.opened_again(connection, key)
     state = ProgrammeState(
         programme=row.programme,
         occurrences=occurrences,
@@ -75,6 +78,7 @@ def load_state(
         held=row.held,
         closed_on=row.closed_on,
         approved_dates=_approved_dates(connection, key, decided),
+        reopened={one: at.astimezone(zone).date() for one, at in reopened.items()},
         findings=row.findings,
         modified=row.modified,
     )
@@ -270,7 +274,11 @@ def _resumed(
                 for move in ones
                 if action in actions and move.effective_from <= watermark
             )
-            found[key] = Resumed(answers.resumed_since(connection, key, since), moves)
+            found[key] = Resumed(
+                answers.resumed_since(connection, key, since),
+                moves,
+                frozenset(collection.opened_again(connection, key, since)),
+            )
     return found
 
 
