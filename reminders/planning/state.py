@@ -58,7 +58,8 @@ class ProgrammeRow:
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
         own = self.printed.corrected(corrections).handed_over(self.handed_over)
-        return programme_with(own.keeping(self.programme.series), self.chosen)
+        own = own.keeping(self.programme.series).with_ended(self.programme.ended)
+        return programme_with(own, self.chosen)
 
     @property
     def policy(self) -> Policy:
@@ -154,7 +155,8 @@ def pause_of(state: ProgrammeState, occurrence: Occurrence, organisation: str, t
 def is_closed(state: ProgrammeState, occurrence: Occurrence, today: date) -> bool:
     """Tell whether an occurrence takes no answer any more: its form has closed, by its date or by hand."""
     over = occurrence.closes is not None and occurrence.closes < today
-    return over or str(occurrence.id) in state.closed
+    ended = needs_answer(occurrence) and occurrence.status == "cancelled"
+    return over or ended or str(occurrence.id) in state.closed
 
 
 def own_request(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> Request | None:

@@ -40,6 +40,7 @@ KEYS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "answer": {"occurrence_id": "occurrence", "organisation": "organisation", "whose": "whose"},
     "pause": {"occurrence_id": "occurrence", "organisation": "organisation"},
     "moved_date": {"occurrence_id": "occurrence"},
+    "ended_action": {"action": "action"},
     "handover": {"action": "action", "giver": "organisation", "taker": "organisation"},
     "target_date": {"action": "action", "organisation": "organisation"},
     "indicator_value": {"action": "action", "organisation": "organisation"},
@@ -58,7 +59,7 @@ KEYS: Final[Mapping[str, Mapping[str, Kind]]] = {
 }
 """The columns that name actions or organisations, and how."""
 
-_WORKED_OUT: Final = frozenset(("occurrence", "stage", "calendar_feed"))
+_WORKED_OUT: Final = frozenset(("occurrence", "stage", "ended_action", "calendar_feed"))
 """Tables whose rows follow from the programme: that they name somebody keeps nobody."""
 _ANSWERS: Final = ("answer", "indicator_value", "collection_status", "target_date")
 _MOVING: Final = "~{}"

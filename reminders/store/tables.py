@@ -284,6 +284,10 @@ moved_date = _table(
     *_optional(answer_id=Integer),
 )
 
+ended_action = _table(
+    "ended_action", *_key(programme=KEY, action=KEY), *_required(on=Date), *_optional(gone_before=Date)
+)
+
 handover = _table(
     "handover",
     _id(),

@@ -54,6 +54,7 @@ CODES: Final[Mapping[ActionStanding, Code]] = {
     "done": "done",
     "coming": "coming",
     "closed": "done",
+    "ended": "done",
 }
 """The colour and shape of each standing."""
 

@@ -43,6 +43,7 @@ FREE: Final = {
     "dead_address": {"text"},
     "delivery_event": {"text"},  # proof stays as it left the house
     "digest": {"board"},  # a programme
+    "ended_action": {"programme"},
     "handover": {"programme", "note"},
     "indicator_value": {"programme", "text", "unit", "note"},
     "invitation": {"programme", "place"},

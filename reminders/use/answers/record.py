@@ -6,7 +6,8 @@ one question: the answer is recorded for each, and taken back for all. A pause n
 moves the deadline. A unit that is late proposes a date; when the secretary approves it, the occurrence
 stays the same one: its SEQUENCE rises, its stages follow, feeds move, and an import or a correction
 keeps the date (``planning.moved_dates``). A unit that is done with a review may propose that the action
-itself has ended; when that is approved nothing of the action is asked any more. What a pause holds is
+itself has ended; when that is approved nothing of the action is asked any more, and what lies ahead of it
+is cancelled. What a pause holds is
 decided in ``planning.due``, what goes on after it in ``planning.resume``.
 """
 
@@ -38,7 +39,7 @@ from reminders.store import Connection, answers as stored_answers, programmes
 from reminders.store.answers import ProposalDecision
 from reminders.use.collection.forms import Value, put_value
 from reminders.use.planning.load_state import load_state
-from reminders.use.programme.store_programme import rework
+from reminders.use.programme.store_programme import rework, rework_ended
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
 from schedule_rules.programme import Lang
 
@@ -114,6 +115,8 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
         answers = tuple(_answers(state, rows, given, by, keys, now))
         for answer in answers:
             stored_answers.add_answer(connection, answer)
+        if occurrence.id.action in state.programme.ended:  # it says something else by now
+            rework_ended(connection, occurrence.id.programme, now)
         if given.measured:
             value = Value(
                 state.programme.key,
@@ -196,6 +199,8 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
             raise UsageError(f"answer {answer_id} was taken back before")
         for one in together:
             stored_answers.undo_answer(connection, one.id, by, service.clock())
+        if occurrence.id.action in state.programme.ended:  # what was ended is back
+            rework_ended(connection, occurrence.id.programme, service.clock())
     return answer
 
 
@@ -373,6 +378,7 @@ def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate | N
         _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
         if new_date is None:
             _end_for_all(connection, answer, by, now)
+            rework_ended(connection, OccurrenceID.parse(answer.occurrence).programme, now)
             return None
         move = MovedDate(new_date, by or "secretary", today)
         stored_answers.add_move(connection, answer.occurrence, move, answer_id)

@@ -85,6 +85,17 @@ def load_state(
     return with_told(state, (one for one, _ in mailed))
 
 
+def ended_at(connection: Connection, key: str) -> Mapping[str, datetime]:
+    """Return the actions of a programme that people ended, and when that was approved."""
+    decided = answers.decisions_of(connection, key)
+    if not any(one.approved for one in decided.values()):
+        return {}
+    given = answers.answers_of(connection, key)
+    return ended_actions(
+        {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+    )
+
+
 def _promised(mailed: Iterable[tuple[DueReminder, date | None]]) -> Mapping[tuple[str, str], date]:
     """Return the latest day that mails named for what happens next, by (occurrence, organisation)."""
     found: dict[tuple[str, str], date] = {}

@@ -136,6 +136,8 @@ def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canv
     leads = action.leads_on(canvas.today)
     if leads:
         yield say(lang, "action.party" if len(leads) == 1 else "action.parties", names=written(leads))
+    if ended := current.snapshot.programme.ended.get(action.id):
+        yield say(lang, "action.ended", on=dates.in_table(ended.on, lang))
     for move in action.handovers:
         if move.effective_from > canvas.today:
             on = dates.short(move.effective_from, lang)
@@ -218,7 +220,8 @@ def _singles(programme: Programme, own: list[Occurrence], canvas: Canvas) -> Ite
     """Yield what can be put into a calendar alone: each date ahead, a series as one entry."""
     seen: set[str] = set()
     for row in own:
-        if row.kind == "start" or row.due < canvas.today or row.id.seed in seen:
+        over = row.due < canvas.today or row.status == "cancelled"
+        if row.kind == "start" or over or row.id.seed in seen:
             continue
         seen.add(row.id.seed)
         what, on = shared.kind(canvas.lang, row.kind), dates.short(row.due, canvas.lang)
