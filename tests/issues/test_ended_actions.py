@@ -58,7 +58,7 @@ def entries(office: Office, name: str = "all") -> dict[str, Any]:
     with office.database.read() as connection:
         source = source_of(connection, TOWN, office.service(NOON).settings)
     body = feed_of(source, name, "en", "https://x.example").body
-    found = icalendar.Calendar.from_ical(body).walk("VEVENT")
+    found: list[Any] = list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
     return {str(one["DTSTART"].dt)[:10]: one for one in found if "/choir" in str(one.get("URL", ""))}
 
 
@@ -106,7 +106,7 @@ def test_what_was_answered_before_stays_answered(choir_town: Office) -> None:
 
 @SQLITE
 def test_dates_that_people_set_are_cancelled_and_assumed_ones_go(choir_town: Office) -> None:
-    """Weekly rehearsals: those ahead are announced as cancelled; where nobody confirmed any, they go unsaid."""
+    """Weekly rehearsals: those ahead are announced as cancelled; those that nobody confirmed go unsaid."""
     for state, name in (("confirmed", "new"), ("tentative", "new")):
         one = Edit(TOWN, "choir", name, SECRETARY, series=_series(state))
         save_series(choir_town.service("2026-01-09T12:00"), one)

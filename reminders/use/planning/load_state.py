@@ -24,7 +24,7 @@ from reminders.settings import Settings
 from reminders.store import Connection, answers, collection, feeds, people, planned, programmes, watch
 from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import StoredOccurrence
-from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Programme
 
 _LOOK_BACK: Final = timedelta(days=120)
@@ -32,29 +32,22 @@ _LOOK_BACK: Final = timedelta(days=120)
 
 
 def load_state(
-    connection: Connection,
-    row: ProgrammeRow,
-    only: Collection[str] | None = None,
-    stored: Collection[StoredOccurrence] | None = None,
+    connection: Connection, row: ProgrammeRow, stored: Collection[StoredOccurrence] | None = None
 ) -> ProgrammeState:
-    """Return everything that decisions about a programme need, or about ``only`` some occurrences of it.
+    """Return everything that decisions about a programme need.
 
     ``stored`` are its occurrences, where the caller has read them already.
     """
     key = row.programme.key
     if stored is None:
-        stored = programmes.stored_occurrences(connection, key, only)
+        stored = programmes.stored_occurrences(connection, key)
     checkpoints = checkpoint_occurrences(row.programme)  # they are worked out, not stored
-    if only is not None:
-        checkpoints = {one: checkpoints[one] for one in only if one in checkpoints}
     given, decided = answers.answers_of(connection, key), answers.decisions_of(connection, key)
     preferences = people.preferences_of_programme(connection, key)
     contacts = in_their_language(people.contacts_of(connection, key), preferences)
-    replies = {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+    replies = _replies(given, decided)
     occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
-    ended = ended_actions(replies)  # nothing of them is asked any more; a round is not theirs alone
-    over = (one for one, row in occurrences.items() if row.id.action in ended and row.kind != "collection")
-    mailed = planned.reminders_of(connection, key, only)
+    mailed = planned.reminders_of(connection, key)
     zone = ZoneInfo(row.programme.timezone)
     reopened = collection.opened_again(connection, key)
     state = ProgrammeState(
@@ -63,8 +56,8 @@ def load_state(
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
         workdays=row.policy.workdays,
         policy=row.policy,
-        closed=collection.closed_by_hand(connection, key) | frozenset(over),
-        answers=frozenset((answer.occurrence, answer.organisation) for answer in given),
+        closed=collection.closed_by_hand(connection, key) | _of_ended_actions(occurrences, replies),
+        answers=frozenset(replies),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
         replies=replies,
@@ -85,15 +78,73 @@ def load_state(
     return with_told(state, (one for one, _ in mailed))
 
 
+def load_question(
+    connection: Connection, row: ProgrammeRow, stored: Collection[StoredOccurrence]
+) -> ProgrammeState:
+    """Return the state of some occurrences of one action, as far as its answers and pauses go.
+
+    What was said about any occurrence of the action is read, for an approved *ended* closes them all. What
+    only mails ask for is not: contacts, wishes, whom they told.
+    """
+    key, occurrences = row.programme.key, {str(one.row.id): one.row for one in stored}
+    (action,) = {one.id.action for one in occurrences.values()}
+    given = answers.answers_of(connection, key, action)
+    replies = _replies(given, answers.decisions_of(connection, key, action))
+    is_round = any(one.kind == "collection" for one in occurrences.values())
+    by_hand = collection.closed_by_hand(connection, key) if is_round else frozenset[str]()
+    pauses = answers.pauses_of(connection, key, action)
+    mailed = planned.reminders_of(connection, key, occurrences)
+    return ProgrammeState(
+        programme=row.programme,
+        occurrences=occurrences,
+        people=People((), row.programme.monitored_by),
+        workdays=row.policy.workdays,
+        policy=row.policy,
+        closed=by_hand | _of_ended_actions(occurrences, replies),
+        answers=frozenset(replies),
+        anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
+        sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
+        replies=replies,
+        pauses={(one.occurrence, one.organisation): one for one in pauses},
+        requests=requests_in(one for one, _ in mailed),
+        promised=_promised(mailed),
+        started_on=row.started_on,
+        held=row.held,
+        closed_on=row.closed_on,
+    )
+
+
+def people_of(connection: Connection, programme: Programme) -> People:
+    """Return the contacts of a programme, with the addresses that a mail server refused for good."""
+    contacts = people.contacts_of(connection, programme.key)
+    return People(contacts, programme.monitored_by, people.dead_addresses(connection))
+
+
+def _replies(
+    given: Iterable[Answer], decided: Mapping[int, ProposalDecision]
+) -> Mapping[tuple[str, str], Reply]:
+    """Return the newest answer of each unit about each occurrence, with what became of its proposal."""
+    return {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+
+
 def ended_at(connection: Connection, key: str) -> Mapping[str, datetime]:
     """Return the actions of a programme that people ended, and when that was approved."""
     decided = answers.decisions_of(connection, key)
     if not any(one.approved for one in decided.values()):
         return {}
-    given = answers.answers_of(connection, key)
-    return ended_actions(
-        {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
-    )
+    return ended_actions(_replies(answers.answers_of(connection, key), decided))
+
+
+def _of_ended_actions(
+    occurrences: Mapping[str, Occurrence], replies: Mapping[tuple[str, str], Reply]
+) -> frozenset[str]:
+    """Return the occurrences of actions that ended: nothing of them is asked any more.
+
+    A round is not theirs alone.
+    """
+    ended = ended_actions(replies)
+    over = (one for one, row in occurrences.items() if row.id.action in ended and row.kind != "collection")
+    return frozenset(over)
 
 
 def _promised(mailed: Iterable[tuple[DueReminder, date | None]]) -> Mapping[tuple[str, str], date]:
