@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -23,6 +23,7 @@ from reminders.planning.programme_settings import SettingRecord, policy_with, pr
 from reminders.planning.state import ProgrammeRow, needs_answer
 from reminders.store import tables
 from reminders.store.answers import handovers_of
+from reminders.store.renaming import MovedCells
 from reminders.store.series import stored_series
 from reminders.store.tables import columns_of, from_row, grouped, of_programme, values_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -83,7 +84,8 @@ def save_programme(
 class ProgrammeVersion:
     """What a programme was before: as printed then, and the keys that rows got when it was replaced.
 
-    ``moves`` are {"actions": {old: new}, "organisations": {old: new}}.
+    ``moves`` are {"actions": {old: new}, "organisations": {old: new}}; ``joined`` are the cells that named an
+    organisation which another took in then (``renaming.moved_cells``).
     """
 
     programme: Programme
@@ -91,6 +93,14 @@ class ProgrammeVersion:
     loaded_at: datetime
     replaced_at: datetime
     moves: Mapping[str, Mapping[str, str]]
+    joined: MovedCells = field(default_factory=list)
+
+
+def note_joined(connection: Connection, key: str, cells: MovedCells) -> None:
+    """Note with the version that was kept last which cells an organisation took in with the one after it."""
+    table = tables.programme_version
+    last = select(func.max(table.c.id)).where(table.c.programme == key).scalar_subquery()
+    connection.execute(update(table).where(table.c.id == last).values(joined=cells))
 
 
 def keep_version(
@@ -115,6 +125,7 @@ def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersi
             row["loaded_at"],
             row["replaced_at"],
             row["moves"],
+            row["joined"] or [],
         )
         for row in connection.execute(query).mappings()
     )

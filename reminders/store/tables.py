@@ -163,8 +163,10 @@ programme_version = _table(
     "programme_version",
     _id(),
     _programme(index=True),
-    # ``moves``: the keys that rows got with the version after it: {"actions": …, "organisations": …}.
+    # ``moves``: the keys that rows got with the version after it: {"actions": …, "organisations": …};
+    # ``joined``: the cells that named an organisation which another took in with it.
     *_required(document=Text, findings=JSON, loaded_at=Instant, replaced_at=Instant, moves=JSON),
+    *_optional(joined=JSON),
 )
 
 correction = _table(

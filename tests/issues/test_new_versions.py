@@ -355,6 +355,67 @@ def test_units_that_become_one(city: City) -> None:
     holds(city)
 
 
+CULTURE = ("culture", "board")
+
+
+def named(city: City) -> dict[str, list[str]]:
+    """Every row that names a unit, by table, but what follows from the programme itself."""
+    return {table: sorted(rows_of(city, table)) for table in (*NAMING, "reminder")}
+
+
+def take_back(city: City) -> None:
+    """Take the newest version back."""
+    store_import(city.service, read_version_before(city.service, "city"), accept_loss=True)
+
+
+@pytest.mark.parametrize(
+    ("lead", "same"),
+    [("culture", ("alpha=culture", "beta=culture")), ("beta", ("alpha=beta",)), ("alpha", ("beta=alpha",))],
+)
+def test_units_that_became_one_are_parted_when_that_is_taken_back(
+    city: City, lead: str, same: tuple[str, ...]
+) -> None:
+    """Each has again what was its own, row by row, whichever key went on."""
+    with_everything(city)
+    city.answer("2-1:milestone:end", BETA)
+    city.run(3)
+    before = named(city)
+    city.bring(led_by(lead, led_by(lead), "beta"), *same, units=(lead, "board"))
+    assert named(city) != before
+    take_back(city)
+    assert named(city) == before
+    with city.service.database.read() as connection:
+        programme = programmes.stored_programme(connection, "city").programme
+    assert [one.key for one in programme.organisations] == ["alpha", "beta", "board"]
+    holds(city)
+
+
+def test_what_was_written_while_they_were_one_stays_with_the_first(city: City) -> None:
+    """Of alpha and beta that were culture: alpha, which comes first in the programme; nothing is lost."""
+    with_everything(city)
+    city.bring(led_by("culture", led_by("culture"), "beta"), "alpha=culture", "beta=culture", units=CULTURE)
+    city.answer("1-2:milestone:end")
+    city.answer("2-1:milestone:end", BETA)
+    assert set(map(tuple, city.answered().values())) == {("culture",)}
+    take_back(city)
+    assert city.answered() == {
+        "1-1:milestone:end": ["alpha"],
+        "1-2:milestone:end": ["alpha"],
+        "2-1:milestone:end": ["alpha"],
+    }
+
+
+def test_units_that_became_one_in_a_renumbering_are_parted(city: City) -> None:
+    """Actions and units move at once, and back at once."""
+    with_everything(city)
+    city.answer("2-1:milestone:end", BETA)
+    before = named(city)
+    rows = led_by("culture", led_by("culture", SHIFTED), "beta")
+    city.bring(rows, "titles", "alpha=culture", "beta=culture", units=CULTURE)
+    take_back(city)
+    assert named(city) == before
+
+
 def test_a_unit_that_is_split_is_asked_about(city: City) -> None:
     """Either may be the one that goes on; the other begins."""
     with_everything(city)

@@ -53,7 +53,7 @@ FREE: Final = {
     "preference": {"programme", "off"},  # names of stages
     "private_feed": {"programme", "client"},
     "programme": {"key", "document", "findings"},  # written anew with each import
-    "programme_version": {"programme", "document", "findings", "moves"},  # as it was
+    "programme_version": {"programme", "document", "findings", "moves", "joined"},  # as it was
     "proposal_decision": {"note"},
     "run": {"result"},
     "series": {"programme", "note"},

@@ -1,4 +1,4 @@
-"""The actions that people ended, and since when what is cancelled has left the calendars."""
+"""The actions that people ended; the rows of organisations that became one with a version."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,8 +19,10 @@ def upgrade() -> None:
         sa.Column("gone_before", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("programme", "action", name=op.f("pk_ended_action")),
     )
+    op.add_column("programme_version", sa.Column("joined", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_column("programme_version", "joined")
     op.drop_table("ended_action")
