@@ -17,7 +17,8 @@ from reminders.use.answers.record import AnswerGiven, approve_proposal, record_a
 from reminders.use.feeds.published import feed_of, source_of
 from reminders.use.planning.load_state import load_state
 from reminders.use.series import Edit, save_series
-from schedule_rules.programme import EditedSeries
+from reminders.web.programme.timeline import timeline_stretch
+from schedule_rules.programme import Action, EditedSeries, Programme
 from tests.use.office import Office
 from tests.use.town import LIBRARY, SECRETARY, TOWN, action, newest, run, town
 from tests.web.conftest import Reader
@@ -162,9 +163,18 @@ def test_pages_and_commands_say_that_it_ended(choir_town: Office) -> None:
     page = Reader(choir_town.service("2026-02-02T12:00")).get(f"/actions/choir?programme={TOWN}&lang=en").text
     assert "The action ended on Mon 12\xa0Jan 2026." in page
     assert "Ended" in page
+    bar = timeline_stretch(*_choir(choir_town))
+    assert bar is not None
+    assert (bar.last, bar.open_end) == (date(2026, 1, 12), False)
     with choir_town.database.read() as connection:
         state = load_state(connection, programmes.stored_programme(connection, TOWN))
     assert state.occurrences[f"{TOWN}:choir:review:2026"].status == "cancelled"
+
+
+def _choir(office: Office) -> tuple[Action, Programme]:
+    with office.database.read() as connection:
+        own = programmes.stored_programme(connection, TOWN).programme
+    return own.action_by_id["choir"], own
 
 
 @SQLITE
