@@ -19,6 +19,7 @@ from reminders.cli.options import (
     open_service,
     parse_lang,
     parse_window,
+    say_damaged,
 )
 from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import InputError, UsageError
@@ -38,6 +39,7 @@ def forecast(
     """Show every mail that would go out, if nobody answers."""
     window = parse_window(first, last)
     service = open_service(database, f"{first}T00:00")
+    say_damaged(service, programme)
     drafts = listing.forecast_mails(service, window, programme)
     if as_json:
         print_json(listing.draft_documents(service, drafts))
@@ -65,6 +67,7 @@ def digest(
     if output and output.suffix not in FORMATS:
         raise UsageError(f"--output: expected a name that ends in .csv or .xlsx; found {str(output)!r}")
     service = open_service(database, at)
+    say_damaged(service, programme)
     if output:
         write_file(output, digest_file(service, output.suffix, language, programme))
         return

@@ -28,6 +28,7 @@ from reminders.cli.options import (
     parse_choice,
     parse_lang,
     parse_window,
+    say_damaged,
 )
 from reminders.cli.output import print_json, print_table, shown_progress
 from reminders.errors import InputError, UsageError
@@ -37,6 +38,7 @@ from reminders.programmes import built_in_keys
 from reminders.use.programme import correct as programme_correct, read_files, settings
 from reminders.use.programme.queries import (
     chosen_programme,
+    damaged_programmes,
     explain_action,
     occurrences_within,
     programmes_now,
@@ -79,12 +81,14 @@ def shown_problems(lang: Lang) -> Iterator[None]:
 def import_lines(found: Import, state: State, lang: Lang) -> list[str]:
     """Return what needs a person's eye, what would change, and what was done, a line each."""
     lines = [_finding(one, lang) for one in found.findings]
-    if not found.is_new:
+    if found.is_damaged:
+        lines.append(say(lang, "import.damaged", key=found.programme.key))
+    elif not found.is_new:
         rows = ChangeWords(found.before, found.programme, lang).rows(found.changes)
         lines += [_change(row, found.programme.action_by_id) for row in rows]
     count, key = len(found.programme.actions), found.programme.key
     lines.append(say(lang, f"import.done-{state}", n=count, key=key))
-    if state == "changed":
+    if state == "changed" and not found.is_damaged:
         lines.append(say(lang, "import.can-be-taken-back", command=f"reminders import --take-back {key}"))
     return lines
 
@@ -167,6 +171,9 @@ def import_command(
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Let actions go, though they have answers or are many.")
     ] = False,
+    is_new: Annotated[
+        bool, typer.Option("--new", help="KEY is a new programme, though it looks like a stored one.")
+    ] = False,
     as_json: JsonOption = False,
     at: AtOption = None,
     database: DatabaseOption = None,
@@ -187,7 +194,9 @@ def import_command(
         if take_back:
             found = read_files.read_version_before(service, take_back, answers)
         else:
-            found = read_files.read_import(service, files or (), language, programme, progress, answers)
+            found = read_files.read_import(
+                service, files or (), language, programme, progress, answers, is_new=is_new
+            )
     if clash := next(iter(found.pairing.clashes.items()), None):
         new, keys = clash
         goes_on = new if new in keys else keys[0]
@@ -209,7 +218,7 @@ def import_command(
         command = ["reminders", "import", *(files or ("--take-back", take_back or ""))]
         for option, values in (("--lang", [lang]), ("--programme", [programme]), ("--same", same or ())):
             command += [word for value in values if value for word in (option, value)]
-        command += ["--accept-loss"] if accept_loss else []
+        command += [*(["--accept-loss"] if accept_loss else []), *(["--new"] if is_new else [])]
         typer.secho("\n".join(refusal_lines(found, command, reader)), fg="red", err=True)
         if not dry_run:
             sys.exit(1)
@@ -223,7 +232,9 @@ def findings(
     database: DatabaseOption = None,
 ) -> None:
     """List what needs a decision: unclear wordings, what an import found."""
-    found = stored_programmes(open_service(database, at))
+    service = open_service(database, at)
+    say_damaged(service, programme)
+    found = stored_programmes(service)
     rows = [
         row for stored in found if programme in {None, stored.programme.key} for row in finding_rows(stored)
     ]
@@ -254,10 +265,12 @@ def correct(
 
 def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: DatabaseOption = None) -> None:
     """List the stored programmes, and the built-in ones that can be imported."""
-    rows = programmes_now(open_service(database, at))
+    service = open_service(database, at)
+    rows, damaged = programmes_now(service), damaged_programmes(service)
+    say_damaged(service)
     listed = [programme_json(row, standing, counts) for row, standing, counts in rows]
     if as_json:
-        print_json(listed)
+        print_json([*listed, *({"key": key, "standing": "damaged"} for key in damaged)])
         return
     cells = [
         (
@@ -268,8 +281,9 @@ def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: Da
         )
         for one in listed
     ]
+    cells += [(key, "", "", "damaged") for key in damaged]
     print_table(("key", "name", "actions", "state"), cells)
-    known = {row.programme.key for row, _, _ in rows}
+    known = {row.programme.key for row, _, _ in rows} | set(damaged)
     for key in built_in_keys():
         if key not in known:
             typer.echo(f"Also built in: {key} (reminders import {key})")
@@ -321,7 +335,9 @@ def occurrences(
 ) -> None:
     """List every dated obligation and event."""
     window = parse_window(first, last)
-    found = occurrences_within(open_service(database, at), window, programme)
+    service = open_service(database, at)
+    say_damaged(service, programme)
+    found = occurrences_within(service, window, programme)
     rows = [occurrence_json(one.row, each, answers, standing) for each, one, answers, standing in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:

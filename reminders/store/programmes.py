@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import DamagedError, NotFoundError, UsageError
 from reminders.planning.policy import DEFAULT_POLICY, Policy, Stage
 from reminders.planning.programme_settings import SettingRecord, policy_with, programme_with
 from reminders.planning.state import ProgrammeRow, needs_answer
@@ -68,16 +68,16 @@ def save_programme(
     document = programme_document(programme)
     values = {"document": document, "sha256": hashlib.sha256(document.encode()).hexdigest(), "loaded_at": now}
     table = tables.programme
-    known = connection.execute(select(table.c.sha256).where(table.c.key == programme.key)).scalar()
+    known = connection.execute(select(table.c.document).where(table.c.key == programme.key)).scalar()
     if known is None:
         row = {"key": programme.key, "built_in": built_in, "held": held, **values}
         # Another process may store the same one at this moment: then it is not ours to fill.
         statement = tables.insert_or_ignore(connection, table).values(row).returning(table.c.key)
         return connection.execute(statement).scalar() is not None
-    if known != values["sha256"]:
+    if known != document:
         changed = {**values, "modified": now}
         connection.execute(update(table).where(table.c.key == programme.key).values(changed))
-    return bool(known != values["sha256"])
+    return bool(known != document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,12 @@ def keep_version(
 
 
 def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersion, ...]:
-    """Return what a programme was before, newest first."""
+    """Return what a programme was before, newest first; ``DamagedError`` where one cannot be read."""
     table = tables.programme_version
     query = select(table).where(table.c.programme == key).order_by(table.c.id.desc())
     return tuple(
         ProgrammeVersion(
-            read_programme_document(row["document"]),
+            _read_document(key, row["document"]),
             tuple(row["findings"]),
             row["loaded_at"],
             row["replaced_at"],
@@ -170,7 +170,10 @@ def programme_keys(connection: Connection) -> tuple[str, ...]:
 
 
 def stored_programme(connection: Connection, key: str) -> ProgrammeRow:
-    """Return one stored programme; ``NotFoundError`` when there is none of this key."""
+    """Return one stored programme.
+
+    Raises ``NotFoundError`` when there is none of this key, ``DamagedError`` when it cannot be read.
+    """
     query = select(tables.programme).where(tables.programme.c.key == key)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
@@ -195,21 +198,30 @@ def programme_of_action(connection: Connection, action: str, key: str | None = N
 
     Raises ``NotFoundError`` for none, ``UsageError`` where several have it and none is named.
     """
-    rows = (stored_programme(connection, one) for one in programme_keys(connection) if key in {None, "", one})
-    return _only_one([row for row in rows if action in row.programme.action_by_id], "action", action)
+    rows = _to_choose_from(connection, key)
+    found = [row for row in rows if action in row.programme.action_by_id]
+    return _only_one(connection, found, "action", action)
 
 
 def programme_of_organisations(
     connection: Connection, organisations: Collection[str], key: str | None = None
 ) -> ProgrammeRow:
     """Return the programme that has all these organisations; as ``programme_of_action``."""
-    keys = [one for one in programme_keys(connection) if key in {None, "", one}]
-    rows = [stored_programme(connection, one) for one in keys]
+    rows = _to_choose_from(connection, key)
     known = {one for row in rows for one in row.programme.organisation_by_key}
     if unknown := [one for one in organisations if one not in known]:
-        raise NotFoundError(f"no organisation {unknown[0]!r} in {', '.join(keys)}")
+        names = ", ".join(row.programme.key for row in rows)
+        where = names or key or "any programme"
+        raise NotFoundError(f"no organisation {unknown[0]!r} in {where}{_not_looked_at(connection)}")
     found = [row for row in rows if set(organisations) <= row.programme.organisation_by_key.keys()]
-    return _only_one(found, "organisation", " and ".join(dict.fromkeys(organisations)))
+    return _only_one(connection, found, "organisation", " and ".join(dict.fromkeys(organisations)))
+
+
+def _to_choose_from(connection: Connection, key: str | None) -> tuple[ProgrammeRow, ...]:
+    """Return the programme ``key``, else all that can be read; ``DamagedError`` for one that cannot."""
+    if not key:
+        return all_programmes(connection)
+    return (stored_programme(connection, key),) if key in programme_keys(connection) else ()
 
 
 def only_programme(connection: Connection, key: str | None = None) -> ProgrammeRow:
@@ -230,9 +242,10 @@ def only_key(connection: Connection, key: str | None = None) -> str:
     return keys[0]
 
 
-def _only_one(found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeRow:
+def _only_one(connection: Connection, found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeRow:
     if not found:
-        raise NotFoundError(f"no {what} {name!r}; reminders occurrences shows the ids")
+        left = _not_looked_at(connection)
+        raise NotFoundError(f"no {what} {name!r}; reminders occurrences shows the ids{left}")
     if len(found) > 1:
         names = ", ".join(f"{row.programme.key} ({row.programme.name.get('en')})" for row in found)
         raise UsageError(f"{what} {name!r} is in several programmes: {names}; name one with --programme KEY")
@@ -242,7 +255,7 @@ def _only_one(found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeR
 def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
     key = row["key"]
     corrections, moves = corrections_of(connection, key), handovers_of(connection, key)
-    chosen, printed = setting_texts(connection, key), read_programme_document(row["document"])
+    chosen, printed = setting_texts(connection, key), _read_document(key, row["document"])
     own, ended = printed.corrected(corrections).handed_over(moves), ended_of(connection, key)
     return ProgrammeRow(
         programme_with(own.keeping(stored_series(connection, key)).with_ended(ended), chosen),
@@ -309,6 +322,13 @@ def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
     unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
     return _PROGRAMME.dump_json(programme, exclude={"series", "ended", *unused}).decode()
+
+
+def _read_document(key: str, document: str) -> Programme:
+    try:
+        return read_programme_document(document)
+    except ValueError as error:
+        raise DamagedError(key) from error
 
 
 @lru_cache(maxsize=16)

@@ -263,3 +263,34 @@ def test_one_unit_of_two_programmes_is_found_by_its_address(tmp_path: Path, remi
         2,
         True,
     )
+
+
+# -- the key --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["cty", "town"])
+def test_a_slip_in_the_key_is_asked_about(tmp_path: Path, reminders: Runner, key: str) -> None:
+    """The file is of a stored programme by its key or its name: both ways on are named, and run."""
+    first, second = plan(tmp_path, ALL), plan(tmp_path, [*ALL, NEEDS])
+    assert reminders("import", first).code == 0
+    asked = reminders("import", second, "--programme", key)
+    assert asked.code == 1
+    assert f"there is no programme '{key}'; 'city' seems to be meant, nothing is stored" in asked.err
+    assert [one["key"] for one in reminders("programmes", "--json").document] == ["city", "vaasa-2023-2026"]
+    version, own = re.findall(r"--programme \S+(?: --new)?", asked.err)
+    assert (version, own) == ("--programme city;", f"--programme {key} --new")
+    assert reminders("import", second, "--programme", "city").code == 0
+    assert reminders("import", second, *own.split()).code == 0
+    assert key in {one["key"] for one in reminders("programmes", "--json").document}
+    again = reminders("import", second, *own.split())
+    assert (again.code, "--new: expected a key that nothing is stored under yet" in again.err) == (2, True)
+
+
+def test_a_next_programme_under_its_own_key_is_not_asked_about(tmp_path: Path, reminders: Runner) -> None:
+    """Other years in the key, another name in the file: nothing else is meant."""
+    text = Path(plan(tmp_path, ALL)).read_text(encoding="utf-8")
+    for years in ("2023-2026", "2027-2030"):
+        file = tmp_path / f"p{years}.yaml"
+        own = text.replace("key: city", f"key: plan-{years}").replace("of the city", f"of {years}")
+        file.write_text(own, encoding="utf-8")
+        assert reminders("import", str(file), "--programme", f"town-{years}").code == 0

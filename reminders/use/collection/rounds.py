@@ -89,10 +89,8 @@ def newest_year(service: Service, programme: str | None = None) -> int:
 
 def round_of(connection: Connection, year: int, today: date, programme: str | None = None) -> Round:
     """Return a round inside the caller's transaction (see ``read_round``)."""
-    for key in programmes.programme_keys(connection):
-        if programme not in {None, key}:
-            continue
-        stored = programmes.stored_programme(connection, key)
+    alone = (programmes.stored_programme(connection, programme),) if programme else ()
+    for stored in alone or programmes.all_programmes(connection):
         state = load_state(connection, stored)
         rounds = (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year)
         if row := next(rounds, None):

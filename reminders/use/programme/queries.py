@@ -28,6 +28,12 @@ def stored_programmes(service: Service) -> tuple[ProgrammeRow, ...]:
         return programmes.all_programmes(connection)
 
 
+def damaged_programmes(service: Service) -> tuple[str, ...]:
+    """Return the keys of the stored programmes that cannot be read."""
+    with service.database.read() as connection:
+        return tuple(programmes.readable_programmes(connection)[1])
+
+
 def programme_named(service: Service, key: str) -> Programme:
     """Return one stored programme; ``NotFoundError`` when there is none of this key."""
     with service.database.read() as connection:
@@ -136,12 +142,16 @@ def _programme_of_address(connection: Connection, address: str) -> ProgrammeRow:
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
 ) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
-    """Return what is due within ``window``, of one programme or all, with its answers and how it stands."""
+    """Return what is due within ``window``, with its answers and how it stands.
+
+    Of one programme, or of all that can be read.
+    """
     found: list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]] = []
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        for one in [key] if key else programmes.programme_keys(connection):
-            stored = programmes.stored_programme(connection, one)
+        alone = (programmes.stored_programme(connection, key),) if key else ()
+        for stored in alone or programmes.all_programmes(connection):
+            one = stored.programme.key
             given = standing_answers(connection, one)
             rows = programmes.stored_occurrences(connection, one)
             standings = overview(load_state(connection, stored, stored=rows), today).standings

@@ -6,15 +6,17 @@ Answers, corrections, holds and history stay: they hang on ids, which a re-impor
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from reminders.clock import civil_time
-from reminders.errors import GuardError, InputError, NotFoundError, UsageError
+from reminders.errors import DamagedError, GuardError, InputError, NotFoundError, UsageError
 from reminders.intake.document import neutral_document
 from reminders.intake.pairing import (
     ENDED,
@@ -48,10 +50,12 @@ from reminders.store.renaming import (
     stored_keys,
 )
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
-from schedule_rules.programme import Lang, Programme
+from schedule_rules.programme import Lang, Programme, Text
 
 _NO_YEAR = 2000
 """The period of a programme without years that is only looked at, without a service and its clock."""
+_SLIP = 0.75
+"""From this likeness on a key that nothing is stored under may be a slip for one that there is."""
 KEPT_ORGANISATION = "organisation-kept"
 """The finding of an organisation that the new version no longer names and that is kept all the same."""
 
@@ -64,8 +68,9 @@ class Import:
     """What files hold and what taking them in would change.
 
     ``old`` is the stored programme that they are a version of, as printed; ``before`` the same with the keys
-    that its actions and organisations would get, as far as that is known; ``stamp`` tells that a second
-    reading would do the same, whatever is answered.
+    that its actions and organisations would get, as far as that is known; ``is_damaged`` tells that what is
+    stored cannot be read, so that nothing is compared; ``stamp`` tells that a second reading would do the
+    same, whatever is answered.
     """
 
     programme: Programme
@@ -76,6 +81,7 @@ class Import:
     old: Programme | None = None
     before: Programme | None = None
     pairing: Pairing = field(default_factory=Pairing)
+    is_damaged: bool = False
     parted: MovedCells = field(default_factory=list)
     stamp: str = ""
 
@@ -94,16 +100,20 @@ def read_import(
     key: str | None,
     progress: Progress | None = None,
     same: SameAnswers | None = None,
+    *,
+    is_new: bool = False,
 ) -> Import:
     """Read files, or a built-in programme by its key; nothing is stored.
 
     ``key`` names the stored programme that they are a version of: its ids and organisations are kept, and
-    ``same`` answers what goes on as what. Without a ``service`` nothing is compared.
+    ``same`` answers what goes on as what. Without a ``service`` nothing is compared. A key that nothing is
+    stored under while the files seem to be of a stored programme is a ``GuardError`` that names both, unless
+    ``is_new`` says that they are another programme.
     """
     stored = printed_programmes(service)
     if len(files) == 1 and files[0] in built_in_keys():
         programme, _ = read_built_in(files[0])
-        return _import(service, ProgrammeReading(programme, (), ()), key, same)
+        return _import(service, ProgrammeReading(programme, (), ()), key, same, is_new=is_new)
     paths = [Path(file) for file in files]
     known = stored.get(key) if key else None
     year = service.clock().year if service else _NO_YEAR
@@ -111,7 +121,7 @@ def read_import(
     if known is None and reading.programme.key in stored and paths[0].suffix not in {".yaml", ".yml"}:
         known = stored[reading.programme.key]
         reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
-    return _import(service, reading, key, same)
+    return _import(service, reading, key, same, is_new=is_new)
 
 
 def printed_programmes(service: Service | None) -> dict[str, Programme]:
@@ -122,9 +132,40 @@ def printed_programmes(service: Service | None) -> dict[str, Programme]:
         return {row.programme.key: row.printed for row in programmes.all_programmes(connection)}
 
 
+def _check_key(service: Service | None, programme: Programme, key: str, *, is_new: bool) -> None:
+    """Refuse a key that nothing is stored under while a stored programme seems to be meant.
+
+    By the key in the file, the name, or a slip in the key; ``is_new`` says that none is.
+    """
+    known = printed_programmes(service)
+    with service.database.read() if service else nullcontext() as connection:
+        keys = programmes.programme_keys(connection) if connection else ()
+    if key in keys:
+        if is_new:
+            raise UsageError(f"--new: expected a key that nothing is stored under yet; found {key!r}")
+        return
+    names = {one.casefold() for one in programme.name.as_dict().values()}
+    digits = re.findall(r"\d+", key)
+    for other in () if is_new else keys:
+        name = known[other].name if other in known else Text()
+        slip = digits == re.findall(r"\d+", other) and difflib.get_close_matches(key, [other], 1, _SLIP)
+        if slip or other == programme.key or names & {one.casefold() for one in name.as_dict().values()}:
+            raise GuardError(
+                f"there is no programme {key!r}; {other!r} seems to be meant, nothing is stored. "
+                f"A version of that one: --programme {other}; one of its own: --programme {key} --new"
+            )
+
+
 def _import(
-    service: Service | None, reading: ProgrammeReading, key: str | None, same: SameAnswers | None
+    service: Service | None,
+    reading: ProgrammeReading,
+    key: str | None,
+    same: SameAnswers | None,
+    *,
+    is_new: bool,
 ) -> Import:
+    if key:
+        _check_key(service, reading.programme, key, is_new=is_new)
     programme = replace(reading.programme, key=key) if key else reading.programme
     alone = len(reading.documents) == 1
     first: Lang = "en" if "en" in programme.languages else programme.languages[0]
@@ -133,8 +174,37 @@ def _import(
         {"code": one.code, "file": one.file, "place": one.place, "words": one.words, "detail": one.detail}
         for one in reading.findings
     )
-    row, stored = _stored(service, programme.key)
+    try:
+        row, stored = _stored(service, programme.key)
+    except DamagedError:
+        assert service is not None  # noqa: S101 - without one nothing is stored
+        whole = _mended(service, programme)
+        return Import(whole, document, findings, (), is_new=False, is_damaged=True)
     return _compared(service, row, stored, programme, document, findings, same or SameAnswers())
+
+
+def _mended(service: Service, programme: Programme) -> Programme:
+    """Return a programme that takes the place of one that cannot be read, with what that had beyond its file.
+
+    It is taken for the same version: what it kept of the one before, where there is one, is worked out anew.
+    """
+    with service.database.read() as connection:
+        keys = stored_keys(connection, programme.key)
+        try:
+            versions = programmes.programme_versions(connection, programme.key)
+        except DamagedError:
+            versions = ()
+    if not versions:
+        return programme
+    last, *older = versions
+    before, moves = last.programme, last.moves
+    went_on = {one.id: moves["actions"].get(one.id, one.id) for one in before.actions}
+    same = {old: new for old, new in went_on.items() if new in programme.action_by_id}
+    pairing = Pairing(moves["actions"], moves["organisations"], same)
+    stored = Stored(keys.actions, keys.organisations, keys.answered)
+    day = civil_time(service.settings, last.replaced_at).day
+    origins = lasting_origins(before, programme, pairing, [one.programme for one in older], day)
+    return with_history(before, programme, pairing, stored, origins)
 
 
 def _stored(service: Service | None, key: str) -> tuple[ProgrammeRow | None, Stored]:
@@ -290,7 +360,9 @@ def store_import(service: Service, found: Import, *, accept_loss: bool = False) 
         what = f"it is asked what goes on as what: {asked}" if refused == "questions" else f"it loses {lost}"
         raise GuardError(f"{key}: nothing is stored; {what}")
     with service.database.write() as connection:
-        if found.is_new:
+        if found.is_damaged and key not in programmes.readable_programmes(connection)[1]:
+            raise GuardError(f"{key} has changed since the file was read: import it again")
+        if found.is_new or found.is_damaged:
             changed = store_programme(connection, found.programme, now)
             if changed:
                 programmes.set_findings(connection, key, found.findings)

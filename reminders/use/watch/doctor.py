@@ -19,6 +19,7 @@ from zoneinfo import TZPATH
 
 from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
+from reminders.errors import DamagedError
 from reminders.service import Service
 from reminders.store import delivery_log, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import lapses
@@ -160,6 +161,9 @@ def _programmes(service: Service) -> Iterator[Check]:
     with service.database.read() as connection:
         found = load_states(connection)
         held = {key: programmes.stored_programme(connection, key).held for key in found}
+        damaged = programmes.readable_programmes(connection)[1]
+    for key in damaged:
+        yield Check(f"programme {key}", "fails", str(DamagedError(key)))
     for key, state in found.items():
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]

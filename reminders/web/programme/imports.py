@@ -156,6 +156,7 @@ def import_view(found: Import, lang: Lang) -> dict[str, object]:
         "change_count": len(found.changes),
         "unclear": len(derive(programme).findings),
         "is_new": found.is_new,
+        "is_damaged": found.is_damaged,
         "storable": bool(programme.actions) and (found.is_new or bool(pairing.questions) or programme != old),
         "stamp": found.stamp,
         "exact": [one for one in pairing.questions if one.exact],
