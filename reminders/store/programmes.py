@@ -242,6 +242,10 @@ def only_key(connection: Connection, key: str | None = None) -> str:
     return keys[0]
 
 
+def _not_looked_at(connection: Connection) -> str:
+    return "".join(f". {DamagedError(key)}" for key in readable_programmes(connection)[1])
+
+
 def _only_one(connection: Connection, found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeRow:
     if not found:
         left = _not_looked_at(connection)
