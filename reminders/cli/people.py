@@ -72,6 +72,8 @@ def contacts_import(
 def _echo_changes(found: ListPreview) -> None:
     for heading in found.unused:
         typer.echo(f"not used: the column {heading!r}")
+    for place, formula, result in found.computed:
+        typer.echo(f"computed: {place}: {formula}, saved as {result!r}")
     for change in found.changes:
         one = change.new or change.old
         assert one is not None  # noqa: S101 - a change has one of them

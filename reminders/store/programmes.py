@@ -198,7 +198,7 @@ def programme_of_action(connection: Connection, action: str, key: str | None = N
 
     Raises ``NotFoundError`` for none, ``UsageError`` where several have it and none is named.
     """
-    rows = _to_choose_from(connection, key)
+    rows = candidate_programmes(connection, key)
     found = [row for row in rows if action in row.programme.action_by_id]
     return _only_one(connection, found, "action", action)
 
@@ -207,7 +207,7 @@ def programme_of_organisations(
     connection: Connection, organisations: Collection[str], key: str | None = None
 ) -> ProgrammeRow:
     """Return the programme that has all these organisations; as ``programme_of_action``."""
-    rows = _to_choose_from(connection, key)
+    rows = candidate_programmes(connection, key)
     known = {one for row in rows for one in row.programme.organisation_by_key}
     if unknown := [one for one in organisations if one not in known]:
         names = ", ".join(row.programme.key for row in rows)
@@ -217,7 +217,7 @@ def programme_of_organisations(
     return _only_one(connection, found, "organisation", " and ".join(dict.fromkeys(organisations)))
 
 
-def _to_choose_from(connection: Connection, key: str | None) -> tuple[ProgrammeRow, ...]:
+def candidate_programmes(connection: Connection, key: str | None) -> tuple[ProgrammeRow, ...]:
     """Return the programme ``key``, else all that can be read; ``DamagedError`` for one that cannot."""
     if not key:
         return all_programmes(connection)

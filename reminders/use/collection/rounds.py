@@ -89,8 +89,7 @@ def newest_year(service: Service, programme: str | None = None) -> int:
 
 def round_of(connection: Connection, year: int, today: date, programme: str | None = None) -> Round:
     """Return a round inside the caller's transaction (see ``read_round``)."""
-    alone = (programmes.stored_programme(connection, programme),) if programme else ()
-    for stored in alone or programmes.all_programmes(connection):
+    for stored in programmes.candidate_programmes(connection, programme):
         state = load_state(connection, stored)
         rounds = (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year)
         if row := next(rounds, None):

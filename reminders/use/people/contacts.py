@@ -37,6 +37,7 @@ class ListPreview:
     changes: tuple[ContactChange, ...]
     losses: tuple[Loss, ...]
     unused: tuple[str, ...] = ()
+    computed: tuple[tuple[str, str, str], ...] = ()
     guarded: bool = True
 
 
@@ -155,6 +156,7 @@ def _preview(connection: Connection, row: ProgrammeRow, found: ContactList, toda
         changes=contact_changes(old, found.contacts),
         losses=losses(row.programme, old, found.contacts, today),
         unused=found.unused,
+        computed=found.computed,
         guarded=not row.held,
     )
 
