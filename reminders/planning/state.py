@@ -84,7 +84,9 @@ class ProgrammeState:
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
     known, every unit counts as told); ``escalated`` the same keys of which a head was told; ``promised``
-    the latest day, by (occurrence, organisation), that a mail named for what happens next.
+    the latest day, by (occurrence, organisation), that a mail named for what happens next. Of what was
+    mailed alone: ``first_mails``, by the keys of ``told``, the day on which a unit was first mailed of its
+    date as it came, or as one that had passed (None: not known, every unit counts as mailed in time).
     """
 
     programme: Programme
@@ -104,6 +106,7 @@ class ProgrammeState:
     told: Mapping[tuple[str, int, str], frozenset[str]] | None = None
     escalated: Collection[tuple[str, int, str]] = frozenset()
     promised: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    first_mails: Mapping[tuple[str, int, str], date] | None = None
     started_on: date | None = date.min
     held: bool = False
     closed_on: date | None = None
@@ -167,11 +170,26 @@ def request_day(state: ProgrammeState, occurrence: Occurrence, organisation: str
     return one.on if one else state.anchors.get(str(occurrence.id))
 
 
-def is_escalated(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
-    """Tell whether a unit's head was told, since the unit was asked and of the date as it is now."""
+def _question(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> tuple[str, int, str]:
+    """Return the key of what a unit is asked now: anew since its own request, else of the date as it is."""
     one = own_request(state, occurrence, organisation)
     sequence = one.on.toordinal() if one else state.sequences.get(str(occurrence.id), 0)
-    return (str(occurrence.id), sequence, organisation) in state.escalated
+    return str(occurrence.id), sequence, organisation
+
+
+def is_escalated(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
+    """Tell whether a unit's head was told, since the unit was asked and of the date as it is now."""
+    return _question(state, occurrence, organisation) in state.escalated
+
+
+def first_mail(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
+    """Return the day on which a unit was first mailed of its date, as it came or had passed; None: not yet.
+
+    Where that is not known it is the day on which it was to be mailed.
+    """
+    if state.first_mails is None:
+        return request_day(state, occurrence, organisation) or occurrence.due
+    return state.first_mails.get(_question(state, occurrence, organisation))
 
 
 def answer_by(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
