@@ -51,7 +51,7 @@ from reminders.store import people
 from reminders.store import Database, programmes
 database = Database(sys.argv[1])
 now = datetime.now(UTC)
-service = Service(Settings(), database, MemoryTransport(), "x" * 32, lambda: now, lambda _: None)
+service = Service(Settings(), database, MemoryTransport, "x" * 32, lambda: now, lambda _: None)
 with database.read() as connection:
     key = programmes.programme_keys(connection)[0]
     contacts = people.contacts_of(connection, key)

@@ -164,11 +164,11 @@ def _calendar(spec: FeedSpec, lang: Lang, modified: datetime) -> Calendar:
     if spec.url:
         calendar.add("url", vUri(localised(spec.url, lang)))
     if spec.url and spec.public:
-        calendar.add("source", vUri(address(spec, lang)), parameters={"VALUE": "URI"})
+        calendar.add("source", vUri(feed_address(spec, lang)), parameters={"VALUE": "URI"})
     return calendar
 
 
-def address(spec: FeedSpec, lang: Lang) -> str:
+def feed_address(spec: FeedSpec, lang: Lang) -> str:
     """Return where a public feed stands: under its page's address, in the folder of its programme."""
     base = spec.url.replace("{lang}", lang).partition("?")[0].rstrip("/")
     return "/".join(part for part in (base, spec.folder, filename(spec, lang)) if part)

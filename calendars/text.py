@@ -52,7 +52,7 @@ def description(entry: Entry, lang: Lang) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def place(entry: Entry, lang: Lang) -> str:
+def location(entry: Entry, lang: Lang) -> str:
     """Return the LOCATION: the place, and the link of a webinar for clients without CONFERENCE."""
     return ", ".join(part for part in (one_line(entry.location.get(lang)), entry.conference) if part)
 
@@ -88,6 +88,7 @@ class Words:
     review: str
     collection: str
     event: str
+    meeting: str
     tentative: str
     cancelled: str
     responsible: str

@@ -15,7 +15,7 @@ from icalendar.prop import vRecur, vUri
 
 from calendars.event import Entry, Moment, localised
 from calendars.lines import plain, write
-from calendars.text import description, one_line, place, summary
+from calendars.text import description, location, one_line, summary
 from schedule_rules.programme import Lang
 from schedule_rules.rule import RecurrenceSet
 
@@ -35,7 +35,7 @@ def fragment(entry: Entry, lang: Lang) -> bytes:
     event.add("last-modified", stamp)
     _add_times(event, entry)
     event.add("summary", plain(summary(entry, lang), lang))
-    for name, text in (("description", description(entry, lang)), ("location", place(entry, lang))):
+    for name, text in (("description", description(entry, lang)), ("location", location(entry, lang))):
         if text:
             event.add(name, plain(text, lang))
     if entry.domain:

@@ -112,7 +112,7 @@ def render_section(letter: Letter, lang: MailLang) -> RenderedSection:
         preheader = parts[0].lead
     values = {"subject": subject(letter, langs), "parts": parts}
     written = {
-        name: environment()
+        name: letter_templates()
         .get_template(f"{FOLDERS[type(letter)]}/{name}")
         .render({variable: values[variable] for variable in variables})
         for name, variables in VARIABLES.items()
@@ -140,7 +140,7 @@ def in_one_mail(sections: Sequence[RenderedSection]) -> LetterContent:
 def framed(subject: str, preheader: str, lang: str, sections: Iterable[str]) -> str:
     """Return the page of a mail around the html of its sections."""
     shown = [Markup(html) for html in sections]  # noqa: S704 - escaped when it was rendered
-    frame = environment().get_template("_base/frame.html")
+    frame = letter_templates().get_template("_base/frame.html")
     return frame.render(subject=subject, preheader=preheader, lang=lang, sections=shown)
 
 
@@ -189,7 +189,7 @@ def _overdue_table(groups: Iterable[Listing], header: Sequence[str]) -> str:
 
 
 @cache
-def environment() -> Environment:
+def letter_templates() -> Environment:
     """Return the one environment, strict and escaping; compiled templates stay in it."""
     env = Environment(
         loader=FunctionLoader(_load),

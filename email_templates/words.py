@@ -109,7 +109,7 @@ def event_status(lang: Lang, code: str) -> str:
     return say(lang, f"event.{code}")
 
 
-def private_feed(lang: Lang, code: str) -> str:
+def feed_word(lang: Lang, code: str) -> str:
     """Say something of a private calendar: whose it is (own, secretary), or an entry's state (status-...)."""
     return say(lang, f"feed.{code}")
 

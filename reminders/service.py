@@ -20,13 +20,14 @@ __all__ = ["Connection", "Service"]
 class Service:
     """What every use case is handed: settings, database, transport, secret, and the clock of the door.
 
+    ``transport`` gives the way that mail leaves, the same one each time, to whoever sends something.
     ``real_time`` tells that the clock shows the time that it is, not that of ``--at``; ``rehearses``
     that it stands at the latter while pages are served, which each page says.
     """
 
     settings: Settings
     database: Database
-    transport: Transport
+    transport: Callable[[], Transport]
     secret: str
     clock: Callable[[], datetime]
     pause: Callable[[float], None]

@@ -52,8 +52,7 @@ def _load(database: Database) -> None:
 
 def _start(database: Database) -> None:
     _load(database)
-    settings, transport = Settings(), MemoryTransport()
-    tick(Service(settings, database, transport, SECRET, lambda: FIRST_RUN, lambda _: None))
+    tick(Service(Settings(), database, MemoryTransport, SECRET, lambda: FIRST_RUN, lambda _: None))
 
 
 FILLS: dict[str, Fill] = {"migrated": _migrate, "loaded": _load, "started": _start}

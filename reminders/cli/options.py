@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache, partial
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -58,7 +59,7 @@ def open_service(
     return Service(
         settings=settings,
         database=opened,
-        transport=transport_for(settings),
+        transport=cache(partial(transport_for, settings)),
         secret=ensure_secret_key(settings),
         clock=now,
         pause=time.sleep,

@@ -63,7 +63,7 @@ def worker(database: DatabaseOption = None) -> None:
 def _serve(service: Service, host: str, port: int) -> None:
     import uvicorn
 
-    from reminders.web import create_app
+    from reminders.web.app import create_app
 
     uvicorn.run(create_app(service), host=host, port=port, log_level="warning", access_log=False)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from reminders.cli.options import AtOption, DatabaseOption, open_service
+from reminders.cli.options import AtOption, DatabaseOption, open_service, system_clock
 from reminders.cli.output import print_table
 from reminders.errors import EvidenceError
 from reminders.settings import read_settings
@@ -54,7 +54,7 @@ def restore(
 ) -> None:
     """Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first."""
     settings = read_settings(**({"database_url": database} if database else {}))
-    found, broken = use.restore(settings.database_url, file, force=force)
+    found, broken = use.restore(settings.database_url, file, system_clock(), force=force)
     typer.echo(f"{found.total} rows of {found.at} restored.")
     typer.echo(
         "What was mailed after that is not in them and would go out again: see reminders tick --dry-run."

@@ -190,7 +190,7 @@ def of_draft(draft: Mapping[str, Any]) -> tuple[dict[str, TypedForm], Lang]:
     return found, draft["lang"]
 
 
-def faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang) -> tuple[Fault, ...]:
+def form_faults(typed: Mapping[str, TypedForm], actions: Sequence[Action], lang: Lang) -> tuple[Fault, ...]:
     """Return what keeps a form from being sent, in its own order.
 
     A status for each action is enough, and a word on whose an action is that is not the unit's.

@@ -6,9 +6,8 @@ means for the message is decided by `retry`, written down by `store`.
 
 from __future__ import annotations
 
-from reminders.delivery.folder import FolderTransport
 from reminders.delivery.smtp import SmtpTransport, smtp_to, with_tokens
-from reminders.delivery.transport import Envelope, MemoryTransport, Transport
+from reminders.delivery.transport import Envelope, FolderTransport, MemoryTransport, Transport
 from reminders.settings import Settings
 
 __all__ = [

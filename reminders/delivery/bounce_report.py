@@ -14,7 +14,7 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import Any, Final, Literal
 
-from reminders.delivery.smtp import one_line
+from reminders.delivery.smtp import printable_line
 from reminders.letters.retry import Outcome, enhanced_code, is_dead_address
 
 Fate = Literal["dead", "failed", "delayed", "delivered"]
@@ -79,7 +79,7 @@ def _recipient(group: Message) -> tuple[Fate, int, str]:
     status = found[0] if found else ""
     reply = _REPLY.search(words)
     code = int(reply[1]) if reply else 0
-    text = one_line(words or status)
+    text = printable_line(words or status)
     if action in {"delivered", "relayed", "expanded"}:
         return "delivered", code, text
     if action == "delayed" or status.startswith("4") or (not status and 400 <= code < 500):
@@ -109,7 +109,7 @@ def _usual(message: Message) -> BounceReport | None:
     text = "\n".join(texts)[:_MOST_TEXT]
     reply = _REPLY.search(text)
     code, status = (int(reply[1]), enhanced_code(reply[2] or "")) if reply else (0, "")
-    words = one_line(reply[0]) if reply else "undeliverable"
+    words = printable_line(reply[0]) if reply else "undeliverable"
     # Without a code a server's own word for it counts: these formats are for unknown addresses.
     fate: Fate = "delayed" if not permanent else _permanent(code, status) if code else "dead"
     ids = tuple(dict.fromkeys((*_returned_ids(message), *_ID_LINE.findall(text))))

@@ -174,7 +174,7 @@ def _responsible(action: ReadAction) -> str:
     return f"{leads} ({_WITH_PARTNERS[action.lang]}{partners})" if leads and partners else leads or partners
 
 
-def years_of(rows: Sequence[ActionRow]) -> Span | None:
+def years_of_actions(rows: Sequence[ActionRow]) -> Span | None:
     """Return the years of all schedules: what a programme that states none covers; None without any."""
     schedules = [action.schedule for row in rows for action in row.versions.values() if action.schedule]
     days = [day for schedule in schedules for day in (schedule.start, schedule.end) if day]

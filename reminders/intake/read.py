@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from reminders.intake.align import align, disagreements, repeated_rows
-from reminders.intake.assemble import assemble, years_of
+from reminders.intake.assemble import assemble, years_of_actions
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
 from reminders.intake.formats import is_yaml, read_content, read_programme_file
@@ -199,7 +199,7 @@ def _one_programme(versions: Sequence[_Version], known: Programme | None, year: 
     # A file without a title leaves the name; of a new programme it is the file's.
     name = Text(**{lang: version.name for lang, version in by_lang.items() if version.name})
     name = name or (stored.name if stored else Text(**{one.lang: one.shown_name for one in versions}))
-    period = next((version.period for version in versions if version.period), None) or years_of(rows)
+    period = next((version.period for version in versions if version.period), None) or years_of_actions(rows)
     assumed = Span(date(year, 1, 1), date(year, 12, 31))
     programme = assemble(rows, name, period, parties, known, langs=tuple(by_lang), assumed=assumed)
     findings = [

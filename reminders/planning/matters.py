@@ -6,7 +6,7 @@ are is left to ``speakers``, words and pages to ``web``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -157,14 +157,3 @@ def answered_together(matters: Iterable[Matter]) -> tuple[tuple[Matter, ...], ..
         else:
             groups.append([one])
     return tuple(tuple(sorted(group, key=_weight)) for group in groups)
-
-
-def with_proposed_date(rows: Sequence[Occurrence], proposed: date) -> tuple[Occurrence, ...]:
-    """Return those of one question that a proposed date is for: its milestones that it makes later.
-
-    Where it makes none later it is for the first; where no milestone is asked about, for the last review.
-    """
-    milestones = sorted((row for row in rows if row.kind == "milestone"), key=lambda row: row.due)
-    if not milestones:
-        return (max(rows, key=lambda row: row.due),)
-    return tuple(row for row in milestones if row.due < proposed) or (milestones[0],)

@@ -6,7 +6,7 @@ date the occurrence stays the same one: its date and its basis change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -16,6 +16,8 @@ from schedule_rules.occurrence import Occurrence, OccurrenceID
 AnswerCode = Literal["done", "on-track", "late", "not-ours"]
 ProposalState = Literal["", "pending", "approved", "refused"]
 
+FOR_GOOD: Final[frozenset[AnswerCode]] = frozenset({"done", "not-ours"})
+"""The answers that stop a unit's reminders of an occurrence for good."""
 LONGEST_PAUSE: Final = timedelta(days=30)
 MOST_PAUSES: Final = 2
 
@@ -120,3 +122,14 @@ def with_moved_dates(rows: Iterable[Occurrence], moves: Mapping[str, MovedDate])
             row = replace(row, due=move.due, closes=closes, basis=basis)  # noqa: PLW2901
         found.append(row)
     return tuple(sorted(found, key=lambda row: (row.due, str(row.id))))
+
+
+def with_proposed_date(rows: Sequence[Occurrence], proposed: date) -> tuple[Occurrence, ...]:
+    """Return those of one question that a proposed date is for: its milestones that it makes later.
+
+    Where it makes none later it is for the first; where no milestone is asked about, for the last review.
+    """
+    milestones = sorted((row for row in rows if row.kind == "milestone"), key=lambda row: row.due)
+    if not milestones:
+        return (max(rows, key=lambda row: row.due),)
+    return tuple(row for row in milestones if row.due < proposed) or (milestones[0],)

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from reminders.planning.policy import DEFAULT_POLICY, Policy, ToRole, answer_date, stages
 from reminders.planning.preferences import Preferences
+from reminders.planning.programme_diff import open_findings
 from reminders.planning.programme_settings import policy_with, programme_with
 from reminders.planning.recipients import Contact, People
-from reminders.planning.replies import Pause, Reply
+from reminders.planning.replies import FOR_GOOD, Pause, Reply
 from reminders.planning.targets import Target, is_behind, is_checkpoint
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Correction, Handover, Programme
@@ -40,7 +41,8 @@ class ProgrammeRow:
     """A stored programme and where it stands. ``started_on`` None: nothing was ever mailed.
 
     ``programme`` holds people's corrections, hand-overs and choices, ``printed`` is what was
-    imported, ``chosen`` the choices by name; ``closed_on`` is the day on which somebody ended it.
+    imported, ``imported_findings`` what that found; ``corrections`` are by action, ``chosen`` the
+    choices by name; ``closed_on`` is the day on which somebody ended it.
     """
 
     programme: Programme
@@ -50,7 +52,8 @@ class ProgrammeRow:
     started_on: date | None
     loaded_at: datetime
     modified: datetime | None = None
-    findings: tuple[Mapping[str, str], ...] = ()
+    imported_findings: tuple[Mapping[str, str], ...] = ()
+    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
     handed_over: Mapping[str, tuple[Handover, ...]] = field(default_factory=dict)
     chosen: Mapping[str, str] = field(default_factory=dict)
     closed_on: date | None = None
@@ -64,6 +67,11 @@ class ProgrammeRow:
     def policy(self) -> Policy:
         """When somebody is told, as the programme's people chose."""
         return policy_with(self.chosen)
+
+    @property
+    def findings(self) -> tuple[Mapping[str, str], ...]:
+        """What the import found and nobody has decided."""
+        return open_findings(self.imported_findings, self.corrections)
 
 
 @dataclass(frozen=True)
@@ -122,9 +130,14 @@ def needs_answer(occurrence: Occurrence) -> bool:
 
 def responsible(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
     """Return the organisations that answer for ``occurrence`` on ``today``, handovers applied."""
+    return responsible_on(state.programme, occurrence, today)
+
+
+def responsible_on(programme: Programme, occurrence: Occurrence, today: date) -> tuple[str, ...]:
+    """Return the organisations that answer for an occurrence of a programme on ``today``."""
     if occurrence.kind == "collection":
-        return state.programme.lead_organisations(today)
-    return state.programme.action_by_id[occurrence.id.action].leads_on(today)
+        return programme.lead_organisations(today)
+    return programme.action_by_id[occurrence.id.action].leads_on(today)
 
 
 def is_answered(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
@@ -209,7 +222,7 @@ def early_reply(state: ProgrammeState, occurrence: Occurrence, organisation: str
     if occurrence.kind != "milestone":
         return None
     reply = reply_of(state, occurrence, organisation)
-    if reply is None or reply.answer in {"done", "not-ours"}:
+    if reply is None or reply.answer in FOR_GOOD:
         return None
     return reply if said_on(state, reply) < occurrence.due else None
 
@@ -229,7 +242,7 @@ def stopped_until(state: ProgrammeState, occurrence: Occurrence, organisation: s
     if not is_answered(state, occurrence, organisation):
         return None
     reply = reply_of(state, occurrence, organisation)
-    if reply is None or occurrence.kind != "milestone" or reply.answer in {"done", "not-ours"}:
+    if reply is None or occurrence.kind != "milestone" or reply.answer in FOR_GOOD:
         return date.max
     if early_reply(state, occurrence, organisation) is None:
         proposed = reply.new_date if reply.proposal != "refused" else None

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from reminders.planning.replies import Answer, MovedDate, Pause
+from reminders.planning.replies import FOR_GOOD, Answer, MovedDate, Pause
 from reminders.store import tables
 from reminders.store.tables import (
     columns_of,
@@ -80,23 +80,22 @@ def lock_occurrence(connection: Connection, occurrence: str) -> None:
         connection.execute(select(row.c.id).where(row.c.id == occurrence).with_for_update())
 
 
-def answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
-    """Return a programme's answers that count, oldest first.
+def answers_of(connection: Connection, key: str, action: str | None = None) -> tuple[Answer, ...]:
+    """Return a programme's answers that count, or those about one action of it, oldest first.
 
     One that was undone does not, nor *on track* and *late* about a deadline that has moved since. A year's
     review is answered whatever its date moves to, but for the date that was proposed and approved.
     """
     table, row = tables.answer, tables.occurrence
-    query = select(table, row.c.sequence.label("now"))
+    proposed = select(moved_date.c.answer_id).where(moved_date.c.answer_id.is_not(None))
+    query = select(table, row.c.sequence.label("now"), table.c.id.in_(proposed).label("has_moved"))
     query = query.join(row, row.c.id == table.c.occurrence_id, isouter=True)
-    query = query.where(of_programme(table, key), table.c.undone_at.is_(None)).order_by(table.c.id)
-    rows = connection.execute(query).mappings().all()
-    moved = frozenset(connection.execute(select(moved_date.c.answer_id)).scalars()) if rows else frozenset()
+    query = query.where(of_programme(table, key, action), table.c.undone_at.is_(None)).order_by(table.c.id)
     found = []
-    for one in rows:
+    for one in connection.execute(query).mappings():
         answer = from_row(Answer, one)
         is_review = OccurrenceID.parse(answer.occurrence).kind == "review"
-        lasts = answer.answer in {"done", "not-ours"} or (is_review and one["id"] not in moved)
+        lasts = answer.answer in FOR_GOOD or (is_review and not one["has_moved"])
         if lasts or answer.sequence is None or one["now"] in {None, answer.sequence}:
             found.append(answer)
     return tuple(found)
@@ -108,8 +107,8 @@ def standing_answers_of(connection: Connection, key: str) -> tuple[Answer, ...]:
     They say how an occurrence stands; whether somebody is asked again ``answers_of`` decides.
     """
     table = tables.answer
-    query = select(table).where(of_programme(table, key), table.c.undone_at.is_(None)).order_by(table.c.id)
-    return values_of(connection, Answer, query)
+    own = (of_programme(table, key), table.c.undone_at.is_(None))
+    return values_of(connection, Answer, select(table).where(*own).order_by(table.c.id))
 
 
 def every_answer_of(connection: Connection, key: str) -> tuple[Answer, ...]:
@@ -163,10 +162,10 @@ def count_pauses(connection: Connection, occurrence: str, organisation: str) -> 
     return connection.execute(select(func.count()).select_from(pause).where(*mine)).scalar_one()
 
 
-def pauses_of(connection: Connection, key: str) -> tuple[Pause, ...]:
-    """Return a programme's pauses that were not ended early, oldest first."""
-    query = select(pause).where(of_programme(pause, key), pause.c.ended_at.is_(None)).order_by(pause.c.id)
-    return values_of(connection, Pause, query)
+def pauses_of(connection: Connection, key: str, action: str | None = None) -> tuple[Pause, ...]:
+    """Return the pauses of a programme, or of one action, that were not ended early, oldest first."""
+    own = (of_programme(pause, key, action), pause.c.ended_at.is_(None))
+    return values_of(connection, Pause, select(pause).where(*own).order_by(pause.c.id))
 
 
 def resumed_since(connection: Connection, key: str, since: datetime) -> frozenset[tuple[str, str]]:
@@ -193,11 +192,11 @@ def add_proposal_decision(connection: Connection, one: ProposalDecision) -> bool
     return connection.execute(statement.returning(proposal_decision.c.answer_id)).scalar() is not None
 
 
-def decisions_of(connection: Connection, key: str) -> dict[int, ProposalDecision]:
-    """Return the decisions about a programme's proposed dates, by the id of the answer."""
+def decisions_of(connection: Connection, key: str, action: str | None = None) -> dict[int, ProposalDecision]:
+    """Return the decisions about proposals of a programme, or of one action, by the id of the answer."""
     answer, table = tables.answer, proposal_decision
     query = select(table.c.answer_id, table.c.approved, table.c.by, table.c.at, table.c.note)
-    query = query.join(answer, answer.c.id == table.c.answer_id).where(of_programme(answer, key))
+    query = query.join(answer, answer.c.id == table.c.answer_id).where(of_programme(answer, key, action))
     return {row.answer_id: ProposalDecision(*row) for row in connection.execute(query)}
 
 

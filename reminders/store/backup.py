@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -152,11 +152,14 @@ def _wrong(file: Path, number: int, found: str) -> InputError:
     return InputError(str(file), f"line {number}", found, _EXPECTED)
 
 
-def restore_backup(database: Database, file: Path, *, force: bool) -> Backup:
+def restore_backup(
+    database: Database, file: Path, complete: Callable[[Connection], None] | None = None, *, force: bool
+) -> Backup:
     """Fill a migrated database from a file, in one transaction.
 
     A file of an earlier revision goes into the tables of its own time, which are then migrated:
-    a revision may move or reckon what a plain insert into today's tables would leave out.
+    a revision may move or reckon what a plain insert into today's tables would leave out. ``complete`` fills
+    in what the tables alone do not give then, as for ``Database.migrate``.
 
     Raises ``InputError`` when the file is not whole or holds what its revision does not, and
     ``GuardError`` when the database holds anything, unless ``force`` empties it first.
@@ -173,6 +176,8 @@ def restore_backup(database: Database, file: Path, *, force: bool) -> Backup:
             _insert(connection, tables[name], (row for _, row in own))
         if found.revision != HEAD:
             upgrade(connection)
+            if complete is not None:
+                complete(connection)
         if connection.dialect.name == "postgresql":  # new rows are numbered after the restored ones
             for table in metadata.sorted_tables:
                 if table.primary_key.columns.keys() == ["id"]:

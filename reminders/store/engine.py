@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -120,10 +120,11 @@ class Database:
                 self._asker = None
         self.engine.dispose()
 
-    def migrate(self) -> None:
+    def migrate(self, complete: Callable[[Connection], None] | None = None) -> None:
         """Bring the tables to the newest revision; a half-done earlier try is completed.
 
-        A file that is no database is a wrong setting, not a crash.
+        ``complete`` fills in what tables alone do not give, in the transaction that changes them; it is not
+        called where they were up to date. A file that is no database is a wrong setting, not a crash.
         """
         # Alembic is heavy and seldom needed.
         from reminders.store.migrations import HEAD, upgrade  # noqa: PLC0415
@@ -142,6 +143,8 @@ class Database:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             upgrade(connection)
+            if complete is not None:
+                complete(connection)
 
 
 def _engine(url: URL, *, is_sqlite: bool) -> Engine:

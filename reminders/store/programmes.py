@@ -19,7 +19,6 @@ from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, sel
 
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.policy import DEFAULT_POLICY, Policy, Stage
-from reminders.planning.programme_diff import open_findings
 from reminders.planning.programme_settings import SettingRecord, policy_with, programme_with
 from reminders.planning.state import ProgrammeRow, needs_answer
 from reminders.store import tables
@@ -225,7 +224,8 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
         row["started_on"],
         row["loaded_at"],
         row["modified"],
-        open_findings(row["findings"] or (), corrections),
+        tuple(row["findings"] or ()),
+        corrections,
         moves,
         chosen,
         row["closed_on"],

@@ -100,9 +100,10 @@ def grouped(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, tuple[Item, ...]]:
     return {key: tuple(items) for key, items in found.items()}
 
 
-def of_programme(table: Table, key: str) -> ColumnElement[bool]:
-    """Return the condition that a row's occurrence is one of a programme."""
-    return table.c.occurrence_id.startswith(f"{key}:", autoescape=True)
+def of_programme(table: Table, key: str, action: str | None = None) -> ColumnElement[bool]:
+    """Return the condition that a row's occurrence is one of a programme, or of one action of it."""
+    begin = f"{key}:" if action is None else f"{key}:{action}:"
+    return table.c.occurrence_id.startswith(begin, autoescape=True)
 
 
 metadata = MetaData(

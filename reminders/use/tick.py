@@ -71,7 +71,7 @@ def tick(service: Service, *, accept_clock: bool = False, accept_count: bool = F
 def _mail(service: Service, here: CivilTime, decided: Step | None, *, accept_count: bool) -> Result:
     """Compose and deliver, again for as long as something has to go to another than it was meant for."""
     secret, real_time = service.secret, service.real_time
-    database, settings, transport = service.database, service.settings, service.transport
+    database, settings, transport = service.database, service.settings, service.transport()
     sender = Sender(database, settings, transport, service.clock, service.pause, secret, real_time)
     post = MailContext(service.settings, service.secret, here.instant)
     outcomes: Counter[str] = Counter()

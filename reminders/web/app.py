@@ -1,4 +1,4 @@
-"""The application: routes of all page families, headers on every answer, errors as pages."""
+"""The application: the list of all pages, headers on every answer, errors as pages."""
 
 from __future__ import annotations
 
@@ -18,9 +18,27 @@ from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, 
 
 from reminders.errors import NotFoundError
 from reminders.service import Service
-from reminders.web import answers, collection, feeds, mail, people, programme, series
+from reminders.web.answers.answer import AnswerPages, BehalfPages
+from reminders.web.answers.decisions import DecisionPages
+from reminders.web.answers.target_dates import TargetDatesPages
+from reminders.web.answers.unit import UnitPages
 from reminders.web.catalogue import preferred, say
+from reminders.web.collection.pages import CollectionFormPages, CollectionPages
+from reminders.web.feeds.feeds import Feeds
+from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
+from reminders.web.mail.forecast import ForecastPages
+from reminders.web.mail.outbox import DigestPages, OutboxPages
 from reminders.web.page import Page, Pages
+from reminders.web.people.contacts import ContactPages
+from reminders.web.people.hand_over import HandOverPages
+from reminders.web.people.preferences import PreferencePages
+from reminders.web.programme.action import ActionPages
+from reminders.web.programme.correct import CorrectPages
+from reminders.web.programme.findings import FindingPages
+from reminders.web.programme.glance import GlancePages
+from reminders.web.programme.imports import ImportPages
+from reminders.web.programme.settings import SettingsPages
+from reminders.web.series.pages import SeriesDatesPages, SeriesPages
 from reminders.web.sign_in import OidcPages, SessionPages
 from reminders.web.site import HEADERS, Site, style_hash, stylesheet
 from reminders.web.snapshot import Snapshots
@@ -28,17 +46,35 @@ from reminders.web.watch import WatchPages
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 FAMILIES: Final[tuple[type[Pages], ...]] = (
-    *programme.PAGES,
-    *answers.PAGES,
-    *people.PAGES,
-    *collection.PAGES,
-    *mail.PAGES,
-    *series.PAGES,
-    *feeds.PAGES,
+    GlancePages,
+    ActionPages,
+    CorrectPages,
+    FindingPages,
+    ImportPages,
+    SettingsPages,
+    AnswerPages,
+    BehalfPages,
+    DecisionPages,
+    UnitPages,
+    TargetDatesPages,
+    ContactPages,
+    HandOverPages,
+    PreferencePages,
+    CollectionPages,
+    CollectionFormPages,
+    ForecastPages,
+    OutboxPages,
+    DigestPages,
+    SeriesPages,
+    SeriesDatesPages,
+    SubscribePages,
+    PrivateFeedPages,
+    CalendarPages,
     OidcPages,
     SessionPages,
     WatchPages,
 )
+"""All pages; each class names its addresses in ``routes``."""
 _BARE: Final = ("/api/v1", "/api/openapi", "/health", "/metrics", "/static/")
 
 
@@ -51,7 +87,7 @@ def create_app(service: Service) -> Starlette:
     pages: list[Pages] = [family(site) for family in FAMILIES]
     return Starlette(
         routes=[
-            *feeds.Feeds(snapshots).routes(),  # asked for most often, so looked up first
+            *Feeds(snapshots).routes(),  # asked for most often, so looked up first
             *(route for family in pages for route in family.routes()),
             Route("/api/{part}", api),
             Route("/api/{part}/{rest:path}", api),

@@ -143,7 +143,7 @@ class Site:
 
     def page(self, visitor: Visitor, template: str, status: int = 200, /, **model: Any) -> Response:  # noqa: ANN401 - the template's variables
         """Return a page in the reader's language, with the headers that every page has."""
-        body = environment().get_template(template).render(**self._frame(visitor), **model)
+        body = page_templates().get_template(template).render(**self._frame(visitor), **model)
         response = Response(body, status, media_type="text/html; charset=utf-8")
         response.headers["Content-Language"] = visitor.lang
         response.headers["Vary"] = "Accept-Language, Cookie"
@@ -261,7 +261,7 @@ def date_value(text: str) -> str:
 
 
 @cache
-def environment() -> Environment:
+def page_templates() -> Environment:
     """Return the one template environment: escaped, strict; templates stand beside their pages."""
     folders = [one for one in files("reminders.web").iterdir() if one.is_dir()]
     own = [one.name for one in folders if any(part.name.endswith(".html") for part in one.iterdir())]

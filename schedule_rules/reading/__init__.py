@@ -1,11 +1,11 @@
 """Read planners' language: ``normalise`` for a cell of a table, ``find_*`` for longer texts.
 
 1. ``typos`` puts print and OCR right; ``tokens`` cuts the wording, each token with a code of ``codes``,
-   with the words of ``lexicon`` (``english``, ``finnish``, ``swedish``) and the numbers of ``numerals``;
-2. ``ambiguous`` settles words that mean a time only beside another, ``amounts`` masks rates that describe;
+   with the words of ``lexicon`` (``english``, ``finnish``, ``swedish``);
+2. ``ambiguous`` settles words that mean a time or a rate only beside others;
 3. ``frequency`` finds how often; ``not_dates`` masks what only looks like a time;
 4. ``points`` finds the points of time, ``spans`` the days of each;
-5. ``marks`` says what the words beside a point make of it, ``bounds`` what all of them make together;
+5. ``bounds`` says what the words beside each point make of it, and what all points make together;
 6. ``kind`` decides.
 
 Dates are those of the wording; what they oblige anybody to do is left to

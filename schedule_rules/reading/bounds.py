@@ -1,21 +1,56 @@
 """What the points of a wording make together: a span, open or closed, and its stages with their names.
 
-What the words around a point make of it is left to ``marks``, which kind of schedule that is to ``kind``.
+The words beside a point say what it is: a deadline, a start, a stage of its own; "early" moves it.  Finnish
+puts most of these words after the point, in its case or as a word; Swedish and English put them before it.
+Which kind of schedule all this is, is left to ``kind``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from schedule_rules.programme import Lang
-from schedule_rules.reading.codes import TokenRow, letters
+from schedule_rules.reading import spans
+from schedule_rules.reading.codes import Code, TokenRow, letters, pattern
 from schedule_rules.reading.lexicon import index
-from schedule_rules.reading.marks import MarkedPoint, apply_marks, stage_at
-from schedule_rules.reading.spans import Point
+from schedule_rules.reading.spans import Point, WrittenSpan, span_of
 from schedule_rules.schedule import Granularity, Phase
 
 _FINENESS = ("day", "week", "month", "season", "quarter", "half", "school_year", "year")
+# a mark further off than this many tokens is not the point's
+_REACH = 8
+_MARKS = "BY TO FROM END AFTER ANY_PART ARROW SLASH PLUS AND DASH"
+# the marks right before and right after a point
+_BEFORE = pattern(f"[{_MARKS}]* [COLON PER UNIT WEEKDAY COUNCIL_TERM FINANCIAL_YEAR BRACKET]* $")
+_AFTER = pattern(
+    "[COUNCIL_TERM BRACKET UNIT MASKED]* [BY FROM END AFTER LATE EARLY MIDDLE ARROW PLUS]* DASH?"
+)
+# between the ends of a range
+_RANGE = pattern(
+    """[COUNCIL_TERM BRACKET UNIT WEEKDAY]? (DASH | SLASH | TO | DASH TO | DASH BY | DASH DASH)
+       [UNIT COUNCIL_TERM BY WEEKDAY]?"""
+)
+# "early to mid 2026"
+_PARTLY = pattern("[ANY_PART] TO [ANY_PART]")
+_PARTS = pattern("(?P<begin>[ANY_PART]) [DASH TO SLASH AND] (?P<end>[ANY_PART]) $")
+_PART = letters("ANY_PART")
+# "before the end of", "före slutet av"
+_ENDING = letters("END LATE")
+_NEXT = letters("COMMA AND WORD CONTINUOUS")
+_CASES = letters("BY FROM END")
+
+
+@dataclass(slots=True)
+class MarkedPoint:
+    """A point with its marks: whether the span begins or ends here, or this is a stage of its own."""
+
+    point: Point
+    span: WrittenSpan
+    begins: bool = False
+    ends: bool = False
+    paired: bool = False
 
 
 @dataclass(slots=True)
@@ -67,6 +102,174 @@ def bounds(tokens: TokenRow, codes: str, found: list[Point]) -> DateBounds:
         span.start = min(stage.span.start for stage in stages)
     span.contradictory = bool(span.start and span.end and span.start > span.end)
     return span
+
+
+def stage_at(point: Point, codes: str) -> MarkedPoint:
+    """Return the stage of a point, "early" or "late" beside a year applied."""
+    span = span_of(point)
+    if point.kind == "year" and point.year is not None:
+        ranged = point.first > 1 and codes[point.first - 1] == Code.DASH
+        beside = codes[max(0, point.first - 1) : point.first] + codes[point.last : point.last + (not ranged)]
+        if codes[point.last : point.last + 2] in {Code.BY + Code.MIDDLE, Code.FROM + Code.MIDDLE}:
+            # "vuoden 2026 puoliväliin": the case is that of the middle
+            beside += Code.MIDDLE
+        before = codes[max(0, point.first - 2) : point.first].rstrip(Code.DASH + Code.UNIT)[-1:]
+        part = next((code for code in before + beside if code in _PART), "")
+        if part:
+            span = spans.part_of_year(point.year, part)
+        if both := _PARTS.search(codes[: point.first][-_REACH:]):
+            begin, end = (spans.part_of_year(point.year, code) for code in both.groups())
+            span = begin._replace(end=end.end)
+    return MarkedPoint(point, span)
+
+
+def apply_marks(stages: list[MarkedPoint], codes: str, tokens: TokenRow) -> None:
+    """Apply the marks before, between and after the points.
+
+    >>> for stage in bounds_of("from early 2026, draft by mid-December 2026", "en").stages:
+    ...     print(stage.span.start, stage.span.end, stage.begins, stage.ends)
+    2026-01-01 2026-03-31 True False
+    2026-12-01 2026-12-15 False True
+    """
+    for number, stage in enumerate(stages):
+        if number:
+            left = stages[number - 1]
+            if _RANGE.fullmatch(codes[left.point.last : stage.point.first]):
+                left.begins = left.paired = stage.ends = stage.paired = True
+        _apply(stage, *_own(stages, number, codes, tokens), tokens)
+    for stage in stages:
+        _at_middle(stage, codes)
+    _whole_pairs(stages, codes)
+    _whole_compounds(stages, tokens)
+
+
+def _own(stages: list[MarkedPoint], number: int, codes: str, tokens: TokenRow) -> tuple[str, str]:
+    """Return the marks before and after a point that are its own, not its neighbours'."""
+    point, first, last = stages[number].point, not number, number + 1 == len(stages)
+    left = 0 if first else stages[number - 1].point.last
+    right = len(codes) if last else stages[number + 1].point.first
+    match = _BEFORE.search(codes[max(left, point.first - _REACH) : point.first])
+    before = match[0] if match else ""
+    if tokens.postpositive and not first:
+        between = codes[max(left, point.first - _REACH) : point.first]
+        free = Code.WORD in between or Code.COMMA in between
+        if not (free or Code.AND in before or before.endswith(Code.COLON)):
+            before = before[len(before) - _bound_marks(tokens, left, point.first) :]
+    if tokens.postpositive and tokens.values[point.first - 1] == "after":
+        # "kesälomien jälkeen 2025": after the word before it, in that year
+        before = before.rstrip(Code.AFTER)
+    between = codes[point.last : right]
+    # some belong to the next point by their form
+    others = 0 if last else _bound_marks(tokens, point.last, right)
+    match = _AFTER.match(between[: len(between) - others])
+    after = match[0] if match else ""
+    if last:
+        return before, after
+    rest = between[len(after) :]
+    if tokens.postpositive:
+        return before, "" if rest.startswith(Code.COLON) else after
+    if rest.lstrip(Code.MASKED)[:1] in _NEXT:
+        return before, after
+    return before, "".join(code for code in after if code == Code.ARROW)
+
+
+def _bound_marks(tokens: TokenRow, left: int, first: int) -> int:
+    """Count the marks before token ``first`` that always stand before or are one word with it ("vuoteen")."""
+    # "loppuvuoteen 2026": the case is that of the part of the year
+    parts = {Code.BY + Code.EARLY, Code.BY + Code.LATE}
+    count = 2 if tokens.codes[first - 2 : first] in parts and first - 2 >= left else 0
+    while first - count > left:
+        at = first - count - 1
+        if tokens.begins[at] != tokens.begins[first] and tokens.values[at] != "pre":
+            break
+        count += 1
+    return count
+
+
+def _apply(stage: MarkedPoint, before: str, after: str, tokens: TokenRow) -> None:
+    """Let the marks say whether the span begins or ends at ``stage``."""
+    codes, first, last = tokens.codes, stage.point.first, stage.point.last
+    marks = before + after + "".join(code for code in codes[first:last] if code in _CASES)
+    # "2030+"
+    more = codes[last : last + 1] == Code.PLUS and tokens.begins[last] == tokens.stops[last - 1]
+    from_here = Code.FROM in marks and Code.FROM + Code.BY not in before
+    if from_here or Code.ARROW in after or more:
+        stage.begins = True
+    if Code.AFTER in marks:
+        stage.begins, stage.span = True, spans.day_after(stage.span)
+    up_to = Code.TO in before and not stage.paired and not _PARTLY.search(before)
+    if Code.BY in marks or Code.END in marks or up_to:
+        stage.ends = True
+        # "before", "eve": the day itself is not included; a year's budget is adopted before the year
+        # begins (section 110 of the Finnish Local Government Act)
+        ahead = tokens.values[first - len(before) : first]
+        around = ahead + tokens.values[last : last + len(after)]
+        if _ENDING.isdisjoint(marks) and ("before" in ahead or "eve" in around):
+            stage.span = spans.day_before(stage.span)
+    if stage.paired:
+        return
+    if after.startswith(Code.DASH):
+        # open at a dash with nothing behind it: "2031-", "2024-present"
+        rest = codes[last + len(after) :]
+        if not rest or rest[0] in {Code.CONTINUOUS, Code.PRESENT}:
+            stage.begins = True
+    if before.endswith(Code.DASH):
+        # open at a dash before it; with a blank it is a list's bullet
+        touches = tokens.stops[first - 1] == tokens.begins[first] and first == 1
+        if touches or codes[max(0, first - 2) : first] == Code.CONTINUOUS + Code.DASH:
+            stage.ends = True
+    if stage.begins and stage.ends:
+        stage.begins = Code.FROM in before or Code.FROM in after
+        stage.ends = not stage.begins
+
+
+def _at_middle(stage: MarkedPoint, codes: str) -> None:
+    """Let a bound in the middle of a month ("by mid-December") be the 15th, in that of a year midyear."""
+    first, last, span = stage.point.first, stage.point.last, stage.span
+    if stage.point.kind == "year" and span.granularity == "month":
+        if stage.ends:
+            stage.span = span._replace(end=span.end.replace(month=6, day=30))
+        elif stage.begins:
+            stage.span = span._replace(start=span.start.replace(month=7, day=1))
+    elif stage.point.kind == "month":
+        beside = codes[max(0, first - 2) : last + 1].replace(Code.AND + Code.MIDDLE, "")
+        if Code.MIDDLE in beside and stage.ends:
+            stage.span = span._replace(end=span.end.replace(day=15))
+        elif Code.MIDDLE in beside and stage.begins:
+            stage.span = span._replace(start=span.start.replace(day=15))
+
+
+def _whole_pairs(stages: list[MarkedPoint], codes: str) -> None:
+    """Read "by the end of the term 2011-2015": only the end of such a pair counts."""
+    for left, right in pairwise(stages):
+        if not (left.paired and right.paired):
+            continue
+        match = _BEFORE.search(codes[max(0, left.point.first - _REACH) : left.point.first])
+        before = match[0] if match else ""
+        after = codes[right.point.last : right.point.last + 2]
+        if after.startswith(Code.AFTER):
+            # "ohjelmakauden 2021-2027 jälkeen"
+            left.span, right.ends, right.begins = right.span, False, True
+        elif Code.AFTER in before:
+            # "after 2021-2027"
+            left.span = right.span = spans.day_after(right.span)
+            left.ends, right.ends, left.begins, right.begins = False, False, True, True
+        elif Code.END in before or (Code.COUNCIL_TERM in before and Code.END in after):
+            left.begins = False
+            left.ends = True
+            left.span = right.span
+
+
+def _whole_compounds(stages: list[MarkedPoint], tokens: TokenRow) -> None:
+    """Let the case of "loka-marraskuuhun" or "touko-kesäkuusta" be that of both its months."""
+    for left, right in pairwise(stages):
+        first, last = left.point.last, right.point.first
+        between = tokens.codes[first:last]
+        if left.point.kind != "month" or between not in {Code.DASH + Code.BY, Code.DASH + Code.FROM}:
+            continue
+        if tokens.stops[first - 1] == tokens.begins[first] == tokens.begins[last] - 1:
+            left.ends = right.ends = between[1] == Code.BY
+            left.begins = right.begins = not left.ends
 
 
 def phases_in(tokens: TokenRow, span: DateBounds) -> tuple[Phase, ...]:

@@ -19,7 +19,7 @@ since, start; ``AFTER`` after, before, post; ``AT_MOST`` until; ``PER`` ahead; `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -198,6 +198,20 @@ def letters(names: str) -> frozenset[str]:
 def spell(codes: str) -> str:
     """Return the names of some codes, as the examples show them."""
     return " ".join(_SPELT[code] for code in codes)
+
+
+def table_rows(table: str) -> Iterator[tuple[str, str]]:
+    """Yield the rows of a table of words: the names of codes and a value, and the wordings.
+
+    A row that is too long for its line goes on in the next, indented; short ones share a line, with
+    semicolons between.
+
+    >>> list(table_rows("month=3: march ; month=4: april"))
+    [('month=3', 'march'), ('month=4', 'april')]
+    """
+    for row in table.strip().replace("\n  ", " ").replace(" ; ", "\n").splitlines():
+        head, _, words = row.partition(": ")
+        yield head, words
 
 
 @dataclass(slots=True)

@@ -14,8 +14,7 @@ from functools import cached_property, lru_cache
 
 from schedule_rules.programme import Lang
 from schedule_rules.reading import english, finnish, swedish, typos
-from schedule_rules.reading.codes import NAMES, Code, letters
-from schedule_rules.reading.finnish_inflection import DECLINED, table_rows
+from schedule_rules.reading.codes import NAMES, Code, letters, table_rows
 from schedule_rules.reading.typos import candidates, fold, key, skeleton
 
 Unit = tuple[str, int]
@@ -81,7 +80,7 @@ VOCABULARIES: Mapping[Lang, Vocabulary] = {
         "fi",
         # a slip: no line ends between the last two, so the first row of idioms reads as 19; it stays as long
         # as readings must not change
-        finnish.WORDS + DECLINED + finnish.IDIOMS,
+        finnish.WORDS + finnish.DECLINED + finnish.IDIOMS,
         tuple(finnish.AMOUNTS.split()),
         endings=("", "n", "ssa", "ta", "a", "lla", "lle", "na", "ksi", "t", "n:", "sa", "ssä"),
         clitics=("kin", "kaan", "kään"),

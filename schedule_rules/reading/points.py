@@ -1,7 +1,7 @@
 """Find the points of time in a wording, each with its year: years, quarters, months, seasons, weeks, days.
 
 A point without a year takes that of a pair, of its neighbour or of a heading.
-What the words around a point make of it is left to ``marks``.
+What the words around a point make of it is left to ``bounds``.
 """
 
 from __future__ import annotations

@@ -6,34 +6,100 @@
 >>> spell(scan("vuosina 2025–26", "fi").codes)
 'UNIT YEAR_PAIR'
 
-What a token means is left to the vocabularies and to the grammar that reads
-the codes (``points``, ``frequency``, ``bounds``).
+Words are looked up in the vocabularies; numbers and marks (dates, pairs of years, quarters, ordinals) are
+read here by their form.  What a token means is left to the grammar that reads the codes (``points``,
+``frequency``, ``bounds``).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from schedule_rules.programme import Lang
 from schedule_rules.reading.ambiguous import settle
-from schedule_rules.reading.amounts import mask_descriptions
 from schedule_rules.reading.codes import Code, TokenRow
 from schedule_rules.reading.lexicon import Index, Phrases, VocabularyWord, guess_language, index
-from schedule_rules.reading.numerals import FORMS, MARKS, ROMANS, read_numeral
 from schedule_rules.reading.typos import key, mend, skeleton
 
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_YEAR = r"(?:19|20)\d\d"
+# what tells "31 May 2017-30 June 2018" from the years 2017-30
+_MONTH_NAME = "jan|feb|mar|apr|ma[yj]|jun|jul|aug|sep|o[ck]t|nov|dec"
+# the forms of numbers by name, longest first
+_NUMERAL = rf"""
+    (?=[\d+']) (?:                       # a digit or so
+      (?P<iso>{_YEAR}-\d\d-\d\d(?!\d))
+    | (?P<dmy>\d{{1,2}}\.[ ]?\d{{1,2}}\.[ ]?{_YEAR}(?!\d) | \d{{1,2}}(?P<s1>[/-])\d{{1,2}}(?P=s1){_YEAR}(?!\d)
+        | \d{{1,2}}/\d{{1,2}}[ -]{_YEAR}(?!\d)
+        | \d{{1,2}}\.\d{{1,2}}[ ]{_YEAR}(?!\d)
+        | \d{{1,2}}(?P<s2>[./-])\d{{1,2}}(?P=s2)(?:[1-4]\d)(?![\d.]\d|\d))
+    | (?P<my>\d{{1,2}}[/.-]{_YEAR}(?![\d/]|:\w))
+    | (?P<ym>{_YEAR}/[1-9](?![\d/]|[:.]\d))
+    | (?P<back>[1-4][QqHh](?=[ /]?(?:20)?\d\d(?!\d)))
+    | (?P<pair>{_YEAR}/{_YEAR}(?![\d/]|:\w) | {_YEAR}[/-]\d\d(?![\d/]|:\w|[ ](?i:{_MONTH_NAME})))
+    | (?P<shortpair>(?:0\d|[1-4]\d)/(?:0\d|[1-4]\d)(?![\d/]|:\w))
+    | (?P<dm>{_DAY}/{_MONTH}(?=[ ]?-[ ]?{_DAY}/{_MONTH}[ -]{_YEAR})
+        | {_DAY}\.[ ]?{_MONTH}\.(?!\d) | {_DAY}\.{_MONTH}(?=[ ]?-[ ]?{_DAY}\.{_MONTH}\.[ ]?{_YEAR}))
+    | (?P<dm2>(?:1[3-9]|2\d|3[01])\.{_MONTH}(?![\d.]))
+    | (?P<phone>(?:\+\d{{1,3}}|0\d{{1,3}})(?:[ -]?\(?\d\)?)?(?:[ -]\d{{2,4}}){{2,4}}(?!\d))
+    | (?P<amount>\d{{1,3}}(?:[ .,]\d{{3}})+(?!\d))
+    | (?P<ordinal>\d{{1,2}}(?i:st|nd|rd|th|:a|:e|:s|:nde|:dje)(?![^\W_]))
+    | (?P<composite>(?!{_YEAR},{_YEAR}|{_YEAR}(?:/{_YEAR}){{2}}(?![\d/]))
+        \d+(?:[.:,/]\d+)+(?:[-]\d+(?:[.:]\d+)+)?)
+    | (?P<year>{_YEAR}(?!\d|-\d{{3}}(?!\d)|-\d{{5}}|[ ]?=))
+    | (?P<shortyear>'\d\d(?!\d))
+    | (?P<number>\d+)
+    ) | (?P<label>(?<![^\W\d_])(?:[QqHhWw]|Q[ ](?=[1-4]\b))\d{{1,2}}(?=20\d\d|[^\w]|_|$)
+        | (?<![^\W_])T[1-3](?=[ /]{{0,2}}20\d\d))
+    | (?P<roman>(?<![^\W_])(?i:IV|I{{1,3}})(?=\s?/\s?20\d\d))
+    | (?P<mixed>(?!FY|HT|VT)[A-ZÅÄÖ]{{1,4}}\d{{1,3}}(?![^\W_]))
+    """
+_MARK = "(?P<mark>-+>?|[/,;:&+>%€$£§≥≤<~(])"
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
-    {FORMS}
+    {_NUMERAL}
     | (?P<word>[nN]/[aA](?![^\W_]) | {_LETTER}{{1,2}}(?:\.[ ]?{_LETTER}{{1,2}}(?!{_LETTER})){{1,3}}\.?
         | {_LETTER}{{1,4}}(?i::(?:n|a|e|t|ta|tä|ssa|ssä|lla|llä|sta|ien|iden))(?!{_LETTER})
         | {_LETTER}[^\W\d_\u0300]*
           (?:(?:\u00ad\n?|-[ ]{{0,4}}\n[ ]{{0,4}}|-|'|[\u0300-\u036f])[^\W\d_]+)*[\u0300-\u036f]*)
-    | {MARKS}
+    | {_MARK}
     """,
     re.VERBOSE,
 )
+_MARK_CODES = {
+    "-": Code.DASH, "~": Code.DASH, "/": Code.SLASH, ",": Code.COMMA, ";": Code.COMMA, ":": Code.COLON,
+    "&": Code.AND, "+": Code.PLUS, ">": Code.ARROW, "%": Code.AMOUNT, "€": Code.AMOUNT, "£": Code.AMOUNT,
+    "$": Code.AMOUNT, "§": Code.NUMBERED, "≥": Code.AT_LEAST, "≤": Code.AT_MOST, "<": Code.LESS_THAN,
+    "(": Code.BRACKET,
+}  # fmt: skip
+# Roman numerals, and ones and noughts that OCR took for letters
+_ROMANS: Mapping[str, tuple[str, int]] = {"I": (Code.ONE_OR_LETTER, 1), "l": (Code.ONE_OR_LETTER, 1)} | {
+    letters: (Code.NUMBER, number)
+    for letters, number in (
+        ("II", 2), ("III", 3), ("IV", 4), ("Ol", 1), ("OI", 1), ("lO", 10), ("IO", 10), ("ll", 11),
+        ("lI", 11), ("Il", 11),
+    )
+}  # fmt: skip
+_ROMAN_PARTS = {
+    "I": (Code.HALF_LABEL, 1), "II": (Code.HALF_LABEL, 2),
+    "III": (Code.QUARTER_LABEL, 3), "IV": (Code.QUARTER_LABEL, 4),
+}  # fmt: skip
+# no form that says a time is longer
+_LONGEST_TIME = len("31. 12. 2025")
+# what says nothing of time
+_NOTHING: tuple[str, Any] = (Code.OTHER_NUMBER, None)
+_MONTHS = 12
+_WEEKS = 53
+_TWO_DIGITS = 100
+_TWENTIES = 20
+_MONTH_OF_TWO = re.compile(rf"{_MONTH}/[2-4]\d")
+# 2020-50 may be a vision, 2012/74 is the number of a law
+_LONGEST_PLAN, _LONGEST_SLASHED = 60, 10
 _LONGEST_WORD = 60
 # the English "in"
 _AHEAD = (VocabularyWord(Code.FILLER, "ahead"),)
@@ -78,7 +144,7 @@ class _Scanner:
                 begins.append(begin)
                 stops.append(stop)
             at += 1
-        self.out.codes = mask_descriptions(settle("".join(codes), self.out), self.out)
+        self.out.codes = settle("".join(codes), self.out)
         if Code.WORD + Code.YEAR in self.out.codes and Code.MONTH in self.out.codes:
             self._guess_months()
         return self.out
@@ -105,13 +171,13 @@ class _Scanner:
         rests = self.index.phrases.get(skeleton(raw))
         if rests is not None and (taken := self._phrase(at, rests)):
             return taken
-        if raw in ROMANS and not (self.shouted and plain in self.index.words):
-            self._put(*ROMANS[raw], match.start(), match.end())
+        if raw in _ROMANS and not (self.shouted and plain in self.index.words):
+            self._put(*_ROMANS[raw], match.start(), match.end())
             return 1
         if "-" in raw and plain not in self.index.words and self._compound(match):
             return 1
         words = self.index.look_up(raw)
-        if raw not in ROMANS:  # what a Roman numeral is, the wording around it says
+        if raw not in _ROMANS:  # what a Roman numeral is, the wording around it says
             self.index.learn(raw, words, rests)
         return self._one_word(at, match, words)
 
@@ -184,3 +250,94 @@ class _Scanner:
 
 _PARTS = re.compile(r"(?:[^-]|-[ ]{0,4}\n)+")
 _BROKEN_PARTS = re.compile(r"[^-\s]+")
+
+
+@lru_cache(maxsize=16384)
+def read_numeral(form: str, text: str) -> tuple[str, Any]:
+    """Return the code and the value of a number or mark, by the name of its form.
+
+    >>> read_numeral("dmy", "31.12.25") == (Code.DATE, (2025, 12, 31))
+    True
+    >>> read_numeral("pair", "2024/25") == (Code.YEAR_PAIR, (2024, 2025))
+    True
+    >>> read_numeral("pair", "2024-06") == (Code.MONTH_AND_YEAR, (6, 2024))
+    True
+    """
+    numbers = [int(digits) for digits in re.findall(r"\d+", text[:_LONGEST_TIME])]
+    match form:
+        case "year":
+            return Code.YEAR, numbers[0]
+        case "number":
+            # a longer one counts something else
+            return (Code.NUMBER, numbers[0]) if len(text) <= 3 else _NOTHING
+        case "mark":
+            return _MARK_CODES[">" if text[-1] == ">" else text[0]], None
+        case "iso":
+            return Code.DATE, tuple(numbers)
+        case "dmy":
+            day, month, year = numbers
+            if month > _MONTHS >= day and "/" in text:
+                # an American date
+                day, month = month, day
+            return Code.DATE, (year if year >= _TWO_DIGITS else _year_of(year), month, day)
+        case "dm" | "dm2":
+            return Code.DAY_AND_MONTH, (numbers[1], numbers[0])
+        case "ym":
+            return Code.MONTH_AND_YEAR, (numbers[1], numbers[0])
+        case "my" if 1 <= numbers[0] <= _MONTHS:
+            return Code.MONTH_AND_YEAR, (numbers[0], numbers[1])
+        case "my" if 1 <= numbers[0] <= _WEEKS and "/" in text:
+            return Code.WEEK_AND_YEAR, (numbers[0], numbers[1])
+        case "pair":
+            # 2024/25 are two years, 2024-06 is a month, 2023-26 a range
+            first, second = numbers
+            short = second < _TWO_DIGITS
+            if second % _TWO_DIGITS == (first + 1) % _TWO_DIGITS:
+                return Code.YEAR_PAIR, (first, first + 1)
+            if short and 1 <= second <= _MONTHS:
+                return Code.MONTH_AND_YEAR, (second, first)
+            last = first // _TWO_DIGITS * _TWO_DIGITS + second if short else second
+            longest = _LONGEST_PLAN if "-" in text else _LONGEST_SLASHED
+            return (Code.YEAR_PAIR, (first, last)) if 0 < last - first <= longest else _NOTHING
+        case "shortpair" if numbers[1] == (numbers[0] + 1) % _TWO_DIGITS:
+            # 13/14 are years only after the word for school year, financial year or season
+            first = _year_of(numbers[0])
+            return (Code.YEAR_PAIR if numbers[0] >= _TWENTIES else Code.SHORT_PAIR), (first, first + 1)
+        case "shortpair" | "composite" if _MONTH_OF_TWO.fullmatch(text):
+            # 06/23 is a month; 6/23 and 12/24 keep theirs until another month stands beside them
+            sure = text[0] == "0"
+            return (Code.MONTH_AND_YEAR if sure else Code.OTHER_NUMBER), (numbers[0], _year_of(numbers[1]))
+        case "shortyear":
+            return Code.YEAR, _year_of(numbers[0])
+        case "ordinal":
+            return Code.ORDINAL, numbers[0]
+        case "label":
+            return _label(text[0], numbers[0])
+        case "back":
+            return _label(text[1], numbers[0])
+        case "roman":
+            return _ROMAN_PARTS[text.upper()]
+        case "mixed":
+            return Code.WORD, None
+        case _:
+            return _NOTHING
+
+
+def _year_of(two_digits: int) -> int:
+    """Return the year that two digits stand for; programmes are of this century."""
+    return 2000 + two_digits if two_digits < 70 else 1900 + two_digits
+
+
+def _label(kind: str, number: int) -> tuple[str, Any]:
+    """Read Q3, H2, T1 or W12."""
+    match kind.upper():
+        case "Q" if 1 <= number <= 4:
+            return Code.QUARTER_LABEL, number
+        case "H" if 1 <= number <= 2:
+            return Code.HALF_LABEL, number
+        case "T":
+            return Code.THIRD_LABEL, number
+        case "W" if 1 <= number <= _WEEKS:
+            return Code.WEEK_LABEL, number
+        case _:
+            return Code.WORD, None

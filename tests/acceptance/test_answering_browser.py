@@ -20,14 +20,14 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from reminders.delivery import MemoryTransport
 from reminders.service import Service
 from reminders.store import delivery_log, planned
 from reminders.use.planning.preview import redirect
 from reminders.use.tick import tick
-from reminders.web import create_app
+from reminders.web.app import create_app
 from schedule_rules.workdays import standard_workdays
 from tests.acceptance.conftest import PATIENCE, patient_context
+from tests.use.office import envelopes
 from tests.web.conftest import KEY, TUESDAY, history, open_service
 from tests.web.snapshot import rows_of
 
@@ -266,8 +266,7 @@ def test_a_scanner_with_a_browser_changes_nothing(browser: Browser, office: Offi
 def test_links_of_a_rehearsal_open_nothing(office: Office) -> None:
     """Mail that was redirected for a rehearsal lets nobody answer for a unit."""
     redirect(office.service, "tester@city.example")
-    assert isinstance(office.service.transport, MemoryTransport)
-    sent = office.service.transport.envelopes
+    sent = envelopes(office.service)
     texts = [email.message_from_bytes(one.raw, policy=email.policy.default) for one in sent]
     links = {link for mail in texts for link in LINK.findall(html(mail)) if "/answer/" in link}
     assert {one[2] for one in asyncio.run(_fetch(office, sorted(links)[:3]))} <= {404}

@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 
 from reminders.service import Service
-from reminders.web import create_app
+from reminders.web.app import create_app
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
 from reminders.service import Service
-from reminders.web import create_app
+from reminders.web.app import create_app
 from tests.acceptance.conftest import PATIENCE, patient_context
 from tests.web.conftest import TUESDAY, history, open_service
 from tests.web.test_collection_pages import FIRST, HEAD, SECOND, form_link, rows, state_of

@@ -24,7 +24,7 @@ import recurring_ical_events
 from calendars.feed import Feed
 from reminders.service import Service
 from reminders.store import people
-from reminders.use.feeds.private_feeds import FeedName, issue_feed, private_feed
+from reminders.use.feeds.private_feeds import FeedName, issue_feed, make_private_feed
 from reminders.use.feeds.published import feed_of, source_of, specs
 from schedule_rules.programme import LANGUAGES, Programme
 from tests.cli.conftest import Runner
@@ -84,7 +84,7 @@ def private(service: Service) -> Iterator[tuple[set[str], Feed]]:
         one = issue_feed(service, KEY, address, name, alarm=True).feed
         for lang in LANGUAGES:
             with service.database.read() as connection:
-                made = private_feed(service, connection, source, one, lang)
+                made = make_private_feed(service, connection, source, one, lang)
             yield ({"all"} if name == "secretary" else units), made
 
 

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from reminders.web import create_app
+from reminders.web.app import create_app
 from reminders.web.site import Seal
 from tests.acceptance.conftest import PATIENCE, patient_context
 from tests.web.conftest import TUESDAY, history, open_service

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from calendars.text import WORDS, day_in_sentence, description, one_line, place, summary
+from calendars.text import WORDS, day_in_sentence, description, location, one_line, summary
 from schedule_rules.programme import LANGUAGES, Text
 
 FIELDS = [field.name for field in fields(WORDS["fi"])]
@@ -111,13 +111,13 @@ def test_description_of_a_collection(collection):
 def test_nothing_to_say(milestone):
     """Without names, words or link there is no empty line, and no text at all."""
     bare = replace(milestone, organisations=(), partners=(), wording=Text(), indicator=Text(), url="")
-    assert (description(bare, "fi"), place(bare, "fi")) == ("", "")
+    assert (description(bare, "fi"), location(bare, "fi")) == ("", "")
 
 
 def test_place_and_link(cafe):
     """The link of a video meeting stands in the place too."""
     both = replace(cafe, conference="https://video.example/1")
-    assert place(both, "sv") == "Biblioteket; Alma, vån. 2, https://video.example/1"
+    assert location(both, "sv") == "Biblioteket; Alma, vån. 2, https://video.example/1"
 
 
 def test_one_line():

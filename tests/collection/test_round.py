@@ -12,7 +12,7 @@ from reminders.collection.round import (
     TypedForm,
     TypedValue,
     day_asked,
-    faults,
+    form_faults,
     next_nudge,
     nudge_stage,
     of_draft,
@@ -105,12 +105,13 @@ def test_a_reminder_by_hand_is_named_by_its_sending_day(day: date, name: str, se
 )
 def test_what_is_wrong_with_a_form(typed: TypedForm, found: list[tuple[str, str]]) -> None:
     """A status is enough; each fault names its field and what was expected."""
-    assert faults({"a": typed}, [ACTION], "fi") == tuple(Fault("a", field, code) for field, code in found)
+    expected = tuple(Fault("a", field, code) for field, code in found)
+    assert form_faults({"a": typed}, [ACTION], "fi") == expected
 
 
 def test_an_action_that_nobody_wrote_about_lacks_its_status() -> None:
     """A form made before the action came to the unit is not whole."""
-    assert faults({}, [ACTION], "fi") == (Fault("a", "status", "status"),)
+    assert form_faults({}, [ACTION], "fi") == (Fault("a", "status", "status"),)
 
 
 typed_values = st.builds(TypedValue, st.sampled_from(["number", "yes-no", "text"]), st.text(), st.text())

@@ -15,7 +15,7 @@ from jinja2 import meta, nodes
 import email_templates
 from email_templates import digest_view, render as rendering, rows, unit_view
 from email_templates.plain_text import clean, cut, fill, subject_line, table
-from email_templates.render import FOLDERS, VARIABLES, environment, render, source
+from email_templates.render import FOLDERS, VARIABLES, letter_templates, render, source
 from schedule_rules.programme import Text
 from tests.email_templates.examples import LANGS, LETTERS, POINTS, nudge
 
@@ -38,7 +38,7 @@ PAIRS = (
 
 def _family(name: str) -> list[nodes.Template]:
     """A template with all that it extends and imports."""
-    tree = environment().parse(source(name))
+    tree = letter_templates().parse(source(name))
     found = [tree]
     for other in meta.find_referenced_templates(tree):
         assert other is not None

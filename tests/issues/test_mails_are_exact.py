@@ -23,6 +23,7 @@ from reminders.use.tick import tick
 from schedule_rules.derive import derive
 from schedule_rules.programme import LANGUAGES, Action, Lang
 from tests.conftest import HELSINKI
+from tests.use.office import envelopes
 from tests.use.town import LIBRARY, SECRETARY, action, programme
 from tests.web.conftest import Reader, open_service
 from tests.web.forms import plain
@@ -54,13 +55,13 @@ class Town:
         """Run at nine on each of these days."""
         for day in days:
             self.now = datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=HELSINKI)
-            self.before = len(self.service.transport.envelopes)  # type: ignore[attr-defined]
+            self.before = len(envelopes(self.service))
             tick(self.service, accept_clock=True)
 
     def texts(self, part: str = "plain") -> list[str]:
         """What the mails of the last run to the library say, on one line each."""
         found = []
-        for one in self.service.transport.envelopes[self.before :]:  # type: ignore[attr-defined]
+        for one in envelopes(self.service)[self.before :]:
             body = message_from_bytes(one.raw, policy=policy.default).get_body((part,))
             assert body is not None
             if one.recipient == LIBRARY:

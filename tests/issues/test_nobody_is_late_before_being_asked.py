@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from reminders.delivery import MemoryTransport
 from reminders.service import Service
 from reminders.use.programme.settings import close_programme, release_programme
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from tests.conftest import HELSINKI
+from tests.use.office import envelopes
 from tests.web.conftest import KEY, Reader, open_service
 
 LATE = re.compile(r"(?i)määräaika(a|a on)? päättynyt(?! \(0\))|vastaamatta")
@@ -90,10 +90,7 @@ def test_mails_of_the_first_day_ask(held: Service, clock: list[datetime]) -> Non
     release_programme(held, KEY)
     clock[0] = at("2025-12-01")
     tick(held)
-    assert isinstance(held.transport, MemoryTransport)
-    mails = [
-        email.message_from_bytes(one.raw, policy=email.policy.default) for one in held.transport.envelopes
-    ]
+    mails = [email.message_from_bytes(one.raw, policy=email.policy.default) for one in envelopes(held)]
     texts = [
         part.get_content()
         for mail in mails

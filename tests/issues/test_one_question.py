@@ -22,6 +22,7 @@ from reminders.use.programme.store_programme import make_ready, store_programme
 from reminders.use.tick import tick
 from schedule_rules.programme import Lang
 from tests.cli.conftest import Runner, reminders
+from tests.use.office import envelopes
 from tests.use.town import LIBRARY, LIBRARY_HEAD, MUSEUM, PEOPLE, action, programme
 from tests.web.conftest import HELSINKI, Reader, open_service
 from tests.web.forms import plain, send
@@ -78,8 +79,7 @@ def asked_about(page: str) -> int:
 
 def mail_to(service: Service, address: str) -> str:
     """The text of the mail that went to an address."""
-    transport = service.transport
-    (mail,) = [one for one in transport.envelopes if one.recipient == address]  # type: ignore[attr-defined]
+    (mail,) = [one for one in envelopes(service) if one.recipient == address]
     body = message_from_bytes(mail.raw, policy=policy.default).get_body(("plain",))
     assert body
     return plain(str(body.get_content()))

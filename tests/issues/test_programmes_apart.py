@@ -19,7 +19,6 @@ from sqlalchemy import select, update
 
 from email_templates import render as rendering
 from email_templates.unit_view import UnitLetter, UnitPart, unit_part
-from reminders.delivery import MemoryTransport
 from reminders.intake.contacts import read_contacts
 from reminders.intake.formats import read_programme
 from reminders.planning.recipients import Contact
@@ -39,6 +38,7 @@ from reminders.use.watch.alarm import troubles
 from reminders.use.watch.doctor import health
 from schedule_rules.programme import Lang
 from tests.cli.conftest import Runner, reminders
+from tests.use.office import envelopes
 from tests.web.conftest import HELSINKI, Reader, open_service
 
 __all__ = ["reminders"]
@@ -109,10 +109,9 @@ class Towns:
 
     def mails(self, address: str) -> list[EmailMessage]:
         """What was handed over for one address."""
-        assert isinstance(self.service.transport, MemoryTransport)
         return [
             email.message_from_bytes(one.raw, policy=email.policy.default)
-            for one in self.service.transport.envelopes
+            for one in envelopes(self.service)
             if one.recipient == address
         ]
 

@@ -22,6 +22,7 @@ from reminders.use.programme.settings import release_programme
 from reminders.use.programme.store_programme import make_ready, store_programme
 from reminders.use.tick import tick
 from tests.cli.conftest import Runner, reminders
+from tests.use.office import envelopes
 from tests.use.town import SECRETARY, action, programme
 from tests.web.conftest import HELSINKI, KEY, Reader, open_service
 from tests.web.forms import send
@@ -59,7 +60,7 @@ def link(address: str, service: Service, about: str = END) -> str:
 
 def recipients(service: Service) -> set[str]:
     """Whom the town's mails went to."""
-    return {one.recipient for one in service.transport.envelopes}  # type: ignore[attr-defined]
+    return {one.recipient for one in envelopes(service)}
 
 
 def answer_by(reader: Reader, url: str) -> tuple[int, int]:

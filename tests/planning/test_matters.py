@@ -12,9 +12,8 @@ from reminders.planning.matters import (
     matters_of,
     one_question_each,
     question_of,
-    with_proposed_date,
 )
-from reminders.planning.replies import Reply
+from reminders.planning.replies import Reply, with_proposed_date
 from schedule_rules.occurrence import Occurrence
 from tests.conftest import HELSINKI
 from tests.planning.states import town_state

@@ -14,7 +14,7 @@ from reminders.store import Database, feeds, programmes
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.sessions import token_hash
 from reminders.use.feeds.private_feeds import issue_feed, revoke_feed
-from reminders.web import create_app
+from reminders.web.app import create_app
 from tests.store.builders import NOW
 
 KEY, BY = "vaasa-2023-2026", "board-secretary@vaasa.example"
@@ -22,7 +22,7 @@ KEY, BY = "vaasa-2023-2026", "board-secretary@vaasa.example"
 
 def service_on(database: Database) -> Service:
     """A service on a database."""
-    return Service(Settings(), database, MemoryTransport(), "x" * 32, lambda: NOW, lambda _: None)
+    return Service(Settings(), database, MemoryTransport, "x" * 32, lambda: NOW, lambda _: None)
 
 
 def test_it_sees_what_was_committed_last(loaded_database: Database) -> None:

@@ -38,10 +38,17 @@ def at(text: str) -> datetime:
 
 def service_on(database: Database, transport: Transport, now: datetime, **changes: Any) -> Service:
     """A service whose clock stands still and that does not wait between messages."""
-    return Service(Settings(**changes), database, transport, SECRET, lambda: now, lambda _: None)
+    return Service(Settings(**changes), database, lambda: transport, SECRET, lambda: now, lambda _: None)
 
 
 MailRow = tuple[date, str, str, list[tuple[str, str, str]]]
+
+
+def envelopes(service: Service) -> list[Envelope]:
+    """What a service handed over, in order."""
+    transport = service.transport()
+    assert isinstance(transport, MemoryTransport)
+    return transport.envelopes
 
 
 @dataclass

@@ -18,6 +18,7 @@ from reminders.errors import GuardError, InputError
 from reminders.store import Database, delivery_log, migrations, tables
 from reminders.store.backup import read_backup, restore_backup, write_backup
 from reminders.store.migrations import HEAD
+from reminders.use.watch.backup import restore
 from tests.use.office import SECOND, Office, at
 
 NOW = at("2025-12-01T10:00")
@@ -147,9 +148,13 @@ def test_a_backup_of_an_earlier_revision_is_migrated(
         look = inspect(connection)
         columns = {name: {one["name"] for one in look.get_columns(name)} for name in look.get_table_names()}
     of_its_time(file, revision, columns)
-    target = Database(new_url("migrated"))
-    assert restore_backup(target, file, force=False).revision == revision
+    url = new_url("migrated")
+    found, _ = restore(url, file, NOW, force=False)
+    assert found.revision == revision
+    target = Database(url)
     restored = Office(target)
+    shown = ("calendar_feed", "programme", "name", "content", "modified")
+    assert restored.look(*shown) == started.look(*shown)  # an older release had noted none of them
     for name in ("outbox", "delivery_event", "reminder", "digest", "planned_day", "contact", "answer"):
         own = sorted(columns[name] & {*tables.metadata.tables[name].c.keys()})
         assert restored.look(name, *own) == started.look(name, *own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from reminders.use.planning.preview import forecast_window
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from schedule_rules.days import Span
+from tests.use.office import envelopes
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 Mail = tuple[date, str, str, str, tuple[tuple[str, str, str], ...]]
@@ -39,7 +41,7 @@ def make_service(folder: Path, now: datetime) -> tuple[Service, Clock]:
     settings = Settings(database_url=f"sqlite:///{folder}/reminders.db", mail_folder=folder / "mail")
     database, clock = Database(settings.database_url), Clock(now)
     make_ready(database, now, held=False)
-    return Service(settings, database, MemoryTransport(), "s" * 32, clock, lambda _: None), clock
+    return Service(settings, database, cache(MemoryTransport), "s" * 32, clock, lambda _: None), clock
 
 
 def run_days(service: Service, clock: Clock, window: Span) -> None:
@@ -96,8 +98,7 @@ def test_a_year_on_a_new_database(tmp_path: Path) -> None:
     run_days(service, clock, window)
     assert sent(service, window) == before
     assert len(before) > 400
-    assert isinstance(service.transport, MemoryTransport)
-    assert len(service.transport.envelopes) == len(before)
+    assert len(envelopes(service)) == len(before)
 
 
 def test_from_the_middle_of_a_run(tmp_path: Path) -> None:

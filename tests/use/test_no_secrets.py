@@ -15,7 +15,7 @@ from reminders.settings import Settings, SmtpTarget
 from reminders.store import Database
 from tests.delivery.faulty_server import PASSWORD, Fault, FaultyServer
 from tests.delivery.imap_server import PASSWORD as IMAP_PASSWORD, ImapServer, Mailbox
-from tests.delivery.test_tokens import CLIENT_SECRET, TokenServer, endpoint
+from tests.delivery.test_access_tokens import CLIENT_SECRET, TokenServer, endpoint
 from tests.use.office import Office
 from tests.use.reports import rfc3464
 

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from sqlalchemy.event import listen
 
 from reminders.errors import NotFoundError, UsageError
+from reminders.planning.due import asked_again
 from reminders.planning.replies import Answer
+from reminders.planning.state import unanswered
 from reminders.store import Database, answers
 from reminders.use.answers.record import (
     AnswerGiven,
     Measured,
+    PauseRequest,
     Proposal,
     approve_proposal,
+    asked_after,
+    find_question,
+    pause_reminders,
     pending_proposals,
     record_answer,
     refuse_proposal,
     undo_answer,
 )
+from reminders.use.planning.load_state import load_question, load_state
 from tests.use.office import Office
 from tests.use.town import LIBRARY, LIBRARY_HEAD, MUSEUM, SECRETARY, TOWN, action, mails, run, town
 
@@ -50,6 +59,51 @@ def waiting(office: Office) -> tuple[Proposal, ...]:
     """What the secretary has to decide on."""
     with office.database.read() as connection:
         return pending_proposals(connection, TOWN)
+
+
+@SQLITE
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_question_is_read_as_its_whole_programme(plan_town: Office, ended: bool) -> None:
+    """Who is asked, and when again: the same from the rows of one action as from all there are."""
+    if ended:
+        record_answer(plan_town.service(NOON), AnswerGiven(REVIEW, "done", LIBRARY, ended=True))
+        approve_proposal(plan_town.service(NOON), waiting(plan_town)[0].answer_id, SECRETARY)
+    record_answer(plan_town.service(NOON), AnswerGiven(END, "late", MUSEUM, also=(REVIEW,), new_date=LATER))
+    pause_reminders(plan_town.service(NOON), PauseRequest(CHOIR, date(2026, 1, 30), "Loma", LIBRARY))
+    today, seen = date(2026, 1, 12), []
+    with plan_town.database.read() as connection:
+        for about in ((END, REVIEW), (CHOIR,)):
+            row, stored = find_question(connection, about)
+            part, whole = load_question(connection, row, stored), load_state(connection, row)
+            asked = [unanswered(part, one.row, today) for one in stored]
+            again = asked_again(part, part.occurrences.values(), ["museum"], today)
+            assert asked == [unanswered(whole, one.row, today) for one in stored]
+            assert again == asked_again(whole, [one.row for one in stored], ["museum"], today)
+            assert part.pauses == {key: one for key, one in whole.pauses.items() if key[0] in about}
+            seen.append((asked, again and again.on))
+    left = () if ended else ("library",)
+    assert seen == [([left, left], None if ended else date(2026, 8, 3)), ([("library",)], None)]
+
+
+@SQLITE
+def test_an_answer_reads_what_its_question_needs(plan_town: Office) -> None:
+    """The secretary's *done* asks for no contact, wish, mail or calendar; the unit's for its contacts."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+        asked.append(sql)
+
+    listen(plan_town.database.engine, "before_cursor_execute", note)
+    answered = record_answer(plan_town.service(NOON), AnswerGiven(END, "done"))
+    assert asked_after(plan_town.service(NOON), answered) is None
+    tables = {name for sql in asked for name in re.findall(r"FROM (\w+)", sql)}
+    assert tables == {"programme", "correction", "handover", "choice", "series", "occurrence"}
+    asked.clear()
+    record_answer(plan_town.service(NOON), AnswerGiven(REVIEW, "done", LIBRARY))
+    assert {name for sql in asked for name in re.findall(r"FROM (\w+)", sql)} - tables == {
+        "contact",
+        "dead_address",
+    }
 
 
 def test_one_answer_is_recorded_for_each(plan_town: Office) -> None:

@@ -13,12 +13,13 @@ from reminders.store import Database, programmes as repository
 from reminders.use.answers.record import (
     AnswerGiven,
     approve_proposal,
-    find_occurrence,
+    find_question,
     pending_proposals,
     record_answer,
     refuse_proposal,
 )
 from reminders.use.mail.digests import digest_letters
+from reminders.use.planning.load_state import load_question
 from reminders.use.programme.store_programme import store_programme
 from tests.use.office import Office
 from tests.use.town import (
@@ -119,7 +120,7 @@ def test_refused_the_answer_stands(late_town: Office) -> None:
     ]
     assert row(late_town)[0] == date(2025, 1, 31)
     with late_town.database.read() as connection:
-        reply = find_occurrence(connection, FAIR)[0].replies[FAIR, "library"]
+        reply = load_question(connection, *find_question(connection, [FAIR])).replies[FAIR, "library"]
     assert (reply.answer, reply.proposal, reply.decided_note) == ("late", "refused", "Kokous on helmikuussa")
     assert late_town.look("proposal_decision", "answer_id", "approved", "by", "note") == [
         (newest(late_town), False, SECRETARY, "Kokous on helmikuussa")

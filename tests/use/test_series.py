@@ -37,7 +37,7 @@ from reminders.use.series import (
     series_named,
     take_out_over,
 )
-from reminders.web import create_app
+from reminders.web.app import create_app
 from schedule_rules.days import Span
 from schedule_rules.programme import DateChange, EditedSeries, Lang, Programme, Text
 from schedule_rules.workdays import standard_workdays
@@ -64,7 +64,7 @@ class SeriesOffice:
     def __init__(self, database: Database) -> None:
         self.now = datetime(2025, 3, 3, 8, tzinfo=UTC)
         self.service = Service(
-            Settings(base_url=BASE), database, MemoryTransport(), "x" * 32, self.tell, lambda _: None
+            Settings(base_url=BASE), database, MemoryTransport, "x" * 32, self.tell, lambda _: None
         )
 
     def tell(self) -> datetime:

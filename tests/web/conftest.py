@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from reminders.store import Database
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
-from reminders.web import create_app
+from reminders.web.app import create_app
 from reminders.web.site import Seal
 from reminders.web.snapshot import CurrentState, Snapshots
 
@@ -74,7 +75,7 @@ def open_service(folder: Path, clock: Callable[[], datetime], **settings: object
     return Service(
         settings=Settings(database_url=url, mail_folder=folder / "mail", **settings),
         database=Database(url),
-        transport=MemoryTransport(),
+        transport=cache(MemoryTransport),
         secret="x" * 32,
         clock=clock,
         pause=lambda seconds: None,

@@ -15,7 +15,7 @@ from reminders.delivery import FolderTransport, MemoryTransport
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import delivery_log
-from reminders.use.mail.evidence import EvidenceRow, evidence_csv
+from reminders.use.mail.listing import EvidenceRow, evidence_csv
 from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from tests.web.conftest import DECEMBER, NOVEMBER, Reader, open_service
@@ -39,7 +39,9 @@ STATE = {
 def test_a_mail_in_the_folder_was_not_handed_to_a_server(tmp_path: Path, lang: str) -> None:
     """On every page that tells its state; also once there is a mail server, and then not of its mails."""
     written, handed = STATE[lang]
-    folder = replace(open_service(tmp_path, lambda: NOVEMBER), transport=FolderTransport(tmp_path / "mail"))
+    folder = replace(
+        open_service(tmp_path, lambda: NOVEMBER), transport=lambda: FolderTransport(tmp_path / "mail")
+    )
     make_ready(folder.database, NOVEMBER, held=False)
     tick(folder)
     with folder.database.read() as connection:
@@ -51,7 +53,7 @@ def test_a_mail_in_the_folder_was_not_handed_to_a_server(tmp_path: Path, lang: s
             text = Reader(service).sign_in().get(f"{page}?lang={lang}").text
             text = text.replace(PROOF[lang], "").lower()
             assert (page, written in text, handed in text) == (page, True, False)
-    by_smtp = replace(folder, settings=settings, transport=MemoryTransport(), clock=lambda: DECEMBER)
+    by_smtp = replace(folder, settings=settings, transport=MemoryTransport, clock=lambda: DECEMBER)
     tick(by_smtp)
     text = Reader(by_smtp).sign_in().get(f"/outbox?lang={lang}").text.lower()
     assert (written in text, handed in text) == (True, True)

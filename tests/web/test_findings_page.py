@@ -54,7 +54,7 @@ def test_the_codes_are_found_in_the_source() -> None:
 
 def test_an_unknown_code_stands_as_it_is(row: ProgrammeRow) -> None:
     """A code of another version is shown, not an error."""
-    found = finding_list(replace(row, findings=(imported("odd-thing", "words"),)), "fi")
+    found = finding_list(replace(row, imported_findings=(imported("odd-thing", "words"),)), "fi")
     assert [(one.code, one.what) for one in found][-1] == ("odd-thing", "odd-thing")
     assert code_words("no-lead", "sv") == "Ansvarspart saknas."
 
@@ -70,9 +70,8 @@ def test_rows_of_the_wordings(row: ProgrammeRow) -> None:
 def test_rows_of_the_import(row: ProgrammeRow) -> None:
     """Words that one action alone holds name it; else the place stands alone, without acts."""
     title = row.programme.action_by_id[CAFE].title.get("fi")
-    one, other = finding_list(
-        replace(row, findings=(imported("no-lead", title), imported("not-placed", "Loose words"))), "fi"
-    )[2:]
+    found = imported("no-lead", title), imported("not-placed", "Loose words")
+    one, other = finding_list(replace(row, imported_findings=found), "fi")[2:]
     assert (one.action, one.place, one.what) == (CAFE, "a.csv, rivi 4", "Vastuutaho puuttuu.")
     assert one.correct.endswith("field=leads")
     assert (other.action, other.correct, other.accept) == ("", "", "")
@@ -118,7 +117,7 @@ def test_a_correction_settles_what_the_import_found(row: ProgrammeRow, field: st
     title = row.programme.action_by_id[CAFE].title.get("fi")
     made = Correction(field, value, "secretary", date(2025, 1, 7))  # type: ignore[arg-type] # parametrised
     settled = replace(
-        row, programme=row.printed.corrected({CAFE: (made,)}), findings=(imported("no-lead", title),)
+        row, programme=row.printed.corrected({CAFE: (made,)}), imported_findings=(imported("no-lead", title),)
     )
     assert "no-lead" not in {one.code for one in finding_list(settled, "fi")}
 

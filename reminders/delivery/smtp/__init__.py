@@ -1,6 +1,6 @@
 """The wing that speaks SMTP: only what is named here is for the rest of the house.
 
-``wire`` bounds every wait, ``session`` opens a conversation, ``tokens`` signs in without a
+``wire`` bounds every wait, ``session`` opens a conversation, ``access_tokens`` signs in without a
 password, ``transport`` hands over messages.
 """
 
@@ -10,10 +10,10 @@ import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from reminders.delivery.smtp.access_tokens import with_tokens
 from reminders.delivery.smtp.session import Probe, is_loopback, probe, trusting
-from reminders.delivery.smtp.tokens import with_tokens
 from reminders.delivery.smtp.transport import SmtpTransport
-from reminders.delivery.smtp.wire import one_line
+from reminders.delivery.smtp.wire import printable_line
 from reminders.errors import ConfigurationError
 from reminders.servers import SmtpTarget
 
@@ -23,7 +23,7 @@ __all__ = [
     "ca_file",
     "hello_name",
     "is_loopback",
-    "one_line",
+    "printable_line",
     "probe",
     "smtp_to",
     "trusting",

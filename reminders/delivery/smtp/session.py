@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from reminders.delivery.smtp.wire import Refused, Wire, one_line
+from reminders.delivery.smtp.wire import Refused, Wire, printable_line
 from reminders.errors import ConfigurationError
 from reminders.servers import SmtpTarget
 
@@ -166,7 +166,7 @@ def probe(target: SmtpTarget, hello: str, context: ContextFactory, patience: flo
         outcome = refused.outcome
         found, error = _seen(wire), f"{outcome.phase} {outcome.code}: {outcome.text}"
     except (OSError, ValueError) as failed:
-        found, error = _seen(wire), f"{wire.phase}: {one_line(str(failed))}"
+        found, error = _seen(wire), f"{wire.phase}: {printable_line(str(failed))}"
     finally:
         wire.close()
     return replace(found, error=error)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Final, Self
 
 from reminders.delivery.smtp.session import ContextFactory, check_secrecy, open_session, trusting
-from reminders.delivery.smtp.wire import Command, Refused, Wire, commands_for, one_line, stuffed
+from reminders.delivery.smtp.wire import Command, Refused, Wire, commands_for, printable_line, stuffed
 from reminders.delivery.transport import Envelope, Name, OnDot
 from reminders.letters.retry import Outcome, Phase
 from reminders.servers import SmtpTarget
@@ -229,7 +229,7 @@ def _after_refusal(wire: Wire, outcome: Outcome, *, begun: bool = False) -> Outc
 def _after_silence(wire: Wire, error: Exception) -> Outcome:
     """Close a connection whose state is not known, and say where it fell silent."""
     wire.close()
-    return Outcome("no-answer", wire.phase, 0, one_line(str(error)))
+    return Outcome("no-answer", wire.phase, 0, printable_line(str(error)))
 
 
 def _quietly(wire: Wire, command: str) -> None:

@@ -36,7 +36,7 @@ class Refused(Exception):
 
     def __init__(self, phase: Phase, code: int, text: str) -> None:
         super().__init__(text)
-        self.outcome = Outcome("refused", phase, code, one_line(text))
+        self.outcome = Outcome("refused", phase, code, printable_line(text))
 
 
 class Wire(smtplib.SMTP):
@@ -110,7 +110,7 @@ class Wire(smtplib.SMTP):
         """
         self.phase = phase
         code, words = self.getreply()
-        text = one_line(words.decode("utf-8", "replace"))
+        text = printable_line(words.decode("utf-8", "replace"))
         if 400 <= code <= 599:
             raise Refused(phase, code, text)
         if code // 100 != series:
@@ -144,7 +144,7 @@ class _Lines:
         """Do nothing: the socket belongs to the wire."""
 
 
-def one_line(text: str) -> str:
+def printable_line(text: str) -> str:
     """Return ``text`` in one line of at most 500 printable characters."""
     shown = "".join(c if c.isprintable() else " " for c in text[: MAX_TEXT * 4])
     return " ".join(shown.split())[:MAX_TEXT]

@@ -1,22 +1,29 @@
 """Readers of file formats: the bytes of a file in, its content as headings, lines and tables out.
 
-Which kind a file is, its ending says and its bytes must bear out. Every kind
-but YAML becomes ``DocumentContent``; YAML is a whole programme and read
-strictly. Heavy libraries are imported by the reader that needs them, on use.
+Which kind a file is, its ending says and its bytes must bear out. Every kind but YAML becomes
+``DocumentContent``; YAML is a whole programme and read strictly. Before any parser sees a file its size is
+bounded; archives (XLSX, DOCX) are checked for their unpacked size and for XML that defines entities. Heavy
+libraries are imported by the reader that needs them, on use.
 """
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
+from reminders.errors import InputError, NotFoundError
 from reminders.intake.content import DocumentContent, Table
 from reminders.intake.formats.docx_file import read_docx
-from reminders.intake.formats.files import check_archive, decoded_text, kind_of, load_file
 from reminders.intake.formats.pdf_file import read_pdf
 from reminders.intake.formats.spreadsheets import read_csv, read_xlsx
 from reminders.intake.formats.text_file import read_text
 from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.messages import ImportMessage, import_error, import_message
 from schedule_rules.programme import Programme
 
 __all__ = [
@@ -29,6 +36,32 @@ __all__ = [
     "read_text",
     "read_workbook",
 ]
+
+Kind = Literal["yaml", "xlsx", "csv", "docx", "pdf", "markdown", "text"]
+
+MAX_FILE = 20_000_000  # bytes of a spreadsheet, Word or PDF file
+MAX_TEXT = 2_000_000  # bytes of a text file: CSV, Markdown, plain text
+MAX_YAML = 5_000_000  # bytes of a YAML file
+MAX_UNPACKED = 100_000_000  # bytes that an archive may unpack to
+MAX_PART = 16_000_000  # bytes that one XML part of it may unpack to: parsed, it takes some twenty times that
+MAX_RATIO = 200  # how many times larger than packed an archive may be
+
+_ENDINGS: dict[str, Kind] = {
+    ".yaml": "yaml", ".yml": "yaml", ".xlsx": "xlsx", ".xlsm": "xlsx", ".csv": "csv", ".tsv": "csv",
+    ".docx": "docx", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".txt": "text",
+    ".text": "text",
+}  # fmt: skip
+_LIMITS: dict[Kind, int] = {"yaml": MAX_YAML, "csv": MAX_TEXT, "markdown": MAX_TEXT, "text": MAX_TEXT}
+_PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
+_MAGIC = (
+    (b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "empty-zip"), (b"{\\rtf", "rtf"),
+    (b"\xd0\xcf\x11\xe0", "old-office"), (b"\x1f\x8b", "gzip"),
+    (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
+)  # fmt: skip
+_ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_CHUNK = 1_000_000
+_MOST_PARTS = 10_000
 
 
 def is_yaml(path: Path) -> bool:
@@ -58,3 +91,105 @@ def read_content(path: Path, progress: Callable[[int, int, str], None] | None = 
         return read_pdf(data, name, progress)
     text = decoded_text(data, name)
     return read_csv(text, name) if kind == "csv" else read_text(text, name, markdown=kind == "markdown")
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind that a file's ending names."""
+    ending = Path(name).suffix.lower()
+    if ending not in _ENDINGS:
+        raise import_error(name, "the name", "ending", "endings", ending=ending, endings=", ".join(_ENDINGS))
+    return _ENDINGS[ending]
+
+
+def load_file(path: Path) -> bytes:
+    """Return the bytes of a file that is not too large and whose content fits its ending."""
+    name, kind = path.name, kind_of(path.name)
+    limit = _LIMITS.get(kind, MAX_FILE)
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        raise NotFoundError(f"There is no file {path}") from None
+    except OSError as wrong:
+        raise import_error(name, "the file", "failure", "file-to-read", reason=wrong.strerror) from None
+    if len(data) > limit:
+        raise import_error(name, "the file", "larger-file", "at-most-mb", mb=limit // 1_000_000)
+    if not data.strip():
+        raise import_error(name, "the file", "empty-file", kind)
+    magic = next((code for start, code in _MAGIC if data.lstrip()[:8].startswith(start)), "")
+    if kind == "pdf":
+        other = "" if magic == "pdf" else magic or "other-kind"
+    elif kind in _PARTS:
+        other = "" if magic == "zip" else magic or "other-kind"
+    else:
+        other = magic or ("no-text" if _is_binary(data) else "")
+    if other:
+        raise import_error(name, "the file", other, kind)
+    if kind in _PARTS:
+        check_archive(data, name, kind)
+    return data
+
+
+def _is_binary(data: bytes) -> bool:
+    """Tell whether bytes are no text: a zero byte outside UTF-16, or many control characters."""
+    head = data[:65_536]
+    if head.startswith(_UTF_16):
+        return False
+    odd = sum(byte < 9 or (13 < byte < 32 and byte != 27) for byte in head)
+    return b"\0" in head or odd * 20 > len(head)
+
+
+def check_archive(data: bytes, name: str, kind: Kind) -> None:
+    """Refuse an archive that is broken, lacks its main part, unpacks too large or defines XML entities."""
+    part = _PARTS[kind]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            if part not in {member.filename for member in members}:
+                raise import_error(name, "the archive", "no-part", kind, part=part)
+            size = sum(member.file_size for member in members)
+            is_bomb = size > MAX_UNPACKED or (size > _CHUNK * 10 and size > len(data) * MAX_RATIO)
+            if is_bomb or len(members) > _MOST_PARTS:
+                raise _bomb(name, import_message("bomb", mb=size // 1_000_000))
+            _unpack(archive, members, name)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
+        raise import_error(name, "the archive", "broken-archive", kind, reason=broken) from None
+
+
+def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], name: str) -> None:
+    """Unpack every part in pieces, counting: what an archive declares need not be true."""
+    left = MAX_UNPACKED
+    for member in members:
+        is_xml = member.filename.endswith((".xml", ".rels"))
+        with archive.open(member) as file:
+            tail, size = b"", 0
+            while piece := file.read(_CHUNK):
+                left -= len(piece)
+                size += len(piece)
+                if is_xml and size > MAX_PART:
+                    mb = MAX_PART // 1_000_000
+                    raise import_error(
+                        name, "the archive", "larger-part", "part", part=member.filename, mb=mb
+                    )
+                if left < 0:
+                    raise _bomb(name, import_message("bomb-more", mb=MAX_UNPACKED // 1_000_000))
+                if is_xml and _ENTITY.search(tail + piece.replace(b"\0", b"")):
+                    raise import_error(name, member.filename, "xml-entity", "plain-xml")
+                tail = piece[-16:]
+
+
+def _bomb(name: str, found: ImportMessage) -> InputError:
+    expected = import_message("no-bomb", mb=MAX_UNPACKED // 1_000_000, ratio=MAX_RATIO)
+    return InputError(name, "the archive", found, expected)
+
+
+def decoded_text(data: bytes, name: str) -> str:
+    """Return the text of a file: UTF-8, UTF-16 with its mark, else Windows-1252; line ends made one."""
+    encodings = ("utf-16",) if data.startswith(_UTF_16) else ("utf-8-sig", "cp1252", "latin-1")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    raise import_error(name, "the file", "no-text", "utf-8")

@@ -21,8 +21,8 @@ from reminders.clock import civil_time
 from reminders.collection.measures import Kind
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.due import AskedAgain, asked_again
-from reminders.planning.matters import with_proposed_date
 from reminders.planning.replies import (
+    FOR_GOOD,
     LONGEST_PAUSE,
     MOST_PAUSES,
     Answer,
@@ -30,17 +30,19 @@ from reminders.planning.replies import (
     MovedDate,
     Pause,
     says_whose,
+    with_proposed_date,
 )
 from reminders.planning.speakers import listed_address, speaks_for
-from reminders.planning.state import ProgrammeState, needs_answer, responsible, unanswered
+from reminders.planning.state import ProgrammeRow, needs_answer, responsible_on, unanswered
 from reminders.service import Service
 from reminders.store import Connection, answers as stored_answers, programmes
 from reminders.store.answers import ProposalDecision
+from reminders.store.programmes import StoredOccurrence
 from reminders.use.collection.forms import Value, put_value
-from reminders.use.planning.load_state import load_state
+from reminders.use.planning.load_state import load_question, people_of
 from reminders.use.programme.store_programme import rework
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
-from schedule_rules.programme import Lang
+from schedule_rules.programme import Lang, Programme
 
 ANSWERS: tuple[AnswerCode, ...] = get_args(AnswerCode)
 
@@ -97,29 +99,27 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        for one in sorted(given.about):
-            stored_answers.lock_occurrence(connection, one)
-        state, occurrence = find_occurrence(connection, given.occurrence, given.also)
-        rows = [state.occurrences[one] for one in given.about]
-        for row in rows:
-            _check(state, row, given, today)
-        by, keys = answering(state, occurrence, given.by, today)
+        for about in sorted(given.about):
+            stored_answers.lock_occurrence(connection, about)
+        row, stored = find_question(connection, given.about)
+        programme, first = row.programme, stored[0].row
+        for one in stored:
+            _check(programme, one.row, given, today)
+        by, keys = answering(connection, programme, first, given.by, today)
         if given.organisation and given.organisation not in keys:
-            raise NotFoundError(f"{given.organisation} does not answer for {occurrence.id}")
+            raise NotFoundError(f"{given.organisation} does not answer for {first.id}")
         keys = (given.organisation,) if given.organisation else keys
-        known = stored_answers.answers_of(connection, occurrence.id.programme)
-        own = [one.id for one in known if one.occurrence in given.about and one.organisation in keys]
-        if seen is not None and seen != max(own, default=0):
+        if seen is not None and seen != _newest(connection, first.id, given.about, keys):
             return ()
-        answers = tuple(_answers(state, rows, given, by, keys, now))
+        answers = tuple(_answers(stored, given, by, keys, now))
         for answer in answers:
             stored_answers.add_answer(connection, answer)
         if given.measured:
             value = Value(
-                state.programme.key,
-                occurrence.id.action,
+                programme.key,
+                first.id.action,
                 "",
-                _measured_year(rows, today),
+                _measured_year([one.row for one in stored], today),
                 given.measured.text,
                 unit=given.measured.unit,
                 by=by,
@@ -127,25 +127,34 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
                 lang=given.measured.lang,
             )
             for key in keys:  # each organisation has its own value in the report
-                put_value(connection, state.programme, replace(value, organisation=key), now)
+                put_value(connection, programme, replace(value, organisation=key), now)
     return answers
 
 
+def _newest(
+    connection: Connection, about: OccurrenceID, occurrences: Collection[str], keys: Collection[str]
+) -> int:
+    """Return the id of the newest answer of some units that counts; 0: there is none."""
+    known = stored_answers.answers_of(connection, about.programme, about.action)
+    own = (one.id for one in known if one.occurrence in occurrences and one.organisation in keys)
+    return max(own, default=0)
+
+
 def _answers(
-    state: ProgrammeState,
-    rows: Sequence[Occurrence],
+    stored: Sequence[StoredOccurrence],
     given: AnswerGiven,
     by: str,
     keys: Iterable[str],
     now: datetime,
 ) -> Iterator[Answer]:
     """Return what is recorded: each occurrence with each organisation; what is proposed, once."""
+    rows = [one.row for one in stored]
     dated = with_proposed_date(rows, given.new_date) if given.new_date else ()
     last_review = max((row for row in rows if row.kind == "review"), key=lambda row: row.due, default=None)
-    for row in rows:
-        about = str(row.id)
+    for one in stored:
+        row = one.row
         said = Answer(
-            about,
+            str(row.id),
             "",
             given.answer,
             by,
@@ -153,7 +162,7 @@ def _answers(
             given.note,
             given.new_date if row in dated else None,
             given.whose,
-            state.sequences.get(about, 0),
+            one.sequence,
             ended=given.ended and row is last_review,
         )
         yield from (replace(said, organisation=key) for key in keys)
@@ -161,12 +170,13 @@ def _answers(
 
 def asked_after(service: Service, answers: Sequence[Answer]) -> AskedAgain | None:
     """Return when the units that answered one question are asked again, if they say nothing more."""
+    if all(one.answer in FOR_GOOD for one in answers):
+        return None
     today = civil_time(service.settings, service.clock()).day
-    about, *also = dict.fromkeys(one.occurrence for one in answers)
     with service.database.read() as connection:
-        state, _ = find_occurrence(connection, about, also)
-    rows = [state.occurrences[one] for one in (about, *also)]
-    return asked_again(state, rows, {one.organisation for one in answers}, today)
+        row, stored = find_question(connection, [one.occurrence for one in answers])
+        state = load_question(connection, row, stored)
+    return asked_again(state, state.occurrences.values(), {one.organisation for one in answers}, today)
 
 
 def _measured_year(rows: Sequence[Occurrence], today: date) -> int:
@@ -187,40 +197,39 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
         answer = stored_answers.answer_of(connection, answer_id)
         if answer is None:
             raise NotFoundError(f"no answer {answer_id}")
-        state, occurrence = find_occurrence(connection, answer.occurrence)
-        by, keys = answering(state, occurrence, by, civil_time(service.settings, service.clock()).day)
+        row, (one,) = find_question(connection, [answer.occurrence])
+        today = civil_time(service.settings, service.clock()).day
+        by, keys = answering(connection, row.programme, one.row, by, today)
         if answer.organisation not in keys:
             raise NotFoundError(f"{by} is not of the unit that answered")
         together = stored_answers.given_with(connection, answer)
         if answer_id not in {one.id for one in together}:
             raise UsageError(f"answer {answer_id} was taken back before")
-        for one in together:
-            stored_answers.undo_answer(connection, one.id, by, service.clock())
+        for given in together:
+            stored_answers.undo_answer(connection, given.id, by, service.clock())
     return answer
 
 
-def find_occurrence(
-    connection: Connection, occurrence: str, also: Collection[str] = ()
-) -> tuple[ProgrammeState, Occurrence]:
-    """Return an occurrence with its programme's state (with it alone, and ``also`` others of its action).
+def find_question(
+    connection: Connection, about: Iterable[str]
+) -> tuple[ProgrammeRow, tuple[StoredOccurrence, ...]]:
+    """Return some occurrences of one action, in the order given, and their programme.
 
-    ``NotFoundError`` for none.
+    ``NotFoundError`` for one that there is not, or that is another action's.
     """
+    ids = tuple(dict.fromkeys(about))
     try:
-        occurrence_id = OccurrenceID.parse(occurrence)
+        first = OccurrenceID.parse(ids[0])
     except OccurrenceIDError as error:
         raise NotFoundError(str(error)) from error
-    if occurrence_id.programme not in programmes.programme_keys(connection):
-        raise NotFoundError(f"no occurrence {occurrence}")
-    row = programmes.stored_programme(connection, occurrence_id.programme)
-    state = load_state(connection, row, only=[occurrence, *also])
-    for one in (occurrence, *also):
-        if one not in state.occurrences or state.occurrences[one].id.action != occurrence_id.action:
-            raise NotFoundError(f"no occurrence {one}")
-    return state, state.occurrences[occurrence]
+    stored = programmes.stored_occurrences(connection, first.programme, ids)
+    known = {str(one.row.id): one for one in stored if one.row.id.action == first.action}
+    if missing := [one for one in ids if one not in known]:
+        raise NotFoundError(f"no occurrence {missing[0]}")
+    return programmes.stored_programme(connection, first.programme), tuple(known[one] for one in ids)
 
 
-def _check(state: ProgrammeState, occurrence: Occurrence, given: AnswerGiven, today: date) -> None:
+def _check(programme: Programme, occurrence: Occurrence, given: AnswerGiven, today: date) -> None:
     if not needs_answer(occurrence):
         raise UsageError(f"{given.occurrence} is a {occurrence.kind}: it takes no answer")
     if given.whose and given.answer != "not-ours":
@@ -238,25 +247,26 @@ def _check(state: ProgrammeState, occurrence: Occurrence, given: AnswerGiven, to
         raise UsageError("--new-date goes with the answer late only")
     if occurrence.kind == "collection":
         raise UsageError("--new-date: a collection round closes for all on the same day")
-    last = state.programme.period.last
+    last = programme.period.last
     if not today < given.new_date <= last:
         expected = f"a day after {today} within the programme (until {last})"
         raise UsageError(f"--new-date: expected {expected}; found {given.new_date}")
 
 
 def answering(
-    state: ProgrammeState, occurrence: Occurrence, by: str, today: date
+    connection: Connection, programme: Programme, occurrence: Occurrence, by: str, today: date
 ) -> tuple[str, tuple[str, ...]]:
     """Return an address as the list writes it, and the responsible organisations that it answers for.
 
     Without an address it is the secretary, for all. Raises ``NotFoundError`` for an address that is no
     contact's today, or answers for none of them.
     """
-    keys = responsible(state, occurrence, today)
+    keys = responsible_on(programme, occurrence, today)
     if not by:
         return by, keys
-    listed = listed_address(state.people, by, today)
-    own = speaks_for(state.people, keys, listed, today)
+    people = people_of(connection, programme)
+    listed = listed_address(people, by, today)
+    own = speaks_for(people, keys, listed, today)
     if not own:
         raise NotFoundError(f"{by} is not responsible for {occurrence.id}")
     return listed, own
@@ -287,28 +297,30 @@ def pause_reminders(service: Service, request: PauseRequest) -> tuple[Pause, ...
     today = civil_time(service.settings, now).day
     reason = request.reason.strip()
     with service.database.write() as connection:
-        state, occurrence = find_occurrence(connection, request.occurrence, request.also)
-        rows = [state.occurrences[one] for one in dict.fromkeys((request.occurrence, *request.also))]
+        row, stored = find_question(connection, (request.occurrence, *request.also))
+        first = stored[0].row
         last = today + LONGEST_PAUSE
         if not today < request.until <= last:
             expected = f"a day after {today}, {last} at the latest"
             raise UsageError(f"until: expected {expected}; found {request.until}")
         if not reason:
             raise UsageError("reason: expected why the reminders wait; found nothing")
-        by, keys = answering(state, occurrence, request.by, today)
+        by, keys = answering(connection, row.programme, first, request.by, today)
+        state = load_question(connection, row, stored)
         pauses = tuple(
-            Pause(str(row.id), key, request.until, reason, by, now, row.due)
-            for row in rows
-            for key in unanswered(state, row, today)
-            if key in keys and needs_answer(row)
+            Pause(about, key, request.until, reason, by, now, one.due)
+            for about, one in state.occurrences.items()
+            if needs_answer(one)
+            for key in unanswered(state, one, today)
+            if key in keys
         )
         if not pauses:
-            raise UsageError(f"{occurrence.id}: no answer is awaited, so there is nothing to pause")
-        for one in pauses:
-            if stored_answers.count_pauses(connection, one.occurrence, one.organisation) >= MOST_PAUSES:
-                raise UsageError(f"{one.occurrence}: paused {MOST_PAUSES} times before, which is the most")
-        for one in pauses:
-            stored_answers.add_pause(connection, one)
+            raise UsageError(f"{first.id}: no answer is awaited, so there is nothing to pause")
+        for pause in pauses:
+            if stored_answers.count_pauses(connection, pause.occurrence, pause.organisation) >= MOST_PAUSES:
+                raise UsageError(f"{pause.occurrence}: paused {MOST_PAUSES} times before, which is the most")
+        for pause in pauses:
+            stored_answers.add_pause(connection, pause)
     return pauses
 
 
@@ -321,8 +333,8 @@ def resume_reminders(service: Service, occurrence: str, by: str = "") -> int:
     now = service.clock()
     today = civil_time(service.settings, now).day
     with service.database.write() as connection:
-        state, found = find_occurrence(connection, occurrence)
-        by, keys = answering(state, found, by, today)
+        row, (found,) = find_question(connection, [occurrence])
+        by, keys = answering(connection, row.programme, found.row, by, today)
         return sum(stored_answers.end_pauses(connection, occurrence, key, by, now) for key in keys)
 
 
@@ -406,7 +418,7 @@ def _pending(connection: Connection, answer_id: int) -> Answer:
     answer = stored_answers.answer_of(connection, answer_id)
     if answer is None:
         raise NotFoundError(f"no answer {answer_id}")
-    find_occurrence(connection, answer.occurrence)
+    find_question(connection, [answer.occurrence])
     waiting = pending_proposals(connection, OccurrenceID.parse(answer.occurrence).programme)
     if answer_id not in {one.answer_id for one in waiting}:
         raise UsageError(f"answer {answer_id}: no proposal awaits a decision")

@@ -95,7 +95,7 @@ class CalendarStatus:
     def _lines(self, one: StoredOccurrence, audience: Audience) -> Iterator[Text]:
         status = self._status(one)
         if one.row.kind != "event" and (audience != "public" or status in {"in-process", "completed"}):
-            yield _text(lambda lang: words.private_feed(lang, f"status-{status}"))
+            yield _text(lambda lang: words.feed_word(lang, f"status-{status}"))
         if audience == "secretary":
             basis = one.row.basis
             yield _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))

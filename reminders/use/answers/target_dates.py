@@ -13,7 +13,7 @@ from reminders.planning.targets import TargetStanding, target_standing, targets
 from reminders.service import Service
 from reminders.store import Connection, answers, programmes
 from reminders.store.answers import TargetDate
-from reminders.use.people.contacts import people_of
+from reminders.use.planning.load_state import people_of
 from schedule_rules.programme import Programme
 from schedule_rules.rule import TargetRule
 

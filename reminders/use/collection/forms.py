@@ -30,7 +30,7 @@ from reminders.collection.round import (
     Fault,
     TypedForm,
     TypedValue,
-    faults,
+    form_faults,
     of_draft,
     to_draft,
 )
@@ -98,9 +98,9 @@ def read_form_contents(service: Service, opened: OpenForm, unit: str, lang: Lang
     if row is not None:
         is_written = row.editing and opened.found.phase == "open"
         typed, typed_in = of_draft(row.draft if is_written or row.sent is None else row.sent)
-        return FormContents(row, typed, typed_in, earlier, faults(typed, actions, typed_in))
+        return FormContents(row, typed, typed_in, earlier, form_faults(typed, actions, typed_in))
     begun = {action.id: _begun(action, known, opened.found.year, lang) for action in actions}
-    return FormContents(None, begun, lang, earlier, faults(begun, actions, lang))
+    return FormContents(None, begun, lang, earlier, form_faults(begun, actions, lang))
 
 
 def _begun(action: Action, known: tuple[ValueRow, ...], year: int, lang: Lang) -> TypedForm:
@@ -138,7 +138,7 @@ def _write(connection: Connection, opened: OpenForm, typing: FormInput, now: dat
     before = store.form_of(connection, opened.occurrence, typing.unit)
     if (before.version if before else 0) != typing.version:
         return "newer"
-    sends = typing.send and not faults(typing.typed, opened.actions(typing.unit), typing.lang)
+    sends = typing.send and not form_faults(typing.typed, opened.actions(typing.unit), typing.lang)
     form = FormRow(
         occurrence=opened.occurrence,
         organisation=typing.unit,

@@ -27,7 +27,7 @@ from reminders.store.feeds import PrivateFeed
 from reminders.store.sessions import token_hash
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.published import Source
-from reminders.use.people.contacts import people_of
+from reminders.use.planning.load_state import people_of
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 FeedName = Literal["own", "secretary"]
@@ -110,7 +110,7 @@ def read_private_feed(service: Service, token: str, source: Source, lang: Lang) 
         if one is None:
             raise NotFoundError("no such feed")
         is_open = _may_be_read(connection, source, one, today)
-        return private_feed(service, connection, source, one, lang) if is_open else None
+        return make_private_feed(service, connection, source, one, lang) if is_open else None
 
 
 def _may_be_read(connection: Connection, source: Source, one: PrivateFeed, today: date) -> bool:
@@ -134,7 +134,7 @@ def note_use(service: Service, token: str, client: str) -> None:
             feeds.set_last_use(connection, one.id, client, now)
 
 
-def private_feed(
+def make_private_feed(
     service: Service, connection: Connection, source: Source, one: PrivateFeed, lang: Lang
 ) -> Feed:
     """Return a private feed: what its owner's units have today, or everything.
@@ -172,7 +172,7 @@ def _spec(programme: Programme, one: PrivateFeed) -> FeedSpec:
         name="all",
         file=one.feed,
         programme=programme.name,
-        label=Text(**{lang: words.private_feed(lang, one.feed) for lang in LANGUAGES}),
+        label=Text(**{lang: words.feed_word(lang, one.feed) for lang in LANGUAGES}),
         public=False,
         colour="rebeccapurple",
         zone=programme.timezone,

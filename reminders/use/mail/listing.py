@@ -1,5 +1,8 @@
 """Mails as they are listed, the coming ones and the sent: documents, a table, and whether the record is true.
 
+The evidence has a row for each item of each mail, with rule, stage, Message-ID, reply and hash. It proves
+that a mail was handed to the city's server, not that it was read.
+
 The shapes are the interface's (design: interface.md, "Shapes"). A stage there is the trigger's offset or one
 of the words that the design names. Stages of our own (the unit's year, a hand-over, a new link, an
 invitation) are told by their mail's distance from the date, and by their name as the reason.
@@ -7,23 +10,34 @@ invitation) are told by their mail's distance from the date, and by their name a
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from itertools import groupby
 from typing import Final
 
+from email_templates import dates, words
+from reminders.collection.spreadsheet import harmless
 from reminders.errors import EvidenceError, NotFoundError
-from reminders.letters.delivery_events import DeliveryEvent, LogEntry, MailCount, MailRow, SectionPlace
+from reminders.letters.delivery_events import (
+    DeliveryEvent,
+    LogEntry,
+    MailCount,
+    MailRow,
+    SectionPlace,
+    last_answer,
+)
 from reminders.planning.mails import Mail, parts_about
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.service import Service
 from reminders.store import Connection, delivery_log, programmes
-from reminders.use.mail.evidence import evidence_csv, evidence_rows
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.preview import forecast_window
 from schedule_rules.days import Span
-from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.programme import Lang
 
 _OWN_STAGES: Final = frozenset({HANDOVER, INVITATION, LINK, OWN_FEED, YEAR})
 Dues = Mapping[str, date]
@@ -87,7 +101,7 @@ def draft_documents(service: Service, drafts: Iterable[Mail]) -> list[dict[str, 
     return [draft_json(draft, dues) for draft in drafts]
 
 
-def log_entries(connection: Connection, action: str, programme: str | None = None) -> tuple[LogEntry, ...]:
+def read_log(connection: Connection, action: str, programme: str | None = None) -> tuple[LogEntry, ...]:
     """Return the mails of the record, about one action where one is named.
 
     With a programme what is said of it. Raises ``NotFoundError`` for an action that no programme has, and
@@ -141,7 +155,7 @@ def sent_mail(connection: Connection, outbox_id: int, programme: str) -> SentMai
 def log_rows(service: Service, action: str = "", programme: str | None = None) -> list[tuple[object, ...]]:
     """Return day, recipient, kind, count of items, state and Message-ID of each mail."""
     with service.database.read() as connection:
-        found = log_entries(connection, action, programme)
+        found = read_log(connection, action, programme)
     return [(one.day, one.to, one.kind, len(one.items), one.state, one.message_id) for one in found]
 
 
@@ -151,15 +165,87 @@ def log_documents(
     """Return the record as the log's items."""
     with service.database.read() as connection:
         dues = programmes.due_dates(connection)
-        return [log_json(entry, dues) for entry in log_entries(connection, action, programme)]
+        return [log_json(entry, dues) for entry in read_log(connection, action, programme)]
 
 
 def log_csv(service: Service, action: str = "", programme: str | None = None) -> str:
     """Return the record as CSV, a row for each item of each mail."""
     with service.database.read() as connection:
-        entries, states = log_entries(connection, action, programme), load_states(connection).values()
+        entries, states = read_log(connection, action, programme), load_states(connection).values()
     occurrences = {key: row for state in states for key, row in state.occurrences.items()}
     return evidence_csv(evidence_rows(entries, occurrences, "en", action))
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One item of one mail. ``at`` is when its fate was last written down, in UTC."""
+
+    date: str
+    at: str
+    to: str
+    language: str
+    kind: str
+    occurrence: str
+    due: str
+    rule: str
+    stage: str
+    reason: str
+    result: str
+    code: str
+    reply: str
+    message_id: str
+    sha256: str
+    subject: str
+
+
+def evidence_rows(
+    entries: Iterable[LogEntry], occurrences: Mapping[str, Occurrence], lang: Lang, action: str = ""
+) -> tuple[EvidenceRow, ...]:
+    """Return the rows of mails, of one action's items where one is named."""
+    return tuple(
+        _row(entry, item, occurrences.get(item["occurrence"]), lang)
+        for entry in entries
+        for item in (entry.items_about(action) if action else entry.items)
+    )
+
+
+def _row(entry: LogEntry, item: Mapping[str, str], row: Occurrence | None, lang: Lang) -> EvidenceRow:
+    answered = last_answer(entry.events)
+    return EvidenceRow(
+        date=entry.day.isoformat(),
+        at=entry.at.isoformat(),
+        to=entry.to,
+        language=entry.language,
+        kind=entry.kind,
+        occurrence=item["occurrence"],
+        due=row.due.isoformat() if row else "",
+        rule=rule_name(row, lang) if row else "",
+        stage=item["stage"],
+        reason=item["reason"],
+        result=entry.state,
+        code=str(answered.code) if answered and answered.code else "",
+        reply=answered.text if answered else "",
+        message_id=entry.message_id,
+        sha256=entry.sha256,
+        subject=entry.subject,
+    )
+
+
+def rule_name(row: Occurrence, lang: Lang) -> str:
+    """Say the wording, how it was read, and whether that is printed, assumed or corrected."""
+    basis = row.basis
+    quoted, read = dates.quoted(basis.words.get(lang), lang), words.reading(lang, basis.reading)
+    return ", ".join(part for part in (quoted, read, words.basis(lang, basis.provenance)) if part)
+
+
+def evidence_csv(rows: Iterable[EvidenceRow]) -> str:
+    """Return rows as CSV (RFC 4180), no cell of which a spreadsheet takes for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    names = [field.name for field in fields(EvidenceRow)]
+    writer.writerow(names)
+    writer.writerows([harmless(getattr(row, name)) for name in names] for row in rows)
+    return out.getvalue()
 
 
 def verify_log(service: Service) -> None:

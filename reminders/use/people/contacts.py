@@ -21,7 +21,7 @@ from reminders.planning.reroute import somebody_again
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, people, planned, programmes
-from reminders.use.planning.load_state import load_state
+from reminders.use.planning.load_state import load_state, people_of
 from schedule_rules.programme import Programme
 
 
@@ -255,9 +255,3 @@ def export_contacts(service: Service, key: str) -> str:
     with service.database.read() as connection:
         programmes.stored_programme(connection, key)
         return write_contacts(people.contacts_of(connection, key))
-
-
-def people_of(connection: Connection, programme: Programme) -> People:
-    """Return the contacts of a programme, with the addresses that a mail server refused for good."""
-    contacts = people.contacts_of(connection, programme.key)
-    return People(contacts, programme.monitored_by, people.dead_addresses(connection))

@@ -20,7 +20,7 @@ from reminders.planning.addresses import folded
 from reminders.service import Service
 from reminders.store import delivery_log, personal_data, programmes, sessions, watch
 from reminders.use.mail.listing import events_json
-from reminders.use.people.contacts import people_of
+from reminders.use.planning.load_state import people_of
 from reminders.use.watch.alarm import tomorrow
 
 log = get_logger()

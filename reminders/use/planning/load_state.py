@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from reminders.planning.due import AHEAD, requests_in, stages_apart, with_mails, with_told
+from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_mails, with_told
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
 from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
@@ -25,7 +25,7 @@ from reminders.store import Connection, answers, collection, feeds, people, plan
 from reminders.store.answers import ProposalDecision
 from reminders.store.planned import MailedReminder
 from reminders.store.programmes import StoredOccurrence
-from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Programme
 
 _LOOK_BACK: Final = timedelta(days=120)
@@ -33,37 +33,30 @@ _LOOK_BACK: Final = timedelta(days=120)
 
 
 def load_state(
-    connection: Connection,
-    row: ProgrammeRow,
-    only: Collection[str] | None = None,
-    stored: Collection[StoredOccurrence] | None = None,
+    connection: Connection, row: ProgrammeRow, stored: Collection[StoredOccurrence] | None = None
 ) -> ProgrammeState:
-    """Return everything that decisions about a programme need, or about ``only`` some occurrences of it.
+    """Return everything that decisions about a programme need.
 
     ``stored`` are its occurrences, where the caller has read them already.
     """
     key = row.programme.key
     if stored is None:
-        stored = programmes.stored_occurrences(connection, key, only)
+        stored = programmes.stored_occurrences(connection, key)
     checkpoints = checkpoint_occurrences(row.programme)  # they are worked out, not stored
-    if only is not None:
-        checkpoints = {one: checkpoints[one] for one in only if one in checkpoints}
     given, decided = answers.answers_of(connection, key), answers.decisions_of(connection, key)
     preferences = people.preferences_of_programme(connection, key)
     contacts = in_their_language(people.contacts_of(connection, key), preferences)
-    replies = {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+    replies = _replies(given, decided)
     occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
-    ended = ended_actions(replies)  # nothing of them is asked any more; a round is not theirs alone
-    over = (one for one, row in occurrences.items() if row.id.action in ended and row.kind != "collection")
-    mailed = planned.reminders_of(connection, key, only)
+    mailed = planned.reminders_of(connection, key)
     state = ProgrammeState(
         programme=row.programme,
         occurrences=occurrences,
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
         workdays=row.policy.workdays,
         policy=row.policy,
-        closed=collection.closed_by_hand(connection, key) | frozenset(over),
-        answers=frozenset((answer.occurrence, answer.organisation) for answer in given),
+        closed=collection.closed_by_hand(connection, key) | _of_ended_actions(occurrences, replies),
+        answers=frozenset(replies),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
         replies=replies,
@@ -82,7 +75,74 @@ def load_state(
         modified=row.modified,
     )
     state = with_told(state, (one.reminder for one in mailed))
-    return with_mails(state, ((one.reminder, one.mailed_on) for one in mailed if one.mailed_on))
+    return with_mails(state, _days_of_mails(mailed))
+
+
+def load_question(
+    connection: Connection, row: ProgrammeRow, stored: Collection[StoredOccurrence]
+) -> ProgrammeState:
+    """Return the state of some occurrences of one action, as far as its answers and pauses go.
+
+    What was said about any occurrence of the action is read, for an approved *ended* closes them all. What
+    only mails ask for is not: contacts, wishes, whom they told.
+    """
+    key, occurrences = row.programme.key, {str(one.row.id): one.row for one in stored}
+    (action,) = {one.id.action for one in occurrences.values()}
+    given = answers.answers_of(connection, key, action)
+    replies = _replies(given, answers.decisions_of(connection, key, action))
+    is_round = any(one.kind == "collection" for one in occurrences.values())
+    by_hand = collection.closed_by_hand(connection, key) if is_round else frozenset[str]()
+    pauses = answers.pauses_of(connection, key, action)
+    mailed = planned.reminders_of(connection, key, occurrences)
+    state = ProgrammeState(
+        programme=row.programme,
+        occurrences=occurrences,
+        people=People((), row.programme.monitored_by),
+        workdays=row.policy.workdays,
+        policy=row.policy,
+        closed=by_hand | _of_ended_actions(occurrences, replies),
+        answers=frozenset(replies),
+        anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
+        sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
+        replies=replies,
+        pauses={(one.occurrence, one.organisation): one for one in pauses},
+        requests=requests_in(one.reminder for one in mailed),
+        promised=_promised(mailed),
+        first_mails={},
+        started_on=row.started_on,
+        held=row.held,
+        closed_on=row.closed_on,
+    )
+    return with_mails(state, _days_of_mails(mailed))
+
+
+def people_of(connection: Connection, programme: Programme) -> People:
+    """Return the contacts of a programme, with the addresses that a mail server refused for good."""
+    contacts = people.contacts_of(connection, programme.key)
+    return People(contacts, programme.monitored_by, people.dead_addresses(connection))
+
+
+def _replies(
+    given: Iterable[Answer], decided: Mapping[int, ProposalDecision]
+) -> Mapping[tuple[str, str], Reply]:
+    """Return the newest answer of each unit about each occurrence, with what became of its proposal."""
+    return {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+
+
+def _of_ended_actions(
+    occurrences: Mapping[str, Occurrence], replies: Mapping[tuple[str, str], Reply]
+) -> frozenset[str]:
+    """Return the occurrences of actions that ended: nothing of them is asked any more.
+
+    A round is not theirs alone.
+    """
+    ended = ended_actions(replies)
+    over = (one for one, row in occurrences.items() if row.id.action in ended and row.kind != "collection")
+    return frozenset(over)
+
+
+def _days_of_mails(mailed: Iterable[MailedReminder]) -> Iterator[tuple[DueReminder, date]]:
+    return ((one.reminder, one.mailed_on) for one in mailed if one.mailed_on)
 
 
 def _promised(mailed: Iterable[MailedReminder]) -> Mapping[tuple[str, str], date]:

@@ -125,10 +125,10 @@ def redirect(service: Service, address: str) -> list[Outcome]:
     """
     now = service.clock()
     service = replace(service, secret=f"rehearsal at {now.isoformat()} {service.secret}")
-    here = civil_time(service.settings, now)
+    here, transport = civil_time(service.settings, now), service.transport()
     outcomes = []
     for _, facts in preview_mails(service, here.day, now).mails:
         envelope = Envelope(facts.sender, address, facts.message_id, octets(facts), here.day, now)
-        outcomes.append(service.transport.deliver(envelope, lambda: True))
-    service.transport.close()
+        outcomes.append(transport.deliver(envelope, lambda: True))
+    transport.close()
     return outcomes

@@ -29,22 +29,22 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
     Killed half-way, the next call completes it: everything is one transaction.
     ``held`` tells whether the new programme waits for its release.
     """
-    database.migrate()
+    database.migrate(lambda connection: note_calendars(connection, now))
     with database.read() as connection:
-        known = programmes.programme_keys(connection)
-        silent = [key for key in known if not published_feeds(connection, key)]
-        untold = [programmes.stored_programme(connection, key).programme for key in silent]
-    if untold:  # an older release published their calendars and noted nothing
-        with database.write() as connection:
-            for programme in untold:
-                record_published(connection, programme, now)
-    if known:
-        return
+        if programmes.programme_keys(connection):
+            return
     programme, contacts = read_built_in(FIRST_PROGRAMME)
     with database.write() as connection:
         if not programmes.programme_keys(connection):
             store_programme(connection, programme, now, built_in=True, held=held)
             store_people.save_contacts(connection, programme.key, contacts)
+
+
+def note_calendars(connection: Connection, now: datetime) -> None:
+    """Note what calendars show of programmes whose calendars an older release published and noted nothing."""
+    for key in programmes.programme_keys(connection):
+        if not published_feeds(connection, key):
+            record_published(connection, programmes.stored_programme(connection, key).programme, now)
 
 
 def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:

@@ -120,7 +120,7 @@ def clock_drift(service: Service) -> tuple[Check, ...]:
     return (Check("database clock", state, f"{drift.total_seconds():.1f} s apart"),)
 
 
-def dead_addresses(service: Service) -> Check:
+def dead_address_check(service: Service) -> Check:
     """List the addresses that are passed over."""
     with service.database.read() as connection:
         found = people.all_dead_addresses(connection)
@@ -142,7 +142,7 @@ def examine(service: Service) -> tuple[Check, ...]:
         *_programmes(service),
         _runs(service),
         _unsent(service),
-        dead_addresses(service),
+        dead_address_check(service),
         _evidence(service),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from calendars.feed import FeedSpec, address, title
+from calendars.feed import FeedSpec, feed_address, title
 from email_templates import dates, words
 from reminders.collection.round import last_reminded
 from reminders.planning.replies import Answer
@@ -77,7 +77,7 @@ def feed_json(spec: FeedSpec, programme: Programme) -> dict[str, Any]:
         "name": spec.name,
         "programme": programme.key,
         "title": {lang: title(spec, lang) for lang in LANGUAGES},
-        "url": {lang: address(spec, lang) for lang in LANGUAGES},
+        "url": {lang: feed_address(spec, lang) for lang in LANGUAGES},
     }
 
 

@@ -21,8 +21,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from calendars.event import Entry
-from calendars.feed import FeedSpec, address as feed_address, select, title
-from calendars.text import place, summary
+from calendars.feed import FeedSpec, feed_address, select, title
+from calendars.text import location, summary
 from email_templates import dates
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError, UsageError
@@ -199,7 +199,7 @@ def calendar_rows(entries: Sequence[Entry], lang: Lang) -> tuple[CalendarRow, ..
     replaced = {(entry.uid, entry.recurrence_id) for entry in entries if entry.recurrence_id is not None}
     rows = []
     for entry in entries:
-        start, name, where = entry.start, summary(entry, lang), place(entry, lang)
+        start, name, where = entry.start, summary(entry, lang), location(entry, lang)
         for day in entry_days(entry):
             moment = datetime.combine(day, start.time()) if isinstance(start, datetime) else day
             if entry.recurrence and (entry.uid, moment) in replaced:

@@ -150,7 +150,7 @@ def file_problem(problem: Problem, lang: Lang) -> str:
     return say(lang, "contacts.problem", place=place, expected=expected, found=found)
 
 
-def loss_words(loss: Loss, programme: Programme, lang: Lang) -> str:
+def contact_loss(loss: Loss, programme: Programme, lang: Lang) -> str:
     """Say what a list would take away, from when, and whom."""
     whom, on = ", ".join(one.email for one in loss.contacts), dates.short(loss.on, lang)
     match loss.kind:
@@ -255,7 +255,7 @@ class ContactPages(Pages):
             "contacts_import.html",
             422 if is_saved else 200,
             rows=change_rows(found.changes, programme, page.lang),
-            losses=[loss_words(one, programme, page.lang) for one in found.losses],
+            losses=[contact_loss(one, programme, page.lang) for one in found.losses],
             guarded=found.guarded,
             refused=is_saved,
             unused=", ".join(found.unused),
@@ -282,7 +282,7 @@ class ContactPages(Pages):
             cells={name: cells.get(name, "") for name in COLUMNS},
             row=row,
             wrong={name: page.say(f"contacts.wrong.{name}") for name in wrong},
-            losses=[loss_words(one, programme, page.lang) for one in lost],
+            losses=[contact_loss(one, programme, page.lang) for one in lost],
             step=step,
             organisations=[(one.key, one.name.get(page.lang)) for one in programme.organisations],
             roles=ROLES,

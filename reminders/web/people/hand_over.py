@@ -16,7 +16,7 @@ from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.use.people import hand_over as use
 from reminders.web.catalogue import say
-from reminders.web.mail import mails_changed
+from reminders.web.mail.forecast import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.snapshot import CurrentState
 from schedule_rules.programme import Lang

@@ -17,7 +17,7 @@ from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS, Pre
 from reminders.planning.speakers import is_secretary
 from reminders.use.answers.links import OpenLink, open_link
 from reminders.use.people import preferences as use
-from reminders.web.answers import link_to
+from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import Page, Pages
 from schedule_rules.programme import Lang

@@ -22,13 +22,12 @@ from reminders.planning.policy import FIRST_START, Stage
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.use.answers.status import last_answers
-from reminders.use.mail.evidence import evidence_csv, evidence_rows, rule_name
-from reminders.use.mail.listing import log_entries
+from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log, rule_name
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
 from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import say
-from reminders.web.mail import channel_state
+from reminders.web.mail.outbox import channel_state
 from reminders.web.page import Page, Pages
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
 from reminders.web.programme.glance import bullets, row_of
@@ -294,7 +293,7 @@ class ActionPages(Pages):
         action, current, signed_in = page.action, page.current, page.visitor.signed_in
         snapshot, lang = current.snapshot, page.lang
         with page.read() as connection:
-            log = log_entries(connection, action.id, page.key) if signed_in else ()
+            log = read_log(connection, action.id, page.key) if signed_in else ()
         plan = next_mailing(
             page.service, started=snapshot.row.started_on is not None, programme=snapshot.programme.key
         )
@@ -316,7 +315,7 @@ class ActionPages(Pages):
         """Answer for ``/actions/{action}/evidence.csv``: every item of every mail about it."""
         action = page.path("action")
         with page.read() as connection:
-            log = log_entries(connection, action, page.key)
+            log = read_log(connection, action, page.key)
         rows = evidence_rows(log, page.current.state.occurrences, page.lang, action)
         name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in action)
         # The mark at the front tells spreadsheets that this is UTF-8.

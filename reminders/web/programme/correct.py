@@ -21,7 +21,7 @@ from reminders.planning.programme_diff import programme_changes
 from reminders.planning.state import ProgrammeRow
 from reminders.use.programme import correct as use
 from reminders.web.catalogue import say
-from reminders.web.mail import mails_changed
+from reminders.web.mail.forecast import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
 from reminders.web.words import (
@@ -96,7 +96,7 @@ def correction_forms(
     """Return the forms of an action; the one in ``entered`` is open and keeps its input."""
     made = [_worded(action, "schedule", lang, entered), _worded(action, "frequency", lang, entered)]
     made += [_parties(row.programme, action, one, lang, entered) for one in _PARTIES]
-    if found := open_findings(row, action, lang):
+    if found := findings_of_action(row, action, lang):
         own = _own("accepted", entered)
         chosen = own.value if any(one.code == own.value for one in found) else found[0].code
         codes = tuple((one.code, one.what, one.code == chosen) for one in found)
@@ -105,7 +105,7 @@ def correction_forms(
     return tuple(made)
 
 
-def open_findings(row: ProgrammeRow, action: Action, lang: Lang) -> tuple[FindingRow, ...]:
+def findings_of_action(row: ProgrammeRow, action: Action, lang: Lang) -> tuple[FindingRow, ...]:
     """Return what needs a decision about one action, each code once."""
     own = (one for one in finding_list(row, lang) if one.action == action.id)
     return tuple({one.code: one for one in own}.values())

@@ -33,7 +33,7 @@ from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
 from reminders.use.programme.settings import hold_programme, release_programme
 from reminders.web.catalogue import say
-from reminders.web.mail import channel_state
+from reminders.web.mail.outbox import channel_state
 from reminders.web.page import Page, Pages
 from reminders.web.programme.timeline import (
     ORDER,

@@ -25,7 +25,7 @@ from reminders.planning.programme_settings import (
 from reminders.settings import Settings
 from reminders.use.programme import settings as use
 from reminders.web.catalogue import say
-from reminders.web.mail import mails_changed
+from reminders.web.mail.forecast import mails_changed
 from reminders.web.page import Page, Pages
 from schedule_rules.programme import Lang
 

@@ -21,7 +21,7 @@ from reminders.errors import NotFoundError, SkippedTimeError, UsageError
 from reminders.planning.state import ProgrammeRow
 from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
-from reminders.web.answers import link_to
+from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.days import Span

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from reminders.delivery.smtp.session import is_loopback
-from reminders.delivery.smtp.wire import Refused, one_line
+from reminders.delivery.smtp.wire import Refused, printable_line
 from reminders.errors import ConfigurationError
 from reminders.servers import SmtpTarget
 
@@ -74,7 +74,7 @@ class TokenSource:
 
 @dataclass(frozen=True, slots=True)
 class TokenTarget(SmtpTarget):
-    """A mail server that takes tokens of ``tokens``."""
+    """A mail server that takes tokens of ``tokens`` for a password."""
 
     tokens: TokenSource | None = field(default=None, repr=False, compare=False)
 
@@ -144,7 +144,7 @@ def _fetch(client: TokenClient, patience: float) -> tuple[str, float]:
             found = session.fetch_token(client.url, grant_type="client_credentials")
         token, life = found["access_token"], found.get("expires_in")
     except HTTPError as error:
-        raise OSError(f"token endpoint: {one_line(str(error))}") from None
+        raise OSError(f"token endpoint: {printable_line(str(error))}") from None
     except (AuthlibBaseError, KeyError, TypeError, ValueError, OverflowError):
         token, life = "", None
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():

@@ -20,7 +20,7 @@ import pytest
 from pydantic import SecretStr
 
 from reminders.delivery import smtp_to, transport_for
-from reminders.delivery.smtp.tokens import EARLY, TokenClient, TokenSource, TokenTarget, with_tokens
+from reminders.delivery.smtp.access_tokens import EARLY, TokenClient, TokenSource, TokenTarget, with_tokens
 from reminders.delivery.smtp.transport import SmtpTransport
 from reminders.errors import ConfigurationError
 from reminders.letters.retry import Outcome, judge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schedule_rules.reading import normalise
-from schedule_rules.reading.finnish_inflection import DECLINED, decline
+from schedule_rules.reading.finnish import DECLINED, decline
 from schedule_rules.reading.lexicon import VocabularyWord as Word, index
 from schedule_rules.schedule import predict
 
