@@ -1,1 +1,1 @@
-"""Use cases about the service's own health: the alarm, the doctor."""
+"""Use cases about the service itself: the alarm, the doctor, a backup."""
