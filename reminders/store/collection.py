@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -57,6 +58,17 @@ class NudgeRow:
 def add_value(connection: Connection, row: ValueRow) -> None:
     """Record a value; earlier ones stay, the newest holds."""
     connection.execute(insert(tables.indicator_value).values(columns_of(row)))
+
+
+def put_value(connection: Connection, row: ValueRow) -> bool:
+    """Record a value, unless it says what stands already; return whether it was recorded."""
+    earlier = value_rows(connection, row.programme, [row.action], row.organisation)
+    before = next((one for one in earlier if one.key == row.key), None)
+    said = attrgetter("kind", "text", "unit", "note")
+    if not row.text if before is None else said(before) == said(row):
+        return False
+    add_value(connection, row)
+    return True
 
 
 def value_rows(

@@ -191,15 +191,20 @@ def programme_of_organisations(
 
 def only_programme(connection: Connection, key: str | None = None) -> ProgrammeRow:
     """Return the programme ``key``, or the one that there is; ``UsageError`` where several are."""
-    keys = programme_keys(connection)
+    return stored_programme(connection, only_key(connection, key))
+
+
+def only_key(connection: Connection, key: str | None = None) -> str:
+    """Return ``key``, or that of the one programme that there is; ``UsageError`` where several are."""
     if key:
-        return stored_programme(connection, key)
+        return key
+    keys = programme_keys(connection)
     if not keys:
         raise NotFoundError("no programme; reminders import FILE reads one")
     if len(keys) > 1:
         names = ", ".join(keys)
         raise UsageError(f"there are several programmes: {names}; name one with --programme KEY")
-    return stored_programme(connection, keys[0])
+    return keys[0]
 
 
 def _only_one(found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeRow:

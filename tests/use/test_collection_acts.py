@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from reminders.collection.measures import Value
 from reminders.collection.round import TypedForm, TypedValue
 from reminders.errors import GuardError, NotFoundError, UsageError
 from reminders.store import Database, backup
 from reminders.store.collection import value_rows
 from reminders.use.answers.links import ClosedLink, OpenForm, open_form
 from reminders.use.answers.record import AnswerGiven, record_answer, undo_answer
-from reminders.use.collection.forms import FormInput, Value, save_value, write_form
+from reminders.use.collection.forms import FormInput, save_value, write_form
 from reminders.use.collection.rounds import close_round, nudge_units, reopen_round
 from reminders.use.people.retention import export_everything_of, remove_everything_of
 from tests.use.office import VAASA, Office

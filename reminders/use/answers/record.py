@@ -18,7 +18,7 @@ from datetime import date, datetime
 from typing import get_args
 
 from reminders.clock import civil_time
-from reminders.collection.measures import Kind
+from reminders.collection.measures import Kind, Value, checked_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.due import AskedAgain, asked_again
 from reminders.planning.replies import (
@@ -34,11 +34,11 @@ from reminders.planning.replies import (
 )
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeRow, needs_answer, responsible_on, unanswered
+from reminders.planning.targets import is_checkpoint
 from reminders.service import Service
-from reminders.store import Connection, answers as stored_answers, programmes
+from reminders.store import Connection, answers as stored_answers, collection as stored_values, programmes
 from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import StoredOccurrence
-from reminders.use.collection.forms import Value, put_value
 from reminders.use.planning.load_state import load_question, people_of
 from reminders.use.programme.store_programme import rework
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
@@ -127,7 +127,8 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
                 lang=given.measured.lang,
             )
             for key in keys:  # each organisation has its own value in the report
-                put_value(connection, programme, replace(value, organisation=key), now)
+                own = checked_value(programme, replace(value, organisation=key), now)
+                stored_values.put_value(connection, own)
     return answers
 
 
@@ -215,7 +216,8 @@ def find_question(
 ) -> tuple[ProgrammeRow, tuple[StoredOccurrence, ...]]:
     """Return some occurrences of one action, in the order given, and their programme.
 
-    ``NotFoundError`` for one that there is not, or that is another action's.
+    Raises ``NotFoundError`` for one that there is not, or that is another action's; ``UsageError`` for a
+    target's checkpoint, which nobody answers.
     """
     ids = tuple(dict.fromkeys(about))
     try:
@@ -225,6 +227,8 @@ def find_question(
     stored = programmes.stored_occurrences(connection, first.programme, ids)
     known = {str(one.row.id): one for one in stored if one.row.id.action == first.action}
     if missing := [one for one in ids if one not in known]:
+        if is_checkpoint(first):  # it is worked out, not stored
+            raise UsageError(f"{first} is a {first.kind}: it takes no answer")
         raise NotFoundError(f"no occurrence {missing[0]}")
     return programmes.stored_programme(connection, first.programme), tuple(known[one] for one in ids)
 

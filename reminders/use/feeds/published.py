@@ -295,9 +295,6 @@ class Source:
 
 def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     """Return the calendar entries of a stored programme; ``NotFoundError`` for none of this key."""
-    keys = programmes.programme_keys(connection)
-    if key not in keys:
-        raise NotFoundError(f"no programme {key!r}; there are {', '.join(keys) or 'none'}")
     row = programmes.stored_programme(connection, key)
     programme = row.programme
     stored = programmes.stored_occurrences(connection, key)
@@ -353,5 +350,4 @@ def bound_programme(service: Service, name: str) -> str:
 def read_source(service: Service, key: str | None = None) -> Source:
     """Return the calendar entries of a stored programme; without a ``key`` of the one that there is."""
     with service.database.read() as connection:
-        found = programmes.only_programme(connection, key).programme.key
-        return source_of(connection, found, service.settings)
+        return source_of(connection, programmes.only_key(connection, key), service.settings)

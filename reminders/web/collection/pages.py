@@ -22,9 +22,8 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.collection import measures
-from reminders.collection.measures import ValueRow
+from reminders.collection.measures import PLACES, ValueRow
 from reminders.collection.round import (
-    PLACES,
     STATUSES,
     Reminded,
     TypedForm,
