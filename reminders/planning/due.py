@@ -19,7 +19,6 @@ from reminders.planning.policy import (
     LINK,
     Stage,
     ToRole,
-    answer_date,
     asks_for_dates,
     stages,
 )
@@ -202,13 +201,15 @@ def with_mails(state: ProgrammeState, mailed: Iterable[tuple[DueReminder, date]]
     """Return a state in which reminders went, each on its day: which units were mailed of their dates."""
     if state.first_mails is None:
         return state
-    found = dict(state.first_mails)
+    found, all_mailed = dict(state.first_mails), set(state.mailed)
     for one, day in mailed:
-        of_the_date = one.order >= 0 and one.stage not in {HANDOVER, LINK}
-        if one.role == "unit" and (of_the_date or one.stage == FIRST_START):
-            for key in ((one.occurrence, one.sequence, key) for key in one.organisations):
+        if one.role != "unit" or one.stage in {HANDOVER, LINK}:
+            continue
+        for key in ((one.occurrence, one.sequence, key) for key in one.organisations):
+            all_mailed.add(key)
+            if one.order >= 0 or one.stage == FIRST_START:
                 found[key] = min(day, found.get(key, day))
-    return replace(state, first_mails=found)
+    return replace(state, mailed=frozenset(all_mailed), first_mails=found)
 
 
 def own_sequence(reminder: DueReminder) -> int | None:
@@ -246,13 +247,12 @@ def own_stages(state: ProgrammeState, row: Occurrence, organisation: str) -> tup
     mailed late its sending days.
     """
     own, key = stages_of(state, row), (str(row.id), organisation)
+    if asked_on := request_day(state, row, organisation):
+        own = stages(row, state.workdays, state.policy, asked_on)
     if one := own_request(state, row, organisation):
-        own = tuple(
-            replace(stage, organisation=organisation, sequence=one.on.toordinal())
-            for stage in stages(row, state.workdays, state.policy, one.on)
-        )
+        own = tuple(replace(stage, organisation=organisation, sequence=one.on.toordinal()) for stage in own)
     early = early_reply(state, row, organisation)
-    if early and request_day(state, row, organisation) is None:
+    if early and asked_on is None:
         kept = [stage for stage in own if stage.role == "unit" and stage.order == 0]
         kept += [stage for stage in own if stage.role == "unit" and stage.order > 0][:1]
         own = (*kept, *(stage for stage in own if stage.role != "unit"))
@@ -267,12 +267,13 @@ def own_stages(state: ProgrammeState, row: Occurrence, organisation: str) -> tup
 
 
 def _first_escalation_day(state: ProgrammeState, row: Occurrence, organisation: str) -> date | None:
-    """Return the first day of the escalation where a unit was mailed later than its stage; None: in time."""
-    first, asked_on = first_mail(state, row, organisation), request_day(state, row, organisation)
-    if first is None or first <= (asked_on or row.due) or is_escalated(state, row, organisation):
+    """Return the first day of the escalation where a unit was mailed after its date; None: in time."""
+    first = first_mail(state, row, organisation)
+    if first is None or first <= row.due or is_escalated(state, row, organisation):
         return None
-    base = answer_date(first, state.workdays, state.policy) if asked_on else first
-    return state.workdays.after(base, state.policy.head_after)
+    if request_day(state, row, organisation):  # counts from the request's own mail
+        return None
+    return state.workdays.after(first, state.policy.head_after)
 
 
 def escalation_day(
@@ -289,7 +290,8 @@ def escalation_day(
         return date.max  # of what the unit was asked before
     if first_mail(state, row, organisation) is None:
         return None
-    return max(today, _first_escalation_day(state, row, organisation) or today)
+    own = own_stages(state, row, organisation)
+    return next((one.send_on for one in own if one.role == reminder.role and one.send_on > today), today)
 
 
 def stages_of_units(
@@ -423,6 +425,16 @@ def stages_of(state: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...
     return stages(occurrence, state.workdays, state.policy, state.anchors.get(str(occurrence.id)))
 
 
+def asked_next(state: ProgrammeState, day: date) -> ProgrammeState:
+    """Return the state once a run on ``day`` has asked the units that were not mailed of a past date."""
+    found = dict(state.requests)
+    for row in past_obligations(state, day):
+        for key in waiting_for(state, row, day):
+            if first_mail(state, row, key) is None and own_request(state, row, key) is None:
+                found[str(row.id), key] = Request(day, row.due)
+    return replace(state, requests=found)
+
+
 def is_duty(state: ProgrammeState, stage: Stage) -> bool:
     """Tell whether no wish moves or switches off a stage; one of what has gone is left alone."""
     occurrence = state.occurrences.get(stage.occurrence)
@@ -546,7 +558,7 @@ def first_start(state: ProgrammeState, today: date) -> FirstStart:
     become status requests; what lies ahead gets the latest stage it has reached.
     """
     rows = in_order(state.occurrences.values())
-    past = past_obligations(rows, today)
+    past = past_obligations(state, today)
     anchors = {str(row.id): today for row in past}
     requests = [Stage(str(row.id), FIRST_START, "unit", today, -1) for row in past]
     ahead = all_stages(state, [row for row in rows if row.due >= today])
@@ -562,7 +574,7 @@ def behind(
     Of each the latest that has been reached, to go out ``today`` (a status request where its date has passed:
     ``due_reminders``); what a later review or round has overtaken is left alone.
     """
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
+    past = {str(row.id) for row in past_obligations(state, today)}
     found = (row for row_id, row in state.occurrences.items() if row_id in changed)
     rows = [row for row in found if row.due >= today or str(row.id) in past]
     own = [
