@@ -70,8 +70,10 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
         reason = " ".join(str(broken).split())[:80] or type(broken).__name__
         raise import_error(file, "the workbook", "broken-workbook", "xlsx", reason=reason) from None
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    for sheet in sheets:
+        _check_size(sheet, file)
     findings = [one for sheet in sheets for one in _resolve_formulas(sheet, data, file)]
-    tables = tuple(_sheet(sheet, file) for sheet in sheets)
+    tables = tuple(_sheet(sheet) for sheet in sheets)
     title = book.properties.title or "" if book.properties else ""
     days = frozenset(
         _as_text(cell.value)
@@ -81,6 +83,13 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
         if isinstance(cell.value, date)
     )
     return DocumentContent(file, tables, title=title, findings=tuple(findings), days=days)
+
+
+def _check_size(sheet: Worksheet, file: str) -> None:
+    if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
+        found = import_message("table-size", rows=sheet.max_row, columns=sheet.max_column)
+        expected = import_message("most-table-size", rows=MAX_ROWS, columns=MAX_COLUMNS)
+        raise InputError(file, f"sheet {sheet.title}", found, expected)
 
 
 def _resolve_formulas(sheet: Worksheet, data: bytes, file: str) -> Iterator[IntakeFinding]:
@@ -102,11 +111,7 @@ def _resolve_formulas(sheet: Worksheet, data: bytes, file: str) -> Iterator[Inta
             yield IntakeFinding(FORMULA, file, place, formula[:_LONGEST_SHOWN], _as_text(result.value))
 
 
-def _sheet(sheet: Worksheet, file: str) -> Table:
-    if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
-        found = import_message("table-size", rows=sheet.max_row, columns=sheet.max_column)
-        expected = import_message("most-table-size", rows=MAX_ROWS, columns=MAX_COLUMNS)
-        raise InputError(file, f"sheet {sheet.title}", found, expected)
+def _sheet(sheet: Worksheet) -> Table:
     grid = [[_as_text(cell.value) for cell in cells] for cells in sheet.iter_rows()]
     spanning = _fill_merged(sheet, grid)
     rows = (

@@ -34,10 +34,10 @@ def damaged_programmes(service: Service) -> tuple[str, ...]:
         return tuple(programmes.readable_programmes(connection)[1])
 
 
-def programme_named(service: Service, key: str) -> Programme:
+def programme_row(service: Service, key: str) -> ProgrammeRow:
     """Return one stored programme; ``NotFoundError`` when there is none of this key."""
     with service.database.read() as connection:
-        return programmes.stored_programme(connection, key).programme
+        return programmes.stored_programme(connection, key)
 
 
 def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStanding, Counts]]:
