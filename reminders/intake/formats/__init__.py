@@ -123,7 +123,7 @@ def load_file(path: Path) -> bytes:
         raise import_error(name, "the file", "larger-file", "at-most-mb", mb=limit // 1_000_000)
     if not data.strip():
         raise import_error(name, "the file", "empty-file", kind)
-    magic = next((code for start, code in _MAGIC if data.lstrip()[:8].startswith(start)), "")
+    magic = _magic(data)
     if kind == "pdf":
         other = "" if magic == "pdf" else magic or "other-kind"
     elif kind in _PARTS:
@@ -135,6 +135,11 @@ def load_file(path: Path) -> bytes:
     if kind in _PARTS:
         check_archive(data, name, kind)
     return data
+
+
+def _magic(data: bytes) -> str:
+    """Return the kind of file that the first bytes tell; nothing where they tell none."""
+    return next((code for start, code in _MAGIC if data.lstrip()[:8].startswith(start)), "")
 
 
 def _is_binary(data: bytes) -> bool:
@@ -206,7 +211,8 @@ def decoded_text(data: bytes, name: str) -> str:
     else:
         text = _in_older_encoding(data)
         if encodings == ("utf-16",) or letters_make_sense(text) < _NONSENSE:
-            raise import_error(name, "the file", "encoding", "utf-8-saved", near=excerpt(_odd_word(text)))
+            kind = _magic(data) or "encoding"
+            raise import_error(name, "the file", kind, "utf-8-saved", near=excerpt(_odd_word(text)))
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -104,7 +104,7 @@ def _resolve_formulas(sheet: Worksheet, data: bytes, file: str) -> Iterator[Inta
         place, formula = f"sheet {sheet.title}, cell {cell.coordinate}", _as_text(cell.value)
         result = results[cell.coordinate]
         # An empty text is a result too; an error such as #REF! is none.
-        if result.data_type == "e" or (result.value is None and result.data_type != "s"):
+        if result.data_type == "e" or (result.value is None and result.data_type not in {"s", "str"}):
             yield IntakeFinding(NO_RESULT, file, place, formula[:_LONGEST_SHOWN])
         else:
             cell.value = result.value
