@@ -80,7 +80,7 @@ def shown_problems(lang: Lang) -> Iterator[None]:
 
 def import_lines(found: Import, state: State, lang: Lang) -> list[str]:
     """Return what needs a person's eye, what would change, and what was done, a line each."""
-    lines = [_finding(one, lang) for one in found.findings]
+    lines = [_finding(one, lang) for one in (*found.findings, *found.notes)]
     if found.is_damaged:
         lines.append(say(lang, "import.damaged", key=found.programme.key))
     elif not found.is_new:

@@ -173,6 +173,12 @@ def _check(old: Programme, new: Programme, answers: SameAnswers) -> None:
                 f"--same {key}={target}: expected an action or organisation of the stored programme "
                 f"before the equals sign; found {key!r}"
             )
+        goes_on = key in old.organisation_by_key and key not in old.action_by_id and _duties(new, key)
+        if target == ENDED and goes_on:
+            raise UsageError(
+                f"--same {key}={ENDED}: expected something that the new version no longer has; "
+                f"found {key!r}, which is responsible in it"
+            )
         if target != ENDED and not any(target in theirs for theirs in known):
             raise UsageError(
                 f"--same {key}={target}: expected an action or organisation of the new version, or {ENDED}, "

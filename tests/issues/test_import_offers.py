@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reminders.errors import UsageError
 from reminders.use.programme.read_files import read_version_before, store_import
 from tests.cli.conftest import Ran, Runner, reminders
 from tests.issues.test_new_versions import (
@@ -32,6 +33,7 @@ from tests.issues.test_new_versions import (
     uploaded,
     with_everything,
 )
+from tests.web.conftest import Reader
 from tests.web.forms import hidden, send
 
 __all__ = ["city", "reminders"]
@@ -294,3 +296,31 @@ def test_a_next_programme_under_its_own_key_is_not_asked_about(tmp_path: Path, r
         own = text.replace("key: city", f"key: plan-{years}").replace("of the city", f"of {years}")
         file.write_text(own, encoding="utf-8")
         assert reminders("import", str(file), "--programme", f"town-{years}").code == 0
+
+
+# -- parties that are split -----------------------------------------------------------------
+
+
+def test_a_split_party_says_who_has_nobody_and_what_is_asked_anew(city: City) -> None:
+    """The part that goes on keeps contacts and answers; the other has nobody, and is asked again."""
+    city.answer("1-1:milestone:end")
+    rows = [
+        as_row(row, lead="south" if row == GUIDE else "north") if row[3] == "alpha" else row for row in ALL
+    ]
+    units = ("north", "south", "beta", "board")
+    found = city.bring(rows, "alpha=north", units=units)
+    assert [(one["code"], one["place"], one["words"]) for one in found.notes] == [
+        ("nobody-listed", "south", "Unit south"),
+        ("asked-anew", "1-1", "Unit south"),
+    ]
+    assert city.statuses()[GUIDE[1]] == "needs-action"
+    west = plan(city.folder, led_by("west", rows, "south"), ("north", "west", "beta", "board"))
+    files = [("files", ("v.yaml", Path(west).read_bytes()))]
+    page = send(Reader(city.service).sign_in(), "/import?lang=en", {"version": "city"}, files).text
+    assert "The party is new and has nobody in the contact list." in page
+
+
+def test_a_party_that_goes_on_cannot_be_said_to_have_ended(city: City) -> None:
+    """An answer that would do nothing is refused by name."""
+    with pytest.raises(UsageError, match="found 'alpha', which is responsible in it"):
+        city.read(SHIFTED, "titles", "alpha=-")

@@ -209,8 +209,10 @@ def decoded_text(data: bytes, name: str) -> str:
             continue
         break
     else:
+        if encodings == ("utf-16",):
+            raise import_error(name, "the file", "no-text", "utf-8")
         text = _in_older_encoding(data)
-        if encodings == ("utf-16",) or letters_make_sense(text) < _NONSENSE:
+        if letters_make_sense(text) < _NONSENSE:
             kind = _magic(data) or "encoding"
             raise import_error(name, "the file", kind, "utf-8-saved", near=excerpt(_odd_word(text)))
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -105,10 +105,10 @@ def _resolve_formulas(sheet: Worksheet, data: bytes, file: str) -> Iterator[Inta
         result = results[cell.coordinate]
         # An empty text is a result too; an error such as #REF! is none.
         if result.data_type == "e" or (result.value is None and result.data_type not in {"s", "str"}):
-            yield IntakeFinding(NO_RESULT, file, place, formula[:_LONGEST_SHOWN])
+            yield IntakeFinding("formula-without-result", file, place, formula[:_LONGEST_SHOWN])
         else:
             cell.value = result.value
-            yield IntakeFinding(FORMULA, file, place, formula[:_LONGEST_SHOWN], _as_text(result.value))
+            yield IntakeFinding("formula", file, place, formula[:_LONGEST_SHOWN], _as_text(result.value))
 
 
 def _sheet(sheet: Worksheet) -> Table:

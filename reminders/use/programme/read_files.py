@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,7 +38,7 @@ from reminders.planning.programme_settings import programme_with
 from reminders.planning.state import ProgrammeRow
 from reminders.programmes import built_in_keys
 from reminders.service import Service
-from reminders.store import Connection, programmes
+from reminders.store import Connection, people, programmes
 from reminders.store.programmes import ProgrammeVersion, programme_document
 from reminders.store.renaming import (
     MovedCells,
@@ -59,6 +59,11 @@ _SLIP = 0.75
 KEPT_ORGANISATION = "organisation-kept"
 """The finding of an organisation that the new version no longer names and that is kept all the same."""
 
+NOBODY_LISTED = "nobody-listed"
+"""The note of a party that comes with a new version and has nobody in the contact list."""
+ASKED_ANEW = "asked-anew"
+"""The note of an answered action that becomes another party's, of which it is asked anew."""
+
 Finding = Mapping[str, str]
 _NOWHERE = {"file": "", "place": "", "detail": ""}
 
@@ -69,8 +74,8 @@ class Import:
 
     ``old`` is the stored programme that they are a version of, as printed; ``before`` the same with the keys
     that its actions and organisations would get, as far as that is known; ``is_damaged`` tells that what is
-    stored cannot be read, so that nothing is compared; ``stamp`` tells that a second reading would do the
-    same, whatever is answered.
+    stored cannot be read, so that nothing is compared; ``notes`` are shown and not kept; ``stamp``
+    tells that a second reading would do the same, whatever is answered.
     """
 
     programme: Programme
@@ -81,13 +86,14 @@ class Import:
     old: Programme | None = None
     before: Programme | None = None
     pairing: Pairing = field(default_factory=Pairing)
+    notes: tuple[Finding, ...] = ()
     is_damaged: bool = False
     parted: MovedCells = field(default_factory=list)
     stamp: str = ""
 
     def refusal(self, *, accept_loss: bool) -> Literal["questions", "loss"] | None:
         """Return why it is not stored as it stands: something is asked, or would be lost."""
-        if self.pairing.open:
+        if self.pairing.open or self.pairing.clashes:
             return "questions"
         loses = self.pairing.is_large or bool(self.pairing.answered)
         return "loss" if loses and not accept_loss else None
@@ -256,6 +262,8 @@ def _compared(
         programme_with(before.corrected(corrections), row.chosen),
         programme_with(whole.corrected(corrections), row.chosen),
     )
+    with service.database.read() as connection:
+        listed = {one.organisation for one in people.contacts_of(connection, programme.key)}
     texts = (programme.key, str(document), programme_document(programme), programme_document(old))
     return Import(
         programme=whole,
@@ -266,8 +274,31 @@ def _compared(
         old=old,
         before=before,
         pairing=pairing,
+        notes=tuple(_notes(before, whole, shown, stored, listed)),
         stamp=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32],
     )
+
+
+def _notes(
+    before: Programme, whole: Programme, pairing: Pairing, stored: Stored, listed: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what a new version brings about without changing a word of it.
+
+    A party that has nobody in the contact list, though there is one; an answered action that is another
+    party's now, which is asked of that one.
+    """
+    named = {pairing.organisations.get(key, key) for key in listed}
+    led = before.lead_organisations()
+    for key in whole.lead_organisations() if listed else ():
+        if key not in named and key not in led:
+            name = whole.organisation_by_key[key].name.get(_first(whole))
+            yield dict(_NOWHERE, code=NOBODY_LISTED, place=key, words=name)
+    for old, new in pairing.same.items():
+        was, will = before.action_by_id.get(new), whole.action_by_id[new]
+        added = set(will.leads) - set(was.leads) if was else set[str]()
+        if old in stored.answered and added:
+            names = (whole.organisation_by_key[key].name.get(_first(whole)) for key in sorted(added))
+            yield dict(_NOWHERE, code=ASKED_ANEW, place=new, words=", ".join(names))
 
 
 def _first(programme: Programme) -> Lang:

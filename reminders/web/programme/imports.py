@@ -149,9 +149,9 @@ def import_view(found: Import, lang: Lang) -> dict[str, object]:
                 one["words"],
                 detail_words(one["detail"], lang),
             )
-            for one in found.findings[:SHOWN]
+            for one in (*found.notes, *found.findings)[:SHOWN]
         ),
-        "found_count": len(found.findings),
+        "found_count": len(found.findings) + len(found.notes),
         "changes": rows,
         "change_count": len(found.changes),
         "unclear": len(derive(programme).findings),
