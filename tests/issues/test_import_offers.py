@@ -7,10 +7,11 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reminders.errors import UsageError
-from reminders.use.programme.read_files import read_version_before, store_import
+from reminders.use.programme.read_files import read_import, read_version_before, store_import
 from tests.cli.conftest import Ran, Runner, reminders
 from tests.issues.test_new_versions import (
     ALL,
@@ -324,3 +325,28 @@ def test_a_party_that_goes_on_cannot_be_said_to_have_ended(city: City) -> None:
     """An answer that would do nothing is refused by name."""
     with pytest.raises(UsageError, match="found 'alpha', which is responsible in it"):
         city.read(SHIFTED, "titles", "alpha=-")
+
+
+# -- recognised by its name -----------------------------------------------------------------
+
+
+def sheet(city: City, years: str, title: str = "Programme of the city") -> bytes:
+    """The first two actions as a workbook with a title above the table."""
+    book = openpyxl.Workbook()
+    rows = [[f"{title} {years}".strip()], [], ["No", "Action", "Schedule", "Responsible"]]
+    rows += [[number, action, schedule, f"Unit {lead}"] for number, action, schedule, lead in ALL]
+    for row in rows:
+        book.worksheets[0].append(row)
+    path = city.folder / "v.xlsx"
+    book.save(path)
+    return path.read_bytes()
+
+
+def test_a_document_is_recognised_by_the_name_of_its_programme(city: City) -> None:
+    """Though its key is not what the name would make, it is a version of that one."""
+    files = [("files", ("v.xlsx", sheet(city, "")))]
+    page = send(Reader(city.service).sign_in(), "/import?lang=en", {"version": ""}, files).text
+    assert "A new version of a saved programme." in page
+    assert read_import(city.service, [str(city.folder / "v.xlsx")], None, None).programme.key == "city"
+    sheet(city, "", "Programme of the town")
+    assert read_import(city.service, [str(city.folder / "v.xlsx")], None, None).is_new

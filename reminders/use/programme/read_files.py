@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from reminders.intake.pairing import (
     with_history,
 )
 from reminders.intake.read import ProgrammeReading, Progress, read_documents
+from reminders.intake.words import plain_words
 from reminders.planning.programme_diff import (
     CORRECTED_WORDING,
     ProgrammeChange,
@@ -50,7 +51,7 @@ from reminders.store.renaming import (
     stored_keys,
 )
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
-from schedule_rules.programme import Lang, Programme, Text
+from schedule_rules.programme import Lang, Programme
 
 _NO_YEAR = 2000
 """The period of a programme without years that is only looked at, without a service and its clock."""
@@ -124,10 +125,32 @@ def read_import(
     known = stored.get(key) if key else None
     year = service.clock().year if service else _NO_YEAR
     reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
-    if known is None and reading.programme.key in stored and paths[0].suffix not in {".yaml", ".yml"}:
-        known = stored[reading.programme.key]
-        reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
+    if not key and paths[0].suffix not in {".yaml", ".yml"}:
+        key = _recognised(reading.programme, stored.values())
+        if known := stored.get(key or ""):
+            reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
     return _import(service, reading, key, same, is_new=is_new)
+
+
+def _recognised(programme: Programme, stored: Iterable[Programme]) -> str | None:
+    """Return the key of the stored programme that a file without a key is a version of: by its name.
+
+    ``GuardError`` where several have that name.
+    """
+    found = [one.key for one in stored if one.key == programme.key or _is_namesake(programme, one)]
+    if len(found) > 1:
+        raise GuardError(
+            f"several programmes are called {programme.name.get(_first(programme))!r}: {', '.join(found)}; "
+            "nothing is stored. Name the one that is meant: --programme KEY"
+        )
+    return next(iter(found), None)
+
+
+def _is_namesake(one: Programme, other: Programme) -> bool:
+    """Tell whether two programmes have the same name in a language, and years in common."""
+    names = [{plain_words(name) for name in each.name.as_dict().values()} for each in (one, other)]
+    years = one.period.first <= other.period.last and other.period.first <= one.period.last
+    return years and not names[0].isdisjoint(names[1])
 
 
 def printed_programmes(service: Service | None) -> dict[str, Programme]:
@@ -150,12 +173,11 @@ def _check_key(service: Service | None, programme: Programme, key: str, *, is_ne
         if is_new:
             raise UsageError(f"--new: expected a key that nothing is stored under yet; found {key!r}")
         return
-    names = {one.casefold() for one in programme.name.as_dict().values()}
     digits = re.findall(r"\d+", key)
     for other in () if is_new else keys:
-        name = known[other].name if other in known else Text()
+        same_name = other in known and _is_namesake(programme, known[other])
         slip = digits == re.findall(r"\d+", other) and difflib.get_close_matches(key, [other], 1, _SLIP)
-        if slip or other == programme.key or names & {one.casefold() for one in name.as_dict().values()}:
+        if slip or other == programme.key or same_name:
             raise GuardError(
                 f"there is no programme {key!r}; {other!r} seems to be meant, nothing is stored. "
                 f"A version of that one: --programme {other}; one of its own: --programme {key} --new"

@@ -275,6 +275,9 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except UsageError:
             found = self._read(page, draft, key, answered=False)
+        except GuardError:  # several programmes have its name
+            self.drafts.drop(draft)
+            return self._form(page, page.say("import.several"))
         except RemindersError as error:
             self.drafts.drop(draft)
             return self._unreadable(page, error)
