@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -115,19 +116,33 @@ def keep_version(
 
 
 def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersion, ...]:
-    """Return what a programme was before, newest first; ``DamagedError`` where one cannot be read."""
+    """Return what a programme was before, newest first, as far as it can be read."""
+    found = []
+    for row in connection.execute(_versions(key)).mappings():
+        with suppress(DamagedError):
+            found.append(_read_version(row))
+    return tuple(found)
+
+
+def version_before(connection: Connection, key: str) -> ProgrammeVersion | None:
+    """Return what a programme was before its newest version; ``DamagedError`` where that cannot be read."""
+    row = connection.execute(_versions(key).limit(1)).mappings().one_or_none()
+    return _read_version(row) if row else None
+
+
+def _versions(key: str) -> Select[Any]:
     table = tables.programme_version
-    query = select(table).where(table.c.programme == key).order_by(table.c.id.desc())
-    return tuple(
-        ProgrammeVersion(
-            _read_document(key, row["document"]),
-            tuple(row["findings"]),
-            row["loaded_at"],
-            row["replaced_at"],
-            row["moves"],
-            row["joined"] or [],
-        )
-        for row in connection.execute(query).mappings()
+    return select(table).where(table.c.programme == key).order_by(table.c.id.desc())
+
+
+def _read_version(row: RowMapping) -> ProgrammeVersion:
+    return ProgrammeVersion(
+        _read_document(row["programme"], row["document"]),
+        tuple(row["findings"]),
+        row["loaded_at"],
+        row["replaced_at"],
+        row["moves"],
+        row["joined"] or [],
     )
 
 

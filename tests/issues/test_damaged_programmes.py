@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from reminders.errors import DamagedError
 from reminders.use.feeds.published import read_source
-from reminders.use.programme.read_files import read_import, store_import
+from reminders.use.programme.read_files import (
+    has_version_before,
+    read_import,
+    read_version_before,
+    store_import,
+)
 from tests.cli.conftest import Runner, reminders
 from tests.issues.test_new_versions import ALL, SHIFTED, City, city, led_by, plan, rows_of, with_everything
 from tests.web.conftest import Reader
@@ -85,6 +91,24 @@ def test_what_is_about_it_ends_with_the_way_out(
     broken_city(tmp_path, reminders)
     ran = reminders(*command)
     assert (ran.code, WAY_OUT in ran.err, "Traceback" in ran.err) == (1, True, False)
+
+
+def test_a_damaged_version_before_keeps_nothing_from_opening(city: City) -> None:
+    """It cannot be taken back, and is not offered; the import page opens."""
+    city.bring(SHIFTED, "titles")
+    with sqlite3.connect(city.service.settings.database_url.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE programme_version SET document = '{'")
+    connection.close()
+    assert has_version_before(city.service) == ()
+    reader = Reader(city.service).sign_in()
+    assert [reader.get(url).status_code for url in ("/import?lang=en", "/actions/1-2?programme=city")] == [
+        200,
+        200,
+    ]
+    found = city.read(SHIFTED)
+    assert (found.is_damaged, found.changes) == (False, ())
+    with pytest.raises(DamagedError):
+        read_version_before(city.service, "city")
 
 
 def test_it_is_listed_as_damaged(tmp_path: Path, reminders: Runner) -> None:

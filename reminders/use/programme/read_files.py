@@ -218,13 +218,13 @@ def _mended(service: Service, programme: Programme) -> Programme:
     """
     with service.database.read() as connection:
         keys = stored_keys(connection, programme.key)
+        older = programmes.programme_versions(connection, programme.key)[1:]
         try:
-            versions = programmes.programme_versions(connection, programme.key)
+            last = programmes.version_before(connection, programme.key)
         except DamagedError:
-            versions = ()
-    if not versions:
+            last = None
+    if last is None:
         return programme
-    last, *older = versions
     before, moves = last.programme, last.moves
     went_on = {one.id: moves["actions"].get(one.id, one.id) for one in before.actions}
     same = {old: new for old, new in went_on.items() if new in programme.action_by_id}
@@ -335,11 +335,10 @@ def read_version_before(service: Service, key: str, same: SameAnswers | None = N
     """
     with service.database.read() as connection:
         programmes.check_programme(connection, key)
-        versions = programmes.programme_versions(connection, key)
+        version = programmes.version_before(connection, key)
     row, stored = _stored(service, key)
-    if row is None or not versions:
+    if row is None or version is None:
         raise NotFoundError(f"{key} has no version before this one")
-    version = versions[0]
     actions = {new: old for old, new in version.moves["actions"].items()}
     organisations = _taken_apart(version.programme, version.moves["organisations"])
     goes_back = _going_back(row.printed, version, organisations)
@@ -392,10 +391,14 @@ def _going_back(
 
 
 def has_version_before(service: Service) -> tuple[str, ...]:
-    """Return the keys of the programmes whose newest version can be taken back."""
+    """Return the keys of the programmes whose newest version can be taken back: both can be read."""
+    found = []
     with service.database.read() as connection:
-        keys = programmes.programme_keys(connection)
-        return tuple(key for key in keys if programmes.programme_versions(connection, key))
+        for row in programmes.all_programmes(connection):
+            with suppress(DamagedError):
+                if programmes.version_before(connection, row.programme.key):
+                    found.append(row.programme.key)
+    return tuple(found)
 
 
 def store_import(service: Service, found: Import, *, accept_loss: bool = False) -> bool:
