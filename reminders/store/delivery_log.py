@@ -19,9 +19,9 @@ from reminders.letters.delivery_events import (
     LogEntry,
     MailCount,
     MailRow,
-    SectionPlace,
     without_addresses,
 )
+from reminders.letters.sections import SectionPlace
 from reminders.store import tables
 from reminders.store.tables import columns_of, from_row, grouped
 from schedule_rules.occurrence import OccurrenceID

@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from reminders.letters.sections import SectionPlace
 from reminders.planning.due import DueReminder
 from reminders.planning.invitations import Invitation, SentInvitations, key_of
 from reminders.planning.mails import Mail
@@ -38,23 +39,6 @@ _NOWHERE: Final = {
     "subject": "",
     **dict.fromkeys(("text_at", "text_length", "html_at", "html_length"), 0),
 }
-
-
-class Place(NamedTuple):
-    """A stretch of a text: where it begins, and how many characters it has."""
-
-    at: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSection:
-    """A section of a mail that has several: its own subject, and where it stands in text and html."""
-
-    programme: str
-    subject: str
-    text: Place
-    html: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +195,13 @@ def open_digest(connection: Connection, draft: Mail) -> int | None:
 
 
 def note_sections(
-    connection: Connection, digest_id: int, shown: Iterable[ShownSection], left_out: Iterable[str]
+    connection: Connection, digest_id: int, places: Mapping[str, SectionPlace], left_out: Iterable[str]
 ) -> None:
     """Note where the sections of a mail stand in it, and which programmes' could not be made."""
     table = tables.mail_section
-    for one in shown:
-        places = {"text_at": one.text.at, "text_length": one.text.length}
-        places |= {"html_at": one.html.at, "html_length": one.html.length}
-        own = update(table).where(table.c.digest_id == digest_id, table.c.programme == one.programme)
-        connection.execute(own.values(subject=one.subject, **places))
+    for key, place in places.items():
+        own = update(table).where(table.c.digest_id == digest_id, table.c.programme == key)
+        connection.execute(own.values(columns_of(place)))
     for key in left_out:
         row = {**_NOWHERE, "digest_id": digest_id, "programme": key, "is_digest": False, "left_out": True}
         connection.execute(insert(table), row)

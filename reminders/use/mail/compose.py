@@ -7,7 +7,7 @@ filled with what the store knows, rendered, and their octets put into the outbox
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from email.utils import parseaddr
 from typing import Final, TypeVar
@@ -21,7 +21,13 @@ from reminders.errors import GuardError
 from reminders.letters.compose import LetterContext, letter_of, promised_day
 from reminders.letters.digest import programme_url
 from reminders.letters.itip import calendar_file
-from reminders.letters.message import Attachment, MessageFacts, message_id, octets
+from reminders.letters.message import (
+    Attachment,
+    MessageFacts,
+    message_id,
+    octets,
+)
+from reminders.letters.sections import SectionPlace, section_places
 from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.links import links_of
@@ -33,7 +39,6 @@ from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
 from reminders.store import Connection, Database, feeds, outbox, planned
 from reminders.store.outbox import Frozen
-from reminders.store.planned import Place, ShownSection
 from reminders.use.feeds.published import Source, source_of
 from reminders.use.mail.digests import lists_of
 from reminders.use.planning.load_state import caught_up
@@ -67,31 +72,20 @@ class Batch:
 
 @dataclass(frozen=True)
 class ComposedMail:
-    """A mail as it could be made: its sections in words, its message, and the programmes ``left_out``."""
+    """A mail as it could be made: its message, and the programmes ``left_out``.
+
+    ``places``: where each programme's section stands in the message; nothing of a mail of one programme.
+    """
 
     mail: Mail
-    sections: tuple[RenderedSection, ...]
     facts: MessageFacts
+    places: Mapping[str, SectionPlace] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
     @property
     def frozen(self) -> Frozen:
         """The finished message."""
         return Frozen(self.mail.to, self.facts.message_id, self.facts.subject, octets(self.facts))
-
-    @property
-    def shown(self) -> tuple[ShownSection, ...]:
-        """Where each section stands in the message; of a mail that is one section only: nothing."""
-        if len(self.sections) + len(self.left_out) == 1:
-            return ()
-        found, text_at, html_at = [], 0, 0
-        for section, written in zip(self.mail.sections, self.sections, strict=True):
-            text_at = self.facts.text.index(written.text, text_at)
-            html_at = self.facts.html.index(written.html, html_at) if self.facts.html else 0
-            text, html = Place(text_at, len(written.text)), Place(html_at, len(written.html))
-            found.append(ShownSection(section.programme, written.subject, text, html))
-            text_at, html_at = text_at + text.length, html_at + html.length
-        return tuple(found)
 
 
 def compose_mails(database: Database, post: MailContext, decided: Step, *, accept_count: bool) -> int:
@@ -173,7 +167,7 @@ def _freeze(
             if made is None:
                 planned.fail_digest(connection, digest_id)
             elif outbox.enqueue(connection, digest_id, made.frozen, post.now):
-                planned.note_sections(connection, digest_id, made.shown, made.left_out)
+                planned.note_sections(connection, digest_id, made.places, made.left_out)
                 queued += 1
             else:
                 planned.fail_digest(connection, digest_id)
@@ -240,16 +234,40 @@ def compose_mail(
             reason = type(error).__name__  # a traceback may show a body
             log.error("section not made", programme=section.programme, kind=section.kind, reason=reason)  # noqa: TRY400
             left_out.append(section.programme)
+    composed = _composed(post, batch, mail, made, references)
+    if composed is None and len(made) > 1:  # what cannot be sent of one section must not keep the others back
+        sound = [one for one in made if _composed(post, batch, mail, [one], references)]
+        made, left_out = sound, [section.programme for section in mail.sections if section not in _of(sound)]
+        composed = _composed(post, batch, mail, made, references)
+    return replace(composed, left_out=tuple(left_out)) if composed else None
+
+
+def _of(made: Iterable[tuple[MailSection, _Written]]) -> list[MailSection]:
+    return [section for section, _ in made]
+
+
+def _composed(
+    post: MailContext,
+    batch: Batch,
+    mail: Mail,
+    made: Sequence[tuple[MailSection, _Written]],
+    references: tuple[str, ...],
+) -> ComposedMail | None:
+    """Return the message that some sections of a mail make; None where they make none."""
     if not made:
         return None
+    own = mail.with_sections(_of(made))
     try:
-        facts = _facts(post, batch, mail.with_sections(section for section, _ in made), made, references)
-        octets(facts)
-    except Exception as error:  # noqa: BLE001 - as above
-        log.error("letter not made", kind=mail.kind, items=len(mail.items), reason=type(error).__name__)  # noqa: TRY400
+        facts = _facts(post, batch, own, made, references)
+        raw = octets(facts)
+        sections = [written.section for _, written in made]
+        found = section_places(raw, sections) if len(mail.sections) > 1 else ()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep others back
+        log.error("letter not made", kind=own.kind, items=len(own.items), reason=type(error).__name__)  # noqa: TRY400
         return None
-    sections = tuple(written.section for _, written in made)
-    return ComposedMail(mail.with_sections(section for section, _ in made), sections, facts, tuple(left_out))
+    return ComposedMail(
+        own, facts, {one.programme: place for one, place in zip(own.sections, found, strict=False)}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from reminders.letters.delivery_events import (
     LogEntry,
     MailCount,
     MailRow,
-    SectionPlace,
     last_answer,
 )
+from reminders.letters.sections import SectionPlace
 from reminders.planning.mails import Mail, parts_about
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.service import Service
