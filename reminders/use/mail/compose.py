@@ -6,11 +6,11 @@ filled with what the store knows, rendered, and their octets put into the outbox
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from email.utils import parseaddr
-from typing import Final, TypeVar
+from typing import Final
 
 from structlog import get_logger
 
@@ -41,14 +41,13 @@ from reminders.store import Connection, Database, feeds, outbox, planned
 from reminders.store.outbox import Frozen
 from reminders.use.feeds.published import Source, source_of
 from reminders.use.mail.digests import lists_of
-from reminders.use.planning.load_state import caught_up
+from reminders.use.planning.load_state import caught_up, of_each
 
 log = get_logger()
 AT_ONCE = 50
 """Mails frozen in one durable transaction."""
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
 """RFC 6047 section 2.4: the method stands in the type too."""
-_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -127,23 +126,12 @@ def batch_of(
         copies=tuple(copies),
         sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,
-        lists=_of_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
+        lists=of_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
         caught_up=caught_up(connection, settings, decided.day),
     )
     shared = dict.fromkeys(share.programme for mail in decided.mails for share in mail.shares)
-    sources = _of_each(shared, lambda key: source_of(connection, key, settings))
+    sources = of_each(shared, lambda key: source_of(connection, key, settings))
     return Batch(states, decided.mails, around, sources)
-
-
-def _of_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
-    """Read something of each programme; where that fails its sections fail, and no others."""
-    found = {}
-    for key in keys:
-        try:
-            found[key] = read(key)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
-            log.error("programme not read", programme=key, reason=type(error).__name__)  # noqa: TRY400
-    return found
 
 
 def _freeze(

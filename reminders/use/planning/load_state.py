@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
+
+from structlog import get_logger
 
 from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_told
 from reminders.planning.hand_over import taking_hold
@@ -26,6 +28,8 @@ from reminders.store.programmes import StoredOccurrence
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Programme
 
+log = get_logger()
+_Read = TypeVar("_Read")
 _LOOK_BACK: Final = timedelta(days=120)
 """An escalation comes some weeks after the first reminder of its occurrence."""
 
@@ -162,8 +166,20 @@ def _approved_dates(
 
 
 def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
-    """Return the states of all programmes, in order of key."""
-    return {row.programme.key: load_state(connection, row) for row in programmes.all_programmes(connection)}
+    """Return the states of all programmes that can be read, in order of key."""
+    rows = {row.programme.key: row for row in programmes.all_programmes(connection)}
+    return of_each(rows, lambda key: load_state(connection, rows[key]))
+
+
+def of_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
+    """Return what is read of each programme, by key; one of which it cannot be read stops no other."""
+    found = {}
+    for key in keys:
+        try:
+            found[key] = read(key)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
+            log.error("programme not read", programme=key, reason=type(error).__name__)  # noqa: TRY400
+    return found
 
 
 def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
@@ -222,17 +238,22 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
     )
     waiting = {programme_of(one) for one in (*state.planned, *state.stranded, *state.unreachable)}
     everybody = until is not None or any(day - LAPSES <= on for on in state.feed_requests.values())
-    states = {}
+    states, apart = {}, {}
+    after, last = (
+        watermark or day - timedelta(days=1),
+        day if until is None else until + timedelta(days=AHEAD),
+    )
     for row in rows:
         key = row.programme.key
         try:
             concerned = everybody or key in waiting or key in behind or _is_concerned(connection, row, state)
             if concerned:
-                states[key] = load_state(connection, row)
+                one = load_state(connection, row)
+                apart[key] = [stage for stage in stages_apart(one, after) if stage.send_on <= last]
+                states[key] = one
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
             faults = {**faults, key: type(error).__name__}
-    stages = _with_apart(state, states, day if until is None else until + timedelta(days=AHEAD))
-    state = replace(state, stages=stages)
+    state = replace(state, stages=_with_apart(state.stages, apart))
     occurrences = None if until else _mentioned(state, states)
     return replace(
         state,
@@ -278,12 +299,11 @@ def _stages(
 
 
 def _with_apart(
-    state: PlannerState, states: Mapping[str, ProgrammeState], until: date
+    stages: Mapping[str, StagesByDay], apart: Mapping[str, Collection[Stage]]
 ) -> Mapping[str, StagesByDay]:
-    """Return the stages with those that units have on days of their own, up to ``until``."""
-    found, after = dict(state.stages), state.watermark or state.day - timedelta(days=1)
-    for key, one in states.items():
-        own = [stage for stage in stages_apart(one, after) if stage.send_on <= until]
+    """Return the stages with those that units have on days of their own."""
+    found = dict(stages)
+    for key, own in apart.items():
         if own:
             found[key] = by_day((*(stage for ones in found[key].values() for stage in ones), *own))
     return found

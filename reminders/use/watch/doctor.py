@@ -158,8 +158,11 @@ def _holidays(service: Service) -> Check:
 def _programmes(service: Service) -> Iterator[Check]:
     day = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        found = load_states(connection)
+        found, broken = load_states(connection), broken_parts(connection)
         held = {key: programmes.stored_programme(connection, key).held for key in found}
+        unread = set(programmes.programme_keys(connection)) - found.keys()
+    for key in sorted({*broken, *unread}):
+        yield Check(f"programme {key}", "fails", broken.get(key, "it cannot be read"))
     for key, state in found.items():
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]
