@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from structlog import get_logger
 
@@ -51,6 +52,8 @@ def load_state(
     replies = _replies(given, decided)
     occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
     mailed = planned.reminders_of(connection, key)
+    zone = ZoneInfo(row.programme.timezone)
+    reopened = collection.opened_again(connection, key)
     state = ProgrammeState(
         programme=row.programme,
         occurrences=occurrences,
@@ -72,6 +75,7 @@ def load_state(
         held=row.held,
         closed_on=row.closed_on,
         approved_dates=_approved_dates(connection, key, decided),
+        reopened={one: at.astimezone(zone).date() for one, at in reopened.items()},
         findings=row.findings,
         modified=row.modified,
     )
@@ -125,6 +129,14 @@ def _replies(
 ) -> Mapping[tuple[str, str], Reply]:
     """Return the newest answer of each unit about each occurrence, with what became of its proposal."""
     return {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+
+
+def ended_at(connection: Connection, key: str) -> Mapping[str, datetime]:
+    """Return the actions of a programme that people ended, and when that was approved."""
+    decided = answers.decisions_of(connection, key)
+    if not any(one.approved for one in decided.values()):
+        return {}
+    return ended_actions(_replies(answers.answers_of(connection, key), decided))
 
 
 def _of_ended_actions(
@@ -344,7 +356,11 @@ def _resumed(
                 for move in ones
                 if action in actions and move.effective_from <= watermark
             )
-            found[key] = Resumed(answers.resumed_since(connection, key, since), moves)
+            found[key] = Resumed(
+                answers.resumed_since(connection, key, since),
+                moves,
+                frozenset(collection.opened_again(connection, key, since)),
+            )
     return found
 
 
