@@ -177,8 +177,10 @@ def _approved_dates(
     }
 
 
-def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
-    """Return the states of all programmes that can be read, in order of key."""
+def load_states(connection: Connection, programme: str = "") -> Mapping[str, ProgrammeState]:
+    """Return the states of all programmes that can be read, in order of key, or of one ``programme``."""
+    if programme:
+        return {programme: load_state(connection, programmes.stored_programme(connection, programme))}
     rows = {row.programme.key: row for row in programmes.all_programmes(connection)}
     return of_each(rows, lambda key: load_state(connection, rows[key]))
 
