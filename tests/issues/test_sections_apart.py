@@ -19,7 +19,7 @@ from email_templates.render import BETWEEN
 from reminders.store import tables
 from reminders.use.mail.listing import log_csv, log_documents
 from reminders.use.people.preferences import PreferenceChange, change_preferences
-from tests.issues.towns import CITY, OTHER_OF, SHARED, TOWN, Towns, text_of
+from tests.issues.towns import CITY, OTHER_OF, SHARED, TOWN, Towns, foreign_words, text_of
 from tests.web.conftest import Reader
 
 LONG = "an undertaking with a name as long as a committee can make it " * 3
@@ -75,20 +75,6 @@ def own_lines(message: EmailMessage, key: str) -> list[str]:
     """The lines of a programme's section, as they were sent."""
     parts = text_of(message).replace("\r\n", "\n").split(BETWEEN)
     return [line for part in parts if f"Programme {key}" in part for line in part.strip().split("\n")]
-
-
-def foreign_words(text: str, key: str) -> list[str]:
-    """What stands in a text of the other programme: its names, titles, keys in links, addresses."""
-    other = OTHER_OF[key]
-    wanted = [
-        f"of {other}",
-        f"Programme {other}",
-        f"programme={other}",
-        f"@{other}.",
-        f"/{other}/",
-        f"{other}:",
-    ]
-    return [word for word in wanted if word in text]
 
 
 @pytest.mark.parametrize("key", [CITY, TOWN])

@@ -43,7 +43,7 @@ _ACTION = """\
 - id: a{n}
   goal: goal
   action: {{en: ['{title}']}}
-  schedule: {{en: 'by 31 March 2026'}}
+  schedule: {{en: '{schedule}'}}
   responsible: {{en: 'Unit of {key}'}}
   leads: [alpha]
   partners: []
@@ -57,12 +57,16 @@ board,secretary,Secretary,secretary@{key}.example,{language},,,
 
 @dataclass
 class Towns:
-    """A service with two programmes; ``languages`` and the number of ``actions`` are by programme."""
+    """A service with two programmes.
+
+    ``languages`` and ``titles`` of actions are by programme, ``schedules`` by an action's number.
+    """
 
     folder: Path
     now: datetime = datetime(2026, 1, 12, 9, 0, tzinfo=HELSINKI)
     languages: dict[str, str] = field(default_factory=lambda: {CITY: "fi", TOWN: "sv"})
     titles: dict[str, list[str]] = field(default_factory=dict)
+    schedules: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Open the service; the built-in programme is held."""
@@ -75,7 +79,9 @@ class Towns:
         """Store a programme with its contacts and release it."""
         text = _PROGRAMME.format(key=key, end=end)
         for n, title in enumerate(self.titles.get(key, [f"Action of {key}"]), 1):
-            text += _ACTION.format(n=n, key=key, title=title)
+            text += _ACTION.format(
+                n=n, key=key, title=title, schedule=self.schedules.get(n, "by 31 March 2026")
+            )
         programme = read_programme(text, f"{key}.yaml")
         contacts = read_contacts(
             _CONTACTS.format(key=key, language=language, shared=SHARED),
@@ -115,3 +121,17 @@ def text_of(message: EmailMessage) -> str:
 def links_of(text: str) -> list[str]:
     """The addresses in a text."""
     return re.findall(r"https?://[^\s\"<>]+", unescape(text))
+
+
+def foreign_words(text: str, key: str) -> list[str]:
+    """What stands in a text of the other programme: its names, titles, keys in links, addresses."""
+    other = OTHER_OF[key]
+    wanted = [
+        f"of {other}",
+        f"Programme {other}",
+        f"programme={other}",
+        f"@{other}.",
+        f"/{other}/",
+        f"{other}:",
+    ]
+    return [word for word in wanted if word in text]
