@@ -161,13 +161,14 @@ def _programmes(service: Service) -> Iterator[Check]:
         found, broken = load_states(connection), broken_parts(connection)
         held = {key: programmes.stored_programme(connection, key).held for key in found}
         unread = set(programmes.programme_keys(connection)) - found.keys()
-    for key in sorted({*broken, *unread}):
+    for key in sorted(unread):
         yield Check(f"programme {key}", "fails", broken.get(key, "it cannot be read"))
     for key, state in found.items():
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]
         mail = "held" if held[key] else "released"
-        yield Check(f"programme {key}", "ok", f"{len(state.programme.actions)} actions, {mail}")
+        size, why = f"{len(state.programme.actions)} actions, {mail}", broken.get(key)
+        yield Check(f"programme {key}", "fails" if why else "ok", f"{size}; {why}" if why else size)
         words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
         yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")
         if not state.people.present_secretary(day):
