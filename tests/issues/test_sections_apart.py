@@ -8,16 +8,20 @@ import email.policy
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from html import unescape
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from email_templates.render import BETWEEN
-from reminders.store import tables
+from reminders.store import people, tables
+from reminders.store.delivery_log import mail_rows
 from reminders.use.mail.listing import log_csv, log_documents
+from reminders.use.people.contacts import replace_contacts
 from reminders.use.people.preferences import PreferenceChange, change_preferences
 from tests.issues.towns import CITY, OTHER_OF, SHARED, TOWN, Towns, foreign_words, text_of
 from tests.web.conftest import Reader
@@ -122,3 +126,50 @@ def test_lists_and_evidence_of_one_name_nothing_of_the_other(scene: Towns, key: 
     rows = list(csv.DictReader(io.StringIO(log_csv(scene.service, "a1", key))))
     assert {one["occurrence"].split(":")[0] for one in rows} == {key}
     assert any(one["to"] == SHARED and one["date"] == date(2026, 2, 27).isoformat() for one in rows)
+
+
+def test_a_section_has_the_kind_that_it_would_have_alone(tmp_path: Path) -> None:
+    """The town's secretary is a contact in the city: her one mail is a reminder there, a summary here."""
+    towns, both = Towns(tmp_path), f"secretary@{TOWN}.example"
+    with towns.service.database.read() as connection:
+        known = people.contacts_of(connection, CITY)
+    moved = [replace(one, email=both) if one.role == "contact" else one for one in known]
+    replace_contacts(towns.service, CITY, moved, accept_loss=True)
+    for day in ("2026-01-12", "2026-02-24", "2026-03-24"):
+        towns.tick(f"{day}T09:00")
+    found = {}
+    for key in (CITY, TOWN):
+        with towns.service.database.read() as connection:
+            ((_, listed),) = [
+                (row.id, row.kind)
+                for row in mail_rows(connection, key)
+                if (row.to, row.day) == (both, date(2026, 3, 24))
+            ]
+        found[key] = {listed} | {
+            str(one["kind"])
+            for one in log_documents(towns.service, programme=key)
+            if (one["to"], one["date"]) == (both, "2026-03-24")
+        }
+    towns.service.database.close()
+    assert found == {CITY: {"nudge"}, TOWN: {"digest"}}
+
+
+@pytest.mark.parametrize("key", [CITY, TOWN])
+def test_a_mail_of_both_without_places_shows_neither(tmp_path: Path, key: str) -> None:
+    """Releases before revision 0015 noted none: the page says so, with the log, and shows no text."""
+    towns = Towns(tmp_path)
+    for day in ("2026-01-12", "2026-02-27"):
+        towns.tick(f"{day}T09:00")
+    number, _ = mail_of_both(towns)
+    nowhere = {"subject": "", **dict.fromkeys(("text_at", "text_length", "html_at", "html_length"), 0)}
+    with towns.service.database.write() as connection:
+        connection.execute(update(tables.mail_section).values(nowhere))
+    reader = Reader(towns.service).sign_in()
+    page = reader.get(f"/outbox/{number}?programme={key}&lang=en")
+    assert page.status_code == 200
+    assert "speaks of several programmes" in page.text
+    assert "<pre" not in page.text
+    assert reader.get(f"/outbox/{number}/html?programme={key}").status_code == 404
+    alone = next(n for n in (1, 2) if reader.get(f"/outbox/{n}?programme={key}").status_code == 200)
+    assert "<pre" in reader.get(f"/outbox/{alone}?programme={key}").text
+    towns.service.database.close()

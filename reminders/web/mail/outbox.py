@@ -161,7 +161,8 @@ class OutboxPages(Pages):
         answered = last_answer(entry.events)
         return page.render(
             "mail.html",
-            letter=own_section(sent_mail_view(raw, page.lang), found.place) if raw else None,
+            letter=own_section(sent_mail_view(raw, page.lang), found.place) if raw and found.place else None,
+            missing=page.say("outbox.deleted" if found.place else "outbox.of-several"),
             state=channel_state(
                 page.service.settings, entry.state, page.lang, answered.text if answered else ""
             ),
@@ -175,7 +176,7 @@ class OutboxPages(Pages):
     def mail_html(self, page: Page) -> Response:
         """Show the html part of a mail alone, in a closed frame."""
         found = _mail(page)
-        if not found.raw:
+        if not found.raw or not found.place:
             raise NotFoundError("no content")
         return mail_frame(own_section(sent_mail_view(found.raw, "en"), found.place).html)
 
@@ -197,6 +198,7 @@ class OutboxPages(Pages):
         return page.render(
             "mail.html",
             letter=next_mail_view(facts, page.lang),
+            missing="",
             state="",
             events=[],
             subject=facts.subject,
