@@ -40,7 +40,7 @@ organisations:
 actions:
 """
 _ACTION = """\
-- id: a{n}
+- id: {id}
   goal: goal
   action: {{en: ['{title}']}}
   schedule: {{en: '{schedule}'}}
@@ -59,7 +59,7 @@ board,secretary,Secretary,secretary@{key}.example,{language},,,
 class Towns:
     """A service with two programmes.
 
-    ``languages`` and ``titles`` of actions are by programme, ``schedules`` by an action's number.
+    ``languages`` and ``titles`` of actions are by programme, ``schedules`` and ``ids`` by an action's number.
     """
 
     folder: Path
@@ -67,11 +67,16 @@ class Towns:
     languages: dict[str, str] = field(default_factory=lambda: {CITY: "fi", TOWN: "sv"})
     titles: dict[str, list[str]] = field(default_factory=dict)
     schedules: dict[int, str] = field(default_factory=dict)
+    ids: dict[int, str] = field(default_factory=dict)
+    built_in: bool = True
 
     def __post_init__(self) -> None:
-        """Open the service; the built-in programme is held."""
+        """Open the service; the built-in programme is held, where it is to be there."""
         self.service = open_service(self.folder, lambda: self.now)
-        make_ready(self.service.database, self.now, held=True)
+        if self.built_in:
+            make_ready(self.service.database, self.now, held=True)
+        else:
+            self.service.database.migrate()
         for key, language in self.languages.items():
             self.add(key, language)
 
@@ -79,9 +84,8 @@ class Towns:
         """Store a programme with its contacts and release it."""
         text = _PROGRAMME.format(key=key, end=end)
         for n, title in enumerate(self.titles.get(key, [f"Action of {key}"]), 1):
-            text += _ACTION.format(
-                n=n, key=key, title=title, schedule=self.schedules.get(n, "by 31 March 2026")
-            )
+            schedule = self.schedules.get(n, "by 31 March 2026")
+            text += _ACTION.format(id=self.ids.get(n, f"a{n}"), key=key, title=title, schedule=schedule)
         programme = read_programme(text, f"{key}.yaml")
         contacts = read_contacts(
             _CONTACTS.format(key=key, language=language, shared=SHARED),
