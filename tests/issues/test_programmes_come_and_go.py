@@ -133,7 +133,7 @@ def test_a_key_that_begins_with_anothers_is_not_its(alike: Towns, key: str) -> N
         own = programmes.stored_occurrences(connection, key)
         told = planned.reminders_of(connection, key)
         assert {row.row.id.programme for row in own} == {key}
-        assert {one.occurrence.split(":")[0] for one, _ in told} == {key}
+        assert {one.reminder.occurrence.split(":")[0] for one in told} == {key}
         assert answers.answers_of(connection, key) == ()
         assert collection.closed_by_hand(connection, key) == frozenset()
     logged = re.findall(r"'occurrence': '([^']+)'", str(log_documents(alike.service, "a1", key)))
