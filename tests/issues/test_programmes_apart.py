@@ -32,7 +32,7 @@ from reminders.use.watch.alarm import troubles
 from reminders.use.watch.doctor import health
 from schedule_rules.programme import Lang
 from tests.cli.conftest import Runner, reminders
-from tests.issues.towns import SHARED, Towns, links_of, text_of
+from tests.issues.towns import CITY, SHARED, TOWN, Towns, foreign_words, links_of, text_of
 from tests.web.conftest import HELSINKI, Reader, open_service
 
 __all__ = ["reminders"]
@@ -320,6 +320,29 @@ def test_a_crawl_of_one_programme_finds_nothing_of_the_other(two_cities: Service
             continue
         text = unescape(response.text).replace("\r\n ", "")
         found += [(address, word) for word in foreign if word in text]
+        if "html" in response.headers.get("content-type", ""):
+            for link in own_links(response.text):
+                shapes[shape_of(link)] += 1
+                if link not in waiting and shapes[shape_of(link)] <= 3:
+                    waiting.append(link)
+    assert len(shapes) > 25
+    assert sorted(set(found))[:20] == []
+
+
+@pytest.mark.parametrize("key", [CITY, TOWN])
+def test_a_crawl_of_two_running_ones_finds_nothing_of_the_other(towns: Towns, key: str) -> None:
+    """They have the same keys of units and actions, and a mail of both: signed in, and behind its links."""
+    towns.tick("2026-02-27T09:00")
+    links = [urlsplit(link) for link in links_of(text_of(towns.mails(SHARED)[-1]))]
+    own = [f"{one.path}?{one.query}" for one in links if parse_qs(one.query).get("programme") == [key]]
+    reader = Reader(towns.service).sign_in()
+    waiting, shapes, found = [f"/?programme={key}", *own], Counter[str](), []
+    while waiting:
+        address = waiting.pop(0)
+        response = reader.get(address)
+        if response.status_code == 200:
+            text = unescape(response.text).replace("\r\n ", "")
+            found += [(address, word) for word in foreign_words(text, key)]
         if "html" in response.headers.get("content-type", ""):
             for link in own_links(response.text):
                 shapes[shape_of(link)] += 1

@@ -162,7 +162,7 @@ class OutboxPages(Pages):
         return page.render(
             "mail.html",
             letter=own_section(sent_mail_view(raw, page.lang), found.place) if raw and found.place else None,
-            missing=page.say("outbox.deleted" if found.place else "outbox.of-several"),
+            missing=page.say("outbox.deleted") if found.place else page.say("outbox.of-several"),
             state=channel_state(
                 page.service.settings, entry.state, page.lang, answered.text if answered else ""
             ),
