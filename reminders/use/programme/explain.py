@@ -10,7 +10,7 @@ from email_templates import dates, words
 from email_templates.catalogue import say_from
 from reminders.planning.due import FirstStart, asked_next, first_start, request_stage, stages_of_units
 from reminders.planning.hand_over import takes_hold
-from reminders.planning.policy import Stage, asks_for_dates
+from reminders.planning.policy import FIRST_START, Stage, asks_for_dates
 from reminders.planning.state import ProgrammeState, mailboxes, own_request, responsible, unanswered
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.derive import derive
@@ -157,7 +157,9 @@ def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart 
 def _stage(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
     if stage.role == "secretary":
         return say(lang, "explain.listed")
-    what = words.stage(lang, stage.name, (row.due - stage.send_on).days, row.kind)
+    is_anew = stage.name == FIRST_START and stage.sequence is not None
+    days = (row.due - stage.send_on).days
+    what = words.letter(lang, "status-request") if is_anew else words.stage(lang, stage.name, days, row.kind)
     return f"{_addressees(state, row, stage, lang)} – {what}"
 
 
