@@ -7,10 +7,9 @@ Pure. Which organisations answer for an action on a day is the programme's own
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
-from reminders.planning.due import DueReminder, ReminderKey
+from reminders.planning.due import DueReminder, ReminderKey, merged
 from reminders.planning.policy import HANDOVER
 from reminders.planning.state import ProgrammeState, in_order, needs_answer
 from schedule_rules.occurrence import Occurrence
@@ -52,6 +51,7 @@ def hand_over_news(state: ProgrammeState, moves: Iterable[Move], today: date) ->
         if row is None:
             continue
         for organisation in (move.giver, move.taker):
+            own = {one.identity for one in state.people.own_unit(organisation, today)}
             for contact in state.people.unit(organisation, today):
                 one = DueReminder(
                     occurrence=str(row.id),
@@ -63,10 +63,10 @@ def hand_over_news(state: ProgrammeState, moves: Iterable[Move], today: date) ->
                     order=0,
                     reason="handed-over",
                     sequence=move.effective_from.toordinal(),
+                    without_contact=() if contact.identity in own else (organisation,),
                 )
                 known = found.get(one.key)
-                keys = (*known.organisations, organisation) if known else (organisation,)
-                found[one.key] = replace(one, organisations=tuple(dict.fromkeys(keys)))
+                found[one.key] = merged(known, one) if known else one
     return tuple(found.values())
 
 

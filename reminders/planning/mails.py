@@ -271,11 +271,11 @@ def mail_kind(reminder: DueReminder) -> MailKind:
     """Return the kind of mail that a reminder alone would make."""
     if reminder.stage == ESCALATION:
         return "escalation"
-    if reminder.stage == FIRST_START:
-        return "status-request"
     if reminder.stage == HANDOVER:
         return "nudge"
-    return "collection" if OccurrenceID.parse(reminder.occurrence).kind == "collection" else "nudge"
+    if OccurrenceID.parse(reminder.occurrence).kind == "collection":
+        return "collection"
+    return "status-request" if reminder.stage == FIRST_START else "nudge"
 
 
 def _boards(

@@ -88,9 +88,12 @@ class People:
 
         All present contacts and the deputies of absent ones, else the first later link that has anybody.
         """
-        contact, deputy, *later = self.chain(organisation, day)
-        own = contact.contacts + deputy.contacts
-        return own or next((link.contacts for link in later if link.contacts), ())
+        own = self.own_unit(organisation, day)
+        return own or self.heads(organisation, day) or self.secretary(day)
+
+    def own_unit(self, organisation: str, day: date) -> tuple[Contact, ...]:
+        """Return who of the unit itself gets its items: its contacts and who stands in, else its mailbox."""
+        return self._in_role(organisation, "contact", day) or self._in_role(organisation, "mailbox", day)
 
     def heads(self, organisation: str, day: date) -> tuple[Contact, ...]:
         """Return the heads of the unit, and who stands in for those who are away."""

@@ -52,7 +52,11 @@ KEYS: Final[Mapping[str, Mapping[str, Kind]]] = {
     },
     "collection_round": {"occurrence_id": "occurrence"},
     "collection_nudge": {"occurrence_id": "occurrence"},
-    "reminder": {"occurrence_id": "occurrence", "organisations": "organisations"},
+    "reminder": {
+        "occurrence_id": "occurrence",
+        "organisations": "organisations",
+        "without_contact": "organisations",
+    },
     "digest": {"items": "items"},
     "calendar_feed": {"name": "feed"},
 }
@@ -127,6 +131,20 @@ def rename_keys(
             _in_steps(organisations, partial(_rename, connection, column, where))
         else:
             _rewrite(connection, column, where, _reader(kind, key, actions, organisations))
+
+
+def note_taken_in(connection: Connection, key: str, joined: Mapping[str, str]) -> None:
+    """Note of reminders that nobody of the organisations heard which are about to take others in.
+
+    ``joined`` are those that are taken in, and by which; what both were told of is left as it is.
+    """
+    table = tables.reminder
+    query = select(table.c.id, table.c.organisations, table.c.without_contact).where(of_programme(table, key))
+    for row_id, organisations, without in connection.execute(query).all():
+        taken = [one for one in organisations if one in joined and joined[one] not in organisations]
+        if fresh := [one for one in taken if one not in without]:
+            marked = update(table).where(table.c.id == row_id).values(without_contact=[*without, *fresh])
+            connection.execute(marked)
 
 
 def _columns() -> Iterator[tuple[Table, Column[Any], Kind]]:

@@ -37,7 +37,7 @@ from reminders.programmes import built_in_keys
 from reminders.service import Service
 from reminders.store import Connection, programmes
 from reminders.store.programmes import programme_document
-from reminders.store.renaming import rename_keys, stored_keys
+from reminders.store.renaming import note_taken_in, rename_keys, stored_keys
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from schedule_rules.programme import Lang, Programme
 
@@ -220,6 +220,21 @@ def read_version_before(service: Service, key: str, same: SameAnswers | None = N
     return _compared(service, row, stored, programme, document, version.findings, answers, retired)
 
 
+def _joined(old: Programme, moves: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the organisations that another takes in with a new version, and which.
+
+    Of several that become one the one whose key that is goes on, else the first in the programme's order.
+    """
+    found: dict[str, str] = {}
+    taken = {one.key for one in old.organisations if one.key not in moves}
+    for one in old.organisations:
+        if (new := moves.get(one.key)) is not None:
+            if new in taken:
+                found[one.key] = new
+            taken.add(new)
+    return found
+
+
 def has_version_before(service: Service) -> tuple[str, ...]:
     """Return the keys of the programmes whose newest version can be taken back."""
     with service.database.read() as connection:
@@ -260,6 +275,7 @@ def _store_version(connection: Connection, found: Import, service: Service) -> b
         return False
     moves = {"actions": dict(pairing.actions), "organisations": dict(pairing.organisations)}
     programmes.keep_version(connection, key, moves, now)
+    note_taken_in(connection, key, _joined(found.old, pairing.organisations))
     rename_keys(connection, key, pairing.actions, pairing.organisations)
     named = stored_keys(connection, key).organisations
     left = tuple(
