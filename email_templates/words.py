@@ -94,6 +94,21 @@ def answer(lang: Lang, code: str) -> str:
     return say(lang, f"answer.{code}")
 
 
+def after_answer(lang: Lang, on: date | None, head_on: date | None = None, *, is_early: bool = False) -> str:
+    """Say what an answer stops, and ``on`` which day its unit is asked again (behaviour.md, "Answers").
+
+    None: it is not. ``is_early``: the answer came before the date, which is asked about once more; while a
+    proposed date waits for its decision, the head is told on ``head_on`` at the earliest.
+    """
+    if on is None:
+        return say(lang, "after-answer.stopped")
+    code = "again-early" if is_early else "again-later"
+    text = say(lang, f"after-answer.{code}", on=dates.in_sentence(on, lang))
+    if head_on is None:
+        return text
+    return f"{text} {say(lang, 'after-answer.again-head', on=dates.in_sentence(head_on, lang))}"
+
+
 def proposal(lang: Lang, state: str, day: date) -> str:
     """Say what became of a proposed date: pending, refused, approved."""
     return say(lang, f"said.{state}", date=dates.short(day, lang))

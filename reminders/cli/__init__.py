@@ -49,7 +49,7 @@ COMMANDS = {
     "explain": ("programme:explain_command", "Explain an action: wording, rules, dates, who is told when."),
     "forecast": ("mail:forecast", "Show every mail that would go out, if nobody answers."),
     "answer": ("answers:answer", "Record an answer, and say when its unit is asked again, if it is."),
-    "held": ("answers:held", "Enter a date that counts towards an action's target; or list them."),
+    "held": ("target_dates:held", "Enter a date that counts towards an action's target; or list them."),
     "feed": ("feeds:feed", "Print the octets of a calendar feed."),
     "feeds": ("feeds:feeds_command", "List the feeds."),
     "series": ("series:series", "Event series: their rule, dates, place; one date, this and later."),

@@ -15,12 +15,16 @@ from typing import Final, Literal, get_args
 from babel.numbers import format_decimal
 
 from email_templates.dates import LOCALES, NBSP
-from schedule_rules.programme import LANGUAGES, Lang, Text
+from reminders.errors import NotFoundError, UsageError
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 Kind = Literal["number", "yes-no", "text"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LONGEST: Final = 300
 """Characters of a value in words."""
+LONGEST_UNIT: Final = 60
+PLACES: Final = 3
+"""Values that one indicator takes a year: "number of groups, number of participants"."""
 _DIGITS: Final = 15
 _BLANKS: Final = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _WHOLE_NUMBER: Final = re.compile(r"[-\N{MINUS SIGN}\N{EN DASH}]?\d+(?:[.,]\d+)?")
@@ -65,6 +69,26 @@ class ValueRow:
         return (self.action, self.organisation, self.year, self.place)
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as it was written: ``text`` in the writer's language ``lang`` (``2,5``; ``2.5``).
+
+    ``by`` is an address, nothing: the secretary. Empty ``text`` takes an earlier value back.
+    """
+
+    programme: str
+    action: str
+    organisation: str
+    year: int
+    text: str
+    unit: str = ""
+    note: str = ""
+    by: str = ""
+    kind: Kind = "number"
+    place: int = 1
+    lang: Lang = "fi"
+
+
 class NotAValueError(ValueError):
     """What was written is no value of its kind; ``args[0]`` is the code of what was expected."""
 
@@ -92,6 +116,40 @@ def stored_value(written: str, kind: Kind, lang: Lang) -> str:
     if len(text) > LONGEST:
         raise NotAValueError("long")
     return text
+
+
+def checked_value(programme: Programme, value: Value, now: datetime) -> ValueRow:
+    """Return a value as it is stored.
+
+    Raises ``NotFoundError`` for an unknown action or organisation, and ``UsageError`` (its text names what
+    was expected) for what is no value of its kind.
+    """
+    if value.action not in programme.action_by_id:
+        raise NotFoundError(f"no action {value.action!r} in {programme.key!r}")
+    if value.organisation not in programme.organisation_by_key:
+        raise NotFoundError(f"no organisation {value.organisation!r} in {programme.key!r}")
+    if not 1 <= value.place <= PLACES or not 1 < value.year < 9999:
+        expected = f"place 1 to {PLACES} of a year"
+        raise UsageError(f"value: expected {expected}; found {value.place} of {value.year}")
+    if len(value.unit) > LONGEST_UNIT:
+        raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
+    try:
+        text = stored_value(value.text, value.kind, value.lang)
+    except NotAValueError as error:
+        raise UsageError(f"value: expected {value.kind}; found {value.text!r} ({error})") from error
+    return ValueRow(
+        programme=programme.key,
+        action=value.action,
+        organisation=value.organisation,
+        year=value.year,
+        kind=value.kind,
+        text=text,
+        by=value.by,
+        at=now,
+        place=value.place,
+        unit=" ".join(value.unit.split()),
+        note=value.note.strip(),
+    )
 
 
 def _number(text: str, lang: Lang) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
-from reminders.collection.measures import Kind, NotAValueError, stored_value
+from reminders.collection.measures import LONGEST_UNIT, Kind, NotAValueError, stored_value
 from reminders.planning.policy import Stage, stage_name
 from reminders.planning.recipients import People, Role
 from reminders.planning.replies import says_whose
@@ -25,9 +25,6 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 UnitState = Literal["sent", "answered", "draft", "none"]
 
 LONGEST_NOTE: Final = 2000
-LONGEST_UNIT: Final = 60
-PLACES: Final = 3
-"""Values that one indicator takes a year: "number of groups, number of participants"."""
 NUDGE_EVERY: Final = timedelta(days=7)
 
 

@@ -16,7 +16,7 @@ from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest, programme_url
 from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, goes, next_stage, request_of, stages_of
-from reminders.planning.hand_over import move_of
+from reminders.planning.hand_over import first_asked, move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import MailSection, as_written, mail_kind, programme_of, state_in
@@ -241,9 +241,8 @@ def _request(
     state: ProgrammeState, row: Occurrence, reminder: DueReminder
 ) -> Literal["", "again", "moved", "taken", "new", "untold", "open", "reopened"]:
     """Return why a status request comes later than the first start, or a round again (``letters.Item``)."""
-    if row.kind == "collection" and row.year and row.basis.on and row.due == row.closes:
-        closed = state.programme.defaults.collection_closes.in_year(row.year + 1)
-        return "reopened" if row.basis.on > closed else ""
+    if str(row.id) in state.reopened:
+        return "reopened"
     if reminder.stage != FIRST_START or request_of(reminder) is None:
         return ""
     about, keys = str(row.id), reminder.organisations
@@ -285,7 +284,8 @@ def _came(
 
 def _stands_in(state: ProgrammeState, reminder: DueReminder, day: date) -> Literal["", "head", "secretary"]:
     """Say in which role the reader gets what is a unit's, which has nobody of its own."""
-    if reminder.role != "unit" or not set(reminder.organisations) <= set(reminder.without_contact):
+    own = {one.identity for key in reminder.organisations for one in state.people.own_unit(key, day)}
+    if reminder.role != "unit" or reminder.recipient in own:
         return ""
     heads = {one.identity for key in reminder.organisations for one in state.people.heads(key, day)}
     return "head" if reminder.recipient in heads else "secretary"
@@ -303,6 +303,9 @@ def _hand_over_item(
 ) -> letters.Item:
     action = state.programme.action_by_id[OccurrenceID.parse(reminder.occurrence).action]
     names, move = state.programme.organisation_by_key, move_of(state, reminder)
+    stands_in = _stands_in(state, reminder, day)
+    takes_over = move.taker in reminder.organisations and move.giver not in reminder.organisations
+    takes_over = takes_over and not stands_in  # who stands in takes nothing over
     return letters.Item(
         occurrence=reminder.occurrence,
         kind="handover",
@@ -316,8 +319,10 @@ def _hand_over_item(
         reason=reminder.reason,
         organisations=tuple(names[key].name for key in reminder.organisations),
         moved_to=names[move.taker].name,
+        moved_from=names[move.giver].name if takes_over else letters.NO_TEXT,
+        asked_on=first_asked(state, action.id, move.taker, day, reminder.recipient) if takes_over else None,
         moved_by=move.by,
-        stands_in=_stands_in(state, reminder, day),
+        stands_in=stands_in,
     )
 
 

@@ -57,10 +57,12 @@ Standing = Literal[
     "late",
     "open",
     "closed",
+    "ended",
 ]
 """How an occurrence stands. A milestone: on schedule, due soon, passed, done, late (until a date), not known;
-a review: coming, not answered, answered, not known; a round: coming, open, closed; a target's checkpoint:
-coming, on schedule, behind, not known; events and starts: coming, on schedule."""
+a review: coming, not answered, answered, not known; both: ended, with their action; a round: coming, open,
+closed; a target's checkpoint: coming, on schedule, behind, not known; events and starts: coming, on
+schedule."""
 
 ActionStanding = Literal[Standing, "decide"]
 ProgrammeStanding = Literal["held", "running", "ended"]
@@ -80,6 +82,7 @@ _WORST: Final[tuple[Standing, ...]] = (
     "answered",
     "done",
     "closed",
+    "ended",
 )
 """Of the parts of an occurrence the first of these is its own standing."""
 _OF_ACTION: Final[tuple[ActionStanding, ...]] = (
@@ -135,7 +138,9 @@ def _part(
 ) -> Standing:
     reply = reply_of(state, row, organisation)
     answered = reply is not None or is_answered(state, row, organisation)
-    if str(row.id) in state.closed:  # the action itself has ended
+    if row.status == "cancelled":  # the action itself ended before its date
+        return "ended"
+    if str(row.id) in state.closed:
         return "done"
     if row.kind == "review":
         if answered:
@@ -404,6 +409,8 @@ def action_standing(
         codes.add("behind")
     if secretary and any(one.action == action for one in view.decisions):
         codes.add("decide")
+    if action in state.programme.ended:
+        return "ended"
     for code in _OF_ACTION:
         if code in codes:
             return code

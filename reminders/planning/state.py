@@ -61,7 +61,8 @@ class ProgrammeRow:
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
         own = self.printed.corrected(corrections).handed_over(self.handed_over)
-        return programme_with(own.keeping(self.programme.series), self.chosen)
+        own = own.keeping(self.programme.series).with_ended(self.programme.ended)
+        return programme_with(own, self.chosen)
 
     @property
     def policy(self) -> Policy:
@@ -86,8 +87,9 @@ class ProgrammeState:
 
     ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
     ``closed_on`` the day on which somebody ended the programme. ``approved_dates`` are what was approved of
-    a late unit's proposals, by (occurrence, organisation); ``findings`` are what an import left open,
-    ``modified`` is when people last changed the programme.
+    a late unit's proposals, by (occurrence, organisation); ``reopened`` are the rounds that were opened again
+    once they had closed, and on which day; ``findings`` are what an import left open, ``modified`` is when
+    people last changed the programme.
 
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
@@ -118,6 +120,7 @@ class ProgrammeState:
     held: bool = False
     closed_on: date | None = None
     approved_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    reopened: Mapping[str, date] = field(default_factory=dict)
     findings: tuple[Mapping[str, str], ...] = ()
     modified: datetime | None = None
 
@@ -167,7 +170,8 @@ def pause_of(state: ProgrammeState, occurrence: Occurrence, organisation: str, t
 def is_closed(state: ProgrammeState, occurrence: Occurrence, today: date) -> bool:
     """Tell whether an occurrence takes no answer any more: its form has closed, by its date or by hand."""
     over = occurrence.closes is not None and occurrence.closes < today
-    return over or str(occurrence.id) in state.closed
+    ended = needs_answer(occurrence) and occurrence.status == "cancelled"
+    return over or ended or str(occurrence.id) in state.closed
 
 
 def own_request(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> Request | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, Literal
 
 from reminders.clock import civil_time
@@ -19,7 +19,8 @@ from reminders.planning.links import SeriesYear
 from reminders.service import Service
 from reminders.store import Connection, Database, programmes, series as stored_series
 from reminders.store.series import SeriesVersion
-from reminders.use.programme.store_programme import rework
+from reminders.use.planning.load_state import ended_at
+from reminders.use.programme.store_programme import SHOWN_FOR, rework, rework_ended
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import PEOPLE, event_rule, next_name, over_since, skipped
@@ -232,17 +233,17 @@ def restore_version(service: Service, programme: str, version: int, by: str) -> 
     return again
 
 
-SHOWN_FOR: Final = timedelta(days=60)
-"""How long a cancelled date is still shown after its day (design: calendar.md, point 10)."""
-
-
 def take_out_over(database: Database, today: date, now: datetime) -> int:
-    """Take out what was cancelled and is over for sixty days; return how many series changed."""
+    """Take out what was cancelled and is over for sixty days; return how many series changed.
+
+    What is cancelled because its action has ended is not counted.
+    """
 
     def changed(connection: Connection) -> list[tuple[str, EditedSeries]]:
         known = stored_series.with_cancelled(connection)
         return [(key, over) for key, one in known if (over := over_since(one, today - SHOWN_FOR)) != one]
 
+    _take_out_ended(database, now)
     with database.read() as connection:
         if not changed(connection):
             return 0
@@ -254,6 +255,15 @@ def take_out_over(database: Database, today: date, now: datetime) -> int:
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)
     return len(found)
+
+
+def _take_out_ended(database: Database, now: datetime) -> None:
+    with database.read() as connection:
+        keys = programmes.programme_keys(connection)
+        ending = [key for key in keys if ended_at(connection, key) or programmes.ended_of(connection, key)]
+    for key in ending:
+        with database.write() as connection:
+            rework_ended(connection, key, now)
 
 
 @dataclass(frozen=True, slots=True)

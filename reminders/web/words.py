@@ -16,7 +16,6 @@ from email_templates.catalogue import catalogue
 from email_templates.plain_text import capital
 from reminders.intake.messages import ImportMessage
 from reminders.intake.pairing import VersionQuestion
-from reminders.planning.due import AskedAgain
 from reminders.planning.programme_diff import ProgrammeChange
 from reminders.planning.standing import ActionStanding
 from reminders.use.programme.read_files import Import
@@ -54,6 +53,7 @@ CODES: Final[Mapping[ActionStanding, Code]] = {
     "done": "done",
     "coming": "coming",
     "closed": "done",
+    "ended": "done",
 }
 """The colour and shape of each standing."""
 
@@ -72,18 +72,6 @@ def schedule_words(found: Schedule, lang: Lang) -> str:
     else:
         when = kind
     return f"{when}, {frequency_words(found.frequency, lang)}" if found.frequency else when
-
-
-def after_answer(asked: AskedAgain | None, lang: Lang) -> str:
-    """Say what an answer stops, and when its unit is asked again (design: behaviour.md, "Answers")."""
-    if asked is None:
-        return say(lang, "answer.stopped")
-    on = dates.in_sentence(asked.on, lang)
-    text = say(lang, "answer.again-early" if asked.is_early else "answer.again-later", on=on)
-    if asked.head_on is None:
-        return text
-    head = say(lang, "answer.again-head", on=dates.in_sentence(asked.head_on, lang))
-    return f"{text} {head}"
 
 
 def frequency_words(found: Frequency, lang: Lang) -> str:

@@ -58,18 +58,20 @@ def test_it_is_asked_about_what_has_passed(reminders: Runner, tmp_path: Path, wa
                 people.flag_address(connection, one, datetime(2026, 1, 12, tzinfo=UTC), 550, "unknown")
         database.close()
     city.tick(*DATES)
+    if way == "another secretary":  # who stood in is in no list any more
+        assert city.contacts(ALPHA, NEXT, at="2026-04-13T12:00").code == 0
+        city.tick("2026-04-14")
+    city.tick("2026-04-20")
     assert told(city, UNIT, HEAD) == []
     match way:
         case "a list":
             assert city.contacts(*first, *BETA, at="2026-04-20T12:00").code == 0
-        case "another secretary":  # who stood in is in no list any more
-            assert city.contacts(ALPHA, NEXT, at="2026-04-13T12:00").code == 0
-            city.tick("2026-04-14", "2026-04-20")
+        case "another secretary":
             assert city.contacts(ALPHA, NEXT, *BETA, at="2026-04-20T12:00").code == 0
         case "an address that lives again":
             for one in (UNIT, HEAD):
                 assert city.run("contacts", "revive", one).code == 0
-    city.tick("2026-04-20", *days("2026-04-21", "2026-05-25"))
+    city.tick(*days("2026-04-21", "2026-05-25"))
     assert told(city, UNIT, HEAD) == [("2026-04-21", UNIT), ("2026-05-20", HEAD), ("2026-05-21", UNIT)]
     asked = words(city, "2026-04-21", UNIT)
     assert asked.startswith("Status request: 1 action: ")

@@ -24,6 +24,7 @@ HR, COLLEAGUE, HEAD = (
 NOVIA = "novia-contact@vaasa.example"
 SPOUSE = f"{VAASA}:work-spouse-programme:review:2025"
 CAFE = f"{VAASA}:social-cultural-cafe:milestone:end"
+CHECKPOINT = f"{VAASA}:work-mini-recruitment-fairs:event:pace-target-year-2023-06-30"
 
 
 class Answering(MemoryTransport):
@@ -173,6 +174,12 @@ def test_the_secretary_answers_for_all(started: Office, by: str) -> None:
             "",
             UsageError,
             f"{VAASA}:social-cultural-cafe:start:start is a start: it takes no answer",
+        ),
+        (
+            CHECKPOINT,
+            "",
+            UsageError,
+            f"{CHECKPOINT} is a event: it takes no answer",
         ),
     ],
 )

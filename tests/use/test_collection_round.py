@@ -19,9 +19,10 @@ import pdfplumber
 import pytest
 from sqlalchemy import text
 
+from reminders.collection.measures import Value
 from reminders.collection.round import STATUSES, last_reminded
 from reminders.store import Database
-from reminders.use.collection.forms import Value, save_value
+from reminders.use.collection.forms import save_value
 from reminders.use.collection.reports import Wording, report_pdf, report_xlsx, worded_report
 from schedule_rules.programme import LANGUAGES
 from tests.use.office import VAASA, Office

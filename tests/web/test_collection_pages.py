@@ -14,12 +14,13 @@ import openpyxl
 import pytest
 from sqlalchemy import delete, select
 
+from reminders.collection.measures import Value
 from reminders.planning.links import Links
 from reminders.service import Service
 from reminders.store import programmes as repository, tables
 from reminders.store.answers import answers_of
 from reminders.use.answers.record import AnswerGiven, record_answer
-from reminders.use.collection.forms import Value, save_value
+from reminders.use.collection.forms import save_value
 from reminders.use.collection.rounds import Round, close_round, read_round
 from reminders.use.tick import tick
 from reminders.web.catalogue import say

@@ -6,7 +6,8 @@ one question: the answer is recorded for each, and taken back for all. A pause n
 moves the deadline. A unit that is late proposes a date; when the secretary approves it, the occurrence
 stays the same one: its SEQUENCE rises, its stages follow, feeds move, and an import or a correction
 keeps the date (``planning.moved_dates``). A unit that is done with a review may propose that the action
-itself has ended; when that is approved nothing of the action is asked any more. What a pause holds is
+itself has ended; when that is approved nothing of the action is asked any more, and what lies ahead of it
+is cancelled. What a pause holds is
 decided in ``planning.due``, what goes on after it in ``planning.resume``.
 """
 
@@ -18,7 +19,7 @@ from datetime import date, datetime
 from typing import get_args
 
 from reminders.clock import civil_time
-from reminders.collection.measures import Kind
+from reminders.collection.measures import Kind, Value, checked_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.due import AskedAgain, asked_again
 from reminders.planning.replies import (
@@ -34,13 +35,13 @@ from reminders.planning.replies import (
 )
 from reminders.planning.speakers import listed_address, speaks_for
 from reminders.planning.state import ProgrammeRow, needs_answer, responsible_on, unanswered
+from reminders.planning.targets import is_checkpoint
 from reminders.service import Service
-from reminders.store import Connection, answers as stored_answers, programmes
+from reminders.store import Connection, answers as stored_answers, collection as stored_values, programmes
 from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import StoredOccurrence
-from reminders.use.collection.forms import Value, put_value
 from reminders.use.planning.load_state import load_question, people_of
-from reminders.use.programme.store_programme import rework
+from reminders.use.programme.store_programme import rework, rework_ended
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
 from schedule_rules.programme import Lang, Programme
 
@@ -114,6 +115,7 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
         answers = tuple(_answers(stored, given, by, keys, now))
         for answer in answers:
             stored_answers.add_answer(connection, answer)
+        _bring_back(connection, programme, first.id, now)
         if given.measured:
             value = Value(
                 programme.key,
@@ -127,7 +129,8 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
                 lang=given.measured.lang,
             )
             for key in keys:  # each organisation has its own value in the report
-                put_value(connection, programme, replace(value, organisation=key), now)
+                own = checked_value(programme, replace(value, organisation=key), now)
+                stored_values.put_value(connection, own)
     return answers
 
 
@@ -166,6 +169,12 @@ def _answers(
             ended=given.ended and row is last_review,
         )
         yield from (replace(said, organisation=key) for key in keys)
+
+
+def _bring_back(connection: Connection, programme: Programme, about: OccurrenceID, now: datetime) -> None:
+    """Let an action that was ended go on, where its unit says something else by now, or took that back."""
+    if about.action in programme.ended:
+        rework_ended(connection, programme.key, now)
 
 
 def asked_after(service: Service, answers: Sequence[Answer]) -> AskedAgain | None:
@@ -207,6 +216,7 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
             raise UsageError(f"answer {answer_id} was taken back before")
         for given in together:
             stored_answers.undo_answer(connection, given.id, by, service.clock())
+        _bring_back(connection, row.programme, OccurrenceID.parse(answer.occurrence), service.clock())
     return answer
 
 
@@ -215,7 +225,8 @@ def find_question(
 ) -> tuple[ProgrammeRow, tuple[StoredOccurrence, ...]]:
     """Return some occurrences of one action, in the order given, and their programme.
 
-    ``NotFoundError`` for one that there is not, or that is another action's.
+    Raises ``NotFoundError`` for one that there is not, or that is another action's; ``UsageError`` for a
+    target's checkpoint, which nobody answers.
     """
     ids = tuple(dict.fromkeys(about))
     try:
@@ -225,6 +236,8 @@ def find_question(
     stored = programmes.stored_occurrences(connection, first.programme, ids)
     known = {str(one.row.id): one for one in stored if one.row.id.action == first.action}
     if missing := [one for one in ids if one not in known]:
+        if is_checkpoint(first):  # it is worked out, not stored
+            raise UsageError(f"{first} is a {first.kind}: it takes no answer")
         raise NotFoundError(f"no occurrence {missing[0]}")
     return programmes.stored_programme(connection, first.programme), tuple(known[one] for one in ids)
 
@@ -385,6 +398,7 @@ def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate | N
         _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
         if new_date is None:
             _end_for_all(connection, answer, by, now)
+            rework_ended(connection, OccurrenceID.parse(answer.occurrence).programme, now)
             return None
         move = MovedDate(new_date, by or "secretary", today)
         stored_answers.add_move(connection, answer.occurrence, move, answer_id)

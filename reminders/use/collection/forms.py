@@ -1,10 +1,9 @@
 """A unit's form of the annual data collection: what it holds; saved, continued, sent.
 
 A draft is kept as it was typed, faults and all: nothing that somebody wrote is lost. Only what is sent
-becomes statuses, values and the unit's answers, all in one transaction. Of an indicator's values the newest
-of a year holds; answer pages write them through here too. The status of an action is the unit's answer about
-all that is open of it, so that reminders, pages and decisions know it without knowing forms; *not ours* about
-an action of which nothing is open is said of its nearest deadline or review.
+becomes statuses, values and the unit's answers, all in one transaction. The status of an action is the
+unit's answer about all that is open of it, so that reminders, pages and decisions know it without knowing
+forms; *not ours* about an action of which nothing is open is said of its nearest deadline or review.
 """
 
 from __future__ import annotations
@@ -12,21 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Literal
 
 from reminders.clock import civil_time
 from reminders.collection.measures import (
-    Kind,
-    NotAValueError,
+    PLACES,
+    Value,
     ValueRow,
+    checked_value,
     likely_kind,
     shown_value,
-    stored_value,
 )
 from reminders.collection.round import (
-    LONGEST_UNIT,
-    PLACES,
     Fault,
     TypedForm,
     TypedValue,
@@ -34,7 +30,6 @@ from reminders.collection.round import (
     of_draft,
     to_draft,
 )
-from reminders.errors import NotFoundError, UsageError
 from reminders.planning.matters import asked_occurrences
 from reminders.planning.replies import Answer
 from reminders.planning.state import (
@@ -52,7 +47,7 @@ from reminders.store import Connection, answers, collection as store, programmes
 from reminders.store.collection import FormRow, StatusRow
 from reminders.use.answers.links import ClosedLink, Door, OpenForm, open_in
 from schedule_rules.occurrence import Occurrence, OccurrenceID
-from schedule_rules.programme import Action, Lang, Programme
+from schedule_rules.programme import Action, Lang
 
 FormOutcome = Literal["saved", "sent", "faulty", "newer", "closed"]
 
@@ -198,7 +193,7 @@ def _put_values(
             place=place,
             lang=typing.lang,
         )
-        put_value(connection, programme, value, now)
+        store.put_value(connection, checked_value(programme, value, now))
 
 
 def reopen_form(service: Service, door: Door, unit: str) -> FormOutcome | ClosedLink:
@@ -279,75 +274,13 @@ def nearest_obligation(state: ProgrammeState, action: str, unit: str, today: dat
     return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value as it was written: ``text`` in the writer's language ``lang`` (``2,5``; ``2.5``).
-
-    ``by`` is an address, nothing: the secretary. Empty ``text`` takes an earlier value back.
-    """
-
-    programme: str
-    action: str
-    organisation: str
-    year: int
-    text: str
-    unit: str = ""
-    note: str = ""
-    by: str = ""
-    kind: Kind = "number"
-    place: int = 1
-    lang: Lang = "fi"
-
-
 def save_value(service: Service, value: Value) -> ValueRow | None:
     """Record a value in a transaction of its own; None when it changes nothing.
 
-    Raises ``NotFoundError`` for an unknown programme, action or organisation, and
-    ``UsageError`` (its text names what was expected) for what is no value of its kind.
+    Raises ``NotFoundError`` for an unknown programme, and as ``checked_value`` does.
     """
     now = service.clock()
     with service.database.write() as connection:
         programme = programmes.stored_programme(connection, value.programme).programme
-        return put_value(connection, programme, value, now)
-
-
-def put_value(connection: Connection, programme: Programme, value: Value, now: datetime) -> ValueRow | None:
-    """Record a value inside the caller's transaction (see ``save_value``)."""
-    row = checked_value(programme, value, now)
-    earlier = store.value_rows(connection, programme.key, [value.action], value.organisation)
-    before = next((one for one in earlier if one.key == row.key), None)
-    said = attrgetter("kind", "text", "unit", "note")
-    if not row.text if before is None else said(before) == said(row):
-        return None
-    store.add_value(connection, row)
-    return row
-
-
-def checked_value(programme: Programme, value: Value, now: datetime) -> ValueRow:
-    """Return a value as it is stored; raise as ``save_value`` does."""
-    if value.action not in programme.action_by_id:
-        raise NotFoundError(f"no action {value.action!r} in {programme.key!r}")
-    if value.organisation not in programme.organisation_by_key:
-        raise NotFoundError(f"no organisation {value.organisation!r} in {programme.key!r}")
-    if not 1 <= value.place <= PLACES or not 1 < value.year < 9999:
-        expected = f"place 1 to {PLACES} of a year"
-        raise UsageError(f"value: expected {expected}; found {value.place} of {value.year}")
-    if len(value.unit) > LONGEST_UNIT:
-        raise UsageError(f"unit: expected at most {LONGEST_UNIT} characters; found {len(value.unit)}")
-    try:
-        text = stored_value(value.text, value.kind, value.lang)
-    except NotAValueError as error:
-        raise UsageError(f"value: expected {value.kind}; found {value.text!r} ({error})") from error
-    return ValueRow(
-        programme=programme.key,
-        action=value.action,
-        organisation=value.organisation,
-        year=value.year,
-        kind=value.kind,
-        text=text,
-        by=value.by,
-        at=now,
-        place=value.place,
-        unit=" ".join(value.unit.split()),
-        note=value.note.strip(),
-    )
+        row = checked_value(programme, value, now)
+        return row if store.put_value(connection, row) else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, unheard, with_told
 from reminders.planning.hand_over import taking_hold
@@ -48,6 +49,8 @@ def load_state(
     replies = _replies(given, decided)
     occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
     mailed = planned.reminders_of(connection, key)
+    zone = ZoneInfo(row.programme.timezone)
+    reopened = collection.opened_again(connection, key)
     state = ProgrammeState(
         programme=row.programme,
         occurrences=occurrences,
@@ -69,6 +72,7 @@ def load_state(
         held=row.held,
         closed_on=row.closed_on,
         approved_dates=_approved_dates(connection, key, decided),
+        reopened={one: at.astimezone(zone).date() for one, at in reopened.items()},
         findings=row.findings,
         modified=row.modified,
     )
@@ -122,6 +126,14 @@ def _replies(
 ) -> Mapping[tuple[str, str], Reply]:
     """Return the newest answer of each unit about each occurrence, with what became of its proposal."""
     return {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
+
+
+def ended_at(connection: Connection, key: str) -> Mapping[str, datetime]:
+    """Return the actions of a programme that people ended, and when that was approved."""
+    decided = answers.decisions_of(connection, key)
+    if not any(one.approved for one in decided.values()):
+        return {}
+    return ended_actions(_replies(answers.answers_of(connection, key), decided))
 
 
 def _of_ended_actions(
@@ -325,7 +337,11 @@ def _resumed(
                 for move in ones
                 if action in actions and move.effective_from <= watermark
             )
-            found[key] = Resumed(answers.resumed_since(connection, key, since), moves)
+            found[key] = Resumed(
+                answers.resumed_since(connection, key, since),
+                moves,
+                frozenset(collection.opened_again(connection, key, since)),
+            )
     return found
 
 

@@ -114,6 +114,8 @@ def _what(row: Occurrence, lang: Lang) -> str:
     """Name a date's kind, and of an event its status, of a date that a person moved who did and when."""
     what, basis = words.kind(lang, row.kind), row.basis
     note = words.event_status(lang, row.status) if row.kind == "event" else ""
+    if row.kind != "event" and row.status == "cancelled":
+        note = words.standing(lang, "ended")
     if basis.provenance == "corrected":
         note = note or words.basis(lang, basis.provenance, basis.by, basis.on)
     return f"{what} ({note})" if note else what

@@ -35,7 +35,7 @@ from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
-from reminders.web.words import CODES, Code, after_answer
+from reminders.web.words import CODES, Code
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
 
@@ -288,7 +288,11 @@ def after_words(page: Page, state: ProgrammeState, group: Sequence[Matter], toda
     )
     asked = asked_again(state, rows, first.organisations, today)
     is_open = asked is None and any(one.waiting for one in group)
-    return "" if is_open else after_answer(asked, page.lang), changed
+    if is_open:
+        return "", changed
+    if asked is None:
+        return shared.after_answer(page.lang, None), changed
+    return shared.after_answer(page.lang, asked.on, asked.head_on, is_early=asked.is_early), changed
 
 
 def _decided(page: Page, reply: Reply) -> str:
