@@ -150,9 +150,11 @@ def _stage_for(
         return stage
     if row.due < today and not was_asked(state, row, organisation, today):
         return request_stage(row, organisation, today)
-    if stage.organisation:
-        return stage
-    if own_request(state, row, organisation):
+    request = own_request(state, row, organisation)
+    if stage.organisation:  # what is escalated is what the unit is asked now
+        is_older = request is not None and stage.sequence != request.on.toordinal()
+        return None if is_older and stage.role != "unit" else stage
+    if request:
         return None  # its stages count from its own day
     early = early_reply(state, row, organisation)
     if stage.role != "unit":

@@ -43,7 +43,7 @@ def words(city: City, day: str, to: str) -> str:
 
 @pytest.mark.parametrize("way", ["a list", "another secretary", "a date", "an address that lives again"])
 def test_it_is_asked_about_what_has_passed(reminders: Runner, tmp_path: Path, way: str) -> None:
-    """On the next run, ten sending days before the answer is due, ten more before the head; once repeated."""
+    """On the next run; ten sending days to answer, ten more before the head, and repeated that day."""
     first: tuple[str, ...] = (ALPHA, SECRETARY)
     if way == "a date":
         first = (*first, *(one.replace("en,,,", "en,2026-04-21,,") for one in BETA))
@@ -72,12 +72,15 @@ def test_it_is_asked_about_what_has_passed(reminders: Runner, tmp_path: Path, wa
             for one in (UNIT, HEAD):
                 assert city.run("contacts", "revive", one).code == 0
     city.tick(*days("2026-04-21", "2026-05-25"))
-    assert told(city, UNIT, HEAD) == [("2026-04-21", UNIT), ("2026-05-20", HEAD), ("2026-05-21", UNIT)]
+    assert sorted(told(city, UNIT, HEAD)) == [
+        ("2026-04-21", UNIT),
+        *sorted(("2026-05-21", one) for one in (UNIT, HEAD)),
+    ]
     asked = words(city, "2026-04-21", UNIT)
     assert asked.startswith("Status request: 1 action: ")
     assert "no message about it has reached the unit before. Its date has passed" in asked
     assert "Give its status by Wednesday 6 May 2026." in asked
-    assert "the head of unit is told on Wednesday 20 May 2026." in asked
+    assert "the head of unit is told on Thursday 21 May 2026." in asked
 
 
 def test_before_the_date_it_hears_the_latest_that_has_come(reminders: Runner, tmp_path: Path) -> None:
