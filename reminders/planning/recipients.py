@@ -246,6 +246,11 @@ class People:
                 found.append(deputy)
         return found
 
+    def former_secretary(self, day: date) -> Contact | None:
+        """Return the secretary who left last before ``day``."""
+        left = (one for one in self._begun_secretaries(day) if not one.is_valid(day))
+        return max(left, key=lambda one: one.valid_until or date.max, default=None)
+
     def _last_secretary(self, day: date) -> tuple[Contact, ...]:
         """Return the secretary who left last, one whose address takes mail where there is any."""
         former = sorted(
