@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reminders.clock import civil_time
+from reminders.planning.hand_over import with_holders
 from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, answers, programmes
-from reminders.store.programmes import StoredOccurrence
 from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
 from schedule_rules.days import Span
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme, Text
 
 
@@ -110,9 +111,9 @@ def chosen_programme(
 
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
-) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
+) -> list[tuple[Programme, Occurrence, Iterable[Answer], Standing]]:
     """Return what is due within ``window``, of one programme or all, with its answers and how it stands."""
-    found: list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]] = []
+    found: list[tuple[Programme, Occurrence, Iterable[Answer], Standing]] = []
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         for one in [key] if key else programmes.programme_keys(connection):
@@ -121,7 +122,12 @@ def occurrences_within(
             rows = programmes.stored_occurrences(connection, one)
             standings = overview(load_state(connection, stored, stored=rows), today).standings
             found += [
-                (stored.programme, row, given.get(row_id, ()), standings[row_id])
+                (
+                    stored.programme,
+                    with_holders(stored.programme, row.row, today),
+                    given.get(row_id, ()),
+                    standings[row_id],
+                )
                 for row in rows
                 if row.row.due in window and (row_id := str(row.row.id))
             ]

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
+from reminders.planning.hand_over import with_holders
 from reminders.planning.standing import overview, programme_standing
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import specs
@@ -85,10 +86,14 @@ class Operations(Pages):
                 if programme in {None, snapshot.programme.key}:
                     answers = standing_answers(connection, snapshot.programme.key)
                     state = self.site.snapshots.current(connection, snapshot).state
-                    standings = overview(state, self.site.snapshots.today()).standings
+                    today = self.site.snapshots.today()
+                    standings = overview(state, today).standings
                     found += [
                         occurrence_json(
-                            one.row, snapshot.programme, answers.get(row_id, ()), standings[row_id]
+                            with_holders(snapshot.programme, one.row, today),
+                            snapshot.programme,
+                            answers.get(row_id, ()),
+                            standings[row_id],
                         )
                         for one in snapshot.stored
                         if (first or date.min) <= one.row.due <= (to or date.max)
