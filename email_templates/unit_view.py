@@ -208,9 +208,17 @@ def _ask(letter: UnitLetter, lang: Lang) -> str:
         case Nudge(items=(item,)):
             return _single(item, lang, letter)
         case _:
-            asking = any(map(rows.item_needs_answer, letter.items))
-            several = "several-others" if any(item.stands_in for item in letter.items) else "several"
-            return say(lang, f"lead.{several}" if asking else "lead.notices")
+            return say(lang, f"lead.{_several(letter.items)}")
+
+
+def _several(items: Sequence[Item]) -> str:
+    """Say which sentence stands above several items: what has moved away is the unit's no more."""
+    if not any(map(rows.item_needs_answer, items)):
+        return "notices"
+    if any(item.stands_in for item in items):
+        return "several-others"
+    moved_away = any(item.kind == "handover" and not item.moved_from for item in items)
+    return "several-and-news" if moved_away else "several"
 
 
 def _single(item: Item, lang: Lang, letter: Nudge) -> str:

@@ -383,20 +383,40 @@ class AskedAgain:
     """When a unit that has answered is asked again, if it says nothing more.
 
     ``is_early``: it answered before the date, which is asked about once more; ``head_on`` is the day before
-    which its head hears nothing, while a date that it proposed waits for the secretary.
+    which nobody above it hears anything, while a date that it proposed waits for the secretary. ``reader`` is
+    who is asked, where it has no contact its head or the secretary; ``head_hears``: not the secretary alone.
     """
 
     on: date
     is_early: bool = False
     head_on: date | None = None
+    reader: ToRole = "unit"
+    head_hears: bool = True
 
 
 def asked_again(
     state: ProgrammeState, rows: Iterable[Occurrence], organisations: Collection[str], today: date
 ) -> AskedAgain | None:
     """Return when units that have answered one question are first asked again; None: no more."""
-    found = (_asked_again(state, row, key, today) for row in rows for key in organisations)
-    return min(filter(None, found), key=lambda one: one.on, default=None)
+    pairs = [(row, key) for row in rows for key in organisations]
+    found = (
+        _with_readers(state, row, key, one)
+        for row, key in pairs
+        if (one := _asked_again(state, row, key, today))
+    )
+    return min(found, key=lambda one: one.on, default=None)
+
+
+def _with_readers(state: ProgrammeState, row: Occurrence, organisation: str, asked: AskedAgain) -> AskedAgain:
+    """Return when a unit is asked again with who that is then, and who hears if nobody answers."""
+    own = own_stages(state, row, organisation)
+    head_on = next((one.send_on for one in own if one.role == "head" and one.send_on >= asked.on), asked.on)
+    reader: ToRole = "head" if state.people.heads(organisation, asked.on) else "secretary"
+    return replace(
+        asked,
+        reader="unit" if state.people.own_unit(organisation, asked.on) else reader,
+        head_hears=bool(state.people.escalated_heads(organisation, head_on)),
+    )
 
 
 def _asked_again(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> AskedAgain | None:
