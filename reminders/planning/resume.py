@@ -118,7 +118,7 @@ def _escalates(state: ProgrammeState, pair: Pair, today: date) -> bool:
 
 def _past(state: ProgrammeState, pairs: Collection[Pair], today: date) -> frozenset[Pair]:
     """Return those of what has passed and is still to be asked."""
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)} if pairs else set()
+    past = {str(row.id) for row in past_obligations(state, today)} if pairs else set()
     return frozenset(pair for pair in pairs if pair[0] in past)
 
 
@@ -129,7 +129,7 @@ def ran_out(pauses: Iterable[Pause], after: date, today: date) -> frozenset[Pair
 
 def reached_stages(state: ProgrammeState, pairs: Collection[Pair], today: date) -> list[Stage]:
     """Return each role's latest reached stage, to go out ``today``; what is overtaken or closed has none."""
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)} if pairs else set()
+    past = {str(row.id) for row in past_obligations(state, today)} if pairs else set()
     found: list[Stage] = []
     for occurrence, organisation in sorted(pairs):
         row = state.occurrences.get(occurrence)

@@ -40,7 +40,7 @@ def test_no_mail_of_a_first_start_holds_one(
     assert asked(office) == open_ones
     with loaded_database.read() as connection:
         state = load_state(connection, programmes.stored_programme(connection, VAASA))
-    past = past_obligations(state.occurrences.values(), date.fromisoformat(first))
+    past = past_obligations(state, date.fromisoformat(first))
     assert "collection" not in {row.kind for row in past}
 
 

@@ -8,10 +8,10 @@ from datetime import date
 
 from email_templates import dates, words
 from email_templates.catalogue import say_from
-from reminders.planning.due import FirstStart, first_start, stages_of_units
+from reminders.planning.due import FirstStart, asked_next, first_start, request_stage, stages_of_units
 from reminders.planning.hand_over import takes_hold
-from reminders.planning.policy import Stage, asks_for_dates
-from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
+from reminders.planning.policy import FIRST_START, Stage, asks_for_dates
+from reminders.planning.state import ProgrammeState, mailboxes, own_request, responsible, unanswered
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence
@@ -126,7 +126,10 @@ def _told(
 ) -> Iterator[str]:
     """Yield what is still to be told about each row: nothing where every unit has answered."""
     begin = None if started else first_start(state, day)
-    state = replace(state, anchors=begin.anchors) if begin else state
+    if begin:
+        state = replace(state, anchors=begin.anchors)
+    else:
+        state = asked_next(state, state.workdays.on_or_after(day))
     for row in rows:
         planned = list(_ahead(state, row, day, begin))
         if planned and unanswered(state, row, day):
@@ -143,7 +146,10 @@ def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart 
     overtaken = row.due < day and row_id not in state.anchors and begin is not None
     if overtaken or (row.kind == "event" and row_id not in asking):
         return
-    for stage in stages_of_units(state, row, responsible(state, row, day)):
+    keys = responsible(state, row, day)
+    requests = (one.on for key in keys if (one := own_request(state, row, key)) and one.on >= day)
+    yield from (request_stage(row, "", on) for on in list(requests)[:1])
+    for stage in stages_of_units(state, row, keys):
         if stage.send_on > day or (stage.send_on == day and begin is None):
             yield stage
 
@@ -151,7 +157,9 @@ def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart 
 def _stage(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
     if stage.role == "secretary":
         return say(lang, "explain.listed")
-    what = words.stage(lang, stage.name, (row.due - stage.send_on).days, row.kind)
+    is_anew = stage.name == FIRST_START and stage.sequence is not None
+    days = (row.due - stage.send_on).days
+    what = words.letter(lang, "status-request") if is_anew else words.stage(lang, stage.name, days, row.kind)
     return f"{_addressees(state, row, stage, lang)} – {what}"
 
 

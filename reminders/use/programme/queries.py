@@ -27,10 +27,10 @@ def stored_programmes(service: Service) -> tuple[ProgrammeRow, ...]:
         return programmes.all_programmes(connection)
 
 
-def programme_named(service: Service, key: str) -> Programme:
+def programme_row(service: Service, key: str) -> ProgrammeRow:
     """Return one stored programme; ``NotFoundError`` when there is none of this key."""
     with service.database.read() as connection:
-        return programmes.stored_programme(connection, key).programme
+        return programmes.stored_programme(connection, key)
 
 
 def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStanding, Counts]]:

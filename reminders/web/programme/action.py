@@ -20,7 +20,7 @@ from email_templates.plain_text import capital
 from reminders.errors import NotFoundError
 from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
-from reminders.planning.due import first_start, stages_of_units
+from reminders.planning.due import asked_next, first_start, request_stage, stages_of_units
 from reminders.planning.policy import FIRST_START, Stage
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
@@ -250,7 +250,12 @@ def steps_of(
     if focus is None or not unanswered(state, focus, plan.first_day):
         return state, ()
     found: list[Stage] = []
-    if not plan.started:
+    if plan.started:
+        on = state.workdays.on_or_after(plan.first_day)
+        before, state = state, asked_next(state, on)
+        new = [key for row, key in state.requests.keys() - before.requests.keys() if row == str(focus.id)]
+        found = [request_stage(focus, key, on) for key in new[:1]]
+    else:
         start = first_start(state, plan.first_day)
         state = replace(state, anchors=start.anchors)
         found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
