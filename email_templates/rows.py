@@ -354,12 +354,13 @@ def promise_words(then: Promise, lang: Lang, stands_in: str = "") -> str:
     The follow-up list is the secretary's own.
     """
     by, on = dates.in_sentence(then.answer_by, lang), dates.in_sentence(then.on, lang)
+    is_own_list = (stands_in, then.kind) == ("secretary", "list")
     if then.earlier is None:
-        code = f"for-{then.kind}" if stands_in else then.kind
-        code = "your-list" if (stands_in, then.kind) == ("secretary", "list") else code
+        code = "your-list" if is_own_list else f"for-{then.kind}" if stands_in else then.kind
         return say(lang, f"promise.{code}", answer_by=by, on=on)
+    again = "your-list" if is_own_list else then.kind
     answer = words.answer(lang, then.earlier.answer)
     if then.earlier.new_date:
         answer += f", {words.proposal(lang, 'pending', then.earlier.new_date)}"
     given = say(lang, "promise.given", on=dates.in_sentence(then.earlier.on, lang), answer=answer)
-    return f"{given} {say(lang, f'promise.again-{then.kind}', answer_by=by, on=on)}"
+    return f"{given} {say(lang, f'promise.again-{again}', answer_by=by, on=on)}"

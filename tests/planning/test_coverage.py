@@ -114,6 +114,14 @@ def stand_ins(one: Contact, other: Contact) -> tuple[Contact, Contact]:
     return first, second
 
 
+def test_who_takes_no_mail_is_nobody(vaasa: Programme) -> None:
+    """The last whose address works is dropped; an address that is new in the list counts."""
+    dead = frozenset({CONTACT.email})
+    gone = losses(vaasa, (CONTACT, OTHER, SECRETARY), (CONTACT, SECRETARY), TODAY, dead)
+    assert [(one.kind, one.on, one.contacts) for one in gone] == [("unit", TODAY, (OTHER,))]
+    assert losses(vaasa, (OTHER, SECRETARY), (CONTACT, SECRETARY), TODAY, dead) == ()
+
+
 @pytest.mark.parametrize(
     ("day", "dead", "expected"),
     [
