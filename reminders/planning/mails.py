@@ -284,11 +284,11 @@ def section_kind(items: Iterable[MailItem], *, is_digest: bool) -> MailKind:
 def _kind_of(occurrence: str, stage: str) -> MailKind:
     if stage == ESCALATION:
         return "escalation"
-    if stage == FIRST_START:
-        return "status-request"
     if stage == HANDOVER:
         return "nudge"
-    return "collection" if OccurrenceID.parse(occurrence).kind == "collection" else "nudge"
+    if OccurrenceID.parse(occurrence).kind == "collection":
+        return "collection"
+    return "status-request" if stage == FIRST_START else "nudge"
 
 
 def _boards(

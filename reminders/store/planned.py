@@ -15,7 +15,20 @@ from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    String,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reminders.letters.sections import SectionPlace
@@ -100,12 +113,12 @@ def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
 
 
 def _waiting(connection: Connection, query: Select[Any]) -> tuple[PlannedReminder, ...]:
-    return tuple(
-        PlannedReminder(
-            row["id"], from_row(DueReminder, {**row, "organisations": tuple(row["organisations"])})
-        )
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(PlannedReminder(row["id"], _reminder(row)) for row in connection.execute(query).mappings())
+
+
+def _reminder(row: RowMapping) -> DueReminder:
+    lists = {name: tuple(row[name]) for name in ("organisations", "without_contact")}
+    return from_row(DueReminder, {**row, **lists})
 
 
 def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
@@ -247,13 +260,23 @@ def reminders_of(
     if only is not None:
         query = query.where(table.c.occurrence_id.in_(only))
     return tuple(
-        MailedReminder(
-            from_row(DueReminder, {**row, "organisations": tuple(row["organisations"])}),
-            row["local_date"],
-            row["promised"],
-        )
+        MailedReminder(_reminder(row), row["local_date"], row["promised"])
         for row in connection.execute(query.order_by(table.c.id)).mappings()
     )
+
+
+def units_without_contact(connection: Connection, key: str) -> frozenset[str]:
+    """Return the organisations of a programme of which only others were told of something last."""
+    table = tables.reminder
+    own = (of_programme(table, key), table.c.role == "unit", table.c.state.not_in(_UNDONE))
+    missing = select(table.c.occurrence_id).where(*own, cast(table.c.without_contact, String) != "[]")
+    query = select(table.c.occurrence_id, table.c.organisations, table.c.without_contact)
+    last: dict[tuple[str, str], bool] = {}
+    for occurrence, keys, without in connection.execute(
+        query.where(*own, table.c.occurrence_id.in_(missing)).order_by(table.c.id)
+    ):
+        last |= {(occurrence, one): one in without for one in keys}
+    return frozenset(one for (_, one), is_others in last.items() if is_others)
 
 
 def asked_anew_since(connection: Connection, key: str, since: date) -> bool:

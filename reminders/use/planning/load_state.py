@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from structlog import get_logger
 
-from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_mails, with_told
+from reminders.planning.due import (
+    AHEAD,
+    DueReminder,
+    requests_in,
+    stages_apart,
+    unheard,
+    with_mails,
+    with_told,
+)
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
 from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
@@ -414,6 +423,7 @@ def _is_concerned(connection: Connection, row: ProgrammeRow, state: PlannerState
         or _goes_on(row.programme, answers.pauses_of(connection, key), state)
         or _is_apart(connection, key, state)
         or _comes(people.contacts_of(connection, key), state)
+        or _hears(connection, row.programme, day)
     ) or (not row.held and _may_be_told(connection, row, day, state.last_digest.get(key)))
 
 
@@ -436,6 +446,12 @@ def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState)
 def _comes(contacts: Iterable[Contact], state: PlannerState) -> bool:
     """Tell whether somebody is there after the watermark, up to the state's day, who was not before."""
     return state.watermark is not None and comes(contacts, state.watermark, state.day)
+
+
+def _hears(connection: Connection, programme: Programme, day: date) -> bool:
+    """Tell whether a unit has people of its own on a day, of which only others were told of something."""
+    units = planned.units_without_contact(connection, programme.key)
+    return bool(units) and any(map(partial(people_of(connection, programme).own_unit, day=day), units))
 
 
 def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
@@ -462,6 +478,7 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
         if starts or goes_on or _comes(one.people.all, state):
             found.update(one.occurrences)
         found.update(state.changed.get(key, ()))
+        found.update(stage.occurrence for stage in unheard(one, state.day))
         found.update(stage.occurrence for stages in state.stages[key].values() for stage in stages)
     return frozenset(found)
 

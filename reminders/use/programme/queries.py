@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reminders.clock import civil_time
+from reminders.planning.hand_over import with_holders
 from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, answers, programmes
-from reminders.store.programmes import StoredOccurrence
 from reminders.use.planning.load_state import load_state, of_each
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
 from schedule_rules.days import Span
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme, Text
 
 
@@ -111,18 +112,23 @@ def chosen_programme(
 
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
-) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
+) -> list[tuple[Programme, Occurrence, Iterable[Answer], Standing]]:
     """Return what is due within ``window``, of one programme or all, with its answers and how it stands."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
 
-        def due(key: str) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
+        def due(key: str) -> list[tuple[Programme, Occurrence, Iterable[Answer], Standing]]:
             stored = programmes.stored_programme(connection, key)
             given = standing_answers(connection, key)
             rows = programmes.stored_occurrences(connection, key)
             standings = overview(load_state(connection, stored, stored=rows), today).standings
             return [
-                (stored.programme, row, given.get(row_id, ()), standings[row_id])
+                (
+                    stored.programme,
+                    with_holders(stored.programme, row.row, today),
+                    given.get(row_id, ()),
+                    standings[row_id],
+                )
                 for row in rows
                 if row.row.due in window and (row_id := str(row.row.id))
             ]

@@ -21,7 +21,7 @@ from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
 from reminders.service import Service
 from reminders.store import delivery_log, outbox, people, planned, programmes, watch
-from reminders.use.people.contacts import lapses
+from reminders.use.people.contacts import Lapse, lapses
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
@@ -234,11 +234,16 @@ def health(service: Service) -> Health:
     elif faults:
         reason = "; ".join(f"{key}: {why}" for key, why in faults.items())
     else:
-        reason = "; ".join(
-            f"{one.programme.key} has no secretary" + (f" since {one.since}" if one.since else "")
-            for one in lapses(service)
-        )
+        reason = "; ".join(f"{one.programme.key} {_without_secretary(one)}" for one in lapses(service))
     return Health(last, waiting, reason)
+
+
+def _without_secretary(one: Lapse) -> str:
+    if one.kind == "secretary-away":
+        return "has nobody there for its secretary: all who stand in are away"
+    if one.kind == "secretary-dead":
+        return "has a secretary whose address takes no mail"
+    return f"has no secretary since {one.since}" if one.since else "has no secretary"
 
 
 @dataclass(frozen=True, slots=True)

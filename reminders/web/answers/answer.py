@@ -292,7 +292,15 @@ def after_words(page: Page, state: ProgrammeState, group: Sequence[Matter], toda
         return "", changed
     if asked is None:
         return shared.after_answer(page.lang, None), changed
-    return shared.after_answer(page.lang, asked.on, asked.head_on, is_early=asked.is_early), changed
+    words = shared.after_answer(
+        page.lang,
+        asked.on,
+        asked.head_on,
+        is_early=asked.is_early,
+        reader=asked.reader,
+        head_hears=asked.head_hears,
+    )
+    return words, changed
 
 
 def _decided(page: Page, reply: Reply) -> str:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
+from reminders.planning.hand_over import with_holders
 from reminders.planning.standing import overview, programme_standing
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import specs
@@ -80,13 +81,19 @@ class Operations(Pages):
             raise HTTPException(422, f"to: expected a day from {first} on; found {to}")
         with self.site.snapshots.read() as connection:
             known = {one.programme.key: one for one in self.site.snapshots.all(connection)}
+            today = self.site.snapshots.today()
 
             def due(key: str) -> list[dict[str, Any]]:
                 snapshot, answers = known[key], standing_answers(connection, key)
                 state = self.site.snapshots.current(connection, snapshot).state
-                standings = overview(state, self.site.snapshots.today()).standings
+                standings = overview(state, today).standings
                 return [
-                    occurrence_json(one.row, snapshot.programme, answers.get(row_id, ()), standings[row_id])
+                    occurrence_json(
+                        with_holders(snapshot.programme, one.row, today),
+                        snapshot.programme,
+                        answers.get(row_id, ()),
+                        standings[row_id],
+                    )
                     for one in snapshot.stored
                     if (first or date.min) <= one.row.due <= (to or date.max) and (row_id := str(one.row.id))
                 ]
