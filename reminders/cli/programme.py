@@ -338,7 +338,7 @@ def occurrences(
     service = open_service(database, at)
     say_damaged(service, programme)
     found = occurrences_within(service, window, programme)
-    rows = [occurrence_json(one.row, each, answers, standing) for each, one, answers, standing in found]
+    rows = [occurrence_json(one, each, answers, standing) for each, one, answers, standing in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:
         print_json(rows)

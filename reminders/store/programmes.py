@@ -213,7 +213,7 @@ def programme_of_action(connection: Connection, action: str, key: str | None = N
 
     Raises ``NotFoundError`` for none, ``UsageError`` where several have it and none is named.
     """
-    rows = candidate_programmes(connection, key)
+    rows = _candidates(connection, key)
     found = [row for row in rows if action in row.programme.action_by_id]
     return _only_one(connection, found, "action", action)
 
@@ -222,21 +222,19 @@ def programme_of_organisations(
     connection: Connection, organisations: Collection[str], key: str | None = None
 ) -> ProgrammeRow:
     """Return the programme that has all these organisations; as ``programme_of_action``."""
-    rows = candidate_programmes(connection, key)
+    rows = _candidates(connection, key)
     known = {one for row in rows for one in row.programme.organisation_by_key}
     if unknown := [one for one in organisations if one not in known]:
         names = ", ".join(row.programme.key for row in rows)
-        where = names or key or "any programme"
-        raise NotFoundError(f"no organisation {unknown[0]!r} in {where}{_not_looked_at(connection)}")
+        left = _not_looked_at(connection)
+        raise NotFoundError(f"no organisation {unknown[0]!r} in {names or 'any programme'}{left}")
     found = [row for row in rows if set(organisations) <= row.programme.organisation_by_key.keys()]
     return _only_one(connection, found, "organisation", " and ".join(dict.fromkeys(organisations)))
 
 
-def candidate_programmes(connection: Connection, key: str | None) -> tuple[ProgrammeRow, ...]:
-    """Return the programme ``key``, else all that can be read; ``DamagedError`` for one that cannot."""
-    if not key:
-        return all_programmes(connection)
-    return (stored_programme(connection, key),) if key in programme_keys(connection) else ()
+def _candidates(connection: Connection, key: str | None) -> tuple[ProgrammeRow, ...]:
+    """Return the programme ``key``, else all that can be read."""
+    return (stored_programme(connection, key),) if key else all_programmes(connection)
 
 
 def only_programme(connection: Connection, key: str | None = None) -> ProgrammeRow:

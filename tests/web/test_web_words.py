@@ -106,8 +106,10 @@ DYNAMIC = {
     ),
     "forecast.difference": ("added", "removed", "changed"),
     "contacts.language": ("fi", "sv", "en", "fi-sv"),
+    "notice": ("secretary-away", "secretary-dead"),
     "contacts.gap": (
-        "nobody", "secretary-only", "dead", "leaves", "not-yet", "no-secretary", "secretary-leaves",
+        "nobody", "secretary-only", "dead", "leaves", "not-yet", "no-secretary", "never-secretary",
+        "secretary-away", "secretary-dead", "secretary-leaves", "secretary-goes-away",
     ),
     "contacts.does": ("added", "removed", "changed"),
     "contacts.wrong": COLUMNS,
