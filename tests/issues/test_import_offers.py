@@ -347,6 +347,8 @@ def test_a_document_is_recognised_by_the_name_of_its_programme(city: City) -> No
     files = [("files", ("v.xlsx", sheet(city, "")))]
     page = send(Reader(city.service).sign_in(), "/import?lang=en", {"version": ""}, files).text
     assert "A new version of a saved programme." in page
-    assert read_import(city.service, [str(city.folder / "v.xlsx")], None, None).programme.key == "city"
+    file = [str(city.folder / "v.xlsx")]
+    assert read_import(city.service, file, None, None, by_name=True).programme.key == "city"
+    assert read_import(city.service, file, None, None).is_new  # a command names the key
     sheet(city, "", "Programme of the town")
-    assert read_import(city.service, [str(city.folder / "v.xlsx")], None, None).is_new
+    assert read_import(city.service, file, None, None, by_name=True).is_new

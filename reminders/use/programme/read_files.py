@@ -110,13 +110,15 @@ def read_import(
     same: SameAnswers | None = None,
     *,
     is_new: bool = False,
+    by_name: bool = False,
 ) -> Import:
     """Read files, or a built-in programme by its key; nothing is stored.
 
     ``key`` names the stored programme that they are a version of: its ids and organisations are kept, and
     ``same`` answers what goes on as what. Without a ``service`` nothing is compared. A key that nothing is
     stored under while the files seem to be of a stored programme is a ``GuardError`` that names both, unless
-    ``is_new`` says that they are another programme.
+    ``is_new`` says that they are another programme. Where no key is given, ``by_name`` takes documents for a
+    version of the stored programme that has their name.
     """
     stored = printed_programmes(service)
     if len(files) == 1 and files[0] in built_in_keys():
@@ -127,18 +129,21 @@ def read_import(
     year = service.clock().year if service else _NO_YEAR
     reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
     if not key and paths[0].suffix not in {".yaml", ".yml"}:
-        key = _recognised(reading.programme, stored.values())
+        key = _recognised(reading.programme, stored.values(), by_name=by_name)
         if known := stored.get(key or ""):
             reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
     return _import(service, reading, key, same, is_new=is_new)
 
 
-def _recognised(programme: Programme, stored: Iterable[Programme]) -> str | None:
-    """Return the key of the stored programme that a file without a key is a version of: by its name.
+def _recognised(programme: Programme, stored: Iterable[Programme], *, by_name: bool) -> str | None:
+    """Return the key of the stored programme that a file without a key is a version of.
 
-    ``GuardError`` where several have that name.
+    It has the key that the file's name and years make, or (``by_name``) the name itself; ``GuardError`` where
+    several have that.
     """
-    found = [one.key for one in stored if one.key == programme.key or _is_namesake(programme, one)]
+    found = [
+        one.key for one in stored if one.key == programme.key or (by_name and _is_namesake(programme, one))
+    ]
     if len(found) > 1:
         raise GuardError(
             f"several programmes are called {programme.name.get(_first(programme))!r}: {', '.join(found)}; "

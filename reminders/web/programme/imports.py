@@ -310,7 +310,7 @@ class ImportPages(Pages):
         if taken := page.text("take_back"):
             return read_version_before(page.service, taken, same)
         files = [str(file) for file in self.drafts.files(draft, page.service.clock())]
-        return read_import(page.service, files, None, key or None, same=same)
+        return read_import(page.service, files, None, key or None, same=same, by_name=True)
 
     def _unreadable(self, page: Page, error: RemindersError) -> Response:
         problems = error.problems if isinstance(error, InputError) else ()
