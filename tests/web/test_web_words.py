@@ -37,7 +37,7 @@ SAME_EVERYWHERE = {
 }
 SERIES_WORDS = {
     "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": STATES,
-    "clash": ("holiday", "weekend", "quiet", "meeting"),
+    "clash": ("holiday", "closed", "weekend", "quiet", "meeting"),
     "wrong": ("date", "time", "number", "video", "long", "order", "rule", "length", "none", "many"),
 }  # fmt: skip
 DYNAMIC = {
