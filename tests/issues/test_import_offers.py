@@ -271,9 +271,9 @@ def test_one_unit_of_two_programmes_is_found_by_its_address(tmp_path: Path, remi
 # -- the key --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["cty", "town"])
+@pytest.mark.parametrize("key", ["cty", "citty"])
 def test_a_slip_in_the_key_is_asked_about(tmp_path: Path, reminders: Runner, key: str) -> None:
-    """The file is of a stored programme by its key or its name: both ways on are named, and run."""
+    """The key is like that of a stored programme, whose file it is: both ways on are named, and run."""
     first, second = plan(tmp_path, ALL), plan(tmp_path, [*ALL, NEEDS])
     assert reminders("import", first).code == 0
     asked = reminders("import", second, "--programme", key)

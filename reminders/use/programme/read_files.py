@@ -168,9 +168,9 @@ def printed_programmes(service: Service | None) -> dict[str, Programme]:
 
 
 def _check_key(service: Service | None, programme: Programme, key: str, *, is_new: bool) -> None:
-    """Refuse a key that nothing is stored under while a stored programme seems to be meant.
+    """Refuse a key that nothing is stored under where it looks like a slip for a stored programme's.
 
-    By the key in the file, the name, or a slip in the key; ``is_new`` says that none is.
+    That is one of like key whose key or name the file has; ``is_new`` says that none is meant.
     """
     known = printed_programmes(service)
     with service.database.read() if service else nullcontext() as connection:
@@ -183,7 +183,7 @@ def _check_key(service: Service | None, programme: Programme, key: str, *, is_ne
     for other in () if is_new else keys:
         same_name = other in known and _is_namesake(programme, known[other])
         slip = digits == re.findall(r"\d+", other) and difflib.get_close_matches(key, [other], 1, _SLIP)
-        if slip or other == programme.key or same_name:
+        if slip and (same_name or other == programme.key):
             raise GuardError(
                 f"there is no programme {key!r}; {other!r} seems to be meant, nothing is stored. "
                 f"A version of that one: --programme {other}; one of its own: --programme {key} --new"
