@@ -324,8 +324,11 @@ def escalation_day(
         return date.max  # of what the unit was asked before
     if first_mail(state, row, organisation) is None:
         return None
-    own = own_stages(state, row, organisation)
-    return next((one.send_on for one in own if one.role == reminder.role and one.send_on > today), today)
+    if asked_on := request_day(state, row, organisation):
+        own = stages(row, state.workdays, state.policy, asked_on)
+        days = (one.send_on for one in own if (one.name, one.role) == (ESCALATION, reminder.role))
+        return max(today, next(days, today))
+    return max(today, _first_escalation_day(state, row, organisation) or today)
 
 
 def stages_of_units(
