@@ -15,7 +15,7 @@ from email_templates import letters
 from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest, programme_url
 from reminders.planning.addresses import folded
-from reminders.planning.due import DueReminder, goes, next_stage, request_of, stages_of
+from reminders.planning.due import DueReminder, goes, request_of, stages_of_units
 from reminders.planning.hand_over import move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
@@ -33,6 +33,7 @@ from reminders.planning.state import (
     responsible,
     said_on,
 )
+from reminders.planning.steps import next_step
 from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -211,7 +212,9 @@ def item_of(
         others=_others(reminder, state, row, day, around),
         promise=promise if needs_answer(row) else None,
         reminders_sent=max(sent, default=0),
-        gap=_gap(state, row, around.caught_up) if reminder.stage == ESCALATION else None,
+        gap=_gap(state, row, reminder.organisations, around.caught_up)
+        if reminder.stage == ESCALATION
+        else None,
         year=row.year,
         closes=row.closes,
         asks_dates=bool(dates_url),
@@ -341,9 +344,12 @@ def _unit_addresses(reminder: DueReminder, state: ProgrammeState, day: date) -> 
     return [address for identity, address in written.items() if identity != reminder.recipient]
 
 
-def _gap(state: ProgrammeState, row: Occurrence, caught_up: Mapping[date, date]) -> tuple[date, date] | None:
-    """Return the first and last day of the latest downtime in which the unit missed a reminder."""
-    missed = [stage.send_on for stage in stages_of(state, row) if stage.role == "unit"]
+def _gap(
+    state: ProgrammeState, row: Occurrence, organisations: Iterable[str], caught_up: Mapping[date, date]
+) -> tuple[date, date] | None:
+    """Return the first and last day of the latest downtime in which the units missed a reminder."""
+    own = stages_of_units(state, row, organisations)
+    missed = [stage.send_on for stage in own if stage.role == "unit"]
     back = max((caught_up[day] for day in missed if day in caught_up), default=None)
     if back is None:
         return None
@@ -358,16 +364,14 @@ def promise_of(
 
     For a ``reader`` whose wishes move reminders, on the day that is the reader's.
     """
-    found = next_stage(state, row, organisations, day, reader)
+    found = next_step(state, row, organisations, day, reader)
     if found is None:
         return None
     on, after = found
     answered_by, earlier = state.workdays.before(on, 1), _earlier_answer(state, row, organisations, day)
-    if after.role == "unit":
+    if after.stage.role == "unit":
         return letters.Promise("next", answered_by, on, earlier)
-    heard = any(state.people.escalated_heads(key, after.send_on) for key in organisations)
-    kind: Literal["head", "list"] = "head" if after.role == "head" and heard else "list"
-    return letters.Promise(kind, answered_by, on, earlier)
+    return letters.Promise("list" if after.listed else "head", answered_by, on, earlier)
 
 
 def promised_day(states: Mapping[str, ProgrammeState], mail: MailSection, one: DueReminder) -> date | None:

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from email_templates import dates, words
 from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
 from email_templates.plain_text import DOT
-from reminders.planning.due import stages_of
 from reminders.planning.mails import end_of_follow_up, meeting_of
 from reminders.planning.replies import Pause, Reply
 from reminders.planning.standing import (
@@ -31,10 +30,10 @@ from reminders.planning.standing import (
 )
 from reminders.planning.state import (
     ProgrammeState,
-    is_answered,
     pause_of,
     reply_of,
 )
+from reminders.planning.steps import is_listed
 from reminders.planning.targets import target_of, target_standing, targets
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Lang, Text
@@ -200,10 +199,7 @@ def mark_of(state: ProgrammeState, one: Open, today: date, since: Since | None) 
     row = one.occurrence
     if since and str(row.id) in since.new:
         return "new"
-    reached = any(stage.role == "secretary" and stage.send_on <= today for stage in stages_of(state, row))
-    if reached and any(
-        not is_answered(state, row, key) and not pause_of(state, row, key, today) for key in one.waiting
-    ):
+    if any(is_listed(state, row, key, today) for key in one.waiting):
         return "listed"
     return "repeated" if since else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import HELSINKI
-from tests.issues.city import SECRETARY, released_city
+from tests.issues.city import SECRETARY, City, released_city
+from tests.use.office import body
 from tests.web.conftest import open_service
 
 __all__ = ["reminders"]
@@ -150,3 +152,51 @@ def test_what_came_to_the_secretary_says_why(tmp_path: Path, reminders: Runner) 
     )
     assert " ".join(why) in said
     assert "The responsible party has no contact person: 2." not in said
+
+
+ALPHA = "alpha,contact,A,alpha@city.example,en,,,"
+ALPHA_HEAD = "alpha,head,H,head@city.example,en,,,"
+
+
+def mark_on(city: City, day: str) -> str:
+    """How the summary marks what it lists as passed; one row."""
+    (document,) = json.loads(city.run("digest", "--programme", "city", "--json", "--at", f"{day}T10:00").out)
+    (unit,) = document["overdue"]
+    (row,) = unit["items"]
+    mark: str = row["mark"]
+    return mark
+
+
+def test_on_the_list_when_a_unit_without_a_head_was_promised_it(tmp_path: Path, reminders: Runner) -> None:
+    """Without a head it comes there on the day on which one would be told: once, and it is promised once."""
+    city = released_city(reminders, tmp_path, ALPHA, SECRETARY)
+    city.tick("2026-01-12", "2026-03-02", "2026-03-31", "2026-04-01", "2026-04-07")
+    promised = "appears on the board secretary’s follow-up list on Thursday 16 April 2026"
+    (mail,) = (one for one in city.messages("2026-04-07") if "alpha@" in str(one["To"]))
+    assert promised in re.sub(r"\s+", " ", body(mail))
+    assert mark_on(city, "2026-04-15") == "repeated"
+    explained = reminders(
+        "explain", "alpha-1", "--programme", "city", "--at", "2026-04-15T10:00"
+    ).out.replace("\u00a0", " ")
+    assert re.findall(r"(\S+ \d+ \w+ \d{4})  the secretary’s follow-up list", explained) == [
+        "Thu 16 Apr 2026"
+    ]
+    city.tick("2026-04-16")
+    assert mark_on(city, "2026-04-16") == "listed"
+    city.tick("2026-04-30")
+    (mail,) = (one for one in city.messages("2026-04-30") if "alpha@" in str(one["To"]))
+    text = re.sub(r"\s+", " ", body(mail))
+    assert "the next reminder is sent on" in text
+    assert "follow-up list" not in text
+
+
+def test_on_the_list_no_earlier_than_a_mail_has_promised(tmp_path: Path, reminders: Runner) -> None:
+    """A date that was moved into the past counts from the day of the change, on the list as in the mails."""
+    city = released_city(reminders, tmp_path, ALPHA, ALPHA_HEAD, SECRETARY)
+    city.tick("2026-01-12")
+    moved = ("correct", "alpha-1", "schedule", "31 January 2026", "--programme", "city")
+    assert reminders(*moved, "--at", "2026-03-02T08:00").code == 0
+    city.tick("2026-03-02", "2026-03-17", "2026-03-31")
+    assert mark_on(city, "2026-03-31") == "repeated"
+    city.tick("2026-04-01", "2026-04-13", "2026-04-14", "2026-04-15", "2026-04-16")
+    assert mark_on(city, "2026-04-15") == "listed"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from email_templates import dates, words
 from email_templates.catalogue import say_from
-from reminders.planning.due import FirstStart, first_start, stages_of_units
+from reminders.planning.due import FirstStart, first_start
 from reminders.planning.hand_over import takes_hold
-from reminders.planning.policy import Stage, asks_for_dates
+from reminders.planning.policy import asks_for_dates
 from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
+from reminders.planning.steps import Step, steps_ahead
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence
@@ -127,36 +128,45 @@ def _told(
     state = replace(state, anchors=begin.anchors) if begin else state
     for row in rows:
         planned = list(_ahead(state, row, day, begin))
-        if planned and unanswered(state, row, day):
+        if planned:
             yield f"{dates.in_table(row.due, lang)}  {words.kind(lang, row.kind)}"
-            for stage in planned:
-                yield f"  {dates.in_table(stage.send_on, lang)}  {_stage(state, row, stage, lang)}"
+            for step in planned:
+                then = _with_takers(state, row, step, day)
+                yield f"  {dates.in_table(step.stage.send_on, lang)}  {_step(state, row, then, lang)}"
 
 
-def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Stage]:
-    """Yield the stages of a row from ``day`` on, those of a first start included."""
-    row_id = str(row.id)
+def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Step]:
+    """Yield what is told about a row from ``day`` on to units that are asked, by a first start too."""
+    row_id, asked = str(row.id), unanswered(state, row, day)
     asking = asks_for_dates(tuple(state.occurrences.values())) if row.kind == "event" else ()
-    yield from (stage for stage in (begin.stages if begin else ()) if stage.occurrence == row_id)
+    if not asked:
+        return
+    yield from (Step(stage, asked) for stage in (begin.stages if begin else ()) if stage.occurrence == row_id)
     overtaken = row.due < day and row_id not in state.anchors and begin is not None
     if overtaken or (row.kind == "event" and row_id not in asking):
         return
-    for stage in stages_of_units(state, row, responsible(state, row, day)):
-        if stage.send_on > day or (stage.send_on == day and begin is None):
-            yield stage
+    yield from steps_ahead(state, row, asked, day + timedelta(days=1) if begin else day)
 
 
-def _stage(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
-    if stage.role == "secretary":
+def _with_takers(state: ProgrammeState, row: Occurrence, step: Step, day: date) -> Step:
+    """Return a step with who has taken over by then in the place of who has handed over."""
+    then = step.stage.send_on
+    now, later = responsible(state, row, day), responsible(state, row, then)
+    takers = (key for key in unanswered(state, row, then) if key not in now)
+    own = (key for key in step.organisations if key in later)
+    return step if now == later else replace(step, organisations=(*own, *takers))
+
+
+def _step(state: ProgrammeState, row: Occurrence, step: Step, lang: Lang) -> str:
+    if step.listed:
         return say(lang, "explain.listed")
-    what = words.stage(lang, stage.name, (row.due - stage.send_on).days, row.kind)
-    return f"{_addressees(state, row, stage, lang)} – {what}"
+    what = words.stage(lang, step.stage.name, (row.due - step.stage.send_on).days, row.kind)
+    return f"{_addressees(state, row, step, lang)} – {what}"
 
 
-def _addressees(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
-    role, day = stage.role, stage.send_on
-    keys = responsible(state, row, day)
-    found = dict.fromkeys(one.email for key in keys for one in mailboxes(state, key, role, day))
+def _addressees(state: ProgrammeState, row: Occurrence, step: Step, lang: Lang) -> str:
+    role, day = step.stage.role, step.stage.send_on
+    found = dict.fromkeys(one.email for key in step.organisations for one in mailboxes(state, key, role, day))
     addresses = list(found) or [say(lang, "explain.nobody")]
     if row.kind == "collection" and len(addresses) > _SHOWN:
         addresses = [*addresses[:_SHOWN], f"… ({len(addresses)})"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,10 +17,11 @@ from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
-from reminders.planning.due import first_start, stages_of_units
-from reminders.planning.policy import FIRST_START, Stage
+from reminders.planning.due import first_start
+from reminders.planning.policy import FIRST_START
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
+from reminders.planning.steps import Step, steps_ahead
 from reminders.use.answers.status import last_answers
 from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log, rule_name
 from reminders.use.planning.preview import NextMailing, next_mailing
@@ -240,22 +241,21 @@ def steps_of(
     state: ProgrammeState, focus: Occurrence | None, plan: NextMailing, lang: Lang
 ) -> tuple[ProgrammeState, tuple[NextStep, ...]]:
     """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
-    if focus is None or not unanswered(state, focus, plan.first_day):
+    silent = unanswered(state, focus, plan.first_day) if focus else ()
+    if focus is None or not silent:
         return state, ()
-    found: list[Stage] = []
+    found: list[Step] = []
     if not plan.started:
         start = first_start(state, plan.first_day)
         state = replace(state, anchors=start.anchors)
-        found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
-    ahead = stages_of_units(state, focus, unanswered(state, focus, plan.first_day))
-    after = (
-        plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
-    )
-    found += [stage for stage in ahead if stage.send_on >= after and stage not in found]
+        found = [Step(stage, silent) for stage in start.stages if stage.occurrence == str(focus.id)]
+    after = plan.first_day + timedelta(days=1) if found else plan.first_day
+    found += steps_ahead(state, focus, silent, after)
     steps = []
-    for stage in found:
+    for one in found:
+        stage = one.stage
         if stage.role != "unit":
-            words = say(lang, "action.head" if stage.role == "head" else "action.listed")
+            words = say(lang, "action.listed" if one.listed else "action.head")
         elif stage.name == FIRST_START:
             words = say(lang, "action.remind", stage=shared.letter(lang, "status-request"))
         else:
