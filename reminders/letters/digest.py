@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
 
 from email_templates import dates, words
 from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
@@ -27,6 +26,7 @@ from reminders.planning.standing import (
     Since,
     overview,
     since_summary,
+    written_at,
 )
 from reminders.planning.state import (
     ProgrammeState,
@@ -64,8 +64,7 @@ def board_digest(
     oldest_first = dict.fromkeys(one.waiting for one in view.passed)
     units = tuple(_units(state, keys, view.passed, today, since, base_url) for keys in oldest_first)
     reviews = tuple(_review(state, one, today, since, base_url) for one in view.not_answered)
-    zone = ZoneInfo(state.programme.timezone)
-    paused = any(last is None or one.at.astimezone(zone).date() >= last for one in state.pauses.values())
+    paused = any(last is None or one.at >= written_at(state, last) for one in state.pauses.values())
     over = end_of_follow_up(state, today)
     final = over is not None and today > over
     changed = since is None or since.changed

@@ -87,7 +87,8 @@ class ProgrammeState:
     ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
     ``closed_on`` the day on which somebody ended the programme. ``approved_dates`` are what was approved of
     a late unit's proposals, by (occurrence, organisation); ``findings`` are what an import left open,
-    ``modified`` is when people last changed the programme.
+    ``modified`` is when people last changed the programme, ``summary_at`` when the secretary's last summary
+    was written (None: none was, or it is not known).
 
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
@@ -118,6 +119,7 @@ class ProgrammeState:
     approved_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
     findings: tuple[Mapping[str, str], ...] = ()
     modified: datetime | None = None
+    summary_at: datetime | None = None
 
 
 def needs_answer(occurrence: Occurrence) -> bool:

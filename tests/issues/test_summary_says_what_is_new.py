@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from reminders.planning.standing import overview
+from reminders.planning.state import past_obligations
 from reminders.service import Service
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.mail.digests import digest_file, digest_now
@@ -102,6 +103,32 @@ def test_an_answer_leaves_the_rest_repeated(vaasa: Service, clock: list[datetime
     assert "No changes since" not in text
     assert "Deadline passed (0) · Review not answered (0) · Behind target (0) · Answered (" in text
     assert {mark for _, mark in rows_by_mark(vaasa)} == {"repeated"}
+
+
+@pytest.mark.parametrize(("hour", "new_on"), [(8, 9), (10, 16)])
+def test_an_answer_is_new_in_one_summary(
+    vaasa: Service, clock: list[datetime], hour: int, new_on: int
+) -> None:
+    """Given on a summary's day before it was written it is that one's, afterwards the next one's."""
+    run_on(vaasa, clock, 1)
+    with vaasa.database.read() as connection:
+        (state,) = load_states(connection).values()
+    about = next(str(row.id) for row in past_obligations(state.occurrences.values(), clock[0].date()))
+    found = []
+    for day in (9, 16, 22):
+        clock[0] = clock[0].replace(day=day, hour=8)
+        if (day, hour) == (9, 8):
+            record_answer(vaasa, AnswerGiven(about, "done"))
+        clock[0] = clock[0].replace(hour=9)
+        run_on(vaasa, clock, day)
+        (document,), _ = digest_now(vaasa, "en")
+        answered = document["answered"]
+        assert isinstance(answered, list)
+        found += [day] * len(answered)
+        if (day, hour) == (9, 10):
+            clock[0] = clock[0].replace(hour=10)
+            record_answer(vaasa, AnswerGiven(about, "done"))
+    assert found == [new_on]
 
 
 def test_a_number_is_the_length_of_its_list(vaasa: Service, clock: list[datetime]) -> None:

@@ -222,13 +222,13 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
     )
     waiting = {programme_of(one) for one in (*state.planned, *state.stranded, *state.unreachable)}
     everybody = until is not None or any(day - LAPSES <= on for on in state.feed_requests.values())
-    states = {}
+    states, written = {}, planned.summary_instants(connection, before=day)
     for row in rows:
         key = row.programme.key
         try:
             concerned = everybody or key in waiting or key in behind or _is_concerned(connection, row, state)
             if concerned:
-                states[key] = load_state(connection, row)
+                states[key] = replace(load_state(connection, row), summary_at=written.get(key))
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
             faults = {**faults, key: type(error).__name__}
     stages = _with_apart(state, states, day if until is None else until + timedelta(days=AHEAD))
