@@ -68,6 +68,7 @@ class Item:
     later than the first start: the answer holds no more, the date has moved, its unit took over, or has not
     heard of it; ``open``: it was asked about before. A round is ``reopened``.
     ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
+    ``was_due`` is the date that the wording gave, where the date itself was moved (on ``date_moved_on``).
     ``came`` is why it stands in the secretary's summary.
     """
 
@@ -100,6 +101,8 @@ class Item:
     corrected_to: Text = NO_TEXT
     corrected_by: str = ""
     corrected_on: date | None = None
+    was_due: date | None = None
+    date_moved_on: date | None = None
     news: Item | None = None
     request: Literal["", "again", "moved", "taken", "untold", "open", "reopened"] = ""
     came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""

@@ -309,6 +309,8 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
     rule, to = words.reading(lang, item.reading), clean(item.corrected_to.get(lang))
     basis = words.basis(lang, item.provenance, item.corrected_by, item.corrected_on, to)
     sentences.append(say(lang, "why.read", rule=rule, basis=basis))
+    if item.was_due and item.date_moved_on:
+        sentences.append(words.moved(lang, item.kind, item.due, item.was_due, item.date_moved_on))
     if item.kind != "start":
         code = "asked-later" if item.request and item.request != "reopened" else item.stage
         stage = words.stage(lang, code, (item.due - on).days, item.kind)

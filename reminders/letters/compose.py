@@ -226,6 +226,8 @@ def item_of(
         corrected_to=letters.NO_TEXT if printed == row.basis.words else row.basis.words,
         corrected_by=row.basis.by,
         corrected_on=row.basis.on,
+        was_due=row.basis.was_due,
+        date_moved_on=row.basis.moved_on,
         request=_request(state, row, reminder),
         came=_came(state, reminder, day) if mail.is_digest else "",
     )
@@ -235,9 +237,10 @@ def _request(
     state: ProgrammeState, row: Occurrence, reminder: DueReminder
 ) -> Literal["", "again", "moved", "taken", "untold", "open", "reopened"]:
     """Return why a status request comes later than the first start, or a round again (``letters.Item``)."""
-    if row.kind == "collection" and row.year and row.basis.on and row.due == row.closes:
+    opened_on = row.basis.moved_on or row.basis.on
+    if row.kind == "collection" and row.year and opened_on and row.due == row.closes:
         closed = state.programme.defaults.collection_closes.in_year(row.year + 1)
-        return "reopened" if row.basis.on > closed else ""
+        return "reopened" if opened_on > closed else ""
     if reminder.stage != FIRST_START or request_of(reminder) is None:
         return ""
     about, keys = str(row.id), reminder.organisations

@@ -64,7 +64,9 @@ def test_a_moved_date_shows_who_moved_it(reminders: Runner) -> None:
     (row,) = [row for row in rows if row["id"] == END]
     assert (row["due"], row["provenance"], row["status"]) == ("2025-03-31", "corrected", "in-process")
     said = plain(reminders("explain", "work-digihyva-juttu", "--at", "2024-12-04T10:00").out)
-    assert "deadline (corrected: board-secretary@vaasa.example, 4 Dec 2024)" in said
+    moved = "The board secretary moved the deadline on 4 Dec 2024, as the responsible party proposed."
+    assert f"Mon 31 Mar 2025 deadline. {moved}" in said
+    assert "(before: 31 Dec 2024). (board-secretary@vaasa.example)" in said
 
 
 def test_the_digest_as_files(reminders: Runner, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime
 from pathlib import Path
@@ -11,10 +12,11 @@ import pytest
 from reminders.planning.links import Links, Purpose
 from reminders.service import Service
 from reminders.store import Database
+from reminders.use.answers.record import approve_proposal, pending_proposals
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import HELSINKI
 from tests.issues.city import SECRETARY, City, released_city
-from tests.use.office import SECRET, service_on
+from tests.use.office import SECRET, body, service_on
 from tests.web.conftest import Reader
 from tests.web.forms import plain, send
 
@@ -123,3 +125,55 @@ def test_an_answer_can_be_changed_until_one_date(city: City, kind: Purpose) -> N
         assert "The answer can be changed as long as the item is open." in shown
     else:
         assert Reader(at(city, "2026-04-20T10:00")).get(f"{link}?lang=en").status_code == 410
+
+
+def approved(city: City, when: str, new_date: str) -> Service:
+    """The unit proposes a date, and the secretary approves it an hour later."""
+    by = ("--by", "alpha@city.example", "--new-date", new_date, "--at", f"{when}T10:00")
+    assert city.run("answer", END, "late", *by).code == 0
+    service = at(city, f"{when}T11:00")
+    with service.database.read() as connection:
+        (proposal,) = pending_proposals(connection, "city")
+    approve_proposal(service, proposal.answer_id, "sec@city.example")
+    return service
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_an_approved_date_is_explained_by_who_approved_it(city: City, *, corrected: bool) -> None:
+    """The wording gave what it gave; then the date was moved. A correction keeps its own words and day."""
+    before = "31 Mar 2026"
+    if corrected:
+        change = ("correct", "alpha-1", "schedule", "by 15 April 2026", "--by", "sec@city.example")
+        assert city.run(*change, "--programme", "city", "--at", "2026-03-03T10:00").code == 0
+        before = "15 Apr 2026"
+    moved = (
+        "The board secretary moved the deadline on 10 Mar 2026, as the responsible party proposed. "
+        f"The new deadline is 11 May 2026 (before: {before})."
+    )
+    basis = "corrected to ‘by 15 April 2026’: sec@city.example, 3 Mar 2026" if corrected else "as printed"
+    read = f"the deadline is the last day of the time named ({basis})"
+    approved(city, "2026-03-10", "2026-05-11")
+    city.tick("2026-03-10", "2026-03-31", "2026-04-10")
+    (mail,) = (one for one in city.messages("2026-04-10") if one["To"] == "alpha@city.example")
+    said = " ".join(body(mail).split())
+    assert f"The programme says: ‘by 31 March 2026’. Read as: {read}. {moved}" in said
+    assert "Deadline Mon 11 May 2026" in said
+    page = Reader(at(city, "2026-04-10T11:00"))
+    page.sign_in()
+    shown = " ".join(
+        plain(re.sub(r"<[^>]+>", " ", page.get("/actions/alpha-1?programme=city&lang=en").text)).split()
+    )
+    assert moved in shown
+    assert f"The deadline is the last day of the time named: {before}" in shown
+    assert "Late until 11 May 2026 Late: the new date was approved on 10 Mar 2026" in shown
+    explained = plain(city.run("explain", "alpha-1", "--programme", "city", "--at", "2026-04-10T11:00").out)
+    assert f"{read}, from the words ‘by 31 March 2026’" in explained
+    note = " (corrected: sec@city.example, 3 Mar 2026)" if corrected else ""
+    assert f"Mon 11 May 2026  deadline{note}. {moved}" in explained
+    (row,) = json.loads(
+        city.run(
+            "occurrences", "--from", "2026-05-01", "--to", "2026-05-31", "--programme", "city", "--json"
+        ).out
+    )
+    assert row["provenance"] == "corrected"
+    assert plain(row["because"]).endswith(moved)

@@ -50,12 +50,15 @@ def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, sta
     rows = [row for row in own if not is_checkpoint(row.id)]
     unclear = [finding_text(finding).get(lang) for finding in derived.findings_of(action.id)]
     rules = (rule_text(rule, action, lang) for rule in derived.of(action.id))
-    says = [say(lang, "explain.schedule", wording=dates.quoted(action.schedule.get(lang), lang))]
-    if action.indicator:
-        says.append(say(lang, "explain.indicator", wording=dates.quoted(action.indicator.get(lang), lang)))
+    printed = {"schedule": action.schedule, "indicator": action.indicator}
+    says = [
+        say(lang, f"explain.{name}", wording=dates.quoted(text.get(lang), lang))
+        for name, text in printed.items()
+        if text
+    ]
     parts = [
         list(_head(state, action, lang)),
-        [say(lang, "explain.says"), *_indented(says)],
+        [say(lang, "explain.says"), *_indented(says)] if says else [],
         [say(lang, "explain.rules"), *_indented(rules)],
         [say(lang, "explain.open"), *_indented(unclear)] if unclear else [],
         [say(lang, "explain.dates"), *_indented(_dates(rows, lang))],
@@ -94,8 +97,10 @@ def rule_text(rule: Rule, action: Action, lang: Lang) -> str:
     printed = action.printed_words(rule.basis.words)
     to = "" if printed == rule.basis.words else rule.basis.words.get(lang)
     basis = words.basis(lang, rule.basis.provenance, rule.basis.by, rule.basis.on, to)
-    quoted = dates.quoted(printed.get(lang), lang)
-    return say(lang, "explain.rule", rule=read, basis=basis, wording=quoted)
+    wording = printed.get(lang)
+    if not wording:  # a frequency that a person gave to an action without an indicator
+        return say(lang, "explain.rule-of-no-words", rule=read, basis=basis)
+    return say(lang, "explain.rule", rule=read, basis=basis, wording=dates.quoted(wording, lang))
 
 
 def _dates(rows: list[Occurrence], lang: Lang) -> Iterator[str]:
@@ -112,12 +117,14 @@ def _dates(rows: list[Occurrence], lang: Lang) -> Iterator[str]:
 
 
 def _what(row: Occurrence, lang: Lang) -> str:
-    """Name a date's kind, and of an event its status, of a date that a person moved who did and when."""
+    """Name a date's kind, and of an event its status; say of a date that was moved what it was before."""
     what, basis = words.kind(lang, row.kind), row.basis
     note = words.event_status(lang, row.status) if row.kind == "event" else ""
     if basis.provenance == "corrected":
         note = note or words.basis(lang, basis.provenance, basis.by, basis.on)
-    return f"{what} ({note})" if note else what
+    stands = f"{what} ({note})" if note else what
+    by = f" ({basis.moved_by})" if "@" in basis.moved_by else ""
+    return f"{stands}. {words.date_moved(lang, row)}{by}" if basis.was_due else stands
 
 
 def _told(

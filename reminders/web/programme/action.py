@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -112,7 +113,9 @@ def action_view(
         "promise": next_promise(state, focus, plan, lang),
         "dates": tuple(_dates(current, own, found, canvas, secretary=secretary)),
         "quotes": tuple(quotes),
-        "rules": rule_rows(current.snapshot.derived.of(action.id), action, programme, lang, named=secretary),
+        "rules": rule_rows(
+            current.snapshot.derived.of(action.id), action, programme, lang, own, named=secretary
+        ),
         "findings": tuple(finding_text(finding).get(lang) for finding in findings),
         "chains": tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
         if secretary
@@ -164,7 +167,7 @@ def _dates(
         kind, mark, answer = shared.kind(lang, row.kind), found[str(row.id)], no_answer
         what = capital(kind) + (f" {row.year}" if row.year else "")
         if needs_answer(row):
-            answer = (_answers(current, row, lang) or say(lang, "action.no-answer")) if secretary else ""
+            answer = (_answers(current, row, lang) or _no_answer(row, lang)) if secretary else ""
         answerable = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
         rows.append(DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, answerable))
     for instances in series.values():
@@ -180,13 +183,24 @@ def _dates(
     return sorted(rows, key=lambda row: row.due)
 
 
+def _no_answer(row: Occurrence, lang: Lang) -> str:
+    """Say that nobody has answered, or that the answer so far was a date, which was approved."""
+    on = row.basis.moved_on
+    if on is None or row.kind == "collection":
+        return say(lang, "action.no-answer")
+    return say(lang, "action.date-approved", answer=shared.answer(lang, "late"), on=dates.short(on, lang))
+
+
 def _answers(current: CurrentState, row: Occurrence, lang: Lang) -> str:
     """Say who answered what and when, equal answers together."""
     names = current.snapshot.programme.organisation_by_key
     newest = last_answers(current.snapshot.programme, row, current.answers)
+    zone = ZoneInfo(current.snapshot.programme.timezone)
     alike: dict[tuple[str, date], list[str]] = {}
     for one in dict.fromkeys(newest.values()):
-        alike.setdefault((one.answer, one.at.date()), []).append(names[one.organisation].name.get(lang))
+        alike.setdefault((one.answer, one.at.astimezone(zone).date()), []).append(
+            names[one.organisation].name.get(lang)
+        )
     return "; ".join(
         say(
             lang,
