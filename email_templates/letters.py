@@ -57,8 +57,11 @@ class Item:
     """One matter in a mail to a unit, a head of unit or the secretary.
 
     The news of a hand-over has its date as ``due`` and names who took over (``moved_to``) and, where a person
-    entered it, who did. ``reading`` is a code of ``schedule_rules.rule.Basis``. ``answer_url`` opens the page
-    on which the item is answered, ``form_url`` the form of a collection round, ``dates_url`` the page on
+    entered it, who did. To who takes over it says from whom (``moved_from``) and the day on which something
+    of the action is first asked about (``asked_on``; None: nothing is).
+
+    ``reading`` is a code of ``schedule_rules.rule.Basis``. ``answer_url`` opens the page on which the item is
+    answered, ``form_url`` the form of a collection round, ``dates_url`` the page on
     which the dates of a series or target are given; one of them, or none where nothing is asked for. A target
     that is behind has its ``pace``. ``gap`` are the first and last day of a time in which the service did not
     run and the unit missed a reminder; the head of unit is told. ``standing`` is how it stands with the
@@ -90,6 +93,8 @@ class Item:
     closes: date | None = None
     asks_dates: bool = False
     moved_to: Text = NO_TEXT
+    moved_from: Text = NO_TEXT
+    asked_on: date | None = None
     moved_by: str = ""
     form_url: str = ""
     answer_url: str = ""

@@ -261,8 +261,10 @@ def _unbroken(day: date, lang: Lang) -> str:
 def _when(item: Item, lang: Lang, on: date) -> str:
     due = _unbroken(item.due, lang)
     if item.kind == "handover":
+        asked = _unbroken(item.asked_on, lang) if item.asked_on else ""
+        first = (say(lang, "item.first-asked", date=asked),) if asked else ()
         moved_to = say(lang, "item.moved-to", org=clean(item.moved_to.get(lang)))
-        return DOT.join((moved_to, say(lang, "item.handover", date=due)))
+        return DOT.join((moved_to, *_since(item, lang), *first))
     if item.pace:
         return _pace(item.pace, lang)
     code = "review" if item.kind == "review" else "deadline"
@@ -287,8 +289,14 @@ def _moved(news: Item | None, lang: Lang) -> tuple[str, ...]:
     """Say beside what is asked of an action to whom its responsibility has moved, and when."""
     if news is None:
         return ()
+    return say(lang, "item.new-party", org=clean(news.moved_to.get(lang))), *_since(news, lang)
+
+
+def _since(news: Item, lang: Lang) -> tuple[str, ...]:
+    """Say since when another answers and, to who takes over, who did before."""
     moved = say(lang, "item.handover", date=_unbroken(news.due, lang))
-    return say(lang, "item.new-party", org=clean(news.moved_to.get(lang))), moved
+    giver = clean(news.moved_from.get(lang))
+    return (moved, say(lang, "item.giver", org=giver)) if giver else (moved,)
 
 
 def _pace(pace: TargetPace, lang: Lang) -> str:

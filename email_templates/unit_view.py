@@ -145,10 +145,37 @@ def _addressee(letter: UnitLetter | Notice, lang: Lang) -> str:
 
 
 def _lead(letter: UnitLetter, lang: Lang) -> str:
+    return " ".join((*_welcome(letter.items, lang), _ask(letter, lang)))
+
+
+def _welcome(items: Sequence[Item], lang: Lang) -> list[str]:
+    """Say to who takes over actions what the unit now answers for, since when, and who did before."""
+    news = list(filter(None, map(_taken_over, items)))
+    if not news:
+        return []
+    if len(news) == 1:
+        sentences = [say(lang, "welcome.one", title=clean(news[0].title.get(lang)))]
+    else:
+        sentences = [say(lang, "welcome.several", len(news))]
+    since = {(one.due, clean(one.moved_from.get(lang))) for one in news}
+    if len(since) == 1:  # else each row says its own
+        (on, giver), *_ = since
+        sentences.append(say(lang, "welcome.since", due_day=dates.in_sentence(on, lang), giver=giver))
+    return sentences
+
+
+def _taken_over(item: Item) -> Item | None:
+    """Return the news that the reader's unit takes over an item's action, alone or beside what is asked."""
+    news = item if item.kind == "handover" else item.news
+    return news if news and news.moved_from else None
+
+
+def _ask(letter: UnitLetter, lang: Lang) -> str:
     match letter:
         case StatusRequest():
             asked = list(filter(_requested, letter.items))
-            reasons = {item.request for item in asked}
+            # That it was taken over stands in the welcome.
+            reasons = {"open" if _taken_over(item) else item.request for item in asked}
             code = "request" if len(asked) > 1 else "one-request"
             suffix = "-open" if len(reasons) > 1 else "".join(f"-{one}" for one in reasons if one)
             return say(lang, f"lead.{code}{suffix}", answer_by=dates.in_sentence(letter.answer_by, lang))
@@ -174,6 +201,9 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
         if rows.opens_collection((item,)) and item.closes:
             return say(lang, "lead.opening", year=item.year, on=dates.in_sentence(item.closes, lang))
         return say(lang, "lead.round-passed" if past else "lead.round", year=item.year, due_day=due_day)
+    if item.kind == "handover" and item.moved_from:
+        on = dates.in_sentence(item.asked_on, lang) if item.asked_on else ""
+        return say(lang, "welcome.asked", on=on) if on else say(lang, "welcome.not-asked")
     if item.kind == "handover":
         return say(lang, "lead.handover", title=title, org=clean(item.moved_to.get(lang)), due_day=due_day)
     if item.pace:

@@ -21,8 +21,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from schedule_rules.days import Span
-from schedule_rules.edited_series import with_edited
-from schedule_rules.programme import LANGUAGES, Action, Lang, Programme, Text
+from schedule_rules.edited_series import ended_series, with_edited
+from schedule_rules.programme import LANGUAGES, Action, EndedAction, Lang, Programme, Text
 from schedule_rules.reading import find_frequencies, find_phases, find_vague, normalise
 from schedule_rules.rule import (
     Basis,
@@ -85,9 +85,27 @@ def derive(programme: Programme) -> Derived:
             else:
                 rules.append(item)
         findings += _vague(action)
+    if programme.ended:
+        rules = [found for rule in rules if (found := _as_ended(rule, programme.ended.get(rule.action)))]
     decided = ((action.id, one) for action in programme.actions for one in action.corrections)
     accepted = {(action_id, one.value) for action_id, one in decided if one.field == "accepted"}
     return Derived(tuple(rules), tuple(one for one in findings if (one.action, one.code) not in accepted))
+
+
+def _as_ended(rule: Rule, ended: EndedAction | None) -> Rule | None:
+    """Return a rule as it is when its action has ended; None when nothing of it is left.
+
+    Deadlines and reviews stay, for their dates are told to be cancelled; rounds are not one action's.
+    """
+    match rule:
+        case StartRule() if ended and rule.on > ended.on:
+            return None
+        case TargetRule() if ended:
+            return replace(rule, end=min(rule.end, ended.on)) if rule.start <= ended.on else None
+        case EventRule() if ended:
+            return ended_series(rule, ended)
+        case _:
+            return rule
 
 
 def _read(action: Action, languages: tuple[Lang, ...]) -> tuple[Schedule | None, list[Finding]]:

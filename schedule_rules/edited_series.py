@@ -16,7 +16,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from schedule_rules.programme import Action, DateChange, DateState, EditedSeries, Programme, Text
+from schedule_rules.programme import (
+    Action,
+    DateChange,
+    DateState,
+    EditedSeries,
+    EndedAction,
+    Programme,
+    Text,
+)
 from schedule_rules.rule import Basis, EventRule, Finding, RecurrenceSet, Rule, expand
 from schedule_rules.schedule import Frequency
 
@@ -186,6 +194,40 @@ def _instance(rule: EventRule, day: date) -> SeriesDate:
         state=state,
         changed=change is not None,
     )
+
+
+def ended_series(rule: EventRule, ended: EndedAction) -> EventRule | None:
+    """Return a series whose action has ended; None when no date of it is left.
+
+    Of its dates after the last day those that somebody set are cancelled. Assumed ones go without a word:
+    they never were (behaviour.md, "From wording to rules").
+    """
+    if rule.cancelled:
+        return rule
+    later = [one for one in instances(rule) if one.day > ended.on]
+    changes, gone = {one.on: one for one in rule.changes}, set[date]()
+    for one in later:
+        over = ended.gone_before is not None and one.day < ended.gone_before
+        if one.state == "tentative" or over:
+            gone.add(one.on)
+        elif one.state == "confirmed":
+            changes[one.on] = replace(changes.get(one.on, DateChange(one.on)), state="cancelled")
+    standing = [day for day in expand(rule.recurrence) if day not in gone]
+    if not standing:
+        return None
+    kept = tuple(changes[day] for day in sorted(changes) if day not in gone)
+    return replace(rule, recurrence=_only(rule.recurrence, standing, gone), changes=kept)
+
+
+def _only(whole: RecurrenceSet, standing: list[date], gone: set[date]) -> RecurrenceSet:
+    """Return a recurrence set that has the ``standing`` ones of its dates only."""
+    if not gone:
+        return whole
+    if not whole.rrule:
+        return replace(whole, dtstart=standing[0], rdates=tuple(standing))
+    first, last = standing[0], standing[-1]
+    exdates = tuple(day for day in sorted({*whole.exdates, *gone}) if first < day < last)
+    return replace(whole, dtstart=first, until=last, exdates=exdates)
 
 
 def changed_series(kept: EditedSeries, change: DateChange) -> EditedSeries:

@@ -180,6 +180,17 @@ class DateChange:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedAction:
+    """An action that has ended: the last day ``on`` which its dates stand.
+
+    What is cancelled and was ``gone_before`` a day stands in no calendar any more (None: all still do).
+    """
+
+    on: date
+    gone_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EditedSeries:
     """An event series as people keep it; it stands instead of the derived one of the same name.
 
@@ -236,7 +247,8 @@ class Programme:
     """An adopted programme, whole. ``stamp`` is the data's own fixed date, never the loading time.
 
     ``origins`` are the ids by which calendars and links know actions whose id has changed since, by the id of
-    today; ``successors`` the keys that organisations of earlier versions have today.
+    today; ``successors`` the keys that organisations of earlier versions have today; ``ended`` the actions
+    that people ended, by id.
     """
 
     key: str
@@ -258,6 +270,7 @@ class Programme:
     series: tuple[EditedSeries, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)
     successors: Mapping[str, str] = field(default_factory=dict, hash=False)
+    ended: Mapping[str, EndedAction] = field(default_factory=dict, hash=False)
 
     @cached_property
     def action_by_id(self) -> Mapping[str, Action]:
@@ -326,6 +339,10 @@ class Programme:
     def keeping(self, series: tuple[EditedSeries, ...]) -> Programme:
         """Return the programme with event series as people keep them."""
         return replace(self, series=series) if series else self
+
+    def with_ended(self, ended: Mapping[str, EndedAction]) -> Programme:
+        """Return the programme with the actions that people ended."""
+        return replace(self, ended=ended) if ended else self
 
     def handed_over(self, moves: Mapping[str, tuple[Handover, ...]]) -> Programme:
         """Return the programme with the hand-overs that people entered, by action id."""

@@ -22,7 +22,7 @@ from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.service import Service
 from reminders.use import series as use
-from reminders.use.programme.queries import chosen_programme, programme_named
+from reminders.use.programme.queries import chosen_programme, programme_row
 from reminders.use.series import NEW, DateAhead, Edit
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Programme, SeriesState, Text
@@ -210,14 +210,15 @@ def remove(
 
 
 def _of_action(service: Service, programme: str, action: str | None) -> Programme:
-    return programme_named(service, chosen_programme(service, programme, action or ""))
+    return programme_row(service, chosen_programme(service, programme, action or "")).programme
 
 
 def _do(service: Service, edit: Edit, *, dry_run: bool) -> None:
     """Show what subscribers will see, and store it unless it is a rehearsal."""
     today = civil_time(service.settings, service.clock()).day
     edit = replace(edit, programme=chosen_programme(service, edit.programme, edit.action))
-    seen = use.preview_series(programme_named(service, edit.programme), edit, today)
+    row = programme_row(service, edit.programme)
+    seen = use.preview_series(row.programme, edit, today, row.policy.workdays)
     before = {str(one.row.id): one for one in seen.before}
     after = {str(one.row.id): one for one in seen.after}
     lines = [f"- {_said(one)}" for key, one in before.items() if after.get(key) != one]

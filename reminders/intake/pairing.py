@@ -329,6 +329,7 @@ def lasting_origins(
         elif action.id in used:
             last = next((one for one in before if action.id in one.action_by_id), None)
             returns = last is not None and last is not old and action.id not in pairing.actions
+            returns = returns and not _was_another(action, versions)
             fresh = unique(f"{action.id}-from-{today.isoformat()}", used)
             found[action.id] = last.origin(action.id) if returns and last else fresh
         used.add(found.get(action.id, action.id))

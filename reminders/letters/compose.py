@@ -16,7 +16,7 @@ from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest, programme_url
 from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, goes, request_of, stages_of_units
-from reminders.planning.hand_over import move_of
+from reminders.planning.hand_over import first_asked, move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import MailSection, as_written, programme_of, state_in
@@ -182,7 +182,7 @@ def item_of(
     """Return a reminder as an item of its mail."""
     state = state_in(states, reminder)
     if reminder.stage == HANDOVER:
-        return _hand_over_item(reminder, state, around)
+        return _hand_over_item(reminder, state, mail.day, around)
     row, day = state.occurrences[reminder.occurrence], mail.day
     printed = state.programme.action_by_id[row.id.action].printed_words(row.basis.words)
     names = state.programme.organisation_by_key
@@ -237,10 +237,8 @@ def _request(
     state: ProgrammeState, row: Occurrence, reminder: DueReminder
 ) -> Literal["", "again", "moved", "taken", "untold", "open", "reopened"]:
     """Return why a status request comes later than the first start, or a round again (``letters.Item``)."""
-    opened_on = row.basis.moved_on or row.basis.on
-    if row.kind == "collection" and row.year and opened_on and row.due == row.closes:
-        closed = state.programme.defaults.collection_closes.in_year(row.year + 1)
-        return "reopened" if opened_on > closed else ""
+    if str(row.id) in state.reopened:
+        return "reopened"
     if reminder.stage != FIRST_START or request_of(reminder) is None:
         return ""
     about, keys = str(row.id), reminder.organisations
@@ -279,9 +277,12 @@ def _standing(state: ProgrammeState, row: Occurrence, reminder: DueReminder, day
     return worst(unit_standing(state, row, key, day) for key in reminder.organisations)
 
 
-def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: LetterContext) -> letters.Item:
+def _hand_over_item(
+    reminder: DueReminder, state: ProgrammeState, day: date, around: LetterContext
+) -> letters.Item:
     action = state.programme.action_by_id[OccurrenceID.parse(reminder.occurrence).action]
     names, move = state.programme.organisation_by_key, move_of(state, reminder)
+    takes_over = move.taker in reminder.organisations and move.giver not in reminder.organisations
     return letters.Item(
         occurrence=reminder.occurrence,
         kind="handover",
@@ -295,6 +296,8 @@ def _hand_over_item(reminder: DueReminder, state: ProgrammeState, around: Letter
         reason=reminder.reason,
         organisations=tuple(names[key].name for key in reminder.organisations),
         moved_to=names[move.taker].name,
+        moved_from=names[move.giver].name if takes_over else letters.NO_TEXT,
+        asked_on=first_asked(state, action.id, move.taker, day, reminder.recipient) if takes_over else None,
         moved_by=move.by,
     )
 

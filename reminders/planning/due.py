@@ -28,6 +28,7 @@ from reminders.planning.state import (
     ProgrammeState,
     Request,
     early_reply,
+    first_mail,
     in_order,
     is_closed,
     is_escalated,
@@ -149,7 +150,7 @@ def _stage_for(
         return None  # its stages count from its own day
     early = early_reply(state, row, organisation)
     if stage.role != "unit":
-        apart = stages_apart_of(state, (str(row.id), organisation)) if early or state.promised else ()
+        apart = stages_apart_of(state, (str(row.id), organisation))
         return None if any(one.role == stage.role and one.send_on > today for one in apart) else stage
     if early is None:
         return stage
@@ -196,6 +197,21 @@ def with_told(state: ProgrammeState, added: Iterable[DueReminder]) -> ProgrammeS
     return replace(state, told=told, escalated=frozenset(escalated))
 
 
+def with_mails(state: ProgrammeState, mailed: Iterable[tuple[DueReminder, date]]) -> ProgrammeState:
+    """Return a state in which reminders went, each on its day: which units were mailed of their dates."""
+    if state.first_mails is None:
+        return state
+    found, all_mailed = dict(state.first_mails), set(state.mailed)
+    for one, day in mailed:
+        if one.role != "unit" or one.stage in {HANDOVER, LINK}:
+            continue
+        for key in ((one.occurrence, one.sequence, key) for key in one.organisations):
+            all_mailed.add(key)
+            if one.order >= 0 or one.stage == FIRST_START:
+                found[key] = min(day, found.get(key, day))
+    return replace(state, mailed=frozenset(all_mailed), first_mails=found)
+
+
 def own_sequence(reminder: DueReminder) -> int | None:
     """Return the sequence by which a reminder of a unit asked anew is told apart; None: the occurrence's."""
     is_day = reminder.sequence >= _ORDINALS and reminder.stage not in {HANDOVER, LINK}
@@ -217,24 +233,6 @@ def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: 
     return not told <= others - _own_addresses(state, organisation)
 
 
-def passed_unseen(
-    state: ProgrammeState, occurrences: Collection[str], last: date, today: date
-) -> tuple[Stage, ...]:
-    """Return the requests to units that no run told of a date since it passed, while their head would hear.
-
-    ``last`` is the day of the last run. Without them unit and head would hear on the same day.
-    """
-    found = []
-    for row in in_order(state.occurrences[one] for one in occurrences if one in state.occurrences):
-        for key in responsible(state, row, today) if needs_answer(row) and row.due < today else ():
-            own = own_stages(state, row, key)
-            told = [one.send_on for one in own if one.role == "unit" and one.send_on >= row.due]
-            head = any(one.role == "head" and last < one.send_on <= today for one in own)
-            is_unseen = request_day(state, row, key) is None and last < min(told, default=last) < today
-            found += [request_stage(row, key, today)] if head and is_unseen else []
-    return tuple(found)
-
-
 def _own_addresses(state: ProgrammeState, organisation: str) -> frozenset[str]:
     mine = (one for one in state.people.all if one.organisation == organisation and one.role in _OWN)
     return frozenset(folded(one.email) for one in mine)
@@ -245,24 +243,55 @@ def own_stages(state: ProgrammeState, row: Occurrence, organisation: str) -> tup
 
     They count from the day on which the unit was asked anew. After an early answer the due day, the first
     stage after it and the escalation are left. The escalation waits for a proposed date to be decided on
-    (``Policy.decide_within``), and comes on no earlier day than a mail has named.
+    (``Policy.decide_within``), comes on no earlier day than a mail has named, and leaves a unit that was
+    mailed late its sending days.
     """
     own, key = stages_of(state, row), (str(row.id), organisation)
+    if asked_on := request_day(state, row, organisation):
+        own = stages(row, state.workdays, state.policy, asked_on)
     if one := own_request(state, row, organisation):
-        own = tuple(
-            replace(stage, organisation=organisation, sequence=one.on.toordinal())
-            for stage in stages(row, state.workdays, state.policy, one.on)
-        )
+        own = tuple(replace(stage, organisation=organisation, sequence=one.on.toordinal()) for stage in own)
     early = early_reply(state, row, organisation)
-    if early and request_day(state, row, organisation) is None:
+    if early and asked_on is None:
         kept = [stage for stage in own if stage.role == "unit" and stage.order == 0]
         kept += [stage for stage in own if stage.role == "unit" and stage.order > 0][:1]
         own = (*kept, *(stage for stage in own if stage.role != "unit"))
     waits = early is not None and early.proposal == "pending"
-    if waits or key in state.promised:
+    floor = max(
+        filter(None, (state.promised.get(key), _first_escalation_day(state, row, organisation))), default=None
+    )
+    if waits or floor:
         wait = state.policy.decide_within if waits else 0
-        own = _postponed(state, row, organisation, own, state.promised.get(key), wait)
+        own = _postponed(state, row, organisation, own, floor, wait)
     return tuple(sorted(own, key=lambda stage: (stage.send_on, stage.order)))
+
+
+def _first_escalation_day(state: ProgrammeState, row: Occurrence, organisation: str) -> date | None:
+    """Return the first day of the escalation where a unit was mailed after its date; None: in time."""
+    first = first_mail(state, row, organisation)
+    if first is None or first <= row.due or is_escalated(state, row, organisation):
+        return None
+    if request_day(state, row, organisation):  # counts from the request's own mail
+        return None
+    return state.workdays.after(first, state.policy.head_after)
+
+
+def escalation_day(
+    state: ProgrammeState, reminder: DueReminder, organisation: str, today: date
+) -> date | None:
+    """Return when a unit's escalation may go that waits to go ``today``; on a later day it comes by itself.
+
+    None: the unit was not mailed of its date, and is to be asked first (behaviour.md, "First start"); that
+    is so where both waited, in a downtime or while the programme was held.
+    """
+    row = state.occurrences[reminder.occurrence]
+    request = own_request(state, row, organisation)
+    if request and reminder.sequence != request.on.toordinal():
+        return date.max  # of what the unit was asked before
+    if first_mail(state, row, organisation) is None:
+        return None
+    own = own_stages(state, row, organisation)
+    return next((one.send_on for one in own if one.role == reminder.role and one.send_on > today), today)
 
 
 def stages_of_units(
@@ -312,8 +341,17 @@ def stages_apart(state: ProgrammeState, after: date) -> tuple[Stage, ...]:
     """Return the stages after a day that some unit has on other days than the occurrence's own."""
     pairs = {key for key, reply in state.replies.items() if reply.proposal == "pending"}
     pairs |= {*state.requests, *(key for key, day in state.promised.items() if day > after)}
+    pairs |= mailed_late(state)
     found = (stage for pair in sorted(pairs) for stage in stages_apart_of(state, pair))
     return tuple(stage for stage in found if stage.send_on > after)
+
+
+def mailed_late(state: ProgrammeState) -> frozenset[tuple[str, str]]:
+    """Return the (occurrence, organisation) pairs that were first mailed after their date had come."""
+    rows = (
+        (state.occurrences.get(one), key, day) for (one, _, key), day in (state.first_mails or {}).items()
+    )
+    return frozenset((str(row.id), key) for row, key, day in rows if row and day > row.due)
 
 
 def stages_apart_of(state: ProgrammeState, pair: tuple[str, str]) -> tuple[Stage, ...]:
@@ -385,6 +423,16 @@ def _asked_again(state: ProgrammeState, row: Occurrence, organisation: str, toda
 def stages_of(state: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...]:
     """Return the stages of one occurrence, those of its unit and of its escalation."""
     return stages(occurrence, state.workdays, state.policy, state.anchors.get(str(occurrence.id)))
+
+
+def asked_next(state: ProgrammeState, day: date) -> ProgrammeState:
+    """Return the state once a run on ``day`` has asked the units that were not mailed of a past date."""
+    found = dict(state.requests)
+    for row in past_obligations(state, day):
+        for key in waiting_for(state, row, day):
+            if first_mail(state, row, key) is None and own_request(state, row, key) is None:
+                found[str(row.id), key] = Request(day, row.due)
+    return replace(state, requests=found)
 
 
 def is_duty(state: ProgrammeState, stage: Stage) -> bool:
@@ -510,7 +558,7 @@ def first_start(state: ProgrammeState, today: date) -> FirstStart:
     become status requests; what lies ahead gets the latest stage it has reached.
     """
     rows = in_order(state.occurrences.values())
-    past = past_obligations(rows, today)
+    past = past_obligations(state, today)
     anchors = {str(row.id): today for row in past}
     requests = [Stage(str(row.id), FIRST_START, "unit", today, -1) for row in past]
     ahead = all_stages(state, [row for row in rows if row.due >= today])
@@ -526,7 +574,7 @@ def behind(
     Of each the latest that has been reached, to go out ``today`` (a status request where its date has passed:
     ``due_reminders``); what a later review or round has overtaken is left alone.
     """
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)}
+    past = {str(row.id) for row in past_obligations(state, today)}
     found = (row for row_id, row in state.occurrences.items() if row_id in changed)
     rows = [row for row in found if row.due >= today or str(row.id) in past]
     own = [

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from reminders.planning.due import DueReminder, ReminderKey
+from reminders.planning.due import DueReminder, ReminderKey, day_of, own_stages
 from reminders.planning.policy import HANDOVER
-from reminders.planning.state import ProgrammeState, in_order, needs_answer
+from reminders.planning.state import ProgrammeState, in_order, needs_answer, unanswered
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Handover, Programme
 
@@ -84,6 +84,24 @@ def move_of(state: ProgrammeState, reminder: DueReminder) -> Handover:
     moves = [move for move in action.handovers if move.effective_from == day]
     own = (move for move in moves if not {move.giver, move.taker}.isdisjoint(reminder.organisations))
     return next(own)
+
+
+def first_asked(
+    state: ProgrammeState, action: str, organisation: str, day: date, reader: str = ""
+) -> date | None:
+    """Return the first day after ``day`` on which a unit is asked about an action; None: nothing of it is.
+
+    For a ``reader`` whose wishes move reminders, the day that is the reader's.
+    """
+    rows = (row for row in state.occurrences.values() if row.id.action == action and needs_answer(row))
+    days = (
+        day_of(state, stage, reader)
+        for row in rows
+        if organisation in unanswered(state, row, day)
+        for stage in own_stages(state, row, organisation)
+        if stage.role == "unit"
+    )
+    return min((on for on in days if on is not None and on > day), default=None)
 
 
 def moved_to(state: ProgrammeState, occurrence: Occurrence, organisation: str, today: date) -> str | None:

@@ -73,7 +73,7 @@ def asked_occurrences(state: ProgrammeState, today: date) -> list[Occurrence]:
     rows = [row for row in asking if row.closes is None or row.closes >= today]
     later = (row for row in rows if row.due >= today)
     ahead = [row for row in later if any(stage.send_on <= today for stage in stages_of(state, row))]
-    return past_obligations(rows, today) + in_order(ahead)
+    return past_obligations(state, today, rows) + in_order(ahead)
 
 
 def matters_of(state: ProgrammeState, reader: str, today: date) -> tuple[Matter, ...]:

@@ -23,7 +23,7 @@ from reminders.planning.mails import (
     programme_of,
     with_invited,
 )
-from reminders.planning.policy import ESCALATION, FIRST_START, Stage
+from reminders.planning.policy import ESCALATION, Stage
 from reminders.planning.recipients import Contact
 from reminders.planning.reroute import for_new_reader, latest, lost_readers, somebody_again
 from reminders.planning.resume import NOTHING, Resumed, resumed
@@ -171,8 +171,8 @@ def _step(state: PlannerState, day: date) -> Step:
     2. For each civil date after the watermark: the stages of that date, of programmes that have started.
     3. Each released programme that has not started: its first start, on a sending day of its own.
     4. What reaches a reader today because the reader's day comes before the stage's own.
-    5. What failed at a dead address, or waits for somebody who left, goes on to who gets it now; where a
-       unit's reminder waited together with its head's, the unit is asked first.
+    5. What failed at a dead address, or waits for somebody who left, goes on to who gets it now; no
+       escalation goes before its unit was mailed and had its sending days.
     6. Of several stages of one item for one address only the newest stays; what is not true any more goes.
     7. The day's mails, of programmes of which it is a sending day: one an address, and a second one only
        for what was readdressed.
@@ -198,6 +198,8 @@ def _step(state: PlannerState, day: date) -> Step:
     state = _with_told(state, plan.added.values())
     ready = {key: one for key, one in state.states.items() if _may_mail(state, key, day)}
     mails = _mails(state, ready, plan.waiting.values(), day)
+    state = _with_mails(state, mails, day)
+    ready = {key: state.states[key] for key in ready}
     return Step(
         day=day,
         after=_after(state, plan, mails, day),
@@ -272,27 +274,11 @@ def _catch_up(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState
     watermark = state.watermark
     if watermark is None:
         return state, ()
-    unseen = plan.add(_passed_unseen(state, watermark, day))
-    state = _with_requests(state, unseen, day)
     made_up = plan.add(_missed_stages(state, day))
     going_on = plan.add((*_going_on(state, watermark, day), *_somebody_again(state, day)))
     state = _with_requests(state, going_on, day)
     behind = plan.add(_behind_watermark(state, watermark, day))
-    return _with_requests(state, behind, day), (*unseen, *made_up, *going_on, *behind)
-
-
-def _passed_unseen(state: PlannerState, watermark: date, day: date) -> Iterator[DueReminder]:
-    """Yield the requests to units that a downtime kept from hearing of a date before their heads would."""
-    for key, one in state.states.items():
-        last = state.behind.get(key) or watermark
-        if key not in state.started or last >= day - timedelta(days=1):
-            continue
-        own = state.stages.get(key, {})
-        missed = {
-            stage.occurrence for on in _days(last, day) for stage in own.get(on, ()) if stage.role == "head"
-        }
-        found = due.passed_unseen(one, missed, last, day)
-        yield from due.due_reminders(found, day, one, state.sent)
+    return _with_requests(state, behind, day), (*made_up, *going_on, *behind)
 
 
 def _missed_stages(state: PlannerState, day: date) -> Iterator[DueReminder]:
@@ -339,6 +325,24 @@ def _with_told(state: PlannerState, added: Iterable[DueReminder]) -> PlannerStat
         by_programme.setdefault(programme_of(one), []).append(one)
     told = {key: due.with_told(state.states[key], ones) for key, ones in by_programme.items()}
     return replace(state, states={**state.states, **told}) if told else state
+
+
+def _with_mails(state: PlannerState, mails: Iterable[Mail], day: date) -> PlannerState:
+    """Return the state once the day's mails are sent: which units were mailed of their dates.
+
+    The escalation of one that was mailed late comes later.
+    """
+    by_programme: dict[str, list[tuple[DueReminder, date]]] = {}
+    for one in (one for mail in mails for one in mail.reminders):
+        by_programme.setdefault(programme_of(one), []).append((one, day))
+    states, stages = dict(state.states), dict(state.stages)
+    for key, ones in by_programme.items():
+        before, states[key] = due.mailed_late(states[key]), due.with_mails(states[key], ones)
+        if late := due.mailed_late(states[key]) - before:
+            kept = (stage for some in stages.get(key, {}).values() for stage in some)
+            apart = (stage for pair in sorted(late) for stage in due.stages_apart_of(states[key], pair))
+            stages[key] = by_day((*kept, *(stage for stage in apart if stage.send_on > day)))
+    return replace(state, states=states, stages=stages)
 
 
 def _somebody_again(state: PlannerState, day: date) -> Iterator[DueReminder]:
@@ -453,35 +457,29 @@ def _may_mail(state: PlannerState, key: str, day: date) -> bool:
 def _unit_first(
     state: PlannerState, plan: _Plan, day: date
 ) -> tuple[tuple[DueReminder, ...], tuple[DueReminder, ...]]:
-    """Ask units anew whose reminder waited together with their head's, as while a programme was held.
+    """Keep back each escalation whose unit has not had its sending days; return it, and what comes instead.
 
-    Both would go on one day; so the head's is dropped, and counts from the unit's ``day`` like a first start.
-    What a downtime kept back has not been planned before: ``_passed_unseen`` sees to that.
+    Whatever kept the unit's mail back (a downtime, a hold): one that was not mailed of its date is asked
+    today, as at a first start, and the rest counts from there.
     """
-    before = {one.key for one in state.planned}
-    asking = {
-        (one.occurrence, key)
-        for one in plan.waiting.values()
-        if one.role == "unit" and (one.order >= 0 or one.stage == FIRST_START)
-        for key in one.organisations
-    }
-    waited = [
-        one
-        for one in plan.waiting.values()
-        if (one.stage, one.role, one.waits) == (ESCALATION, "head", False)
-        and one.key in before
-        and one.due_on < day
-        and _may_mail(state, programme_of(one), day)
-        and any((one.occurrence, key) in asking for key in one.organisations)
-    ]
-    plan.cancel(waited)
-    asked: list[DueReminder] = []
-    for one in waited:
+    kept_back: list[DueReminder] = []
+    instead: list[DueReminder] = []
+    for one in [one for one in plan.waiting.values() if one.stage == ESCALATION]:
         own = state.states[programme_of(one)]
+        if not _may_mail(state, programme_of(one), day) or not due.still_due(own, one, day):
+            continue
+        days = {key: due.escalation_day(own, one, key, day) for key in one.organisations}
         row = own.occurrences[one.occurrence]
-        stages = [due.request_stage(row, key, day) for key in one.organisations]
-        asked += plan.add(due.due_reminders(stages, day, own, state.sent))
-    return tuple(waited), tuple(asked)
+        stages = [due.request_stage(row, key, day) for key, on in days.items() if on is None]
+        asked = due.due_reminders(stages, day, own, state.sent)
+        units = {key for ask in asked for key in ask.organisations}
+        going = tuple(key for key, on in days.items() if on == day or (on is None and key not in units))
+        if going == one.organisations:
+            continue
+        plan.cancel([one])
+        kept_back.append(one)
+        instead += plan.add((*asked, *([replace(one, organisations=going)] if going else [])))
+    return tuple(kept_back), tuple(instead)
 
 
 def _tidy(

@@ -128,6 +128,19 @@ def stages(
     return tuple(sorted(latest.values(), key=lambda stage: (stage.send_on, stage.order)))
 
 
+def moved_behind(
+    occurrence: Occurrence, before: Policy, after: Policy, day: date, anchor: date | None = None
+) -> bool:
+    """Tell whether a stage of ``occurrence`` lay after ``day`` by one policy, and does not by another."""
+    ahead = {
+        (one.role, one.name)
+        for one in stages(occurrence, before.workdays, before, anchor)
+        if one.send_on > day
+    }
+    reached = (one for one in stages(occurrence, after.workdays, after, anchor) if one.send_on <= day)
+    return any((one.role, one.name) in ahead for one in reached)
+
+
 def answer_date(anchor: date, workdays: Workdays, policy: Policy) -> date:
     """Return the day by which a status request of the day ``anchor`` is to be answered.
 

@@ -6,12 +6,13 @@ date the occurrence stays the same one: its date and its basis change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from schedule_rules.occurrence import Occurrence, OccurrenceID
+from schedule_rules.programme import EndedAction
 
 AnswerCode = Literal["done", "on-track", "late", "not-ours"]
 ProposalState = Literal["", "pending", "approved", "refused"]
@@ -86,13 +87,29 @@ class Reply:
     decided_at: datetime | None = None
 
 
-def ended_actions(replies: Mapping[tuple[str, str], Reply]) -> frozenset[str]:
-    """Return the actions of a programme that ended: a unit proposed it, and the secretary approved."""
-    return frozenset(
-        OccurrenceID.parse(occurrence).action
-        for (occurrence, _), reply in replies.items()
-        if reply.ended and reply.proposal == "approved"
-    )
+def ended_actions(replies: Mapping[tuple[str, str], Reply]) -> Mapping[str, datetime]:
+    """Return the actions that ended, and when: a unit proposed it, and the secretary approved."""
+    found: dict[str, datetime] = {}
+    for (occurrence, _), reply in replies.items():
+        if reply.ended and reply.proposal == "approved":
+            action, at = OccurrenceID.parse(occurrence).action, reply.decided_at or reply.at
+            found[action] = min(at, found.get(action, at))
+    return found
+
+
+def with_ended(
+    rows: Iterable[Occurrence], ended: Mapping[str, EndedAction], answered: Collection[str]
+) -> tuple[Occurrence, ...]:
+    """Return ``rows`` with the deadlines and reviews cancelled that come after the end of their action.
+
+    Those that were ``answered`` (ids) stay what they are.
+    """
+
+    def is_over(row: Occurrence) -> bool:
+        own = ended.get(row.id.action) if row.kind in {"milestone", "review"} else None
+        return own is not None and row.due > own.on and str(row.id) not in answered
+
+    return tuple(replace(row, status="cancelled") if is_over(row) else row for row in rows)
 
 
 def says_whose(whose: str, note: str) -> bool:

@@ -21,11 +21,12 @@ from reminders.planning.due import (
     request_stage,
 )
 from reminders.planning.hand_over import Move, hand_over_news, taking_hold
-from reminders.planning.policy import Stage
+from reminders.planning.policy import Stage, stage_name
 from reminders.planning.replies import Pause
 from reminders.planning.state import (
     ProgrammeState,
     early_reply,
+    in_order,
     is_escalated,
     needs_answer,
     past_obligations,
@@ -41,15 +42,16 @@ class Resumed:
     """What people ended or entered since the last planning, which its dates alone do not tell.
 
     ``pairs`` are (occurrence, organisation) whose pause was ended, answer undone or proposed date refused;
-    ``moves`` are hand-overs entered after their date.
+    ``moves`` are hand-overs entered after their date; ``rounds`` those that were opened again.
     """
 
     pairs: frozenset[Pair] = frozenset()
     moves: tuple[Move, ...] = ()
+    rounds: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         """Tell whether there is anything."""
-        return bool(self.pairs or self.moves)
+        return bool(self.pairs or self.moves or self.rounds)
 
 
 NOTHING = Resumed()
@@ -76,7 +78,22 @@ def resumed(
     return (
         *due_reminders([*requests, *again, *fresh], today, state, history, pairs),
         *hand_over_news(state, moves, today),
+        *due_reminders(reopened_stages(state, by_people.rounds, today), today, state, history),
     )
+
+
+def reopened_stages(state: ProgrammeState, rounds: Iterable[str], today: date) -> list[Stage]:
+    """Return what tells those who are missing that a round takes their answers again.
+
+    It is named by its distance from the due date, like a reminder by hand. Where opening the round moved its
+    date, its own stages tell (``due.behind``).
+    """
+    found = []
+    for row in in_order(state.occurrences[one] for one in rounds if one in state.occurrences):
+        days = (today - row.due).days
+        if days <= 0 and row.basis.on != state.reopened.get(str(row.id)):
+            found.append(Stage(str(row.id), stage_name(days), "unit", today, days))
+    return found
 
 
 def answers_over(state: ProgrammeState, after: date, today: date) -> frozenset[Pair]:
@@ -101,7 +118,7 @@ def _escalates(state: ProgrammeState, pair: Pair, today: date) -> bool:
 
 def _past(state: ProgrammeState, pairs: Collection[Pair], today: date) -> frozenset[Pair]:
     """Return those of what has passed and is still to be asked."""
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)} if pairs else set()
+    past = {str(row.id) for row in past_obligations(state, today)} if pairs else set()
     return frozenset(pair for pair in pairs if pair[0] in past)
 
 
@@ -112,7 +129,7 @@ def ran_out(pauses: Iterable[Pause], after: date, today: date) -> frozenset[Pair
 
 def reached_stages(state: ProgrammeState, pairs: Collection[Pair], today: date) -> list[Stage]:
     """Return each role's latest reached stage, to go out ``today``; what is overtaken or closed has none."""
-    past = {str(row.id) for row in past_obligations(state.occurrences.values(), today)} if pairs else set()
+    past = {str(row.id) for row in past_obligations(state, today)} if pairs else set()
     found: list[Stage] = []
     for occurrence, organisation in sorted(pairs):
         row = state.occurrences.get(occurrence)

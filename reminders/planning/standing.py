@@ -20,6 +20,7 @@ from reminders.planning.state import (
     answer_by,
     in_order,
     is_answered,
+    is_overtaken,
     needs_answer,
     own_request,
     past_obligations,
@@ -29,6 +30,7 @@ from reminders.planning.state import (
     responsible,
     said_on,
     unanswered,
+    was_mailed,
 )
 from reminders.planning.targets import (
     Target,
@@ -57,10 +59,12 @@ Standing = Literal[
     "late",
     "open",
     "closed",
+    "ended",
 ]
 """How an occurrence stands. A milestone: on schedule, due soon, passed, done, late (until a date), not known;
-a review: coming, not answered, answered, not known; a round: coming, open, closed; a target's checkpoint:
-coming, on schedule, behind, not known; events and starts: coming, on schedule."""
+a review: coming, not answered, answered, not known; both: ended, with their action; a round: coming, open,
+closed; a target's checkpoint: coming, on schedule, behind, not known; events and starts: coming, on
+schedule."""
 
 ActionStanding = Literal[Standing, "decide"]
 ProgrammeStanding = Literal["held", "running", "ended"]
@@ -80,6 +84,7 @@ _WORST: Final[tuple[Standing, ...]] = (
     "answered",
     "done",
     "closed",
+    "ended",
 )
 """Of the parts of an occurrence the first of these is its own standing."""
 _OF_ACTION: Final[tuple[ActionStanding, ...]] = (
@@ -98,23 +103,16 @@ _OF_ACTION: Final[tuple[ActionStanding, ...]] = (
 # -- an occurrence
 
 
-def standing_of(
-    state: ProgrammeState, row: Occurrence, today: date, *, overtaken: bool | None = None
-) -> Standing:
-    """Return how an occurrence stands on ``today``: the worst of its responsible organisations' parts.
-
-    ``overtaken`` is what ``is_overtaken`` says, where the caller knows it.
-    """
+def standing_of(state: ProgrammeState, row: Occurrence, today: date) -> Standing:
+    """Return how an occurrence stands on ``today``: the worst of its responsible organisations' parts."""
     if row.kind == "collection":
         return round_standing(row, today, by_hand=is_open_by_hand(state, row))
     if is_checkpoint(row.id):
         return _checkpoint_standing(state, row, today)
     if not needs_answer(row):
         return "coming" if row.due >= today else "on-schedule"
-    if overtaken is None:
-        overtaken = is_overtaken(state, row, today)
     keys = responsible(state, row, today) or ("",)
-    parts = {_part(state, row, key, today, overtaken=overtaken) for key in keys}
+    parts = {_part(state, row, key, today) for key in keys}
     return worst(parts)
 
 
@@ -127,27 +125,27 @@ def unit_standing(state: ProgrammeState, row: Occurrence, organisation: str, tod
     """Return how one organisation's part of a milestone or review stands; all else stands as a whole."""
     if not needs_answer(row) or row.kind == "collection":
         return standing_of(state, row, today)
-    return _part(state, row, organisation, today, overtaken=is_overtaken(state, row, today))
+    return _part(state, row, organisation, today)
 
 
-def _part(
-    state: ProgrammeState, row: Occurrence, organisation: str, today: date, *, overtaken: bool
-) -> Standing:
+def _part(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> Standing:
     reply = reply_of(state, row, organisation)
     answered = reply is not None or is_answered(state, row, organisation)
-    if str(row.id) in state.closed:  # the action itself has ended
+    if row.status == "cancelled":  # the action itself ended before its date
+        return "ended"
+    if str(row.id) in state.closed:
         return "done"
     if row.kind == "review":
         if answered:
             return "answered"
-        return _unanswered_part(state, row, organisation, today, overtaken=overtaken)
+        return _unanswered_part(state, row, organisation, today)
     if answered and (reply is None or reply.answer == "done"):
         return "done"
     if (until := late_until(state, row, organisation)) and until >= today:
         return "late"
-    if answered and not _is_asked_again(state, row, organisation):  # what was said is known
-        return "on-schedule" if row.due >= today else "passed"
-    return _unanswered_part(state, row, organisation, today, overtaken=overtaken)
+    if answered and not _is_asked_again(state, row, organisation) and row.due >= today:
+        return "on-schedule"
+    return _unanswered_part(state, row, organisation, today)
 
 
 def _is_asked_again(state: ProgrammeState, row: Occurrence, organisation: str) -> bool:
@@ -156,14 +154,12 @@ def _is_asked_again(state: ProgrammeState, row: Occurrence, organisation: str) -
     return one is not None and reply is not None and said_on(state, reply) < one.on
 
 
-def _unanswered_part(
-    state: ProgrammeState, row: Occurrence, organisation: str, today: date, *, overtaken: bool
-) -> Standing:
+def _unanswered_part(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> Standing:
     if row.due >= today:
         if row.kind == "review":
             return "coming"
         return "due-soon" if row.due - today <= SOON else "on-schedule"
-    if overtaken or not was_asked(state, row, organisation, today):
+    if is_overtaken(state, row, today) or not was_asked(state, row, organisation, today):
         return "not-known"
     return "not-answered" if row.kind == "review" else "passed"
 
@@ -171,14 +167,18 @@ def _unanswered_part(
 def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
     """Tell whether a unit has been asked about a date that has passed, and its days to answer are over.
 
-    Nobody is late before that: not before sending starts, nor until the answer date of the first status
-    request. A unit that once proposed a date has been heard, until it is asked anew.
+    Nobody is late before that: not before a mail of the date has gone, nor until the answer date of a status
+    request. A unit that once proposed a date has been heard, until it is asked anew; so has one that lets
+    its reminders wait.
     """
+    pair = (str(row.id), organisation)
     if state.started_on is None:
         return False
-    if (str(row.id), organisation) in state.approved_dates and not own_request(state, row, organisation):
+    if pair in state.approved_dates and not own_request(state, row, organisation):
         return True
-    by = answer_by(state, row, organisation)
+    by, waits = answer_by(state, row, organisation), pair in state.pauses
+    if not was_mailed(state, row, organisation) and not waits:
+        return False
     return by is None or today > by
 
 
@@ -187,14 +187,6 @@ def was_ever_asked(state: ProgrammeState, row: Occurrence) -> bool:
     if state.started_on is None:
         return False
     return row.due >= state.started_on or any(request_day(state, row, key) for key in row.organisations)
-
-
-def is_overtaken(state: ProgrammeState, row: Occurrence, today: date) -> bool:
-    """Tell whether a later review of its action stands in a review's place: nobody is asked about both."""
-    return row.kind == "review" and any(
-        other.kind == "review" and other.id.action == row.id.action and row.due < other.due < today
-        for other in state.occurrences.values()
-    )
 
 
 def late_until(state: ProgrammeState, row: Occurrence, organisation: str) -> date | None:
@@ -220,7 +212,7 @@ def not_done(state: ProgrammeState, row: Occurrence, today: date) -> tuple[str, 
     """
     if row.kind == "milestone":
         keys = responsible(state, row, today)
-        parts = ((key, _part(state, row, key, today, overtaken=False)) for key in keys)
+        parts = ((key, _part(state, row, key, today)) for key in keys)
         return tuple(key for key, part in parts if part not in {"done", "late"})
     return unanswered_parts(state, row, today)
 
@@ -404,6 +396,8 @@ def action_standing(
         codes.add("behind")
     if secretary and any(one.action == action for one in view.decisions):
         codes.add("decide")
+    if action in state.programme.ended:
+        return "ended"
     for code in _OF_ACTION:
         if code in codes:
             return code
@@ -517,16 +511,9 @@ class Counts:
 def overview(state: ProgrammeState, today: date) -> Overview:
     """Return how a programme stands on ``today``, with all that is counted."""
     rows = in_order(state.occurrences.values())
-    past = past_obligations(rows, today)
-    latest = {str(row.id) for row in past}
-    overtaken = frozenset(
-        key for row in rows if row.kind == "review" and row.due < today and (key := str(row.id)) not in latest
-    )
-    standings = {
-        key: standing_of(state, row, today, overtaken=key in overtaken)
-        for row in rows
-        if (key := str(row.id))
-    }
+    past = past_obligations(state, today)
+    overtaken = frozenset(str(row.id) for row in rows if is_overtaken(state, row, today))
+    standings = {key: standing_of(state, row, today) for row in rows if (key := str(row.id))}
 
     def listed(standing: Standing, among: Iterable[Occurrence]) -> tuple[Open, ...]:
         found = (row for row in among if standings[str(row.id)] == standing)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -61,7 +62,8 @@ class ProgrammeRow:
     def as_corrected(self, corrections: Mapping[str, tuple[Correction, ...]]) -> Programme:
         """Return the programme as other corrections would have it."""
         own = self.printed.corrected(corrections).handed_over(self.handed_over)
-        return programme_with(own.keeping(self.programme.series), self.chosen)
+        own = own.keeping(self.programme.series).with_ended(self.programme.ended)
+        return programme_with(own, self.chosen)
 
     @property
     def policy(self) -> Policy:
@@ -86,14 +88,18 @@ class ProgrammeState:
 
     ``started_on`` is the day of the first start (None: nobody was asked yet), ``held`` that mail is stopped,
     ``closed_on`` the day on which somebody ended the programme. ``approved_dates`` are what was approved of
-    a late unit's proposals, by (occurrence, organisation); ``findings`` are what an import left open,
-    ``modified`` is when people last changed the programme, ``summary_at`` when the secretary's last summary
-    was written (None: none was, or it is not known).
+    a late unit's proposals, by (occurrence, organisation); ``reopened`` are the rounds that were opened again
+    once they had closed, and on which day; ``findings`` are what an import left open, ``modified`` is when
+    people last changed the programme, ``summary_at`` when the last summary was written (None: none was, or it
+    is not known).
 
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
     known, every unit counts as told); ``escalated`` the same keys of which a head was told; ``promised``
-    the latest day, by (occurrence, organisation), that a mail named for what happens next.
+    the latest day, by (occurrence, organisation), that a mail named for what happens next. Of what was
+    mailed alone, by the same keys: ``mailed`` are those of units, ``first_mails`` the day on which a unit was
+    first mailed of its date as it came, or as one that had passed (None: not known, every unit counts as
+    mailed in time).
     """
 
     programme: Programme
@@ -113,13 +119,30 @@ class ProgrammeState:
     told: Mapping[tuple[str, int, str], frozenset[str]] | None = None
     escalated: Collection[tuple[str, int, str]] = frozenset()
     promised: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    mailed: Collection[tuple[str, int, str]] = frozenset()
+    first_mails: Mapping[tuple[str, int, str], date] | None = None
     started_on: date | None = date.min
     held: bool = False
     closed_on: date | None = None
     approved_dates: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    reopened: Mapping[str, date] = field(default_factory=dict)
     findings: tuple[Mapping[str, str], ...] = ()
     modified: datetime | None = None
     summary_at: datetime | None = None
+
+    @cached_property
+    def reviews(self) -> Mapping[str, tuple[Occurrence, ...]]:
+        """The reviews of each action, by date."""
+        found: dict[str, tuple[Occurrence, ...]] = {}
+        for row in in_order(self.occurrences.values()):
+            if row.kind == "review":
+                found[row.id.action] = (*found.get(row.id.action, ()), row)
+        return found
+
+    @cached_property
+    def spoken_of(self) -> frozenset[str]:
+        """The occurrences of which some unit has said something that stands."""
+        return frozenset(occurrence for occurrence, _ in (*self.replies, *self.approved_dates))
 
 
 def needs_answer(occurrence: Occurrence) -> bool:
@@ -167,7 +190,8 @@ def pause_of(state: ProgrammeState, occurrence: Occurrence, organisation: str, t
 def is_closed(state: ProgrammeState, occurrence: Occurrence, today: date) -> bool:
     """Tell whether an occurrence takes no answer any more: its form has closed, by its date or by hand."""
     over = occurrence.closes is not None and occurrence.closes < today
-    return over or str(occurrence.id) in state.closed
+    ended = needs_answer(occurrence) and occurrence.status == "cancelled"
+    return over or ended or str(occurrence.id) in state.closed
 
 
 def own_request(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> Request | None:
@@ -177,16 +201,45 @@ def own_request(state: ProgrammeState, occurrence: Occurrence, organisation: str
 
 
 def request_day(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
-    """Return the day on which a unit was asked as at a first start, from which its later stages count."""
+    """Return the day on which a unit was asked as at a first start, from which its later stages count.
+
+    It is the day of the mail, where that went later than it was planned; None: it was not asked so.
+    """
+    on = _planned_request(state, occurrence, organisation)
+    mailed = first_mail(state, occurrence, organisation) if on else None
+    return max(on, mailed) if on and mailed else on
+
+
+def _planned_request(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
     one = own_request(state, occurrence, organisation)
     return one.on if one else state.anchors.get(str(occurrence.id))
 
 
-def is_escalated(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
-    """Tell whether a unit's head was told, since the unit was asked and of the date as it is now."""
+def _question(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> tuple[str, int, str]:
+    """Return the key of what a unit is asked now: anew since its own request, else of the date as it is."""
     one = own_request(state, occurrence, organisation)
     sequence = one.on.toordinal() if one else state.sequences.get(str(occurrence.id), 0)
-    return (str(occurrence.id), sequence, organisation) in state.escalated
+    return str(occurrence.id), sequence, organisation
+
+
+def is_escalated(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
+    """Tell whether a unit's head was told, since the unit was asked and of the date as it is now."""
+    return _question(state, occurrence, organisation) in state.escalated
+
+
+def first_mail(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
+    """Return the day on which a unit was first mailed of its date, as it came or had passed; None: not yet.
+
+    Where that is not known it is the day on which it was to be mailed.
+    """
+    if state.first_mails is None:
+        return _planned_request(state, occurrence, organisation) or occurrence.due
+    return state.first_mails.get(_question(state, occurrence, organisation))
+
+
+def was_mailed(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> bool:
+    """Tell whether a unit was mailed of its date as it is now, before it or after."""
+    return state.first_mails is None or _question(state, occurrence, organisation) in state.mailed
 
 
 def answer_by(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
@@ -245,13 +298,14 @@ def is_stopped(state: ProgrammeState, occurrence: Occurrence, organisation: str,
 def unanswered(state: ProgrammeState, occurrence: Occurrence, today: date) -> tuple[str, ...]:
     """Return the responsible organisations that are asked: no answer of theirs stops that on ``today``.
 
-    Of events ask only a target that is behind, and a date that nobody has set; of rounds an open one.
+    Of events ask only a target that is behind, and a date that nobody has set; of rounds an open one; of an
+    action's reviews none in whose place a later one stands.
     """
     if is_checkpoint(occurrence.id):
         is_asking = is_behind(state.programme, occurrence, state.target_dates)
     else:
         is_asking = occurrence.kind != "event" or occurrence.status == "tentative"
-    if is_closed(state, occurrence, today) or not is_asking:
+    if is_closed(state, occurrence, today) or is_overtaken(state, occurrence, today) or not is_asking:
         return ()
     keys = responsible(state, occurrence, today)
     return tuple(key for key in keys if not is_stopped(state, occurrence, key, today))
@@ -294,16 +348,28 @@ def in_order(rows: Iterable[Occurrence]) -> list[Occurrence]:
     return sorted(rows, key=lambda row: (row.due, str(row.id)))
 
 
-def past_obligations(rows: Iterable[Occurrence], today: date) -> list[Occurrence]:
+def is_overtaken(state: ProgrammeState, row: Occurrence, today: date) -> bool:
+    """Tell whether a later review of its action stands in a review's place: nobody is asked about both.
+
+    One does that has come, and one of which a unit has said something already, as that it comes later.
+    """
+    if row.kind != "review":
+        return False
+    later = [one for one in state.reviews.get(row.id.action, ()) if one.due > row.due]
+    return any(one.due < today or str(one.id) in state.spoken_of for one in later)
+
+
+def past_obligations(
+    state: ProgrammeState, today: date, rows: Iterable[Occurrence] | None = None
+) -> list[Occurrence]:
     """Return the past milestones, each action's latest past review, and the latest round that is open.
 
-    By (due, id). An older review is overtaken by the next one: asking for both would ask twice. A round whose
-    form has closed can't be answered.
+    By (due, id), of some ``rows`` or of all. A round whose form has closed can't be answered.
     """
     latest: dict[tuple[str, str], Occurrence] = {}
-    for row in in_order(rows):
+    for row in in_order(state.occurrences.values() if rows is None else rows):
         closed = row.closes is not None and row.closes < today
-        if row.due < today and needs_answer(row) and not closed:
+        if row.due < today and needs_answer(row) and not closed and not is_overtaken(state, row, today):
             instance = row.id.instance if row.kind == "milestone" else ""
             latest[row.id.action, row.kind + instance] = row
     return in_order(latest.values())

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from reminders.planning.due import next_stage, own_stages
+from reminders.planning.due import next_stage, own_stages, request_stage
 from reminders.planning.policy import Stage
-from reminders.planning.state import ProgrammeState, pause_of, unanswered
+from reminders.planning.state import ProgrammeState, own_request, pause_of, unanswered
 from schedule_rules.occurrence import Occurrence
 
 
@@ -50,12 +50,14 @@ def steps_ahead(
 ) -> tuple[Step, ...]:
     """Return what happens from the day ``first`` on, equal stages of several units as one.
 
-    A unit comes onto the list once. Without any unit there is nothing.
+    A status request that they get anew is among it. A unit comes onto the list once.
     """
     found: dict[tuple[date, int, str, bool], Step] = {}
     for key in organisations:
         on_list = listed_on(state, row, key)
-        for stage in own_stages(state, row, key):
+        asked = own_request(state, row, key)
+        request = (request_stage(row, key, asked.on),) if asked else ()
+        for stage in (*request, *own_stages(state, row, key)):
             listed = reaches_list(state, stage, key)
             if stage.send_on < first or (listed and stage.send_on != on_list):
                 continue

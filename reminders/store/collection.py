@@ -136,24 +136,29 @@ def save_form(connection: Connection, form: FormRow) -> bool:
 
 
 def set_form_open(connection: Connection, occurrence: str, *, is_open: bool, by: str, now: datetime) -> None:
-    """Note that somebody has opened or closed a round by hand."""
+    """Note that somebody has closed a round by hand, or opened it again once it had closed."""
     table = tables.collection_round
     values = {"is_open": is_open, "by": by, "at": now}
     connection.execute(insert_or_ignore(connection, table).values(occurrence_id=occurrence, **values))
     connection.execute(update(table).where(table.c.occurrence_id == occurrence).values(values))
 
 
-def set_by_hand(connection: Connection, programme: str) -> Mapping[str, bool]:
-    """Return the rounds of a programme that somebody has opened (True) or closed by hand."""
-    table = tables.collection_round
-    query = select(table.c.occurrence_id, table.c.is_open).where(of_programme(table, programme))
-    return {row[0]: row[1] for row in connection.execute(query)}
-
-
 def closed_by_hand(connection: Connection, programme: str) -> frozenset[str]:
     """Return the rounds of a programme that somebody has closed before their last day."""
-    by_hand = set_by_hand(connection, programme)
-    return frozenset(occurrence for occurrence, is_open in by_hand.items() if not is_open)
+    table = tables.collection_round
+    query = select(table.c.occurrence_id).where(of_programme(table, programme), table.c.is_open.is_(False))
+    return frozenset(connection.execute(query).scalars())
+
+
+def opened_again(
+    connection: Connection, programme: str, since: datetime | None = None
+) -> Mapping[str, datetime]:
+    """Return when rounds of a programme, once they had closed, were opened again (after ``since``), by id."""
+    table = tables.collection_round
+    query = select(table.c.occurrence_id, table.c.at).where(of_programme(table, programme), table.c.is_open)
+    if since is not None:
+        query = query.where(table.c.at > since)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def add_nudge(connection: Connection, occurrence: str, row: NudgeRow) -> None:

@@ -242,19 +242,34 @@ def sections_left_out(connection: Connection, programme: str = "") -> tuple[tupl
     return tuple((row[0], row[1], row[2]) for row in connection.execute(query))
 
 
+@dataclass(frozen=True, slots=True)
+class MailedReminder:
+    """A reminder with the day of its mail (None: it waits), and the day that its letter ``promised``.
+
+    That is the day that the letter named for what happens next.
+    """
+
+    reminder: DueReminder
+    mailed_on: date | None
+    promised: date | None
+
+
 def reminders_of(
     connection: Connection, key: str, only: Collection[str] | None = None
-) -> tuple[tuple[DueReminder, date | None], ...]:
-    """Return what was mailed or waits to be in a programme, or of ``only`` some occurrences of it.
-
-    With each the day that its letter named for what happens next.
-    """
-    table = tables.reminder
-    query = select(table).where(of_programme(table, key), table.c.state.not_in(_UNDONE))
+) -> tuple[MailedReminder, ...]:
+    """Return what was mailed or waits to be in a programme, or of ``only`` some occurrences of it."""
+    table, digest = tables.reminder, tables.digest
+    joined = table.outerjoin(digest, table.c.digest_id == digest.c.id)
+    query = select(table, digest.c.local_date).select_from(joined)
+    query = query.where(of_programme(table, key), table.c.state.not_in(_UNDONE))
     if only is not None:
         query = query.where(table.c.occurrence_id.in_(only))
     return tuple(
-        (from_row(DueReminder, {**row, "organisations": tuple(row["organisations"])}), row["promised"])
+        MailedReminder(
+            from_row(DueReminder, {**row, "organisations": tuple(row["organisations"])}),
+            row["local_date"],
+            row["promised"],
+        )
         for row in connection.execute(query.order_by(table.c.id)).mappings()
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -23,10 +23,11 @@ from reminders.planning.programme_settings import SettingRecord, policy_with, pr
 from reminders.planning.state import ProgrammeRow, needs_answer
 from reminders.store import tables
 from reminders.store.answers import handovers_of
+from reminders.store.renaming import MovedCells
 from reminders.store.series import stored_series
 from reminders.store.tables import columns_of, from_row, grouped, of_programme, values_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
-from schedule_rules.programme import Correction, Programme, Text
+from schedule_rules.programme import Correction, EndedAction, Programme, Text
 from schedule_rules.rule import Basis
 
 _AT_ONCE = 500
@@ -83,7 +84,8 @@ def save_programme(
 class ProgrammeVersion:
     """What a programme was before: as printed then, and the keys that rows got when it was replaced.
 
-    ``moves`` are {"actions": {old: new}, "organisations": {old: new}}.
+    ``moves`` are {"actions": {old: new}, "organisations": {old: new}}; ``joined`` are the cells that named an
+    organisation which another took in then (``renaming.moved_cells``).
     """
 
     programme: Programme
@@ -91,6 +93,14 @@ class ProgrammeVersion:
     loaded_at: datetime
     replaced_at: datetime
     moves: Mapping[str, Mapping[str, str]]
+    joined: MovedCells = field(default_factory=list)
+
+
+def note_joined(connection: Connection, key: str, cells: MovedCells) -> None:
+    """Note with the version that was kept last which cells an organisation took in with the one after it."""
+    table = tables.programme_version
+    last = select(func.max(table.c.id)).where(table.c.programme == key).scalar_subquery()
+    connection.execute(update(table).where(table.c.id == last).values(joined=cells))
 
 
 def keep_version(
@@ -115,6 +125,7 @@ def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersi
             row["loaded_at"],
             row["replaced_at"],
             row["moves"],
+            row["joined"] or [],
         )
         for row in connection.execute(query).mappings()
     )
@@ -220,9 +231,9 @@ def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
     key = row["key"]
     corrections, moves = corrections_of(connection, key), handovers_of(connection, key)
     chosen, printed = setting_texts(connection, key), read_programme_document(row["document"])
-    own = printed.corrected(corrections).handed_over(moves)
+    own, ended = printed.corrected(corrections).handed_over(moves), ended_of(connection, key)
     return ProgrammeRow(
-        programme_with(own.keeping(stored_series(connection, key)), chosen),
+        programme_with(own.keeping(stored_series(connection, key)).with_ended(ended), chosen),
         printed,
         row["built_in"],
         row["held"],
@@ -285,7 +296,7 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
     unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
-    return _PROGRAMME.dump_json(programme, exclude={"series", *unused}).decode()
+    return _PROGRAMME.dump_json(programme, exclude={"series", "ended", *unused}).decode()
 
 
 @lru_cache(maxsize=16)
@@ -325,6 +336,22 @@ def corrections_of(connection: Connection, key: str) -> dict[str, tuple[Correcti
     return grouped((row["action"], from_row(Correction, row)) for row in rows)
 
 
+def ended_of(connection: Connection, key: str) -> dict[str, EndedAction]:
+    """Return the actions of a programme that people ended, by id."""
+    table = tables.ended_action
+    query = select(table.c.action, table.c.on, table.c.gone_before).where(table.c.programme == key)
+    return {row[0]: EndedAction(row[1], row[2]) for row in connection.execute(query.order_by(table.c.action))}
+
+
+def set_ended(connection: Connection, key: str, ended: Mapping[str, EndedAction]) -> None:
+    """Replace what is noted of a programme's actions that people ended."""
+    table = tables.ended_action
+    connection.execute(delete(table).where(table.c.programme == key))
+    rows = [{"programme": key, "action": action, **columns_of(one)} for action, one in ended.items()]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
 def set_findings(connection: Connection, key: str, findings: Iterable[Mapping[str, str]]) -> None:
     """Keep what an import found, to be shown until the next one."""
     table = tables.programme
@@ -357,11 +384,14 @@ def save_occurrences(
 def _changed(old: StoredOccurrence, row: Occurrence, now: datetime, today: date) -> dict[str, object]:
     timing = attrgetter("due", "starts_at", "ends_at", "status")
     stays_past = needs_answer(row) and max(old.row.due, row.due) < today
+    # That its action ended, or goes on, is no other date: what was said and asked of it holds.
+    ends = needs_answer(row) and "cancelled" in {old.row.status, row.status}
+    only_ends = ends and old.row.due == row.due
     return {
         **occurrence_columns(row),
         # A moved date is a new deadline: its stages count from it again.
         "anchor_on": old.anchor_on if stays_past or old.row.due == row.due else None,
-        "sequence": old.sequence + (timing(old.row) != timing(row) and not stays_past),
+        "sequence": old.sequence + (timing(old.row) != timing(row) and not (stays_past or only_ends)),
         "modified": now,
     }
 

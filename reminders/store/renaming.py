@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Literal
 
-from sqlalchemy import Column, ColumnElement, Connection, String, Table, func, literal, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    String,
+    Table,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from reminders.store import tables
 from reminders.store.tables import of_programme
@@ -40,6 +51,7 @@ KEYS: Final[Mapping[str, Mapping[str, Kind]]] = {
     "answer": {"occurrence_id": "occurrence", "organisation": "organisation", "whose": "whose"},
     "pause": {"occurrence_id": "occurrence", "organisation": "organisation"},
     "moved_date": {"occurrence_id": "occurrence"},
+    "ended_action": {"action": "action"},
     "handover": {"action": "action", "giver": "organisation", "taker": "organisation"},
     "target_date": {"action": "action", "organisation": "organisation"},
     "indicator_value": {"action": "action", "organisation": "organisation"},
@@ -58,7 +70,7 @@ KEYS: Final[Mapping[str, Mapping[str, Kind]]] = {
 }
 """The columns that name actions or organisations, and how."""
 
-_WORKED_OUT: Final = frozenset(("occurrence", "stage", "calendar_feed"))
+_WORKED_OUT: Final = frozenset(("occurrence", "stage", "ended_action", "calendar_feed"))
 """Tables whose rows follow from the programme: that they name somebody keeps nobody."""
 _ANSWERS: Final = ("answer", "indicator_value", "collection_status", "target_date")
 _MOVING: Final = "~{}"
@@ -127,6 +139,117 @@ def rename_keys(
             _in_steps(organisations, partial(_rename, connection, column, where))
         else:
             _rewrite(connection, column, where, _reader(kind, key, actions, organisations))
+
+
+Joined = Mapping[str, str]
+"""Organisations that another took in, and which: of several that become one all but its successor."""
+MovedCells = list[list[Any]]
+"""Cells that named an organisation which another took in: table, column, primary key, old and new value."""
+_PARTING: Final = "~~"
+"""What a key begins with while its rows are parted from those of the organisation that had taken it in."""
+
+
+def cells_naming(connection: Connection, key: str, joined: Joined) -> MovedCells:
+    """Return the cells of a programme's rows that name organisations which are about to be taken in."""
+    found: MovedCells = []
+    for table, column, kind in _party_columns():
+        query = select(*table.primary_key, column).where(_of(table, key))
+        if table.name == "correction":
+            query = query.where(table.c.field.in_(("leads", "partners")))
+        for row in connection.execute(query):
+            *ids, value = row
+            if value is not None and not joined.keys().isdisjoint(_named(kind, value)):
+                found.append([table.name, column.name, ids, value, None])
+    return found
+
+
+def moved_cells(
+    connection: Connection,
+    found: MovedCells,
+    key: str,
+    actions: Mapping[str, str],
+    parties: Mapping[str, str],
+) -> MovedCells:
+    """Return cells (``cells_naming``) as they are once ``rename_keys`` has moved them.
+
+    A row that stayed where it was, for there can be one of it only, is left out.
+    """
+    moved: MovedCells = []
+    for name, column_name, ids, old, _ in found:
+        table = tables.metadata.tables[name]
+        kind = KEYS[name][column_name]
+        if column_name in table.primary_key.columns and _row(connection, table, ids) is not None:
+            continue
+        fresh = [
+            _as_renamed(KEYS[name].get(one.name), value, key, actions, parties)
+            for one, value in zip(table.primary_key, ids, strict=True)
+        ]
+        moved.append([name, column_name, fresh, old, _as_renamed(kind, old, key, actions, parties)])
+    return moved
+
+
+def part_cells(connection: Connection, cells: MovedCells) -> None:
+    """Take cells apart from what is about to be renamed, where they are still what ``rename_keys`` left.
+
+    ``join_parts`` gives them their old values.
+    """
+    for name, column_name, ids, old, new in cells:
+        table = tables.metadata.tables[name]
+        row, column = _row(connection, table, ids), table.c[column_name]
+        if row is not None and row[column_name] == new:
+            this = [one == value for one, value in zip(table.primary_key, ids, strict=True)]
+            marked = _each(KEYS[name][column_name], old, lambda one: f"{_PARTING}{one}")
+            connection.execute(update(table).where(*this).values({column.name: marked}))
+
+
+def join_parts(connection: Connection, key: str) -> None:
+    """Give the cells that ``part_cells`` took apart their own keys."""
+
+    def plain(one: str) -> str:
+        return one.removeprefix(_PARTING)
+
+    for table, column, kind in _party_columns():
+        _rewrite(connection, column, _of(table, key), partial(_each, kind, change=plain))
+
+
+def _party_columns() -> Iterator[tuple[Table, Column[Any], Kind]]:
+    kinds = {"organisation", "organisations", "parties", "whose"}
+    return (one for one in _columns() if one[2] in kinds and one[0].name not in _WORKED_OUT)
+
+
+def _row(connection: Connection, table: Table, ids: Iterable[Any]) -> RowMapping | None:
+    this = [one == value for one, value in zip(table.primary_key, ids, strict=True)]
+    return connection.execute(select(table).where(*this)).mappings().one_or_none()
+
+
+def _each(kind: Kind, value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - a column's value
+    """Return a column's value with each key that it names changed."""
+    match kind:
+        case "organisations":
+            return list(map(change, value))
+        case "parties":
+            return " ".join(map(change, value.split()))
+        case _:
+            return change(value)
+
+
+def _as_renamed(
+    kind: Kind | None,
+    value: Any,  # noqa: ANN401 - a column's value
+    key: str,
+    actions: Mapping[str, str],
+    parties: Mapping[str, str],
+) -> Any:  # noqa: ANN401
+    match kind:
+        case "occurrence":
+            own = OccurrenceID.parse(value)
+            return str(OccurrenceID(key, actions.get(own.action, own.action), own.kind, own.instance))
+        case "organisation" | "whose":
+            return parties.get(value, value)
+        case "organisations" | "parties":
+            return _reader(kind, key, actions, parties)(value)
+        case _:
+            return value
 
 
 def _columns() -> Iterator[tuple[Table, Column[Any], Kind]]:

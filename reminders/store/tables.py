@@ -163,8 +163,10 @@ programme_version = _table(
     "programme_version",
     _id(),
     _programme(index=True),
-    # ``moves``: the keys that rows got with the version after it: {"actions": …, "organisations": …}.
+    # ``moves``: the keys that rows got with the version after it: {"actions": …, "organisations": …};
+    # ``joined``: the cells that named an organisation which another took in with it.
     *_required(document=Text, findings=JSON, loaded_at=Instant, replaced_at=Instant, moves=JSON),
+    *_optional(joined=JSON),
 )
 
 correction = _table(
@@ -283,6 +285,10 @@ moved_date = _table(
     Column("occurrence_id", OCCURRENCE, nullable=False, index=True),
     *_required(due=Date, by=ADDRESS, on=Date),
     *_optional(answer_id=Integer),
+)
+
+ended_action = _table(
+    "ended_action", *_key(programme=KEY, action=KEY), *_required(on=Date), *_optional(gone_before=Date)
 )
 
 handover = _table(

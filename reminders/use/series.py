@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, Literal
 
 from reminders.clock import civil_time
@@ -19,16 +19,17 @@ from reminders.planning.links import SeriesYear
 from reminders.service import Service
 from reminders.store import Connection, Database, programmes, series as stored_series
 from reminders.store.series import SeriesVersion
-from reminders.use.programme.store_programme import rework
+from reminders.use.planning.load_state import ended_at
+from reminders.use.programme.store_programme import SHOWN_FOR, rework, rework_ended
 from schedule_rules import edited_series as rules
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import PEOPLE, event_rule, next_name, over_since, skipped
 from schedule_rules.occurrence import Occurrence, occurrences
 from schedule_rules.programme import DateChange, EditedSeries, Programme
 from schedule_rules.rule import EventRule
-from schedule_rules.workdays import Workdays, standard_workdays
+from schedule_rules.workdays import Workdays
 
-Clash = Literal["holiday", "weekend", "quiet", "meeting"]
+Clash = Literal["holiday", "closed", "weekend", "quiet", "meeting"]
 NEW: Final = "new"
 """What stands for the name of a series that there is not yet."""
 _EXPECTED: Final = {
@@ -162,15 +163,15 @@ def with_edited_series(programme: Programme, made: tuple[EditedSeries, ...]) -> 
     return replace(programme, series=tuple(series[key] for key in sorted(series)))
 
 
-def preview_series(programme: Programme, edit: Edit, today: date) -> SeriesPreview:
+def preview_series(programme: Programme, edit: Edit, today: date, workdays: Workdays) -> SeriesPreview:
     """Return the dates of the action's series before and after an edit; nothing is stored."""
     after = with_edited_series(programme, decide_series(programme, edit, today))
-    return SeriesPreview(shown_dates(programme, edit.action), shown_dates(after, edit.action))
+    before, later = (shown_dates(one, edit.action, workdays) for one in (programme, after))
+    return SeriesPreview(before, later)
 
 
-def shown_dates(programme: Programme, action: str) -> tuple[DateAhead, ...]:
-    """Return the dates of an action's series as subscribers see them now."""
-    workdays = standard_workdays()
+def shown_dates(programme: Programme, action: str, workdays: Workdays) -> tuple[DateAhead, ...]:
+    """Return the dates of an action's series as subscribers see them, with what clashes by ``workdays``."""
     return tuple(
         DateAhead(row, clashes(row, programme, workdays))
         for row in occurrences(programme)
@@ -179,12 +180,14 @@ def shown_dates(programme: Programme, action: str) -> tuple[DateAhead, ...]:
 
 
 def clashes(row: Occurrence, programme: Programme, workdays: Workdays) -> tuple[Clash, ...]:
-    """Return what a date falls on: a public holiday or eve, a weekend, a quiet period, a board meeting."""
+    """Return what a date falls on: holiday or eve, closed day, weekend, quiet period, meeting."""
     day, found = row.due, list[Clash]()
     if row.status == "cancelled":
         return ()
     if day in workdays.holidays:
         found.append("holiday")
+    elif day in workdays.closed:
+        found.append("closed")
     elif not workdays.is_working_day(day):
         found.append("weekend")
     if any(day in period for period in workdays.quiet):
@@ -232,17 +235,17 @@ def restore_version(service: Service, programme: str, version: int, by: str) -> 
     return again
 
 
-SHOWN_FOR: Final = timedelta(days=60)
-"""How long a cancelled date is still shown after its day (design: calendar.md, point 10)."""
-
-
 def take_out_over(database: Database, today: date, now: datetime) -> int:
-    """Take out what was cancelled and is over for sixty days; return how many series changed."""
+    """Take out what was cancelled and is over for sixty days; return how many series changed.
+
+    What is cancelled because its action has ended is not counted.
+    """
 
     def changed(connection: Connection) -> list[tuple[str, EditedSeries]]:
         known = stored_series.with_cancelled(connection)
         return [(key, over) for key, one in known if (over := over_since(one, today - SHOWN_FOR)) != one]
 
+    _take_out_ended(database, now)
     with database.read() as connection:
         if not changed(connection):
             return 0
@@ -254,6 +257,15 @@ def take_out_over(database: Database, today: date, now: datetime) -> int:
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)
     return len(found)
+
+
+def _take_out_ended(database: Database, now: datetime) -> None:
+    with database.read() as connection:
+        keys = programmes.programme_keys(connection)
+        ending = [key for key in keys if ended_at(connection, key) or programmes.ended_of(connection, key)]
+    for key in ending:
+        with database.write() as connection:
+            rework_ended(connection, key, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,18 +317,22 @@ def decide_year(programme: Programme, wanted: YearDates, today: date) -> tuple[E
     return (*made, replace(rest, by=wanted.by, on=today))
 
 
-def preview_year(programme: Programme, wanted: YearDates, today: date) -> tuple[DateAhead, ...]:
+def preview_year(
+    programme: Programme, wanted: YearDates, today: date, workdays: Workdays
+) -> tuple[DateAhead, ...]:
     """Return the year's dates as subscribers will see them; nothing is stored."""
     after = with_edited_series(programme, decide_year(programme, wanted, today))
-    return dates_of_year(after, wanted.year, wanted.since)
+    return dates_of_year(after, wanted.year, wanted.since, workdays)
 
 
-def dates_of_year(programme: Programme, year: SeriesYear, since: date) -> tuple[DateAhead, ...]:
+def dates_of_year(
+    programme: Programme, year: SeriesYear, since: date, workdays: Workdays
+) -> tuple[DateAhead, ...]:
     """Return the year's dates of a series from ``since`` on, as subscribers see them."""
     family = _family(year.name)
     return tuple(
         one
-        for one in shown_dates(programme, year.action)
+        for one in shown_dates(programme, year.action, workdays)
         if since <= one.row.due and one.row.due.year == year.year and _family(one.row.id.series) == family
     )
 

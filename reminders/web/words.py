@@ -53,6 +53,7 @@ CODES: Final[Mapping[ActionStanding, Code]] = {
     "done": "done",
     "coming": "coming",
     "closed": "done",
+    "ended": "done",
 }
 """The colour and shape of each standing."""
 

@@ -273,6 +273,12 @@ ENTERED = replace(
     url=f"{BASE}/actions/work-cv",
     moved_by="board-secretary@vaasa.example",
 )
+TAKEN = replace(
+    HANDED,
+    organisations=(HANDED.moved_to,),
+    moved_from=Text("Vamia", "Vamia", "Vamia"),
+    asked_on=date(2025, 10, 1),
+)
 
 DIGEST = BoardDigest(
     programme=PROGRAMME,
@@ -406,6 +412,12 @@ LETTERS: dict[str, Letter] = {
     "nudge_handover": nudge(HANDED),
     "nudge_handovers": nudge(HANDED, ENTERED),
     "nudge_handover_too": nudge(POINTS, ENTERED),
+    "nudge_taken_over": nudge(TAKEN),
+    "nudge_taken_over_several": nudge(
+        TAKEN,
+        replace(ENTERED, moved_from=UNIT, due=DAY),
+        replace(POINTS, occurrence=f"{TAKEN.occurrence}-2"),
+    ),
     "nudge_starts": nudge(VOTING, replace(VOTING, due=DAY, title=LATER.title)),
     "nudge_dates": nudge(INFO),
     "collection_opening": replace(nudge(replace(ROUND, stage="opening")), sent_on=date(2024, 12, 2)),

@@ -132,3 +132,21 @@ def test_a_programme_that_was_held_over_the_deadline(city: City) -> None:
     city.tick("2026-05-04", "2026-05-05", "2026-05-18", "2026-06-01", "2026-06-02")
     assert told(city, "2026-03-01") == [("2026-05-04", UNIT), ("2026-06-02", HEAD)]
     assert standing(city, "2026-05-05") == "not-known"
+
+
+def test_a_unit_that_is_mailed_late_has_its_sending_days(city: City) -> None:
+    """Down over the due day: the unit is mailed late, and its head as promised ten sending days later."""
+    city.tick("2026-04-14")
+    words = words_to(city, "2026-04-14", UNIT)
+    assert "by Monday 27 April 2026, the head of unit is told on Tuesday 28 April 2026" in words
+    city.tick("2026-04-15", "2026-04-16", "2026-04-17", "2026-04-27", "2026-04-28")
+    assert [one for one in told(city, "2026-03-01") if one[1] == HEAD] == [("2026-04-28", HEAD)]
+
+
+def test_a_setting_that_moves_a_reminder_behind_today(city: City) -> None:
+    """The one that lay ahead goes on the next sending day, once; what had been reached stays told."""
+    city.tick("2026-03-23")
+    change = ("settings", "closed_days", "2026-03-24", "--programme", "city")
+    assert city.run(*change, "--by", "sec@city.example", "--at", "2026-03-23T12:00").code == 0
+    city.tick("2026-03-25", "2026-03-26", "2026-03-30", "2026-03-31")
+    assert told(city, "2026-03-01") == [(f"2026-03-{day}", UNIT) for day in (25, 30, 31)]

@@ -58,13 +58,10 @@ newest as (
 """A year's review is answered whatever its date moves to, but for the date that was itself proposed."""
 JUST_ASKED: Final = """
 exists (select 1 from reminder r join json_each(r.organisations) asked on asked.value = u.value
-  where r.occurrence_id = o.id and r.stage = 'first-start' and r.due_on > date(:day, '-12 days')
-    and not exists (select 1 from answer a
-      where a.occurrence_id = o.id and a.organisation = u.value and a.undone_at is null
-        and date(a.at, '+3 hours') >= r.due_on))
+  where r.occurrence_id = o.id and r.stage = 'first-start' and r.due_on > date(:day, '-12 days'))
 """
-"""A unit that was asked anew, as when its answer was taken back or held no more, has ten sending days; a
-check comes on the day on which it was asked, or nine days later. One that was heard since is known."""
+"""A unit that was asked anew, as when its answer was taken back or held no more, has ten sending days, within
+which nobody is late, whatever it says; a check comes on the day on which it was asked, or nine days later."""
 PASSED: Final = """
 select count(distinct o.id) from occurrence o join json_each(o.organisations) u
   left join newest n on n.occurrence_id = o.id and n.organisation = u.value
@@ -81,7 +78,9 @@ where o.id like '%:review:%' and o.due < :day and (o.anchor_on is null or :day >
   and not exists (
     select 1 from occurrence later
     where later.id like replace(substr(o.id, 1, instr(o.id, ':review:') + 7), '_', '_') || '%'
-      and later.due > o.due and later.due < :day)
+      and later.due > o.due
+      and (later.due < :day or exists (
+        select 1 from answer a where a.occurrence_id = later.id and a.undone_at is null)))
 """
 DECISIONS: Final = """
 select count(distinct case when n.answer = 'not-ours'

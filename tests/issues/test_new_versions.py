@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from calendars.event import uid
 from reminders.collection.measures import ValueRow
+from reminders.delivery import MemoryTransport
 from reminders.errors import GuardError, UsageError
 from reminders.intake.pairing import SameAnswers
 from reminders.planning.links import Links
@@ -36,6 +38,7 @@ from reminders.use.programme.store_programme import rework, store_programme
 from reminders.use.tick import tick
 from schedule_rules.programme import EditedSeries, Text
 from tests.cli.conftest import Ran, Runner, reminders
+from tests.use.office import body
 from tests.web.conftest import HELSINKI, Reader, open_service
 from tests.web.forms import hidden, send
 
@@ -352,6 +355,67 @@ def test_units_that_become_one(city: City) -> None:
     holds(city)
 
 
+CULTURE = ("culture", "board")
+
+
+def named(city: City) -> dict[str, list[str]]:
+    """Every row that names a unit, by table, but what follows from the programme itself."""
+    return {table: sorted(rows_of(city, table)) for table in (*NAMING, "reminder")}
+
+
+def take_back(city: City) -> None:
+    """Take the newest version back."""
+    store_import(city.service, read_version_before(city.service, "city"), accept_loss=True)
+
+
+@pytest.mark.parametrize(
+    ("lead", "same"),
+    [("culture", ("alpha=culture", "beta=culture")), ("beta", ("alpha=beta",)), ("alpha", ("beta=alpha",))],
+)
+def test_units_that_became_one_are_parted_when_that_is_taken_back(
+    city: City, lead: str, same: tuple[str, ...]
+) -> None:
+    """Each has again what was its own, row by row, whichever key went on."""
+    with_everything(city)
+    city.answer("2-1:milestone:end", BETA)
+    city.run(3)
+    before = named(city)
+    city.bring(led_by(lead, led_by(lead), "beta"), *same, units=(lead, "board"))
+    assert named(city) != before
+    take_back(city)
+    assert named(city) == before
+    with city.service.database.read() as connection:
+        programme = programmes.stored_programme(connection, "city").programme
+    assert [one.key for one in programme.organisations] == ["alpha", "beta", "board"]
+    holds(city)
+
+
+def test_what_was_written_while_they_were_one_stays_with_the_first(city: City) -> None:
+    """Of alpha and beta that were culture: alpha, which comes first in the programme; nothing is lost."""
+    with_everything(city)
+    city.bring(led_by("culture", led_by("culture"), "beta"), "alpha=culture", "beta=culture", units=CULTURE)
+    city.answer("1-2:milestone:end")
+    city.answer("2-1:milestone:end", BETA)
+    assert set(map(tuple, city.answered().values())) == {("culture",)}
+    take_back(city)
+    assert city.answered() == {
+        "1-1:milestone:end": ["alpha"],
+        "1-2:milestone:end": ["alpha"],
+        "2-1:milestone:end": ["alpha"],
+    }
+
+
+def test_units_that_became_one_in_a_renumbering_are_parted(city: City) -> None:
+    """Actions and units move at once, and back at once."""
+    with_everything(city)
+    city.answer("2-1:milestone:end", BETA)
+    before = named(city)
+    rows = led_by("culture", led_by("culture", SHIFTED), "beta")
+    city.bring(rows, "titles", "alpha=culture", "beta=culture", units=CULTURE)
+    take_back(city)
+    assert named(city) == before
+
+
 def test_a_unit_that_is_split_is_asked_about(city: City) -> None:
     """Either may be the one that goes on; the other begins."""
     with_everything(city)
@@ -428,6 +492,78 @@ def test_a_calendar_and_a_link_follow_a_renumbered_action(city: City) -> None:
     assert "Appoint a coordinator" not in page
     city.bring(SHIFTED[1:], loss=True)  # and once more, when the first one goes again
     assert {one.title.get("en"): one.uid for one in read_source(city.service, "city").entries} == before
+
+
+def test_an_old_address_says_whose_it_was(city: City) -> None:
+    """The id of the guide is the coordinator's now: its page says so and leads on; what stayed is silent."""
+    city.bring(SHIFTED, "titles")
+    reader = Reader(city.service)
+    page = reader.get("/actions/1-1?programme=city&lang=en").text
+    assert "Appoint a coordinator" in page
+    assert f"Until 12 Jan 2026 this address was that of ‘{GUIDE[1]}’, which is now 1-2:" in page.replace(
+        "\xa0", " "
+    )
+    assert f'<a href="/actions/1-2?programme=city">{GUIDE[1]}</a>' in page
+    assert (
+        "this address was" in reader.get("/actions/1-2?programme=city&lang=en").text
+    )  # it was the training's
+    assert "this address was" not in reader.get("/actions/2-1?programme=city&lang=en").text
+
+
+def test_an_address_that_nobody_has_leads_on_through_several_versions(city: City) -> None:
+    """2-1 became 2-5 and then 7-1: each old address opens the fair; one that never was is not found."""
+    others = [one for one in ALL if one != FAIR]
+    city.bring([*others, as_row(FAIR, id="2-5")], "titles")
+    city.bring([*others, as_row(FAIR, id="7-1")], "titles")
+    reader = Reader(city.service)
+    for old in ("2-1", "2-5"):
+        for query in ("?programme=city", "?programme=city&lang=sv", ""):
+            led = reader.get(f"/actions/{old}{query}")
+            assert (led.status_code, led.headers["location"].split("?")[0]) == (303, "/actions/7-1")
+            assert FAIR[1] in reader.get(led.headers["location"]).text
+    assert reader.get("/actions/2-9?programme=city").status_code == 404
+    assert reader.get("/actions/2-1?programme=other").status_code == 404
+
+
+def test_an_action_that_is_gone_is_not_led_on_to_another(city: City) -> None:
+    """Its id is free: not found. Its id is another's: the page says that it is no longer in the programme."""
+    city.bring([one for one in ALL if one != FAIR], loss=True)
+    assert Reader(city.service).get("/actions/2-1?programme=city").status_code == 404
+    city.bring([*(one for one in ALL if one != FAIR), as_row(FAIR, title="Print a map of all libraries")])
+    page = Reader(city.service).get("/actions/2-1?programme=city&lang=en").text
+    assert f"‘{FAIR[1]}’, which is no longer in the programme." in page
+
+
+def test_a_version_that_is_taken_back_has_its_addresses_back(city: City) -> None:
+    """What the addresses meant in between is said of those that are another's again."""
+    city.bring(SHIFTED, "titles")
+    store_import(city.service, read_version_before(city.service, "city"), accept_loss=True)
+    reader = Reader(city.service)
+    assert GUIDE[1] in reader.get("/actions/1-1?programme=city&lang=en").text
+    assert reader.get("/actions/1-5?programme=city").headers["location"] == "/actions/1-4?programme=city"
+
+
+def test_the_link_of_a_mail_opens_what_the_mail_was_about(city: City) -> None:
+    """A mail of before two renumberings, in the second of which two actions change places."""
+    city.run(28, every=3)
+    transport = city.service.transport()
+    assert isinstance(transport, MemoryTransport)
+    mails = [one for one in transport.envelopes if one.recipient == ALPHA]
+    texts = [body(message_from_bytes(one.raw, policy=policy.default)) for one in mails]
+    urls = {url for text in texts for url in re.findall(r"/answer/[a-z2-7]{56}", text)}
+    about = {url: title_behind(city, url) for url in urls}
+    assert {len(titles) for titles in about.values()} == {1}
+    assert {GUIDE[1], CAFE[1], VISITS[1]} <= {title for titles in about.values() for title in titles}
+    city.bring(SHIFTED, "titles")
+    swapped = [as_row(SHIFTED[0]), as_row(SHIFTED[2], id="1-2"), as_row(SHIFTED[1], id="1-3"), *SHIFTED[3:]]
+    city.bring(swapped, "titles")
+    assert {url: title_behind(city, url) for url in urls} == about
+
+
+def title_behind(city: City, url: str) -> list[str]:
+    """The actions whose title stands on the page behind a link."""
+    page = Reader(city.service).get(f"{url}?lang=en").text
+    return [title for _, title, _, _ in (*SHIFTED[:1], *ALL) if title in page]
 
 
 def test_a_whole_programme_that_shifts_is_one_answer(tmp_path: Path, reminders: Runner) -> None:

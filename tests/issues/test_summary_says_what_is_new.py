@@ -113,7 +113,7 @@ def test_an_answer_is_new_in_one_summary(
     run_on(vaasa, clock, 1)
     with vaasa.database.read() as connection:
         (state,) = load_states(connection).values()
-    about = next(str(row.id) for row in past_obligations(state.occurrences.values(), clock[0].date()))
+    about = next(str(row.id) for row in past_obligations(state, clock[0].date()))
     found = []
     for day in (9, 16, 22):
         clock[0] = clock[0].replace(day=day, hour=8)

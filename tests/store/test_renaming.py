@@ -43,6 +43,7 @@ FREE: Final = {
     "dead_address": {"text"},
     "delivery_event": {"text"},  # proof stays as it left the house
     "digest": {"board"},  # a programme
+    "ended_action": {"programme"},
     "handover": {"programme", "note"},
     "indicator_value": {"programme", "text", "unit", "note"},
     "invitation": {"programme", "place"},
@@ -52,7 +53,7 @@ FREE: Final = {
     "preference": {"programme", "off"},  # names of stages
     "private_feed": {"programme", "client"},
     "programme": {"key", "document", "findings"},  # written anew with each import
-    "programme_version": {"programme", "document", "findings", "moves"},  # as it was
+    "programme_version": {"programme", "document", "findings", "moves", "joined"},  # as it was
     "proposal_decision": {"note"},
     "run": {"result"},
     "series": {"programme", "note"},

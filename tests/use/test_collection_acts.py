@@ -121,14 +121,14 @@ def test_nobody_is_reminded_of_a_round_that_is_not_open(office: Office, when: st
 
 @SQLITE
 def test_a_round_closed_by_hand_reminds_nobody_any_more(started: Office) -> None:
-    """Closed on 12 December: no stage after that; opened again the later ones go."""
+    """Closed on 12 December: no stage after that; opened again that is told, and the later ones go."""
     close_round(started.service("2025-12-12T12:00"), YEAR)
     started.tick("2025-12-22T09:00")
     assert stages_to(started, "novia") == ["opening"]
     reopen_round(started.service("2025-12-23T12:00"), YEAR, date(2026, 2, 15))
     for day in ("2026-01-07", "2026-01-21"):
         started.tick(f"{day}T09:00")
-    assert stages_to(started, "novia") == ["opening", "-P10D"]
+    assert stages_to(started, "novia") == ["opening", "-P24D", "-P10D"]
 
 
 def test_values_are_kept_by_year_and_place(started: Office) -> None:

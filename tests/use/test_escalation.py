@@ -54,7 +54,7 @@ def test_the_head_hears_of_what_the_unit_was_asked(started: Office) -> None:
 def test_a_later_stage_promises_the_day_of_its_own_escalation(started: Office) -> None:
     """Due 31 December, reminded on 7 January: the head's day, 20 January, is noted with that mail."""
     unit, head = "employment-ecosystem-contact@vaasa.example", "employment-ecosystem-head@vaasa.example"
-    for when in ("2026-01-07T09:00", "2026-01-13T09:00"):
+    for when in ("2025-12-22T09:00", "2026-01-07T09:00", "2026-01-13T09:00"):
         started.tick(when)
     noted = started.look("reminder", "promised", occurrence_id=ORIENTATION, recipient=unit, stage="P7D")
     assert noted == [date(2026, 1, 20)]

@@ -214,6 +214,8 @@ def test_the_printed_hand_over_tells_both_sides(loaded_database: Database) -> No
     assert ("first-start", taker, "first", "sent") in told
     assert [one for one in told if one[1] == vamia and one[0] in {"P1D", "P7D"}] == []
     words = " ".join(body(choir_town.mails_of(taker)[-1]).split())
-    assert "Vastuu tästä toimenpiteestä on siirtynyt tälle yksikölle." in words
+    assert (
+        "yksikkösi vastaa nyt toimenpiteestä ”Digihyvä juttu- hanke”. Vastuu siirtyi keskiviikkona" in words
+    )
     assert "Uusi vastuutaho: Työllisyyden ekosysteemi · Siirtopäivä ke 1.1.2025" in words
     assert "Muut vastaanottajat: Vamia" not in words

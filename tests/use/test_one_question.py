@@ -97,7 +97,8 @@ def test_an_answer_reads_what_its_question_needs(plan_town: Office) -> None:
     answered = record_answer(plan_town.service(NOON), AnswerGiven(END, "done"))
     assert asked_after(plan_town.service(NOON), answered) is None
     tables = {name for sql in asked for name in re.findall(r"FROM (\w+)", sql)}
-    assert tables == {"programme", "correction", "handover", "choice", "series", "occurrence"}
+    own = {"correction", "handover", "choice", "series", "ended_action"}
+    assert tables == {"programme", *own, "occurrence"}
     asked.clear()
     record_answer(plan_town.service(NOON), AnswerGiven(REVIEW, "done", LIBRARY))
     assert {name for sql in asked for name in re.findall(r"FROM (\w+)", sql)} - tables == {

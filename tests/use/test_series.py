@@ -40,6 +40,7 @@ from reminders.use.series import (
 from reminders.web.app import create_app
 from schedule_rules.days import Span
 from schedule_rules.programme import DateChange, EditedSeries, Lang, Programme, Text
+from schedule_rules.workdays import standard_workdays
 
 KEY, CAFE, BY = "vaasa-2023-2026", "social-cultural-cafe", "board-secretary@vaasa.example"
 BASE = "https://reminders.example"
@@ -263,11 +264,17 @@ def test_cancelled_for_sixty_days(series_office: SeriesOffice) -> None:
 
 def test_the_preview_points_out_clashes(series_office: SeriesOffice) -> None:
     """Before anything is stored: the dates as they are and would be, and what they fall on."""
+    own = standard_workdays(closed=(date(2025, 10, 30),))
     seen = preview_series(
-        series_office.programme, Edit(KEY, CAFE, "month", BY, series=RULE), date(2025, 3, 3)
+        series_office.programme, Edit(KEY, CAFE, "month", BY, series=RULE), date(2025, 3, 3), own
     )
     found = {one.row.due.isoformat(): one.clashes for one in seen.after if one.clashes}
-    assert found == {"2025-05-29": ("holiday",), "2025-12-25": ("holiday", "quiet"), "2026-12-31": ("quiet",)}
+    assert found == {
+        "2025-05-29": ("holiday",),
+        "2025-10-30": ("closed",),
+        "2025-12-25": ("holiday", "quiet"),
+        "2026-12-31": ("quiet",),
+    }
     assert series_office.cafe()[0]["SEQUENCE"] == 0
 
 

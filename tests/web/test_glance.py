@@ -25,7 +25,7 @@ TODAY = date(2025, 1, 7)
 
 def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, only: str = "") -> Glance:
     """The page's values on Tuesday, as if Vaasa had been followed from its beginning."""
-    state = replace(current.state, anchors={}, requests={}, started_on=date.min)
+    state = replace(current.state, anchors={}, requests={}, first_mails=None, started_on=date.min)
     current = replace(current, state=state)
     canvas = Canvas(current.snapshot.programme, TODAY, lang)
     return glance(current, canvas, secretary=secretary, only=only)
@@ -77,7 +77,9 @@ def test_every_number_leads_to_what_it_counts(current: CurrentState) -> None:
 
 def test_before_the_answer_date_nobody_is_late(current: CurrentState) -> None:
     """A start on this Tuesday: until when units have time, nothing is known; on the day after it is."""
-    state = replace(current.state, answers=frozenset(), replies={}, requests={}, started_on=None)
+    state = replace(
+        current.state, answers=frozenset(), replies={}, requests={}, first_mails=None, started_on=None
+    )
     canvas = Canvas(current.snapshot.programme, TODAY, "fi")
 
     def shown(today: date, started: ProgrammeState, *, secretary: bool) -> tuple[Glance, dict[str, int]]:
@@ -106,7 +108,9 @@ def test_before_the_answer_date_nobody_is_late(current: CurrentState) -> None:
 
 def test_units_asked_on_different_days_are_told_apart(current: CurrentState) -> None:
     """One unit was asked anew a week after the start: its action is not said to be all of them."""
-    asked = replace(current.state, answers=frozenset(), replies={}, requests={}, started_on=TODAY)
+    asked = replace(
+        current.state, answers=frozenset(), replies={}, requests={}, first_mails=None, started_on=TODAY
+    )
     asked = replace(asked, anchors=first_start(replace(asked, started_on=None), TODAY).anchors)
     row = next(
         one

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-HEAD = "0015"
+HEAD = "0016"
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

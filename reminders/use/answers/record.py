@@ -6,7 +6,8 @@ one question: the answer is recorded for each, and taken back for all. A pause n
 moves the deadline. A unit that is late proposes a date; when the secretary approves it, the occurrence
 stays the same one: its SEQUENCE rises, its stages follow, feeds move, and an import or a correction
 keeps the date (``planning.moved_dates``). A unit that is done with a review may propose that the action
-itself has ended; when that is approved nothing of the action is asked any more. What a pause holds is
+itself has ended; when that is approved nothing of the action is asked any more, and what lies ahead of it
+is cancelled. What a pause holds is
 decided in ``planning.due``, what goes on after it in ``planning.resume``.
 """
 
@@ -40,7 +41,7 @@ from reminders.store import Connection, answers as stored_answers, collection as
 from reminders.store.answers import ProposalDecision
 from reminders.store.programmes import StoredOccurrence
 from reminders.use.planning.load_state import load_question, people_of
-from reminders.use.programme.store_programme import rework
+from reminders.use.programme.store_programme import rework, rework_ended
 from schedule_rules.occurrence import Occurrence, OccurrenceID, OccurrenceIDError
 from schedule_rules.programme import Lang, Programme
 
@@ -114,6 +115,7 @@ def record_answer(service: Service, given: AnswerGiven, seen: int | None = None)
         answers = tuple(_answers(stored, given, by, keys, now))
         for answer in answers:
             stored_answers.add_answer(connection, answer)
+        _bring_back(connection, programme, first.id, now)
         if given.measured:
             value = Value(
                 programme.key,
@@ -169,6 +171,12 @@ def _answers(
         yield from (replace(said, organisation=key) for key in keys)
 
 
+def _bring_back(connection: Connection, programme: Programme, about: OccurrenceID, now: datetime) -> None:
+    """Let an action that was ended go on, where its unit says something else by now, or took that back."""
+    if about.action in programme.ended:
+        rework_ended(connection, programme.key, now)
+
+
 def asked_after(service: Service, answers: Sequence[Answer]) -> AskedAgain | None:
     """Return when the units that answered one question are asked again, if they say nothing more."""
     if all(one.answer in FOR_GOOD for one in answers):
@@ -208,6 +216,7 @@ def undo_answer(service: Service, answer_id: int, by: str = "") -> Answer:
             raise UsageError(f"answer {answer_id} was taken back before")
         for given in together:
             stored_answers.undo_answer(connection, given.id, by, service.clock())
+        _bring_back(connection, row.programme, OccurrenceID.parse(answer.occurrence), service.clock())
     return answer
 
 
@@ -389,6 +398,7 @@ def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate | N
         _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
         if new_date is None:
             _end_for_all(connection, answer, by, now)
+            rework_ended(connection, OccurrenceID.parse(answer.occurrence).programme, now)
             return None
         move = MovedDate(new_date, by or "secretary", today)
         stored_answers.add_move(connection, answer.occurrence, move, answer_id)

@@ -268,7 +268,7 @@ def nearest_obligation(state: ProgrammeState, action: str, unit: str, today: dat
     """
     own = (row for row in state.occurrences.values() if row.id.action == action)
     rows = in_order(row for row in own if needs_answer(row) and row.kind != "collection")
-    past = [row for row in past_obligations(rows, today) if not is_answered(state, row, unit)]
+    past = [row for row in past_obligations(state, today, rows) if not is_answered(state, row, unit)]
     ahead = [row for row in rows if row.due >= today]
     undone = [row for row in rows if (reply := reply_of(state, row, unit)) and reply.answer != "done"]
     return next(iter((*past[-1:], *ahead[:1], *undone[-1:])), None)

@@ -126,8 +126,9 @@ def reopen_round(
 ) -> Round:
     """Open a round again, or longer, until the end of a new closing day; return it as it stands then.
 
-    The day is shown wherever the round is, and its reminders count from it: those who are missing are told
-    with the next mails. Raises ``NotFoundError`` for no such round, ``UsageError`` for a day that is past.
+    The day is shown wherever the round is, and its reminders count from it; the closing day that it had moves
+    nothing while its due date lies ahead. Those who are missing are told with the next mails. Raises
+    ``NotFoundError`` for no such round, ``UsageError`` for a day that is past.
     """
     now = service.clock()
     today = civil_time(service.settings, now).day
@@ -139,8 +140,10 @@ def reopen_round(
             raise UsageError(f"closing date: expected {expected}; found {until}")
         if found.phase == "coming":
             raise UsageError(f"the data collection for {found.year} has not opened yet")
-        store.set_form_open(connection, occurrence, is_open=True, by=by, now=now)
-        if until != found.row.closes:
+        if found.phase == "closed":
+            store.set_form_open(connection, occurrence, is_open=True, by=by, now=now)
+        told_on = found.state.workdays.on_or_after(today + timedelta(days=1))
+        if until != found.row.closes or found.row.due < told_on:
             answers.add_move(connection, occurrence, MovedDate(until, by or "secretary", today))
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)

@@ -27,7 +27,7 @@ from reminders.store.programmes import StoredOccurrence
 from reminders.use.answers.status import calendar_status
 from schedule_rules.derive import derive
 from schedule_rules.edited_series import SeriesDate, instances
-from schedule_rules.occurrence import OccurrenceID, lasting_id, series_seed
+from schedule_rules.occurrence import Occurrence, OccurrenceID, lasting_id, series_seed
 from schedule_rules.programme import Action, CorrectedField, Lang, Programme, Text
 from schedule_rules.rule import EventRule
 
@@ -43,7 +43,7 @@ def calendar_entries(
     each is an entry. Start notes are in no feed (design: calendar.md 9, 10).
     """
     for one in stored:
-        if one.row.kind not in {"start", "event"}:
+        if one.row.kind not in {"start", "event"} and not _has_left(programme, one.row):
             yield _single(programme, one, base_url)
     rows: dict[str, list[StoredOccurrence]] = {}
     for one in stored:
@@ -54,6 +54,14 @@ def calendar_entries(
             own = rows.get(series_seed(programme.key, rule.action, rule.name))
             if own:
                 yield from _series(programme, rule, own, base_url)
+
+
+def _has_left(programme: Programme, row: Occurrence) -> bool:
+    """Tell whether what is cancelled has stood in calendars for long enough."""
+    ended = programme.ended.get(row.id.action)
+    if ended is None or ended.gone_before is None or row.status != "cancelled":
+        return False
+    return row.due < ended.gone_before
 
 
 def _single(programme: Programme, one: StoredOccurrence, base_url: str) -> Entry:

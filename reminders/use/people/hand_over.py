@@ -86,7 +86,7 @@ def _moving(connection: Connection, wanted: HandOver, today: date) -> HandOverEf
     actions = _actions(row, wanted)
     state = load_state(connection, row)
     on = max(wanted.on, today)
-    past = past_obligations(state.occurrences.values(), today)
+    past = past_obligations(state, today)
     ahead = in_order(one for one in state.occurrences.values() if one.due >= today and needs_answer(one))
     own = (one for one in (*past, *ahead) if one.id.action in actions)
     rows = [one for one in own if wanted.giver in unanswered(state, one, on)]

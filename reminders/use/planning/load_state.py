@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_told
+from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_mails, with_told
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
 from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
-from reminders.planning.policy import Stage, digest_days
+from reminders.planning.policy import Stage, digest_days, moved_behind
 from reminders.planning.preferences import in_their_language
+from reminders.planning.programme_settings import policy_with
 from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import Answer, Pause, ProposalState, Reply, ended_actions
 from reminders.planning.resume import Resumed, answers_over, ran_out
@@ -22,6 +24,7 @@ from reminders.planning.year_list import JANUARY
 from reminders.settings import Settings
 from reminders.store import Connection, answers, collection, feeds, people, planned, programmes, watch
 from reminders.store.answers import ProposalDecision
+from reminders.store.planned import MailedReminder
 from reminders.store.programmes import StoredOccurrence
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Programme
@@ -47,6 +50,8 @@ def load_state(
     replies = _replies(given, decided)
     occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
     mailed = planned.reminders_of(connection, key)
+    zone = ZoneInfo(row.programme.timezone)
+    reopened = collection.opened_again(connection, key)
     state = ProgrammeState(
         programme=row.programme,
         occurrences=occurrences,
@@ -61,17 +66,20 @@ def load_state(
         pauses={(one.occurrence, one.organisation): one for one in answers.pauses_of(connection, key)},
         preferences=preferences,
         target_dates=target_dates_of(connection, key),
-        requests=requests_in(one for one, _ in mailed),
+        requests=requests_in(one.reminder for one in mailed),
         told={},
+        first_mails={},
         promised=_promised(mailed),
         started_on=row.started_on,
         held=row.held,
         closed_on=row.closed_on,
         approved_dates=_approved_dates(connection, key, decided),
+        reopened={one: at.astimezone(zone).date() for one, at in reopened.items()},
         findings=row.findings,
         modified=row.modified,
     )
-    return with_told(state, (one for one, _ in mailed))
+    state = with_told(state, (one.reminder for one in mailed))
+    return with_mails(state, _days_of_mails(mailed))
 
 
 def load_question(
@@ -90,7 +98,7 @@ def load_question(
     by_hand = collection.closed_by_hand(connection, key) if is_round else frozenset[str]()
     pauses = answers.pauses_of(connection, key, action)
     mailed = planned.reminders_of(connection, key, occurrences)
-    return ProgrammeState(
+    state = ProgrammeState(
         programme=row.programme,
         occurrences=occurrences,
         people=People((), row.programme.monitored_by),
@@ -102,12 +110,14 @@ def load_question(
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
         replies=replies,
         pauses={(one.occurrence, one.organisation): one for one in pauses},
-        requests=requests_in(one for one, _ in mailed),
+        requests=requests_in(one.reminder for one in mailed),
         promised=_promised(mailed),
+        first_mails={},
         started_on=row.started_on,
         held=row.held,
         closed_on=row.closed_on,
     )
+    return with_mails(state, _days_of_mails(mailed))
 
 
 def people_of(connection: Connection, programme: Programme) -> People:
@@ -123,6 +133,14 @@ def _replies(
     return {(one.occurrence, one.organisation): _reply(one, decided.get(one.id)) for one in given}
 
 
+def ended_at(connection: Connection, key: str) -> Mapping[str, datetime]:
+    """Return the actions of a programme that people ended, and when that was approved."""
+    decided = answers.decisions_of(connection, key)
+    if not any(one.approved for one in decided.values()):
+        return {}
+    return ended_actions(_replies(answers.answers_of(connection, key), decided))
+
+
 def _of_ended_actions(
     occurrences: Mapping[str, Occurrence], replies: Mapping[tuple[str, str], Reply]
 ) -> frozenset[str]:
@@ -135,12 +153,17 @@ def _of_ended_actions(
     return frozenset(over)
 
 
-def _promised(mailed: Iterable[tuple[DueReminder, date | None]]) -> Mapping[tuple[str, str], date]:
+def _days_of_mails(mailed: Iterable[MailedReminder]) -> Iterator[tuple[DueReminder, date]]:
+    return ((one.reminder, one.mailed_on) for one in mailed if one.mailed_on)
+
+
+def _promised(mailed: Iterable[MailedReminder]) -> Mapping[tuple[str, str], date]:
     """Return the latest day that mails named for what happens next, by (occurrence, organisation)."""
     found: dict[tuple[str, str], date] = {}
-    for one, day in mailed:
-        for pair in ((one.occurrence, key) for key in one.organisations) if day else ():
-            found[pair] = max(day or date.min, found.get(pair, date.min))
+    for one in mailed:
+        pairs = ((one.reminder.occurrence, key) for key in one.reminder.organisations)
+        for pair in pairs if one.promised else ():
+            found[pair] = max(one.promised or date.min, found.get(pair, date.min))
     return found
 
 
@@ -205,7 +228,7 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         held=frozenset(row.programme.key for row in rows if row.held),
         watermark=watermark,
         stages=_stages(connection, rows, watermark or day - timedelta(days=1), day, until, behind),
-        changed=_changed(connection, rows, since, since_when) if since else {},
+        changed=_changed(connection, rows, since, since_when, watermark) if since and watermark else {},
         resumed=_resumed(connection, rows, since, watermark) if since and watermark else {},
         behind=behind,
         planned=tuple(one.reminder for one in planned.planned(connection)),
@@ -294,20 +317,42 @@ def _changed(
     rows: Iterable[ProgrammeRow],
     since: datetime,
     since_when: Mapping[str, datetime],
+    watermark: date,
 ) -> Mapping[str, frozenset[str]]:
     """Return the occurrences of started programmes that are new or changed since the last planning.
 
-    What a hand-over changed is left to ``resumed``, which does not escalate anew. ``since_when`` are the
-    instants from which a programme could not be planned.
+    Those too of which a setting moved a stage behind the ``watermark``. What a hand-over changed is left to
+    ``resumed``, which does not escalate anew. ``since_when`` are the instants from which a programme could
+    not be planned.
     """
     found: dict[str, frozenset[str]] = {}
     for row in rows:
         key = row.programme.key
         own = since_when.get(key, since)
-        if row.started_on and (changed := programmes.changed_since(connection, key, own)):
+        if not row.started_on:
+            continue
+        if changed := programmes.changed_since(connection, key, own):
             handed = answers.handovers_of(connection, key, own)
             found[key] = frozenset(one for one in changed if OccurrenceID.parse(one).action not in handed)
+        if moved := _moved_by_settings(connection, row, own, watermark):
+            found[key] = found.get(key, frozenset()) | moved
     return found
+
+
+def _moved_by_settings(
+    connection: Connection, row: ProgrammeRow, since: datetime, watermark: date
+) -> frozenset[str]:
+    """Return the occurrences with a stage that lay ahead by the settings of ``since``, and now does not."""
+    history = programmes.setting_history(connection, row.programme.key)
+    if all(one.at <= since for one in history):
+        return frozenset()
+    before = policy_with({one.name: one.value for one in history if one.at <= since})
+    stored = programmes.stored_occurrences(connection, row.programme.key)
+    return frozenset(
+        str(one.row.id)
+        for one in stored
+        if moved_behind(one.row, before, row.policy, watermark, one.anchor_on)
+    )
 
 
 def _resumed(
@@ -324,7 +369,11 @@ def _resumed(
                 for move in ones
                 if action in actions and move.effective_from <= watermark
             )
-            found[key] = Resumed(answers.resumed_since(connection, key, since), moves)
+            found[key] = Resumed(
+                answers.resumed_since(connection, key, since),
+                moves,
+                frozenset(collection.opened_again(connection, key, since)),
+            )
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from email_templates import dates, words
 from email_templates.catalogue import say_from
-from reminders.planning.due import FirstStart, first_start
+from reminders.planning.due import FirstStart, asked_next, first_start
 from reminders.planning.hand_over import takes_hold
 from reminders.planning.policy import asks_for_dates
 from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
@@ -120,6 +120,8 @@ def _what(row: Occurrence, lang: Lang) -> str:
     """Name a date's kind, and of an event its status; say of a date that was moved what it was before."""
     what, basis = words.kind(lang, row.kind), row.basis
     note = words.event_status(lang, row.status) if row.kind == "event" else ""
+    if row.kind != "event" and row.status == "cancelled":
+        note = words.standing(lang, "ended")
     if basis.provenance == "corrected":
         note = note or words.basis(lang, basis.provenance, basis.by, basis.on)
     stands = f"{what} ({note})" if note else what
@@ -132,7 +134,10 @@ def _told(
 ) -> Iterator[str]:
     """Yield what is still to be told about each row: nothing where every unit has answered."""
     begin = None if started else first_start(state, day)
-    state = replace(state, anchors=begin.anchors) if begin else state
+    if begin:
+        state = replace(state, anchors=begin.anchors)
+    else:
+        state = asked_next(state, state.workdays.on_or_after(day))
     for row in rows:
         planned = list(_ahead(state, row, day, begin))
         if planned:

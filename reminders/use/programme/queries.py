@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from reminders.clock import civil_time
 from reminders.planning.replies import Answer
@@ -15,7 +17,7 @@ from reminders.use.planning.load_state import load_state
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
 from schedule_rules.days import Span
-from schedule_rules.programme import Lang, Programme
+from schedule_rules.programme import Lang, Programme, Text
 
 
 def stored_programmes(service: Service) -> tuple[ProgrammeRow, ...]:
@@ -24,10 +26,10 @@ def stored_programmes(service: Service) -> tuple[ProgrammeRow, ...]:
         return programmes.all_programmes(connection)
 
 
-def programme_named(service: Service, key: str) -> Programme:
+def programme_row(service: Service, key: str) -> ProgrammeRow:
     """Return one stored programme; ``NotFoundError`` when there is none of this key."""
     with service.database.read() as connection:
-        return programmes.stored_programme(connection, key).programme
+        return programmes.stored_programme(connection, key)
 
 
 def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStanding, Counts]]:
@@ -40,6 +42,45 @@ def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStandi
         (row, programme_standing(state, today), overview(state, today).counts)
         for row, state in zip(rows, states, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class FormerHolder:
+    """An action that had an id ``until`` a version was replaced; ``now`` is its id, nothing: it is gone."""
+
+    title: Text
+    until: datetime
+    now: str
+
+
+def former_holders(connection: Connection, programme: Programme, action: str) -> tuple[FormerHolder, ...]:
+    """Return the actions that had an id before the one that has it now, newest first.
+
+    An action is known by its first id, which every version keeps (``Programme.origin``), through all that
+    happened to its own since.
+    """
+    ids = {programme.origin(one.id): one.id for one in programme.actions}
+    found: dict[str, FormerHolder] = {}
+    for version in programmes.programme_versions(connection, programme.key):
+        holder = version.programme.action_by_id.get(action)
+        first = version.programme.origin(action)
+        if holder is not None and ids.get(first) != action:
+            found.setdefault(first, FormerHolder(holder.title, version.replaced_at, now=ids.get(first, "")))
+    return tuple(found.values())
+
+
+def renumbered(connection: Connection, action: str, key: str | None = None) -> tuple[str, str] | None:
+    """Return programme and id of the action that had an id last which no action of ``key`` has any more.
+
+    Without a ``key`` any programme may be meant; None: there was no such action, or it is gone.
+    """
+    for row in programmes.all_programmes(connection):
+        programme = row.programme
+        if key in {None, "", programme.key} and action not in programme.action_by_id:
+            last = next(iter(former_holders(connection, programme, action)), None)
+            if last and last.now:
+                return programme.key, last.now
+    return None
 
 
 def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answer]]:

@@ -37,7 +37,15 @@ from reminders.programmes import built_in_keys
 from reminders.service import Service
 from reminders.store import Connection, programmes
 from reminders.store.programmes import programme_document
-from reminders.store.renaming import rename_keys, stored_keys
+from reminders.store.renaming import (
+    MovedCells,
+    cells_naming,
+    join_parts,
+    moved_cells,
+    part_cells,
+    rename_keys,
+    stored_keys,
+)
 from reminders.use.programme.store_programme import read_built_in, rework, store_programme
 from schedule_rules.programme import Lang, Programme
 
@@ -67,6 +75,7 @@ class Import:
     old: Programme | None = None
     before: Programme | None = None
     pairing: Pairing = field(default_factory=Pairing)
+    parted: MovedCells = field(default_factory=list)
     stamp: str = ""
 
     def refusal(self, *, accept_loss: bool) -> Literal["questions", "loss"] | None:
@@ -206,7 +215,7 @@ def read_version_before(service: Service, key: str, same: SameAnswers | None = N
         raise NotFoundError(f"{key} has no version before this one")
     version = versions[0]
     actions = {new: old for old, new in version.moves["actions"].items()}
-    organisations = {new: old for old, new in version.moves["organisations"].items()}
+    organisations = _taken_apart(version.programme, version.moves["organisations"])
     goes_back = {
         new: old
         for new, old in {**organisations, **actions}.items()
@@ -217,7 +226,30 @@ def read_version_before(service: Service, key: str, same: SameAnswers | None = N
     answers = SameAnswers({**goes_back, **answers.pairs}, answers.titles)
     programme = version.programme
     document = neutral_document(programme, "en" if "en" in programme.languages else _first(programme))
-    return _compared(service, row, stored, programme, document, version.findings, answers, retired)
+    found = _compared(service, row, stored, programme, document, version.findings, answers, retired)
+    return replace(found, parted=version.joined)
+
+
+def _joined(old: Programme, moves: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the organisations that another takes in with a new version, and which.
+
+    Of several that become one the one whose key that is goes on, else the first in the programme's order:
+    its successor, with which what is written from then on stays if the version is taken back.
+    """
+    found: dict[str, str] = {}
+    taken = {one.key for one in old.organisations if one.key not in moves}
+    for one in old.organisations:
+        if (new := moves.get(one.key)) is not None:
+            if new in taken:
+                found[one.key] = new
+            taken.add(new)
+    return found
+
+
+def _taken_apart(old: Programme, moves: Mapping[str, str]) -> dict[str, str]:
+    """Return which key each organisation gets back when a version is taken back, by its key of today."""
+    joined = _joined(old, moves)
+    return {new: key for key, new in moves.items() if key not in joined}
 
 
 def has_version_before(service: Service) -> tuple[str, ...]:
@@ -260,7 +292,16 @@ def _store_version(connection: Connection, found: Import, service: Service) -> b
         return False
     moves = {"actions": dict(pairing.actions), "organisations": dict(pairing.organisations)}
     programmes.keep_version(connection, key, moves, now)
+    part_cells(connection, found.parted)
+    joined = _joined(found.old, pairing.organisations)
+    cells = cells_naming(connection, key, joined) if joined else []
     rename_keys(connection, key, pairing.actions, pairing.organisations)
+    if cells:
+        programmes.note_joined(
+            connection, key, moved_cells(connection, cells, key, pairing.actions, pairing.organisations)
+        )
+    if found.parted:
+        join_parts(connection, key)
     named = stored_keys(connection, key).organisations
     left = tuple(
         one

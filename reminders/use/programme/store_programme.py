@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from reminders import programmes as built_in
@@ -11,16 +13,19 @@ from reminders.intake.contacts import read_contacts
 from reminders.intake.formats import read_programme
 from reminders.planning.due import all_stages
 from reminders.planning.recipients import Contact, People
-from reminders.planning.replies import with_moved_dates
+from reminders.planning.replies import with_ended, with_moved_dates
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.store import Connection, Database, answers, people as store_people, programmes
 from reminders.store.feeds import published_feeds
 from reminders.use.feeds.published import programme_stamp, record_published
-from schedule_rules.occurrence import occurrences
-from schedule_rules.programme import Programme
+from reminders.use.planning.load_state import ended_at
+from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
+from schedule_rules.programme import EndedAction, Programme
 
 FIRST_PROGRAMME = "vaasa-2023-2026"
 """The built-in programme that a new database is filled with."""
+SHOWN_FOR: Final = timedelta(days=60)
+"""How long a cancelled date is still shown after its day (design: calendar.md, point 10)."""
 
 
 def make_ready(database: Database, now: datetime, *, held: bool) -> None:
@@ -74,14 +79,60 @@ def store_programme(
 
 
 def rework(connection: Connection, key: str, now: datetime) -> None:
-    """Bring a programme's occurrences and stages to what it says now, corrections included."""
+    """Bring a programme's occurrences and stages to what it says now, what people decided included."""
+    zone = ZoneInfo(programmes.stored_programme(connection, key).programme.timezone)
+    today = now.astimezone(zone).date()
+    programmes.set_ended(connection, key, ended_by_people(connection, key, zone, today))
     row = programmes.stored_programme(connection, key)
     programme = row.programme
     rows = with_moved_dates(occurrences(programme), answers.moves_of(connection, key))
-    today = now.astimezone(ZoneInfo(programme.timezone)).date()
+    if programme.ended:
+        given = answers.answers_of(connection, key)
+        answered = {
+            one.occurrence
+            for one in given
+            if one.answer == "done" or OccurrenceID.parse(one.occurrence).kind == "review"
+        }
+        rows = with_ended(rows, programme.ended, answered)
     programmes.save_occurrences(connection, rows, key, now, today)
     store_stages(connection, row)
     record_published(connection, programme, now)
+
+
+def ended_by_people(connection: Connection, key: str, zone: tzinfo, today: date) -> Mapping[str, EndedAction]:
+    """Return the actions that have ended, and since when what is cancelled of them has left the calendars."""
+    before = today - SHOWN_FOR
+    found = ((action, at.astimezone(zone).date()) for action, at in ended_at(connection, key).items())
+    return {action: EndedAction(on, before if before > on else None) for action, on in found}
+
+
+def rework_ended(connection: Connection, key: str, now: datetime) -> bool:
+    """Bring a programme to what people ended of its actions, or took back; return whether that changed.
+
+    Of the calendars it changes where a cancelled date is over for ``SHOWN_FOR``.
+    """
+    row = programmes.stored_programme(connection, key)
+    zone, known = ZoneInfo(row.programme.timezone), row.programme.ended
+    wanted = ended_by_people(connection, key, zone, now.astimezone(zone).date())
+    same = {action: one.on for action, one in wanted.items()} == {key: one.on for key, one in known.items()}
+    if same and not _leaves_calendars(connection, key, known, wanted):
+        return False
+    programmes.touch_programme(connection, key, now)
+    rework(connection, key, now)
+    return True
+
+
+def _leaves_calendars(
+    connection: Connection, key: str, known: Mapping[str, EndedAction], wanted: Mapping[str, EndedAction]
+) -> bool:
+    """Tell whether a cancelled date of an ended action has been shown for long enough by now."""
+
+    def leaves(row: Occurrence) -> bool:
+        was, will = known[row.id.action].gone_before, wanted[row.id.action].gone_before
+        return will is not None and (was or date.min) <= row.due < will
+
+    rows = (one.row for one in programmes.stored_occurrences(connection, key)) if wanted else ()
+    return any(leaves(row) for row in rows if row.status == "cancelled" and row.id.action in wanted)
 
 
 def store_stages(connection: Connection, row: ProgrammeRow) -> None:

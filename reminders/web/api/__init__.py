@@ -42,7 +42,8 @@ def occurrence_json(
         "title": _texts(row.title),
         "organisations": list(row.organisations),
         "status": status_of(programme, row, answers),
-        "standing": standing,
+        # The document knows no dates of an ended action: nothing of them is left to do.
+        "standing": "done" if standing == "ended" else standing,
         "provenance": row.basis.date_provenance,
         "because": because(row),
     }

@@ -244,6 +244,7 @@ class CollectionFormPages(Pages):
                 for field, words in part.errors()
                 if words
             ],
+            reopened=reopened_words(form.found, lang),
             is_open=form.found.phase == "open",
             is_editing=filled.row is None or filled.row.editing,
             saved_at=saved_at,
@@ -310,6 +311,7 @@ def round_page(found: rounds.Round, lang: Lang, zone: tzinfo) -> dict[str, objec
         "percent": round(100 * progress.answered / progress.expected) if progress.expected else 100,
         "state": state,
         "facts": tuple((say(lang, name), dates.in_table(day, lang)) for name, day in days if day),
+        "reopened": reopened_words(found, lang),
         "missing": tuple(unit for is_missing, unit in units if is_missing),
         "done": tuple(unit for is_missing, unit in units if not is_missing),
         "mails": mail_days(found, lang),
@@ -318,6 +320,12 @@ def round_page(found: rounds.Round, lang: Lang, zone: tzinfo) -> dict[str, objec
         "nudge": nudge,
         "may_nudge": may_nudge,
     }
+
+
+def reopened_words(found: rounds.Round, lang: Lang) -> str:
+    """Say since when a round that had closed takes answers again; nothing of any other."""
+    on = found.state.reopened.get(str(found.row.id)) if found.phase == "open" else None
+    return say(lang, "collection.reopened", on=dates.in_sentence(on, lang)) if on else ""
 
 
 def unit_row(found: rounds.Round, unit: UnitProgress, lang: Lang, zone: tzinfo) -> UnitRow:

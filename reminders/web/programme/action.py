@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
@@ -16,9 +17,10 @@ from starlette.routing import Route
 from calendars.event import uid
 from email_templates import dates, words as shared
 from email_templates.plain_text import capital
+from reminders.errors import NotFoundError
 from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
-from reminders.planning.due import first_start
+from reminders.planning.due import asked_next, first_start
 from reminders.planning.policy import FIRST_START
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
@@ -27,6 +29,7 @@ from reminders.use.answers.status import last_answers
 from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log, rule_name
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
+from reminders.use.programme.queries import FormerHolder, former_holders, renumbered
 from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import say
 from reminders.web.mail.outbox import channel_state
@@ -139,6 +142,8 @@ def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canv
     leads = action.leads_on(canvas.today)
     if leads:
         yield say(lang, "action.party" if len(leads) == 1 else "action.parties", names=written(leads))
+    if ended := current.snapshot.programme.ended.get(action.id):
+        yield say(lang, "action.ended", on=dates.in_table(ended.on, lang))
     for move in action.handovers:
         if move.effective_from > canvas.today:
             on = dates.short(move.effective_from, lang)
@@ -232,7 +237,8 @@ def _singles(programme: Programme, own: list[Occurrence], canvas: Canvas) -> Ite
     """Yield what can be put into a calendar alone: each date ahead, a series as one entry."""
     seen: set[str] = set()
     for row in own:
-        if row.kind == "start" or row.due < canvas.today or row.id.seed in seen:
+        over = row.due < canvas.today or row.status == "cancelled"
+        if row.kind == "start" or over or row.id.seed in seen:
             continue
         seen.add(row.id.seed)
         what, on = shared.kind(canvas.lang, row.kind), dates.short(row.due, canvas.lang)
@@ -259,7 +265,9 @@ def steps_of(
     if focus is None or not silent:
         return state, ()
     found: list[Step] = []
-    if not plan.started:
+    if plan.started:
+        state = asked_next(state, state.workdays.on_or_after(plan.first_day))
+    else:
         start = first_start(state, plan.first_day)
         state = replace(state, anchors=start.anchors)
         found = [Step(stage, silent) for stage in start.stages if stage.occurrence == str(focus.id)]
@@ -304,16 +312,22 @@ class ActionPages(Pages):
 
     def show(self, page: Page) -> Response:
         """Show one action; messages and recipients only to the signed-in."""
-        action, current, signed_in = page.action, page.current, page.visitor.signed_in
+        try:
+            action = page.action
+        except NotFoundError:
+            return _renumbered(page)
+        current, signed_in = page.current, page.visitor.signed_in
         snapshot, lang = current.snapshot, page.lang
         with page.read() as connection:
             log = read_log(connection, action.id, page.key) if signed_in else ()
+            former = former_holders(connection, snapshot.programme, action.id)
         plan = next_mailing(
             page.service, started=snapshot.row.started_on is not None, programme=snapshot.programme.key
         )
         canvas = Canvas(snapshot.programme, page.today, lang)
         return page.render(
             "action.html",
+            former=[_former(one, page) for one in former],
             view=action_view(current, canvas, action, plan, secretary=signed_in),
             today=canvas.today,
             held=snapshot.row.held,
@@ -334,6 +348,35 @@ class ActionPages(Pages):
         name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in action)
         # The mark at the front tells spreadsheets that this is UTF-8.
         return page.file(evidence_csv(rows).encode("utf-8-sig"), "text/csv", f"evidence-{name}.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class FormerAddress:
+    """Whose an action's address was before, in words, and where that action is now; nothing: it is gone."""
+
+    words: str
+    href: str
+    title: str
+
+
+def _former(one: FormerHolder, page: Page) -> FormerAddress:
+    on = dates.short(one.until.astimezone(ZoneInfo(page.snapshot.programme.timezone)).date(), page.lang)
+    title = one.title.get(page.lang)
+    if not one.now:
+        return FormerAddress(page.say("action.former-gone", on=on, title=title), "", "")
+    words = page.say("action.former", on=on, title=title, id=one.now)
+    return FormerAddress(words, page.home(f"/actions/{quote(one.now)}"), title)
+
+
+def _renumbered(page: Page) -> Response:
+    """Lead on from an id that no action has any more to the action that had it last, else raise."""
+    action, key = page.path("action"), page.query.get("programme")
+    with page.read() as connection:
+        found = renumbered(connection, action, key)
+    if found is None:
+        raise NotFoundError(f"no action {action!r}")
+    query = {"programme": found[0], **({"lang": page.query["lang"]} if "lang" in page.query else {})}
+    return page.redirect(f"/actions/{quote(found[1])}?{urlencode(query)}")
 
 
 def _action_mail(page: Page, entry: LogEntry) -> ActionMail:

@@ -27,7 +27,7 @@ from reminders.planning.standing import (
     programme_standing,
     running_first,
 )
-from reminders.planning.state import ProgrammeState, needs_answer, request_day
+from reminders.planning.state import ProgrammeState, needs_answer, request_day, was_mailed
 from reminders.planning.targets import target_of, target_standing, targets
 from reminders.use.mail.listing import newest_count
 from reminders.use.planning.preview import MailPreview, next_sending
@@ -160,7 +160,7 @@ def glance(
 ) -> Glance:
     """Return the page's values; ``only`` keeps the timeline to one status.
 
-    ``asks_on``: the day on which units will be asked, of a programme that has not started.
+    ``asks_on``: the day on which units are asked next.
     """
     view, lang = overview(current.state, canvas.today), canvas.lang
     found = status_marks(current.state, view, canvas.today, secretary=secretary)
@@ -299,33 +299,35 @@ def _sentence(state: ProgrammeState, counts: Counts, by_code: Mapping[Code, int]
 
 def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: Lang) -> str:
     """Say when units will be asked, or were, and until when they have time: so long is nobody late."""
+
+    def said(code: str, on: date, n: int | None = None) -> str:
+        by = answer_date(on, state.workdays, state.policy)
+        words = {"on": dates.in_sentence(on, lang), "by": dates.in_sentence(by, lang)}
+        return say(lang, f"glance.{code}", n, **words)
+
     if not view.not_known:
         return ""
     if state.started_on is None:
         if asks_on is None:
             return say(lang, "glance.nobody-asked")
-        by = answer_date(asks_on, state.workdays, state.policy)
-        code = "glance.will-ask-held" if state.held else "glance.will-ask"
-    else:
-        asked: dict[str, date] = {}  # of an action the latest: until its answer date nothing is known
-        for one in view.not_known:
-            for key in one.waiting:
-                on, action = request_day(state, one.occurrence, key), one.occurrence.id.action
-                asked[action] = max(on or state.started_on, asked.get(action, date.min))
-        days = sorted(Counter(asked.values()).items())
-        if len(days) > 1:
-            return say(
-                lang, "glance.asked-in-parts", parts="; ".join(_asked(state, *one, lang) for one in days)
-            )
-        asks_on, code = days[0][0] if days else state.started_on, "glance.asked"
-        by = answer_date(asks_on, state.workdays, state.policy)
-    return say(lang, code, on=dates.in_sentence(asks_on, lang), by=dates.in_sentence(by, lang))
-
-
-def _asked(state: ProgrammeState, on: date, n: int, lang: Lang) -> str:
-    """Say of how many actions units were asked on a day, and until when they have."""
-    by = dates.in_sentence(answer_date(on, state.workdays, state.policy), lang)
-    return say(lang, "glance.asked-part", n=n, on=dates.in_sentence(on, lang), by=by)
+        return said("will-ask-held" if state.held else "will-ask", asks_on)
+    asked: dict[str, date] = {}  # of an action the latest: until its answer date nothing is known
+    unasked = set[str]()
+    for row, key in ((one.occurrence, key) for one in view.not_known for key in one.waiting):
+        action = row.id.action
+        if was_mailed(state, row, key):
+            on = request_day(state, row, key) or state.started_on
+            asked[action] = max(on, asked.get(action, on))
+        else:
+            unasked.add(action)
+    days = sorted(Counter(asked.values()).items())
+    sentences = [said("asked", on) for on, _ in days]
+    if len(days) > 1:
+        parts = "; ".join(said("asked-part", on, n) for on, n in days)
+        sentences = [say(lang, "glance.asked-in-parts", parts=parts)]
+    if unasked and asks_on:
+        sentences.append(said("ask-next-held" if state.held else "ask-next", asks_on, len(unasked)))
+    return " ".join(sentences)
 
 
 def _lede(current: CurrentState, rows: Mapping[str, GlanceRow], canvas: Canvas, *, secretary: bool) -> str:
@@ -445,8 +447,8 @@ class GlancePages(Pages):
 
 
 def _asks_on(page: Page, current: CurrentState) -> date | None:
-    """Return the day on which a programme's units are asked first, of one that has not started."""
-    return next_sending(page.service, page.key).date() if current.state.started_on is None else None
+    """Return the day of the next mails, on which units are asked that were not asked yet; None: it ended."""
+    return None if current.state.closed_on else next_sending(page.service, page.key).date()
 
 
 def _mail(page: Page) -> MailOverview:

@@ -171,7 +171,10 @@ class Canvas:
 
 
 def timeline_stretch(action: Action, programme: Programme) -> TimelineStretch | None:
-    """Return when an action runs, as its schedule, corrected or printed, was read; None: it could not be."""
+    """Return when an action runs, as its schedule, corrected or printed, was read; None: it could not be.
+
+    An action that has ended runs to that day.
+    """
     correction = action.correction("schedule")
     words = correction.words if correction else action.schedule
     found = next(
@@ -189,6 +192,10 @@ def timeline_stretch(action: Action, programme: Programme) -> TimelineStretch | 
     if last < period.first or first > period.last:
         return None
     open_end = found.end is None
+    if ended := programme.ended.get(action.id):
+        last, open_end = min(last, ended.on), False
+        if last < first:
+            return None
     return TimelineStretch(max(first, period.first), min(last, period.last), open_end, first < period.first)
 
 
@@ -209,7 +216,8 @@ def cells(
     own, ruled = list(rows), tuple(rules)
     made = []
     for year in canvas.years:
-        drawn = [row for row in own if row.due.year == year and row.kind in _DRAWN]
+        in_year = [row for row in own if row.due.year == year and row.status != "cancelled"]
+        drawn = [row for row in in_year if row.kind in _DRAWN]
         count, counted = _count(canvas, year, ruled, own, target_dates)
         running = bool(stretch and stretch.first.year <= year <= stretch.last.year)
         words = [say(canvas.lang, "timeline.runs")] if running else []
@@ -270,7 +278,7 @@ def _count(
     target_dates: Mapping[Target, tuple[date, ...]],
 ) -> tuple[str, str]:
     """Return how often within a year: dates of series, else the target, with what is done (*12/10*)."""
-    dated = sum(row.kind == "event" and row.due.year == year for row in rows)
+    dated = sum(row.kind == "event" and row.due.year == year and row.status != "cancelled" for row in rows)
     if dated > 1 and any(isinstance(rule, EventRule) for rule in rules):
         return say(canvas.lang, "timeline.times", n=dated), say(canvas.lang, "timeline.dates", n=dated)
     for rule in rules:

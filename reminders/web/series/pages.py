@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, SkippedTimeError, UsageError
+from reminders.planning.state import ProgrammeRow
 from reminders.use import series as use
 from reminders.use.answers.links import ClosedLink, OpenSeries, open_series
 from reminders.web.answers.answer import link_to
@@ -249,10 +250,11 @@ def date_view(one: use.DateAhead, lang: Lang) -> DateView:
     )
 
 
-def series_views(programme: Programme, action: str, today: date, lang: Lang) -> tuple[SeriesView, ...]:
+def series_views(row: ProgrammeRow, action: str, today: date, lang: Lang) -> tuple[SeriesView, ...]:
     """Return the series of an action."""
+    programme = row.programme
     by_name: dict[str, list[DateView]] = {}
-    for one in use.shown_dates(programme, action):
+    for one in use.shown_dates(programme, action, row.policy.workdays):
         by_name.setdefault(one.row.id.instance[:-11], []).append(date_view(one, lang))
     return tuple(
         SeriesView(
@@ -351,11 +353,11 @@ class SeriesPages(Pages):
 
     def show(self, page: Page) -> Response:
         """Show the series, their dates, earlier versions."""
-        programme, action = page.snapshot.programme, page.action
+        action = page.action
         return page.render(
             "series.html",
             action=action,
-            series=series_views(programme, action.id, page.today, page.lang),
+            series=series_views(page.snapshot.row, action.id, page.today, page.lang),
             saves=use.series_versions(page.service, page.key, action.id),
             key=page.key,
         )
@@ -380,7 +382,8 @@ class SeriesPages(Pages):
         if reading.wrong or step == "edit":
             return self._form(page, edited, values, reading.wrong)
         try:
-            preview = use.preview_series(edited.programme, edit, page.today)
+            workdays = page.snapshot.row.policy.workdays
+            preview = use.preview_series(edited.programme, edit, page.today, workdays)
         except SkippedTimeError as error:
             return self._form(page, edited, values, {"at": skipped_time(error, lang)})
         except UsageError:
@@ -546,7 +549,7 @@ class SeriesDatesPages(Pages):
         link, old, lang = unit.link, unit.old, page.lang
         if old.state == "tentative" or "change" in page.query:
             return self._form(page, unit, proposed_fields(old, unit.limits), {})
-        ahead = use.dates_of_year(link.state.programme, link.series, link.first)
+        ahead = use.dates_of_year(link.state.programme, link.series, link.first, link.state.workdays)
         return page.render(
             "series_dates_set.html",
             **unit.top(lang),
@@ -573,7 +576,7 @@ class SeriesDatesPages(Pages):
             if page.text("step") == "save":
                 use.set_year_dates(page.service, year)
                 return page.back(done="1")
-            ahead = use.preview_year(link.state.programme, year, link.opened.today)
+            ahead = use.preview_year(link.state.programme, year, link.opened.today, link.state.workdays)
         except SkippedTimeError as error:
             return self._form(page, unit, fields, {"at": skipped_time(error, page.lang)})
         except UsageError:  # what is left: the rule gives no date from its first day on
