@@ -35,11 +35,15 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """What a unit answered ``on`` a day: a code of the four answers, and the date that it proposed."""
+    """What a unit answered ``on`` a day: a code of the four answers, and the date that it proposed.
+
+    ``proposal`` is what became of that date.
+    """
 
     answer: str
     on: date
     new_date: date | None = None
+    proposal: str = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Item:
     heard of it; ``open``: it was asked about before. A round is ``reopened``.
     ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
     ``was_due`` is the date that the wording gave, where the date itself was moved (on ``date_moved_on``).
-    ``came`` is why it stands in the secretary's summary.
+    ``until`` is the date of an item that stands *late*. ``came`` is why it stands in the secretary's summary.
     """
 
     occurrence: str
@@ -102,6 +106,7 @@ class Item:
     pace: TargetPace | None = None
     gap: tuple[date, date] | None = None
     standing: str = ""
+    until: date | None = None
     also: tuple[Item, ...] = ()
     corrected_to: Text = NO_TEXT
     corrected_by: str = ""

@@ -217,7 +217,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
     if item.kind not in {"start", "handover", "pace"}:
         worst = min(all_of(item), key=lambda one: _WORST_FIRST.index(item_status(one, on)))
         code = item_status(worst, on)
-        tag = Tag(code, words.glyph(code), words.standing(lang, item_standing(worst, on)))
+        tag = Tag(code, words.glyph(code), words.standing(lang, item_standing(worst, on), worst.until))
     if pressing:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(
             Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))
@@ -343,8 +343,7 @@ def promise_words(then: Promise, lang: Lang) -> str:
     by, on = dates.in_sentence(then.answer_by, lang), dates.in_sentence(then.on, lang)
     if then.earlier is None:
         return say(lang, f"promise.{then.kind}", answer_by=by, on=on)
-    answer = words.answer(lang, then.earlier.answer)
-    if then.earlier.new_date:
-        answer += f", {words.proposal(lang, 'pending', then.earlier.new_date)}"
+    said = then.earlier
+    answer = ", ".join(words.answer_parts(lang, said.answer, said.new_date, said.proposal))
     given = say(lang, "promise.given", on=dates.in_sentence(then.earlier.on, lang), answer=answer)
     return f"{given} {say(lang, f'promise.again-{then.kind}', answer_by=by, on=on)}"

@@ -122,9 +122,20 @@ def after_answer(lang: Lang, on: date | None, head_on: date | None = None, *, is
     return f"{text} {say(lang, 'after-answer.again-head', on=dates.in_sentence(head_on, lang))}"
 
 
-def proposal(lang: Lang, state: str, day: date) -> str:
-    """Say what became of a proposed date: pending, refused, approved."""
-    return say(lang, f"said.{state}", date=dates.short(day, lang))
+def proposal(lang: Lang, state: str, day: date, kind: str = "milestone") -> str:
+    """Say what became of a proposed date: pending, refused, approved; a review has no deadline."""
+    of = "-review" if kind == "review" else ""
+    return say(lang, f"said.{state}{of}", date=dates.short(day, lang))
+
+
+def answer_parts(
+    lang: Lang, code: str, new_date: date | None = None, state: str = "", kind: str = "milestone"
+) -> tuple[str, ...]:
+    """Say an answer; of a late milestone which date was proposed and what became of it, or that none was."""
+    if new_date:
+        return answer(lang, code), proposal(lang, state or "pending", new_date, kind)
+    is_without = code == "late" and kind == "milestone"
+    return (answer(lang, code), say(lang, "said.no-date")) if is_without else (answer(lang, code),)
 
 
 def kind(lang: Lang, code: str) -> str:

@@ -22,7 +22,7 @@ from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import MailSection, as_written, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
-from reminders.planning.standing import unit_standing, worst
+from reminders.planning.standing import latest_until, unit_standing, worst
 from reminders.planning.state import (
     ProgrammeState,
     answer_by,
@@ -223,6 +223,7 @@ def item_of(
         form_url=form_url,
         dates_url=dates_url,
         standing=_standing(state, row, reminder, day),
+        until=latest_until(state, row, reminder.organisations),
         corrected_to=letters.NO_TEXT if printed == row.basis.words else row.basis.words,
         corrected_by=row.basis.by,
         corrected_on=row.basis.on,
@@ -403,5 +404,5 @@ def _earlier_answer(
     if not given:
         return None
     newest = max(given, key=lambda reply: reply.at)
-    new_date = newest.new_date if newest.proposal == "pending" else None
-    return letters.EarlierAnswer(newest.answer, said_on(state, newest), new_date)
+    proposal = newest.proposal or "pending"
+    return letters.EarlierAnswer(newest.answer, said_on(state, newest), newest.new_date, proposal)

@@ -180,7 +180,10 @@ def _units(
 
 def _all_said(state: ProgrammeState, one: Open) -> Text:
     """Say what each of those that are waited for answered, by name where there are several."""
-    given = {key: last_said(state, reply_of(state, one.occurrence, key)) for key in one.waiting}
+    given = {
+        key: last_said(state, reply_of(state, one.occurrence, key), one.occurrence.kind)
+        for key in one.waiting
+    }
     if len(given) == 1:
         return next(iter(given.values()))
     names = state.programme.organisation_by_key
@@ -203,17 +206,15 @@ def mark_of(state: ProgrammeState, one: Open, today: date, since: Since | None) 
     return "repeated" if since else ""
 
 
-def last_said(state: ProgrammeState, reply: Reply | None) -> Text:
-    """Say what a unit answered: the answer, the date that it proposed, whose it is, its note."""
+def last_said(state: ProgrammeState, reply: Reply | None, kind: str = "milestone") -> Text:
+    """Say what a unit answered of a ``kind``: the answer, the date it proposed, whose it is, its note."""
     if reply is None:
         return Text()
-    return Text(**{lang: DOT.join(_said(state, reply, lang)) for lang in LANGUAGES})
+    return Text(**{lang: DOT.join(_said(state, reply, lang, kind)) for lang in LANGUAGES})
 
 
-def _said(state: ProgrammeState, reply: Reply, lang: Lang) -> Iterator[str]:
-    yield words.answer(lang, reply.answer)
-    if reply.new_date:
-        yield words.proposal(lang, reply.proposal or "pending", reply.new_date)
+def _said(state: ProgrammeState, reply: Reply, lang: Lang, kind: str) -> Iterator[str]:
+    yield from words.answer_parts(lang, reply.answer, reply.new_date, reply.proposal, kind)
     if reply.ended:
         yield words.say(lang, f"said.ended-{reply.proposal or 'pending'}")
     if reply.whose:
@@ -234,7 +235,7 @@ def decision_rows(
                 state,
                 state.occurrences[one.occurrence],
                 one.organisation,
-                last_said(state, one.reply),
+                last_said(state, one.reply, state.occurrences[one.occurrence].kind),
                 base_url,
             ),
             url=where,

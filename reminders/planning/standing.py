@@ -144,7 +144,7 @@ def _part(state: ProgrammeState, row: Occurrence, organisation: str, today: date
     if (until := late_until(state, row, organisation)) and until >= today:
         return "late"
     if answered and not _is_asked_again(state, row, organisation) and row.due >= today:
-        return "on-schedule"
+        return "late" if reply is not None and reply.answer == "late" else "on-schedule"
     return _unanswered_part(state, row, organisation, today)
 
 
@@ -200,7 +200,12 @@ def late_until(state: ProgrammeState, row: Occurrence, organisation: str) -> dat
 
 def shown_until(state: ProgrammeState, row: Occurrence, today: date) -> date | None:
     """Return the date that *late until {date}* names: the latest of the units that are late."""
-    found = (late_until(state, row, key) for key in responsible(state, row, today))
+    return latest_until(state, row, responsible(state, row, today))
+
+
+def latest_until(state: ProgrammeState, row: Occurrence, organisations: Iterable[str]) -> date | None:
+    """Return the latest date of those of some units that are late and gave one."""
+    found = (late_until(state, row, key) for key in organisations)
     return max((one for one in found if one), default=None)
 
 

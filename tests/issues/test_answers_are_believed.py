@@ -12,7 +12,7 @@ import pytest
 from reminders.planning.links import Links, Purpose
 from reminders.service import Service
 from reminders.store import Database
-from reminders.use.answers.record import approve_proposal, pending_proposals
+from reminders.use.answers.record import approve_proposal, pending_proposals, refuse_proposal
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import HELSINKI
 from tests.issues.city import SECRETARY, City, released_city
@@ -177,3 +177,94 @@ def test_an_approved_date_is_explained_by_who_approved_it(city: City, *, correct
     )
     assert row["provenance"] == "corrected"
     assert plain(row["because"]).endswith(moved)
+
+
+LATE = [
+    ((), "Late", "Late, No new date proposed"),
+    (("--new-date", "2026-09-30"), "Late until 30 Sept 2026", "Late, Proposed new deadline 30 Sept 2026"),
+]
+
+
+def text_of(page: str) -> str:
+    """A page's words in one line."""
+    return " ".join(plain(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.mark.parametrize(("more", "chip", "said"), LATE)
+def test_late_before_the_date_is_not_on_schedule(
+    city: City, more: tuple[str, ...], chip: str, said: str
+) -> None:
+    """Page, unit page, mail and document say late, with the date where there is one, and what was said."""
+    by = ("--by", "alpha@city.example", "--at", "2026-03-10T10:00")
+    assert city.run("answer", END, "late", *more, *by).code == 0
+    city.tick("2026-03-10")
+    reader = Reader(at(city, "2026-03-10T11:00"))
+    assert f"Tue 31 Mar 2026 {chip} " in text_of(reader.get(mailed_link() + "?lang=en&change=1").text)
+    assert f"{chip} " in text_of(reader.get("/?programme=city&lang=en").text)
+    page = text_of(reader.sign_in().get("/actions/alpha-1?programme=city&lang=en").text)
+    assert f"{said}" in page
+    assert "On schedule" not in page
+    window = ("--from", "2026-03-01", "--to", "2026-03-31", "--at", "2026-03-10T11:00", "--json")
+    (row,) = (one for one in json.loads(city.run("occurrences", *window).out) if one["id"] == END)
+    assert row["standing"] == "late"
+    city.tick("2026-03-31")
+    (mail,) = (one for one in city.messages("2026-03-31") if one["To"] == "alpha@city.example")
+    words = " ".join(body(mail).split())
+    assert f"○ {chip} " in words
+    assert f"The status was given on Tuesday 10 March 2026: {said}" in words
+
+
+def test_a_refused_date_is_said_and_holds_no_more(city: City) -> None:
+    """The chip says late without the date that was refused; beside it stands that it was."""
+    by = ("--by", "alpha@city.example", "--new-date", "2026-09-30", "--at", "2026-03-10T10:00")
+    assert city.run("answer", END, "late", *by).code == 0
+    service = at(city, "2026-03-10T11:00")
+    with service.database.read() as connection:
+        (proposal,) = pending_proposals(connection, "city")
+    refuse_proposal(service, proposal.answer_id, "sec@city.example", "no")
+    city.tick("2026-03-31")
+    (mail,) = (one for one in city.messages("2026-03-31") if one["To"] == "alpha@city.example")
+    words = " ".join(body(mail).split())
+    assert "○ Late " in words
+    assert "Late, Proposed new deadline 30 Sept 2026 (not approved)." in words
+    assert "until 30 Sep" not in words
+    page = Reader(at(city, "2026-03-11T11:00")).sign_in().get("/actions/alpha-1?programme=city&lang=en").text
+    assert "Late, Proposed new deadline 30 Sept 2026 (not approved): Unit alpha, 10 Mar 2026" in text_of(page)
+    assert "On schedule" not in text_of(page)
+
+
+def test_a_pause_is_offered_as_long_as_it_can_be_used(city: City) -> None:
+    """After two pauses the page says why there is none."""
+    for day, until in (("2026-03-02", "2026-03-04"), ("2026-03-05", "2026-03-09")):
+        reader = Reader(at(city, f"{day}T11:00"))
+        assert "Pause reminders" in reader.get(mailed_link("unit") + "?lang=en").text
+        form = {"id": END, "until": until, "reason": "x", "step": "pause"}
+        assert send(reader, mailed_link("unit") + "?lang=en", form).status_code == 303
+    page = Reader(at(city, "2026-03-11T11:00")).get(mailed_link("unit") + "?lang=en").text
+    assert 'value="pause"' not in page
+    assert "The reminders have been paused 2 times. They cannot be paused again." in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("Review date now", "Approve the new review date", "Keep the review date")),
+        ("fi", ("Nykyinen tilannekatsauksen päivä", "Hyväksy uusi päivä", "Pidä nykyinen päivä")),
+        ("sv", ("Nuvarande dag för lägesöversikten", "Godkänn den nya dagen", "Behåll den nuvarande dagen")),
+    ],
+)
+def test_a_review_has_no_deadline(city: City, lang: str, words: tuple[str, ...]) -> None:
+    """A new date that is proposed of a review is a review date: where it is decided, said and asked."""
+    change = ("correct", "alpha-1", "schedule", "2025–2028", "--programme", "city")
+    assert city.run(*change, "--at", "2026-03-02T10:00").code == 0
+    review = "city:alpha-1:review:2026"
+    by = ("--by", "alpha@city.example", "--new-date", "2026-11-16", "--at", "2026-10-05T10:00")
+    assert city.run("answer", review, "late", *by).code == 0
+    reader = Reader(at(city, "2026-10-05T11:00")).sign_in()
+    page = text_of(reader.get(f"/decisions?programme=city&lang={lang}").text.partition("<footer")[0])
+    assert all(one in page for one in words)
+    assert not any(one in page for one in ("deadline", "Deadline", "määräai", "tidsfrist"))
+    city.tick("2026-10-06")
+    said = city.run("digest", "--programme", "city", "--lang", lang, "--at", "2026-10-06T10:00").out
+    new = {"en": "new review date", "fi": "uusi tilannekatsauksen päivä", "sv": "ny dag för lägesöversikten"}
+    assert new[lang] in plain(" ".join(said.split()))

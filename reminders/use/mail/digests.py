@@ -42,7 +42,7 @@ def lists_of(connection: Connection, state: ProgrammeState, last: date | None, s
             row.title,
             row.due,
             action_url(settings.base_url, state.programme.key, row.id.action),
-            note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
+            note=last_said(state, state.replies.get((answer.occurrence, answer.organisation)), row.kind),
             unit=names[answer.organisation].name,
             kind=row.kind,
         )

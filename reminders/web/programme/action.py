@@ -203,18 +203,20 @@ def _answers(current: CurrentState, row: Occurrence, lang: Lang) -> str:
     zone = ZoneInfo(current.snapshot.programme.timezone)
     alike: dict[tuple[str, date], list[str]] = {}
     for one in dict.fromkeys(newest.values()):
-        alike.setdefault((one.answer, one.at.astimezone(zone).date()), []).append(
+        reply = current.state.replies.get((one.occurrence, one.organisation))
+        said = shared.answer_parts(lang, one.answer, one.new_date, reply.proposal if reply else "", row.kind)
+        alike.setdefault((", ".join(said), one.at.astimezone(zone).date()), []).append(
             names[one.organisation].name.get(lang)
         )
     return "; ".join(
         say(
             lang,
             "action.answered",
-            answer=shared.answer(lang, code),
+            answer=answer,
             org=", ".join(orgs),
             on=dates.short(on, lang),
         )
-        for (code, on), orgs in alike.items()
+        for (answer, on), orgs in alike.items()
     )
 
 
