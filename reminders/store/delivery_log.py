@@ -150,13 +150,15 @@ def _entry(row: Mapping[str, Any], events: tuple[DeliveryEvent, ...]) -> LogEntr
 def mail_rows(connection: Connection, programme: str, last: int | None = None) -> tuple[MailRow, ...]:
     """Return the newest mails that speak of a programme first, ``last`` of them at most.
 
-    One that speaks of others too has the subject that its section would have alone.
+    One that speaks of others too has the subject that its section would have alone. What holds the
+    programme's summary is one, whatever else stands in it.
     """
     digest, outbox, section = tables.digest, tables.outbox, tables.mail_section
+    kind = case((section.c.is_digest, "digest"), else_=digest.c.kind)
     own = case((section.c.subject != "", section.c.subject), else_=outbox.c.subject)
     query = (
         select(outbox.c.id, digest.c.local_date, outbox.c.created_at, outbox.c.rcpt, own)
-        .add_columns(digest.c.language, digest.c.kind, outbox.c.state, outbox.c.last_text)
+        .add_columns(digest.c.language, kind, outbox.c.state, outbox.c.last_text)
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .join(section, section.c.digest_id == digest.c.id)
         .where(section.c.programme == programme, ~section.c.left_out)

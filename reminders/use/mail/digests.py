@@ -18,12 +18,13 @@ from reminders.clock import civil_time
 from reminders.collection.spreadsheet import Cell, Sheet, as_csv, as_xlsx
 from reminders.errors import NotFoundError
 from reminders.letters.digest import Lists, action_url, board_digest, last_said, programme_url
+from reminders.planning.mails import end_of_follow_up
 from reminders.planning.standing import unclear_wordings, written_at
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
 from reminders.settings import Settings
-from reminders.store import Connection, answers, outbox, planned
-from reminders.use.planning.load_state import load_states
+from reminders.store import Connection, answers, outbox, planned, programmes
+from reminders.use.planning.load_state import load_state, load_states
 from reminders.use.programme.explain import finding_text, say
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
@@ -121,6 +122,18 @@ def digest_letter(
     last = planned.last_digests(connection, before=today).get(key)
     state = replace(state, summary_at=planned.summary_instants(connection, before=today).get(key))
     return board_digest(state, today, last, settings.base_url, lists_of(connection, state, last, settings))
+
+
+def last_summary(service: Service, key: str) -> date | None:
+    """Return the day of the last summary of a programme that has ended; None: it is still to go."""
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        row = programmes.stored_programme(connection, key)
+        last = planned.last_digests(connection).get(key)
+        if last is None or last <= row.programme.period.last:
+            return None
+        over = end_of_follow_up(load_state(connection, row), today)
+    return last if over is not None and last > over else None
 
 
 def digest_letters(service: Service, programme: str | None = None) -> tuple[tuple[str, BoardDigest], ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import TZPATH
 
+from email_templates.plain_text import counted
 from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
 from reminders.service import Service
@@ -164,7 +165,7 @@ def _programmes(service: Service) -> Iterator[Check]:
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]
         mail = "held" if held[key] else "released"
-        yield Check(f"programme {key}", "ok", f"{len(state.programme.actions)} actions, {mail}")
+        yield Check(f"programme {key}", "ok", f"{counted(len(state.programme.actions), 'action')}, {mail}")
         words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
         yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")
         if not state.people.present_secretary(day):
