@@ -101,8 +101,13 @@ def test_who_is_asked_again_reads_why(city: City) -> None:
 
 
 def standing(city: City, day: str) -> str:
-    """How the one milestone stands on a day."""
-    window = ("--from", "2026-03-31", "--to", "2026-03-31", "--programme", "city")
+    """How the one milestone, due on its printed date, stands on a day."""
+    return standing_on(city, "2026-03-31", day)
+
+
+def standing_on(city: City, due: str, day: str) -> str:
+    """How the one milestone, due on a date, stands on a day."""
+    window = ("--from", due, "--to", due, "--programme", "city")
     (found,) = city.run("occurrences", *window, "--json", "--at", f"{day}T12:00").document
     return str(found["standing"])
 
@@ -150,3 +155,34 @@ def test_a_setting_that_moves_a_reminder_behind_today(city: City) -> None:
     assert city.run(*change, "--by", "sec@city.example", "--at", "2026-03-23T12:00").code == 0
     city.tick("2026-03-25", "2026-03-26", "2026-03-30", "2026-03-31")
     assert told(city, "2026-03-01") == [(f"2026-03-{day}", UNIT) for day in (25, 30, 31)]
+
+
+def test_a_date_that_passed_by_a_correction_is_not_known_until_it_is_asked_about(city: City) -> None:
+    """From the correction on, before any run, over a hold: nobody is late; the answer date is the mail's."""
+    assert city.run("hold", "city").code == 0
+    change = ("correct", "alpha-1", "schedule", "by 2 March 2026", "--at", "2026-03-03T12:00")
+    assert city.run(*change).code == 0
+    assert standing_on(city, "2026-03-02", "2026-03-03") == "not-known"
+    told_when = city.run("explain", "alpha-1", "--programme", "city", "--at", "2026-03-03T12:00").out
+    assert "the unit: alpha@city.example – status request" in " ".join(told_when.split())
+    city.tick("2026-03-04", "2026-03-10")
+    assert standing_on(city, "2026-03-02", "2026-03-27") == "not-known"
+    assert city.run("release", "city", "--at", "2026-03-27T12:00").code == 0
+    city.tick("2026-03-30")
+    words = words_to(city, "2026-03-30", UNIT)
+    assert "by Wednesday 15 April 2026" in words  # ten sending days, Good Friday and Easter Monday are none
+    assert standing_on(city, "2026-03-02", "2026-04-15") == "not-known"
+    assert standing_on(city, "2026-03-02", "2026-04-16") == "passed"
+    city.tick("2026-04-01", "2026-04-16", "2026-04-28", "2026-04-29", "2026-04-30")
+    assert [one for one in told(city, "2026-03-01") if one[1] == HEAD] == [("2026-04-29", HEAD)]
+
+
+def test_who_answers_promptly_is_not_late_before_the_others(city: City) -> None:
+    """Until the answer date nothing is known of a date that has passed, whatever a unit says but *done*."""
+    change = ("correct", "alpha-1", "schedule", "by 2 March 2026", "--at", "2026-03-03T12:00")
+    assert city.run(*change).code == 0
+    city.tick("2026-03-04")
+    answer = ("answer", "city:alpha-1:milestone:end", "on-track", "--by", UNIT)
+    assert city.run(*answer, "--at", "2026-03-05T10:00").code == 0
+    assert standing_on(city, "2026-03-02", "2026-03-18") == "not-known"
+    assert standing_on(city, "2026-03-02", "2026-03-19") == "passed"

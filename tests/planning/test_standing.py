@@ -25,7 +25,7 @@ from reminders.planning.standing import (
     standing_of,
     unit_standing,
 )
-from reminders.planning.state import ProgrammeRow, ProgrammeState
+from reminders.planning.state import ProgrammeRow, ProgrammeState, waiting_for
 from schedule_rules.occurrence import OccurrenceID
 from schedule_rules.programme import Handover, Text
 from tests.planning.states import CHOIR, FAIR, GARDEN, town_state
@@ -143,6 +143,21 @@ def test_a_review_that_a_later_one_overtook_is_asked_no_more() -> None:
     state, day = town_state(*CLUB), date(2025, 11, 3)
     assert stands(state, f"{CHOIR}2024", "2025-11-03") == "not-known"
     assert [str(one.occurrence.id) for one in overview(state, day).not_answered] == [f"{CHOIR}2025"]
+    for review in (f"{CHOIR}2024", f"{CHOIR}2025"):
+        asked = waiting_for(state, state.occurrences[review], day)
+        assert bool(asked) is (review == f"{CHOIR}2025")
+
+
+def test_a_review_that_was_moved_on_still_overtakes_the_one_before() -> None:
+    """Its date was approved to come later; the one before was never asked about, and is not now."""
+    rows = dict(town_state(*CLUB).occurrences)
+    rows[f"{CHOIR}2025"] = replace(rows[f"{CHOIR}2025"], due=date(2026, 3, 2))
+    moved = town_state(
+        *CLUB, occurrences=rows, approved_dates={(f"{CHOIR}2025", "library"): date(2026, 3, 2)}
+    )
+    assert stands(moved, f"{CHOIR}2024", "2025-12-01") == "not-known"
+    view = overview(moved, date(2025, 12, 1))
+    assert (view.not_answered, view.not_known) == ((), ())
 
 
 def test_what_waits_for_the_secretary() -> None:

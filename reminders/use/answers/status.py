@@ -22,7 +22,8 @@ def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) 
     """Return the status that answers give an occurrence (RFC 5545 section 3.8.1.11).
 
     Completed when every responsible organisation has answered, of a milestone only when each said *done*;
-    in-process when some have answered. Events, starts and what was cancelled keep their own.
+    in-process when some have answered, or when its date is the one that such an answer proposed. Events,
+    starts and what was cancelled keep their own.
     """
     if row.kind in {"event", "start"} or row.status == "cancelled":
         return row.status
@@ -30,7 +31,10 @@ def status_of(programme: Programme, row: Occurrence, answers: Iterable[Answer]) 
     if not given:
         return "needs-action"
     everybody = set(row.organisations) <= set(given)
-    ready = row.kind != "milestone" or all(answer.answer == "done" for answer in given.values())
+    if row.kind == "milestone":
+        ready = all(answer.answer == "done" for answer in given.values())
+    else:
+        ready = all(answer.new_date != row.due for answer in given.values())
     return "completed" if everybody and ready else "in-process"
 
 

@@ -10,7 +10,7 @@ from email_templates import dates, words
 from email_templates.catalogue import say_from
 from reminders.planning.due import FirstStart, asked_next, first_start
 from reminders.planning.hand_over import takes_hold
-from reminders.planning.policy import asks_for_dates
+from reminders.planning.policy import FIRST_START, asks_for_dates
 from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
 from reminders.planning.steps import Step, steps_ahead
 from reminders.planning.targets import is_checkpoint
@@ -172,7 +172,10 @@ def _with_takers(state: ProgrammeState, row: Occurrence, step: Step, day: date) 
 def _step(state: ProgrammeState, row: Occurrence, step: Step, lang: Lang) -> str:
     if step.listed:
         return say(lang, "explain.listed")
-    what = words.stage(lang, step.stage.name, (row.due - step.stage.send_on).days, row.kind)
+    stage = step.stage
+    is_anew = stage.name == FIRST_START and stage.sequence is not None
+    days = (row.due - stage.send_on).days
+    what = words.letter(lang, "status-request") if is_anew else words.stage(lang, stage.name, days, row.kind)
     return f"{_addressees(state, row, step, lang)} – {what}"
 
 
