@@ -31,11 +31,11 @@ def test_a_dry_run_lists_what_would_move(reminders: Runner) -> None:
         f"unanswered  {KEY}:work-digihyva-juttu:review:2023",
         f"unanswered  {END}",
     ]
-    assert shown.out.splitlines() == [*lines, "1 of vamia would move to hr-unit on 2024-12-20."]
+    assert shown.out.splitlines() == [*lines, "1 action of vamia would move to hr-unit on 2024-12-20."]
     again = reminders(*GIVE, "--action", "work-digihyva-juttu", "--dry-run")
     assert again.out == shown.out
     done = reminders(*GIVE, "--action", "work-digihyva-juttu", "--by", "board-secretary@vaasa.example")
-    assert done.out.splitlines() == [*lines, "1 of vamia moves to hr-unit on 2024-12-20."]
+    assert done.out.splitlines() == [*lines, "1 action of vamia moves to hr-unit on 2024-12-20."]
     told = plain(reminders("explain", "work-digihyva-juttu", "--at", "2024-12-02T10:00").out)
     moves = "Responsibility moves on Friday 20 December 2024: HR unit (entered by: {})"
     assert moves.format("board-secretary@vaasa.example") in told
@@ -82,7 +82,7 @@ def test_the_digest_as_files(reminders: Runner, tmp_path: Path) -> None:
         [cell[:10] for cell in row] for row in rows
     ]
     assert rows[0] == ["Lista", "Ansvarspart", "Åtgärd", "Datum", "Läge", "Tilläggsuppgifter", "Adress"]
-    (proposed,) = [row for row in rows if row[0] == "Väntar på beslut: föreslagen ny tidsfrist"]
+    (proposed,) = [row for row in rows if row[0] == "Väntar på beslut: föreslaget nytt datum"]
     assert proposed[1:5] == ["Vamia", "Projektet Digihyvä juttu", "2024-12-31", ""]
     assert proposed[5] == (
         "Blir försenad\N{NO-BREAK SPACE}· Föreslagen ny tidsfrist 31.3.2025 (väntar på beslut)"
