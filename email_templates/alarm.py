@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
+from typing import Literal
 
 from email_templates import dates
 from email_templates.letters import LetterContent
@@ -36,10 +37,11 @@ class ClosedChannel:
 
 @dataclass(frozen=True, slots=True)
 class NoSecretary:
-    """A programme that runs without a secretary, from the day ``since`` on where that is known."""
+    """A programme that runs without a secretary who is there: why, and ``since`` when where that is known."""
 
     programme: Text
     since: date | None
+    why: Literal["no-secretary", "never-secretary", "secretary-away", "secretary-dead"] = "no-secretary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +98,8 @@ def sentences(alarm: Alarm, lang: Lang) -> Iterator[str]:
     for programme in alarm.without:
         since = dates.short(programme.since, lang) if programme.since else ""
         name = programme.programme.get(lang)
-        yield " ".join(
-            (
-                say(lang, "alarm.lapsed-since", programme=name, day=since)
-                if since
-                else say(lang, "alarm.lapsed", programme=name),
-                say(lang, "alarm.name-secretary"),
-            )
-        )
+        mend = say(lang, f"alarm.mend-{programme.why}")
+        if since:
+            yield f"{say(lang, 'alarm.no-secretary-since', programme=name, day=since)} {mend}"
+        else:
+            yield f"{say(lang, f'alarm.{programme.why}', programme=name)} {mend}"

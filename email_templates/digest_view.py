@@ -91,8 +91,11 @@ def digest_part(letter: BoardDigest, lang: Lang) -> DigestPart:
         "answered": counts["answered"],
         "failures": counts["failures"],
     }
-    # Without the promise: there is no unit that could answer the secretary's own items.
-    own = sorted((replace(item, promise=None) for item in letter.own), key=lambda item: item.due)
+    # What has been escalated goes no further.
+    own = sorted(
+        (item if item.came in {"no-contact", "unit"} else replace(item, promise=None) for item in letter.own),
+        key=lambda item: item.due,
+    )
     meets = say(lang, "digest.meets", on=dates.in_sentence(letter.meeting, lang)) if letter.meeting else ""
     return DigestPart(
         lang=lang,

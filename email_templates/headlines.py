@@ -50,7 +50,7 @@ def headline(letter: Letter, lang: Lang) -> Headline:
             return _escalation(letter, lang)
         case StatusRequest():
             word = say(lang, "head.request")
-            counted = say(lang, "subject.actions", n=sum(one.stage == "first-start" for one in letter.items))
+            counted = say(lang, "subject.actions", n=sum(map(rows.is_requested, letter.items)))
             return Headline(f"{word}: {counted}", (f"{word}:", counted))
         case UnitYear():
             word, year = say(lang, "head.year"), str(letter.years[0].year)
@@ -87,7 +87,8 @@ def subject(letter: Letter, langs: Sequence[Lang]) -> str:
 
 def _single(item: Item, lang: Lang, on: date) -> Headline:
     title, due, past = clean(item.title.get(lang)), dates.short(item.due, lang), item.due < on
-    if rows.opens_collection((item,)) and item.year:
+    if (rows.opens_collection((item,)) or item.answer_by) and item.year:
+        due = dates.short(item.answer_by or item.due, lang)
         full = say(lang, "subject.opening", year=item.year, due=due)
         return Headline(full, (say(lang, "head.round"), f"{item.year}:", say(lang, "head.last-day"), due))
     if item.pace:

@@ -72,11 +72,13 @@ class Item:
     reader's unit (design: interface.md, "Shapes"). ``also`` are other dates of the same action
     that are asked about with it: one row, one set of buttons, one answer (``rows.one_row_an_action``);
     ``news`` is that its responsibility has moved, in the same row. ``request`` is why a status request comes
-    later than the first start: the answer holds no more, the date has moved, its unit took over, or has not
-    heard of it; ``open``: it was asked about before. A round is ``reopened``.
+    later than the first start: the answer holds no more, the date has moved, its unit took over, is ``new``
+    here, or has not heard of it; ``open``: it was asked about before. A round is ``reopened``; one that is
+    asked about after its date has the day to ``answer_by``.
     ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
     ``was_due`` is the date that the wording gave, where the date itself was moved (on ``date_moved_on``).
-    ``until`` is the date of an item that stands *late*. ``came`` is why it stands in the secretary's summary.
+    ``until`` is the date of an item that stands *late*. ``came`` is why it stands in the secretary's summary;
+    ``stands_in`` the role in which its reader gets what is a unit's that has no contact.
     """
 
     occurrence: str
@@ -114,8 +116,10 @@ class Item:
     was_due: date | None = None
     date_moved_on: date | None = None
     news: Item | None = None
-    request: Literal["", "again", "moved", "taken", "untold", "open", "reopened"] = ""
-    came: Literal["", "no-contact", "no-head", "listed", "unit"] = ""
+    request: Literal["", "again", "moved", "taken", "new", "untold", "open", "reopened"] = ""
+    answer_by: date | None = None
+    came: Literal["", "no-contact", "no-head", "head-asked", "listed", "unit"] = ""
+    stands_in: Literal["", "head", "secretary"] = ""
 
 
 @dataclass(frozen=True, slots=True)

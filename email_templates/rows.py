@@ -94,7 +94,7 @@ def _together(items: list[Item]) -> Item:
 
 
 def _weight(item: Item) -> tuple[bool, bool, bool, date]:
-    return item.reason != "escalated", item.stage != "first-start", item.kind != "milestone", item.due
+    return item.reason != "escalated", not is_requested(item), item.kind != "milestone", item.due
 
 
 def all_of(item: Item) -> tuple[Item, ...]:
@@ -165,6 +165,11 @@ def in_sections(items: Iterable[Item], on: date) -> list[tuple[str, list[Item]]]
     ordered = sorted(items, key=lambda item: item.due)
     grouped = [(code, [item for item in ordered if section(item, on) == code]) for code in SECTIONS]
     return [(code, members) for code, members in grouped if members]
+
+
+def is_requested(item: Item) -> bool:
+    """Tell whether an item is asked about as at a first start; a round always as a round."""
+    return item.stage == "first-start" and item.kind != "collection"
 
 
 def opens_collection(items: tuple[Item, ...]) -> bool:
@@ -246,7 +251,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
         form=_link("item.form", item.form_url, lang)
         or _link("item.add-date" if item.pace else "item.set-dates", item.dates_url, lang),
         history=" ".join(reminders_so_far(item, lang)) if history else "",
-        promise=promise_words(item.promise, lang) if item.promise else "",
+        promise=promise_words(item.promise, lang, item.stands_in) if item.promise else "",
     )
 
 
@@ -320,12 +325,19 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
     if item.was_due and item.date_moved_on:
         sentences.append(words.moved(lang, item.kind, item.due, item.was_due, item.date_moved_on))
     if item.kind != "start":
-        code = "asked-later" if item.request and item.request != "reopened" else item.stage
-        stage = words.stage(lang, code, (item.due - on).days, item.kind)
-        sentences.append(say(lang, "why.stage", stage=stage))
+        sentences.append(say(lang, "why.stage", stage=_stage(item, lang, on)))
     if item.others and item.reason != "escalated":
         sentences.append(say(lang, "why.others", others=clean(words.names(lang, item.others))))
     return sentences
+
+
+def _stage(item: Item, lang: Lang, on: date) -> str:
+    """Say which stage it is; of a round that is asked about after its date, how long its form is open."""
+    if item.answer_by and item.closes:
+        days = (item.closes - on).days
+        return say(lang, "stage.form-closes", n=days) if days else say(lang, "stage.form-closes-today")
+    code = "asked-later" if item.request and item.request != "reopened" else item.stage
+    return words.stage(lang, code, (item.due - on).days, item.kind)
 
 
 def reminders_so_far(item: Item, lang: Lang) -> list[str]:
@@ -338,12 +350,18 @@ def reminders_so_far(item: Item, lang: Lang) -> list[str]:
     return sentences
 
 
-def promise_words(then: Promise, lang: Lang) -> str:
-    """Say what happens next, and when, if nobody in the unit answers."""
+def promise_words(then: Promise, lang: Lang, stands_in: str = "") -> str:
+    """Say what happens next, and when, if nobody in the unit answers, or for it where somebody ``stands_in``.
+
+    The follow-up list is the secretary's own.
+    """
     by, on = dates.in_sentence(then.answer_by, lang), dates.in_sentence(then.on, lang)
+    is_own_list = (stands_in, then.kind) == ("secretary", "list")
     if then.earlier is None:
-        return say(lang, f"promise.{then.kind}", answer_by=by, on=on)
+        code = "your-list" if is_own_list else f"for-{then.kind}" if stands_in else then.kind
+        return say(lang, f"promise.{code}", answer_by=by, on=on)
+    again = "your-list" if is_own_list else then.kind
     said = then.earlier
     answer = ", ".join(words.answer_parts(lang, said.answer, said.new_date, said.proposal))
     given = say(lang, "promise.given", on=dates.in_sentence(then.earlier.on, lang), answer=answer)
-    return f"{given} {say(lang, f'promise.again-{then.kind}', answer_by=by, on=on)}"
+    return f"{given} {say(lang, f'promise.again-{again}', answer_by=by, on=on)}"

@@ -141,11 +141,28 @@ def notice_part(letter: Notice, lang: Lang) -> UnitPart:
 
 def _addressee(letter: UnitLetter | Notice, lang: Lang) -> str:
     unit, day = clean(letter.unit.get(lang)), dates.named_day(letter.sent_on, lang)
+    if not isinstance(letter, Notice) and (role := _reads_as(letter)):
+        unit = say(lang, f"role.{role}")
     return capital(", ".join(filter(None, (unit, day))))
 
 
+def _reads_as(letter: UnitLetter) -> str:
+    """Return the role in which the reader gets a mail that is all for units without a contact."""
+    roles = {item.stands_in for item in letter.items}
+    return roles.pop() if len(roles) == 1 else ""
+
+
+def _stood_in_for(letter: UnitLetter, lang: Lang) -> list[str]:
+    """Say for which units without a contact a mail came to its reader."""
+    items = [item for item in letter.items if item.stands_in]
+    names = list(dict.fromkeys(clean(one.get(lang)) for item in items for one in item.organisations))
+    if not names:
+        return []
+    return [say(lang, "stand-in.one" if len(names) == 1 else "stand-in.several", unit=", ".join(names))]
+
+
 def _lead(letter: UnitLetter, lang: Lang) -> str:
-    return " ".join((*_welcome(letter.items, lang), _ask(letter, lang)))
+    return " ".join((*_stood_in_for(letter, lang), *_welcome(letter.items, lang), _ask(letter, lang)))
 
 
 def _welcome(items: Sequence[Item], lang: Lang) -> list[str]:
@@ -173,11 +190,14 @@ def _taken_over(item: Item) -> Item | None:
 def _ask(letter: UnitLetter, lang: Lang) -> str:
     match letter:
         case StatusRequest():
-            asked = list(filter(_requested, letter.items))
+            asked = list(filter(rows.is_requested, letter.items))
+            others = any(item.stands_in for item in asked)  # what is said to a unit is not said to them
             # That it was taken over stands in the welcome.
             reasons = {"open" if _taken_over(item) else item.request for item in asked}
+            reasons = {"open" if others and one == "taken" else one for one in reasons}
             code = "request" if len(asked) > 1 else "one-request"
             suffix = "-open" if len(reasons) > 1 else "".join(f"-{one}" for one in reasons if one)
+            suffix = suffix or ("-others" if others else "")
             return say(lang, f"lead.{code}{suffix}", answer_by=dates.in_sentence(letter.answer_by, lang))
         case Escalation():
             items = [item for item in letter.items if item.reason == "escalated"]
@@ -188,8 +208,17 @@ def _ask(letter: UnitLetter, lang: Lang) -> str:
         case Nudge(items=(item,)):
             return _single(item, lang, letter)
         case _:
-            asking = any(map(rows.item_needs_answer, letter.items))
-            return say(lang, "lead.several" if asking else "lead.notices")
+            return say(lang, f"lead.{_several(letter.items)}")
+
+
+def _several(items: Sequence[Item]) -> str:
+    """Say which sentence stands above several items: what has moved away is the unit's no more."""
+    if not any(map(rows.item_needs_answer, items)):
+        return "notices"
+    if any(item.stands_in for item in items):
+        return "several-others"
+    moved_away = any(item.kind == "handover" and not item.moved_from for item in items)
+    return "several-and-news" if moved_away else "several"
 
 
 def _single(item: Item, lang: Lang, letter: Nudge) -> str:
@@ -198,7 +227,7 @@ def _single(item: Item, lang: Lang, letter: Nudge) -> str:
     if item.kind == "collection" and item.year:
         if item.request == "reopened":
             return say(lang, "lead.reopened", year=item.year, on=dates.in_sentence(item.due, lang))
-        if rows.opens_collection((item,)) and item.closes:
+        if (rows.opens_collection((item,)) or item.answer_by) and item.closes:
             return say(lang, "lead.opening", year=item.year, on=dates.in_sentence(item.closes, lang))
         return say(lang, "lead.round-passed" if past else "lead.round", year=item.year, due_day=due_day)
     if item.kind == "handover" and item.moved_from:
@@ -228,25 +257,24 @@ def _sections(letter: UnitLetter, lang: Lang) -> list[Section]:
     items: Sequence[Item] = letter.items
     sections = []
     if isinstance(letter, StatusRequest):
-        asked = sorted(filter(_requested, items), key=lambda item: item.due)
+        asked = sorted(filter(rows.is_requested, items), key=lambda item: item.due)
         sections.append(Section("", tuple(map(shown, asked))))
-        items = [item for item in items if not _requested(item)]
+        items = [item for item in items if not rows.is_requested(item)]
     for code, members in rows.in_sections(items, letter.sent_on):
         title = "" if len(letter.items) == 1 else say(lang, f"section.{code}")
         sections.append(Section(title, tuple(map(shown, members))))
     return sections
 
 
-def _requested(item: Item) -> bool:
-    return item.stage == "first-start"
-
-
 def _foot(letter: UnitLetter, lang: Lang, unit: str) -> Foot:
     why = "why-head" if isinstance(letter, Escalation) else "why-unit"
     lines = [say(lang, f"mail.{why}", unit=unit)]
-    if any(item.answer_url for item in letter.items):
+    if role := _reads_as(letter):
+        lines = [say(lang, f"mail.why-{role}-stands-in", unit=unit)]
+    elif any(item.answer_url for item in letter.items):
         lines.append(say(lang, "mail.wrong-reader", answer=words.answer(lang, "not-ours")))
-    lines += [say(lang, "mail.reply"), say(lang, "mail.expire")]
+    lines += [say(lang, "mail.reply")] if role != "secretary" else []
+    lines.append(say(lang, "mail.expire"))
     others = (  # the same page in the programme's other languages, each named in its own
         Button(say(other, "mail.in-language"), with_query(letter.own.unit_url, lang=other))
         for other in letter.own.languages

@@ -107,19 +107,35 @@ def answer(lang: Lang, code: str) -> str:
     return say(lang, f"answer.{code}")
 
 
-def after_answer(lang: Lang, on: date | None, head_on: date | None = None, *, is_early: bool = False) -> str:
+def after_answer(
+    lang: Lang,
+    on: date | None,
+    head_on: date | None = None,
+    *,
+    is_early: bool = False,
+    reader: str = "unit",
+    head_hears: bool = True,
+) -> str:
     """Say what an answer stops, and ``on`` which day its unit is asked again (behaviour.md, "Answers").
 
     None: it is not. ``is_early``: the answer came before the date, which is asked about once more; while a
-    proposed date waits for its decision, the head is told on ``head_on`` at the earliest.
+    proposed date waits for its decision, nobody above is told before ``head_on``. ``reader`` is who is asked:
+    the unit, or its head or the secretary where it has no contact. Above them is the head where
+    ``head_hears``, else the secretary's list.
     """
     if on is None:
         return say(lang, "after-answer.stopped")
-    code = "again-early" if is_early else "again-later"
-    text = say(lang, f"after-answer.{code}", on=dates.in_sentence(on, lang))
-    if head_on is None:
-        return text
-    return f"{text} {say(lang, 'after-answer.again-head', on=dates.in_sentence(head_on, lang))}"
+    day, above = dates.in_sentence(on, lang), "head" if head_hears else "list"
+    if not is_early:
+        return say(lang, f"after-answer.again-later-{reader}", on=day)
+    sentences = [
+        say(lang, "after-answer.early"),
+        say(lang, f"after-answer.again-{reader}", on=day),
+        say(lang, f"after-answer.silent-{above}"),
+    ]
+    if head_on is not None:
+        sentences.append(say(lang, f"after-answer.waits-{above}", on=dates.in_sentence(head_on, lang)))
+    return " ".join(sentences)
 
 
 def proposal(lang: Lang, state: str, day: date, kind: str = "milestone") -> str:

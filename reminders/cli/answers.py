@@ -47,8 +47,16 @@ def answer(
     answers = record_answer(service, AnswerGiven(occurrence, code, by, note, day, whose, ended=ended))
     typer.echo(f"{occurrence}: {said}, for {', '.join(one.organisation for one in answers)}.")
     asked = asked_after(service, answers)
+    if asked is None:
+        typer.echo(words.after_answer("en", None))
+        return
     typer.echo(
-        words.after_answer("en", asked.on, asked.head_on, is_early=asked.is_early)
-        if asked
-        else words.after_answer("en", None)
+        words.after_answer(
+            "en",
+            asked.on,
+            asked.head_on,
+            is_early=asked.is_early,
+            reader=asked.reader,
+            head_hears=asked.head_hears,
+        )
     )

@@ -307,7 +307,7 @@ def occurrences(
     """List every dated obligation and event."""
     window = parse_window(first, last)
     found = occurrences_within(open_service(database, at), window, programme)
-    rows = [occurrence_json(one.row, each, answers, standing) for each, one, answers, standing in found]
+    rows = [occurrence_json(one, each, answers, standing) for each, one, answers, standing in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:
         print_json(rows)

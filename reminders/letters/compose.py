@@ -19,7 +19,7 @@ from reminders.planning.due import DueReminder, goes, request_of, stages_of_unit
 from reminders.planning.hand_over import first_asked, move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
-from reminders.planning.mails import MailSection, as_written, programme_of, state_in
+from reminders.planning.mails import MailSection, as_written, mail_kind, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
 from reminders.planning.standing import latest_until, unit_standing, worst
@@ -118,7 +118,7 @@ def _answer_by(mail: MailSection, states: Mapping[str, ProgrammeState]) -> date:
     days = [
         answer_by(state, state.occurrences[one.occurrence], key)
         for one in mail.reminders
-        if one.stage == FIRST_START
+        if mail_kind(one) == "status-request"
         for state in [state_in(states, one)]
         for key in one.organisations
     ]
@@ -230,13 +230,22 @@ def item_of(
         was_due=row.basis.was_due,
         date_moved_on=row.basis.moved_on,
         request=_request(state, row, reminder),
+        answer_by=_round_answered_by(state, row, reminder),
         came=_came(state, reminder, day) if mail.is_digest else "",
+        stands_in=_stands_in(state, reminder, day),
     )
+
+
+def _round_answered_by(state: ProgrammeState, row: Occurrence, reminder: DueReminder) -> date | None:
+    """Return the day by which a round that is asked about after its date is to be answered."""
+    if row.kind != "collection" or reminder.stage != FIRST_START:
+        return None
+    return min(filter(None, (answer_by(state, row, key) for key in reminder.organisations)), default=None)
 
 
 def _request(
     state: ProgrammeState, row: Occurrence, reminder: DueReminder
-) -> Literal["", "again", "moved", "taken", "untold", "open", "reopened"]:
+) -> Literal["", "again", "moved", "taken", "new", "untold", "open", "reopened"]:
     """Return why a status request comes later than the first start, or a round again (``letters.Item``)."""
     if str(row.id) in state.reopened:
         return "reopened"
@@ -245,11 +254,17 @@ def _request(
     about, keys = str(row.id), reminder.organisations
     if any((about, key) in state.replies for key in keys):
         return "again"
-    told = {
-        (sequence, key)
-        for one, sequence, key in state.told or ()
-        if one == about and key in keys and sequence != reminder.sequence
-    }
+    told, to_others = (
+        {
+            (sequence, key)
+            for one, sequence, key in asked
+            if one == about and key in keys and sequence != reminder.sequence
+        }
+        for asked in (state.told or (), state.told_to_others)
+    )
+    if to_others and not told and not reminder.without_contact:
+        return "new"
+    told |= to_others
     moves = state.programme.action_by_id[row.id.action].handovers
     if not told and not {move.taker for move in moves}.isdisjoint(keys):
         return "taken"
@@ -261,14 +276,25 @@ def _request(
 
 def _came(
     state: ProgrammeState, reminder: DueReminder, day: date
-) -> Literal["no-contact", "no-head", "listed", "unit"]:
+) -> Literal["no-contact", "no-head", "head-asked", "listed", "unit"]:
     """Say why an item came to the secretary: in a role of the unit's own, or for want of somebody there."""
     if not all(state.people.has_own_contact(key, day) for key in reminder.organisations):
         return "no-contact"
     heads = {one.identity for key in reminder.organisations for one in state.people.heads(key, day)}
     if reminder.role == "unit" or (reminder.role == "head" and reminder.recipient in heads):
         return "unit"
-    return "no-head" if reminder.role == "head" else "listed"
+    if reminder.role == "secretary":
+        return "listed"
+    return "head-asked" if heads else "no-head"
+
+
+def _stands_in(state: ProgrammeState, reminder: DueReminder, day: date) -> Literal["", "head", "secretary"]:
+    """Say in which role the reader gets what is a unit's, which has nobody of its own."""
+    own = {one.identity for key in reminder.organisations for one in state.people.own_unit(key, day)}
+    if reminder.role != "unit" or reminder.recipient in own:
+        return ""
+    heads = {one.identity for key in reminder.organisations for one in state.people.heads(key, day)}
+    return "head" if reminder.recipient in heads else "secretary"
 
 
 def _standing(state: ProgrammeState, row: Occurrence, reminder: DueReminder, day: date) -> str:
@@ -283,7 +309,9 @@ def _hand_over_item(
 ) -> letters.Item:
     action = state.programme.action_by_id[OccurrenceID.parse(reminder.occurrence).action]
     names, move = state.programme.organisation_by_key, move_of(state, reminder)
+    stands_in = _stands_in(state, reminder, day)
     takes_over = move.taker in reminder.organisations and move.giver not in reminder.organisations
+    takes_over = takes_over and not stands_in  # who stands in takes nothing over
     return letters.Item(
         occurrence=reminder.occurrence,
         kind="handover",
@@ -300,6 +328,7 @@ def _hand_over_item(
         moved_from=names[move.giver].name if takes_over else letters.NO_TEXT,
         asked_on=first_asked(state, action.id, move.taker, day, reminder.recipient) if takes_over else None,
         moved_by=move.by,
+        stands_in=stands_in,
     )
 
 

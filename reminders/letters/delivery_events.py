@@ -60,17 +60,6 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionPlace:
-    """Where a programme's section stands in a mail of several: begin and length, in text and html."""
-
-    subject: str
-    text_at: int
-    text_length: int
-    html_at: int
-    html_length: int
-
-
-@dataclass(frozen=True, slots=True)
 class MailRow:
     """A mail as a list shows it."""
 

@@ -114,6 +114,11 @@ def octets(facts: MessageFacts) -> bytes:
     return "\r\n".join([*_headers(facts), ""]).encode() + _body(facts)
 
 
+def plain_lines(text: str) -> str:
+    """Return a text as it arrives: what cannot be sent is left out, each line ends with a line feed."""
+    return _NEWLINE.sub("\n", _UNSENDABLE.sub("", text))
+
+
 def _body(facts: MessageFacts) -> bytes:
     """Return the message's own Content-Type and what follows it: the text, its other forms, the files."""
     forms, files = [_part("plain", facts.text)], list(facts.attachments)
@@ -146,7 +151,7 @@ def _part(subtype: str, text: str) -> bytes:
         f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
     # The last line end shows b2a_qp which ends to write; it belongs to the boundary (RFC 2046 section 5.1.1).
-    whole = _NEWLINE.sub("\r\n", _UNSENDABLE.sub("", text)) + "\r\n"
+    whole = plain_lines(text).replace("\n", "\r\n") + "\r\n"
     return head.encode() + binascii.b2a_qp(whole.encode(), istext=True)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from reminders.planning.addresses import folded
 from reminders.planning.policy import (
     ESCALATION,
     FIRST_START,
@@ -49,7 +48,6 @@ Reason = Literal["first", "repeated", "escalated", "handed-over"]
 ReminderKey = tuple[str, int, str, str]
 _ORDINALS = date(1900, 1, 1).toordinal()
 """From here on a reminder's sequence is the day of a request or of a hand-over, not an occurrence's."""
-_OWN = frozenset({"contact", "deputy", "mailbox"})
 AHEAD = 45
 """Days that a run looks ahead for stages that some reader gets earlier (``preferences.REACH``)."""
 
@@ -58,7 +56,9 @@ AHEAD = 45
 class DueReminder:
     """One item for one address, the ``recipient`` as one identity whatever the list's spelling.
 
-    ``waits`` means: carried by the secretary's next digest.
+    ``waits`` means: carried by the secretary's next digest. ``without_contact`` are those of the
+    ``organisations`` of whose own nobody was told: the address is that of their head, of the secretary, or
+    of a unit that they took in.
     """
 
     occurrence: str
@@ -71,6 +71,7 @@ class DueReminder:
     reason: Reason = "first"
     waits: bool = False
     sequence: int = 0
+    without_contact: tuple[str, ...] = ()
 
     @property
     def key(self) -> ReminderKey:
@@ -121,10 +122,16 @@ def due_reminders(
                 if day is None or min(day, stage.send_on) > today:  # neither its own day nor the reader's
                     continue
                 new = _reminder(state, stage, organisation, contact, history, today)
-                merged = reminders.get(new.key)
-                keys = merged.organisations if merged else ()
-                reminders[new.key] = replace(new, organisations=tuple(dict.fromkeys((*keys, organisation))))
+                known = reminders.get(new.key)
+                reminders[new.key] = merged(known, new) if known else new
     return tuple(reminders.values())
+
+
+def merged(one: DueReminder, other: DueReminder) -> DueReminder:
+    """Return the later of two reminders of one key, for the organisations of both."""
+    keys = dict.fromkeys((*one.organisations, *other.organisations))
+    without = dict.fromkeys((*one.without_contact, *other.without_contact))
+    return replace(other, organisations=tuple(keys), without_contact=tuple(without))
 
 
 # -- what is a unit's own ----------------------------------------------------------
@@ -144,9 +151,11 @@ def _stage_for(
         return stage
     if row.due < today and not was_asked(state, row, organisation, today):
         return request_stage(row, organisation, today)
-    if stage.organisation:
-        return stage
-    if own_request(state, row, organisation):
+    request = own_request(state, row, organisation)
+    if stage.organisation:  # what is escalated is what the unit is asked now
+        is_older = request is not None and stage.sequence != request.on.toordinal()
+        return None if is_older and stage.role != "unit" else stage
+    if request:
         return None  # its stages count from its own day
     early = early_reply(state, row, organisation)
     if stage.role != "unit":
@@ -187,14 +196,18 @@ def with_told(state: ProgrammeState, added: Iterable[DueReminder]) -> ProgrammeS
     """Return a state in which reminders are planned: which units were reminded, which heads were told."""
     if state.told is None:
         return state
-    told, escalated = dict(state.told), set(state.escalated)
+    told, others, escalated = dict(state.told), set(state.told_to_others), set(state.escalated)
     for one in added:
-        for key in ((one.occurrence, one.sequence, key) for key in one.organisations):
+        for organisation in one.organisations:
+            key = one.occurrence, one.sequence, organisation
             if one.stage == ESCALATION and one.role == "head":
                 escalated.add(key)
             elif one.role == "unit" and one.stage not in {HANDOVER, LINK}:
-                told[key] = told.get(key, frozenset()) | {one.recipient}
-    return replace(state, told=told, escalated=frozenset(escalated))
+                if organisation in one.without_contact:
+                    others.add(key)
+                else:
+                    told[key] = told.get(key, frozenset()) | {one.recipient}
+    return replace(state, told=told, told_to_others=frozenset(others), escalated=frozenset(escalated))
 
 
 def with_mails(state: ProgrammeState, mailed: Iterable[tuple[DueReminder, date]]) -> ProgrammeState:
@@ -219,23 +232,44 @@ def own_sequence(reminder: DueReminder) -> int | None:
 
 
 def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
-    """Tell whether a unit was reminded of an occurrence as its date is now.
+    """Tell whether a unit was reminded of an occurrence as its date is now, or is by a request of ``today``.
 
     What went to its head or to the secretary, while it had nobody, was not told to those it has now.
     """
-    if state.told is None or own_request(state, row, organisation):
+    one = own_request(state, row, organisation)
+    if state.told is None or (one and one.on == today):
         return True
-    key = str(row.id), state.sequences.get(str(row.id), 0), organisation
-    told = frozenset(map(folded, state.told.get(key, ())))
-    if not told or not any(one.role in _OWN for one in state.people.unit(organisation, today)):
-        return bool(told)
-    others = {folded(one.email) for one in state.people.all if one.role not in _OWN}
-    return not told <= others - _own_addresses(state, organisation)
+    sequence = one.on.toordinal() if one else state.sequences.get(str(row.id), 0)
+    key = str(row.id), sequence, organisation
+    return key in state.told or (
+        key in state.told_to_others and not state.people.own_unit(organisation, today)
+    )
 
 
-def _own_addresses(state: ProgrammeState, organisation: str) -> frozenset[str]:
-    mine = (one for one in state.people.all if one.organisation == organisation and one.role in _OWN)
-    return frozenset(folded(one.email) for one in mine)
+def unheard(state: ProgrammeState, today: date) -> tuple[Stage, ...]:
+    """Return the stages of what only others were told of for units that have people of their own today.
+
+    So of a unit that gets its first contact, whose address lives again, or that took another in: of a date
+    that has passed a status request; of one ahead the latest stage that has come.
+    """
+    keys = {organisation for _, _, organisation in state.told_to_others}
+    present = {key for key in keys if state.people.own_unit(key, today)}
+    pairs = {
+        (one, key) for one, _, key in state.told_to_others if key in present and one in state.occurrences
+    }
+    past = {str(row.id) for row in past_obligations(state, today)} if pairs else set()
+    found: list[Stage] = []
+    for occurrence, organisation in sorted(pairs):
+        row = state.occurrences[occurrence]
+        is_asked = needs_answer(row) and organisation in waiting_for(state, row, today)
+        if not is_asked or was_asked(state, row, organisation, today):
+            continue
+        if occurrence in past:
+            found.append(request_stage(row, organisation, today))
+        elif row.due >= today:
+            reached = latest_of_each(reached_by(state, row, organisation, today))
+            found += [replace(stage, send_on=today) for stage in reached if stage.role == "unit"]
+    return tuple(found)
 
 
 def own_stages(state: ProgrammeState, row: Occurrence, organisation: str) -> tuple[Stage, ...]:
@@ -375,7 +409,8 @@ def next_stage(
     Of what comes on one day that is the escalation.
     For a ``reader`` whose wishes move reminders, on the day that is the reader's.
     """
-    own = [stage for key in organisations for stage in own_stages(state, row, key)] or stages_of(state, row)
+    keys = tuple(organisations)
+    own = [stage for key in keys for stage in own_stages(state, row, key)] if keys else stages_of(state, row)
     days = ((day_of(state, stage, reader), stage) for stage in own)
     later = [(on, stage) for on, stage in days if on is not None and on > day]
     return min(later, key=lambda one: (one[0], one[1].role == "unit"), default=None)
@@ -386,20 +421,40 @@ class AskedAgain:
     """When a unit that has answered is asked again, if it says nothing more.
 
     ``is_early``: it answered before the date, which is asked about once more; ``head_on`` is the day before
-    which its head hears nothing, while a date that it proposed waits for the secretary.
+    which nobody above it hears anything, while a date that it proposed waits for the secretary. ``reader`` is
+    who is asked, where it has no contact its head or the secretary; ``head_hears``: not the secretary alone.
     """
 
     on: date
     is_early: bool = False
     head_on: date | None = None
+    reader: ToRole = "unit"
+    head_hears: bool = True
 
 
 def asked_again(
     state: ProgrammeState, rows: Iterable[Occurrence], organisations: Collection[str], today: date
 ) -> AskedAgain | None:
     """Return when units that have answered one question are first asked again; None: no more."""
-    found = (_asked_again(state, row, key, today) for row in rows for key in organisations)
-    return min(filter(None, found), key=lambda one: one.on, default=None)
+    pairs = [(row, key) for row in rows for key in organisations]
+    found = (
+        _with_readers(state, row, key, one)
+        for row, key in pairs
+        if (one := _asked_again(state, row, key, today))
+    )
+    return min(found, key=lambda one: one.on, default=None)
+
+
+def _with_readers(state: ProgrammeState, row: Occurrence, organisation: str, asked: AskedAgain) -> AskedAgain:
+    """Return when a unit is asked again with who that is then, and who hears if nobody answers."""
+    own = own_stages(state, row, organisation)
+    head_on = next((one.send_on for one in own if one.role == "head" and one.send_on >= asked.on), asked.on)
+    reader: ToRole = "head" if state.people.heads(organisation, asked.on) else "secretary"
+    return replace(
+        asked,
+        reader="unit" if state.people.own_unit(organisation, asked.on) else reader,
+        head_hears=bool(state.people.escalated_heads(organisation, head_on)),
+    )
 
 
 def _asked_again(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> AskedAgain | None:
@@ -428,6 +483,11 @@ def stages_of(state: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...
 def asked_next(state: ProgrammeState, day: date) -> ProgrammeState:
     """Return the state once a run on ``day`` has asked the units that were not mailed of a past date."""
     found = dict(state.requests)
+    for stage in unheard(state, day):
+        if stage.name == FIRST_START:
+            found[stage.occurrence, stage.organisation] = Request(
+                day, state.occurrences[stage.occurrence].due
+            )
     for row in past_obligations(state, day):
         for key in waiting_for(state, row, day):
             if first_mail(state, row, key) is None and own_request(state, row, key) is None:
@@ -494,6 +554,8 @@ def _reminder(
     today: date,
 ) -> DueReminder:
     seen = history.get((stage.occurrence, contact.identity), 0)
+    own = {one.identity for one in state.people.own_unit(organisation, today)}
+    stands_in = stage.role == "unit" and contact.identity not in own
     reason: Reason = "escalated" if stage.name == ESCALATION else "repeated" if seen else "first"
     return DueReminder(
         occurrence=stage.occurrence,
@@ -508,6 +570,7 @@ def _reminder(
         waits=stage.role == "secretary"
         or (stage.role == "head" and not state.people.escalated_heads(organisation, today)),
         sequence=state.sequences.get(stage.occurrence, 0) if stage.sequence is None else stage.sequence,
+        without_contact=(organisation,) if stands_in else (),
     )
 
 

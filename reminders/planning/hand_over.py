@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from reminders.planning.due import DueReminder, ReminderKey, day_of, own_stages
+from reminders.planning.due import DueReminder, ReminderKey, day_of, merged, own_stages
 from reminders.planning.policy import HANDOVER
-from reminders.planning.state import ProgrammeState, in_order, needs_answer, unanswered
+from reminders.planning.state import ProgrammeState, in_order, needs_answer, responsible_on, unanswered
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Handover, Programme
 
@@ -52,6 +52,7 @@ def hand_over_news(state: ProgrammeState, moves: Iterable[Move], today: date) ->
         if row is None:
             continue
         for organisation in (move.giver, move.taker):
+            own = {one.identity for one in state.people.own_unit(organisation, today)}
             for contact in state.people.unit(organisation, today):
                 one = DueReminder(
                     occurrence=str(row.id),
@@ -63,10 +64,10 @@ def hand_over_news(state: ProgrammeState, moves: Iterable[Move], today: date) ->
                     order=0,
                     reason="handed-over",
                     sequence=move.effective_from.toordinal(),
+                    without_contact=() if contact.identity in own else (organisation,),
                 )
                 known = found.get(one.key)
-                keys = (*known.organisations, organisation) if known else (organisation,)
-                found[one.key] = replace(one, organisations=tuple(dict.fromkeys(keys)))
+                found[one.key] = merged(known, one) if known else one
     return tuple(found.values())
 
 
@@ -102,6 +103,17 @@ def first_asked(
         if stage.role == "unit"
     )
     return min((on for on in days if on is not None and on > day), default=None)
+
+
+def with_holders(programme: Programme, row: Occurrence, today: date) -> Occurrence:
+    """Return an occurrence with who answers for it on its date or, once that has passed, ``today``.
+
+    Of a round whose form has closed it is those who were asked.
+    """
+    is_over = row.closes is not None and row.closes < today
+    if not needs_answer(row) or row.due >= today or is_over:
+        return row
+    return replace(row, organisations=responsible_on(programme, row, today))
 
 
 def moved_to(state: ProgrammeState, occurrence: Occurrence, organisation: str, today: date) -> str | None:

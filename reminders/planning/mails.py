@@ -46,6 +46,9 @@ from schedule_rules.occurrence import OccurrenceID
 MailKind = Literal["escalation", "status-request", "collection", "nudge", "digest"]
 _WEIGHT: tuple[MailKind, ...] = ("escalation", "status-request", "collection", "nudge", "digest")
 
+_BESIDE: Final = frozenset({DIGEST, INVITATION, OWN_FEED, YEAR})
+"""The stages of items that no reminder brought."""
+
 LAPSES: Final = timedelta(days=30)
 """A request of a programme that is held for longer is forgotten: nobody waits for it any more."""
 _OCTETS: Final = 16  # 128 bits
@@ -269,13 +272,23 @@ def mails_again(
 
 def mail_kind(reminder: DueReminder) -> MailKind:
     """Return the kind of mail that a reminder alone would make."""
-    if reminder.stage == ESCALATION:
+    return _kind_of(reminder.occurrence, reminder.stage)
+
+
+def section_kind(items: Iterable[MailItem], *, is_digest: bool) -> MailKind:
+    """Return the kind of a section by its items, as it had it when it was made."""
+    kinds = {_kind_of(one.occurrence, one.stage) for one in items if one.stage not in _BESIDE}
+    return _weightiest(kinds | ({"digest"} if is_digest else set()))
+
+
+def _kind_of(occurrence: str, stage: str) -> MailKind:
+    if stage == ESCALATION:
         return "escalation"
-    if reminder.stage == FIRST_START:
-        return "status-request"
-    if reminder.stage == HANDOVER:
+    if stage == HANDOVER:
         return "nudge"
-    return "collection" if OccurrenceID.parse(reminder.occurrence).kind == "collection" else "nudge"
+    if OccurrenceID.parse(occurrence).kind == "collection":
+        return "collection"
+    return "status-request" if stage == FIRST_START else "nudge"
 
 
 def _boards(

@@ -278,7 +278,16 @@ def _catch_up(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState
     going_on = plan.add((*_going_on(state, watermark, day), *_somebody_again(state, day)))
     state = _with_requests(state, going_on, day)
     behind = plan.add(_behind_watermark(state, watermark, day))
-    return _with_requests(state, behind, day), (*made_up, *going_on, *behind)
+    state = _with_requests(state, behind, day)
+    heard = plan.add(_unheard(state, day))
+    return _with_requests(state, heard, day), (*made_up, *going_on, *behind, *heard)
+
+
+def _unheard(state: PlannerState, day: date) -> Iterator[DueReminder]:
+    """Yield what only others were told of, for units that have people of their own by now."""
+    for key, one in state.states.items():
+        if key in state.started:
+            yield from due.due_reminders(due.unheard(one, day), day, one, state.sent)
 
 
 def _missed_stages(state: PlannerState, day: date) -> Iterator[DueReminder]:

@@ -88,9 +88,12 @@ class People:
 
         All present contacts and the deputies of absent ones, else the first later link that has anybody.
         """
-        contact, deputy, *later = self.chain(organisation, day)
-        own = contact.contacts + deputy.contacts
-        return own or next((link.contacts for link in later if link.contacts), ())
+        own = self.own_unit(organisation, day)
+        return own or self.heads(organisation, day) or self.secretary(day)
+
+    def own_unit(self, organisation: str, day: date) -> tuple[Contact, ...]:
+        """Return who of the unit itself gets its items: its contacts and who stands in, else its mailbox."""
+        return self._in_role(organisation, "contact", day) or self._in_role(organisation, "mailbox", day)
 
     def heads(self, organisation: str, day: date) -> tuple[Contact, ...]:
         """Return the heads of the unit, and who stands in for those who are away."""
@@ -242,6 +245,11 @@ class People:
             elif self.takes_mail(deputy.email):
                 found.append(deputy)
         return found
+
+    def former_secretary(self, day: date) -> Contact | None:
+        """Return the secretary who left last before ``day``."""
+        left = (one for one in self._begun_secretaries(day) if not one.is_valid(day))
+        return max(left, key=lambda one: one.valid_until or date.max, default=None)
 
     def _last_secretary(self, day: date) -> tuple[Contact, ...]:
         """Return the secretary who left last, one whose address takes mail where there is any."""

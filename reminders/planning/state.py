@@ -95,7 +95,8 @@ class ProgrammeState:
 
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
-    known, every unit counts as told); ``escalated`` the same keys of which a head was told; ``promised``
+    known, every unit counts as told); ``told_to_others`` the same keys where that went to nobody of the unit
+    itself (``DueReminder.without_contact``); ``escalated`` those of which a head was told; ``promised``
     the latest day, by (occurrence, organisation), that a mail named for what happens next. Of what was
     mailed alone, by the same keys: ``mailed`` are those of units, ``first_mails`` the day on which a unit was
     first mailed of its date as it came, or as one that had passed (None: not known, every unit counts as
@@ -117,6 +118,7 @@ class ProgrammeState:
     target_dates: Mapping[Target, tuple[date, ...]] = field(default_factory=dict)
     requests: Mapping[tuple[str, str], Request] = field(default_factory=dict)
     told: Mapping[tuple[str, int, str], frozenset[str]] | None = None
+    told_to_others: Collection[tuple[str, int, str]] = frozenset()
     escalated: Collection[tuple[str, int, str]] = frozenset()
     promised: Mapping[tuple[str, str], date] = field(default_factory=dict)
     mailed: Collection[tuple[str, int, str]] = frozenset()
@@ -245,13 +247,15 @@ def was_mailed(state: ProgrammeState, occurrence: Occurrence, organisation: str)
 def answer_by(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> date | None:
     """Return the day by which a unit's status request is to be answered; None: it was not asked by one.
 
-    A round's is never after the last day of its form.
+    A round's is no later than the last sending day of its form.
     """
     on = request_day(state, occurrence, organisation)
     if on is None:
         return None
     day = answer_date(on, state.workdays, state.policy)
-    return min(day, occurrence.closes) if occurrence.closes else day
+    if occurrence.closes is None or day <= occurrence.closes:
+        return day
+    return max(on, state.workdays.on_or_before(occurrence.closes))
 
 
 def early_reply(state: ProgrammeState, occurrence: Occurrence, organisation: str) -> Reply | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date
 from typing import Any
@@ -19,9 +19,10 @@ from reminders.letters.delivery_events import (
     LogEntry,
     MailCount,
     MailRow,
-    SectionPlace,
     without_addresses,
 )
+from reminders.letters.sections import SectionPlace
+from reminders.planning.mails import MailItem, MailKind, section_kind
 from reminders.store import tables
 from reminders.store.tables import columns_of, from_row, grouped
 from schedule_rules.occurrence import OccurrenceID
@@ -120,7 +121,9 @@ def log_entries(
     if programme:
         section = tables.mail_section
         own = (section.c.digest_id == digest.c.id) & (section.c.programme == programme) & ~section.c.left_out
-        query = query.join(section, own).add_columns(section.c.subject.label("own_subject"))
+        query = query.join(section, own).add_columns(
+            section.c.subject.label("own_subject"), section.c.is_digest
+        )
     rows = [_own_part(row, programme) for row in connection.execute(query).mappings()]
     few = day is not None or outbox_id is not None
     events = events_of(connection, [row["id"] for row in rows] if few else None)
@@ -129,15 +132,22 @@ def log_entries(
 
 
 def _own_part(row: RowMapping, programme: str | None) -> Mapping[str, Any]:
-    """Return a mail as one programme sees it: its own subject where it is one of several, its items."""
+    """Return a mail as one programme sees it: its items; where it is one of several its subject and kind."""
     columns = dict(row)
-    subject = columns.pop("own_subject", "")
+    subject, is_digest = columns.pop("own_subject", ""), columns.pop("is_digest", False)
     if programme:
-        columns["subject"] = subject or columns["subject"]
-        columns["items"] = [
-            item for item in columns["items"] if OccurrenceID.parse(item["occurrence"]).programme == programme
-        ]
+        columns["items"] = _own_items(columns["items"], programme)
+    if subject:
+        columns |= {"subject": subject, "kind": _own_kind(columns["items"], is_digest=is_digest)}
     return columns
+
+
+def _own_items(items: Iterable[dict[str, str]], programme: str) -> list[dict[str, str]]:
+    return [item for item in items if OccurrenceID.parse(item["occurrence"]).programme == programme]
+
+
+def _own_kind(items: Iterable[dict[str, str]], *, is_digest: bool) -> MailKind:
+    return section_kind((MailItem(**item) for item in items), is_digest=is_digest)
 
 
 def _entry(row: Mapping[str, Any], events: tuple[DeliveryEvent, ...]) -> LogEntry:
@@ -150,22 +160,31 @@ def _entry(row: Mapping[str, Any], events: tuple[DeliveryEvent, ...]) -> LogEntr
 def mail_rows(connection: Connection, programme: str, last: int | None = None) -> tuple[MailRow, ...]:
     """Return the newest mails that speak of a programme first, ``last`` of them at most.
 
-    One that speaks of others too has the subject that its section would have alone. What holds the
+    One that speaks of others too has the subject and kind that its section would have alone. What holds the
     programme's summary is one, whatever else stands in it.
     """
     digest, outbox, section = tables.digest, tables.outbox, tables.mail_section
-    kind = case((section.c.is_digest, "digest"), else_=digest.c.kind)
-    own = case((section.c.subject != "", section.c.subject), else_=outbox.c.subject)
+    several = section.c.subject != ""
+    own = case((several, section.c.subject), else_=outbox.c.subject)
     query = (
         select(outbox.c.id, digest.c.local_date, outbox.c.created_at, outbox.c.rcpt, own)
-        .add_columns(digest.c.language, kind, outbox.c.state, outbox.c.last_text)
+        .add_columns(digest.c.language, digest.c.kind, outbox.c.state, outbox.c.last_text)
+        .add_columns(section.c.is_digest, case((several, digest.c["items"])))
         .join(outbox, outbox.c.digest_id == digest.c.id)
         .join(section, section.c.digest_id == digest.c.id)
         .where(section.c.programme == programme, ~section.c.left_out)
         .order_by(digest.c.local_date.desc(), outbox.c.id)
         .limit(last)
     )
-    return tuple(MailRow(*found) for found in connection.execute(query))
+    found = []
+    for *columns, is_digest, items in connection.execute(query):
+        row = MailRow(*columns)
+        if is_digest:
+            row = replace(row, kind="digest")
+        elif items is not None:
+            row = replace(row, kind=_own_kind(_own_items(items, programme), is_digest=False))
+        found.append(row)
+    return tuple(found)
 
 
 def mail_counts(connection: Connection, programme: str, last: int = 1) -> tuple[MailCount, ...]:
@@ -201,13 +220,15 @@ def mail_raw(connection: Connection, outbox_id: int) -> tuple[bytes | None, str]
 
 
 def section_of(connection: Connection, outbox_id: int, programme: str) -> SectionPlace | None:
-    """Return where a programme's section stands in a mail; None where the mail does not speak of it.
+    """Return where a programme's section stands in a mail; None where that is not known.
 
-    A section without a length is the whole mail.
+    A section without a length is the whole mail, unless it has several: of mails of older releases no places
+    are known.
     """
     section, outbox = tables.mail_section, tables.outbox
     columns = (section.c[name] for name in SectionPlace.__dataclass_fields__)
-    query = select(*columns).join(outbox, outbox.c.digest_id == section.c.digest_id)
-    query = query.where(outbox.c.id == outbox_id, section.c.programme == programme, ~section.c.left_out)
-    row = connection.execute(query).first()
-    return SectionPlace(*row) if row else None
+    query = select(section.c.programme, *columns).join(outbox, outbox.c.digest_id == section.c.digest_id)
+    query = query.where(outbox.c.id == outbox_id, ~section.c.left_out)
+    places = {row[0]: SectionPlace(*row[1:]) for row in connection.execute(query)}
+    place = places.get(programme)
+    return place if place and (place.text_length or len(places) == 1) else None

@@ -13,11 +13,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    String,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from reminders.letters.sections import SectionPlace
 from reminders.planning.due import DueReminder
 from reminders.planning.invitations import Invitation, SentInvitations, key_of
 from reminders.planning.mails import Mail
@@ -38,23 +52,6 @@ _NOWHERE: Final = {
     "subject": "",
     **dict.fromkeys(("text_at", "text_length", "html_at", "html_length"), 0),
 }
-
-
-class Place(NamedTuple):
-    """A stretch of a text: where it begins, and how many characters it has."""
-
-    at: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSection:
-    """A section of a mail that has several: its own subject, and where it stands in text and html."""
-
-    programme: str
-    subject: str
-    text: Place
-    html: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +113,12 @@ def planned(connection: Connection) -> tuple[PlannedReminder, ...]:
 
 
 def _waiting(connection: Connection, query: Select[Any]) -> tuple[PlannedReminder, ...]:
-    return tuple(
-        PlannedReminder(
-            row["id"], from_row(DueReminder, {**row, "organisations": tuple(row["organisations"])})
-        )
-        for row in connection.execute(query).mappings()
-    )
+    return tuple(PlannedReminder(row["id"], _reminder(row)) for row in connection.execute(query).mappings())
+
+
+def _reminder(row: RowMapping) -> DueReminder:
+    lists = {name: tuple(row[name]) for name in ("organisations", "without_contact")}
+    return from_row(DueReminder, {**row, **lists})
 
 
 def mailed_on(connection: Connection, day: date) -> tuple[PlannedReminder, ...]:
@@ -211,15 +208,13 @@ def open_digest(connection: Connection, draft: Mail) -> int | None:
 
 
 def note_sections(
-    connection: Connection, digest_id: int, shown: Iterable[ShownSection], left_out: Iterable[str]
+    connection: Connection, digest_id: int, places: Mapping[str, SectionPlace], left_out: Iterable[str]
 ) -> None:
     """Note where the sections of a mail stand in it, and which programmes' could not be made."""
     table = tables.mail_section
-    for one in shown:
-        places = {"text_at": one.text.at, "text_length": one.text.length}
-        places |= {"html_at": one.html.at, "html_length": one.html.length}
-        own = update(table).where(table.c.digest_id == digest_id, table.c.programme == one.programme)
-        connection.execute(own.values(subject=one.subject, **places))
+    for key, place in places.items():
+        own = update(table).where(table.c.digest_id == digest_id, table.c.programme == key)
+        connection.execute(own.values(columns_of(place)))
     for key in left_out:
         row = {**_NOWHERE, "digest_id": digest_id, "programme": key, "is_digest": False, "left_out": True}
         connection.execute(insert(table), row)
@@ -265,13 +260,23 @@ def reminders_of(
     if only is not None:
         query = query.where(table.c.occurrence_id.in_(only))
     return tuple(
-        MailedReminder(
-            from_row(DueReminder, {**row, "organisations": tuple(row["organisations"])}),
-            row["local_date"],
-            row["promised"],
-        )
+        MailedReminder(_reminder(row), row["local_date"], row["promised"])
         for row in connection.execute(query.order_by(table.c.id)).mappings()
     )
+
+
+def units_without_contact(connection: Connection, key: str) -> frozenset[str]:
+    """Return the organisations of a programme of which only others were told of something last."""
+    table = tables.reminder
+    own = (of_programme(table, key), table.c.role == "unit", table.c.state.not_in(_UNDONE))
+    missing = select(table.c.occurrence_id).where(*own, cast(table.c.without_contact, String) != "[]")
+    query = select(table.c.occurrence_id, table.c.organisations, table.c.without_contact)
+    last: dict[tuple[str, str], bool] = {}
+    for occurrence, keys, without in connection.execute(
+        query.where(*own, table.c.occurrence_id.in_(missing)).order_by(table.c.id)
+    ):
+        last |= {(occurrence, one): one in without for one in keys}
+    return frozenset(one for (_, one), is_others in last.items() if is_others)
 
 
 def asked_anew_since(connection: Connection, key: str, since: date) -> bool:

@@ -183,7 +183,7 @@ def programme_of_action(connection: Connection, action: str, key: str | None = N
 
     Raises ``NotFoundError`` for none, ``UsageError`` where several have it and none is named.
     """
-    rows = (stored_programme(connection, one) for one in programme_keys(connection) if key in {None, "", one})
+    rows = (stored_programme(connection, key),) if key else all_programmes(connection)
     return _only_one([row for row in rows if action in row.programme.action_by_id], "action", action)
 
 
@@ -191,8 +191,8 @@ def programme_of_organisations(
     connection: Connection, organisations: Collection[str], key: str | None = None
 ) -> ProgrammeRow:
     """Return the programme that has all these organisations; as ``programme_of_action``."""
-    keys = [one for one in programme_keys(connection) if key in {None, "", one}]
-    rows = [stored_programme(connection, one) for one in keys]
+    rows = (stored_programme(connection, key),) if key else all_programmes(connection)
+    keys = [row.programme.key for row in rows]
     known = {one for row in rows for one in row.programme.organisation_by_key}
     if unknown := [one for one in organisations if one not in known]:
         raise NotFoundError(f"no organisation {unknown[0]!r} in {', '.join(keys)}")

@@ -64,7 +64,11 @@ KEYS: Final[Mapping[str, Mapping[str, Kind]]] = {
     },
     "collection_round": {"occurrence_id": "occurrence"},
     "collection_nudge": {"occurrence_id": "occurrence"},
-    "reminder": {"occurrence_id": "occurrence", "organisations": "organisations"},
+    "reminder": {
+        "occurrence_id": "occurrence",
+        "organisations": "organisations",
+        "without_contact": "organisations",
+    },
     "digest": {"items": "items"},
     "calendar_feed": {"name": "feed"},
 }
@@ -160,6 +164,25 @@ def cells_naming(connection: Connection, key: str, joined: Joined) -> MovedCells
             *ids, value = row
             if value is not None and not joined.keys().isdisjoint(_named(kind, value)):
                 found.append([table.name, column.name, ids, value, None])
+    return found
+
+
+def note_taken_in(connection: Connection, key: str, joined: Joined, parties: Mapping[str, str]) -> MovedCells:
+    """Note of reminders that nobody of the organisations heard which are about to take others in.
+
+    ``parties`` are all that get another key; what both were told of is left as it is. Returns the cells that
+    changed, as they are once ``rename_keys`` has moved them.
+    """
+    table, found = tables.reminder, MovedCells()
+    query = select(table.c.id, table.c.organisations, table.c.without_contact).where(of_programme(table, key))
+    for row_id, organisations, without in connection.execute(query).all() if joined else ():
+        stay = {parties.get(one, one) for one in organisations if one not in joined}
+        taken = [one for one in organisations if one in joined and joined[one] not in stay]
+        if fresh := [one for one in taken if one not in without]:
+            marked = [*without, *fresh]
+            connection.execute(update(table).where(table.c.id == row_id).values(without_contact=marked))
+            moved = list(dict.fromkeys(parties.get(one, one) for one in marked))
+            found.append([table.name, table.c.without_contact.name, [row_id], without, moved])
     return found
 
 

@@ -372,6 +372,7 @@ reminder = _table(
     Column("digest_id", ForeignKey("digest.id"), index=True),
     # ``promised`` is the day that its letter names for what happens next.
     *_optional(promised=Date),
+    Column("without_contact", JSON, nullable=False, server_default="[]"),
     UniqueConstraint("occurrence_id", "sequence", "stage", "recipient"),
 )
 Index(

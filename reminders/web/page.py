@@ -31,10 +31,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from functools import cached_property
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -55,8 +55,16 @@ from reminders.web.site import PROGRAMME_COOKIE, Site, Visitor
 from reminders.web.snapshot import CurrentState, ProgrammeSnapshot
 from schedule_rules.programme import Action, Lang
 
-Opened = TypeVar("Opened")
-"""What a link opens: a matter, a form, all that waits for a reader."""
+
+class OfProgramme(Protocol):
+    """What a link opens: a matter, a form, all that waits for a reader."""
+
+    @property
+    def programme_key(self) -> str:
+        """The key of the programme that it is about; nothing where it is about several."""
+
+
+Opened = TypeVar("Opened", bound=OfProgramme)
 
 PRIVATE: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
@@ -166,6 +174,13 @@ class Page:
         """Who acts when the secretary's session does: the name that corrections and settings carry."""
         return acting_as(self.current.state.people, self.today)
 
+    def be_about(self, key: str) -> None:
+        """Show the page as one of the programme of that key, whatever its address names."""
+        named = self.visitor.query.get("programme")
+        if key and (named or self.visitor.programme):
+            query = {**self.visitor.query, "programme": key} if named else self.visitor.query
+            self.visitor = replace(self.visitor, programme=key, query=query)
+
     def by_secretary_of(self, key: str) -> str:
         """Return who acts in the programme of that key: its secretary's address, else the role."""
         with self.read() as connection:
@@ -251,7 +266,7 @@ class Page:
 
     def back(self, **query: str) -> Response:
         """Return to the same linked page by GET, so that reloading posts nothing twice."""
-        if named := self.query.get("programme"):
+        if named := self.visitor.query.get("programme"):
             query = {"programme": named, **query}
         tail = "".join(f"&{name}={value}" for name, value in query.items())
         return RedirectResponse(f"{self.request.url.path}?lang={self.lang}{tail}", 303, PRIVATE)
@@ -268,7 +283,7 @@ class Page:
         link expired is not taken for such a request.
         """
         if self.request.method == "POST" and found.why == "expired" and self.text("step") == "new":
-            request_new_link(self.service, self.path("token"))
+            request_new_link(self.service, self.path("token"), self.query.get("programme", ""))
             # The same whether or not there will be one.
             return self._about_link(self.say("link.asked"), self.say("link.asked-text"))
         known = found.state.programme.organisation_by_key if found.state else {}
@@ -391,7 +406,10 @@ def behind_link(
 
     def answer(page: Page) -> Response:
         found = link(page)
-        return page.closed(found) if isinstance(found, ClosedLink) else handler(page, found)
+        if isinstance(found, ClosedLink):
+            return page.closed(found)
+        page.be_about(found.programme_key)
+        return handler(page, found)
 
     return answer
 

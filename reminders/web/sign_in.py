@@ -231,10 +231,9 @@ class OidcPages(Pages):
             return _refused(page, SignInError("nothing was begun in this browser"), 403)
         except SignInError as error:
             return _refused(page, error, 403)
-        snapshots = page.site.snapshots
         with page.read() as connection:
-            states = [snapshots.current(connection, one).state for one in snapshots.all(connection)]
-        if not any(is_secretary(state.people, address, page.today) for state in states):
+            found = page.site.snapshots.all_current(connection)
+        if not any(is_secretary(one.state.people, address, page.today) for one in found):
             return page.error(403, page.say("oidc.stranger"), page.say("oidc.stranger-text"))
         response = begin_session(page.site)
         response.delete_cookie(_COOKIE, path=_PATH, httponly=True, samesite="lax", secure=page.site.is_https)

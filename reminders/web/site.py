@@ -234,6 +234,8 @@ def lapse_words(service: Service, key: str, lang: Lang) -> str:
     found = lapse(service, key)
     if found is None:
         return ""
+    if found.secretary and found.kind in {"secretary-away", "secretary-dead"}:
+        return say(lang, f"notice.{found.kind}", address=found.secretary.email)
     if found.last is None or found.since is None:
         return say(lang, "notice.no-secretary-ever")
     on = dates.short(found.since, lang)

@@ -66,6 +66,7 @@ POINTS = Item(
     reminders_sent=2,
     answer_url=f"{BASE}/answer/{'p' * 56}",
 )
+LISTED = Promise("list", date(2025, 1, 17), date(2025, 1, 20))
 OWN = Own(f"{BASE}/unit/{'u' * 56}")
 CAMPAIGN = replace(
     POINTS,
@@ -418,6 +419,16 @@ LETTERS: dict[str, Letter] = {
         replace(ENTERED, moved_from=UNIT, due=DAY),
         replace(POINTS, occurrence=f"{TAKEN.occurrence}-2"),
     ),
+    "nudge_stand_in": nudge(replace(POINTS, stands_in="secretary", promise=LISTED)),
+    "nudge_stand_in_several": nudge(
+        replace(POINTS, stands_in="secretary", promise=LISTED),
+        replace(CAMPAIGN, stands_in="secretary", organisations=(ALMA,)),
+    ),
+    "nudge_stand_in_head": nudge(replace(POINTS, stands_in="head", promise=LISTED)),
+    "collection_again": replace(
+        nudge(replace(ROUND, stage="first-start", request="new", answer_by=date(2025, 2, 14), promise=None)),
+        sent_on=date(2025, 2, 3),
+    ),
     "nudge_starts": nudge(VOTING, replace(VOTING, due=DAY, title=LATER.title)),
     "nudge_dates": nudge(INFO),
     "collection_opening": replace(nudge(replace(ROUND, stage="opening")), sent_on=date(2024, 12, 2)),
@@ -431,6 +442,24 @@ LETTERS: dict[str, Letter] = {
             replace(REVIEW, stage="first-start", standing="not-known"),
             LATER,
         ),
+        f"{BASE}/calendars/",
+        OWN,
+        date(2025, 1, 21),
+    ),
+    "status_request_stand_in": StatusRequest(
+        PROGRAMME,
+        UNIT,
+        DAY,
+        (replace(POINTS, stage="first-start", standing="not-known", stands_in="secretary", promise=LISTED),),
+        f"{BASE}/calendars/",
+        OWN,
+        date(2025, 1, 21),
+    ),
+    "status_request_new": StatusRequest(
+        PROGRAMME,
+        UNIT,
+        DAY,
+        (replace(POINTS, stage="first-start", standing="not-known", request="new"),),
         f"{BASE}/calendars/",
         OWN,
         date(2025, 1, 21),

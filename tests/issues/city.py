@@ -45,9 +45,35 @@ class City:
         return list(found)
 
 
-def released_city(run: Runner, folder: Path, *rows: str, units: tuple[str, ...] = ("alpha",)) -> City:
-    """Import the programme and its contacts, and release it; Vaasa's is held."""
-    document = {
+ROUND = {
+    "id": "round",
+    "goal": "goal",
+    "action": {"en": ["Annual data collection"]},
+    "schedule": {"en": "Continuous"},
+    "responsible": {"en": "Unit board"},
+    "leads": ["board"],
+    "partners": [],
+}
+"""The row of a programme that asks all its units each year."""
+
+
+def released_city(
+    run: Runner, folder: Path, *rows: str, units: tuple[str, ...] = ("alpha",), rounds: bool = False
+) -> City:
+    """Import the programme (``rounds``: with ``ROUND``) and its contacts, and release it; Vaasa's is held."""
+    city = City(run, folder)
+    (folder / "p.yaml").write_text(yaml.safe_dump(document_of(units, rounds=rounds)), encoding="utf-8")
+    run("hold", "vaasa-2023-2026")
+    assert run("import", "p.yaml").code == 0
+    imported = city.contacts(*rows)
+    assert (imported.code, imported.err) == (0, "")
+    assert run("release", "city", "--at", "2026-01-12T08:30").code == 0
+    return city
+
+
+def document_of(units: tuple[str, ...], *, rounds: bool = False) -> dict[str, object]:
+    """The programme as a document."""
+    return {
         "format": "action-programme/1",
         "programme": {
             "key": "city",
@@ -73,13 +99,6 @@ def released_city(run: Runner, folder: Path, *rows: str, units: tuple[str, ...] 
                 "partners": [],
             }
             for key in units
-        ],
+        ]
+        + [ROUND] * rounds,
     }
-    (folder / "p.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
-    city = City(run, folder)
-    run("hold", "vaasa-2023-2026")
-    assert run("import", "p.yaml").code == 0
-    imported = city.contacts(*rows)
-    assert (imported.code, imported.err) == (0, "")
-    assert run("release", "city", "--at", "2026-01-12T08:30").code == 0
-    return city

@@ -7,7 +7,7 @@ import email.policy
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from email.message import EmailMessage
 from html import unescape
@@ -19,101 +19,25 @@ from sqlalchemy import select, update
 
 from email_templates import render as rendering
 from email_templates.unit_view import UnitLetter, UnitPart, unit_part
-from reminders.intake.contacts import read_contacts
-from reminders.intake.formats import read_programme
 from reminders.planning.recipients import Contact
 from reminders.programmes import built_in_text
 from reminders.service import Service
 from reminders.store import people, tables
-from reminders.use.people.contacts import replace_contacts
 from reminders.use.programme.settings import (
-    SettingChange,
-    change_setting,
     hold_programme,
-    release_programme,
 )
 from reminders.use.programme.store_programme import make_ready, read_built_in, store_programme
-from reminders.use.tick import Result, tick
+from reminders.use.tick import tick
 from reminders.use.watch.alarm import troubles
 from reminders.use.watch.doctor import health
 from schedule_rules.programme import Lang
 from tests.cli.conftest import Runner, reminders
-from tests.use.office import envelopes
+from tests.issues.towns import CITY, SHARED, TOWN, Towns, foreign_words, links_of, text_of
 from tests.web.conftest import HELSINKI, Reader, open_service
 
 __all__ = ["reminders"]
 
 VAASA, OTHER = "vaasa-2023-2026", "helsinki-2017-2021"
-SHARED = "contact@shared.example"
-_PROGRAMME = """\
-format: action-programme/1
-programme:
-  key: {key}
-  name: {{en: Programme {key}}}
-  period: {{start: '2025-01-01', end: '2028-12-31'}}
-  timezone: Europe/Helsinki
-  languages: [en]
-  monitored_by: board
-domains: [{{key: dom, en: Domain of {key}}}]
-goals: [{{key: goal, domain: dom, en: Goal}}]
-organisations:
-- {{key: alpha, type: city unit, name: {{en: Unit of {key}}}}}
-- {{key: board, type: city unit, name: {{en: Board of {key}}}}}
-actions:
-- id: a1
-  goal: goal
-  action: {{en: ['Action of {key}']}}
-  schedule: {{en: 'by 31 March 2026'}}
-  responsible: {{en: 'Unit of {key}'}}
-  leads: [alpha]
-  partners: []
-"""
-_CONTACTS = """\
-organisation,role,name,email,language,valid_from,valid_until,deputy_of
-alpha,contact,Contact,{shared},{language},,,
-board,secretary,Secretary,secretary@{key}.example,{language},,,
-"""
-
-
-@dataclass
-class Towns:
-    """A service with a city and a town that have the same unit and action keys, and one person in both."""
-
-    folder: Path
-    now: datetime = datetime(2026, 1, 12, 9, 0, tzinfo=HELSINKI)
-
-    def __post_init__(self) -> None:
-        """Open the service; the built-in programme is held."""
-        self.service = open_service(self.folder, lambda: self.now)
-        make_ready(self.service.database, self.now, held=True)
-        for key, language in (("city", "fi"), ("town", "sv")):
-            self.add(key, language)
-
-    def add(self, key: str, language: str) -> None:
-        """Store a programme with its contacts and release it."""
-        programme = read_programme(_PROGRAMME.format(key=key), f"{key}.yaml")
-        contacts = read_contacts(
-            _CONTACTS.format(key=key, language=language, shared=SHARED),
-            f"{key}.csv",
-            programme.organisation_by_key,
-        )
-        with self.service.database.write() as connection:
-            store_programme(connection, programme, self.now)
-        replace_contacts(self.service, key, contacts)
-        release_programme(self.service, key)
-
-    def tick(self, when: str) -> Result:
-        """Run once at an instant of the civil clock."""
-        self.now = datetime.fromisoformat(when).replace(tzinfo=HELSINKI)
-        return tick(self.service, accept_clock=True)
-
-    def mails(self, address: str) -> list[EmailMessage]:
-        """What was handed over for one address."""
-        return [
-            email.message_from_bytes(one.raw, policy=email.policy.default)
-            for one in envelopes(self.service)
-            if one.recipient == address
-        ]
 
 
 @pytest.fixture
@@ -123,18 +47,6 @@ def towns(tmp_path: Path) -> Iterator[Towns]:
     made.tick("2026-01-12T09:00")
     yield made
     made.service.database.close()
-
-
-def text_of(message: EmailMessage) -> str:
-    """The text part."""
-    part = message.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
-
-
-def links_of(text: str) -> list[str]:
-    """The addresses in a text."""
-    return re.findall(r"https?://[^\s\"<>]+", unescape(text))
 
 
 # -- one mail with its sections ---------------------------------------------------
@@ -242,14 +154,9 @@ def test_the_first_page_opens_the_running_programme(towns: Towns) -> None:
 # -- settings ---------------------------------------------------------------------
 
 
-def setting(towns: Towns, key: str, name: str, text: str) -> None:
-    """Choose a value in a programme."""
-    change_setting(towns.service, SettingChange(key, name, text, "test"))
-
-
 def test_a_programme_mails_on_its_own_sending_days_alone(towns: Towns) -> None:
     """A closed day of one is a sending day of the other; what waits goes on the next."""
-    setting(towns, "town", "closed_days", "2026-02-27")
+    towns.setting("town", "closed_days", "2026-02-27")
     towns.tick("2026-02-26T09:00")  # the town's 30 days before fall on the day before its closed day
     towns.tick("2026-02-27T09:00")
     days = [(str(mail["Date"])[5:11], "of town" in text_of(mail)) for mail in towns.mails(SHARED)]
@@ -258,7 +165,7 @@ def test_a_programme_mails_on_its_own_sending_days_alone(towns: Towns) -> None:
 
 def test_a_quiet_period_is_one_programmes(towns: Towns) -> None:
     """In the town nobody is mailed from mid-January to mid-March, while the city goes on."""
-    setting(towns, "town", "quiet", "13.1.-15.3.")
+    towns.setting("town", "quiet", "13.1.-15.3.")
     for when in ("2026-02-26T09:00", "2026-02-27T09:00", "2026-03-24T09:00"):
         towns.tick(when)
     of_town = [str(mail["Date"])[5:11] for mail in towns.mails(SHARED) if "of town" in text_of(mail)]
@@ -268,7 +175,7 @@ def test_a_quiet_period_is_one_programmes(towns: Towns) -> None:
 
 def test_mail_leaves_in_the_window_of_its_programme(towns: Towns) -> None:
     """At nine the city's mail goes; the town's, and what speaks of both, when the town's window opens."""
-    setting(towns, "town", "window", "12.00–15.00")
+    towns.setting("town", "window", "12.00–15.00")
     assert towns.tick("2026-02-24T09:00").outcomes.get("sent") == 1
     assert len(towns.mails("secretary@city.example")) == 2
     assert len(towns.mails("secretary@town.example")) == 1
@@ -413,6 +320,29 @@ def test_a_crawl_of_one_programme_finds_nothing_of_the_other(two_cities: Service
             continue
         text = unescape(response.text).replace("\r\n ", "")
         found += [(address, word) for word in foreign if word in text]
+        if "html" in response.headers.get("content-type", ""):
+            for link in own_links(response.text):
+                shapes[shape_of(link)] += 1
+                if link not in waiting and shapes[shape_of(link)] <= 3:
+                    waiting.append(link)
+    assert len(shapes) > 25
+    assert sorted(set(found))[:20] == []
+
+
+@pytest.mark.parametrize("key", [CITY, TOWN])
+def test_a_crawl_of_two_running_ones_finds_nothing_of_the_other(towns: Towns, key: str) -> None:
+    """They have the same keys of units and actions, and a mail of both: signed in, and behind its links."""
+    towns.tick("2026-02-27T09:00")
+    links = [urlsplit(link) for link in links_of(text_of(towns.mails(SHARED)[-1]))]
+    own = [f"{one.path}?{one.query}" for one in links if parse_qs(one.query).get("programme") == [key]]
+    reader = Reader(towns.service).sign_in()
+    waiting, shapes, found = [f"/?programme={key}", *own], Counter[str](), []
+    while waiting:
+        address = waiting.pop(0)
+        response = reader.get(address)
+        if response.status_code == 200:
+            text = unescape(response.text).replace("\r\n ", "")
+            found += [(address, word) for word in foreign_words(text, key)]
         if "html" in response.headers.get("content-type", ""):
             for link in own_links(response.text):
                 shapes[shape_of(link)] += 1

@@ -76,6 +76,66 @@ def test_a_list_that_takes_somebody_away_is_refused(
     assert exported(city) != before
 
 
+B = ALPHA.replace("alpha", "nobody")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        # Contacts of two units, or secretary and contact, who stand in for each other from a coming day.
+        (
+            (ALPHA, B, SECRETARY),
+            (
+                ALPHA,
+                B,
+                SECRETARY,
+                "alpha,deputy,B,nobody@city.example,en,2026-02-01,2026-06-30,alpha@city.example",
+                "nobody,deputy,A,alpha@city.example,en,2026-02-01,2026-06-30,nobody@city.example",
+            ),
+            (
+                "nobody would be there for alpha from 2026-02-01 on (last: alpha@city.example)",
+                "nobody would be there for nobody from 2026-02-01 on (last: nobody@city.example)",
+            ),
+        ),
+        (
+            (ALPHA, SECRETARY),
+            (
+                ALPHA,
+                SECRETARY,
+                "board,deputy,A,alpha@city.example,en,2026-04-01,2026-06-30,sec@city.example",
+                "alpha,deputy,S,sec@city.example,en,2026-04-01,2026-06-30,alpha@city.example",
+            ),
+            (
+                "nobody would be the secretary of city from 2026-04-01 on (last: sec@city.example)",
+                "nobody would be there for alpha from 2026-04-01 on (last: alpha@city.example)",
+            ),
+        ),
+        # A contact who is still to come.
+        (
+            (ALPHA, B.replace("en,,,", "en,2026-05-01,,"), SECRETARY),
+            (ALPHA, SECRETARY),
+            ("nobody would be there for nobody from 2026-05-01 on (last: nobody@city.example)",),
+        ),
+        # A unit that leads something from a coming day on: by a hand-over.
+        (
+            (ALPHA, SECRETARY, "board,contact,,contact@city.example,en,,,"),
+            (ALPHA, SECRETARY),
+            ("nobody would be there for board from 2026-06-01 on (last: contact@city.example)",),
+        ),
+    ],
+)
+def test_so_is_one_that_does_from_a_coming_day(
+    city: City, before: tuple[str, ...], after: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    """By command and on the page; each named with the first day."""
+    over = ("hand-over", "alpha", "board", "--on", "2026-06-01", "--at", "2026-01-13T09:30")
+    assert city.run(*over, "--programme", "city").code == 0
+    assert city.contacts(*before, at="2026-01-13T10:00", more=ACCEPT).code == 0
+    refused = city.contacts(*after, at="2026-01-13T10:10")
+    assert (refused.code, [one for one in words if one not in refused.err]) == (1, [])
+    assert city.contacts(*before, at="2026-01-13T10:20").code == 0
+
+
 def test_what_is_no_loss_is_not_asked_about(city: City) -> None:
     """The same list, a successor without a gap, and a list of a programme that is held."""
     following = SECRETARY.replace("sec@", "next@").replace("en,,,", "en,2026-02-28,,")
@@ -176,6 +236,38 @@ def test_everybody_is_told(city: City) -> None:
     city.contacts(ALPHA, SECRETARY, at="2026-03-02T10:30")
     service = at(city, "2026-03-02T11:00")
     assert (lapses(service), health(service).reason, bool(troubles(service))) == ((), "", False)
+
+
+def test_a_secretary_who_is_away_is_named_all_the_same(city: City) -> None:
+    """With everybody who stands in: the pages say so, and that her address goes on being mailed."""
+    rows = (
+        ALPHA,
+        SECRETARY,
+        "board,deputy,A,alpha@city.example,en,2026-02-01,2026-06-30,sec@city.example",
+        "alpha,deputy,S,sec@city.example,en,2026-02-01,2026-06-30,alpha@city.example",
+    )
+    assert city.contacts(*rows, at="2026-01-13T10:00", more=ACCEPT).code == 0
+    city.tick("2026-02-03")
+    assert [to for to, _ in city.mails("2026-02-03")] == ["sec@city.example"]
+    early, service = at(city, "2026-01-20T10:00"), at(city, "2026-02-03T10:00")
+    pages = Reader(service).sign_in()
+    banner = (
+        "The secretary (sec@city.example) is away, and so is everyone who stands in. Messages still go to"
+    )
+    shown = pages.get("/contacts?programme=city&lang=en").text
+    assert banner in shown
+    assert "Nobody is the secretary" not in shown
+    assert "No secretary has been named" not in shown
+    assert "sent again" not in shown
+    for lang, words in (("fi", "Sihteeri (sec@city.example) on poissa"), ("sv", "Sekreteraren (sec@city.")):
+        assert words in pages.get(f"/contacts?programme=city&lang={lang}").text
+    ahead = Reader(early).sign_in().get("/contacts?programme=city&lang=en").text.replace("\u00a0", " ")
+    assert "somebody who stands in is there until 31 Jan 2026" in ahead
+    assert "has nobody there for its secretary" in health(service).reason
+    alarm = render_alarm(troubles(service)).text
+    assert "The secretary of the programme Programme city is away, and so is everyone" in " ".join(
+        alarm.split()
+    )
 
 
 @pytest.mark.parametrize("by", ["a list", "a date"])

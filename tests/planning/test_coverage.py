@@ -104,6 +104,45 @@ EVERYBODY = (CONTACT, MAILBOX, SECRETARY)
 ENDS, BEGINS = date(2025, 4, 1), date(2025, 6, 1)
 
 
+def stand_ins(one: Contact, other: Contact) -> tuple[Contact, Contact]:
+    """Deputies of each other during the same absence: nobody is there."""
+    pair = ((one, other), (other, one))
+    first, second = (
+        replace(who, role="deputy", valid_from=ENDS, valid_until=LATER, deputy_of=away.email)
+        for who, away in pair
+    )
+    return first, second
+
+
+def test_who_takes_no_mail_is_nobody(vaasa: Programme) -> None:
+    """The last whose address works is dropped; an address that is new in the list counts."""
+    dead = frozenset({CONTACT.email})
+    gone = losses(vaasa, (CONTACT, OTHER, SECRETARY), (CONTACT, SECRETARY), TODAY, dead)
+    assert [(one.kind, one.on, one.contacts) for one in gone] == [("unit", TODAY, (OTHER,))]
+    assert losses(vaasa, (OTHER, SECRETARY), (CONTACT, SECRETARY), TODAY, dead) == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "dead", "expected"),
+    [
+        (TODAY, (), "never-secretary"),
+        (ENDS, (), "secretary-away"),
+        (ENDS - timedelta(days=1), (), "secretary-goes-away"),
+        (TODAY, ("secretary@x.example",), "secretary-dead"),
+    ],
+)
+def test_why_nobody_is_there_for_the_secretary(
+    vaasa: Programme, day: date, dead: tuple[str, ...], expected: str
+) -> None:
+    """Named, but away with all who stand in; or an address that takes no mail; or nobody was ever named."""
+    rows = (SECRETARY, *stand_ins(CONTACT, SECRETARY)) if expected != "never-secretary" else ()
+    state = ProgrammeState(vaasa, {}, People(rows, vaasa.monitored_by, dead), standard_workdays())
+    first, *_ = gaps(state, day)
+    whom = first.contact.email if first.contact else ""
+    away = expected in {"secretary-away", "secretary-dead"}
+    assert (first.kind, whom) == (expected, "secretary@x.example" if away else "")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -162,6 +201,34 @@ ENDS, BEGINS = date(2025, 4, 1), date(2025, 6, 1)
         (
             (replace(CONTACT, valid_until=TODAY), SECRETARY),
             (replace(CONTACT, valid_until=LATER), SECRETARY),
+            [],
+        ),
+        # Who is to come and is dropped; what ends in both lists, and another day in one of them.
+        ((replace(CONTACT, valid_from=ENDS), SECRETARY), (SECRETARY,), [("unit", ENDS, "hr@x.example")]),
+        (
+            (replace(CONTACT, valid_until=SOON), replace(OTHER, valid_from=BEGINS), SECRETARY),
+            (replace(CONTACT, valid_until=SOON), SECRETARY),
+            [("unit", BEGINS, "other@x.example")],
+        ),
+        # Those who stand in for each other from a coming day: the unit's, the secretary and the unit's.
+        (
+            (CONTACT, OTHER, SECRETARY),
+            (CONTACT, OTHER, SECRETARY, *stand_ins(CONTACT, SECRETARY)),
+            [("secretary", ENDS, "secretary@x.example")],
+        ),
+        (
+            (CONTACT, SECRETARY),
+            (CONTACT, SECRETARY, *stand_ins(CONTACT, OTHER)),
+            [("unit", ENDS, "hr@x.example")],
+        ),
+        (
+            (CONTACT, SECRETARY),
+            (CONTACT, SECRETARY, *stand_ins(CONTACT, SECRETARY)),
+            [("secretary", ENDS, "secretary@x.example"), ("unit", ENDS, "hr@x.example")],
+        ),
+        (
+            (CONTACT, SECRETARY, *stand_ins(CONTACT, SECRETARY)),
+            (CONTACT, SECRETARY, *stand_ins(CONTACT, SECRETARY)),
             [],
         ),
         # An address in another spelling is the same person.

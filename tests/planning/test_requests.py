@@ -8,14 +8,22 @@ from typing import Any
 
 import pytest
 
-from reminders.planning.due import due_reminders, own_stages, request_of, request_stage, with_told
+from reminders.planning.due import (
+    due_reminders,
+    own_stages,
+    request_of,
+    request_stage,
+    requests_in,
+    unheard,
+    with_told,
+)
 from reminders.planning.policy import ESCALATION, FIRST_START, Stage, answer_date
-from reminders.planning.recipients import Contact
+from reminders.planning.recipients import Contact, People
 from reminders.planning.replies import AnswerCode, ProposalState, Reply
 from reminders.planning.state import ProgrammeState, Request, answer_by, stopped_until
 from schedule_rules.workdays import standard_workdays
 from tests.planning.states import FAIR, town_state
-from tests.use.town import LIBRARY, LIBRARY_HEAD, PEOPLE, SECRETARY
+from tests.use.town import LIBRARY, LIBRARY_HEAD, PEOPLE
 
 LATE = date(2025, 3, 17)
 WEEK_AFTER = Stage(FAIR, "P7D", "unit", LATE, 7)
@@ -40,8 +48,6 @@ def answered(
         ({(FAIR, 0, "library"): frozenset({LIBRARY})}, False),
         ({(FAIR, 1, "library"): frozenset({LIBRARY})}, True),  # of another date
         ({(FAIR, 0, "museum"): frozenset({LIBRARY})}, True),  # for another unit
-        ({(FAIR, 0, "library"): frozenset({LIBRARY_HEAD})}, True),  # while it had nobody else
-        ({(FAIR, 0, "library"): frozenset({SECRETARY})}, True),
     ],
 )
 def test_whoever_hears_after_the_date_is_asked_anew(
@@ -59,12 +65,32 @@ def test_whoever_hears_after_the_date_is_asked_anew(
 def test_who_had_nobody_is_told_by_the_chain_and_not_anew() -> None:
     """Without a contact of its own what went to the head was told to the unit."""
     people = [one for one in PEOPLE if one.email != LIBRARY]
-    told = {(FAIR, 0, "library"): frozenset({LIBRARY_HEAD})}
-    (one,) = due_reminders([WEEK_AFTER], LATE, town_state(people=people, told=told), {})
+    (first,) = due_reminders([WEEK_AFTER], LATE, town_state(people=people), {})
+    assert (first.recipient, first.without_contact) == (LIBRARY_HEAD, ("library",))
+    state = with_told(town_state(people=people, told={}), [first])
+    (one,) = due_reminders([WEEK_AFTER], LATE, state, {})
     assert (one.stage, one.recipient) == ("P7D", LIBRARY_HEAD)
-    new = Contact("library", "contact", "", "new@town.example", "fi")
-    (one,) = due_reminders([WEEK_AFTER], LATE, town_state(people=[*people, new], told=told), {})
-    assert (one.stage, one.recipient) == (FIRST_START, "new@town.example")
+    assert unheard(state, LATE) == ()
+    new = People([*people, Contact("library", "contact", "", "new@town.example", "fi")], "board")
+    found = unheard(replace(state, people=new), LATE)
+    assert found == (request_stage(state.occurrences[FAIR], "library", LATE),)
+    for stage in (*found, WEEK_AFTER, HEAD_STAGE):
+        (one,) = due_reminders([stage], LATE, replace(state, people=new), {})
+        assert (one.stage, one.recipient, one.without_contact) == (FIRST_START, "new@town.example", ())
+    told = with_told(replace(state, people=new, requests=requests_in([one])), [one])
+    assert unheard(told, date(2025, 3, 18)) == ()
+
+
+def test_whoever_comes_before_the_date_gets_its_latest_stage() -> None:
+    """Whoever stood in is not asked again, and the former secretary is no contact of the unit's."""
+    day = date(2025, 2, 24)
+    key = (FAIR, 0, "library")
+    state = town_state(told={}, told_to_others=frozenset({key}))
+    (stage,) = unheard(state, day)
+    assert (stage.name, stage.role, stage.send_on) == ("-P7D", "unit", day)
+    (one,) = due_reminders([stage], day, state, {})
+    assert one.recipient == LIBRARY
+    assert unheard(with_told(state, [one]), day) == ()
 
 
 def test_later_stages_count_from_the_request() -> None:

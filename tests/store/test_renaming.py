@@ -176,8 +176,8 @@ def test_two_actions_change_places(town: Database) -> None:
         ("town:1-1:milestone:end", "library"),
     ]
     assert back["reminder"] == [
-        "('town:1-1:milestone:end', ['spring', 'museum'])",
-        "('town:1-2:milestone:end', ['library', 'museum'])",
+        "('town:1-1:milestone:end', ['spring', 'museum'], ['spring', 'museum'])",
+        "('town:1-2:milestone:end', ['library', 'museum'], ['library', 'museum'])",
     ]
 
 

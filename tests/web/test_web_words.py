@@ -37,7 +37,7 @@ SAME_EVERYWHERE = {
 }
 SERIES_WORDS = {
     "how": HOWS, "day": DAYS, "nth": NTHS, "month": range(1, 13), "state": STATES,
-    "clash": ("holiday", "weekend", "quiet", "meeting"),
+    "clash": ("holiday", "closed", "weekend", "quiet", "meeting"),
     "wrong": ("date", "time", "number", "video", "long", "order", "rule", "length", "none", "many"),
 }  # fmt: skip
 DYNAMIC = {
@@ -110,8 +110,10 @@ DYNAMIC = {
     ),
     "forecast.difference": ("added", "removed", "changed"),
     "contacts.language": ("fi", "sv", "en", "fi-sv"),
+    "notice": ("secretary-away", "secretary-dead"),
     "contacts.gap": (
-        "nobody", "secretary-only", "dead", "leaves", "not-yet", "no-secretary", "secretary-leaves",
+        "nobody", "secretary-only", "dead", "leaves", "not-yet", "no-secretary", "never-secretary",
+        "secretary-away", "secretary-dead", "secretary-leaves", "secretary-goes-away",
     ),
     "contacts.does": ("added", "removed", "changed"),
     "contacts.wrong": COLUMNS,

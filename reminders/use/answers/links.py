@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from reminders.clock import civil_time
 from reminders.collection.round import actions_of, day_asked
@@ -54,6 +54,8 @@ from reminders.use.planning.load_state import load_states
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Action
 
+_OF_READER: Final = ("unit", "preferences")
+"""The purposes of links to what waits for a reader, and how it is told: of no one matter."""
 Why = Literal["unknown", "expired", "left", "gone", "moved", "ended"]
 
 
@@ -88,6 +90,11 @@ class OpenLink:
     answers: Mapping[tuple[str, str], int]
     pauses: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
+    @property
+    def programme_key(self) -> str:
+        """The key of the programme that it is for; nothing where there are several."""
+        return next(iter(self.states)) if len(self.states) == 1 else ""
+
     def only(self, programme: str) -> OpenLink:
         """Return the link as it is for one programme: nothing of another shows behind it."""
         return replace(self, states={programme: self.states[programme]})
@@ -106,15 +113,25 @@ class OccurrenceLink:
     occurrence: Occurrence
     organisations: tuple[str, ...]
 
+    @property
+    def programme_key(self) -> str:
+        """The key of its programme."""
+        return self.state.programme.key
 
-def open_link(service: Service, token: str, *purposes: Purpose) -> OpenLink | ClosedLink:
-    """Return who a link of one of some purposes lets in, else why not."""
+
+def open_link(service: Service, token: str, *purposes: Purpose, programme: str = "") -> OpenLink | ClosedLink:
+    """Return who a link of one of some purposes lets in, else why not; into one programme where it is named.
+
+    It may be named for what waits for a reader; any other link leads into the programme of its matter.
+    """
     today = civil_time(service.settings, service.clock()).day
     ticket = Links(service.secret).read(token)
     if ticket is None or ticket.purpose not in purposes:
         return ClosedLink("unknown")
     with service.database.read() as connection:
-        states = load_states(connection)
+        if programme and programme not in programmes.programme_keys(connection):
+            return ClosedLink("gone")
+        states = load_states(connection, programme)
         rows = [row for key in states for row in store_answers.answers_of(connection, key)]
         paused = [store_answers.pause_counts(connection, key) for key in states]
     links = _links(service, states)
@@ -241,6 +258,11 @@ class OpenSeries:
     series: SeriesYear
 
     @property
+    def programme_key(self) -> str:
+        """The key of its programme."""
+        return self.state.programme.key
+
+    @property
     def first(self) -> date:
         """The first day that may be set: what is past stays as it was."""
         return max(self.opened.today, date(self.series.year, 1, 1), self.state.programme.period.first)
@@ -259,6 +281,11 @@ class OpenTarget:
     state: ProgrammeState
     target: Target
     organisations: tuple[str, ...]
+
+    @property
+    def programme_key(self) -> str:
+        """The key of its programme."""
+        return self.state.programme.key
 
 
 def open_series(service: Service, token: str) -> OpenSeries | ClosedLink:
@@ -296,19 +323,23 @@ def _speaks_for_action(opened: OpenLink, state: ProgrammeState, action: str) -> 
     return speaks_for(state.people, keys, opened.reader, opened.today)
 
 
-def request_new_link(service: Service, token: str) -> None:
+def request_new_link(service: Service, token: str, programme: str = "") -> None:
     """Let the reader of an expired link have a new one with the next mails; whoever asks learns nothing.
 
-    It goes to the address that the old one went to, as a reminder of the same matter
-    (the unit's oldest, where the link was to its page), and so at most once a day.
+    A link to what waits is one of the ``programme`` that its address names. The new one goes to the address
+    that the old one went to, as a reminder of the same matter (the unit's oldest, where the link was to its
+    page), and so at most once a day.
     """
     today = civil_time(service.settings, service.clock()).day
     links = Links(service.secret)
     ticket = links.read(token)
     if ticket is None or today <= ticket.until:
         return
+    own = programme if ticket.purpose in _OF_READER else ""
     with service.database.write() as connection:
-        states = load_states(connection)
+        if own and own not in programmes.programme_keys(connection):
+            return
+        states = load_states(connection, own)
         reader = links.reader_of(ticket, valid_addresses((state.people for state in states.values()), today))
         links = _links(service, states)
         found = _wanted(links, ticket, states, reader, today) if reader else None
@@ -389,6 +420,11 @@ class OpenForm:
     def occurrence(self) -> str:
         """The id of the round."""
         return str(self.found.row.id)
+
+    @property
+    def programme_key(self) -> str:
+        """The key of its programme."""
+        return self.found.stored.programme.key
 
     def actions(self, unit: str) -> tuple[Action, ...]:
         """Return the actions that a unit's form asks about."""

@@ -185,6 +185,7 @@ def asked_after(service: Service, answers: Sequence[Answer]) -> AskedAgain | Non
     with service.database.read() as connection:
         row, stored = find_question(connection, [one.occurrence for one in answers])
         state = load_question(connection, row, stored)
+        state = replace(state, people=people_of(connection, row.programme))
     return asked_again(state, state.occurrences.values(), {one.organisation for one in answers}, today)
 
 

@@ -63,7 +63,10 @@ def years_of(stored: ProgrammeRow, connection: Connection) -> tuple[int, ...]:
 
 
 def read_round(service: Service, year: int, programme: str | None = None) -> Round:
-    """Return a programme's round of a year (no programme: the first with one), else ``NotFoundError``."""
+    """Return a programme's round of a year (no programme: the one that has one).
+
+    Raises ``NotFoundError`` where none has, ``UsageError`` where several have.
+    """
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
         return round_of(connection, year, today, programme)
@@ -89,28 +92,36 @@ def newest_year(service: Service, programme: str | None = None) -> int:
 
 def round_of(connection: Connection, year: int, today: date, programme: str | None = None) -> Round:
     """Return a round inside the caller's transaction (see ``read_round``)."""
-    for key in programmes.programme_keys(connection):
-        if programme not in {None, key}:
-            continue
-        stored = programmes.stored_programme(connection, key)
-        state = load_state(connection, stored)
-        rounds = (one for one in state.occurrences.values() if one.kind == "collection" and one.year == year)
-        if row := next(rounds, None):
-            occurrence = str(row.id)
-            forms = store.forms_of(connection, occurrence)
-            sent = {unit: form.submitted_at is not None for unit, form in forms.items()}
-            return Round(
-                stored=stored,
-                state=state,
-                row=row,
-                today=today,
-                phase=round_standing(row, today, by_hand=is_open_by_hand(state, row)),
-                progress=round_progress(state, row, today, sent),
-                forms=forms,
-                nudges=store.nudges_of(connection, occurrence),
-                mails=store.reminded(connection, occurrence),
-            )
-    raise NotFoundError(f"no annual data collection for {year}" + (f" in {programme!r}" if programme else ""))
+    found = {
+        key: one.row
+        for key in programmes.programme_keys(connection)
+        if programme in {None, key}
+        for one in programmes.stored_occurrences(connection, key)
+        if one.row.kind == "collection" and one.row.year == year
+    }
+    if not found:
+        raise NotFoundError(
+            f"no annual data collection for {year}" + (f" in {programme!r}" if programme else "")
+        )
+    if len(found) > 1:
+        names = ", ".join(found)
+        raise UsageError(f"there are several rounds for {year}: {names}; name one with --programme KEY")
+    ((key, row),) = found.items()
+    stored = programmes.stored_programme(connection, key)
+    state, occurrence = load_state(connection, stored), str(row.id)
+    forms = store.forms_of(connection, occurrence)
+    sent = {unit: form.submitted_at is not None for unit, form in forms.items()}
+    return Round(
+        stored=stored,
+        state=state,
+        row=row,
+        today=today,
+        phase=round_standing(row, today, by_hand=is_open_by_hand(state, row)),
+        progress=round_progress(state, row, today, sent),
+        forms=forms,
+        nudges=store.nudges_of(connection, occurrence),
+        mails=store.reminded(connection, occurrence),
+    )
 
 
 def close_round(service: Service, year: int, by: str = "", programme: str | None = None) -> None:

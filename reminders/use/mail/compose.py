@@ -6,11 +6,11 @@ filled with what the store knows, rendered, and their octets put into the outbox
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from email.utils import parseaddr
-from typing import Final, TypeVar
+from typing import Final
 
 from structlog import get_logger
 
@@ -22,7 +22,13 @@ from reminders.errors import GuardError
 from reminders.letters.compose import LetterContext, letter_of, promised_day
 from reminders.letters.digest import programme_url
 from reminders.letters.itip import calendar_file
-from reminders.letters.message import Attachment, MessageFacts, message_id, octets
+from reminders.letters.message import (
+    Attachment,
+    MessageFacts,
+    message_id,
+    octets,
+)
+from reminders.letters.sections import SectionPlace, section_places
 from reminders.planning.addresses import folded
 from reminders.planning.due import DueReminder, ReminderKey
 from reminders.planning.links import links_of
@@ -34,17 +40,15 @@ from reminders.planning.state import ProgrammeState
 from reminders.settings import Settings
 from reminders.store import Connection, Database, feeds, outbox, planned
 from reminders.store.outbox import Frozen
-from reminders.store.planned import Place, ShownSection
 from reminders.use.feeds.published import Source, source_of
 from reminders.use.mail.digests import lists_of
-from reminders.use.planning.load_state import caught_up
+from reminders.use.planning.load_state import caught_up, of_each
 
 log = get_logger()
 AT_ONCE = 50
 """Mails frozen in one durable transaction."""
 MEDIA_TYPE: Final = "text/calendar; charset=utf-8; method=PUBLISH"
 """RFC 6047 section 2.4: the method stands in the type too."""
-_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -68,31 +72,20 @@ class Batch:
 
 @dataclass(frozen=True)
 class ComposedMail:
-    """A mail as it could be made: its sections in words, its message, and the programmes ``left_out``."""
+    """A mail as it could be made: its message, and the programmes ``left_out``.
+
+    ``places``: where each programme's section stands in the message; nothing of a mail of one programme.
+    """
 
     mail: Mail
-    sections: tuple[RenderedSection, ...]
     facts: MessageFacts
+    places: Mapping[str, SectionPlace] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
     @property
     def frozen(self) -> Frozen:
         """The finished message."""
         return Frozen(self.mail.to, self.facts.message_id, self.facts.subject, octets(self.facts))
-
-    @property
-    def shown(self) -> tuple[ShownSection, ...]:
-        """Where each section stands in the message; of a mail that is one section only: nothing."""
-        if len(self.sections) + len(self.left_out) == 1:
-            return ()
-        found, text_at, html_at = [], 0, 0
-        for section, written in zip(self.mail.sections, self.sections, strict=True):
-            text_at = self.facts.text.index(written.text, text_at)
-            html_at = self.facts.html.index(written.html, html_at) if self.facts.html else 0
-            text, html = Place(text_at, len(written.text)), Place(html_at, len(written.html))
-            found.append(ShownSection(section.programme, written.subject, text, html))
-            text_at, html_at = text_at + text.length, html_at + html.length
-        return tuple(found)
 
 
 def compose_mails(database: Database, post: MailContext, decided: Step, *, accept_count: bool) -> int:
@@ -134,23 +127,12 @@ def batch_of(
         copies=tuple(copies),
         sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,
-        lists=_of_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
+        lists=of_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
         caught_up=caught_up(connection, settings, decided.day),
     )
     shared = dict.fromkeys(share.programme for mail in decided.mails for share in mail.shares)
-    sources = _of_each(shared, lambda key: source_of(connection, key, settings))
+    sources = of_each(shared, lambda key: source_of(connection, key, settings))
     return Batch(states, decided.mails, around, sources)
-
-
-def _of_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
-    """Read something of each programme; where that fails its sections fail, and no others."""
-    found = {}
-    for key in keys:
-        try:
-            found[key] = read(key)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
-            log.error("programme not read", programme=key, reason=type(error).__name__)  # noqa: TRY400
-    return found
 
 
 def _freeze(
@@ -174,7 +156,7 @@ def _freeze(
             if made is None:
                 planned.fail_digest(connection, digest_id)
             elif outbox.enqueue(connection, digest_id, made.frozen, post.now):
-                planned.note_sections(connection, digest_id, made.shown, made.left_out)
+                planned.note_sections(connection, digest_id, made.places, made.left_out)
                 queued += 1
             else:
                 planned.fail_digest(connection, digest_id)
@@ -241,16 +223,40 @@ def compose_mail(
             reason = type(error).__name__  # a traceback may show a body
             log.error("section not made", programme=section.programme, kind=section.kind, reason=reason)  # noqa: TRY400
             left_out.append(section.programme)
+    composed = _composed(post, batch, mail, made, references)
+    if composed is None and len(made) > 1:  # what cannot be sent of one section must not keep the others back
+        sound = [one for one in made if _composed(post, batch, mail, [one], references)]
+        made, left_out = sound, [section.programme for section in mail.sections if section not in _of(sound)]
+        composed = _composed(post, batch, mail, made, references)
+    return replace(composed, left_out=tuple(left_out)) if composed else None
+
+
+def _of(made: Iterable[tuple[MailSection, _Written]]) -> list[MailSection]:
+    return [section for section, _ in made]
+
+
+def _composed(
+    post: MailContext,
+    batch: Batch,
+    mail: Mail,
+    made: Sequence[tuple[MailSection, _Written]],
+    references: tuple[str, ...],
+) -> ComposedMail | None:
+    """Return the message that some sections of a mail make; None where they make none."""
     if not made:
         return None
+    own = mail.with_sections(_of(made))
     try:
-        facts = _facts(post, batch, mail.with_sections(section for section, _ in made), made, references)
-        octets(facts)
-    except Exception as error:  # noqa: BLE001 - as above
-        log.error("letter not made", kind=mail.kind, items=len(mail.items), reason=type(error).__name__)  # noqa: TRY400
+        facts = _facts(post, batch, own, made, references)
+        raw = octets(facts)
+        sections = [written.section for _, written in made]
+        found = section_places(raw, sections) if len(mail.sections) > 1 else ()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep others back
+        log.error("letter not made", kind=own.kind, items=len(own.items), reason=type(error).__name__)  # noqa: TRY400
         return None
-    sections = tuple(written.section for _, written in made)
-    return ComposedMail(mail.with_sections(section for section, _ in made), sections, facts, tuple(left_out))
+    return ComposedMail(
+        own, facts, {one.programme: place for one, place in zip(own.sections, found, strict=False)}
+    )
 
 
 @dataclass(frozen=True, slots=True)

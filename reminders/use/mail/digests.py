@@ -24,7 +24,7 @@ from reminders.planning.state import ProgrammeState
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Connection, answers, outbox, planned, programmes
-from reminders.use.planning.load_state import load_state, load_states
+from reminders.use.planning.load_state import load_state, load_states, of_each
 from reminders.use.programme.explain import finding_text, say
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
@@ -140,11 +140,12 @@ def digest_letters(service: Service, programme: str | None = None) -> tuple[tupl
     """Return (programme key, letter) of each programme's digest of today, or of one's."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        return tuple(
-            (key, digest_letter(connection, state, today, service.settings))
-            for key, state in load_states(connection).items()
-            if programme in {None, key}
-        )
+        if programme is not None:
+            state = load_state(connection, programmes.stored_programme(connection, programme))
+            return ((programme, digest_letter(connection, state, today, service.settings)),)
+        states = load_states(connection)
+        found = of_each(states, lambda key: digest_letter(connection, states[key], today, service.settings))
+    return tuple(found.items())
 
 
 def digest_now(

@@ -26,9 +26,9 @@ from reminders.letters.delivery_events import (
     LogEntry,
     MailCount,
     MailRow,
-    SectionPlace,
     last_answer,
 )
+from reminders.letters.sections import SectionPlace
 from reminders.planning.mails import Mail, parts_about
 from reminders.planning.policy import HANDOVER, INVITATION, LINK, OWN_FEED, YEAR, stage_name
 from reminders.service import Service
@@ -133,11 +133,14 @@ def newest_count(connection: Connection, programme: str) -> MailCount | None:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """A mail with its fate, its octets (None: deleted), and where the programme's section stands in it."""
+    """A mail with its fate, its octets (None: deleted), and where the programme's section stands in it.
+
+    No ``place``: it speaks of several programmes, and what it says of this one cannot be told apart.
+    """
 
     entry: LogEntry
     raw: bytes | None
-    place: SectionPlace
+    place: SectionPlace | None
 
 
 def sent_mail(connection: Connection, outbox_id: int, programme: str) -> SentMail:
@@ -147,7 +150,7 @@ def sent_mail(connection: Connection, outbox_id: int, programme: str) -> SentMai
         delivery_log.mail_raw(connection, outbox_id),
         delivery_log.section_of(connection, outbox_id, programme),
     )
-    if not entries or found is None or place is None:
+    if not entries or found is None:
         raise NotFoundError(f"no mail {outbox_id}")
     return SentMail(entries[0], found[0], place)
 

@@ -16,7 +16,14 @@ from reminders.clock import civil_time
 from reminders.errors import GuardError, InputError, NotFoundError
 from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, write_contacts
 from reminders.planning.addresses import folded
-from reminders.planning.coverage import ContactChange, Loss, contact_changes, losses
+from reminders.planning.coverage import (
+    ContactChange,
+    LapseKind,
+    Loss,
+    contact_changes,
+    losses,
+    secretary_lapse,
+)
 from reminders.planning.recipients import Contact, People
 from reminders.planning.reroute import somebody_again
 from reminders.planning.state import ProgrammeRow
@@ -154,7 +161,7 @@ def _preview(connection: Connection, row: ProgrammeRow, found: ContactList, toda
         programme=row.programme,
         contacts=found.contacts,
         changes=contact_changes(old, found.contacts),
-        losses=losses(row.programme, old, found.contacts, today),
+        losses=losses(row.programme, old, found.contacts, today, people.dead_addresses(connection)),
         unused=found.unused,
         guarded=not row.held,
     )
@@ -209,15 +216,18 @@ def _last_secretary(
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """A programme that runs without a secretary: who was the last, goes on being mailed, and until when."""
+    """A programme that runs without a secretary who is there: why, whose place that is, who is mailed."""
 
     programme: Programme
+    kind: LapseKind
+    secretary: Contact | None
     last: Contact | None
 
     @property
     def since(self) -> date | None:
-        """The first day without one; None when nobody ever was, or the address is dead."""
-        return self.last.valid_until + timedelta(days=1) if self.last and self.last.valid_until else None
+        """The first day after the secretary left; None when nobody did."""
+        left = self.secretary if self.kind == "no-secretary" else None
+        return left.valid_until + timedelta(days=1) if left and left.valid_until else None
 
 
 def lapse_of(connection: Connection, row: ProgrammeRow, today: date) -> Lapse | None:
@@ -225,9 +235,11 @@ def lapse_of(connection: Connection, row: ProgrammeRow, today: date) -> Lapse | 
     if row.held:
         return None
     found = people_of(connection, row.programme)
-    if found.present_secretary(today):
+    missing = secretary_lapse(found, today)
+    if missing is None:
         return None
-    return Lapse(row.programme, next(iter(found.secretary(today)), None))
+    kind, secretary = missing
+    return Lapse(row.programme, kind, secretary, next(iter(found.secretary(today)), None))
 
 
 def lapse(service: Service, key: str) -> Lapse | None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from reminders.planning.due import AHEAD, DueReminder, requests_in, stages_apart, with_mails, with_told
+from structlog import get_logger
+
+from reminders.planning.due import (
+    AHEAD,
+    DueReminder,
+    requests_in,
+    stages_apart,
+    unheard,
+    with_mails,
+    with_told,
+)
 from reminders.planning.hand_over import taking_hold
 from reminders.planning.mails import LAPSES, programme_of
 from reminders.planning.planner import PlannerState, StagesByDay, by_day, comes
@@ -29,6 +40,8 @@ from reminders.store.programmes import StoredOccurrence
 from schedule_rules.occurrence import Occurrence, OccurrenceID
 from schedule_rules.programme import Programme
 
+log = get_logger()
+_Read = TypeVar("_Read")
 _LOOK_BACK: Final = timedelta(days=120)
 """An escalation comes some weeks after the first reminder of its occurrence."""
 
@@ -184,9 +197,23 @@ def _approved_dates(
     }
 
 
-def load_states(connection: Connection) -> Mapping[str, ProgrammeState]:
-    """Return the states of all programmes, in order of key."""
-    return {row.programme.key: load_state(connection, row) for row in programmes.all_programmes(connection)}
+def load_states(connection: Connection, programme: str = "") -> Mapping[str, ProgrammeState]:
+    """Return the states of all programmes that can be read, in order of key, or of one ``programme``."""
+    if programme:
+        return {programme: load_state(connection, programmes.stored_programme(connection, programme))}
+    rows = {row.programme.key: row for row in programmes.all_programmes(connection)}
+    return of_each(rows, lambda key: load_state(connection, rows[key]))
+
+
+def of_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
+    """Return what is read of each programme, by key; one of which it cannot be read stops no other."""
+    found = {}
+    for key in keys:
+        try:
+            found[key] = read(key)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
+            log.error("programme not read", programme=key, reason=type(error).__name__)  # noqa: TRY400
+    return found
 
 
 def target_dates_of(connection: Connection, key: str) -> Mapping[Target, tuple[date, ...]]:
@@ -245,17 +272,22 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
     )
     waiting = {programme_of(one) for one in (*state.planned, *state.stranded, *state.unreachable)}
     everybody = until is not None or any(day - LAPSES <= on for on in state.feed_requests.values())
-    states, written = {}, planned.summary_instants(connection, before=day)
+    states, apart, written = {}, {}, planned.summary_instants(connection, before=day)
+    after, last = (
+        watermark or day - timedelta(days=1),
+        day if until is None else until + timedelta(days=AHEAD),
+    )
     for row in rows:
         key = row.programme.key
         try:
             concerned = everybody or key in waiting or key in behind or _is_concerned(connection, row, state)
             if concerned:
-                states[key] = replace(load_state(connection, row), summary_at=written.get(key))
+                one = replace(load_state(connection, row), summary_at=written.get(key))
+                apart[key] = [stage for stage in stages_apart(one, after) if stage.send_on <= last]
+                states[key] = one
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back
             faults = {**faults, key: type(error).__name__}
-    stages = _with_apart(state, states, day if until is None else until + timedelta(days=AHEAD))
-    state = replace(state, stages=stages)
+    state = replace(state, stages=_with_apart(state.stages, apart))
     occurrences = None if until else _mentioned(state, states)
     return replace(
         state,
@@ -301,12 +333,11 @@ def _stages(
 
 
 def _with_apart(
-    state: PlannerState, states: Mapping[str, ProgrammeState], until: date
+    stages: Mapping[str, StagesByDay], apart: Mapping[str, Collection[Stage]]
 ) -> Mapping[str, StagesByDay]:
-    """Return the stages with those that units have on days of their own, up to ``until``."""
-    found, after = dict(state.stages), state.watermark or state.day - timedelta(days=1)
-    for key, one in states.items():
-        own = [stage for stage in stages_apart(one, after) if stage.send_on <= until]
+    """Return the stages with those that units have on days of their own."""
+    found = dict(stages)
+    for key, own in apart.items():
         if own:
             found[key] = by_day((*(stage for ones in found[key].values() for stage in ones), *own))
     return found
@@ -392,6 +423,7 @@ def _is_concerned(connection: Connection, row: ProgrammeRow, state: PlannerState
         or _goes_on(row.programme, answers.pauses_of(connection, key), state)
         or _is_apart(connection, key, state)
         or _comes(people.contacts_of(connection, key), state)
+        or _hears(connection, row.programme, day)
     ) or (not row.held and _may_be_told(connection, row, day, state.last_digest.get(key)))
 
 
@@ -414,6 +446,12 @@ def _goes_on(programme: Programme, pauses: Iterable[Pause], state: PlannerState)
 def _comes(contacts: Iterable[Contact], state: PlannerState) -> bool:
     """Tell whether somebody is there after the watermark, up to the state's day, who was not before."""
     return state.watermark is not None and comes(contacts, state.watermark, state.day)
+
+
+def _hears(connection: Connection, programme: Programme, day: date) -> bool:
+    """Tell whether a unit has people of its own on a day, of which only others were told of something."""
+    units = planned.units_without_contact(connection, programme.key)
+    return bool(units) and any(map(partial(people_of(connection, programme).own_unit, day=day), units))
 
 
 def _may_be_told(connection: Connection, row: ProgrammeRow, day: date, last_digest: date | None) -> bool:
@@ -440,6 +478,7 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
         if starts or goes_on or _comes(one.people.all, state):
             found.update(one.occurrences)
         found.update(state.changed.get(key, ()))
+        found.update(stage.occurrence for stage in unheard(one, state.day))
         found.update(stage.occurrence for stages in state.stages[key].values() for stage in stages)
     return frozenset(found)
 

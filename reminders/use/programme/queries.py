@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reminders.clock import civil_time
+from reminders.planning.hand_over import with_holders
 from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, answers, programmes
-from reminders.store.programmes import StoredOccurrence
-from reminders.use.planning.load_state import load_state
+from reminders.use.planning.load_state import load_state, of_each
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
 from schedule_rules.days import Span
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme, Text
 
 
@@ -36,12 +37,13 @@ def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStandi
     """Return every stored programme, how it stands today, and how many of its matters stand so."""
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        rows = programmes.all_programmes(connection)
-        states = [load_state(connection, row) for row in rows]
-    return [
-        (row, programme_standing(state, today), overview(state, today).counts)
-        for row, state in zip(rows, states, strict=True)
-    ]
+        rows = {row.programme.key: row for row in programmes.all_programmes(connection)}
+
+        def now(key: str) -> tuple[ProgrammeRow, ProgrammeStanding, Counts]:
+            state = load_state(connection, rows[key])
+            return rows[key], programme_standing(state, today), overview(state, today).counts
+
+        return list(of_each(rows, now).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +112,31 @@ def chosen_programme(
 
 def occurrences_within(
     service: Service, window: Span, key: str | None = None
-) -> list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]]:
+) -> list[tuple[Programme, Occurrence, Iterable[Answer], Standing]]:
     """Return what is due within ``window``, of one programme or all, with its answers and how it stands."""
-    found: list[tuple[Programme, StoredOccurrence, Iterable[Answer], Standing]] = []
     today = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        for one in [key] if key else programmes.programme_keys(connection):
-            stored = programmes.stored_programme(connection, one)
-            given = standing_answers(connection, one)
-            rows = programmes.stored_occurrences(connection, one)
+
+        def due(key: str) -> list[tuple[Programme, Occurrence, Iterable[Answer], Standing]]:
+            stored = programmes.stored_programme(connection, key)
+            given = standing_answers(connection, key)
+            rows = programmes.stored_occurrences(connection, key)
             standings = overview(load_state(connection, stored, stored=rows), today).standings
-            found += [
-                (stored.programme, row, given.get(row_id, ()), standings[row_id])
+            return [
+                (
+                    stored.programme,
+                    with_holders(stored.programme, row.row, today),
+                    given.get(row_id, ()),
+                    standings[row_id],
+                )
                 for row in rows
                 if row.row.due in window and (row_id := str(row.row.id))
             ]
-    return found
+
+        if key:
+            return due(key)
+        found = of_each(programmes.programme_keys(connection), due)
+    return [one for ones in found.values() for one in ones]
 
 
 def explain_action(service: Service, action: str, lang: Lang, key: str | None = None) -> str:

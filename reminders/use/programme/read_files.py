@@ -42,6 +42,7 @@ from reminders.store.renaming import (
     cells_naming,
     join_parts,
     moved_cells,
+    note_taken_in,
     part_cells,
     rename_keys,
     stored_keys,
@@ -295,11 +296,11 @@ def _store_version(connection: Connection, found: Import, service: Service) -> b
     part_cells(connection, found.parted)
     joined = _joined(found.old, pairing.organisations)
     cells = cells_naming(connection, key, joined) if joined else []
+    marked = note_taken_in(connection, key, joined, pairing.organisations)
     rename_keys(connection, key, pairing.actions, pairing.organisations)
     if cells:
-        programmes.note_joined(
-            connection, key, moved_cells(connection, cells, key, pairing.actions, pairing.organisations)
-        )
+        moved = moved_cells(connection, cells, key, pairing.actions, pairing.organisations)
+        programmes.note_joined(connection, key, [*moved, *marked])
     if found.parted:
         join_parts(connection, key)
     named = stored_keys(connection, key).organisations

@@ -100,7 +100,7 @@ def troubles(service: Service) -> Alarm:
             if one.failures >= _LEAST_FAILURES
         ),
         broken=tuple(broken.items()),
-        without=tuple(NoSecretary(one.programme.name, one.since) for one in lapses(service)),
+        without=tuple(NoSecretary(one.programme.name, one.since, one.kind) for one in lapses(service)),
         host=urlsplit(settings.base_url).hostname or "localhost",
         link=settings.base_url,
     )

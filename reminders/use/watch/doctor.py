@@ -22,7 +22,7 @@ from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
 from reminders.service import Service
 from reminders.store import delivery_log, outbox, people, planned, programmes, watch
-from reminders.use.people.contacts import lapses
+from reminders.use.people.contacts import Lapse, lapses
 from reminders.use.planning.load_state import load_states
 from reminders.use.planning.sending_times import sending_times
 from reminders.use.watch.alarm import broken_parts, missed
@@ -159,13 +159,17 @@ def _holidays(service: Service) -> Check:
 def _programmes(service: Service) -> Iterator[Check]:
     day = civil_time(service.settings, service.clock()).day
     with service.database.read() as connection:
-        found = load_states(connection)
+        found, broken = load_states(connection), broken_parts(connection)
         held = {key: programmes.stored_programme(connection, key).held for key in found}
+        unread = set(programmes.programme_keys(connection)) - found.keys()
+    for key in sorted(unread):
+        yield Check(f"programme {key}", "fails", broken.get(key, "it cannot be read"))
     for key, state in found.items():
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]
         mail = "held" if held[key] else "released"
-        yield Check(f"programme {key}", "ok", f"{counted(len(state.programme.actions), 'action')}, {mail}")
+        size, why = f"{counted(len(state.programme.actions), 'action')}, {mail}", broken.get(key)
+        yield Check(f"programme {key}", "fails" if why else "ok", f"{size}; {why}" if why else size)
         words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
         yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")
         if not state.people.present_secretary(day):
@@ -231,11 +235,16 @@ def health(service: Service) -> Health:
     elif faults:
         reason = "; ".join(f"{key}: {why}" for key, why in faults.items())
     else:
-        reason = "; ".join(
-            f"{one.programme.key} has no secretary" + (f" since {one.since}" if one.since else "")
-            for one in lapses(service)
-        )
+        reason = "; ".join(f"{one.programme.key} {_without_secretary(one)}" for one in lapses(service))
     return Health(last, waiting, reason)
+
+
+def _without_secretary(one: Lapse) -> str:
+    if one.kind == "secretary-away":
+        return "has nobody there for its secretary: all who stand in are away"
+    if one.kind == "secretary-dead":
+        return "has a secretary whose address takes no mail"
+    return f"has no secretary since {one.since}" if one.since else "has no secretary"
 
 
 @dataclass(frozen=True, slots=True)

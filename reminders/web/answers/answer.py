@@ -297,7 +297,15 @@ def after_words(page: Page, state: ProgrammeState, group: Sequence[Matter], toda
         return "", changed
     if asked is None:
         return shared.after_answer(page.lang, None), changed
-    return shared.after_answer(page.lang, asked.on, asked.head_on, is_early=asked.is_early), changed
+    words = shared.after_answer(
+        page.lang,
+        asked.on,
+        asked.head_on,
+        is_early=asked.is_early,
+        reader=asked.reader,
+        head_hears=asked.head_hears,
+    )
+    return words, changed
 
 
 def _decided(page: Page, reply: Reply) -> str:
@@ -329,17 +337,21 @@ PATHS: Final[Mapping[Purpose, str]] = {
 }
 
 
-def link_to(page: Page, opened: OpenLink, purpose: Purpose, subject: str = "") -> str:
-    """Return the address of another page of the reader's; it holds as long as the link that was opened."""
+def link_to(page: Page, opened: OpenLink, purpose: Purpose, subject: str = "", programme: str = "") -> str:
+    """Return the address of another page of the reader's; it holds as long as the link that was opened.
+
+    Of several programmes it names its ``programme``; without one that of the link, if it is but one.
+    """
     links = links_of(page.service.secret, (state.programme for state in opened.states.values()))
-    token, key = links.issue(purpose, subject, opened.reader, opened.until), page.visitor.programme
-    return f"{PATHS[purpose]}{token}?lang={page.lang}" + (f"&programme={key}" if key else "")
+    token, key = links.issue(purpose, subject, opened.reader, opened.until), programme or opened.programme_key
+    named = f"&programme={key}" if key and page.visitor.programme else ""
+    return f"{PATHS[purpose]}{token}?lang={page.lang}{named}"
 
 
 def answer_address(page: Page, opened: OpenLink, occurrence: Occurrence) -> str:
     """Return where an occurrence is answered, as long as the reader's link holds."""
     purpose: Purpose = "form" if occurrence.kind == "collection" else "answer"
-    return link_to(page, opened, purpose, str(occurrence.id))
+    return link_to(page, opened, purpose, str(occurrence.id), occurrence.id.programme)
 
 
 class AnswerPages(Pages):

@@ -62,6 +62,7 @@ class TargetView:
     ``years``, the newest first, have a count (*Toteutunut 3/4–5 (2025)*) and dates.
     """
 
+    programme: str
     action: str
     title: str
     years: tuple[tuple[str, tuple[TargetDateRow, ...]], ...]
@@ -83,7 +84,7 @@ def target_view(
             one.by or say(lang, "held.secretary"),
             one.organisation in mine,
         )
-        for one in entered_for(site.service, rule.action)
+        for one in entered_for(site.service, rule.action, programme.key)
         if one.rule == rule.name
     ]
     last = max(min(today.year, rule.end.year), rule.start.year, *(row.on.year for row in rows))
@@ -95,7 +96,7 @@ def target_view(
         count = say(lang, "held.count", count=f"{dates.number(standing.entered, lang)}/{aim}", year=year)
         years.append((count, tuple(row for row in rows if row.on.year == year)))
     title = programme.action_by_id[rule.action].title.get(lang)
-    return TargetView(rule.action, title, tuple(years), rule.start, rule.end, url)
+    return TargetView(programme.key, rule.action, title, tuple(years), rule.start, rule.end, url)
 
 
 def reader_targets(
@@ -106,7 +107,7 @@ def reader_targets(
     for target, rule in targets(programme).items():
         own = [key for key in programme.action_by_id[rule.action].leads_on(today) if key in mine]
         if own and rule.start <= today and today.year <= rule.end.year + 1:
-            url = link_to(page, link, "held", target_subject(programme, target))
+            url = link_to(page, link, "held", target_subject(programme, target), programme.key)
             views.append(target_view(page.site, programme, target, own, page.lang, url))
     return views
 
@@ -132,6 +133,11 @@ class TargetEntry:
     organisation: str = ""
     around: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def programme_key(self) -> str:
+        """The key of the programme that it is about."""
+        return self.view.programme
+
     def add(self, service: Service, typed: TypedDate, lang: Lang) -> TypedDate:
         """Enter the date that was typed, where it is right; return it with what is wrong."""
         view, day = self.view, dates.typed_date(typed.date)
@@ -145,7 +151,7 @@ class TargetEntry:
             wrong["note"] = say(lang, "held.too-long", most=dates.number(LONGEST, lang))
         if day and not wrong:
             try:
-                enter_date(service, EnteredDate(view.action, day, self.by, typed.note, self.organisation))
+                enter_date(service, self._entered(day, typed.note, self.organisation))
             except UsageError:  # what is left: it is entered already
                 wrong["date"] = say(lang, "held.twice")
         return TypedDate(typed.date, typed.note, wrong)
@@ -155,9 +161,11 @@ class TargetEntry:
         rows = (row for _, rows in self.view.years for row in rows)
         row = next((row for row in rows if row.mine and row.key == which), None)
         if row:
-            entered = EnteredDate(self.view.action, row.on, self.by, row.note, row.organisation)
             with suppress(NotFoundError):  # a colleague was quicker
-                take_back_date(service, entered)
+                take_back_date(service, self._entered(row.on, row.note, row.organisation))
+
+    def _entered(self, on: date, note: str, organisation: str) -> EnteredDate:
+        return EnteredDate(self.view.action, on, self.by, note, organisation, self.view.programme)
 
 
 class TargetDatesPages(Pages):
@@ -196,9 +204,7 @@ class TargetDatesPages(Pages):
                 return self.show(page, entry, typed)
         if page.private:
             return page.back(done=done)
-        programme = page.query.get("programme", "")
-        tail = f"&programme={programme}" if programme.replace("-", "").isalnum() else ""
-        return page.redirect(f"{page.request.url.path}?done={done}{tail}")
+        return page.redirect(f"{page.home(page.request.url.path)}&done={done}")
 
 
 def _target_of_link(page: Page) -> TargetEntry | ClosedLink:

@@ -150,7 +150,7 @@ def series_waiting(page: Page, opened: OpenLink) -> list[tuple[str, str, str]]:
     """Return (address, title, assumed date) of what was asked and still has a date ahead in its year."""
     return [
         (
-            link_to(page, opened, "series", series_subject(row)),
+            link_to(page, opened, "series", series_subject(row), row.id.programme),
             row.title.get(page.lang),
             dates.in_table(row.due, page.lang),
         )
@@ -291,9 +291,7 @@ class UnitPages(Pages):
 
 def _open(page: Page) -> OpenLink | ClosedLink:
     """Open the link, for the programme that its address names; one of an older mail is for all."""
-    opened = open_link(page.service, page.path("token"), "unit")
-    key = page.query.get("programme", "")
-    return opened if isinstance(opened, ClosedLink) or key not in opened.states else opened.only(key)
+    return open_link(page.service, page.path("token"), "unit", programme=page.query.get("programme", ""))
 
 
 def _own_occurrence(page: Page, opened: OpenLink) -> str:

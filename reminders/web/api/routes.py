@@ -15,9 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
+from reminders.planning.hand_over import with_holders
 from reminders.planning.standing import overview, programme_standing
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import specs
+from reminders.use.planning.load_state import of_each
 from reminders.use.programme.queries import standing_answers
 from reminders.web.api import feed_json, occurrence_json, programme_json, round_json
 from reminders.web.page import Page, Pages
@@ -63,15 +65,13 @@ class Operations(Pages):
         """Every programme and where it stands."""
         today = self.site.snapshots.today()
         with self.site.snapshots.read() as connection:
-            states = [
-                self.site.snapshots.current(connection, one) for one in self.site.snapshots.all(connection)
-            ]
-        return [
-            programme_json(
-                one.snapshot.row, programme_standing(one.state, today), overview(one.state, today).counts
-            )
-            for one in states
-        ]
+            states = {one.snapshot.programme.key: one for one in self.site.snapshots.all_current(connection)}
+
+        def now(key: str) -> dict[str, Any]:
+            row, state = states[key].snapshot.row, states[key].state
+            return programme_json(row, programme_standing(state, today), overview(state, today).counts)
+
+        return list(of_each(states, now).values())
 
     def occurrences(
         self, first: _From = None, to: _To = None, programme: _Key = None
@@ -79,28 +79,35 @@ class Operations(Pages):
         """Every dated obligation and event due within the days asked for."""
         if first and to and to < first:
             raise HTTPException(422, f"to: expected a day from {first} on; found {to}")
-        found: list[dict[str, Any]] = []
         with self.site.snapshots.read() as connection:
-            for snapshot in self.site.snapshots.all(connection):
-                if programme in {None, snapshot.programme.key}:
-                    answers = standing_answers(connection, snapshot.programme.key)
-                    state = self.site.snapshots.current(connection, snapshot).state
-                    standings = overview(state, self.site.snapshots.today()).standings
-                    found += [
-                        occurrence_json(
-                            one.row, snapshot.programme, answers.get(row_id, ()), standings[row_id]
-                        )
-                        for one in snapshot.stored
-                        if (first or date.min) <= one.row.due <= (to or date.max)
-                        and (row_id := str(one.row.id))
-                    ]
-        return found
+            known = {one.programme.key: one for one in self.site.snapshots.all(connection)}
+            today = self.site.snapshots.today()
+
+            def due(key: str) -> list[dict[str, Any]]:
+                snapshot, answers = known[key], standing_answers(connection, key)
+                state = self.site.snapshots.current(connection, snapshot).state
+                standings = overview(state, today).standings
+                return [
+                    occurrence_json(
+                        with_holders(snapshot.programme, one.row, today),
+                        snapshot.programme,
+                        answers.get(row_id, ()),
+                        standings[row_id],
+                    )
+                    for one in snapshot.stored
+                    if (first or date.min) <= one.row.due <= (to or date.max) and (row_id := str(one.row.id))
+                ]
+
+            found = of_each((key for key in known if programme in {None, key}), due)
+        return [one for ones in found.values() for one in ones]
 
     def collection(self, year: _Year = None, programme: _Key = None) -> dict[str, Any]:
-        """How the data collection of a year stands: who has answered, who has not."""
-        service = self.site.service
-        shown = newest_year(service, programme) if year is None else year
-        return round_json(read_round(service, shown, programme))
+        """How the data collection of a year stands, of the running programme unless one is named."""
+        service, snapshots = self.site.service, self.site.snapshots
+        with snapshots.read() as connection:
+            key = snapshots.find(connection, programme).programme.key
+        shown = newest_year(service, key) if year is None else year
+        return round_json(read_round(service, shown, key))
 
     def feeds(self) -> list[dict[str, Any]]:
         """Every calendar feed with its addresses."""

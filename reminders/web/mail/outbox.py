@@ -6,12 +6,10 @@ nothing is loaded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default as modern
 from typing import Final
 
 from starlette.responses import HTMLResponse, Response
@@ -23,8 +21,9 @@ from email_templates.plain_text import capital
 from email_templates.render import framed, render
 from reminders.collection.spreadsheet import CSV_TYPE, XLSX_TYPE, as_csv, as_xlsx
 from reminders.errors import NotFoundError
-from reminders.letters.delivery_events import DeliveryEvent, MailRow, SectionPlace, last_answer, was_written
+from reminders.letters.delivery_events import DeliveryEvent, MailRow, last_answer, was_written
 from reminders.letters.message import MessageFacts
+from reminders.letters.sections import SectionPlace, parsed, section_at, text_and_html
 from reminders.planning.mails import Mail
 from reminders.settings import Settings
 from reminders.use.mail.digests import digest_letter, digest_sheet
@@ -35,6 +34,8 @@ from reminders.web.page import Page, Pages
 from schedule_rules.programme import Lang
 
 SHOWN: Final = 500
+_LANGUAGE: Final = re.compile(r'<div lang="(\w+)"')
+"""The language of a section, at its begin."""
 FRAME_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox; "
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
@@ -66,9 +67,8 @@ def mail_frame(html: str) -> Response:
 
 def sent_mail_view(raw: bytes, lang: Lang) -> MailView:
     """Return what stands in the octets of a mail."""
-    message = message_from_bytes(raw, policy=modern)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - what this policy makes
-    html, text = message.get_body(("html",)), message.get_body(("plain",))
+    message = parsed(raw)
+    text, html = text_and_html(message)
     names = {"from": "From", "to": "To", "reply-to": "Reply-To", "date": "Date", "message-id": "Message-ID"}
     return MailView(
         subject=str(message["Subject"]),
@@ -77,8 +77,8 @@ def sent_mail_view(raw: bytes, lang: Lang) -> MailView:
             for name, header in names.items()
             if message[header]
         ),
-        html=html.get_content() if html else "",
-        text=text.get_content() if text else "",
+        html=html,
+        text=text,
         language=str(message["Content-Language"] or "")[:2],
         reply_to=str(message["Reply-To"] or ""),
     )
@@ -88,11 +88,12 @@ def own_section(view: MailView, place: SectionPlace) -> MailView:
     """Return what a mail says of one programme, where it speaks of several."""
     if not place.text_length:
         return view
-    text = view.text[place.text_at : place.text_at + place.text_length]
-    html = view.html[place.html_at : place.html_at + place.html_length]
-    shown = framed(place.subject, "", view.language, [html]) if html else ""
+    text, html = section_at(place, view.text, view.html)
+    named = _LANGUAGE.search(html)
+    language = named[1] if named else view.language
+    shown = framed(place.subject, "", language, [html]) if html else ""
     headers = tuple((name, value) for name, value in view.headers if value != view.reply_to)
-    return replace(view, subject=place.subject, text=text, html=shown, headers=headers)
+    return replace(view, subject=place.subject, text=text, html=shown, headers=headers, language=language)
 
 
 def next_mail_view(facts: MessageFacts, lang: Lang) -> MailView:
@@ -161,7 +162,8 @@ class OutboxPages(Pages):
         answered = last_answer(entry.events)
         return page.render(
             "mail.html",
-            letter=own_section(sent_mail_view(raw, page.lang), found.place) if raw else None,
+            letter=own_section(sent_mail_view(raw, page.lang), found.place) if raw and found.place else None,
+            missing=page.say("outbox.deleted") if found.place else page.say("outbox.of-several"),
             state=channel_state(
                 page.service.settings, entry.state, page.lang, answered.text if answered else ""
             ),
@@ -175,7 +177,7 @@ class OutboxPages(Pages):
     def mail_html(self, page: Page) -> Response:
         """Show the html part of a mail alone, in a closed frame."""
         found = _mail(page)
-        if not found.raw:
+        if not found.raw or not found.place:
             raise NotFoundError("no content")
         return mail_frame(own_section(sent_mail_view(found.raw, "en"), found.place).html)
 
@@ -197,6 +199,7 @@ class OutboxPages(Pages):
         return page.render(
             "mail.html",
             letter=next_mail_view(facts, page.lang),
+            missing="",
             state="",
             events=[],
             subject=facts.subject,

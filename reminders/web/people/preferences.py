@@ -1,7 +1,7 @@
 """How a reader wants mail: weekday, rhythm, language, format, stages; behind the mail's own link.
 
-What holds in one programme holds in all that know the address. Duties stay where they are
-(see ``preferences``); the page says so.
+They are those of one programme, that of the mail. Duties stay where they are (see ``preferences``); the page
+says so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reminders.errors import UsageError
 from reminders.planning.addresses import same_address
 from reminders.planning.preferences import DIGEST_RHYTHMS, FORMATS, RHYTHMS, Preferences, optional_stages
 from reminders.planning.speakers import is_secretary
-from reminders.use.answers.links import OpenLink, open_link
+from reminders.use.answers.links import ClosedLink, OpenLink, open_link
 from reminders.use.people import preferences as use
 from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
@@ -32,7 +32,7 @@ class PreferencePages(Pages):
         """Return the routes."""
         return self.linked(
             "/preferences/{token}",
-            lambda page: open_link(page.service, page.path("token"), "preferences"),
+            _open,
             self.show,
             self.save,
         )
@@ -46,6 +46,7 @@ class PreferencePages(Pages):
         return page.render(
             "preferences.html",
             status,
+            own_name=", ".join(state.programme.name.get(page.lang) for state in opened.states.values()),
             reader=opened.reader,
             saved="saved" in page.query,
             wrong=status == 422,
@@ -76,6 +77,12 @@ class PreferencePages(Pages):
         except UsageError:
             return self.show(page, opened, 422)
         return page.back(saved="1")
+
+
+def _open(page: Page) -> OpenLink | ClosedLink:
+    """Open the link, for the programme that its address names; one of an older mail is for all."""
+    key = page.query.get("programme", "")
+    return open_link(page.service, page.path("token"), "preferences", programme=key)
 
 
 def _own_programmes(opened: OpenLink) -> list[str]:

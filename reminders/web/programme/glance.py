@@ -300,17 +300,17 @@ def _sentence(state: ProgrammeState, counts: Counts, by_code: Mapping[Code, int]
 def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: Lang) -> str:
     """Say when units will be asked, or were, and until when they have time: so long is nobody late."""
 
-    def said(code: str, on: date, n: int | None = None) -> str:
+    def said(text: str, on: date, n: int | None = None) -> str:
         by = answer_date(on, state.workdays, state.policy)
         words = {"on": dates.in_sentence(on, lang), "by": dates.in_sentence(by, lang)}
-        return say(lang, f"glance.{code}", n, **words)
+        return say(lang, text, n, **words)
 
     if not view.not_known:
         return ""
     if state.started_on is None:
         if asks_on is None:
             return say(lang, "glance.nobody-asked")
-        return said("will-ask-held" if state.held else "will-ask", asks_on)
+        return said("glance.will-ask-held" if state.held else "glance.will-ask", asks_on)
     asked: dict[str, date] = {}  # of an action the latest: until its answer date nothing is known
     unasked = set[str]()
     for row, key in ((one.occurrence, key) for one in view.not_known for key in one.waiting):
@@ -321,12 +321,14 @@ def _asking(state: ProgrammeState, view: Overview, asks_on: date | None, lang: L
         else:
             unasked.add(action)
     days = sorted(Counter(asked.values()).items())
-    sentences = [said("asked", on) for on, _ in days]
+    sentences = [said("glance.asked", on) for on, _ in days]
     if len(days) > 1:
-        parts = "; ".join(said("asked-part", on, n) for on, n in days)
+        parts = "; ".join(said("glance.asked-part", on, n) for on, n in days)
         sentences = [say(lang, "glance.asked-in-parts", parts=parts)]
     if unasked and asks_on:
-        sentences.append(said("ask-next-held" if state.held else "ask-next", asks_on, len(unasked)))
+        sentences.append(
+            said("glance.ask-next-held" if state.held else "glance.ask-next", asks_on, len(unasked))
+        )
     return " ".join(sentences)
 
 

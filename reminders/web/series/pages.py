@@ -524,6 +524,11 @@ class UnitSeries:
     old: EditedSeries
     limits: DateLimits
 
+    @property
+    def programme_key(self) -> str:
+        """The key of its programme."""
+        return self.link.state.programme.key
+
     def top(self, lang: Lang) -> dict[str, object]:
         """Return what stands on top of each of its pages: the title, whose it is, the year."""
         programme = self.link.state.programme
