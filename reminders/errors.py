@@ -38,6 +38,17 @@ class NotFoundError(RemindersError):
     """There is no such programme, action, occurrence, feed or file."""
 
 
+class DamagedError(RemindersError):
+    """What is stored of a programme cannot be read; its file, imported again, takes its place."""
+
+    def __init__(self, programme: str) -> None:
+        super().__init__(
+            f"{programme} is damaged: what is stored of it cannot be read. "
+            f"Import its file again (reminders import FILE --programme {programme}) or restore a backup"
+        )
+        self.programme = programme
+
+
 class ClockError(RemindersError):
     """The clock stands far from where the last run left it, and nobody has accepted that."""
 

@@ -47,6 +47,7 @@ def test_every_error_has_one_base_and_an_exit_code() -> None:
         "SkippedTimeError": 2,
         "SignInError": 1,
         "NotFoundError": 1,
+        "DamagedError": 1,
         "ClockError": 1,
         "GuardError": 1,
         "EvidenceError": 1,

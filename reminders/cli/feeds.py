@@ -30,11 +30,12 @@ def feed(
     lang: LangOption = "fi",
     output: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write there.")] = None,
     programme: OnlyProgrammeOption = None,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Print the octets of a calendar feed."""
     language = parse_lang(lang)
-    service = open_service(database)
+    service = open_service(database, at)
     body = published.feed_of(
         published.read_source(service, programme), name, language, service.settings.base_url
     ).body
@@ -46,10 +47,14 @@ def feed(
 
 
 def feeds_command(
-    *, programme: OnlyProgrammeOption = None, as_json: JsonOption = False, database: DatabaseOption = None
+    *,
+    programme: OnlyProgrammeOption = None,
+    as_json: JsonOption = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """List the feeds."""
-    service = open_service(database)
+    service = open_service(database, at)
     source = published.read_source(service, programme)
     listed = [
         feed_json(spec, source.programme)
@@ -69,11 +74,11 @@ def private_feed(
     lang: Annotated[str, typer.Option("--lang", metavar="L")] = "fi",
     revoke: Annotated[int | None, typer.Option("--revoke", metavar="NUMBER", help="Close this one.")] = None,
     programme: ProgrammeOption = "",
-    clock: AtOption = None,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Make a private calendar for a contact and print its address, this once; or close one."""
-    service = open_service(database, clock)
+    service = open_service(database, at)
     if revoke is not None:
         private_feeds.revoke_feed(service, revoke)
         typer.echo(f"Private feed {revoke} is closed.")
@@ -82,7 +87,7 @@ def private_feed(
         raise UsageError("private-feed: expected ADDRESS or --revoke NUMBER; found neither")
     issued = private_feeds.issue_feed(
         service,
-        chosen_programme(service, programme),
+        chosen_programme(service, programme, address=address),
         address,
         "secretary" if secretary else "own",
         alarm=alarm,
@@ -92,16 +97,19 @@ def private_feed(
 
 def private_feeds_command(
     *,
-    programme: ProgrammeOption = "",
+    programme: OnlyProgrammeOption = None,
     as_json: JsonOption = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List the private calendars: whose, last use, by which program."""
-    service = open_service(database)
-    found = private_feeds.list_private_feeds(service, chosen_programme(service, programme))
+    service = open_service(database, at)
+    key = chosen_programme(service, programme) if programme else None
+    found = private_feeds.list_private_feeds(service, key)
     rows = [
         {
             "number": one.id,
+            "programme": one.programme,
             "address": one.address,
             "feed": one.feed,
             "used_at": one.used_at.isoformat() if one.used_at else None,
@@ -114,5 +122,6 @@ def private_feeds_command(
         print_json(rows)
     else:
         print_table(
-            ("number", "address", "feed", "used", "client", "closed"), [tuple(row.values()) for row in rows]
+            ("number", "programme", "address", "feed", "used", "client", "closed"),
+            [tuple(row.values()) for row in rows],
         )

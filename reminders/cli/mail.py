@@ -20,6 +20,7 @@ from reminders.cli.options import (
     open_service,
     parse_lang,
     parse_window,
+    say_damaged,
 )
 from reminders.cli.output import print_json, print_table, write_file
 from reminders.errors import InputError, UsageError
@@ -39,6 +40,7 @@ def forecast(
     """Show every mail that would go out, if nobody answers."""
     window = parse_window(first, last)
     service = open_service(database, f"{first}T00:00")
+    say_damaged(service, programme)
     drafts = listing.forecast_mails(service, window, programme)
     if as_json:
         print_json(listing.draft_documents(service, drafts))
@@ -66,6 +68,7 @@ def digest(
     if output and output.suffix not in FORMATS:
         raise UsageError(f"--output: expected a name that ends in .csv or .xlsx; found {str(output)!r}")
     service = open_service(database, at)
+    say_damaged(service, programme)
     if output:
         write_file(output, digest_file(service, output.suffix, language, programme))
         return
@@ -83,10 +86,11 @@ def log(
     verify: Annotated[bool, typer.Option("--verify", help="Check that no record was changed.")] = False,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a row for each item of each mail.")] = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Show the evidence: every mail and its fate."""
-    service = open_service(database)
+    service = open_service(database, at)
     if verify:
         listing.verify_log(service)
         typer.echo("Every record is as it was written.")

@@ -15,9 +15,10 @@ import structlog
 import typer
 
 from reminders.delivery import transport_for
-from reminders.errors import UsageError
+from reminders.errors import DamagedError, UsageError
 from reminders.service import Service
 from reminders.settings import Settings, ensure_secret_key, read_settings
+from reminders.use.programme.queries import damaged_programmes
 from reminders.use.programme.store_programme import open_database
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang
@@ -65,6 +66,12 @@ def open_service(
         pause=time.sleep,
         real_time=instant is None and clock is None,
     )
+
+
+def say_damaged(service: Service, programme: str | None = None) -> None:
+    """Say on stderr which programmes cannot be read and are left out, where none is named."""
+    for key in () if programme else damaged_programmes(service):
+        sys.stderr.write(f"reminders: {DamagedError(key)}\n")
 
 
 def system_clock() -> datetime:

@@ -73,6 +73,8 @@ def contacts_import(
 def _echo_changes(found: ListPreview) -> None:
     for heading in found.unused:
         typer.echo(f"not used: the column {heading!r}")
+    for place, formula, result in found.computed:
+        typer.echo(f"computed: {place}: {formula}, saved as {result!r}")
     for change in found.changes:
         one = change.new or change.old
         assert one is not None  # noqa: S101 - a change has one of them
@@ -82,17 +84,21 @@ def _echo_changes(found: ListPreview) -> None:
 
 @contacts.command("revive")
 def contacts_revive(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS")], database: DatabaseOption = None
+    address: Annotated[str, typer.Argument(metavar="ADDRESS")],
+    at: AtOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Let an address be mailed again that a mail server refused for good."""
-    revive(open_service(database), address)
+    revive(open_service(database, at), address)
     typer.echo(f"{address} is mailed again.")
 
 
 @contacts.command("export")
-def contacts_export(programme: ContactsProgrammeOption = None, database: DatabaseOption = None) -> None:
+def contacts_export(
+    programme: ContactsProgrammeOption = None, at: AtOption = None, database: DatabaseOption = None
+) -> None:
     """Print the contact list as CSV."""
-    service = open_service(database)
+    service = open_service(database, at)
     typer.echo(export_contacts(service, chosen_programme(service, programme)), nl=False)
 
 
@@ -125,11 +131,12 @@ def preferences(
     ] = None,
     programme: MailProgrammeOption = "",
     as_json: JsonOption = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Show or change what a reader wishes: weekday, rhythm, language, format, stages."""
-    service = open_service(database)
-    programme = chosen_programme(service, programme)
+    service = open_service(database, at)
+    programme = chosen_programme(service, programme, address=address)
     wished = people_preferences.PreferenceChange(
         weekday, rhythm, digest, language, mail_format, tuple(off or ()), tuple(on or ())
     )

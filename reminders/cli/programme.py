@@ -28,15 +28,17 @@ from reminders.cli.options import (
     parse_choice,
     parse_lang,
     parse_window,
+    say_damaged,
 )
 from reminders.cli.output import print_json, print_table, shown_progress
 from reminders.errors import InputError, UsageError
-from reminders.intake.pairing import SameAnswers
+from reminders.intake.pairing import ENDED, SameAnswers, likely_answers
 from reminders.intake.template import write_template
 from reminders.programmes import built_in_keys
 from reminders.use.programme import correct as programme_correct, read_files, settings
 from reminders.use.programme.queries import (
     chosen_programme,
+    damaged_programmes,
     explain_action,
     occurrences_within,
     programmes_now,
@@ -50,6 +52,7 @@ from reminders.web.words import (
     ChangeWords,
     code_words,
     detail_words,
+    joint_lines,
     loss_lines,
     place_words,
     problem_words,
@@ -77,13 +80,15 @@ def shown_problems(lang: Lang) -> Iterator[None]:
 
 def import_lines(found: Import, state: State, lang: Lang) -> list[str]:
     """Return what needs a person's eye, what would change, and what was done, a line each."""
-    lines = [_finding(one, lang) for one in found.findings]
-    if not found.is_new:
+    lines = [_finding(one, lang) for one in (*found.findings, *found.notes)]
+    if found.is_damaged:
+        lines.append(say(lang, "import.damaged", key=found.programme.key))
+    elif not found.is_new:
         rows = ChangeWords(found.before, found.programme, lang).rows(found.changes)
         lines += [_change(row, found.programme.action_by_id) for row in rows]
     count, key = len(found.programme.actions), found.programme.key
     lines.append(say(lang, f"import.done-{state}", n=count, key=key))
-    if state == "changed":
+    if state == "changed" and not found.is_damaged:
         lines.append(say(lang, "import.can-be-taken-back", command=f"reminders import --take-back {key}"))
     return lines
 
@@ -102,19 +107,21 @@ def refusal_lines(found: Import, command: Sequence[str], lang: Lang) -> list[str
     """
     asked, options = found.pairing.open, list[str]()
     lines = [say(lang, "import.questions", n=len(asked))] if asked else []
+    likely = likely_answers(asked)
     exact = [one for one in asked if one.exact]
     if exact:
         options += ["--same", "titles"]
         lines.append(say(lang, "import.same-titles", n=len(exact), option="--same titles"))
+    lines += joint_lines(asked, lang)
     for one in asked:
         lines.append(question_words(one, lang))
         lines += [
             f"    --same {one.key}={candidate.key}  {candidate.title.get(lang)}"
             for candidate in one.candidates
         ]
-        lines.append(f"    --same {one.key}=-  {say(lang, f'import.ended-{one.subject}')}")
+        lines.append(f"    --same {one.key}={ENDED}  {say(lang, f'import.ended-{one.subject}')}")
         if one not in exact:
-            options += ["--same", f"{one.key}={one.candidates[0].key}"]
+            options += ["--same", f"{one.key}={likely[one.key]}"]
     if not asked:
         lines += loss_lines(found, lang)
         options.append("--accept-loss")
@@ -164,6 +171,9 @@ def import_command(
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Let actions go, though they have answers or are many.")
     ] = False,
+    is_new: Annotated[
+        bool, typer.Option("--new", help="KEY is a new programme, though it looks like a stored one.")
+    ] = False,
     as_json: JsonOption = False,
     at: AtOption = None,
     database: DatabaseOption = None,
@@ -184,7 +194,17 @@ def import_command(
         if take_back:
             found = read_files.read_version_before(service, take_back, answers)
         else:
-            found = read_files.read_import(service, files or (), language, programme, progress, answers)
+            found = read_files.read_import(
+                service, files or (), language, programme, progress, answers, is_new=is_new
+            )
+    if clash := next(iter(found.pairing.clashes.items()), None):
+        new, keys = clash
+        goes_on = new if new in keys else keys[0]
+        options = (f"--same {key}={new if key == goes_on else ENDED}" for key in keys)
+        raise UsageError(
+            f"--same: expected one action that goes on as {new}; found {' and '.join(keys)}. "
+            f"Of actions that become one, one goes on and the others end: {' '.join(options)}"
+        )
     refused = found.refusal(accept_loss=accept_loss)
     state: State = "dry"
     if not (dry_run or refused):
@@ -198,17 +218,23 @@ def import_command(
         command = ["reminders", "import", *(files or ("--take-back", take_back or ""))]
         for option, values in (("--lang", [lang]), ("--programme", [programme]), ("--same", same or ())):
             command += [word for value in values if value for word in (option, value)]
-        command += ["--accept-loss"] if accept_loss else []
+        command += [*(["--accept-loss"] if accept_loss else []), *(["--new"] if is_new else [])]
         typer.secho("\n".join(refusal_lines(found, command, reader)), fg="red", err=True)
         if not dry_run:
             sys.exit(1)
 
 
 def findings(
-    programme: OnlyProgrammeOption = None, *, as_json: JsonOption = False, database: DatabaseOption = None
+    programme: OnlyProgrammeOption = None,
+    *,
+    as_json: JsonOption = False,
+    at: AtOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """List what needs a decision: unclear wordings, what an import found."""
-    found = stored_programmes(open_service(database))
+    service = open_service(database, at)
+    say_damaged(service, programme)
+    found = stored_programmes(service)
     rows = [
         row for stored in found if programme in {None, stored.programme.key} for row in finding_rows(stored)
     ]
@@ -239,10 +265,12 @@ def correct(
 
 def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: DatabaseOption = None) -> None:
     """List the stored programmes, and the built-in ones that can be imported."""
-    rows = programmes_now(open_service(database, at))
+    service = open_service(database, at)
+    rows, damaged = programmes_now(service), damaged_programmes(service)
+    say_damaged(service)
     listed = [programme_json(row, standing, counts) for row, standing, counts in rows]
     if as_json:
-        print_json(listed)
+        print_json([*listed, *({"key": key, "standing": "damaged"} for key in damaged)])
         return
     cells = [
         (
@@ -253,8 +281,9 @@ def programmes(*, as_json: JsonOption = False, at: AtOption = None, database: Da
         )
         for one in listed
     ]
+    cells += [(key, "", "", "damaged") for key in damaged]
     print_table(("key", "name", "actions", "state"), cells)
-    known = {row.programme.key for row, _, _ in rows}
+    known = {row.programme.key for row, _, _ in rows} | set(damaged)
     for key in built_in_keys():
         if key not in known:
             typer.echo(f"Also built in: {key} (reminders import {key})")
@@ -266,9 +295,9 @@ def release(key: str, at: AtOption = None, database: DatabaseOption = None) -> N
     typer.echo(f"{key} is released.")
 
 
-def hold(key: str, database: DatabaseOption = None) -> None:
+def hold(key: str, at: AtOption = None, database: DatabaseOption = None) -> None:
     """Stop a programme's mail."""
-    settings.hold_programme(open_service(database), key)
+    settings.hold_programme(open_service(database, at), key)
     typer.echo(f"{key} is held: nothing is sent.")
 
 
@@ -306,7 +335,9 @@ def occurrences(
 ) -> None:
     """List every dated obligation and event."""
     window = parse_window(first, last)
-    found = occurrences_within(open_service(database, at), window, programme)
+    service = open_service(database, at)
+    say_damaged(service, programme)
+    found = occurrences_within(service, window, programme)
     rows = [occurrence_json(one, each, answers, standing) for each, one, answers, standing in found]
     rows.sort(key=lambda row: (row["due"], row["id"]))
     if as_json:

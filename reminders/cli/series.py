@@ -46,6 +46,7 @@ def list_command(
     *,
     programme: ProgrammeOption = "",
     as_json: JsonOption = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """List the series of an action as they stand."""
@@ -62,7 +63,7 @@ def list_command(
             "place": one.place.as_dict(),
             "video": one.video,
         }
-        for one in use.series_of(_of_action(open_service(database), programme, action), action)
+        for one in use.series_of(_of_action(open_service(database, at), programme, action), action)
     ]
     if as_json:
         print_json(rows)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from email_templates.plain_text import counted
-from reminders.cli.options import AtOption, DatabaseOption, open_service, system_clock
+from reminders.cli.options import AtOption, DatabaseOption, open_service, parse_instant, system_clock
 from reminders.cli.output import print_table
 from reminders.errors import EvidenceError
 from reminders.settings import read_settings
@@ -40,9 +40,9 @@ def purge(
         typer.echo(f"The octets of {mails} were deleted; {addresses} {verb} hashed.")
 
 
-def backup(file: FileArgument, database: DatabaseOption = None) -> None:
+def backup(file: FileArgument, at: AtOption = None, database: DatabaseOption = None) -> None:
     """Write everything into one file; the service may run meanwhile."""
-    service = open_service(database)
+    service = open_service(database, at)
     found = use.back_up(service, file)
     typer.echo(
         f"{counted(found.total, 'row')} in {file}, readable by you only: it holds addresses and mails."
@@ -55,11 +55,13 @@ def restore(
     file: FileArgument,
     *,
     force: Annotated[bool, typer.Option("--force", help="Replace everything in the database.")] = False,
+    at: AtOption = None,
     database: DatabaseOption = None,
 ) -> None:
     """Fill an empty database from a backup, of SQLite or PostgreSQL; stop the service first."""
     settings = read_settings(**({"database_url": database} if database else {}))
-    found, broken = use.restore(settings.database_url, file, system_clock(), force=force)
+    now = parse_instant(at, settings.zone) if at else system_clock()
+    found, broken = use.restore(settings.database_url, file, now, force=force)
     typer.echo(f"{counted(found.total, 'row')} of {found.at} restored.")
     typer.echo(
         "What was mailed after that is not in them and would go out again: see reminders tick --dry-run."
@@ -88,7 +90,7 @@ def doctor(
 
 
 @db.command("upgrade")
-def db_upgrade(database: DatabaseOption = None) -> None:
+def db_upgrade(at: AtOption = None, database: DatabaseOption = None) -> None:
     """Bring the tables to the newest revision."""
-    service = open_service(database)
+    service = open_service(database, at)
     typer.echo(f"{service.database.url.render_as_string()} is up to date.")

@@ -1,9 +1,10 @@
 """Contact lists as people write them, read strictly, and back to CSV.
 
-A list is CSV (commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252) or the first sheet of an XLSX
-workbook that has the headings. Headings and roles may be in any of the three languages, columns in any
-order; an organisation is named by its key or its printed name, days as 31.1.2026 or 2026-01-31. Nothing is
-taken from a list with a mistake. Who is mailed on a day is left to ``recipients``.
+A list is CSV (commas, semicolons or tabs; UTF-8, UTF-16, Windows-1252 or Mac Roman) or the first sheet of an
+XLSX workbook that has the headings; of a formula its saved result is read. Headings and roles may be in any
+of the three languages, columns in any order; an organisation is named by its key or its printed name, days as
+31.1.2026 or 2026-01-31. Nothing is taken from a list with a mistake. Who is mailed on a day is left to
+``recipients``.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Final, cast, get_args
 from email_templates.dates import typed_date
 from reminders.collection.spreadsheet import harmless, is_formula
 from reminders.errors import InputError, Problem
-from reminders.intake.formats import decoded_text, read_workbook
+from reminders.intake.formats import FORMULA, NO_RESULT, decoded_text, read_workbook
 from reminders.intake.messages import ImportMessage, import_error, import_message
 from reminders.intake.words import excerpt, plain_words
 from reminders.planning.addresses import folded, in_ascii
@@ -97,10 +98,14 @@ _LANGUAGES: Final = _words(
 
 @dataclass(frozen=True, slots=True)
 class ContactList:
-    """A list that was read: its contacts, and the headings of columns that the service has no use for."""
+    """A list that was read: its contacts, and the headings of columns that the service has no use for.
+
+    ``computed`` are the formulas whose saved results were read: place, formula and result of each.
+    """
 
     contacts: tuple[Contact, ...]
     unused: tuple[str, ...] = ()
+    computed: tuple[tuple[str, str, str], ...] = ()
 
 
 def read_contact_list(data: bytes, source: str, organisations: Mapping[str, Organisation]) -> ContactList:
@@ -111,8 +116,13 @@ def read_contact_list(data: bytes, source: str, organisations: Mapping[str, Orga
     if len(data) > MAX_BYTES:
         raise import_error(source, "the file", "larger-file", "at-most-mb", mb=MAX_BYTES // 1_000_000)
     if data.startswith(b"PK"):
-        sheets = [[(row.place, row.cells) for row in table.rows] for table in read_workbook(data, source)]
-        return _read(next(filter(_find_headings, sheets), sheets[0] if sheets else []), source, organisations)
+        book = read_workbook(data, source)
+        sheets = [[(row.place, row.cells) for row in table.rows] for table in book.tables]
+        rows = next(filter(_find_headings, sheets), sheets[0] if sheets else [])
+        formulas = {one.words for one in book.findings if one.code == NO_RESULT}
+        found = _read(rows, source, organisations, formulas)
+        computed = [(one.place, one.words, one.detail) for one in book.findings if one.code == FORMULA]
+        return replace(found, computed=tuple(computed))
     return _read(list(_rows(decoded_text(data, source), source)), source, organisations)
 
 
@@ -189,7 +199,12 @@ def _find_headings(rows: list[_PlacedRow]) -> int | None:
     return None
 
 
-def _read(rows: list[_PlacedRow], source: str, organisations: Mapping[str, Organisation]) -> ContactList:
+def _read(
+    rows: list[_PlacedRow],
+    source: str,
+    organisations: Mapping[str, Organisation],
+    formulas: Collection[str] = (),
+) -> ContactList:
     number = _find_headings(rows)
     if number is None:
         place, cells = rows[0] if rows else ("row 1", ())
@@ -217,7 +232,7 @@ def _read(rows: list[_PlacedRow], source: str, organisations: Mapping[str, Organ
             continue
         own = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
         written = {name: headings[at] for name, at in columns.items()}
-        row = _Row(source, where, {**dict.fromkeys(COLUMNS, ""), **own}, problems, written)
+        row = _Row(source, where, {**dict.fromkeys(COLUMNS, ""), **own}, problems, written, formulas)
         read.append((row, row.contact(organisations)))
     if not read and not problems:
         nothing = import_message("nothing")
@@ -230,7 +245,10 @@ def _read(rows: list[_PlacedRow], source: str, organisations: Mapping[str, Organ
 
 
 class _Row:
-    """One row by column, its place in the file, and how the file writes its headings."""
+    """One row by column, its place in the file, and how the file writes its headings.
+
+    ``formulas`` are the formulas of the file without a saved result: no cell may hold one.
+    """
 
     def __init__(
         self,
@@ -239,17 +257,22 @@ class _Row:
         cells: dict[str, str],
         problems: list[Problem],
         headings: Mapping[str, str] | None = None,
+        formulas: Collection[str] = (),
     ) -> None:
         self.cells = cells
         self._source = source
         self._place = place
         self._problems = problems
         self._headings = headings or {}
+        self._formulas = formulas
 
     def wrong(self, column: str, expected: str, near: str = "") -> None:
         """Note that the cell in ``column`` is not what was expected; ``near`` is what may be meant."""
         cell = self.cells[column]
         found = import_message("quoted", value=excerpt(cell)) if cell else import_message("nothing")
+        if cell in self._formulas:
+            found = import_message("formula", formula=excerpt(cell))
+            expected, near = import_message("formula-result"), ""
         if near:
             expected = import_message("perhaps", expected=expected, near=near)
         heading = self._headings.get(column, column)
@@ -262,7 +285,7 @@ class _Row:
         organisation = self._organisation(organisations)
         role = self._one_of("role", _ROLES, import_message("a-role"))
         language = self._one_of("language", _LANGUAGES, import_message("a-mail-language"))
-        if not cells["name"].isprintable():
+        if not cells["name"].isprintable() or cells["name"] in self._formulas:
             self.wrong("name", import_message("one-line"))
         if not is_address(cells["email"]):
             self.wrong("email", import_message("an-address"))

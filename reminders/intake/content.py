@@ -61,7 +61,8 @@ class IntakeFinding:
 class DocumentContent:
     """A document as read: its blocks from top to bottom and what the reader noticed.
 
-    ``wraps`` tells that a line break inside a cell is the paper's, not the writer's.
+    ``wraps`` tells that a line break inside a cell is the paper's, not the writer's; ``days`` are the ISO
+    dates that stand for cells which hold a date and no words.
     """
 
     file: str
@@ -69,6 +70,7 @@ class DocumentContent:
     title: str = ""
     wraps: bool = False
     findings: tuple[IntakeFinding, ...] = ()
+    days: frozenset[str] = frozenset()
 
     @property
     def tables(self) -> tuple[Table, ...]:

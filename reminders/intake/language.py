@@ -41,6 +41,9 @@ _WORD = re.compile(r"\w+")
 _SURE = 2.0
 # what é was printed for; a café stays
 _FOR_A, _FOR_O = re.compile(r"éa|aé"), re.compile(r"(?<!caf)(?:oé|é)(?!er\b)")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_IN_NAMES = "éÉèêëüÜáÁàíóôøØæÆçñßõÕ"
+_SIGNS = "–—’‘‚“”„•·…€£§°±×½¼²³«»µ´\u00a0\u00ad"
 
 
 def likely_language(text: str, otherwise: Lang | None = None) -> Lang:
@@ -68,6 +71,33 @@ def language_points(text: str) -> dict[Lang, float]:
             count for word, count in counts.items() if len(word) > 5 and word.endswith(_ENDINGS[lang])
         )
         points[lang] = small + ended / 2
+    return points
+
+
+def letters_make_sense(text: str) -> int:
+    """Return how far the letters beyond ASCII make words of the three languages; below zero: they do not.
+
+    ä, ö and å stand inside words, their capitals where a word begins or among capitals; é, ü and the like are
+    in names, one alone. Another sign inside a word, or one that no keyboard of these languages has, is read
+    wrongly.
+    """
+    points = 0
+    for found in _BEYOND_ASCII.finditer(text):
+        at = found.start()
+        letter, before, after = found[0], text[max(at - 1, 0) : at], text[at + 1 : at + 2]
+        inside = before.isalpha() and after.isalpha()
+        if any(one > "\x7f" and one.isalpha() and one.lower() not in "äöå" for one in (before, after)):
+            points -= 2
+        elif letter in "äöå":
+            points += 3
+        elif letter in "ÄÖÅ":
+            points += -3 if before.islower() else 3
+        elif letter in _IN_NAMES:
+            points += 1
+        elif letter in _SIGNS:
+            points += -2 if inside and letter not in "’–-" else 0
+        else:
+            points -= 2
     return points
 
 

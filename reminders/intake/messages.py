@@ -23,7 +23,10 @@ MESSAGES: Mapping[str, str] = {
     "ending": 'the ending "{ending}"', "endings": "one of {endings}",
     "failure": "a failure ({reason})", "file-to-read": "a file to read",
     "larger-file": "a larger file", "at-most-mb": "a file of at most {mb} MB", "empty-file": "an empty file",
-    "utf-8": "UTF-8", "no-file": "no file", "beside-yaml": "YAML beside other files",
+    "utf-8": "UTF-8", "encoding": 'an encoding that is neither UTF-8, Windows-1252, Mac Roman nor DOS ("{near}")',
+    "utf-8-saved": "UTF-8 (in Excel: Save as, CSV UTF-8)",
+    "formula": "the formula {formula} without a saved result",
+    "formula-result": "a value: open the file in Excel and save it, or paste the values", "no-file": "no file", "beside-yaml": "YAML beside other files",
     "yaml-alone": "one YAML file alone", "language-again": "the language {lang} again (it is that of {file})",
     "language-once": "each language once",
     # archives and what is in them

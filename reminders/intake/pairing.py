@@ -70,8 +70,9 @@ class Pairing:
     """What goes on as what, what is still asked, and what is lost.
 
     ``actions`` and ``organisations`` are the keys that change, retired ids included; ``same`` tells of each
-    action that goes on its id from now on; ``lost`` are ids of actions that end, ``answered`` those of them
-    that have answers.
+    action that goes on its id from now on; ``open`` are the questions that nobody answered, each with what is
+    still free; ``clashes`` are actions of which somebody said that they all go on as one, by its id: they are
+    open; ``lost`` are ids of actions that end, ``answered`` those of them that have answers.
     """
 
     actions: Mapping[str, str] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class Pairing:
     same: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[VersionQuestion, ...] = ()
     open: tuple[VersionQuestion, ...] = ()
+    clashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
     is_large: bool = False
@@ -127,22 +129,26 @@ def pair_versions(
     """Return what of ``old`` goes on as what of ``new``, as far as the two and a person's answers tell.
 
     ``restored`` are retired ids that get back what they were. ``UsageError`` for an answer that names what
-    neither version has, or one thing twice.
+    neither version has.
     """
     _check(old, new, answers)
     settled = _settled(old, new, answers)
     questions = _action_questions(old, new, settled)
-    same, open_actions = dict(settled), []
-    for question in questions:
-        answer = _answer(question, answers)
-        if answer is None:
-            open_actions.append(question)
-        elif answer != ENDED:
-            same[question.key] = answer
     said = answers.pairs.items()  # also of what was not asked
-    same |= {key: one for key, one in said if key in old.action_by_id and one in new.action_by_id}
-    _check_once(same)
-    asked = {question.key for question in open_actions}
+    same = settled | {key: one for key, one in said if key in old.action_by_id and one in new.action_by_id}
+    clashes = _clashes(same)
+    clashing = {key for keys in clashes.values() for key in keys}
+    same = {key: one for key, one in same.items() if key not in clashing}
+    if answers.titles:
+        found = [(one.key, one.exact.key) for one in questions if one.exact and one.key not in answers.pairs]
+        same |= {key: one for key, one in found if one not in same.values()}
+    ended = {key for key, one in said if one == ENDED}
+    open_actions = [
+        replace(one, candidates=tuple(each for each in one.candidates if each.key not in same.values()))
+        for one in questions
+        if one.key not in same and one.key not in ended
+    ]
+    asked = {question.key for question in open_actions} | clashing
     lost = tuple(one.id for one in old.actions if one.id not in same and one.id not in asked)
     organisations, about, open_units = _pair_organisations(old, new, stored, answers, same)
     return Pairing(
@@ -151,6 +157,7 @@ def pair_versions(
         same=same,
         questions=(*questions, *about),
         open=(*open_actions, *open_units),
+        clashes=clashes,
         lost=lost,
         answered=tuple(key for key in lost if key in stored.answered),
         is_large=len(lost) > LARGE * len(old.actions),
@@ -166,6 +173,12 @@ def _check(old: Programme, new: Programme, answers: SameAnswers) -> None:
                 f"--same {key}={target}: expected an action or organisation of the stored programme "
                 f"before the equals sign; found {key!r}"
             )
+        goes_on = key in old.organisation_by_key and key not in old.action_by_id and _duties(new, key)
+        if target == ENDED and goes_on:
+            raise UsageError(
+                f"--same {key}={ENDED}: expected something that the new version no longer has; "
+                f"found {key!r}, which is responsible in it"
+            )
         if target != ENDED and not any(target in theirs for theirs in known):
             raise UsageError(
                 f"--same {key}={target}: expected an action or organisation of the new version, or {ENDED}, "
@@ -173,14 +186,38 @@ def _check(old: Programme, new: Programme, answers: SameAnswers) -> None:
             )
 
 
-def _check_once(same: Mapping[str, str]) -> None:
+def _clashes(same: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the ids as which several actions would go on, each with those actions."""
     twice = [key for key, count in Counter(same.values()).items() if count > 1]
-    if twice:
-        ours = " and ".join(sorted(old for old, new in same.items() if new == twice[0]))
-        raise UsageError(
-            f"--same: expected one action that goes on as {twice[0]}; found {ours}. "
-            f"Of actions that become one, one goes on and the others end: --same OLD={ENDED}"
-        )
+    return {key: tuple(sorted(old for old, new in same.items() if new == key)) for key in twice}
+
+
+def likely_answers(questions: Sequence[VersionQuestion]) -> dict[str, str]:
+    """Return an answer to each question that may be given together with the others: the nearest that is free.
+
+    Of actions that become one the one that has its id already goes on, else the first; the others end.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for one in sorted(questions, key=lambda one: (one.exact is None, one.key not in _keys_of(one))):
+        free = [key for key in _keys_of(one) if one.subject == "organisation" or key not in taken]
+        nearest = one.key if one.key in free and not one.exact else next(iter(free), ENDED)
+        found[one.key] = nearest
+        taken |= {nearest} - {ENDED}
+    return {one.key: found[one.key] for one in questions}
+
+
+def joint_candidates(questions: Sequence[VersionQuestion]) -> dict[str, tuple[str, ...]]:
+    """Return the actions that several others have most likely become, each with those others."""
+    found: dict[str, list[str]] = {}
+    for one in questions:
+        if one.subject == "action" and one.candidates:
+            found.setdefault(one.candidates[0].key, []).append(one.key)
+    return {key: tuple(others) for key, others in found.items() if len(others) > 1}
+
+
+def _keys_of(question: VersionQuestion) -> list[str]:
+    return [one.key for one in question.candidates]
 
 
 def _answer(question: VersionQuestion, answers: SameAnswers) -> str | None:

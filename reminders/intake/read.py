@@ -11,23 +11,27 @@ Nothing is stored and nothing of a file is taken if it cannot be read whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from email_templates import dates
+from reminders.errors import InputError, Problem
 from reminders.intake.align import align, disagreements, repeated_rows
 from reminders.intake.assemble import assemble, years_of_actions
 from reminders.intake.content import ActionDraft, DocumentContent, IntakeFinding
 from reminders.intake.document import NeutralDocument, neutral_document, printed_document
-from reminders.intake.formats import is_yaml, read_content, read_programme_file
+from reminders.intake.formats import NO_RESULT, is_yaml, read_content, read_programme_file
 from reminders.intake.interpret import ReadAction, findings_of, interpret, names_of
 from reminders.intake.language import language_points, likely_language, looks_damaged, mend_accents
-from reminders.intake.messages import import_error
+from reminders.intake.messages import import_error, import_message
 from reminders.intake.parties import NameDirectory
 from reminders.intake.party_directory import PartyDirectory
 from reminders.intake.reimport import same_programme
 from reminders.intake.shapes import Outline, outline
+from reminders.intake.words import squeeze
 from schedule_rules.days import Span
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
@@ -110,6 +114,7 @@ def _versions(path: Path, lang: Lang | None, known: Programme | None, progress: 
     """Return what a file says: one version, or one a language where its sheets or rows repeat it."""
     content = read_content(path, progress)
     found = outline(content)
+    _refuse_formulas(found.drafts, content)
     parts = _by_language(found.drafts) if lang is None else {}
     if len(parts) < 2:
         parts = {lang or likely_language(" ".join(map(_words, found.drafts))): found.drafts}
@@ -130,7 +135,9 @@ def _version(
     same file reads the same whatever is stored. It is asked whether that is one unit or two.
     """
     if lang == "sv" and looks_damaged(" ".join(map(_words, drafts))):
-        drafts = tuple(map(_mend, drafts))
+        drafts = tuple(_changed(draft, mend_accents) for draft in drafts)
+    if content.days:
+        drafts = tuple(_changed(draft, partial(_in_words, days=content.days, lang=lang)) for draft in drafts)
     stored = NameDirectory(known.organisations).plain_names(lang) if known else frozenset[str]()
     own, both = (names | _names(drafts, lang, names) for names in (frozenset[str](), stored))
     actions, unclear = list[ReadAction](), list[IntakeFinding]()
@@ -177,11 +184,40 @@ def _by_language(drafts: Sequence[ActionDraft]) -> dict[Lang, tuple[ActionDraft,
     return {one: tuple(group) for one, group in groups.items()} if apart and in_sheets else {}
 
 
-def _mend(draft: ActionDraft) -> ActionDraft:
-    """Return a damaged Swedish draft with é read as ö."""
-    names = ("domain", "goal", "schedule", "responsible", "partners", "indicator")
-    texts = {name: mend_accents(getattr(draft, name)) for name in names}
-    return replace(draft, bullets=tuple(map(mend_accents, draft.bullets)), **texts)
+_TEXTS = ("domain", "goal", "schedule", "responsible", "partners", "indicator")
+
+
+def _changed(draft: ActionDraft, change: Callable[[str], str]) -> ActionDraft:
+    """Return a draft with each of its texts changed."""
+    texts = {name: change(getattr(draft, name)) for name in _TEXTS}
+    return replace(draft, bullets=tuple(map(change, draft.bullets)), **texts)
+
+
+def _in_words(text: str, days: Collection[str], lang: Lang) -> str:
+    """Return a text with the days of date cells as people write them: 31.3.2026, 31 March 2026."""
+    for day in days:
+        if day in text:
+            on = date.fromisoformat(day)
+            text = text.replace(day, dates.span(on, on, lang).replace("\N{NO-BREAK SPACE}", " "))
+    return text
+
+
+def _refuse_formulas(drafts: Sequence[ActionDraft], content: DocumentContent) -> None:
+    """Raise ``InputError`` where a formula without a saved result would be the words of an action."""
+    printed = [squeeze(getattr(draft, name)) for draft in drafts for name in _TEXTS]
+    printed += [squeeze(bullet) for draft in drafts for bullet in draft.bullets]
+    problems = [
+        Problem(
+            content.file,
+            one.place,
+            import_message("formula", formula=one.words),
+            import_message("formula-result"),
+        )
+        for one in content.findings
+        if one.code == NO_RESULT and any(squeeze(one.words) in text for text in printed)
+    ]
+    if problems:
+        raise InputError.of(problems)
 
 
 def _one_programme(versions: Sequence[_Version], known: Programme | None, year: int) -> ProgrammeReading:

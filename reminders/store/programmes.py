@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,7 +18,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
-from reminders.errors import NotFoundError, UsageError
+from reminders.errors import DamagedError, NotFoundError, UsageError
 from reminders.planning.policy import DEFAULT_POLICY, Policy, Stage
 from reminders.planning.programme_settings import SettingRecord, policy_with, programme_with
 from reminders.planning.state import ProgrammeRow, needs_answer
@@ -68,16 +69,16 @@ def save_programme(
     document = programme_document(programme)
     values = {"document": document, "sha256": hashlib.sha256(document.encode()).hexdigest(), "loaded_at": now}
     table = tables.programme
-    known = connection.execute(select(table.c.sha256).where(table.c.key == programme.key)).scalar()
+    known = connection.execute(select(table.c.document).where(table.c.key == programme.key)).scalar()
     if known is None:
         row = {"key": programme.key, "built_in": built_in, "held": held, **values}
         # Another process may store the same one at this moment: then it is not ours to fill.
         statement = tables.insert_or_ignore(connection, table).values(row).returning(table.c.key)
         return connection.execute(statement).scalar() is not None
-    if known != values["sha256"]:
+    if known != document:
         changed = {**values, "modified": now}
         connection.execute(update(table).where(table.c.key == programme.key).values(changed))
-    return bool(known != values["sha256"])
+    return bool(known != document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +116,33 @@ def keep_version(
 
 
 def programme_versions(connection: Connection, key: str) -> tuple[ProgrammeVersion, ...]:
-    """Return what a programme was before, newest first."""
+    """Return what a programme was before, newest first, as far as it can be read."""
+    found = []
+    for row in connection.execute(_versions(key)).mappings():
+        with suppress(DamagedError):
+            found.append(_read_version(row))
+    return tuple(found)
+
+
+def version_before(connection: Connection, key: str) -> ProgrammeVersion | None:
+    """Return what a programme was before its newest version; ``DamagedError`` where that cannot be read."""
+    row = connection.execute(_versions(key).limit(1)).mappings().one_or_none()
+    return _read_version(row) if row else None
+
+
+def _versions(key: str) -> Select[Any]:
     table = tables.programme_version
-    query = select(table).where(table.c.programme == key).order_by(table.c.id.desc())
-    return tuple(
-        ProgrammeVersion(
-            read_programme_document(row["document"]),
-            tuple(row["findings"]),
-            row["loaded_at"],
-            row["replaced_at"],
-            row["moves"],
-            row["joined"] or [],
-        )
-        for row in connection.execute(query).mappings()
+    return select(table).where(table.c.programme == key).order_by(table.c.id.desc())
+
+
+def _read_version(row: RowMapping) -> ProgrammeVersion:
+    return ProgrammeVersion(
+        _read_document(row["programme"], row["document"]),
+        tuple(row["findings"]),
+        row["loaded_at"],
+        row["replaced_at"],
+        row["moves"],
+        row["joined"] or [],
     )
 
 
@@ -170,12 +185,27 @@ def programme_keys(connection: Connection) -> tuple[str, ...]:
 
 
 def stored_programme(connection: Connection, key: str) -> ProgrammeRow:
-    """Return one stored programme; ``NotFoundError`` when there is none of this key."""
+    """Return one stored programme.
+
+    Raises ``NotFoundError`` when there is none of this key, ``DamagedError`` when it cannot be read.
+    """
     query = select(tables.programme).where(tables.programme.c.key == key)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
-        raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+        raise _no_programme(connection, key)
     return _programme(connection, row)
+
+
+def check_programme(connection: Connection, key: str) -> None:
+    """Raise ``NotFoundError``, with those that there are, when no programme of this key is stored."""
+    if key not in programme_keys(connection):
+        raise _no_programme(connection, key)
+
+
+def _no_programme(connection: Connection, key: str) -> NotFoundError:
+    known = ", ".join(programme_keys(connection))
+    there = f"there is {known}" if known else "reminders import FILE reads one"
+    return NotFoundError(f"no programme {key!r}; {there}")
 
 
 def programme_of_action(connection: Connection, action: str, key: str | None = None) -> ProgrammeRow:
@@ -183,21 +213,28 @@ def programme_of_action(connection: Connection, action: str, key: str | None = N
 
     Raises ``NotFoundError`` for none, ``UsageError`` where several have it and none is named.
     """
-    rows = (stored_programme(connection, key),) if key else all_programmes(connection)
-    return _only_one([row for row in rows if action in row.programme.action_by_id], "action", action)
+    rows = _candidates(connection, key)
+    found = [row for row in rows if action in row.programme.action_by_id]
+    return _only_one(connection, found, "action", action)
 
 
 def programme_of_organisations(
     connection: Connection, organisations: Collection[str], key: str | None = None
 ) -> ProgrammeRow:
     """Return the programme that has all these organisations; as ``programme_of_action``."""
-    rows = (stored_programme(connection, key),) if key else all_programmes(connection)
-    keys = [row.programme.key for row in rows]
+    rows = _candidates(connection, key)
     known = {one for row in rows for one in row.programme.organisation_by_key}
     if unknown := [one for one in organisations if one not in known]:
-        raise NotFoundError(f"no organisation {unknown[0]!r} in {', '.join(keys)}")
+        names = ", ".join(row.programme.key for row in rows)
+        left = _not_looked_at(connection)
+        raise NotFoundError(f"no organisation {unknown[0]!r} in {names or 'any programme'}{left}")
     found = [row for row in rows if set(organisations) <= row.programme.organisation_by_key.keys()]
-    return _only_one(found, "organisation", " and ".join(dict.fromkeys(organisations)))
+    return _only_one(connection, found, "organisation", " and ".join(dict.fromkeys(organisations)))
+
+
+def _candidates(connection: Connection, key: str | None) -> tuple[ProgrammeRow, ...]:
+    """Return the programme ``key``, else all that can be read."""
+    return (stored_programme(connection, key),) if key else all_programmes(connection)
 
 
 def only_programme(connection: Connection, key: str | None = None) -> ProgrammeRow:
@@ -218,9 +255,14 @@ def only_key(connection: Connection, key: str | None = None) -> str:
     return keys[0]
 
 
-def _only_one(found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeRow:
+def _not_looked_at(connection: Connection) -> str:
+    return "".join(f". {DamagedError(key)}" for key in readable_programmes(connection)[1])
+
+
+def _only_one(connection: Connection, found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeRow:
     if not found:
-        raise NotFoundError(f"no {what} {name!r}; reminders occurrences shows the ids")
+        left = _not_looked_at(connection)
+        raise NotFoundError(f"no {what} {name!r}; reminders occurrences shows the ids{left}")
     if len(found) > 1:
         names = ", ".join(f"{row.programme.key} ({row.programme.name.get('en')})" for row in found)
         raise UsageError(f"{what} {name!r} is in several programmes: {names}; name one with --programme KEY")
@@ -230,7 +272,7 @@ def _only_one(found: Sequence[ProgrammeRow], what: str, name: str) -> ProgrammeR
 def _programme(connection: Connection, row: RowMapping) -> ProgrammeRow:
     key = row["key"]
     corrections, moves = corrections_of(connection, key), handovers_of(connection, key)
-    chosen, printed = setting_texts(connection, key), read_programme_document(row["document"])
+    chosen, printed = setting_texts(connection, key), _read_document(key, row["document"])
     own, ended = printed.corrected(corrections).handed_over(moves), ended_of(connection, key)
     return ProgrammeRow(
         programme_with(own.keeping(stored_series(connection, key)).with_ended(ended), chosen),
@@ -297,6 +339,13 @@ def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
     unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
     return _PROGRAMME.dump_json(programme, exclude={"series", "ended", *unused}).decode()
+
+
+def _read_document(key: str, document: str) -> Programme:
+    try:
+        return read_programme_document(document)
+    except ValueError as error:
+        raise DamagedError(key) from error
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,7 @@ Pure: texts are in the reader's language; what is asked about them is left to ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -15,7 +15,7 @@ from email_templates import dates, words as shared
 from email_templates.catalogue import catalogue
 from email_templates.plain_text import capital
 from reminders.intake.messages import ImportMessage
-from reminders.intake.pairing import VersionQuestion
+from reminders.intake.pairing import VersionQuestion, joint_candidates
 from reminders.planning.programme_diff import ProgrammeChange
 from reminders.planning.standing import ActionStanding
 from reminders.use.programme.read_files import Import
@@ -293,14 +293,23 @@ class ChangeWords:
 
 def question_words(question: VersionQuestion, lang: Lang) -> str:
     """Ask as what an action or organisation of the stored programme goes on in the new version."""
-    first, key, title = question.candidates[0], question.key, question.title.get(lang)
+    key, title, candidates = question.key, question.title.get(lang), question.candidates
     if question.subject == "organisation":
         return say(lang, "import.ask-organisation", key=key, title=title)
     if question.exact:
-        return say(lang, "import.ask-exact", key=key, title=title, new=first.key)
-    if [one.key for one in question.candidates] == [key]:
-        return say(lang, "import.ask-own", key=key, title=title, name=first.title.get(lang))
+        return say(lang, "import.ask-exact", key=key, title=title, new=question.exact.key)
+    if [one.key for one in candidates] == [key]:
+        return say(lang, "import.ask-own", key=key, title=title, name=candidates[0].title.get(lang))
     return say(lang, "import.ask-near", key=key, title=title)
+
+
+def joint_lines(questions: Sequence[VersionQuestion], lang: Lang) -> list[str]:
+    """Say which actions have perhaps become one: one of them goes on, the others have ended."""
+    titles = {each.key: each.title.get(lang) for one in questions for each in one.candidates}
+    return [
+        say(lang, "import.joint", keys=", ".join(keys), new=new, title=titles[new])
+        for new, keys in joint_candidates(questions).items()
+    ]
 
 
 def loss_lines(found: Import, lang: Lang) -> list[str]:

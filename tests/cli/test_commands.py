@@ -6,9 +6,12 @@ import email
 import email.policy
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.core import TyperGroup
 
 from reminders.cli import COMMANDS, load
 from tests.cli.conftest import Runner
@@ -267,3 +270,33 @@ def test_the_clock_guard_asks(reminders: Runner) -> None:
     assert ran.code == 1
     assert "more than 45 days later" in ran.err
     assert reminders("tick", "--at", "2026-01-20T09:00", "--accept-clock").code == 0
+
+
+WITHOUT_CLOCK = {
+    "run": "lives on the real clock; web --at is for rehearsals",
+    "worker": "lives on the real clock; tick --at is one run of it",
+    "forecast": "its clock is --from",
+    "normalise": "reads no clock and writes nothing",
+}
+
+
+def all_commands() -> Iterator[tuple[str, Any]]:
+    """Every command by its words, those of groups too."""
+    for name in COMMANDS:
+        command = load(name)
+        if isinstance(command, TyperGroup):
+            yield from ((f"{name} {each}", one) for each, one in command.commands.items())
+        else:
+            yield name, command
+
+
+def test_every_command_that_reads_the_clock_or_writes_takes_at() -> None:
+    """A rehearsal or a test sets the clock of any of them; what does not take it says why."""
+    commands = dict(all_commands())
+    assert {"hold", "preferences", "contacts revive", "series list", "backup"} <= commands.keys()
+    lacking = {
+        name
+        for name, command in commands.items()
+        if "--at" not in {option for one in command.params for option in one.opts}
+    }
+    assert lacking == WITHOUT_CLOCK.keys()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import resource
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import time
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from reminders.errors import InputError, NotFoundError
+from reminders.intake.formats import decoded_text
 from reminders.intake.read import read_documents
 
 HEADER = "Action;Schedule;Responsible\n"
@@ -45,6 +48,18 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
                 new.writestr(member, old.read(member))
         new.writestr(name, content)
     return out.getvalue()
+
+
+def with_results(data: bytes, results: Mapping[str, tuple[str, str]]) -> bytes:
+    """A workbook with saved results of formulas: type and value by cell."""
+    sheet = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        text = book.read(sheet).decode()
+    for cell, (kind, value) in results.items():
+        pattern = rf'<c r="{cell}"[^>]*>(<f>[^<]*</f>)<v\s*/?>(</v>)?'
+        text, count = re.subn(pattern, rf'<c r="{cell}" t="{kind}">\1<v>{value}</v>', text)
+        assert count == 1, cell
+    return with_part(data, sheet, text.encode())
 
 
 def noise(size: int) -> bytes:
@@ -222,14 +237,83 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_documents([tmp_path / "none.csv"])
 
 
-def test_a_formula_is_read_as_text_and_named(tmp_path: Path) -> None:
-    """Formula cells are never computed."""
+def test_a_formula_without_a_result_is_refused_by_name(tmp_path: Path) -> None:
+    """Formula cells are never computed; outside the actions one is only said."""
     path = tmp_path / "a.xlsx"
-    path.write_bytes(workbook(("Action", "Schedule", "Responsible"), ("Plant trees", "=1+1", "Parks Unit")))
+    header = ("Action", "Schedule", "Responsible")
+    path.write_bytes(workbook(header, ("Plant trees", "=1+1", "Parks Unit")))
+    with pytest.raises(InputError) as raised:
+        read_documents([path])
+    assert str(raised.value) == (
+        "a.xlsx, sheet Sheet, cell B2: expected a value: open the file in Excel and save it, or paste the "
+        "values; found the formula =1+1 without a saved result"
+    )
+    path.write_bytes(workbook((*header, "Sum"), ("Plant trees", "2027", "Parks Unit", "=1+1")))
+    found = [(one.code, one.place) for one in read_documents([path]).findings]
+    assert ("formula-without-result", "sheet Sheet, cell D2") in found
+
+
+def test_the_saved_result_of_a_formula_is_read_and_said(tmp_path: Path) -> None:
+    """As Excel saves it, an empty text too; an error is no result."""
+    path = tmp_path / "a.xlsx"
+    rows = (("Action", "Schedule", "Responsible", "Indicator"), ("Plant trees", "=1+1", "=A9", "=A10"))
+    results = {"B2": ("n", "2027"), "C2": ("str", "Parks Unit"), "D2": ("str", "")}
+    path.write_bytes(with_results(workbook(*rows), results))
     reading = read_documents([path])
-    assert reading.documents[0].as_json()["actions"][0]["schedule_text"] == "=1+1"
-    found = [(one.code, one.place) for one in reading.findings if one.code == "formula"]
-    assert found == [("formula", "sheet Sheet, cell B2")]
+    (action,) = reading.documents[0].as_json()["actions"]
+    assert (action["schedule_text"], action["leads"]) == ("2027", ["Parks Unit"])
+    found = [(one.place, one.words, one.detail) for one in reading.findings if one.code == "formula"]
+    assert found[:2] == [
+        ("sheet Sheet, cell B2", "=1+1", "2027"), ("sheet Sheet, cell C2", "=A9", "Parks Unit"),
+    ]  # fmt: skip
+    path.write_bytes(with_results(workbook(*rows), {**results, "B2": ("e", "#REF!")}))
+    with pytest.raises(InputError, match="cell B2: expected a value"):
+        read_documents([path])
+
+
+def test_a_date_cell_is_worded_in_the_language_of_the_programme(tmp_path: Path) -> None:
+    """31.3.2026, 31 March 2026; a date that somebody typed as text stays as it is."""
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ("Toimenpide", "Alkaa", "P\u00e4\u00e4ttyy", "Vastuutaho"),
+        (
+            "J\u00e4rjestet\u00e4\u00e4n n\u00e4yttely",
+            date(2026, 1, 1),
+            date(2026, 3, 31),
+            "Kirjastopalvelut",
+        ),
+        ("Koulutetaan opettajat ty\u00f6h\u00f6n", None, datetime(2026, 4, 30), "Koulutuspalvelut"),
+        ("Kootaan opas uusille asukkaille", None, "2026-05-31", "Kirjastopalvelut"),
+    ):
+        sheet.append(row)
+    book.save(path)
+    found = read_documents([path]).documents[0].as_json()["actions"]
+    assert [one["schedule_text"] for one in found] == ["1.1.2026–31.3.2026", "30.4.2026", "2026-05-31"]
+    assert [one["end"] for one in found] == ["2026-03-31", "2026-04-30", "2026-05-31"]
+    english = read_documents([path], lang="en").documents[0].as_json()["actions"]
+    assert [one["schedule_text"] for one in english][:2] == ["1 January 2026–31 March 2026", "30 April 2026"]
+
+
+SWEDISH = "Åtgärd;Tidtabell;Ansvarig\nÖka stödet för föräldrar på Åland;2027;Äldreomsorgen i Närpes\n"
+FINNISH = "Toimenpide;Aikataulu;Vastuutaho\nJÄRJESTETÄÄN Ähtärin näyttely;2027;Työllisyyspalvelut\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize("text", [SWEDISH, FINNISH], ids=["sv", "fi"])
+def test_an_older_encoding_is_told_by_its_letters(encoding: str, text: str) -> None:
+    """Which of ä, ö and å make sense decides between Windows-1252, Mac Roman and DOS."""
+    assert decoded_text(text.encode(encoding), "a.csv") == text
+    assert decoded_text(text.replace("\n", "\r").encode(encoding), "a.csv") == text
+
+
+def test_an_encoding_that_nobody_knows_is_named_with_the_way_out() -> None:
+    """Cyrillic in its old encoding makes no word of the three languages."""
+    with pytest.raises(InputError) as raised:
+        decoded_text("Действие;Срок;Ответственный\n".encode("cp1251"), "a.csv")
+    assert str(raised.value).startswith("a.csv, the file: expected UTF-8 (in Excel: Save as, CSV UTF-8); ")
+    assert "found an encoding that is neither UTF-8, Windows-1252, Mac Roman nor DOS" in str(raised.value)
 
 
 def test_the_same_language_twice_is_refused(tmp_path: Path) -> None:

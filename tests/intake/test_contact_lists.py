@@ -359,7 +359,7 @@ def test_a_mistake_in_a_workbook_is_named_by_sheet_row_and_heading() -> None:
     [
         (b"PK\x03\x04 no archive", "a broken archive"),
         (b"%PDF-1.4 \n", "%PDF-1.4"),
-        (b"\xd0\xcf\x11\xe0\0\0", "a row with the headings"),
+        (b"\xd0\xcf\x11\xe0\0\0", "an old or password-protected Office file"),
     ],
 )
 def test_what_is_neither_is_refused(data: bytes, words: str) -> None:

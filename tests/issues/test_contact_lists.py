@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 
 from tests.cli.conftest import Runner, reminders
+from tests.intake.test_bad_input import with_results, workbook
 from tests.issues.city import SECRETARY, City, released_city
 
 __all__ = ["reminders"]
@@ -88,3 +89,60 @@ def test_the_list_of_several_programmes_is_named(reminders: Runner, tmp_path: Pa
     city = released_city(reminders, tmp_path, CONTACT, SECRETARY)
     asked = city.run("contacts", "export")
     assert (asked.code, "city" in asked.err, "vaasa-2023-2026" in asked.err) == (2, True, True)
+
+
+def with_formulas(name: str, results: dict[str, tuple[str, str]]) -> bytes:
+    """A workbook whose contact has a formula as name and one as address; ``results`` are saved with them."""
+    rows = (
+        ("organisation", "role", "name", "email", "language"),
+        ("alpha", "contact", name, '=LOWER("CONTACT@CITY.EXAMPLE")', "en"),
+        ("board", "secretary", "Sec", "sec@city.example", "en"),
+    )
+    return with_results(workbook(*rows), results)
+
+
+def test_the_saved_result_of_a_formula_is_read_and_said(reminders: Runner, tmp_path: Path) -> None:
+    """As Excel saves it: the list holds the results, and each formula is named."""
+    city = released_city(reminders, tmp_path, CONTACT, SECRETARY)
+    results = {"C2": ("str", "A"), "D2": ("str", "contact@city.example")}
+    code, out, err = imported(city, "c.xlsx", with_formulas('=UPPER("a")', results))
+    assert (code, err) == (0, "")
+    assert exported(city)[0] == "alpha,contact,A,contact@city.example,en,,,"
+    assert out.splitlines()[:2] == [
+        "computed: sheet Sheet, cell C2: =UPPER(\"a\"), saved as 'A'",
+        "computed: sheet Sheet, cell D2: =LOWER(\"CONTACT@CITY.EXAMPLE\"), saved as 'contact@city.example'",
+    ]
+
+
+def test_a_formula_without_a_saved_result_is_refused_by_name(reminders: Runner, tmp_path: Path) -> None:
+    """Row, column, formula and the way out; a name as well as an address; nothing is stored."""
+    city = released_city(reminders, tmp_path, CONTACT, SECRETARY)
+    before = exported(city)
+    code, out, err = imported(city, "c.xlsx", with_formulas('=UPPER("a")', {}))
+    way_out = "expected a value: open the file in Excel and save it, or paste the values"
+    unsaved = "without a saved result"
+    assert (code, out) == (1, "")
+    without = {"name": '=UPPER("a")', "email": '=LOWER("CONTACT@CITY.EXAMPLE")'}
+    assert err.splitlines() == [
+        f"reminders: c.xlsx, sheet Sheet, row 2, {column}: {way_out}; found the formula {formula} {unsaved}"
+        for column, formula in without.items()
+    ]
+    assert exported(city) == before
+
+
+def test_what_excel_for_mac_saves_is_read(reminders: Runner, tmp_path: Path) -> None:
+    """Mac Roman, lines that end in carriage returns; another old encoding is named with the way out."""
+    city = released_city(reminders, tmp_path, CONTACT, SECRETARY)
+    text = (
+        "organisaatio;rooli;nimi;s\u00e4hk\u00f6posti;kieli\r"
+        "alpha;yhteyshenkil\u00f6;P\u00e4ivi \u00c5kerstr\u00f6m;contact@city.example;suomi\r"
+        "board;sihteeri;Sec;sec@city.example;englanti\r"
+    )
+    code, _, err = imported(city, "c.csv", text.encode("mac_roman"))
+    assert (code, err) == (0, "")
+    assert exported(city)[0] == "alpha,contact,P\u00e4ivi \u00c5kerstr\u00f6m,contact@city.example,fi,,,"
+    cyrillic = text.replace("P\u00e4ivi", "\u041d\u0430\u0442\u0430\u043b\u044c\u044f").replace("\u00e4", "a")
+    other = cyrillic.replace("\u00f6", "o").replace("\u00c5", "A").encode("cp1251")
+    code, _, err = imported(city, "c.csv", other)
+    assert code == 1
+    assert "c.csv, the file: expected UTF-8 (in Excel: Save as, CSV UTF-8); found an encoding" in err

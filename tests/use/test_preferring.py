@@ -262,7 +262,7 @@ def test_only_readers_have_wishes(office: Office) -> None:
         preferences_of(service, "town", WEEKLY)
     assert [str(one.value) for one in (nobody, nowhere)] == [
         "x@vaasa.example stands in no contact list of vaasa-2023-2026; reminders contacts export shows it",
-        "no programme 'town'; reminders programmes lists them",
+        "no programme 'town'; there is vaasa-2023-2026",
     ]
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from reminders.planning.programme_diff import CORRECTED_WORDING
-from reminders.use.programme.read_files import KEPT_ORGANISATION
+from reminders.use.programme.read_files import ASKED_ANEW, KEPT_ORGANISATION, NOBODY_LISTED
 
 # How the rooms write a code: the first text of a finding, or of what becomes one.
 _DIRECT = re.compile(r'(?:IntakeFinding|finding)\(\s*"([a-z]+(?:-[a-z]+)*)"')
@@ -30,7 +30,7 @@ def of_rules() -> set[str]:
 
 def of_versions() -> set[str]:
     """Return the codes that a new version can give, whatever its files say."""
-    return {CORRECTED_WORDING, KEPT_ORGANISATION}
+    return {CORRECTED_WORDING, KEPT_ORGANISATION, NOBODY_LISTED, ASKED_ANEW}
 
 
 CODES = sorted(of_intake() | of_rules() | of_versions())

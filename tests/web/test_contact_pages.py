@@ -14,6 +14,7 @@ from reminders.planning.recipients import Contact
 from reminders.service import Service
 from reminders.store import people
 from reminders.web.people.contacts import contact_key
+from tests.intake.test_bad_input import with_results, workbook
 from tests.web.conftest import KEY, Reader
 from tests.web.forms import FOREIGN, send
 
@@ -218,3 +219,16 @@ def test_every_page_has_its_language(secretary: Reader, lang: str) -> None:
         for path in ("/contacts", "/contacts/edit")
     ]
     assert tuple(found) == titles[lang]
+
+
+def test_the_results_of_formulas_are_said_before_they_are_stored(secretary: Reader) -> None:
+    """Each cell with the result that was saved with it; one without is refused by row and column."""
+    rows = (tuple(HEADER.split(",")[:5]), ("hr-unit", "head", '=UPPER("a")', "a@x.example", "fi"))
+    upload = with_results(workbook(*rows), {"C2": ("str", "A")})
+    page = send(secretary, BRING, {"step": "preview"}, [("file", ("c.xlsx", upload))])
+    said = "Formulas whose saved results were used: sheet Sheet, cell C2: A."
+    assert said in " ".join(html.fromstring(page.text).xpath("//main//p/text()"))
+    page = send(secretary, BRING, {"step": "preview"}, [("file", ("c.xlsx", workbook(*rows)))])
+    alert = html.fromstring(page.text).xpath("string(//div[@role='alert'])")
+    assert page.status_code == 422
+    assert "row 2, name: expected a value: open the file in Excel and save it, or paste the values." in alert

@@ -17,16 +17,20 @@ from pathlib import Path
 from typing import Literal
 
 from reminders.errors import InputError, NotFoundError
-from reminders.intake.content import DocumentContent, Table
+from reminders.intake.content import DocumentContent
 from reminders.intake.formats.docx_file import read_docx
 from reminders.intake.formats.pdf_file import read_pdf
-from reminders.intake.formats.spreadsheets import read_csv, read_xlsx
+from reminders.intake.formats.spreadsheets import FORMULA, NO_RESULT, read_csv, read_xlsx
 from reminders.intake.formats.text_file import read_text
 from reminders.intake.formats.yaml_file import read_programme
+from reminders.intake.language import letters_make_sense
 from reminders.intake.messages import ImportMessage, import_error, import_message
+from reminders.intake.words import excerpt
 from schedule_rules.programme import Programme
 
 __all__ = [
+    "FORMULA",
+    "NO_RESULT",
     "decoded_text",
     "is_yaml",
     "read_content",
@@ -60,6 +64,9 @@ _MAGIC = (
 )  # fmt: skip
 _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_OLDER = ("cp1252", "mac_roman", "cp850", "latin-1")
+_NONSENSE = -2
+"""Below this a text has more letters that make no sense than ones that do."""
 _CHUNK = 1_000_000
 _MOST_PARTS = 10_000
 
@@ -69,10 +76,10 @@ def is_yaml(path: Path) -> bool:
     return kind_of(path.name) == "yaml"
 
 
-def read_workbook(data: bytes, name: str) -> tuple[Table, ...]:
+def read_workbook(data: bytes, name: str) -> DocumentContent:
     """Return the visible sheets of an XLSX workbook that is not too large, as tables."""
     check_archive(data, name, "xlsx")
-    return read_xlsx(data, name).tables
+    return read_xlsx(data, name)
 
 
 def read_programme_file(path: Path) -> Programme:
@@ -116,7 +123,7 @@ def load_file(path: Path) -> bytes:
         raise import_error(name, "the file", "larger-file", "at-most-mb", mb=limit // 1_000_000)
     if not data.strip():
         raise import_error(name, "the file", "empty-file", kind)
-    magic = next((code for start, code in _MAGIC if data.lstrip()[:8].startswith(start)), "")
+    magic = _magic(data)
     if kind == "pdf":
         other = "" if magic == "pdf" else magic or "other-kind"
     elif kind in _PARTS:
@@ -128,6 +135,11 @@ def load_file(path: Path) -> bytes:
     if kind in _PARTS:
         check_archive(data, name, kind)
     return data
+
+
+def _magic(data: bytes) -> str:
+    """Return the kind of file that the first bytes tell; nothing where they tell none."""
+    return next((code for start, code in _MAGIC if data.lstrip()[:8].startswith(start)), "")
 
 
 def _is_binary(data: bytes) -> bool:
@@ -184,12 +196,39 @@ def _bomb(name: str, found: ImportMessage) -> InputError:
 
 
 def decoded_text(data: bytes, name: str) -> str:
-    """Return the text of a file: UTF-8, UTF-16 with its mark, else Windows-1252; line ends made one."""
-    encodings = ("utf-16",) if data.startswith(_UTF_16) else ("utf-8-sig", "cp1252", "latin-1")
+    """Return the text of a file: UTF-8, UTF-16 with its mark, else an older encoding; line ends made one.
+
+    Of Windows-1252, Mac Roman (Excel for Mac) and DOS (cp850) the one in which the letters beyond ASCII make
+    words of the three languages; ``InputError`` where none does.
+    """
+    encodings = ("utf-16",) if data.startswith(_UTF_16) else ("utf-8-sig",)
     for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    raise import_error(name, "the file", "no-text", "utf-8")
+        break
+    else:
+        if encodings == ("utf-16",):
+            raise import_error(name, "the file", "no-text", "utf-8")
+        text = _in_older_encoding(data)
+        if letters_make_sense(text) < _NONSENSE:
+            kind = _magic(data) or "encoding"
+            raise import_error(name, "the file", kind, "utf-8-saved", near=excerpt(_odd_word(text)))
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _in_older_encoding(data: bytes) -> str:
+    """Return a text in the older encoding that makes most sense; of equals the one that comes first."""
+    found = []
+    for encoding in _OLDER:
+        try:
+            found.append(data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return max(found, key=letters_make_sense)
+
+
+def _odd_word(text: str) -> str:
+    """Return the first word with a letter beyond ASCII."""
+    return next((word for word in text.split() if not word.isascii()), "")

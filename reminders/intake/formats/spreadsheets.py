@@ -1,15 +1,16 @@
 """Spreadsheets as tables: the sheets of an XLSX workbook, and CSV as one table.
 
-Merged cells are filled and dates are ISO dates. Nothing is computed: a formula cell gives the text of its
-formula and a finding. What the columns mean is left to ``shapes``.
+Merged cells are filled and dates are ISO dates. Nothing is computed: a formula cell gives the result that was
+saved with it, else its formula, and a finding either way. What the columns mean is left to ``shapes``.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reminders.errors import InputError
 from reminders.intake.content import DocumentContent, IntakeFinding, Table, TableRow
@@ -23,6 +24,11 @@ MAX_COLUMNS = 200
 _SEPARATORS = ";,\t|"
 _SAMPLE = 50
 _LONGEST_CELL = 1_000_000
+_LONGEST_SHOWN = 200
+FORMULA: Final = "formula"
+"""The finding of a formula whose saved result was used."""
+NO_RESULT: Final = "formula-without-result"
+"""The finding of a formula that no result was saved with."""
 _GUARDED = ("'=", "'+", "'-", "'@")
 
 
@@ -63,25 +69,50 @@ def read_xlsx(data: bytes, file: str) -> DocumentContent:
     except Exception as broken:  # noqa: BLE001 - many kinds of error mean a broken workbook
         reason = " ".join(str(broken).split())[:80] or type(broken).__name__
         raise import_error(file, "the workbook", "broken-workbook", "xlsx", reason=reason) from None
-    findings: list[IntakeFinding] = []
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    tables = tuple(_sheet(sheet, file, findings) for sheet in sheets)
+    for sheet in sheets:
+        _check_size(sheet, file)
+    findings = [one for sheet in sheets for one in _resolve_formulas(sheet, data, file)]
+    tables = tuple(_sheet(sheet) for sheet in sheets)
     title = book.properties.title or "" if book.properties else ""
-    return DocumentContent(file, tables, title=title, findings=tuple(findings))
+    days = frozenset(
+        _as_text(cell.value)
+        for sheet in sheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, date)
+    )
+    return DocumentContent(file, tables, title=title, findings=tuple(findings), days=days)
 
 
-def _sheet(sheet: Worksheet, file: str, findings: list[IntakeFinding]) -> Table:
+def _check_size(sheet: Worksheet, file: str) -> None:
     if sheet.max_row > MAX_ROWS or sheet.max_column > MAX_COLUMNS:
         found = import_message("table-size", rows=sheet.max_row, columns=sheet.max_column)
         expected = import_message("most-table-size", rows=MAX_ROWS, columns=MAX_COLUMNS)
         raise InputError(file, f"sheet {sheet.title}", found, expected)
-    grid: list[list[str]] = []
-    for cells in sheet.iter_rows():
-        grid.append([_as_text(cell.value) for cell in cells])
-        for cell in cells:
-            if cell.data_type == "f":
-                place, formula = f"sheet {sheet.title}, cell {cell.coordinate}", str(cell.value)[:200]
-                findings.append(IntakeFinding("formula", file, place, formula))
+
+
+def _resolve_formulas(sheet: Worksheet, data: bytes, file: str) -> Iterator[IntakeFinding]:
+    """Put the saved result in the place of each formula that has one; yield a finding for each formula."""
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    if not cells:
+        return
+    import openpyxl
+
+    results = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)[sheet.title]
+    for cell in cells:
+        place, formula = f"sheet {sheet.title}, cell {cell.coordinate}", _as_text(cell.value)
+        result = results[cell.coordinate]
+        # An empty text is a result too; an error such as #REF! is none.
+        if result.data_type == "e" or (result.value is None and result.data_type not in {"s", "str"}):
+            yield IntakeFinding("formula-without-result", file, place, formula[:_LONGEST_SHOWN])
+        else:
+            cell.value = result.value
+            yield IntakeFinding("formula", file, place, formula[:_LONGEST_SHOWN], _as_text(result.value))
+
+
+def _sheet(sheet: Worksheet) -> Table:
+    grid = [[_as_text(cell.value) for cell in cells] for cells in sheet.iter_rows()]
     spanning = _fill_merged(sheet, grid)
     rows = (
         TableRow(tuple(texts), f"sheet {sheet.title}, row {number}", number in spanning)

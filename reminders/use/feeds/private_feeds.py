@@ -199,7 +199,8 @@ def ask_for_feed(service: Service, typed: str) -> None:
             feeds.add_feed_request(connection, min(known), today)
 
 
-def list_private_feeds(service: Service, key: str) -> tuple[PrivateFeed, ...]:
-    """Return the private feeds of a programme, closed ones too."""
+def list_private_feeds(service: Service, key: str | None) -> tuple[PrivateFeed, ...]:
+    """Return the private feeds of a programme, or of all where none is named, closed ones too."""
     with service.database.read() as connection:
-        return feeds.private_feeds_of(connection, key)
+        keys = [key] if key else programmes.programme_keys(connection)
+        return tuple(one for each in keys for one in feeds.private_feeds_of(connection, each))

@@ -45,6 +45,7 @@ class ListPreview:
     changes: tuple[ContactChange, ...]
     losses: tuple[Loss, ...]
     unused: tuple[str, ...] = ()
+    computed: tuple[tuple[str, str, str], ...] = ()
     guarded: bool = True
 
 
@@ -163,6 +164,7 @@ def _preview(connection: Connection, row: ProgrammeRow, found: ContactList, toda
         changes=contact_changes(old, found.contacts),
         losses=losses(row.programme, old, found.contacts, today, people.dead_addresses(connection)),
         unused=found.unused,
+        computed=found.computed,
         guarded=not row.held,
     )
 

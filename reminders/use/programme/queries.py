@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reminders.clock import civil_time
+from reminders.errors import NotFoundError, UsageError
+from reminders.planning.addresses import folded
 from reminders.planning.hand_over import with_holders
 from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
-from reminders.store import Connection, answers, programmes
+from reminders.store import Connection, answers, people, programmes
 from reminders.use.planning.load_state import load_state, of_each
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
@@ -25,6 +27,12 @@ def stored_programmes(service: Service) -> tuple[ProgrammeRow, ...]:
     """Return every stored programme."""
     with service.database.read() as connection:
         return programmes.all_programmes(connection)
+
+
+def damaged_programmes(service: Service) -> tuple[str, ...]:
+    """Return the keys of the stored programmes that cannot be read."""
+    with service.database.read() as connection:
+        return tuple(programmes.readable_programmes(connection)[1])
 
 
 def programme_row(service: Service, key: str) -> ProgrammeRow:
@@ -94,9 +102,15 @@ def standing_answers(connection: Connection, key: str) -> Mapping[str, list[Answ
 
 
 def chosen_programme(
-    service: Service, key: str | None = "", action: str = "", organisations: Collection[str] = ()
+    service: Service,
+    key: str | None = "",
+    action: str = "",
+    organisations: Collection[str] = (),
+    address: str = "",
 ) -> str:
     """Return the key of the programme that is meant: ``key``, else the one that has what is named.
+
+    An ``address`` is in the programmes whose contact lists name it, in any spelling.
 
     Raises ``NotFoundError`` where none is meant, ``UsageError`` with all their names where several may be.
     """
@@ -105,9 +119,26 @@ def chosen_programme(
             row = programmes.programme_of_action(connection, action, key)
         elif organisations:
             row = programmes.programme_of_organisations(connection, organisations, key)
+        elif address and not key:
+            row = _programme_of_address(connection, address)
         else:
             row = programmes.only_programme(connection, key)
     return row.programme.key
+
+
+def _programme_of_address(connection: Connection, address: str) -> ProgrammeRow:
+    found = [
+        key
+        for key in programmes.programme_keys(connection)
+        if any(one.identity == folded(address) for one in people.contacts_of(connection, key))
+    ]
+    if len(found) > 1:
+        raise UsageError(
+            f"{address} is in several programmes: {', '.join(found)}; name one with --programme KEY"
+        )
+    if not found and len(programmes.programme_keys(connection)) > 1:
+        raise NotFoundError(f"{address} is in no contact list; reminders contacts export prints one")
+    return programmes.only_programme(connection, next(iter(found), None))
 
 
 def occurrences_within(

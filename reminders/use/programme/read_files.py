@@ -6,17 +6,20 @@ Answers, corrections, holds and history stay: they hang on ids, which a re-impor
 
 from __future__ import annotations
 
+import difflib
 import hashlib
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from reminders.clock import civil_time
-from reminders.errors import GuardError, InputError, NotFoundError, UsageError
+from reminders.errors import DamagedError, GuardError, InputError, NotFoundError, UsageError
 from reminders.intake.document import neutral_document
 from reminders.intake.pairing import (
+    ENDED,
     Pairing,
     SameAnswers,
     Stored,
@@ -25,6 +28,7 @@ from reminders.intake.pairing import (
     with_history,
 )
 from reminders.intake.read import ProgrammeReading, Progress, read_documents
+from reminders.intake.words import plain_words
 from reminders.planning.programme_diff import (
     CORRECTED_WORDING,
     ProgrammeChange,
@@ -35,8 +39,8 @@ from reminders.planning.programme_settings import programme_with
 from reminders.planning.state import ProgrammeRow
 from reminders.programmes import built_in_keys
 from reminders.service import Service
-from reminders.store import Connection, programmes
-from reminders.store.programmes import programme_document
+from reminders.store import Connection, people, programmes
+from reminders.store.programmes import ProgrammeVersion, programme_document
 from reminders.store.renaming import (
     MovedCells,
     cells_naming,
@@ -52,8 +56,15 @@ from schedule_rules.programme import Lang, Programme
 
 _NO_YEAR = 2000
 """The period of a programme without years that is only looked at, without a service and its clock."""
+_SLIP = 0.75
+"""From this likeness on a key that nothing is stored under may be a slip for one that there is."""
 KEPT_ORGANISATION = "organisation-kept"
 """The finding of an organisation that the new version no longer names and that is kept all the same."""
+
+NOBODY_LISTED = "nobody-listed"
+"""The note of a party that comes with a new version and has nobody in the contact list."""
+ASKED_ANEW = "asked-anew"
+"""The note of an answered action that becomes another party's, of which it is asked anew."""
 
 Finding = Mapping[str, str]
 _NOWHERE = {"file": "", "place": "", "detail": ""}
@@ -64,8 +75,9 @@ class Import:
     """What files hold and what taking them in would change.
 
     ``old`` is the stored programme that they are a version of, as printed; ``before`` the same with the keys
-    that its actions and organisations would get, as far as that is known; ``stamp`` tells that a second
-    reading would do the same, whatever is answered.
+    that its actions and organisations would get, as far as that is known; ``is_damaged`` tells that what is
+    stored cannot be read, so that nothing is compared; ``notes`` are shown and not kept; ``stamp``
+    tells that a second reading would do the same, whatever is answered.
     """
 
     programme: Programme
@@ -76,12 +88,14 @@ class Import:
     old: Programme | None = None
     before: Programme | None = None
     pairing: Pairing = field(default_factory=Pairing)
+    notes: tuple[Finding, ...] = ()
+    is_damaged: bool = False
     parted: MovedCells = field(default_factory=list)
     stamp: str = ""
 
     def refusal(self, *, accept_loss: bool) -> Literal["questions", "loss"] | None:
         """Return why it is not stored as it stands: something is asked, or would be lost."""
-        if self.pairing.open:
+        if self.pairing.open or self.pairing.clashes:
             return "questions"
         loses = self.pairing.is_large or bool(self.pairing.answered)
         return "loss" if loses and not accept_loss else None
@@ -94,24 +108,55 @@ def read_import(
     key: str | None,
     progress: Progress | None = None,
     same: SameAnswers | None = None,
+    *,
+    is_new: bool = False,
+    by_name: bool = False,
 ) -> Import:
     """Read files, or a built-in programme by its key; nothing is stored.
 
     ``key`` names the stored programme that they are a version of: its ids and organisations are kept, and
-    ``same`` answers what goes on as what. Without a ``service`` nothing is compared.
+    ``same`` answers what goes on as what. Without a ``service`` nothing is compared. A key that nothing is
+    stored under while the files seem to be of a stored programme is a ``GuardError`` that names both, unless
+    ``is_new`` says that they are another programme. Where no key is given, ``by_name`` takes documents for a
+    version of the stored programme that has their name.
     """
     stored = printed_programmes(service)
     if len(files) == 1 and files[0] in built_in_keys():
         programme, _ = read_built_in(files[0])
-        return _import(service, ProgrammeReading(programme, (), ()), key, same)
+        return _import(service, ProgrammeReading(programme, (), ()), key, same, is_new=is_new)
     paths = [Path(file) for file in files]
     known = stored.get(key) if key else None
     year = service.clock().year if service else _NO_YEAR
     reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
-    if known is None and reading.programme.key in stored and paths[0].suffix not in {".yaml", ".yml"}:
-        known = stored[reading.programme.key]
-        reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
-    return _import(service, reading, key, same)
+    if not key and paths[0].suffix not in {".yaml", ".yml"}:
+        key = _recognised(reading.programme, stored.values(), by_name=by_name)
+        if known := stored.get(key or ""):
+            reading = read_documents(paths, lang=lang, known=known, progress=progress, year=year)
+    return _import(service, reading, key, same, is_new=is_new)
+
+
+def _recognised(programme: Programme, stored: Iterable[Programme], *, by_name: bool) -> str | None:
+    """Return the key of the stored programme that a file without a key is a version of.
+
+    It has the key that the file's name and years make, or (``by_name``) the name itself; ``GuardError`` where
+    several have that.
+    """
+    found = [
+        one.key for one in stored if one.key == programme.key or (by_name and _is_namesake(programme, one))
+    ]
+    if len(found) > 1:
+        raise GuardError(
+            f"several programmes are called {programme.name.get(_first(programme))!r}: {', '.join(found)}; "
+            "nothing is stored. Name the one that is meant: --programme KEY"
+        )
+    return next(iter(found), None)
+
+
+def _is_namesake(one: Programme, other: Programme) -> bool:
+    """Tell whether two programmes have the same name in a language, and years in common."""
+    names = [{plain_words(name) for name in each.name.as_dict().values()} for each in (one, other)]
+    years = one.period.first <= other.period.last and other.period.first <= one.period.last
+    return years and not names[0].isdisjoint(names[1])
 
 
 def printed_programmes(service: Service | None) -> dict[str, Programme]:
@@ -122,9 +167,39 @@ def printed_programmes(service: Service | None) -> dict[str, Programme]:
         return {row.programme.key: row.printed for row in programmes.all_programmes(connection)}
 
 
+def _check_key(service: Service | None, programme: Programme, key: str, *, is_new: bool) -> None:
+    """Refuse a key that nothing is stored under while a stored programme seems to be meant.
+
+    By the key in the file, the name, or a slip in the key; ``is_new`` says that none is.
+    """
+    known = printed_programmes(service)
+    with service.database.read() if service else nullcontext() as connection:
+        keys = programmes.programme_keys(connection) if connection else ()
+    if key in keys:
+        if is_new:
+            raise UsageError(f"--new: expected a key that nothing is stored under yet; found {key!r}")
+        return
+    digits = re.findall(r"\d+", key)
+    for other in () if is_new else keys:
+        same_name = other in known and _is_namesake(programme, known[other])
+        slip = digits == re.findall(r"\d+", other) and difflib.get_close_matches(key, [other], 1, _SLIP)
+        if slip or other == programme.key or same_name:
+            raise GuardError(
+                f"there is no programme {key!r}; {other!r} seems to be meant, nothing is stored. "
+                f"A version of that one: --programme {other}; one of its own: --programme {key} --new"
+            )
+
+
 def _import(
-    service: Service | None, reading: ProgrammeReading, key: str | None, same: SameAnswers | None
+    service: Service | None,
+    reading: ProgrammeReading,
+    key: str | None,
+    same: SameAnswers | None,
+    *,
+    is_new: bool,
 ) -> Import:
+    if key:
+        _check_key(service, reading.programme, key, is_new=is_new)
     programme = replace(reading.programme, key=key) if key else reading.programme
     alone = len(reading.documents) == 1
     first: Lang = "en" if "en" in programme.languages else programme.languages[0]
@@ -133,8 +208,37 @@ def _import(
         {"code": one.code, "file": one.file, "place": one.place, "words": one.words, "detail": one.detail}
         for one in reading.findings
     )
-    row, stored = _stored(service, programme.key)
+    try:
+        row, stored = _stored(service, programme.key)
+    except DamagedError:
+        assert service is not None  # noqa: S101 - without one nothing is stored
+        whole = _mended(service, programme)
+        return Import(whole, document, findings, (), is_new=False, is_damaged=True)
     return _compared(service, row, stored, programme, document, findings, same or SameAnswers())
+
+
+def _mended(service: Service, programme: Programme) -> Programme:
+    """Return a programme that takes the place of one that cannot be read, with what that had beyond its file.
+
+    It is taken for the same version: what it kept of the one before, where there is one, is worked out anew.
+    """
+    with service.database.read() as connection:
+        keys = stored_keys(connection, programme.key)
+        older = programmes.programme_versions(connection, programme.key)[1:]
+        try:
+            last = programmes.version_before(connection, programme.key)
+        except DamagedError:
+            last = None
+    if last is None:
+        return programme
+    before, moves = last.programme, last.moves
+    went_on = {one.id: moves["actions"].get(one.id, one.id) for one in before.actions}
+    same = {old: new for old, new in went_on.items() if new in programme.action_by_id}
+    pairing = Pairing(moves["actions"], moves["organisations"], same)
+    stored = Stored(keys.actions, keys.organisations, keys.answered)
+    day = civil_time(service.settings, last.replaced_at).day
+    origins = lasting_origins(before, programme, pairing, [one.programme for one in older], day)
+    return with_history(before, programme, pairing, stored, origins)
 
 
 def _stored(service: Service | None, key: str) -> tuple[ProgrammeRow | None, Stored]:
@@ -186,6 +290,8 @@ def _compared(
         programme_with(before.corrected(corrections), row.chosen),
         programme_with(whole.corrected(corrections), row.chosen),
     )
+    with service.database.read() as connection:
+        listed = {one.organisation for one in people.contacts_of(connection, programme.key)}
     texts = (programme.key, str(document), programme_document(programme), programme_document(old))
     return Import(
         programme=whole,
@@ -196,8 +302,31 @@ def _compared(
         old=old,
         before=before,
         pairing=pairing,
+        notes=tuple(_notes(before, whole, shown, stored, listed)),
         stamp=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32],
     )
+
+
+def _notes(
+    before: Programme, whole: Programme, pairing: Pairing, stored: Stored, listed: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what a new version brings about without changing a word of it.
+
+    A party that has nobody in the contact list, though there is one; an answered action that is another
+    party's now, which is asked of that one.
+    """
+    named = {pairing.organisations.get(key, key) for key in listed}
+    led = before.lead_organisations()
+    for key in whole.lead_organisations() if listed else ():
+        if key not in named and key not in led:
+            name = whole.organisation_by_key[key].name.get(_first(whole))
+            yield dict(_NOWHERE, code=NOBODY_LISTED, place=key, words=name)
+    for old, new in pairing.same.items():
+        was, will = before.action_by_id.get(new), whole.action_by_id[new]
+        added = set(will.leads) - set(was.leads) if was else set[str]()
+        if old in stored.answered and added:
+            names = (whole.organisation_by_key[key].name.get(_first(whole)) for key in sorted(added))
+            yield dict(_NOWHERE, code=ASKED_ANEW, place=new, words=", ".join(names))
 
 
 def _first(programme: Programme) -> Lang:
@@ -207,21 +336,18 @@ def _first(programme: Programme) -> Lang:
 def read_version_before(service: Service, key: str, same: SameAnswers | None = None) -> Import:
     """Return what taking back the newest version of a programme would change; nothing is stored.
 
-    Keys that moved with it move back. ``NotFoundError`` when there is no version before.
+    Keys that moved with it move back; nothing is asked, for what went on as what is stored with the version.
+    ``NotFoundError`` when there is no such programme, or no version before.
     """
-    row, stored = _stored(service, key)
     with service.database.read() as connection:
-        versions = programmes.programme_versions(connection, key)
-    if row is None or not versions:
+        programmes.check_programme(connection, key)
+        version = programmes.version_before(connection, key)
+    row, stored = _stored(service, key)
+    if row is None or version is None:
         raise NotFoundError(f"{key} has no version before this one")
-    version = versions[0]
     actions = {new: old for old, new in version.moves["actions"].items()}
     organisations = _taken_apart(version.programme, version.moves["organisations"])
-    goes_back = {
-        new: old
-        for new, old in {**organisations, **actions}.items()
-        if new in row.printed.action_by_id or new in row.printed.organisation_by_key
-    }
+    goes_back = _going_back(row.printed, version, organisations)
     retired = {new: old for new, old in actions.items() if new not in row.printed.action_by_id}
     answers = same or SameAnswers()
     answers = SameAnswers({**goes_back, **answers.pairs}, answers.titles)
@@ -253,11 +379,32 @@ def _taken_apart(old: Programme, moves: Mapping[str, str]) -> dict[str, str]:
     return {new: key for key, new in moves.items() if key not in joined}
 
 
+def _going_back(
+    now: Programme, version: ProgrammeVersion, organisations: Mapping[str, str]
+) -> dict[str, str]:
+    """Return as what each action and organisation of today's version goes on in the one before it.
+
+    An action of then that kept its id went on; what ended and left its id to another is under one of its own.
+    What came with today's version ends. ``organisations`` are those that had another key, by that of today.
+    """
+    before, moves = version.programme, version.moves["actions"]
+    went_on = {moves.get(one.id, one.id): one.id for one in before.actions}
+    units = {
+        one.key: organisations.get(one.key, one.key if one.key in before.organisation_by_key else ENDED)
+        for one in now.organisations
+    }
+    return {**units, **{one.id: went_on.get(one.id, ENDED) for one in now.actions}}
+
+
 def has_version_before(service: Service) -> tuple[str, ...]:
-    """Return the keys of the programmes whose newest version can be taken back."""
+    """Return the keys of the programmes whose newest version can be taken back: both can be read."""
+    found = []
     with service.database.read() as connection:
-        keys = programmes.programme_keys(connection)
-        return tuple(key for key in keys if programmes.programme_versions(connection, key))
+        for row in programmes.all_programmes(connection):
+            with suppress(DamagedError):
+                if programmes.version_before(connection, row.programme.key):
+                    found.append(row.programme.key)
+    return tuple(found)
 
 
 def store_import(service: Service, found: Import, *, accept_loss: bool = False) -> bool:
@@ -275,7 +422,9 @@ def store_import(service: Service, found: Import, *, accept_loss: bool = False) 
         what = f"it is asked what goes on as what: {asked}" if refused == "questions" else f"it loses {lost}"
         raise GuardError(f"{key}: nothing is stored; {what}")
     with service.database.write() as connection:
-        if found.is_new:
+        if found.is_damaged and key not in programmes.readable_programmes(connection)[1]:
+            raise GuardError(f"{key} has changed since the file was read: import it again")
+        if found.is_new or found.is_damaged:
             changed = store_programme(connection, found.programme, now)
             if changed:
                 programmes.set_findings(connection, key, found.findings)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reminders.clock import civil_time
-from reminders.errors import GuardError, NotFoundError, UsageError
+from reminders.errors import GuardError, UsageError
 from reminders.planning import programme_settings
 from reminders.planning.programme_settings import (
     Setting,
@@ -84,8 +84,8 @@ def check_change(row: ProgrammeRow, chosen: dict[str, str], change: SettingChang
 def hold_programme(service: Service, key: str) -> None:
     """Stop a programme's mail; raise ``NotFoundError`` when there is none of this key."""
     with service.database.write() as connection:
-        if not programmes.set_held(connection, key, held=True):
-            raise NotFoundError(f"no programme {key!r}; reminders programmes lists them")
+        programmes.check_programme(connection, key)
+        programmes.set_held(connection, key, held=True)
 
 
 def release_programme(service: Service, key: str) -> None:

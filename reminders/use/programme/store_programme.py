@@ -47,9 +47,9 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
 
 def note_calendars(connection: Connection, now: datetime) -> None:
     """Note what calendars show of programmes whose calendars an older release published and noted nothing."""
-    for key in programmes.programme_keys(connection):
-        if not published_feeds(connection, key):
-            record_published(connection, programmes.stored_programme(connection, key).programme, now)
+    for row in programmes.all_programmes(connection):
+        if not published_feeds(connection, row.programme.key):
+            record_published(connection, row.programme, now)
 
 
 def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:

@@ -20,6 +20,7 @@ from zoneinfo import TZPATH
 from email_templates.plain_text import counted
 from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
+from reminders.errors import DamagedError
 from reminders.service import Service
 from reminders.store import delivery_log, outbox, people, planned, programmes, watch
 from reminders.use.people.contacts import Lapse, lapses
@@ -161,9 +162,11 @@ def _programmes(service: Service) -> Iterator[Check]:
     with service.database.read() as connection:
         found, broken = load_states(connection), broken_parts(connection)
         held = {key: programmes.stored_programme(connection, key).held for key in found}
+        damaged = programmes.readable_programmes(connection)[1]
         unread = set(programmes.programme_keys(connection)) - found.keys()
     for key in sorted(unread):
-        yield Check(f"programme {key}", "fails", broken.get(key, "it cannot be read"))
+        words = str(DamagedError(key)) if key in damaged else broken.get(key, "it cannot be read")
+        yield Check(f"programme {key}", "fails", words)
     for key, state in found.items():
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]

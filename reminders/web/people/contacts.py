@@ -249,7 +249,7 @@ class ContactPages(Pages):
                 use.replace_contacts(page.service, page.key, found.contacts, accept_loss=accepted)
                 return page.redirect(page.home("/contacts"))
             except use.LossError as refused:  # not ticked, or somebody changed the list meanwhile
-                found = replace(refused.preview, unused=found.unused)
+                found = replace(refused.preview, unused=found.unused, computed=found.computed)
         programme = page.snapshot.programme
         return page.render(
             "contacts_import.html",
@@ -259,6 +259,9 @@ class ContactPages(Pages):
             guarded=found.guarded,
             refused=is_saved,
             unused=", ".join(found.unused),
+            computed="; ".join(
+                f"{place_words(place, page.lang)}: {result}" for place, _, result in found.computed
+            ),
             text=write_contacts(found.contacts),
             home=page.home("/contacts"),
             key=page.key,

@@ -26,8 +26,8 @@ from starlette.routing import Route
 
 from email_templates import dates
 from reminders.collection.spreadsheet import XLSX_TYPE
-from reminders.errors import InputError, NotFoundError, Problem, RemindersError
-from reminders.intake.pairing import SameAnswers
+from reminders.errors import GuardError, InputError, NotFoundError, Problem, RemindersError, UsageError
+from reminders.intake.pairing import Pairing, SameAnswers
 from reminders.intake.template import write_template
 from reminders.use.programme.read_files import (
     Import,
@@ -44,6 +44,7 @@ from reminders.web.words import (
     ChangeWords,
     code_words,
     detail_words,
+    joint_lines,
     place_words,
     problem_words,
     question_words,
@@ -148,28 +149,39 @@ def import_view(found: Import, lang: Lang) -> dict[str, object]:
                 one["words"],
                 detail_words(one["detail"], lang),
             )
-            for one in found.findings[:SHOWN]
+            for one in (*found.notes, *found.findings)[:SHOWN]
         ),
-        "found_count": len(found.findings),
+        "found_count": len(found.findings) + len(found.notes),
         "changes": rows,
         "change_count": len(found.changes),
         "unclear": len(derive(programme).findings),
         "is_new": found.is_new,
+        "is_damaged": found.is_damaged,
         "storable": bool(programme.actions) and (found.is_new or bool(pairing.questions) or programme != old),
         "stamp": found.stamp,
         "exact": [one for one in pairing.questions if one.exact],
+        "joint": joint_lines(pairing.questions, lang),
         "questions": [
             (
                 one.key,
                 question_words(one, lang),
                 [(each.key, each.title.get(lang)) for each in one.candidates],
                 say(lang, f"import.ended-{one.subject}"),
+                _not_answered(pairing, one.key, lang),
             )
             for one in pairing.questions
         ],
         "lost": [(key, lost[key].title.get(lang), key in pairing.answered) for key in pairing.lost],
         "confirms": not pairing.open and found.refusal(accept_loss=False) == "loss",
     }
+
+
+def _not_answered(pairing: Pairing, key: str, lang: Lang) -> str:
+    """Say what is wrong with the answer about an action or organisation; nothing where it is answered."""
+    for new, keys in pairing.clashes.items():
+        if key in keys:
+            return say(lang, "import.clash", keys=", ".join(keys), new=new)
+    return say(lang, "import.choose-wrong") if key in {one.key for one in pairing.open} else ""
 
 
 class ImportPages(Pages):
@@ -234,6 +246,8 @@ class ImportPages(Pages):
             found = self._read(page, draft, key)
         except NotFoundError:
             return self._form(page, page.say("import.gone"), 410)
+        except UsageError:  # the programme is another one by now, without what was answered about
+            return self._preview(page, draft, key, changed=True)
         except RemindersError as error:
             self.drafts.drop(draft)
             return self._unreadable(page, error)
@@ -242,7 +256,10 @@ class ImportPages(Pages):
         confirmed = page.text("loss") == found.programme.key
         if refused := found.refusal(accept_loss=confirmed):
             return self._preview(page, draft, key, refused=refused)
-        store_import(page.service, found, accept_loss=confirmed)
+        try:
+            store_import(page.service, found, accept_loss=confirmed)
+        except GuardError:  # another version has come in this very moment
+            return self._preview(page, draft, key, changed=True)
         self.drafts.drop(draft)
         stored = {"stored": found.programme.key, "programme": found.programme.key}
         return page.redirect(f"/import?{urlencode(stored)}")
@@ -256,6 +273,11 @@ class ImportPages(Pages):
         """
         try:
             found = self._read(page, draft, key)
+        except UsageError:
+            found = self._read(page, draft, key, answered=False)
+        except GuardError:  # several programmes have its name
+            self.drafts.drop(draft)
+            return self._form(page, page.say("import.several"))
         except RemindersError as error:
             self.drafts.drop(draft)
             return self._unreadable(page, error)
@@ -283,12 +305,12 @@ class ImportPages(Pages):
             wrong_at="loss" if refused == "loss" else "questions",
         )
 
-    def _read(self, page: Page, draft: str, key: str) -> Import:
-        same = SameAnswers.read([one for one in page.ticked("same") if one])
+    def _read(self, page: Page, draft: str, key: str, *, answered: bool = True) -> Import:
+        same = SameAnswers.read([one for one in page.ticked("same") if one and answered])
         if taken := page.text("take_back"):
             return read_version_before(page.service, taken, same)
         files = [str(file) for file in self.drafts.files(draft, page.service.clock())]
-        return read_import(page.service, files, None, key or None, same=same)
+        return read_import(page.service, files, None, key or None, same=same, by_name=True)
 
     def _unreadable(self, page: Page, error: RemindersError) -> Response:
         problems = error.problems if isinstance(error, InputError) else ()
