@@ -35,11 +35,15 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """What a unit answered ``on`` a day: a code of the four answers, and the date that it proposed."""
+    """What a unit answered ``on`` a day: a code of the four answers, and the date that it proposed.
+
+    ``proposal`` is what became of that date.
+    """
 
     answer: str
     on: date
     new_date: date | None = None
+    proposal: str = "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,9 @@ class Item:
     here, or has not heard of it; ``open``: it was asked about before. A round is ``reopened``; one that is
     asked about after its date has the day to ``answer_by``.
     ``wording`` is as printed; ``corrected_to`` are the words that stand instead, by whom and since when.
-    ``came`` is why it stands in the secretary's summary; ``stands_in`` the role in which its reader gets what
-    is a unit's that has no contact.
+    ``was_due`` is the date that the wording gave, where the date itself was moved (on ``date_moved_on``).
+    ``until`` is the date of an item that stands *late*. ``came`` is why it stands in the secretary's summary;
+    ``stands_in`` the role in which its reader gets what is a unit's that has no contact.
     """
 
     occurrence: str
@@ -103,10 +108,13 @@ class Item:
     pace: TargetPace | None = None
     gap: tuple[date, date] | None = None
     standing: str = ""
+    until: date | None = None
     also: tuple[Item, ...] = ()
     corrected_to: Text = NO_TEXT
     corrected_by: str = ""
     corrected_on: date | None = None
+    was_due: date | None = None
+    date_moved_on: date | None = None
     news: Item | None = None
     request: Literal["", "again", "moved", "taken", "new", "untold", "open", "reopened"] = ""
     answer_by: date | None = None

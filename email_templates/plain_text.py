@@ -35,6 +35,11 @@ def years_together(text: str) -> str:
     return re.sub(r"(?<=\d)[–-](?=\d)", "\N{WORD JOINER}\\g<0>\N{WORD JOINER}", text)
 
 
+def counted(n: int, noun: str) -> str:
+    """Return how many of something in English, the language of commands: *1 mail*, *2 addresses*."""
+    return f"{n} {noun}" + ("" if n == 1 else "es" if noun.endswith("s") else "s")
+
+
 def capital(text: str) -> str:
     """Return ``text`` with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -222,7 +222,7 @@ def row(item: Item, lang: Lang, on: date, *, unit: Text, history: bool = False) 
     if item.kind not in {"start", "handover", "pace"}:
         worst = min(all_of(item), key=lambda one: _WORST_FIRST.index(item_status(one, on)))
         code = item_status(worst, on)
-        tag = Tag(code, words.glyph(code), words.standing(lang, item_standing(worst, on)))
+        tag = Tag(code, words.glyph(code), words.standing(lang, item_standing(worst, on), worst.until))
     if pressing:  # a button for each answer; the page opens with it chosen, in the mail's language
         buttons = tuple(
             Button(words.answer(lang, code), with_query(item.answer_url, a=code, lang=lang))
@@ -322,6 +322,8 @@ def _why(item: Item, lang: Lang, on: date) -> list[str]:
     rule, to = words.reading(lang, item.reading), clean(item.corrected_to.get(lang))
     basis = words.basis(lang, item.provenance, item.corrected_by, item.corrected_on, to)
     sentences.append(say(lang, "why.read", rule=rule, basis=basis))
+    if item.was_due and item.date_moved_on:
+        sentences.append(words.moved(lang, item.kind, item.due, item.was_due, item.date_moved_on))
     if item.kind != "start":
         sentences.append(say(lang, "why.stage", stage=_stage(item, lang, on)))
     if item.others and item.reason != "escalated":
@@ -359,8 +361,7 @@ def promise_words(then: Promise, lang: Lang, stands_in: str = "") -> str:
         code = "your-list" if is_own_list else f"for-{then.kind}" if stands_in else then.kind
         return say(lang, f"promise.{code}", answer_by=by, on=on)
     again = "your-list" if is_own_list else then.kind
-    answer = words.answer(lang, then.earlier.answer)
-    if then.earlier.new_date:
-        answer += f", {words.proposal(lang, 'pending', then.earlier.new_date)}"
+    said = then.earlier
+    answer = ", ".join(words.answer_parts(lang, said.answer, said.new_date, said.proposal))
     given = say(lang, "promise.given", on=dates.in_sentence(then.earlier.on, lang), answer=answer)
     return f"{given} {say(lang, f'promise.again-{again}', answer_by=by, on=on)}"

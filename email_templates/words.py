@@ -14,6 +14,7 @@ from typing import Final
 
 from email_templates import dates
 from email_templates.catalogue import say_from
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Text
 
 GLYPHS: Final = {
@@ -48,6 +49,18 @@ def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None, to:
         say(lang, "basis.corrected-to", words=dates.quoted(to, lang)) if to else say(lang, "basis.corrected")
     )
     return f"{what}: {by}, {dates.short(on, lang)}" if by and on else what
+
+
+def moved(lang: Lang, kind: str, due: date, was_due: date, on: date) -> str:
+    """Say that the secretary moved a date, on which day, and what it was before; a round she opens again."""
+    date_now, was, moved_on = (dates.short(day, lang) for day in (due, was_due, on))
+    return say(lang, f"moved.{kind}", date=date_now, was=was, on=moved_on)
+
+
+def date_moved(lang: Lang, row: Occurrence) -> str:
+    """Say that an occurrence's date was moved, and what it was before; nothing where it was not."""
+    was_due, on = row.basis.was_due, row.basis.moved_on
+    return moved(lang, row.kind, row.due, was_due, on) if was_due and on else ""
 
 
 def stage(lang: Lang, code: str, days: int, kind: str = "milestone") -> str:
@@ -125,9 +138,20 @@ def after_answer(
     return " ".join(sentences)
 
 
-def proposal(lang: Lang, state: str, day: date) -> str:
-    """Say what became of a proposed date: pending, refused, approved."""
-    return say(lang, f"said.{state}", date=dates.short(day, lang))
+def proposal(lang: Lang, state: str, day: date, kind: str = "milestone") -> str:
+    """Say what became of a proposed date: pending, refused, approved; a review has no deadline."""
+    of = "-review" if kind == "review" else ""
+    return say(lang, f"said.{state}{of}", date=dates.short(day, lang))
+
+
+def answer_parts(
+    lang: Lang, code: str, new_date: date | None = None, state: str = "", kind: str = "milestone"
+) -> tuple[str, ...]:
+    """Say an answer; of a late milestone which date was proposed and what became of it, or that none was."""
+    if new_date:
+        return answer(lang, code), proposal(lang, state or "pending", new_date, kind)
+    is_without = code == "late" and kind == "milestone"
+    return (answer(lang, code), say(lang, "said.no-date")) if is_without else (answer(lang, code),)
 
 
 def kind(lang: Lang, code: str) -> str:

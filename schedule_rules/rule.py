@@ -28,7 +28,8 @@ class Basis:
 
     ``words`` is the printed wording it was read from; ``reading`` a code that names how it was read
     (``last-day``, ``phase``, ``first-day``, ``within-range``, ``continuous``, ``collection``, ``event``,
-    ``target``); ``by`` and ``on`` say who corrected it and when.
+    ``target``); ``by`` and ``on`` say who corrected it and when. Of an occurrence whose date itself was moved
+    ``was_due`` is the date that the wording gave, ``moved_by`` and ``moved_on`` say by whom and when.
     """
 
     provenance: Provenance
@@ -36,6 +37,14 @@ class Basis:
     reading: str
     by: str = ""
     on: date | None = None
+    was_due: date | None = None
+    moved_by: str = ""
+    moved_on: date | None = None
+
+    @property
+    def date_provenance(self) -> Provenance:
+        """Where the date comes from: from a person, where it was moved, whatever its wording is."""
+        return "corrected" if self.was_due else self.provenance
 
 
 @dataclass(frozen=True, slots=True)

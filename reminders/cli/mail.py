@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from email_templates.plain_text import counted
 from reminders.cli.options import (
     AtOption,
     DatabaseOption,
@@ -48,7 +49,7 @@ def forecast(
         ("date", "to", "kind", "items"),
         [(draft.day, draft.recipient, draft.kind, len(draft.items)) for draft in drafts],
     )
-    typer.echo(f"{len(drafts)} mails.")
+    typer.echo(f"{counted(len(drafts), 'mail')}.")
 
 
 def digest(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from email_templates.plain_text import counted
 from reminders.cli.options import (
     AtOption,
     ByOption,
@@ -66,7 +67,7 @@ def contacts_import(
     for loss in found.losses:
         typer.echo(f"loss: {loss_words(found.programme, loss)}")
     does = "would be stored" if dry_run else "stored"
-    typer.echo(f"{len(found.contacts)} contacts {does} for {key}.")
+    typer.echo(f"{counted(len(found.contacts), 'contact')} {does} for {key}.")
 
 
 def _echo_changes(found: ListPreview) -> None:
@@ -187,8 +188,8 @@ def hand_over_command(
         *(f"mail        {address}  {occurrence}  {stage}" for address, occurrence, stage in moving.mails),
     ]
     typer.echo("\n".join(lines))
-    does = "would move" if dry_run else "moves"
-    typer.echo(f"{len(moving.actions)} of {giver} {does} to {taker} on {wanted.on}.")
+    does = "would move" if dry_run else "moves" if len(moving.actions) == 1 else "move"
+    typer.echo(f"{counted(len(moving.actions), 'action')} of {giver} {does} to {taker} on {wanted.on}.")
 
 
 def person(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from email_templates.plain_text import counted
 from reminders.cli.options import AtOption, DatabaseOption, configure_log, open_service
 from reminders.cli.output import print_json
 from reminders.clock import civil_time
@@ -120,7 +121,8 @@ def tick_command(
             raise UsageError(f"--redirect-to: expected an e-mail address; found {redirect_to!r}")
         outcomes = redirect(service, redirect_to)
         accepted = sum(outcome.kind == "accepted" for outcome in outcomes)
-        typer.echo(f"{accepted} of {len(outcomes)} mails sent to {redirect_to}; nothing is marked as sent.")
+        total = counted(len(outcomes), "mail")
+        typer.echo(f"{accepted} of {total} sent to {redirect_to}; nothing is marked as sent.")
     else:
         result = tick(service, accept_clock=accept_clock, accept_count=accept_count)
         delivered = (

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from email_templates.plain_text import counted
 from reminders.cli.options import AtOption, DatabaseOption, open_service, parse_instant, system_clock
 from reminders.cli.output import print_table
 from reminders.errors import EvidenceError
@@ -31,17 +32,21 @@ def purge(
 ) -> None:
     """Delete the octets of old mails, and the addresses of people who have left; the record stays."""
     found = purge_old(open_service(database, at), older_than, dry_run=dry_run)
-    verb = "would be" if dry_run else "were"
-    typer.echo(
-        f"The octets of {found.mails} mails {verb} deleted; {found.addresses} addresses {verb} hashed."
-    )
+    mails, addresses = counted(found.mails, "mail"), counted(found.addresses, "address")
+    if dry_run:
+        typer.echo(f"The octets of {mails} would be deleted; {addresses} would be hashed.")
+    else:
+        verb = "was" if found.addresses == 1 else "were"
+        typer.echo(f"The octets of {mails} were deleted; {addresses} {verb} hashed.")
 
 
 def backup(file: FileArgument, at: AtOption = None, database: DatabaseOption = None) -> None:
     """Write everything into one file; the service may run meanwhile."""
     service = open_service(database, at)
     found = use.back_up(service, file)
-    typer.echo(f"{found.total} rows in {file}, readable by you only: it holds addresses and mails.")
+    typer.echo(
+        f"{counted(found.total, 'row')} in {file}, readable by you only: it holds addresses and mails."
+    )
     if service.settings.secret_key is None:
         typer.echo("The secret key is not in it: keep a copy of the file secret_key apart from it.")
 
@@ -57,7 +62,7 @@ def restore(
     settings = read_settings(**({"database_url": database} if database else {}))
     now = parse_instant(at, settings.zone) if at else system_clock()
     found, broken = use.restore(settings.database_url, file, now, force=force)
-    typer.echo(f"{found.total} rows of {found.at} restored.")
+    typer.echo(f"{counted(found.total, 'row')} of {found.at} restored.")
     typer.echo(
         "What was mailed after that is not in them and would go out again: see reminders tick --dry-run."
     )

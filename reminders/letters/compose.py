@@ -15,14 +15,14 @@ from email_templates import letters
 from email_templates.rows import one_row_an_action
 from reminders.letters.digest import Lists, action_url, board_digest, programme_url
 from reminders.planning.addresses import folded
-from reminders.planning.due import DueReminder, goes, next_stage, request_of, stages_of
+from reminders.planning.due import DueReminder, goes, request_of, stages_of_units
 from reminders.planning.hand_over import first_asked, move_of
 from reminders.planning.invitations import Method, board_of
 from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import MailSection, as_written, mail_kind, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
-from reminders.planning.standing import unit_standing, worst
+from reminders.planning.standing import latest_until, unit_standing, worst
 from reminders.planning.state import (
     ProgrammeState,
     answer_by,
@@ -33,6 +33,7 @@ from reminders.planning.state import (
     responsible,
     said_on,
 )
+from reminders.planning.steps import next_step
 from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -211,7 +212,9 @@ def item_of(
         others=_others(reminder, state, row, day, around),
         promise=promise if needs_answer(row) else None,
         reminders_sent=max(sent, default=0),
-        gap=_gap(state, row, around.caught_up) if reminder.stage == ESCALATION else None,
+        gap=_gap(state, row, reminder.organisations, around.caught_up)
+        if reminder.stage == ESCALATION
+        else None,
         year=row.year,
         closes=row.closes,
         asks_dates=bool(dates_url),
@@ -220,9 +223,12 @@ def item_of(
         form_url=form_url,
         dates_url=dates_url,
         standing=_standing(state, row, reminder, day),
+        until=latest_until(state, row, reminder.organisations),
         corrected_to=letters.NO_TEXT if printed == row.basis.words else row.basis.words,
         corrected_by=row.basis.by,
         corrected_on=row.basis.on,
+        was_due=row.basis.was_due,
+        date_moved_on=row.basis.moved_on,
         request=_request(state, row, reminder),
         answer_by=_round_answered_by(state, row, reminder),
         came=_came(state, reminder, day) if mail.is_digest else "",
@@ -374,9 +380,12 @@ def _unit_addresses(reminder: DueReminder, state: ProgrammeState, day: date) -> 
     return [address for identity, address in written.items() if identity != reminder.recipient]
 
 
-def _gap(state: ProgrammeState, row: Occurrence, caught_up: Mapping[date, date]) -> tuple[date, date] | None:
-    """Return the first and last day of the latest downtime in which the unit missed a reminder."""
-    missed = [stage.send_on for stage in stages_of(state, row) if stage.role == "unit"]
+def _gap(
+    state: ProgrammeState, row: Occurrence, organisations: Iterable[str], caught_up: Mapping[date, date]
+) -> tuple[date, date] | None:
+    """Return the first and last day of the latest downtime in which the units missed a reminder."""
+    own = stages_of_units(state, row, organisations)
+    missed = [stage.send_on for stage in own if stage.role == "unit"]
     back = max((caught_up[day] for day in missed if day in caught_up), default=None)
     if back is None:
         return None
@@ -391,16 +400,14 @@ def promise_of(
 
     For a ``reader`` whose wishes move reminders, on the day that is the reader's.
     """
-    found = next_stage(state, row, organisations, day, reader)
+    found = next_step(state, row, organisations, day, reader)
     if found is None:
         return None
     on, after = found
     answered_by, earlier = state.workdays.before(on, 1), _earlier_answer(state, row, organisations, day)
-    if after.role == "unit":
+    if after.stage.role == "unit":
         return letters.Promise("next", answered_by, on, earlier)
-    heard = any(state.people.escalated_heads(key, after.send_on) for key in organisations)
-    kind: Literal["head", "list"] = "head" if after.role == "head" and heard else "list"
-    return letters.Promise(kind, answered_by, on, earlier)
+    return letters.Promise("list" if after.listed else "head", answered_by, on, earlier)
 
 
 def promised_day(states: Mapping[str, ProgrammeState], mail: MailSection, one: DueReminder) -> date | None:
@@ -426,5 +433,5 @@ def _earlier_answer(
     if not given:
         return None
     newest = max(given, key=lambda reply: reply.at)
-    new_date = newest.new_date if newest.proposal == "pending" else None
-    return letters.EarlierAnswer(newest.answer, said_on(state, newest), new_date)
+    proposal = newest.proposal or "pending"
+    return letters.EarlierAnswer(newest.answer, said_on(state, newest), newest.new_date, proposal)

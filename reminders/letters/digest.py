@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
 
 from email_templates import dates, words
 from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
 from email_templates.plain_text import DOT
-from reminders.planning.due import stages_of
 from reminders.planning.mails import end_of_follow_up, meeting_of
 from reminders.planning.replies import Pause, Reply
 from reminders.planning.standing import (
@@ -28,13 +26,14 @@ from reminders.planning.standing import (
     Since,
     overview,
     since_summary,
+    written_at,
 )
 from reminders.planning.state import (
     ProgrammeState,
-    is_answered,
     pause_of,
     reply_of,
 )
+from reminders.planning.steps import is_listed
 from reminders.planning.targets import target_of, target_standing, targets
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Lang, Text
@@ -65,8 +64,7 @@ def board_digest(
     oldest_first = dict.fromkeys(one.waiting for one in view.passed)
     units = tuple(_units(state, keys, view.passed, today, since, base_url) for keys in oldest_first)
     reviews = tuple(_review(state, one, today, since, base_url) for one in view.not_answered)
-    zone = ZoneInfo(state.programme.timezone)
-    paused = any(last is None or one.at.astimezone(zone).date() >= last for one in state.pauses.values())
+    paused = any(last is None or one.at >= written_at(state, last) for one in state.pauses.values())
     over = end_of_follow_up(state, today)
     final = over is not None and today > over
     changed = since is None or since.changed
@@ -182,7 +180,10 @@ def _units(
 
 def _all_said(state: ProgrammeState, one: Open) -> Text:
     """Say what each of those that are waited for answered, by name where there are several."""
-    given = {key: last_said(state, reply_of(state, one.occurrence, key)) for key in one.waiting}
+    given = {
+        key: last_said(state, reply_of(state, one.occurrence, key), one.occurrence.kind)
+        for key in one.waiting
+    }
     if len(given) == 1:
         return next(iter(given.values()))
     names = state.programme.organisation_by_key
@@ -200,25 +201,20 @@ def mark_of(state: ProgrammeState, one: Open, today: date, since: Since | None) 
     row = one.occurrence
     if since and str(row.id) in since.new:
         return "new"
-    reached = any(stage.role == "secretary" and stage.send_on <= today for stage in stages_of(state, row))
-    if reached and any(
-        not is_answered(state, row, key) and not pause_of(state, row, key, today) for key in one.waiting
-    ):
+    if any(is_listed(state, row, key, today) for key in one.waiting):
         return "listed"
     return "repeated" if since else ""
 
 
-def last_said(state: ProgrammeState, reply: Reply | None) -> Text:
-    """Say what a unit answered: the answer, the date that it proposed, whose it is, its note."""
+def last_said(state: ProgrammeState, reply: Reply | None, kind: str = "milestone") -> Text:
+    """Say what a unit answered of a ``kind``: the answer, the date it proposed, whose it is, its note."""
     if reply is None:
         return Text()
-    return Text(**{lang: DOT.join(_said(state, reply, lang)) for lang in LANGUAGES})
+    return Text(**{lang: DOT.join(_said(state, reply, lang, kind)) for lang in LANGUAGES})
 
 
-def _said(state: ProgrammeState, reply: Reply, lang: Lang) -> Iterator[str]:
-    yield words.answer(lang, reply.answer)
-    if reply.new_date:
-        yield words.proposal(lang, reply.proposal or "pending", reply.new_date)
+def _said(state: ProgrammeState, reply: Reply, lang: Lang, kind: str) -> Iterator[str]:
+    yield from words.answer_parts(lang, reply.answer, reply.new_date, reply.proposal, kind)
     if reply.ended:
         yield words.say(lang, f"said.ended-{reply.proposal or 'pending'}")
     if reply.whose:
@@ -239,7 +235,7 @@ def decision_rows(
                 state,
                 state.occurrences[one.occurrence],
                 one.organisation,
-                last_said(state, one.reply),
+                last_said(state, one.reply, state.occurrences[one.occurrence].kind),
                 base_url,
             ),
             url=where,

@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from reminders.planning.addresses import same_address
-from reminders.planning.due import DueReminder, goes, stages_of
+from reminders.planning.due import DueReminder, goes, stages_of_units
 from reminders.planning.invitations import Invitation, InvitationsDue, SentInvitations, is_latest, key_of
 from reminders.planning.policy import (
     DIGEST,
@@ -38,7 +38,7 @@ from reminders.planning.preferences import gets_digest
 from reminders.planning.recipients import Contact, MailLanguage
 from reminders.planning.speakers import units_of
 from reminders.planning.standing import overview, programme_standing, since_summary
-from reminders.planning.state import ProgrammeState, in_order
+from reminders.planning.state import ProgrammeState, in_order, responsible
 from reminders.planning.year_list import YearShare, lines_of
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
@@ -326,7 +326,12 @@ def end_of_follow_up(state: ProgrammeState, day: date) -> date | None:
     if state.closed_on is not None:
         return state.closed_on - timedelta(days=1)
     rows = state.occurrences.values()
-    days = [stage.send_on for row in rows for stage in stages_of(state, row) if row.kind != "event"]
+    days = [
+        stage.send_on
+        for row in rows
+        if row.kind != "event"
+        for stage in stages_of_units(state, row, responsible(state, row, day))
+    ]
     return max([state.programme.period.last, *days, *(row.closes for row in rows if row.closes)])
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from reminders.planning.due import stages_of
 from reminders.planning.replies import Pause, Reply
 from reminders.planning.speakers import is_secretary, units_of
-from reminders.planning.standing import Standing, standing_of, unit_standing, worst
+from reminders.planning.standing import Standing, latest_until, standing_of, unit_standing, worst
 from reminders.planning.state import (
     ProgrammeState,
     in_order,
@@ -36,7 +36,7 @@ class Matter:
     """An occurrence as it stands with a reader's units (``organisations``); ``waiting``: those still asked.
 
     ``replies`` and ``pauses`` hold what each unit said and paused, by organisation; ``standing`` is the worst
-    of how it stands with them.
+    of how it stands with them, ``until`` the latest date of those that are late.
     """
 
     occurrence: Occurrence
@@ -45,6 +45,7 @@ class Matter:
     replies: tuple[tuple[str, Reply], ...]
     pauses: tuple[tuple[str, Pause], ...]
     standing: Standing = "on-schedule"
+    until: date | None = None
 
 
 def matter(state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], today: date) -> Matter:
@@ -60,6 +61,7 @@ def matter(state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...
         worst(unit_standing(state, row, key, today) for key in organisations)
         if organisations
         else standing_of(state, row, today),
+        latest_until(state, row, organisations),
     )
 
 

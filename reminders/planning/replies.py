@@ -129,12 +129,14 @@ class MovedDate:
 def with_moved_dates(rows: Iterable[Occurrence], moves: Mapping[str, MovedDate]) -> tuple[Occurrence, ...]:
     """Return ``rows`` with the dates that hold, by (due, id); ``moves`` are by occurrence id.
 
-    A round that was opened again is due on the day on which it then closes.
+    How a wording was read, and by whom it was corrected, stays as it was; what was moved is said beside it. A
+    round that was opened again is due on the day on which it then closes.
     """
     found = []
     for row in rows:
         if move := moves.get(str(row.id)):
-            basis = replace(row.basis, provenance="corrected", by=move.by, on=move.on)
+            was_due = row.closes or row.due
+            basis = replace(row.basis, was_due=was_due, moved_by=move.by, moved_on=move.on)
             closes = move.due if row.closes else None
             row = replace(row, due=move.due, closes=closes, basis=basis)  # noqa: PLW2901
         found.append(row)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -144,7 +144,7 @@ def _part(state: ProgrammeState, row: Occurrence, organisation: str, today: date
     if (until := late_until(state, row, organisation)) and until >= today:
         return "late"
     if answered and not _is_asked_again(state, row, organisation) and row.due >= today:
-        return "on-schedule"
+        return "late" if reply is not None and reply.answer == "late" else "on-schedule"
     return _unanswered_part(state, row, organisation, today)
 
 
@@ -200,7 +200,12 @@ def late_until(state: ProgrammeState, row: Occurrence, organisation: str) -> dat
 
 def shown_until(state: ProgrammeState, row: Occurrence, today: date) -> date | None:
     """Return the date that *late until {date}* names: the latest of the units that are late."""
-    found = (late_until(state, row, key) for key in responsible(state, row, today))
+    return latest_until(state, row, responsible(state, row, today))
+
+
+def latest_until(state: ProgrammeState, row: Occurrence, organisations: Iterable[str]) -> date | None:
+    """Return the latest date of those of some units that are late and gave one."""
+    found = (late_until(state, row, key) for key in organisations)
     return max((one for one in found if one), default=None)
 
 
@@ -573,31 +578,39 @@ class Since:
 def since_summary(state: ProgrammeState, view: Overview, last: date) -> Since:
     """Compare how a programme stands with how it stood in the summary of the day ``last``.
 
-    What was said or decided from that day on was not known then. A target that was behind stays the same
+    What was said or decided after it was written was not known then. A target that was behind stays the same
     one within its year, whichever checkpoint says so.
     """
-    then = overview(_as_known(state, last), last)
+    at = written_at(state, last)
+    then = overview(_as_known(state, at), last)
     listed = {str(one.occurrence.id) for one in (*then.passed, *then.not_answered)}
     behind = {_target_year(one) for one in then.behind}
     new = {str(one.occurrence.id) for one in (*view.passed, *view.not_answered)} - listed
     new |= {str(one.occurrence.id) for one in view.behind if _target_year(one) not in behind}
     changed = any(getattr(view, name) != getattr(then, name) for name in _LISTS)
-    modified = state.modified.astimezone(ZoneInfo(state.programme.timezone)) if state.modified else None
-    return Since(frozenset(new), changed or bool(modified and modified.date() >= last))
+    return Since(frozenset(new), changed or bool(state.modified and state.modified >= at))
+
+
+def written_at(state: ProgrammeState, last: date) -> datetime:
+    """Return when the summary of the day ``last`` was written.
+
+    One that is only forecast is written at the end of its day, with all that is known by now.
+    """
+    zone = ZoneInfo(state.programme.timezone)
+    if state.summary_at and state.summary_at.astimezone(zone).date() == last:
+        return state.summary_at
+    return datetime.combine(last + timedelta(days=1), time.min, zone)
 
 
 def _target_year(one: Open) -> tuple[Target, int]:
     return target_of(one.occurrence.id), one.occurrence.due.year
 
 
-def _as_known(state: ProgrammeState, day: date) -> ProgrammeState:
-    """Return a state without what was said from ``day`` on, and with what waited for a decision then."""
-    zone = ZoneInfo(state.programme.timezone)
-    later = {pair for pair, reply in state.replies.items() if said_on(state, reply) >= day}
+def _as_known(state: ProgrammeState, at: datetime) -> ProgrammeState:
+    """Return a state without what was said from ``at`` on, and with what waited for a decision then."""
+    later = {pair for pair, reply in state.replies.items() if reply.at >= at}
     replies = {
-        pair: replace(reply, proposal="pending")
-        if reply.decided_at and reply.decided_at.astimezone(zone).date() >= day
-        else reply
+        pair: replace(reply, proposal="pending") if reply.decided_at and reply.decided_at >= at else reply
         for pair, reply in state.replies.items()
         if pair not in later
     }

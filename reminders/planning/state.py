@@ -90,7 +90,8 @@ class ProgrammeState:
     ``closed_on`` the day on which somebody ended the programme. ``approved_dates`` are what was approved of
     a late unit's proposals, by (occurrence, organisation); ``reopened`` are the rounds that were opened again
     once they had closed, and on which day; ``findings`` are what an import left open, ``modified`` is when
-    people last changed the programme.
+    people last changed the programme, ``summary_at`` when the last summary was written (None: none was, or it
+    is not known).
 
     Of what was mailed, or waits to be: ``requests`` are the latest ones by (occurrence, organisation);
     ``told`` the addresses at which a unit was reminded, by (occurrence, SEQUENCE, organisation) (None: not
@@ -129,6 +130,7 @@ class ProgrammeState:
     reopened: Mapping[str, date] = field(default_factory=dict)
     findings: tuple[Mapping[str, str], ...] = ()
     modified: datetime | None = None
+    summary_at: datetime | None = None
 
     @cached_property
     def reviews(self) -> Mapping[str, tuple[Occurrence, ...]]:

@@ -162,6 +162,13 @@ def count_pauses(connection: Connection, occurrence: str, organisation: str) -> 
     return connection.execute(select(func.count()).select_from(pause).where(*mine)).scalar_one()
 
 
+def pause_counts(connection: Connection, key: str) -> dict[tuple[str, str], int]:
+    """Return how often each unit paused the reminders of an occurrence of a programme, ended ones too."""
+    own = (pause.c.occurrence_id, pause.c.organisation)
+    query = select(*own, func.count()).where(of_programme(pause, key)).group_by(*own)
+    return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
 def pauses_of(connection: Connection, key: str, action: str | None = None) -> tuple[Pause, ...]:
     """Return the pauses of a programme, or of one action, that were not ended early, oldest first."""
     own = (of_programme(pause, key, action), pause.c.ended_at.is_(None))

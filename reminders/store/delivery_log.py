@@ -160,7 +160,8 @@ def _entry(row: Mapping[str, Any], events: tuple[DeliveryEvent, ...]) -> LogEntr
 def mail_rows(connection: Connection, programme: str, last: int | None = None) -> tuple[MailRow, ...]:
     """Return the newest mails that speak of a programme first, ``last`` of them at most.
 
-    One that speaks of others too has the subject and kind that its section would have alone.
+    One that speaks of others too has the subject and kind that its section would have alone. What holds the
+    programme's summary is one, whatever else stands in it.
     """
     digest, outbox, section = tables.digest, tables.outbox, tables.mail_section
     several = section.c.subject != ""
@@ -178,8 +179,10 @@ def mail_rows(connection: Connection, programme: str, last: int | None = None) -
     found = []
     for *columns, is_digest, items in connection.execute(query):
         row = MailRow(*columns)
-        if items is not None:
-            row = replace(row, kind=_own_kind(_own_items(items, programme), is_digest=is_digest))
+        if is_digest:
+            row = replace(row, kind="digest")
+        elif items is not None:
+            row = replace(row, kind=_own_kind(_own_items(items, programme), is_digest=False))
         found.append(row)
     return tuple(found)
 

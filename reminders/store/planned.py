@@ -359,6 +359,21 @@ def last_digests(connection: Connection, before: date | None = None) -> dict[str
     return {row[0]: row[1] for row in connection.execute(query.group_by(section.c.programme))}
 
 
+def summary_instants(connection: Connection, before: date) -> dict[str, datetime]:
+    """Return when each programme's latest digest before a day was written: of several copies the first."""
+    days = last_digests(connection, before)
+    digest, section, out = tables.digest, tables.mail_section, tables.outbox
+    query = (
+        select(section.c.programme, digest.c.local_date, func.min(out.c.created_at))
+        .join(digest, digest.c.id == section.c.digest_id)
+        .join(out, out.c.digest_id == digest.c.id)
+        .where(section.c.is_digest, ~section.c.left_out, digest.c.state.not_in(("cancelled", "failed")))
+        .where(digest.c.local_date.in_(set(days.values())))
+        .group_by(section.c.programme, digest.c.local_date)
+    )
+    return {row[0]: row[2] for row in connection.execute(query) if days[row[0]] == row[1]}
+
+
 def first_message_ids(connection: Connection, escalated: Iterable[DueReminder]) -> tuple[str, ...]:
     """Return the Message-IDs of the first mail to each reminder's own unit (References of an escalation)."""
     table = tables.reminder

@@ -491,13 +491,16 @@ def read_occurrence(row: RowMapping) -> Occurrence:
 
 def _read_basis(columns: dict[str, Any]) -> Basis:
     # By hand: it runs for every row in every tick, and pydantic would cost ten times as much.
-    on = columns["on"]
+    on, was_due, moved_on = columns["on"], columns.get("was_due"), columns.get("moved_on")
     return Basis(
         provenance=columns["provenance"],
         words=Text(**columns["words"]),
         reading=columns["reading"],
         by=columns["by"],
         on=date.fromisoformat(on) if on else None,
+        was_due=date.fromisoformat(was_due) if was_due else None,
+        moved_by=columns.get("moved_by", ""),
+        moved_on=date.fromisoformat(moved_on) if moved_on else None,
     )
 
 

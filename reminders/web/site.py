@@ -26,6 +26,7 @@ from reminders.errors import NotFoundError
 from reminders.planning.standing import programme_standing
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
+from reminders.use.mail.digests import last_summary
 from reminders.use.people.contacts import lapse
 from reminders.use.people.sessions import is_signed_out
 from reminders.use.watch.alarm import missing_run
@@ -186,7 +187,7 @@ class Site:
             "absolute": settings.base_url.rstrip("/"),
             "style": f"/static/style.{style_hash()}.css",
             "clock": self.service.clock().astimezone(settings.zone) if self.service.rehearses else None,
-            "ended": ended_words(shown, self.snapshots.today(), lang),
+            "ended": ended_words(self.service, shown, self.snapshots.today(), lang),
             "late": late_words(self.service, lang) if visitor.signed_in else "",
             "lapsed": lapse_words(self.service, here.key, lang) if visitor.signed_in and here else "",
             "oidc": settings.oidc_issuer is not None,
@@ -206,13 +207,16 @@ class Site:
         }
 
 
-def ended_words(row: ProgrammeRow | None, today: date, lang: Lang) -> str:
+def ended_words(service: Service, row: ProgrammeRow | None, today: date, lang: Lang) -> str:
     """Say that a programme has ended, and what that means; nothing while it runs."""
     if row is None or programme_standing(row, today) != "ended":
         return ""
     if row.closed_on is not None:
         return say(lang, "notice.closed-text")
-    return say(lang, "notice.ended-text", on=dates.in_table(row.programme.period.last, lang))
+    on = dates.in_table(row.programme.period.last, lang)
+    if sent := last_summary(service, row.programme.key):
+        return say(lang, "notice.ended-over", on=on, last=dates.in_table(sent, lang))
+    return say(lang, "notice.ended-held" if row.held else "notice.ended-text", on=on)
 
 
 def late_words(service: Service, lang: Lang) -> str:

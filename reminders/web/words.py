@@ -20,7 +20,7 @@ from reminders.planning.programme_diff import ProgrammeChange
 from reminders.planning.standing import ActionStanding
 from reminders.use.programme.read_files import Import
 from reminders.web.catalogue import say
-from schedule_rules.occurrence import OccurrenceID, occurrences
+from schedule_rules.occurrence import Occurrence, OccurrenceID, occurrences
 from schedule_rules.programme import Action, Lang, Programme
 from schedule_rules.reading import normalise
 from schedule_rules.rule import CollectionRule, MilestoneRule, ReviewRule, Rule, StartRule, TargetRule
@@ -158,9 +158,15 @@ class RuleRow:
 
 
 def rule_rows(
-    rules: Iterable[Rule], action: Action, programme: Programme, lang: Lang, *, named: bool = True
+    rules: Iterable[Rule],
+    action: Action,
+    programme: Programme,
+    lang: Lang,
+    moved: Iterable[Occurrence] = (),
+    *,
+    named: bool = True,
 ) -> tuple[RuleRow, ...]:
-    """Return the rules of an action, then its handovers: printed, or entered by a person.
+    """Return the rules of an action, the dates that were ``moved``, then its handovers.
 
     ``named`` tells whether who corrected a rule is said: not to the public.
     """
@@ -173,6 +179,10 @@ def rule_rows(
         basis = shared.basis(lang, rule.basis.provenance, by, rule.basis.on, to)
         shown = f"{reading}: {days}" if days else reading
         rows.append(RuleRow(shown, printed.get(lang), rule.basis.provenance, basis))
+    for row in (one for one in moved if one.basis.was_due):
+        basis = shared.basis(lang, "corrected", row.basis.moved_by if named else "", row.basis.moved_on)
+        printed = action.printed_words(row.basis.words)
+        rows.append(RuleRow(shared.date_moved(lang, row), printed.get(lang), "corrected", basis))
     for move in action.handovers:
         names = programme.organisation_by_key
         reading = say(lang, "action.move-rule", on=dates.short(move.effective_from, lang))

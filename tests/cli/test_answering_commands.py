@@ -31,11 +31,11 @@ def test_a_dry_run_lists_what_would_move(reminders: Runner) -> None:
         f"unanswered  {KEY}:work-digihyva-juttu:review:2023",
         f"unanswered  {END}",
     ]
-    assert shown.out.splitlines() == [*lines, "1 of vamia would move to hr-unit on 2024-12-20."]
+    assert shown.out.splitlines() == [*lines, "1 action of vamia would move to hr-unit on 2024-12-20."]
     again = reminders(*GIVE, "--action", "work-digihyva-juttu", "--dry-run")
     assert again.out == shown.out
     done = reminders(*GIVE, "--action", "work-digihyva-juttu", "--by", "board-secretary@vaasa.example")
-    assert done.out.splitlines() == [*lines, "1 of vamia moves to hr-unit on 2024-12-20."]
+    assert done.out.splitlines() == [*lines, "1 action of vamia moves to hr-unit on 2024-12-20."]
     told = plain(reminders("explain", "work-digihyva-juttu", "--at", "2024-12-02T10:00").out)
     moves = "Responsibility moves on Friday 20 December 2024: HR unit (entered by: {})"
     assert moves.format("board-secretary@vaasa.example") in told
@@ -64,7 +64,9 @@ def test_a_moved_date_shows_who_moved_it(reminders: Runner) -> None:
     (row,) = [row for row in rows if row["id"] == END]
     assert (row["due"], row["provenance"], row["status"]) == ("2025-03-31", "corrected", "in-process")
     said = plain(reminders("explain", "work-digihyva-juttu", "--at", "2024-12-04T10:00").out)
-    assert "deadline (corrected: board-secretary@vaasa.example, 4 Dec 2024)" in said
+    moved = "The board secretary moved the deadline on 4 Dec 2024, as the responsible party proposed."
+    assert f"Mon 31 Mar 2025 deadline. {moved}" in said
+    assert "(before: 31 Dec 2024). (board-secretary@vaasa.example)" in said
 
 
 def test_the_digest_as_files(reminders: Runner, tmp_path: Path) -> None:
@@ -80,7 +82,7 @@ def test_the_digest_as_files(reminders: Runner, tmp_path: Path) -> None:
         [cell[:10] for cell in row] for row in rows
     ]
     assert rows[0] == ["Lista", "Ansvarspart", "Åtgärd", "Datum", "Läge", "Tilläggsuppgifter", "Adress"]
-    (proposed,) = [row for row in rows if row[0] == "Väntar på beslut: föreslagen ny tidsfrist"]
+    (proposed,) = [row for row in rows if row[0] == "Väntar på beslut: föreslaget nytt datum"]
     assert proposed[1:5] == ["Vamia", "Projektet Digihyvä juttu", "2024-12-31", ""]
     assert proposed[5] == (
         "Blir försenad\N{NO-BREAK SPACE}· Föreslagen ny tidsfrist 31.3.2025 (väntar på beslut)"

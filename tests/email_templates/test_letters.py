@@ -341,7 +341,7 @@ def test_zero_is_written_in_the_digest() -> None:
     """Nothing anywhere is said in numbers."""
     text = plain(render(BoardDigest(DIGEST.programme, DAY, "https://x.example/digest"), "sv").text)
     assert (
-        "Insamling av uppgifter (0) · Väntar på beslut: föreslagen ny tidsfrist (0) · "
+        "Insamling av uppgifter (0) · Väntar på beslut: föreslaget nytt datum (0) · "
         "Väntar på beslut: åtgärden har avslutats (0) · Väntar på beslut: hör inte till oss (0) · "
         "Besvarade (0) · Uppskjutna (0) · Kontaktperson saknas (0) · "
         "Meddelandet kom inte fram (0) · Väntar på beslut: oklar punkt (0)"

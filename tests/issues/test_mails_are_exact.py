@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from reminders.delivery.transport import MemoryTransport
 from reminders.planning.recipients import Contact
 from reminders.service import Service
+from reminders.store import Database
 from reminders.store.programmes import stored_programme
 from reminders.use.people.contacts import replace_contacts
 from reminders.use.programme.correct import CorrectionDecision, correct_action
@@ -22,11 +24,15 @@ from reminders.use.programme.store_programme import make_ready, store_programme
 from reminders.use.tick import tick
 from schedule_rules.derive import derive
 from schedule_rules.programme import LANGUAGES, Action, Lang
+from tests.cli.conftest import Runner, reminders
 from tests.conftest import HELSINKI
-from tests.use.office import envelopes
+from tests.issues.city import SECRETARY as CITY_SECRETARY, released_city
+from tests.use.office import envelopes, service_on
 from tests.use.town import LIBRARY, SECRETARY, action, programme
 from tests.web.conftest import Reader, open_service
 from tests.web.forms import plain
+
+__all__ = ["reminders"]
 
 BY = "secretary@town.example"
 
@@ -141,3 +147,18 @@ def test_only_the_programmes_languages_are_offered(
     town.start(action("plan", "2025", "library"), languages=languages, lang="fi")
     (text,) = town.texts("html")
     assert [words for words in ("På svenska", "In English") if words in text] == offered
+
+
+def test_a_frequency_without_printed_words_quotes_none(tmp_path: Path, reminders: Runner) -> None:
+    """A person gave the action a frequency, and it has no indicator: nothing stands between quotes."""
+    city = released_city(reminders, tmp_path, "alpha,contact,A,alpha@city.example,en,,,", CITY_SECRETARY)
+    change = ("correct", "alpha-1", "frequency", "twice a year", "--by", "sec@city.example")
+    assert city.run(*change, "--programme", "city", "--at", "2026-01-13T10:00").code == 0
+    explained = plain(city.run("explain", "alpha-1", "--programme", "city", "--at", "2026-01-13T11:00").out)
+    assert "(corrected to ‘twice a year’: sec@city.example, 13 Jan 2026)\n" in explained
+    assert "‘’" not in explained
+    now = datetime(2026, 1, 13, 12, tzinfo=HELSINKI)
+    service = service_on(Database(f"sqlite:///{city.folder}/var/reminders.db"), MemoryTransport(), now)
+    page = Reader(service).sign_in().get("/actions/alpha-1?programme=city&lang=en").text
+    assert "‘’" not in page
+    assert "Not in the programme" in page

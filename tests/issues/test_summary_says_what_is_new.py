@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from reminders.planning.standing import overview
+from reminders.planning.state import past_obligations
 from reminders.service import Service
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.mail.digests import digest_file, digest_now
@@ -21,7 +23,8 @@ from reminders.use.programme.store_programme import make_ready
 from reminders.use.tick import tick
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import HELSINKI
-from tests.issues.city import SECRETARY, released_city
+from tests.issues.city import SECRETARY, City, released_city
+from tests.use.office import body
 from tests.web.conftest import open_service
 
 __all__ = ["reminders"]
@@ -102,6 +105,32 @@ def test_an_answer_leaves_the_rest_repeated(vaasa: Service, clock: list[datetime
     assert {mark for _, mark in rows_by_mark(vaasa)} == {"repeated"}
 
 
+@pytest.mark.parametrize(("hour", "new_on"), [(8, 9), (10, 16)])
+def test_an_answer_is_new_in_one_summary(
+    vaasa: Service, clock: list[datetime], hour: int, new_on: int
+) -> None:
+    """Given on a summary's day before it was written it is that one's, afterwards the next one's."""
+    run_on(vaasa, clock, 1)
+    with vaasa.database.read() as connection:
+        (state,) = load_states(connection).values()
+    about = next(str(row.id) for row in past_obligations(state, clock[0].date()))
+    found = []
+    for day in (9, 16, 22):
+        clock[0] = clock[0].replace(day=day, hour=8)
+        if (day, hour) == (9, 8):
+            record_answer(vaasa, AnswerGiven(about, "done"))
+        clock[0] = clock[0].replace(hour=9)
+        run_on(vaasa, clock, day)
+        (document,), _ = digest_now(vaasa, "en")
+        answered = document["answered"]
+        assert isinstance(answered, list)
+        found += [day] * len(answered)
+        if (day, hour) == (9, 10):
+            clock[0] = clock[0].replace(hour=10)
+            record_answer(vaasa, AnswerGiven(about, "done"))
+    assert found == [new_on]
+
+
 def test_a_number_is_the_length_of_its_list(vaasa: Service, clock: list[datetime]) -> None:
     """An action with several leads is one row, which names those it waits for; rows are numbered to 20."""
     for day in (1, 9):
@@ -150,3 +179,51 @@ def test_what_came_to_the_secretary_says_why(tmp_path: Path, reminders: Runner) 
     )
     assert " ".join(why) in said
     assert "The responsible party has no contact person: 2." not in said
+
+
+ALPHA = "alpha,contact,A,alpha@city.example,en,,,"
+ALPHA_HEAD = "alpha,head,H,head@city.example,en,,,"
+
+
+def mark_on(city: City, day: str) -> str:
+    """How the summary marks what it lists as passed; one row."""
+    (document,) = json.loads(city.run("digest", "--programme", "city", "--json", "--at", f"{day}T10:00").out)
+    (unit,) = document["overdue"]
+    (row,) = unit["items"]
+    mark: str = row["mark"]
+    return mark
+
+
+def test_on_the_list_when_a_unit_without_a_head_was_promised_it(tmp_path: Path, reminders: Runner) -> None:
+    """Without a head it comes there on the day on which one would be told: once, and it is promised once."""
+    city = released_city(reminders, tmp_path, ALPHA, SECRETARY)
+    city.tick("2026-01-12", "2026-03-02", "2026-03-31", "2026-04-01", "2026-04-07")
+    promised = "appears on the board secretary’s follow-up list on Thursday 16 April 2026"
+    (mail,) = (one for one in city.messages("2026-04-07") if "alpha@" in str(one["To"]))
+    assert promised in re.sub(r"\s+", " ", body(mail))
+    assert mark_on(city, "2026-04-15") == "repeated"
+    explained = reminders(
+        "explain", "alpha-1", "--programme", "city", "--at", "2026-04-15T10:00"
+    ).out.replace("\u00a0", " ")
+    assert re.findall(r"(\S+ \d+ \w+ \d{4})  the secretary’s follow-up list", explained) == [
+        "Thu 16 Apr 2026"
+    ]
+    city.tick("2026-04-16")
+    assert mark_on(city, "2026-04-16") == "listed"
+    city.tick("2026-04-30")
+    (mail,) = (one for one in city.messages("2026-04-30") if "alpha@" in str(one["To"]))
+    text = re.sub(r"\s+", " ", body(mail))
+    assert "the next reminder is sent on" in text
+    assert "follow-up list" not in text
+
+
+def test_on_the_list_no_earlier_than_a_mail_has_promised(tmp_path: Path, reminders: Runner) -> None:
+    """A date that was moved into the past counts from the day of the change, on the list as in the mails."""
+    city = released_city(reminders, tmp_path, ALPHA, ALPHA_HEAD, SECRETARY)
+    city.tick("2026-01-12")
+    moved = ("correct", "alpha-1", "schedule", "31 January 2026", "--programme", "city")
+    assert reminders(*moved, "--at", "2026-03-02T08:00").code == 0
+    city.tick("2026-03-02", "2026-03-17", "2026-03-31")
+    assert mark_on(city, "2026-03-31") == "repeated"
+    city.tick("2026-04-01", "2026-04-13", "2026-04-14", "2026-04-15", "2026-04-16")
+    assert mark_on(city, "2026-04-15") == "listed"

@@ -57,12 +57,13 @@ def waiting(late_town: Office) -> list[tuple[int, str, date, date | None, str]]:
     return [(one.answer_id, one.organisation, one.due, one.new_date, one.note) for one in found]
 
 
-def row(late_town: Office) -> tuple[date, int, str, str, date | None]:
+def row(late_town: Office) -> tuple[date, int, str, str, str, date | None]:
     """The fair: its date, SEQUENCE and basis."""
     with late_town.database.read() as connection:
         (one,) = repository.stored_occurrences(connection, TOWN, {FAIR})
     basis = one.row.basis
-    return one.row.due, one.sequence, basis.provenance, basis.by, basis.on
+    stands = (basis.provenance, basis.date_provenance)
+    return one.row.due, one.sequence, *stands, basis.moved_by, basis.moved_on
 
 
 def library(late_town: Office, since: str) -> list[tuple[str, list[str]]]:
@@ -78,14 +79,14 @@ def test_it_awaits_the_secretary(late_town: Office) -> None:
         ("2025-01-31", ["fair milestone P0D"]),
         ("2025-02-03", ["fair milestone P1D"]),
     ]
-    assert row(late_town) == (date(2025, 1, 31), 0, "printed", "", None)
+    assert row(late_town) == (date(2025, 1, 31), 0, "printed", "printed", "", None)
 
 
 def test_approved_the_date_moves_and_stages_follow(late_town: Office) -> None:
-    """Basis corrected by the secretary, SEQUENCE up, the unit is asked again before the new date."""
+    """The wording is as printed, the date the secretary's; SEQUENCE up, the unit is asked before it."""
     moved = approve_proposal(late_town.service("2025-01-30T10:00"), newest(late_town), SECRETARY)
     assert moved == MovedDate(LATER, SECRETARY, date(2025, 1, 30))
-    assert row(late_town) == (LATER, 1, "corrected", SECRETARY, date(2025, 1, 30))
+    assert row(late_town) == (LATER, 1, "printed", "corrected", SECRETARY, date(2025, 1, 30))
     assert waiting(late_town) == []
     run(late_town, "2025-01-31", "2025-04-01")
     assert library(late_town, "2025-01-28") == [
@@ -103,7 +104,7 @@ def test_a_new_import_keeps_the_date(late_town: Office) -> None:
     titled = replace(action("fair", "1/2025", "library"), indicator=same("visitors"))
     with late_town.database.write() as connection:
         assert store_programme(connection, programme(titled), late_town.service("2025-02-03T10:00").clock())
-    assert row(late_town) == (LATER, 1, "corrected", SECRETARY, date(2025, 1, 30))
+    assert row(late_town) == (LATER, 1, "printed", "corrected", SECRETARY, date(2025, 1, 30))
 
 
 def test_refused_the_answer_stands(late_town: Office) -> None:

@@ -134,7 +134,7 @@ def test_units_asked_on_different_days_are_told_apart(current: CurrentState) -> 
     [
         ("fi", "Ohjelman 62 toimenpiteestä {} odottaa vastausta, päivää tai päätöstä. Muut {} eivät nyt"),
         ("sv", "Av programmets 62 åtgärder väntar {} på svar, datum eller beslut. De övriga {} kräver"),
-        ("en", "Of the 62 actions, {} wait for an answer, a date or a decision. The other {} need nothing"),
+        ("en", "Actions that wait for an answer, a date or a decision: {} of 62. The other {} need nothing"),
     ],
 )
 def test_the_sentence_adds_up_over_actions(current: CurrentState, lang: Lang, words: str) -> None:

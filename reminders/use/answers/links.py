@@ -12,7 +12,7 @@ other stages have been; the forecast sees it as it sees all that is planned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -78,7 +78,8 @@ class ClosedLink:
 class OpenLink:
     """A reader's link that holds: until when, and the programmes as they stand ``today``.
 
-    ``answers`` are the ids of the newest answers that count, by (occurrence, organisation).
+    ``answers`` are the ids of the newest answers that count, ``pauses`` how often reminders were paused, by
+    (occurrence, organisation).
     """
 
     ticket: Ticket
@@ -87,6 +88,7 @@ class OpenLink:
     today: date
     states: Mapping[str, ProgrammeState]
     answers: Mapping[tuple[str, str], int]
+    pauses: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def programme_key(self) -> str:
@@ -131,6 +133,7 @@ def open_link(service: Service, token: str, *purposes: Purpose, programme: str =
             return ClosedLink("gone")
         states = load_states(connection, programme)
         rows = [row for key in states for row in store_answers.answers_of(connection, key)]
+        paused = [store_answers.pause_counts(connection, key) for key in states]
     links = _links(service, states)
     everybody = valid_addresses((state.people for state in states.values()), today)
     reader = links.reader_of(ticket, everybody)
@@ -145,7 +148,8 @@ def open_link(service: Service, token: str, *purposes: Purpose, programme: str =
         return ClosedLink("expired")
     # A calendar's link may hold for years; what it leads to holds no longer than a mail's.
     until = min(ticket.until, last_day(today)) if today <= ticket.until else last_day(today)
-    return OpenLink(ticket, reader, until, today, states, newest)
+    pauses = {pair: n for counts in paused for pair, n in counts.items()}
+    return OpenLink(ticket, reader, until, today, states, newest, pauses)
 
 
 def _is_open(

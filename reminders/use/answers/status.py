@@ -103,6 +103,8 @@ class CalendarStatus:
         if audience == "secretary":
             basis = one.row.basis
             yield _text(lambda lang: words.feed_basis(lang, basis.reading, basis.provenance))
+            if basis.was_due:
+                yield _text(lambda lang: words.date_moved(lang, one.row))
             given = last_answers(self.programme, one.row, self.answers.get(str(one.row.id), ()))
             yield from (self._answer_line(key, answer) for key, answer in given.items())
 

@@ -15,6 +15,7 @@ from typing import Final
 from structlog import get_logger
 
 from calendars.feed import FeedSpec, of_year, published
+from email_templates.plain_text import counted
 from email_templates.render import RenderedSection, in_one_mail, languages, render_section
 from email_templates.words import say
 from reminders.errors import GuardError
@@ -98,7 +99,7 @@ def compose_mails(database: Database, post: MailContext, decided: Step, *, accep
         return 0
     if post.settings.smtp_url and len(mails) > cap and not accept_count:
         raise GuardError(
-            f"this run would send {len(mails)} mails, more than MAIL_CAP ({cap}). "
+            f"this run would send {counted(len(mails), 'mail')}, more than MAIL_CAP ({cap}). "
             "If that is meant, run: reminders tick --accept-count"
         )
     with database.read() as connection:

@@ -18,7 +18,8 @@ from reminders.clock import civil_time
 from reminders.collection.spreadsheet import Cell, Sheet, as_csv, as_xlsx
 from reminders.errors import NotFoundError
 from reminders.letters.digest import Lists, action_url, board_digest, last_said, programme_url
-from reminders.planning.standing import unclear_wordings
+from reminders.planning.mails import end_of_follow_up
+from reminders.planning.standing import unclear_wordings, written_at
 from reminders.planning.state import ProgrammeState
 from reminders.service import Service
 from reminders.settings import Settings
@@ -31,8 +32,9 @@ FORMATS: Final = (".csv", ".xlsx")
 _COLUMNS = ("list", "unit", "title", "due", "mark", "note", "url")
 
 
-def lists_of(connection: Connection, state: ProgrammeState, since: date | None, settings: Settings) -> Lists:
-    """Return the parts of a programme's digest that the store knows: since the last one, or ever."""
+def lists_of(connection: Connection, state: ProgrammeState, last: date | None, settings: Settings) -> Lists:
+    """Return the parts of a digest that the store knows: since the digest of the day ``last``, or ever."""
+    since = written_at(state, last) if last else None
     names = state.programme.organisation_by_key
     given = answers.answers_of(connection, state.programme.key)
     newest = {(one.occurrence, one.organisation): one for one in given}  # who answered twice said one thing
@@ -41,12 +43,12 @@ def lists_of(connection: Connection, state: ProgrammeState, since: date | None, 
             row.title,
             row.due,
             action_url(settings.base_url, state.programme.key, row.id.action),
-            note=last_said(state, state.replies.get((answer.occurrence, answer.organisation))),
+            note=last_said(state, state.replies.get((answer.occurrence, answer.organisation)), row.kind),
             unit=names[answer.organisation].name,
             kind=row.kind,
         )
         for answer in newest.values()
-        if (row := state.occurrences.get(answer.occurrence)) and _is_new(_day(answer.at, settings), since)
+        if (row := state.occurrences.get(answer.occurrence)) and _is_new(answer.at, since)
     )
     failures = failure_rows(connection, state.programme.key, since, settings)
     return Lists(answered=answered, failures=failures, unclear=unclear_rows(state, settings.base_url))
@@ -67,26 +69,26 @@ def unclear_rows(state: ProgrammeState, base_url: str) -> tuple[DigestRow, ...]:
 
 
 def failure_rows(
-    connection: Connection, programme: str, since: date | None, settings: Settings
+    connection: Connection, programme: str, since: datetime | None, settings: Settings
 ) -> tuple[DigestRow, ...]:
-    """Return what could not be mailed of a programme from the day ``since`` on, or ever.
+    """Return what could not be mailed of a programme since an instant, or ever; by day where that is known.
 
     Messages that were refused, with whom their items went on to where the address was dead; letters
     that could not be made; days on which the mail server could not be used, each with the first reason.
     """
-    failures = outbox.failures_of(connection, programme)
-    refused = [row for row in failures if _is_new(_day(row["next_at"], settings), since)]
+    failures, first = outbox.failures_of(connection, programme), _day(since, settings) if since else None
+    refused = [row for row in failures if _is_new(row["next_at"], since)]
     went_on = planned.successors(connection, [row["digest_id"] for row in refused])
     rows = [
         (row["rcpt"], _failure(row["state"], row["last_text"], went_on.get(row["digest_id"], ())))
         for row in refused
     ]
     unmade = planned.sections_left_out(connection, programme)
-    rows += [(address, _failure("failed", "")) for _, address, day in unmade if _is_new(day, since)]
+    rows += [(address, _failure("failed", "")) for _, address, day in unmade if first is None or day >= first]
     closed: dict[date, str] = {}
     for at, reason in planned.alarms(connection):
-        if _is_new(day := _day(at, settings), since):
-            closed.setdefault(day, reason)
+        if _is_new(at, since):
+            closed.setdefault(_day(at, settings), reason)
     server = settings.smtp_url.host if settings.smtp_url else str(settings.mail_folder)
     for day, why in closed.items():
         said = {lang: say(lang, "mail.closed", on=dates.short(day, lang), reason=why) for lang in LANGUAGES}
@@ -108,16 +110,30 @@ def _day(instant: datetime, settings: Settings) -> date:
     return instant.astimezone(settings.zone).date()
 
 
-def _is_new(day: date, since: date | None) -> bool:
-    return since is None or day >= since
+def _is_new(at: datetime, since: datetime | None) -> bool:
+    return since is None or at >= since
 
 
 def digest_letter(
     connection: Connection, state: ProgrammeState, today: date, settings: Settings
 ) -> BoardDigest:
     """Return a programme's digest as it is on ``today``, of all since the one before."""
-    last = planned.last_digests(connection, before=today).get(state.programme.key)
+    key = state.programme.key
+    last = planned.last_digests(connection, before=today).get(key)
+    state = replace(state, summary_at=planned.summary_instants(connection, before=today).get(key))
     return board_digest(state, today, last, settings.base_url, lists_of(connection, state, last, settings))
+
+
+def last_summary(service: Service, key: str) -> date | None:
+    """Return the day of the last summary of a programme that has ended; None: it is still to go."""
+    today = civil_time(service.settings, service.clock()).day
+    with service.database.read() as connection:
+        row = programmes.stored_programme(connection, key)
+        last = planned.last_digests(connection).get(key)
+        if last is None or last <= row.programme.period.last:
+            return None
+        over = end_of_follow_up(load_state(connection, row), today)
+    return last if over is not None and last > over else None
 
 
 def digest_letters(service: Service, programme: str | None = None) -> tuple[tuple[str, BoardDigest], ...]:

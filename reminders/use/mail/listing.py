@@ -238,7 +238,8 @@ def rule_name(row: Occurrence, lang: Lang) -> str:
     """Say the wording, how it was read, and whether that is printed, assumed or corrected."""
     basis = row.basis
     quoted, read = dates.quoted(basis.words.get(lang), lang), words.reading(lang, basis.reading)
-    return ", ".join(part for part in (quoted, read, words.basis(lang, basis.provenance)) if part)
+    rule = ", ".join(part for part in (quoted, read, words.basis(lang, basis.provenance)) if part)
+    return ". ".join(filter(None, (rule, words.date_moved(lang, row))))
 
 
 def evidence_csv(rows: Iterable[EvidenceRow]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from email_templates.plain_text import counted
 from reminders.clock import civil_time
 from reminders.errors import GuardError, InputError, NotFoundError
 from reminders.intake.contacts import COLUMNS, ContactList, read_contact_list, write_contacts
@@ -61,7 +62,7 @@ def loss_words(programme: Programme, loss: Loss) -> str:
     """Return what a loss is, whom and from when, as a command prints it."""
     whom = ", ".join(one.email for one in loss.contacts)
     if loss.kind == "most":
-        return f"{len(loss.contacts)} addresses would go, more than half of the list: {whom}"
+        return f"{counted(len(loss.contacts), 'address')} would go, more than half of the list: {whom}"
     if loss.kind == "secretary":
         return f"nobody would be the secretary of {programme.key} from {loss.on} on (last: {whom})"
     return f"nobody would be there for {loss.organisation} from {loss.on} on (last: {whom})"

@@ -272,7 +272,7 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
     )
     waiting = {programme_of(one) for one in (*state.planned, *state.stranded, *state.unreachable)}
     everybody = until is not None or any(day - LAPSES <= on for on in state.feed_requests.values())
-    states, apart = {}, {}
+    states, apart, written = {}, {}, planned.summary_instants(connection, before=day)
     after, last = (
         watermark or day - timedelta(days=1),
         day if until is None else until + timedelta(days=AHEAD),
@@ -282,7 +282,7 @@ def load_planner(connection: Connection, day: date, until: date | None = None) -
         try:
             concerned = everybody or key in waiting or key in behind or _is_concerned(connection, row, state)
             if concerned:
-                one = load_state(connection, row)
+                one = replace(load_state(connection, row), summary_at=written.get(key))
                 apart[key] = [stage for stage in stages_apart(one, after) if stage.send_on <= last]
                 states[key] = one
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep other programmes back

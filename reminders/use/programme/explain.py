@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from email_templates import dates, words
 from email_templates.catalogue import say_from
-from reminders.planning.due import FirstStart, asked_next, first_start, request_stage, stages_of_units
+from reminders.planning.due import FirstStart, asked_next, first_start
 from reminders.planning.hand_over import takes_hold
-from reminders.planning.policy import FIRST_START, Stage, asks_for_dates
-from reminders.planning.state import ProgrammeState, mailboxes, own_request, responsible, unanswered
+from reminders.planning.policy import FIRST_START, asks_for_dates
+from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
+from reminders.planning.steps import Step, steps_ahead
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence
@@ -49,12 +50,15 @@ def explain(state: ProgrammeState, action: Action, lang: Lang, day: date, *, sta
     rows = [row for row in own if not is_checkpoint(row.id)]
     unclear = [finding_text(finding).get(lang) for finding in derived.findings_of(action.id)]
     rules = (rule_text(rule, action, lang) for rule in derived.of(action.id))
-    says = [say(lang, "explain.schedule", wording=dates.quoted(action.schedule.get(lang), lang))]
-    if action.indicator:
-        says.append(say(lang, "explain.indicator", wording=dates.quoted(action.indicator.get(lang), lang)))
+    printed = {"schedule": action.schedule, "indicator": action.indicator}
+    says = [
+        say(lang, f"explain.{name}", wording=dates.quoted(text.get(lang), lang))
+        for name, text in printed.items()
+        if text
+    ]
     parts = [
         list(_head(state, action, lang)),
-        [say(lang, "explain.says"), *_indented(says)],
+        [say(lang, "explain.says"), *_indented(says)] if says else [],
         [say(lang, "explain.rules"), *_indented(rules)],
         [say(lang, "explain.open"), *_indented(unclear)] if unclear else [],
         [say(lang, "explain.dates"), *_indented(_dates(rows, lang))],
@@ -93,8 +97,10 @@ def rule_text(rule: Rule, action: Action, lang: Lang) -> str:
     printed = action.printed_words(rule.basis.words)
     to = "" if printed == rule.basis.words else rule.basis.words.get(lang)
     basis = words.basis(lang, rule.basis.provenance, rule.basis.by, rule.basis.on, to)
-    quoted = dates.quoted(printed.get(lang), lang)
-    return say(lang, "explain.rule", rule=read, basis=basis, wording=quoted)
+    wording = printed.get(lang)
+    if not wording:  # a frequency that a person gave to an action without an indicator
+        return say(lang, "explain.rule-of-no-words", rule=read, basis=basis)
+    return say(lang, "explain.rule", rule=read, basis=basis, wording=dates.quoted(wording, lang))
 
 
 def _dates(rows: list[Occurrence], lang: Lang) -> Iterator[str]:
@@ -111,14 +117,16 @@ def _dates(rows: list[Occurrence], lang: Lang) -> Iterator[str]:
 
 
 def _what(row: Occurrence, lang: Lang) -> str:
-    """Name a date's kind, and of an event its status, of a date that a person moved who did and when."""
+    """Name a date's kind, and of an event its status; say of a date that was moved what it was before."""
     what, basis = words.kind(lang, row.kind), row.basis
     note = words.event_status(lang, row.status) if row.kind == "event" else ""
     if row.kind != "event" and row.status == "cancelled":
         note = words.standing(lang, "ended")
     if basis.provenance == "corrected":
         note = note or words.basis(lang, basis.provenance, basis.by, basis.on)
-    return f"{what} ({note})" if note else what
+    stands = f"{what} ({note})" if note else what
+    by = f" ({basis.moved_by})" if "@" in basis.moved_by else ""
+    return f"{stands}. {words.date_moved(lang, row)}{by}" if basis.was_due else stands
 
 
 def _told(
@@ -132,41 +140,48 @@ def _told(
         state = asked_next(state, state.workdays.on_or_after(day))
     for row in rows:
         planned = list(_ahead(state, row, day, begin))
-        if planned and unanswered(state, row, day):
+        if planned:
             yield f"{dates.in_table(row.due, lang)}  {words.kind(lang, row.kind)}"
-            for stage in planned:
-                yield f"  {dates.in_table(stage.send_on, lang)}  {_stage(state, row, stage, lang)}"
+            for step in planned:
+                then = _with_takers(state, row, step, day)
+                yield f"  {dates.in_table(step.stage.send_on, lang)}  {_step(state, row, then, lang)}"
 
 
-def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Stage]:
-    """Yield the stages of a row from ``day`` on, those of a first start included."""
-    row_id = str(row.id)
+def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Step]:
+    """Yield what is told about a row from ``day`` on to units that are asked, by a first start too."""
+    row_id, asked = str(row.id), unanswered(state, row, day)
     asking = asks_for_dates(tuple(state.occurrences.values())) if row.kind == "event" else ()
-    yield from (stage for stage in (begin.stages if begin else ()) if stage.occurrence == row_id)
+    if not asked:
+        return
+    yield from (Step(stage, asked) for stage in (begin.stages if begin else ()) if stage.occurrence == row_id)
     overtaken = row.due < day and row_id not in state.anchors and begin is not None
     if overtaken or (row.kind == "event" and row_id not in asking):
         return
-    keys = responsible(state, row, day)
-    requests = (one.on for key in keys if (one := own_request(state, row, key)) and one.on >= day)
-    yield from (request_stage(row, "", on) for on in list(requests)[:1])
-    for stage in stages_of_units(state, row, keys):
-        if stage.send_on > day or (stage.send_on == day and begin is None):
-            yield stage
+    yield from steps_ahead(state, row, asked, day + timedelta(days=1) if begin else day)
 
 
-def _stage(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
-    if stage.role == "secretary":
+def _with_takers(state: ProgrammeState, row: Occurrence, step: Step, day: date) -> Step:
+    """Return a step with who has taken over by then in the place of who has handed over."""
+    then = step.stage.send_on
+    now, later = responsible(state, row, day), responsible(state, row, then)
+    takers = (key for key in unanswered(state, row, then) if key not in now)
+    own = (key for key in step.organisations if key in later)
+    return step if now == later else replace(step, organisations=(*own, *takers))
+
+
+def _step(state: ProgrammeState, row: Occurrence, step: Step, lang: Lang) -> str:
+    if step.listed:
         return say(lang, "explain.listed")
+    stage = step.stage
     is_anew = stage.name == FIRST_START and stage.sequence is not None
     days = (row.due - stage.send_on).days
     what = words.letter(lang, "status-request") if is_anew else words.stage(lang, stage.name, days, row.kind)
-    return f"{_addressees(state, row, stage, lang)} – {what}"
+    return f"{_addressees(state, row, step, lang)} – {what}"
 
 
-def _addressees(state: ProgrammeState, row: Occurrence, stage: Stage, lang: Lang) -> str:
-    role, day = stage.role, stage.send_on
-    keys = responsible(state, row, day)
-    found = dict.fromkeys(one.email for key in keys for one in mailboxes(state, key, role, day))
+def _addressees(state: ProgrammeState, row: Occurrence, step: Step, lang: Lang) -> str:
+    role, day = step.stage.role, step.stage.send_on
+    found = dict.fromkeys(one.email for key in step.organisations for one in mailboxes(state, key, role, day))
     addresses = list(found) or [say(lang, "explain.nobody")]
     if row.kind == "collection" and len(addresses) > _SHOWN:
         addresses = [*addresses[:_SHOWN], f"… ({len(addresses)})"]

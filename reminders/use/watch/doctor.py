@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import TZPATH
 
+from email_templates.plain_text import counted
 from reminders.clock import civil_time
 from reminders.delivery.smtp import ca_file, hello_name, probe, trusting, with_tokens
 from reminders.errors import DamagedError
@@ -170,7 +171,7 @@ def _programmes(service: Service) -> Iterator[Check]:
         keys = state.programme.lead_organisations(day)
         missing = [one for one in keys if not state.people.has_own_contact(one, day)]
         mail = "held" if held[key] else "released"
-        size, why = f"{len(state.programme.actions)} actions, {mail}", broken.get(key)
+        size, why = f"{counted(len(state.programme.actions), 'action')}, {mail}", broken.get(key)
         yield Check(f"programme {key}", "fails" if why else "ok", f"{size}; {why}" if why else size)
         words = f"{len(keys) - len(missing)} of {len(keys)} responsible parties have a contact"
         yield Check("contacts", "look" if missing else "ok", f"{words}; none: {', '.join(missing) or '-'}")

@@ -83,7 +83,7 @@ def checked_answer(
     wrong = {"a": "" if typed.answer else page.say("answer.choose")}
     if late:
         wrong["why"] = "" if fields["why"] else page.say("answer.no-why")
-        wrong["date"] = _wrong_date(page, fields["date"], programme.period.last)
+        wrong["date"] = _wrong_date(page, fields["date"], programme.period.last, date_suffix(group))
     if typed.answer == "not-ours":
         whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else fields["other"]
         wrong["whose"] = "" if says_whose(whose, fields["note"]) else page.say("answer.no-whose")
@@ -99,7 +99,7 @@ def checked_answer(
     return TypedAnswer(fields, {name: words for name, words in wrong.items() if words})
 
 
-def _wrong_date(page: Page, text: str, last: date) -> str:
+def _wrong_date(page: Page, text: str, last: date, of: str) -> str:
     """Say what is wrong with a proposed date: it lies after today, and by the programme's last day."""
     day = dates.typed_date(text)
     if not text:
@@ -107,8 +107,8 @@ def _wrong_date(page: Page, text: str, last: date) -> str:
     if day is None:
         return page.say("answer.no-date", example=dates.short(last, page.lang))
     if day <= page.today:
-        return page.say("answer.past", today=dates.short(page.today, page.lang))
-    return page.say("answer.outside", last=dates.short(last, page.lang)) if day > last else ""
+        return page.say(f"answer.past{of}", today=dates.short(page.today, page.lang))
+    return page.say(f"answer.outside{of}", last=dates.short(last, page.lang)) if day > last else ""
 
 
 def answer_to_record(
@@ -139,6 +139,11 @@ def has_review(group: Sequence[Matter]) -> bool:
     return any(one.occurrence.kind == "review" for one in group)
 
 
+def date_suffix(group: Iterable[Matter]) -> str:
+    """Return how texts about a question's date end: that of reviews alone is no deadline."""
+    return "-review" if all(one.occurrence.kind == "review" for one in group) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What stands above a question: title, whose it is, its dates, its chip."""
@@ -156,7 +161,7 @@ class Question:
     """One question with its fields. ``prefix`` goes before their names; ``seen``: the newest answer so far.
 
     ``about`` are the ids of what it is about, ``codes`` the answers in order; ``asks_end``: *done* asks
-    whether the action itself has ended.
+    whether the action itself has ended; ``of`` is how texts about its date end (``date_suffix``).
     """
 
     head: Head
@@ -169,6 +174,7 @@ class Question:
     parties: tuple[tuple[str, str], ...]
     last: str
     prefix: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +195,7 @@ class ShownAnswer:
     ended: str
     decided: str
     id: int
+    of: str = ""
 
 
 def due_words(occurrence: Occurrence, lang: Lang) -> str:
@@ -216,13 +223,8 @@ def head(page: Page, programme: Programme, group: Sequence[Matter]) -> Head:
         "soon" if standing == "open" else CODES[standing],
         page.say("action.overdue", n=(page.today - shown.occurrence.due).days)
         if standing == "passed"
-        else shared.standing(lang, standing, _until(shown)),
+        else shared.standing(lang, standing, shown.until),
     )
-
-
-def _until(one: Matter) -> date | None:
-    """Return the latest date that the matter's units proposed."""
-    return max((reply.new_date for _, reply in one.replies if reply.new_date), default=None)
 
 
 def question(
@@ -242,6 +244,7 @@ def question(
         tuple(sorted(others, key=lambda pair: pair[1].casefold())),
         dates.short(programme.period.last, lang),
         prefix,
+        date_suffix(group),
     )
 
 
@@ -254,6 +257,7 @@ def shown_answers(
     for key, reply in first.replies:
         replies = [other for one in group for unit, other in one.replies if unit == key]
         dated = next((other for other in replies if other.new_date and other.at == reply.at), None)
+        of_dated = [one for one in group if dated and (key, dated) in one.replies]
         ended = next((other for other in replies if other.ended and other.at == reply.at), None)
         shown.append(
             ShownAnswer(
@@ -270,6 +274,7 @@ def shown_answers(
                 ended=_decided(page, ended) if ended else "",
                 decided=" ".join(filter(None, (one.decided_note for one in (dated, ended) if one))),
                 id=opened.seen(str(first.occurrence.id), [key]),
+                of=date_suffix(of_dated) if of_dated else "",
             )
         )
     return tuple(shown)

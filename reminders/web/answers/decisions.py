@@ -42,7 +42,10 @@ class TypedDecision:
 
 @dataclass(frozen=True, slots=True)
 class ProposedChange:
-    """What a unit proposes: a date instead of the one that holds, or that its action has ended (no date)."""
+    """What a unit proposes: a date instead of the one that holds, or that its action has ended (no date).
+
+    ``of`` is how texts about the date end: a review's is no deadline.
+    """
 
     id: int
     action: str
@@ -54,6 +57,7 @@ class ProposedChange:
     note: str
     is_past: bool
     typed: TypedDecision
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def proposed_changes(
                 proposal.note,
                 proposal.new_date is not None and proposal.new_date <= page.today,
                 typed.get(proposal.answer_id, TypedDecision()),
+                "-review" if occurrence.kind == "review" else "",
             )
 
 

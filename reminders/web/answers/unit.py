@@ -5,7 +5,7 @@ GET changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,7 +20,7 @@ from reminders.planning.due import stages_of
 from reminders.planning.links import series_subject
 from reminders.planning.matters import Matter, answered_together, matters_of, one_question_each
 from reminders.planning.policy import asks_for_dates
-from reminders.planning.replies import LONGEST_PAUSE
+from reminders.planning.replies import LONGEST_PAUSE, MOST_PAUSES
 from reminders.planning.speakers import speaks_for, units_of
 from reminders.planning.state import ProgrammeState, responsible
 from reminders.use.answers import record as use
@@ -65,7 +65,8 @@ class PauseForm:
 class WaitingMatter:
     """A matter that waits: the question, until when its reminders are paused, the form of a pause.
 
-    ``form`` is the address of a round's own form, instead of a question.
+    ``form`` is the address of a round's own form, instead of a question; ``no_pause`` is why there is no form
+    of a pause.
     """
 
     question: Question
@@ -73,6 +74,7 @@ class WaitingMatter:
     paused: str
     form: str
     pause: PauseForm
+    no_pause: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,16 @@ def questions(page: Page, opened: OpenLink, sent: UnitPost) -> list[WaitingMatte
                 page.say("unit.paused", on=dates.short(until, page.lang)) if until else "",
                 answer_address(page, opened, first) if first.kind == "collection" else "",
                 sent.pause if sent.pause.id in ids else PauseForm(ids[0]),
+                "" if may_be_paused(opened, group) else page.say("unit.pause-twice"),
             )
         )
     return made
+
+
+def may_be_paused(opened: OpenLink, group: Iterable[Matter]) -> bool:
+    """Tell whether a question's reminders may be paused: none of its parts was paused as often as allowed."""
+    parts = ((str(one.occurrence.id), key) for one in group for key in one.waiting)
+    return all(opened.pauses.get(part, 0) < MOST_PAUSES for part in parts)
 
 
 def answered_matters(

@@ -44,7 +44,7 @@ def occurrence_json(
         "status": status_of(programme, row, answers),
         # The document knows no dates of an ended action: nothing of them is left to do.
         "standing": "done" if standing == "ended" else standing,
-        "provenance": row.basis.provenance,
+        "provenance": row.basis.date_provenance,
         "because": because(row),
     }
 
@@ -137,15 +137,16 @@ def round_json(found: Round) -> dict[str, Any]:
 
 
 def because(row: Occurrence) -> str:
-    """Say in one English sentence which words an occurrence comes from and how they were read.
+    """Say in English which words an occurrence comes from, how they were read, and that its date was moved.
 
     Who corrected them is not said: the API is public.
     """
-    return _BECAUSE.format(
+    read = _BECAUSE.format(
         words=dates.quoted(row.basis.words.get("en"), "en"),
         reading=words.reading("en", row.basis.reading),
         basis=words.basis("en", row.basis.provenance),
     )
+    return " ".join(filter(None, (read, words.date_moved("en", row))))
 
 
 def _texts(text: Text) -> dict[str, str]:

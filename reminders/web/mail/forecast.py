@@ -28,6 +28,7 @@ from reminders.planning.mails import Mail, MailItem, contact_of
 from reminders.planning.state import ProgrammeState
 from reminders.use.planning.preview import Change, what_if
 from reminders.web.catalogue import say
+from reminders.web.mail.outbox import kind_words
 from reminders.web.page import Page, Pages
 from schedule_rules.days import Span
 from schedule_rules.occurrence import OccurrenceID
@@ -264,7 +265,7 @@ def forecast_sheet(drafts: Iterable[Mail], states: Mapping[str, ProgrammeState],
     names = ("date", "to", "unit", "language", "kind", "action", "item", "due", "stage", "reason")
     rows = []
     for draft in drafts:
-        unit, letter = _unit_name(draft, states, lang), shared.letter(lang, draft.kind)
+        unit, letter = _unit_name(draft, states, lang), kind_words(draft, states, lang)
         for item in draft.items:
             if _programme(item) not in states:
                 continue
@@ -327,7 +328,7 @@ def _day(
         (
             draft.to,
             _who(draft, states, lang),
-            shared.letter(lang, draft.kind),
+            kind_words(draft, states, lang),
             [_item(one, states, lang) for one in draft.items if _programme(one) in states],
         )
         for draft in mails

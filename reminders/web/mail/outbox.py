@@ -7,7 +7,7 @@ nothing is loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Final
@@ -24,6 +24,7 @@ from reminders.errors import NotFoundError
 from reminders.letters.delivery_events import DeliveryEvent, MailRow, last_answer, was_written
 from reminders.letters.message import MessageFacts
 from reminders.letters.sections import SectionPlace, parsed, section_at, text_and_html
+from reminders.planning.mails import Mail
 from reminders.settings import Settings
 from reminders.use.mail.digests import digest_letter, digest_sheet
 from reminders.use.mail.listing import SentMail, newest_mails, sent_mail
@@ -183,7 +184,7 @@ class OutboxPages(Pages):
     def next(self, page: Page) -> Response:
         """Show the mails of the next sending day."""
         preview = page.site.snapshots.next_mails(page.key)
-        mails = [(draft, facts, shared.letter(page.lang, draft.kind)) for draft, facts in preview.mails]
+        mails = [(draft, facts, kind_words(draft, {page.key}, page.lang)) for draft, facts in preview.mails]
         return page.render("next.html", at=preview.at, mails=mails)
 
     def next_mail(self, page: Page) -> Response:
@@ -210,6 +211,11 @@ class OutboxPages(Pages):
     def next_html(self, page: Page) -> Response:
         """Show the html part of a mail of the next sending day alone, in a closed frame."""
         return mail_frame(_nth(page.site.snapshots.next_mails(page.key), int(page.path("n"))).html)
+
+
+def kind_words(mail: Mail, programmes: Collection[str], lang: Lang) -> str:
+    """Say what a mail is to readers of some programmes: a summary, where it holds one, else its kind."""
+    return shared.letter(lang, "digest" if set(mail.boards) & set(programmes) else mail.kind)
 
 
 def _day(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -20,10 +20,11 @@ from email_templates.plain_text import capital
 from reminders.errors import NotFoundError
 from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
-from reminders.planning.due import asked_next, first_start, request_stage, stages_of_units
-from reminders.planning.policy import FIRST_START, Stage
+from reminders.planning.due import asked_next, first_start
+from reminders.planning.policy import FIRST_START
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
+from reminders.planning.steps import Step, steps_ahead
 from reminders.use.answers.status import last_answers
 from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log, rule_name
 from reminders.use.planning.preview import NextMailing, next_mailing
@@ -115,7 +116,9 @@ def action_view(
         "promise": next_promise(state, focus, plan, lang),
         "dates": tuple(_dates(current, own, found, canvas, secretary=secretary)),
         "quotes": tuple(quotes),
-        "rules": rule_rows(current.snapshot.derived.of(action.id), action, programme, lang, named=secretary),
+        "rules": rule_rows(
+            current.snapshot.derived.of(action.id), action, programme, lang, own, named=secretary
+        ),
         "findings": tuple(finding_text(finding).get(lang) for finding in findings),
         "chains": tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
         if secretary
@@ -169,7 +172,7 @@ def _dates(
         kind, mark, answer = shared.kind(lang, row.kind), found[str(row.id)], no_answer
         what = capital(kind) + (f" {row.year}" if row.year else "")
         if needs_answer(row):
-            answer = (_answers(current, row, lang) or say(lang, "action.no-answer")) if secretary else ""
+            answer = (_answers(current, row, lang) or _no_answer(row, lang)) if secretary else ""
         answerable = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
         rows.append(DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, answerable))
     for instances in series.values():
@@ -185,22 +188,35 @@ def _dates(
     return sorted(rows, key=lambda row: row.due)
 
 
+def _no_answer(row: Occurrence, lang: Lang) -> str:
+    """Say that nobody has answered, or that the answer so far was a date, which was approved."""
+    on = row.basis.moved_on
+    if on is None or row.kind == "collection":
+        return say(lang, "action.no-answer")
+    return say(lang, "action.date-approved", answer=shared.answer(lang, "late"), on=dates.short(on, lang))
+
+
 def _answers(current: CurrentState, row: Occurrence, lang: Lang) -> str:
     """Say who answered what and when, equal answers together."""
     names = current.snapshot.programme.organisation_by_key
     newest = last_answers(current.snapshot.programme, row, current.answers)
+    zone = ZoneInfo(current.snapshot.programme.timezone)
     alike: dict[tuple[str, date], list[str]] = {}
     for one in dict.fromkeys(newest.values()):
-        alike.setdefault((one.answer, one.at.date()), []).append(names[one.organisation].name.get(lang))
+        reply = current.state.replies.get((one.occurrence, one.organisation))
+        said = shared.answer_parts(lang, one.answer, one.new_date, reply.proposal if reply else "", row.kind)
+        alike.setdefault((", ".join(said), one.at.astimezone(zone).date()), []).append(
+            names[one.organisation].name.get(lang)
+        )
     return "; ".join(
         say(
             lang,
             "action.answered",
-            answer=shared.answer(lang, code),
+            answer=answer,
             org=", ".join(orgs),
             on=dates.short(on, lang),
         )
-        for (code, on), orgs in alike.items()
+        for (answer, on), orgs in alike.items()
     )
 
 
@@ -247,27 +263,23 @@ def steps_of(
     state: ProgrammeState, focus: Occurrence | None, plan: NextMailing, lang: Lang
 ) -> tuple[ProgrammeState, tuple[NextStep, ...]]:
     """Return what is sent about ``focus`` from the plan's first day on, and the world as it will be then."""
-    if focus is None or not unanswered(state, focus, plan.first_day):
+    silent = unanswered(state, focus, plan.first_day) if focus else ()
+    if focus is None or not silent:
         return state, ()
-    found: list[Stage] = []
+    found: list[Step] = []
     if plan.started:
-        on = state.workdays.on_or_after(plan.first_day)
-        before, state = state, asked_next(state, on)
-        new = [key for row, key in state.requests.keys() - before.requests.keys() if row == str(focus.id)]
-        found = [request_stage(focus, key, on) for key in new[:1]]
+        state = asked_next(state, state.workdays.on_or_after(plan.first_day))
     else:
         start = first_start(state, plan.first_day)
         state = replace(state, anchors=start.anchors)
-        found = [stage for stage in start.stages if stage.occurrence == str(focus.id)]
-    ahead = stages_of_units(state, focus, unanswered(state, focus, plan.first_day))
-    after = (
-        plan.first_day if plan.started else max((stage.send_on for stage in found), default=plan.first_day)
-    )
-    found += [stage for stage in ahead if stage.send_on >= after and stage not in found]
+        found = [Step(stage, silent) for stage in start.stages if stage.occurrence == str(focus.id)]
+    after = plan.first_day + timedelta(days=1) if found else plan.first_day
+    found += steps_ahead(state, focus, silent, after)
     steps = []
-    for stage in found:
+    for one in found:
+        stage = one.stage
         if stage.role != "unit":
-            words = say(lang, "action.head" if stage.role == "head" else "action.listed")
+            words = say(lang, "action.listed" if one.listed else "action.head")
         elif stage.name == FIRST_START:
             words = say(lang, "action.remind", stage=shared.letter(lang, "status-request"))
         else:

@@ -341,6 +341,8 @@ def _lede(current: CurrentState, rows: Mapping[str, GlanceRow], canvas: Canvas, 
         parts.append(say(lang, "glance.actions", n=len(rows)))
     elif current.state.started_on is None:
         parts.append(say(lang, "glance.purpose", n=len(rows)))
+    elif not rest:
+        parts.append(say(lang, "glance.rest-none", n=len(rows)))
     elif rest < len(rows):
         parts.append(say(lang, "glance.rest", n=rest, waiting=len(rows) - rest, total=len(rows)))
     ahead = (row for row in current.snapshot.occurrences if row.due >= today and needs_answer(row))

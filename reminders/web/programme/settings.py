@@ -107,10 +107,17 @@ def value_words(name: str, text: str, lang: Lang) -> str:
             offsets = [int(word) for word in text.split()]
             before = [str(-one) for one in offsets if one < 0]
             after = [str(one) for one in offsets if one > 0]
-            parts = [say(lang, "settings.before", days=", ".join(before))] if before else []
+            parts = [_on_days("before", before, lang)] if before else []
             parts.append(say(lang, "settings.on-day"))
-            parts += [say(lang, "settings.after", days=", ".join(after))] if after else []
+            parts += [_on_days("after", after, lang)] if after else []
             return "; ".join(parts)
+
+
+def _on_days(side: str, days: list[str], lang: Lang) -> str:
+    """Say so many days before or after a date: *1 day after*, *1, 7 days after*."""
+    return say(
+        lang, f"settings.{side}", n=int(days[0]) if len(days) == 1 else len(days), days=", ".join(days)
+    )
 
 
 def of_service(settings: Settings, now: datetime, lang: Lang) -> tuple[tuple[str, str], ...]:
