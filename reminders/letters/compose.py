@@ -22,6 +22,7 @@ from reminders.planning.links import Links, Purpose, last_day, series_subject
 from reminders.planning.mails import MailSection, as_written, mail_kind, programme_of, state_in
 from reminders.planning.policy import ESCALATION, FIRST_START, HANDOVER, answer_date
 from reminders.planning.speakers import units_of
+from reminders.planning.stages_ahead import next_ahead
 from reminders.planning.standing import latest_until, unit_standing, worst
 from reminders.planning.state import (
     ProgrammeState,
@@ -33,7 +34,6 @@ from reminders.planning.state import (
     responsible,
     said_on,
 )
-from reminders.planning.steps import next_step
 from reminders.planning.targets import is_checkpoint, target_of, target_standing, target_subject, targets
 from reminders.planning.year_list import list_of
 from schedule_rules.occurrence import Occurrence, OccurrenceID
@@ -400,7 +400,7 @@ def promise_of(
 
     For a ``reader`` whose wishes move reminders, on the day that is the reader's.
     """
-    found = next_step(state, row, organisations, day, reader)
+    found = next_ahead(state, row, organisations, day, reader)
     if found is None:
         return None
     on, after = found

@@ -17,6 +17,7 @@ from email_templates.letters import BoardDigest, DigestRow, DigestUnit, Item
 from email_templates.plain_text import DOT
 from reminders.planning.mails import end_of_follow_up, meeting_of
 from reminders.planning.replies import Pause, Reply
+from reminders.planning.stages_ahead import is_listed
 from reminders.planning.standing import (
     Decision,
     DecisionKind,
@@ -33,7 +34,6 @@ from reminders.planning.state import (
     pause_of,
     reply_of,
 )
-from reminders.planning.steps import is_listed
 from reminders.planning.targets import target_of, target_standing, targets
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Lang, Text

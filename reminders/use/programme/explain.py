@@ -11,8 +11,8 @@ from email_templates.catalogue import say_from
 from reminders.planning.due import FirstStart, asked_next, first_start
 from reminders.planning.hand_over import takes_hold
 from reminders.planning.policy import FIRST_START, asks_for_dates
+from reminders.planning.stages_ahead import StageAhead, stages_ahead
 from reminders.planning.state import ProgrammeState, mailboxes, responsible, unanswered
-from reminders.planning.steps import Step, steps_ahead
 from reminders.planning.targets import is_checkpoint
 from schedule_rules.derive import derive
 from schedule_rules.occurrence import Occurrence
@@ -147,20 +147,24 @@ def _told(
                 yield f"  {dates.in_table(step.stage.send_on, lang)}  {_step(state, row, then, lang)}"
 
 
-def _ahead(state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None) -> Iterator[Step]:
+def _ahead(
+    state: ProgrammeState, row: Occurrence, day: date, begin: FirstStart | None
+) -> Iterator[StageAhead]:
     """Yield what is told about a row from ``day`` on to units that are asked, by a first start too."""
     row_id, asked = str(row.id), unanswered(state, row, day)
     asking = asks_for_dates(tuple(state.occurrences.values())) if row.kind == "event" else ()
     if not asked:
         return
-    yield from (Step(stage, asked) for stage in (begin.stages if begin else ()) if stage.occurrence == row_id)
+    yield from (
+        StageAhead(stage, asked) for stage in (begin.stages if begin else ()) if stage.occurrence == row_id
+    )
     overtaken = row.due < day and row_id not in state.anchors and begin is not None
     if overtaken or (row.kind == "event" and row_id not in asking):
         return
-    yield from steps_ahead(state, row, asked, day + timedelta(days=1) if begin else day)
+    yield from stages_ahead(state, row, asked, day + timedelta(days=1) if begin else day)
 
 
-def _with_takers(state: ProgrammeState, row: Occurrence, step: Step, day: date) -> Step:
+def _with_takers(state: ProgrammeState, row: Occurrence, step: StageAhead, day: date) -> StageAhead:
     """Return a step with who has taken over by then in the place of who has handed over."""
     then = step.stage.send_on
     now, later = responsible(state, row, day), responsible(state, row, then)
@@ -169,7 +173,7 @@ def _with_takers(state: ProgrammeState, row: Occurrence, step: Step, day: date) 
     return step if now == later else replace(step, organisations=(*own, *takers))
 
 
-def _step(state: ProgrammeState, row: Occurrence, step: Step, lang: Lang) -> str:
+def _step(state: ProgrammeState, row: Occurrence, step: StageAhead, lang: Lang) -> str:
     if step.listed:
         return say(lang, "explain.listed")
     stage = step.stage
@@ -179,7 +183,7 @@ def _step(state: ProgrammeState, row: Occurrence, step: Step, lang: Lang) -> str
     return f"{_addressees(state, row, step, lang)} – {what}"
 
 
-def _addressees(state: ProgrammeState, row: Occurrence, step: Step, lang: Lang) -> str:
+def _addressees(state: ProgrammeState, row: Occurrence, step: StageAhead, lang: Lang) -> str:
     role, day = step.stage.role, step.stage.send_on
     found = dict.fromkeys(one.email for key in step.organisations for one in mailboxes(state, key, role, day))
     addresses = list(found) or [say(lang, "explain.nobody")]

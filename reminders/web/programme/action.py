@@ -22,9 +22,9 @@ from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
 from reminders.planning.due import asked_next, first_start
 from reminders.planning.policy import FIRST_START
+from reminders.planning.stages_ahead import StageAhead, stages_ahead
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
-from reminders.planning.steps import Step, steps_ahead
 from reminders.use.answers.status import last_answers
 from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log, rule_name
 from reminders.use.planning.preview import NextMailing, next_mailing
@@ -266,15 +266,15 @@ def steps_of(
     silent = unanswered(state, focus, plan.first_day) if focus else ()
     if focus is None or not silent:
         return state, ()
-    found: list[Step] = []
+    found: list[StageAhead] = []
     if plan.started:
         state = asked_next(state, state.workdays.on_or_after(plan.first_day))
     else:
         start = first_start(state, plan.first_day)
         state = replace(state, anchors=start.anchors)
-        found = [Step(stage, silent) for stage in start.stages if stage.occurrence == str(focus.id)]
+        found = [StageAhead(stage, silent) for stage in start.stages if stage.occurrence == str(focus.id)]
     after = plan.first_day + timedelta(days=1) if found else plan.first_day
-    found += steps_ahead(state, focus, silent, after)
+    found += stages_ahead(state, focus, silent, after)
     steps = []
     for one in found:
         stage = one.stage

@@ -17,7 +17,7 @@ from schedule_rules.occurrence import Occurrence
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageAhead:
     """A stage that lies ahead and the ``organisations`` whose it is; ``listed``: it puts them on the list."""
 
     stage: Stage
@@ -45,14 +45,14 @@ def is_listed(state: ProgrammeState, row: Occurrence, organisation: str, today: 
     return bool(on and on <= today and is_waiting and not pause_of(state, row, organisation, today))
 
 
-def steps_ahead(
+def stages_ahead(
     state: ProgrammeState, row: Occurrence, organisations: Iterable[str], first: date
-) -> tuple[Step, ...]:
+) -> tuple[StageAhead, ...]:
     """Return what happens from the day ``first`` on, equal stages of several units as one.
 
     A status request that they get anew is among it. A unit comes onto the list once.
     """
-    found: dict[tuple[date, int, str, bool], Step] = {}
+    found: dict[tuple[date, int, str, bool], StageAhead] = {}
     for key in organisations:
         on_list = listed_on(state, row, key)
         asked = own_request(state, row, key)
@@ -63,13 +63,13 @@ def steps_ahead(
                 continue
             place = (stage.send_on, stage.order if not listed else 0, stage.role, listed)
             one = found.get(place)
-            found[place] = Step(stage, (*(one.organisations if one else ()), key), listed)
+            found[place] = StageAhead(stage, (*(one.organisations if one else ()), key), listed)
     return tuple(sorted(found.values(), key=lambda one: (one.stage.send_on, one.stage.order)))
 
 
-def next_step(
+def next_ahead(
     state: ProgrammeState, row: Occurrence, organisations: tuple[str, ...], day: date, reader: str = ""
-) -> tuple[date, Step] | None:
+) -> tuple[date, StageAhead] | None:
     """Return what comes after ``day`` if nobody answers (``due.next_stage``), but no list they are on."""
     after = day
     while found := next_stage(state, row, organisations, after, reader):
@@ -77,6 +77,6 @@ def next_step(
         listed = stage.role != "unit" and all(reaches_list(state, stage, key) for key in organisations)
         days = [listed_on(state, row, key) for key in organisations] if listed else []
         if not days or any(one is None or one > day for one in days):
-            return on, Step(stage, organisations, listed)
+            return on, StageAhead(stage, organisations, listed)
         after = on
     return None
