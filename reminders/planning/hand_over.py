@@ -7,12 +7,11 @@ Pure. Which organisations answer for an action on a day is the programme's own
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from reminders.planning.due import DueReminder, ReminderKey, day_of, merged, own_stages
 from reminders.planning.policy import HANDOVER
-from reminders.planning.state import ProgrammeState, in_order, needs_answer, responsible_on, unanswered
+from reminders.planning.state import ProgrammeState, in_order, needs_answer, unanswered
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Handover, Programme
 
@@ -103,17 +102,6 @@ def first_asked(
         if stage.role == "unit"
     )
     return min((on for on in days if on is not None and on > day), default=None)
-
-
-def with_holders(programme: Programme, row: Occurrence, today: date) -> Occurrence:
-    """Return an occurrence with who answers for it on its date or, once that has passed, ``today``.
-
-    Of a round whose form has closed it is those who were asked.
-    """
-    is_over = row.closes is not None and row.closes < today
-    if not needs_answer(row) or row.due >= today or is_over:
-        return row
-    return replace(row, organisations=responsible_on(programme, row, today))
 
 
 def moved_to(state: ProgrammeState, occurrence: Occurrence, organisation: str, today: date) -> str | None:

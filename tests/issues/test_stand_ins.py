@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from reminders.store import Database
 from tests.cli.conftest import Runner, reminders
-from tests.conftest import HELSINKI
 from tests.issues.city import SECRETARY, City, released_city
-from tests.use.office import body, service_on
-from tests.web.conftest import Reader
+from tests.use.office import body
 
 __all__ = ["reminders"]
 
@@ -129,24 +125,6 @@ def test_who_hears_after_an_early_answer(
         "The reminders before the deadline have stopped. "
         f"{asked} If there is still no answer after the deadline, {then}"
     )
-
-
-def test_a_date_that_was_handed_over_is_the_takers(reminders: Runner, tmp_path: Path) -> None:
-    """By command and API, once it has passed; a date ahead is whose it will be on that day."""
-    beta = "beta,contact,,beta@city.example,en,,,"
-    city = released_city(reminders, tmp_path, SECRETARY, ALPHA, beta, units=("alpha", "beta"))
-    city.tick("2026-01-12", "2026-03-31", "2026-04-01")
-    over = ("hand-over", "alpha", "beta", "--action", "alpha-1", "--on", "2026-04-14")
-    assert city.run(*over, "--at", "2026-04-13T12:00").code == 0
-    window = ("--from", "2026-03-31", "--to", "2026-03-31", "--programme", "city", "--json", "--at")
-    for day, holder in (("2026-04-13", "alpha"), ("2026-04-14", "beta")):
-        found = city.run("occurrences", *window, f"{day}T12:30").document
-        assert {one["id"]: one["organisations"] for one in found}["city:alpha-1:milestone:end"] == [holder]
-        now = datetime.fromisoformat(f"{day}T12:30").replace(tzinfo=HELSINKI)
-        database = Database(f"sqlite:///{tmp_path}/var/reminders.db")
-        service = service_on(database, None, now)  # type: ignore[arg-type]
-        shown = Reader(service).get("/api/v1/occurrences?programme=city").json()
-        assert [one["organisations"] for one in shown if one["action"] == "alpha-1"] == [[holder]]
 
 
 def test_who_has_handed_over_reads_what_is_theirs(reminders: Runner, tmp_path: Path) -> None:

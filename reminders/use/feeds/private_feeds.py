@@ -19,7 +19,6 @@ from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
 from reminders.letters.digest import programme_url
 from reminders.planning.addresses import listed_as, same_address
-from reminders.planning.hand_over import with_holders
 from reminders.planning.links import last_day, links_of
 from reminders.planning.speakers import is_secretary, units_of
 from reminders.service import Service
@@ -145,23 +144,16 @@ def make_private_feed(
     programme, key = source.programme, source.programme.key
     people, today = people_of(connection, programme), civil_time(service.settings, service.clock()).day
     secretary = one.feed == "secretary"
-    stored = [
-        replace(each, row=with_holders(programme, each.row, today))
-        for each in programmes.stored_occurrences(connection, key)
-    ]
-    holders = {str(each.row.id): each.row.organisations for each in stored if each.row.kind != "event"}
     marked = calendar_status(
         programme,
-        stored,
+        programmes.stored_occurrences(connection, key),
         answers.answers_of(connection, key),
         answers.every_answer_of(connection, key),
         {contact.email: contact.name for contact in people.all} if secretary else None,
     )
     units, links = units_of(people, one.address, today), links_of(service.secret, [programme])
     chosen = []
-    for published in source.entries:
-        keys = holders.get(published.occurrence, published.organisation_keys)
-        entry = replace(published, organisation_keys=keys)
+    for entry in source.entries:
         if secretary or not units.isdisjoint(entry.organisation_keys):
             url = entry.url
             if not secretary and marked.waits(entry, units):

@@ -9,7 +9,6 @@ from datetime import datetime
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.addresses import folded
-from reminders.planning.hand_over import with_holders
 from reminders.planning.replies import Answer
 from reminders.planning.standing import Counts, ProgrammeStanding, Standing, overview, programme_standing
 from reminders.planning.state import ProgrammeRow
@@ -156,7 +155,7 @@ def occurrences_within(
             return [
                 (
                     stored.programme,
-                    with_holders(stored.programme, row.row, today),
+                    row.row,
                     given.get(row_id, ()),
                     standings[row_id],
                 )

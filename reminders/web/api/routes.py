@@ -15,7 +15,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ExceptionHandler
 
-from reminders.planning.hand_over import with_holders
 from reminders.planning.standing import overview, programme_standing
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import specs
@@ -89,7 +88,7 @@ class Operations(Pages):
                 standings = overview(state, today).standings
                 return [
                     occurrence_json(
-                        with_holders(snapshot.programme, one.row, today),
+                        one.row,
                         snapshot.programme,
                         answers.get(row_id, ()),
                         standings[row_id],
