@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -18,8 +19,8 @@ def back_up(service: Service, file: Path) -> Backup:
 
 def restore(url: str, file: Path, now: datetime, *, force: bool) -> tuple[Backup, tuple[int, ...]]:
     """Fill the database of an address from a backup; return it, and where the evidence chain breaks."""
-    database = Database(url)
-    database.migrate()
-    found = restore_backup(database, file, lambda one: note_calendars(one, now), force=force)
-    with database.read() as connection:
-        return found, delivery_log.broken_links(connection)
+    with closing(Database(url)) as database:
+        database.migrate()
+        found = restore_backup(database, file, lambda one: note_calendars(one, now), force=force)
+        with database.read() as connection:
+            return found, delivery_log.broken_links(connection)
