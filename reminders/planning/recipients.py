@@ -123,11 +123,13 @@ class People:
         """Return who of the board takes the secretary's mail; nobody when the last one has left.
 
         A board that never had a secretary is its mailbox, else a contact or head; one that had one needs
-        another: a mailbox does not decide.
+        another: a mailbox does not decide, nor while she and all who stand in for her are away.
         """
         if found := self.own_secretaries(day):
             return found
-        has_lapsed = self.had_secretary(day) and not self.named_secretaries(day)
+        named = self.named_secretaries(day)
+        is_away = any(self.takes_mail(one.email) for one in named)
+        has_lapsed = self.had_secretary(day) and (not named or is_away)
         return () if has_lapsed else self._anyone_of_board(day)
 
     def own_secretaries(self, day: date) -> tuple[Contact, ...]:

@@ -65,7 +65,10 @@ class CurrentState:
 
 @dataclass
 class Snapshots:
-    """The snapshots of all programmes, and the mails to come; safe to share between threads."""
+    """The snapshots of all programmes, and the mails to come; safe to share between threads.
+
+    While the clock stands, as in a rehearsal, revisions that are told by instants tell nothing: all is read.
+    """
 
     service: Service
     _snapshots: dict[str, tuple[Revision, ProgrammeSnapshot]] = field(default_factory=dict)
@@ -87,7 +90,7 @@ class Snapshots:
         found = []
         for key, revision in self.revisions(connection).items():
             memory = self._snapshots.get(key)
-            if memory is None or memory[0] != revision:
+            if memory is None or memory[0] != revision or self.service.rehearses:
                 try:
                     memory = self._read(connection, key, revision)
                 except Exception as error:  # noqa: BLE001 - one that cannot be read stops no other's pages
@@ -140,7 +143,7 @@ class Snapshots:
         key, revision = self.feed_revision(key)
         with self._lock:
             memory = self._sources.get(key)
-            if memory and memory[0] == revision:
+            if memory and memory[0] == revision and not self.service.rehearses:
                 return memory[1]
             with self.read() as connection:
                 source = source_of(connection, key, self.service.settings)

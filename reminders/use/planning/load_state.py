@@ -171,12 +171,16 @@ def _days_of_mails(mailed: Iterable[MailedReminder]) -> Iterator[tuple[DueRemind
 
 
 def _promised(mailed: Iterable[MailedReminder]) -> Mapping[tuple[str, str], date]:
-    """Return the latest day that mails named for what happens next, by (occurrence, organisation)."""
+    """Return the latest day that mails named for what happens next, by (occurrence, organisation).
+
+    What the secretary read, in her summary or in place of a unit that had nobody, is no promise to the unit.
+    """
     found: dict[tuple[str, str], date] = {}
     for one in mailed:
-        pairs = ((one.reminder.occurrence, key) for key in one.reminder.organisations)
-        for pair in pairs if one.promised else ():
-            found[pair] = max(one.promised or date.min, found.get(pair, date.min))
+        own = set(one.reminder.organisations) - set(one.reminder.without_contact)
+        for pair in ((one.reminder.occurrence, key) for key in own):
+            if one.promised and not one.reminder.waits:
+                found[pair] = max(one.promised, found.get(pair, date.min))
     return found
 
 

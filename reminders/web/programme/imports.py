@@ -285,6 +285,9 @@ class ImportPages(Pages):
             self.drafts.drop(draft)
             raise
         view = import_view(found, page.lang)
+        if page.text("take_back") and found.refusal(accept_loss=True) is None:
+            # What went on as what is stored with the version: there is nothing to answer.
+            view = {**view, "questions": [], "joint": [], "exact": []}
         # The word is asked for once everything is answered: only then it is known what goes.
         wrong = {"questions": "import.questions-wrong", "loss": "import.loss-wrong"}.get(refused, "")
         if refused == "loss" and not page.form.get("loss") and page.text("loss_asked") != "yes":
