@@ -250,3 +250,16 @@ def test_the_last_secretary_goes_on_being_mailed(
     assert " ".join(one.name for one in people.present_secretary(DAY)) == present
     assert " ".join(one.name for one in people.secretary(DAY)) == mailed
     assert [one.name for one in people.unit("unit", DAY)] == [mailed]
+
+
+def test_a_mailbox_is_no_secretary_while_all_who_stand_in_are_away() -> None:
+    """They deputise for each other, so she goes on being mailed; a dead address falls to the mailbox."""
+    away = {"valid_from": date(2025, 9, 1), "valid_until": date(2025, 10, 31)}
+    box = person("mailbox", "mailbox", "board")
+    for_her = person("deputy", "first", "board", deputy_of=SECRETARY.email, **away)
+    for_first = person("deputy", "secretary", "unit", deputy_of=FIRST.email, **away)
+    people = People((SECRETARY, FIRST, box, for_her, for_first), "board")
+    assert people.present_secretary(DAY) == ()
+    assert [one.name for one in people.secretary(DAY)] == ["secretary"]
+    dead = People((SECRETARY, box), "board", frozenset({SECRETARY.email}))
+    assert [one.name for one in dead.present_secretary(DAY)] == ["mailbox"]
