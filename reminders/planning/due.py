@@ -149,7 +149,7 @@ def _stage_for(
         return None
     if not needs_answer(row) or stage.name in {FIRST_START, HANDOVER, LINK}:
         return stage
-    if row.due < today and not was_asked(state, row, organisation, today):
+    if row.due < today and not was_reminded(state, row, organisation, today):
         return request_stage(row, organisation, today)
     request = own_request(state, row, organisation)
     if stage.organisation:  # what is escalated is what the unit is asked now
@@ -231,7 +231,7 @@ def own_sequence(reminder: DueReminder) -> int | None:
     return reminder.sequence if is_day else None
 
 
-def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
+def was_reminded(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> bool:
     """Tell whether a unit was reminded of an occurrence as its date is now, or is by a request of ``today``.
 
     What went to its head or to the secretary, while it had nobody, was not told to those it has now.
@@ -246,7 +246,7 @@ def was_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: 
     )
 
 
-def unheard(state: ProgrammeState, today: date) -> tuple[Stage, ...]:
+def stages_for_own_people(state: ProgrammeState, today: date) -> tuple[Stage, ...]:
     """Return the stages of what only others were told of for units that have people of their own today.
 
     So of a unit that gets its first contact, whose address lives again, or that took another in: of a date
@@ -262,7 +262,7 @@ def unheard(state: ProgrammeState, today: date) -> tuple[Stage, ...]:
     for occurrence, organisation in sorted(pairs):
         row = state.occurrences[occurrence]
         is_asked = needs_answer(row) and organisation in waiting_for(state, row, today)
-        if not is_asked or was_asked(state, row, organisation, today):
+        if not is_asked or was_reminded(state, row, organisation, today):
             continue
         if occurrence in past:
             found.append(request_stage(row, organisation, today))
@@ -486,7 +486,7 @@ def stages_of(state: ProgrammeState, occurrence: Occurrence) -> tuple[Stage, ...
 def asked_next(state: ProgrammeState, day: date) -> ProgrammeState:
     """Return the state once a run on ``day`` has asked the units that were not mailed of a past date."""
     found = dict(state.requests)
-    for stage in unheard(state, day):
+    for stage in stages_for_own_people(state, day):
         if stage.name == FIRST_START:
             found[stage.occurrence, stage.organisation] = Request(
                 day, state.occurrences[stage.occurrence].due
@@ -656,7 +656,7 @@ def behind(
 
 
 def _reached_or_asked(state: ProgrammeState, row: Occurrence, organisation: str, today: date) -> list[Stage]:
-    if row.due < today and not was_asked(state, row, organisation, today):
+    if row.due < today and not was_reminded(state, row, organisation, today):
         return [replace(request_stage(row, organisation, today), send_on=date.min)]
     return latest_of_each(reached_by(state, row, organisation, today))
 

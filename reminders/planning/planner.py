@@ -279,15 +279,15 @@ def _catch_up(state: PlannerState, plan: _Plan, day: date) -> tuple[PlannerState
     state = _with_requests(state, going_on, day)
     behind = plan.add(_behind_watermark(state, watermark, day))
     state = _with_requests(state, behind, day)
-    heard = plan.add(_unheard(state, day))
+    heard = plan.add(_for_own_people(state, day))
     return _with_requests(state, heard, day), (*made_up, *going_on, *behind, *heard)
 
 
-def _unheard(state: PlannerState, day: date) -> Iterator[DueReminder]:
+def _for_own_people(state: PlannerState, day: date) -> Iterator[DueReminder]:
     """Yield what only others were told of, for units that have people of their own by now."""
     for key, one in state.states.items():
         if key in state.started:
-            yield from due.due_reminders(due.unheard(one, day), day, one, state.sent)
+            yield from due.due_reminders(due.stages_for_own_people(one, day), day, one, state.sent)
 
 
 def _missed_stages(state: PlannerState, day: date) -> Iterator[DueReminder]:

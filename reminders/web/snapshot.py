@@ -23,7 +23,7 @@ from reminders.store import Connection, answers as store_answers, planned, progr
 from reminders.store.feeds import FEED_REVISIONS
 from reminders.store.programmes import Revision, StoredOccurrence
 from reminders.use.feeds.published import Source, source_of
-from reminders.use.planning.load_state import load_state, of_each
+from reminders.use.planning.load_state import load_state, read_each
 from reminders.use.planning.preview import MailPreview, forecast_window, preview_next
 from schedule_rules.days import Span
 from schedule_rules.derive import Derived, derive
@@ -136,7 +136,7 @@ class Snapshots:
     def all_current(self, connection: Connection) -> tuple[CurrentState, ...]:
         """Return all programmes as they stand now, by key; one that cannot be read stops no other."""
         found = {one.programme.key: one for one in self.all(connection)}
-        return tuple(of_each(found, lambda key: self.current(connection, found[key])).values())
+        return tuple(read_each(found, lambda key: self.current(connection, found[key])).values())
 
     def source(self, key: str) -> Source:
         """Return the calendar entries of a programme; ``NotFoundError`` for none."""

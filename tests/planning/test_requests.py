@@ -14,7 +14,7 @@ from reminders.planning.due import (
     request_of,
     request_stage,
     requests_in,
-    unheard,
+    stages_for_own_people,
     with_told,
 )
 from reminders.planning.policy import ESCALATION, FIRST_START, Stage, answer_date
@@ -70,15 +70,15 @@ def test_who_had_nobody_is_told_by_the_chain_and_not_anew() -> None:
     state = with_told(town_state(people=people, told={}), [first])
     (one,) = due_reminders([WEEK_AFTER], LATE, state, {})
     assert (one.stage, one.recipient) == ("P7D", LIBRARY_HEAD)
-    assert unheard(state, LATE) == ()
+    assert stages_for_own_people(state, LATE) == ()
     new = People([*people, Contact("library", "contact", "", "new@town.example", "fi")], "board")
-    found = unheard(replace(state, people=new), LATE)
+    found = stages_for_own_people(replace(state, people=new), LATE)
     assert found == (request_stage(state.occurrences[FAIR], "library", LATE),)
     for stage in (*found, WEEK_AFTER, HEAD_STAGE):
         (one,) = due_reminders([stage], LATE, replace(state, people=new), {})
         assert (one.stage, one.recipient, one.without_contact) == (FIRST_START, "new@town.example", ())
     told = with_told(replace(state, people=new, requests=requests_in([one])), [one])
-    assert unheard(told, date(2025, 3, 18)) == ()
+    assert stages_for_own_people(told, date(2025, 3, 18)) == ()
 
 
 def test_whoever_comes_before_the_date_gets_its_latest_stage() -> None:
@@ -86,11 +86,11 @@ def test_whoever_comes_before_the_date_gets_its_latest_stage() -> None:
     day = date(2025, 2, 24)
     key = (FAIR, 0, "library")
     state = town_state(told={}, told_to_others=frozenset({key}))
-    (stage,) = unheard(state, day)
+    (stage,) = stages_for_own_people(state, day)
     assert (stage.name, stage.role, stage.send_on) == ("-P7D", "unit", day)
     (one,) = due_reminders([stage], day, state, {})
     assert one.recipient == LIBRARY
-    assert unheard(with_told(state, [one]), day) == ()
+    assert stages_for_own_people(with_told(state, [one]), day) == ()
 
 
 def test_later_stages_count_from_the_request() -> None:

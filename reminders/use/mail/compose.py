@@ -42,7 +42,7 @@ from reminders.store import Connection, Database, feeds, outbox, planned
 from reminders.store.outbox import Frozen
 from reminders.use.feeds.published import Source, source_of
 from reminders.use.mail.digests import lists_of
-from reminders.use.planning.load_state import caught_up, of_each
+from reminders.use.planning.load_state import caught_up, read_each
 
 log = get_logger()
 AT_ONCE = 50
@@ -127,11 +127,11 @@ def batch_of(
         copies=tuple(copies),
         sent=planned.sent_counts(connection, decided.day, items),
         last_digest=last,
-        lists=of_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
+        lists=read_each(boards, lambda key: lists_of(connection, states[key], last.get(key), settings)),
         caught_up=caught_up(connection, settings, decided.day),
     )
     shared = dict.fromkeys(share.programme for mail in decided.mails for share in mail.shares)
-    sources = of_each(shared, lambda key: source_of(connection, key, settings))
+    sources = read_each(shared, lambda key: source_of(connection, key, settings))
     return Batch(states, decided.mails, around, sources)
 
 

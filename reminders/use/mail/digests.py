@@ -24,7 +24,7 @@ from reminders.planning.state import ProgrammeState
 from reminders.service import Service
 from reminders.settings import Settings
 from reminders.store import Connection, answers, outbox, planned, programmes
-from reminders.use.planning.load_state import load_state, load_states, of_each
+from reminders.use.planning.load_state import load_state, load_states, read_each
 from reminders.use.programme.explain import finding_text, say
 from schedule_rules.programme import LANGUAGES, Lang, Text
 
@@ -144,7 +144,7 @@ def digest_letters(service: Service, programme: str | None = None) -> tuple[tupl
             state = load_state(connection, programmes.stored_programme(connection, programme))
             return ((programme, digest_letter(connection, state, today, service.settings)),)
         states = load_states(connection)
-        found = of_each(states, lambda key: digest_letter(connection, states[key], today, service.settings))
+        found = read_each(states, lambda key: digest_letter(connection, states[key], today, service.settings))
     return tuple(found.items())
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,9 @@ from structlog import get_logger
 
 from reminders.planning.due import (
     AHEAD,
-    DueReminder,
     requests_in,
     stages_apart,
-    unheard,
+    stages_for_own_people,
     with_mails,
     with_told,
 )
@@ -56,43 +56,33 @@ def load_state(
     key = row.programme.key
     if stored is None:
         stored = programmes.stored_occurrences(connection, key)
-    checkpoints = checkpoint_occurrences(row.programme)  # they are worked out, not stored
     given, decided = answers.answers_of(connection, key), answers.decisions_of(connection, key)
     preferences = people.preferences_of_programme(connection, key)
     contacts = in_their_language(people.contacts_of(connection, key), preferences)
-    replies = _replies(given, decided)
-    occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
     mailed = planned.reminders_of(connection, key)
     zone = ZoneInfo(row.programme.timezone)
     reopened = collection.opened_again(connection, key)
-    state = ProgrammeState(
-        programme=row.programme,
-        occurrences=occurrences,
+    state = _said_and_mailed(
+        row,
+        stored,
+        checkpoint_occurrences(row.programme),  # they are worked out, not stored
+        replies=_replies(given, decided),
+        closed_by_hand=collection.closed_by_hand(connection, key),
+        pauses=answers.pauses_of(connection, key),
+        mailed=mailed,
+    )
+    state = replace(
+        state,
         people=People(contacts, row.programme.monitored_by, people.dead_addresses(connection)),
-        workdays=row.policy.workdays,
-        policy=row.policy,
-        closed=collection.closed_by_hand(connection, key) | _of_ended_actions(occurrences, replies),
-        answers=frozenset(replies),
-        anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
-        sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
-        replies=replies,
-        pauses={(one.occurrence, one.organisation): one for one in answers.pauses_of(connection, key)},
         preferences=preferences,
         target_dates=target_dates_of(connection, key),
-        requests=requests_in(one.reminder for one in mailed),
         told={},
-        first_mails={},
-        promised=_promised(mailed),
-        started_on=row.started_on,
-        held=row.held,
-        closed_on=row.closed_on,
         approved_dates=_approved_dates(connection, key, decided),
         reopened={one: at.astimezone(zone).date() for one, at in reopened.items()},
         findings=row.findings,
         modified=row.modified,
     )
-    state = with_told(state, (one.reminder for one in mailed))
-    return with_mails(state, _days_of_mails(mailed))
+    return with_told(state, (one.reminder for one in mailed))
 
 
 def load_question(
@@ -103,21 +93,38 @@ def load_question(
     What was said about any occurrence of the action is read, for an approved *ended* closes them all. What
     only mails ask for is not: contacts, wishes, whom they told.
     """
-    key, occurrences = row.programme.key, {str(one.row.id): one.row for one in stored}
-    (action,) = {one.id.action for one in occurrences.values()}
+    key, (action,) = row.programme.key, {one.row.id.action for one in stored}
     given = answers.answers_of(connection, key, action)
-    replies = _replies(given, answers.decisions_of(connection, key, action))
-    is_round = any(one.kind == "collection" for one in occurrences.values())
-    by_hand = collection.closed_by_hand(connection, key) if is_round else frozenset[str]()
-    pauses = answers.pauses_of(connection, key, action)
-    mailed = planned.reminders_of(connection, key, occurrences)
+    is_round = any(one.row.kind == "collection" for one in stored)
+    return _said_and_mailed(
+        row,
+        stored,
+        replies=_replies(given, answers.decisions_of(connection, key, action)),
+        closed_by_hand=collection.closed_by_hand(connection, key) if is_round else frozenset(),
+        pauses=answers.pauses_of(connection, key, action),
+        mailed=planned.reminders_of(connection, key, [str(one.row.id) for one in stored]),
+    )
+
+
+def _said_and_mailed(
+    row: ProgrammeRow,
+    stored: Collection[StoredOccurrence],
+    checkpoints: Mapping[str, Occurrence] = MappingProxyType({}),
+    *,
+    replies: Mapping[tuple[str, str], Reply],
+    closed_by_hand: frozenset[str],
+    pauses: Iterable[Pause],
+    mailed: Collection[MailedReminder],
+) -> ProgrammeState:
+    """Return a state of some occurrences with what was said and mailed about them, without people."""
+    occurrences = {**{str(one.row.id): one.row for one in stored}, **checkpoints}
     state = ProgrammeState(
         programme=row.programme,
         occurrences=occurrences,
         people=People((), row.programme.monitored_by),
         workdays=row.policy.workdays,
         policy=row.policy,
-        closed=by_hand | _of_ended_actions(occurrences, replies),
+        closed=closed_by_hand | _of_ended_actions(occurrences, replies),
         answers=frozenset(replies),
         anchors={str(one.row.id): one.anchor_on for one in stored if one.anchor_on},
         sequences={str(one.row.id): one.sequence for one in stored if one.sequence},
@@ -130,7 +137,7 @@ def load_question(
         held=row.held,
         closed_on=row.closed_on,
     )
-    return with_mails(state, _days_of_mails(mailed))
+    return with_mails(state, ((one.reminder, one.mailed_on) for one in mailed if one.mailed_on))
 
 
 def people_of(connection: Connection, programme: Programme) -> People:
@@ -164,10 +171,6 @@ def _of_ended_actions(
     ended = ended_actions(replies)
     over = (one for one, row in occurrences.items() if row.id.action in ended and row.kind != "collection")
     return frozenset(over)
-
-
-def _days_of_mails(mailed: Iterable[MailedReminder]) -> Iterator[tuple[DueReminder, date]]:
-    return ((one.reminder, one.mailed_on) for one in mailed if one.mailed_on)
 
 
 def _promised(mailed: Iterable[MailedReminder]) -> Mapping[tuple[str, str], date]:
@@ -206,10 +209,10 @@ def load_states(connection: Connection, programme: str = "") -> Mapping[str, Pro
     if programme:
         return {programme: load_state(connection, programmes.stored_programme(connection, programme))}
     rows = {row.programme.key: row for row in programmes.all_programmes(connection)}
-    return of_each(rows, lambda key: load_state(connection, rows[key]))
+    return read_each(rows, lambda key: load_state(connection, rows[key]))
 
 
-def of_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
+def read_each(keys: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
     """Return what is read of each programme, by key; one of which it cannot be read stops no other."""
     found = {}
     for key in keys:
@@ -427,7 +430,7 @@ def _is_concerned(connection: Connection, row: ProgrammeRow, state: PlannerState
         or _goes_on(row.programme, answers.pauses_of(connection, key), state)
         or _is_apart(connection, key, state)
         or _comes(people.contacts_of(connection, key), state)
-        or _hears(connection, row.programme, day)
+        or _has_own_people(connection, row.programme, day)
     ) or (not row.held and _may_be_told(connection, row, day, state.last_digest.get(key)))
 
 
@@ -452,7 +455,7 @@ def _comes(contacts: Iterable[Contact], state: PlannerState) -> bool:
     return state.watermark is not None and comes(contacts, state.watermark, state.day)
 
 
-def _hears(connection: Connection, programme: Programme, day: date) -> bool:
+def _has_own_people(connection: Connection, programme: Programme, day: date) -> bool:
     """Tell whether a unit has people of its own on a day, of which only others were told of something."""
     units = planned.units_without_contact(connection, programme.key)
     return bool(units) and any(map(partial(people_of(connection, programme).own_unit, day=day), units))
@@ -482,7 +485,7 @@ def _mentioned(state: PlannerState, states: Mapping[str, ProgrammeState]) -> fro
         if starts or goes_on or _comes(one.people.all, state):
             found.update(one.occurrences)
         found.update(state.changed.get(key, ()))
-        found.update(stage.occurrence for stage in unheard(one, state.day))
+        found.update(stage.occurrence for stage in stages_for_own_people(one, state.day))
         found.update(stage.occurrence for stages in state.stages[key].values() for stage in stages)
     return frozenset(found)
 

@@ -14,7 +14,7 @@ from reminders.planning.standing import Counts, ProgrammeStanding, Standing, ove
 from reminders.planning.state import ProgrammeRow
 from reminders.service import Service
 from reminders.store import Connection, answers, people, programmes
-from reminders.use.planning.load_state import load_state, of_each
+from reminders.use.planning.load_state import load_state, read_each
 from reminders.use.planning.preview import next_sending
 from reminders.use.programme.explain import explain
 from schedule_rules.days import Span
@@ -50,7 +50,7 @@ def programmes_now(service: Service) -> list[tuple[ProgrammeRow, ProgrammeStandi
             state = load_state(connection, rows[key])
             return rows[key], programme_standing(state, today), overview(state, today).counts
 
-        return list(of_each(rows, now).values())
+        return list(read_each(rows, now).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def occurrences_within(
 
         if key:
             return due(key)
-        found = of_each(programmes.programme_keys(connection), due)
+        found = read_each(programmes.programme_keys(connection), due)
     return [one for ones in found.values() for one in ones]
 
 

@@ -18,7 +18,7 @@ from starlette.types import ExceptionHandler
 from reminders.planning.standing import overview, programme_standing
 from reminders.use.collection.rounds import newest_year, read_round
 from reminders.use.feeds.published import specs
-from reminders.use.planning.load_state import of_each
+from reminders.use.planning.load_state import read_each
 from reminders.use.programme.queries import standing_answers
 from reminders.web.api import feed_json, occurrence_json, programme_json, round_json
 from reminders.web.page import Page, Pages
@@ -70,7 +70,7 @@ class Operations(Pages):
             row, state = states[key].snapshot.row, states[key].state
             return programme_json(row, programme_standing(state, today), overview(state, today).counts)
 
-        return list(of_each(states, now).values())
+        return list(read_each(states, now).values())
 
     def occurrences(
         self, first: _From = None, to: _To = None, programme: _Key = None
@@ -97,7 +97,7 @@ class Operations(Pages):
                     if (first or date.min) <= one.row.due <= (to or date.max) and (row_id := str(one.row.id))
                 ]
 
-            found = of_each((key for key in known if programme in {None, key}), due)
+            found = read_each((key for key in known if programme in {None, key}), due)
         return [one for ones in found.values() for one in ones]
 
     def collection(self, year: _Year = None, programme: _Key = None) -> dict[str, Any]:
