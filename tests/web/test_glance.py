@@ -44,7 +44,7 @@ def seen(current: CurrentState, lang: Lang = "fi", *, secretary: bool = True, on
         (
             "sv",
             (
-                "19 tidsfrister har gått ut, 41 lägesöversikter är obesvarade, 4 mål ligger efter, "
+                "19 tidsfrister har gått ut, 41 lägesöversikter är obesvarade, 4 mål släpar efter, "
                 "2 ärenden väntar på ditt beslut"
             ),
         ),
