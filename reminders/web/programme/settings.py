@@ -103,8 +103,8 @@ def value_words(name: str, text: str, lang: Lang) -> str:
             names = get_day_names("wide", context="stand-alone", locale=dates.LOCALES[lang])
             return str(names[int(text) - 1])
         case "count":
-            days = "settings.working-days" if name in _IN_WORKING_DAYS else "settings.days"
-            return say(lang, days, n=int(text))
+            counted = "settings.working-days" if name in _IN_WORKING_DAYS else "settings.days"
+            return say(lang, counted, n=int(text))
         case "offsets":
             offsets = [int(word) for word in text.split()]
             before = [str(-one) for one in offsets if one < 0]
