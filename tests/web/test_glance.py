@@ -94,7 +94,7 @@ def test_before_the_answer_date_nobody_is_late(current: CurrentState) -> None:
     asked = replace(state, started_on=TODAY, anchors=first_start(state, TODAY).anchors)
     for secretary in (True, False):
         for one, words in (
-            (state, "Yksiköiltä kysytään tilannetta tiistaina 7.1.2025, ja vastausaikaa on viimeistään"),
+            (state, "Yksiköiltä kysytään tilannetta tiistaina 7.1.2025. Vastausaika päättyy"),
             (asked, "Yksiköiltä on kysytty tilannetta tiistaina 7.1.2025. Vastausaika päättyy"),
         ):
             view, codes = shown(date(2025, 1, 21), one, secretary=secretary)
