@@ -505,9 +505,9 @@ def test_an_old_address_says_whose_it_was(city: City) -> None:
     )
     assert f'<a href="/actions/1-2?programme=city">{GUIDE[1]}</a>' in page
     assert (
-        "this address was" in reader.get("/actions/1-2?programme=city&lang=en").text
+        "this address belonged to" in reader.get("/actions/1-2?programme=city&lang=en").text
     )  # it was the training's
-    assert "this address was" not in reader.get("/actions/2-1?programme=city&lang=en").text
+    assert "this address belonged to" not in reader.get("/actions/2-1?programme=city&lang=en").text
 
 
 def test_an_address_that_nobody_has_leads_on_through_several_versions(city: City) -> None:

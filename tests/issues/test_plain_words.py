@@ -22,7 +22,7 @@ OWN_ROOMS: Final = ("reminders.web", "reminders.use")
 WORDS_OF_BUILDERS: Final[dict[Lang, str]] = {
     "fi": r"\bajo(n|a|ssa|sta|t)?\b|\bajastu|\bjono|ohjelman oletus|^Arvo on\b|\bminäkin\b|lihavoitu saa",
     "sv": r"\bkörning|\bkön?\b|programmets antagande|^Rubriker$",
-    "en": r"\bruns?\b|\bassumption|put right|\bwith blanks\b|^Such as\b|\bgoes on as what\b",
+    "en": r"\bruns?\b|\bassumption|put right|\bwith blanks\b|^Such as\b|\bmails\b|\bgoes on as what\b",
 }
 SHORT_UNITS: Final[dict[Lang, str]] = {
     "fi": r"\}\s(pv|t|h|vko|min)\b",
@@ -62,8 +62,7 @@ def test_no_words_of_those_who_built_it(lang: Lang) -> None:
 def test_days_and_hours_are_words(lang: Lang) -> None:
     """*772 dagar*, never *772 d*; Finnish keeps *v* and *kk* for years and months in tables."""
     wrong = re.compile(SHORT_UNITS[lang])
-    short = {one[1] for one in texts(ROOMS) if one[0] == lang and wrong.search(one[3])}
-    assert short - {"glance.days", "action.overdue"} == set()
+    assert [one for one in texts(ROOMS) if one[0] == lang and wrong.search(one[3])] == []
 
 
 def test_no_codes_of_machines() -> None:
@@ -93,10 +92,10 @@ def test_sentences_are_short() -> None:
 def test_one_sentence_is_said_in_one_way(lang: Lang) -> None:
     """What is the same sentence in English is the same in Finnish and in Swedish."""
     own = {(text_id, form): text for of, text_id, form, text in texts(OWN_ROOMS) if of == lang}
-    said: dict[str, set[str]] = defaultdict(set)
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
     for of, text_id, form, text in texts(OWN_ROOMS):
         if of == "en" and re.search(r"[.?]$", text) and (text_id, form) in own:
-            said[text].add(own[text_id, form])
+            said[text, form].add(own[text_id, form])
     assert {text: ways for text, ways in said.items() if len(ways) > 1} == {}
 
 

@@ -223,7 +223,7 @@ def test_everybody_is_told(city: City) -> None:
     )
     reader = Reader(service)
     assert reader.get("/health").status_code == 503
-    banner = "Since 28 Feb 2026 nobody is the secretary. Messages still go to sec@city.example."
+    banner = "The programme has had no secretary since 28 Feb 2026. Messages still go to sec@city.example."
     public = reader.get("/?programme=city&lang=en").text
     shown = reader.sign_in().get("/?programme=city&lang=en").text.replace("\u00a0", " ")
     others = reader.get("/?programme=vaasa-2023-2026&lang=en").text
