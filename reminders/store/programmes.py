@@ -337,7 +337,7 @@ def set_started(connection: Connection, key: str, day: date) -> bool:
 
 def programme_document(programme: Programme) -> str:
     """Return a programme as JSON, equal ones as equal text; series that people keep are rows of their own."""
-    unused = {name for name in ("origins", "successors") if not getattr(programme, name)}
+    unused = {name for name in ("origins", "successors", "short_name") if not getattr(programme, name)}
     return _PROGRAMME.dump_json(programme, exclude={"series", "ended", *unused}).decode()
 
 

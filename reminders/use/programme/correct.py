@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import get_args
 
+from calendars.text import SHORT
 from reminders.clock import civil_time
 from reminders.errors import UsageError
 from reminders.planning.programme_diff import finding_name
@@ -103,6 +104,9 @@ def check_correction(row: ProgrammeRow, decision: CorrectionDecision) -> None:
             readable = all(key in row.programme.organisation_by_key for key in value.split())
             readable = readable and bool(value or decision.field == "partners")
             expected = "keys of organisations with blanks between"
+        case "name-fi" | "name-sv" | "name-en":
+            readable = len(value) <= SHORT and value.isprintable()
+            expected = f"a short name of at most {SHORT} characters on one line, or nothing"
         case "accepted":
             # A finding of the import names no action, so any action may accept it.
             codes = {finding.code for finding in derive(row.programme).findings_of(decision.action)}
