@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from calendars.event import Entry, Kind, localised
-from schedule_rules.programme import LANGUAGES, Lang, Text
+from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 # White space but the no-break ones, which keep dates and numbers together.
 _BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
@@ -21,7 +21,7 @@ SHORT: Final = 40
 """The most characters of a short name."""
 _YEARS: Final = re.compile(r"(,? (för åren|for the years|for|vuosille|för))? \d{4}\s*[–—-]\s*\d{4}$")
 _ARTICLE: Final = re.compile(r"^The ")
-_MARKS: Final = " ,;:.–-(/"
+_MARKS: Final = " ,;:.–-(/+"
 _JOINING: Final[Mapping[Lang, str]] = {
     "fi": "ja sekä tai eli että kuten",
     "sv": "och samt eller som för av i på med till från om",
@@ -113,6 +113,12 @@ def short_names(title: Text, chosen: Text) -> Text:
     proposed = {lang: short_name(words) for lang, words in title.as_dict().items()}
     short = Text(**{**proposed, **chosen.as_dict()})
     return Text() if short == title else short
+
+
+def calendar_name(programme: Programme) -> Text:
+    """Return the short name of a programme: the chosen one, else its name without the years, cut."""
+    bare = Text(**{lang: without_years(name) for lang, name in programme.name.as_dict().items()})
+    return short_names(bare, programme.short_name) or bare
 
 
 def _full_title(entry: Entry, lang: Lang) -> str:

@@ -48,7 +48,7 @@ DYNAMIC = {
     "action.promise": ("head", "list", "next"),
     "action": ("schedule", "responsible", "indicator"),
     "timeline": ("per-day", "per-week", "per-month", "per-year"),
-    "subscribe": ("all", "events", "deadlines"),
+    "subscribe": ("all", "events", "deadlines", "meetings"),
     "outbox": ("from", "to", "reply-to", "date", "message-id"),
     "code": tuple(CODES),
     "reading.kind": (
@@ -74,7 +74,7 @@ DYNAMIC = {
     "collection.kind": KINDS,
     "correct.field": FIELDS,
     "correct.label": FIELDS,
-    "correct.hint": ("schedule", "frequency", "accepted"),
+    "correct.hint": ("schedule", "frequency", "accepted", "name-fi", "name-sv", "name-en"),
     "correct.wrong": FIELDS,
     "answer": (
         "not-number", "not-thousands", "not-long",

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
 
 from calendars.feed import Feed, FeedSpec, feed
+from calendars.text import calendar_name
 from email_templates import words
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UsageError
@@ -28,7 +29,7 @@ from reminders.store import Connection, answers, feeds, people as store_people, 
 from reminders.store.feeds import PrivateFeed, PublishedFeed
 from reminders.store.sessions import token_hash
 from reminders.use.answers.status import calendar_status
-from reminders.use.feeds.published import Source, calendar_name
+from reminders.use.feeds.published import Source
 from reminders.use.planning.load_state import people_of
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 

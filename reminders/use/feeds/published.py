@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from calendars.event import Entry, Moment
 from calendars.feed import WHOLE, Feed, FeedSpec, Scope, belongs, feed, select
 from calendars.left_over import left_over
-from calendars.text import short_names, without_years
+from calendars.text import calendar_name
 from reminders.clock import civil_time
 from reminders.errors import NotFoundError, UnknownFeedError
 from reminders.letters.digest import action_url, programme_url
@@ -75,12 +75,6 @@ def specs(programme: Programme, base_url: str) -> tuple[FeedSpec, ...]:
     )
 
 
-def calendar_name(programme: Programme) -> Text:
-    """Return the short name of a programme: the chosen one, else its name without the years, cut."""
-    bare = Text(**{lang: without_years(name) for lang, name in programme.name.as_dict().items()})
-    return short_names(bare, programme.short_name) or bare
-
-
 def spec_named(programme: Programme, name: str, base_url: str) -> FeedSpec:
     """Return the feed that a name means: ``KEY``, ``KEY.deadlines``, ``KEY.events``; keys joined by ``+``.
 
@@ -129,10 +123,10 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     families = _by_uid(found)
     known = store_feeds.published_entries(connection, key)
     last_shown = _LastShown(connection, key, families, known)
-    left = () if _is_draft(row) else tuple(_left_over(programme, found, last_shown.gone(), today))
+    left = () if row.is_draft else tuple(_left_over(programme, found, last_shown.gone(), today))
     for entry in left:
         families[entry.uid] = (entry,)
-    if not _is_draft(row):
+    if not row.is_draft:
         for uid, also_in in _also_in(families, known, last_shown, today):
             families[uid] = tuple(replace(one, also_in=also_in) for one in families[uid])
     left_uids = {entry.uid for entry in left}
@@ -170,11 +164,6 @@ def _by_uid(found: Iterable[EntryFamily]) -> dict[str, tuple[Entry, ...]]:
         for entry in one.entries:
             families[entry.uid] = (*families.get(entry.uid, ()), entry)
     return families
-
-
-def _is_draft(row: ProgrammeRow) -> bool:
-    """Tell whether nobody was told of a programme yet: what goes while it is put right never was."""
-    return row.held and row.started_on is None
 
 
 class _LastShown:

@@ -13,7 +13,7 @@ from reminders.intake.contacts import read_contacts
 from reminders.intake.formats import read_programme
 from reminders.planning.due import all_stages
 from reminders.planning.recipients import Contact, People
-from reminders.planning.replies import with_ended, with_moved_dates
+from reminders.planning.replies import with_ended, with_moved_dates, with_past_dates
 from reminders.planning.state import ProgrammeRow, ProgrammeState
 from reminders.store import Connection, Database, answers, people as store_people, programmes
 from reminders.use.feeds.published import programme_stamp, record_published
@@ -81,7 +81,11 @@ def rework(connection: Connection, key: str, now: datetime) -> None:
     programmes.set_ended(connection, key, ended_by_people(connection, key, zone, today))
     row = programmes.stored_programme(connection, key)
     programme = row.programme
-    rows = with_moved_dates(occurrences(programme), answers.moves_of(connection, key))
+    known = {str(one.row.id): one.row for one in programmes.stored_occurrences(connection, key)}
+    rows = occurrences(programme)
+    if not row.is_draft:
+        rows = with_past_dates(rows, known, today)
+    rows = with_moved_dates(rows, answers.moves_of(connection, key))
     if programme.ended:
         given = answers.answers_of(connection, key)
         answered = {

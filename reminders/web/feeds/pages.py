@@ -21,7 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from calendars.event import Entry, sort_key
-from calendars.feed import FeedSpec, feed_address, select, title
+from calendars.feed import WHOLE, FeedSpec, feed_address, select, title
 from calendars.text import location, summary
 from email_templates import dates
 from email_templates.plain_text import capital
@@ -35,7 +35,7 @@ from reminders.use.feeds.private_feeds import (
     list_private_feeds,
     revoke_feed,
 )
-from reminders.use.feeds.published import spec_named
+from reminders.use.feeds.published import MOST_PARTS, spec_named
 from reminders.web.catalogue import as_language, say
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.site import OWN_NAMES
@@ -46,6 +46,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 LIST_LENGTH: Final = 60
 """How many dates the list shows: what fits two sheets of A4."""
 NEXT_LENGTH: Final = 6
+WHATS: Final = ("deadlines", "events")
+"""What a feed may hold alone."""
 CLIENTS: Final = (
     "outlook-new", "outlook-classic", "google", "iphone", "mac", "thunderbird", "nextcloud", "android",
 )  # fmt: skip
@@ -82,7 +84,7 @@ def subscribe_view(
     first = list({_series_of(one): one for one in reversed(ahead)}.values())[::-1]
     named = title(spec, feed_lang)
     bare = address.partition("://")[2]
-    whole = [(name, say(lang, f"subscribe.{name}")) for name in ("all", "events", "deadlines")]
+    whole = [(name, say(lang, f"subscribe.{name}")) for name in ("all", "meetings")]
     domains = [(one.key, one.name.get(lang)) for one in programme.domains]
     parties = [(one.key, one.name.get(lang)) for one in programme.organisations]
     return {
@@ -91,7 +93,11 @@ def subscribe_view(
             (say(lang, "subscribe.domains"), domains),
             (say(lang, "subscribe.parties"), sorted(parties, key=lambda one: one[1].casefold())),
         ),
-        "chosen": spec.name,
+        "feed": spec.name,
+        "chosen": chosen_key(spec),
+        "what": spec.scope if spec.scope in WHATS else "all",
+        "also": spec.parts[1:],
+        "parts": (*domains, *sorted(parties, key=lambda one: one[1].casefold())),
         "title": named,
         "address": address,
         "webcal": f"webcal://{bare}",
@@ -109,6 +115,23 @@ def subscribe_view(
 def _series_of(one: Entry) -> str:
     """Return what the dates of a series share, whether or not a feed folds them into one entry."""
     return OccurrenceID.parse(one.occurrence).seed if one.occurrence else one.uid
+
+
+def chosen_key(spec: FeedSpec) -> str:
+    """Return what the form has chosen for a feed: the first of its units and themes, or the programme."""
+    if spec.label is None:
+        return "meetings" if spec.scope == "meetings" else "all"
+    return next(iter(spec.parts), spec.name)
+
+
+def asked_name(feed: str, what: str | None, also: Iterable[str]) -> str:
+    """Return the name of the feed that a form asks for: units and themes joined, of one kind or all."""
+    if what is None and not also:
+        return feed  # a link names the whole of it
+    keys = dict.fromkeys(key for key in (feed, *also) if key not in WHOLE)
+    if not keys:
+        return what if what in WHATS and feed != "meetings" else feed
+    return "+".join(keys) + (f".{what}" if what in WHATS else "")
 
 
 def clients(lang: Lang) -> tuple[tuple[str, list[str]], ...]:
@@ -139,12 +162,17 @@ class SubscribePages(Pages):
         snapshots, base_url = page.site.snapshots, page.service.settings.base_url
         programme = page.snapshot.programme
         feed_lang = as_language(page.query.get("feed-lang")) or page.lang
-        spec = spec_named(programme, page.query.get("feed", "all"), base_url)
+        also = page.query.getlist("also")
+        too_many = page.say("subscribe.too-many", most=MOST_PARTS) if len(also) >= MOST_PARTS else ""
+        asked = asked_name(page.query.get("feed", "all"), page.query.get("what"), also[: MOST_PARTS - 1])
+        spec = spec_named(programme, asked, base_url)
         stands_at = feed_address(spec, feed_lang)
         entries = snapshots.source(programme.key).dates
         return page.render(
             "subscribe.html",
-            422 if wrong else 200,
+            422 if wrong or too_many else 200,
+            too_many=too_many,
+            most=MOST_PARTS,
             view=subscribe_view(programme, spec, entries, stands_at, page.lang, feed_lang, page.today),
             feed_lang=feed_lang,
             feed_languages=[(code, OWN_NAMES[code]) for code in programme.languages],
