@@ -32,7 +32,7 @@ from reminders.store import Connection, Database, answers, feeds as store_feeds,
 from reminders.store.feeds import PublishedEntry, PublishedFeed
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.entries import NEVER, EntryFamily, calendar_entries
-from schedule_rules.occurrence import OccurrenceID
+from schedule_rules.occurrence import OccurrenceID, lasting_id
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
 MOST_PARTS: Final = 12
@@ -122,12 +122,12 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     found = tuple(calendar_entries(programme, row.policy, programmes.stored_occurrences(connection, key), ""))
     families = _by_uid(found)
     known = store_feeds.published_entries(connection, key)
-    last_shown = _LastShown(connection, key, families, known)
+    last_shown = _LastShown(connection, programme, families, known)
     left = () if row.is_draft else tuple(_left_over(programme, found, last_shown.gone(), today))
     for entry in left:
         families[entry.uid] = (entry,)
     if not row.is_draft:
-        for uid, also_in in _also_in(families, known, last_shown, today):
+        for uid, also_in in _also_in(programme, families, known, last_shown, today):
             families[uid] = tuple(replace(one, also_in=also_in) for one in families[uid])
     left_uids = {entry.uid for entry in left}
     fresh = {
@@ -172,7 +172,7 @@ class _LastShown:
     def __init__(
         self,
         connection: Connection,
-        key: str,
+        programme: Programme,
         families: Mapping[str, tuple[Entry, ...]],
         known: Mapping[str, PublishedEntry],
     ) -> None:
@@ -182,8 +182,8 @@ class _LastShown:
             for uid, own in families.items()
             if uid in known and known[uid].content not in {_GONE, _digest(own, only=False)}
         ]
-        texts = store_feeds.shown_entries(connection, key, {*self._gone, *changed})
-        self.entries = {uid: _read(text) for uid, text in texts.items() if text}
+        texts = store_feeds.shown_entries(connection, programme.key, {*self._gone, *changed})
+        self.entries = {uid: _read(programme, text) for uid, text in texts.items() if text}
 
     def gone(self) -> tuple[Entry, ...]:
         """Return those whose UID the programme has no more."""
@@ -195,24 +195,26 @@ def _left_over(
 ) -> Iterator[Entry]:
     """Yield what stays of entries whose UID has gone, but what goes on under another or was taken away."""
     dates = [one for own in found for one in own.dates]
-    stands = {one.occurrence for one in dates if one.occurrence}
-    stands_at = {(_action(one), one.start) for one in dates if one.kind == "event"}
-    removed = {(one.action, one.name) for one in programme.series if one.state == "removed"}
+    events = [(_lasting(programme, one), one.start) for one in dates if one.kind == "event"]
+    stands = {row_id for row_id, _ in events}
+    stands_at = {(row_id.action, start) for row_id, start in events}
+    removed = {(programme.origin(one.action), one.name) for one in programme.series if one.state == "removed"}
     for entry in gone:
         if entry.kind == "event":
             row_id = OccurrenceID.parse(entry.occurrence)
-            same = entry.occurrence in stands or (row_id.action, entry.start) in stands_at
+            same = row_id in stands or (row_id.action, entry.start) in stands_at
             if same or (row_id.action, row_id.series) in removed:
                 continue
         if stays := left_over(entry, today):
             yield stays
 
 
-def _action(entry: Entry) -> str:
-    return OccurrenceID.parse(entry.occurrence).action
+def _lasting(programme: Programme, entry: Entry) -> OccurrenceID:
+    return lasting_id(programme, OccurrenceID.parse(entry.occurrence))
 
 
 def _also_in(
+    programme: Programme,
     families: Mapping[str, tuple[Entry, ...]],
     known: Mapping[str, PublishedEntry],
     last_shown: _LastShown,
@@ -223,25 +225,33 @@ def _also_in(
         one = own[0]
         if len(own) > 1 or one.recurrence or one.day >= today or uid not in known:
             continue
-        before = set(known[uid].also_in.split())
+        before = set(_keys_now(programme, known[uid].also_in.split()))
         if (last := last_shown.entries.get(uid)) and last.day < today:
             before |= {last.domain_key, *last.organisation_keys}
         if also_in := before - {"", one.domain_key, *one.organisation_keys}:
             yield uid, tuple(sorted(also_in))
 
 
+def _keys_now(programme: Programme, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys that domains and organisations of earlier versions have today."""
+    return tuple(dict.fromkeys(programme.successors.get(key, key) for key in keys))
+
+
 def _written(programme: Programme, entry: Entry) -> str:
-    """Return an entry as text; instead of its address stands the first id of its action."""
-    action = "" if entry.kind == "meeting" else programme.origin(_action(entry))
-    return _ENTRY.dump_json(replace(entry, url=action, recurrence=None)).decode()
+    """Return an entry as text, without an address, and with its action's first id in its own."""
+    occurrence = str(_lasting(programme, entry)) if entry.occurrence else ""
+    return _ENTRY.dump_json(replace(entry, url="", occurrence=occurrence)).decode()
 
 
-def _read(text: str) -> Entry:
+def _read(programme: Programme, text: str) -> Entry:
+    """Return an entry that ``_written`` made, of today's organisations."""
     facts = _JSON.validate_json(text)
     for name in _MOMENTS:
         if value := facts[name]:
             facts[name] = _moment(value)
-    return _ENTRY.validate_python(facts)
+    entry = _ENTRY.validate_python(facts)
+    keys, also_in = (_keys_now(programme, one) for one in (entry.organisation_keys, entry.also_in))
+    return replace(entry, organisation_keys=keys, also_in=also_in)
 
 
 _JSON: Final = TypeAdapter(dict[str, object])
@@ -263,27 +273,28 @@ def keep_up(database: Database, now: datetime) -> None:
 
 
 def _is_stale(connection: Connection, key: str, now: datetime) -> bool:
-    zone = ZoneInfo(programmes.stored_programme(connection, key).programme.timezone)
-    today = now.astimezone(zone).date()
+    programme = programmes.stored_programme(connection, key).programme
+    today = now.astimezone(ZoneInfo(programme.timezone)).date()
     month = store_feeds.published_feeds(connection, key).get(_MONTH)
     if month is None or month.content < f"{today:%Y-%m}":
         return True
-    return any(left_over(entry, today) != entry for entry in _left(connection, key))
+    return any(left_over(entry, today) != entry for entry in _left(connection, programme))
 
 
-def _left(connection: Connection, key: str) -> tuple[Entry, ...]:
-    """Return what calendars show though the programme has it no more; the url is an action's first id."""
-    known = store_feeds.published_entries(connection, key)
-    texts = store_feeds.shown_entries(connection, key, {uid for uid, one in known.items() if one.is_left})
-    return tuple(_read(text) for _, text in sorted(texts.items()) if text)
+def _left(connection: Connection, programme: Programme) -> tuple[Entry, ...]:
+    """Return what calendars show though the programme has it no more; its id has its action's first one."""
+    known = store_feeds.published_entries(connection, programme.key)
+    uids = {uid for uid, one in known.items() if one.is_left}
+    texts = store_feeds.shown_entries(connection, programme.key, uids)
+    return tuple(_read(programme, text) for _, text in sorted(texts.items()) if text)
 
 
-def as_published(entry: Entry, known: Mapping[str, PublishedEntry]) -> Entry:
+def as_published(programme: Programme, entry: Entry, known: Mapping[str, PublishedEntry]) -> Entry:
     """Return an entry with what was told of it; what was never told keeps its own stamps."""
     told = known.get(entry.uid)
     if told is None:
         return entry
-    also_in = tuple(told.also_in.split())
+    also_in = _keys_now(programme, told.also_in.split())
     return replace(entry, sequence=told.sequence, modified=told.modified, also_in=also_in)
 
 
@@ -353,8 +364,8 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     stored = programmes.stored_occurrences(connection, key)
     known = store_feeds.published_entries(connection, key)
     found = list(calendar_entries(programme, row.policy, stored, settings.base_url))
-    for entry in _left(connection, key):
-        shown = replace(entry, url=_page_of(programme, entry, settings.base_url))
+    for entry in _left(connection, programme):
+        shown = _of_today(programme, entry, settings.base_url)
         found.append(EntryFamily((shown,), (shown,)))
     given, ever = answers.answers_of(connection, key), answers.every_answer_of(connection, key)
     status = calendar_status(programme, stored, given, ever)
@@ -366,8 +377,12 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
     }
     return Source(
         programme,
-        tuple(status.entry(as_published(entry, known), "public") for one in found for entry in one.entries),
-        tuple(as_published(entry, known) for one in found for entry in one.dates),
+        tuple(
+            status.entry(as_published(programme, entry, known), "public")
+            for one in found
+            for entry in one.entries
+        ),
+        tuple(as_published(programme, entry, known) for one in found for entry in one.dates),
         changed,
         max(least, feeds[_MONTH].modified) if _MONTH in feeds else least,
     )
@@ -375,13 +390,19 @@ def source_of(connection: Connection, key: str, settings: Settings) -> Source:
 
 def dates_of_action(source: Source, action: str) -> tuple[Entry, ...]:
     """Return what stands in calendars of one action, by its id, one by one."""
-    return tuple(one for one in source.dates if one.occurrence and _action(one) == action)
+    return tuple(
+        one for one in source.dates if one.occurrence and OccurrenceID.parse(one.occurrence).action == action
+    )
 
 
-def _page_of(programme: Programme, entry: Entry, base_url: str) -> str:
-    """Return the page of an entry that is left: its action's, under today's id, else the programme's."""
-    ids = [one.id for one in programme.actions if entry.url and programme.origin(one.id) == entry.url]
-    return action_url(base_url, programme.key, ids[0]) if ids else programme_url(base_url, "/", programme.key)
+def _of_today(programme: Programme, entry: Entry, base_url: str) -> Entry:
+    """Return an entry that is left with today's id and page of its action; of none, the programme's page."""
+    row_id = OccurrenceID.parse(entry.occurrence) if entry.occurrence else None
+    for action in programme.actions:
+        if row_id and programme.origin(action.id) == row_id.action:
+            url = action_url(base_url, programme.key, action.id)
+            return replace(entry, url=url, occurrence=str(replace(row_id, action=action.id)))
+    return replace(entry, url=programme_url(base_url, "/", programme.key), occurrence="")
 
 
 def feed_of(source: Source, name: str, lang: Lang, base_url: str) -> Feed:
