@@ -126,6 +126,13 @@ def shown_entries(connection: Connection, key: str, uids: Collection[str]) -> di
     return found
 
 
+def left_entries(connection: Connection, key: str) -> tuple[str, ...]:
+    """Return single entries that calendars still show though the programme has them no more, by UID."""
+    table = tables.calendar_entry
+    query = select(table.c.shown).where(table.c.programme == key, table.c.is_left).order_by(table.c.uid)
+    return tuple(connection.execute(query).scalars())
+
+
 def without_shown(connection: Connection, key: str) -> frozenset[str]:
     """Return the UIDs of a programme of which no entry is kept."""
     table = tables.calendar_entry

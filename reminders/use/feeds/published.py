@@ -43,7 +43,7 @@ _TIMING: Final = (
 )  # fmt: skip
 _STAMPS: Final = ("modified", "sequence", "occurrence", "lines", "done", "alarm")
 _GONE: Final = ""
-_MONTH: Final = "month"
+_MONTH: Final = "note/month"
 """The row beside those of the feeds that says in which month the notes of empty feeds lie."""
 _SCOPES: Final[tuple[Scope, ...]] = ("deadlines", "events")
 _ENTRY: Final = TypeAdapter(Entry)
@@ -121,17 +121,21 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     today = now.astimezone(ZoneInfo(programme.timezone)).date()
     found = tuple(calendar_entries(programme, row.policy, programmes.stored_occurrences(connection, key), ""))
     families = _by_uid(found)
+    contents = {uid: _digest(own, only=False) for uid, own in families.items()}
     known = store_feeds.published_entries(connection, key)
-    last_shown = _LastShown(connection, programme, families, known)
-    left = () if row.is_draft else tuple(_left_over(programme, found, last_shown.gone(), today))
-    for entry in left:
-        families[entry.uid] = (entry,)
+    last_shown = _LastShown(connection, programme, contents, known)
+    kept = dict[str, tuple[Entry, ...]]()
+    left_uids = set[str]()
     if not row.is_draft:
+        left = tuple(_left_over(programme, found, last_shown.gone(), today))
+        left_uids = {entry.uid for entry in left}
+        kept = {entry.uid: (entry,) for entry in left}
         for uid, also_in in _also_in(programme, families, known, last_shown, today):
-            families[uid] = tuple(replace(one, also_in=also_in) for one in families[uid])
-    left_uids = {entry.uid for entry in left}
+            kept[uid] = (replace(families[uid][0], also_in=also_in),)
+    families |= kept
+    contents |= {uid: _digest(own, only=False) for uid, own in kept.items()}
     fresh = {
-        uid: _published_entry(known.get(uid), own, now, is_left=uid in left_uids)
+        uid: _published_entry(known.get(uid), own, contents[uid], now, is_left=uid in left_uids)
         for uid, own in families.items()
     }
     gone = {
@@ -142,7 +146,7 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     old_feeds = store_feeds.published_feeds(connection, key)
     feeds = _feeds(programme, families, fresh, old_feeds, now)
     month = f"{today:%Y-%m}"
-    if _MONTH not in old_feeds or old_feeds[_MONTH].content != month:
+    if _MONTH not in old_feeds or old_feeds[_MONTH].content < month:
         feeds[_MONTH] = PublishedFeed(month, now)
     changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
@@ -173,14 +177,14 @@ class _LastShown:
         self,
         connection: Connection,
         programme: Programme,
-        families: Mapping[str, tuple[Entry, ...]],
+        contents: Mapping[str, str],
         known: Mapping[str, PublishedEntry],
     ) -> None:
-        self._gone = [uid for uid, one in known.items() if uid not in families and one.content != _GONE]
+        self._gone = [uid for uid, one in known.items() if uid not in contents and one.content != _GONE]
         changed = [
             uid
-            for uid, own in families.items()
-            if uid in known and known[uid].content not in {_GONE, _digest(own, only=False)}
+            for uid, content in contents.items()
+            if uid in known and known[uid].content not in {_GONE, content}
         ]
         texts = store_feeds.shown_entries(connection, programme.key, {*self._gone, *changed})
         self.entries = {uid: _read(programme, text) for uid, text in texts.items() if text}
@@ -283,10 +287,7 @@ def _is_stale(connection: Connection, key: str, now: datetime) -> bool:
 
 def _left(connection: Connection, programme: Programme) -> tuple[Entry, ...]:
     """Return what calendars show though the programme has it no more; its id has its action's first one."""
-    known = store_feeds.published_entries(connection, programme.key)
-    uids = {uid for uid, one in known.items() if one.is_left}
-    texts = store_feeds.shown_entries(connection, programme.key, uids)
-    return tuple(_read(programme, text) for _, text in sorted(texts.items()) if text)
+    return tuple(_read(programme, text) for text in store_feeds.left_entries(connection, programme.key))
 
 
 def as_published(programme: Programme, entry: Entry, known: Mapping[str, PublishedEntry]) -> Entry:
@@ -299,9 +300,9 @@ def as_published(programme: Programme, entry: Entry, known: Mapping[str, Publish
 
 
 def _published_entry(
-    known: PublishedEntry | None, family: tuple[Entry, ...], now: datetime, *, is_left: bool
+    known: PublishedEntry | None, family: tuple[Entry, ...], content: str, now: datetime, *, is_left: bool
 ) -> PublishedEntry:
-    timing, content = _digest(family, only=True), _digest(family, only=False)
+    timing = _digest(family, only=True)
     also_in = " ".join(family[0].also_in)
     if known is None:
         sequence, modified = max(one.sequence for one in family), max(one.modified for one in family)
@@ -337,7 +338,9 @@ def _feeds(
         content = hashlib.sha256(repr((spec, facts)).encode()).hexdigest()
         old = known.get(spec.name)
         first = max((fresh[uid].modified for uid in own), default=NEVER)
-        modified = first if old is None else old.modified if old.content == content else now
+        modified = first
+        if old is not None:
+            modified = old.modified if old.content == content else max(now, old.modified)
         found[spec.name] = PublishedFeed(content, modified)
     return found
 
