@@ -147,7 +147,8 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     feeds = _feeds(programme, families, fresh, old_feeds, now)
     month = f"{today:%Y-%m}"
     if _MONTH not in old_feeds or old_feeds[_MONTH].content < month:
-        feeds[_MONTH] = PublishedFeed(month, now)
+        first = datetime.combine(today.replace(day=1), time(), ZoneInfo(programme.timezone))
+        feeds[_MONTH] = PublishedFeed(month, first.astimezone(UTC))
     changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
     store_feeds.save_published(connection, key, changed, changed_feeds, (known, old_feeds))
