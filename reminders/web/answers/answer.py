@@ -18,7 +18,8 @@ from starlette.routing import Route
 
 from email_templates import dates, words as shared
 from email_templates.plain_text import DOT
-from reminders.collection.measures import NotAValueError, likely_kind, stored_value
+from reminders.collection.indicator import Kind, Measure, measures_of
+from reminders.collection.measures import NotAValueError, stored_value
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.due import asked_again
 from reminders.planning.links import Purpose, holds_until, links_of
@@ -37,11 +38,11 @@ from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.words import CODES, Code
 from schedule_rules.occurrence import Occurrence
-from schedule_rules.programme import Lang, Programme
+from schedule_rules.programme import Action, Lang, Programme
 
-FIELDS: Final = ("a", "ended", "why", "date", "whose", "other", "value", "unit", "note")
-_TEXTS: Final = ("why", "date", "other", "value", "unit", "note")
-LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000, "unit": 60}
+FIELDS: Final = ("a", "ended", "why", "date", "whose", "other", "value", "note")
+_TEXTS: Final = ("why", "date", "other", "value", "note")
+LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000}
 _LIMITS: Final = FormLimits(size=50_000)
 _ICONS: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
 """The icon of each answer."""
@@ -88,9 +89,9 @@ def checked_answer(
         whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else fields["other"]
         wrong["whose"] = "" if says_whose(whose, fields["note"]) else page.say("answer.no-whose")
     if fields["value"] and typed.answer != "not-ours":
-        kind = likely_kind(programme.action_by_id[group[0].occurrence.id.action].indicator)
+        _, measure = measure_asked(programme.action_by_id[group[0].occurrence.id.action])
         try:
-            stored_value(fields["value"], kind, page.lang)
+            stored_value(fields["value"], measure.kind, page.lang)
         except NotAValueError as error:
             wrong["value"] = page.say(f"answer.not-{error.args[0]}")
     for name, most in LONGEST.items():
@@ -119,7 +120,8 @@ def answer_to_record(
     occurrence, *also = (one.occurrence for one in group)
     whose = fields["whose"] if fields["whose"] in programme.organisation_by_key else ""
     late, foreign = answer == "late", answer == "not-ours"
-    kind = likely_kind(programme.action_by_id[occurrence.id.action].indicator)
+    place, measure = measure_asked(programme.action_by_id[occurrence.id.action])
+    unit = measure.unit.get("fi") if measure.kind == "number" else ""
     is_measured = fields["value"] and not foreign
     return AnswerGiven(
         str(occurrence.id),
@@ -128,10 +130,17 @@ def answer_to_record(
         note="\n\n".join(filter(None, (fields["why"] if late else "", fields["note"]))),
         new_date=dates.typed_date(fields["date"]) if late else None,
         whose=(whose or fields["other"]) if foreign else "",
-        measured=Measured(fields["value"], fields["unit"], kind, lang) if is_measured else None,
+        measured=Measured(fields["value"], unit, measure.kind, lang, place) if is_measured else None,
         also=tuple(str(row.id) for row in also),
         ended=answer == "done" and fields["ended"] == "yes" and has_review(group),
     )
+
+
+def measure_asked(action: Action) -> tuple[int, Measure]:
+    """Return the value that goes with an answer, and its place: the first number that is asked for."""
+    asked = measures_of(action) or (Measure("text"),)
+    place = next((number for number, one in enumerate(asked) if one.kind == "number"), 0)
+    return place + 1, asked[place]
 
 
 def has_review(group: Sequence[Matter]) -> bool:
@@ -161,7 +170,8 @@ class Question:
     """One question with its fields. ``prefix`` goes before their names; ``seen``: the newest answer so far.
 
     ``about`` are the ids of what it is about, ``codes`` the answers in order; ``asks_end``: *done* asks
-    whether the action itself has ended; ``of`` is how texts about its date end (``date_suffix``).
+    whether the action itself has ended; ``measured`` is the kind and unit of the value that goes with it;
+    ``of`` is how texts about its date end (``date_suffix``).
     """
 
     head: Head
@@ -171,6 +181,7 @@ class Question:
     typed: TypedAnswer
     seen: int
     indicator: str
+    measured: tuple[Kind, str]
     parties: tuple[tuple[str, str], ...]
     last: str
     prefix: str = ""
@@ -232,6 +243,8 @@ def question(
 ) -> Question:
     """Return what waits of an action as a question with what was typed so far."""
     lang, names, one = page.lang, programme.organisation_by_key, group[0]
+    action = programme.action_by_id[one.occurrence.id.action]
+    _, measure = measure_asked(action)
     others = [(key, names[key].name.get(lang)) for key in names if key not in one.organisations]
     return Question(
         head(page, programme, group),
@@ -240,7 +253,8 @@ def question(
         has_review(group),
         typed,
         seen,
-        programme.action_by_id[one.occurrence.id.action].indicator.get(lang),
+        (measure.label or action.indicator).get(lang),
+        (measure.kind, measure.unit.get(lang)),
         tuple(sorted(others, key=lambda pair: pair[1].casefold())),
         dates.short(programme.period.last, lang),
         prefix,
