@@ -387,8 +387,10 @@ def pending_proposals(connection: Connection, key: str) -> tuple[Proposal, ...]:
     )
 
 
-def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate | None:
+def approve_proposal(service: Service, answer_id: int, by: str, note: str = "") -> MovedDate | None:
     """Move the date as proposed, or let the action end: nothing of it is asked from then on (None).
+
+    The unit sees the note.
 
     Raises as ``refuse``, and ``UsageError`` for a date that is past by now.
     """
@@ -399,7 +401,7 @@ def approve_proposal(service: Service, answer_id: int, by: str) -> MovedDate | N
         new_date = answer.new_date
         if new_date and new_date <= today:
             raise UsageError(f"the proposed date {new_date} is past: refuse it, or ask for another")
-        _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=""))
+        _decide(connection, ProposalDecision(answer_id, approved=True, by=by, at=now, note=note.strip()))
         if new_date is None:
             _end_for_all(connection, answer, by, now)
             rework_ended(connection, OccurrenceID.parse(answer.occurrence).programme, now)

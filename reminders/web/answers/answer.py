@@ -33,7 +33,7 @@ from reminders.planning.matters import (
 from reminders.planning.replies import AnswerCode, Reply, says_whose
 from reminders.planning.standing import worst
 from reminders.planning.state import ProgrammeState, needs_answer, responsible
-from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
+from reminders.use.answers.links import ClosedLink, OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.words import CODES, Code
@@ -41,7 +41,8 @@ from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Action, Lang, Programme
 
 FIELDS: Final = ("a", "ended", "why", "date", "whose", "other", "value", "note")
-_TEXTS: Final = ("why", "date", "other", "value", "note")
+WRITTEN: Final = ("why", "date", "other", "value", "note")
+"""The fields in which people write."""
 LONGEST: Final = {"why": 2000, "note": 2000, "other": 2000}
 _LIMITS: Final = FormLimits(size=50_000)
 _ICONS: Final = {"done": "done", "on-track": "track", "late": "decide", "not-ours": "decide"}
@@ -67,7 +68,7 @@ class TypedAnswer:
     @property
     def is_text(self) -> bool:
         """Whether more was typed than chosen."""
-        return any(self.fields[name] for name in _TEXTS)
+        return any(self.fields[name] for name in WRITTEN)
 
 
 def read_answer(form: Mapping[str, object], prefix: str = "") -> TypedAnswer:
@@ -388,7 +389,7 @@ class AnswerPages(Pages):
         answered = one.replies and ("done" in page.query or not one.waiting)
         if answered and "change" not in page.query:
             return self._answered(page, link, group)
-        return self._question(page, link, group, _first_fields(one, page.query.get("a", "")))
+        return self._question(page, link, group, _first_fields(one, page.query.get("a", ""), page.lang))
 
     def answer(self, page: Page, link: OccurrenceLink) -> Response:
         """Record an answer once, not where a newer one than the form knew of stands already; or undo it."""
@@ -408,15 +409,27 @@ class AnswerPages(Pages):
             return self._question(page, link, group, typed)
         answer = answer_to_record(typed, group, opened.reader, programme, page.lang)
         if not record_answer(page.service, answer, seen):  # a colleague was quicker
-            return page.back()
+            now = open_answer(page.service, page.path("token"))
+            if isinstance(now, ClosedLink):
+                return page.closed(now)
+            return self._overtaken(
+                page, now, posted_part(_question_behind(now), "", str(occurrence.id)), read
+            )
         return page.back(done="1")
 
     def _overtaken(
         self, page: Page, link: OccurrenceLink, group: tuple[Matter, ...], typed: TypedAnswer
     ) -> Response:
-        """Show what a colleague answered meanwhile; what was typed stays, to be sent upon it or not."""
+        """Show what was answered meanwhile; what was typed stays, to be sent upon it or not.
+
+        The very same sent twice shows what was answered.
+        """
         reply = next((reply for _, reply in _own(link, group).replies), None)
-        if reply is None or reply.by == link.opened.reader or not typed.is_text:
+        if reply is None:  # it was taken back
+            words = page.say("answer.taken-back")
+            return self._question(page, link, group, replace(typed, wrong={"a": words}))
+        written = "\n\n".join(filter(None, (typed.fields["why"], typed.fields["note"])))
+        if not typed.is_text or (reply.by == link.opened.reader and written in {"", reply.note}):
             return page.back()
         at = dates.moment(reply.at.astimezone(page.zone), page.lang)
         by = reply.by or shared.role(page.lang, "secretary")
@@ -475,13 +488,13 @@ def _own(link: OccurrenceLink, group: Iterable[Matter]) -> Matter:
     return next(one for one in group if one.occurrence.id == link.occurrence.id)
 
 
-def _first_fields(one: Matter, chosen: str) -> TypedAnswer:
+def _first_fields(one: Matter, chosen: str, lang: Lang) -> TypedAnswer:
     """Return the fields as the page opens: with the mail's choice, else with what was answered before."""
     earlier = one.replies[0][1] if one.replies else None
     if chosen or earlier is None:
         return read_answer({"a": chosen})
     note = "why" if earlier.answer == "late" else "note"
-    new_date = earlier.new_date.isoformat() if earlier.new_date else ""
+    new_date = dates.short(earlier.new_date, lang) if earlier.new_date else ""
     ended = "yes" if earlier.ended else ""
     return read_answer(
         {"a": earlier.answer, note: earlier.note, "date": new_date, "other": earlier.whose, "ended": ended}
@@ -503,7 +516,10 @@ class BehalfPages(Pages):
         """Record the answer, or say what is wrong with it."""
         occurrence, programme = _occurrence(page), page.current.state.programme
         group = posted_part(self._group(page), page.text("about"), str(occurrence.id))
-        typed = checked_answer(page, read_answer(page.form), group, programme)
+        read = read_answer(page.form)
+        if page.text("seen") not in {"", str(_newest(page, group))}:
+            return self._question(page, replace(read, wrong={"a": page.say("behalf.overtaken")}))
+        typed = checked_answer(page, read, group, programme)
         if typed.wrong:
             return self._question(page, typed)
         answer = answer_to_record(typed, group, "", programme, page.lang)
@@ -521,11 +537,19 @@ class BehalfPages(Pages):
         return page.render(
             "behalf.html",
             422 if typed.wrong else 200,
-            question=question(page, state.programme, self._group(page), typed, 0),
+            question=question(
+                page, state.programme, self._group(page), typed, _newest(page, self._group(page))
+            ),
             units=[(key, shared.names(lang, [names[key].name]), key == chosen) for key in organisations],
             action=occurrence.id.action,
             errors=[(f"f-{name}", words) for name, words in typed.wrong.items()],
         )
+
+
+def _newest(page: Page, group: Iterable[Matter]) -> int:
+    """Return the id of the newest answer about a question that counts; 0: there is none."""
+    about = {str(one.occurrence.id) for one in group}
+    return max((one.id for one in page.current.answers if one.occurrence in about), default=0)
 
 
 def _occurrence(page: Page) -> Occurrence:

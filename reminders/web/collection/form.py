@@ -427,10 +427,7 @@ class CollectionFormPages(Pages):
             ),
             percent=round(100 * complete / len(parts)) if parts else 100,
             errors=[
-                (field, f"{part.number}. {part.title}: {words}")
-                for part in parts
-                for field, words in part.errors()
-                if words
+                (field, f"{part.title}: {words}") for part in parts for field, words in part.errors() if words
             ],
             reopened=reopened_words(form.found, lang),
             is_open=form.found.phase == "open",
