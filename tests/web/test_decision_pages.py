@@ -9,7 +9,7 @@ import pytest
 from reminders.letters.digest import board_digest
 from reminders.planning.replies import Answer
 from reminders.service import Service
-from reminders.store import answers as store_answers, programmes as repository
+from reminders.store import answers as store_answers, programmes as repository, tables
 from reminders.use.answers import record as use
 from reminders.use.answers.record import AnswerGiven, record_answer
 from reminders.use.planning.load_state import load_states
@@ -206,8 +206,8 @@ def test_a_note_goes_with_an_approval(secretary: Reader, service: Service, propo
     """It is kept with the decision, as it is with a refusal."""
     send(secretary, URL, {**proposal, "step": "approve", "note": "Until the funding is there"})
     with service.database.read() as connection:
-        reply = load_states(connection)[KEY].replies[POINTS, "welfare-unit"]
-    assert (reply.proposal, reply.decided_note) == ("approved", "Until the funding is there")
+        found = connection.execute(tables.proposal_decision.select()).one()
+    assert (found.approved, found.note) == (True, "Until the funding is there")
 
 
 def test_a_note_about_what_is_decided_already_is_shown(
