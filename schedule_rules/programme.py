@@ -79,7 +79,7 @@ class Handover:
 
 
 CorrectedField = Literal[
-    "schedule", "frequency", "leads", "partners", "accepted", "name-fi", "name-sv", "name-en"
+    "schedule", "frequency", "leads", "partners", "measures", "accepted", "name-fi", "name-sv", "name-en"
 ]
 
 
@@ -88,9 +88,9 @@ class Correction:
     """What a person decided about an action, by whom and when.
 
     ``value`` is a wording that holds instead of the printed one (``schedule``, ``frequency``; nothing: there
-    is none), organisation keys with blanks between (``leads``, ``partners``), the code of a finding that
-    is accepted as it is (``accepted``), or the short name in a language (``name-fi``; nothing: the proposed
-    one).
+    is none), organisation keys with blanks between (``leads``, ``partners``), what values its indicator asks
+    for (``measures``; nothing: as its wording proposes), the code of a finding that is accepted as it is
+    (``accepted``), or the short name in a language (``name-fi``; nothing: the proposed one).
     """
 
     field: CorrectedField

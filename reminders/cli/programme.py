@@ -247,7 +247,8 @@ def findings(
 def correct(
     action: str,
     field: Annotated[
-        str, typer.Argument(metavar="schedule|frequency|leads|partners|accepted|name-fi|name-sv|name-en")
+        str,
+        typer.Argument(metavar="schedule|frequency|leads|partners|measures|accepted|name-fi|name-sv|name-en"),
     ],
     value: str,
     by: Annotated[str, typer.Option("--by", metavar="ADDRESS", help="Who decides.")] = "secretary",
