@@ -263,7 +263,7 @@ def test_a_secretary_who_is_away_is_named_all_the_same(city: City) -> None:
     assert "a deputy is there until 31 Jan 2026" in ahead
     assert "has nobody there for its secretary" in health(service).reason
     alarm = render_alarm(troubles(service)).text
-    assert "The secretary of the programme Programme city is away, and so is everyone" in " ".join(
+    assert "The secretary of the programme Programme city is away, and so are all deputies" in " ".join(
         alarm.split()
     )
 
