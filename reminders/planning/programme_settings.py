@@ -46,6 +46,7 @@ NAMES: Final[Mapping[str, SettingKind]] = {
 """Name of each setting and what it holds."""
 
 _OF_DATES: Final = ("review", "collection_opens", "collection_due", "collection_closes")
+_OF_DAYS: Final = ("meetings", "quiet", "closed_days")
 _SWITCH: Final = {"yes": True, "no": False, "kyllä": True, "ei": False, "ja": True, "nej": False}
 _FIELDS: Final = {"review_stages": "review"}
 _MOST: Final = 90
@@ -119,12 +120,11 @@ def check_settings(programme: Programme, chosen: Mapping[str, str]) -> None:
 
 
 def programme_with(programme: Programme, chosen: Mapping[str, str]) -> Programme:
-    """Return the programme with the chosen dates and meetings in place of its own."""
+    """Return the programme with the chosen dates, meetings, quiet periods and closed days."""
     dates = {name: read_setting(name, chosen[name]) for name in _OF_DATES if chosen.get(name)}
     made = replace(programme, defaults=replace(programme.defaults, **dates)) if dates else programme  # type: ignore[arg-type]
-    if chosen.get("meetings"):
-        made = replace(made, meetings=read_setting("meetings", chosen["meetings"]))  # type: ignore[arg-type]
-    return made
+    own = {name: read_setting(name, chosen[name]) for name in _OF_DAYS if chosen.get(name)}
+    return replace(made, **own) if own else made  # type: ignore[arg-type]
 
 
 def policy_with(chosen: Mapping[str, str]) -> Policy:

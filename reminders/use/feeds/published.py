@@ -52,7 +52,7 @@ def calendar_entries(
     for rule in derive(programme).rules:
         if isinstance(rule, EventRule):
             own = rows.get(series_seed(programme.key, rule.action, rule.name))
-            if own:
+            if own and rule.announced:
                 yield from _series(programme, rule, own, base_url)
 
 
@@ -91,6 +91,8 @@ def _series(
     common = replace(
         _about(programme, programme.action_by_id[rule.action], base_url, "event"),
         title=rule.title or programme.action_by_id[rule.action].title,
+        details=rule.description,
+        sign_up=rule.sign_up,
         modified=max(one.modified for one in own),
         sequence=max(one.sequence for one in own),
         organisation_keys=tuple(dict.fromkeys(key for one in own for key in one.row.organisations)),
@@ -140,6 +142,7 @@ def _dated(common: Entry, programme: Programme, rule: EventRule, one: SeriesDate
     return replace(
         common,
         uid=own_uid,
+        title=one.title or programme.action_by_id[rule.action].title,
         start=start,
         end=start + timedelta(minutes=one.minutes) if one.at and one.minutes else None,
         zone=programme.timezone if one.at else "",

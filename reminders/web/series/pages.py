@@ -25,7 +25,7 @@ from reminders.web.answers.answer import link_to
 from reminders.web.catalogue import say
 from reminders.web.page import FormLimits, Page, Pages
 from schedule_rules.days import Span
-from schedule_rules.edited_series import problem
+from schedule_rules.edited_series import dates_of, problem
 from schedule_rules.programme import LANGUAGES, DateChange, EditedSeries, Lang, Programme, SeriesState, Text
 
 DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -414,7 +414,7 @@ class SeriesPages(Pages):
             values=values,
             wrong=wrong,
             query=edited.query,
-            instances=[] if is_new else [one.on for one in use.dates_of(edited.old)],
+            instances=[] if is_new else [one.on for one in dates_of(edited.old)],
             choices={"how": hows, "days": DAYS},
             nths=NTHS,
             states=STATES,
@@ -441,7 +441,7 @@ class DateLimits:
 def proposed_fields(old: EditedSeries, limits: DateLimits) -> dict[str, list[str]]:
     """Return the fields as the page opens: the series as it is, its dates of the year one by one."""
     fields = fields_of(old)
-    days = [one.day for one in use.dates_of(old) if limits.first <= one.day <= limits.last]
+    days = [one.day for one in dates_of(old) if limits.first <= one.day <= limits.last]
     days = days if len(days) <= MOST else []
     return {
         "how": ["dates" if not old.rrule else "rule"],
