@@ -179,7 +179,7 @@ def problem(kept: EditedSeries) -> str:
 
     ``rule`` or what ``rule_problem`` says of its rule; ``order``: the last date is before the first;
     ``none``: no date stands; ``many``: more dates than ``MOST_DATES``; ``length``: a time without a duration;
-    ``long``: a date that lasts into the next one, which Outlook does not hold.
+    ``overlap``: a date that lasts into the next one, which Outlook does not hold.
     """
     if kept.state == "removed":
         return ""
@@ -196,7 +196,7 @@ def problem(kept: EditedSeries) -> str:
     if len(days) > MOST_DATES:
         return "many"
     least = min(((after - day).days for day, after in pairwise(days)), default=0)
-    return "long" if kept.at and kept.rrule and least and kept.minutes > least * 24 * 60 else ""
+    return "overlap" if kept.at and kept.rrule and least and kept.minutes > least * 24 * 60 else ""
 
 
 def _rule_problem(kept: EditedSeries) -> str:

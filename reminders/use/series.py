@@ -38,6 +38,8 @@ from schedule_rules.workdays import Workdays
 
 Clash = Literal["holiday", "closed", "weekend", "quiet", "meeting"]
 _OF_RULE: Final = frozenset({"rule", "as-weekly", "as-pauses", "as-last", "as-dates"})
+TAKEN_OUT: Final = "cancelled dates taken out"
+"""The note of saves by which the tick takes out what was cancelled long ago."""
 NEW: Final = "new"
 """What stands for the name of a series that there is not yet."""
 _EXPECTED: Final = {
@@ -47,7 +49,7 @@ _EXPECTED: Final = {
     "as-pauses": "a rule that Outlook holds; leave months out with --not-in",
     "as-last": "a rule that Outlook holds; the last day of a month is BYMONTHDAY=-1",
     "as-dates": "a rule that Outlook holds; give the dates one by one with --dates",
-    "long": "an end before the next date begins",
+    "overlap": "an end before the next date begins",
     "length": "a duration of 1 minute to 7 days beside a time of day",
     "none": "at least one date that stands",
     "many": f"{rules.MOST_DATES} dates at most",
@@ -274,28 +276,40 @@ def _saved_since(
     return tuple(one for one in own if edit.seen is not None and one.id > edit.seen)
 
 
-def saved_since(service: Service, edit: Edit, programme: Programme) -> tuple[SeriesVersion, ...]:
-    """Return what was saved of an edit's series since its maker saw it, oldest first."""
+@dataclass(frozen=True, slots=True)
+class SavedMeanwhile:
+    """What others saved of a series since somebody saw it: by whom, when last, the programme before it."""
+
+    by: str
+    at: datetime
+    names: tuple[str, ...]
+    before: Programme
+
+
+def saved_meanwhile(service: Service, programme: Programme, edit: Edit) -> SavedMeanwhile | None:
+    """Return what was saved of an edit's series since its maker saw it; None where nothing was."""
+    if edit.seen is None:
+        return None
     with service.database.read() as connection:
         history = stored_series.series_history(connection, edit.programme, edit.action)
-    return _saved_since(history, programme, edit)
-
-
-def newest_save(service: Service, programme: str, action: str) -> int:
-    """Return the number of the newest save of an action's series; 0: there is none."""
-    return max((one.id for one in series_versions(service, programme, action)), default=0)
-
-
-def programme_before(programme: Programme, versions: Iterable[SeriesVersion]) -> Programme:
-    """Return a programme with the series of some saves as the saves before ``versions`` had them."""
+    versions = _saved_since(history, programme, edit)
+    if not versions:
+        return None
     series = {(one.action, one.name): one for one in programme.series}
-    for version in versions:
+    for version in reversed(versions):
         key = (version.kept.action, version.kept.name)
         if version.before is None:
             series.pop(key, None)
         else:
             series[key] = version.before
-    return replace(programme, series=tuple(series[key] for key in sorted(series)))
+    before = replace(programme, series=tuple(series[key] for key in sorted(series)))
+    names = tuple(dict.fromkeys(one.kept.name for one in versions))
+    return SavedMeanwhile(versions[-1].kept.by, versions[-1].at, names, before)
+
+
+def newest_save(service: Service, programme: str, action: str) -> int:
+    """Return the number of the newest save of an action's series; 0: there is none."""
+    return max((one.id for one in saves_of(service, programme, action)), default=0)
 
 
 def write_series(
@@ -308,10 +322,28 @@ def write_series(
     rework(connection, programme, now)
 
 
-def series_versions(service: Service, programme: str, action: str) -> tuple[SeriesVersion, ...]:
+@dataclass(frozen=True, slots=True)
+class SeriesSave:
+    """What one edit kept, all parts of a series; its number is what ``earlier_family`` asks for."""
+
+    id: int
+    at: datetime
+    by: str
+    note: str
+    kept: tuple[EditedSeries, ...]
+
+
+def saves_of(service: Service, programme: str, action: str) -> tuple[SeriesSave, ...]:
     """Return every save of the series of an action, newest first: what ``restore_version`` takes up again."""
     with service.database.read() as connection:
-        return stored_series.series_history(connection, programme, action)[::-1]
+        history = stored_series.series_history(connection, programme, action)
+    by_moment: dict[datetime, list[SeriesVersion]] = {}
+    for one in history[::-1]:
+        by_moment.setdefault(one.at, []).append(one)
+    return tuple(
+        SeriesSave(own[0].id, at, own[0].kept.by, own[0].note, tuple(one.kept for one in own))
+        for at, own in by_moment.items()
+    )
 
 
 def earlier_family(
@@ -362,7 +394,7 @@ def take_out_over(database: Database, today: date, now: datetime) -> int:
     with database.write() as connection:
         found = changed(connection)
         for key, over in found:
-            stored_series.add_series(connection, key, over, now, "cancelled dates taken out")
+            stored_series.add_series(connection, key, over, now, TAKEN_OUT)
         for key in dict.fromkeys(key for key, _ in found):
             programmes.touch_programme(connection, key, now)
             rework(connection, key, now)

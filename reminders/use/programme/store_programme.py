@@ -46,10 +46,19 @@ def make_ready(database: Database, now: datetime, *, held: bool) -> None:
 
 
 def note_calendars(connection: Connection, now: datetime) -> None:
-    """Note what calendars show of programmes whose calendars an older release published and noted nothing."""
+    """Bring to this release what an older one stored of programmes and their calendars.
+
+    What it published without noting it is noted; where it assumed dates of events otherwise, they are worked
+    out anew: those that no longer stand go without a word, for they never were.
+    """
     for row in programmes.all_programmes(connection):
-        if not published_feeds(connection, row.programme.key):
+        key = row.programme.key
+        if not published_feeds(connection, key):
             record_published(connection, row.programme, now)
+        stored = {str(one.row.id) for one in programmes.stored_occurrences(connection, key)}
+        events = {str(one.id) for one in occurrences(row.programme) if one.kind == "event"}
+        if events != {one for one in stored if OccurrenceID.parse(one).kind == "event"}:
+            rework(connection, key, now)
 
 
 def read_built_in(key: str) -> tuple[Programme, tuple[Contact, ...]]:
