@@ -32,6 +32,7 @@ from schedule_rules.derive import derive
 from schedule_rules.edited_series import PEOPLE, dates_of, event_rule, next_name, over_since, skipped
 from schedule_rules.occurrence import Occurrence, occurrences
 from schedule_rules.programme import DateChange, EditedSeries, Programme
+from schedule_rules.recurrence import rule_problem
 from schedule_rules.rule import EventRule
 from schedule_rules.series_edits import EditScope, announced_dates, counted_from, removed_series, rewritten
 from schedule_rules.workdays import Workdays
@@ -124,6 +125,7 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
     if edit.action not in programme.action_by_id:
         raise NotFoundError(f"no action {edit.action!r}; reminders occurrences shows the ids")
     known = {one.name: one for one in series_of(programme, edit.action)}
+    _check_rule(edit, known.get(edit.name))
     made = tuple(replace(one, by=edit.by, on=today) for one in _decided(programme, edit, today))
     for one in made:
         problem = rules.problem(one)
@@ -137,6 +139,13 @@ def decide_series(programme: Programme, edit: Edit, today: date) -> tuple[Edited
         if moment := skipped(one, programme.timezone):
             raise SkippedTimeError(moment)
     return made
+
+
+def _check_rule(edit: Edit, old: EditedSeries | None) -> None:
+    """Refuse a new rule that calendars do not hold before anything expands it."""
+    rrule = edit.series.rrule if edit.series else ""
+    if rrule and (old is None or old.rrule != rrule) and (code := rule_problem(rrule)):
+        raise SeriesProblemError(code, f"series: expected {_EXPECTED[code]}")
 
 
 def _had_rule(one: EditedSeries, old: EditedSeries, edit: Edit) -> bool:
@@ -337,13 +346,22 @@ def saves_of(service: Service, programme: str, action: str) -> tuple[SeriesSave,
     """Return every save of the series of an action, newest first: what ``restore_version`` takes up again."""
     with service.database.read() as connection:
         history = stored_series.series_history(connection, programme, action)
-    by_moment: dict[datetime, list[SeriesVersion]] = {}
-    for one in history[::-1]:
-        by_moment.setdefault(one.at, []).append(one)
     return tuple(
-        SeriesSave(own[0].id, at, own[0].kept.by, own[0].note, tuple(one.kept for one in own))
-        for at, own in by_moment.items()
+        SeriesSave(own[-1].id, own[-1].at, own[-1].kept.by, own[-1].note, tuple(one.kept for one in own))
+        for own in reversed(_edits(history))
     )
+
+
+def _edits(history: Iterable[SeriesVersion]) -> list[list[SeriesVersion]]:
+    """Return saves by the edit that made them: of one moment, and no series twice; oldest first."""
+    found: list[list[SeriesVersion]] = []
+    for one in history:
+        last = found[-1] if found else []
+        if last and last[-1].at == one.at and one.kept.name not in {other.kept.name for other in last}:
+            last.append(one)
+        else:
+            found.append([one])
+    return found
 
 
 def earlier_family(
@@ -358,8 +376,7 @@ def earlier_family(
         if found is None:
             raise NotFoundError(f"no save {version} of a series in {programme.key}")
         history = stored_series.series_history(connection, programme.key, found.action)
-    at = next(one.at for one in history if one.id == version)
-    last = max(one.id for one in history if one.at == at)
+    last = next(own[-1].id for own in _edits(history) if any(one.id == version for one in own))
     names = family_names(programme, found.action, [found.name])
     then = {one.kept.name: one.kept for one in history if one.id <= last and one.kept.name in names}
     return found.action, tuple(then.values())

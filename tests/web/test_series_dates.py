@@ -29,7 +29,7 @@ RULE: dict[str, str | list[str]] = {
     "months-off": ["7"],
     "date": ["", ""],
     "at": "17:00",
-    "minutes": "120",
+    "ends": "19.00",
     "place": "Kirjasto",
     "video": "",
 }
@@ -134,7 +134,7 @@ def test_a_yearly_series_and_a_place_in_swedish(reader: Reader, service: Service
         "how": "dates",
         "date": "2025-11-20",
         "at": "9.30",
-        "minutes": "60",
+        "ends": "10.30",
         "place": "Teams",
         "video": "https://video.example/a",
     }
@@ -156,9 +156,9 @@ def test_a_yearly_series_and_a_place_in_swedish(reader: Reader, service: Service
         ({"date": ["ensi viikolla"]}, "Kirjoita päivä muodossa 31.12.2025."),
         ({"date": ["2025-01-06"]}, "Päivän on oltava aikaisintaan 7.1.2025 ja viimeistään 31.12.2025."),
         ({"date": ["2026-01-06"]}, "Päivän on oltava aikaisintaan 7.1.2025 ja viimeistään 31.12.2025."),
-        ({"at": "illalla"}, "Kirjoita kellonaika muodossa 17:00."),
-        ({"minutes": ""}, "Kirjoita, kuinka monta minuuttia tapahtuma kestää."),
-        ({"minutes": "tunti"}, "Kirjoita kokonaisluku."),
+        ({"at": "illalla"}, "Kirjoita kellonaika muodossa klo 17.00."),
+        ({"ends": ""}, "Kirjoita, milloin tapahtuma päättyy."),
+        ({"ends": "tunti"}, "Kirjoita kellonaika muodossa klo 17.00."),
         ({"video": "http://video.example"}, "Osoitteen alussa pitää olla https://."),
         ({"place": "x" * 301}, "Lyhennä teksti: enintään 300 merkkiä."),
     ],
@@ -171,7 +171,7 @@ def test_what_is_wrong_stands_at_its_field(
     page = plain(answer.text)
     assert (answer.status_code, page.count(words), kept(service)) == (422, 2, {})
     assert "<title>Virhe:" in page
-    for name in {"at", "minutes", "place"} - set(wrong):
+    for name in {"at", "ends", "place"} - set(wrong):
         assert f'value="{DATES[name]}"' in page
 
 
@@ -181,7 +181,7 @@ def test_a_weekly_rule_without_a_day(reader: Reader, service: Service) -> None:
         people = store_people.contacts_of(connection, KEY)
     unit = next(one.email for one in people if one.organisation == "family-centre")
     url = series_link(SCHOOL, "week", reader=unit) + "?lang=en"
-    answer = send(reader, url, {"how": "rule", "at": "", "minutes": "", "place": "", "video": ""})
+    answer = send(reader, url, {"how": "rule", "at": "", "ends": "", "place": "", "video": ""})
     assert (answer.status_code, "Choose a recurrence and a weekday." in answer.text) == (422, True)
     assert kept(service) == {}
 
@@ -198,7 +198,7 @@ def test_the_units_page_leads_to_it(reader: Reader, service: Service) -> None:
 @pytest.mark.parametrize("is_set", [False, True])
 def test_the_asking_stops(reader: Reader, service: Service, *, is_set: bool) -> None:
     """The webinar asks 30 days before its assumed date, 13 November; once its date is set, no mail does."""
-    form = {"how": "dates", "date": "2025-11-20", "at": "", "minutes": "", "place": "", "video": ""}
+    form = {"how": "dates", "date": "2025-11-20", "at": "", "ends": "", "place": "", "video": ""}
     if is_set:
         send(reader, series_link(WEBINAR, "year"), {**form, "step": "save"})
     day = TUESDAY.replace(month=10, day=14)

@@ -1,4 +1,4 @@
-"""Assumed dates of events keep off closed days; frequent series have none: no column, they are worked out anew."""
+"""Assumed dates of events keep off closed days: no column, they are worked out anew."""
 
 revision = "0020"
 down_revision = "0017"
