@@ -56,6 +56,22 @@ def calendar_entries(
                 yield from _series(programme, rule, own, base_url)
 
 
+def entry_uids(programme: Programme, rows: Iterable[Occurrence]) -> Mapping[str, str]:
+    """Return the UID of the entry that shows each occurrence, by id; what stands in no feed has none.
+
+    Dates of a regular series share one, but those that stand alone; of irregular dates each has its own.
+    """
+    own = tuple(StoredOccurrence(row, None, 0, NEVER) for row in rows)
+    alone, whole = dict[str, str](), dict[str, str]()
+    for entry in calendar_entries(programme, own, ""):
+        if entry.recurrence is None:
+            alone[entry.occurrence] = entry.uid
+        else:
+            whole[OccurrenceID.parse(entry.occurrence).seed] = entry.uid
+    found = ((str(one.row.id), alone.get(str(one.row.id)) or whole.get(one.row.id.seed)) for one in own)
+    return {row_id: shown for row_id, shown in found if shown}
+
+
 def _has_left(programme: Programme, row: Occurrence) -> bool:
     """Tell whether what is cancelled has stood in calendars for long enough."""
     ended = programme.ended.get(row.id.action)

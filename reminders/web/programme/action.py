@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 from starlette.routing import Route
 
-from calendars.event import uid
 from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError
@@ -26,6 +25,7 @@ from reminders.planning.stages_ahead import StageAhead, stages_ahead
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.use.answers.status import last_answers
+from reminders.use.feeds.published import entry_uids
 from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log, rule_name
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
@@ -40,7 +40,7 @@ from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_m
 from reminders.web.site import OWN_NAMES
 from reminders.web.snapshot import CurrentState
 from reminders.web.words import rule_rows
-from schedule_rules.occurrence import Occurrence, lasting_id
+from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import LANGUAGES, Action, Lang, Programme
 
 
@@ -237,14 +237,15 @@ def _chain(
 
 def _singles(programme: Programme, own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]:
     """Yield what can be put into a calendar alone: each date ahead, a series as one entry."""
-    seen: set[str] = set()
+    seen, uids = set[str](), entry_uids(programme, own)
     for row in own:
         over = row.due < canvas.today or row.status == "cancelled"
-        if row.kind == "start" or over or row.id.seed in seen:
+        uid = uids.get(str(row.id), "")
+        if row.kind == "start" or over or not uid or uid in seen:
             continue
-        seen.add(row.id.seed)
+        seen.add(uid)
         what, on = shared.kind(canvas.lang, row.kind), dates.short(row.due, canvas.lang)
-        href = f"/calendars/event/{uid(row.kind, lasting_id(programme, row.id).seed)}-{canvas.lang}.ics"
+        href = f"/calendars/event/{uid}-{canvas.lang}.ics"
         yield say(canvas.lang, "action.single", what=what, on=on), href
 
 
