@@ -29,7 +29,7 @@ def test_the_form_of_a_moved_date_opens_with_what_stands(secretary: Reader) -> N
     page = secretary.get(url).text
     found = dict(re.findall(r'<input id="([\w-]+)"[^>]* value="([^"]*)"', page))
     assert {name: found[name] for name in ("day", "at", "ends", "place-en")} == {
-        "day": "2025-01-23",
+        "day": "23\xa0Jan 2025",
         "at": "16:30",
         "ends": "18:00",
         "place-en": "Hall",

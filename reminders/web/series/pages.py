@@ -525,8 +525,6 @@ class SeriesDatesPages(Pages):
             phases=phase_choices(old, max(old.first, limits.first), page.lang)[1],
             days=DAYS,
             nths=NTHS,
-            first_iso=limits.first.isoformat(),
-            last_iso=limits.last.isoformat(),
             reader=unit.link.opened.reader,
         )
 

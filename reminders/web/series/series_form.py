@@ -53,6 +53,11 @@ def example_span(lang: Lang) -> str:
     return f"{first}–{last}"
 
 
+def clock_text(at: time | None, lang: Lang) -> str:
+    """Return a time of day as a field shows it: *17.00*, *17:00*; nothing for none."""
+    return f"{at.hour}{':' if lang == 'en' else '.'}{at.minute:02d}" if at else ""
+
+
 def end_of(at: time | None, minutes: int) -> time | None:
     """Return when what begins ``at`` a time and lasts some minutes ends; None for whole days."""
     if at is None or not minutes:
@@ -265,8 +270,8 @@ def fields_of(series: EditedSeries, lang: Lang, begins: date | None = None) -> d
         "first": [dates.short(series.first, lang)],
         "until": [dates.short(series.until, lang)],
         "list": ["\n".join(dates.short(day, lang) for day in series.dates)],
-        "at": [f"{series.at:%H:%M}" if series.at else ""],
-        "ends": [f"{ends:%H:%M}" if ends else ""],
+        "at": [clock_text(series.at, lang)],
+        "ends": [clock_text(ends, lang)],
         "video": [series.video],
         "sign-up": [series.sign_up],
         "months-off": [str(month) for month in series.months_off],
@@ -285,8 +290,8 @@ def date_fields(standing: SeriesDate, lang: Lang) -> dict[str, list[str]]:
     ends = end_of(standing.at, standing.minutes)
     return {
         "day": [dates.short(standing.day, lang)],
-        "at": [f"{standing.at:%H:%M}" if standing.at else ""],
-        "ends": [f"{ends:%H:%M}" if ends else ""],
+        "at": [clock_text(standing.at, lang)],
+        "ends": [clock_text(ends, lang)],
         "video": [standing.video],
         **{f"place-{code}": [getattr(standing.place, code)] for code in LANGUAGES},
     }
