@@ -243,3 +243,21 @@ def test_a_time_that_the_clocks_skip_is_refused(reader: Reader, service: Service
     assert "so there is no 03:30 on that day" in plain(answer.text)
     assert 'id="at-wrong"' in answer.text
     assert kept(service) == {}
+
+
+def test_a_weekly_series_is_asked_for_in_january(reader: Reader, service: Service) -> None:
+    """The family school has no date in January 2025; its unit is asked once, and finds the question."""
+    with service.database.read() as connection:
+        people = store_people.contacts_of(connection, KEY)
+        items = [one for one in planned.mailed_on(connection, TODAY) if SCHOOL in one.reminder.occurrence]
+    unit = next(one.email for one in people if one.organisation == "family-centre")
+    asked = [one.reminder for one in items if ":event:week-" in one.reminder.occurrence]
+    assert [(one.recipient, one.stage) for one in asked] == [(unit, "-P30D")]
+    page = plain(reader.get("/unit/" + Links("x" * 32).issue("unit", "", unit, TODAY) + "?lang=fi").text)
+    assert "2025" in page
+    url = series_link(SCHOOL, "week", reader=unit)
+    assert url in page
+    form = {"how": "rule", "days": ["WE"], "at": "9.00", "ends": "11.00", "place": "", "video": ""}
+    assert send(reader, url, {**form, "step": "save"}).status_code == 303
+    assert {row.status for row in events(service, 2025, SCHOOL)} == {"confirmed"}
+    assert events(service, 2024, SCHOOL) == []
