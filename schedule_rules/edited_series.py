@@ -320,9 +320,15 @@ def next_name(programme: Programme, action: str, name: str) -> str:
     return next(new for n in range(2, len(taken) + 3) if (new := f"{stem}-{n}") not in taken)
 
 
-def with_series(rule: EventRule, until: date) -> EditedSeries:
-    """Return a rule as a series that people can change: what a form starts with."""
+def with_series(rule: EventRule, until: date, workdays: Workdays) -> EditedSeries:
+    """Return a rule as a series that people can change: what a form starts with.
+
+    Days on which nothing is assumed are left out, until somebody names them.
+    """
     recurrence = rule.recurrence
+    gone = set(recurrence.exdates)
+    if not rule.announced:
+        gone |= {day for day in expand(recurrence) if not is_open(day, workdays)}
     return EditedSeries(
         action=rule.action,
         name=rule.name,
@@ -331,7 +337,7 @@ def with_series(rule: EventRule, until: date) -> EditedSeries:
         rrule=recurrence.rrule,
         at=recurrence.at,
         minutes=recurrence.minutes,
-        changes=tuple(DateChange(day, state="gone") for day in recurrence.exdates),
+        changes=tuple(DateChange(day, state="gone") for day in sorted(gone)),
         state="confirmed" if rule.confirmed else "tentative",
     )
 

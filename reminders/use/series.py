@@ -104,7 +104,7 @@ def series_of(programme: Programme, action: str) -> tuple[EditedSeries, ...]:
     own = [one for one in programme.series if one.action == action and one.state != "removed"]
     names = {one.name for one in programme.series if one.action == action}
     derived = [
-        rules.with_series(rule, programme.period.last)
+        rules.with_series(rule, programme.period.last, programme.workdays)
         for rule in derive(programme).of(action)
         if isinstance(rule, EventRule) and rule.name not in names
     ]
