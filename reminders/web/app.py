@@ -33,6 +33,7 @@ from reminders.web.people.contacts import ContactPages
 from reminders.web.people.hand_over import HandOverPages
 from reminders.web.people.preferences import PreferencePages
 from reminders.web.programme.action import ActionPages
+from reminders.web.programme.action_list import ActionListPages
 from reminders.web.programme.correct import CorrectPages
 from reminders.web.programme.findings import FindingPages
 from reminders.web.programme.glance import GlancePages
@@ -47,6 +48,7 @@ from reminders.web.watch import WatchPages
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 FAMILIES: Final[tuple[type[Pages], ...]] = (
     GlancePages,
+    ActionListPages,
     ActionPages,
     CorrectPages,
     FindingPages,

@@ -52,10 +52,11 @@ DYNAMIC = {
         "bounced", "delayed",
     ),
     "action.promise": ("head", "list", "next"),
+    "elapsed": ("months", "years"),
     "action": ("schedule", "responsible", "indicator"),
     "timeline": ("per-day", "per-week", "per-month", "per-year"),
     "subscribe": ("all", "events", "deadlines"),
-    "outbox": ("from", "to", "reply-to", "date", "message-id"),
+    "outbox": ("from", "to", "reply-to", "date"),
     "code": tuple(CODES),
     "reading.kind": (
         "single", "range", "open-range", "continuous", "recurring", "relative", "unspecified", "none",

@@ -35,7 +35,7 @@ from reminders.planning.state import ProgrammeState, needs_answer, responsible
 from reminders.use.answers.links import OccurrenceLink, OpenLink, open_answer
 from reminders.use.answers.record import ANSWERS, AnswerGiven, Measured, record_answer, undo_answer
 from reminders.web.page import FormLimits, Page, Pages
-from reminders.web.words import CODES, Code
+from reminders.web.words import CODES, Code, overdue_words
 from schedule_rules.occurrence import Occurrence
 from schedule_rules.programme import Lang, Programme
 
@@ -221,7 +221,7 @@ def head(page: Page, programme: Programme, group: Sequence[Matter]) -> Head:
         shared.names(lang, (programme.organisation_by_key[key].name for key in group[0].organisations)),
         dues_words(group, lang),
         "soon" if standing == "open" else CODES[standing],
-        page.say("action.overdue", n=(page.today - shown.occurrence.due).days)
+        overdue_words(shown.occurrence.due, page.today, lang)
         if standing == "passed"
         else shared.standing(lang, standing, shown.until),
     )
