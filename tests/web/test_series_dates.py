@@ -257,7 +257,12 @@ def test_a_weekly_series_is_asked_for_in_january(reader: Reader, service: Servic
     assert "2025" in page
     url = series_link(SCHOOL, "week", reader=unit)
     assert url in page
-    form = {"how": "rule", "days": ["WE"], "at": "9.00", "ends": "11.00", "place": "", "video": ""}
+    form: dict[str, str | list[str]] = RULE | {
+        "days": ["WE"],
+        "months-off": [],
+        "at": "9.00",
+        "ends": "11.00",
+    }
     assert send(reader, url, {**form, "step": "save"}).status_code == 303
     assert {row.status for row in events(service, 2025, SCHOOL)} == {"confirmed"}
     assert events(service, 2024, SCHOOL) == []
