@@ -1,7 +1,7 @@
 """Assumed dates of events keep off closed days: no column, they are worked out anew."""
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
