@@ -29,6 +29,7 @@ GLYPHS: Final = {
     "coming": "○",
 }
 ANSWERS: Final = ("done", "on-track", "late", "not-ours")
+ROLES: Final = ("contact", "deputy", "mailbox", "head", "secretary")
 
 _OFFSET: Final = re.compile(r"[+-]?P\d+D")
 _STAGE_KINDS: Final = {"collection": "milestone"}
@@ -41,6 +42,21 @@ def reading(lang: Lang, code: str) -> str:
     return say(lang, f"reading.{code}")
 
 
+def who(lang: Lang, by: str) -> str:
+    """Return who did something as a sentence names them: a role in the reader's language, else as written."""
+    return say(lang, f"who.{by}") if by in ROLES else by
+
+
+def times_so_far(lang: Lang, year: int, times: int, minimum: int, maximum: int | None = None) -> str:
+    """Say how often something took place in a year, and the target: *Vuonna 2026: 0 kertaa, tavoite 2–4*."""
+    target = least = dates.number(minimum, lang)
+    if maximum is None:
+        target = say(lang, "item.at-least", least=least)
+    elif maximum != minimum:
+        target = f"{least}–{dates.number(maximum, lang)}"
+    return say(lang, "item.pace", times, year=year, target=target)
+
+
 def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None, to: str = "") -> str:
     """Say where a rule comes from: *ohjelman mukaan*, *oletus*, *korjattu* (to what, by whom, when)."""
     if provenance != "corrected":
@@ -48,7 +64,7 @@ def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None, to:
     what = (
         say(lang, "basis.corrected-to", words=dates.quoted(to, lang)) if to else say(lang, "basis.corrected")
     )
-    return f"{what}: {by}, {dates.short(on, lang)}" if by and on else what
+    return f"{what}: {who(lang, by)}, {dates.short(on, lang)}" if by and on else what
 
 
 def moved(lang: Lang, kind: str, due: date, was_due: date, on: date) -> str:
