@@ -7,7 +7,7 @@ for (``unit_view.Room``), and a link to the rest; without a room all of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from email_templates import dates
@@ -97,9 +97,9 @@ def digest_part(letter: BoardDigest, lang: Lang, room: Room | None = None) -> Di
     lengths = [passed, *map(len, lists.values()), 0 if own_whole else len(letter.own)]
     most = _rows_each(lengths, room) if room else sum(lengths)
 
-    def listing(heading: str, found: Iterable[DigestLine]) -> Listing:
-        lines = tuple(found)
-        return Listing(heading, lines[:most], _more(letter, lang, len(lines) - most))
+    def listing(heading: str, found: Sequence[DigestRow]) -> Listing:
+        lines = tuple(_line(entry, lang) for entry in found[:most])
+        return Listing(heading, lines, _more(letter, lang, len(found) - most))
 
     above = {"overdue": [row for unit in letter.overdue for row in unit.rows]}
     above |= {code: list(lists[code]) for code in _ABOVE if code in lists}
@@ -148,11 +148,9 @@ def digest_part(letter: BoardDigest, lang: Lang, room: Room | None = None) -> Di
         own=tuple(row(item, lang, letter.sent_on, unit=letter.programme) for item in own if own_whole)
         if whole
         else (),
-        own_lines=listing("", () if own_whole or not whole else (_line(_own_row(one), lang) for one in own)),
+        own_lines=listing("", () if own_whole or not whole else [_own_row(one) for one in own]),
         listings=tuple(
-            listing(_counted(lang, code, len(rows)), (_line(entry, lang) for entry in rows))
-            for code, rows in lists.items()
-            if rows and whole
+            listing(_counted(lang, code, len(rows)), rows) for code, rows in lists.items() if rows and whole
         ),
         enclosed=enclosed_parts(letter.enclosed, lang),
         zeros=DOT.join(
@@ -177,8 +175,8 @@ def _counted(lang: Lang, code: str, count: int) -> str:
 def _rows_each(lengths: Iterable[int], room: Room) -> int:
     """Return how many rows each list may have, so that all together there are no more than there is room."""
     found = tuple(lengths)
-    fair = range(room.rows, 1, -1)
-    return next((most for most in fair if sum(min(n, most) for n in found) <= room.digest), 1)
+    fair = range(room.rows, 0, -1)
+    return next((most for most in fair if sum(min(n, most) for n in found) <= room.digest), 0)
 
 
 def _more(letter: BoardDigest, lang: Lang, left: int) -> Button | None:

@@ -27,7 +27,7 @@ from email_templates.plain_text import SUBJECT_LIMIT, clean, cut, subject_line
 from email_templates.words import say
 from schedule_rules.programme import Lang
 
-TITLE_ROOM: Final = 24
+TITLE_ROOM: Final = 16
 """So many characters of the first title stand in a subject, before its date does."""
 _TITLE: Final = "\0"
 
@@ -112,7 +112,7 @@ def subject(letter: Letter, langs: Sequence[Lang]) -> str:
     title = " ".join(first.title.split())
     for start, after in shapes:
         room = SUBJECT_LIMIT - len(f"{start}: {more}{after}") + len(_TITLE)
-        if room >= min(len(title), TITLE_ROOM):
+        if room > 0 and len(cut(title, room)) >= min(len(title), TITLE_ROOM):
             break
     line = f"{start}: {more}{after}" if title else f"{start} {more}{after}"
     return subject_line(line.replace(_TITLE, cut(title, max(room, 1))))

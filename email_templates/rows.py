@@ -447,7 +447,9 @@ def _why(item: Item, lang: Lang, told: tuple[Text, ...] = ()) -> list[str]:
 
 def _reading(item: Item, lang: Lang) -> Iterable[str]:
     printed, stands = (clean(words.get(lang)) for words in (item.wording, item.corrected_to or item.wording))
-    if item.kind not in _DATED_BY_WORDING or item.was_due:
+    if item.kind == "milestone" and item.was_due and stands:
+        yield say(lang, "why.schedule", wording=stands)
+    elif item.kind not in _DATED_BY_WORDING or item.was_due:
         if printed:
             yield say(lang, "why.says", wording=printed)
     elif stands:

@@ -41,8 +41,8 @@ UnitLetter = Nudge | StatusRequest | Escalation | UnitYear
 class Room:
     """How much a part of a mail may hold: ``whole`` items, else so many ``rows`` of a table or list.
 
-    ``digest`` is how many rows a summary has, all its lists together. So a mail keeps under 80 kB of html,
-    beyond which Gmail cuts it (at 102 kB), however much there is to tell.
+    ``digest`` is how many rows a summary has, all its lists together; with none, each list is a line that
+    leads to it. So a mail keeps under 80 kB of html (Gmail cuts it at 102 kB), whatever there is to tell.
     """
 
     whole: int = 3
@@ -54,8 +54,12 @@ def room_of(parts: int) -> Room:
     """Return the room of each of the parts that share a mail: a part a language and programme."""
     if parts <= 1:
         return Room()
-    whole, shared = Room().whole if parts <= 3 else 1, 54 // parts
-    return Room(whole=whole, rows=max(3, min(Room().rows, shared)), digest=max(12, shared))
+    few, shared = parts <= 4, Room().digest // parts
+    return Room(
+        whole=Room().whole if parts <= 3 else 1,
+        rows=max(3, min(Room().rows, shared)),
+        digest=shared if few else 0,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def test_the_week_of_a_sunday_reaches_seven_days_on() -> None:
 
 
 def test_sections_stand_in_order() -> None:
-    """Escalated, overdue, this week, later, reviews, events; the oldest first; in a mail of many as a table."""
+    """Escalated, overdue, this week, later, reviews, events; the oldest first, in a table."""
     items = (INFO, VOTING, REVIEW, LATER, ROUND, CAMPAIGN, POINTS, ESCALATED)
     text = render(nudge(*items), "fi").text
     headings = re.findall(r"^(.+)\n-+$", text, re.MULTILINE)
