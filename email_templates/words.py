@@ -43,7 +43,7 @@ def reading(lang: Lang, code: str) -> str:
 
 
 def who(lang: Lang, by: str) -> str:
-    """Return who did something as a sentence names them: a role in the reader's language, else as written."""
+    """Return who did something within a sentence (``doer`` stands alone): *the board secretary*."""
     return say(lang, f"who.{by}") if by in ROLES else by
 
 
@@ -64,7 +64,7 @@ def basis(lang: Lang, provenance: str, by: str = "", on: date | None = None, to:
     what = (
         say(lang, "basis.corrected-to", words=dates.quoted(to, lang)) if to else say(lang, "basis.corrected")
     )
-    return f"{what}: {who(lang, by)}, {dates.short(on, lang)}" if by and on else what
+    return f"{what}: {doer(lang, by)}, {dates.short(on, lang)}" if by and on else what
 
 
 def moved(lang: Lang, kind: str, due: date, was_due: date, on: date) -> str:
@@ -203,6 +203,11 @@ def letter(lang: Lang, code: str) -> str:
 def role(lang: Lang, code: str) -> str:
     """Return a contact's role: contact, deputy, mailbox, head, secretary."""
     return say(lang, f"role.{code}")
+
+
+def doer(lang: Lang, by: str) -> str:
+    """Return who did something: an address as it is written, the board's secretary by her role."""
+    return role(lang, "secretary") if by in {"", "secretary"} else by
 
 
 def names(lang: Lang, texts: Iterable[Text]) -> str:

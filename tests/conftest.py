@@ -85,8 +85,9 @@ def chromium() -> str:
 
 @pytest.fixture
 def node() -> str:
-    """Node of the machine with ical.js beside the acceptance tests; as ``chromium`` if there is none."""
+    """Node of the machine with ical.js and node-ical beside the acceptance tests; as ``chromium`` if there is none."""
     path = _tool("node")
-    if not (ROOT / "tests/acceptance/node_modules/ical.js").is_dir():
-        return _tool("ical.js")
+    for reader in ("ical.js", "node-ical"):
+        if not (ROOT / "tests/acceptance/node_modules" / reader).is_dir():
+            return _tool(reader)
     return path

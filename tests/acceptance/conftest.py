@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from reminders.service import Service
+from tests.acceptance.calendar_readers import Readers
 from tests.cli.conftest import Runner, reminders
 from tests.conftest import ROOT, _tool
 from tests.web.conftest import TUESDAY, open_service
@@ -86,6 +87,22 @@ def khal() -> str:
     if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
         return _tool("khal of tests/acceptance/khal.lock")
     return str(folder / "bin")
+
+
+@pytest.fixture
+def php() -> str:
+    """PHP of the machine, with sabre/vobject on its include path."""
+    path = _tool("php")
+    asked = "exit((int) !stream_resolve_include_path('Sabre/VObject/autoload.php'));"
+    return (
+        path if subprocess.run([path, "-r", asked], check=False).returncode == 0 else _tool("sabre/vobject")
+    )
+
+
+@pytest.fixture
+def readers(node: str, libical: str, khal: str, php: str) -> Readers:
+    """The calendar programs of this machine that read feeds."""
+    return Readers(node, libical, khal, php)
 
 
 def patient_context(browser: Browser, **options: Any) -> BrowserContext:

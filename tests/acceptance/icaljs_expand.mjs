@@ -19,6 +19,8 @@ const row = (item, start, end, recurrenceId) => ({
   recurrenceId: recurrenceId ? shown(recurrenceId) : null,
 });
 
+const uidOf = (component) => component.getFirstPropertyValue("uid");
+const isOverride = (component) => component.hasProperty("recurrence-id");
 const key = ({ start, uid }) => `${start} ${uid}`;
 
 const expand = (text) => {
@@ -26,9 +28,12 @@ const expand = (text) => {
   ICAL.TimezoneService.reset();
   for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
   const rows = [];
-  for (const component of calendar.getAllSubcomponents("vevent")) {
-    const event = new ICAL.Event(component);
-    if (event.isRecurrenceException()) continue;
+  const components = calendar.getAllSubcomponents("vevent");
+  // Left to itself ical.js takes the overrides of every UID that fall on the same instant.
+  const overrides = new Map(components.map((one) => [uidOf(one), []]));
+  for (const one of components.filter(isOverride)) overrides.get(uidOf(one)).push(one);
+  for (const component of components.filter((one) => !isOverride(one))) {
+    const event = new ICAL.Event(component, { exceptions: overrides.get(uidOf(component)) ?? [] });
     if (!event.isRecurring()) {
       rows.push(row(event, event.startDate, event.endDate, null));
       continue;

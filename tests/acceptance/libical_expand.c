@@ -1,5 +1,6 @@
-/* Reads .ics files with libical: complains about each error on stderr, prints "= file" and then "start uid"
- * of every instance of it. */
+/* Reads .ics files with libical: complains about each error on stderr, prints "= file" and then a line of
+ * "start end status uid summary" with tabs between for every instance of it. Days are printed as days,
+ * times as UTC. */
 #include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,16 +20,20 @@ static int replaced(const char *uid, icaltimetype start) {
     return 0;
 }
 
-static void show(icalcomponent *event, icaltimetype start) {
-    char text[40];
-    if (start.is_date) {
-        snprintf(text, sizeof text, "%04d-%02d-%02d", start.year, start.month, start.day);
+static void print_moment(icaltimetype moment) {
+    if (moment.is_date) {
+        printf("%04d-%02d-%02d\t", moment.year, moment.month, moment.day);
     } else {
-        icaltimetype utc = icaltime_convert_to_zone(start, icaltimezone_get_utc_timezone());
-        snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.year, utc.month, utc.day, utc.hour,
-                 utc.minute, utc.second);
+        icaltimetype utc = icaltime_convert_to_zone(moment, icaltimezone_get_utc_timezone());
+        printf("%04d-%02d-%02dT%02d:%02d:%02dZ\t", utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second);
     }
-    printf("%s %s\n", text, icalcomponent_get_uid(event));
+}
+
+static void show(icalcomponent *event, icaltimetype start) {
+    print_moment(start);
+    print_moment(icaltime_add(start, icalcomponent_get_duration(event)));
+    printf("%s\t%s\t%s\n", icalproperty_status_to_string(icalcomponent_get_status(event)),
+           icalcomponent_get_uid(event), icalcomponent_get_summary(event));
 }
 
 static icaltimetype zoned(icalcomponent *event, icalproperty *property, icaltimetype moment) {

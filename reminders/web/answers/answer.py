@@ -264,7 +264,7 @@ def shown_answers(
                 party=shared.names(lang, [names[key].name]),
                 code=_ICONS[reply.answer],
                 answer=shared.answer(lang, reply.answer),
-                by=reply.by or shared.role(lang, "secretary"),
+                by=shared.doer(lang, reply.by),
                 at=dates.moment(reply.at.astimezone(page.zone), lang),
                 note=reply.note,
                 whose=names[reply.whose].name.get(lang) if reply.whose in names else reply.whose,
@@ -405,7 +405,7 @@ class AnswerPages(Pages):
         if reply is None or reply.by == link.opened.reader or not typed.is_text:
             return page.back()
         at = dates.moment(reply.at.astimezone(page.zone), page.lang)
-        by = reply.by or shared.role(page.lang, "secretary")
+        by = shared.doer(page.lang, reply.by)
         words = page.say("answer.overtaken", answer=shared.answer(page.lang, reply.answer), by=by, at=at)
         return self._question(page, link, group, replace(typed, wrong={"a": words}))
 

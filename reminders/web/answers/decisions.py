@@ -163,7 +163,7 @@ def _name(page: Page, state: ProgrammeState, key: str) -> str:
 
 
 def _who_when(page: Page, by: str, at: datetime) -> str:
-    return f"{by or shared.role(page.lang, 'secretary')}, {dates.moment(at.astimezone(page.zone), page.lang)}"
+    return f"{shared.doer(page.lang, by)}, {dates.moment(at.astimezone(page.zone), page.lang)}"
 
 
 class DecisionPages(Pages):

@@ -93,7 +93,7 @@ def target_view(
         standing = target_standing(rule, [row.on for row in rows], year, today)
         least, most = dates.number(standing.minimum, lang), standing.maximum
         aim = least if most in {None, standing.minimum} else f"{least}–{dates.number(most or 0, lang)}"
-        count = say(lang, "held.count", count=f"{dates.number(standing.entered, lang)}/{aim}", year=year)
+        count = say(lang, "held.count", n=standing.entered, target=aim, year=year)
         years.append((count, tuple(row for row in rows if row.on.year == year)))
     title = programme.action_by_id[rule.action].title.get(lang)
     return TargetView(programme.key, rule.action, title, tuple(years), rule.start, rule.end, url)

@@ -299,6 +299,8 @@ def next_promise(state: ProgrammeState, focus: Occurrence | None, plan: NextMail
     if found is None:
         return ""
     by, on = dates.in_sentence(found.answer_by, lang), dates.in_sentence(found.on, lang)
+    if found.kind == "next":
+        return say(lang, "action.promise.next", on=on)
     return say(lang, f"action.promise.{found.kind}", by=by, on=on)
 
 

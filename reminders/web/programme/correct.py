@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import Route
 
-from email_templates import dates
+from email_templates import dates, words as shared
 from reminders.errors import NotFoundError, UsageError
 from reminders.planning.programme_diff import programme_changes
 from reminders.planning.state import ProgrammeRow
@@ -162,7 +162,7 @@ def correction_history(
             say(lang, f"correct.field.{one.field}"),
             _value(programme, one, lang),
             one.note,
-            one.by,
+            shared.doer(lang, one.by),
         )
         for one in reversed(action.corrections)
     )
@@ -241,6 +241,7 @@ class CorrectPages(Pages):
             "correct_preview.html",
             outcome=correction_outcome(page.snapshot.row, decision, page.today, page.lang),
             decision=decision,
+            by=shared.doer(page.lang, decision.by),
             title=page.action.title.get(page.lang),
             mails=mails_changed(
                 page, lambda connection: use.enter_correction(connection, page.service, decision)

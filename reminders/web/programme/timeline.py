@@ -287,8 +287,8 @@ def _count(
         if rule.frequency.per == "year" and rule.frequency.times_min and year <= canvas.today.year:
             entered = target_dates.get((rule.action, rule.name), ())
             times = times_words(rule.frequency).lstrip(AT_LEAST)
-            done = f"{target_standing(rule, entered, year, canvas.today).entered}/{times}"
-            return done, say(canvas.lang, "timeline.held", times=done)
+            n = target_standing(rule, entered, year, canvas.today).entered
+            return f"{n}/{times}", say(canvas.lang, "timeline.held", n=n, target=times)
         times = target_words(rule, canvas.lang)
         return times, say(canvas.lang, "timeline.target", times=times)
     return "", ""
