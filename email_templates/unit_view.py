@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from email_templates import dates, rows, words
 from email_templates.headlines import heading
@@ -366,6 +367,15 @@ def _sections(letter: UnitLetter, lang: Lang, once: SaidOnce) -> list[Section]:
     return [Section("", shown)] if shown else []
 
 
+def _heading(code: str, members: Sequence[Item], lang: Lang, on: date) -> str:
+    """Return what stands above a group; what a first start asks about is not known yet, with its shape."""
+    if code:
+        return say(lang, f"section.{code}")
+    if any(rows.item_standing(item, on) != "not-known" for item in members):
+        return ""
+    return f"{words.glyph('unknown')} {say(lang, 'section.unknown')}"
+
+
 def _has_history(letter: UnitLetter, item: Item) -> bool:
     """Tell whether an item says which reminders went before; of a lone one the first lines do."""
     escalated = sum(one.reason == "escalated" for one in letter.items)
@@ -384,9 +394,7 @@ def _table(letter: UnitLetter, lang: Lang, once: SaidOnce, room: Room) -> ItemTa
                 line(item, lang, letter.sent_on, number, unit=letter.unit, history=history, once=once)
             )
         if lines:
-            groups.append(LineGroup(say(lang, f"section.{code}") if code else "", tuple(lines)))
-    if len(groups) == 1 and isinstance(letter, StatusRequest):
-        groups = [replace(groups[0], heading="")]
+            groups.append(LineGroup(_heading(code, members, lang, letter.sent_on), tuple(lines)))
     left, header = len(letter.items) - number, (say(lang, "digest.action"), say(lang, "mail.asked"))
     more = _page(letter, lang, "mail.all-items") if left else None
     return ItemTable(
