@@ -300,7 +300,8 @@ def _facts(
     secretaries = {folded(one.email): one.email for state in states for one in answerable(state, mail.day)}
     lang = languages(mail.language)[0]
     if len(states) == 1:
-        name = cut(clean(states[0].programme.name.get(lang)), LONGEST_NAME)
+        programme = states[0].programme
+        name = cut(clean(programme.short_name.get(lang) or programme.name.get(lang)), LONGEST_NAME)
     return MessageFacts(
         sender=sender,
         sender_name=name or say(lang, "mail.service"),
@@ -355,7 +356,7 @@ def _year_files(section: MailSection, sources: Mapping[str, Source], base_url: s
         programme = source.programme
         url = programme_url(base_url, "/calendars/", programme.key)
         spec = FeedSpec(name="all", programme=programme.name, url=url, zone=programme.timezone)
-        entries = of_year(source.entries, share.organisations, share.year)
+        entries = of_year(source.entries, source.dates, share.organisations, share.year)
         modified = max((one.modified for one in entries), default=source.changed["all"])
         content = published(spec, entries, lang, modified)
         yield Attachment(f"{programme.key}-{share.year}-{lang}.ics", MEDIA_TYPE, content)

@@ -5,7 +5,7 @@ Messages and recipients are read for the signed-in only. ``action_view`` is pure
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import quote, urlencode
@@ -14,19 +14,21 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 from starlette.routing import Route
 
-from calendars.event import uid
+from calendars.event import Entry, entry_path, sort_key
 from email_templates import dates, words as shared
 from email_templates.plain_text import capital
 from reminders.errors import NotFoundError
 from reminders.letters.compose import promise_of
 from reminders.letters.delivery_events import LogEntry, last_answer
 from reminders.planning.due import asked_next, first_start
+from reminders.planning.mails import contact_of
 from reminders.planning.policy import FIRST_START
 from reminders.planning.stages_ahead import StageAhead, stages_ahead
 from reminders.planning.standing import overview
 from reminders.planning.state import ProgrammeState, needs_answer, unanswered
 from reminders.use.answers.status import last_answers
-from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log, rule_name
+from reminders.use.feeds.published import dates_of_action
+from reminders.use.mail.listing import evidence_csv, evidence_rows, read_log
 from reminders.use.planning.preview import NextMailing, next_mailing
 from reminders.use.programme.explain import finding_text
 from reminders.use.programme.queries import FormerHolder, former_holders, renumbered
@@ -34,14 +36,13 @@ from reminders.web.answers.target_dates import action_target
 from reminders.web.catalogue import say
 from reminders.web.mail.outbox import channel_state
 from reminders.web.page import Page, Pages
+from reminders.web.programme.action_list import bullets, row_of
 from reminders.web.programme.correct import LONGEST, CorrectionInput, correction_forms, correction_history
-from reminders.web.programme.glance import bullets, row_of
 from reminders.web.programme.timeline import Canvas, Mark, mark_status, status_marks
-from reminders.web.site import OWN_NAMES
 from reminders.web.snapshot import CurrentState
-from reminders.web.words import rule_rows
-from schedule_rules.occurrence import Occurrence, lasting_id
-from schedule_rules.programme import LANGUAGES, Action, Lang, Programme
+from reminders.web.words import overdue_words, rule_rows
+from schedule_rules.occurrence import Occurrence
+from schedule_rules.programme import LANGUAGES, Action, Lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +67,32 @@ class DateRow:
 
 @dataclass(frozen=True, slots=True)
 class ActionMail:
-    """One message about an action: to whom, why, and what the server said."""
+    """A message about an action in a line: when, to whom, its subject, its fate.
+
+    To whom tells the ``role``, where several units answer with the ``unit``; the address of somebody who is
+    no longer in the list.
+    """
 
     id: int
     day: date
+    role: str
+    unit: str
     to: str
-    why: str
-    state: str
-    message_id: str
-    reply: str
-    sha256: str
+    subject: str
     language: str
-    rules: tuple[str, ...]
+    state: str
 
 
 def action_view(
-    current: CurrentState, canvas: Canvas, action: Action, plan: NextMailing, *, secretary: bool
+    current: CurrentState,
+    canvas: Canvas,
+    action: Action,
+    plan: NextMailing,
+    calendar: Sequence[Entry],
+    *,
+    secretary: bool,
 ) -> dict[str, object]:
-    """Return the page's values.
+    """Return the page's values; ``calendar`` are the action's dates as feeds show them.
 
     ``quotes`` are the programme's own words: language, bullets, named facts. ``chains`` are who gets mail:
     the organisation's name, then each step's role, people, and whether it gets the mail now.
@@ -108,10 +117,13 @@ def action_view(
         "domain": (programme.domain_of(action).key, programme.domain_of(action).name.get(lang)),
         "goal": programme.goal_by_key[action.goal].name.get(lang),
         "bullets": bullets(action, lang)[1:],
-        "chip": say(lang, "action.overdue", n=(canvas.today - focus.due).days)
+        "chip": overdue_words(focus.due, canvas.today, lang)
         if row.code == "overdue" and focus
         else row.words,
         "facts": tuple(_facts(current, action, focus, canvas)),
+        "leads": tuple(
+            programme.organisation_by_key[key].name.get(lang) for key in action.leads_on(canvas.today)
+        ),
         "steps": steps,
         "promise": next_promise(state, focus, plan, lang),
         "dates": tuple(_dates(current, own, found, canvas, secretary=secretary)),
@@ -123,7 +135,7 @@ def action_view(
         "chains": tuple(_chain(current, key, canvas) for key in action.leads_on(canvas.today))
         if secretary
         else (),
-        "singles": tuple(_singles(programme, own, canvas)),
+        "singles": tuple(_singles(calendar, canvas)),
         "feeds": tuple(
             (key, programme.organisation_by_key[key].name.get(lang)) for key in action.leads_on(canvas.today)
         ),
@@ -139,9 +151,6 @@ def _facts(current: CurrentState, action: Action, focus: Occurrence | None, canv
     if focus:
         on = dates.in_table(focus.due, lang)
         yield say(lang, "action.due", what=capital(shared.kind(lang, focus.kind)), on=on)
-    leads = action.leads_on(canvas.today)
-    if leads:
-        yield say(lang, "action.party" if len(leads) == 1 else "action.parties", names=written(leads))
     if ended := current.snapshot.programme.ended.get(action.id):
         yield say(lang, "action.ended", on=dates.in_table(ended.on, lang))
     for move in action.handovers:
@@ -176,8 +185,9 @@ def _dates(
         answerable = str(row.id) if secretary and needs_answer(row) and row.kind != "collection" else ""
         rows.append(DateRow(row.due, what, mark.code, mark_status(mark, lang), answer, answerable))
     for instances in series.values():
-        ahead = next((row for row in instances if row.due >= today), None)
-        shown, n = ahead or instances[-1], len(instances)
+        standing = [row for row in instances if row.status != "cancelled"] or instances
+        ahead = next((row for row in standing if row.due >= today), None)
+        shown, n = ahead or standing[-1], len(standing)
         what = (
             say(lang, "action.series", n=n, on=dates.in_table(shown.due, lang))
             if ahead
@@ -235,17 +245,15 @@ def _chain(
     return current.snapshot.programme.organisation_by_key[key].name.get(lang), links
 
 
-def _singles(programme: Programme, own: list[Occurrence], canvas: Canvas) -> Iterable[tuple[str, str]]:
-    """Yield what can be put into a calendar alone: each date ahead, a series as one entry."""
+def _singles(calendar: Iterable[Entry], canvas: Canvas) -> Iterable[tuple[str, str]]:
+    """Yield what can be put into a calendar alone: each entry with a date ahead, a series as one."""
     seen: set[str] = set()
-    for row in own:
-        over = row.due < canvas.today or row.status == "cancelled"
-        if row.kind == "start" or over or row.id.seed in seen:
+    for one in sorted(calendar, key=sort_key):
+        if one.day < canvas.today or one.state == "cancelled" or one.uid in seen:
             continue
-        seen.add(row.id.seed)
-        what, on = shared.kind(canvas.lang, row.kind), dates.short(row.due, canvas.lang)
-        href = f"/calendars/event/{uid(row.kind, lasting_id(programme, row.id).seed)}-{canvas.lang}.ics"
-        yield say(canvas.lang, "action.single", what=what, on=on), href
+        seen.add(one.uid)
+        what, on = shared.kind(canvas.lang, one.kind), dates.short(one.day, canvas.lang)
+        yield say(canvas.lang, "action.single", what=what, on=on), entry_path(one.uid, canvas.lang)
 
 
 def focus_of(own: list[Occurrence], found: Mapping[str, Mark]) -> Occurrence | None:
@@ -332,7 +340,14 @@ class ActionPages(Pages):
         return page.render(
             "action.html",
             former=[_former(one, page) for one in former],
-            view=action_view(current, canvas, action, plan, secretary=signed_in),
+            view=action_view(
+                current,
+                canvas,
+                action,
+                plan,
+                dates_of_action(page.site.snapshots.source(page.key), action.id),
+                secretary=signed_in,
+            ),
             today=canvas.today,
             held=snapshot.row.held,
             counted=action_target(page.site, snapshot.programme, action.id, lang),
@@ -340,7 +355,7 @@ class ActionPages(Pages):
             past=correction_history(snapshot.programme, action, lang) if signed_in else (),
             key=page.key,
             longest=LONGEST,
-            sent=tuple(_action_mail(page, entry) for entry in log),
+            sent=tuple(_action_mail(page, entry) for entry in reversed(log)),
         )
 
     def evidence(self, page: Page) -> Response:
@@ -384,26 +399,17 @@ def _renumbered(page: Page) -> Response:
 
 
 def _action_mail(page: Page, entry: LogEntry) -> ActionMail:
-    lang, occurrences = page.lang, page.current.state.occurrences
-    answered, reasons, rules = last_answer(entry.events), [], []
-    for item in entry.items_about(page.path("action")):
-        row = occurrences.get(item["occurrence"])
-        if row is None:
-            reasons.append(dates.short(entry.day, lang))
-            continue
-        stage = shared.stage(lang, item["stage"], (row.due - entry.day).days, row.kind)
-        what, on = shared.kind(lang, row.kind), dates.short(row.due, lang)
-        reasons.append(say(lang, "action.reason", what=what, on=on, stage=stage))
-        rules.append(rule_name(row, lang))
+    answered, state = last_answer(entry.events), page.current.state
+    contact = contact_of({page.key: state}, entry.to, entry.day)
+    names, several = state.programme.organisation_by_key, len(page.action.leads_on(page.today)) > 1
+    unit = names[contact.organisation].name.get(page.lang) if contact and several else ""
     return ActionMail(
         id=entry.id,
         day=entry.day,
+        role=capital(shared.role(page.lang, contact.role)) if contact else "",
+        unit=unit if contact and contact.role != "secretary" else "",
         to=entry.to,
-        why=", ".join(dict.fromkeys(reasons)),
-        state=channel_state(page.service.settings, entry.state, lang, answered.text if answered else ""),
-        message_id=entry.message_id,
-        reply=answered.reply if answered else "",
-        sha256=entry.sha256,
-        language=", ".join(OWN_NAMES[one] for one in LANGUAGES if one in entry.language.split("+")),
-        rules=tuple(dict.fromkeys(rules)),
+        subject=entry.subject,
+        language=entry.language[:2],
+        state=channel_state(page.service.settings, entry.state, page.lang, answered.text if answered else ""),
     )

@@ -152,17 +152,18 @@ class TimelineCell:
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """What all rows of a page share: the programme's years, today, the language."""
+    """What all rows of a page share: the programme's years or one of them, today, the language."""
 
     programme: Programme
     today: date
     lang: Lang
     all_years: bool = False
+    year: int | None = None
 
     @property
     def years(self) -> range:
         """The years drawn."""
-        return self.programme.period.years()
+        return range(self.year, self.year + 1) if self.year else self.programme.period.years()
 
     def is_far(self, year: int) -> bool:
         """Tell whether a phone leaves ``year`` out: more than six years, more than two away."""
