@@ -82,7 +82,10 @@ class DigestPart(MailPart):
 
 
 def digest_part(letter: BoardDigest, lang: Lang, room: Room | None = None) -> DigestPart:
-    """Return the summary in ``lang`` (an unchanged one: heading and one line; in the first all is new)."""
+    """Return the summary in ``lang`` (an unchanged one: heading and one line; in the first all is new).
+
+    Without ``room`` all rows are there, uncut, as a page shows them.
+    """
     whole = not letter.unchanged
     lists: dict[str, tuple[DigestRow, ...]] = {
         code: getattr(letter, code.replace("-", "_")) for code in LISTS
@@ -97,8 +100,10 @@ def digest_part(letter: BoardDigest, lang: Lang, room: Room | None = None) -> Di
     lengths = [passed, *map(len, lists.values()), 0 if own_whole else len(letter.own)]
     most = _rows_each(lengths, room) if room else sum(lengths)
 
+    longest = LONGEST_TITLE if room else None
+
     def listing(heading: str, found: Sequence[DigestRow]) -> Listing:
-        lines = tuple(_line(entry, lang) for entry in found[:most])
+        lines = tuple(_line(entry, lang, longest=longest) for entry in found[:most])
         return Listing(heading, lines, _more(letter, lang, len(found) - most))
 
     above = {"overdue": [row for unit in letter.overdue for row in unit.rows]}
@@ -138,7 +143,7 @@ def digest_part(letter: BoardDigest, lang: Lang, room: Room | None = None) -> Di
         news=DOT.join(_counted(lang, code, n) for code, n in news.items()) if whole else "",
         overdue_heading=_counted(lang, "overdue", counts["overdue"]),
         header=(say(lang, "digest.action"), say(lang, "digest.deadline"), say(lang, "digest.status")),
-        groups=tuple(_groups(letter, lang, most)) if whole else (),
+        groups=tuple(_groups(letter, lang, most, longest)) if whole else (),
         more=_more(letter, lang, passed - most) if whole else None,
         own_heading=_counted(lang, "own", len(own)),
         own_why=" ".join(
@@ -192,14 +197,14 @@ def _own_row(item: Item) -> DigestRow:
     return DigestRow(item.title, item.due, url, unit=unit, kind=item.kind)
 
 
-def _groups(letter: BoardDigest, lang: Lang, most: int) -> list[Listing]:
+def _groups(letter: BoardDigest, lang: Lang, most: int, longest: int | None) -> list[Listing]:
     number = 0
     groups = []
     for unit in letter.overdue:
         lines = []
         for entry in unit.rows[: most - number]:
             number += 1
-            line = _line(entry, lang, ref=str(number))
+            line = _line(entry, lang, ref=str(number), longest=longest)
             if letter.last is None and not entry.mark:
                 line = replace(line, mark=say(lang, "mark.new"))
             lines.append(line)
@@ -208,18 +213,19 @@ def _groups(letter: BoardDigest, lang: Lang, most: int) -> list[Listing]:
     return groups
 
 
-def _line(entry: DigestRow, lang: Lang, ref: str = "") -> DigestLine:
+def _line(entry: DigestRow, lang: Lang, ref: str = "", longest: int | None = None) -> DigestLine:
     due = dates.short(entry.due, lang) if entry.due else ""
     mark = say(lang, f"mark.{entry.mark or 'none'}")
     if due and not ref:
         due = say(lang, "item.review" if entry.kind == "review" else "item.deadline", date=due)
-    texts = (clean(text.get(lang)) for text in (entry.unit, entry.note) if text)
+    title = clean(entry.title.get(lang))
+    note = ": ".join(clean(text.get(lang)) for text in (entry.unit, entry.note) if text)
     return DigestLine(
         ref=ref,
-        title=cut(clean(entry.title.get(lang)), LONGEST_TITLE),
+        title=cut(title, longest) if longest else title,
         url=entry.url,
         when=due if ref or not entry.mark else DOT.join(filter(None, (due, mark))),
         mark=mark,
-        note=cut(": ".join(texts), LONGEST_TITLE),
+        note=cut(note, longest) if longest else note,
         fresh=entry.mark == "new",
     )

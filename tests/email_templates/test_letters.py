@@ -396,7 +396,7 @@ def test_a_hand_over_asks_for_nothing() -> None:
     assert "Ny ansvarspart: Sysselsättningens ekosystem. Inget svar behövs." in text
     assert "Hur är läget" not in text
     several = render(LETTERS["nudge_handovers"], "en")
-    assert several.subject == "Responsibility has moved: ‘Digihyvä juttu’ project and 1 more"
+    assert several.subject == "Responsibility has moved 1 Jan 2025: ‘Digihyvä juttu’… and 1 more"
     beside = plain(render(LETTERS["nudge_handover_too"], "fi").text)
     assert (
         "Uusi vastuutaho: Työllisyyden ekosysteemi · Siirtopäivä ke 1.1.2025 Vastausta ei tarvita." in beside
