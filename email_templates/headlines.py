@@ -148,6 +148,8 @@ def _single(item: Item, lang: Lang, on: date) -> Headline:
         code = "taken-over" if item.moved_from else "handover"
     elif item.kind in {"review", "start"}:
         code = item.kind
+    if code == "ask" and item.year:
+        return Headline(word=say(lang, "head.ask-year"), date=str(item.year), title=title)
     # Both languages together have room for the shorter word; the date says that it has passed.
     word, lead = say(lang, f"head.{'deadline' if code == 'passed' else code}"), say(lang, f"head.{code}")
     if item.kind == "start":
