@@ -14,6 +14,7 @@ import pytest
 import recurring_ical_events
 
 from reminders.service import Service
+from reminders.use.programme.correct import CorrectionDecision, correct_action
 from reminders.use.series import Edit, save_series
 from schedule_rules.programme import DateChange, EditedSeries, Text
 from tests.web.conftest import KEY, Reader
@@ -221,3 +222,34 @@ def test_the_form_joins_units(reader: Reader) -> None:
     assert f"/calendars/{KEY}/events-en.ics" in old
     everybody = "".join(f"&also=x{n}" for n in range(12))
     assert reader.get(f"/calendars/?feed=alma&what=all&lang=en{everybody}").status_code in {404, 422}
+
+
+# -- what a change took away ----------------------------------------------------------------------
+
+
+def test_what_a_correction_took_away_stands_on_every_page(reader: Reader, service: Service) -> None:
+    """Reviews of the past stay, those to come are cancelled: in feed, list, month and on the action's page."""
+    action = "work-job-coaching"
+    correct_action(service, CorrectionDecision(action, "schedule", "2025", "secretary", "", KEY))
+    feed = reader.get("/calendars/work.deadlines-en.ics", accept_encoding="identity").content
+    held = {
+        str(one["DTSTART"].dt): (str(one["STATUS"]), str(one["SUMMARY"]))
+        for one in vevents(feed)
+        if f"/actions/{action}" in str(one["URL"])
+    }
+    assert {day: status for day, (status, _) in held.items()} == {
+        "2023-10-31": "CONFIRMED",
+        "2024-10-31": "CONFIRMED",
+        "2025-10-31": "CANCELLED",
+        "2025-12-31": "CONFIRMED",
+        "2026-10-31": "CANCELLED",
+    }
+    for day in ("2024-10-31", "2025-10-31"):
+        month = reader.get(f"/calendars/work.deadlines/month?m={day[:7]}&lang=en").text
+        assert held[day][1] in plain(month).replace("\xad", "")
+    ahead = reader.get("/calendars/work.deadlines/list?lang=en").text
+    assert held["2025-10-31"][1] in plain(ahead).replace("\xad", "")
+    page = plain(reader.get(f"/actions/{action}?lang=en").text).replace("\xa0", " ")
+    assert page.count("No longer in the programme") == 2
+    subscribe = plain(reader.get("/calendars/?feed=work&what=deadlines&lang=en").text).replace("\xad", "")
+    assert "CANCELLED" not in subscribe
