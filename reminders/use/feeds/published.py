@@ -145,10 +145,9 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     }
     old_feeds = store_feeds.published_feeds(connection, key)
     feeds = _feeds(programme, families, fresh, old_feeds, now)
-    month = f"{today:%Y-%m}"
+    month = _month_of(now)
     if _MONTH not in old_feeds or old_feeds[_MONTH].content < month:
-        first = datetime.combine(today.replace(day=1), time(), ZoneInfo(programme.timezone))
-        feeds[_MONTH] = PublishedFeed(month, first.astimezone(UTC))
+        feeds[_MONTH] = PublishedFeed(month, datetime.fromisoformat(f"{month}-01T00:00:00+00:00"))
     changed = {uid: one for uid, one in {**fresh, **gone}.items() if known.get(uid) != one}
     changed_feeds = {name: one for name, one in feeds.items() if old_feeds.get(name) != one}
     store_feeds.save_published(connection, key, changed, changed_feeds, (known, old_feeds))
@@ -161,6 +160,11 @@ def record_published(connection: Connection, row: ProgrammeRow, now: datetime) -
     store_feeds.save_shown(connection, shown)
     if known and (changed or changed_feeds):
         programmes.touch_programme(connection, key, now)
+
+
+def _month_of(now: datetime) -> str:
+    """Return the month in which the notes of empty feeds lie: by UTC, as the stamps of feeds are."""
+    return f"{now.astimezone(UTC):%Y-%m}"
 
 
 def _by_uid(found: Iterable[EntryFamily]) -> dict[str, tuple[Entry, ...]]:
@@ -281,7 +285,7 @@ def _is_stale(connection: Connection, key: str, now: datetime) -> bool:
     programme = programmes.stored_programme(connection, key).programme
     today = now.astimezone(ZoneInfo(programme.timezone)).date()
     month = store_feeds.published_feeds(connection, key).get(_MONTH)
-    if month is None or month.content < f"{today:%Y-%m}":
+    if month is None or month.content < _month_of(now):
         return True
     return any(left_over(entry, today) != entry for entry in _left(connection, programme))
 
