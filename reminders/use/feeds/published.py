@@ -32,6 +32,7 @@ from reminders.store import Connection, Database, answers, feeds as store_feeds,
 from reminders.store.feeds import PublishedEntry, PublishedFeed
 from reminders.use.answers.status import calendar_status
 from reminders.use.feeds.entries import NEVER, EntryFamily, calendar_entries
+from reminders.use.planning.load_state import read_each
 from schedule_rules.occurrence import OccurrenceID, lasting_id
 from schedule_rules.programme import LANGUAGES, Lang, Programme, Text
 
@@ -272,13 +273,21 @@ def _moment(text: object) -> Moment:
 
 
 def keep_up(database: Database, now: datetime) -> None:
-    """Bring calendars to a new day: what was cancelled long enough leaves, notes move into the month."""
+    """Bring calendars to a new day: what was cancelled long enough leaves, notes move into the month.
+
+    A programme that cannot be read stops no other.
+    """
+
+    def of_programme(key: str) -> None:
+        with database.read() as connection:
+            stale = _is_stale(connection, key, now)
+        if stale:
+            with database.write() as connection:
+                record_published(connection, programmes.stored_programme(connection, key), now)
+
     with database.read() as connection:
         keys = programmes.programme_keys(connection)
-        stale = [key for key in keys if _is_stale(connection, key, now)]
-    for key in stale:
-        with database.write() as connection:
-            record_published(connection, programmes.stored_programme(connection, key), now)
+    read_each(keys, of_programme)
 
 
 def _is_stale(connection: Connection, key: str, now: datetime) -> bool:
