@@ -44,7 +44,8 @@ def cafe(service: Service) -> None:
         minutes=60,
         title=Text("Kahvila", "Café", "Coffee"),
     )
-    save_series(service, Edit(KEY, CAFE, "month", "secretary", series=rule))
+    # From today on it is a part of its own, which is named after the first one.
+    name = save_series(service, Edit(KEY, CAFE, "month", "secretary", series=rule))[-1].name
     for change in (
         DateChange(date(2025, 5, 29), date(2025, 5, 27), time(16)),
         DateChange(date(2025, 3, 27), state="cancelled"),
@@ -52,7 +53,7 @@ def cafe(service: Service) -> None:
         # Onto the next one's day: an entry of its own.
         DateChange(date(2025, 10, 30), date(2025, 11, 27), time(9)),
     ):
-        save_series(service, Edit(KEY, CAFE, "month", "secretary", change=change))
+        save_series(service, Edit(KEY, CAFE, name, "secretary", change=change))
     days = (date(2025, 2, 4), date(2025, 4, 8), date(2025, 6, 3))
     single = EditedSeries(CAFE, "", days[0], days[-1], dates=days, title=Text("Retki", "Utfärd", "Trip"))
     made = save_series(service, Edit(KEY, CAFE, "new", "secretary", series=single))
