@@ -23,7 +23,9 @@ from reminders.web.answers.decisions import DecisionPages
 from reminders.web.answers.target_dates import TargetDatesPages
 from reminders.web.answers.unit import UnitPages
 from reminders.web.catalogue import preferred, say
-from reminders.web.collection.pages import CollectionFormPages, CollectionPages
+from reminders.web.collection.form import CollectionFormPages
+from reminders.web.collection.indicators import IndicatorPages
+from reminders.web.collection.pages import CollectionPages
 from reminders.web.feeds.feeds import Feeds
 from reminders.web.feeds.pages import CalendarPages, PrivateFeedPages, SubscribePages
 from reminders.web.mail.forecast import ForecastPages
@@ -64,6 +66,7 @@ FAMILIES: Final[tuple[type[Pages], ...]] = (
     PreferencePages,
     CollectionPages,
     CollectionFormPages,
+    IndicatorPages,
     ForecastPages,
     OutboxPages,
     DigestPages,

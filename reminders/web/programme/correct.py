@@ -21,6 +21,7 @@ from reminders.planning.programme_diff import programme_changes
 from reminders.planning.state import ProgrammeRow
 from reminders.use.programme import correct as use
 from reminders.web.catalogue import say
+from reminders.web.collection.indicators import written_words
 from reminders.web.mail.forecast import mails_changed
 from reminders.web.page import FormLimits, Page, Pages
 from reminders.web.programme.findings import FindingRow, finding_list
@@ -173,6 +174,8 @@ def _value(programme: Programme, made: Correction, lang: Lang) -> str:
         return code_words(made.value, lang)
     if made.field in _WORDED:
         return _quoted(made.value, lang)
+    if made.field == "measures":
+        return written_words(made.value, lang)
     return _names(programme, made.value.split(), lang)
 
 
@@ -221,6 +224,8 @@ class CorrectPages(Pages):
     def show(self, page: Page) -> Response:
         """Show the forms; ``field`` opens one, ``code`` is the finding."""
         field = _field(page.query.get("field", ""))
+        if field == "measures":  # it has a form of its own
+            return page.redirect(page.home(f"/actions/{page.action.id}/indicator"))
         return self._forms(page, CorrectionInput(field, page.query.get("code") or None))
 
     def correct(self, page: Page) -> Response:
